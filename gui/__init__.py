@@ -1,0 +1,1 @@
+"""The window: shows what the engine does and asks it for what the user wants."""

@@ -1,0 +1,101 @@
+"""One background thread that works for several askers; the newest wish of each asker wins."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a wish: exactly one of value and error is meant."""
+
+    owner: object
+    ticket: int
+    done: Callable[[Any], None]
+    value: Any = None
+    error: BaseException | None = None
+
+
+class Background:
+    """Runs functions, one after the other, in a thread that is started when first needed.
+
+    A wish replaces an earlier one of the same owner that has not been started. Answers wait in `take_answers`;
+    those that a newer wish of their owner has overtaken are left out.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._wishes: dict[object, tuple[int, Callable[[], Any], Callable[[Any], None]]] = {}
+        self._newest: dict[object, int] = {}  # owner → ticket; owners that still wait for an answer
+        self._answers: deque[Answer] = deque()
+        self._changed = threading.Condition()
+        self._closed = False
+        self._tickets = 0
+        self._thread: threading.Thread | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is still to come or to be taken."""
+        return bool(self._newest)
+
+    def submit(self, owner: object, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        """Have `work` run in the thread, and its value kept for `done`."""
+        with self._changed:
+            if self._closed:
+                return
+            self._tickets += 1
+            self._newest[owner] = self._tickets
+            self._wishes[owner] = self._tickets, work, done
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+                self._thread.start()
+            self._changed.notify()
+
+    def forget(self, owner: object) -> None:
+        """Drop an owner's wish; nothing of it will be answered."""
+        with self._changed:
+            self._wishes.pop(owner, None)
+            self._newest.pop(owner, None)
+
+    def take_answers(self) -> list[Answer]:
+        """The answers since the last call that are still wanted."""
+        wanted = []
+        while self._answers:
+            answer = self._answers.popleft()
+            with self._changed:
+                if self._newest.get(answer.owner) != answer.ticket:
+                    continue
+                del self._newest[answer.owner]
+            wanted.append(answer)
+        return wanted
+
+    def close(self, timeout_s: float = 5.0) -> bool:
+        """End the thread after the piece of work at hand; whether it has ended in time."""
+        with self._changed:
+            self._closed = True
+            self._wishes.clear()
+            self._newest.clear()
+            self._changed.notify()
+        if self._thread is None:
+            return True
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                while not self._wishes and not self._closed:
+                    self._changed.wait()
+                if self._closed:
+                    return
+                owner = next(iter(self._wishes))
+                ticket, work, done = self._wishes.pop(owner)
+            try:
+                answer = Answer(owner, ticket, done, value=work())
+            except BaseException as error:  # handed to the GUI thread, which tells the user
+                answer = Answer(owner, ticket, done, error=error)
+            self._answers.append(answer)

@@ -1,0 +1,73 @@
+"""Sensible settings: for new data, and to keep settings fitting each other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import engine
+
+RECOMMENDED: dict[str, dict[str, Any]] = {  # kind of data → settings
+    "sequences": {"architecture": "one-to-many"},
+    "stream": {"architecture": "one-to-many", "hidden_size": 128},
+    "labelled": {"architecture": "many-to-one", "embedding_size": 64},
+    "tagged": {"architecture": "many-to-many", "embedding_size": 64, "bidirectional": True},
+    "pairs": {"architecture": "encoder-decoder", "embedding_size": 64, "hidden_size": 128, "attention": True},
+}
+KEPT = ("cell",)  # what the user chose and any data can be trained with
+BOTH_DIRECTIONS = ("many-to-one", "many-to-many", "encoder-decoder")  # the whole input is known before it is used
+PROBE_LENGTHS = range(5, 13)  # symbols; long enough to see something, short enough to see each
+
+
+def fitting(config: engine.ModelConfig) -> engine.ModelConfig:
+    """The same settings without those that the architecture cannot use."""
+    return replace(
+        config,
+        bidirectional=config.bidirectional and config.architecture in BOTH_DIRECTIONS,
+        attention=config.attention and config.architecture == "encoder-decoder",
+    )
+
+
+def first_trainable(dataset: engine.Dataset, wanted: str) -> str:
+    """The wanted architecture if the data can train it, else the first that they can."""
+    reasons = engine.trainable(dataset)
+    if not reasons.get(wanted, ""):
+        return wanted
+    return next((name for name, reason in reasons.items() if not reason), wanted)
+
+
+def settings_for(
+    dataset: engine.Dataset,
+    sample: engine.Sample | None,
+    chosen_model: dict[str, Any],
+    chosen_training: dict[str, Any],
+) -> tuple[engine.ModelConfig, engine.TrainingConfig]:
+    """Settings for data that have just come, keeping what the user chose where it still fits."""
+    model: dict[str, Any] = dict(RECOMMENDED[dataset.kind])
+    training: dict[str, Any] = {}
+    if sample is not None:
+        model = {"architecture": sample.architecture}
+        for name, value in sample.settings.items():
+            (model if name in engine.ModelConfig.options() else training)[name] = value
+    model.update({name: value for name, value in chosen_model.items() if name in KEPT})
+    training.update({name: value for name, value in chosen_training.items() if name == "seed"})
+    model["architecture"] = first_trainable(dataset, model["architecture"])
+    return fitting(engine.ModelConfig(**model)), engine.TrainingConfig(**training)
+
+
+def probe_for(dataset: engine.Dataset, architecture: str) -> tuple[str, str | None]:
+    """A text to look at while training, and its label when the network starts from one: from the validation part."""
+    examples = dataset.validation if len(dataset.validation) else dataset.train
+    if dataset.kind == "stream":
+        tokens = examples[0].source
+        return dataset.codec.join(tokens[: PROBE_LENGTHS.stop * 2]).strip(), None
+    best = examples[0]
+    for index in range(min(len(examples), 200)):
+        example = examples[index]
+        if len(example.source) in PROBE_LENGTHS:
+            best = example
+            break
+        if len(example.source) < len(best.source):
+            best = example
+    labelled = dataset.kind == "labelled" and architecture == "one-to-many"
+    return dataset.codec.join(best.source), best.target[0] if labelled else None

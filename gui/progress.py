@@ -1,0 +1,154 @@
+"""What the training has told so far: growing curves and one line of progress. Values only, no threads, no widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class Series:
+    """A column of numbers that grows; appending costs the same however long it is."""
+
+    def __init__(self) -> None:
+        self._buffer = np.empty(1024)
+        self._length = 0
+
+    def append(self, value: float) -> None:
+        """Add one number at the end."""
+        if self._length == len(self._buffer):
+            grown = np.empty(2 * len(self._buffer))
+            grown[: self._length] = self._buffer
+            self._buffer = grown
+        self._buffer[self._length] = value
+        self._length += 1
+
+    def view(self) -> Numbers:
+        """(length,) read-only view of what is there now; it stays valid, and does not grow."""
+        values = self._buffer[: self._length]
+        values.flags.writeable = False
+        return values
+
+
+class Curve:
+    """Loss over one run. Everything is a read-only float64 array; `steps`, `seconds` and `train_loss` share a length,
+    and so do `validation_steps`, `validation_seconds`, `validation_loss` and each of `validation_metrics`.
+    Losses are mean nats per predicted symbol; seconds count training time only, not pauses.
+    """
+
+    def __init__(self) -> None:
+        self._columns = {name: Series() for name in ("step", "seconds", "loss", "gradient_norm", "clipped")}
+        self._validation = {name: Series() for name in ("step", "seconds", "loss")}
+        self._metrics: dict[str, Series] = {}
+
+    def append(self, step: int, seconds: float, loss: float, gradient_norm: float, clipped: bool) -> None:
+        """Add one training step."""
+        values = (step, seconds, loss, gradient_norm, clipped)
+        for column, value in zip(self._columns.values(), values, strict=True):
+            column.append(value)
+
+    def append_validation(self, step: int, seconds: float, loss: float, metrics: dict[str, float]) -> None:
+        """Add one evaluation on the validation examples."""
+        for column, value in zip(self._validation.values(), (step, seconds, loss), strict=True):
+            column.append(value)
+        for name, value in metrics.items():
+            self._metrics.setdefault(name, Series()).append(value)
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    @property
+    def steps(self) -> Numbers:
+        """Number of each training step, from 1."""
+        return self._columns["step"].view()
+
+    @property
+    def seconds(self) -> Numbers:
+        """Training time at the end of each step."""
+        return self._columns["seconds"].view()
+
+    @property
+    def train_loss(self) -> Numbers:
+        """Loss of each step's batch, before the step was made."""
+        return self._columns["loss"].view()
+
+    @property
+    def gradient_norm(self) -> Numbers:
+        """Length of the whole gradient at each step, before clipping."""
+        return self._columns["gradient_norm"].view()
+
+    @property
+    def clipped(self) -> Numbers:
+        """1 where the gradient was shortened, else 0."""
+        return self._columns["clipped"].view()
+
+    @property
+    def validation_steps(self) -> Numbers:
+        """Steps after which the validation examples were evaluated."""
+        return self._validation["step"].view()
+
+    @property
+    def validation_seconds(self) -> Numbers:
+        """Training time at each evaluation."""
+        return self._validation["seconds"].view()
+
+    @property
+    def validation_loss(self) -> Numbers:
+        """Loss on the validation examples."""
+        return self._validation["loss"].view()
+
+    @property
+    def validation_metrics(self) -> dict[str, Numbers]:
+        """Name → values, for the metrics of the architecture (accuracy, perplexity, …)."""
+        return {name: series.view() for name, series in self._metrics.items()}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run is. Rates are smoothed over about a second of training; 0 means not known yet."""
+
+    step: int = 0
+    steps_total: int = 0
+    epoch: int = 0
+    epochs: int = 0
+    loss: float = float("nan")  # smoothed over recent steps, nats per symbol
+    tokens_per_second: float = 0.0
+    seconds_left: float | None = None
+
+
+class Rate:
+    """Steps and symbols per second of training, smoothed so that the digits can be read."""
+
+    MEMORY_S = 1.5  # what happened this long ago weighs 1/e
+
+    def __init__(self) -> None:
+        self._seconds = self._tokens = self._steps = 0.0
+        self._loss = self._loss_weight = 0.0
+
+    def add(self, steps: Iterable[tuple[float, int, float]]) -> None:
+        """Take in (seconds, tokens, loss) of some steps."""
+        for seconds, tokens, loss in steps:
+            keep = max(1.0 - seconds / self.MEMORY_S, 0.2)
+            self._seconds = self._seconds * keep + seconds
+            self._tokens = self._tokens * keep + tokens
+            self._steps = self._steps * keep + 1
+            self._loss = self._loss * min(keep, 0.97) + loss
+            self._loss_weight = self._loss_weight * min(keep, 0.97) + 1
+
+    @property
+    def loss(self) -> float:
+        """Recent loss; NaN before the first step."""
+        return self._loss / self._loss_weight if self._loss_weight else float("nan")
+
+    @property
+    def tokens_per_second(self) -> float:
+        """Symbols a second; 0 before the first step."""
+        return self._tokens / self._seconds if self._seconds else 0.0
+
+    def seconds_for(self, steps: int) -> float | None:
+        """How long so many steps will take, or None when nothing is known."""
+        return steps * self._seconds / self._steps if self._steps else None

@@ -1,0 +1,400 @@
+"""All application state of the window, no widgets. Panels draw it and ask it for things; the worker feeds it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+import engine
+from gui import defaults, worker
+from gui.background import Background
+from gui.progress import Curve, Progress, Rate
+from gui.theme import LIGHT, Theme
+
+T = TypeVar("T")
+
+FRAME_MS = 33  # 30 frames a second at most
+SLOWEST_FRAME_MS = 250
+PAINT_SHARE = 0.1  # of one core, for drawing while training
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One line for the user, with what can be done about it."""
+
+    level: str  # "info", "warning" or "error"
+    text: str
+    action_label: str = ""
+    action: Callable[[], None] | None = None
+    details: str = ""  # for a bug: the traceback
+
+
+class Session(QObject):
+    """Data, settings, the run and what it has told so far; everything here belongs to the GUI thread."""
+
+    dataset_changed = Signal()  # other data are there
+    model_changed = Signal()  # a new run: settings or data changed, the network starts anew
+    training_changed = Signal()  # training settings changed without a reset
+    status_changed = Signal()  # status or loading changed
+    frame = Signal()  # at most 30 times a second: progress and curve have grown
+    snapshot_changed = Signal()  # newer weights to look at, about 8 times a second
+    probe_changed = Signal()  # probe or label changed
+    theme_changed = Signal()
+    notice = Signal(object)  # a Notice
+
+    def __init__(self, theme: Theme = LIGHT) -> None:
+        super().__init__()
+        self.theme = theme
+        self.dataset: engine.Dataset | None = None
+        self.sample: engine.Sample | None = None  # where the data come from, when they are a sample
+        self.model_config = engine.ModelConfig()
+        self.training_config = engine.TrainingConfig()
+        self.status = "idle"  # "idle", "running", "paused", "finished", "diverged"
+        self.loading = ""  # name of what is being read, "" when nothing is
+        self.run = 0  # number of the run; everything that belongs to an older one is dropped
+        self.progress = Progress()
+        self.curve = Curve()
+        self.snapshot: engine.Snapshot | None = None  # None for the moment until a new network is there
+        self.probe = ""
+        self.label: str | None = None  # what a one-to-many network starts from, when the data have labels
+
+        self._chosen_model: dict[str, Any] = {}
+        self._chosen_training: dict[str, Any] = {}
+        self._load: Callable[..., engine.Dataset] | None = None
+        self._data_changes: dict[str, Any] = {}
+        self._rate = Rate()
+        self._steps_per_epoch = 0
+        self._worker = worker.Worker()
+        self._answers = Background("unroll-answers")
+        self._loader = Background("unroll-load")
+        self._waiting: dict[object, tuple[Callable[[Any], Any], Callable[[Any], None]]] = {}
+        self._frame_ms = float(FRAME_MS)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._pull)
+        self._closed = False
+
+    # ---- data
+
+    def open_path(self, path: str | Path, **overrides: Any) -> None:
+        """Read a file in the background; the data at hand stay until it has been read without error."""
+        self._start_loading(Path(path).name, None, partial(engine.load_dataset, path), overrides)
+
+    def load_sample(self, name: str, **overrides: Any) -> None:
+        """Take one of `engine.SAMPLES`."""
+        self._start_loading(engine.SAMPLES[name].title, engine.SAMPLES[name], partial(engine.load_sample, name), overrides)
+
+    def set_data(self, **changes: Any) -> None:
+        """Read the same data with other settings (kind, unit, columns, validation, …)."""
+        if self._load is not None and self.dataset is not None:
+            self._start_loading(self.dataset.name, self.sample, self._load, self._data_changes | changes)
+
+    def _start_loading(
+        self, name: str, sample: engine.Sample | None, load: Callable[..., engine.Dataset], changes: dict[str, Any]
+    ) -> None:
+        self.loading = name
+        self.status_changed.emit()
+
+        def done(dataset: engine.Dataset) -> None:
+            again = load is self._load
+            self._load, self._data_changes, self.sample = load, changes, sample
+            self._take_dataset(dataset, again)
+
+        self._loader.submit("data", lambda: load(**changes), done)
+        self._wake()
+
+    def _take_dataset(self, dataset: engine.Dataset, again: bool) -> None:
+        before = self.dataset
+        self.dataset = dataset
+        if again and before is not None and before.kind == dataset.kind:
+            shape = defaults.first_trainable(dataset, self.model_config.architecture)
+            self.model_config = defaults.fitting(replace(self.model_config, architecture=shape))
+        else:
+            self.model_config, self.training_config = defaults.settings_for(
+                dataset, self.sample, self._chosen_model, self._chosen_training
+            )
+        self.dataset_changed.emit()
+        self._choose_probe()
+        self.reset()
+
+    def _choose_probe(self) -> None:
+        if self.dataset is not None:
+            self.probe, self.label = defaults.probe_for(self.dataset, self.model_config.architecture)
+            self.probe_changed.emit()
+
+    # ---- settings
+
+    def set_model(self, **changes: Any) -> None:
+        """Change the network; it starts anew with the same seed, and the user is told."""
+        config = defaults.fitting(replace(self.model_config, **changes))
+        self._chosen_model |= changes
+        if config == self.model_config:
+            return
+        trained = self.progress.step > 0
+        told = _difference(self.model_config, config)
+        had_label = self.label is not None
+        self.model_config = config
+        if had_label != (self._starts_from_label()):
+            self._choose_probe()
+        self.reset()
+        if trained:
+            self.notice.emit(Notice("info", f"{told}. The new network starts untrained, with the same seed "
+                                            f"{self.training_config.seed}."))
+
+    def _starts_from_label(self) -> bool:
+        labelled = self.dataset is not None and self.dataset.kind == "labelled"
+        return labelled and self.model_config.architecture == "one-to-many"
+
+    def set_training(self, **changes: Any) -> None:
+        """Change how the weights are learned: at once where that is possible, else with a new start that is told."""
+        config = replace(self.training_config, **changes)
+        self._chosen_training |= changes
+        if config == self.training_config:
+            return
+        options = engine.TrainingConfig.options()
+        changed = {n: getattr(config, n) for n in options if getattr(config, n) != getattr(self.training_config, n)}
+        told = _difference(self.training_config, config)
+        self.training_config = config
+        if all(options[name].live for name in changed):
+            self._worker.send(worker.Change(changed))
+            self.training_changed.emit()
+            return
+        trained = self.progress.step > 0
+        self.training_changed.emit()
+        self.reset()
+        if trained:
+            seed = "" if "seed" in changed else f", with the same seed {config.seed}"
+            self.notice.emit(Notice("info", f"{told}. The network starts untrained{seed}."))
+
+    # ---- the run
+
+    def train(self) -> None:
+        """Go on training; after the last epoch, or when it diverged, start anew."""
+        if self.dataset is None or self.status == "running":
+            return
+        if self.status in ("finished", "diverged"):
+            self.reset()
+        self._worker.send(worker.Train())
+        self._set_status("running")
+        self._wake()
+
+    def pause(self) -> None:
+        """Stop before the next step."""
+        if self.status == "running":
+            self._worker.send(worker.Pause())
+            self._set_status("paused")
+
+    def toggle(self) -> None:
+        """Train when it stands, pause when it runs."""
+        if self.status == "running":
+            self.pause()
+        else:
+            self.train()
+
+    def step(self) -> None:
+        """Make one step and stand still."""
+        if self.dataset is None or self.status in ("finished", "diverged"):
+            return
+        self._worker.send(worker.Train(steps=1))
+        self._set_status("paused")
+        self._wake()
+
+    def reset(self) -> None:
+        """A new network with the settings and the seed at hand."""
+        if self.dataset is None:
+            return
+        self.run += 1
+        self.curve, self.progress, self._rate = Curve(), Progress(epochs=self.training_config.epochs), Rate()
+        self.snapshot = None
+        self._worker.send(worker.Build(self.run, self.model_config, self.dataset, self.training_config))
+        self._set_status("idle")
+        self.model_changed.emit()
+        self._wake()
+
+    def close(self) -> bool:
+        """End all threads after what they are at; whether they have ended."""
+        self._closed = True
+        self._timer.stop()
+        ended = [self._worker.close(), self._answers.close(), self._loader.close()]
+        return all(ended)
+
+    # ---- looking
+
+    def set_probe(self, text: str, label: str | None = None) -> None:
+        """The text that the panels look at; `label` too, where the network starts from one."""
+        if label is None:
+            label = self.label
+        if (text, label) != (self.probe, self.label):
+            self.probe, self.label = text, label
+            self.probe_changed.emit()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours of the window."""
+        if theme != self.theme:
+            self.theme = theme
+            self.theme_changed.emit()
+
+    def ask(self, owner: object, work: Callable[[engine.Snapshot], T], done: Callable[[T], None]) -> None:
+        """Have `work` look at the newest snapshot in the background; `done` gets its value in the GUI thread.
+
+        The newest request of an owner wins; what belongs to an old run is dropped. `work` must not touch widgets.
+        An UnrollError becomes a notice.
+        """
+        if self.snapshot is None:
+            self._waiting[owner] = work, done
+            return
+        snapshot, run = self.snapshot, self.run
+
+        def if_current(value: T) -> None:
+            if run == self.run:
+                done(value)
+
+        self._answers.submit(owner, lambda: work(snapshot), if_current)
+        self._wake()
+
+    def unexpected(self, error: BaseException, details: str) -> None:
+        """Tell the user about a bug."""
+        text = f"Something went wrong that should not: {type(error).__name__}: {error}"
+        self.notice.emit(Notice("error", text, details=details))
+
+    # ---- news from the threads
+
+    def set_paint_cost(self, seconds: float) -> None:
+        """How long drawing one frame took; the frame rate follows, so that training keeps most of the machine."""
+        wanted = min(max(seconds * 1000 / PAINT_SHARE, FRAME_MS), SLOWEST_FRAME_MS)
+        self._frame_ms += 0.3 * (wanted - self._frame_ms)
+
+    def _wake(self) -> None:
+        if not self._timer.isActive() and not self._closed:
+            self._timer.start(FRAME_MS // 2)
+
+    def _pull(self) -> None:
+        """Take what the threads have left; go on while more may come."""
+        busy = self._worker.busy or self._answers.busy or self._loader.busy
+        started = time.perf_counter()
+        self._take_events()
+        self._take_snapshot()
+        for background in (self._loader, self._answers):
+            for answer in background.take_answers():
+                if background is self._loader:
+                    self.loading = ""
+                    self.status_changed.emit()
+                if answer.error is None:
+                    answer.done(answer.value)
+                else:
+                    self._tell_error(answer.error)
+        busy = busy or self._worker.busy or self._answers.busy or self._loader.busy
+        if busy and not self._closed and not self._timer.isActive():
+            spent_ms = (time.perf_counter() - started) * 1000
+            pause = self._frame_ms - spent_ms if self.status == "running" else FRAME_MS // 2
+            self._timer.start(max(round(pause), 5))
+
+    def _take_events(self) -> None:
+        events = self._worker.mailbox.events
+        steps: list[worker.Stepped] = []
+        last: worker.Event | None = None
+        while events:
+            event = events.popleft()
+            if event.run != self.run:
+                continue
+            match event:
+                case worker.Stepped():
+                    steps.append(event)
+                case worker.Built():
+                    self._steps_per_epoch = event.steps_per_epoch
+                    self.progress = replace(self.progress, steps_total=event.steps_total)
+                case worker.Ended() | worker.Failed():
+                    last = event
+        if steps:
+            self._take_steps(steps)
+        if steps or last is not None:
+            self.frame.emit()
+        if isinstance(last, worker.Ended):
+            self._set_status("diverged" if last.diverged else "finished")
+            if last.diverged:
+                self._tell_divergence()
+        elif isinstance(last, worker.Failed):
+            self._set_status("idle")
+            self._tell_error(last.error)
+
+    def _take_steps(self, steps: list[worker.Stepped]) -> None:
+        before = self.curve.seconds[-1] if len(self.curve) else 0.0
+        rates = []
+        for event in steps:
+            update = event.update
+            self.curve.append(update.step, event.seconds, update.loss, update.gradient_norm, update.clipped)
+            if update.validation is not None:
+                values = dict(update.validation.values)
+                self.curve.append_validation(update.step, event.seconds, update.validation.loss, values)
+            rates.append((event.seconds - before, update.tokens, update.loss))
+            before = event.seconds
+        self._rate.add(rates)
+        newest = steps[-1].update
+        total = self.progress.steps_total
+        self.progress = Progress(
+            newest.step, total, newest.epoch, self.training_config.epochs, self._rate.loss,
+            self._rate.tokens_per_second, self._rate.seconds_for(total - newest.step),
+        )
+
+    def _take_snapshot(self) -> None:
+        snapshots = self._worker.mailbox.snapshots
+        if not snapshots:
+            return
+        run, snapshot = snapshots.popleft()
+        if run != self.run:
+            return
+        self.snapshot = snapshot
+        self.snapshot_changed.emit()
+        waiting, self._waiting = self._waiting, {}
+        for owner, (work, done) in waiting.items():
+            self.ask(owner, work, done)
+
+    def _set_status(self, status: str) -> None:
+        if status != self.status:
+            self.status = status
+            self.status_changed.emit()
+
+    # ---- telling
+
+    def _tell_error(self, error: BaseException) -> None:
+        if isinstance(error, (engine.UnrollError, OSError, MemoryError)):
+            self.notice.emit(Notice("error", str(error) or "There is not enough memory for this."))
+        else:
+            raise error  # a bug: the crash hook shows it with its traceback
+
+    def _tell_divergence(self) -> None:
+        slower = float(f"{self.training_config.learning_rate / 10:.1g}")
+
+        def again() -> None:
+            self.set_training(learning_rate=slower)
+            self.reset()
+            self.train()
+
+        step = self.progress.step
+        loss = "not a number" if math.isnan(self.curve.train_loss[-1]) else "too large"
+        text = f"Training diverged at step {step:,}: the loss is {loss}."
+        self.notice.emit(Notice("warning", text, f"Start again at learning rate {slower:g}", again))
+
+
+def _difference(before: engine.ModelConfig | engine.TrainingConfig, after: Any) -> str:
+    """"Hidden units 64 → 128, layers 1 → 2": what changed, in the words of the window."""
+    parts = []
+    for name, declared in before.options().items():
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            show = declared.choices or {}
+            parts.append(f"{declared.label} {_shown(show.get(old, old))} → {_shown(show.get(new, new))}")
+    return ", ".join(parts)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}" if isinstance(value, float) else str(value)

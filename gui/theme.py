@@ -1,0 +1,208 @@
+"""Colours of the window, light and dark, and the style sheet made from them.
+
+One colour code runs through every panel: negative orange, positive blue; training and validation are always the same
+two; inputs red, cells green, outputs blue in the pictograms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Template
+from typing import Any
+
+import numpy as np
+
+BODY_PX = 12  # text size; small text is one pixel smaller, titles one larger
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours as "#rrggbb", named by what they are for."""
+
+    name: str  # "light" or "dark"
+    background: str  # behind the cards
+    surface: str  # cards, columns, bars
+    sunken: str  # boxes of facts inside a column
+    hover: str
+    border: str
+    divider: str  # hairlines between rows
+    track: str  # the empty part of sliders and bars
+    text: str
+    secondary: str  # names of settings, facts
+    muted: str  # subtitles, axes, units: at least 4.5 : 1 on `surface`
+    disabled: str
+    accent: str
+    accent_hover: str
+    on_accent: str
+    accent_soft: str  # behind the chosen card
+    orange: str
+    train: str
+    validation: str
+    baseline: str
+    positive: str
+    negative: str
+    neutral: str  # the middle of the diverging colours
+    grid: str
+    good: str
+    good_soft: str
+    warning: str
+    warning_soft: str
+    error: str
+    error_soft: str
+    input: str
+    cell: str
+    output: str
+    series: tuple[str, ...]  # distinct colours for parts of a whole and for tags
+
+
+LIGHT = Theme(
+    name="light", background="#f3f4f6", surface="#ffffff", sunken="#f6f7f9", hover="#eef1f4", border="#d9dde3",
+    divider="#e9ecf0", track="#e3e6ea", text="#151b26", secondary="#4b5563", muted="#6b7482", disabled="#b3b9c2",
+    accent="#0877bd", accent_hover="#0a6aa6", on_accent="#ffffff", accent_soft="#ebf5fb", orange="#f59322",
+    train="#8cc3e4", validation="#0877bd", baseline="#9aa2ad", positive="#0877bd", negative="#f59322",
+    neutral="#f3f1ee", grid="#e9ecf0", good="#1b7a3d", good_soft="#e3f4e8", warning="#8a5a00",
+    warning_soft="#fdf1dc", error="#b3261e", error_soft="#fde8e6", input="#e79a9a", cell="#86ba8a",
+    output="#92a8dc",
+    series=("#f2c12e", "#e87722", "#c9406b", "#7b4fa6", "#3f6fb5", "#1f9e89", "#6fcf57", "#8c6d46"),
+)
+DARK = Theme(
+    name="dark", background="#12161c", surface="#1a1f27", sunken="#20262f", hover="#262d38", border="#343c48",
+    divider="#272e38", track="#343c48", text="#e8ecf1", secondary="#b4bcc8", muted="#8e97a5", disabled="#59626f",
+    accent="#2b8fd3", accent_hover="#3d9cdd", on_accent="#ffffff", accent_soft="#16324a", orange="#f7a345",
+    train="#3f79a3", validation="#55b1ee", baseline="#737c89", positive="#3f9fe0", negative="#f59a33",
+    neutral="#2a2f37", grid="#272e38", good="#6fd08c", good_soft="#173523", warning="#f2c063",
+    warning_soft="#3a2e14", error="#ff8f85", error_soft="#45201e", input="#cf7f7f", cell="#6fa673",
+    output="#7d94cc",
+    series=("#f2c94c", "#f08a3c", "#dd5f86", "#a17bd0", "#5f8fdc", "#35bda6", "#7fd96a", "#b39469"),
+)
+THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+
+
+def rgb(color: str) -> tuple[int, int, int]:
+    """"#rrggbb" as three numbers of 0 to 255."""
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+def mix(first: str, second: str, share: float) -> str:
+    """The colour that lies `share` (0 to 1) of the way from `first` to `second`."""
+    parts = (round(a + (b - a) * share) for a, b in zip(rgb(first), rgb(second), strict=True))
+    return "#{:02x}{:02x}{:02x}".format(*parts)
+
+
+def diverging_table(theme: Theme) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """(256, 3) colours from −1 (orange) over 0 (neutral) to +1 (blue), for images of states and weights."""
+    low, middle, high = (np.array(rgb(c), dtype=float) for c in (theme.negative, theme.neutral, theme.positive))
+    down = np.linspace(1.0, 0.0, 128)[:, None]
+    up = np.linspace(0.0, 1.0, 128)[:, None]
+    table = np.concatenate([middle + (low - middle) * down, middle + (high - middle) * up])
+    return table.round().astype(np.uint8)
+
+
+def diverging_color(theme: Theme, value: float) -> str:
+    """The colour of one number between −1 and +1; what lies outside gets the end's colour."""
+    share = min(abs(value), 1.0)
+    return mix(theme.neutral, theme.positive if value >= 0 else theme.negative, share)
+
+
+STYLE = Template("""
+* { font-size: ${body}px; }
+QWidget { color: $text; }
+QMainWindow, QWidget#window { background: $background; }
+QToolTip { color: $text; background: $surface; border: 1px solid $border; padding: 4px 6px; }
+QFrame[role="bar"], QFrame[role="column"], QWidget[role="column"] { background: $surface; }
+QFrame[role="card"] { background: $surface; border: 1px solid $border; border-radius: 7px; }
+QFrame[role="facts"] { background: $sunken; border: none; border-radius: 5px; }
+QFrame[role="line"] { background: $divider; border: none; }
+QLabel { background: transparent; border: none; }
+QLabel[role="brand"] { font-size: 17px; font-weight: 700; }
+QLabel[role="title"] { font-size: 13px; font-weight: 600; }
+QLabel[role="strong"] { font-weight: 600; }
+QLabel[role="secondary"] { color: $secondary; }
+QLabel[role="muted"] { color: $muted; }
+QLabel[role="small"] { color: $muted; font-size: ${small}px; }
+QLabel[role="warning"] { color: $warning; }
+QLabel[role="good"] { color: $good; background: $good_soft; border-radius: 7px; padding: 1px 7px; font-size: ${small}px; }
+QLabel[role="neutral"] { color: $muted; background: $sunken; border-radius: 7px; padding: 1px 7px; font-size: ${small}px; }
+QLabel:disabled { color: $disabled; }
+
+QPushButton, QToolButton { background: $surface; border: 1px solid $border; border-radius: 6px; padding: 4px 11px;
+  min-height: 18px; }
+QPushButton:hover, QToolButton:hover { background: $hover; }
+QPushButton:pressed, QToolButton:pressed { background: $track; }
+QPushButton:focus, QToolButton:focus { border-color: $accent; }
+QPushButton:disabled, QToolButton:disabled { color: $disabled; background: $sunken; }
+QPushButton[role="primary"] { background: $accent; border-color: $accent; color: $on_accent; font-weight: 600; }
+QPushButton[role="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
+QPushButton[role="primary"]:focus { border-color: $text; }
+QPushButton[role="primary"]:disabled { background: $track; border-color: $track; color: $disabled; }
+QPushButton[role="flat"], QToolButton[role="flat"] { background: transparent; border: none; color: $accent;
+  padding: 2px 4px; text-align: left; }
+QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { color: $text; }
+QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { color: $text; text-decoration: underline; }
+
+QFrame[role="segments"] { background: $surface; border: 1px solid $border; border-radius: 6px; }
+QPushButton[role="segment"] { border: none; border-radius: 4px; background: transparent; padding: 3px 8px;
+  min-width: 24px; }
+QPushButton[role="segment"]:hover { background: $hover; }
+QPushButton[role="segment"]:checked { background: $accent; color: $on_accent; }
+QPushButton[role="segment"]:focus { text-decoration: underline; }
+QPushButton[role="segment"]:disabled { color: $disabled; background: transparent; }
+QPushButton[role="segment"]:checked:disabled { color: $surface; background: $disabled; }
+
+QComboBox, QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit { background: $surface; border: 1px solid $border;
+  border-radius: 6px; padding: 3px 7px; min-height: 18px; selection-background-color: $accent;
+  selection-color: $on_accent; }
+QComboBox:hover, QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover { border-color: $muted; }
+QComboBox:focus, QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus { border-color: $accent; }
+QComboBox:disabled, QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled { color: $disabled;
+  background: $sunken; }
+QLineEdit[role="number"] { background: transparent; border: 1px solid transparent; padding: 1px 3px; font-weight: 600; }
+QLineEdit[role="number"]:hover { border-color: $border; }
+QLineEdit[role="number"]:focus { border-color: $accent; background: $surface; }
+QLineEdit[role="number"]:disabled { background: transparent; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow { image: url("$arrow"); width: 10px; height: 10px; }
+QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; outline: none; padding: 3px;
+  selection-background-color: $accent; selection-color: $on_accent; }
+QComboBox QAbstractItemView::item { min-height: 22px; padding: 1px 5px; }
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: none; }
+QCheckBox { spacing: 7px; }
+QCheckBox:disabled { color: $disabled; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $muted; border-radius: 4px; background: $surface; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$check"); }
+QCheckBox::indicator:disabled { border-color: $border; background: $sunken; }
+
+QSlider::groove:horizontal { height: 3px; background: $track; border-radius: 1px; }
+QSlider::sub-page:horizontal { background: $track; }
+QSlider::handle:horizontal { width: 12px; height: 12px; margin: -5px 0; border-radius: 6px; background: $accent;
+  border: none; }
+QSlider::handle:horizontal:hover { background: $accent_hover; }
+QSlider:focus { background: transparent; }
+QSlider::handle:horizontal:focus { border: 2px solid $text; width: 10px; height: 10px; margin: -6px 0; border-radius: 7px; }
+QSlider::handle:horizontal:disabled { background: $disabled; }
+QProgressBar { background: $track; border: none; border-radius: 2px; min-height: 4px; max-height: 4px; }
+QProgressBar::chunk { background: $accent; border-radius: 2px; }
+
+QScrollArea { background: transparent; border: none; }
+QScrollBar:vertical { width: 9px; background: transparent; margin: 0; }
+QScrollBar:horizontal { height: 9px; background: transparent; margin: 0; }
+QScrollBar::handle { background: $border; border-radius: 3px; margin: 1px 2px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; margin: 2px 1px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; background: none; }
+QScrollBar::add-page, QScrollBar::sub-page { background: none; }
+QSplitter::handle { background: transparent; }
+QSplitter[role="columns"]::handle { background: $border; }
+QSplitter::handle:hover { background: $accent; }
+QMenu { background: $surface; border: 1px solid $border; padding: 4px; }
+QMenu::item { padding: 4px 22px 4px 10px; border-radius: 4px; }
+QMenu::item:selected { background: $accent; color: $on_accent; }
+""")
+
+
+def stylesheet(theme: Theme, *, arrow: str = "", check: str = "") -> str:
+    """The style sheet of the whole window; `arrow` and `check` are image files for combo boxes and check boxes."""
+    colors = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
+    return STYLE.substitute(colors, body=BODY_PX, small=BODY_PX - 1, arrow=arrow, check=check)

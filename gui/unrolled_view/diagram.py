@@ -1,0 +1,166 @@
+"""What the picture of the unrolled network shows, as plain values.
+
+Letters: T columns (steps of all parts), H hidden units. A column is one step in time; a strip is one recurrent layer
+in one direction, with one cell in each column of its part.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+import engine
+
+Floats = NDArray[np.floating]
+
+UNTRAINED_STEPS = 7  # columns drawn when there is neither a text nor a network yet
+MOST_TILES = 512  # tiles of a state that can still be told apart inside a cell
+TILE_ASPECT = 2.2  # width : height of the tile grid that fills a cell well
+
+
+@dataclass(frozen=True)
+class Column:
+    """One step: what goes in below, what comes out above."""
+
+    part: str
+    step: int  # counted from 1 inside its part
+    below: str = ""
+    above: str = ""
+    probability: float = math.nan
+    fed_back: bool = False  # `below` is what the column before put out
+    target: str = ""  # what should have come out, where it is known and differs
+    unknown: bool = False  # `below` is a symbol that the network does not know
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One recurrent layer in one direction: cells in the columns `first` … `first + steps − 1`."""
+
+    name: str
+    part: str
+    level: int  # 0 is the lowest row of its part
+    first: int
+    steps: int
+    backward: bool = False
+    layer: int = -1  # index into Trace.layers, −1 when nothing has been computed
+    states: Floats | None = field(default=None, compare=False)  # (steps, H)
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """The whole picture. `attention` is (target steps, source steps) or None."""
+
+    columns: tuple[Column, ...] = ()
+    strips: tuple[Strip, ...] = ()
+    cell: str = ""
+    shape: str = ""
+    attention: Floats | None = field(default=None, compare=False)
+
+    @property
+    def levels(self) -> int:
+        """Rows of cells above each other."""
+        return 1 + max((strip.level for strip in self.strips), default=-1)
+
+    def strip_at(self, column: int, level: int) -> int | None:
+        """The strip that has a cell in this column and row."""
+        for index, strip in enumerate(self.strips):
+            if strip.level == level and strip.first <= column < strip.first + strip.steps:
+                return index
+        return None
+
+
+def tile_grid(units: int) -> tuple[int, int]:
+    """Rows and columns of the grid in which `units` numbers are shown; without gaps where the number allows it."""
+    units = max(1, min(units, MOST_TILES))
+    divisors = [rows for rows in range(1, units + 1) if units % rows == 0]
+    rows = min(divisors, key=lambda r: abs(math.log(units / r / r / TILE_ASPECT)))
+    if 0.25 <= units / rows / rows / TILE_ASPECT <= 4.0:
+        return rows, units // rows
+    rows = max(1, round(math.sqrt(units / TILE_ASPECT)))
+    return rows, math.ceil(units / rows)
+
+
+def pooled(states: Floats) -> Floats:
+    """(steps, H) → (steps, min(H, MOST_TILES)): of neighbours that share a tile the one farthest from zero."""
+    steps, units = states.shape
+    if units <= MOST_TILES:
+        return states
+    share = math.ceil(units / MOST_TILES)
+    padded = np.zeros((steps, share * math.ceil(units / share)), states.dtype)
+    padded[:, :units] = np.nan_to_num(states, nan=0.0)
+    groups = padded.reshape(steps, -1, share)
+    farthest = np.abs(groups).argmax(axis=2)
+    return np.take_along_axis(groups, farthest[:, :, None], axis=2)[:, :, 0]
+
+
+def from_trace(trace: engine.Trace, config: engine.ModelConfig, known: Sequence[bool] | None = None) -> Diagram:
+    """The picture of one text as a network reads it. `known` says for each input whether the network knows it."""
+    shape = config.architecture
+    columns = _columns(trace, shape, known)
+    first_of = {part: next(i for i, c in enumerate(columns) if c.part == part) for part in {c.part for c in columns}}
+    strips, levels = [], dict.fromkeys(first_of, 0)
+    for index, layer in enumerate(trace.layers):
+        steps = len(layer.states)
+        if layer.part not in first_of or steps == 0:
+            continue
+        strips.append(Strip(layer.name, layer.part, levels[layer.part], first_of[layer.part], steps,
+                            layer.direction == "backward", index, layer.states))
+        levels[layer.part] += 1
+    return Diagram(columns, tuple(strips), config.cell, shape, trace.attention)
+
+
+def _columns(trace: engine.Trace, shape: str, known: Sequence[bool] | None) -> tuple[Column, ...]:
+    """One column for each input of each part, in the order of time."""
+    columns: list[Column] = []
+    below = trace.inputs
+    parts = _parts(trace)
+    ends = len(parts) - len(trace.outputs)  # outputs may belong to the last part only
+    generates = shape == "one-to-many"
+    for i, (part, step) in enumerate(parts):
+        out = i - ends
+        above = trace.outputs[out] if 0 <= out < len(trace.outputs) else ""
+        probability = float(trace.output_probability[out]) if above and out < len(trace.output_probability) else math.nan
+        follows = below[i + 1] if i + 1 < len(below) else ""
+        feeds = generates or part == "decoder"
+        fed_back = feeds and step > 1 and bool(columns) and columns[-1].above == below[i]
+        target = follows if feeds and above and follows and follows != above else ""
+        unknown = known is not None and i < len(known) and not known[i]
+        columns.append(Column(part, step, below[i] if i < len(below) else "", above, probability, fed_back, target, unknown))
+    return tuple(columns)
+
+
+def _parts(trace: engine.Trace) -> list[tuple[str, int]]:
+    """Part and step (from 1) of every column."""
+    lengths: dict[str, int] = {}
+    for layer in trace.layers:
+        lengths.setdefault(layer.part, len(layer.inputs) or len(layer.states))
+    if not lengths:
+        lengths = {"": len(trace.inputs)}
+    return [(part, step + 1) for part, length in lengths.items() for step in range(length)]
+
+
+def untrained(config: engine.ModelConfig, steps: int = UNTRAINED_STEPS) -> Diagram:
+    """The picture of a network that has not read anything yet: its shape, with empty cells."""
+    shape = config.architecture
+    half = max(1, steps // 2)
+    lengths = {"encoder": half, "decoder": half} if shape == "encoder-decoder" else {"": steps}
+    columns: list[Column] = []
+    strips: list[Strip] = []
+    for part, length in lengths.items():
+        first, level = len(columns), 0
+        for step in range(1, length + 1):
+            reads_out = part != "encoder" and (shape != "many-to-one" or step == length)
+            feeds = shape == "one-to-many" or part == "decoder"
+            columns.append(Column(part, step, "…", "?" if reads_out else "", fed_back=feeds and step > 1))
+        if shape == "one-to-one":
+            continue
+        both = config.bidirectional and part in ("", "encoder") and shape != "one-to-many"
+        for layer in range(config.num_layers):
+            for backward in (False, True) if both else (False,):
+                strips.append(Strip(f"layer {layer + 1}", part, level, first, length, backward))
+                level += 1
+    return Diagram(tuple(columns), tuple(strips), config.cell, shape)

@@ -1,0 +1,1 @@
+"""Small widgets that know neither session nor engine; one a file."""

@@ -1,0 +1,61 @@
+"""Labels: by role, elided, and with digits that do not jump."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+
+def tabular(font: QFont) -> QFont:
+    """The same font with digits of equal width, so that changing numbers stand still."""
+    fixed = QFont(font)
+    fixed.setFeature(QFont.Tag("tnum"), 1)
+    return fixed
+
+
+class ElidedLabel(QLabel):
+    """One line of text that ends in … when there is no room, with the whole text as tooltip."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:
+        """(small, one line): may shrink to almost nothing."""
+        return QSize(8, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw as much of the text as fits."""
+        painter = QPainter(self)
+        shown = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.setFont(self.font())
+        painter.drawText(self.rect(), int(self.alignment() | Qt.TextFlag.TextSingleLine), shown)
+
+
+def text_label(text: str = "", role: str = "", *, elide: bool = False, wrap: bool = False,
+               name: str = "", buddy: QWidget | None = None) -> QLabel:
+    """A label in one of the style sheet's roles (title, strong, secondary, muted, small, good, neutral, …)."""
+    label = ElidedLabel(text) if elide else QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wrap)
+    if role:
+        label.setProperty("role", role)
+    if name:
+        label.setObjectName(name)
+    if buddy is not None:
+        label.setBuddy(buddy)
+    return label
+
+
+def number_label(widest: str, role: str = "muted", *, name: str = "",
+                 align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> QLabel:
+    """A label for a changing number, as wide as `widest` from the start, so that nothing beside it moves."""
+    label = text_label("", role, name=name)
+    label.setFont(tabular(label.font()))
+    label.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
+    label.ensurePolished()
+    label.setMinimumWidth(QFontMetrics(label.font()).horizontalAdvance(widest) + 2)
+    return label

@@ -1,0 +1,210 @@
+"""The training thread. It alone owns trainer, model and weights; commands in by queue, a mailbox out."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import engine
+
+SNAPSHOT_S = 0.125  # weights are copied at most this often; nobody can follow more
+
+
+@dataclass(frozen=True)
+class Build:
+    """Drop what is there and make a new network."""
+
+    run: int
+    model: engine.ModelConfig
+    dataset: engine.Dataset
+    training: engine.TrainingConfig
+
+
+@dataclass(frozen=True)
+class Train:
+    """Go on: for so many steps, or until told to pause."""
+
+    steps: int | None = None
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Stop before the next step."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """Settings that may change without a reset."""
+
+    values: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Close:
+    """End the thread."""
+
+
+Command = Build | Train | Pause | Change | Close
+
+
+@dataclass(frozen=True)
+class Built:
+    """A network is ready."""
+
+    run: int
+    steps_total: int
+    steps_per_epoch: int
+
+
+@dataclass(frozen=True)
+class Stepped:
+    """One step was made; `seconds` is the training time of the run so far."""
+
+    run: int
+    update: engine.Update
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The run is over: all epochs done, or diverged."""
+
+    run: int
+    diverged: bool
+
+
+@dataclass(frozen=True)
+class Failed:
+    """An exception ended the run."""
+
+    run: int
+    error: BaseException
+
+
+Event = Built | Stepped | Ended | Failed
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """What the thread leaves for the window: events in order, and only the newest snapshot."""
+
+    events: deque[Event] = field(default_factory=deque)
+    snapshots: deque[tuple[int, engine.Snapshot]] = field(default_factory=lambda: deque(maxlen=1))
+
+
+class Worker:
+    """Handle of the training thread, for the GUI thread."""
+
+    def __init__(self) -> None:
+        self.mailbox = Mailbox()
+        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._sent = 0
+        self._bench = _Bench(self._commands, self.mailbox)
+        self._thread = threading.Thread(target=self._bench.work, name="unroll-train", daemon=True)
+        self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something may still arrive in the mailbox."""
+        return self._bench.handled != self._sent or self._bench.left != 0
+
+    def send(self, command: Command) -> None:
+        """Have the thread obey before its next step."""
+        self._sent += 1
+        self._commands.put(command)
+
+    def close(self, timeout_s: float = 5.0) -> bool:
+        """End the thread after the step at hand; whether it has ended in time."""
+        self.send(Close())
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+
+class _Bench:
+    """What lives in the training thread only, but for the two numbers that `Worker.busy` reads."""
+
+    def __init__(self, commands: queue.SimpleQueue[Command], mailbox: Mailbox) -> None:
+        self.handled = 0
+        self.left: float = 0  # steps still to make; infinite while training
+        self._commands = commands
+        self._mailbox = mailbox
+        self._run = 0
+        self._trainer: engine.Trainer | None = None
+        self._updates: Iterator[engine.Update] = iter(())
+        self._seconds = 0.0
+        self._snapshot_at = 0.0
+
+    def work(self) -> None:
+        """The whole life of the thread."""
+        while True:
+            command = self._next_command()
+            if isinstance(command, Close):
+                self.handled += 1
+                return
+            try:
+                if command is None:
+                    self._step()
+                else:
+                    self._obey(command)
+            except BaseException as error:  # the window tells the user; the thread lives on for the next network
+                self._trainer, self._updates, self.left = None, iter(()), 0
+                self._mailbox.events.append(Failed(self._run, error))
+            if command is not None:
+                self.handled += 1
+
+    def _next_command(self) -> Command | None:
+        try:
+            return self._commands.get(block=self.left == 0)
+        except queue.Empty:
+            return None
+
+    def _obey(self, command: Command) -> None:
+        match command:
+            case Build():
+                self._build(command)
+            case Train(steps=steps) if self._trainer is not None:
+                self.left = float("inf") if steps is None else steps
+            case Pause():
+                if self.left:
+                    self._publish()
+                self.left = 0
+            case Change(values=values) if self._trainer is not None:
+                self._trainer.change(**values)
+            case _:
+                pass  # train or change without a network: its failure has been told already
+
+    def _build(self, command: Build) -> None:
+        self.left, self._run, self._seconds = 0, command.run, 0.0
+        self._trainer, self._updates = None, iter(())
+        model = engine.build_model(command.model, command.dataset, seed=command.training.seed)
+        trainer = engine.Trainer(model, command.dataset, command.training)
+        self._trainer, self._updates = trainer, iter(trainer)
+        self._mailbox.events.append(Built(self._run, trainer.steps_total, trainer.steps_per_epoch))
+        self._publish()
+
+    def _step(self) -> None:
+        start = time.perf_counter()
+        update = next(self._updates, None)
+        self._seconds += time.perf_counter() - start
+        if update is not None:
+            self.left -= 1
+            self._mailbox.events.append(Stepped(self._run, update, self._seconds))
+        diverged = update is not None and update.diverged
+        if update is None or diverged:
+            self.left = 0
+            self._mailbox.events.append(Ended(self._run, diverged))
+        if diverged:
+            return  # weights that are not numbers are nothing to look at
+        # A snapshot that nobody has fetched yet is not worth replacing by a newer one, but for the last.
+        due = time.perf_counter() - self._snapshot_at >= SNAPSHOT_S and not self._mailbox.snapshots
+        if self.left == 0 or due:
+            self._publish()
+
+    def _publish(self) -> None:
+        if self._trainer is not None:
+            self._snapshot_at = time.perf_counter()
+            self._mailbox.snapshots.append((self._run, self._trainer.snapshot()))

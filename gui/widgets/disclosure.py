@@ -1,0 +1,37 @@
+"""More settings, out of sight until asked for."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLayout, QToolButton, QVBoxLayout, QWidget
+
+
+class Disclosure(QWidget):
+    """A line to click that shows or hides what is below it."""
+
+    def __init__(self, name: str, label: str, content: QLayout) -> None:
+        super().__init__()
+        self._button = QToolButton()
+        self._button.setObjectName(name)
+        self._button.setAccessibleName(label)
+        self._button.setToolTip("Show or hide the settings that are rarely changed")
+        self._button.setProperty("role", "flat")
+        self._button.setText(label)
+        self._button.setCheckable(True)
+        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._button.setArrowType(Qt.ArrowType.RightArrow)
+        self._content = QWidget()
+        content.setContentsMargins(0, 2, 0, 0)
+        self._content.setLayout(content)
+        self._content.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._button)
+        layout.addWidget(self._content)
+        self._button.toggled.connect(self._show)
+
+    def _show(self, opened: bool) -> None:
+        self._button.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
+        self._content.setVisible(opened)

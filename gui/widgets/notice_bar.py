@@ -1,0 +1,102 @@
+"""The line at the foot of the window that says what happened, and offers what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton
+
+from gui.theme import LIGHT, Theme
+from gui.widgets.icons import icon
+from gui.widgets.text import text_label
+
+HEIGHT_PX = 30
+
+
+class NoticeBar(QFrame):
+    """Always there and always as high, so that nothing moves when something is said."""
+
+    def __init__(self, hint: str) -> None:
+        super().__init__()
+        self.setObjectName("notice-bar")
+        self.setFixedHeight(HEIGHT_PX)
+        self._theme, self._level, self._details = LIGHT, "", ""
+        self._action: Callable[[], None] | None = None
+        self._text = text_label("", "notice", elide=True, name="notice")
+        self._text.setAccessibleName("Notice")
+        self._button = QPushButton()
+        self._button.setObjectName("notice-action")
+        self._copy = QPushButton("Copy details")
+        self._copy.setObjectName("notice-details")
+        self._copy.setToolTip("Copy the technical description of the error, to report it")
+        self._close = QToolButton()
+        self._close.setObjectName("notice-close")
+        self._close.setToolTip("Dismiss")
+        self._hint = text_label(hint, "small")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 0, 14, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._text, 1)
+        for button in (self._button, self._copy, self._close):
+            button.setProperty("role", "flat")
+            button.setAccessibleName(button.text() or "Dismiss")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            layout.addWidget(button)
+        layout.addWidget(self._hint)
+        self._button.clicked.connect(self._act)
+        self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._details))
+        self._close.clicked.connect(self.clear)
+        self.clear()
+
+    @property
+    def level(self) -> str:
+        """"info", "warning", "error", or "" when nothing is said."""
+        return self._level
+
+    def text(self) -> str:
+        """What is said now."""
+        return self._text.text()
+
+    def say(self, level: str, text: str, action_label: str = "", action: Callable[[], None] | None = None,
+            details: str = "") -> None:
+        """Replace what is said."""
+        self._level, self._action, self._details = level, action, details
+        self._text.setText(" ".join(text.split()))
+        self._text.setToolTip(text)
+        self._button.setText(action_label)
+        self._button.setAccessibleName(action_label)
+        self._button.setVisible(bool(action_label and action))
+        self._copy.setVisible(bool(details))
+        self._close.setVisible(bool(level))
+        self._hint.setVisible(not level)
+        self._paint()
+
+    def clear(self) -> None:
+        """Say nothing."""
+        self.say("", "")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours."""
+        self._theme = theme
+        self._close.setIcon(icon("close", theme.muted))
+        self._paint()
+
+    def _act(self) -> None:
+        action = self._action
+        self.clear()
+        if action is not None:
+            action()
+
+    def _paint(self) -> None:
+        theme = self._theme
+        color, back = {
+            "error": (theme.error, theme.error_soft),
+            "warning": (theme.warning, theme.warning_soft),
+            "info": (theme.text, theme.accent_soft),
+        }.get(self._level, (theme.text, theme.surface))
+        self.setStyleSheet(
+            f"QFrame#notice-bar {{ background: {back}; border: none; border-top: 1px solid {theme.border}; }}"
+            f"QLabel#notice {{ color: {color}; }}"
+        )

@@ -1,0 +1,46 @@
+"""Numbers as a person reads them."""
+
+from __future__ import annotations
+
+import math
+
+NARROW = "\u202f"  # narrow no-break space between groups of digits
+
+
+def grouped(number: int) -> str:
+    """1204 → "1 204"."""
+    return f"{number:,}".replace(",", NARROW)
+
+
+def short(number: float) -> str:
+    """1900000 → "1.9 M", 412000 → "412 k"."""
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if number >= size * 0.9995:
+            value = number / size
+            return f"{value:.1f}{NARROW}{letter}" if value < 9.95 else f"{value:.0f}{NARROW}{letter}"
+    return f"{number:.0f}"
+
+
+def size(number: int) -> str:
+    """Exact below 100 000, else short: "25 435", "1.9 M"."""
+    return grouped(number) if number < 100_000 else short(number)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """"1 label", "2 labels"."""
+    return f"{grouped(number)} {one if number == 1 else many}"
+
+
+def duration(seconds: float) -> str:
+    """9.2 → "9 s", 75 → "1 min 15 s", 4000 → "1 h 7 min"."""
+    whole = max(math.ceil(seconds), 1)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{grouped(whole // 3600)} h {whole % 3600 // 60} min"
+
+
+def percent(share: float) -> str:
+    """0.9 → "90 %"."""
+    return f"{share * 100:.0f}{NARROW}%"

@@ -1,0 +1,64 @@
+"""A few rows of the data: text on the left, what belongs to it on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.theme import LIGHT, Theme
+
+ROW_PX = 21
+
+
+class Rows(QWidget):
+    """Painted, with hairlines between; always as high as `count` rows, so that nothing moves when the data change."""
+
+    def __init__(self, count: int, name: str, label: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(label)
+        self.setFixedHeight(count * ROW_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._count, self._theme = count, LIGHT
+        self._rows: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """What is shown."""
+        return self._rows
+
+    def set_rows(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Show other rows; those beyond `count` are left out."""
+        self._rows = tuple((" ".join(a.split()), " ".join(b.split())) for a, b in rows[: self._count])
+        self.setAccessibleDescription("; ".join(f"{a} — {b}" if b else a for a, b in self._rows))
+        self.setToolTip("\n".join(f"{a} — {b}" if b else a for a, b in self._rows))
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Any width will do."""
+        return QSize(120, self._count * ROW_PX)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Left text takes what the right leaves, but never less than a third."""
+        painter, metrics = QPainter(self), QFontMetrics(self.font())
+        width = self.width() - 8
+        for number, (left, right) in enumerate(self._rows):
+            line = QRect(4, number * ROW_PX, width, ROW_PX)
+            right_width = min(metrics.horizontalAdvance(right) + 1, max(width * 2 // 3, width - metrics.horizontalAdvance(left) - 12))
+            left_width = width - right_width - (10 if right else 0)
+            painter.setPen(QColor(self._theme.text))
+            painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter),
+                             metrics.elidedText(left, Qt.TextElideMode.ElideRight, left_width))
+            painter.setPen(QColor(self._theme.muted))
+            painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight),
+                             metrics.elidedText(right, Qt.TextElideMode.ElideRight, right_width))
+            painter.setPen(QColor(self._theme.divider))
+            painter.drawLine(0, line.bottom(), self.width(), line.bottom())

@@ -1,0 +1,60 @@
+"""A choice among a few, all of them in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy
+
+
+class Segments(QFrame):
+    """Buttons side by side of which one is down. Each is named "<name>-<value>"."""
+
+    changed = Signal(str)  # the user chose this value
+
+    def __init__(self, name: str, choices: Mapping[str, str], help: str = "") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setProperty("role", "segments")
+        self.setToolTip(help)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QPushButton] = {}
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(1, 1, 1, 1)
+        self._layout.setSpacing(1)
+        self.set_choices(choices)
+
+    def set_choices(self, choices: Mapping[str, str]) -> None:
+        """Replace the buttons: value → label."""
+        if list(choices) == list(self._buttons):
+            return
+        for button in self._buttons.values():
+            self._group.removeButton(button)
+            self._layout.removeWidget(button)
+            button.deleteLater()
+        self._buttons = {value: self._make(value, label) for value, label in choices.items()}
+
+    def _make(self, value: str, label: str) -> QPushButton:
+        button = QPushButton(label.replace("&", "&&"))
+        button.setObjectName(f"{self.objectName()}-{value}")
+        button.setAccessibleName(label)
+        button.setToolTip(self.toolTip())
+        button.setProperty("role", "segment")
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.clicked.connect(lambda: self.changed.emit(value))
+        self._group.addButton(button)
+        self._layout.addWidget(button, 1)
+        return button
+
+    def value(self) -> str:
+        """The value that is down, "" when none is."""
+        return next((value for value, button in self._buttons.items() if button.isChecked()), "")
+
+    def set_value(self, value: str) -> None:
+        """Show a value without saying `changed`."""
+        if value in self._buttons:
+            self._buttons[value].setChecked(True)

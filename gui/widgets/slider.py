@@ -1,0 +1,147 @@
+"""A slider over well-chosen stops, with the number beside it that can be typed exactly."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QSlider, QWidget
+
+from gui.widgets.text import tabular
+
+SETTLE_MS = 350  # keyboard and wheel: this long after the last change the value counts as chosen
+
+
+def doublings(low: int, high: int) -> tuple[float, ...]:
+    """low, 1.5 low, 2 low, 3 low, … high: the sizes people choose for layers."""
+    stops = {value for power in range(13) for value in (2**power, 3 * 2 ** max(power - 1, 0))}
+    return tuple(float(value) for value in sorted(stops) if low <= value <= high)
+
+
+def decades(low: float, high: float, steps: tuple[float, ...] = (1, 1.5, 2, 3, 5, 7)) -> tuple[float, ...]:
+    """Round numbers, evenly spread on a log scale, from low to high."""
+    stops = (float(f"{step * 10.0**power:.3g}") for power in range(-9, 9) for step in steps)
+    return tuple(stop for stop in stops if low * 0.999 <= stop <= high * 1.001)
+
+
+class _PlainSlider(QSlider):
+    """A slider that lets the wheel scroll the page unless it has the focus."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Change only when focused."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class NumberSlider(QWidget):
+    """One number. `moved` comes with every change, `chosen` when the user has settled on it."""
+
+    moved = Signal(float)
+    chosen = Signal(float)
+
+    def __init__(self, name: str, label: str, help: str, stops: tuple[float, ...], *,
+                 minimum: float, maximum: float, whole: bool = False, widest: str = "0.00015") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._stops, self._minimum, self._maximum, self._whole = stops, minimum, maximum, whole
+        self._value = stops[0]
+        self._slider = _PlainSlider(Qt.Orientation.Horizontal)
+        self._slider.setObjectName(f"{name}-slider")
+        self._slider.setRange(0, len(stops) - 1)
+        self._slider.setPageStep(max(len(stops) // 8, 1))
+        self._slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._slider.setMinimumWidth(40)
+        self._number = QLineEdit()
+        self._number.setObjectName(f"{name}-number")
+        self._number.setProperty("role", "number")
+        self._number.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._number.setFont(tabular(self._number.font()))
+        bold = self._number.font()
+        bold.setBold(True)
+        self._number.setFixedWidth(QFontMetrics(bold).horizontalAdvance(widest) + 14)
+        for part in (self, self._slider, self._number):
+            part.setToolTip(help)
+            part.setAccessibleName(label)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._slider, 1)
+        layout.addWidget(self._number)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(lambda: self.chosen.emit(self._value))
+        self._slider.valueChanged.connect(self._on_slider)
+        self._slider.sliderReleased.connect(self._on_released)
+        self._number.editingFinished.connect(self._on_typed)
+        self._number.installEventFilter(self)
+
+    def value(self) -> float:
+        """The number shown."""
+        return self._value
+
+    def set_value(self, value: float) -> None:
+        """Show a number without any signal."""
+        if self._slider.isSliderDown() or self._settle.isActive():
+            return  # the user is at it
+        self._show(value)
+
+    def _show(self, value: float) -> None:
+        self._value = value
+        self._slider.blockSignals(True)
+        self._slider.setValue(self._nearest(value))
+        self._slider.blockSignals(False)
+        self._slider.update()
+        if not (self._number.hasFocus() and self._number.isModified()):
+            self._number.setText(self._text(value))
+
+    def _nearest(self, value: float) -> int:
+        at = min(bisect_left(self._stops, value), len(self._stops) - 1)
+        if at and abs(self._stops[at - 1] - value) < abs(self._stops[at] - value):
+            return at - 1
+        return at
+
+    def _text(self, value: float) -> str:
+        return str(round(value)) if self._whole else f"{value:.6g}"
+
+    def _on_slider(self, position: int) -> None:
+        self._value = self._stops[position]
+        self._number.setText(self._text(self._value))
+        self.moved.emit(self._value)
+        if not self._slider.isSliderDown():
+            self._settle.start()
+
+    def _on_released(self) -> None:
+        self._settle.stop()
+        self.chosen.emit(self._value)
+
+    def _on_typed(self) -> None:
+        if not self._number.isModified():
+            return
+        self._number.setModified(False)
+        try:
+            value = float(self._number.text().replace(",", ".").replace("\u202f", ""))
+        except ValueError:
+            value = self._value
+        value = min(max(value, self._minimum), self._maximum) if value == value else self._value
+        self._settle.stop()
+        before, self._value = self._value, float(round(value)) if self._whole else value
+        self._show(self._value)
+        if self._value != before:
+            self.moved.emit(self._value)
+            self.chosen.emit(self._value)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Up and down in the number go to the next stop; Escape gives up what was typed."""
+        if watched is self._number and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+                self._slider.setValue(self._slider.value() + (1 if event.key() == Qt.Key.Key_Up else -1))
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self._number.setText(self._text(self._value))
+                self._number.clearFocus()
+                return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,157 @@
+"""How text becomes ids and back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Self, cast, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.vocabulary import Vocabulary
+from engine.errors import DataError
+
+Kind = Literal["sequences", "stream", "labelled", "tagged", "pairs"]
+Unit = Literal["character", "word"]
+Side = Literal["source", "target"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+UNITS: tuple[Unit, ...] = get_args(Unit)
+
+# Numbers keep their points and colons, words their inner apostrophes and hyphens, clitics that a tokenizer has cut off
+# ('s, 'll) their apostrophe; a run of dots or dashes is one mark; everything else stands alone.
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0962\u0963\u0980-\u0dff\u0e31-\u0e4e\u200c\u200d"
+_LETTER = rf"[\w{_MARKS}]"
+_WORD = re.compile(
+    rf"\d+(?:[.,:]\d+)+|{_LETTER}+(?:['’‑-]{_LETTER}+)*"
+    rf"|(?<!{_LETTER})['’](?:s|re|ve|ll|d|m|t|em)\b|\.{{2,}}|-{{2,}}|\S",
+    re.IGNORECASE,
+)
+_NO_SPACE_BEFORE = re.compile(r"[.,;:!?)\]}%…»”’°]+|['’](?:s|re|ve|ll|d|m|t|em)|n['’]t|\.{2,}", re.IGNORECASE)
+_NO_SPACE_AFTER = frozenset("([{«“‘¿¡$£€#@")
+
+
+def split_words(text: str) -> list[str]:
+    """The words of a text: white space (also no-break spaces) parts them, punctuation marks are their own tokens."""
+    return _WORD.findall(text)
+
+
+def join_words(tokens: Sequence[str]) -> str:
+    """Tokens as a human would write them: no space before a full stop or after an opening bracket."""
+    pieces: list[str] = []
+    open_quote = False
+    glue = True  # nothing stands before the first token
+    for token in tokens:
+        closing = token == '"' and open_quote
+        if not (glue or closing or _NO_SPACE_BEFORE.fullmatch(token)):
+            pieces.append(" ")
+        pieces.append(token)
+        glue = token in _NO_SPACE_AFTER or (token == '"' and not open_quote)
+        if token == '"':
+            open_quote = not open_quote
+    return "".join(pieces)
+
+
+def may_cluster(code_point: int) -> bool:
+    """Whether a character can melt with a neighbour into one visible symbol (accents, emoji parts, Indic signs)."""
+    import unicodedata
+
+    if code_point < 0x300:
+        return False
+    if unicodedata.category(chr(code_point)) in ("Mn", "Mc", "Me", "Cf"):
+        return True
+    return (
+        0x1F1E6 <= code_point <= 0x1F1FF  # flags: pairs of regional indicators
+        or 0x1F3FB <= code_point <= 0x1F3FF  # skin tones
+        or 0x1100 <= code_point <= 0x11FF  # Hangul letters that join into a syllable
+        or 0xA960 <= code_point <= 0xA97F
+        or 0xD7B0 <= code_point <= 0xD7FF
+        or code_point in (0x0E33, 0x0EB3, 0x0D4E)  # Thai and Lao AM, Malayalam dot reph
+    )
+
+
+def split_characters(text: str) -> list[str]:
+    """The symbols that a reader sees: grapheme clusters (Unicode Annex 29), so that an accent or an emoji is one."""
+    if text.isascii() or not any(map(may_cluster, set(map(ord, text)))):
+        return list(text)
+    import regex
+
+    return cast("list[str]", regex.findall(r"\X", text))
+
+
+@dataclass(frozen=True)
+class Codec:
+    """How the text of one data set becomes ids and back; all that a model needs to know of its data.
+
+    `source` is the vocabulary of the text; `target` that of the labels, tags or target texts, None for sequences and
+    streams. `unit` and `target_unit` say what a symbol is on each side.
+    """
+
+    kind: Kind
+    unit: Unit
+    target_unit: Unit
+    lowercase: bool
+    source: Vocabulary
+    target: Vocabulary | None = None
+
+    def vocabulary(self, side: Side = "source") -> Vocabulary:
+        """The vocabulary of a side; DataError where the kind has no target."""
+        if side == "source":
+            return self.source
+        if self.target is None:
+            raise DataError(f"Data of the kind {self.kind!r} has no target side.")
+        return self.target
+
+    def _is_text(self, side: Side) -> bool:
+        return side == "source" or self.kind == "pairs"
+
+    def tokenize(self, text: str, side: Side = "source") -> tuple[str, ...]:
+        """The symbols of a text. A label is one symbol; a text of tags is parted at white space."""
+        if not self._is_text(side):
+            return tuple(text.split()) if self.kind == "tagged" else (text,)
+        if self.lowercase:
+            text = text.lower()
+        unit = self.unit if side == "source" else self.target_unit
+        return tuple(split_words(text) if unit == "word" else split_characters(text))
+
+    def join(self, tokens: Sequence[str], side: Side = "source") -> str:
+        """The text of symbols, for a human to read."""
+        if not self._is_text(side):
+            return " ".join(tokens)
+        unit = self.unit if side == "source" else self.target_unit
+        return join_words(tokens) if unit == "word" else "".join(tokens)
+
+    def encode(self, text: str | Sequence[str], side: Side = "source") -> NDArray[np.int32]:
+        """A text, or its symbols, as the ids (T,) that a model takes; what it does not know is 0."""
+        if isinstance(text, str):
+            tokens = self.tokenize(text, side)
+        elif self.lowercase and self._is_text(side):
+            tokens = tuple(token.lower() for token in text)
+        else:
+            tokens = tuple(text)
+        vocabulary = self.vocabulary(side)
+        return vocabulary.known(vocabulary.encode(tokens))
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "unit": self.unit,
+            "target_unit": self.target_unit,
+            "lowercase": self.lowercase,
+            "source": self.source.to_json(),
+            "target": None if self.target is None else self.target.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, values: Any) -> Self:
+        """The codec of a saved run; DataError if the JSON does not describe one."""
+        try:
+            kind, unit, target_unit = values["kind"], values["unit"], values["target_unit"]
+            if kind not in KINDS or unit not in UNITS or target_unit not in UNITS:
+                raise ValueError("kind or unit")
+            target = None if values["target"] is None else Vocabulary.from_json(values["target"])
+            source = Vocabulary.from_json(values["source"])
+            return cls(kind, unit, target_unit, bool(values["lowercase"]), source, target)
+        except (KeyError, TypeError, ValueError) as error:
+            raise DataError(f"This is not a saved codec ({error}).") from None

@@ -1,0 +1,57 @@
+"""How a file is read: every choice that recognition makes can be made by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.config import Config, option
+
+AUTO = "auto"
+FORM_CHOICES = {
+    AUTO: "as recognised",
+    "lines": "one item a line",
+    "prose": "running text",
+    "table": "table (CSV, TSV)",
+    "jsonl": "JSON Lines",
+    "folder": "folder, one file a label",
+    "conll": "CoNLL columns",
+    "conllu": "CoNLL-U",
+    "parallel": "parallel files",
+    "pronunciation": "pronunciation dictionary",
+}
+KIND_CHOICES = {
+    AUTO: "as recognised",
+    "sequences": "items",
+    "stream": "running text",
+    "labelled": "text and label",
+    "tagged": "words and tags",
+    "pairs": "source and target",
+}
+UNIT_CHOICES = {AUTO: "as fits", "character": "characters", "word": "words"}
+DELIMITER_CHOICES = {AUTO: "as recognised", "\t": "tab", ",": "comma", ";": "semicolon", "|": "bar", " ": "space"}
+HEADER_CHOICES = {AUTO: "as recognised", "yes": "first line names the columns", "no": "no header"}
+# Longer rows are rare in what people load and would stretch every batch they are in.
+LONGEST_ROW = 1000
+
+
+@dataclass(frozen=True)
+class DataConfig(Config):
+    """How a file is read and split."""
+
+    form: str = option(AUTO, "Read as", "How the file is laid out.", choices=FORM_CHOICES)
+    kind: str = option(AUTO, "Kind", "What a row means.", choices=KIND_CHOICES)
+    source_column: str = option("", "Text", "Name of the column that is read; empty chooses by itself.")
+    target_column: str = option("", "Label", "Name of the column with label, tag or target text; empty chooses by itself.")
+    unit: str = option(AUTO, "Unit", "What one symbol of the text is.", choices=UNIT_CHOICES)
+    target_unit: str = option(AUTO, "Target unit", "What one symbol of the target text is.", choices=UNIT_CHOICES)
+    lowercase: bool = option(False, "Lower case", "Treat capital and small letters alike.")
+    longest: int = option(LONGEST_ROW, "Longest row", "Rows with more symbols are left out, labelled texts cut; 0 keeps all.",
+                          0, 1_000_000, scale="log")
+    min_count: int = option(0, "Rarest symbol", "Symbols seen less often count as unknown; 0 chooses by itself.",
+                            0, 1_000_000, scale="log")
+    validation: float = option(0.1, "Validation", "Share of the rows that is kept back to measure on.", 0.001, 0.9)
+    validation_file: str = option("", "Validation file", "A file of your own to measure on instead.")
+    seed: int = option(0, "Split seed", "The same seed splits the same way.", 0, 2**31 - 1)
+    encoding: str = option(AUTO, "Encoding", "How bytes become letters; auto finds out.")
+    delimiter: str = option(AUTO, "Delimiter", "What parts the columns.", choices=DELIMITER_CHOICES)
+    header: str = option(AUTO, "Header", "Whether the first line names the columns.", choices=HEADER_CHOICES)

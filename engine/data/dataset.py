@@ -1,0 +1,178 @@
+"""A data set: examples of one kind with their vocabularies, split into training and validation."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from engine.data.build import Batch, Builder
+from engine.data.codec import KINDS, UNITS, Codec, Kind, Unit
+from engine.data.config import AUTO, DataConfig
+from engine.data.examples import Examples
+from engine.data.report import Report
+from engine.data.units import guess_unit
+from engine.errors import ConfigError, DataError
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What a file was taken for and why; every choice can be changed by the DataConfig field of the same name.
+
+    `columns`: names of the columns, `previews`: first values of each; `alternatives`: forms that it could be read as.
+    """
+
+    form: str
+    kind: Kind
+    reason: str
+    columns: tuple[str, ...] = ()
+    previews: tuple[tuple[str, ...], ...] = ()
+    source_column: str = ""
+    target_column: str = ""
+    delimiter: str = ""
+    quoted: bool = False
+    has_header: bool = False
+    encoding: str = ""
+    line_ends: str = ""
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Examples of one kind with their vocabularies, split into training and validation; immutable."""
+
+    name: str
+    kind: Kind
+    codec: Codec
+    train: Examples
+    validation: Examples
+    report: Report
+    config: DataConfig
+    recognition: Recognition
+    path: str | None = None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Labels or tags, the most frequent first; () where the kind has none."""
+        return self.codec.target.symbols if self.kind in ("labelled", "tagged") and self.codec.target else ()
+
+    @cached_property
+    def longest(self) -> int:
+        """Symbols in the longest source."""
+        return max(int(part.source.lengths.max(initial=0)) for part in (self.train, self.validation))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits that change when any example, symbol or the split changes."""
+        digest = hashlib.blake2b(digest_size=8)
+        digest.update(repr((self.kind, self.codec.unit, self.codec.target_unit, self.codec.lowercase)).encode())
+        for vocabulary in (self.codec.source, self.codec.target):
+            if vocabulary is not None:
+                digest.update(repr((vocabulary.symbols, vocabulary.extra)).encode())
+        for part in (self.train, self.validation):
+            for rows in (part.source, part.target):
+                digest.update(np.ascontiguousarray(rows.offsets))
+                digest.update(np.ascontiguousarray(rows.packed))
+        return digest.hexdigest()
+
+
+def make_dataset(
+    rows: Iterable[Any],
+    kind: Kind,
+    *,
+    unit: Unit | None = None,
+    target_unit: Unit | None = None,
+    validation: float | Iterable[Any] | None = None,
+    seed: int | None = None,
+    name: str = "data",
+    config: DataConfig | None = None,
+    reason: str = "",
+    **changes: Any,
+) -> Dataset:
+    """A data set from Python rows.
+
+    rows: texts (sequences, stream), (text, label), (words, tags), or (source text, target text).
+    validation: the share of rows kept back, or rows of one's own. changes: further fields of DataConfig.
+    DataError if the rows are too few or do not fit the kind; ConfigError for a setting out of range.
+    """
+    if kind not in KINDS:
+        raise ConfigError(f"kind is {kind!r}; expected one of {', '.join(map(repr, KINDS))}.")
+    for chosen in (unit, target_unit):
+        if chosen is not None and chosen not in UNITS:
+            raise ConfigError(f"unit is {chosen!r}; expected one of {', '.join(map(repr, UNITS))}.")
+    own_rows = None
+    if isinstance(validation, (int, float)):
+        changes["validation"] = float(validation)
+    elif validation is not None:
+        own_rows = [validation] if isinstance(validation, str) else list(validation)
+    for field_name, value in (("seed", seed), ("unit", unit), ("target_unit", target_unit)):
+        if value is not None:
+            changes[field_name] = value
+    config = replace(config or DataConfig(), **changes)
+    texts: list[Any] = [rows] if isinstance(rows, str) else list(rows)
+    first = rows_to_batch(texts, kind)
+    config_unit, config_target_unit = choose_units(first, kind, config)
+    builder = Builder(kind, config_unit, config_target_unit, config)
+    builder.add(first)
+    if own_rows is not None:
+        builder.validation_follows()
+        builder.add(rows_to_batch(own_rows, kind))
+    codec, train, held_out, report = builder.finish()
+    recognition = Recognition("rows", kind, reason or f"{report.rows:,} rows of {kind} data")
+    return Dataset(name, kind, codec, train, held_out, report, config, recognition)
+
+
+def choose_units(sample: Batch, kind: Kind, config: DataConfig) -> tuple[Unit, Unit]:
+    """The units of both sides: as configured, else as the sample of rows suggests."""
+    units: list[Unit] = []
+    for wanted, texts in ((config.unit, sample.source), (config.target_unit, sample.target)):
+        if wanted in UNITS:
+            units.append("word" if wanted == "word" else "character")
+        else:
+            units.append(guess_unit(texts, kind))
+    if kind == "tagged":
+        return "word", "word"
+    return units[0], units[1] if kind == "pairs" else "word"
+
+
+def rows_to_batch(rows: Sequence[Any], kind: Kind) -> Batch:
+    """Python rows as a reader would give them; DataError for a row of another shape."""
+    if kind == "stream":
+        return Batch([_clean("\n".join(_text(row, i) for i, row in enumerate(rows)))])
+    if kind == "sequences":
+        return Batch([_clean(_text(row, i)) for i, row in enumerate(rows)])
+    for i, row in enumerate(rows):
+        if isinstance(row, str) or not isinstance(row, Sequence) or len(row) != 2:
+            raise DataError(f"Row {i + 1:,} is {row!r}; expected two values.")
+    if kind != "tagged":
+        return Batch(
+            [_clean(_text(row[0], i)) for i, row in enumerate(rows)],
+            [_clean(_text(row[1], i)) for i, row in enumerate(rows)],
+        )
+    full = [(words, tags) for words, tags in rows if len(words) or len(tags)]
+    for i, (words, tags) in enumerate(full):
+        if len(words) != len(tags):
+            raise DataError(f"Row {i + 1:,} has {len(words)} words and {len(tags)} tags; expected a tag for each word.")
+    return Batch(
+        [word for words, _ in full for word in words],
+        [tag for _, tags in full for tag in tags],
+        np.array([len(words) for words, _ in full], np.int64),
+    )
+
+
+def _text(value: object, i: int) -> str:
+    if not isinstance(value, str):
+        raise DataError(f"Row {i + 1:,} holds {value!r}; expected text.")
+    return value
+
+
+def _clean(text: str) -> str:
+    """NUL, which no text needs, would part the rows while they are encoded."""
+    return text.replace("\x00", "\ufffd") if "\x00" in text else text
+
+
+__all__ = ["AUTO", "Dataset", "Recognition", "choose_units", "make_dataset", "rows_to_batch"]

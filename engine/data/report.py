@@ -1,0 +1,106 @@
+"""The data doctor: what was found while reading, in numbers and in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+# How many skipped rows are kept with line and reason; the rest is only counted.
+FIRST_SKIPPED = 20
+# Below these shares a finding is not worth a sentence.
+_WORTH_SAYING = 0.01
+_IMBALANCE = 5.0
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A row that was not taken, and why. `line` counts from 1, None where rows have no lines."""
+
+    line: int | None
+    reason: str
+
+
+def _no_numbers() -> NDArray[np.int64]:
+    return np.zeros(0, np.int64)
+
+
+def _no_counts() -> Mapping[str, int]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What was found while a data set was read.
+
+    rows_read = rows + skipped. `empty` and `too_long` are among the skipped; `cut` rows were shortened and kept.
+    `duplicates`: rows whose text occurred before. `leaks`: validation rows whose text is in training too; 0 by
+    construction, other than with a validation file of one's own. `leaks_avoided`: how many a plain random split would
+    have leaked. `contradictions`: texts that occur with different labels. `unknown_share`: share of the symbols of the
+    validation rows that the model does not know. `lengths[t]`: rows with t symbols. `replaced`: bytes that could not
+    be decoded.
+    """
+
+    rows_read: int = 0
+    rows: int = 0
+    skipped: int = 0
+    skipped_first: tuple[Skipped, ...] = ()
+    empty: int = 0
+    too_long: int = 0
+    cut: int = 0
+    duplicates: int = 0
+    leaks: int = 0
+    leaks_avoided: int = 0
+    contradictions: int = 0
+    unknown_share: float = 0.0
+    lengths: NDArray[np.int64] = field(default_factory=_no_numbers)
+    target_lengths: NDArray[np.int64] = field(default_factory=_no_numbers)
+    label_counts: Mapping[str, int] = field(default_factory=_no_counts)
+    symbol_counts: Mapping[str, int] = field(default_factory=_no_counts)
+    encoding: str = ""
+    line_ends: str = ""
+    replaced: int = 0
+
+    @property
+    def imbalance(self) -> float:
+        """Count of the most frequent label over that of the rarest; 1 where there are no labels."""
+        counts = self.label_counts.values()
+        return max(counts) / max(1, min(counts)) if counts else 1.0
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What one should know before training, one sentence each; empty if all is well."""
+        found: list[str] = []
+        if self.replaced:
+            found.append(f"{self.replaced:,} bytes could not be decoded as {self.encoding} and show as �.")
+        if self.skipped:
+            found.append(f"{self.skipped:,} of {self.rows_read:,} rows were left out; first: {self._first()}.")
+        if self.cut:
+            found.append(f"{self.cut:,} long texts were cut.")
+        if self.duplicates:
+            found.append(self._about_duplicates())
+        if self.leaks:
+            found.append(f"{self.leaks:,} validation rows are in the training rows too.")
+        if self.contradictions:
+            found.append(f"{self.contradictions:,} texts occur with different labels.")
+        if self.imbalance >= _IMBALANCE:
+            most = max(self.label_counts, key=self.label_counts.__getitem__)
+            least = min(self.label_counts, key=self.label_counts.__getitem__)
+            found.append(f"Labels are unbalanced: {most} {self.label_counts[most]:,}, {least} {self.label_counts[least]:,}.")
+        if self.unknown_share >= _WORTH_SAYING:
+            found.append(f"{self.unknown_share:.1%} of the validation symbols are unknown to the model.")
+        return tuple(found)
+
+    def _first(self) -> str:
+        return "; ".join(
+            s.reason if s.line is None else f"line {s.line:,}, {s.reason}" for s in self.skipped_first[:3]
+        )
+
+    def _about_duplicates(self) -> str:
+        text = f"{self.duplicates:,} rows repeat an earlier text"
+        if self.leaks_avoided:
+            text += f"; kept on one side of the split, where about {self.leaks_avoided:,} would have leaked"
+        return text + "."

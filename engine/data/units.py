@@ -1,0 +1,32 @@
+"""Characters or words? Decided from a sample of the texts, with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+
+from engine.data.codec import Kind, Unit
+
+_SAMPLE_ROWS = 1000
+# Items of up to two words (a full name, a city) are spelled; longer ones are read.
+_WORDS_AN_ITEM = 2.5
+# Phrases of a phrase book are shorter than sentences, and pairs are seldom names.
+_WORDS_A_PHRASE = 1.8
+# "12 March 2021" is a code to be spelled, not a sentence.
+_NUMBER_SHARE = 0.25
+
+
+def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
+    """The unit that fits the texts of one side: words where items have several, characters for single words and codes."""
+    if kind == "tagged":
+        return "word"
+    if kind == "stream":
+        return "character"
+    step = max(1, len(texts) // _SAMPLE_ROWS)
+    parts = [row for row in (text.split() for text in texts[::step]) if row]
+    if not parts:
+        return "character"
+    words = [word for row in parts for word in row]
+    numbers = sum(word[0].isdigit() for word in words) / len(words)
+    enough = _WORDS_A_PHRASE if kind == "pairs" else _WORDS_AN_ITEM
+    return "word" if fmean(map(len, parts)) > enough and numbers < _NUMBER_SHARE else "character"

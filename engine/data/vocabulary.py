@@ -1,0 +1,142 @@
+"""Symbols and their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine.errors import DataError
+
+UNKNOWN = "<unk>"
+START = "<s>"
+END = "</s>"
+SPECIALS = (UNKNOWN, END)
+
+
+def _no_counts() -> NDArray[np.int64]:
+    return np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """The symbols of one side of a data set; the id of a symbol is its place.
+
+    A text vocabulary (`has_specials`) begins with UNKNOWN = 0 and END = 1; known symbols follow by descending training
+    count, ties in code point order. A label or tag vocabulary has no specials and knows every label.
+
+    `len(v)` counts what a model knows. Symbols that occur in the data and are not known to the model (too rare, or
+    seen in validation only) stand in `extra` with the ids from `len(v)` on, so that examples keep their true text.
+
+    `counts` (len(v),) int64: occurrences in the training split.
+    """
+
+    symbols: tuple[str, ...]
+    counts: NDArray[np.int64] = field(default_factory=_no_counts)
+    extra: tuple[str, ...] = ()
+    has_specials: bool = True
+
+    def __post_init__(self) -> None:
+        if self.has_specials and self.symbols[: len(SPECIALS)] != SPECIALS:
+            raise ValueError(f"a text vocabulary begins with {SPECIALS}")
+        counts = np.array(self.counts if len(self.counts) else np.zeros(len(self.symbols)), np.int64)
+        if counts.shape != (len(self.symbols),):
+            raise ValueError("one count for each known symbol")
+        counts.flags.writeable = False
+        object.__setattr__(self, "counts", counts)
+
+    @classmethod
+    def from_counts(
+        cls, symbols: Sequence[str], counts: ArrayLike, *, min_count: int = 1, has_specials: bool = True
+    ) -> Self:
+        """The vocabulary of `symbols` with their training counts, ordered as the class says.
+
+        A text symbol counted fewer than `min_count` times goes to `extra`; labels are all known.
+        """
+        numbers = np.asarray(counts, np.int64)
+        order = sorted(range(len(symbols)), key=lambda i: (-numbers[i], symbols[i]))
+        if not has_specials:
+            return cls(tuple(symbols[i] for i in order), numbers[order], (), False)
+        order = [i for i in order if symbols[i] not in SPECIALS]
+        unknown = sum(int(numbers[i]) for i, symbol in enumerate(symbols) if symbol in SPECIALS)
+        keep = max(1, min_count)
+        known = [i for i in order if numbers[i] >= keep]
+        rare = [i for i in order if numbers[i] < keep]
+        unknown += int(numbers[rare].sum())
+        return cls(
+            (*SPECIALS, *(symbols[i] for i in known)),
+            np.array([unknown, 0, *numbers[known]], np.int64),
+            tuple(symbols[i] for i in rare),
+        )
+
+    def __len__(self) -> int:
+        return len(self.symbols)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal to a model: the same known symbols in the same order."""
+        if not isinstance(other, Vocabulary):
+            return NotImplemented
+        return self.symbols == other.symbols and self.has_specials == other.has_specials
+
+    def __hash__(self) -> int:
+        return hash((self.symbols, self.has_specials))
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        index = {symbol: i for i, symbol in enumerate((*self.symbols, *self.extra))}
+        if self.has_specials:
+            index[END] = 0  # text that spells out the end mark does not end there
+        return index
+
+    @cached_property
+    def _all(self) -> tuple[str, ...]:
+        return (*self.symbols, *self.extra)
+
+    def index(self, symbol: str) -> int | None:
+        """The id of a symbol that the model knows, else None."""
+        if self.has_specials and symbol == END:
+            return 1
+        found = self._index.get(symbol)
+        return found if found is not None and found < len(self) else None
+
+    def encode(self, tokens: Iterable[str]) -> NDArray[np.int32]:
+        """tokens (T,) → ids (T,); extra symbols keep their own id, anything else is 0 (a label: DataError)."""
+        if self.has_specials:
+            get = self._index.get
+            return np.array([get(token, 0) for token in tokens], np.int32)
+        try:
+            return np.array([self._index[token] for token in tokens], np.int32)
+        except KeyError as error:
+            known = ", ".join(map(repr, self.symbols[:10]))
+            raise DataError(f"There is no label {error.args[0]!r}; known are {known}.") from None
+
+    def decode(self, ids: Iterable[int] | NDArray[Any]) -> tuple[str, ...]:
+        """ids (T,) → symbols (T,)."""
+        names = self._all
+        numbers = ids.tolist() if isinstance(ids, np.ndarray) else ids
+        return tuple([names[i] for i in numbers])
+
+    def known(self, ids: ArrayLike) -> NDArray[np.int32]:
+        """A copy of the ids as a model sees them: what it does not know is UNKNOWN."""
+        numbers = np.array(ids, np.int32)
+        numbers[numbers >= len(self)] = 0
+        return numbers
+
+    def to_json(self) -> dict[str, Any]:
+        return {"symbols": list(self.symbols), "counts": self.counts.tolist(), "has_specials": self.has_specials}
+
+    @classmethod
+    def from_json(cls, values: Any) -> Self:
+        """The known symbols of a saved vocabulary; DataError if the JSON does not describe one."""
+        try:
+            symbols = tuple(values["symbols"])
+            if not all(isinstance(symbol, str) for symbol in symbols) or len(set(symbols)) != len(symbols):
+                raise ValueError("symbols are distinct texts")
+            counts = np.array(values["counts"], np.int64)
+            return cls(symbols, counts, (), bool(values["has_specials"]))
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise DataError(f"This is not a saved vocabulary ({error}).") from None

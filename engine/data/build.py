@@ -66,8 +66,8 @@ class Builder:
             self._add_texts(batch)
 
     def validation_follows(self) -> None:
-        """Rows added from now on are for validation."""
-        self._own_validation_from = len(self._lengths)
+        """What is added from now on is for validation."""
+        self._own_validation_from = len(self._ids) if self.kind == "stream" else len(self._lengths)
 
     @property
     def rows(self) -> int:
@@ -170,23 +170,17 @@ class Builder:
         if length < SHORTEST_STREAM:
             raise DataError(f"The text has {length} symbols; at least {SHORTEST_STREAM} are needed.")
         ids = self._ids.finish()
-        own = self._own_stream_validation
+        own = self._own_validation_from
         cut = stream_cut(length, self.config.validation) if own is None else own
         if not 2 <= cut <= length - 2:
             raise DataError("The validation text is too short; at least two symbols are needed.")
         parts = [Ragged.of_lengths(part, np.array([len(part)])) for part in (ids[:cut], ids[cut:])]
-        vocabulary, mapping = self._vocabulary(self._source, parts[0], self._min_count(cut))
+        vocabulary, mapping = self._vocabulary(self._source, parts, self._min_count(cut))
         codec = Codec(self.kind, self.unit, self.target_unit, self.config.lowercase, vocabulary)
         nothing = Ragged.of([[]])
         train, validation = (Examples(codec, part.remap(mapping), nothing) for part in parts)
         report = replace(self._report, rows_read=1, rows=1, lengths=np.array([length]))
         return codec, train, validation, _with_symbols(report, codec, validation)
-
-    _own_stream_validation: int | None = None
-
-    def stream_validation_follows(self) -> None:
-        """The text added from now on is for validation."""
-        self._own_stream_validation = len(self._ids)
 
     def _finish_rows(self) -> tuple[Codec, Examples, Examples, Report]:
         rows = len(self._lengths)
@@ -207,12 +201,12 @@ class Builder:
         targets = [target.take(side) for side in sides]
         del target
         words = len(sources[0].packed)
-        vocabulary, mapping = self._vocabulary(self._source, sources[0], self._min_count(words))
+        vocabulary, mapping = self._vocabulary(self._source, sources, self._min_count(words))
         target_vocabulary, target_mapping = None, None
         if self.kind == "pairs":
-            target_vocabulary, target_mapping = self._vocabulary(self._target, targets[0], max(1, self.config.min_count))
+            target_vocabulary, target_mapping = self._vocabulary(self._target, targets, max(1, self.config.min_count))
         elif self.kind != "sequences":
-            target_vocabulary, target_mapping = self._vocabulary(self._target, targets[0], None)
+            target_vocabulary, target_mapping = self._vocabulary(self._target, targets, None)
         codec = Codec(
             self.kind, self.unit, self.target_unit, self.config.lowercase, vocabulary, target_vocabulary
         )
@@ -287,18 +281,23 @@ class Builder:
         return 2 if self.unit == "word" and self.kind != "pairs" and symbols >= _MANY_WORDS else 1
 
     @staticmethod
-    def _vocabulary(encoder: Encoder, train: Ragged, min_count: int | None) -> tuple[Vocabulary, NDArray[np.int32]]:
-        """The vocabulary by training counts, and draft id → final id. min_count None: labels or tags."""
-        symbols = encoder.symbols
-        counts = train.counts(len(symbols))
+    def _vocabulary(
+        encoder: Encoder, sides: Sequence[Ragged], min_count: int | None
+    ) -> tuple[Vocabulary, NDArray[np.int32]]:
+        """The vocabulary by counts in sides[0], and draft id → final id. min_count None: labels or tags."""
+        train, validation = (side.counts(len(encoder.symbols)) for side in sides)
+        occurs = np.flatnonzero(train + validation)  # parts of clusters and symbols of dropped rows do not
+        symbols = [encoder.symbols[i] for i in occurs.tolist()]
         if min_count is None:
-            vocabulary = Vocabulary.from_counts(symbols, counts, has_specials=False)
+            vocabulary = Vocabulary.from_counts(symbols, train[occurs], has_specials=False)
         else:
-            vocabulary = Vocabulary.from_counts(symbols, counts, min_count=min_count)
+            vocabulary = Vocabulary.from_counts(symbols, train[occurs], min_count=min_count)
         place = {symbol: i for i, symbol in enumerate((*vocabulary.symbols, *vocabulary.extra))}
         if vocabulary.has_specials:
             place.update(dict.fromkeys(SPECIALS, 0))
-        return vocabulary, np.array([place[symbol] for symbol in symbols], np.int32)
+        mapping = np.zeros(len(encoder.symbols), np.int32)
+        mapping[occurs] = [place[symbol] for symbol in symbols]
+        return vocabulary, mapping
 
 
 def _line(batch: Batch, i: int) -> int | None:

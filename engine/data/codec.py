@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, Self, cast, get_args
 
 import numpy as np
@@ -20,21 +22,28 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 UNITS: tuple[Unit, ...] = get_args(Unit)
 
 # Numbers keep their points and colons, words their inner apostrophes and hyphens, clitics that a tokenizer has cut off
-# ('s, 'll) their apostrophe; a run of dots or dashes is one mark; everything else stands alone.
-_MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0962\u0963\u0980-\u0dff\u0e31-\u0e4e\u200c\u200d"
-_LETTER = rf"[\w{_MARKS}]"
-_WORD = re.compile(
-    rf"\d+(?:[.,:]\d+)+|{_LETTER}+(?:['’‑-]{_LETTER}+)*"
-    rf"|(?<!{_LETTER})['’](?:s|re|ve|ll|d|m|t|em)\b|\.{{2,}}|-{{2,}}|\S",
-    re.IGNORECASE,
+# ('s, 'll) their apostrophe; a run of dots or dashes is one mark; every other visible symbol stands alone.
+_WORD = (
+    r"\d+(?:[.,:]\d+)+|{letter}+(?:['’‑-]{letter}+)*|(?<!{letter})['’](?:s|re|ve|ll|d|m|t|em)\b|\.{{2,}}|-{{2,}}|{symbol}"
 )
+_PLAIN_WORD = re.compile(_WORD.format(letter=r"\w", symbol=r"\S"), re.IGNORECASE)
 _NO_SPACE_BEFORE = re.compile(r"[.,;:!?)\]}%…»”’°]+|['’](?:s|re|ve|ll|d|m|t|em)|n['’]t|\.{2,}", re.IGNORECASE)
 _NO_SPACE_AFTER = frozenset("([{«“‘¿¡$£€#@")
 
 
 def split_words(text: str) -> list[str]:
     """The words of a text: white space (also no-break spaces) parts them, punctuation marks are their own tokens."""
-    return _WORD.findall(text)
+    if text.isascii() or not any(map(may_cluster, set(map(ord, text)))):
+        return _PLAIN_WORD.findall(text)
+    return cast("list[str]", _cluster_word().findall(text))
+
+
+@cache
+def _cluster_word() -> Any:
+    """The pattern of a word where signs melt with letters; the regex library knows which (imported when needed)."""
+    import regex
+
+    return regex.compile(_WORD.format(letter=r"[\w\p{M}\u200c\u200d]", symbol=r"(?!\s)\X"), regex.IGNORECASE)
 
 
 def join_words(tokens: Sequence[str]) -> str:
@@ -55,8 +64,6 @@ def join_words(tokens: Sequence[str]) -> str:
 
 def may_cluster(code_point: int) -> bool:
     """Whether a character can melt with a neighbour into one visible symbol (accents, emoji parts, Indic signs)."""
-    import unicodedata
-
     if code_point < 0x300:
         return False
     if unicodedata.category(chr(code_point)) in ("Mn", "Mc", "Me", "Cf"):

@@ -47,6 +47,10 @@ class GrowingArray:
     def __len__(self) -> int:
         return self._size
 
+    def view(self) -> NDArray[Any]:
+        """The values so far; a copy, because the array moves when it grows."""
+        return self._values[: self._size].copy()
+
     def finish(self) -> NDArray[Any]:
         """The values, as int32 unless there are very many of them."""
         self._values.resize(self._size, refcheck=False)
@@ -89,17 +93,29 @@ class _Numbering(dict[str, int]):
 
 
 class _Chunks(dict[str, int]):
-    """White-space-parted piece of text → number of its row in `rows` (draft ids of its words)."""
+    """White-space-parted piece of text → its number; `words` and `sizes` hold draft ids and their count by number."""
 
     def __init__(self, numbering: _Numbering) -> None:
         self._numbering = numbering
-        self.rows: list[list[int]] = []
+        self._new_words: list[int] = []
+        self._new_sizes: list[int] = []
+        self._words, self._sizes = GrowingArray(), GrowingArray()
+        self[_ROW_MARK]  # takes number 0
 
     def __missing__(self, chunk: str) -> int:
-        row = self[chunk] = len(self.rows)
-        number = self._numbering
-        self.rows.append([number[word] for word in split_words(chunk)] if chunk != _ROW_MARK else [])
-        return row
+        number = self[chunk] = len(self)
+        words = [] if chunk == _ROW_MARK else split_words(chunk)
+        self._new_words += [self._numbering[word] for word in words]
+        self._new_sizes.append(len(words))
+        return number
+
+    def table(self) -> Ragged:
+        """Row i holds the draft ids of the words of chunk i."""
+        self._words.append(np.array(self._new_words, np.int32))
+        self._sizes.append(np.array(self._new_sizes, np.int32))
+        self._new_words.clear()
+        self._new_sizes.clear()
+        return Ragged.of_lengths(self._words.view(), self._sizes.view())
 
 
 class WordEncoder(Encoder):
@@ -108,16 +124,11 @@ class WordEncoder(Encoder):
     def __init__(self) -> None:
         super().__init__()
         self._numbering = _Numbering(self.symbols)
-        self._chunks = self._new_chunks()
-
-    def _new_chunks(self) -> _Chunks:
-        chunks = _Chunks(self._numbering)
-        chunks[_ROW_MARK]  # takes number 0
-        return chunks
+        self._chunks = _Chunks(self._numbering)
 
     def encode(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         if len(self._chunks) > _REMEMBERED_CHUNKS:
-            self._chunks = self._new_chunks()
+            self._chunks = _Chunks(self._numbering)
         chunks = self._chunks
         pieces = f" {_ROW_MARK} ".join([*texts, ""]).split()
         numbers = np.fromiter(map(chunks.__getitem__, pieces), np.int32, len(pieces))
@@ -125,15 +136,8 @@ class WordEncoder(Encoder):
         ends = np.flatnonzero(numbers == 0)
         if len(ends) != len(texts):
             raise ValueError("a text holds a NUL character")
-        sizes = np.fromiter(map(len, chunks.rows), np.int64, len(chunks.rows))
-        per_chunk = sizes[numbers]
-        total = np.concatenate(([0], np.cumsum(per_chunk)[ends]))
-        if sizes.max(initial=0) == 1:
-            single = np.fromiter((row[0] if row else -1 for row in chunks.rows), np.int32, len(sizes))
-            ids = single[numbers]
-            return ids[ids >= 0], np.diff(total)
-        flat = np.fromiter((word for row in chunks.rows for word in row), np.int32, int(sizes.sum()))
-        table = Ragged.of_lengths(flat, sizes)
+        table = chunks.table()
+        total = np.concatenate(([0], np.cumsum(table.lengths[numbers])[ends]))
         return table.take(numbers).values, np.diff(total)
 
 

@@ -58,19 +58,20 @@ class Vocabulary:
         A text symbol counted fewer than `min_count` times goes to `extra`; labels are all known.
         """
         numbers = np.asarray(counts, np.int64)
-        order = sorted(range(len(symbols)), key=lambda i: (-numbers[i], symbols[i]))
+        order = np.argsort(-numbers, kind="stable")
+        if has_specials:
+            special = np.array([symbol in SPECIALS for symbol in symbols], bool)
+            keep = (numbers >= max(1, min_count)) & ~special
+            rare = order[(~keep & ~special)[order]]
+            order = order[keep[order]]
+        ranked = _break_ties(symbols, numbers, order)
         if not has_specials:
-            return cls(tuple(symbols[i] for i in order), numbers[order], (), False)
-        order = [i for i in order if symbols[i] not in SPECIALS]
-        unknown = sum(int(numbers[i]) for i, symbol in enumerate(symbols) if symbol in SPECIALS)
-        keep = max(1, min_count)
-        known = [i for i in order if numbers[i] >= keep]
-        rare = [i for i in order if numbers[i] < keep]
-        unknown += int(numbers[rare].sum())
+            return cls(tuple(symbols[i] for i in ranked), numbers[ranked], (), False)
+        unknown = numbers[~keep].sum()
         return cls(
-            (*SPECIALS, *(symbols[i] for i in known)),
-            np.array([unknown, 0, *numbers[known]], np.int64),
-            tuple(symbols[i] for i in rare),
+            (*SPECIALS, *(symbols[i] for i in ranked)),
+            np.concatenate(([unknown, 0], numbers[ranked])),
+            tuple(symbols[i] for i in rare.tolist()),
         )
 
     def __len__(self) -> int:
@@ -140,3 +141,11 @@ class Vocabulary:
             return cls(symbols, counts, (), bool(values["has_specials"]))
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise DataError(f"This is not a saved vocabulary ({error}).") from None
+
+
+def _break_ties(symbols: Sequence[str], counts: NDArray[np.int64], order: NDArray[np.int64]) -> list[int]:
+    """`order` (indices by descending count) with each run of equal counts put into code point order."""
+    ranked: list[int] = []
+    for run in np.split(order, np.flatnonzero(np.diff(counts[order])) + 1):
+        ranked += sorted(run.tolist(), key=symbols.__getitem__)
+    return ranked

@@ -1,0 +1,52 @@
+"""Dates as people write them, and as ISO 8601 writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+
+COUNT = 5_000  # pairs
+FIRST, LAST = date(1950, 1, 1), date(2049, 12, 31)
+WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+MONTHS = "January February March April May June July August September October November December".split()
+
+
+def ordinal(day: int) -> str:
+    """1 → "1st", 12 → "12th", 23 → "23rd"."""
+    ending = "th" if 11 <= day <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+    return f"{day}{ending}"
+
+
+def _month(d: date) -> str:
+    return MONTHS[d.month - 1]
+
+
+def _weekday(d: date) -> str:
+    return WEEKDAYS[d.weekday()]
+
+
+# Every style names the month, so that no one has to guess which number is the day.
+STYLES: tuple[Callable[[date], str], ...] = (
+    lambda d: f"{d.day} {_month(d)} {d.year}",
+    lambda d: f"{_month(d)} {d.day}, {d.year}",
+    lambda d: f"{d.day} {_month(d)[:3]} {d.year}",
+    lambda d: f"{_month(d)[:3]} {d.day}, {d.year}",
+    lambda d: f"the {ordinal(d.day)} of {_month(d)} {d.year}",
+    lambda d: f"{_month(d)} the {ordinal(d.day)}, {d.year}",
+    lambda d: f"{_weekday(d)}, {d.day} {_month(d)} {d.year}",
+    lambda d: f"{_weekday(d)} the {ordinal(d.day)} of {_month(d)}, {d.year}",
+    lambda d: f"{_weekday(d)[:3]} {d.day}-{_month(d)[:3]}-{d.year}",
+    lambda d: f"{d.year}, {_month(d)} {d.day}",
+)
+
+
+def dates(seed: int = 0) -> list[tuple[str, str]]:
+    """("Wednesday the 3rd of March, 2021", "2021-03-03"), all written forms different."""
+    random = Random(seed)
+    days = (LAST - FIRST).days
+    rows: dict[str, str] = {}
+    while len(rows) < COUNT:
+        day = FIRST + timedelta(days=random.randint(0, days))
+        rows[random.choice(STYLES)(day)] = day.isoformat()
+    return list(rows.items())

@@ -1,0 +1,25 @@
+"""Words to write backwards: pronounceable ones, made of syllables."""
+
+from __future__ import annotations
+
+from random import Random
+
+COUNT = 10_000  # words
+SHORTEST, LONGEST = 3, 8  # letters
+ONSETS = "b c d f g h j k l m n p r s t v w z".split() + "bl br ch cl cr dr fl fr gr pl pr sh sl st th tr".split()
+VOWELS = "a e i o u".split() * 3 + "ai ea ee ia io oa oo ou".split()
+CODAS = [""] * 10 + "l m n r s t d g p x y k".split() + "nd nt st rd rt ll ss ng".split()
+
+
+def reversal(seed: int = 0) -> list[tuple[str, str]]:
+    """(word, the word backwards), all words different."""
+    random = Random(seed)
+    words: dict[str, None] = {}
+    while len(words) < COUNT:
+        syllables = random.randint(1, 3)
+        word = "".join(random.choice(ONSETS) + random.choice(VOWELS) + random.choice(CODAS) for _ in range(syllables))
+        # Drawn before the length is judged, so that each length has its share and not only the middle ones.
+        word = word[: random.randint(SHORTEST, LONGEST)]
+        if len(word) >= SHORTEST:
+            words[word] = None
+    return [(word, word[::-1]) for word in words]

@@ -1,0 +1,54 @@
+"""What a shipped sample is, and how its hand-made lists are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A data set that ships with the program, made for it.
+
+    Nothing is read or generated before `rows()` is called, so that the list of samples costs nothing.
+    """
+
+    name: str  # key in SAMPLES
+    title: str  # what the window calls it
+    description: str  # one sentence for the window
+    kind: str  # "sequences", "stream", "labelled", "tagged" or "pairs"
+    unit: str  # "character" or "word"
+    architecture: str  # the shape it is made for
+    how_made: str  # one sentence
+    rows: Callable[[], Sequence[Any]]  # str, (text, label), (tokens, tags) or (source, target), by kind
+    settings: Mapping[str, object] = field(default_factory=dict)  # names of ModelConfig and TrainingConfig → value
+    probe: str = ""  # a text worth watching while it trains
+    label: str = ""  # the label to start with, where the network writes for a label
+
+
+def read_lines(name: str) -> list[str]:
+    """The lines of a hand-made list in `files/`, without line ends; empty lines and lines of `# remarks` left out."""
+    text = files(__package__).joinpath("files", name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line.strip() and not line.startswith("# ")]
+
+
+def read_text(name: str) -> str:
+    """The whole of a hand-made text in `files/`."""
+    return files(__package__).joinpath("files", name).read_text(encoding="utf-8")
+
+
+def read_columns(name: str) -> list[tuple[str, str]]:
+    """The two tab-separated columns of a hand-made list in `files/`."""
+    pairs = (line.split("\t") for line in read_lines(name))
+    return [(first, second) for first, second in pairs]
+
+
+def read_tagged(name: str) -> list[tuple[list[str], list[str]]]:
+    """Sentences written `token/TAG token/TAG …`, one a line, as (tokens, tags)."""
+    sentences = []
+    for line in read_lines(name):
+        parts = [word.rsplit("/", 1) for word in line.split()]
+        sentences.append(([token for token, _ in parts], [tag for _, tag in parts]))
+    return sentences

@@ -7,6 +7,7 @@ from typing import Any
 
 import engine
 
+FIRST_SAMPLE = "names"  # what is there at the start
 RECOMMENDED: dict[str, dict[str, Any]] = {  # kind of data → settings
     "sequences": {"architecture": "one-to-many"},
     "stream": {"architecture": "one-to-many", "hidden_size": 128},
@@ -17,6 +18,7 @@ RECOMMENDED: dict[str, dict[str, Any]] = {  # kind of data → settings
 KEPT = ("cell",)  # what the user chose and any data can be trained with
 BOTH_DIRECTIONS = ("many-to-one", "many-to-many", "encoder-decoder")  # the whole input is known before it is used
 PROBE_LENGTHS = range(5, 13)  # symbols; long enough to see something, short enough to see each
+PROBE_CANDIDATES = 200
 
 
 def fitting(config: engine.ModelConfig) -> engine.ModelConfig:
@@ -55,19 +57,16 @@ def settings_for(
     return fitting(engine.ModelConfig(**model)), engine.TrainingConfig(**training)
 
 
-def probe_for(dataset: engine.Dataset, architecture: str) -> tuple[str, str | None]:
-    """A text to look at while training, and its label when the network starts from one: from the validation part."""
+def probe_for(dataset: engine.Dataset, sample: engine.Sample | None, architecture: str) -> tuple[str, str | None]:
+    """A text to look at while training, and its label when the network starts from one."""
+    labelled = dataset.kind == "labelled" and architecture == "one-to-many"
+    if sample is not None and sample.probe:
+        return sample.probe, (sample.label or dataset.labels[0]) if labelled else None
     examples = dataset.validation if len(dataset.validation) else dataset.train
     if dataset.kind == "stream":
-        tokens = examples[0].source
-        return dataset.codec.join(tokens[: PROBE_LENGTHS.stop * 2]).strip(), None
-    best = examples[0]
-    for index in range(min(len(examples), 200)):
-        example = examples[index]
-        if len(example.source) in PROBE_LENGTHS:
-            best = example
-            break
-        if len(example.source) < len(best.source):
-            best = example
-    labelled = dataset.kind == "labelled" and architecture == "one-to-many"
+        ids = examples.source[0][: PROBE_LENGTHS.stop * 2]
+        return dataset.codec.join(dataset.codec.source.decode(ids)).strip(), None
+    lengths = examples.source.lengths[:PROBE_CANDIDATES]
+    fitting_ones = [i for i, length in enumerate(lengths) if length in PROBE_LENGTHS]
+    best = examples[fitting_ones[0] if fitting_ones else int(lengths.argmin())]
     return dataset.codec.join(best.source), best.target[0] if labelled else None

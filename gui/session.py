@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 import engine
 from gui import defaults, worker
-from gui.background import Background
+from gui.background import Answer, Background
 from gui.progress import Curve, Progress, Rate
 from gui.theme import LIGHT, Theme
 
@@ -110,6 +110,16 @@ class Session(QObject):
         self._loader.submit("data", lambda: load(**changes), done)
         self._wake()
 
+    def _take_loaded(self, answer: Answer) -> None:
+        self.loading = ""
+        self.status_changed.emit()
+        if answer.error is None:
+            answer.done(answer.value)
+            return
+        self._tell_error(answer.error)
+        if self.dataset is None:
+            self.load_sample(defaults.FIRST_SAMPLE)  # a bad file at the start: there are always data to play with
+
     def _take_dataset(self, dataset: engine.Dataset, again: bool) -> None:
         before = self.dataset
         self.dataset = dataset
@@ -126,7 +136,9 @@ class Session(QObject):
 
     def _choose_probe(self) -> None:
         if self.dataset is not None:
-            self.probe, self.label = defaults.probe_for(self.dataset, self.model_config.architecture)
+            self.probe, self.label = defaults.probe_for(
+                self.dataset, self.sample, self.model_config.architecture
+            )
             self.probe_changed.emit()
 
     # ---- settings
@@ -281,15 +293,13 @@ class Session(QObject):
         started = time.perf_counter()
         self._take_events()
         self._take_snapshot()
-        for background in (self._loader, self._answers):
-            for answer in background.take_answers():
-                if background is self._loader:
-                    self.loading = ""
-                    self.status_changed.emit()
-                if answer.error is None:
-                    answer.done(answer.value)
-                else:
-                    self._tell_error(answer.error)
+        for answer in self._loader.take_answers():
+            self._take_loaded(answer)
+        for answer in self._answers.take_answers():
+            if answer.error is None:
+                answer.done(answer.value)
+            else:
+                self._tell_error(answer.error)
         busy = busy or self._worker.busy or self._answers.busy or self._loader.busy
         if busy and not self._closed and not self._timer.isActive():
             spent_ms = (time.perf_counter() - started) * 1000
@@ -325,10 +335,12 @@ class Session(QObject):
             self._tell_error(last.error)
 
     def _take_steps(self, steps: list[worker.Stepped]) -> None:
-        before = self.curve.seconds[-1] if len(self.curve) else 0.0
+        before = float(self.curve.seconds[-1]) if len(self.curve) else 0.0
         rates = []
         for event in steps:
             update = event.update
+            if update.diverged:
+                continue  # no step was made; the end of the run tells about it
             self.curve.append(update.step, event.seconds, update.loss, update.gradient_norm, update.clipped)
             if update.validation is not None:
                 values = dict(update.validation.values)
@@ -339,7 +351,7 @@ class Session(QObject):
         newest = steps[-1].update
         total = self.progress.steps_total
         self.progress = Progress(
-            newest.step, total, newest.epoch, self.training_config.epochs, self._rate.loss,
+            newest.step, total, newest.epoch + 1, self.training_config.epochs, self._rate.loss,
             self._rate.tokens_per_second, self._rate.seconds_for(total - newest.step),
         )
 
@@ -367,7 +379,7 @@ class Session(QObject):
         if isinstance(error, (engine.UnrollError, OSError, MemoryError)):
             self.notice.emit(Notice("error", str(error) or "There is not enough memory for this."))
         else:
-            raise error  # a bug: the crash hook shows it with its traceback
+            sys.excepthook(type(error), error, error.__traceback__)  # a bug
 
     def _tell_divergence(self) -> None:
         slower = float(f"{self.training_config.learning_rate / 10:.1g}")
@@ -378,8 +390,7 @@ class Session(QObject):
             self.train()
 
         step = self.progress.step
-        loss = "not a number" if math.isnan(self.curve.train_loss[-1]) else "too large"
-        text = f"Training diverged at step {step:,}: the loss is {loss}."
+        text = f"Training diverged at step {step + 1:,}: the loss or its gradient is no longer a finite number."
         self.notice.emit(Notice("warning", text, f"Start again at learning rate {slower:g}", again))
 
 

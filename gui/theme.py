@@ -11,6 +11,7 @@ from string import Template
 from typing import Any
 
 import numpy as np
+from PySide6.QtGui import QColor, QPalette
 
 BODY_PX = 12  # text size; small text is one pixel smaller, titles one larger
 
@@ -125,7 +126,7 @@ QLabel[role="good"] { color: $good; background: $good_soft; border-radius: 7px; 
 QLabel[role="neutral"] { color: $muted; background: $sunken; border-radius: 7px; padding: 1px 7px; font-size: ${small}px; }
 QLabel:disabled { color: $disabled; }
 
-QPushButton, QToolButton { background: $surface; border: 1px solid $border; border-radius: 6px; padding: 4px 11px;
+QPushButton, QToolButton { background: $surface; border: 1px solid $border; border-radius: 6px; padding: 3px 11px;
   min-height: 18px; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed { background: $track; }
@@ -136,12 +137,13 @@ QPushButton[role="primary"]:hover { background: $accent_hover; border-color: $ac
 QPushButton[role="primary"]:focus { border-color: $text; }
 QPushButton[role="primary"]:disabled { background: $track; border-color: $track; color: $disabled; }
 QPushButton[role="flat"], QToolButton[role="flat"] { background: transparent; border: none; color: $accent;
-  padding: 2px 4px; text-align: left; }
+  padding: 0 4px; min-height: 16px; text-align: left; }
+QToolButton::menu-indicator { image: none; }
 QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { color: $text; }
 QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { color: $text; text-decoration: underline; }
 
 QFrame[role="segments"] { background: $surface; border: 1px solid $border; border-radius: 6px; }
-QPushButton[role="segment"] { border: none; border-radius: 4px; background: transparent; padding: 3px 8px;
+QPushButton[role="segment"] { border: none; border-radius: 4px; background: transparent; padding: 2px 8px;
   min-width: 24px; }
 QPushButton[role="segment"]:hover { background: $hover; }
 QPushButton[role="segment"]:checked { background: $accent; color: $on_accent; }
@@ -156,7 +158,8 @@ QComboBox:hover, QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover { border-
 QComboBox:focus, QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus { border-color: $accent; }
 QComboBox:disabled, QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled { color: $disabled;
   background: $sunken; }
-QLineEdit[role="number"] { background: transparent; border: 1px solid transparent; padding: 1px 3px; font-weight: 600; }
+QLineEdit[role="number"] { background: transparent; border: 1px solid transparent; padding: 1px 0 1px 3px;
+  font-weight: 600; min-height: 16px; }
 QLineEdit[role="number"]:hover { border-color: $border; }
 QLineEdit[role="number"]:focus { border-color: $accent; background: $surface; }
 QLineEdit[role="number"]:disabled { background: transparent; }
@@ -165,7 +168,10 @@ QComboBox::down-arrow { image: url("$arrow"); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; outline: none; padding: 3px;
   selection-background-color: $accent; selection-color: $on_accent; }
 QComboBox QAbstractItemView::item { min-height: 22px; padding: 1px 5px; }
+QSpinBox, QDoubleSpinBox { padding: 3px 0; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: none; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:hover, QAbstractSpinBox QLineEdit:focus { border: none;
+  padding: 0 0 0 6px; background: transparent; min-height: 0; }
 QCheckBox { spacing: 7px; }
 QCheckBox:disabled { color: $disabled; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $muted; border-radius: 4px; background: $surface; }
@@ -206,3 +212,19 @@ def stylesheet(theme: Theme, *, arrow: str = "", check: str = "") -> str:
     """The style sheet of the whole window; `arrow` and `check` are image files for combo boxes and check boxes."""
     colors = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
     return STYLE.substitute(colors, body=BODY_PX, small=BODY_PX - 1, arrow=arrow, check=check)
+
+
+def palette(theme: Theme) -> QPalette:
+    """The same colours for what style sheets do not reach: places of hints, links, selected text."""
+    made, role = QPalette(), QPalette.ColorRole
+    for which, color in (
+        (role.Window, theme.background), (role.WindowText, theme.text), (role.Base, theme.surface),
+        (role.AlternateBase, theme.sunken), (role.Text, theme.text), (role.Button, theme.surface),
+        (role.ButtonText, theme.text), (role.Highlight, theme.accent), (role.HighlightedText, theme.on_accent),
+        (role.PlaceholderText, theme.muted), (role.ToolTipBase, theme.surface), (role.ToolTipText, theme.text),
+        (role.Link, theme.accent),
+    ):
+        made.setColor(which, QColor(color))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.disabled))
+    return made

@@ -1,1 +1,50 @@
-"""The parts of the window."""
+"""The parts of the window: to add one, write its file and add its line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from gui.panels.architecture import ArchitecturePanel
+from gui.panels.data import DataPanel
+from gui.panels.gradient import GradientPanel
+from gui.panels.hidden_state import HiddenStatePanel
+from gui.panels.loss import LossPanel
+from gui.panels.memory import MemoryPanel
+from gui.panels.panel import Panel
+from gui.panels.training import TrainingPanel
+from gui.panels.transport import TransportPanel
+from gui.panels.try_it import TryItPanel
+from gui.panels.unrolled import UnrolledPanel
+
+
+class Area(Enum):
+    """Where a panel stands; within an area in the order of the registry."""
+
+    TOP = "the bar at the top"
+    LEFT = "the column of settings"
+    WIDE = "the middle, over its whole width"
+    GRID = "the middle, two side by side"
+    RIGHT = "the column of use"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A panel and its area."""
+
+    panel: type[Panel]
+    area: Area
+
+
+PANELS: dict[str, Place] = {
+    "transport": Place(TransportPanel, Area.TOP),
+    "data": Place(DataPanel, Area.LEFT),
+    "architecture": Place(ArchitecturePanel, Area.LEFT),
+    "training": Place(TrainingPanel, Area.LEFT),
+    "unrolled": Place(UnrolledPanel, Area.WIDE),
+    "loss": Place(LossPanel, Area.GRID),
+    "hidden_state": Place(HiddenStatePanel, Area.GRID),
+    "gradient": Place(GradientPanel, Area.GRID),
+    "memory": Place(MemoryPanel, Area.GRID),
+    "try_it": Place(TryItPanel, Area.RIGHT),
+}

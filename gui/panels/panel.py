@@ -36,7 +36,8 @@ class Panel(QFrame):
         margin = 12 if self.CARD else 0
         layout.setContentsMargins(margin, 9 if self.CARD else 0, margin, 10 if self.CARD else 0)
         layout.setSpacing(6)
-        layout.addLayout(self.header)
+        if title:
+            layout.addLayout(self.header)
         layout.addLayout(self.body, 1)
         self._stale = True
 

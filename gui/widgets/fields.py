@@ -6,10 +6,19 @@ import typing
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QSpinBox,
+    QWidget,
+)
 
 from engine.config import Config, Option
-from gui.widgets.text import text_label, tabular
+from gui.widgets.text import tabular, text_label
 
 LABEL_WIDTH_PX = 104
 
@@ -135,6 +144,8 @@ def _dress(box: QSpinBox | QDoubleSpinBox, name: str, declared: Option) -> None:
     box.setToolTip(declared.help)
     box.setFont(tabular(box.font()))
     box.setKeyboardTracking(False)
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    box.lineEdit().returnPressed.connect(box.clearFocus)
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.setMinimumWidth(52)
 
@@ -159,7 +170,7 @@ class Form(QGridLayout):
         super().__init__()
         self.setContentsMargins(0, 0, 0, 0)
         self.setHorizontalSpacing(0)
-        self.setVerticalSpacing(6)
+        self.setVerticalSpacing(5)
         self.setColumnMinimumWidth(0, LABEL_WIDTH_PX)
         self.setColumnStretch(1, 1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -76,6 +77,7 @@ class NumberSlider(QWidget):
         self._settle.timeout.connect(lambda: self.chosen.emit(self._value))
         self._slider.valueChanged.connect(self._on_slider)
         self._slider.sliderReleased.connect(self._on_released)
+        self._number.returnPressed.connect(self._number.clearFocus)
         self._number.editingFinished.connect(self._on_typed)
         self._number.installEventFilter(self)
 
@@ -126,7 +128,7 @@ class NumberSlider(QWidget):
             value = float(self._number.text().replace(",", ".").replace("\u202f", ""))
         except ValueError:
             value = self._value
-        value = min(max(value, self._minimum), self._maximum) if value == value else self._value
+        value = self._value if math.isnan(value) else min(max(value, self._minimum), self._maximum)
         self._settle.stop()
         before, self._value = self._value, float(round(value)) if self._whole else value
         self._show(self._value)

@@ -1,0 +1,66 @@
+"""From the command line to a running window."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import traceback
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from gui import __version__
+
+if TYPE_CHECKING:
+    from gui.session import Session
+
+
+def arguments(argv: Sequence[str]) -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(prog="unroll", description="A playground for sequence models.")
+    parser.add_argument("file", nargs="?", metavar="FILE",
+                        help="text data to open: one item a line, CSV or TSV with labels, CoNLL, or tab-separated pairs")
+    parser.add_argument("--version", action="version", version=f"Unroll {__version__}")
+    return parser.parse_args(argv)
+
+
+def install_crash_hook(session: Session) -> None:
+    """A bug becomes a notice with its traceback, and a line on the error stream; the window lives on."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        details = "".join(traceback.format_exception(kind, error, trace))
+        sys.stderr.write(details)
+        session.unexpected(error, details)
+
+    sys.excepthook = hook
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Show the window and run until it is closed; the exit status."""
+    options = arguments(sys.argv[1:] if argv is None else argv)
+    # Imported only now, so that --help answers at once.
+    from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QApplication
+
+    from gui.defaults import FIRST_SAMPLE
+    from gui.main_window import MainWindow, saved_theme
+    from gui.session import Session
+
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Unroll")
+    app.setOrganizationName("Unroll")
+    app.setApplicationVersion(__version__)
+    app.setStyle("Fusion")
+    settings = QSettings()
+    session = Session(saved_theme(settings))
+    install_crash_hook(session)
+    window = MainWindow(session, settings)
+    if options.file:
+        session.open_path(options.file)
+    else:
+        session.load_sample(FIRST_SAMPLE)
+    window.show()
+    return app.exec()

@@ -1,0 +1,301 @@
+"""The window: panels in their places, keys, and all connections between session and panels."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QMouseEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFileDialog,
+    QFrame,
+    QMainWindow,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.panels import PANELS, Area
+from gui.panels.data import DataPanel
+from gui.panels.panel import Panel
+from gui.panels.transport import TransportPanel
+from gui.session import Notice, Session
+from gui.theme import DARK, LIGHT, THEMES, Theme, palette, stylesheet
+from gui.widgets.notice_bar import NoticeBar
+
+ICONS = Path(__file__).parent / "icons"
+SIZE = (1440, 900)
+LEFT_PX, RIGHT_PX = 296, 306
+GAP_PX = 10
+HINT = "Space train or pause   ·   S step   ·   R reset   ·   Ctrl+O open"
+
+
+class MainWindow(QMainWindow):
+    """Top bar, settings on the left, views in the middle, use on the right, one line of notices below."""
+
+    def __init__(self, session: Session, settings: QSettings) -> None:
+        super().__init__()
+        self.session = session
+        self._settings = settings
+        self.setObjectName("window")
+        self.setWindowTitle("Unroll")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(900, 560)
+        self.panels: dict[str, Panel] = {name: place.panel(session) for name, place in PANELS.items()}
+        self.notice_bar = NoticeBar(HINT)
+        self._splitters: dict[str, QSplitter] = {}
+        self.setCentralWidget(self._make_center())
+        self._connect_signals()
+        self._connect_keys()
+        self._restore()
+        self._apply_theme()
+        for panel in self.panels.values():
+            panel.on_news()
+
+    # ---- layout
+
+    def _in(self, area: Area) -> list[Panel]:
+        return [self.panels[name] for name, place in PANELS.items() if place.area is area]
+
+    def _make_center(self) -> QWidget:
+        columns = self._splitter("columns", Qt.Orientation.Horizontal,
+                                 [self._left_column(), self._middle(), self._right_column()])
+        columns.setProperty("role", "columns")
+        columns.setHandleWidth(1)
+        columns.setStretchFactor(0, 0)
+        columns.setStretchFactor(1, 1)
+        columns.setStretchFactor(2, 0)
+        columns.setSizes([LEFT_PX, SIZE[0] - LEFT_PX - RIGHT_PX, RIGHT_PX])
+        center = QWidget()
+        layout = QVBoxLayout(center)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for panel in self._in(Area.TOP):
+            layout.addWidget(panel)
+        layout.addWidget(_line())
+        layout.addWidget(columns, 1)
+        layout.addWidget(self.notice_bar)
+        return center
+
+    def _left_column(self) -> QWidget:
+        content = QWidget()
+        content.setProperty("role", "column")
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(14, 12, 12, 12)
+        layout.setSpacing(14)
+        for panel in self._in(Area.LEFT):
+            layout.addWidget(panel)
+        layout.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setObjectName("left-column")
+        scroll.setProperty("role", "column")
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumWidth(272)
+        scroll.setMaximumWidth(420)
+        scroll.setWidget(content)
+        return scroll
+
+    def _right_column(self) -> QWidget:
+        column = QFrame()
+        column.setProperty("role", "column")
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(14, 12, 14, 12)
+        layout.setSpacing(16)
+        for panel in self._in(Area.RIGHT):
+            layout.addWidget(panel, 1)
+        column.setMinimumWidth(250)
+        column.setMaximumWidth(520)
+        return column
+
+    def _middle(self) -> QWidget:
+        grid = self._in(Area.GRID)
+        rows: list[QWidget] = list(self._in(Area.WIDE))
+        wide = len(rows)
+        for number in range(0, len(grid), 2):
+            rows.append(self._splitter(f"row-{number // 2}", Qt.Orientation.Horizontal, grid[number : number + 2]))
+        middle = self._splitter("middle", Qt.Orientation.Vertical, rows)
+        for number in range(len(rows)):
+            middle.setStretchFactor(number, 0 if number < wide else 1)
+        middle.setSizes([220] * wide + [240] * (len(rows) - wide))
+        frame = QWidget()
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(GAP_PX + 2, GAP_PX + 2, GAP_PX + 2, GAP_PX + 2)
+        layout.addWidget(middle)
+        return frame
+
+    def _splitter(self, name: str, orientation: Qt.Orientation, parts: list[QWidget] | list[Panel]) -> QSplitter:
+        splitter = QSplitter(orientation)
+        splitter.setObjectName(f"splitter-{name}")
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(GAP_PX)
+        for part in parts:
+            splitter.addWidget(part)
+        if orientation is Qt.Orientation.Horizontal:
+            splitter.setSizes([1000] * len(parts))
+        self._splitters[name] = splitter
+        return splitter
+
+    # ---- wiring
+
+    def _connect_signals(self) -> None:
+        """Every connection between the session and what is on the screen."""
+        session = self.session
+        for panel in self.panels.values():
+            for news in panel.watches():
+                news.connect(panel.on_news)
+            if isinstance(panel, DataPanel):
+                panel.open_requested.connect(self.open_file)
+            elif isinstance(panel, TransportPanel):
+                panel.theme_requested.connect(self.toggle_theme)
+        session.notice.connect(self._say)
+        session.theme_changed.connect(self._apply_theme)
+        session.dataset_changed.connect(self._show_title)
+        session.status_changed.connect(self._clear_old_notice)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    def _connect_keys(self) -> None:
+        session = self.session
+        for key, act in (("Space", self._space), ("S", session.step), ("R", session.reset), ("Esc", self._leave_field)):
+            QShortcut(QKeySequence(key), self, activated=act)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Open), self, activated=self.open_file)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self, activated=self.close)
+
+    def _space(self) -> None:
+        """Train or pause, unless a button was reached with the Tab key: that one is pressed."""
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QAbstractButton) and self.isAncestorOf(focused):
+            focused.click()
+        else:
+            self.session.toggle()
+
+    def _leave_field(self) -> None:
+        focused = QApplication.focusWidget()
+        if focused is not None:
+            focused.clearFocus()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on nothing leaves the text field, so that the keys work again."""
+        self._leave_field()
+        super().mousePressEvent(event)
+
+    # ---- data
+
+    def open_file(self) -> None:
+        """Let the user choose a file; the window goes on meanwhile."""
+        dialog = QFileDialog(self, "Open text data", str(self._settings.value("folder", "")))
+        dialog.setObjectName("open-dialog")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(["Text data (*.txt *.csv *.tsv *.tab *.jsonl *.conll *.conllu *.dict)", "All files (*)"])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._open_path)
+        dialog.open()
+
+    def _open_path(self, path: str) -> None:
+        self._settings.setValue("folder", str(Path(path).parent))
+        self.session.open_path(path)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped anywhere."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the first file dropped."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self._open_path(paths[0])
+
+    def _show_title(self) -> None:
+        dataset = self.session.dataset
+        self.setWindowTitle("Unroll" if dataset is None else f"{dataset.name} — Unroll")
+
+    # ---- notices
+
+    def _say(self, notice: Notice) -> None:
+        self.notice_bar.say(notice.level, notice.text, notice.action_label, notice.action, notice.details)
+
+    def _clear_old_notice(self) -> None:
+        """What was said about the network before is old news once it trains; errors stay until dismissed."""
+        if self.session.status == "running" and self.notice_bar.level in ("info", "warning"):
+            self.notice_bar.clear()
+
+    # ---- looks
+
+    def toggle_theme(self) -> None:
+        """Light to dark and back; from now on the window does not follow the system."""
+        theme = LIGHT if self.session.theme == DARK else DARK
+        self._settings.setValue("theme", theme.name)
+        self.session.set_theme(theme)
+
+    def _follow_system(self, scheme: Qt.ColorScheme) -> None:
+        if not self._settings.value("theme", ""):
+            self.session.set_theme(DARK if scheme == Qt.ColorScheme.Dark else LIGHT)
+
+    def _apply_theme(self) -> None:
+        theme = self.session.theme
+        self.setPalette(palette(theme))
+        arrow, check = (ICONS / name for name in (f"arrow-{theme.name}.svg", "check.svg"))
+        self.setStyleSheet(stylesheet(theme, arrow=arrow.as_posix(), check=check.as_posix()))
+        self.notice_bar.set_theme(theme)
+
+    def _restore(self) -> None:
+        """Size, splitters and place of last time."""
+        self.resize(*SIZE)
+        geometry = self._settings.value("geometry")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        else:
+            screen = QGuiApplication.primaryScreen().availableGeometry()
+            self.resize(min(SIZE[0], screen.width()), min(SIZE[1], screen.height()))
+        for name, splitter in self._splitters.items():
+            state = self._settings.value(f"splitter/{name}")
+            if isinstance(state, QByteArray):
+                splitter.restoreState(state)
+
+    # ---- life
+
+    def event(self, event: QEvent) -> bool:
+        """Measure how long painting takes; the session adapts its frame rate to it."""
+        if event.type() != QEvent.Type.UpdateRequest:
+            return super().event(event)
+        start = time.perf_counter()
+        handled = super().event(event)
+        self.session.set_paint_cost(time.perf_counter() - start)
+        return handled
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout, vanish at once, then end the threads."""
+        self._settings.setValue("geometry", self.saveGeometry())
+        for name, splitter in self._splitters.items():
+            self._settings.setValue(f"splitter/{name}", splitter.saveState())
+        self.hide()
+        self.session.close()
+        super().closeEvent(event)
+
+
+def saved_theme(settings: QSettings) -> Theme:
+    """The theme the user chose, else the system's."""
+    system = DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+    return THEMES.get(str(settings.value("theme", "")), system)
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("role", "line")
+    line.setFixedHeight(1)
+    return line

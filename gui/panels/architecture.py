@@ -1,0 +1,146 @@
+"""2 · Architecture: how the network reads and writes, its cell and its size."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout
+
+import engine
+from engine.config import Option
+from engine.models import NEEDS
+from gui.defaults import BOTH_DIRECTIONS
+from gui.panels.panel import Panel
+from gui.session import Session
+from gui.widgets.fields import Choice, Form, Switch, Whole
+from gui.widgets.numbers import grouped, size
+from gui.widgets.segments import Segments
+from gui.widgets.shape_card import ShapeCard
+from gui.widgets.slider import NumberSlider, doublings
+from gui.widgets.text import text_label
+
+LARGEST_ON_SLIDER = 1024
+EMBEDDINGS = {0: "one-hot", 8: "8", 16: "16", 32: "32", 64: "64", 128: "128", 256: "256"}
+
+
+class ArchitecturePanel(Panel):
+    """Five cards, cell, hidden units, layers, embedding, and what it all weighs."""
+
+    CARD = False
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "2 · Architecture")
+        options = engine.ModelConfig.options()
+        self._cards: dict[str, ShapeCard] = {}
+        cards = QHBoxLayout()
+        cards.setSpacing(5)
+        group = QButtonGroup(self)
+        for value, label in (options["architecture"].choices or {}).items():
+            card = ShapeCard(value, label)
+            card.clicked.connect(lambda _=False, value=value: session.set_model(architecture=value))
+            group.addButton(card)
+            cards.addWidget(card, 1)
+            self._cards[value] = card
+        self._why_not = text_label("", "small", wrap=True, name="why-not")
+        self._make_fields(options)
+        form = Form()
+        form.add("Cell", self._cell)
+        form.add("Hidden units", self._hidden)
+        form.add("Layers", self._layers, self._embedding)
+        form.add("", self._both, self._attention)
+        self._weights = text_label("", "secondary", wrap=True, name="weights")
+        self._weights.setTextFormat(Qt.TextFormat.RichText)
+        facts = QFrame()
+        facts.setProperty("role", "facts")
+        inside = QVBoxLayout(facts)
+        inside.setContentsMargins(9, 7, 9, 7)
+        inside.addWidget(self._weights)
+        self.body.addLayout(cards)
+        self.body.addWidget(self._why_not)
+        self.body.addLayout(form)
+        self.body.addWidget(facts)
+
+    def _make_fields(self, options: dict[str, Option]) -> None:
+        session = self.session
+        self._cell = Segments("cell", options["cell"].choices or {}, options["cell"].help)
+        self._cell.changed.connect(lambda value: session.set_model(cell=value))
+        hidden = options["hidden_size"]
+        self._hidden = NumberSlider("hidden_size", hidden.label, hidden.help, doublings(4, LARGEST_ON_SLIDER),
+                                    minimum=hidden.minimum or 1, maximum=hidden.maximum or 4096, whole=True, widest="4096")
+        self._hidden.moved.connect(lambda value: self._show_size(hidden_size=int(value)))
+        self._hidden.chosen.connect(lambda value: session.set_model(hidden_size=int(value)))
+        self._layers = Whole("num_layers", options["num_layers"])
+        self._layers.changed.connect(lambda value: session.set_model(num_layers=value))
+        embedding = options["embedding_size"]
+        self._embedding = Choice("embedding_size", embedding.label, embedding.help, EMBEDDINGS)
+        self._embedding.changed.connect(lambda value: session.set_model(embedding_size=value))
+        self._both = Switch("bidirectional", options["bidirectional"].label, options["bidirectional"].help)
+        self._both.changed.connect(lambda value: session.set_model(bidirectional=value))
+        self._attention = Switch("attention", options["attention"].label, options["attention"].help)
+        self._attention.changed.connect(lambda value: session.set_model(attention=value))
+
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """Other data allow other shapes; a new network has other settings."""
+        session = self.session
+        return session.dataset_changed, session.model_changed, session.theme_changed
+
+    def refresh(self) -> None:
+        """Show the settings of the network and what the data allow."""
+        config, dataset = self.session.model_config, self.session.dataset
+        reasons = {} if dataset is None else engine.trainable(dataset)
+        for value, card in self._cards.items():
+            reason = reasons.get(value, "")
+            card.set_theme(self.session.theme)
+            card.setEnabled(not reason)
+            card.setChecked(value == config.architecture)
+            card.setToolTip(reason or card.text())
+            card.setAccessibleDescription(reason)
+        self._show_why_not(reasons)
+        self._cell.set_value(config.cell)
+        self._hidden.set_value(config.hidden_size)
+        self._layers.set_value(config.num_layers)
+        self._embedding.set_value(config.embedding_size)
+        both, attention = config.architecture in BOTH_DIRECTIONS, config.architecture == "encoder-decoder"
+        self._set_usable(self._both, both, "Only where the whole input is known before the first output.")
+        self._set_usable(self._attention, attention, "Only for the encoder–decoder.")
+        self._both.set_value(config.bidirectional)
+        self._attention.set_value(config.attention)
+        recurrent = config.architecture != "one-to-one"
+        for field in (self._cell, self._layers):
+            field.setEnabled(recurrent)
+        self._show_size()
+
+    def _set_usable(self, field: Switch, usable: bool, reason: str) -> None:
+        field.setEnabled(usable)
+        field.setToolTip(engine.ModelConfig.options()[field.objectName()].help if usable else reason)
+
+    def _show_why_not(self, reasons: dict[str, str]) -> None:
+        """One sentence for all that is greyed out: what each would need."""
+        names: dict[str, list[str]] = {}
+        for value, reason in reasons.items():
+            if reason:
+                names.setdefault(NEEDS[value], []).append(self._cards[value].text())
+        parts = [f"{', '.join(cards)} {'need' if len(cards) > 1 else 'needs'} {need}" for need, cards in names.items()]
+        text = "; ".join(parts)
+        self._why_not.setText(f"{text[:1].upper()}{text[1:]}.")
+        self._why_not.setVisible(bool(parts))
+
+    def _show_size(self, **changes: int) -> None:
+        """The number of weights, also while the slider still moves."""
+        dataset = self.session.dataset
+        if dataset is None:
+            return
+        values = self.session.model_config.to_json() | changes
+        config = engine.ModelConfig.from_json(values)
+        weights = engine.count_parameters(config, dataset.codec, dataset.longest)
+        if config.architecture == "one-to-one" and dataset.kind == "labelled":
+            text = (f"<b>{size(weights)}</b> weights: one for each unit, position and symbol, "
+                    f"padded to {grouped(dataset.longest)}.")
+        elif config.architecture == "one-to-one":
+            text = f"<b>{size(weights)}</b> weights, and no memory: it sees one symbol at a time."
+        else:
+            text = f"<b>{size(weights)}</b> weights, the same at every step."
+            if dataset.kind != "stream":
+                padded = engine.feed_forward_size(dataset.codec, dataset.longest, config.hidden_size)
+                text += (f" A feed-forward network padded to {grouped(dataset.longest)} {dataset.codec.unit}s "
+                         f"would need <b>{size(padded)}</b>.")
+        self._weights.setText(text)

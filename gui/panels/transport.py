@@ -1,0 +1,145 @@
+"""The top bar: reset, train, step, and how far it is."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
+
+from gui.panels.panel import Panel
+from gui.session import Session
+from gui.widgets.icons import icon
+from gui.widgets.numbers import duration, grouped, short
+from gui.widgets.text import number_label, text_label
+
+RESOLUTION = 1000  # steps of the progress bar
+TRAIN_TEXT = {"running": "Pause", "paused": "Train", "idle": "Train", "finished": "Train again", "diverged": "Train again"}
+
+
+class TransportPanel(Panel):
+    """What a person presses most, and the numbers of the run in fields that do not move."""
+
+    CARD = False
+    theme_requested = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "")
+        self.setProperty("role", "bar")
+        self.reset = self._button("reset", "Reset", "Start anew with the same seed (R)")
+        self.train = self._button("train", "Train", "Train or pause (Space)")
+        self.train.setProperty("role", "primary")
+        self.train.setMinimumWidth(104)
+        self.step = self._button("step", "Step", "Make one training step (S)")
+        self.theme = self._button("theme", "", "Light or dark")
+        self.theme.setAccessibleName("Light or dark")
+        self.theme.setFixedWidth(36)
+        self.reset.clicked.connect(session.reset)
+        self.train.clicked.connect(session.toggle)
+        self.step.clicked.connect(session.step)
+        self.theme.clicked.connect(self.theme_requested)
+        self._epoch, self._steps, self._speed, self._loss, self._left = (
+            number_label(widest, role, name=name) for widest, role, name in (
+                ("epoch 000 / 000", "strong", "progress-epoch"), ("step 000 000", "secondary", "progress-step"),
+                ("000 k tokens/s", "secondary", "progress-speed"), ("loss 00.00", "secondary", "progress-loss"),
+                ("about 00 min 00 s left", "muted", "progress-left"),
+            )
+        )
+        self._bar = QProgressBar()
+        self._bar.setObjectName("progress")
+        self._bar.setAccessibleName("Progress of the training")
+        self._bar.setRange(0, RESOLUTION)
+        self._bar.setTextVisible(False)
+        line = QHBoxLayout()
+        line.setSpacing(9)
+        line.addWidget(self._brand())
+        line.addSpacing(5)
+        for button in (self.reset, self.train, self.step):
+            line.addWidget(button)
+        line.addSpacing(5)
+        line.addLayout(self._progress(), 1)
+        line.addSpacing(5)
+        line.addWidget(self.theme)
+        self.body.addLayout(line)
+        self.layout().setContentsMargins(14, 8, 14, 8)
+
+    def _button(self, name: str, label: str, help: str) -> QPushButton:
+        button = QPushButton(label)
+        button.setObjectName(name)
+        button.setAccessibleName(label)
+        button.setToolTip(help)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    @staticmethod
+    def _brand() -> QLabel:
+        brand = text_label("Unroll", "brand")
+        brand.setToolTip("A playground for sequence models")
+        return brand
+
+    def _progress(self) -> QVBoxLayout:
+        numbers = QHBoxLayout()
+        numbers.setSpacing(12)
+        for label in (self._epoch, self._steps, self._speed, self._loss):
+            numbers.addWidget(label)
+        numbers.addStretch(1)
+        self._left.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        numbers.addWidget(self._left)
+        column = QVBoxLayout()
+        column.setSpacing(5)
+        column.addStretch(1)
+        column.addLayout(numbers)
+        column.addWidget(self._bar)
+        column.addStretch(1)
+        return column
+
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """The run goes on, or stands."""
+        session = self.session
+        return session.frame, session.status_changed, session.model_changed, session.training_changed, session.theme_changed
+
+    def refresh(self) -> None:
+        """Show where the run is."""
+        session, progress = self.session, self.session.progress
+        self._show_buttons()
+        self._epoch.setText(f"epoch {progress.epoch} / {session.training_config.epochs}")
+        self._steps.setText(f"step {grouped(progress.step)}")
+        self._speed.setText(f"{short(progress.tokens_per_second)} tokens/s" if progress.tokens_per_second else "")
+        self._loss.setText("" if math.isnan(progress.loss) else f"loss {progress.loss:.2f}")
+        self._left.setText(self._time_left())
+        share = progress.step / progress.steps_total if progress.steps_total else 0.0
+        self._bar.setValue(round(share * RESOLUTION))
+
+    def _show_buttons(self) -> None:
+        theme, status = self.session.theme, self.session.status
+        text = TRAIN_TEXT[status]
+        if self.train.text() != text or self._painted != theme.name:
+            self._painted = theme.name
+            self.train.setText(text)
+            self.train.setAccessibleName(text)
+            self.train.setIcon(icon("pause" if status == "running" else "train", theme.on_accent))
+            self.step.setIcon(icon("step", theme.text))
+            self.reset.setIcon(icon("reset", theme.text))
+            self.theme.setIcon(icon("theme", theme.text))
+        ready = self.session.dataset is not None
+        for button in (self.train, self.reset):
+            button.setEnabled(ready)
+        self.step.setEnabled(ready and status not in ("finished", "diverged"))
+
+    _painted = ""
+
+    def _time_left(self) -> str:
+        session = self.session
+        match session.status:
+            case "running" if session.progress.seconds_left is not None:
+                return f"about {duration(session.progress.seconds_left)} left"
+            case "running":
+                return ""
+            case "paused":
+                return "paused"
+            case "finished":
+                return "done"
+            case "diverged":
+                return "diverged"
+            case _:
+                return "ready" if session.dataset is not None else ""

@@ -1,0 +1,139 @@
+"""Names with bars and numbers: probabilities, shares."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.theme import Theme
+from gui.widgets.text import tabular
+
+ROW_PX = 20
+BAR_PX = 8.0
+WIDEST_NAME_PX = 110.0
+NUMBER_PX = 44.0
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row: a share between 0 and 1 with its name; `color` "" is the theme's accent."""
+
+    name: str
+    share: float
+    color: str = ""
+
+
+def _percent(share: float) -> str:
+    return f"{share:.2f}"
+
+
+class Bars(QWidget):
+    """Rows of name, bar and number. A click on a row (or Enter on the one chosen by arrow keys) chooses it."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme, name: str, title: str, *, clickable: bool = False,
+                 number: Callable[[float], str] = _percent, swatch: bool = False) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(clickable)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if clickable else Qt.FocusPolicy.NoFocus)
+        self.bars: tuple[Bar, ...] = ()
+        self.full = 1.0  # the share whose bar is as long as there is room
+        self._theme, self._clickable, self._number, self._swatch = theme, clickable, number, swatch
+        self._current = -1
+
+    def show_bars(self, bars: Sequence[Bar], theme: Theme, *, full: float = 1.0) -> None:
+        """Draw these rows; `full` is the share that fills the whole length."""
+        resized = len(bars) != len(self.bars)
+        self.bars, self._theme, self.full = tuple(bars), theme, full
+        if self._current >= len(bars):
+            self._current = -1
+        self.setAccessibleDescription(", ".join(f"{bar.name} {self._number(bar.share)}" for bar in self.bars[:20]))
+        if resized:
+            self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A line for each row."""
+        return QSize(160, max(1, len(self.bars)) * ROW_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        """As high, but narrower."""
+        return QSize(90, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows that show."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = tabular(self.font())
+        painter.setFont(font)
+        metrics = QFontMetricsF(font)
+        left = 20.0 if self._swatch else 2.0
+        names = min(WIDEST_NAME_PX, max((metrics.horizontalAdvance(b.name) for b in self.bars), default=0.0) + 10)
+        room = max(8.0, self.width() - left - names - NUMBER_PX)
+        first, last = event.rect().top() // ROW_PX, event.rect().bottom() // ROW_PX
+        for i, bar in list(enumerate(self.bars))[max(0, first):last + 1]:
+            self._draw(painter, metrics, i, bar, left, names, room)
+
+    def _draw(self, painter: QPainter, metrics: QFontMetricsF, row: int, bar: Bar, left: float, names: float,
+              room: float) -> None:
+        theme = self._theme
+        line = QRectF(0, row * ROW_PX, self.width(), ROW_PX)
+        color = QColor(bar.color or theme.accent)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if row == self._current:
+            painter.setBrush(QColor(theme.hover))
+            painter.drawRoundedRect(line, 4, 4)
+        if self._swatch:
+            painter.setBrush(color)
+            painter.drawRoundedRect(QRectF(2, line.center().y() - 5, 10, 10), 2, 2)
+        painter.setPen(QColor(theme.text))
+        middle = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        name = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, names - 6)
+        painter.drawText(QRectF(left, line.top(), names, ROW_PX), middle, name)
+        share = bar.share if math.isfinite(bar.share) else 0.0
+        length = max(2.0, room * min(1.0, max(0.0, share) / (self.full or 1.0)))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawRoundedRect(QRectF(left + names, line.center().y() - BAR_PX / 2, length, BAR_PX), 2, 2)
+        painter.setPen(QColor(theme.muted))
+        number = self._number(bar.share) if math.isfinite(bar.share) else "not a number"
+        painter.drawText(QPointF(left + names + length + 6, line.center().y() + metrics.ascent() / 2 - 1), number)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show the row that a click would choose."""
+        self._point(int(event.position().y()) // ROW_PX)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """None."""
+        self._point(-1)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose a row."""
+        row = int(event.position().y()) // ROW_PX
+        if self._clickable and 0 <= row < len(self.bars):
+            self.chosen.emit(self.bars[row].name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and down point, Enter chooses."""
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._point((self._current + (1 if event.key() == Qt.Key.Key_Down else -1)) % max(1, len(self.bars)))
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._current < len(self.bars):
+            self.chosen.emit(self.bars[self._current].name)
+        else:
+            super().keyPressEvent(event)
+
+    def _point(self, row: int) -> None:
+        row = row if self._clickable and 0 <= row < len(self.bars) else -1
+        if row != self._current:
+            self._current = row
+            self.setCursor(Qt.CursorShape.PointingHandCursor if row >= 0 else Qt.CursorShape.ArrowCursor)
+            self.update()

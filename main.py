@@ -1,0 +1,6 @@
+"""Start the application: `python main.py [FILE]`."""
+
+from gui.app import main
+
+if __name__ == "__main__":
+    raise SystemExit(main())

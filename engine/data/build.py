@@ -74,9 +74,12 @@ class Builder:
         return len(self._lengths)
 
     def _add_stream(self, texts: Sequence[str]) -> None:
-        lowered = [text.lower() for text in texts] if self.config.lowercase else texts
-        ids, _ = self._source.encode(lowered)
-        self._ids.append(ids)
+        for text in texts:
+            lowered = text.lower() if self.config.lowercase else text
+            # Signs melt only within a line, so that few lines need the slow way.
+            lines = [lowered] if lowered.isascii() else lowered.splitlines(keepends=True)
+            ids, _ = self._source.encode(lines)
+            self._ids.append(ids)
 
     def _add_texts(self, batch: Batch) -> None:
         has_target = self.kind != "sequences"

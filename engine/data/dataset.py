@@ -12,33 +12,12 @@ import numpy as np
 
 from engine.data.build import Batch, Builder
 from engine.data.codec import KINDS, UNITS, Codec, Kind, Unit
-from engine.data.config import AUTO, DataConfig
+from engine.data.config import DataConfig
 from engine.data.examples import Examples
+from engine.data.form import Recognition
 from engine.data.report import Report
 from engine.data.units import guess_unit
 from engine.errors import ConfigError, DataError
-
-
-@dataclass(frozen=True)
-class Recognition:
-    """What a file was taken for and why; every choice can be changed by the DataConfig field of the same name.
-
-    `columns`: names of the columns, `previews`: first values of each; `alternatives`: forms that it could be read as.
-    """
-
-    form: str
-    kind: Kind
-    reason: str
-    columns: tuple[str, ...] = ()
-    previews: tuple[tuple[str, ...], ...] = ()
-    source_column: str = ""
-    target_column: str = ""
-    delimiter: str = ""
-    quoted: bool = False
-    has_header: bool = False
-    encoding: str = ""
-    line_ends: str = ""
-    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,5 +153,3 @@ def _clean(text: str) -> str:
     """NUL, which no text needs, would part the rows while they are encoded."""
     return text.replace("\x00", "\ufffd") if "\x00" in text else text
 
-
-__all__ = ["AUTO", "Dataset", "Recognition", "choose_units", "make_dataset", "rows_to_batch"]

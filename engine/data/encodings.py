@@ -1,0 +1,214 @@
+"""Which encoding bytes are in, and whether they are text at all."""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from engine.errors import DataError
+
+# First bytes of what people open by mistake, and what to say of it.
+_NOT_TEXT: Final = {
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"BM": "a bitmap image",
+    b"RIFF": "a sound, film or WebP file",
+    b"PK\x03\x04": "a ZIP archive or an office document",
+    b"PK\x05\x06": "an empty ZIP archive",
+    b"\xd0\xcf\x11\xe0": "an old office document",
+    b"{\\rtf": "a rich-text document",
+    b"\x7fELF": "a program",
+    b"MZ": "a program",
+    b"\xca\xfe\xba\xbe": "a program",
+    b"\xcf\xfa\xed\xfe": "a program",
+    b"SQLite format 3": "a database",
+    b"\x93NUMPY": "a NumPy array",
+    b"PAR1": "a Parquet table",
+    b"ARROW1": "an Arrow table",
+    b"\x89HDF": "an HDF5 file",
+    b"BZh": "a bzip2 archive; unpack it first",
+    b"\xfd7zXZ": "an xz archive; unpack it first",
+    b"\x28\xb5\x2f\xfd": "a Zstandard archive; unpack it first",
+    b"7z\xbc\xaf": "a 7-Zip archive; unpack it first",
+    b"ID3": "a sound file",
+    b"OggS": "a sound file",
+    b"fLaC": "a sound file",
+}
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SHORT_MAGIC: Final = 2  # so short a mark may begin a text; it counts only with binary bytes after it
+_KEPT_BYTES: Final = 1 << 15
+# A text that is UTF-8 but for a few broken places is read as UTF-8 with those places replaced.
+_BROKEN_SHARE: Final = 0.02
+# Control characters that text holds: tab, line feed, vertical tab, form feed, carriage return, escape, end of file.
+_TEXT_CONTROLS: Final = bytes({9, 10, 11, 12, 13, 26, 27})
+_CONTROLS: Final = bytes(set(range(32)) - set(_TEXT_CONTROLS)) + b"\x7f"
+_BINARY_SHARE: Final = 0.02
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """A codec name of Python, and how many bytes of byte order mark stand before the text."""
+
+    encoding: str
+    bom: int = 0
+
+
+@dataclass
+class Scan:
+    """What one pass over the bytes of a file has found."""
+
+    size: int = 0
+    start: bytes = b""
+    zeros: int = 0
+    crlf: int = 0
+    cr: int = 0
+    lf: int = 0
+    broken: int = 0
+    multibyte: int = 0
+    foreign: bytearray = field(default_factory=bytearray)  # lines that are not ASCII, the first ones
+    _utf8: codecs.IncrementalDecoder = field(default_factory=lambda: codecs.getincrementaldecoder("utf-8")("strict"))
+    _ends_in_cr: bool = False
+
+    def add(self, block: bytes) -> None:
+        """Take the next bytes of the file."""
+        if self.size == 0:
+            self.start = block[:_KEPT_BYTES]
+        self.size += len(block)
+        self.zeros += block.count(0)
+        self._count_lines(block)
+        if block.isascii() and not self._utf8.getstate()[0]:
+            return
+        if len(self.foreign) < _KEPT_BYTES:
+            lines = block.split(b"\n")
+            self.foreign += b"\n".join(line for line in lines if not line.isascii())[:_KEPT_BYTES] + b"\n"
+        try:
+            text = self._utf8.decode(block)
+            self.multibyte += len(block) - len(text)
+        except UnicodeDecodeError:
+            self._utf8.reset()
+            text = block.decode("utf-8", "replace")
+            self.broken += text.count("\ufffd")
+            self.multibyte += max(0, len(block) - len(text))
+
+    def _count_lines(self, block: bytes) -> None:
+        both = block.count(b"\r\n")
+        if self._ends_in_cr and block[:1] == b"\n":
+            both += 1
+            self.cr -= 1
+            self.lf -= 1
+        returns = block.count(b"\r")
+        inner = block.count(b"\r\n")
+        self.crlf += both
+        self.cr += returns - inner
+        self.lf += block.count(b"\n") - inner
+        self._ends_in_cr = block[-1:] == b"\r"
+
+    @property
+    def is_utf8(self) -> bool:
+        """Whether the bytes are UTF-8, but for a few broken places at most."""
+        return self.broken == 0 or self.broken < _BROKEN_SHARE * self.multibyte
+
+    @property
+    def line_ends(self) -> str:
+        """ "LF", "CRLF", "CR", "mixed", or "none"."""
+        found = [name for name, count in (("LF", self.lf), ("CRLF", self.crlf), ("CR", self.cr)) if count > 0]
+        return "mixed" if len(found) > 1 else found[0] if found else "none"
+
+
+def check_text(start: bytes, path: Path) -> None:
+    """DataError if the first bytes of a file are those of something other than text."""
+    if any(start.startswith(bom) for bom, _ in _BOMS):
+        return
+    controls = len(start) - len(start.translate(None, _CONTROLS))
+    strange = controls > _BINARY_SHARE * len(start)
+    for magic, what in _NOT_TEXT.items():
+        if start.startswith(magic) and (len(magic) > _SHORT_MAGIC or strange):
+            raise DataError(f"This is {what}; expected a text file.", path=path)
+    if start[:1] == b"\x80" and start[1:2] <= b"\x05" and start[1:2] >= b"\x02":
+        raise DataError("This is a Python pickle, which is never opened; expected a text file.", path=path)
+    if strange and _wide_guess(start) is None:
+        raise DataError(f"This is a binary file: {controls:,} of its first {len(start):,} bytes are control characters; "
+                        "expected text.", path=path)  # fmt: skip
+
+
+def choose_encoding(scan: Scan, wanted: str, path: Path) -> Encoding:
+    """The encoding to read with: the wanted one, or what the bytes say. DataError if it is unknown or nothing fits."""
+    bom = next(((mark, name) for mark, name in _BOMS if scan.start.startswith(mark)), None)
+    if wanted != "auto":
+        return _named(wanted, bom, path)
+    if bom is not None:
+        return Encoding(bom[1], len(bom[0]))
+    if scan.zeros:
+        wide = _wide_guess(scan.start)
+        if wide is not None:
+            return Encoding(wide)
+        if scan.zeros > _BINARY_SHARE * scan.size:
+            raise DataError(f"This is a binary file: it holds {scan.zeros:,} zero bytes; expected text.", path=path)
+    if scan.is_utf8:
+        return Encoding("utf-8")
+    wide = _wide_guess(scan.start)
+    return Encoding(wide or _detect(bytes(scan.foreign)))
+
+
+def _named(wanted: str, bom: tuple[bytes, str] | None, path: Path) -> Encoding:
+    try:
+        name = codecs.lookup(wanted).name
+        b"".decode(name)  # refuses codecs that are not text encodings
+        codecs.getincrementaldecoder(name)
+    except (LookupError, ValueError, UnicodeError):
+        raise DataError(f"{wanted!r} is no encoding; expected a name such as utf-8, cp1252 or shift_jis.",
+                        path=path) from None  # fmt: skip
+    if bom is not None and name in (bom[1], "utf-8-sig", "utf-16", "utf-32"):
+        return Encoding(bom[1], len(bom[0]))
+    return Encoding({"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}.get(name, name))
+
+
+def _wide_guess(start: bytes) -> str | None:
+    """UTF-16 (or UTF-32) without a byte order mark, told by what the text would be; None if it is neither."""
+    for name, width in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
+        piece = start[: len(start) - len(start) % width]
+        if width == 2 and 0xD800 <= int.from_bytes(piece[-2:], "little" if name.endswith("le") else "big") <= 0xDBFF:
+            piece = piece[:-2]
+        try:
+            text = piece.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if text and _looks_written(text):
+            return name
+    return None
+
+
+def _looks_written(text: str) -> bool:
+    """Whether decoded text is plausible: assigned characters of a few scripts, with spaces or line ends between."""
+    common = sum(character in " \n\u3000\u3001\u3002" for character in text)
+    strange = sum(
+        unicodedata.category(character) in ("Cn", "Co", "Cs") or (character < " " and character not in "\t\n\r\f")
+        for character in text
+    )
+    blocks = {ord(character) >> 8 for character in text}
+    return strange <= 0.01 * len(text) and common >= 0.01 * len(text) and len(blocks) <= 8 + len(text) // 20
+
+
+def _detect(foreign: bytes) -> str:
+    """The most plausible old encoding of lines that are not UTF-8."""
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(foreign, cp_isolation=list(_OLD_ENCODINGS)).best()
+    return best.encoding if best is not None else "cp1252"
+
+
+_OLD_ENCODINGS: Final = (
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r", "gb18030", "big5", "shift_jis",
+    "euc_jp", "euc_kr",
+)  # fmt: skip

@@ -1,0 +1,23 @@
+"""The forms of files that can be read, one reader a file."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.data.form import Reader
+from engine.data.readers.conll import ConllReader
+from engine.data.readers.conllu import ConlluReader
+from engine.data.readers.lines import LinesReader
+from engine.data.readers.prose import ProseReader
+from engine.data.readers.table import TableReader
+
+# In the order in which recognition asks them: the more particular form first.
+READERS: Final[dict[str, Reader]] = {
+    "conllu": ConlluReader(),
+    "conll": ConllReader(),
+    "table": TableReader(),
+    "prose": ProseReader(),
+    "lines": LinesReader(),
+}
+
+__all__ = ["READERS"]

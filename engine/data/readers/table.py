@@ -1,0 +1,244 @@
+"""Tables: CSV and TSV with texts and labels, pairs, or one column."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Final
+
+import numpy as np
+
+from engine.data.build import Batch
+from engine.data.codec import Kind
+from engine.data.columns import Column, choose_roles, is_known_name, most_labels
+from engine.data.config import AUTO, DELIMITER_CHOICES, DataConfig
+from engine.data.form import Reader, Recognition
+from engine.data.report import Skipped
+from engine.data.textfile import Excerpt, TextFile
+from engine.errors import DataError
+
+_DELIMITERS: Final = ("\t", ",", ";", "|")
+# Share of the rows that must have the same number of columns.
+_REGULAR: Final = 0.9
+_REGULAR_MARK: Final = 0.97  # commas and semicolons also stand in prose
+# Share of the fields that begin with a quote which must end with one, for quotes to be more than punctuation.
+_CLOSED: Final = 0.9
+_ROWS_A_BATCH: Final = 8192
+_SAMPLE_ROWS: Final = 20_000
+
+
+@dataclass(frozen=True)
+class _Dialect:
+    delimiter: str
+    quoted: bool
+    rows: list[list[str]]
+    width: int
+    regular: float
+
+
+class TableReader(Reader):
+    """Rows of columns. Which column is what can be chosen; rows with another number of columns are left out."""
+
+    kinds: tuple[Kind, ...] = ("labelled", "pairs", "sequences", "tagged")
+
+    def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
+        lines = [line for line in excerpt.lines[:_SAMPLE_ROWS * 4] if line.strip()]
+        forced = config.form == "table"
+        dialect = _dialect(_thin(lines, excerpt), config.delimiter, forced)
+        if dialect is None:
+            return None
+        rows = [row for row in dialect.rows if len(row) == dialect.width]
+        has_header = _has_header(rows, config.header)
+        names = _names(rows[0] if has_header else [], dialect.width)
+        values = list(zip(*rows[has_header:], strict=True)) or [()] * dialect.width
+        columns = [Column.of(name, value) for name, value in zip(names, values, strict=True)]
+        roles = choose_roles(columns, config)
+        if roles is None or (not forced and _is_only_punctuation(dialect, columns, roles.kind, has_header)):
+            return None
+        delimiter = DELIMITER_CHOICES.get(dialect.delimiter, repr(dialect.delimiter))
+        reason = f"{dialect.width} columns parted by {delimiter}; {roles.reason}"
+        return Recognition(
+            "table", roles.kind, reason, tuple(names), tuple(column.preview for column in columns),
+            roles.source.name, roles.target.name if roles.target else "",
+            dialect.delimiter, dialect.quoted, has_header,
+        )  # fmt: skip
+
+    def expected(self) -> str:
+        return "rows of the same number of columns, parted by tab, comma, semicolon or bar"
+
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
+        source = recognition.place(recognition.source_column)
+        target = recognition.place(recognition.target_column) if recognition.target_column else -1
+        width = len(recognition.columns)
+        skip = recognition.has_header
+        for first, rows in _numbered_rows(files[0], recognition):
+            lines = _line_numbers(first, rows)
+            bad = [i for i, row in enumerate(rows) if len(row) != width]
+            skipped: list[Skipped] = []
+            if bad:
+                skipped = [Skipped(int(lines[i]), _wrong_width(rows[i], width)) for i in bad if rows[i]]
+                good = [i for i, row in enumerate(rows) if len(row) == width]
+                rows, lines = [rows[i] for i in good], lines[good]
+            if skip and rows:
+                rows, lines, skip = rows[1:], lines[1:], False
+            sources = [row[source] for row in rows]
+            targets = [row[target] for row in rows] if target >= 0 else []
+            if recognition.kind == "tagged":
+                yield tagged_batch(sources, targets, lines, skipped)
+            else:
+                yield Batch(sources, targets, None, lines, skipped)
+
+
+def tagged_batch(
+    sources: Sequence[str], targets: Sequence[str], lines: np.ndarray[tuple[int], np.dtype[np.int64]],
+    skipped: Sequence[Skipped],
+) -> Batch:  # fmt: skip
+    """Rows of words in one text and tags in another; rows with unequal numbers are left out."""
+    words: list[str] = []
+    tags: list[str] = []
+    lengths: list[int] = []
+    left_out = list(skipped)
+    kept: list[int] = []
+    for i, (source, target) in enumerate(zip(sources, targets, strict=True)):
+        row_words, row_tags = source.split(), target.split()
+        if len(row_words) != len(row_tags) or not row_words:
+            left_out.append(Skipped(int(lines[i]), f"{len(row_words)} words but {len(row_tags)} tags"))
+            continue
+        words += row_words
+        tags += row_tags
+        lengths.append(len(row_words))
+        kept.append(i)
+    return Batch(words, tags, np.array(lengths, np.int64), lines[kept], left_out)
+
+
+def _wrong_width(row: Sequence[str], width: int) -> str:
+    return f"{len(row)} column{'s' * (len(row) != 1)} where {width} are expected"
+
+
+def _numbered_rows(file: TextFile, recognition: Recognition) -> Iterator[tuple[int, list[list[str]]]]:
+    """Batches of rows, with the line number of the first."""
+    line = 1
+    if not recognition.quoted:
+        for block in file.blocks():
+            lines = block.removesuffix("\n").split("\n")
+            yield line, [text.split(recognition.delimiter) if text else [] for text in lines]
+            line += len(lines)
+        return
+    source = chain.from_iterable(block.splitlines(keepends=True) for block in _closing(file))
+    reader = csv.reader(source, delimiter=recognition.delimiter)
+    try:
+        while rows := list(islice(reader, _ROWS_A_BATCH)):
+            yield line, rows
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise DataError(f"The row cannot be read ({error}); perhaps a quotation mark is never closed.",
+                        path=file.path, line=line) from None  # fmt: skip
+
+
+def _closing(file: TextFile) -> Iterator[str]:
+    """The blocks; DataError at the end if the quotation marks do not come in pairs."""
+    quotes = 0
+    for block in file.blocks():
+        quotes += block.count('"')
+        yield block
+    if quotes % 2:
+        raise DataError("A quotation mark is opened and never closed; expected them in pairs.", path=file.path)
+
+
+def _line_numbers(first: int, rows: Sequence[Sequence[str]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """(n,) the line where each row begins: the next one, but for fields with line ends inside."""
+    breaks = [sum(field.count("\n") for field in row) for row in rows]
+    return first + np.arange(len(rows)) + np.concatenate(([0], np.cumsum(breaks)))[: len(rows)]
+
+
+def _thin(lines: list[str], excerpt: Excerpt) -> list[str]:
+    """Not more lines than needed: the head stays whole (fields may go over lines), the rest is thinned."""
+    head = [line for line in excerpt.head[: _SAMPLE_ROWS // 2] if line.strip()]
+    rest = lines[len(head) :]
+    return head + rest[:: max(1, len(rest) // (_SAMPLE_ROWS // 2))]
+
+
+def _dialect(lines: list[str], wanted: str, forced: bool) -> _Dialect | None:
+    """The delimiter and quoting under which most rows have the same number of columns."""
+    found: list[_Dialect] = []
+    for delimiter in _DELIMITERS if wanted == AUTO else (wanted,):
+        plain = _measure(delimiter, False, [line.split(delimiter) for line in lines])
+        best = plain
+        if any('"' in line for line in lines) and _quotes_matter(lines, delimiter):
+            try:
+                rows = list(csv.reader((line + "\n" for line in lines), delimiter=delimiter))
+            except csv.Error:
+                rows = []
+            quoted = _measure(delimiter, True, [row for row in rows if row])
+            if quoted.width > 1 and quoted.regular >= plain.regular - (1 - _CLOSED):
+                best = quoted
+        needed = _REGULAR if delimiter == "\t" or best.quoted else _REGULAR_MARK
+        if forced or (best.width > 1 and best.regular >= needed):
+            found.append(best)
+    return max(found, key=lambda d: (d.width > 1, d.regular * (1.1 if d.delimiter == "\t" else 1.0)), default=None)
+
+
+def _measure(delimiter: str, quoted: bool, rows: list[list[str]]) -> _Dialect:
+    widths = Counter(map(len, rows))
+    width, count = widths.most_common(1)[0] if widths else (0, 0)
+    return _Dialect(delimiter, quoted, rows, width, count / max(1, len(rows)))
+
+
+def _quotes_matter(lines: Iterable[str], delimiter: str) -> bool:
+    """Whether quotation marks enclose fields, and are not just part of what somebody says."""
+    opened = closed = 0
+    for line in lines:
+        if '"' not in line:
+            continue
+        opens = line.startswith('"') + line.count(delimiter + '"')
+        closes = line.rstrip().endswith('"') + line.count('"' + delimiter)
+        opened += opens
+        closed += min(opens, closes)
+    if delimiter == "\t":
+        return opened > 2 and closed >= _CLOSED * opened
+    return opened > 0
+
+
+def _has_header(rows: Sequence[Sequence[str]], wanted: str) -> bool:
+    """Whether the first row names the columns: it says what columns are called, or differs from all values below."""
+    if wanted != AUTO:
+        return wanted == "yes" and bool(rows)
+    if len(rows) < 2:
+        return False
+    first = [value.strip() for value in rows[0]]
+    if not all(first[:1]) or len(set(first)) < len(first) or any(len(value) > 40 for value in first):
+        return False
+    below = [Column.of("", values) for values in zip(*rows[1:], strict=True)]
+    absent = [value not in {v.strip() for v in column.values} for value, column in zip(first, below, strict=True)]
+    if not all(absent):
+        return False
+    known = sum(map(is_known_name, first))
+    if known >= max(1, len(first) // 2):
+        return True
+    for value, column in zip(first, below, strict=True):
+        if column.numbers > 0.9 and column.rows > 1 and not value.replace(".", "").isdigit():
+            return True
+        if column.is_label and column.distinct * 4 <= most_labels(column.rows) and len(rows) > 20 and known:
+            return True
+    return False
+
+
+def _names(header: Sequence[str], width: int) -> list[str]:
+    """Names of the columns: from the header, each once, or "column 1", …"""
+    names: list[str] = []
+    for i in range(width):
+        name = header[i].strip() if i < len(header) else ""
+        names.append(name if name and name not in names else f"column {i + 1}")
+    return names
+
+
+def _is_only_punctuation(dialect: _Dialect, columns: Sequence[Column], kind: Kind, has_header: bool) -> bool:
+    """Lines that happen to hold one comma each, such as "Smith, John", are items and not pairs."""
+    if dialect.delimiter == "\t" or has_header or dialect.quoted or kind == "labelled":
+        return False
+    spaced = sum(value.startswith(" ") for column in columns[1:] for value in column.values)
+    total = sum(len(column.values) for column in columns[1:])
+    return kind in ("pairs", "sequences") and spaced > 0.5 * total

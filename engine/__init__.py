@@ -1,0 +1,73 @@
+"""Unroll's engine: sequences, recurrent networks and their training, in plain NumPy.
+
+    dataset = engine.load_sample("names")
+    model = engine.build_model(engine.ModelConfig(cell="gru"), dataset)
+    for update in engine.Trainer(model, dataset, engine.TrainingConfig(epochs=3)):
+        ...
+    model.generate(count=5, label="female")
+
+Letters in the shapes of all docstrings:
+
+    T steps          B sequences of a batch        N rows: symbols of all sequences of a batch, without padding
+    D input size     H hidden size                 G gates
+    V vocabulary     K classes a softmax chooses from        S steps of the source       E size of an encoder's state
+"""
+
+from __future__ import annotations
+
+from engine.config import ModelConfig, TrainingConfig
+from engine.data import Codec, DataConfig, Dataset, Example, Examples, load_dataset, load_sample, make_dataset
+from engine.data.samples import SAMPLES
+from engine.errors import ConfigError, DataError, StorageError, UnrollError
+from engine.evaluation import Metrics, evaluate
+from engine.inspection import GradientFlow, Memory, Trace, gradient_flow, memory, spectral_radius, trace
+from engine.models import (
+    Generated,
+    Model,
+    Tagged,
+    Translation,
+    build_model,
+    count_parameters,
+    feed_forward_size,
+    trainable,
+)
+from engine.snapshot import Snapshot
+from engine.trainer import Trainer, Update
+
+__all__ = [
+    "SAMPLES",
+    "Codec",
+    "ConfigError",
+    "DataConfig",
+    "DataError",
+    "Dataset",
+    "Example",
+    "Examples",
+    "Generated",
+    "GradientFlow",
+    "Memory",
+    "Metrics",
+    "Model",
+    "ModelConfig",
+    "Snapshot",
+    "StorageError",
+    "Tagged",
+    "Trace",
+    "Trainer",
+    "TrainingConfig",
+    "Translation",
+    "UnrollError",
+    "Update",
+    "build_model",
+    "count_parameters",
+    "evaluate",
+    "feed_forward_size",
+    "gradient_flow",
+    "load_dataset",
+    "load_sample",
+    "make_dataset",
+    "memory",
+    "spectral_radius",
+    "trace",
+    "trainable",
+]

@@ -1,0 +1,230 @@
+"""Settings, each declared once.
+
+One line per setting holds default, label, one sentence of help, and range or choices. Validation, the form in the
+window, the saved JSON and the help texts all come from that line.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+from engine.errors import ConfigError
+
+Scale = Literal["linear", "log"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """What is to be known of one setting besides its type and default."""
+
+    label: str
+    help: str
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: Mapping[str, str] | None = None  # value → what the window calls it
+    scale: Scale = "linear"
+    live: bool = False  # may change while training runs, without a reset
+
+    def check(self, name: str, value: object, kind: type) -> None:
+        """Raise ConfigError unless `value` has the declared type and lies in the declared range."""
+        if self.choices is not None:
+            if value not in self.choices:
+                raise ConfigError(f"{name} is {value!r}; expected one of {', '.join(map(repr, self.choices))}.")
+            return
+        number_for_float = kind is float and isinstance(value, int) and not isinstance(value, bool)
+        if not (isinstance(value, kind) or number_for_float) or (kind is int and isinstance(value, bool)):
+            raise ConfigError(f"{name} is {value!r}; expected {kind.__name__}.")
+        if kind in (int, float):
+            number = typing.cast(float, value)
+            if not math.isfinite(number):
+                raise ConfigError(f"{name} is {number}; expected a finite number.")
+            low = -math.inf if self.minimum is None else self.minimum
+            high = math.inf if self.maximum is None else self.maximum
+            if not low <= number <= high:
+                raise ConfigError(f"{name} is {number:g}; expected {low:g} to {high:g}.")
+
+
+def option(
+    default: Any,
+    label: str,
+    help: str,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    choices: Mapping[str, str] | None = None,
+    scale: Scale = "linear",
+    live: bool = False,
+) -> Any:
+    """Declare a setting of a Config: a dataclass field that carries its Option."""
+    declared = Option(label, help, minimum, maximum, choices, scale, live)
+    return dataclasses.field(default=default, metadata={"option": declared})
+
+
+def _value_type(annotation: object) -> tuple[type, bool]:
+    """The plain type behind an annotation, and whether None is allowed as well."""
+    if isinstance(annotation, types.UnionType):
+        inner = [part for part in typing.get_args(annotation) if part is not type(None)]
+        return _value_type(inner[0])[0], True
+    origin = typing.get_origin(annotation)
+    return typing.cast(type, origin or annotation), False
+
+
+@dataclass(frozen=True)
+class Config:
+    """Base of all settings: frozen, checked when made, and able to travel as JSON."""
+
+    def __post_init__(self) -> None:
+        hints = typing.get_type_hints(type(self))
+        for name, declared in self.options().items():
+            value = getattr(self, name)
+            kind, optional = _value_type(hints[name])
+            if not (optional and value is None):
+                declared.check(name, value, kind)
+
+    @classmethod
+    def options(cls) -> dict[str, Option]:
+        """Name → Option of every setting, in the order of declaration."""
+        return {f.name: f.metadata["option"] for f in dataclasses.fields(cls) if "option" in f.metadata}
+
+    @classmethod
+    def default(cls, name: str) -> Any:
+        """The default of one setting."""
+        return next(f.default for f in dataclasses.fields(cls) if f.name == name)
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dictionary that `json` can write."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, values: object) -> Self:
+        """The settings held by a dictionary; unknown names and wrong values raise ConfigError."""
+        if not isinstance(values, dict):
+            raise ConfigError(f"{cls.__name__} is {type(values).__name__}; expected an object with named settings.")
+        known = {f.name for f in dataclasses.fields(cls)}
+        unknown = sorted(str(name) for name in values if name not in known)
+        if unknown:
+            raise ConfigError(
+                f"{cls.__name__} has no setting {', '.join(unknown)}; known are {', '.join(sorted(known))}."
+            )
+        return cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
+
+
+ARCHITECTURE_CHOICES = {
+    "one-to-one": "one to one",
+    "one-to-many": "one to many",
+    "many-to-one": "many to one",
+    "many-to-many": "many to many",
+    "encoder-decoder": "encoder–decoder",
+}
+CELL_CHOICES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
+POOLING_CHOICES = {"last": "last state", "max": "maximum over time", "mean": "mean over time"}
+SPELLING_CHOICES = {"none": "none", "affixes": "affixes and shape", "characters": "character RNN"}
+INITIALIZATION_CHOICES = {
+    "uniform": "uniform ±1/√H",
+    "xavier": "Xavier uniform",
+    "he": "He normal",
+    "orthogonal": "orthogonal",
+}
+OPTIMIZER_CHOICES = {
+    "sgd": "SGD",
+    "momentum": "Momentum",
+    "nesterov": "Nesterov",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
+}
+SCHEDULE_CHOICES = {
+    "constant": "constant",
+    "step": "steps",
+    "cosine": "cosine",
+    "one-cycle": "one cycle",
+    "plateau": "reduce on plateau",
+}
+
+
+@dataclass(frozen=True)
+class ModelConfig(Config):
+    """How the network reads and writes, and how large it is."""
+
+    architecture: str = option(
+        "one-to-many", "Shape", "How the network reads and writes.", choices=ARCHITECTURE_CHOICES
+    )
+    cell: str = option(
+        "lstm", "Cell", "What one step computes: a plain RNN, or gates that protect its memory.", choices=CELL_CHOICES
+    )
+    hidden_size: int = option(
+        64, "Hidden units", "Numbers in the hidden state that is carried from step to step.", 1, 4096, scale="log"
+    )
+    num_layers: int = option(1, "Layers", "Recurrent layers on top of each other.", 1, 8)
+    embedding_size: int = option(
+        0, "Embedding", "Numbers learned for each symbol; 0 feeds symbols in one-hot.", 0, 4096
+    )
+    bidirectional: bool = option(
+        False, "Both directions", "Read the input forwards and backwards, where it is all known."
+    )
+    attention: bool = option(False, "Attention", "Let the decoder look back at every state of the encoder.")
+    dropout: float = option(
+        0.0, "Dropout", "Share of numbers silenced at random between layers while training.", 0.0, 0.9
+    )
+    pooling: str = option(
+        "last", "Read from", "What the classifier reads: the last state, or all of them.", choices=POOLING_CHOICES
+    )
+    spelling: str = option(
+        "none",
+        "Spelling",
+        "Let a word's letters be seen, so that unknown words are not lost.",
+        choices=SPELLING_CHOICES,
+    )
+    initialization: str = option(
+        "uniform", "First weights", "How the weights are drawn before training.", choices=INITIALIZATION_CHOICES
+    )
+    vectors: str = option("", "Vectors", "A file of word2vec or GloVe text vectors to start the embedding from.")
+
+
+@dataclass(frozen=True)
+class TrainingConfig(Config):
+    """How the weights are learned."""
+
+    optimizer: str = option("adam", "Optimizer", "The rule that turns gradients into steps.", choices=OPTIMIZER_CHOICES)
+    learning_rate: float = option(
+        3e-3,
+        "Learning rate",
+        "Length of each step; too long and training diverges.",
+        1e-6,
+        10.0,
+        scale="log",
+        live=True,
+    )
+    batch_size: int = option(32, "Batch", "Examples looked at before each step.", 1, 8192, scale="log")
+    epochs: int = option(10, "Epochs", "Passes over the training data.", 1, 100_000, scale="log")
+    clip_norm: float = option(
+        1.0,
+        "Clip gradient at",
+        "A longer gradient is shortened to this norm; 0 never clips.",
+        0.0,
+        1000.0,
+        scale="log",
+        live=True,
+    )
+    teacher_forcing: float = option(
+        1.0,
+        "Teacher forcing",
+        "Share of decoder inputs taken from the right answer instead of the network's own.",
+        0.0,
+        1.0,
+    )
+    seed: int = option(0, "Random seed", "The same seed gives the same run.", 0, 2**31 - 1)
+    momentum: float = option(0.9, "Momentum", "Share of the last step kept (momentum and Nesterov).", 0.0, 0.999)
+    weight_decay: float = option(0.0, "Weight decay", "Pull of the weights towards zero (AdamW).", 0.0, 1.0)
+    schedule: str = option(
+        "constant", "Schedule", "How the learning rate changes over the run.", choices=SCHEDULE_CHOICES
+    )
+    window: int = option(64, "Window", "Steps of a running text that are unrolled at once.", 2, 4096, scale="log")
+    patience: int = option(
+        0, "Early stopping", "Epochs without a better validation loss before stopping; 0 never stops.", 0, 100_000
+    )

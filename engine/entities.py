@@ -1,0 +1,53 @@
+"""Entities in tag sequences, and their scores.
+
+Spans are read as the conlleval script of the CoNLL shared tasks reads them (and seqeval in its default mode): a span
+begins at B-, S- or U-, or at an inside tag of another type than its neighbour; it ends before the next beginning or
+another type. So IOB1, IOB2 and BIOES are read alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+Span = tuple[str, int, int]  # type, first token, last token
+
+_BEGIN = frozenset("BSU")
+_END = frozenset("ESLU")
+_PREFIXES = frozenset("BIESLU")
+
+
+def is_entity_scheme(tags: Iterable[str]) -> bool:
+    """Whether tags are O and prefix-type pairs such as B-PER, with at least one of the latter."""
+    others = [tag for tag in tags if tag != "O"]
+    return bool(others) and all(len(tag) > 2 and tag[1] == "-" and tag[0] in _PREFIXES for tag in others)
+
+
+def _split(tag: str) -> tuple[str, str]:
+    return (tag[0], tag[2:]) if tag[1:2] == "-" else ("O", "")
+
+
+def spans(tags: Sequence[str]) -> list[Span]:
+    """The entities of a tag sequence, in order."""
+    found: list[Span] = []
+    start: int | None = None
+    before, kind_before = "O", ""
+    for t, tag in enumerate([*tags, "O"]):
+        prefix, kind = _split(tag)
+        if start is not None and (prefix == "O" or prefix in _BEGIN or before in _END or kind != kind_before):
+            found.append((kind_before, start, t - 1))
+            start = None
+        if start is None and prefix != "O":
+            start = t
+        before, kind_before = prefix, kind
+    return found
+
+
+def entity_scores(truth: Sequence[Sequence[str]], answers: Sequence[Sequence[str]]) -> dict[str, float]:
+    """entity_precision, entity_recall and entity_f1 over whole spans, micro-averaged. 0 where nothing is found."""
+    wanted = {(k, span) for k, tags in enumerate(truth) for span in spans(tags)}
+    found = {(k, span) for k, tags in enumerate(answers) for span in spans(tags)}
+    hits = len(wanted & found)
+    precision = hits / len(found) if found else 0.0
+    recall = hits / len(wanted) if wanted else 0.0
+    f1 = 2 * hits / (len(wanted) + len(found)) if wanted or found else 0.0
+    return {"entity_precision": precision, "entity_recall": recall, "entity_f1": f1}

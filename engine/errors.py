@@ -1,0 +1,36 @@
+"""The few ways in which the engine says no.
+
+Each message is one or two plain sentences: what is wrong, where, what was found and what was expected.
+Anything else that is raised is a defect of the program.
+"""
+
+from __future__ import annotations
+
+from os import PathLike, fspath
+
+
+class UnrollError(Exception):
+    """Something the user can mend; the message says how."""
+
+
+class DataError(UnrollError):
+    """A file or a text that cannot be read as data.
+
+    `path` and `line` (counted from 1) say where; they stand in front of the message when they are known.
+    """
+
+    def __init__(self, message: str, *, path: str | PathLike[str] | None = None, line: int | None = None) -> None:
+        self.path = None if path is None else fspath(path)
+        self.line = line
+        where = "" if self.path is None else self.path
+        if line is not None:
+            where += f", line {line:,}" if where else f"Line {line:,}"
+        super().__init__(f"{where}: {message}" if where else message)
+
+
+class ConfigError(UnrollError):
+    """A setting out of its range, or settings that do not fit each other or the data."""
+
+
+class StorageError(UnrollError):
+    """A run file that cannot be written or cannot be trusted."""

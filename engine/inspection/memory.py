@@ -1,0 +1,80 @@
+"""What the last state still holds of each input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.errors import ConfigError
+from engine.inspection.reading import Text, read
+from engine.models import Model, OneToOne
+from engine.packing import Packing
+from engine.parameters import Parameters
+from engine.recurrent import LayerTape, RecurrentLayer
+from engine.types import FloatArray, IntArray
+
+_ROWS = 1 << 16  # rows of the batched backward pass that are worked on at once
+
+
+@dataclass(frozen=True, eq=False)
+class Memory:
+    """shares (T,), which sum to 1: how much of the last state's dependence on its inputs falls on each of them.
+
+    The dependence on input t is ‖dh_T / dε‖ when input t is scaled by 1 + ε: the derivative of the last state in the
+    direction of that input. In an encoder–decoder the last state is the encoder's.
+    """
+
+    inputs: tuple[str, ...]
+    shares: FloatArray
+
+
+def _pull(layer: RecurrentLayer, parameters: Parameters, tape: LayerTape) -> FloatArray:
+    """(N,) gradient · W x: how far each row's input moves what the backward pass began with."""
+    delta = tape.delta[layer.cell.input_planes]
+    weight = parameters[f"{layer.prefix}.weight_ih"]
+    pull = np.zeros(delta.shape[1])
+    for plane, gate in zip(delta, layer.cell.input_order, strict=True):
+        part = tape.x @ weight[gate] if tape.x.dtype.kind == "f" else weight[gate][tape.x]
+        pull += np.einsum("nh,nh->n", plane, part)
+    return pull
+
+
+def _squares(model: Model, ids: IntArray, units: IntArray) -> FloatArray:
+    """(T,) sum over the given units of the last state of (dh / dε_t)²: one backward pass for each unit, as a batch."""
+    network = model.networks()["encoder" if "encoder" in model.networks() else ""]
+    size, directions = network.recurrent.hidden_size, network.recurrent.directions
+    steps, count = len(ids), len(units)
+    packing = Packing(np.full(count, steps))
+    model.arena.reset()
+    tape = network.forward(model.parameters, model.arena, packing, np.repeat(ids, count))
+    start = [[[np.zeros_like(s) for s in part] for part in layer] for layer in tape.recurrent.final]
+    rows = np.arange(count)
+    for direction in range(directions):
+        mine = units // size == direction
+        start[-1][direction][0][rows[mine], units[mine] % size] = 1
+    network.backward(model.parameters, model.gradients, model.arena, tape, None, start)
+    total = np.zeros((steps, count))
+    for direction, part in enumerate(tape.recurrent.layers[0]):
+        pull = _pull(network.recurrent.layers[0][direction], model.parameters, part).reshape(steps, count)
+        total += pull[::-1] if direction else pull
+    return np.asarray((total * total).sum(axis=1))
+
+
+def memory(model: Model, text: Text, label: str | None = None) -> Memory:
+    """Share of each input in the last state."""
+    reading = read(model, text, label)
+    if not reading.parts:
+        raise ConfigError("A feed-forward network has no state that could remember.")
+    part = reading.parts[0]
+    inputs, ids = part.inputs, part.tape.ids.copy()
+    if isinstance(model, OneToOne):
+        shares = np.zeros(len(inputs))
+        shares[-1] = 1
+        return Memory(inputs, shares)
+    units = np.arange(part.tape.recurrent.output.shape[1])
+    pieces = np.array_split(units, max(1, -(-len(units) * len(ids) // _ROWS)))
+    influence = np.sqrt(sum(_squares(model, ids, piece) for piece in pieces))
+    total = influence.sum()
+    shares = influence / total if total > 0 else np.full(len(ids), 1 / len(ids))
+    return Memory(inputs, shares)

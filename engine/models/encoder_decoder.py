@@ -1,0 +1,277 @@
+"""Encoder–decoder: the whole source is read, then the decoder writes the target from the encoder's last state.
+
+    encoder   i  am  cold  </s>
+    decoder                     <s>    j'ai  froid
+    targets                     j'ai   froid  </s>
+
+With attention each step of the decoder looks back at every state of the encoder. A bidirectional encoder has twice the
+states; a learned matrix, the bridge, brings them to the size of the decoder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.data.examples import Examples
+from engine.decoding import Stepper, beam_search, mix_inputs
+from engine.layers import Attention, AttentionTape, Dense
+from engine.losses import log_softmax
+from engine.models.base import Carry, Model, Pass, Translation, chunks, known_target
+from engine.models.many_to_one import source_rows
+from engine.packing import Packing
+from engine.recurrent import States
+from engine.symbol_network import SymbolNetwork, SymbolTape
+from engine.types import FloatArray, IntArray
+
+_UNKNOWN_ID, _END_ID = 0, 1
+
+
+@dataclass
+class EncoderDecoderPass(Pass):
+    """A forward pass with what the network leaves for going back."""
+
+    encoder_packing: Packing
+    encoder: SymbolTape
+    decoder: SymbolTape
+    place_in_decoder: IntArray  # (B,) sorted place in the encoder → sorted place in the decoder
+    place_in_encoder: IntArray  # and the other way
+    attention: AttentionTape | None
+    states: FloatArray  # (N, H) what the read-out sees
+
+
+@dataclass
+class Reading:
+    """The source as the decoder sees it: first states, and for attention keys (B, S, E) with lengths (B,)."""
+
+    initial: list[list[States]]
+    keys: FloatArray
+    lengths: IntArray
+
+    def take(self, rows: IntArray) -> Reading:
+        """The sources with these numbers."""
+        initial = [[[state[rows] for state in part] for part in layer] for layer in self.initial]
+        return Reading(initial, self.keys[rows], self.lengths[rows])
+
+
+class EncoderDecoder(Model):
+    """Translates one sequence into another, of another length."""
+
+    verb = "translate"
+    task = "translates text"
+
+    def _build(self) -> None:
+        assert self.codec.target is not None
+        config = self.config
+        self.target_size = len(self.codec.target)
+        self.start_id = self.target_size
+        self.encoder = SymbolNetwork(
+            "encoder", config, len(self.codec.source), self.dtype, bidirectional=config.bidirectional
+        )
+        self.decoder = SymbolNetwork("decoder", config, self.target_size + 1, self.dtype)
+        self.attention = (
+            Attention("attention", self.encoder.output_size, config.hidden_size) if config.attention else None
+        )
+        self.output = Dense("output", config.hidden_size, self.target_size)
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of all parameters."""
+        bridge: dict[str, tuple[int, ...]] = {}
+        if self.config.bidirectional:
+            size = self.config.hidden_size
+            for layer, parts in enumerate(self.encoder.recurrent.layers):
+                bridge |= {self._bridge(layer, k): (2 * size, size) for k in range(len(parts[0].cell.states))}
+        attention = {} if self.attention is None else self.attention.shapes()
+        return self.encoder.shapes() | bridge | self.decoder.shapes() | attention | self.output.shapes()
+
+    def _bridge(self, layer: int, state: int) -> str:
+        return f"bridge.{layer}.{self.encoder.recurrent.layers[layer][0].cell.states[state]}"
+
+    def _first_states(self, final: list[list[States]], places: IntArray) -> list[list[States]]:
+        """The encoder's last states as the decoder's first ones, in another order of the batch."""
+        if not self.config.bidirectional:
+            return [[[state[places] for state in parts[0]]] for parts in final]
+        return [
+            [
+                [
+                    np.concatenate((there[places], back[places]), axis=1) @ self.parameters[self._bridge(layer, k)]
+                    for k, (there, back) in enumerate(zip(parts[0], parts[1], strict=True))
+                ]
+            ]
+            for layer, parts in enumerate(final)
+        ]
+
+    def _first_states_backward(
+        self, final: list[list[States]], d_first: list[list[States]], in_decoder: IntArray, in_encoder: IntArray
+    ) -> list[list[States]]:
+        if not self.config.bidirectional:
+            return [[[d[in_decoder] for d in parts[0]]] for parts in d_first]
+        d_final: list[list[States]] = []
+        size = self.config.hidden_size
+        for layer, parts in enumerate(d_first):
+            there: States = []
+            back: States = []
+            for k, d_state in enumerate(parts[0]):
+                name = self._bridge(layer, k)
+                both = np.concatenate((final[layer][0][k][in_encoder], final[layer][1][k][in_encoder]), axis=1)
+                np.matmul(both.T, d_state, out=self.gradients[name])  # first = [there; back] W
+                d_both = (d_state @ self.parameters[name].T)[in_decoder]
+                there.append(d_both[:, :size])
+                back.append(d_both[:, size:])
+            d_final.append([there, back])
+        return d_final
+
+    def target_rows(self, examples: Examples) -> tuple[Packing, IntArray, IntArray]:
+        """Packing, input ids and target ids of the decoder."""
+        values = known_target(examples)
+        packing = Packing(np.asarray(examples.target.lengths) + 1)
+        begin = np.asarray(examples.target.offsets)[:-1][packing.order]
+        at = begin[packing.sequence_of_row] + packing.step_of_row
+        padded = np.append(values, _END_ID)
+        targets = padded[np.minimum(at, len(values))]
+        targets[packing.last_rows] = _END_ID
+        inputs = padded[np.maximum(at - 1, 0)]
+        inputs[: packing.batch] = self.start_id
+        return packing, inputs, targets
+
+    def forward(
+        self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
+    ) -> Pass:
+        """Logits of every symbol of the target."""
+        source, ids = source_rows(examples, end=True)
+        encoder = self.encoder.forward(self.parameters, self.arena, source, ids, None, rng)
+        packing, inputs, targets = self.target_rows(examples)
+        in_encoder = np.argsort(source.order)[packing.order]
+        in_decoder = np.argsort(packing.order)[source.order]
+        initial = self._first_states(encoder.recurrent.final, in_encoder)
+        if teacher_forcing < 1 and rng is not None:
+            reading = Reading(initial, self._keys(source, encoder)[packing.order], source.lengths[in_encoder])
+            stepper = Stepper(self.decoder, self.parameters, packing.batch, initial)
+            inputs = mix_inputs(
+                packing,
+                inputs,
+                teacher_forcing,
+                rng,
+                lambda ids: self._step_logits(stepper, reading, ids)[0].argmax(axis=0),
+            )
+        decoder = self.decoder.forward(self.parameters, self.arena, packing, inputs, initial, rng)
+        states, attention = decoder.output, None
+        if self.attention is not None:
+            places = (in_decoder[source.sequence_of_row], source.step_of_row)
+            rows = (packing.sequence_of_row, packing.step_of_row)
+            attention = self.attention.forward(
+                self.parameters, states, encoder.output, source.lengths[in_encoder], places, rows
+            )
+            states = attention.output
+        logits = self.output.forward(self.parameters, self.arena, states)
+        return EncoderDecoderPass(
+            packing, logits, targets, source, encoder, decoder, in_decoder, in_encoder, attention, states
+        )
+
+    def backward(self, done: Pass) -> None:
+        """Through read-out, attention and decoder, and from its first state through the encoder."""
+        assert isinstance(done, EncoderDecoderPass)
+        d_states = self.output.backward(self.parameters, self.gradients, self.arena, done.states, done.logits)
+        d_encoder: FloatArray | None = None
+        if self.attention is not None and done.attention is not None:
+            d_states, d_encoder = self.attention.backward(self.parameters, self.gradients, done.attention, d_states)
+        d_first = self.decoder.backward(self.parameters, self.gradients, self.arena, done.decoder, d_states)
+        d_final = self._first_states_backward(
+            done.encoder.recurrent.final, d_first, done.place_in_decoder, done.place_in_encoder
+        )
+        self.encoder.backward(self.parameters, self.gradients, self.arena, done.encoder, d_encoder, d_final)
+
+    def _keys(self, packing: Packing, encoder: SymbolTape) -> FloatArray:
+        """(B, S, E) states of the encoder in the caller's order, zero beyond each source's end."""
+        keys = np.zeros((packing.batch, packing.steps, self.encoder.output_size), self.dtype)
+        keys[packing.order[packing.sequence_of_row], packing.step_of_row] = encoder.output
+        return keys
+
+    def read(self, examples: Examples) -> Reading:
+        """Read all sources; everything in the caller's order."""
+        self.arena.reset()
+        packing, ids = source_rows(examples, end=True)
+        encoder = self.encoder.forward(self.parameters, self.arena, packing, ids)
+        initial = self._first_states(encoder.recurrent.final, np.argsort(packing.order))
+        nothing = np.zeros((packing.batch, 0, 0), self.dtype)
+        keys = nothing if self.attention is None else self._keys(packing, encoder)
+        return Reading(initial, keys, packing.unsort(packing.lengths))
+
+    def _step_logits(self, stepper: Stepper, reading: Reading, ids: IntArray) -> tuple[FloatArray, FloatArray | None]:
+        """One step of the decoder: logits (V, n), and the attention (n, S) where there is one."""
+        states = stepper.advance(ids)
+        weights: FloatArray | None = None
+        if self.attention is not None:
+            _, heat = self.attention.weigh(self.parameters, states[:, None, :], reading.keys, reading.lengths)
+            context = (heat @ reading.keys)[:, 0]
+            states = self.attention.combined(self.parameters, np.concatenate((context, states), axis=1))
+            weights = heat[:, 0]
+        weight, bias = self.parameters[self.output.weight], self.parameters[self.output.bias]
+        return weight @ states.T + bias[:, None], weights
+
+    def greedy(self, examples: Examples) -> list[IntArray]:
+        """The most probable symbol at each step, for all examples at once; ids without the end symbol."""
+        reading = self.read(examples)
+        count, limit = len(examples), self._limit(examples)
+        stepper = Stepper(self.decoder, self.parameters, count, reading.initial)
+        ids = np.full(count, self.start_id)
+        written = np.full((count, limit), _END_ID)
+        alive = np.ones(count, bool)
+        for t in range(limit):
+            logits, _ = self._step_logits(stepper, reading, ids)
+            logits[_UNKNOWN_ID] = -np.inf
+            ids = logits.argmax(axis=0)
+            written[alive, t] = ids[alive]
+            alive &= ids != _END_ID
+            if not alive.any():
+                break
+        ends = np.argmax(np.pad(written == _END_ID, ((0, 0), (0, 1)), constant_values=True), axis=1)
+        return [row[:end] for row, end in zip(written, ends, strict=True)]
+
+    def _limit(self, examples: Examples) -> int:
+        """Symbols after which an answer is cut off: twice the longest text of the data, or of the source if longer."""
+        return 2 * max(self.longest, int(np.max(examples.source.lengths, initial=0))) + 5
+
+    def networks(self) -> dict[str, SymbolNetwork]:
+        """The reader and the writer."""
+        return {"encoder": self.encoder, "decoder": self.decoder}
+
+    def measure(self, examples: Examples) -> dict[str, float]:
+        """exact_match: share of greedy answers equal to the target; accuracy: of next symbols, given the truth before."""
+        hits = right = total = 0
+        for part in chunks(examples):
+            answers = self.greedy(part)
+            offsets, values = np.asarray(part.target.offsets), np.asarray(part.target.values)
+            hits += sum(np.array_equal(a, values[offsets[k] : offsets[k + 1]]) for k, a in enumerate(answers))
+            self.arena.reset()
+            done = self.forward(part, None, None)
+            right += int((done.logits.argmax(axis=0) == done.targets).sum())
+            total += len(done.targets)
+        return {"exact_match": hits / len(examples), "accuracy": right / total}
+
+    def translate(self, text: str | Sequence[str], beam_size: int = 4) -> list[Translation]:
+        """The best answers of a beam search, most probable first; beam_size 1 is greedy."""
+        assert self.codec.target is not None
+        tokens = self.codec.tokenize(text) if isinstance(text, str) else tuple(text)
+        one = Examples.of(self.codec, [(tokens, ())])
+        reading = self.read(one)
+        stepper = Stepper(self.decoder, self.parameters, 1, reading.initial)
+
+        def advance(ids: IntArray, parents: IntArray) -> tuple[FloatArray, FloatArray | None]:
+            nonlocal reading
+            if len(parents) != len(reading.lengths) or not np.array_equal(parents, np.arange(len(parents))):
+                stepper.select(parents)
+                reading = reading.take(parents)
+            logits, weights = self._step_logits(stepper, reading, ids)
+            scores = log_softmax(logits.astype(np.float64))
+            scores[_UNKNOWN_ID] = -np.inf
+            return scores, weights
+
+        found = beam_search(advance, self.start_id, _END_ID, beam_size, self._limit(one))
+        answers = []
+        for ids, score, attention in found:
+            words = self.codec.target.decode(ids)
+            answers.append(Translation(self.codec.join(words, "target"), score, words, attention))
+        return answers

@@ -1,0 +1,100 @@
+"""Many to many, equal length: every token read gets its tag at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.data.examples import Examples
+from engine.entities import entity_scores, is_entity_scheme
+from engine.layers import Dense
+from engine.losses import softmax
+from engine.models.base import Carry, Model, Pass, Tagged, chunks, known_target
+from engine.models.many_to_one import source_rows
+from engine.symbol_network import SymbolNetwork, SymbolTape
+from engine.types import IntArray
+
+
+@dataclass
+class ManyToManyPass(Pass):
+    """A forward pass with what the network leaves for going back."""
+
+    body: SymbolTape
+
+
+class ManyToMany(Model):
+    """Reads tokens, says the tag of each."""
+
+    verb = "tag"
+    task = "tags tokens"
+
+    def _build(self) -> None:
+        assert self.codec.target is not None
+        self.tags = self.codec.target.symbols
+        self.network = SymbolNetwork(
+            "network", self.config, len(self.codec.source), self.dtype, bidirectional=self.config.bidirectional
+        )
+        self.output = Dense("output", self.network.output_size, len(self.tags))
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of all parameters."""
+        return self.network.shapes() | self.output.shapes()
+
+    def forward(
+        self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
+    ) -> Pass:
+        """Logits of every tag."""
+        packing, ids = source_rows(examples, end=False)
+        begin = np.asarray(examples.target.offsets)[:-1][packing.order]
+        targets = packing.pick(known_target(examples), begin)
+        body = self.network.forward(self.parameters, self.arena, packing, ids, None, rng)
+        return ManyToManyPass(packing, self.output.forward(self.parameters, self.arena, body.output), targets, body)
+
+    def backward(self, done: Pass) -> None:
+        """Through the read-out, then through time."""
+        assert isinstance(done, ManyToManyPass)
+        d_states = self.output.backward(self.parameters, self.gradients, self.arena, done.body.output, done.logits)
+        self.network.backward(self.parameters, self.gradients, self.arena, done.body, d_states)
+
+    def answers(self, examples: Examples) -> tuple[list[IntArray], list[IntArray]]:
+        """True and most probable tag ids of each example, longest example first."""
+        truth: list[IntArray] = []
+        found: list[IntArray] = []
+        for part in chunks(examples):
+            self.arena.reset()
+            done = self.forward(part, None, None)
+            best = done.logits.argmax(axis=0)
+            for b in range(done.packing.batch):
+                rows = done.packing.rows_of(b)
+                truth.append(done.targets[rows])
+                found.append(best[rows])
+        return truth, found
+
+    def networks(self) -> dict[str, SymbolNetwork]:
+        """The one network."""
+        return {"": self.network}
+
+    def measure(self, examples: Examples) -> dict[str, float]:
+        """accuracy over tokens; where tags name entities also entity_precision, entity_recall and entity_f1."""
+        truth, found = self.answers(examples)
+        values = {"accuracy": float((np.concatenate(truth) == np.concatenate(found)).mean())}
+        if is_entity_scheme(self.tags):
+            wanted, given = ([[self.tags[i] for i in row] for row in rows] for rows in (truth, found))
+            values |= entity_scores(wanted, given)
+        return values
+
+    def tag(self, text: str | Sequence[str]) -> list[Tagged]:
+        """The most probable tag of each token. A text is split into tokens, a list of tokens is taken as it is."""
+        self.arena.reset()
+        tokens = self.codec.tokenize(text) if isinstance(text, str) else tuple(text)
+        if not tokens:
+            return []
+        one = Examples.of(self.codec, [(tokens, (self.tags[0],) * len(tokens))])
+        probabilities = softmax(self.forward(one, None, None).logits)
+        best = probabilities.argmax(axis=0)
+        return [
+            Tagged(token, self.tags[k], float(probabilities[k, t]))
+            for t, (token, k) in enumerate(zip(tokens, best.tolist(), strict=True))
+        ]

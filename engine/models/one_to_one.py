@@ -1,0 +1,43 @@
+"""One to one: one input, one output, no past.
+
+On sequences and running text: the next symbol from the current one alone. A step of the cell from the zero state, so
+that everything but memory is as in the other shapes; the best it can reach is the bigram's loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.data.examples import Examples
+from engine.decoding import Stepper
+from engine.models.base import Carry, Pass, distribution
+from engine.models.one_to_many import NextSymbolPass, OneToMany, next_symbol_rows
+from engine.packing import Packing
+
+
+class OneToOne(OneToMany):
+    """Next symbol from the current symbol."""
+
+    verb = "predict"
+    task = "predicts the next symbol from one symbol"
+    memory = False
+
+    def forward(
+        self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
+    ) -> Pass:
+        """Every symbol is a sequence of one step."""
+        _, inputs, targets = next_symbol_rows(examples, self.starts(examples))
+        packing = Packing(np.ones(len(inputs), np.int64))
+        body = self.network.forward(self.parameters, self.arena, packing, inputs, None, rng)
+        logits = self.output.forward(self.parameters, self.arena, body.output)
+        return NextSymbolPass(packing, logits, targets, body)
+
+    def predict(self, text: str | Sequence[str]) -> dict[str, float]:
+        """Probability of each next symbol after the last symbol of `text`; after the start if it is empty."""
+        self.arena.reset()
+        stepper = Stepper(self.network, self.parameters, 1)
+        inputs = self.first_inputs(text, None)
+        logits = self.output.forward(self.parameters, self.arena, stepper.advance(np.array(inputs[-1:])))
+        return distribution(logits[:, 0], self.codec.source.symbols[: self.vocabulary_size])

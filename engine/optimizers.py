@@ -1,0 +1,206 @@
+"""Rules that turn a gradient into a step, on the flat vector of all weights.
+
+Each update is the rule of PyTorch's optimizer of the same name. The clip factor is folded into the constants, and the
+vector is worked through in blocks that stay in the cache.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from typing import ClassVar, final
+
+import numpy as np
+
+from engine.config import TrainingConfig
+from engine.types import FloatArray
+
+_BLOCK = 1 << 15  # numbers worked on at once: five arrays of this length fit in a core's cache
+
+
+class Optimizer(ABC):
+    """Holds the moments; `moments` by name are all the state there is besides the number of steps."""
+
+    names: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, config: TrainingConfig, weights: FloatArray) -> None:
+        self.config = config
+        self.moments = {name: np.zeros_like(weights) for name in self.names}
+        self.steps = 0
+        self._spare = np.empty(min(_BLOCK, len(weights)), weights.dtype)
+
+    def step(self, weights: FloatArray, gradient: FloatArray, learning_rate: float, scale: float) -> None:
+        """Move the weights. scale: factor on the gradient, 1 or what clipping leaves of it."""
+        self.steps += 1
+        for part in self._blocks(len(weights)):
+            moments = [self.moments[name][part] for name in self.names]
+            piece = weights[part]
+            self._move(piece, gradient[part], learning_rate, scale, moments, self._spare[: len(piece)])
+
+    @staticmethod
+    def _blocks(size: int) -> Iterator[slice]:
+        for start in range(0, size, _BLOCK):
+            yield slice(start, min(start + _BLOCK, size))
+
+    @abstractmethod
+    def _move(
+        self,
+        weights: FloatArray,
+        gradient: FloatArray,
+        rate: float,
+        scale: float,
+        moments: list[FloatArray],
+        spare: FloatArray,
+    ) -> None:
+        """Move one block; `spare` is scratch of its size."""
+
+
+@final
+class SGD(Optimizer):
+    """w ← w − rate · g."""
+
+    def _move(
+        self,
+        weights: FloatArray,
+        gradient: FloatArray,
+        rate: float,
+        scale: float,
+        moments: list[FloatArray],
+        spare: FloatArray,
+    ) -> None:
+        np.multiply(gradient, rate * scale, out=spare)
+        np.subtract(weights, spare, out=weights)
+
+
+@final
+class Momentum(Optimizer):
+    """m ← μ m + g; w ← w − rate · m."""
+
+    names = ("velocity",)
+
+    def _move(
+        self,
+        weights: FloatArray,
+        gradient: FloatArray,
+        rate: float,
+        scale: float,
+        moments: list[FloatArray],
+        spare: FloatArray,
+    ) -> None:
+        (velocity,) = moments
+        np.multiply(velocity, self.config.momentum, out=velocity)
+        np.multiply(gradient, scale, out=spare)
+        np.add(velocity, spare, out=velocity)
+        np.multiply(velocity, rate, out=spare)
+        np.subtract(weights, spare, out=weights)
+
+
+@final
+class Nesterov(Optimizer):
+    """m ← μ m + g; w ← w − rate · (g + μ m). Nesterov (1983) in the form of Sutskever et al. (2013)."""
+
+    names = ("velocity",)
+
+    def _move(
+        self,
+        weights: FloatArray,
+        gradient: FloatArray,
+        rate: float,
+        scale: float,
+        moments: list[FloatArray],
+        spare: FloatArray,
+    ) -> None:
+        (velocity,) = moments
+        np.multiply(velocity, self.config.momentum, out=velocity)
+        np.multiply(gradient, scale, out=spare)
+        np.add(velocity, spare, out=velocity)
+        np.multiply(spare, rate, out=spare)
+        np.subtract(weights, spare, out=weights)
+        np.multiply(velocity, rate * self.config.momentum, out=spare)
+        np.subtract(weights, spare, out=weights)
+
+
+@final
+class RMSprop(Optimizer):
+    """v ← α v + (1 − α) g²; w ← w − rate · g / (√v + ε). Tieleman and Hinton (2012), α = 0.99, ε = 1e-8."""
+
+    names = ("square",)
+
+    def _move(
+        self,
+        weights: FloatArray,
+        gradient: FloatArray,
+        rate: float,
+        scale: float,
+        moments: list[FloatArray],
+        spare: FloatArray,
+    ) -> None:
+        (square,) = moments
+        np.multiply(gradient, gradient, out=spare)
+        np.multiply(spare, 0.01 * scale * scale, out=spare)
+        np.multiply(square, 0.99, out=square)
+        np.add(square, spare, out=square)
+        np.sqrt(square, out=spare)
+        np.add(spare, 1e-8, out=spare)
+        np.divide(gradient, spare, out=spare)
+        np.multiply(spare, rate * scale, out=spare)
+        np.subtract(weights, spare, out=weights)
+
+
+class Adam(Optimizer):
+    """m, v: running means of g and g²; w ← w − rate · m̂ / (√v̂ + ε). Kingma and Ba (2015), β = 0.9, 0.999, ε = 1e-8."""
+
+    names = ("mean", "square")
+
+    def _move(
+        self,
+        weights: FloatArray,
+        gradient: FloatArray,
+        rate: float,
+        scale: float,
+        moments: list[FloatArray],
+        spare: FloatArray,
+    ) -> None:
+        mean, square = moments
+        np.multiply(gradient, 0.1 * scale, out=spare)
+        np.multiply(mean, 0.9, out=mean)
+        np.add(mean, spare, out=mean)
+        np.multiply(gradient, gradient, out=spare)
+        np.multiply(spare, 0.001 * scale * scale, out=spare)
+        np.multiply(square, 0.999, out=square)
+        np.add(square, spare, out=square)
+        np.sqrt(square, out=spare)
+        # m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ): both corrections as one factor on the rate and one on ε
+        correction = math.sqrt(1 - 0.999**self.steps)
+        np.add(spare, 1e-8 * correction, out=spare)
+        np.divide(mean, spare, out=spare)
+        np.multiply(spare, rate * correction / (1 - 0.9**self.steps), out=spare)
+        np.subtract(weights, spare, out=weights)
+
+
+@final
+class AdamW(Adam):
+    """Adam after w ← w · (1 − rate · decay). Loshchilov and Hutter (2019)."""
+
+    def _move(
+        self,
+        weights: FloatArray,
+        gradient: FloatArray,
+        rate: float,
+        scale: float,
+        moments: list[FloatArray],
+        spare: FloatArray,
+    ) -> None:
+        np.multiply(weights, 1 - rate * self.config.weight_decay, out=weights)
+        super()._move(weights, gradient, rate, scale, moments, spare)
+
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    "sgd": SGD,
+    "momentum": Momentum,
+    "nesterov": Nesterov,
+    "rmsprop": RMSprop,
+    "adam": Adam,
+    "adamw": AdamW,
+}

@@ -1,0 +1,84 @@
+"""Ragged batches without padding.
+
+The sequences of a batch are sorted by length, longest first. At step t the first `batch_sizes[t]` of them are still
+going; their rows stand together, step after step. A batch of B sequences with N symbols in all is N rows, and nothing
+is ever computed from padding. (The layout is that of PyTorch's PackedSequence.)
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from engine.types import FloatArray, IntArray
+
+
+class Packing:
+    """The rows (t, b) of a ragged batch.
+
+    lengths: (B,) number of steps of each sequence, each at least 1, in any order.
+    `order` (B,): sorted place → place in the caller's batch. All other attributes speak of sorted places b.
+    """
+
+    def __init__(self, lengths: IntArray) -> None:
+        self.order = np.argsort(-lengths, kind="stable")
+        self.lengths = lengths[self.order].astype(np.int64)
+        self.batch = len(lengths)
+        self.steps = int(self.lengths[0])
+        self.rows = int(self.lengths.sum())
+        if int(self.lengths[-1]) == self.steps:
+            self.batch_sizes = np.full(self.steps, self.batch)
+        else:
+            self.batch_sizes = np.searchsorted(-self.lengths, -np.arange(self.steps), side="left")
+        self.sizes: list[int] = self.batch_sizes.tolist()
+        offsets = np.zeros(self.steps + 1, np.int64)
+        np.cumsum(self.batch_sizes, out=offsets[1:])
+        self.offset_array = offsets
+        self.offsets: list[int] = offsets.tolist()
+
+    @cached_property
+    def step_of_row(self) -> IntArray:
+        """(N,) the step t of each row."""
+        return np.repeat(np.arange(self.steps), self.batch_sizes)
+
+    @cached_property
+    def sequence_of_row(self) -> IntArray:
+        """(N,) the sorted place b of each row."""
+        return np.arange(self.rows) - self.offset_array[self.step_of_row]
+
+    @cached_property
+    def last_rows(self) -> IntArray:
+        """(B,) the row of the last step of each sequence."""
+        return self.offset_array[self.lengths - 1] + np.arange(self.batch)
+
+    @cached_property
+    def mirrored(self) -> IntArray:
+        """(N,) for row (t, b) the row (length_b − 1 − t, b): each sequence read backwards. Its own inverse."""
+        back = self.lengths[self.sequence_of_row] - 1 - self.step_of_row
+        return self.offset_array[back] + self.sequence_of_row
+
+    @cached_property
+    def previous(self) -> IntArray:
+        """(N,) for row (t, b) the place of (t − 1, b) in an array of B initial rows followed by the N rows."""
+        before = np.concatenate(([0], self.batch + self.offset_array[:-2]))
+        return before[self.step_of_row] + self.sequence_of_row
+
+    @property
+    def dense(self) -> bool:
+        """Whether all sequences are equally long."""
+        return bool(self.sizes[-1] == self.batch)
+
+    def rows_of(self, sequence: int) -> IntArray:
+        """The rows of one sequence (a sorted place), first step first."""
+        return self.offset_array[: self.lengths[sequence]] + sequence
+
+    def pick(self, values: IntArray, starts: IntArray) -> IntArray:
+        """(N,) the value at step t of each sequence; `starts` (B,), by sorted place, says where each one begins."""
+        return values[starts[self.sequence_of_row] + self.step_of_row]
+
+    def unsort(self, values: FloatArray) -> FloatArray:
+        """(B, …) by sorted place → (B, …) in the caller's order."""
+        result = np.empty_like(values)
+        result[self.order] = values
+        return result

@@ -1,0 +1,54 @@
+"""All numbers of a network in one flat vector, cut into named views.
+
+Weights, gradients and optimizer moments share one layout. What concerns every number alike (clipping, Adam, copying,
+checking, storing) is a line on the flat vector; what concerns one matrix goes by name.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from engine.types import FloatArray
+
+Shapes = Mapping[str, tuple[int, ...]]
+
+
+def total_size(shapes: Shapes) -> int:
+    """How many numbers the named shapes hold together."""
+    return sum(math.prod(shape) for shape in shapes.values())
+
+
+class Parameters(Mapping[str, FloatArray]):
+    """Named views into `flat`, in the order of `shapes`. Writing into a view writes into the vector."""
+
+    def __init__(self, shapes: Shapes, dtype: DTypeLike = np.float32, flat: FloatArray | None = None) -> None:
+        self.shapes = dict(shapes)
+        size = total_size(self.shapes)
+        if flat is None:
+            flat = np.zeros(size, dtype)
+        elif flat.shape != (size,):
+            raise ValueError(f"flat has shape {flat.shape}; the named shapes need ({size},)")
+        self.flat = flat
+        self._views: dict[str, FloatArray] = {}
+        start = 0
+        for name, shape in self.shapes.items():
+            stop = start + math.prod(shape)
+            self._views[name] = flat[start:stop].reshape(shape)
+            start = stop
+
+    def __getitem__(self, name: str) -> FloatArray:
+        return self._views[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._views)
+
+    def __len__(self) -> int:
+        return len(self._views)
+
+    def zeros_like(self) -> Parameters:
+        """The same layout, all zeros."""
+        return Parameters(self.shapes, self.flat.dtype)

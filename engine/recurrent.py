@@ -1,0 +1,392 @@
+"""Recurrent layers: matrices, time, ragged lengths, directions, layers, and backpropagation through time.
+
+Layout: gates stand apart, (G, N, H), so that each gate is one contiguous block at each step; one batched matmul serves
+all gates of a step, and one serves the weight gradient of all steps. Rows follow `Packing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from engine.arena import Arena
+from engine.cells import CELLS
+from engine.layers import add_rows, drop
+from engine.packing import Packing
+from engine.parameters import Parameters
+from engine.types import FloatArray, IntArray
+
+_CHUNK_STEPS = 8  # steps whose derivative factors are computed at once: few calls, and still in cache
+_PAD = 16  # numbers between the rows of the step's weight copies: power-of-two strides collide in the cache
+_SMALL_VOCABULARY = 128  # up to here the gradient of one-hot inputs is a matrix product, beyond it sums sorted rows
+
+States = list[FloatArray]  # one array for each state of the cell
+
+
+@dataclass
+class LayerTape:
+    """What the forward pass of one layer leaves for the backward pass. Arrays live in the arena."""
+
+    packing: Packing
+    x: FloatArray | IntArray
+    z: FloatArray  # (G, N, H) activated gates, in the cell's input_order
+    states: States  # (B + N, H) each: initial rows, then the rows of the packing
+    saved: States
+    d_states: States = field(default_factory=list)  # once gone back: gradient of the states, laid out alike
+    delta: FloatArray = field(default_factory=lambda: np.zeros(0))  # and of the pre-activations (planes, N, H)
+
+
+class RecurrentLayer:
+    """One layer, one direction.
+
+    Input (N, D) numbers, or (N,) ids of one-hot vectors; states (N, H). With `memory` off each step starts from zeros
+    and there is no recurrent matrix: what a cell can say from its input alone.
+    """
+
+    def __init__(
+        self, cell: str, prefix: str, input_size: int, hidden_size: int, dtype: DTypeLike, memory: bool = True
+    ) -> None:
+        self.cell = CELLS[cell](dtype)
+        self.prefix = prefix
+        self.input_size = input_size
+        self.hidden_size = hidden_size
+        self.memory = memory
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of the parameters: gates first, in PyTorch's order; matrices as (gate, from, to)."""
+        gates, size = len(self.cell.gates), self.hidden_size
+        shapes: dict[str, tuple[int, ...]] = {f"{self.prefix}.weight_ih": (gates, self.input_size, size)}
+        if self.memory:
+            shapes[f"{self.prefix}.weight_hh"] = (gates, size, size)
+        shapes[f"{self.prefix}.bias"] = (gates, size)
+        if self.cell.recurrent_bias:
+            shapes[f"{self.prefix}.bias_hn"] = (size,)
+        return shapes
+
+    def _folded(self, weights: FloatArray, order: tuple[int, ...], out: FloatArray) -> FloatArray:
+        """Gates of `weights` reordered for the cell, those of a σ halved."""
+        for plane, gate in enumerate(order):
+            np.multiply(weights[gate], weights.dtype.type(self.cell.scale[gate]), out[plane])
+        return out
+
+    def input_part(self, parameters: Parameters, arena: Arena, x: FloatArray | IntArray, rows: int) -> FloatArray:
+        """W_ih x + b for all rows, (G, N, H), folded for the cell."""
+        weight = parameters[f"{self.prefix}.weight_ih"]
+        bias = parameters[f"{self.prefix}.bias"]
+        order, gates = self.cell.input_order, len(self.cell.gates)
+        z = arena.take(gates, rows, self.hidden_size)
+        folded_bias = self._folded(bias, order, arena.take(gates, self.hidden_size))[:, None, :]
+        if x.dtype.kind == "f":
+            folded = self._folded(weight, order, arena.take(*weight.shape))
+            np.matmul(x, folded, out=z)
+            np.add(z, folded_bias, z)
+        elif self.input_size <= rows:
+            table = self._folded(weight, order, arena.take(*weight.shape))
+            np.add(table, folded_bias, table)
+            for plane in range(gates):
+                np.take(table[plane], x, axis=0, out=z[plane], mode="clip")
+        else:
+            for plane, gate in enumerate(order):
+                np.take(weight[gate], x, axis=0, out=z[plane], mode="clip")
+                np.multiply(z[plane], z.dtype.type(self.cell.scale[gate]), z[plane])
+            np.add(z, folded_bias, z)
+        return z
+
+    def recurrent_weights(self, parameters: Parameters, arena: Arena) -> FloatArray:
+        """W_hh (G, H, H) folded for the cell, rows padded against colliding strides."""
+        weight = parameters[f"{self.prefix}.weight_hh"]
+        gates, size = len(self.cell.gates), self.hidden_size
+        padded = arena.take(gates, size, size + _PAD)[:, :, :size]
+        return self._folded(weight, self.cell.recurrent_order, padded)
+
+    def recurrent_bias(self, parameters: Parameters) -> FloatArray:
+        """(H,) bias of the past's part of the candidate, or an unused array for cells without one."""
+        name = f"{self.prefix}.bias_hn" if self.cell.recurrent_bias else f"{self.prefix}.bias"
+        return parameters[name]
+
+    def forward(
+        self,
+        parameters: Parameters,
+        arena: Arena,
+        packing: Packing,
+        x: FloatArray | IntArray,
+        initial: States | None = None,
+    ) -> LayerTape:
+        """All steps of all sequences. initial: (B, H) for each state of the cell, by sorted place; zeros if None."""
+        cell, batch, rows, size = self.cell, packing.batch, packing.rows, self.hidden_size
+        z = self.input_part(parameters, arena, x, rows)
+        states = [arena.take(batch + rows, size) for _ in cell.states]
+        for k, state in enumerate(states):
+            state[:batch] = 0 if initial is None else initial[k]
+        saved = [arena.take(rows, size) for _ in range(cell.saved_arrays)]
+        bias = self.recurrent_bias(parameters)
+        r = arena.zeros(len(cell.gates), batch, size)
+        weights = self.recurrent_weights(parameters, arena) if self.memory else None
+        before = 0
+        for start, n in zip(packing.offsets, packing.sizes, strict=False):
+            now = batch + start
+            old = [state[before : before + n] for state in states]
+            past = r if n == batch else r[:, :n]
+            if weights is not None:
+                np.matmul(old[0], weights, past)
+            new = [state[now : now + n] for state in states]
+            cell.forward(z[:, start : start + n], past, old, new, [a[start : start + n] for a in saved], bias)
+            before = now
+        return LayerTape(packing, x, z, states, saved)
+
+    def backward(
+        self,
+        parameters: Parameters,
+        gradients: Parameters,
+        arena: Arena,
+        tape: LayerTape,
+        d_states: States,
+        want_input: bool,
+    ) -> FloatArray | None:
+        """Backpropagation through time.
+
+        d_states: (B + N, H) for each state: on entry the gradient from above, on return complete; the first B rows
+        are then the gradient of the initial states. Writes the parameters' gradients; returns that of the input
+        (N, D) if wanted.
+        """
+        delta = self._through_time(parameters, arena, tape, d_states)
+        tape.d_states, tape.delta = d_states, delta
+        packing = tape.packing
+        if self.memory:
+            h = tape.states[0]
+            if packing.dense:
+                old_h = h[: packing.rows]
+            else:
+                old_h = arena.take(packing.rows, self.hidden_size)
+                np.take(h, packing.previous, axis=0, out=old_h, mode="clip")
+            d_weight = gradients[f"{self.prefix}.weight_hh"]
+            for plane, gate in zip(delta[self.cell.recurrent_planes], self.cell.recurrent_order, strict=True):
+                np.matmul(old_h.T, plane, out=d_weight[gate])  # r = U h'
+        ones = arena.take(1, packing.rows)
+        ones.fill(1)
+        d_bias = gradients[f"{self.prefix}.bias"]
+        for plane, gate in zip(delta[self.cell.input_planes], self.cell.input_order, strict=True):
+            np.matmul(ones, plane, out=d_bias[gate][None])  # z = W x + b
+        if self.cell.recurrent_bias:
+            candidate = delta[self.cell.recurrent_planes][-1]
+            np.matmul(ones, candidate, out=gradients[f"{self.prefix}.bias_hn"][None])
+        return self._input_gradient(parameters, gradients, arena, tape.x, delta[self.cell.input_planes], want_input)
+
+    def _through_time(self, parameters: Parameters, arena: Arena, tape: LayerTape, d_states: States) -> FloatArray:
+        """(planes, N, H): the gradient at every pre-activation, last step first."""
+        cell, packing, size = self.cell, tape.packing, self.hidden_size
+        batch, offsets, sizes = packing.batch, packing.offsets, packing.sizes
+        delta = arena.take(cell.planes, packing.rows, size)
+        back = arena.take(len(cell.gates), batch, size)
+        sum_back, spare = arena.take(batch, size), arena.take(batch, size)
+        weights = self._transposed(parameters, arena) if self.memory else None
+        stop = packing.steps
+        while stop > 0:
+            first = max(0, stop - _CHUNK_STEPS)
+            self._factors(arena, tape, delta, first, stop)
+            for t in range(stop - 1, first - 1, -1):
+                start, n = offsets[t], sizes[t]
+                end, now = start + n, batch + start
+                before = batch + offsets[t - 1] if t else 0
+                d_new = [d[now : now + n] for d in d_states]
+                d_old = [d[before : before + n] for d in d_states]
+                step = delta[:, start:end]
+                cell.backward(step, tape.z[:, start:end], [a[start:end] for a in tape.saved], d_new, d_old, spare[:n])
+                if weights is not None:
+                    part, total = back[:, :n], sum_back[:n]
+                    np.matmul(step[cell.recurrent_planes], weights, part)  # r = U h'
+                    if len(part) > 1:
+                        np.add.reduce(part, axis=0, out=total)
+                    else:
+                        total = part[0]
+                    np.add(d_old[0], total, d_old[0])
+            stop = first
+        return delta
+
+    def _factors(self, arena: Arena, tape: LayerTape, delta: FloatArray, first: int, stop: int) -> None:
+        """Let the cell prepare the steps first … stop − 1."""
+        packing, batch = tape.packing, tape.packing.batch
+        low, high = packing.offsets[first], packing.offsets[stop]
+        if packing.sizes[stop - 1] == (packing.sizes[first - 1] if first else batch):
+            begin = batch + packing.offsets[first - 1] if first else 0
+            old = [state[begin : begin + high - low] for state in tape.states]
+        else:
+            old = [np.take(state, packing.previous[low:high], axis=0, mode="clip") for state in tape.states]
+        new = [state[batch + low : batch + high] for state in tape.states]
+        self.cell.factors(tape.z[:, low:high], old, new, [a[low:high] for a in tape.saved], delta[:, low:high])
+
+    def _transposed(self, parameters: Parameters, arena: Arena) -> FloatArray:
+        """Contiguous transposed copies of W_hh in the cell's order: BLAS is slow on small transposed matrices."""
+        weight = parameters[f"{self.prefix}.weight_hh"]
+        gates, size = len(self.cell.gates), self.hidden_size
+        padded = arena.take(gates, size, size + _PAD)[:, :, :size]
+        for plane, gate in enumerate(self.cell.recurrent_order):
+            padded[plane] = weight[gate].T
+        return padded
+
+    def _input_gradient(
+        self,
+        parameters: Parameters,
+        gradients: Parameters,
+        arena: Arena,
+        x: FloatArray | IntArray,
+        delta: FloatArray,
+        want_input: bool,
+    ) -> FloatArray | None:
+        """Gradient of W_ih, and of the input if wanted. delta: (G, N, H) in input_order."""
+        order, rows = self.cell.input_order, delta.shape[1]
+        d_weight = gradients[f"{self.prefix}.weight_ih"]
+        if x.dtype.kind != "f":
+            if self.input_size <= _SMALL_VOCABULARY:
+                one_hot = arena.zeros(self.input_size, rows)
+                one_hot[x, np.arange(rows)] = 1
+                for plane, gate in zip(delta, order, strict=True):
+                    np.matmul(one_hot, plane, out=d_weight[gate])
+            else:
+                for plane, gate in zip(delta, order, strict=True):
+                    add_rows(x, plane, d_weight[gate])
+            return None
+        for plane, gate in zip(delta, order, strict=True):
+            np.matmul(x.T, plane, out=d_weight[gate])  # z = W x + b
+        if not want_input:
+            return None
+        weight = parameters[f"{self.prefix}.weight_ih"]
+        d_x, part = arena.take(rows, self.input_size), arena.take(rows, self.input_size)
+        for k, gate in enumerate(order):
+            np.matmul(delta[k], weight[gate].T, out=d_x if k == 0 else part)
+            if k:
+                np.add(d_x, part, d_x)
+        return d_x
+
+
+@dataclass
+class Tape:
+    """What the forward pass of a stack leaves: `output` (N, H·directions), and the last states of every part."""
+
+    packing: Packing
+    layers: list[list[LayerTape]]  # [layer][direction]
+    masks: list[FloatArray | None]  # dropout in front of each layer
+    output: FloatArray
+    final: list[list[States]]  # [layer][direction][state] (B, H), by sorted place
+
+
+class Recurrent:
+    """Layers of a cell on top of each other, read in one direction or in both.
+
+    (N, D) or ids (N,) → (N, H · directions). Dropout acts between layers, as in PyTorch.
+    """
+
+    def __init__(
+        self,
+        cell: str,
+        prefix: str,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int,
+        dtype: DTypeLike,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        memory: bool = True,
+    ) -> None:
+        self.directions = 2 if bidirectional else 1
+        self.hidden_size = hidden_size
+        self.output_size = hidden_size * self.directions
+        self.dropout = dropout
+        self.layers: list[list[RecurrentLayer]] = []
+        for layer in range(num_layers):
+            size = input_size if layer == 0 else self.output_size
+            names = [f"{prefix}.{layer}", f"{prefix}.{layer}.reverse"][: self.directions]
+            self.layers.append([RecurrentLayer(cell, name, size, hidden_size, dtype, memory) for name in names])
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of all parameters."""
+        return {name: shape for layer in self.layers for part in layer for name, shape in part.shapes().items()}
+
+    def forward(
+        self,
+        parameters: Parameters,
+        arena: Arena,
+        packing: Packing,
+        x: FloatArray | IntArray,
+        initial: Sequence[Sequence[States]] | None = None,
+        rng: np.random.Generator | None = None,
+    ) -> Tape:
+        """All layers. initial: [layer][direction][state] (B, H) by sorted place. rng: draws dropout; None for none."""
+        tapes: list[list[LayerTape]] = []
+        masks: list[FloatArray | None] = []
+        final: list[list[States]] = []
+        ends = packing.batch + packing.last_rows
+        for k, layer in enumerate(self.layers):
+            mask = None
+            if k and rng is not None and self.dropout > 0:
+                x, mask = drop(x, self.dropout, rng, arena)
+            masks.append(mask)
+            parts = []
+            for direction, part in enumerate(layer):
+                given = x if direction == 0 else np.take(x, packing.mirrored, axis=0, mode="clip")
+                start = None if initial is None else initial[k][direction]
+                parts.append(part.forward(parameters, arena, packing, given, start))
+            tapes.append(parts)
+            final.append([[np.take(s, ends, axis=0, mode="clip") for s in part.states] for part in parts])
+            x = self._join(arena, packing, parts)
+        return Tape(packing, tapes, masks, x, final)
+
+    def _join(self, arena: Arena, packing: Packing, parts: list[LayerTape]) -> FloatArray:
+        """(N, H · directions): each row's states, the backward reading turned round to stand at its symbol."""
+        forward = parts[0].states[0][packing.batch :]
+        if len(parts) == 1:
+            return forward
+        joined = arena.take(packing.rows, self.output_size)
+        joined[:, : self.hidden_size] = forward
+        np.take(
+            parts[1].states[0][packing.batch :],
+            packing.mirrored,
+            axis=0,
+            mode="clip",
+            out=joined[:, self.hidden_size :],
+        )
+        return joined
+
+    def backward(
+        self,
+        parameters: Parameters,
+        gradients: Parameters,
+        arena: Arena,
+        tape: Tape,
+        d_output: FloatArray | None,
+        d_final: Sequence[Sequence[States]] | None = None,
+        want_input: bool = True,
+    ) -> tuple[FloatArray | None, list[list[States]]]:
+        """Backwards through all layers; d_output (N, H·directions), d_final as `Tape.final`.
+
+        Returns the gradient of the input (None for ids or if not wanted) and of the initial states.
+        """
+        packing, batch, size = tape.packing, tape.packing.batch, self.hidden_size
+        ends = batch + packing.last_rows
+        d_initial: list[list[States]] = [[] for _ in self.layers]
+        for k in range(len(self.layers) - 1, -1, -1):
+            d_x: FloatArray | None = None
+            for direction, (part, part_tape) in enumerate(zip(self.layers[k], tape.layers[k], strict=True)):
+                d_states = [arena.zeros(batch + packing.rows, size) for _ in part.cell.states]
+                if d_output is not None:
+                    columns = d_output[:, direction * size : (direction + 1) * size]
+                    rows = d_states[0][batch:]
+                    rows[:] = columns if direction == 0 else np.take(columns, packing.mirrored, axis=0, mode="clip")
+                if d_final is not None:
+                    for d_state, d_end in zip(d_states, d_final[k][direction], strict=True):
+                        d_state[ends] += d_end
+                want = want_input or k > 0
+                d_part = part.backward(parameters, gradients, arena, part_tape, d_states, want)
+                if d_part is not None and direction == 1:
+                    d_part = np.take(d_part, packing.mirrored, axis=0, mode="clip")
+                if d_part is not None:
+                    d_x = d_part if d_x is None else np.add(d_x, d_part, out=d_x)
+                d_initial[k].append([d[:batch] for d in d_states])
+            mask = tape.masks[k]
+            if mask is not None and d_x is not None:
+                np.multiply(d_x, mask, out=d_x)
+            d_output = d_x
+        return d_output, d_initial

@@ -1,0 +1,37 @@
+"""A moment of a training: everything that may be looked at, and nothing that can change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.config import ModelConfig
+from engine.data.codec import Codec
+from engine.models import Model, restore_model
+from engine.types import FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The weights at a step, with all that is needed to use them without the data.
+
+    weights: read-only flat vector. run: names the training it is from.
+    """
+
+    run: str
+    step: int
+    epoch: int
+    config: ModelConfig
+    codec: Codec
+    longest: int
+    weights: FloatArray
+
+    @classmethod
+    def of(cls, model: Model, run: str = "", step: int = 0, epoch: int = 0) -> Snapshot:
+        """A copy of the model as it is now."""
+        weights = model.parameters.flat.copy()
+        weights.flags.writeable = False
+        return cls(run, step, epoch, model.config, model.codec, model.longest, weights)
+
+    def model(self) -> Model:
+        """A network around these weights; each thread takes its own."""
+        return restore_model(self.config, self.codec, self.longest, self.weights)

@@ -1,0 +1,113 @@
+"""One panel's questions to the newest snapshot: one at a time, and at a small share of the machine while it trains."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QTimer
+
+import engine
+from gui.session import Session
+
+T = TypeVar("T")
+
+SHARE = 0.03  # of one core that one panel's own questions may take while training runs
+
+
+def _ignore(message: str) -> None:
+    """For questions whose refusal is not worth a word."""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    value: Any
+    error: Exception | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class _Question:
+    work: Callable[[engine.Snapshot], Any]
+    done: Callable[[Any], None]
+    refused: Callable[[str], None]
+
+
+class Asker:
+    """Asks the session for one owner. While an answer is on its way the newest further question waits its turn.
+
+    The session drops an answer that a newer question has overtaken; a panel that asked at each new snapshot would
+    never see anything if its answers took longer than snapshots do.
+    """
+
+    def __init__(self, session: Session, owner: object) -> None:
+        self._session, self._owner = session, owner
+        self._asked: _Question | None = None
+        self._waiting: _Question | None = None
+        self._run = -1
+        self._rest_until = 0.0
+        self._timer = QTimer(session)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._send_waiting)
+
+    def ask(self, work: Callable[[engine.Snapshot], T], done: Callable[[T], None],
+            refused: Callable[[str], None] = _ignore) -> None:
+        """For what the user did: have `work` look at the newest snapshot as soon as can be.
+
+        `done` gets its value, or `refused` the message of an UnrollError; both in the GUI thread.
+        """
+        question = _Question(work, done, refused)
+        if self._on_its_way():
+            self._waiting = question
+        else:
+            self._send(question)
+
+    def follow(self, work: Callable[[engine.Snapshot], T], done: Callable[[T], None],
+               refused: Callable[[str], None] = _ignore) -> None:
+        """For newer weights: the same, but not before training has had its share of the machine."""
+        rest = self._rest_until - time.monotonic()
+        if rest <= 0 or self._session.status != "running" or self._run != self._session.run:
+            self.ask(work, done, refused)
+            return
+        self._waiting = _Question(work, done, refused)
+        if not self._on_its_way() and not self._timer.isActive():
+            self._timer.start(round(rest * 1000) + 1)
+
+    def _on_its_way(self) -> bool:
+        return self._asked is not None and self._run == self._session.run
+
+    def _send_waiting(self) -> None:
+        if self._waiting is not None and not self._on_its_way():
+            self._send(self._waiting)
+
+    def _send(self, question: _Question) -> None:
+        self._asked, self._run, self._waiting = question, self._session.run, None
+        self._timer.stop()
+
+        def guarded(snapshot: engine.Snapshot) -> _Answer:
+            started = time.perf_counter()
+            value, failed = None, None
+            try:
+                value = question.work(snapshot)
+            except Exception as error:  # travels to the GUI thread, where the next question must be let through
+                failed = error
+            return _Answer(value, failed, time.perf_counter() - started)
+
+        self._session.ask(self._owner, guarded, self._arrived)
+
+    def _arrived(self, answer: _Answer) -> None:
+        question, self._asked = self._asked, None
+        rest = answer.seconds / SHARE
+        self._rest_until = time.monotonic() + rest
+        if self._waiting is not None:
+            self._timer.start(round(rest * 1000) if self._session.status == "running" else 0)
+        if question is None:
+            return
+        if answer.error is None:
+            question.done(answer.value)
+        elif isinstance(answer.error, engine.UnrollError):
+            question.refused(str(answer.error))
+        else:
+            raise answer.error

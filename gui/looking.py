@@ -1,0 +1,38 @@
+"""What the panels look at: the probe text, or what the network itself writes when there is none. Runs in the background."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import engine
+
+LONGEST_LOOK = 10_000  # symbols of a text that are looked at
+
+
+@dataclass(frozen=True)
+class Look:
+    """A trace with what is needed to read it: the text behind it, and which of its symbols the network knows."""
+
+    trace: engine.Trace
+    tokens: tuple[str, ...]
+    known: tuple[bool, ...]  # for each of `tokens`
+    config: engine.ModelConfig
+
+
+def text_to_look_at(model: engine.Model, snapshot: engine.Snapshot, probe: str, label: str | None) -> tuple[str, ...]:
+    """The symbols of the probe; those of the most probable text of a generator when the probe is empty."""
+    tokens = snapshot.codec.tokenize(probe)
+    if not tokens and snapshot.config.architecture == "one-to-many":
+        tokens = model.generate(count=1, label=label, temperature=0.0)[0].tokens
+    return tokens[:LONGEST_LOOK]
+
+
+def look(snapshot: engine.Snapshot, probe: str, label: str | None) -> Look | None:
+    """How the network reads the probe; None when there is nothing to read."""
+    model = snapshot.model()
+    tokens = text_to_look_at(model, snapshot, probe, label)
+    if not tokens:
+        return None
+    trace = engine.trace(model, tokens, label=label)
+    ids = snapshot.codec.encode(tokens)
+    return Look(trace, tokens, tuple(bool(i) for i in ids != 0), snapshot.config)

@@ -1,0 +1,136 @@
+"""Hidden states and gates of the probe text: units × time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+import engine
+from gui.asking import Asker
+from gui.looking import look
+from gui.panels.panel import Panel
+from gui.session import Session
+from gui.unrolled_view.diagram import Floats
+from gui.unrolled_view.painter import visible_symbol
+from gui.widgets.fields import Choice
+from gui.widgets.heat_map import EMPTY, Heat, HeatMap
+from gui.widgets.text import text_label
+
+MOST_ROWS = 512  # tiles that a screen can still tell apart
+STATE = "state"
+RANGES = "−1 ■■ +1"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was asked for, ready to be drawn."""
+
+    heat: Heat
+    values: Floats  # (T, H), for reading off a number
+    sorted_units: tuple[int, ...]  # unit of each row
+    choices: dict[str, str]  # key → title of what can be chosen
+
+
+class HiddenStatePanel(Panel):
+    """Each column is a step of the probe text, each row a unit: orange is negative, blue positive."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "Hidden state", "units × time")
+        self.heat_map = HeatMap(session.theme, "hidden-state", "Hidden state: units by time")
+        self.heat_map.pointed.connect(self._tell)
+        self.heat_map.told = self._tooltip
+        self.what = Choice("hidden-state-what", "What is drawn",
+                           "State or gate, of which layer and direction", {f"0:{STATE}": "layer 1 · state"})
+        self.what.setMinimumContentsLength(12)
+        self.what.changed.connect(lambda value: self._ask(by_user=True))
+        self.hint = text_label("Type a text above to see its states.", "muted")
+        self.hint.hide()
+        self.header.addWidget(self.what)
+        self.body.addWidget(self.heat_map, 1)
+        self.body.addWidget(self.hint)
+        self.seen: Seen | None = None
+        self._asker = Asker(session, "hidden-state")
+        self._asked_for: tuple[object, ...] = ()
+
+    def refresh(self) -> None:
+        """Ask for the states of the probe with the newest weights."""
+        session = self.session
+        wanted = (session.probe, session.label, session.theme.name, session.run)
+        by_user, self._asked_for = wanted != self._asked_for, wanted
+        if self.heat_map.heat is not EMPTY:
+            self.heat_map.show_heat(self.heat_map.heat, session.theme) if by_user else None
+        self._ask(by_user)
+
+    def _ask(self, by_user: bool) -> None:
+        session = self.session
+        work = partial(see, probe=session.probe, label=session.label, what=str(self.what.value()))
+        (self._asker.ask if by_user else self._asker.follow)(work, self._show, self._refuse)
+
+    def _show(self, seen: Seen | None) -> None:
+        self.seen = seen
+        self.hint.setVisible(seen is None)
+        self.heat_map.setVisible(seen is not None)
+        if seen is None:
+            self.hint.setText("Type a text above to see its states.")
+            return
+        self._offer(seen.choices)
+        self.heat_map.show_heat(seen.heat, self.session.theme)
+
+    def _refuse(self, message: str) -> None:
+        self.seen = None
+        self.heat_map.hide()
+        self.hint.setText(message)
+        self.hint.show()
+
+    def _offer(self, choices: dict[str, str]) -> None:
+        present = {str(self.what.itemData(i)): self.what.itemText(i) for i in range(self.what.count())}
+        if present == choices:
+            return
+        chosen = str(self.what.value())
+        self.what.clear()
+        for key, title in choices.items():
+            self.what.addItem(title, key)
+        self.what.set_value(chosen if chosen in choices else next(iter(choices)))
+
+    def _reading(self, row: int, column: int) -> str:
+        seen = self.seen
+        if seen is None or column >= len(seen.values) or row >= len(seen.sorted_units):
+            return ""
+        unit = seen.sorted_units[row]
+        symbol = seen.heat.columns[column] if column < len(seen.heat.columns) else ""
+        return f"unit {unit} · step {column + 1} {symbol} · {seen.values[column, unit]:+.3f}"
+
+    def _tooltip(self, row: int, column: int) -> str:
+        return self._reading(row, column)
+
+    def _tell(self, at: tuple[int, int] | None) -> None:
+        self.subtitle.setText((self._reading(*at) if at is not None else "") or "units × time")
+
+
+def see(snapshot: engine.Snapshot, probe: str, label: str | None, what: str) -> Seen | None:
+    """The chosen states or gates as colours; runs in the background."""
+    found = look(snapshot, probe, label)
+    if found is None or not found.trace.layers:
+        return None
+    trace = found.trace
+    choices: dict[str, str] = {}
+    for i, layer in enumerate(trace.layers):
+        for kind in (STATE, *layer.gates):
+            choices[f"{i}:{kind}"] = f"{layer_title(layer)} · {kind}"
+    chosen = what if what in choices else next(iter(choices))
+    index, _, kind = chosen.partition(":")
+    layer = trace.layers[int(index)]
+    values = np.asarray(layer.states if kind == STATE else layer.gates[kind], np.float32)
+    names = tuple(visible_symbol(symbol) for symbol in layer.inputs)
+    units = tuple(range(min(values.shape[1], MOST_ROWS)))
+    rows = tuple(f"unit {i}" if i == 0 else str(i) for i in units)
+    return Seen(Heat(values[:, list(units)].T, names, rows), values, units, choices)
+
+
+def layer_title(layer: engine.LayerTrace) -> str:
+    """"encoder layer 1 ←": part, name and direction in a few words."""
+    arrow = " ←" if layer.direction == "backward" else ""
+    part = f"{layer.part} " if layer.part and not layer.name.startswith(layer.part) else ""
+    return f"{part}{layer.name}{arrow}"

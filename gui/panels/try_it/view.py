@@ -1,0 +1,89 @@
+"""What the five ways to use a network have in common."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+
+from gui.asking import Asker
+from gui.session import Session
+from gui.unrolled_view.painter import visible_symbol
+from gui.widgets.bars import Bar
+from gui.widgets.text import text_label
+
+TYPING_PAUSE_MS = 60  # answers come while one types, but not for each letter of a fast typist
+TEXT_LINES = 4
+MOST_BARS = 12
+
+
+class TryView(QWidget):
+    """One way to use the network. `follow` is called at each newer snapshot, `adapt` when the network is another one."""
+
+    name = ""  # what it does, in one word, beside the panel's title
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.asker = Asker(session, f"try-{self.name}")
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(7)
+        self.message = text_label("", "warning", wrap=True, name="try-message")
+        self.message.hide()
+
+    @abstractmethod
+    def adapt(self) -> None:
+        """Take labels and texts of the new network."""
+
+    @abstractmethod
+    def follow(self) -> None:
+        """The weights are newer: answer anew."""
+
+    def refuse(self, message: str) -> None:
+        """Say why there is no answer."""
+        self.message.setText(message)
+        self.message.setVisible(bool(message))
+
+
+class ProbeText(QPlainTextEdit):
+    """A few lines to type into; they are the session's probe, so that every panel looks at the same text."""
+
+    def __init__(self, session: Session, label: str, help: str) -> None:
+        super().__init__()
+        self.setObjectName("try-text")
+        self.setAccessibleName(label)
+        self.setToolTip(help)
+        self.setPlaceholderText(label)
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(TEXT_LINES * self.fontMetrics().lineSpacing() + 16)
+        self._session = session
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(TYPING_PAUSE_MS)
+        self._pause.timeout.connect(self._say)
+        self.textChanged.connect(self._pause.start)
+
+    def show_probe(self) -> None:
+        """Take the probe's text, unless the user is typing another one."""
+        if not self._pause.isActive() and self.toPlainText() != self._session.probe:
+            self.blockSignals(True)
+            self.setPlainText(self._session.probe)
+            self.blockSignals(False)
+
+    def _say(self) -> None:
+        self._session.set_probe(self.toPlainText())
+
+
+def top_bars(probabilities: Mapping[str, float], most: int = MOST_BARS) -> list[Bar]:
+    """The most probable names, best first."""
+    ranked = sorted(probabilities.items(), key=lambda item: (-item[1], item[0]))
+    return [Bar(visible_name(name), share) for name, share in ranked[:most]]
+
+
+def visible_name(symbol: str) -> str:
+    """A symbol as it can be seen; the end mark is called by what it means."""
+    return "end" if symbol == "</s>" else visible_symbol(symbol)
+

@@ -1,0 +1,234 @@
+"""The view of the unrolled network: scrolls, zooms, and lets a cell be chosen by mouse or keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+
+from gui.theme import Theme
+from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.layout import COLUMN_WIDTH, Layout
+from gui.unrolled_view.painter import DiagramPainter, StatePictures, visible_symbol
+
+SMALLEST_ZOOM, LARGEST_ZOOM = 0.35, 2.5
+ZOOM_STEP = 1.15
+SCROLL_PX = 52  # one notch of the wheel
+
+
+class UnrolledCanvas(QAbstractScrollArea):
+    """Draws a Diagram. Only the columns that show are painted, so its cost does not depend on the length."""
+
+    selection_changed = Signal(object)  # (strip, column) or None
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("unrolled-network")
+        self.setAccessibleName("Unrolled network")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAutoFillBackground(False)
+        self.horizontalScrollBar().setSingleStep(SCROLL_PX)
+        self.zoom = 1.0
+        self.selected: tuple[int, int] | None = None
+        self._hovered: tuple[int, int] | None = None
+        self._theme = theme
+        self._layout = Layout(Diagram())
+        self._pictures = StatePictures(Diagram(), theme)
+
+    @property
+    def diagram(self) -> Diagram:
+        """What is drawn."""
+        return self._layout.diagram
+
+    def show_diagram(self, diagram: Diagram, theme: Theme) -> None:
+        """Draw this from now on. The selected cell stays selected while it exists."""
+        self._theme = theme
+        self._layout = Layout(diagram)
+        self._pictures = StatePictures(diagram, theme)
+        if self.selected is not None and not self._exists(self.selected):
+            self.select(None)
+        self._hovered = None
+        self._fit()
+        self.setAccessibleDescription(_spoken(diagram))
+        self.viewport().update()
+
+    def select(self, cell: tuple[int, int] | None) -> None:
+        """Choose the cell of (strip, column), and bring it into view."""
+        if cell == self.selected:
+            return
+        self.selected = cell
+        if cell is not None:
+            self._bring_into_view(cell[1])
+        self.viewport().update()
+        self.selection_changed.emit(cell)
+
+    def set_zoom(self, zoom: float) -> None:
+        """1 is natural size; limited to what can be read."""
+        self.zoom = min(LARGEST_ZOOM, max(SMALLEST_ZOOM, zoom))
+        self._fit()
+        self.viewport().update()
+
+    def picture(self, scale: float = 2.0) -> QImage:
+        """The whole network as an image, `scale` pixels a picture unit."""
+        image = QImage(QSize(max(1, round(self._layout.width * scale)), max(1, round(self._layout.height * scale))),
+                       QImage.Format.Format_RGB32)
+        image.fill(self._theme.surface)
+        painter = QPainter(image)
+        painter.scale(scale, scale)
+        self._painter().paint(painter, 0.0, self._layout.width, self.selected)
+        painter.end()
+        return image
+
+    def sizeHint(self) -> QSize:
+        """As high as the picture."""
+        return QSize(640, self._needed_height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Three columns wide and high enough for two rows of cells."""
+        return QSize(round(3 * COLUMN_WIDTH), min(self._needed_height(), 300))
+
+    def _needed_height(self) -> int:
+        bar = self.horizontalScrollBar().sizeHint().height()
+        return round(self._layout.height * self.zoom) + bar + 2
+
+    def _painter(self) -> DiagramPainter:
+        return DiagramPainter(self._layout, self._pictures, self._theme, self.font())
+
+    def _exists(self, cell: tuple[int, int]) -> bool:
+        strip, column = cell
+        return strip < len(self.diagram.strips) and column < len(self.diagram.columns) and \
+            self.diagram.strip_at(column, self.diagram.strips[strip].level) == strip
+
+    def _fit(self) -> None:
+        """Scroll bars as long as the picture."""
+        view = self.viewport().size()
+        for bar, size, page in ((self.horizontalScrollBar(), self._layout.width, view.width()),
+                                (self.verticalScrollBar(), self._layout.height, view.height())):
+            bar.setRange(0, max(0, round(size * self.zoom) - page))
+            bar.setPageStep(page)
+        if self.maximumHeight() != self._needed_height():
+            self.setMaximumHeight(self._needed_height())
+            self.setMinimumHeight(self.minimumSizeHint().height())
+            self.updateGeometry()
+
+    def _origin(self) -> QPointF:
+        """Where the picture's corner lies in the viewport: centred when it is smaller."""
+        x = -float(self.horizontalScrollBar().value())
+        spare = self.viewport().width() - self._layout.width * self.zoom
+        return QPointF(spare / 2 if spare > 0 else x, -float(self.verticalScrollBar().value()))
+
+    def _at(self, position: QPointF) -> QPointF:
+        return (position - self._origin()) / self.zoom
+
+    def _bring_into_view(self, column: int) -> None:
+        bar = self.horizontalScrollBar()
+        left = (self._layout.column_x(column) - COLUMN_WIDTH) * self.zoom
+        right = (self._layout.column_x(column) + COLUMN_WIDTH) * self.zoom
+        if left < bar.value():
+            bar.setValue(round(left))
+        elif right > bar.value() + self.viewport().width():
+            bar.setValue(round(right - self.viewport().width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the scroll bars right."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the columns that show."""
+        painter = QPainter(self.viewport())
+        origin = self._origin()
+        painter.translate(origin)
+        painter.scale(self.zoom, self.zoom)
+        left = (event.rect().left() - origin.x()) / self.zoom
+        right = (event.rect().right() - origin.x()) / self.zoom
+        self._painter().paint(painter, left, right, self.selected, self._hovered)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click chooses a cell."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            cell = self._layout.hit(self._at(event.position()))
+            if cell is not None:
+                self.select(cell)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show that a cell can be chosen, and tell what a shortened symbol is."""
+        cell = self._layout.hit(self._at(event.position()))
+        if cell != self._hovered:
+            self._hovered = cell
+            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if cell else Qt.CursorShape.ArrowCursor)
+            self.viewport().update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the mouse any more."""
+        self._hovered = None
+        self.viewport().update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel scrolls through time; with Ctrl it zooms."""
+        turned = event.angleDelta()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.set_zoom(self.zoom * ZOOM_STEP ** (turned.y() / 120))
+            event.accept()
+            return
+        bar = self.horizontalScrollBar()
+        before = bar.value()
+        bar.setValue(before - round((turned.x() or turned.y()) / 120 * SCROLL_PX))
+        event.setAccepted(bar.value() != before)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys walk through time and layers; plus, minus and 0 zoom."""
+        moves = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
+        zooms = {Qt.Key.Key_Plus: self.zoom * ZOOM_STEP, Qt.Key.Key_Minus: self.zoom / ZOOM_STEP, Qt.Key.Key_0: 1.0}
+        key = Qt.Key(event.key())
+        if key in moves:
+            self._walk(*moves[key])
+        elif key in zooms:
+            self.set_zoom(zooms[key])
+        elif key == Qt.Key.Key_Escape and self.selected is not None:
+            self.select(None)
+        else:
+            super().keyPressEvent(event)
+
+    def _walk(self, columns: int, levels: int) -> None:
+        if not self.diagram.strips:
+            return
+        if self.selected is None:
+            self.select((0, self.diagram.strips[0].first))
+            return
+        strip, column = self.selected
+        target = self.diagram.strip_at(column + columns, self.diagram.strips[strip].level + levels)
+        if target is None and columns:  # the neighbouring part may have fewer rows
+            target = self.diagram.strip_at(column + columns, 0)
+        if target is not None:
+            self.select((target, column + columns))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tooltips: what goes in, what comes out, what should have come."""
+        if event.type() == QEvent.Type.ToolTip:
+            position: QPoint = event.pos()  # type: ignore[attr-defined]
+            QToolTip.showText(self.viewport().mapToGlobal(position), self._told(self._at(QPointF(position))), self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def _told(self, point: QPointF) -> str:
+        for column in self._layout.columns_between(point.x(), point.x()):
+            if abs(self._layout.column_x(column) - point.x()) <= COLUMN_WIDTH / 2:
+                item = self.diagram.columns[column]
+                lines = [f"step {item.step}: reads {visible_symbol(item.below)}"]
+                if item.unknown:
+                    lines.append("a symbol that the network has not learned")
+                if item.above:
+                    lines.append(f"answers {visible_symbol(item.above)} with probability {item.probability:.3f}")
+                if item.target:
+                    lines.append(f"the text goes on with {visible_symbol(item.target)}")
+                return "\n".join(lines)
+        return ""
+
+
+def _spoken(diagram: Diagram) -> str:
+    """The picture in words, for a screen reader; the first steps of a long one."""
+    steps = [f"{c.below} → {c.above}" if c.above else c.below for c in diagram.columns[:30]]
+    return f"{diagram.cell} {diagram.shape}, {len(diagram.columns)} steps: " + ", ".join(steps)

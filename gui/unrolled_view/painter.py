@@ -1,0 +1,282 @@
+"""Draws the unrolled network: one painter for the screen and for saved pictures."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+
+from gui.theme import Theme, diverging_table, mix
+from gui.unrolled_view.diagram import Column, Diagram, Strip, pooled, tile_grid
+from gui.unrolled_view.layout import COLUMN_WIDTH, LEVEL_GAP, STEM, TALL_CELL, Layout
+
+BAR_WIDTH, BAR_HEIGHT = 48.0, 5.0
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+TILE_GAP_FROM = 3.5  # tiles narrower than this touch each other
+MARKS = {"\n": "⏎", "\t": "⇥", " ": "␣", "\u00a0": "␣"}  # symbols that would otherwise be invisible
+CENTER = int(Qt.AlignmentFlag.AlignCenter)
+
+
+def visible_symbol(symbol: str) -> str:
+    """A symbol as it can be seen: blanks, tabs and line ends get a sign, a lone accent gets a ring to sit on."""
+    if symbol in MARKS:
+        return MARKS[symbol]
+    return symbol if symbol.isprintable() else "".join(MARKS.get(c, c if c.isprintable() else "�") for c in symbol)
+
+
+def subscript(number: int) -> str:
+    """A number in small low digits."""
+    return str(number).translate(SUBSCRIPTS)
+
+
+class StatePictures:
+    """The states of every strip as one image each: made once for a diagram and a theme, then copied cell by cell."""
+
+    def __init__(self, diagram: Diagram, theme: Theme) -> None:
+        table = diverging_table(theme)
+        self.grid = (1, 1)
+        self.images: list[QImage | None] = [self._image(strip, table, theme) for strip in diagram.strips]
+
+    def _image(self, strip: Strip, table: np.ndarray, theme: Theme) -> QImage | None:
+        if strip.states is None or not strip.states.size:
+            return None
+        states = pooled(strip.states)
+        steps, units = states.shape
+        rows, columns = self.grid = tile_grid(units)
+        values = np.zeros((steps, rows * columns), np.float32)
+        values[:, :units] = states
+        broken = ~np.isfinite(values)
+        index = (np.clip(np.nan_to_num(values), -1.0, 1.0) * 127.5 + 127.5).round().astype(np.uint8)
+        pixels = np.empty((steps, rows * columns, 4), np.uint8)
+        pixels[..., :3] = table[index][..., ::-1]
+        pixels[..., 3] = 255
+        pixels[broken] = (*QColor(theme.error).getRgb()[2::-1], 255)
+        pixels[:, units:] = 0
+        # (steps, rows, columns) → side by side, so that the tiles of step t start at x = t · columns
+        wide = np.ascontiguousarray(pixels.reshape(steps, rows, columns, 4).transpose(1, 0, 2, 3))
+        image = QImage(wide.data, steps * columns, rows, steps * columns * 4, QImage.Format.Format_ARGB32_Premultiplied)
+        return image.copy()
+
+
+class DiagramPainter:
+    """Draws the part of a diagram that shows."""
+
+    def __init__(self, layout: Layout, pictures: StatePictures, theme: Theme, font: QFont) -> None:
+        self.layout, self.pictures, self.theme = layout, pictures, theme
+        self.diagram = layout.diagram
+        self.fonts = {size: _sized(font, size, bold) for size, bold in ((15, True), (12, False), (11, False), (10, False))}
+
+    def paint(self, painter: QPainter, left: float, right: float, selected: tuple[int, int] | None,
+              hovered: tuple[int, int] | None = None) -> None:
+        """Draw the columns between `left` and `right`; `selected` and `hovered` are (strip, column)."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        columns = self.layout.columns_between(left, right)
+        self._captions(painter)
+        if selected is not None and self.diagram.attention is not None:
+            self._attention(painter, selected[1], left, right)
+        for column in columns:
+            self._arrows(painter, column)
+        for column in columns:
+            self._output(painter, column)
+            self._input(painter, column)
+            for index, strip in enumerate(self.diagram.strips):
+                if strip.first <= column < strip.first + strip.steps:
+                    self._cell(painter, index, column, (index, column) == selected, (index, column) == hovered)
+            if not self.diagram.strips:
+                self._memoryless(painter, column)
+
+    def _pen(self, color: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+        return QPen(QColor(color), width, style, Qt.PenCapStyle.RoundCap)
+
+    def _captions(self, painter: QPainter) -> None:
+        if not self.layout.caption_height:
+            return
+        painter.setFont(self.fonts[11])
+        painter.setPen(QColor(self.theme.muted))
+        for start in self.layout.part_starts:
+            x = self.layout.column_x(start) - COLUMN_WIDTH / 2 + 18
+            painter.drawText(QPointF(x, 12.0), self.diagram.columns[start].part)
+
+    def _arrows(self, painter: QPainter, column: int) -> None:
+        """Stems below and above, the state carried on, and the output fed back."""
+        layout, theme = self.layout, self.theme
+        x = layout.column_x(column)
+        painter.setPen(self._pen(theme.muted, 1.4))
+        painter.drawLine(QPointF(x, layout.cells_bottom), QPointF(x, layout.cells_bottom + STEM))
+        if self.diagram.columns[column].above:
+            painter.drawLine(QPointF(x, layout.cells_top - STEM), QPointF(x, layout.cells_top))
+        for level in range(1, self._levels_at(column)):
+            top = layout.cell(column, level).bottom()
+            painter.drawLine(QPointF(x, top), QPointF(x, top + LEVEL_GAP))
+        for strip in self.diagram.strips:
+            if strip.first <= column < strip.first + strip.steps:
+                self._carried(painter, strip, column)
+        if column + 1 < len(self.diagram.columns) and self.diagram.columns[column + 1].fed_back:
+            self._fed_back(painter, column)
+
+    def _levels_at(self, column: int) -> int:
+        return 1 + max((s.level for s in self.diagram.strips if s.first <= column < s.first + s.steps), default=0)
+
+    def _carried(self, painter: QPainter, strip: Strip, column: int) -> None:
+        """The line that brings a cell its state, as strong as that state is; from the encoder into the decoder as well."""
+        layout = self.layout
+        box = layout.cell(column, strip.level)
+        y = box.center().y()
+        step = column - strip.first
+        starts = step == (strip.steps - 1 if strip.backward else 0)
+        if strip.backward:
+            begin = box.right() + 18 if starts else layout.cell(column + 1, strip.level).left()
+            end, source = box.right(), step + 1
+        else:
+            before = column - 1 if not starts or (strip.part == "decoder" and strip.first > 0) else None
+            begin = box.left() - 18 if before is None else layout.cell(before, strip.level).right()
+            end, source = box.left(), step - 1
+        strength = _strength(strip, source)
+        painter.setPen(self._pen(mix(self.theme.border, self.theme.secondary, strength), 1.0 + 1.6 * strength))
+        painter.drawLine(QPointF(begin, y), QPointF(end, y))
+        _arrow_head(painter, QPointF(end, y), -1.0 if strip.backward else 1.0)
+        if starts and not (strip.part == "decoder" and strip.first > 0):
+            painter.setFont(self.fonts[11])
+            painter.setPen(QColor(self.theme.muted))
+            side = begin + 1 if strip.backward else begin - 13
+            painter.drawText(QRectF(side, y - 8, 12, 16), CENTER, "0")
+
+    def _fed_back(self, painter: QPainter, column: int) -> None:
+        layout = self.layout
+        output, below = layout.output(column), layout.input(column + 1)
+        begin = QPointF(output.center().x() + BAR_WIDTH / 2 - 4, output.top() + 10)
+        end = QPointF(below.center().x() - self._half_width(self.diagram.columns[column + 1].below) - 4, below.center().y())
+        middle = (layout.column_x(column) + layout.column_x(column + 1)) / 2
+        path = QPainterPath(begin)
+        path.cubicTo(QPointF(middle + 6, begin.y()), QPointF(middle - 8, layout.cells_top), QPointF(middle, layout.cells_top + 30))
+        path.cubicTo(QPointF(middle + 5, layout.cells_bottom - 10), QPointF(middle + 2, end.y()), end)
+        painter.setPen(self._pen(mix(self.theme.border, self.theme.muted, 0.5), 1.1, Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path)
+
+    def _half_width(self, text: str) -> float:
+        width = QFontMetricsF(self.fonts[15]).horizontalAdvance(visible_symbol(text))
+        return min(width, COLUMN_WIDTH - 14) / 2
+
+    def _text(self, painter: QPainter, box: QRectF, text: str, size: int, color: str) -> None:
+        font = self.fonts[size]
+        painter.setFont(font)
+        painter.setPen(QColor(color))
+        shown = QFontMetricsF(font).elidedText(visible_symbol(text), Qt.TextElideMode.ElideRight, COLUMN_WIDTH - 10)
+        painter.drawText(box, CENTER, shown)
+
+    def _output(self, painter: QPainter, column: int) -> None:
+        item = self.diagram.columns[column]
+        if not item.above:
+            return
+        theme, box = self.theme, self.layout.output(column)
+        color = theme.muted if not math.isfinite(item.probability) else theme.orange if item.target else theme.accent
+        self._text(painter, QRectF(box.left(), box.top(), box.width(), 21), item.above, 15, color)
+        bar = QRectF(box.center().x() - BAR_WIDTH / 2, box.top() + 25, BAR_WIDTH, BAR_HEIGHT)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.track))
+        painter.drawRoundedRect(bar, 2, 2)
+        if math.isfinite(item.probability):
+            bar.setWidth(max(2.0, BAR_WIDTH * min(1.0, item.probability)))
+            painter.setBrush(QColor(color))
+            painter.drawRoundedRect(bar, 2, 2)
+            self._text(painter, QRectF(box.left(), box.top() + 33, box.width(), 16), f"{item.probability:.2f}", 11, theme.muted)
+
+    def _input(self, painter: QPainter, column: int) -> None:
+        item: Column = self.diagram.columns[column]
+        box = self.layout.input(column)
+        if item.unknown:
+            width = self._half_width(item.below) + 6
+            painter.setPen(self._pen(self.theme.warning, 1.2, Qt.PenStyle.DotLine))
+            painter.setBrush(QColor(self.theme.warning_soft))
+            painter.drawRoundedRect(QRectF(box.center().x() - width, box.top() + 2, 2 * width, box.height() - 4), 4, 4)
+        self._text(painter, box, item.below, 15, self.theme.warning if item.unknown else self.theme.text)
+
+    def _cell(self, painter: QPainter, index: int, column: int, selected: bool, hovered: bool) -> None:
+        strip, theme = self.diagram.strips[index], self.theme
+        box = self.layout.cell(column, strip.level)
+        edge = theme.orange if selected else theme.accent if hovered else theme.border
+        painter.setPen(self._pen(edge, 2.0 if selected else 1.2))
+        painter.setBrush(QColor(theme.surface))
+        painter.drawRoundedRect(box, 8, 8)
+        tall = box.height() >= TALL_CELL
+        strip_box = box.adjusted(8, 19, -8, -21) if tall else box.adjusted(7, 7, -7, -7)
+        if tall:
+            arrow = " ←" if strip.backward else ""
+            self._text(painter, QRectF(box.left(), box.top() + 2, box.width(), 16), self.diagram.cell.upper() + arrow, 11, theme.secondary)
+            name = "h" + subscript(self.diagram.columns[column].step)
+            self._text(painter, QRectF(box.left(), box.bottom() - 19, box.width(), 16), name, 11, theme.secondary)
+        self._tiles(painter, index, column - strip.first, strip_box)
+
+    def _tiles(self, painter: QPainter, index: int, step: int, box: QRectF) -> None:
+        image = self.pictures.images[index]
+        rows, columns = self.pictures.grid
+        if image is None:
+            painter.setPen(self._pen(self.theme.border, 1.0, Qt.PenStyle.DotLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, 3, 3)
+            return
+        painter.drawImage(box, image, QRectF(step * columns, 0, columns, rows))
+        if box.width() / columns < TILE_GAP_FROM or box.height() / rows < TILE_GAP_FROM:
+            return
+        painter.setPen(QPen(QColor(self.theme.surface), 1.0))
+        for i in range(1, columns):
+            x = box.left() + box.width() * i / columns
+            painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
+        for i in range(1, rows):
+            y = box.top() + box.height() * i / rows
+            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
+
+    def _memoryless(self, painter: QPainter, column: int) -> None:
+        """One to one: a plain layer that keeps nothing, so nothing leads from column to column."""
+        box = self.layout.cell(column, 0)
+        painter.setPen(self._pen(self.theme.border, 1.2))
+        painter.setBrush(QColor(self.theme.sunken))
+        painter.drawRoundedRect(box, 8, 8)
+        self._text(painter, box.adjusted(0, 0, 0, -box.height() / 3), "softmax", 11, self.theme.secondary)
+        self._text(painter, box.adjusted(0, box.height() / 3, 0, 0), "no memory", 10, self.theme.muted)
+
+    def _attention(self, painter: QPainter, column: int, left: float, right: float) -> None:
+        """Lines from the encoder's states to the selected column of the decoder, as strong as the attention is."""
+        attention, layout = self.diagram.attention, self.layout
+        sources = [i for i, c in enumerate(self.diagram.columns) if c.part == "encoder"]
+        step = column - len(sources)
+        if attention is None or not 0 <= step < len(attention):
+            return
+        end = QPointF(layout.column_x(column), layout.cells_top)
+        for source, weight in zip(sources, attention[step], strict=False):
+            if not weight > 0.01:
+                continue
+            begin = QPointF(layout.column_x(source), layout.cells_top)
+            path = QPainterPath(begin)
+            path.cubicTo(begin - QPointF(0, 52), end - QPointF(0, 52), end)
+            color = QColor(self.theme.orange)
+            color.setAlphaF(0.15 + 0.85 * min(1.0, float(weight)))
+            painter.setPen(QPen(color, 1.0 + 3.0 * float(weight)))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(path)
+
+
+def _sized(font: QFont, pixels: int, bold: bool) -> QFont:
+    sized = QFont(font)
+    sized.setPixelSize(pixels)
+    sized.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    return sized
+
+
+def _strength(strip: Strip, step: int) -> float:
+    """0 to 1: the root mean square of the state that flows; one half where nothing has been computed."""
+    if strip.states is None:
+        return 0.5
+    if not 0 <= step < len(strip.states):
+        return 0.35
+    state = strip.states[step]
+    size = float(np.sqrt(np.mean(np.square(state, dtype=np.float64))))
+    return min(1.0, size) if math.isfinite(size) else 1.0
+
+
+def _arrow_head(painter: QPainter, tip: QPointF, direction: float) -> None:
+    painter.drawLine(tip, tip + QPointF(-5 * direction, -3))
+    painter.drawLine(tip, tip + QPointF(-5 * direction, 3))

@@ -15,30 +15,33 @@ COUNT = 2_400  # sentences, hand-written ones included
 TAGS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
 
 FIRST_NAMES = (
-    "Chirag Anna Maria Tom Jack Emma Liam Noah Olivia Sophie Lucas Hugo Camille Pierre Marie Hans Greta Karl Ingrid Lars "
-    "Sven Astrid Ivan Olga Natasha Boris Nikos Eleni Ravi Priya Anil Sunita Arjun Meera Amir Layla Omar Fatima Hassan "
-    "Yasmin Mehmet Zeynep Yuki Hiroshi Keiko Kenji Wei Mei Min Jun Linh Minh Kofi Ama Chidi Ngozi Zuri Tunde Carlos Lucia "
-    "Diego Elena Miguel Carmen Marco Giulia Paolo Chiara David Sarah Daniel Ruth Sean Niamh Rhys Megan George Grace"
+    "Chirag Anna Maria Tom Jack Emma Liam Noah Olivia Sophie Lucas Hugo Camille Pierre Marie Hans Greta Karl Ingrid "
+    "Lars Sven Astrid Ivan Olga Natasha Boris Nikos Eleni Ravi Priya Anil Sunita Arjun Meera Amir Layla Omar Fatima "
+    "Hassan Yasmin Mehmet Zeynep Yuki Hiroshi Keiko Kenji Wei Mei Min Jun Linh Minh Kofi Ama Chidi Ngozi Zuri Tunde "
+    "Carlos Lucia Diego Elena Miguel Carmen Marco Giulia Paolo Chiara David Sarah Daniel Ruth Sean Niamh Rhys "
+    "Megan George Grace"
 )
 LAST_NAMES = (
     "Smith Jones Brown Taylor Wilson Walker Baker Clark Martin Dubois Moreau Schmidt Weber Fischer Larsen Hansen Berg "
-    "Novak Petrov Ivanova Papadakis Sharma Patel Gupta Singh Rao Khan Haddad Nasser Yilmaz Tanaka Sato Suzuki Chen Wang Li "
-    "Kim Park Nguyen Tran Mensah Okafor Mwangi Dlamini Garcia Lopez Silva Costa Rossi Romano Cohen Levi Murphy Evans"
+    "Novak Petrov Ivanova Papadakis Sharma Patel Gupta Singh Rao Khan Haddad Nasser Yilmaz Tanaka Sato Suzuki "
+    "Chen Wang Li Kim Park Nguyen Tran Mensah Okafor Mwangi Dlamini Garcia Lopez Silva Costa Rossi Romano "
+    "Cohen Levi Murphy Evans"
 )
 PERSON_OR_PLACE = "Paris Jordan Florence Victoria Sydney Georgia Charlotte Austin Lincoln Chelsea Santiago Washington"
 ORGANIZATIONS = (
-    "Microsoft Google Apple Toyota Siemens Samsung Sony Infosys Reliance Intel Nokia Volvo Airbus Boeing Unilever Renault "
-    "Bosch Honda Nintendo Adobe Lufthansa Unicef Interpol"
+    "Microsoft Google Apple Toyota Siemens Samsung Sony Infosys Reliance Intel Nokia Volvo Airbus Boeing Unilever "
+    "Renault Bosch Honda Nintendo Adobe Lufthansa Unicef Interpol"
 )
 ORGANIZATION_OR_OTHER = "Amazon Amazon Amazon Ford Ford Tesla Tesla Disney Disney Chelsea Barcelona Liverpool Philips"
-LONG_ORGANIZATIONS = (
+WITH_ARTICLE = (
     "Bank of India", "Bank of England", "University of Oxford", "University of Sydney", "University of Florence",
-    "New York Times", "Red Cross", "World Bank", "United Nations", "Air India", "Air France", "British Airways",
-    "General Motors", "Real Madrid", "Indian Railways", "Deutsche Bank", "Royal Society", "Mumbai Indians",
+    "New York Times", "Red Cross", "World Bank", "United Nations", "Royal Society",
 )
+WITHOUT_ARTICLE = ("Air India", "Air France", "British Airways", "General Motors", "Real Madrid", "Deutsche Bank")
 PLACES = (
-    "India London Berlin Mumbai Delhi Tokyo Kenya Brazil Madrid Rome Egypt France Japan Phoenix Lima Cairo Lagos Oslo Vienna "
-    "Athens Moscow Beijing Seoul Hanoi Ghana Chile Norway Texas Bengal Goa Oxford Barcelona Liverpool Kolkata Chennai"
+    "India London Berlin Mumbai Delhi Tokyo Kenya Brazil Madrid Rome Egypt France Japan Phoenix Lima Cairo Lagos "
+    "Oslo Vienna Athens Moscow Beijing Seoul Hanoi Ghana Chile Norway Texas Bengal Goa Oxford Barcelona "
+    "Liverpool Kolkata Chennai"
 )
 LONG_PLACES = ("New York", "New Delhi", "South Africa", "Sri Lanka", "Hong Kong", "San Francisco", "Los Angeles",
                "Cape Town", "Rio de Janeiro", "New Zealand", "United Kingdom", "Buenos Aires")
@@ -63,8 +66,8 @@ SLOTS = {
     "surname": slot(LAST_NAMES + " Ford Ford Ford Disney Disney Lincoln Washington", "B-PER"),
     "company": slot(ORGANIZATIONS, "B-ORG"),
     "double": slot(ORGANIZATION_OR_OTHER, "B-ORG"),
-    "long": _spans(LONG_ORGANIZATIONS, "ORG"),
-    "org": ["<company>", "<company>", "<double>", "<double>", "the/O <long>"],
+    "long": [*_spans(WITHOUT_ARTICLE, "ORG"), *(f"the/O {name}" for name in _spans(WITH_ARTICLE, "ORG"))],
+    "org": ["<company>", "<company>", "<double>", "<double>", "<long>"],
     "place": slot(PLACES, "B-LOC"),
     "city": slot(PERSON_OR_PLACE, "B-LOC"),
     "loc": ["<place>", "<place>", "<city>", "<city>", "<wide>"],
@@ -77,8 +80,8 @@ SLOTS = {
     "met": _plain("met saw phoned helped thanked married"),
     "likes": _plain("likes loves plays_with talked_to wrote_to smiled_at"),
     "year": _plain("1987 1995 2003 2010 2016 2021"),
-    "when": _plain("yesterday last_week in_May on_Monday two_years_ago every_summer") + [""],
-    "adj": _plain("new old big small quiet famous rich busy"),
+    "when": ["", *_plain("yesterday last_week in_May on_Monday two_years_ago every_summer")],
+    "adj": _plain("new old big small quiet famous strange good"),
     "thing": _plain("phone car plane game book train film camera"),
     "noun": _plain("house dog garden school kitchen market boat window"),
     "who": _plain("he she they we nobody everyone"),
@@ -94,9 +97,9 @@ TEMPLATES = (
     "<when> my/O friend/O <per> visited/O the/O city/O of/O <loc> ./O",
     "Mr/O <surname> is/O the/O head/O of/O <org> ./O",
     "Mrs/O <surname> <went> to/O <loc> with/O her/O friend/O <per> ./O",
-    "the/O <job> <per> joined/O the/O company/O <org> <when> ./O",
+    "the/O <job> <per> joined/O <org> <when> ./O",
     "<org> opened/O a/O <adj> office/O in/O <loc> <when> ./O",
-    "<org> bought/O the/O company/O <org> in/O <year> ./O",
+    "<org> bought/O a/O part/O of/O <org> in/O <year> ./O",
     "shares/O of/O <org> rose/O <when> ./O",
     "<org> sells/O a/O <adj> <thing> in/O <loc> ./O",
     "the/O <thing> was/O made/O by/O <org> in/O <loc> ./O",

@@ -6,8 +6,8 @@ from random import Random
 
 COUNT = 1_000  # sentences of each label
 IN_ORDER, OUT_OF_ORDER = "in order", "out of order"
-WHO = "I you we they".split()
-FEELING = "love like want hope plan need prefer".split()
+WHO = ("I", "you", "we", "they")
+FEELING = ("love", "like", "want", "hope", "plan", "need", "prefer")
 ACTION = ("go to the gym", "go to the park", "walk to the station", "run to the school", "swim in the lake",
           "read in the garden", "sit in the kitchen", "play in the street", "sleep on the train",
           "work at the office", "sing in the choir", "eat at the market", "dance at the club", "talk at the table")

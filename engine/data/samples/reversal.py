@@ -6,9 +6,10 @@ from random import Random
 
 COUNT = 10_000  # words
 SHORTEST, LONGEST = 3, 8  # letters
-ONSETS = "b c d f g h j k l m n p r s t v w z".split() + "bl br ch cl cr dr fl fr gr pl pr sh sl st th tr".split()
-VOWELS = "a e i o u".split() * 3 + "ai ea ee ia io oa oo ou".split()
-CODAS = [""] * 10 + "l m n r s t d g p x y k".split() + "nd nt st rd rt ll ss ng".split()
+ONSETS = (*"bcdfghjklmnprstvwz", "bl", "br", "ch", "cl", "cr", "dr", "fl", "fr", "gr", "pl", "pr", "sh", "sl", "st",
+          "th", "tr")
+VOWELS = (*"aeiou" * 3, "ai", "ea", "ee", "ia", "io", "oa", "oo", "ou")
+CODAS = (*[""] * 10, *"lmnrstdgpxyk", "nd", "nt", "st", "rd", "rt", "ll", "ss", "ng")
 
 
 def reversal(seed: int = 0) -> list[tuple[str, str]]:

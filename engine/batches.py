@@ -1,4 +1,4 @@
-"""Which examples a step looks at. The order depends on seed and epoch alone, so any step of a run can be found again."""
+"""Which examples a step looks at. Their order depends on seed and epoch alone: any step of a run can be found again."""
 
 from __future__ import annotations
 

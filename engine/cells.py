@@ -56,11 +56,11 @@ class Cell(ABC):
 
     @abstractmethod
     def forward(self, z: FloatArray, r: FloatArray, old: Arrays, new: Arrays, saved: Arrays, bias: FloatArray) -> None:
-        """One step forwards: fill `new`, `saved` and the gates in `z`. `bias` (H,) is used by `recurrent_bias` cells."""
+        """One step forwards: fill `new`, `saved` and the gates in `z`. `recurrent_bias` cells use `bias` (H,)."""
 
     @abstractmethod
     def factors(self, z: FloatArray, old: Arrays, new: Arrays, saved: Arrays, delta: FloatArray) -> None:
-        """Put into `delta` all factors of the gradient that the gradient itself does not enter. May overwrite `saved`."""
+        """Put into `delta` all that the gradient is to be multiplied with. May overwrite `saved`."""
 
     @abstractmethod
     def backward(
@@ -161,7 +161,9 @@ class LSTM(Cell):
 
 @final
 class GRU(Cell):
-    """Gated recurrent unit, reset after the matrix. Planes of z: candidate, reset, update; of r: reset, update, candidate.
+    """Gated recurrent unit, reset after the matrix.
+
+    Planes of z: candidate, reset, update; of r: reset, update, candidate.
 
     delta has four planes, [candidate from the input, reset, update, candidate from the past], because the reset gate
     stands between the past's part of the candidate and the candidate itself.

@@ -67,7 +67,7 @@ class Packing:
     @property
     def dense(self) -> bool:
         """Whether all sequences are equally long."""
-        return bool(self.sizes[-1] == self.batch)
+        return self.sizes[-1] == self.batch
 
     def rows_of(self, sequence: int) -> IntArray:
         """The rows of one sequence (a sorted place), first step first."""
@@ -75,7 +75,8 @@ class Packing:
 
     def pick(self, values: IntArray, starts: IntArray) -> IntArray:
         """(N,) the value at step t of each sequence; `starts` (B,), by sorted place, says where each one begins."""
-        return values[starts[self.sequence_of_row] + self.step_of_row]
+        picked: IntArray = values[starts[self.sequence_of_row] + self.step_of_row]
+        return picked
 
     def unsort(self, values: FloatArray) -> FloatArray:
         """(B, …) by sorted place → (B, …) in the caller's order."""

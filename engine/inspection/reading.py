@@ -80,7 +80,7 @@ def read(model: Model, text: Text, label: str | None = None) -> Reading:
     done = model.forward(one, None, None)
     symbols: tuple[str, ...] = model.codec.source.symbols
     if isinstance(done, EncoderDecoderPass):
-        assert isinstance(model, EncoderDecoder) and model.codec.target is not None
+        assert model.codec.target is not None
         target = shown(model, example.target, target_side=True)
         parts = (Part("encoder", done.encoder, (*source, END)), Part("decoder", done.decoder, (START, *target)))
         return Reading(done, parts, model.codec.target.symbols, (*target, END), known)

@@ -239,7 +239,7 @@ class EncoderDecoder(Model):
         return {"encoder": self.encoder, "decoder": self.decoder}
 
     def measure(self, examples: Examples) -> dict[str, float]:
-        """exact_match: share of greedy answers equal to the target; accuracy: of next symbols, given the truth before."""
+        """exact_match: share of greedy answers equal to the target; accuracy: of next symbols, given the truth."""
         hits = right = total = 0
         for part in chunks(examples):
             answers = self.greedy(part)

@@ -119,18 +119,17 @@ def choose_roles(columns: Sequence[Column], config: DataConfig) -> Roles | None:
     if kind in ("sequences", "stream") or (kind == AUTO and len(columns) == 1):
         source = source or _best_text(texts)
         return source and Roles("sequences", source, None, _one_column(source, columns))
+    if kind in (AUTO, "tagged"):
+        tagged = _aligned(columns, source, target)
+        if tagged is not None:
+            return tagged
     if target is None and kind in (AUTO, "labelled", "tagged"):
         target = _best_label(free if source is None else [c for c in free if c is not source], source, kind)
     if source is None:
         source = _best_text([column for column in texts if column is not target])
     if source is None:
         return None
-    if kind in (AUTO, "tagged") and target is None and _aligned(columns, source) is not None:
-        target = _aligned(columns, source)
-    if target is not None and kind in (AUTO, "tagged") and _is_aligned(source, target):
-        return Roles("tagged", source, target, f"{_ordinal(columns, target)} column has a tag for each word of the "
-                     f"{_ordinal(columns, source)}")  # fmt: skip
-    if kind in (AUTO, "labelled") and target is not None and (kind == "labelled" or _fits_label(target, columns)):
+    if kind in (AUTO, "labelled") and target is not None and (kind == "labelled" or _fits_label(target)):
         return Roles("labelled", source, target, f"{_ordinal(columns, target)} column has {target.distinct:,} distinct "
                      f"value{'s' * (target.distinct != 1)}: text, label")  # fmt: skip
     others = [column for column in texts if column is not source] or [c for c in free if c is not source and c.rows]
@@ -174,13 +173,19 @@ def _best_label(columns: Sequence[Column], source: Column | None, kind: str) -> 
     return min(columns, key=lambda c: c.distinct)
 
 
-def _fits_label(target: Column, columns: Sequence[Column]) -> bool:
+def _fits_label(target: Column) -> bool:
     """A chosen target column is a label, and not the other side of pairs."""
     return target.is_label or target.distinct == 1 or target.rows < 3
 
 
-def _aligned(columns: Sequence[Column], source: Column) -> Column | None:
-    return next((c for c in columns if c is not source and _is_aligned(source, c)), None)
+def _aligned(columns: Sequence[Column], source: Column | None, target: Column | None) -> Roles | None:
+    """Words in one column and a tag for each in another, as `source` and `target` allow; None if there are none."""
+    for words in columns if source is None else (source,):
+        for tags in columns if target is None else (target,):
+            if words is not tags and _is_aligned(words, tags):
+                reason = f"{_ordinal(columns, tags)} column has a tag for each word of the {_ordinal(columns, words)}"
+                return Roles("tagged", words, tags, reason)
+    return None
 
 
 def _is_aligned(source: Column, target: Column) -> bool:

@@ -48,6 +48,10 @@ class Reader(ABC):
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         """What the file is if it has this form, else None. DataError if `config` asks for what it cannot have."""
 
+    def recognise_files(self, files: Sequence[TextFile], config: DataConfig) -> Recognition | None:
+        """The same for several files that belong together; only a few forms have several."""
+        return None
+
     @abstractmethod
     def expected(self) -> str:
         """What a file of this form looks like, to end the sentence "expected …"."""

@@ -15,23 +15,25 @@ from engine.data.config import DataConfig
 from engine.data.dataset import Dataset, choose_units, make_dataset
 from engine.data.form import Reader, Recognition
 from engine.data.readers import READERS
-from engine.data.recognise import recognise
+from engine.data.readers.folder import files_of
+from engine.data.recognise import recognise, recognise_files
 from engine.data.textfile import Progress, TextFile
 from engine.errors import ConfigError, DataError
 
 PathName = str | PathLike[str]
+Columns = Sequence[str | int] | Mapping[str, str | int]
 
 
 def load_dataset(
-    path: PathName,
+    path: PathName | Sequence[PathName],
     *,
     config: DataConfig | None = None,
-    columns: Sequence[str | int] | Mapping[str, str | int] | None = None,
+    columns: Columns | None = None,
     validation: float | PathName | None = None,
     progress: Progress | None = None,
     **changes: Any,
 ) -> Dataset:
-    """The data set in a file; form, columns, units and encoding are recognised unless given.
+    """The data set in a file, a folder, or several files that belong together; what is not given is recognised.
 
     columns: the names (or places from 0) of text and label, source and target, word and tag, as a pair or by name
     ("text", "label", …). validation: the share that is kept back, or a file of one's own. changes: fields of
@@ -40,14 +42,28 @@ def load_dataset(
     DataError (file, line, found, expected) for what cannot be read; ConfigError for a setting that does not fit.
     """
     settings = _settings(config or DataConfig(), validation, changes)
+    single = isinstance(path, (str, PathLike))
+    given = [Path(fspath(path))] if single else [Path(fspath(one)) for one in path]  # type: ignore[arg-type]
+    if not given:
+        raise DataError("No file is named.")
     with ExitStack() as stack:
-        file = stack.enter_context(TextFile(Path(fspath(path)), settings.encoding, progress))
-        recognition, settings = _recognise(file, settings, columns)
-        reader = READERS[recognition.form]
-        own = None
-        if settings.validation_file:
-            own = stack.enter_context(TextFile(Path(settings.validation_file), settings.encoding, progress))
-        return _read(reader, file, own, recognition, settings)
+        try:
+            files = [stack.enter_context(TextFile(one, settings.encoding, progress)) for one in _members(given)]
+            recognition, settings = _recognise(files, settings, columns, given[0])
+            reader = READERS[recognition.form]
+            own = None
+            if settings.validation_file:
+                own = stack.enter_context(TextFile(Path(settings.validation_file), settings.encoding, progress))
+            return _read(reader, files, own, recognition, settings, given[0])
+        except MemoryError:
+            raise DataError("The file is too large for the memory of this machine.", path=given[0]) from None
+
+
+def _members(given: Sequence[Path]) -> Sequence[Path]:
+    """The files to open: those given, or those of a folder."""
+    if len(given) == 1 and given[0].is_dir():
+        return files_of(given[0])
+    return given
 
 
 def load_sample(name: str, **changes: Any) -> Dataset:
@@ -76,20 +92,23 @@ def _settings(config: DataConfig, validation: float | PathName | None, changes: 
 
 
 def _recognise(
-    file: TextFile, config: DataConfig, columns: Sequence[str | int] | Mapping[str, str | int] | None
+    files: Sequence[TextFile], config: DataConfig, columns: Columns | None, path: Path
 ) -> tuple[Recognition, DataConfig]:
-    excerpt = file.excerpt()
+    def ask(asking: DataConfig) -> Recognition:
+        if len(files) > 1:
+            return recognise_files(files, asking, path)
+        return recognise(files[0].excerpt(), asking, path)
+
     if columns is not None:
-        plain = recognise(excerpt, replace(config, source_column="", target_column=""), file.path)
-        source, target = _column_names(columns, plain.columns)
+        names = ask(replace(config, source_column="", target_column="")).columns
+        source, target = _column_names(columns, names)
         config = replace(config, source_column=source, target_column=target)
-    found = recognise(excerpt, config, file.path)
-    return replace(found, encoding=file.encoding_name, line_ends=file.line_ends), config
+    encodings = dict.fromkeys(file.encoding_name for file in files)
+    line_ends = dict.fromkeys(file.line_ends for file in files)
+    return replace(ask(config), encoding=", ".join(encodings), line_ends=", ".join(line_ends)), config
 
 
-def _column_names(
-    columns: Sequence[str | int] | Mapping[str, str | int], names: Sequence[str]
-) -> tuple[str, str]:
+def _column_names(columns: Columns, names: Sequence[str]) -> tuple[str, str]:
     """Names of source and target column as DataConfig wants them."""
     if isinstance(columns, Mapping):
         roles = {"text": 0, "source": 0, "word": 0, "token": 0, "label": 1, "target": 1, "tag": 1}
@@ -112,25 +131,24 @@ def _column_names(
 
 
 def _read(
-    reader: Reader, file: TextFile, own: TextFile | None, recognition: Recognition, config: DataConfig
-) -> Dataset:
+    reader: Reader, files: Sequence[TextFile], own: TextFile | None, recognition: Recognition, config: DataConfig,
+    path: Path,
+) -> Dataset:  # fmt: skip
     kind = recognition.kind
     try:
-        batches = reader.read([file], recognition, config)
+        batches = reader.read(files, recognition, config)
         first = next((batch for batch in batches if len(batch.source)), Batch([]))
-        units = choose_units(first, kind, config)
-        builder = Builder(kind, *units, config)
+        builder = Builder(kind, *choose_units(first, kind, config), config)
         for batch in chain([first], batches):
             builder.add(batch)
-        replaced = file.replaced
         if own is not None:
             builder.validation_follows()
             for batch in reader.read([own], recognition, config):
                 builder.add(batch)
-            replaced += own.replaced
         codec, train, validation, report = builder.finish()
     except DataError as error:
-        raise error if error.path is not None else DataError(str(error), path=file.path) from None
-    report = replace(report, encoding=file.encoding_name, line_ends=file.line_ends, replaced=replaced)
-    path = file.path
-    return Dataset(path.stem, kind, codec, train, validation, report, config, recognition, str(path))
+        raise error if error.path is not None else DataError(str(error), path=path) from None
+    replaced = sum(file.replaced for file in (*files, *([] if own is None else [own])))
+    report = replace(report, encoding=recognition.encoding, line_ends=recognition.line_ends, replaced=replaced)
+    name = path.name.removesuffix(".gz").rsplit(".", 1)[0] or path.name
+    return Dataset(name, kind, codec, train, validation, report, config, recognition, str(path))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from engine.data.config import AUTO, FORM_CHOICES, DataConfig
-from engine.data.form import Reader, Recognition
+from engine.data.form import Recognition
 from engine.data.readers import READERS
-from engine.data.textfile import Excerpt
+from engine.data.textfile import Excerpt, TextFile
 from engine.errors import ConfigError, DataError
 
 
-def recognise(excerpt: Excerpt, config: DataConfig, path: Path, readers: Mapping[str, Reader] = READERS) -> Recognition:
+def recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
     """The form of a text with the reason; what `config` fixes is kept.
 
     DataError if the text has no row, or cannot be read as `config` says.
@@ -21,28 +21,41 @@ def recognise(excerpt: Excerpt, config: DataConfig, path: Path, readers: Mapping
     if not any(line.strip() for line in excerpt.lines):
         raise DataError("The file holds only white space.", path=path)
     if config.form != AUTO:
-        found = readers[config.form].recognise(excerpt, config) if config.form in readers else None
+        found = READERS[config.form].recognise(excerpt, config)
         if found is None:
-            expected = f"; expected {readers[config.form].expected()}" if config.form in readers else ""
-            raise DataError(f"This cannot be read as {FORM_CHOICES[config.form]}{expected}.", path=path)
+            expected = READERS[config.form].expected()
+            raise DataError(f"This cannot be read as {FORM_CHOICES[config.form]}; expected {expected}.", path=path)
         _check_kind(found, config)
         return found
+    # Columns that were chosen by hand are for the form that is taken, not for those that are only tried.
     loose = replace(config, source_column="", target_column="")
-    fitting: dict[str, Recognition] = {}
-    for name, reader in readers.items():
-        if config.kind != AUTO and config.kind not in reader.kinds:
-            continue
-        # Columns that were chosen by hand are for the form that is taken, not for those that are only tried.
-        found = reader.recognise(excerpt, loose)
-        if found is not None:
-            fitting[name] = found
+    asked = {name: r for name, r in READERS.items() if config.kind == AUTO or config.kind in r.kinds}
+    fitting = {name: found for name, r in asked.items() if (found := r.recognise(excerpt, loose)) is not None}
     if not fitting:
-        raise DataError(f"This cannot be read as {config.kind} data; expected "
-                        + ", or ".join(r.expected() for r in readers.values() if config.kind in r.kinds) + ".",
-                        path=path)  # fmt: skip
+        expected = ", or ".join(reader.expected() for reader in asked.values())
+        raise DataError(f"This cannot be read as {config.kind} data; expected {expected}.", path=path)
     first = next(iter(fitting))
-    found = readers[first].recognise(excerpt, config) or fitting[first]
-    return replace(found, alternatives=tuple(name for name in FORM_CHOICES if name in (*fitting, "lines", "prose")))
+    best = READERS[first].recognise(excerpt, config) or fitting[first]
+    return replace(best, alternatives=tuple(name for name in FORM_CHOICES if name in (*fitting, "lines", "prose")))
+
+
+def recognise_files(files: Sequence[TextFile], config: DataConfig, path: Path) -> Recognition:
+    """The same for several files that were opened together, or the files of a folder."""
+    forms = ("parallel", "folder")
+    asked = [name for name in forms if config.form in (AUTO, name) and config.kind in (AUTO, *READERS[name].kinds)]
+    for file in files:
+        if "folder" in asked and len(asked) == 2 and recognise(file.excerpt(), DataConfig(), file.path).form not in (
+            "lines", "prose"
+        ):  # fmt: skip
+            raise DataError("The file holds more than one text a line; open it by itself.", path=file.path)
+    for name in asked:
+        found = READERS[name].recognise_files(files, config)
+        if found is not None:
+            _check_kind(found, config)
+            return replace(found, alternatives=forms)
+    expected = " or ".join(READERS[name].expected() for name in forms)
+    raise DataError(f"These {len(files)} files cannot be read together as {config.kind} data; expected {expected}.",
+                    path=path)  # fmt: skip
 
 
 def _check_kind(found: Recognition, config: DataConfig) -> None:

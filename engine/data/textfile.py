@@ -131,16 +131,17 @@ class TextFile(AbstractContextManager["TextFile"]):
                 if "\x00" in text:
                     text = text.replace("\x00", "\ufffd")
                 end = text.rfind("\n") + 1
-                if not data or (end == 0 and len(carried) > _LONGEST_LINE):
+                if end == 0 and len(carried) > _LONGEST_LINE:
                     end = len(text)
+                if not data:
+                    if carried + text:
+                        yield carried + text
+                    break
                 if end:
                     block, carried = carried + text[:end], text[end:]
-                    if block:
-                        yield block
+                    yield block
                 else:
                     carried += text
-                if not data:
-                    break
                 done += len(data)
                 self._progress(0.1 + 0.8 * done / self.size, f"Reading {self.path.name}")
         except OSError as error:

@@ -26,6 +26,8 @@ _REGULAR: Final = 0.9
 _REGULAR_MARK: Final = 0.97  # commas and semicolons also stand in prose
 # Share of the fields that begin with a quote which must end with one, for quotes to be more than punctuation.
 _CLOSED: Final = 0.9
+# Share of the lines of a tab-separated file with enclosed fields, where no doubled quote proves the custom.
+_ENCLOSED: Final = 0.2
 _ROWS_A_BATCH: Final = 8192
 _SAMPLE_ROWS: Final = 20_000
 
@@ -189,16 +191,18 @@ def _measure(delimiter: str, quoted: bool, rows: list[list[str]]) -> _Dialect:
 
 def _quotes_matter(lines: Iterable[str], delimiter: str) -> bool:
     """Whether quotation marks enclose fields, and are not just part of what somebody says."""
-    opened = closed = 0
+    opened = closed = doubled = rows = 0
     for line in lines:
+        rows += 1
         if '"' not in line:
             continue
         opens = line.startswith('"') + line.count(delimiter + '"')
         closes = line.rstrip().endswith('"') + line.count('"' + delimiter)
         opened += opens
         closed += min(opens, closes)
+        doubled += line.count('""')
     if delimiter == "\t":
-        return opened > 2 and closed >= _CLOSED * opened
+        return opened > 2 and closed >= _CLOSED * opened and (doubled > 0 or opened >= _ENCLOSED * rows)
     return opened > 0
 
 

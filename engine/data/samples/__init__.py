@@ -136,7 +136,7 @@ SAMPLES: dict[str, Sample] = {
     "recall": Sample(
         name="recall",
         title="Long memory",
-        description="One letter, then noise of up to sixty symbols: which letter was it?",
+        description="One letter, then noise of up to sixty symbols, to be asked at the end which letter it was.",
         kind="labelled",
         unit="character",
         architecture="many-to-one",

@@ -185,8 +185,8 @@ def numbers() -> Iterator[Pair]:
 
 
 # How many sentences of each kind are drawn; a kind with fewer gives all it has.
-SHARES = ((adjectives, 450), (having, 180), (going, 240), (objects, 700), (owning, 220), (wishes, 480), (family, 400),
-          (positions, 250), (ordering, 150), (numbers, 250))
+SHARES = ((adjectives, 500), (having, 180), (going, 300), (objects, 1300), (owning, 250), (wishes, 700), (family, 600),
+          (positions, 400), (ordering, 150), (numbers, 300))
 
 
 def french(seed: int = 0) -> list[Pair]:

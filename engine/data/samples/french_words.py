@@ -108,29 +108,27 @@ DOOR_VERBS = (
 )
 SMALL = _nouns("book livre m, key clé f, bag sac m, letter lettre f, hat chapeau m, cup tasse f, knife couteau m, "
                "bottle bouteille f, phone téléphone m, apple pomme f, bread pain m, money argent m, "
-               "umbrella parapluie m, "
-               "ball ballon m, newspaper journal m, flower fleur f, shirt chemise f, map carte f")
+               "umbrella parapluie m, ball ballon m, newspaper journal m, flower fleur f, shirt chemise f, "
+               "map carte f")
 LARGE = _nouns("car voiture f, house maison f, dog chien m, cat chat m, bed lit m, table table f, chair chaise f, "
                "horse cheval m, boat bateau m, tree arbre m, bicycle vélo m, garden jardin m")
 OPENING = _nouns("door porte f, window fenêtre f, bag sac m, box boîte f, letter lettre f, book livre m, "
-                 "bottle bouteille f, "
-                 "shop magasin m")
+                 "bottle bouteille f, shop magasin m")
 OWNED = _nouns("car voiture f, house maison f, dog chien m, cat chat m, garden jardin m, boat bateau m, "
-               "bicycle vélo m, "
-               "brother frère m, sister sœur f, son fils m, daughter fille f, problem problème m, idea idée f, "
-               "umbrella parapluie m, key clé f, question question f, friend ami m, appointment rendez-vous m")
-PLACES = _nouns("station gare f, market marché m, school école f, hospital hôpital m, cinema cinéma m, beach plage f, "
-                "office bureau m, church église f, library bibliothèque f, restaurant restaurant m, "
-                "pharmacy pharmacie f, "
-                "museum musée m, airport aéroport m, bank banque f, park parc m, hotel hôtel m")
+               "bicycle vélo m, brother frère m, sister sœur f, son fils m, daughter fille f, problem problème m, "
+               "idea idée f, umbrella parapluie m, key clé f, question question f, friend ami m, "
+               "appointment rendez-vous m")
+PLACES = _nouns("station gare f, market marché m, school école f, hospital hôpital m, cinema cinéma m, "
+                "beach plage f, office bureau m, church église f, library bibliothèque f, restaurant restaurant m, "
+                "pharmacy pharmacie f, museum musée m, airport aéroport m, bank banque f, park parc m, "
+                "hotel hôtel m")
 FAMILY = _nouns("brother frère m, sister sœur f, father père m, mother mère f, son fils m, daughter fille f, "
                 "uncle oncle m, aunt tante f, friend ami m, neighbour voisin m, cousin cousin m, dog chien m, "
-                "cat chat m, "
-                "grandmother grand-mère f, grandfather grand-père m")
+                "cat chat m, grandmother grand-mère f, grandfather grand-père m")
 ORDERS = _nouns("coffee café m, tea thé m, beer bière f, glass_of_water verre_d'eau m, room chambre f, "
-                "ticket billet m, "
-                "sandwich sandwich m, soup soupe f, salad salade f, cake gâteau m, map carte f, newspaper journal m, "
-                "cup_of_tea tasse_de_thé f, bottle_of_wine bouteille_de_vin f, pizza pizza f, apple pomme f")
+                "ticket billet m, sandwich sandwich m, soup soupe f, salad salade f, cake gâteau m, map carte f, "
+                "newspaper journal m, cup_of_tea tasse_de_thé f, bottle_of_wine bouteille_de_vin f, pizza pizza f, "
+                "apple pomme f")
 FURNITURE = {
     "on": _nouns("table table f, chair chaise f, bed lit m, box boîte f, boat bateau m"),
     "under": _nouns("table table f, chair chaise f, bed lit m, tree arbre m, car voiture f"),

@@ -1,4 +1,4 @@
-"""What the panels look at: the probe text, or what the network itself writes when there is none. Runs in the background."""
+"""What the panels look at: the probe text, or what the network writes when there is none. For the background."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ LONGEST_LOOK = 10_000  # symbols of a text that are looked at
 
 @dataclass(frozen=True)
 class Look:
-    """A trace with what is needed to read it: the text behind it, and which of its symbols the network knows."""
+    """A trace with what is needed to read it."""
 
     trace: engine.Trace
-    tokens: tuple[str, ...]
-    known: tuple[bool, ...]  # for each of `tokens`
+    tokens: tuple[str, ...]  # as typed; the trace shows those that the network does not know as unknown
     config: engine.ModelConfig
 
 
@@ -34,5 +33,4 @@ def look(snapshot: engine.Snapshot, probe: str, label: str | None) -> Look | Non
     if not tokens:
         return None
     trace = engine.trace(model, tokens, label=label)
-    ids = snapshot.codec.encode(tokens)
-    return Look(trace, tokens, tuple(bool(i) for i in ids != 0), snapshot.config)
+    return Look(trace, tokens, snapshot.config)

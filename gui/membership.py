@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -36,4 +37,4 @@ def _keys(examples: engine.Examples) -> frozenset[bytes]:
     """The ids of each text as bytes: they compare and hash fast, and share nothing that changes."""
     values = np.ascontiguousarray(examples.source.values, np.int32)
     data, offsets = values.tobytes(), (examples.source.offsets * values.itemsize).tolist()
-    return frozenset(data[a:b] for a, b in zip(offsets, offsets[1:], strict=False))
+    return frozenset(data[a:b] for a, b in pairwise(offsets))

@@ -15,12 +15,11 @@ from gui.session import Session
 from gui.unrolled_view.diagram import Floats
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.fields import Choice
-from gui.widgets.heat_map import EMPTY, Heat, HeatMap
+from gui.widgets.heat_map import Heat, HeatMap
 from gui.widgets.text import text_label
 
 MOST_ROWS = 512  # tiles that a screen can still tell apart
 STATE = "state"
-RANGES = "−1 ■■ +1"
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class HiddenStatePanel(Panel):
         self.heat_map.pointed.connect(self._tell)
         self.heat_map.told = self._tooltip
         self.what = Choice("hidden-state-what", "What is drawn",
-                           "State or gate, of which layer and direction", {f"0:{STATE}": "layer 1 · state"})
+                           "State or gate, of which layer and direction", {f"0:{STATE}": STATE})
         self.what.setMinimumContentsLength(12)
         self.what.changed.connect(lambda value: self._ask(by_user=True))
         self.hint = text_label("Type a text above to see its states.", "muted")
@@ -59,8 +58,8 @@ class HiddenStatePanel(Panel):
         session = self.session
         wanted = (session.probe, session.label, session.theme.name, session.run)
         by_user, self._asked_for = wanted != self._asked_for, wanted
-        if self.heat_map.heat is not EMPTY:
-            self.heat_map.show_heat(self.heat_map.heat, session.theme) if by_user else None
+        if by_user:
+            self.heat_map.show_heat(self.heat_map.heat, session.theme)
         self._ask(by_user)
 
     def _ask(self, by_user: bool) -> None:
@@ -115,22 +114,20 @@ def see(snapshot: engine.Snapshot, probe: str, label: str | None, what: str) -> 
     if found is None or not found.trace.layers:
         return None
     trace = found.trace
-    choices: dict[str, str] = {}
-    for i, layer in enumerate(trace.layers):
-        for kind in (STATE, *layer.gates):
-            choices[f"{i}:{kind}"] = f"{layer_title(layer)} · {kind}"
-    chosen = what if what in choices else next(iter(choices))
-    index, _, kind = chosen.partition(":")
-    layer = trace.layers[int(index)]
-    values = np.asarray(layer.states if kind == STATE else layer.gates[kind], np.float32)
+    pictures = {f"{i}:{kind}": (i, kind) for i, layer in enumerate(trace.layers) for kind in kinds_of(layer)}
+    choices = {key: " · ".join(filter(None, (trace.layers[i].name, kind))) for key, (i, kind) in pictures.items()}
+    index, kind = pictures.get(what) or next(iter(pictures.values()))
+    layer = trace.layers[index]
+    values = np.asarray(kinds_of(layer)[kind], np.float32)
     names = tuple(visible_symbol(symbol) for symbol in layer.inputs)
     units = tuple(range(min(values.shape[1], MOST_ROWS)))
     rows = tuple(f"unit {i}" if i == 0 else str(i) for i in units)
     return Seen(Heat(values[:, list(units)].T, names, rows), values, units, choices)
 
 
-def layer_title(layer: engine.LayerTrace) -> str:
-    """"encoder layer 1 ←": part, name and direction in a few words."""
-    arrow = " ←" if layer.direction == "backward" else ""
-    part = f"{layer.part} " if layer.part and not layer.name.startswith(layer.part) else ""
-    return f"{part}{layer.name}{arrow}"
+def kinds_of(layer: engine.LayerTrace) -> dict[str, Floats]:
+    """What can be drawn of a layer, by name: the state, the memory of an LSTM, and the gates."""
+    kinds: dict[str, Floats] = {STATE: layer.states}
+    if layer.memory is not None:
+        kinds["memory c"] = layer.memory
+    return kinds | {name if name == "candidate" else f"{name} gate": gate for name, gate in layer.gates.items()}

@@ -26,7 +26,8 @@ class LossPanel(Panel):
     """Training and validation loss against steps, their logarithm, or seconds; the values under the mouse in words."""
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Loss", "nats per symbol")
+        super().__init__(session, "Loss", "nats")
+        self.subtitle.setToolTip("nats per predicted symbol, −ln of the probability that the right one was given")
         self.plot = make_plot("loss-plot", "Training and validation loss", session.theme)
         self.raw = self.plot.plot(connect="finite")
         self.smooth = self.plot.plot(connect="finite")

@@ -1,1 +1,1 @@
-"""The picture of the unrolled network: what it shows (diagram), where (layout), how (painter), and the view (canvas)."""
+"""The picture of the unrolled network: what it shows (diagram), where (layout), how (painter), the view (canvas)."""

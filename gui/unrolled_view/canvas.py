@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from gui.theme import Theme
 from gui.unrolled_view.diagram import Diagram
-from gui.unrolled_view.layout import COLUMN_WIDTH, Layout
+from gui.unrolled_view.layout import WIDEST_COLUMN, Layout
 from gui.unrolled_view.painter import DiagramPainter, StatePictures, visible_symbol
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.35, 2.5
@@ -45,7 +45,7 @@ class UnrolledCanvas(QAbstractScrollArea):
     def show_diagram(self, diagram: Diagram, theme: Theme) -> None:
         """Draw this from now on. The selected cell stays selected while it exists."""
         self._theme = theme
-        self._layout = Layout(diagram)
+        self._layout = Layout.fitting(diagram, self._room())
         self._pictures = StatePictures(diagram, theme)
         if self.selected is not None and not self._exists(self.selected):
             self.select(None)
@@ -67,6 +67,7 @@ class UnrolledCanvas(QAbstractScrollArea):
     def set_zoom(self, zoom: float) -> None:
         """1 is natural size; limited to what can be read."""
         self.zoom = min(LARGEST_ZOOM, max(SMALLEST_ZOOM, zoom))
+        self._layout = Layout.fitting(self.diagram, self._room())
         self._fit()
         self.viewport().update()
 
@@ -87,7 +88,7 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """Three columns wide and high enough for two rows of cells."""
-        return QSize(round(3 * COLUMN_WIDTH), min(self._needed_height(), 300))
+        return QSize(round(3 * WIDEST_COLUMN), min(self._needed_height(), 300))
 
     def _needed_height(self) -> int:
         bar = self.horizontalScrollBar().sizeHint().height()
@@ -124,16 +125,20 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def _bring_into_view(self, column: int) -> None:
         bar = self.horizontalScrollBar()
-        left = (self._layout.column_x(column) - COLUMN_WIDTH) * self.zoom
-        right = (self._layout.column_x(column) + COLUMN_WIDTH) * self.zoom
+        left = (self._layout.column_x(column) - self._layout.column_width) * self.zoom
+        right = (self._layout.column_x(column) + self._layout.column_width) * self.zoom
         if left < bar.value():
             bar.setValue(round(left))
         elif right > bar.value() + self.viewport().width():
             bar.setValue(round(right - self.viewport().width()))
 
+    def _room(self) -> float:
+        return self.viewport().width() / self.zoom
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the scroll bars right."""
+        """Keep the columns and the scroll bars right."""
         super().resizeEvent(event)
+        self._layout = Layout.fitting(self.diagram, self._room())
         self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -209,13 +214,14 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Tooltips: what goes in, what comes out, what should have come."""
         if event.type() == QEvent.Type.ToolTip:
             position: QPoint = event.pos()  # type: ignore[attr-defined]
-            QToolTip.showText(self.viewport().mapToGlobal(position), self._told(self._at(QPointF(position))), self.viewport())
+            told = self._told(self._at(QPointF(position)))
+            QToolTip.showText(self.viewport().mapToGlobal(position), told, self.viewport())
             return True
         return super().viewportEvent(event)
 
     def _told(self, point: QPointF) -> str:
         for column in self._layout.columns_between(point.x(), point.x()):
-            if abs(self._layout.column_x(column) - point.x()) <= COLUMN_WIDTH / 2:
+            if abs(self._layout.column_x(column) - point.x()) <= self._layout.column_width / 2:
                 item = self.diagram.columns[column]
                 lines = [f"step {item.step}: reads {visible_symbol(item.below)}"]
                 if item.unknown:

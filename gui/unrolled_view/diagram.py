@@ -18,6 +18,7 @@ import engine
 Floats = NDArray[np.floating]
 
 UNTRAINED_STEPS = 7  # columns drawn when there is neither a text nor a network yet
+UNKNOWN = "<unk>"
 MOST_TILES = 512  # tiles of a state that can still be told apart inside a cell
 TILE_ASPECT = 2.2  # width : height of the tile grid that fills a cell well
 
@@ -61,6 +62,11 @@ class Diagram:
     attention: Floats | None = field(default=None, compare=False)
 
     @property
+    def remembers(self) -> bool:
+        """Whether a state is carried from step to step."""
+        return self.shape != "one-to-one"
+
+    @property
     def levels(self) -> int:
         """Rows of cells above each other."""
         return 1 + max((strip.level for strip in self.strips), default=-1)
@@ -97,39 +103,42 @@ def pooled(states: Floats) -> Floats:
     return np.take_along_axis(groups, farthest[:, :, None], axis=2)[:, :, 0]
 
 
-def from_trace(trace: engine.Trace, config: engine.ModelConfig, known: Sequence[bool] | None = None) -> Diagram:
-    """The picture of one text as a network reads it. `known` says for each input whether the network knows it."""
+def from_trace(trace: engine.Trace, config: engine.ModelConfig, tokens: Sequence[str] = ()) -> Diagram:
+    """The picture of one text as a network reads it. `tokens` are the text's own symbols, where some are unknown."""
     shape = config.architecture
-    columns = _columns(trace, shape, known)
-    first_of = {part: next(i for i, c in enumerate(columns) if c.part == part) for part in {c.part for c in columns}}
+    columns = _columns(trace, shape, tokens)
+    first_of: dict[str, int] = {}
+    for i, column in enumerate(columns):
+        first_of.setdefault(column.part, i)
     strips, levels = [], dict.fromkeys(first_of, 0)
     for index, layer in enumerate(trace.layers):
-        steps = len(layer.states)
-        if layer.part not in first_of or steps == 0:
+        if layer.part not in first_of or not len(layer.states):
             continue
-        strips.append(Strip(layer.name, layer.part, levels[layer.part], first_of[layer.part], steps,
+        strips.append(Strip(layer.name, layer.part, levels[layer.part], first_of[layer.part], len(layer.states),
                             layer.direction == "backward", index, layer.states))
         levels[layer.part] += 1
     return Diagram(columns, tuple(strips), config.cell, shape, trace.attention)
 
 
-def _columns(trace: engine.Trace, shape: str, known: Sequence[bool] | None) -> tuple[Column, ...]:
+def _columns(trace: engine.Trace, shape: str, tokens: Sequence[str]) -> tuple[Column, ...]:
     """One column for each input of each part, in the order of time."""
+    if not trace.inputs:  # the padded network reads all symbols at once and answers once
+        last = len(tokens) - 1
+        answer = [(trace.outputs[0], float(trace.output_probability[0])) if i == last else ("", math.nan)
+                  for i in range(len(tokens))]
+        return tuple(Column("", i + 1, token, *answer[i]) for i, token in enumerate(tokens))
+    starts = 1 if shape in ("one-to-one", "one-to-many") and len(trace.inputs) > len(tokens) else 0
+    targets = dict(zip(trace.output_steps, trace.targets, strict=False)) if trace.known else {}
     columns: list[Column] = []
-    below = trace.inputs
-    parts = _parts(trace)
-    ends = len(parts) - len(trace.outputs)  # outputs may belong to the last part only
-    generates = shape == "one-to-many"
-    for i, (part, step) in enumerate(parts):
-        out = i - ends
-        above = trace.outputs[out] if 0 <= out < len(trace.outputs) else ""
-        probability = float(trace.output_probability[out]) if above and out < len(trace.output_probability) else math.nan
-        follows = below[i + 1] if i + 1 < len(below) else ""
-        feeds = generates or part == "decoder"
-        fed_back = feeds and step > 1 and bool(columns) and columns[-1].above == below[i]
-        target = follows if feeds and above and follows and follows != above else ""
-        unknown = known is not None and i < len(known) and not known[i]
-        columns.append(Column(part, step, below[i] if i < len(below) else "", above, probability, fed_back, target, unknown))
+    for i, (part, step) in enumerate(_parts(trace)):
+        above, below = trace.outputs[i], trace.inputs[i]
+        unknown = below == UNKNOWN
+        if unknown and part != "decoder" and 0 <= i - starts < len(tokens):
+            below = tokens[i - starts]
+        feeds = (shape == "one-to-many" or part == "decoder") and step > 1
+        target = targets.get(i, above)
+        columns.append(Column(part, step, below, above, float(trace.output_probability[i]) if above else math.nan,
+                              feeds and columns[-1].above == below, "" if target == above else target, unknown))
     return tuple(columns)
 
 
@@ -137,9 +146,7 @@ def _parts(trace: engine.Trace) -> list[tuple[str, int]]:
     """Part and step (from 1) of every column."""
     lengths: dict[str, int] = {}
     for layer in trace.layers:
-        lengths.setdefault(layer.part, len(layer.inputs) or len(layer.states))
-    if not lengths:
-        lengths = {"": len(trace.inputs)}
+        lengths.setdefault(layer.part, len(layer.inputs))
     return [(part, step + 1) for part, length in lengths.items() for step in range(length)]
 
 
@@ -156,8 +163,6 @@ def untrained(config: engine.ModelConfig, steps: int = UNTRAINED_STEPS) -> Diagr
             reads_out = part != "encoder" and (shape != "many-to-one" or step == length)
             feeds = shape == "one-to-many" or part == "decoder"
             columns.append(Column(part, step, "…", "?" if reads_out else "", fed_back=feeds and step > 1))
-        if shape == "one-to-one":
-            continue
         both = config.bidirectional and part in ("", "encoder") and shape != "one-to-many"
         for layer in range(config.num_layers):
             for backward in (False, True) if both else (False,):

@@ -8,12 +8,12 @@ from PySide6.QtCore import QPointF, QRectF
 
 from gui.unrolled_view.diagram import Diagram
 
-COLUMN_WIDTH = 104.0
+WIDEST_COLUMN, NARROWEST_COLUMN = 104.0, 84.0
 MARGIN_LEFT = 44.0
 MARGIN_RIGHT = 20.0
 PART_GAP = 34.0  # between encoder and decoder
-OUTPUT_HEIGHT = 58.0  # symbol, bar and number above the cells
-STEM = 16.0  # the line between a cell and what stands below or above
+OUTPUT_HEIGHT = 52.0  # symbol, bar and number above the cells
+STEM = 15.0  # the line between a cell and what stands below or above
 CELL_WIDTH = 66.0
 TALL_CELL, LOW_CELL = 70.0, 44.0
 MANY_LEVELS = 3  # from here on cells are low, so that the whole network fits
@@ -27,6 +27,17 @@ class Layout:
     """Positions of everything in one diagram."""
 
     diagram: Diagram
+    column_width: float = WIDEST_COLUMN
+
+    @classmethod
+    def fitting(cls, diagram: Diagram, room: float) -> Layout:
+        """Columns as wide as is pleasant, or a little closer when that makes the whole picture fit into `room`."""
+        natural = cls(diagram)
+        spare = room - natural.width
+        if spare >= 0 or not diagram.columns:
+            return natural
+        closer = WIDEST_COLUMN + spare / len(diagram.columns)
+        return cls(diagram, closer) if closer >= NARROWEST_COLUMN else natural
 
     @property
     def cell_height(self) -> float:
@@ -49,7 +60,7 @@ class Layout:
         """Width of the whole picture."""
         if not self.diagram.columns:
             return MARGIN_LEFT + MARGIN_RIGHT
-        return self.column_x(len(self.diagram.columns) - 1) + COLUMN_WIDTH / 2 + MARGIN_RIGHT
+        return self.column_x(len(self.diagram.columns) - 1) + self.column_width / 2 + MARGIN_RIGHT
 
     @property
     def height(self) -> float:
@@ -69,13 +80,13 @@ class Layout:
 
     def column_x(self, column: int) -> float:
         """Middle of a column."""
-        return MARGIN_LEFT + (column + 0.5) * COLUMN_WIDTH + self.gap_before(column)
+        return MARGIN_LEFT + (column + 0.5) * self.column_width + self.gap_before(column)
 
     def columns_between(self, left: float, right: float) -> range:
         """Columns that show in this stretch of the picture, with one to spare on both sides."""
         count = len(self.diagram.columns)
-        first = int((left - MARGIN_LEFT - PART_GAP) // COLUMN_WIDTH) - 1
-        last = int((right - MARGIN_LEFT) // COLUMN_WIDTH) + 2
+        first = int((left - MARGIN_LEFT - PART_GAP) // self.column_width) - 1
+        last = int((right - MARGIN_LEFT) // self.column_width) + 2
         return range(max(0, min(first, count)), max(0, min(last, count)))
 
     @property
@@ -95,11 +106,11 @@ class Layout:
 
     def output(self, column: int) -> QRectF:
         """Where the output of a column is written."""
-        return QRectF(self.column_x(column) - COLUMN_WIDTH / 2, self.caption_height, COLUMN_WIDTH, OUTPUT_HEIGHT)
+        return QRectF(self.column_x(column) - self.column_width / 2, self.caption_height, self.column_width, OUTPUT_HEIGHT)
 
     def input(self, column: int) -> QRectF:
         """Where the input of a column is written."""
-        return QRectF(self.column_x(column) - COLUMN_WIDTH / 2, self.cells_bottom + STEM, COLUMN_WIDTH, INPUT_HEIGHT)
+        return QRectF(self.column_x(column) - self.column_width / 2, self.cells_bottom + STEM, self.column_width, INPUT_HEIGHT)
 
     def hit(self, point: QPointF) -> tuple[int, int] | None:
         """Strip and column of the cell at a point of the picture."""

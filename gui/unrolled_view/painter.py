@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 
 from gui.theme import Theme, diverging_table, mix
 from gui.unrolled_view.diagram import Column, Diagram, Strip, pooled, tile_grid
-from gui.unrolled_view.layout import COLUMN_WIDTH, LEVEL_GAP, STEM, TALL_CELL, Layout
+from gui.unrolled_view.layout import LEVEL_GAP, STEM, TALL_CELL, Layout
 
 BAR_WIDTH, BAR_HEIGHT = 48.0, 5.0
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -66,7 +66,7 @@ class DiagramPainter:
     def __init__(self, layout: Layout, pictures: StatePictures, theme: Theme, font: QFont) -> None:
         self.layout, self.pictures, self.theme = layout, pictures, theme
         self.diagram = layout.diagram
-        self.fonts = {size: _sized(font, size, bold) for size, bold in ((15, True), (12, False), (11, False), (10, False))}
+        self.fonts = {size: _sized(font, size, bold=size > 12) for size in (15, 11, 10)}
 
     def paint(self, painter: QPainter, left: float, right: float, selected: tuple[int, int] | None,
               hovered: tuple[int, int] | None = None) -> None:
@@ -85,7 +85,7 @@ class DiagramPainter:
                 if strip.first <= column < strip.first + strip.steps:
                     self._cell(painter, index, column, (index, column) == selected, (index, column) == hovered)
             if not self.diagram.strips:
-                self._memoryless(painter, column)
+                self._own_weights(painter, column)
 
     def _pen(self, color: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         return QPen(QColor(color), width, style, Qt.PenCapStyle.RoundCap)
@@ -96,7 +96,7 @@ class DiagramPainter:
         painter.setFont(self.fonts[11])
         painter.setPen(QColor(self.theme.muted))
         for start in self.layout.part_starts:
-            x = self.layout.column_x(start) - COLUMN_WIDTH / 2 + 18
+            x = self.layout.column_x(start) - self.layout.column_width / 2 + 18
             painter.drawText(QPointF(x, 12.0), self.diagram.columns[start].part)
 
     def _arrows(self, painter: QPainter, column: int) -> None:
@@ -111,7 +111,7 @@ class DiagramPainter:
             top = layout.cell(column, level).bottom()
             painter.drawLine(QPointF(x, top), QPointF(x, top + LEVEL_GAP))
         for strip in self.diagram.strips:
-            if strip.first <= column < strip.first + strip.steps:
+            if self.diagram.remembers and strip.first <= column < strip.first + strip.steps:
                 self._carried(painter, strip, column)
         if column + 1 < len(self.diagram.columns) and self.diagram.columns[column + 1].fed_back:
             self._fed_back(painter, column)
@@ -120,7 +120,7 @@ class DiagramPainter:
         return 1 + max((s.level for s in self.diagram.strips if s.first <= column < s.first + s.steps), default=0)
 
     def _carried(self, painter: QPainter, strip: Strip, column: int) -> None:
-        """The line that brings a cell its state, as strong as that state is; from the encoder into the decoder as well."""
+        """The line that brings a cell its state, as strong as that state is; from encoder to decoder as well."""
         layout = self.layout
         box = layout.cell(column, strip.level)
         y = box.center().y()
@@ -147,10 +147,12 @@ class DiagramPainter:
         layout = self.layout
         output, below = layout.output(column), layout.input(column + 1)
         begin = QPointF(output.center().x() + BAR_WIDTH / 2 - 4, output.top() + 10)
-        end = QPointF(below.center().x() - self._half_width(self.diagram.columns[column + 1].below) - 4, below.center().y())
+        symbol = self.diagram.columns[column + 1].below
+        end = QPointF(below.center().x() - self._half_width(symbol) - 4, below.center().y())
+        top = layout.cells_top
         middle = (layout.column_x(column) + layout.column_x(column + 1)) / 2
         path = QPainterPath(begin)
-        path.cubicTo(QPointF(middle + 6, begin.y()), QPointF(middle - 8, layout.cells_top), QPointF(middle, layout.cells_top + 30))
+        path.cubicTo(QPointF(middle + 6, begin.y()), QPointF(middle - 8, top), QPointF(middle, top + 30))
         path.cubicTo(QPointF(middle + 5, layout.cells_bottom - 10), QPointF(middle + 2, end.y()), end)
         painter.setPen(self._pen(mix(self.theme.border, self.theme.muted, 0.5), 1.1, Qt.PenStyle.DashLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -158,13 +160,13 @@ class DiagramPainter:
 
     def _half_width(self, text: str) -> float:
         width = QFontMetricsF(self.fonts[15]).horizontalAdvance(visible_symbol(text))
-        return min(width, COLUMN_WIDTH - 14) / 2
+        return min(width, self.layout.column_width - 14) / 2
 
     def _text(self, painter: QPainter, box: QRectF, text: str, size: int, color: str) -> None:
         font = self.fonts[size]
         painter.setFont(font)
         painter.setPen(QColor(color))
-        shown = QFontMetricsF(font).elidedText(visible_symbol(text), Qt.TextElideMode.ElideRight, COLUMN_WIDTH - 10)
+        shown = QFontMetricsF(font).elidedText(visible_symbol(text), Qt.TextElideMode.ElideRight, self.layout.column_width - 10)
         painter.drawText(box, CENTER, shown)
 
     def _output(self, painter: QPainter, column: int) -> None:
@@ -182,7 +184,8 @@ class DiagramPainter:
             bar.setWidth(max(2.0, BAR_WIDTH * min(1.0, item.probability)))
             painter.setBrush(QColor(color))
             painter.drawRoundedRect(bar, 2, 2)
-            self._text(painter, QRectF(box.left(), box.top() + 33, box.width(), 16), f"{item.probability:.2f}", 11, theme.muted)
+            number = QRectF(box.left(), box.top() + 33, box.width(), 16)
+            self._text(painter, number, f"{item.probability:.2f}", 11, theme.muted)
 
     def _input(self, painter: QPainter, column: int) -> None:
         item: Column = self.diagram.columns[column]
@@ -204,8 +207,8 @@ class DiagramPainter:
         tall = box.height() >= TALL_CELL
         strip_box = box.adjusted(8, 19, -8, -21) if tall else box.adjusted(7, 7, -7, -7)
         if tall:
-            arrow = " ←" if strip.backward else ""
-            self._text(painter, QRectF(box.left(), box.top() + 2, box.width(), 16), self.diagram.cell.upper() + arrow, 11, theme.secondary)
+            title = self.diagram.cell.upper() + (" ←" if strip.backward else "")
+            self._text(painter, QRectF(box.left(), box.top() + 2, box.width(), 16), title, 11, theme.secondary)
             name = "h" + subscript(self.diagram.columns[column].step)
             self._text(painter, QRectF(box.left(), box.bottom() - 19, box.width(), 16), name, 11, theme.secondary)
         self._tiles(painter, index, column - strip.first, strip_box)
@@ -229,14 +232,14 @@ class DiagramPainter:
             y = box.top() + box.height() * i / rows
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
 
-    def _memoryless(self, painter: QPainter, column: int) -> None:
-        """One to one: a plain layer that keeps nothing, so nothing leads from column to column."""
+    def _own_weights(self, painter: QPainter, column: int) -> None:
+        """The padded feed-forward network: nothing is shared between positions, nothing is carried on."""
         box = self.layout.cell(column, 0)
         painter.setPen(self._pen(self.theme.border, 1.2))
         painter.setBrush(QColor(self.theme.sunken))
         painter.drawRoundedRect(box, 8, 8)
-        self._text(painter, box.adjusted(0, 0, 0, -box.height() / 3), "softmax", 11, self.theme.secondary)
-        self._text(painter, box.adjusted(0, box.height() / 3, 0, 0), "no memory", 10, self.theme.muted)
+        self._text(painter, box.adjusted(0, 0, 0, -box.height() / 3), "weights", 11, self.theme.secondary)
+        self._text(painter, box.adjusted(0, box.height() / 3, 0, 0), f"of place {column + 1}", 10, self.theme.muted)
 
     def _attention(self, painter: QPainter, column: int, left: float, right: float) -> None:
         """Lines from the encoder's states to the selected column of the decoder, as strong as the attention is."""
@@ -251,7 +254,7 @@ class DiagramPainter:
                 continue
             begin = QPointF(layout.column_x(source), layout.cells_top)
             path = QPainterPath(begin)
-            path.cubicTo(begin - QPointF(0, 52), end - QPointF(0, 52), end)
+            path.cubicTo(begin - QPointF(0, 40), end - QPointF(0, 40), end)
             color = QColor(self.theme.orange)
             color.setAlphaF(0.15 + 0.85 * min(1.0, float(weight)))
             painter.setPen(QPen(color, 1.0 + 3.0 * float(weight)))
@@ -259,7 +262,7 @@ class DiagramPainter:
             painter.drawPath(path)
 
 
-def _sized(font: QFont, pixels: int, bold: bool) -> QFont:
+def _sized(font: QFont, pixels: int, *, bold: bool) -> QFont:
     sized = QFont(font)
     sized.setPixelSize(pixels)
     sized.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)

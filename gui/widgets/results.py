@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import bidirectional
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter
@@ -39,6 +40,11 @@ class Result:
     shades: tuple[float, ...] = ()
 
 
+def is_right_to_left(text: str) -> bool:
+    """Whether a text begins in a script that is written from right to left."""
+    return next((bidirectional(c) in ("R", "AL") for c in text if bidirectional(c) in ("L", "R", "AL")), False)
+
+
 class _Delegate(QStyledItemDelegate):
     """Paints a Result: text on the left, badge and number on the right, a hairline below."""
 
@@ -66,7 +72,8 @@ class _Delegate(QStyledItemDelegate):
         height = metrics.boundingRect(QRect(0, 0, room, 100_000), flags, result.text).height()
         return QSize(60, min(height, MOST_LINES * metrics.lineSpacing()) + 9)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem,
+              index: QModelIndex | QPersistentModelIndex) -> None:
         """Draw one row."""
         result: Result = index.data(ROLE)
         theme, box = self._view.theme, option.rect  # type: ignore[attr-defined]
@@ -95,7 +102,8 @@ class _Delegate(QStyledItemDelegate):
             return
         text = metrics.elidedText(result.text, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
-        if result.shades and "".join(result.symbols) == result.text and text == result.text and not text.isRightToLeft():
+        whole = text == result.text == "".join(result.symbols)
+        if result.shades and whole and not is_right_to_left(text):
             self._draw_shades(painter, metrics, result, box, theme)
 
     def _draw_shades(self, painter: QPainter, metrics: QFontMetrics, result: Result, box: QRect, theme: Theme) -> None:

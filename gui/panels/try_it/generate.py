@@ -25,7 +25,7 @@ from gui.widgets.slider import NumberSlider
 from gui.widgets.text import text_label
 
 MOST_SEGMENTS, LONGEST_SEGMENTS = 4, 28  # labels, and their letters together, that fit side by side
-TEMPERATURES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 5.0)
+TEMPERATURES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.75, 2.0, 3.0, 5.0)
 TOP_KS = (0.0, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 TOP_PS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
 LIVE_S = 0.5  # faster than this nobody can read the names that change
@@ -62,8 +62,9 @@ class GenerateView(TryView):
             TEMPERATURES, minimum=0.0, maximum=100.0, widest="0.85")
         self.top_k = NumberSlider("top-k", "Top k", "Choose only among the k most probable symbols; 0 among all.",
                                   TOP_KS, minimum=0, maximum=1e6, whole=True, widest="1000")
-        self.top_p = NumberSlider("top-p", "Top p", "Choose among the fewest symbols that together reach this probability.",
-                                  TOP_PS, minimum=0.01, maximum=1.0, widest="0.95")
+        self.top_p = NumberSlider("top-p", "Top p",
+                                  "Choose among the fewest symbols that together reach this probability.", TOP_PS,
+                                  minimum=0.01, maximum=1.0, widest="0.95")
         self.count = QSpinBox()
         self.button = QPushButton()
         self.live = Switch("try-live", "Live", "Write anew while the network trains")
@@ -247,7 +248,7 @@ def _result(text: engine.Generated, membership: Membership | None) -> Result:
     own = text.token_log_probabilities
     given = len(text.tokens) - len(own) + 1  # symbols of the beginning were not chosen by the network
     shades = tuple([1.0] * max(0, given) + [math.exp(min(0.0, value)) for value in own])[: len(text.tokens)]
-    return Result(text.text, badge, tone, f"{nats:.2f}", hint, text.tokens, shades)
+    return Result(text.text or "(nothing)", badge, tone, f"{nats:.2f}", hint, text.tokens, shades)
 
 
 def next_symbols(snapshot: engine.Snapshot, wish: Wish) -> tuple[str, list[Bar]]:

@@ -36,8 +36,8 @@ class TagView(TryView):
         super().__init__(session)
         self.text = ProbeText(session, "A sentence to tag", "The tags follow as you type")
         self.chips = Chips(session.theme, "try-results", "The words with their tags")
-        self.hint = text_label("Fuller colour: the network is surer. A dotted edge: a word it has not learned.", "small",
-                               wrap=True)
+        self.hint = text_label("Fuller colour: the network is surer. A dotted edge: a word it has not learned.",
+                               "small", wrap=True)
         self.column.addWidget(self.text)
         self.column.addWidget(self.message)
         self.column.addWidget(self.chips, 1)
@@ -81,7 +81,8 @@ def joined(words: Sequence[engine.Tagged], known: Sequence[bool]) -> list[Piece]
         entity = bool(dash) and mark in ("B", "I")
         if entity and mark == "I" and open_kind == kind:
             last = pieces[-1]
-            pieces[-1] = Piece(f"{last.text} {word.token}", kind, min(last.probability, word.probability), last.known and is_known)
+            lowest = min(last.probability, word.probability)
+            pieces[-1] = Piece(f"{last.text} {word.token}", kind, lowest, last.known and is_known)
         else:
             pieces.append(Piece(word.token, kind if entity else word.tag, word.probability, is_known))
         open_kind = kind if entity else ""

@@ -83,8 +83,8 @@ class TranslateView(TryView):
         self.results.show_results(answers.results, theme)
         strange = list(dict.fromkeys(t for t, known in zip(answers.tokens, answers.known, strict=True) if not known))
         self.unknown.setVisible(bool(strange))
-        self.unknown.show_chips([Chip("unknown to the network:"), *(Chip(visible_symbol(t), unknown=True) for t in strange)],
-                                theme)
+        chips = [Chip(visible_symbol(symbol), unknown=True) for symbol in strange]
+        self.unknown.show_chips([Chip("unknown to the network:"), *chips], theme)
         self._show_attention(answers.attention)
 
     def _show_attention(self, heat: Heat | None) -> None:
@@ -110,7 +110,8 @@ def translate(snapshot: engine.Snapshot, text: str, beam_size: int) -> Answers:
 
 
 def _hint(answer: engine.Translation) -> str:
-    return f"{answer.text}\nlog-probability {answer.log_probability:.2f} nats: probability {math.exp(answer.log_probability):.3g}"
+    nats = answer.log_probability
+    return f"{answer.text}\nlog-probability {nats:.2f} nats: probability {math.exp(nats):.3g}"
 
 
 def _attention(answer: engine.Translation, tokens: tuple[str, ...]) -> Heat | None:

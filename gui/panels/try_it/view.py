@@ -17,10 +17,11 @@ from gui.widgets.text import text_label
 TYPING_PAUSE_MS = 60  # answers come while one types, but not for each letter of a fast typist
 TEXT_LINES = 4
 MOST_BARS = 12
+SPOKEN = {"</s>": "end", "<unk>": "unknown"}
 
 
 class TryView(QWidget):
-    """One way to use the network. `follow` is called at each newer snapshot, `adapt` when the network is another one."""
+    """One way to use the network. `follow` is called at each newer snapshot, `adapt` when it is another network."""
 
     name = ""  # what it does, in one word, beside the panel's title
 
@@ -84,6 +85,6 @@ def top_bars(probabilities: Mapping[str, float], most: int = MOST_BARS) -> list[
 
 
 def visible_name(symbol: str) -> str:
-    """A symbol as it can be seen; the end mark is called by what it means."""
-    return "end" if symbol == "</s>" else visible_symbol(symbol)
+    """A symbol as it can be seen; marks are called by what they mean."""
+    return SPOKEN.get(symbol) or visible_symbol(symbol)
 

@@ -1,0 +1,115 @@
+"""What the last state still holds of each input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+import engine
+from gui.asking import Asker
+from gui.looking import text_to_look_at
+from gui.panels.panel import Panel
+from gui.session import Session
+from gui.theme import Theme, mix
+from gui.unrolled_view.painter import subscript, visible_symbol
+from gui.widgets.bars import Bar, Bars
+from gui.widgets.donut import Donut
+from gui.widgets.text import text_label
+
+MOST_STEPS = 200  # of a long text its last ones; the cost grows with steps times units
+MOST_PARTS = 8  # shown one by one; what came before them is one part
+SUBTITLE = "share of each input in the last state"
+NOTHING = "Type a text to see what the network remembers of it."
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """Inputs in order with their shares, which sum to 1."""
+
+    inputs: tuple[str, ...]
+    shares: tuple[float, ...]
+
+
+class MemoryPanel(Panel):
+    """A ring and bars: the last inputs one by one, everything before them together."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "Memory", SUBTITLE)
+        self.donut = Donut(session.theme, "memory-donut", "Share of each input in the last state")
+        self.bars = Bars(session.theme, "memory-bars", "Share of each input in the last state", swatch=True,
+                         number=lambda share: f"{100 * share:.0f} %")
+        self.hint = text_label(NOTHING, "muted", wrap=True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        row.addWidget(self.donut, 1)
+        column = QVBoxLayout()
+        column.addStretch(1)
+        column.addWidget(self.bars)
+        column.addStretch(1)
+        row.addLayout(column, 1)
+        self.body.addLayout(row, 1)
+        self.body.addWidget(self.hint)
+        self.remembered: Remembered | None = None
+        self._asker = Asker(session, "memory")
+        self._asked: tuple[object, ...] = ()
+
+    def refresh(self) -> None:
+        """Ask what is remembered of the probe with the newest weights."""
+        session = self.session
+        wanted = (session.probe, session.label, session.run, session.theme.name)
+        ask = self._asker.follow if wanted == self._asked else self._asker.ask
+        if self._asked[3:] != wanted[3:]:
+            self._draw()
+        self._asked = wanted
+        ask(partial(remember, probe=session.probe, label=session.label), self._show, self._refuse)
+
+    def _show(self, remembered: Remembered | None) -> None:
+        self.remembered = remembered
+        self.hint.setText(NOTHING)
+        self._draw()
+
+    def _refuse(self, message: str) -> None:
+        self.remembered = None
+        self.hint.setText(message)
+        self._draw()
+
+    def _draw(self) -> None:
+        remembered, theme = self.remembered, self.session.theme
+        empty = remembered is None
+        self.hint.setVisible(empty)
+        self.donut.setVisible(not empty)
+        self.bars.setVisible(not empty)
+        if remembered is None:
+            return
+        parts = parts_of(remembered, theme)
+        self.donut.show_parts(parts, f"what h{subscript(len(remembered.inputs))}\nremembers", theme)
+        self.bars.show_bars(parts, theme, full=max((part.share for part in parts), default=1.0) or 1.0)
+
+
+def remember(snapshot: engine.Snapshot, probe: str, label: str | None) -> Remembered | None:
+    """Shares of the probe's symbols in the last state; runs in the background."""
+    model = snapshot.model()
+    tokens = text_to_look_at(model, snapshot, probe, label)[-MOST_STEPS:]
+    if not tokens:
+        return None
+    found = engine.memory(model, tokens, label=label)
+    return Remembered(found.inputs, tuple(float(share) for share in found.shares))
+
+
+def parts_of(remembered: Remembered, theme: Theme) -> list[Bar]:
+    """The last inputs as parts of their own, each with its colour; those before them as one grey part."""
+    first = max(0, len(remembered.inputs) - MOST_PARTS)
+    parts = []
+    if first:
+        parts.append(Bar(f"{first} before", sum(remembered.shares[:first]), theme.baseline))
+    shown = zip(remembered.inputs[first:], remembered.shares[first:], strict=True)
+    for i, (symbol, share) in enumerate(shown):
+        color = theme.series[i % len(theme.series)]
+        # the colours go around when there are more parts than colours: the second round is paler
+        color = color if i < len(theme.series) else mix(color, theme.surface, 0.4)
+        parts.append(Bar(visible_symbol(symbol), share, color))
+    return parts

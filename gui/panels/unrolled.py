@@ -1,0 +1,163 @@
+"""The unrolled network on a real text, and what happens inside one of its cells."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSpinBox
+
+from gui.asking import Asker
+from gui.looking import Look, look
+from gui.panels.panel import Panel
+from gui.session import Session
+from gui.unrolled_view.canvas import UnrolledCanvas
+from gui.unrolled_view.diagram import from_trace, untrained
+from gui.unrolled_view.equation import equation, strongest_unit
+from gui.unrolled_view.painter import visible_symbol
+from gui.widgets.fields import Choice
+from gui.widgets.text import tabular, text_label
+
+TYPING_PAUSE_MS = 60
+PROBE_WIDTH_PX = 260
+INVITATION = "Click a cell to look inside; arrow keys walk through time."
+NOTHING = "Type a text to see the network read it."
+
+
+class UnrolledPanel(Panel):
+    """Inputs below, cells with their states, outputs above: the probe text as the network reads it now."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "Unrolled network", "blue answers agree with the text, orange ones do not")
+        self.probe = QLineEdit()
+        self.label = Choice("probe-label", "Label of the text", "What the network starts from", {})
+        self.canvas = UnrolledCanvas(session.theme)
+        self.inside = QFrame()
+        self.inside_title = text_label("Inside", "strong", name="inside-title")
+        self.inside_text = text_label(INVITATION, "secondary", elide=True, name="inside-text")
+        self.unit = QSpinBox()
+        self.looked: Look | None = None
+        self._asker = Asker(session, "unrolled")
+        self._asked: tuple[object, ...] = ()
+        self._drawn_config: object = None
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_PAUSE_MS)
+        self._build()
+
+    def _build(self) -> None:
+        self.probe.setObjectName("probe")
+        self.probe.setAccessibleName("Text to look at")
+        self.probe.setToolTip("Every picture shows how the network reads this text")
+        self.probe.setPlaceholderText("a text to look at")
+        self.probe.setMinimumWidth(110)
+        self.probe.setMaximumWidth(PROBE_WIDTH_PX)
+        self.probe.textEdited.connect(self._typing.start)
+        self._typing.timeout.connect(self._say)
+        self.probe.editingFinished.connect(self._say_if_typed)
+        self.label.changed.connect(self._say)
+        self.label.hide()
+        self.header.addWidget(self.label)
+        self.header.addWidget(self.probe, 1)
+        self.canvas.selection_changed.connect(self._select)
+        self.unit.setObjectName("inside-unit")
+        self.unit.setAccessibleName("Unit")
+        self.unit.setToolTip("The unit whose numbers are written out")
+        self.unit.setPrefix("unit ")
+        self.unit.hide()
+        self.unit.valueChanged.connect(self._tell)
+        self.inside.setProperty("role", "facts")
+        self.inside_text.setFont(tabular(self.inside_text.font()))
+        line = QHBoxLayout(self.inside)
+        line.setContentsMargins(10, 5, 8, 5)
+        line.addWidget(self.inside_title)
+        line.addWidget(self.inside_text, 1)
+        line.addWidget(self.unit)
+        self.body.addWidget(self.canvas, 1)
+        self.body.addWidget(self.inside)
+
+    def refresh(self) -> None:
+        """Draw the shape at once when it is a new one, then ask for the states of the probe."""
+        session = self.session
+        self._show_probe()
+        if self._drawn_config != (session.run, session.model_config):
+            self._drawn_config = session.run, session.model_config
+            self.looked = None
+            self.canvas.select(None)
+            self.canvas.show_diagram(untrained(session.model_config), session.theme)
+        wanted = (session.probe, session.label, session.theme.name, session.run)
+        ask = self._asker.follow if wanted == self._asked else self._asker.ask
+        self._asked = wanted
+        ask(partial(look, probe=session.probe, label=session.label), self._show, self._refuse)
+
+    def _show_probe(self) -> None:
+        session = self.session
+        if not self._typing.isActive() and self.probe.text() != session.probe:
+            self.probe.setText(session.probe)
+            self.probe.setCursorPosition(0)
+        labels = session.dataset.labels if session.dataset is not None and session.label is not None else ()
+        if [self.label.itemText(i) for i in range(self.label.count())] != list(labels):
+            self.label.clear()
+            for label in labels:
+                self.label.addItem(label, label)
+        self.label.setVisible(bool(labels))
+        if session.label is not None:
+            self.label.set_value(session.label)
+
+    def _say_if_typed(self) -> None:
+        if self._typing.isActive():
+            self._say()
+
+    def _say(self) -> None:
+        self._typing.stop()
+        label = self.label.value()
+        self.session.set_probe(self.probe.text(), str(label) if label is not None else None)
+
+    def _show(self, looked: Look | None) -> None:
+        session = self.session
+        self.looked = looked
+        if looked is None:
+            self.canvas.select(None)
+            self.canvas.show_diagram(untrained(session.model_config), session.theme)
+        else:
+            self.canvas.show_diagram(from_trace(looked.trace, looked.config, looked.tokens), session.theme)
+        self._tell()
+
+    def _refuse(self, message: str) -> None:
+        self._show(None)
+        self.inside_text.setText(message)
+
+    def _select(self, cell: tuple[int, int] | None) -> None:
+        layer = self._layer(cell)
+        if layer is not None and cell is not None:
+            index, step = layer
+            states = self.looked.trace.layers[index].states if self.looked is not None else ()
+            self.unit.blockSignals(True)
+            self.unit.setRange(0, max(0, states.shape[1] - 1) if len(states) else 0)
+            if self.looked is not None:
+                self.unit.setValue(strongest_unit(self.looked.trace.layers[index], step))
+            self.unit.blockSignals(False)
+        self._tell()
+
+    def _layer(self, cell: tuple[int, int] | None) -> tuple[int, int] | None:
+        """Layer of the trace, and step in it (from 0), of a cell of the picture."""
+        if cell is None or self.looked is None or cell[0] >= len(self.canvas.diagram.strips):
+            return None
+        strip = self.canvas.diagram.strips[cell[0]]
+        return (strip.layer, cell[1] - strip.first) if strip.layer >= 0 else None
+
+    def _tell(self) -> None:
+        """One line: the equation of the chosen cell and one unit's real numbers."""
+        place = self._layer(self.canvas.selected)
+        self.unit.setVisible(place is not None)
+        if place is None or self.looked is None:
+            self.inside_title.setText("Inside")
+            self.inside_text.setText(INVITATION if self.looked is not None else NOTHING)
+            return
+        index, step = place
+        layer = self.looked.trace.layers[index]
+        column = self.canvas.selected[1] if self.canvas.selected is not None else 0
+        symbol = visible_symbol(self.canvas.diagram.columns[column].below)
+        name = f"{layer.name}, " if layer.name else ""
+        self.inside_title.setText(f"Inside {name}step {step + 1} “{symbol}”")
+        self.inside_text.setText(equation(layer, self.looked.config.cell, step, self.unit.value()))

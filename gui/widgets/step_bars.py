@@ -1,0 +1,128 @@
+"""Bars over steps, newest on the right: how a quantity changes on its way back through time."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.theme import Theme
+
+FONT_PX = 11
+WIDEST_BAR_PX = 22.0
+LABEL_GAP_PX = 9.0
+LOG_DECADES = 8  # how far down the logarithmic scale reaches
+CENTER = int(Qt.AlignmentFlag.AlignCenter)
+
+
+@dataclass(frozen=True)
+class StepValue:
+    """One bar: what it is called below, and how long it is; NaN is drawn as a mark."""
+
+    name: str
+    value: float
+    hint: str = ""
+
+
+class StepBars(QWidget):
+    """Painted bars with as many names below as there is room for."""
+
+    def __init__(self, theme: Theme, name: str, title: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(140, 90)
+        self.setMouseTracking(True)
+        self.values: tuple[StepValue, ...] = ()
+        self.logarithmic = False
+        self.painted = 0
+        self._theme = theme
+        self._font = QFont(self.font())
+        self._font.setPixelSize(FONT_PX)
+
+    def sizeHint(self) -> QSize:
+        """Some room for a picture."""
+        return QSize(320, 170)
+
+    def show_values(self, values: tuple[StepValue, ...], theme: Theme, *, logarithmic: bool = False) -> None:
+        """Draw these bars."""
+        self.values, self._theme, self.logarithmic = values, theme, logarithmic
+        self.setAccessibleDescription(", ".join(f"{v.name}: {v.value:.3g}" for v in values[-20:]))
+        self.update()
+
+    def _share(self, value: float, largest: float) -> float:
+        """Height of a bar, 0 to 1."""
+        if not value > 0 or not math.isfinite(value):
+            return 0.0
+        if not self.logarithmic:
+            return value / largest
+        return max(0.0, 1.0 + math.log10(value / largest) / LOG_DECADES)
+
+    def _area(self) -> QRectF:
+        line = QFontMetricsF(self._font).height()
+        left = QFontMetricsF(self._font).horizontalAdvance("100 %") + 8
+        return QRectF(left, 6, max(1.0, self.width() - left - 6), max(1.0, self.height() - line - 12))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Grid, bars, names."""
+        self.painted += 1
+        painter = QPainter(self)
+        painter.setFont(self._font)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self.values:
+            return
+        area, theme = self._area(), self._theme
+        largest = max((v.value for v in self.values if math.isfinite(v.value)), default=0.0) or 1.0
+        self._draw_grid(painter, area)
+        slot = area.width() / len(self.values)
+        width = min(WIDEST_BAR_PX, max(1.0, slot * 0.72))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for i, item in enumerate(self.values):
+            x = area.left() + (i + 0.5) * slot - width / 2
+            height = area.height() * self._share(item.value, largest)
+            finite = math.isfinite(item.value)
+            painter.setBrush(QColor(theme.accent if finite else theme.error))
+            height = max(1.5, height) if finite else 4.0
+            painter.drawRect(QRectF(x, area.bottom() - height, width, height))
+        self._draw_names(painter, area, slot)
+
+    def _draw_grid(self, painter: QPainter, area: QRectF) -> None:
+        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        parts = 4
+        for i in range(parts + 1):
+            y = area.bottom() - area.height() * i / parts
+            painter.setPen(QColor(self._theme.grid))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(QColor(self._theme.muted))
+            decade = (i - parts) * LOG_DECADES // parts
+            text = f"{100 * i // parts} %"
+            if self.logarithmic:
+                text = f"10{_superscript(decade)}" if decade else "1"
+            painter.drawText(QRectF(0, y - 8, area.left() - 6, 16), right, text)
+
+    def _draw_names(self, painter: QPainter, area: QRectF, slot: float) -> None:
+        metrics = QFontMetricsF(self._font)
+        sample = self.values[:: max(1, len(self.values) // 100)]
+        widest = min(64.0, max(metrics.horizontalAdvance(v.name) for v in sample))
+        every = max(1, math.ceil((widest + LABEL_GAP_PX) / slot))
+        box = max(slot, widest + LABEL_GAP_PX)
+        painter.setPen(QColor(self._theme.muted))
+        for i in range(len(self.values) - 1, -1, -every):  # the newest step always has its name
+            middle = area.left() + (i + 0.5) * slot
+            left = min(max(0.0, middle - box / 2), self.width() - box)
+            name = metrics.elidedText(self.values[i].name, Qt.TextElideMode.ElideRight, box - 4)
+            painter.drawText(QRectF(left, area.bottom() + 4, box, metrics.height()), CENTER, name)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell the number of the bar under the mouse."""
+        area = self._area()
+        at = int((event.position().x() - area.left()) / max(1.0, area.width()) * len(self.values))
+        self.setToolTip(self.values[at].hint if 0 <= at < len(self.values) else "")
+
+
+def _superscript(number: int) -> str:
+    return str(number).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

@@ -97,7 +97,7 @@ class Builder:
                 len(missing), "empty",
             )  # fmt: skip
             source = [text for text, good in zip(source, full, strict=True) if good]
-            target = [text for text, good in zip(target, full, strict=True) if good]
+            target = [text for text, good in zip(target, full, strict=False) if good]
         if self.config.lowercase:
             source = [text.lower() for text in source]
             target = [text.lower() for text in target] if self.kind == "pairs" else target
@@ -238,9 +238,9 @@ class Builder:
             if chosen.all() or not chosen.any():
                 raise DataError(f"There are no {'training' if chosen.all() else 'validation'} rows.")
             return chosen
-        strata = target.values if self.kind == "labelled" else None
+        strata = target.values.astype(np.int64) if self.kind == "labelled" else None
         generator = np.random.default_rng(self.config.seed)
-        return split_rows(groups, self.config.validation, generator, None if strata is None else strata.astype(np.int64))
+        return split_rows(groups, self.config.validation, generator, strata)
 
     def _examine(
         self, source: Ragged, target: Ragged, groups: NDArray[np.int64], first: NDArray[np.int64],

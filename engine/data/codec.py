@@ -41,7 +41,7 @@ def split_words(text: str) -> list[str]:
 @cache
 def _cluster_word() -> Any:
     """The pattern of a word where signs melt with letters; the regex library knows which (imported when needed)."""
-    import regex
+    import regex  # type: ignore[import-untyped]
 
     return regex.compile(_WORD.format(letter=r"[\w\p{M}\u200c\u200d]", symbol=r"(?!\s)\X"), regex.IGNORECASE)
 

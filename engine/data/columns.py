@@ -11,18 +11,20 @@ from engine.data.codec import Kind
 from engine.data.config import AUTO, DataConfig
 from engine.errors import ConfigError
 
-_TEXT_NAMES: Final = frozenset(
-    "text sentence review comment tweet message content body title question utterance phrase document headline query "
-    "name word input source src tokens words".split()
-)
-_LABEL_NAMES: Final = frozenset(
-    "label labels class category sentiment sex gender language lang intent target rating polarity y topic emotion spam "
-    "type score stars genre origin nationality country tag tags output toxic".split()
-)
-_SIDE_NAMES: Final = frozenset(
-    "english french german spanish italian portuguese dutch russian chinese japanese korean arabic hindi source target "
-    "src tgt trg input output translation answer en fr de es it pt nl ru zh ja ko ar hi pl cs tr".split()
-)
+_TEXT_NAMES: Final = frozenset({
+    "text", "sentence", "review", "comment", "tweet", "message", "content", "body", "title", "question", "utterance",
+    "phrase", "document", "headline", "query", "name", "word", "input", "source", "src", "tokens", "words",
+})  # fmt: skip
+_LABEL_NAMES: Final = frozenset({
+    "label", "labels", "class", "category", "sentiment", "sex", "gender", "language", "lang", "intent", "target",
+    "rating", "polarity", "y", "topic", "emotion", "spam", "type", "score", "stars", "genre", "origin", "nationality",
+    "country", "tag", "tags", "output", "toxic",
+})  # fmt: skip
+_SIDE_NAMES: Final = frozenset({
+    "english", "french", "german", "spanish", "italian", "portuguese", "dutch", "russian", "chinese", "japanese",
+    "korean", "arabic", "hindi", "source", "target", "src", "tgt", "trg", "input", "output", "translation", "answer",
+    "en", "fr", "de", "es", "it", "pt", "nl", "ru", "zh", "ja", "ko", "ar", "hi", "pl", "cs", "tr",
+})  # fmt: skip
 _NUMBER: Final = re.compile(r"[-+]?\d+(?:[.,]\d+)*")
 _ATTRIBUTION: Final = re.compile(r"CC[- ]BY|tatoeba\.org|^https?://\S+$", re.IGNORECASE)
 # So many distinct values are a label, as a share of the rows and at most.
@@ -118,7 +120,7 @@ def choose_roles(columns: Sequence[Column], config: DataConfig) -> Roles | None:
     source = wanted_source
     if kind in ("sequences", "stream") or (kind == AUTO and len(columns) == 1):
         source = source or _best_text(texts)
-        return source and Roles("sequences", source, None, _one_column(source, columns))
+        return None if source is None else Roles("sequences", source, None, _one_column(source, columns))
     if kind in (AUTO, "tagged"):
         tagged = _aligned(columns, source, target)
         if tagged is not None:
@@ -139,8 +141,10 @@ def choose_roles(columns: Sequence[Column], config: DataConfig) -> Roles | None:
         return Roles("sequences", source, None, _one_column(source, columns))
     if wanted_source is None and wanted_target is None and columns.index(target) < columns.index(source):
         source, target = target, source
-    return Roles("pairs", source, target, f"{_ordinal(columns, source)} and {_ordinal(columns, target)} column both hold "
-                 "many different texts: source, target")  # fmt: skip
+    both = f"{_ordinal(columns, source)} and {_ordinal(columns, target)} column"
+    if wanted_source is not None or wanted_target is not None or kind == "pairs":
+        return Roles("pairs", source, target, f"{both} are source and target")
+    return Roles("pairs", source, target, f"{both} both hold many different texts: source, target")
 
 
 def _wanted(columns: Sequence[Column], name: str) -> Column | None:

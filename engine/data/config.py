@@ -40,13 +40,13 @@ class DataConfig(Config):
 
     form: str = option(AUTO, "Read as", "How the file is laid out.", choices=FORM_CHOICES)
     kind: str = option(AUTO, "Kind", "What a row means.", choices=KIND_CHOICES)
-    source_column: str = option("", "Text", "Name of the column that is read; empty chooses by itself.")
-    target_column: str = option("", "Label", "Name of the column with label, tag or target text; empty chooses by itself.")
+    source_column: str = option("", "Text", "Name of the column that is read; empty: chosen.")
+    target_column: str = option("", "Label", "Name of the column of labels, tags or target texts; empty: chosen.")
     unit: str = option(AUTO, "Unit", "What one symbol of the text is.", choices=UNIT_CHOICES)
     target_unit: str = option(AUTO, "Target unit", "What one symbol of the target text is.", choices=UNIT_CHOICES)
     lowercase: bool = option(False, "Lower case", "Treat capital and small letters alike.")
-    longest: int = option(LONGEST_ROW, "Longest row", "Rows with more symbols are left out, labelled texts cut; 0 keeps all.",
-                          0, 1_000_000, scale="log")
+    longest: int = option(LONGEST_ROW, "Longest row",
+                          "Rows with more symbols are left out, labelled texts cut; 0 keeps all.", 0, 1_000_000, scale="log")
     min_count: int = option(0, "Rarest symbol", "Symbols seen less often count as unknown; 0 chooses by itself.",
                             0, 1_000_000, scale="log")
     validation: float = option(0.1, "Validation", "Share of the rows that is kept back to measure on.", 0.001, 0.9)

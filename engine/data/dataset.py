@@ -54,8 +54,8 @@ class Dataset:
                 digest.update(repr((vocabulary.symbols, vocabulary.extra)).encode())
         for part in (self.train, self.validation):
             for rows in (part.source, part.target):
-                digest.update(np.ascontiguousarray(rows.offsets))
-                digest.update(np.ascontiguousarray(rows.packed))
+                digest.update(rows.offsets.data)
+                digest.update(np.ascontiguousarray(rows.packed).data)
         return digest.hexdigest()
 
 

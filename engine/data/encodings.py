@@ -138,8 +138,8 @@ def check_text(start: bytes, path: Path) -> None:
     if start[:1] == b"\x80" and start[1:2] <= b"\x05" and start[1:2] >= b"\x02":
         raise DataError("This is a Python pickle, which is never opened; expected a text file.", path=path)
     if strange and _wide_guess(start) is None:
-        raise DataError(f"This is a binary file: {controls:,} of its first {len(start):,} bytes are control characters; "
-                        "expected text.", path=path)  # fmt: skip
+        raise DataError(f"This is a binary file: {controls:,} of its first {len(start):,} bytes are control "
+                        "characters; expected text.", path=path)  # fmt: skip
 
 
 def choose_encoding(scan: Scan, wanted: str, path: Path) -> Encoding:
@@ -154,7 +154,7 @@ def choose_encoding(scan: Scan, wanted: str, path: Path) -> Encoding:
         if wide is not None:
             return Encoding(wide)
         if scan.zeros > _BINARY_SHARE * scan.size:
-            raise DataError(f"This is a binary file: it holds {scan.zeros:,} zero bytes; expected text.", path=path)
+            raise DataError(f"This is a binary file with {scan.zeros:,} zero bytes; expected text.", path=path)
     if scan.is_utf8:
         return Encoding("utf-8")
     wide = _wide_guess(scan.start)

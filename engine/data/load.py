@@ -42,8 +42,7 @@ def load_dataset(
     DataError (file, line, found, expected) for what cannot be read; ConfigError for a setting that does not fit.
     """
     settings = _settings(config or DataConfig(), validation, changes)
-    single = isinstance(path, (str, PathLike))
-    given = [Path(fspath(path))] if single else [Path(fspath(one)) for one in path]  # type: ignore[arg-type]
+    given = [Path(one) for one in ([path] if isinstance(path, (str, PathLike)) else path)]
     if not given:
         raise DataError("No file is named.")
     with ExitStack() as stack:
@@ -81,8 +80,7 @@ def load_sample(name: str, **changes: Any) -> Dataset:
 def _settings(config: DataConfig, validation: float | PathName | None, changes: Mapping[str, Any]) -> DataConfig:
     values = {name: value for name, value in changes.items() if value is not None}
     known = DataConfig.options()
-    unknown = [name for name in values if name not in known]
-    if unknown:
+    if unknown := [name for name in values if name not in known]:
         raise ConfigError(f"There is no setting {', '.join(map(repr, unknown))}; known are {', '.join(known)}.")
     if isinstance(validation, (int, float)):
         values["validation"] = float(validation)

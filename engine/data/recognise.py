@@ -60,5 +60,5 @@ def recognise_files(files: Sequence[TextFile], config: DataConfig, path: Path) -
 
 def _check_kind(found: Recognition, config: DataConfig) -> None:
     if config.kind not in (AUTO, found.kind):
-        raise ConfigError(f"{FORM_CHOICES[found.form].capitalize()} cannot be read as {config.kind} data here; it holds "
+        raise ConfigError(f"{FORM_CHOICES[found.form].capitalize()} cannot be read as {config.kind} data here; found "
                           f"{found.kind} data.")  # fmt: skip

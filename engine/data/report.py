@@ -86,10 +86,11 @@ class Report:
             found.append(f"{self.leaks:,} validation rows are in the training rows too.")
         if self.contradictions:
             found.append(f"{self.contradictions:,} texts occur with different labels.")
-        if self.imbalance >= _IMBALANCE:
+        if self.imbalance >= _IMBALANCE and not len(self.target_lengths) > 2:  # tags always are
             most = max(self.label_counts, key=self.label_counts.__getitem__)
             least = min(self.label_counts, key=self.label_counts.__getitem__)
-            found.append(f"Labels are unbalanced: {most} {self.label_counts[most]:,}, {least} {self.label_counts[least]:,}.")
+            counts = self.label_counts
+            found.append(f"Labels are unbalanced: {most} {counts[most]:,}, {least} {counts[least]:,}.")
         if self.unknown_share >= _WORTH_SAYING:
             found.append(f"{self.unknown_share:.1%} of the validation symbols are unknown to the model.")
         return tuple(found)

@@ -41,5 +41,5 @@ def split_rows(
 
 
 def stream_cut(length: int, share: float) -> int:
-    """Where a running text of `length` symbols is cut: before it training, after it validation, two symbols at least."""
+    """Where a running text of `length` symbols is cut: training before, validation after, two symbols at least."""
     return min(max(round(length * (1 - share)), 2), length - 2)

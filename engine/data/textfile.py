@@ -80,7 +80,7 @@ class TextFile(AbstractContextManager["TextFile"]):
     def _unpack(self) -> BinaryIO:
         """A gzip file written out to a temporary one, so that it can be read twice and from the middle."""
         packed = self.path.stat().st_size
-        out = tempfile.TemporaryFile()
+        out = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as this object
         try:
             self._file.seek(0)
             with gzip.GzipFile(fileobj=self._file) as stream:
@@ -88,8 +88,8 @@ class TextFile(AbstractContextManager["TextFile"]):
                     out.write(block)
                     size = out.tell()
                     if size > LARGEST_BYTES or (size > _BOMB_FROM and size > _BOMB_RATIO * packed):
-                        raise DataError(f"The gzip file unpacks to more than {size:,} bytes from {packed:,}; that is no "
-                                        "text to learn from.", path=self.path)  # fmt: skip
+                        raise DataError(f"The gzip file unpacks from {packed:,} bytes to more than {size:,}; that is "
+                                        "no text to learn from.", path=self.path)  # fmt: skip
                     self._progress(0.0, f"Unpacking {self.path.name}")
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             out.close()
@@ -191,7 +191,9 @@ class TextFile(AbstractContextManager["TextFile"]):
     def close(self) -> None:
         self._file.close()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 

@@ -17,7 +17,7 @@ _NUMBER_SHARE = 0.25
 
 
 def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
-    """The unit that fits the texts of one side: words where items have several, characters for single words and codes."""
+    """The unit that fits the texts of a side: words where items have several, characters for single words and codes."""
     if kind == "tagged":
         return "word"
     if kind == "stream":

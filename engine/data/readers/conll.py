@@ -48,10 +48,12 @@ class ConllReader(Reader):
         token = _chosen(names, config.source_column, 1 if width > 2 and columns[0].numbers > 0.9 else 0)
         tag = _chosen(names, config.target_column, _tag_column(columns, token))
         tags = columns[tag]
-        few = tags.distinct <= max(_FEW_TAGS, _TAG_SHARE * tags.rows) and tags.distinct < max(2, columns[token].distinct)
+        few = tags.distinct <= max(_FEW_TAGS, _TAG_SHARE * tags.rows)
+        few = few and tags.distinct < max(2, columns[token].distinct)
         if not forced and not (few or _looks_bio(tags.values)):
             return None
-        scheme = _scheme(row[tag] if len(row) == width else "" for row in (split_row(line, delimiter) for line in lines))
+        every = (split_row(line, delimiter) for line in lines)
+        scheme = _scheme(row[tag] if len(row) == width else "" for row in every)
         what = f"{tags.distinct:,} distinct tags" + (f" ({scheme})" if scheme else "")
         return Recognition(
             "conll", "tagged", f"{width} columns with blank lines between sentences; column {tag + 1} has {what}",
@@ -157,8 +159,9 @@ def _delimiter(lines: Sequence[str]) -> str:
 
 def _width(lines: Sequence[str], delimiter: str) -> int | None:
     """Number of columns of nearly all lines, None if there is none."""
+    remarks = ("# ", _DOCUMENT_MARK)
     widths = Counter(
-        len(split_row(line, delimiter)) for line in lines if line.strip() and not line.startswith(("# ", _DOCUMENT_MARK))
+        len(split_row(line, delimiter)) for line in lines if line.strip() and not line.startswith(remarks)
     )
     if not widths:
         return None

@@ -1,7 +1,8 @@
 """CoNLL-U, the format of Universal Dependencies.
 
-The `conllu` library builds a dictionary with features and dependencies for each word, which costs twenty times what
-two columns need; this reader takes the two and checks the rest only as far as it must (universaldependencies.org/format).
+The `conllu` library builds a dictionary with features and dependencies for each word, which costs many times what
+two columns need; this reader takes the two and checks the rest only as far as it must. The format is described at
+universaldependencies.org/format.
 """
 
 from __future__ import annotations

@@ -79,5 +79,5 @@ def files_of(folder: Path) -> list[Path]:
     if len(several) == 1:
         return several[0]
     raise DataError(f"The folder holds {len(files):,} file{'s' * (len(files) != 1)}, {len(texts)} of them named .txt; "
-                    "expected a text file for each label, such as female.txt and male.txt. To open one file, choose the "
-                    "file itself.", path=folder)  # fmt: skip
+                    "expected a text file for each label, such as female.txt and male.txt. To open one file, choose "
+                    "the file itself.", path=folder)  # fmt: skip

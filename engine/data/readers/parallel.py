@@ -44,8 +44,8 @@ class ParallelReader(Reader):
         if not forced and roles.kind == "pairs" and _correlation(roles.source, roles.target) < _CORRELATION:
             return None
         return Recognition(
-            "parallel", roles.kind, f"lines of {roles.source.name} and {roles.target.name} belong together; {roles.reason}",
-            names, tuple(column.preview for column in columns), roles.source.name, roles.target.name,
+            "parallel", roles.kind,
+            f"lines of {roles.source.name} and {roles.target.name} belong together; {roles.reason}", names, tuple(column.preview for column in columns), roles.source.name, roles.target.name,
         )  # fmt: skip
 
     def expected(self) -> str:
@@ -59,8 +59,8 @@ class ParallelReader(Reader):
             if None in batch[-1]:
                 line = first + next(i for i, row in enumerate(batch) if None in row)
                 short, long = (sides[0], sides[1]) if batch[-1][0] is None else (sides[1], sides[0])
-                raise DataError(f"The file ends after {line - 1:,} lines but {long.path.name} goes on; expected as many "
-                                "lines in both.", path=short.path, line=line)  # fmt: skip
+                raise DataError(f"The file ends after {line - 1:,} lines but {long.path.name} goes on; expected as "
+                                "many lines in both.", path=short.path, line=line)  # fmt: skip
             lines = np.arange(first, first + len(batch))
             sources, targets = [row[0] for row in batch], [row[1] for row in batch]
             yield tagged_batch(sources, targets, lines, ()) if recognition.kind == "tagged" else Batch(

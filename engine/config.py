@@ -180,6 +180,13 @@ class ModelConfig(Config):
         "Let a word's letters be seen, so that unknown words are not lost.",
         choices=SPELLING_CHOICES,
     )
+    word_dropout: float = option(
+        0.0,
+        "Hide words",
+        "How readily a rare word is hidden while training: a word seen n times with probability h / (h + n).",
+        0.0,
+        100.0,
+    )
     initialization: str = option(
         "uniform", "First weights", "How the weights are drawn before training.", choices=INITIALIZATION_CHOICES
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.data.vocabulary import Vocabulary
 from engine.errors import ConfigError
 from engine.inspection.reading import Text, read
 from engine.models import Model, OneToOne
@@ -40,14 +41,14 @@ def _pull(layer: RecurrentLayer, parameters: Parameters, tape: LayerTape) -> Flo
     return pull
 
 
-def _squares(model: Model, ids: IntArray, units: IntArray) -> FloatArray:
+def _squares(model: Model, ids: IntArray, vocabulary: Vocabulary | None, units: IntArray) -> FloatArray:
     """(T,) sum over the given units of the last state of (dh / dε_t)²: one backward pass for each unit, as a batch."""
     network = model.networks()["encoder" if "encoder" in model.networks() else ""]
     size, directions = network.recurrent.hidden_size, network.recurrent.directions
     steps, count = len(ids), len(units)
     packing = Packing(np.full(count, steps))
     model.arena.reset()
-    tape = network.forward(model.parameters, model.arena, packing, np.repeat(ids, count))
+    tape = network.forward(model.parameters, model.arena, packing, np.repeat(ids, count), vocabulary=vocabulary)
     start = [[[np.zeros_like(s) for s in part] for part in layer] for layer in tape.recurrent.final]
     rows = np.arange(count)
     for direction in range(directions):
@@ -74,7 +75,7 @@ def memory(model: Model, text: Text, label: str | None = None) -> Memory:
         return Memory(inputs, shares)
     units = np.arange(part.tape.recurrent.output.shape[1])
     pieces = np.array_split(units, max(1, -(-len(units) * len(ids) // _ROWS)))
-    influence = np.sqrt(sum(_squares(model, ids, piece) for piece in pieces))
+    influence = np.sqrt(sum(_squares(model, ids, part.tape.vocabulary, piece) for piece in pieces))
     total = influence.sum()
     shares = influence / total if total > 0 else np.full(len(ids), 1 / len(ids))
     return Memory(inputs, shares)

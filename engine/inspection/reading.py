@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.data.examples import Example, Examples
+from engine.data.examples import Example
 from engine.data.vocabulary import END, START, UNKNOWN
 from engine.models import EncoderDecoder, FeedForward, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
 from engine.models.base import Pass
@@ -75,7 +75,7 @@ def read(model: Model, text: Text, label: str | None = None) -> Reading:
         first = model.codec.source.symbols[2:3] or (UNKNOWN,)
         example = Example((first * 2 + example.source)[-2:])
         source = shown(model, example.source)
-    one = Examples.of(model.codec, [example])
+    one = model.one(example.source, example.target)
     model.arena.reset()
     done = model.forward(one, None, None)
     symbols: tuple[str, ...] = model.codec.source.symbols

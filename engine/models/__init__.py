@@ -19,6 +19,7 @@ from engine.models.one_to_many import OneToMany
 from engine.models.one_to_one import OneToOne
 from engine.parameters import total_size
 from engine.types import FloatArray
+from engine.vectors import load_vectors
 
 # architecture → kind of data → model. What is missing cannot be trained; NEEDS says what it would take.
 MODELS: dict[str, dict[str, type[Model]]] = {
@@ -66,7 +67,18 @@ def build_model(config: ModelConfig, dataset: Dataset, seed: int = 0, dtype: DTy
     """A network for these data with freshly drawn weights. The same seed draws the same weights."""
     model = model_class(config.architecture, dataset.kind)(config, dataset.codec, dataset.longest, dtype)
     initialize(model.parameters, config.initialization, np.random.default_rng([seed, 0]), config)
+    if config.vectors:
+        _load_vectors(model, config.vectors)
     return model
+
+
+def _load_vectors(model: Model, path: str) -> None:
+    networks = model.networks()
+    embedding = networks["encoder" if "encoder" in networks else ""].embedding if networks else None
+    if embedding is None:
+        raise ConfigError("Word vectors fill an embedding; choose an embedding size, that of the vectors.")
+    table = model.parameters[embedding.name]
+    load_vectors(path, model.codec.source, table.shape[1], table[: len(model.codec.source)])
 
 
 def restore_model(config: ModelConfig, codec: Codec, longest: int, flat: FloatArray) -> Model:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -143,6 +144,14 @@ class Model(ABC):
     def examples(self, batch: Batch | Iterable[Example]) -> Examples:
         """A batch in the form the model reads."""
         return batch if isinstance(batch, Examples) else Examples.of(self.codec, batch)
+
+    def one(self, tokens: Sequence[str], target: Sequence[str] = ()) -> Examples:
+        """A single example. Where spelling is read, words that the vocabulary lacks keep their letters."""
+        codec = self.codec
+        if self.config.spelling != "none":
+            strange = [token for token in dict.fromkeys(tokens) if codec.source.index(token) is None]
+            codec = dataclasses.replace(codec, source=dataclasses.replace(codec.source, extra=tuple(strange)))
+        return Examples.of(codec, [(tuple(tokens), tuple(target))])
 
     def loss_and_gradient(
         self,

@@ -68,7 +68,12 @@ class EncoderDecoder(Model):
         self.target_size = len(self.codec.target)
         self.start_id = self.target_size
         self.encoder = SymbolNetwork(
-            "encoder", config, len(self.codec.source), self.dtype, bidirectional=config.bidirectional
+            "encoder",
+            config,
+            len(self.codec.source),
+            self.dtype,
+            bidirectional=config.bidirectional,
+            vocabulary=self.codec.source,
         )
         self.decoder = SymbolNetwork("decoder", config, self.target_size + 1, self.dtype)
         self.attention = (
@@ -140,8 +145,9 @@ class EncoderDecoder(Model):
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
     ) -> Pass:
         """Logits of every symbol of the target."""
-        source, ids = source_rows(examples, end=True)
-        encoder = self.encoder.forward(self.parameters, self.arena, source, ids, None, rng)
+        source, ids = source_rows(examples, self.encoder, end=True)
+        vocabulary = examples.codec.source
+        encoder = self.encoder.forward(self.parameters, self.arena, source, ids, None, rng, vocabulary)
         packing, inputs, targets = self.target_rows(examples)
         in_encoder = np.argsort(source.order)[packing.order]
         in_decoder = np.argsort(packing.order)[source.order]
@@ -192,8 +198,9 @@ class EncoderDecoder(Model):
     def read(self, examples: Examples) -> Reading:
         """Read all sources; everything in the caller's order."""
         self.arena.reset()
-        packing, ids = source_rows(examples, end=True)
-        encoder = self.encoder.forward(self.parameters, self.arena, packing, ids)
+        packing, ids = source_rows(examples, self.encoder, end=True)
+        vocabulary = examples.codec.source
+        encoder = self.encoder.forward(self.parameters, self.arena, packing, ids, vocabulary=vocabulary)
         initial = self._first_states(encoder.recurrent.final, np.argsort(packing.order))
         nothing = np.zeros((packing.batch, 0, 0), self.dtype)
         keys = nothing if self.attention is None else self._keys(packing, encoder)
@@ -255,7 +262,7 @@ class EncoderDecoder(Model):
         """The best answers of a beam search, most probable first; beam_size 1 is greedy."""
         assert self.codec.target is not None
         tokens = self.codec.tokenize(text) if isinstance(text, str) else tuple(text)
-        one = Examples.of(self.codec, [(tokens, ())])
+        one = self.one(tokens)
         reading = self.read(one)
         stepper = Stepper(self.decoder, self.parameters, 1, reading.initial)
 

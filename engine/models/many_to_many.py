@@ -34,7 +34,12 @@ class ManyToMany(Model):
         assert self.codec.target is not None
         self.tags = self.codec.target.symbols
         self.network = SymbolNetwork(
-            "network", self.config, len(self.codec.source), self.dtype, bidirectional=self.config.bidirectional
+            "network",
+            self.config,
+            len(self.codec.source),
+            self.dtype,
+            bidirectional=self.config.bidirectional,
+            vocabulary=self.codec.source,
         )
         self.output = Dense("output", self.network.output_size, len(self.tags))
 
@@ -46,10 +51,10 @@ class ManyToMany(Model):
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
     ) -> Pass:
         """Logits of every tag."""
-        packing, ids = source_rows(examples, end=False)
+        packing, ids = source_rows(examples, self.network, end=False)
         begin = np.asarray(examples.target.offsets)[:-1][packing.order]
         targets = packing.pick(known_target(examples), begin)
-        body = self.network.forward(self.parameters, self.arena, packing, ids, None, rng)
+        body = self.network.forward(self.parameters, self.arena, packing, ids, None, rng, examples.codec.source)
         return ManyToManyPass(packing, self.output.forward(self.parameters, self.arena, body.output), targets, body)
 
     def backward(self, done: Pass) -> None:
@@ -91,7 +96,7 @@ class ManyToMany(Model):
         tokens = self.codec.tokenize(text) if isinstance(text, str) else tuple(text)
         if not tokens:
             return []
-        one = Examples.of(self.codec, [(tokens, (self.tags[0],) * len(tokens))])
+        one = self.one(tokens, (self.tags[0],) * len(tokens))
         probabilities = softmax(self.forward(one, None, None).logits)
         best = probabilities.argmax(axis=0)
         return [

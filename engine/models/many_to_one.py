@@ -27,9 +27,13 @@ class ManyToOnePass(Pass):
     winners: IntArray | None  # (B, H · directions) row of each maximum
 
 
-def source_rows(examples: Examples, end: bool) -> tuple[Packing, IntArray]:
-    """Packing and input ids (N,) of the sources; with `end` the end symbol closes each, else only an empty one."""
-    lengths, values = text_lengths(examples), known_source(examples)
+def source_rows(examples: Examples, network: SymbolNetwork, end: bool) -> tuple[Packing, IntArray]:
+    """Packing and input ids (N,) of the sources; with `end` the end symbol closes each, else only an empty one.
+
+    A network that reads spelling gets the ids of the words it does not know too.
+    """
+    lengths = text_lengths(examples)
+    values = known_source(examples) if network.spelling is None else np.asarray(examples.source.values)
     packing = Packing(lengths + 1 if end else np.maximum(lengths, 1))
     begin = np.asarray(examples.source.offsets)[:-1][packing.order]
     ids = packing.pick(np.append(values, _END_ID), begin)
@@ -72,7 +76,12 @@ class ManyToOne(Model):
         assert self.codec.target is not None
         self.labels = self.codec.target.symbols
         self.network = SymbolNetwork(
-            "network", self.config, len(self.codec.source), self.dtype, bidirectional=self.config.bidirectional
+            "network",
+            self.config,
+            len(self.codec.source),
+            self.dtype,
+            bidirectional=self.config.bidirectional,
+            vocabulary=self.codec.source,
         )
         self.output = Dense("output", self.network.output_size, len(self.labels))
 
@@ -84,8 +93,9 @@ class ManyToOne(Model):
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
     ) -> Pass:
         """Logits of the labels, by sorted place."""
-        packing, ids = source_rows(examples, end=False)
-        body = self.network.forward(self.parameters, self.arena, packing, ids, None, rng)
+        packing, ids = source_rows(examples, self.network, end=False)
+        vocabulary = examples.codec.source
+        body = self.network.forward(self.parameters, self.arena, packing, ids, None, rng, vocabulary)
         pooled, winners = self.pool(packing, body)
         logits = self.output.forward(self.parameters, self.arena, pooled)
         return ManyToOnePass(packing, logits, label_rows(examples)[packing.order], body, pooled, winners)
@@ -140,5 +150,5 @@ class ManyToOne(Model):
         """Probability of each label, most probable first."""
         self.arena.reset()
         tokens = self.codec.tokenize(text) if isinstance(text, str) else tuple(text)
-        one = Examples.of(self.codec, [(tokens, (self.labels[0],))])
+        one = self.one(tokens, (self.labels[0],))
         return distribution(self.forward(one, None, None).logits[:, 0], self.labels)

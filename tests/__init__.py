@@ -1,0 +1,1 @@
+"""Tests of Unroll; the packages mirror engine/ and gui/."""

@@ -1,0 +1,117 @@
+"""Small data sets and networks that the tests of the engine share, and the list of all networks there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from engine.batches import Windows
+from engine.cells import CELLS
+from engine.config import ModelConfig
+from engine.data import Dataset, Examples, make_dataset
+from engine.models import MODELS, Model, build_model
+
+BIDIRECTIONAL = ("many-to-one", "many-to-many", "encoder-decoder")
+HIDDEN_SIZE = 5
+
+
+def _words(rng: np.random.Generator, large: bool) -> list[list[str]]:
+    """Rows of 1 to 6 symbols: of 7 letters, or of 400 words, more than are multiplied one-hot."""
+    symbols = [f"w{k}" for k in range(400)] if large else list("abcdefg")
+    return [rng.choice(symbols, rng.integers(1, 7)).tolist() for _ in range(240 if large else 40)]
+
+
+@cache
+def data(kind: str, large: bool = False) -> Dataset:
+    """A data set of one kind with ragged rows; `large`: of a vocabulary beyond the limit for one-hot products."""
+    rows = _words(np.random.default_rng(5), large)
+    join = (" " if large else "").join
+    unit: Any = "word" if large else "character"
+    if kind == "sequences":
+        return make_dataset([join(row) for row in rows], "sequences", unit=unit)
+    if kind == "stream":
+        return make_dataset((" " if large else ". ").join(join(row) for row in rows), "stream", unit=unit)
+    if kind == "labelled":
+        return make_dataset([(join(row), "xyz"[len(row) % 3]) for row in rows], "labelled", unit=unit)
+    if kind == "tagged":
+        return make_dataset(
+            [(row, ["AB"[len(word + row[0]) % 2 ^ (word > "d")] for word in row]) for row in rows], kind
+        )
+    return make_dataset([(join(row), join([*row[::-1], row[0]])) for row in rows], "pairs", unit=unit, target_unit=unit)
+
+
+def batch_of(dataset: Dataset, size: int = 5) -> Examples:
+    """A ragged batch; of running text parallel windows."""
+    if dataset.kind == "stream":
+        return Windows(dataset.train, 3, 7).batch(0)
+    return dataset.train[:size]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A network and how it is trained on one batch."""
+
+    architecture: str
+    kind: str
+    cell: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    teacher_forcing: float = 1.0
+    large: bool = False
+
+    def __str__(self) -> str:
+        words = [self.architecture, self.kind, self.cell, *(f"{k}={v}" for k, v in self.changes.items())]
+        words += ["own inputs"] * (self.teacher_forcing < 1) + ["large"] * self.large
+        return " ".join(words)
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data it reads."""
+        return data(self.kind, self.large)
+
+    def model(self, dtype: str = "float64", hidden_size: int = HIDDEN_SIZE) -> Model:
+        """The network with weights away from zero everywhere."""
+        config = ModelConfig(
+            architecture=self.architecture, cell=self.cell, **({"hidden_size": hidden_size} | dict(self.changes))
+        )
+        model = build_model(config, self.dataset, seed=3, dtype=dtype)
+        flat = model.parameters.flat
+        flat += np.random.default_rng(4).normal(0, 0.2, flat.shape).astype(flat.dtype)
+        return model
+
+
+def _variants(architecture: str, kind: str) -> Iterator[dict[str, Any]]:
+    yield {}
+    if (architecture, kind) == ("one-to-one", "labelled"):
+        return
+    yield {"num_layers": 2}
+    yield {"embedding_size": 4}
+    if architecture in BIDIRECTIONAL:
+        yield {"bidirectional": True}
+        yield {"bidirectional": True, "num_layers": 2, "embedding_size": 4}
+    if architecture == "encoder-decoder":
+        yield {"attention": True}
+        yield {"attention": True, "bidirectional": True, "num_layers": 2, "embedding_size": 4}
+    if architecture == "many-to-one":
+        for pooling in ("max", "mean"):
+            yield {"pooling": pooling, "num_layers": 2}
+            yield {"pooling": pooling, "bidirectional": True, "embedding_size": 4}
+
+
+def exact_cases() -> list[Case]:
+    """Every architecture × kind of data × cell × variant that computes without chance."""
+    return [
+        Case(architecture, kind, cell, changes)
+        for architecture, kinds in MODELS.items()
+        for kind in kinds
+        for cell in (CELLS if (architecture, kind) != ("one-to-one", "labelled") else ["rnn"])
+        for changes in _variants(architecture, kind)
+    ]
+
+
+def plain_cases() -> list[Case]:
+    """Every architecture × kind of data × cell, in its simplest form."""
+    return [case for case in exact_cases() if not case.changes]

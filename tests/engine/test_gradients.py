@@ -1,0 +1,90 @@
+"""The hand-written backward pass of every network against numeric differentiation, in float64."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.data import Examples
+from engine.losses import cross_entropy
+from engine.models import Carry, Model
+from tests.engine.small import Case, batch_of, exact_cases
+
+STEP = 1e-5  # so short that no maximum changes places
+LIMIT = 1e-6
+FLOOR = 1e-4  # below this size a difference of losses has no six digits left
+
+
+def with_chance() -> list[Case]:
+    """Networks that draw random numbers while they train, and those of large vocabularies."""
+    cases = []
+    for case in exact_cases():
+        feed_forward = (case.architecture, case.kind) == ("one-to-one", "labelled")
+        if case.changes in ({}, {"embedding_size": 4}):
+            cases.append(replace(case, large=True))
+        if not case.changes and not feed_forward:
+            cases.append(replace(case, changes={"embedding_size": 4, "num_layers": 2, "dropout": 0.3}))
+        if case.architecture in ("one-to-many", "encoder-decoder") and not {"num_layers"} & case.changes.keys():
+            cases.append(replace(case, teacher_forcing=0.5))
+    return cases
+
+
+def loss(model: Model, batch: Examples, case: Case, carry: Carry | None = None) -> float:
+    """The mean loss, forwards alone and with the same draws each time."""
+    model.arena.reset()
+    start = None if carry is None else Carry(carry.states)
+    done = model.forward(batch, np.random.default_rng(11), start, case.teacher_forcing)
+    return cross_entropy(done.logits, done.targets) / len(done.targets)
+
+
+def check(model: Model, batch: Examples, case: Case, carry: Carry | None = None) -> None:
+    """Compare two coordinates and one direction through all of every named parameter."""
+    start = None if carry is None else Carry(carry.states)
+    value = model.loss_and_gradient(batch, np.random.default_rng(11), start, case.teacher_forcing)
+    assert value == pytest.approx(loss(model, batch, case, carry), rel=1e-12)
+    gradient = {name: array.copy() for name, array in model.gradients.items()}
+    rng = np.random.default_rng(2)
+    for name, weights in model.parameters.items():
+        exact = gradient[name]
+        assert np.abs(exact).max() > 0, f"{name} has no gradient"
+        felt = np.argsort(-np.abs(exact).ravel(), kind="stable")[: exact.size // 2 + 1]
+        places = (int(felt[0]), int(rng.choice(felt)))
+        directions = [np.eye(1, exact.size, place).reshape(exact.shape) for place in places]
+        directions.append(rng.normal(size=exact.shape) / np.sqrt(exact.size))
+        before = weights.copy()
+        for direction in directions:
+            weights[:] = before + STEP * direction
+            above = loss(model, batch, case, carry)
+            weights[:] = before - STEP * direction
+            below = loss(model, batch, case, carry)
+            weights[:] = before
+            numeric = (above - below) / (2 * STEP)
+            analytic = float((exact * direction).sum())
+            error = abs(numeric - analytic) / max(FLOOR, abs(numeric) + abs(analytic))
+            assert error <= LIMIT, f"{name}: {analytic:.12g} instead of {numeric:.12g}"
+
+
+@pytest.mark.parametrize("case", [*exact_cases(), *with_chance()], ids=str)
+def test_the_gradient_equals_numeric_differentiation(case: Case) -> None:
+    check(case.model(), batch_of(case.dataset), case)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_the_gradient_is_exact_when_a_state_is_carried_in(cell: str) -> None:
+    case = Case("one-to-many", "stream", cell, {"num_layers": 2})
+    model = case.model()
+    batch = batch_of(case.dataset)
+    carry = Carry()
+    model.loss(batch, carry)
+    assert carry.states is not None
+    assert all(np.abs(state).max() > 0 for layer in carry.states for part in layer for state in part)
+    check(model, batch, case, carry)
+
+
+def test_own_inputs_and_dropout_change_the_loss() -> None:
+    case = Case("encoder-decoder", "pairs", "gru", {"embedding_size": 4, "dropout": 0.3})
+    model, batch = case.model(), batch_of(case.dataset)
+    assert model.loss_and_gradient(batch) != loss(model, batch, case)
+    assert loss(model, batch, replace(case, teacher_forcing=0.0)) != loss(model, batch, case)

@@ -13,6 +13,7 @@ from engine.models import Model, OneToOne
 from engine.packing import Packing
 from engine.parameters import Parameters
 from engine.recurrent import LayerTape, RecurrentLayer
+from engine.symbol_network import SymbolTape
 from engine.types import FloatArray, IntArray
 
 _ROWS = 1 << 16  # rows of the batched backward pass that are worked on at once
@@ -43,7 +44,8 @@ def _pull(layer: RecurrentLayer, parameters: Parameters, tape: LayerTape) -> Flo
 
 def _squares(model: Model, ids: IntArray, vocabulary: Vocabulary | None, units: IntArray) -> FloatArray:
     """(T,) sum over the given units of the last state of (dh / dε_t)²: one backward pass for each unit, as a batch."""
-    network = model.networks()["encoder" if "encoder" in model.networks() else ""]
+    name = "encoder" if "encoder" in model.networks() else ""
+    network = model.networks()[name]
     size, directions = network.recurrent.hidden_size, network.recurrent.directions
     steps, count = len(ids), len(units)
     packing = Packing(np.full(count, steps))
@@ -55,11 +57,18 @@ def _squares(model: Model, ids: IntArray, vocabulary: Vocabulary | None, units: 
         mine = units // size == direction
         start[-1][direction][0][rows[mine], units[mine] % size] = 1
     network.backward(model.parameters, model.gradients, model.arena, tape, None, start)
-    total = np.zeros((steps, count))
-    for direction, part in enumerate(tape.recurrent.layers[0]):
-        pull = _pull(network.recurrent.layers[0][direction], model.parameters, part).reshape(steps, count)
-        total += pull[::-1] if direction else pull
+    total = input_pull(model, name, tape).reshape(steps, count)
     return np.asarray((total * total).sum(axis=1))
+
+
+def input_pull(model: Model, network: str, tape: SymbolTape) -> FloatArray:
+    """(N,) after a backward pass: derivative of what it began with when each row's input is scaled by 1 + ε."""
+    total = np.zeros(tape.recurrent.packing.rows)
+    layer = model.networks()[network].recurrent.layers[0]
+    for direction, part in enumerate(tape.recurrent.layers[0]):
+        pull = _pull(layer[direction], model.parameters, part)
+        total += pull[tape.recurrent.packing.mirrored] if direction else pull
+    return total
 
 
 def memory(model: Model, text: Text, label: str | None = None) -> Memory:

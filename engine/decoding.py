@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -147,63 +146,3 @@ def mix_inputs(
         np.copyto(rows, own[:n], where=rng.random(n) >= ratio)
         current[:n] = rows
     return mixed
-
-
-@dataclass(frozen=True)
-class _Hypothesis:
-    ids: tuple[int, ...]
-    score: float  # nats, the end included once it is reached
-    attention: tuple[FloatArray, ...]
-
-
-def beam_search(
-    advance: Callable[[IntArray, IntArray], tuple[FloatArray, FloatArray | None]],
-    start_id: int,
-    end_id: int,
-    beam_size: int,
-    limit: int,
-    length_penalty: float = 0.6,
-) -> list[tuple[tuple[int, ...], float, FloatArray | None]]:
-    """The best sequences under a model that is read step by step.
-
-    advance: ids (n,), parents (n,) → log-probabilities (V, n) and attention (n, S) or None; `parents` says which of the
-    last step's sequences each id continues. Returns up to `beam_size` of (ids without the end, log-probability in
-    nats, attention (T + 1, S) or None), best first by log-probability / ((5 + length) / 6) ** length_penalty.
-    Source of the normalisation: Wu et al., "Google's neural machine translation system" (2016), eq. 14.
-    """
-
-    def rank(h: _Hypothesis) -> float:
-        return h.score / float(((5 + len(h.ids) + 1) / 6) ** length_penalty)
-
-    open_ones = [_Hypothesis((), 0.0, ())]
-    done: list[_Hypothesis] = []
-    ids, parents = np.array([start_id]), np.array([0])
-    for _ in range(limit):
-        scores, attention = advance(ids, parents)
-        totals = scores + np.array([h.score for h in open_ones])
-        flat = totals.ravel()
-        width = min(2 * beam_size, flat.size)
-        best = np.argpartition(-flat, width - 1)[:width]
-        best = best[np.argsort(-flat[best], kind="stable")]
-        fresh: list[_Hypothesis] = []
-        next_ids, next_parents = [], []
-        for place in best.tolist():
-            symbol, parent = divmod(place, len(open_ones))
-            if not np.isfinite(flat[place]) or len(fresh) == beam_size:
-                continue
-            h = open_ones[parent]
-            looked = h.attention if attention is None else (*h.attention, attention[parent])
-            if symbol == end_id:
-                done.append(_Hypothesis(h.ids, float(flat[place]), looked))
-            else:
-                fresh.append(_Hypothesis((*h.ids, symbol), float(flat[place]), looked))
-                next_ids.append(symbol)
-                next_parents.append(parent)
-        done = sorted(done, key=rank, reverse=True)[:beam_size]
-        # an open sequence can only lose probability: once all done ones are ahead, the search is over
-        if not fresh or (len(done) == beam_size and done[-1].score >= max(h.score for h in fresh)):
-            break
-        open_ones, ids, parents = fresh, np.array(next_ids), np.array(next_parents)
-    else:
-        done = sorted([*done, *open_ones], key=rank, reverse=True)[:beam_size]
-    return [(h.ids, h.score, np.stack(h.attention) if h.attention else None) for h in done]

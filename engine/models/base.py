@@ -211,8 +211,8 @@ class Model(ABC):
         """The tag of each token (many to many)."""
         self._no("tag")
 
-    def translate(self, text: str | Sequence[str], beam_size: int = 4) -> list[Translation]:
-        """The most probable answers, best first (encoder–decoder)."""
+    def translate(self, text: str | Sequence[str], beam_size: int = 4, forced: Sequence[str] = ()) -> list[Translation]:
+        """The most probable answers that begin with `forced`, best first (encoder–decoder)."""
         self._no("translate")
 
     def predict(self, text: str | Sequence[str]) -> dict[str, float]:

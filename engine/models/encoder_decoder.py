@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.beam import BeamResult, beam_search
 from engine.data.examples import Examples
-from engine.decoding import Stepper, beam_search, mix_inputs
+from engine.decoding import Stepper, mix_inputs
 from engine.layers import Attention, AttentionTape, Dense
 from engine.losses import log_softmax
 from engine.models.base import Carry, Model, Pass, Translation, chunks, known_target
@@ -258,17 +259,16 @@ class EncoderDecoder(Model):
             total += len(done.targets)
         return {"exact_match": hits / len(examples), "accuracy": right / total}
 
-    def translate(self, text: str | Sequence[str], beam_size: int = 4) -> list[Translation]:
-        """The best answers of a beam search, most probable first; beam_size 1 is greedy."""
+    def search(self, tokens: Sequence[str], beam_size: int = 4, forced: Sequence[str] = ()) -> BeamResult:
+        """Beam search over the answers to one source; `forced` are the first symbols of every answer."""
         assert self.codec.target is not None
-        tokens = self.codec.tokenize(text) if isinstance(text, str) else tuple(text)
         one = self.one(tokens)
         reading = self.read(one)
         stepper = Stepper(self.decoder, self.parameters, 1, reading.initial)
 
         def advance(ids: IntArray, parents: IntArray) -> tuple[FloatArray, FloatArray | None]:
             nonlocal reading
-            if len(parents) != len(reading.lengths) or not np.array_equal(parents, np.arange(len(parents))):
+            if not np.array_equal(parents, np.arange(len(reading.lengths))):
                 stepper.select(parents)
                 reading = reading.take(parents)
             logits, weights = self._step_logits(stepper, reading, ids)
@@ -276,9 +276,16 @@ class EncoderDecoder(Model):
             scores[_UNKNOWN_ID] = -np.inf
             return scores, weights
 
-        found = beam_search(advance, self.start_id, _END_ID, beam_size, self._limit(one))
+        first = [int(i) for i in self.codec.target.encode(forced)]
+        return beam_search(advance, self.start_id, _END_ID, beam_size, self._limit(one), first)
+
+    def translate(self, text: str | Sequence[str], beam_size: int = 4, forced: Sequence[str] = ()) -> list[Translation]:
+        """The best answers of a beam search, most probable first; beam_size 1 is greedy."""
+        assert self.codec.target is not None
+        tokens = self.codec.tokenize(text) if isinstance(text, str) else tuple(text)
         answers = []
-        for ids, score, attention in found:
-            words = self.codec.target.decode(ids)
-            answers.append(Translation(self.codec.join(words, "target"), score, words, attention))
+        for answer in self.search(tokens, beam_size, forced).answers:
+            words = self.codec.target.decode(answer.ids)
+            text = self.codec.join(words, "target")
+            answers.append(Translation(text, answer.log_probability, words, answer.attention))
         return answers

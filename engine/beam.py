@@ -1,0 +1,121 @@
+"""Beam search: the best sequences under a model that is read step by step, and the tree that the search grew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.types import FloatArray, IntArray
+
+ROOT = -1  # the parent of a first symbol
+_LENGTH_PENALTY = 0.6
+
+
+@dataclass(frozen=True)
+class BeamNode:
+    """A symbol that the search looked at: after `parent` (a place in the list of nodes, or ROOT).
+
+    log_probability: of the whole sequence up to here, in nats. kept: whether the search went on from here, or ended
+    here with the end symbol.
+    """
+
+    parent: int
+    step: int
+    symbol: int
+    log_probability: float
+    kept: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """ids without the end symbol; log_probability in nats, the end included; attention (T + 1, S) or None."""
+
+    ids: tuple[int, ...]
+    log_probability: float
+    attention: FloatArray | None
+    node: int  # its last node
+
+
+@dataclass(frozen=True, eq=False)
+class BeamResult:
+    """Answers, best first, and all nodes in the order in which they were looked at."""
+
+    answers: tuple[Answer, ...]
+    nodes: tuple[BeamNode, ...]
+
+
+@dataclass(frozen=True)
+class _Hypothesis:
+    ids: tuple[int, ...]
+    score: float
+    attention: tuple[FloatArray, ...]
+    node: int
+
+
+def _penalty(length: int) -> float:
+    """Wu et al., "Google's neural machine translation system" (2016), eq. 14; `length` counts the end symbol."""
+    return float(((5 + length) / 6) ** _LENGTH_PENALTY)
+
+
+def _rank(h: _Hypothesis) -> float:
+    return h.score / _penalty(len(h.ids) + 1)
+
+
+def beam_search(
+    advance: Callable[[IntArray, IntArray], tuple[FloatArray, FloatArray | None]],
+    start_id: int,
+    end_id: int,
+    beam_size: int,
+    limit: int,
+    forced: Sequence[int] = (),
+) -> BeamResult:
+    """Up to `beam_size` sequences of at most `limit` symbols, best first by log-probability / length penalty.
+
+    advance: ids (n,), parents (n,) → log-probabilities (V, n) and attention (n, S) or None; `parents` says which of the
+    last step's sequences each id continues. forced: the first symbols, whatever their probability.
+    """
+    nodes: list[BeamNode] = []
+    open_ones = [_Hypothesis((), 0.0, (), ROOT)]
+    done: list[_Hypothesis] = []
+    ids, parents = np.array([start_id]), np.array([0])
+    for step in range(limit):
+        scores, attention = advance(ids, parents)
+        totals = scores + np.array([h.score for h in open_ones])
+        if step < len(forced):
+            totals[np.arange(len(totals)) != forced[step]] = -np.inf
+        fresh: list[_Hypothesis] = []
+        next_parents: list[int] = []
+        for symbol, parent in _best_places(totals, 2 * beam_size):
+            h, score = open_ones[parent], float(totals[symbol, parent])
+            kept = symbol == end_id or len(fresh) < beam_size
+            nodes.append(BeamNode(h.node, step, symbol, score, kept))
+            if not kept:
+                continue
+            looked = h.attention if attention is None else (*h.attention, attention[parent])
+            if symbol == end_id:
+                done.append(_Hypothesis(h.ids, score, looked, len(nodes) - 1))
+            else:
+                fresh.append(_Hypothesis((*h.ids, symbol), score, looked, len(nodes) - 1))
+                next_parents.append(parent)
+        done = sorted(done, key=_rank, reverse=True)[:beam_size]
+        # an open sequence only loses probability: at best it keeps what it has and grows to the limit
+        hope = max((h.score for h in fresh), default=-np.inf) / _penalty(limit + 1)
+        if not fresh or (len(done) == beam_size and _rank(done[-1]) >= hope):
+            break
+        open_ones, ids, parents = fresh, np.array([h.ids[-1] for h in fresh]), np.array(next_parents)
+    else:
+        done = sorted([*done, *open_ones], key=_rank, reverse=True)[:beam_size]
+    answers = [Answer(h.ids, h.score, np.stack(h.attention) if h.attention else None, h.node) for h in done]
+    return BeamResult(tuple(answers), tuple(nodes))
+
+
+def _best_places(totals: FloatArray, count: int) -> list[tuple[int, int]]:
+    """(symbol, parent) of the highest finite totals (V, n), highest first."""
+    flat = totals.ravel()
+    width = min(count, flat.size)
+    best = np.argpartition(-flat, width - 1)[:width]
+    best = best[np.argsort(-flat[best], kind="stable")]
+    places = (divmod(place, totals.shape[1]) for place in best.tolist() if np.isfinite(flat[place]))
+    return [(int(symbol), int(parent)) for symbol, parent in places]

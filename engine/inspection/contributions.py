@@ -1,0 +1,65 @@
+"""Which tokens a classification rests on, and what it would have been if the text had ended earlier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.data.examples import Examples
+from engine.inspection.memory import input_pull
+from engine.inspection.reading import Text, example_of, read
+from engine.losses import cross_entropy_gradient, log_softmax
+from engine.models import Model
+from engine.types import FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Contributions:
+    """What each of the T tokens gave to one label.
+
+    gradient_input (T,): derivative of the label's log-probability when the token's input is scaled by 1 + ε, in nats
+    (gradient × input, Simonyan et al., 2014; in a network that is linear in its input they would sum to the whole).
+    left_out (T,): the label's log-probability with the token minus without it, in nats.
+    so_far (T, K): probabilities of the labels if the text ended after each token.
+    """
+
+    tokens: tuple[str, ...]
+    labels: tuple[str, ...]
+    label: str
+    gradient_input: FloatArray
+    left_out: FloatArray
+    so_far: FloatArray
+
+
+def _log_probabilities(model: Model, texts: list[tuple[str, ...]], label: str) -> FloatArray:
+    """(M, K) log-probabilities of the labels of M texts, read as one batch."""
+    codec = model.one([token for text in texts for token in text], (label,)).codec
+    model.arena.reset()
+    done = model.forward(Examples.of(codec, [(text, (label,)) for text in texts]), None, None)
+    return done.packing.unsort(log_softmax(done.logits.astype(np.float64)).T)
+
+
+def contributions(model: Model, text: Text, label: str | None = None) -> Contributions:
+    """For a classifier: what each token gave to `label`, the most probable one if None."""
+    tokens = example_of(model, text)[0].source
+    if label is None:
+        label = next(iter(model.classify(tokens)))
+    reading = read(model, tokens, label)
+    labels = reading.symbols
+    target = labels.index(label)
+    steps = len(tokens)
+    if steps == 0:
+        nothing = np.zeros(0)
+        return Contributions((), labels, label, nothing, nothing, np.zeros((0, len(labels))))
+    pull = np.zeros(steps)
+    if reading.parts:
+        cross_entropy_gradient(reading.done.logits, np.array([target]), 1.0)
+        model.backward(reading.done)
+        pull = -input_pull(model, "", reading.parts[0].tape)
+    shown = reading.parts[0].inputs if reading.parts else tokens
+    without = [tokens[:t] + tokens[t + 1 :] for t in range(steps)]
+    endings = [tokens[: t + 1] for t in range(steps)]
+    every = _log_probabilities(model, [*without, *endings], label)
+    left_out = every[-1, target] - every[:steps, target]
+    return Contributions(shown, labels, label, pull, left_out, np.exp(every[steps:]))

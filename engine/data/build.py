@@ -14,9 +14,9 @@ from engine.data.codec import Codec, Kind, Unit
 from engine.data.config import DataConfig
 from engine.data.encode import Encoder, GrowingArray, TokenEncoder, encoder, row_hashes
 from engine.data.examples import Examples
-from engine.data.ragged import Ragged
+from engine.data.ragged import Ragged, count_values, offsets_of, remap, split_in_place
 from engine.data.report import FIRST_SKIPPED, Report, Skipped
-from engine.data.split import split_rows, stream_cut
+from engine.data.split import Repeats, split_rows, stream_cut
 from engine.data.vocabulary import SPECIALS, Vocabulary
 from engine.errors import DataError
 
@@ -83,27 +83,26 @@ class Builder:
 
     def _add_texts(self, batch: Batch) -> None:
         has_target = self.kind != "sequences"
-        source = [text.strip() for text in batch.source]
-        target = [text.strip() for text in batch.target] if has_target else []
-        full = [bool(text) for text in source]
-        if has_target:
-            full = [a and bool(b) for a, b in zip(full, target, strict=True)]
-        keep = np.array(full, bool)
-        if not keep.all():
-            missing = np.flatnonzero(~keep)
+        source: Sequence[str] = list(map(str.strip, batch.source))
+        target: Sequence[str] = list(map(str.strip, batch.target)) if has_target else ()
+        keep: NDArray[np.int64] | None = None
+        if "" in source or "" in target:
+            full = [bool(text) and (not has_target or bool(target[i])) for i, text in enumerate(source)]
+            keep = np.flatnonzero(full)
+            missing = np.flatnonzero(~np.array(full, bool))
             self._skip(
-                [Skipped(_line(batch, i), "no text" if not source[i] else f"no {self._target_word}")
+                [Skipped(_line(batch, i), f"no {self._target_word}" if source[i] else "no text")
                  for i in missing[:FIRST_SKIPPED].tolist()],
                 len(missing), "empty",
             )  # fmt: skip
-            source = [text for text, good in zip(source, full, strict=True) if good]
-            target = [text for text, good in zip(target, full, strict=False) if good]
+            source = [source[i] for i in keep.tolist()]
+            target = [target[i] for i in keep.tolist()] if has_target else ()
         if self.config.lowercase:
             source = [text.lower() for text in source]
             target = [text.lower() for text in target] if self.kind == "pairs" else target
         ids, lengths = self._source.encode(source)
         target_ids, target_lengths = self._target.encode(target) if has_target else (ids[:0], lengths * 0)
-        self._append(ids, lengths, target_ids, target_lengths, batch, np.flatnonzero(keep))
+        self._append(ids, lengths, target_ids, target_lengths, batch, keep)
 
     @property
     def _target_word(self) -> str:
@@ -114,8 +113,7 @@ class Builder:
         words = [word.lower() for word in batch.source] if self.config.lowercase else batch.source
         ids, _ = self._source.encode(words)
         tags, _ = self._target.encode(batch.target)
-        keep = np.arange(len(batch.lengths))
-        self._append(ids, batch.lengths, tags, batch.lengths, batch, keep)
+        self._append(ids, batch.lengths, tags, batch.lengths, batch, None)
 
     def _append(
         self,
@@ -124,9 +122,9 @@ class Builder:
         target_ids: NDArray[np.int32],
         target_lengths: NDArray[np.int64],
         batch: Batch,
-        numbers: NDArray[np.int64],
+        numbers: NDArray[np.int64] | None,
     ) -> None:
-        """Store encoded rows but for those that are too long; numbers (n,): the place of each row in its batch."""
+        """Store encoded rows but for those that are too long; numbers (n,): their places in the batch, None for all."""
         longest = self.config.longest
         over = (lengths > longest) | (target_lengths > longest) if longest else np.zeros(len(lengths), bool)
         if over.any():
@@ -138,11 +136,11 @@ class Builder:
                 self._count(cut=int(over.sum()))
             else:
                 which = np.flatnonzero(over)
-                self._skip(
-                    [Skipped(_line(batch, numbers[i]), f"{max(lengths[i], target_lengths[i]):,} symbols are more than "
-                             f"{longest:,}") for i in which[:FIRST_SKIPPED].tolist()],
-                    len(which), "too_long",
-                )  # fmt: skip
+                sizes = np.maximum(lengths, target_lengths)
+                places = which if numbers is None else numbers[which]
+                reasons = [Skipped(_line(batch, place), f"{sizes[i]:,} symbols are more than {longest:,}")
+                           for i, place in zip(which.tolist(), places[:FIRST_SKIPPED].tolist(), strict=False)]  # fmt: skip
+                self._skip(reasons, len(which), "too_long")
                 good = np.flatnonzero(~over)
                 ids = source.take(good).values
                 target_ids = Ragged.of_lengths(target_ids, target_lengths).take(good).values
@@ -172,109 +170,89 @@ class Builder:
         length = len(self._ids)
         if length < SHORTEST_STREAM:
             raise DataError(f"The text has {length} symbols; at least {SHORTEST_STREAM} are needed.")
-        ids = self._ids.finish()
         own = self._own_validation_from
         cut = stream_cut(length, self.config.validation) if own is None else own
         if not 2 <= cut <= length - 2:
             raise DataError("The validation text is too short; at least two symbols are needed.")
-        parts = [Ragged.of_lengths(part, np.array([len(part)])) for part in (ids[:cut], ids[cut:])]
-        vocabulary, mapping = self._vocabulary(self._source, parts, self._min_count(cut))
+        ids = self._ids.finish()
+        vocabulary, mapping = self._vocabulary(self._source, (ids[:cut], ids[cut:]), self._min_count(cut))
+        ids = remap(ids, mapping)
         codec = Codec(self.kind, self.unit, self.target_unit, self.config.lowercase, vocabulary)
-        nothing = Ragged.of([[]])
-        train, validation = (Examples(codec, part.remap(mapping), nothing) for part in parts)
+        parts = (Ragged.of_lengths(part, np.array([len(part)])) for part in (ids[:cut], ids[cut:]))
+        train, validation = (Examples(codec, part, Ragged.empty(1)) for part in parts)
         report = replace(self._report, rows_read=1, rows=1, lengths=np.array([length]))
         return codec, train, validation, _with_symbols(report, codec, validation)
 
     def _finish_rows(self) -> tuple[Codec, Examples, Examples, Report]:
+        self._check_rows()
+        ids, lengths = self._ids.finish(), self._lengths.finish()
+        offsets = offsets_of(lengths, len(ids))
+        repeats = Repeats.of(row_hashes(Ragged(ids, offsets), len(self._source.symbols)))
+        target_ids, target_lengths = self._target_ids.finish(), self._target_lengths.finish()
+        strata = target_ids if self.kind == "labelled" else None
+        chosen = self._choose(len(lengths), repeats, strata)
+        report = self._examine(target_ids, lengths, target_lengths, repeats, chosen)
+        del repeats, strata, lengths
+        sources: tuple[Ragged, ...] = split_in_place(ids, offsets, chosen)
+        targets: tuple[Ragged, ...] = tuple(Ragged.empty(len(side)) for side in sources)
+        if self.kind != "sequences":
+            targets = split_in_place(target_ids, offsets_of(target_lengths, len(target_ids)), chosen)
+        del ids, target_ids, offsets, chosen
+        source, sources = self._number(self._source, sources, self._min_count(len(sources[0].packed)))
+        target = None
+        if self.kind != "sequences":
+            fewest = max(1, self.config.min_count) if self.kind == "pairs" else None
+            target, targets = self._number(self._target, targets, fewest)
+        codec = Codec(self.kind, self.unit, self.target_unit, self.config.lowercase, source, target)
+        train, validation = (Examples(codec, s, t) for s, t in zip(sources, targets, strict=True))
+        return codec, train, validation, _with_symbols(report, codec, validation)
+
+    def _check_rows(self) -> None:
         rows = len(self._lengths)
         if rows < 2:
             reasons = "; ".join(s.reason for s in self._report.skipped_first[:3])
             because = f" {self._report.skipped:,} were left out: {reasons}." if reasons else ""
             raise DataError(f"There {'is only one row' if rows else 'are no rows'} to learn from; at least two are "
-                            f"needed, one to learn from and one to measure on.{because}")
-        source = Ragged.of_lengths(self._ids.finish(), self._lengths.finish())
-        target = Ragged.of_lengths(self._target_ids.finish(), self._target_lengths.finish())
-        self._check_labels(target)
-        groups, first = self._groups(source)
-        chosen = self._choose(groups, target)
-        report = self._examine(source, target, groups, first, chosen)
-        sides = (np.flatnonzero(~chosen), np.flatnonzero(chosen))
-        sources = [source.take(side) for side in sides]
-        del source
-        targets = [target.take(side) for side in sides]
-        del target
-        words = len(sources[0].packed)
-        vocabulary, mapping = self._vocabulary(self._source, sources, self._min_count(words))
-        target_vocabulary, target_mapping = None, None
-        if self.kind == "pairs":
-            target_vocabulary, target_mapping = self._vocabulary(self._target, targets, max(1, self.config.min_count))
-        elif self.kind != "sequences":
-            target_vocabulary, target_mapping = self._vocabulary(self._target, targets, None)
-        codec = Codec(
-            self.kind, self.unit, self.target_unit, self.config.lowercase, vocabulary, target_vocabulary
-        )
-        sources = [part.remap(mapping) for part in sources]
-        if target_mapping is not None:
-            targets = [part.remap(target_mapping) for part in targets]
-        train, validation = (Examples(codec, s, t) for s, t in zip(sources, targets, strict=True))
-        return codec, train, validation, _with_symbols(report, codec, validation)
-
-    def _check_labels(self, target: Ragged) -> None:
+                            f"needed, one to learn from and one to measure on.{because}")  # fmt: skip
         if self.kind in ("labelled", "tagged") and len(self._target.symbols) < 2:
             word = "label" if self.kind == "labelled" else "tag"
             raise DataError(f"Every row has the same {word}, {self._target.symbols[0]!r}; at least two different "
-                            f"{word}s are needed. Perhaps another column holds the {word}s.")
+                            f"{word}s are needed. Perhaps another column holds the {word}s.")  # fmt: skip
 
-    def _groups(self, source: Ragged) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Number of each row's text (n,), and the row where each text first stands."""
-        hashes = row_hashes(source, len(self._source.symbols))
-        _, first, groups = np.unique(hashes, return_index=True, return_inverse=True)
-        return groups, first
-
-    def _choose(self, groups: NDArray[np.int64], target: Ragged) -> NDArray[np.bool_]:
+    def _choose(self, rows: int, repeats: Repeats, strata: NDArray[Any] | None) -> NDArray[np.bool_]:
         own = self._own_validation_from
-        if own is not None:
-            chosen = np.arange(len(groups)) >= own
-            if chosen.all() or not chosen.any():
-                raise DataError(f"There are no {'training' if chosen.all() else 'validation'} rows.")
-            return chosen
-        strata = target.values.astype(np.int64) if self.kind == "labelled" else None
-        generator = np.random.default_rng(self.config.seed)
-        return split_rows(groups, self.config.validation, generator, strata)
+        if own is None:
+            return split_rows(rows, repeats, self.config.validation, np.random.default_rng(self.config.seed), strata)
+        if not 0 < own < rows:
+            raise DataError(f"There are no {'validation' if own else 'training'} rows.")
+        return np.arange(rows) >= own
 
     def _examine(
-        self, source: Ragged, target: Ragged, groups: NDArray[np.int64], first: NDArray[np.int64],
+        self, target_ids: NDArray[Any], lengths: NDArray[Any], target_lengths: NDArray[Any], repeats: Repeats,
         chosen: NDArray[np.bool_],
     ) -> Report:  # fmt: skip
-        rows = len(groups)
-        sizes = np.bincount(groups)
-        share = chosen.sum() / rows
-        repeated = sizes[sizes > 1]
-        avoided = float((repeated * share * (1 - share ** (repeated - 1))).sum())
-        leaks = 0
-        if self._own_validation_from is not None:
-            leaks = int(np.isin(groups[chosen], groups[~chosen]).sum())
-            avoided = 0.0
+        """The report with what the rows as a whole tell."""
+        rows = len(lengths)
+        own = self._own_validation_from is not None
         counts: dict[str, int] = {}
         contradictions = 0
         if self.kind in ("labelled", "tagged"):
-            numbers = target.counts(len(self._target.symbols))
+            numbers = count_values(target_ids, len(self._target.symbols))
             order = np.argsort(-numbers, kind="stable").tolist()
             counts = {self._target.symbols[i]: int(numbers[i]) for i in order}
         if self.kind == "labelled":
-            labels = target.values
-            differs = labels != labels[first][groups]
-            contradictions = len(np.unique(groups[differs]))
+            differs = target_ids[repeats.rows] != target_ids[repeats.first][repeats.group]
+            contradictions = len(np.unique(repeats.group[differs]))
         return replace(
             self._report,
             rows_read=rows + self._report.skipped,
             rows=rows,
-            duplicates=rows - len(sizes),
-            leaks=leaks,
-            leaks_avoided=round(avoided),
+            duplicates=repeats.later,
+            leaks=repeats.leaks(chosen) if own else 0,
+            leaks_avoided=0 if own else repeats.expected_leaks(self.config.validation),
             contradictions=contradictions,
-            lengths=np.bincount(source.lengths),
-            target_lengths=np.bincount(target.lengths),
+            lengths=count_values(lengths, int(lengths.max()) + 1),
+            target_lengths=count_values(target_lengths, int(target_lengths.max()) + 1),
             label_counts=MappingProxyType(counts),
         )
 
@@ -284,11 +262,21 @@ class Builder:
         return 2 if self.unit == "word" and self.kind != "pairs" and symbols >= _MANY_WORDS else 1
 
     @staticmethod
+    def _number(
+        encoder: Encoder, sides: tuple[Ragged, ...], min_count: int | None
+    ) -> tuple[Vocabulary, tuple[Ragged, ...]]:
+        """The vocabulary of a side and its rows in final ids."""
+        owned = [np.asarray(side.packed.base if side.packed.base is not None else side.packed) for side in sides]
+        offsets = [side.offsets for side in sides]
+        vocabulary, mapping = Builder._vocabulary(encoder, owned, min_count)
+        return vocabulary, tuple(Ragged(remap(v, mapping), o) for v, o in zip(owned, offsets, strict=True))
+
+    @staticmethod
     def _vocabulary(
-        encoder: Encoder, sides: Sequence[Ragged], min_count: int | None
+        encoder: Encoder, sides: Sequence[NDArray[Any]], min_count: int | None
     ) -> tuple[Vocabulary, NDArray[np.int32]]:
         """The vocabulary by counts in sides[0], and draft id → final id. min_count None: labels or tags."""
-        train, validation = (side.counts(len(encoder.symbols)) for side in sides)
+        train, validation = (count_values(side, len(encoder.symbols)) for side in sides)
         occurs = np.flatnonzero(train + validation)  # parts of clusters and symbols of dropped rows do not
         symbols = [encoder.symbols[i] for i in occurs.tolist()]
         if min_count is None:
@@ -310,7 +298,7 @@ def _line(batch: Batch, i: int) -> int | None:
 def _with_symbols(report: Report, codec: Codec, validation: Examples) -> Report:
     """The report with what is known only after the vocabulary is made."""
     vocabulary = codec.source
-    seen = validation.source.counts(len(vocabulary) + len(vocabulary.extra))
+    seen = count_values(validation.source.packed, len(vocabulary) + len(vocabulary.extra))
     unknown = int(seen[len(vocabulary) :].sum() + (seen[0] if vocabulary.has_specials else 0))
     shown = range(len(SPECIALS), min(len(vocabulary), _SYMBOLS_SHOWN))
     symbols = {vocabulary.symbols[i]: int(vocabulary.counts[i]) for i in shown}

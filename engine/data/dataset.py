@@ -54,7 +54,7 @@ class Dataset:
                 digest.update(repr((vocabulary.symbols, vocabulary.extra)).encode())
         for part in (self.train, self.validation):
             for rows in (part.source, part.target):
-                digest.update(rows.offsets.data)
+                digest.update(np.ascontiguousarray(rows.offsets).data)
                 digest.update(np.ascontiguousarray(rows.packed).data)
         return digest.hexdigest()
 

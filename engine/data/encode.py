@@ -208,11 +208,11 @@ def row_hashes(rows: Ragged, size: int) -> NDArray[np.uint64]:
     probability of about 2**-63.
     """
     generator = np.random.default_rng(0x5EED)
-    longest = int(rows.lengths.max(initial=0))
+    offsets, lengths = rows.offsets, rows.lengths
+    longest = int(lengths.max(initial=0))
     places = generator.integers(0, 2**64, longest + 1, np.uint64) | np.uint64(1)
     symbols = generator.integers(0, 2**64, size + 1, np.uint64)
     result = np.zeros(len(rows), np.uint64)
-    offsets, lengths = rows.offsets, rows.lengths
     step = max(1, BLOCK // max(1, int(lengths.mean()) if len(rows) else 1))
     for first in range(0, len(rows), step):
         last = min(first + step, len(rows))

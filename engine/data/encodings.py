@@ -73,7 +73,7 @@ class Scan:
     zeros: int = 0
     crlf: int = 0
     cr: int = 0
-    lf: int = 0
+    lf: int = 0  # blocks without CR count as one
     broken: int = 0
     multibyte: int = 0
     foreign: bytearray = field(default_factory=bytearray)  # lines that are not ASCII, the first ones
@@ -102,16 +102,17 @@ class Scan:
             self.multibyte += max(0, len(block) - len(text))
 
     def _count_lines(self, block: bytes) -> None:
-        both = block.count(b"\r\n")
-        if self._ends_in_cr and block[:1] == b"\n":
-            both += 1
+        if self._ends_in_cr and block[:1] == b"\n":  # the pair was cut in two
+            self.crlf += 1
             self.cr -= 1
-            self.lf -= 1
-        returns = block.count(b"\r")
-        inner = block.count(b"\r\n")
-        self.crlf += both
-        self.cr += returns - inner
-        self.lf += block.count(b"\n") - inner
+            block = block[1:]
+        if b"\r" in block:
+            pairs = block.count(b"\r\n")
+            self.crlf += pairs
+            self.cr += block.count(b"\r") - pairs
+            self.lf += block.count(b"\n") - pairs
+        else:
+            self.lf += b"\n" in block
         self._ends_in_cr = block[-1:] == b"\r"
 
     @property

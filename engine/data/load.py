@@ -95,7 +95,7 @@ def _recognise(
     def ask(asking: DataConfig) -> Recognition:
         if len(files) > 1:
             return recognise_files(files, asking, path)
-        return recognise(files[0].excerpt(), asking, path)
+        return recognise(files[0].excerpt, asking, path)
 
     if columns is not None:
         names = ask(replace(config, source_column="", target_column="")).columns

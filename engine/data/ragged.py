@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
 import numpy as np
@@ -23,16 +23,17 @@ def narrowest(largest: int) -> np.dtype[Any]:
 class Ragged:
     """Immutable rows of ids: row i is `values[offsets[i]:offsets[i + 1]]`.
 
-    offsets (n+1,) int64. `packed` (N,) is what is stored: int32, or a narrower unsigned type for very long data.
+    offsets (n+1,) int64, or int32 for very long data. `packed` (N,) is what is stored: int32, or a narrower unsigned
+    type for very long data.
     """
 
     __slots__ = ("offsets", "packed")
 
-    def __init__(self, values: NDArray[Any], offsets: NDArray[np.int64]) -> None:
+    def __init__(self, values: NDArray[Any], offsets: NDArray[Any]) -> None:
         if offsets.ndim != 1 or len(offsets) == 0 or offsets[0] != 0 or offsets[-1] != len(values):
             raise ValueError("offsets begin at 0 and end at the number of values")
         self.packed: NDArray[Any] = values.view()
-        self.offsets: NDArray[np.int64] = np.asarray(offsets, np.int64).view()
+        self.offsets: NDArray[Any] = offsets.view()
         self.packed.flags.writeable = False
         self.offsets.flags.writeable = False
 
@@ -47,9 +48,12 @@ class Ragged:
     @classmethod
     def of_lengths(cls, values: NDArray[Any], lengths: NDArray[Any]) -> Self:
         """Rows of the given lengths (n,), cut from values (sum of lengths,)."""
-        offsets = np.zeros(len(lengths) + 1, np.int64)
-        np.cumsum(lengths, out=offsets[1:])
-        return cls(values, offsets)
+        return cls(values, offsets_of(lengths, len(values)))
+
+    @classmethod
+    def empty(cls, rows: int) -> Self:
+        """So many rows without a value; takes no memory."""
+        return cls(np.zeros(0, np.int32), np.broadcast_to(np.int64(0), (rows + 1,)))
 
     @property
     def values(self) -> NDArray[np.int32]:
@@ -57,7 +61,7 @@ class Ragged:
         return self.packed.astype(np.int32, copy=False)
 
     @property
-    def lengths(self) -> NDArray[np.int64]:
+    def lengths(self) -> NDArray[Any]:
         """(n,) number of values in each row."""
         return np.diff(self.offsets)
 
@@ -81,12 +85,12 @@ class Ragged:
 
     def take(self, indices: ArrayLike) -> Ragged:
         """The rows with these indices, in this order."""
-        rows = np.asarray(indices, np.int64)
-        if rows.dtype == bool or rows.ndim != 1:
-            raise TypeError("take wants a list of row numbers")
+        rows = np.asarray(indices)
+        if rows.dtype == bool:
+            raise TypeError("take wants row numbers, not a mask")
+        rows = rows.astype(np.int64, copy=False)
         starts, lengths = self.offsets[rows], self.lengths[rows]
-        offsets = np.zeros(len(rows) + 1, np.int64)
-        np.cumsum(lengths, out=offsets[1:])
+        offsets = offsets_of(lengths, int(lengths.sum()))
         values = np.empty(int(offsets[-1]), self.packed.dtype)
         for first, last in blocks(offsets):
             begin, end = int(offsets[first]), int(offsets[last])
@@ -95,25 +99,8 @@ class Ragged:
             np.take(self.packed, shift, out=values[begin:end], mode="clip")
         return Ragged(values, offsets)
 
-    def remap(self, mapping: NDArray[np.int32]) -> Ragged:
-        """Every value v replaced by mapping[v]."""
-        largest = int(mapping.max(initial=0))
-        dtype = narrowest(largest) if len(self.packed) >= PACK_FROM else np.dtype(np.int32)
-        values = np.empty(len(self.packed), dtype)
-        table = mapping.astype(dtype)
-        for begin in range(0, len(values), BLOCK):
-            np.take(table, self.packed[begin : begin + BLOCK], out=values[begin : begin + BLOCK], mode="clip")
-        return Ragged(values, self.offsets)
 
-    def counts(self, size: int) -> NDArray[np.int64]:
-        """(size,) how often each value occurs."""
-        total = np.zeros(size, np.int64)
-        for begin in range(0, len(self.packed), BLOCK):
-            total += np.bincount(self.packed[begin : begin + BLOCK], minlength=size)
-        return total
-
-
-def blocks(offsets: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+def blocks(offsets: NDArray[Any]) -> Iterator[tuple[int, int]]:
     """Runs of rows (first, last) that hold about BLOCK values each (a longer row is a run of its own)."""
     first, n = 0, len(offsets) - 1
     while first < n:
@@ -123,7 +110,44 @@ def blocks(offsets: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
         first = last
 
 
-def concatenate(parts: Sequence[Ragged]) -> Ragged:
-    """The rows of all parts, one after the other."""
-    values = np.concatenate([part.packed for part in parts])
-    return Ragged.of_lengths(values, np.concatenate([part.lengths for part in parts]))
+def offsets_of(lengths: NDArray[Any], total: int) -> NDArray[Any]:
+    """lengths (n,) → offsets (n+1,)."""
+    offsets = np.zeros(len(lengths) + 1, np.int32 if PACK_FROM <= total < 1 << 31 else np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
+
+
+def count_values(values: NDArray[Any], size: int) -> NDArray[np.int64]:
+    """(size,) how often each id below `size` occurs in values (N,)."""
+    total = np.zeros(size, np.int64)
+    for begin in range(0, len(values), BLOCK):
+        total += np.bincount(values[begin : begin + BLOCK], minlength=size)
+    return total
+
+
+def remap(values: NDArray[Any], mapping: NDArray[np.int32]) -> NDArray[Any]:
+    """Every id v replaced by mapping[v]; in place where the type allows, because there may be very many."""
+    wide = narrowest(int(mapping.max(initial=0))).itemsize > values.dtype.itemsize
+    result = np.empty(len(values), narrowest(int(mapping.max(initial=0)))) if wide else values
+    table = mapping.astype(result.dtype)
+    for begin in range(0, len(values), BLOCK):
+        result[begin : begin + BLOCK] = table[values[begin : begin + BLOCK]]
+    return result
+
+
+def split_in_place(values: NDArray[Any], offsets: NDArray[Any], chosen: NDArray[np.bool_]) -> tuple[Ragged, Ragged]:
+    """Rows (values, offsets) → (rows not chosen, chosen rows), each in their order.
+
+    The first take over the memory of `values`, which must own it and must not be used afterwards.
+    """
+    taken = Ragged(values, offsets).take(np.flatnonzero(chosen))
+    rows = np.flatnonzero(~chosen)
+    lengths = np.diff(offsets)[rows]
+    kept = offsets_of(lengths, int(lengths.sum()))
+    for first, last in blocks(kept):
+        # Rows move towards the front, so no row is overwritten before it has moved.
+        shift = np.repeat(offsets[rows[first:last]] - kept[first:last], lengths[first:last])
+        begin, end = int(kept[first]), int(kept[last])
+        values[begin:end] = values[shift + np.arange(begin, end)]
+    values.resize(int(kept[-1]), refcheck=False)
+    return Ragged(values, kept), taken

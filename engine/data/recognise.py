@@ -44,7 +44,7 @@ def recognise_files(files: Sequence[TextFile], config: DataConfig, path: Path) -
     forms = ("parallel", "folder")
     asked = [name for name in forms if config.form in (AUTO, name) and config.kind in (AUTO, *READERS[name].kinds)]
     for file in files:
-        if "folder" in asked and len(asked) == 2 and recognise(file.excerpt(), DataConfig(), file.path).form not in (
+        if "folder" in asked and len(asked) == 2 and recognise(file.excerpt, DataConfig(), file.path).form not in (
             "lines", "prose"
         ):  # fmt: skip
             raise DataError("The file holds more than one text a line; open it by itself.", path=file.path)

@@ -2,42 +2,116 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any, Self
+
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.ragged import BLOCK
 from engine.errors import DataError
 
 
-def split_rows(
-    groups: NDArray[np.int64], share: float, generator: np.random.Generator, strata: NDArray[np.int64] | None = None
-) -> NDArray[np.bool_]:
-    """Rows (n,) → mask (n,) of the validation rows.
+@dataclass(frozen=True, eq=False)
+class Repeats:
+    """Rows whose text occurs more than once.
 
-    groups (n,): rows with the same number (the same text) stay on one side. strata (n,): each of them (a label) gives
-    its share. At least one row lies on each side; DataError if there is only one group.
+    rows (m,): their numbers, ascending; group (m,): which text each holds, from 0; first (g,): the row where each text
+    stands first; sizes (g,): how many rows hold it.
     """
-    count = int(groups.max(initial=-1)) + 1
-    if count < 2:
-        raise DataError(f"All {len(groups):,} rows are the same text; at least two different ones are needed, "
-                        "one to learn from and one to measure on.")
-    sizes = np.bincount(groups, minlength=count)
-    first = np.zeros(count, np.int64)
-    first[groups[::-1]] = np.arange(len(groups) - 1, -1, -1)
-    stratum = np.zeros(count, np.int64) if strata is None else strata[first]
-    # A random order that depends on where a text first stands, not on how groups happen to be numbered.
-    drawn = generator.random(len(groups))[first]
-    order = np.lexsort((drawn, stratum))
-    before = np.cumsum(sizes[order]) - sizes[order]
-    starts = np.concatenate(([True], np.diff(stratum[order]) != 0))
-    before -= np.maximum.accumulate(np.where(starts, before, 0))
-    wanted = share * np.bincount(stratum, weights=sizes)[stratum[order]]
-    chosen = np.zeros(count, bool)
-    chosen[order] = before + sizes[order] / 2 <= wanted
-    if not chosen.any():
-        chosen[np.lexsort((drawn, sizes))[0]] = True
-    elif chosen.all():
-        chosen[np.lexsort((drawn, -sizes))[0]] = False
-    return chosen[groups]
+
+    rows: NDArray[np.int64]
+    group: NDArray[np.int64]
+    first: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, hashes: NDArray[np.uint64]) -> Self:
+        """hashes (n,): equal for rows of equal text. Only the repeated ones cost memory."""
+        ordered = np.sort(hashes)
+        repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+        del ordered
+        rows, group = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        for begin in range(0, len(hashes) if len(repeated) else 0, BLOCK):
+            piece = hashes[begin : begin + BLOCK]
+            place = np.minimum(np.searchsorted(repeated, piece), len(repeated) - 1)
+            hit = np.flatnonzero(repeated[place] == piece)
+            rows.append(begin + hit)
+            group.append(place[hit])
+        all_rows, all_groups = np.concatenate(rows), np.concatenate(group)
+        first = np.zeros(len(repeated), np.int64)
+        first[all_groups[::-1]] = all_rows[::-1]
+        return cls(all_rows, all_groups, first, np.bincount(all_groups, minlength=len(repeated)))
+
+    @property
+    def later(self) -> int:
+        """Rows whose text occurred in an earlier row."""
+        return len(self.rows) - len(self.first)
+
+    def leaks(self, chosen: NDArray[np.bool_]) -> int:
+        """How many of the chosen rows hold a text that also stands in a row not chosen."""
+        inside = chosen[self.rows]
+        outside = np.bincount(self.group[~inside], minlength=len(self.first)) > 0
+        return int(outside[self.group[inside]].sum())
+
+    def expected_leaks(self, share: float) -> int:
+        """How many rows a plain random split of this share would leak on average."""
+        return round(float((self.sizes * share * (1 - share ** (self.sizes - 1))).sum()))
+
+
+def split_rows(
+    rows: int, repeats: Repeats, share: float, generator: np.random.Generator, strata: NDArray[Any] | None = None
+) -> NDArray[np.bool_]:
+    """Mask (rows,) of the validation rows, about `share` of them.
+
+    Rows of the same text stay on one side. strata (rows,): each of them (a label) gives its share. At least one row
+    lies on each side; DataError if all rows are the same text.
+    """
+    if rows - repeats.later < 2:
+        raise DataError(f"All {rows:,} rows are the same text; at least two different ones are needed, one to learn "
+                        "from and one to measure on.")  # fmt: skip
+    follows = np.zeros(rows, bool)
+    follows[repeats.rows] = True
+    follows[repeats.first] = False
+    # Each text stands for itself in the row where it is first, in random order.
+    order = np.arange(rows, dtype=np.int32)
+    generator.shuffle(order)
+    order = order[~follows[order]]
+    bounds = np.array([0, len(order)])
+    totals = np.array([float(rows)])
+    if strata is not None:
+        order = order[np.argsort(strata[order], kind="stable")]
+        totals = np.bincount(strata).astype(float)
+        bounds = np.searchsorted(strata[order], np.arange(len(totals) + 1))
+    by_first = np.argsort(repeats.first)
+    chosen = np.zeros(rows, bool)
+    for begin, end, total in zip(bounds[:-1], bounds[1:], totals, strict=True):
+        texts = order[begin : min(end, begin + int(share * total) + 1)]
+        sizes = _sizes(texts, repeats, by_first)
+        middle = np.cumsum(sizes) - sizes / 2
+        chosen[texts[: np.searchsorted(middle, share * total, side="right")]] = True
+    _leave_none_empty(chosen, order, _sizes(order, repeats, by_first) if len(order) < BLOCK else None)
+    chosen[repeats.rows] = chosen[repeats.first][repeats.group]
+    return chosen
+
+
+def _sizes(texts: NDArray[Any], repeats: Repeats, by_first: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many rows hold the text that stands first in each of these rows."""
+    sizes = np.ones(len(texts), np.int64)
+    if len(repeats.first):
+        place = by_first[np.minimum(np.searchsorted(repeats.first, texts, sorter=by_first), len(by_first) - 1)]
+        hit = repeats.first[place] == texts
+        sizes[hit] = repeats.sizes[place[hit]]
+    return sizes
+
+
+def _leave_none_empty(chosen: NDArray[np.bool_], order: NDArray[Any], sizes: NDArray[np.int64] | None) -> None:
+    """Move one text, the one with the fewest rows, if all lie on one side. Only few rows can come to that."""
+    if sizes is None:
+        return
+    inside = chosen[order]
+    if not inside.any() or inside.all():
+        chosen[order[np.argmin(sizes)]] = not inside.any()
 
 
 def stream_cut(length: int, share: float) -> int:

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, cast
@@ -155,6 +156,7 @@ class TextFile(AbstractContextManager["TextFile"]):
             text = text.replace(_REPLACED, "\ufffd")
         return text
 
+    @cached_property
     def excerpt(self) -> Excerpt:
         """Lines for recognition, decoded; the first and last line of a piece are dropped where they may be cut."""
         head, complete = self._piece(0, HEAD_BYTES)

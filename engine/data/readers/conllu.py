@@ -54,6 +54,7 @@ class ConlluReader(Reader):
         target = recognition.place(recognition.target_column)
         sentences = Sentences()
         number = 0
+        needed = max(source, target) + 1
         for block in files[0].blocks():
             for line in block.removesuffix("\n").split("\n"):
                 number += 1
@@ -62,10 +63,11 @@ class ConlluReader(Reader):
                 if not line or line.isspace():
                     sentences.close()
                     continue
-                row = line.split("\t")
-                if len(row) != len(COLUMNS):
-                    raise DataError(f"Found {len(row)} column{'s' * (len(row) != 1)}; expected the ten of CoNLL-U, "
+                width = line.count("\t") + 1
+                if width != len(COLUMNS):
+                    raise DataError(f"Found {width} column{'s' * (width != 1)}; expected the ten of CoNLL-U, "
                                     "parted by tabs.", path=files[0].path, line=number)  # fmt: skip
+                row = line.split("\t", needed)
                 if row[0].isdigit():
                     sentences.add(row[source], row[target], number)
                 elif not _ID.fullmatch(row[0]):

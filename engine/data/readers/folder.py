@@ -26,7 +26,7 @@ class FolderReader(Reader):
     def recognise_files(self, files: Sequence[TextFile], config: DataConfig) -> Recognition | None:
         labels = label_names([file.path for file in files])
         shown = ", ".join(labels[:4]) + (", …" if len(labels) > 4 else "")
-        texts = tuple(next((line for line in file.excerpt().head if line.strip()), "") for file in files[:8])
+        texts = tuple(next((line for line in file.excerpt.head if line.strip()), "") for file in files[:8])
         return Recognition(
             "folder", "labelled", f"{len(files)} files, the name of each is the label of its lines: {shown}",
             ("text", "label"), (texts, tuple(labels[:8])), "text", "label",

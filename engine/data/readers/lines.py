@@ -22,12 +22,14 @@ _BLANK_SHARE: Final = 0.03
 _BROKEN_SHARE: Final = 0.4
 _INSIDE_SHARE: Final = 0.1
 _PARAGRAPH: Final = 300
+_SAMPLE_LINES: Final = 5000
 # Lines so short are items even with blank lines between them.
 _WORDS_AN_ITEM: Final = 2.0
 
 
 def prose_reason(lines: Sequence[str]) -> str | None:
     """Why lines are running text and not items, or None if they are items."""
+    lines = lines[:: 1 + len(lines) // _SAMPLE_LINES]
     full = [line for line in lines if line.strip()]
     if len(full) <= 1:
         return "one line: running text"

@@ -31,7 +31,7 @@ class ParallelReader(Reader):
         return None
 
     def recognise_files(self, files: Sequence[TextFile], config: DataConfig) -> Recognition | None:
-        heads = [file.excerpt() for file in files]
+        heads = [file.excerpt for file in files]
         forced = config.form == "parallel"
         if not forced and all(e.complete for e in heads) and len({len(e.head) for e in heads}) > 1:
             return None
@@ -45,7 +45,8 @@ class ParallelReader(Reader):
             return None
         return Recognition(
             "parallel", roles.kind,
-            f"lines of {roles.source.name} and {roles.target.name} belong together; {roles.reason}", names, tuple(column.preview for column in columns), roles.source.name, roles.target.name,
+            f"lines of {roles.source.name} and {roles.target.name} belong together; {roles.reason}",
+            names, tuple(column.preview for column in columns), roles.source.name, roles.target.name,
         )  # fmt: skip
 
     def expected(self) -> str:

@@ -10,6 +10,7 @@ from itertools import chain, islice
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.data.build import Batch
 from engine.data.codec import Kind
@@ -72,32 +73,95 @@ class TableReader(Reader):
         return "rows of the same number of columns, parted by tab, comma, semicolon or bar"
 
     def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
-        source = recognition.place(recognition.source_column)
-        target = recognition.place(recognition.target_column) if recognition.target_column else -1
-        width = len(recognition.columns)
+        batches = _quoted_batches if recognition.quoted else _plain_batches
         skip = recognition.has_header
-        for first, rows in _numbered_rows(files[0], recognition):
-            lines = _line_numbers(first, rows)
-            bad = [i for i, row in enumerate(rows) if len(row) != width]
-            skipped: list[Skipped] = []
-            if bad:
-                skipped = [Skipped(int(lines[i]), _wrong_width(rows[i], width)) for i in bad if rows[i]]
-                good = [i for i, row in enumerate(rows) if len(row) == width]
-                rows, lines = [rows[i] for i in good], lines[good]
-            if skip and rows:
-                rows, lines, skip = rows[1:], lines[1:], False
-            sources = [row[source] for row in rows]
-            targets = [row[target] for row in rows] if target >= 0 else []
+        for batch in batches(files[0], recognition):
+            if skip and len(batch.source):
+                assert batch.lines is not None
+                batch = Batch(batch.source[1:], batch.target[1:], None, batch.lines[1:], batch.skipped)
+                skip = False
             if recognition.kind == "tagged":
-                yield tagged_batch(sources, targets, lines, skipped)
+                assert batch.lines is not None
+                yield tagged_batch(batch.source, batch.target, batch.lines, batch.skipped)
             else:
-                yield Batch(sources, targets, None, lines, skipped)
+                yield batch
+
+
+def _places(recognition: Recognition) -> tuple[int, int]:
+    """Numbers of source and target column; the target is -1 where there is none."""
+    target = recognition.place(recognition.target_column) if recognition.target_column else -1
+    return recognition.place(recognition.source_column), target
+
+
+def _plain_batches(file: TextFile, recognition: Recognition) -> Iterator[Batch]:
+    """Rows that are lines and fields that are parted by nothing but the delimiter."""
+    source, target = _places(recognition)
+    width, delimiter = len(recognition.columns), recognition.delimiter
+    line = 1
+    for block in file.blocks():
+        text = block.removesuffix("\n")
+        if _is_regular(text, delimiter, width):
+            # All fields at once, and each column as every width-th of them.
+            fields = text.replace("\n", delimiter).split(delimiter)
+            count = len(fields) // width
+            numbers = np.arange(line, line + count)
+            yield Batch(fields[source::width], fields[target::width] if target >= 0 else (), None, numbers)
+        else:
+            rows = [row.split(delimiter) if row.strip() else [] for row in text.split("\n")]
+            count = len(rows)
+            yield _batch(rows, np.arange(line, line + count), recognition)
+        line += count
+
+
+def _is_regular(text: str, delimiter: str, width: int) -> bool:
+    """Whether each line has exactly `width` fields."""
+    data = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
+    ends = data == 10
+    marks = ends | (data == ord(delimiter))
+    pattern = ends[marks]
+    rows = len(pattern) // width + 1
+    if len(pattern) + 1 != rows * width:
+        return False
+    wanted = np.zeros((rows, width), bool)
+    wanted[:, -1] = True
+    return bool(np.array_equal(pattern, wanted.ravel()[:-1]))
+
+
+def _quoted_batches(file: TextFile, recognition: Recognition) -> Iterator[Batch]:
+    """Rows whose fields may stand in quotation marks and hold delimiters and line ends."""
+    line = 1
+    source = chain.from_iterable(block.splitlines(keepends=True) for block in _closing(file))
+    reader = csv.reader(source, delimiter=recognition.delimiter)
+    try:
+        while rows := list(islice(reader, _ROWS_A_BATCH)):
+            numbers = np.arange(line, line + len(rows))
+            if reader.line_num + 1 - line != len(rows):  # some fields go over lines
+                breaks = [sum(field.count("\n") for field in row) for row in rows]
+                numbers[1:] += np.cumsum(breaks)[:-1]
+            yield _batch(rows, numbers, recognition)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise DataError(f"The row cannot be read ({error}); perhaps a quotation mark is never closed.",
+                        path=file.path, line=line) from None  # fmt: skip
+
+
+def _batch(rows: Sequence[Sequence[str]], lines: NDArray[np.int64], recognition: Recognition) -> Batch:
+    """The wanted columns; rows of another width are left out."""
+    source, target = _places(recognition)
+    width = len(recognition.columns)
+    good = [i for i, row in enumerate(rows) if len(row) == width]
+    skipped = [
+        Skipped(int(lines[i]), f"{len(row)} column{'s' * (len(row) != 1)} where {width} are expected")
+        for i, row in enumerate(rows)
+        if row and len(row) != width
+    ]
+    targets = [rows[i][target] for i in good] if target >= 0 else ()
+    return Batch([rows[i][source] for i in good], targets, None, lines[good], skipped)
 
 
 def tagged_batch(
-    sources: Sequence[str], targets: Sequence[str], lines: np.ndarray[tuple[int], np.dtype[np.int64]],
-    skipped: Sequence[Skipped],
-) -> Batch:  # fmt: skip
+    sources: Sequence[str], targets: Sequence[str], lines: NDArray[np.int64], skipped: Sequence[Skipped]
+) -> Batch:
     """Rows of words in one text and tags in another; rows with unequal numbers are left out."""
     words: list[str] = []
     tags: list[str] = []
@@ -116,30 +180,6 @@ def tagged_batch(
     return Batch(words, tags, np.array(lengths, np.int64), lines[kept], left_out)
 
 
-def _wrong_width(row: Sequence[str], width: int) -> str:
-    return f"{len(row)} column{'s' * (len(row) != 1)} where {width} are expected"
-
-
-def _numbered_rows(file: TextFile, recognition: Recognition) -> Iterator[tuple[int, list[list[str]]]]:
-    """Batches of rows, with the line number of the first."""
-    line = 1
-    if not recognition.quoted:
-        for block in file.blocks():
-            lines = block.removesuffix("\n").split("\n")
-            yield line, [text.split(recognition.delimiter) if text else [] for text in lines]
-            line += len(lines)
-        return
-    source = chain.from_iterable(block.splitlines(keepends=True) for block in _closing(file))
-    reader = csv.reader(source, delimiter=recognition.delimiter)
-    try:
-        while rows := list(islice(reader, _ROWS_A_BATCH)):
-            yield line, rows
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise DataError(f"The row cannot be read ({error}); perhaps a quotation mark is never closed.",
-                        path=file.path, line=line) from None  # fmt: skip
-
-
 def _closing(file: TextFile) -> Iterator[str]:
     """The blocks; DataError at the end if the quotation marks do not come in pairs."""
     quotes = 0
@@ -148,12 +188,6 @@ def _closing(file: TextFile) -> Iterator[str]:
         yield block
     if quotes % 2:
         raise DataError("A quotation mark is opened and never closed; expected them in pairs.", path=file.path)
-
-
-def _line_numbers(first: int, rows: Sequence[Sequence[str]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """(n,) the line where each row begins: the next one, but for fields with line ends inside."""
-    breaks = [sum(field.count("\n") for field in row) for row in rows]
-    return first + np.arange(len(rows)) + np.concatenate(([0], np.cumsum(breaks)))[: len(rows)]
 
 
 def _thin(lines: list[str], excerpt: Excerpt) -> list[str]:

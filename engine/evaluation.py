@@ -41,7 +41,7 @@ def _total_loss(model: Model, examples: Examples) -> tuple[float, int]:
             nats, symbols = model.loss(windows.batch(step), carry)
             total, count = total + nats, count + symbols
         return total, count
-    for part in chunks(examples):
+    for part, _ in chunks(examples):
         nats, symbols = model.loss(part)
         total, count = total + nats, count + symbols
     return total, count

@@ -1,19 +1,33 @@
 """Looking inside: what a network computed on a text, how its gradient travels, and what its last state still holds."""
 
+from engine.inspection.cell_step import CellStep, Term, cell_step, terms
 from engine.inspection.contributions import Contributions, contributions
 from engine.inspection.gradient_flow import GradientFlow, gradient_flow, spectral_radius
 from engine.inspection.memory import Memory, memory
+from engine.inspection.mistakes import Confusion, Mistake, confusion, mistakes
+from engine.inspection.projection import Projection, embeddings, principal_components
 from engine.inspection.trace import LayerTrace, Trace, trace
 
 __all__ = [
+    "CellStep",
+    "Confusion",
     "Contributions",
     "GradientFlow",
     "LayerTrace",
     "Memory",
+    "Mistake",
+    "Projection",
+    "Term",
     "Trace",
+    "cell_step",
+    "confusion",
     "contributions",
+    "embeddings",
     "gradient_flow",
     "memory",
+    "mistakes",
+    "principal_components",
     "spectral_radius",
+    "terms",
     "trace",
 ]

@@ -58,6 +58,7 @@ def example_of(model: Model, text: Text, label: str | None = None) -> tuple[Exam
     if isinstance(model, EncoderDecoder):
         return Example(tokens, model.translate(tokens, beam_size=1)[0].tokens), False
     if isinstance(model, ManyToMany):
+        tokens = tokens or (UNKNOWN,)  # without a token there is no step to show
         return Example(tokens, tuple(tagged.tag for tagged in model.tag(tokens))), False
     if isinstance(model, ManyToOne | FeedForward):
         return Example(tokens, (next(iter(model.classify(tokens))) if label is None else label,)), label is not None

@@ -237,13 +237,16 @@ def known_target(examples: Examples) -> IntArray:
     return target.known(examples.target.values)
 
 
-def chunks(examples: Examples) -> Iterator[Examples]:
-    """Examples sorted by length, in pieces of a bounded number of symbols: quick to evaluate, in bounded memory."""
+def chunks(examples: Examples) -> Iterator[tuple[Examples, IntArray]]:
+    """Examples sorted by length, in pieces of a bounded number of symbols: quick to evaluate, in bounded memory.
+
+    With each piece the numbers of its examples.
+    """
     sizes = np.asarray(examples.source.lengths) + np.asarray(examples.target.lengths) + 1
     order = np.argsort(-sizes, kind="stable")
     cuts = np.cumsum(sizes[order]) // _ROWS_PER_CHUNK
     for part in np.split(order, np.flatnonzero(np.diff(cuts)) + 1):
-        yield examples.take(part)
+        yield examples.take(part), part
 
 
 def distribution(logits: FloatArray, symbols: Sequence[str]) -> dict[str, float]:

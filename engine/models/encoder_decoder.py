@@ -249,7 +249,7 @@ class EncoderDecoder(Model):
     def measure(self, examples: Examples) -> dict[str, float]:
         """exact_match: share of greedy answers equal to the target; accuracy: of next symbols, given the truth."""
         hits = right = total = 0
-        for part in chunks(examples):
+        for part, _ in chunks(examples):
             answers = self.greedy(part)
             offsets, values = np.asarray(part.target.offsets), np.asarray(part.target.values)
             hits += sum(np.array_equal(a, values[offsets[k] : offsets[k + 1]]) for k, a in enumerate(answers))

@@ -67,7 +67,7 @@ class ManyToMany(Model):
         """True and most probable tag ids of each example, longest example first."""
         truth: list[IntArray] = []
         found: list[IntArray] = []
-        for part in chunks(examples):
+        for part, _ in chunks(examples):
             self.arena.reset()
             done = self.forward(part, None, None)
             best = done.logits.argmax(axis=0)

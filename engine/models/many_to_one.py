@@ -50,7 +50,7 @@ def label_rows(examples: Examples) -> IntArray:
 def label_metrics(model: Model, examples: Examples) -> dict[str, float]:
     """accuracy: share of examples whose most probable label is theirs. macro_f1: mean over the labels that occur."""
     truth, answer = [], []
-    for part in chunks(examples):
+    for part, _ in chunks(examples):
         model.arena.reset()
         done = model.forward(part, None, None)
         truth.append(done.targets)

@@ -1,0 +1,138 @@
+"""One step of one cell, with its real numbers: forwards, and then the same block in the reverse order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.errors import ConfigError
+from engine.inspection.reading import Text, read
+from engine.losses import cross_entropy_gradient
+from engine.models import Model
+from engine.recurrent import LayerTape, RecurrentLayer
+from engine.types import FloatArray, IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Term:
+    """A part of the sum inside a gate: from one input, one unit of the state before, or the bias."""
+
+    name: str
+    value: float
+    weight: float
+
+
+@dataclass(frozen=True, eq=False)
+class CellStep:
+    """Vectors of one step by name, each (H,) unless said otherwise.
+
+    x: what is read: (D,) numbers, or the name of the symbol whose one-hot vector it is. forward: the state before
+    ("h before", "c before"), each gate's sum ("… sum") and value, the new states. backward: gradients of the mean loss
+    of the text, in the order in which they are computed: what arrives at the states, at each gate's sum, and what
+    leaves for the state before.
+    """
+
+    symbol: str
+    x: FloatArray | None
+    equations: tuple[str, ...]
+    forward: dict[str, FloatArray]
+    backward: dict[str, FloatArray]
+
+
+def _one_layer(
+    model: Model, text: Text, label: str | None, part: str, layer: int, direction: int, backward: bool
+) -> tuple[RecurrentLayer, LayerTape, tuple[str, ...]]:
+    reading = read(model, text, label)
+    chosen = next((p for p in reading.parts if p.name == part), None)
+    if chosen is None:
+        raise ConfigError("This network has no such part to look into.")
+    if backward:
+        count = len(reading.done.targets)
+        cross_entropy_gradient(reading.done.logits, reading.done.targets, 1 / count)
+        model.backward(reading.done)
+    network = model.networks()[part]
+    return network.recurrent.layers[layer][direction], chosen.tape.recurrent.layers[layer][direction], chosen.inputs
+
+
+def _sums(layer: RecurrentLayer, model: Model, x: FloatArray | IntArray, h: FloatArray) -> dict[str, FloatArray]:
+    """gate → (H,) the sum inside it. The GRU's candidate is split: its past is scaled by the reset gate."""
+    parameters, cell = model.parameters, layer.cell
+    inputs = parameters[f"{layer.prefix}.weight_ih"]
+    bias = parameters[f"{layer.prefix}.bias"]
+    sums: dict[str, FloatArray] = {}
+    for gate, name in enumerate(cell.gates):
+        here = (x @ inputs[gate] if x.dtype.kind == "f" else inputs[gate][int(x)]) + bias[gate]
+        past = h @ parameters[f"{layer.prefix}.weight_hh"][gate] if layer.memory else np.zeros_like(here)
+        if cell.recurrent_bias and name == "candidate":
+            sums[f"{name} sum, input"] = here
+            sums[f"{name} sum, past"] = past + parameters[f"{layer.prefix}.bias_hn"]
+        else:
+            sums[f"{name} sum"] = here + past
+    return sums
+
+
+def cell_step(
+    model: Model, text: Text, step: int, *, label: str | None = None, part: str = "", layer: int = 0, direction: int = 0
+) -> CellStep:
+    """Look into step `step` (in the order of the text) of one layer. ConfigError where there is no such part."""
+    one, tape, inputs = _one_layer(model, text, label, part, layer, direction, backward=True)
+    steps = len(inputs)
+    if not 0 <= step < steps:
+        raise ConfigError(f"Step {step + 1} of {steps} does not exist.")
+    row = steps - 1 - step if direction else step
+    batch = tape.packing.batch
+    before = row if tape.packing.steps == 1 or row == 0 else batch + row - 1
+    now = batch + row
+    cell = one.cell
+    x = tape.x[row]
+    h_before = tape.states[0][before]
+    forward = {f"{name} before": tape.states[k][before].copy() for k, name in enumerate(cell.states)}
+    forward |= _sums(one, model, x, h_before)
+    if len(cell.gates) > 1:
+        gates = {gate: plane for plane, gate in enumerate(cell.input_order)}
+        forward |= {name: tape.z[gates[k]][row].copy() for k, name in enumerate(cell.gates)}
+    forward |= {name: tape.states[k][now].copy() for k, name in reversed(list(enumerate(cell.states)))}
+    backward = {f"∂ {name}": tape.d_states[k][now].copy() for k, name in enumerate(cell.states)}
+    planes = tape.delta[cell.input_planes]
+    backward |= {f"∂ {cell.gates[gate]} sum": planes[plane][row].copy() for plane, gate in enumerate(cell.input_order)}
+    backward |= {f"∂ {name} before": tape.d_states[k][before].copy() for k, name in enumerate(cell.states)}
+    numbers = np.array(x) if x.dtype.kind == "f" else None
+    return CellStep(inputs[step], numbers, cell.equations, forward, backward)
+
+
+def terms(
+    model: Model,
+    text: Text,
+    step: int,
+    unit: int,
+    gate: int,
+    *,
+    label: str | None = None,
+    part: str = "",
+    layer: int = 0,
+    direction: int = 0,
+    largest: int = 5,
+) -> list[Term]:
+    """The sum inside one gate of one unit, written out: the input, the bias, the `largest` parts from the state before,
+    and the rest of them together. Its values add up to the gate's sum."""
+    one, tape, inputs = _one_layer(model, text, label, part, layer, direction, backward=False)
+    row = len(inputs) - 1 - step if direction else step
+    before = row if tape.packing.steps == 1 or row == 0 else tape.packing.batch + row - 1
+    weight = model.parameters[f"{one.prefix}.weight_ih"][gate]
+    x = tape.x[row]
+    entering = float(x @ weight[:, unit]) if x.dtype.kind == "f" else float(weight[int(x), unit])
+    found = [Term(f"input {inputs[step]}", entering, entering)]
+    found.append(Term("bias", float(model.parameters[f"{one.prefix}.bias"][gate, unit]), 1.0))
+    if not one.memory:
+        return found
+    if one.cell.recurrent_bias and one.cell.gates[gate] == "candidate":
+        found.append(Term("bias of the past", float(model.parameters[f"{one.prefix}.bias_hn"][unit]), 1.0))
+    weights = model.parameters[f"{one.prefix}.weight_hh"][gate][:, unit]
+    values = tape.states[0][before] * weights
+    order = np.argsort(-np.abs(values), kind="stable")
+    found += [Term(f"unit {k}", float(values[k]), float(weights[k])) for k in order[:largest].tolist()]
+    rest = order[largest:]
+    if len(rest):
+        found.append(Term(f"{len(rest)} other units", float(values[rest].sum()), float("nan")))
+    return found

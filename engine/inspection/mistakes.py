@@ -1,0 +1,97 @@
+"""Where a network is wrong: its worst examples, and which answers it takes for which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.data.examples import Example, Examples
+from engine.errors import ConfigError
+from engine.losses import log_softmax
+from engine.models import Model, OneToOne
+from engine.models.base import chunks
+from engine.packing import Packing
+from engine.types import FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """An example with its loss in mean nats per predicted symbol, and the share of its predictions that are right."""
+
+    number: int  # its place among the examples
+    example: Example
+    loss: float
+    accuracy: float
+
+
+def _by_example(model: Model, part: Examples) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Sum of nats, number of right predictions and of all predictions of each example of one batch."""
+    model.arena.reset()
+    done = model.forward(part, None, None)
+    log_p = log_softmax(done.logits.astype(np.float64))
+    nats = -log_p[done.targets, np.arange(len(done.targets))]
+    right = log_p.argmax(axis=0) == done.targets
+    packing = done.packing
+    if isinstance(model, OneToOne):
+        packing = Packing(np.asarray(part.source.lengths) + 1)
+    place = np.arange(len(nats)) if len(nats) == packing.batch else packing.sequence_of_row
+    owner = packing.order[place]
+    count = len(part)
+    return (
+        np.bincount(owner, nats, count),
+        np.bincount(owner, right, count),
+        np.bincount(owner, minlength=count).astype(np.float64),
+    )
+
+
+def mistakes(model: Model, examples: Examples, count: int = 50) -> list[Mistake]:
+    """The `count` examples with the highest loss per predicted symbol, highest first.
+
+    ConfigError on running text, which is a single example.
+    """
+    if examples.codec.kind == "stream":
+        raise ConfigError("Running text is one example; it has no worst ones.")
+    losses, shares = np.zeros(len(examples)), np.zeros(len(examples))
+    for part, places in chunks(examples):
+        nats, right, total = _by_example(model, part)
+        losses[places], shares[places] = nats / total, right / total
+    worst = np.argsort(-losses, kind="stable")[:count].tolist()
+    return [Mistake(i, examples[i], float(losses[i]), float(shares[i])) for i in worst]
+
+
+@dataclass(frozen=True, eq=False)
+class Confusion:
+    """counts (K, K): examples or tokens whose truth is the row's label and whose answer is the column's.
+
+    examples: for each (row, column) the numbers of some examples behind it.
+    """
+
+    labels: tuple[str, ...]
+    counts: IntArray
+    examples: dict[tuple[int, int], tuple[int, ...]]
+
+
+_EXAMPLES_BEHIND_A_CELL = 20
+
+
+def confusion(model: Model, examples: Examples) -> Confusion:
+    """For a classifier or a tagger."""
+    labels = examples.codec.target
+    assert labels is not None
+    size = len(labels)
+    counts = np.zeros((size, size), np.int64)
+    behind: dict[tuple[int, int], list[int]] = {}
+    for part, places in chunks(examples):
+        model.arena.reset()
+        done = model.forward(part, None, None)
+        found = done.logits.argmax(axis=0)
+        np.add.at(counts, (done.targets, found), 1)
+        packing = done.packing
+        place = np.arange(len(found)) if len(found) == packing.batch else packing.sequence_of_row
+        owners = places[packing.order[place]]
+        for truth, answer, owner in zip(done.targets.tolist(), found.tolist(), owners.tolist(), strict=True):
+            cell = behind.setdefault((truth, answer), [])
+            if len(cell) < _EXAMPLES_BEHIND_A_CELL and owner not in cell[-1:]:
+                cell.append(owner)
+    return Confusion(labels.symbols, counts, {cell: tuple(numbers) for cell, numbers in behind.items()})

@@ -124,10 +124,10 @@ def terms(
     entering = float(x @ weight[:, unit]) if x.dtype.kind == "f" else float(weight[int(x), unit])
     found = [Term(f"input {inputs[step]}", entering, entering)]
     found.append(Term("bias", float(model.parameters[f"{one.prefix}.bias"][gate, unit]), 1.0))
-    if not one.memory:
-        return found
     if one.cell.recurrent_bias and one.cell.gates[gate] == "candidate":
         found.append(Term("bias of the past", float(model.parameters[f"{one.prefix}.bias_hn"][unit]), 1.0))
+    if not one.memory:
+        return found
     weights = model.parameters[f"{one.prefix}.weight_hh"][gate][:, unit]
     values = tape.states[0][before] * weights
     order = np.argsort(-np.abs(values), kind="stable")

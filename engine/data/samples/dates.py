@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 
-COUNT = 5_000  # pairs
+COUNT = 6_000  # pairs
 FIRST, LAST = date(1950, 1, 1), date(2049, 12, 31)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -38,7 +38,6 @@ STYLES: tuple[Callable[[date], str], ...] = (
     lambda d: f"{_weekday(d)}, {d.day} {_month(d)} {d.year}",
     lambda d: f"{_weekday(d)} the {ordinal(d.day)} of {_month(d)}, {d.year}",
     lambda d: f"{_weekday(d)[:3]} {d.day}-{_month(d)[:3]}-{d.year}",
-    lambda d: f"{d.year}, {_month(d)} {d.day}",
 )
 
 

@@ -230,7 +230,8 @@ def test_french_marks_stand_as_french_sets_them() -> None:
 def test_french_vowels_are_elided() -> None:
     vowels = "aàâeéèêiîoôuûhy"
     clash = re.compile(rf"\b(je|le|la|de|ne|que|me|te) [{vowels}]")
-    assert [text for _, text in french() if clash.search(text)] == ["je crois que oui"]  # "oui" is the exception of the language
+    clashes = [text for _, text in french() if clash.search(text)]
+    assert clashes == ["je crois que oui"]  # "oui" is the exception of the language
 
 
 @pytest.mark.parametrize(
@@ -281,7 +282,7 @@ def test_dates_say_what_their_iso_form_says() -> None:
 def test_all_styles_of_dates_occur() -> None:
     shapes = {re.sub(r"\d+", "9", re.sub("|".join(m[:3] + r"\w*" for m in (*MONTHS, *WEEKDAYS)), "X", text))
               for text, _ in dates()}
-    assert len(shapes) >= 9
+    assert len(shapes) >= len(STYLES) - 1
 
 
 @pytest.mark.parametrize(
@@ -301,8 +302,8 @@ def test_words_are_reversed_and_of_three_to_eight_letters() -> None:
 def test_sums_are_right() -> None:
     for text, total in SAMPLES["addition"].rows():
         first, second = map(int, text.split("+"))
-        assert 100 <= min(first, second) <= max(first, second) <= 999
-        assert int(total) == first + second
+        assert 0 <= min(first, second) <= max(first, second) <= 999
+        assert total == str(first + second)
 
 
 def test_the_key_to_recall_comes_first_and_never_again() -> None:

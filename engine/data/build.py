@@ -138,8 +138,8 @@ class Builder:
                 which = np.flatnonzero(over)
                 sizes = np.maximum(lengths, target_lengths)
                 places = which if numbers is None else numbers[which]
-                reasons = [Skipped(_line(batch, place), f"{sizes[i]:,} symbols are more than {longest:,}")
-                           for i, place in zip(which.tolist(), places[:FIRST_SKIPPED].tolist(), strict=False)]  # fmt: skip
+                named = zip(sizes[which].tolist(), places[:FIRST_SKIPPED].tolist(), strict=False)
+                reasons = [Skipped(_line(batch, i), f"{size:,} symbols are more than {longest:,}") for size, i in named]
                 self._skip(reasons, len(which), "too_long")
                 good = np.flatnonzero(~over)
                 ids = source.take(good).values

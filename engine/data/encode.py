@@ -22,6 +22,8 @@ _ROW_MARK: Final = "\x00"
 # Distinct white-space-parted chunks that are remembered between batches; beyond it memory would grow with the file.
 _REMEMBERED_CHUNKS: Final = 1 << 18
 _CODE_POINTS: Final = 0x110000
+# Large arrays grow by this many values at a time, because what is reserved and not used is memory all the same.
+_GROWTH: Final = 1 << 22
 
 
 class GrowingArray:
@@ -40,7 +42,7 @@ class GrowingArray:
         size = self._size + len(values)
         if size > len(self._values):
             # In place, so that large arrays are moved by the system's page tables and not copied.
-            self._values.resize(max(size, len(self._values) * 3 // 2), refcheck=False)
+            self._values.resize(max(size, len(self._values) + min(len(self._values), _GROWTH)), refcheck=False)
         self._values[self._size : size] = values
         self._size = size
 

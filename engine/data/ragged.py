@@ -141,12 +141,13 @@ def split_in_place(values: NDArray[Any], offsets: NDArray[Any], chosen: NDArray[
     The first take over the memory of `values`, which must own it and must not be used afterwards.
     """
     taken = Ragged(values, offsets).take(np.flatnonzero(chosen))
-    rows = np.flatnonzero(~chosen)
-    lengths = np.diff(offsets)[rows]
+    lengths = np.diff(offsets)[~chosen]
     kept = offsets_of(lengths, int(lengths.sum()))
+    del lengths
+    rows = np.flatnonzero(~chosen).astype(np.int32)
     for first, last in blocks(kept):
         # Rows move towards the front, so no row is overwritten before it has moved.
-        shift = np.repeat(offsets[rows[first:last]] - kept[first:last], lengths[first:last])
+        shift = np.repeat(offsets[rows[first:last]] - kept[first:last], np.diff(kept[first : last + 1]))
         begin, end = int(kept[first]), int(kept[last])
         values[begin:end] = values[shift + np.arange(begin, end)]
     values.resize(int(kept[-1]), refcheck=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 import traceback
 from collections.abc import Sequence
@@ -63,4 +64,5 @@ def main(argv: Sequence[str] | None = None) -> int:
     else:
         session.load_sample(FIRST_SAMPLE)
     window.show()
+    gc.freeze()  # what is there now stays; the collector need not look through it again
     return app.exec()

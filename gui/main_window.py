@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -39,6 +40,7 @@ ICONS = Path(__file__).parent / "icons"
 SIZE = (1440, 900)
 LEFT_PX, RIGHT_PX = 296, 306
 GAP_PX = 10
+SCROLLBAR_PX = 9  # as in the style sheet
 HINT = "Space train or pause   ·   S step   ·   R reset   ·   Ctrl+O open"
 
 
@@ -49,6 +51,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self._settings = settings
+        self._tabbed_to: QWidget | None = None
         self.setObjectName("window")
         self.setWindowTitle("Unroll")
         self.setAcceptDrops(True)
@@ -79,6 +82,7 @@ class MainWindow(QMainWindow):
         columns.setStretchFactor(2, 0)
         columns.setSizes([LEFT_PX, SIZE[0] - LEFT_PX - RIGHT_PX, RIGHT_PX])
         center = QWidget()
+        center.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         layout = QVBoxLayout(center)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -104,7 +108,7 @@ class MainWindow(QMainWindow):
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumWidth(272)
+        scroll.setMinimumWidth(content.minimumSizeHint().width() + SCROLLBAR_PX)
         scroll.setMaximumWidth(420)
         scroll.setWidget(content)
         return scroll
@@ -177,10 +181,21 @@ class MainWindow(QMainWindow):
     def _space(self) -> None:
         """Train or pause, unless a button was reached with the Tab key: that one is pressed."""
         focused = QApplication.focusWidget()
-        if isinstance(focused, QAbstractButton) and self.isAncestorOf(focused):
+        if focused is self._tabbed_to and isinstance(focused, QAbstractButton):
             focused.click()
         else:
             self.session.toggle()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Remember what was reached with the Tab key."""
+        moved = super().focusNextPrevChild(forward)
+        self._tabbed_to = QApplication.focusWidget()
+        return moved
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """No button has the focus at the start: Space trains."""
+        super().showEvent(event)
+        self.centralWidget().setFocus()
 
     def _leave_field(self) -> None:
         focused = QApplication.focusWidget()
@@ -275,7 +290,7 @@ class MainWindow(QMainWindow):
             return super().event(event)
         start = time.perf_counter()
         handled = super().event(event)
-        self.session.set_paint_cost(time.perf_counter() - start)
+        self.session.add_paint_cost(time.perf_counter() - start)
         return handled
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 import engine
 from gui import defaults, worker
 from gui.background import Answer, Background
+from gui.garbage import GuiGarbage
 from gui.progress import Curve, Progress, Rate
 from gui.theme import LIGHT, Theme
 
@@ -71,11 +72,13 @@ class Session(QObject):
         self._data_changes: dict[str, Any] = {}
         self._rate = Rate()
         self._steps_per_epoch = 0
+        self._garbage = GuiGarbage(self)
         self._worker = worker.Worker()
         self._answers = Background("unroll-answers")
         self._loader = Background("unroll-load")
         self._waiting: dict[object, tuple[Callable[[Any], Any], Callable[[Any], None]]] = {}
         self._frame_ms = float(FRAME_MS)
+        self._drawing_s = 0.0  # since the last pull
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._pull)
@@ -232,10 +235,21 @@ class Session(QObject):
 
     def close(self) -> bool:
         """End all threads after what they are at; whether they have ended."""
+        if self._closed:
+            return True
         self._closed = True
         self._timer.stop()
-        ended = [self._worker.close(), self._answers.close(), self._loader.close()]
-        return all(ended)
+        ended = all([self._worker.close(), self._answers.close(), self._loader.close()])
+        if ended:
+            self._garbage.stop()
+        return ended
+
+    @property
+    def busy(self) -> bool:
+        """Whether a thread is at work for this session, or something of it has not been taken yet."""
+        mailbox = self._worker.mailbox
+        waiting = bool(mailbox.events) or bool(mailbox.snapshots)
+        return waiting or self._worker.busy or self._answers.busy or self._loader.busy
 
     # ---- looking
 
@@ -278,10 +292,9 @@ class Session(QObject):
 
     # ---- news from the threads
 
-    def set_paint_cost(self, seconds: float) -> None:
-        """How long drawing one frame took; the frame rate follows, so that training keeps most of the machine."""
-        wanted = min(max(seconds * 1000 / PAINT_SHARE, FRAME_MS), SLOWEST_FRAME_MS)
-        self._frame_ms += 0.3 * (wanted - self._frame_ms)
+    def add_paint_cost(self, seconds: float) -> None:
+        """Time that went into drawing; the frame rate follows it, so that training keeps most of the machine."""
+        self._drawing_s += seconds
 
     def _wake(self) -> None:
         if not self._timer.isActive() and not self._closed:
@@ -289,22 +302,27 @@ class Session(QObject):
 
     def _pull(self) -> None:
         """Take what the threads have left; go on while more may come."""
-        busy = self._worker.busy or self._answers.busy or self._loader.busy
         started = time.perf_counter()
-        self._take_events()
-        self._take_snapshot()
-        for answer in self._loader.take_answers():
-            self._take_loaded(answer)
-        for answer in self._answers.take_answers():
-            if answer.error is None:
-                answer.done(answer.value)
-            else:
-                self._tell_error(answer.error)
-        busy = busy or self._worker.busy or self._answers.busy or self._loader.busy
-        if busy and not self._closed and not self._timer.isActive():
-            spent_ms = (time.perf_counter() - started) * 1000
-            pause = self._frame_ms - spent_ms if self.status == "running" else FRAME_MS // 2
-            self._timer.start(max(round(pause), 5))
+        try:
+            self._take_events()
+            self._take_snapshot()
+            for answer in self._loader.take_answers():
+                self._take_loaded(answer)
+            for answer in self._answers.take_answers():
+                if answer.error is None:
+                    answer.done(answer.value)
+                else:
+                    self._tell_error(answer.error)
+        finally:
+            self._adapt(time.perf_counter() - started)
+            if self.busy and not self._closed:
+                self._timer.start(round(self._frame_ms) if self.status == "running" else FRAME_MS // 2)
+
+    def _adapt(self, pulling_s: float) -> None:
+        """Let frames be so far apart that drawing takes its share of a core, no more."""
+        wanted = (pulling_s + self._drawing_s) * 1000 / PAINT_SHARE
+        self._drawing_s = 0.0
+        self._frame_ms += 0.3 * (min(max(wanted, FRAME_MS), SLOWEST_FRAME_MS) - self._frame_ms)
 
     def _take_events(self) -> None:
         events = self._worker.mailbox.events

@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+
 import engine
 
 SNAPSHOT_S = 0.125  # weights are copied at most this often; nobody can follow more
@@ -139,7 +141,11 @@ class _Bench:
         self._snapshot_at = 0.0
 
     def work(self) -> None:
-        """The whole life of the thread."""
+        """The whole life of the thread. A training that diverges overflows first; the trainer finds that out by itself."""
+        with np.errstate(all="ignore"):
+            self._work()
+
+    def _work(self) -> None:
         while True:
             command = self._next_command()
             if isinstance(command, Close):

@@ -45,7 +45,7 @@ class ArchitecturePanel(Panel):
         form = Form()
         form.add("Cell", self._cell)
         form.add("Hidden units", self._hidden)
-        form.add("Layers", self._layers, self._embedding)
+        form.add("Layers · embedding", self._layers, self._embedding)
         form.add("", self._both, self._attention)
         self._weights = text_label("", "secondary", wrap=True, name="weights")
         self._weights.setTextFormat(Qt.TextFormat.RichText)
@@ -142,5 +142,5 @@ class ArchitecturePanel(Panel):
             if dataset.kind != "stream":
                 padded = engine.feed_forward_size(dataset.codec, dataset.longest, config.hidden_size)
                 text += (f" A feed-forward network padded to {grouped(dataset.longest)} {dataset.codec.unit}s "
-                         f"would need <b>{size(padded)}</b>.")
+                         f"would need <b>{size(padded)}</b>{'.' if padded > 2 * weights else ', and twice that for twice the length.'}")
         self._weights.setText(text)

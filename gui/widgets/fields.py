@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 from engine.config import Config, Option
 from gui.widgets.text import tabular, text_label
 
-LABEL_WIDTH_PX = 104
+LABEL_WIDTH_PX = 116
+BOX_PX = 26  # height; the style sheet gives lists and text fields the same
 
 
 class Choice(QComboBox):
@@ -147,7 +148,9 @@ def _dress(box: QSpinBox | QDoubleSpinBox, name: str, declared: Option) -> None:
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     box.lineEdit().returnPressed.connect(box.clearFocus)
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    box.setMinimumWidth(52)
+    box.setMinimumWidth(48)
+    box.setFixedHeight(BOX_PX)
+    box.lineEdit().setTextMargins(5, 0, 0, 0)
 
 
 def field_for(config: type[Config], name: str) -> Field:

@@ -1,0 +1,121 @@
+"""The real window with the real engine, settings in a temporary file, and no thread left behind."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+if sys.platform.startswith("linux"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.main_window import MainWindow
+from gui.session import Session
+
+W = TypeVar("W", bound=QWidget)
+
+PATIENCE_MS = 20_000  # tests wait for what must happen, never for time to pass
+
+
+def our_threads() -> list[str]:
+    """Names of the program's threads that are alive."""
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("unroll-")]
+
+
+def dispose(window: MainWindow) -> None:
+    """Destroy a closed window now, in this thread, so that no later test meets its remains."""
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+
+
+class Person:
+    """What a person does with the window: find things by name, click, type, press keys, wait until something shows."""
+
+    def __init__(self, qtbot: QtBot, window: MainWindow) -> None:
+        self.qtbot, self.window, self.session = qtbot, window, window.session
+
+    def find(self, kind: type[W], name: str) -> W:
+        """The widget of that name; there must be one."""
+        found = self.window.findChild(kind, name)
+        assert found is not None, f"no {kind.__name__} is called {name}"
+        return found
+
+    def click(self, name: str) -> None:
+        """Press the left button on a widget."""
+        widget = self.find(QWidget, name)
+        assert widget.isVisible(), f"{name} is not visible"
+        self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+    def type(self, name: str, text: str) -> None:
+        """Replace what stands in a field, and press Enter."""
+        field = self.find(QWidget, name)
+        field.setFocus()
+        self.qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        self.qtbot.keyClicks(field, text)
+        self.qtbot.keyClick(field, Qt.Key.Key_Return)
+
+    def press(self, key: Qt.Key) -> None:
+        """Press a key in the window, wherever the focus is not in a text field."""
+        self.qtbot.keyClick(self.window, key)
+
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something is so."""
+        self.qtbot.waitUntil(holds, timeout=PATIENCE_MS)
+
+    def wait_ready(self) -> None:
+        """Wait until the data are loaded and the network is built."""
+        self.wait_until(lambda: not self.session.loading and self.session.snapshot is not None)
+
+    def wait_steps(self, steps: int) -> None:
+        """Wait until so many training steps have been shown."""
+        self.wait_until(lambda: self.session.progress.step >= steps)
+
+    def choose_sample(self, name: str) -> None:
+        """Pick a sample in the box, as with the mouse."""
+        from PySide6.QtWidgets import QComboBox
+
+        box = self.find(QComboBox, "sample")
+        at = box.findData(name)
+        assert at >= 0, f"there is no sample {name}"
+        before = self.session.dataset
+        box.setCurrentIndex(at)
+        box.activated.emit(at)
+        self.wait_until(lambda: self.session.dataset is not before)
+        self.wait_ready()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    """Settings of their own for each test."""
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def empty_person(qtbot: QtBot, settings: QSettings) -> Iterator[Person]:
+    """A window in which nothing has been loaded yet."""
+    window = MainWindow(Session(), settings)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    yield Person(qtbot, window)
+    window.close()
+    assert our_threads() == []
+    dispose(window)
+
+
+@pytest.fixture
+def person(empty_person: Person) -> Person:
+    """The window as it stands after the start: the names sample loaded, the network ready."""
+    empty_person.session.load_sample("names")
+    empty_person.wait_ready()
+    return empty_person

@@ -1,0 +1,324 @@
+"""What a person does with the window, step by step, on the real engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QLineEdit, QProgressBar, QPushButton, QSplitter
+from pytestqt.qtbot import QtBot
+
+from gui.main_window import MainWindow
+from gui.session import Session
+from gui.theme import DARK, LIGHT
+from gui.widgets.rows import Rows
+from tests.gui.conftest import Person, dispose, our_threads
+
+NAMES = ["anna", "bella", "carla", "dora", "emma", "fiona", "greta", "hanna", "ida", "jana", "klara", "lena"]
+
+
+def notice_text(person: Person) -> str:
+    return person.find(QLabel, "notice").text()
+
+
+def first_loss(person: Person) -> float:
+    return float(person.session.curve.train_loss[0])
+
+
+def test_at_the_start_names_are_loaded_an_lstm_is_chosen_and_the_network_is_ready(person: Person) -> None:
+    session = person.session
+    assert session.dataset is not None and session.dataset.kind == "labelled"
+    assert (session.model_config.architecture, session.model_config.cell) == ("one-to-many", "lstm")
+    assert person.find(QAbstractButton, "architecture-one-to-many").isChecked()
+    assert person.find(QPushButton, "cell-lstm").isChecked()
+    assert session.snapshot is not None and session.status == "idle" and session.probe
+    assert len(person.find(Rows, "preview").rows) == 4
+    assert "the same at every step" in person.find(QLabel, "weights").text()
+    assert "feed-forward" in person.find(QLabel, "weights").text()
+
+
+def test_space_trains_and_the_loss_curve_and_the_progress_grow(person: Person) -> None:
+    person.press(Qt.Key.Key_Space)
+    assert person.session.status == "running"
+    person.wait_until(lambda: len(person.session.curve) >= 20)
+    assert person.find(QPushButton, "train").text() == "Pause"
+    person.wait_until(lambda: person.find(QProgressBar, "progress").value() > 0)
+    assert "tokens/s" in person.find(QLabel, "progress-speed").text()
+    assert "loss" in person.find(QLabel, "progress-loss").text()
+    step = person.session.snapshot.step if person.session.snapshot else 0
+    person.wait_until(lambda: person.session.snapshot is not None and person.session.snapshot.step > step)
+
+
+def test_space_again_pauses_and_nothing_moves_after_that(person: Person) -> None:
+    person.press(Qt.Key.Key_Space)
+    person.wait_steps(5)
+    person.press(Qt.Key.Key_Space)
+    assert person.session.status == "paused"
+    person.wait_until(lambda: not person.session.busy)
+    step = person.session.progress.step
+    assert person.session.snapshot is not None and person.session.snapshot.step == step
+    person.click("train")
+    person.wait_steps(step + 5)
+
+
+def test_step_makes_one_step_by_button_and_by_key(person: Person) -> None:
+    person.click("step")
+    person.wait_until(lambda: not person.session.busy)
+    assert person.session.progress.step == 1
+    person.press(Qt.Key.Key_S)
+    person.wait_until(lambda: not person.session.busy)
+    assert person.session.progress.step == 2 and person.session.status == "paused"
+
+
+def test_reset_starts_anew_with_the_same_seed(person: Person) -> None:
+    person.press(Qt.Key.Key_Space)
+    person.wait_steps(3)
+    loss = first_loss(person)
+    person.click("reset")
+    assert person.session.progress.step == 0 and len(person.session.curve) == 0 and person.session.status == "idle"
+    person.wait_ready()
+    person.press(Qt.Key.Key_S)
+    person.wait_steps(1)
+    assert first_loss(person) == loss
+
+
+def test_learning_rate_and_clip_change_while_it_runs_without_a_reset(person: Person) -> None:
+    person.press(Qt.Key.Key_Space)
+    person.wait_steps(3)
+    run, step = person.session.run, person.session.progress.step
+    person.type("learning_rate-number", "0.0005")
+    person.type("clip_norm-number", "5")
+    assert person.session.training_config.learning_rate == 0.0005
+    assert person.session.training_config.clip_norm == 5.0
+    person.wait_steps(step + 3)
+    assert person.session.run == run and person.session.status == "running"
+
+
+def test_a_structural_change_resets_says_so_and_keeps_the_seed(person: Person) -> None:
+    person.type("seed", "7")
+    person.wait_ready()
+    person.press(Qt.Key.Key_Space)
+    person.wait_steps(3)
+    before = person.session.model_config.hidden_size
+    person.type("hidden_size-number", "48")
+    assert person.session.model_config.hidden_size == 48
+    assert person.session.progress.step == 0 and person.session.training_config.seed == 7
+    assert f"Hidden units {before} → 48" in notice_text(person) and "seed 7" in notice_text(person)
+    person.wait_ready()
+    assert person.session.snapshot is not None and person.session.snapshot.config.hidden_size == 48
+
+
+def test_another_cell_is_chosen_with_a_click(person: Person) -> None:
+    person.click("cell-gru")
+    person.wait_ready()
+    assert person.session.snapshot is not None and person.session.snapshot.config.cell == "gru"
+
+
+def test_grey_cards_say_what_they_need_and_cannot_be_chosen(person: Person) -> None:
+    card = person.find(QAbstractButton, "architecture-encoder-decoder")
+    assert not card.isEnabled() and "pairs" in card.toolTip()
+    assert person.find(QLabel, "why-not").isVisible()
+    assert "pairs" in person.find(QLabel, "why-not").text()
+    person.click("architecture-encoder-decoder")
+    assert person.session.model_config.architecture == "one-to-many"
+    assert not person.find(QAbstractButton, "attention").isEnabled()
+
+
+def test_keys_typed_into_a_field_stay_there(person: Person) -> None:
+    probe = QLineEdit(person.window)
+    probe.show()
+    probe.setFocus()
+    person.qtbot.keyClicks(probe, "s r s")
+    assert probe.text() == "s r s"
+    assert person.session.status == "idle" and person.session.progress.step == 0
+
+
+def write_pairs(path: Path) -> None:
+    rows = [f"{a} and {b}\t{b[::-1]} {a[::-1]}" for a in NAMES for b in NAMES[:4]]
+    path.write_text("\n".join(rows), encoding="utf-8")
+
+
+def test_a_file_is_opened_with_the_dialog_recognised_and_trained(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "reversed.tsv"
+    write_pairs(path)
+    person.click("open")
+    dialog = person.find(QFileDialog, "open-dialog")
+    dialog.selectFile(str(path))
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+    person.wait_until(lambda: person.session.dataset is not None and person.session.dataset.kind == "pairs")
+    person.wait_ready()
+    assert person.session.model_config.architecture == "encoder-decoder"
+    assert "source, target" in person.find(QLabel, "data-read-as").text()
+    assert person.find(QLabel, "data-reason").text()
+    assert "reversed" in person.window.windowTitle()
+    person.press(Qt.Key.Key_Space)
+    person.wait_steps(3)
+
+
+def test_a_file_is_opened_by_dropping_it(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "girls.txt"
+    path.write_text("\n".join(NAMES), encoding="utf-8")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    drop = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
+                      Qt.KeyboardModifier.NoModifier)
+    person.window.dropEvent(drop)
+    person.wait_until(lambda: person.session.dataset is not None and person.session.dataset.kind == "sequences")
+
+
+def missing(path: Path) -> None: ...
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def binary(path: Path) -> None:
+    path.write_bytes(bytes(range(256)) * 40)
+
+
+def one_label(path: Path) -> None:
+    path.write_text("text,label\n" + "\n".join(f"{name},girl" for name in NAMES), encoding="utf-8")
+
+
+def broken_tags(path: Path) -> None:
+    path.write_text("Anna\tPER\nworks\tO\n\nin India LOC with\n\n" + "Bob\tPER\nsleeps\tO\n\n" * 9, encoding="utf-8")
+
+
+def too_short(path: Path) -> None:
+    path.write_text("a\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("write", [missing, empty, binary, too_short])
+def test_a_bad_file_gives_a_notice_and_the_former_data_stay(
+    person: Person, tmp_path: Path, write: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "bad.csv"
+    write(path)
+    before = person.session.dataset
+    person.press(Qt.Key.Key_Space)
+    person.wait_steps(2)
+    person.session.open_path(path)
+    person.wait_until(lambda: person.window.notice_bar.level == "error")
+    assert "bad.csv" in notice_text(person)
+    assert person.session.dataset is before and person.session.status == "running"
+    step = person.session.progress.step
+    person.wait_steps(step + 2)
+
+
+@pytest.mark.parametrize("write", [one_label, broken_tags])
+def test_an_odd_file_is_loaded_or_refused_in_words_and_the_window_lives(
+    person: Person, tmp_path: Path, write: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "odd.txt"
+    write(path)
+    before = person.session.dataset
+    person.session.open_path(path)
+    person.wait_until(lambda: not person.session.loading)
+    assert person.window.notice_bar.level == "error" or person.session.dataset is not before
+    person.wait_ready()
+    person.press(Qt.Key.Key_Space)
+    person.wait_steps(1)
+
+
+def test_a_bad_file_on_the_command_line_leaves_the_names_sample(empty_person: Person, tmp_path: Path) -> None:
+    empty_person.session.open_path(tmp_path / "nothing.txt")
+    empty_person.wait_ready()
+    assert empty_person.session.dataset is not None and "nothing.txt" in notice_text(empty_person)
+
+
+def test_data_are_switched_while_training(person: Person) -> None:
+    person.press(Qt.Key.Key_Space)
+    person.wait_steps(3)
+    person.choose_sample("reversal")
+    assert person.session.status == "idle" and person.session.progress.step == 0
+    assert person.session.snapshot is not None and person.session.snapshot.codec.kind == "pairs"
+    person.press(Qt.Key.Key_Space)
+    person.wait_steps(2)
+
+
+def test_a_run_that_diverges_stops_says_so_and_offers_a_lower_rate(person: Person) -> None:
+    person.session.set_training(optimizer="adamw", learning_rate=10.0, weight_decay=1.0, clip_norm=0.0)
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: person.session.status == "diverged")
+    assert "diverged" in notice_text(person)
+    person.click("notice-action")
+    assert person.session.training_config.learning_rate == 1.0 and person.session.status == "running"
+
+
+def test_after_the_last_epoch_it_is_done(person: Person) -> None:
+    person.choose_sample("alphabet")
+    person.session.set_training(epochs=1)
+    person.wait_ready()
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: person.session.status == "finished")
+    assert person.find(QLabel, "progress-left").text() == "done"
+    assert len(person.session.curve.validation_loss) >= 1
+    progress = person.find(QProgressBar, "progress")
+    assert progress.value() == progress.maximum()
+
+
+def test_closing_while_training_and_loading_leaves_no_thread(qtbot: QtBot, settings: QSettings) -> None:
+    window = MainWindow(Session(), settings)
+    person = Person(qtbot, window)
+    window.show()
+    window.session.load_sample("names")
+    person.wait_ready()
+    window.session.train()
+    person.wait_steps(3)
+    window.session.load_sample("reversal")
+    assert our_threads()
+    window.close()
+    assert our_threads() == []
+    dispose(window)
+
+
+def test_the_theme_button_turns_the_window_dark_and_the_choice_comes_back(
+    person: Person, settings: QSettings, qtbot: QtBot
+) -> None:
+    before = person.session.theme
+    person.click("theme")
+    after = person.session.theme
+    assert {before, after} == {LIGHT, DARK}
+    assert person.window.grab().toImage().pixelColor(QPoint(3, 3)).name() == after.surface
+    assert settings.value("theme") == after.name
+
+
+def test_size_and_columns_come_back(qtbot: QtBot, settings: QSettings) -> None:
+    sizes = []
+    for number in range(2):
+        window = MainWindow(Session(), settings)
+        window.show()
+        columns = window.findChild(QSplitter, "splitter-columns")
+        assert columns is not None
+        if number == 0:
+            window.resize(window.width(), 640)
+            columns.setSizes([310, 400, 300])
+        sizes.append((window.height(), columns.sizes()))
+        window.close()
+        dispose(window)
+    assert sizes[0] == sizes[1]
+    assert sizes[0][0] == 640 and sizes[0][1][0] == 310
+
+
+def test_a_button_reached_with_tab_is_pressed_with_space(person: Person) -> None:
+    person.press(Qt.Key.Key_Tab)
+    assert person.find(QPushButton, "reset").hasFocus()
+    run = person.session.run
+    person.press(Qt.Key.Key_Space)
+    assert person.session.run == run + 1 and person.session.status == "idle"
+    person.press(Qt.Key.Key_Escape)
+    person.press(Qt.Key.Key_Space)
+    assert person.session.status == "running"
+
+
+def test_an_unexpected_error_becomes_a_notice_with_details(person: Person) -> None:
+    person.session.unexpected(ZeroDivisionError("division by zero"), "Traceback …")
+    assert "ZeroDivisionError" in notice_text(person)
+    assert person.find(QPushButton, "notice-details").isVisible()
+    person.click("notice-close")
+    assert notice_text(person) == ""

@@ -16,6 +16,7 @@ from engine.config import TrainingConfig
 from engine.data.dataset import Dataset
 from engine.errors import ConfigError
 from engine.evaluation import Metrics, evaluate
+from engine.history import History
 from engine.models import Carry, Model
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import PLATEAU_FACTOR, PLATEAU_PATIENCE, SCHEDULES
@@ -90,6 +91,7 @@ class Trainer(Iterator[Update]):
         self.validations_since_best = 0
         self.epoch_of_best = 0
         self.finished = False
+        self.history = History()
 
     @property
     def epoch(self) -> int:
@@ -128,13 +130,15 @@ class Trainer(Iterator[Update]):
         self.step += 1
         seconds = time.perf_counter() - started
         validation = self._validate() if self._is_validation_step() else None
-        return Update(self.step, epoch, loss, norm, scale < 1, rate, tokens, seconds, validation)
+        update = Update(self.step, epoch, loss, norm, scale < 1, rate, tokens, seconds, validation)
+        self.history.record(update)
+        return update
 
     def _loss_and_gradient(self) -> tuple[float, int]:
         if self.batches.restarts(self.step):
             self.carry.states = None
         training, model = self.training, self.model
-        random = model.config.dropout > 0 or training.teacher_forcing < 1
+        random = model.config.dropout > 0 or model.config.word_dropout > 0 or training.teacher_forcing < 1
         rng = np.random.default_rng([training.seed, 2, self.step]) if random else None
         carry = self.carry if self.dataset.kind == "stream" else None
         batch = self.batches.batch(self.step)

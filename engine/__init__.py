@@ -32,6 +32,7 @@ from engine.models import (
     trainable,
 )
 from engine.snapshot import Snapshot
+from engine.storage import Run, is_run, load_run, open_run, save_run, write_run
 from engine.trainer import Trainer, Update
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Metrics",
     "Model",
     "ModelConfig",
+    "Run",
     "Snapshot",
     "StorageError",
     "Tagged",
@@ -63,11 +65,16 @@ __all__ = [
     "evaluate",
     "feed_forward_size",
     "gradient_flow",
+    "is_run",
     "load_dataset",
+    "load_run",
     "load_sample",
     "make_dataset",
     "memory",
+    "open_run",
+    "save_run",
     "spectral_radius",
     "trace",
     "trainable",
+    "write_run",
 ]

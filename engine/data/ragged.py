@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 # stream in int32 would take four times the file.
 PACK_FROM = 1 << 22
 # Values handled at once where whole-array temporaries would cost several times the data.
-BLOCK = 1 << 20
+BLOCK = 1 << 18
 
 
 def narrowest(largest: int) -> np.dtype[Any]:

@@ -87,9 +87,9 @@ def beam_search(
             totals[np.arange(len(totals)) != forced[step]] = -np.inf
         fresh: list[_Hypothesis] = []
         next_parents: list[int] = []
-        for symbol, parent in _best_places(totals, 2 * beam_size):
+        for place, (symbol, parent) in enumerate(_best_places(totals, 2 * beam_size)):
             h, score = open_ones[parent], float(totals[symbol, parent])
-            kept = symbol == end_id or len(fresh) < beam_size
+            kept = place < beam_size  # one that ends takes its place as well, so that a beam of one is greedy
             nodes.append(BeamNode(h.node, step, symbol, score, kept))
             if not kept:
                 continue
@@ -107,6 +107,7 @@ def beam_search(
         open_ones, ids, parents = fresh, np.array([h.ids[-1] for h in fresh]), np.array(next_parents)
     else:
         done = sorted([*done, *open_ones], key=_rank, reverse=True)[:beam_size]
+    done = done or open_ones[:1]  # a diverged network gives no symbol a probability
     answers = [Answer(h.ids, h.score, np.stack(h.attention) if h.attention else None, h.node) for h in done]
     return BeamResult(tuple(answers), tuple(nodes))
 

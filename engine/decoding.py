@@ -122,6 +122,7 @@ def sample(
         order = np.argsort(-probabilities, axis=1, kind="stable")
         ranked = np.take_along_axis(probabilities, order, axis=1)
         before = np.cumsum(ranked, axis=1) - ranked
+        before[:, 0] = -1  # the most probable one is always kept
         ranked[before >= top_p * ranked.sum(axis=1, keepdims=True)] = 0
         np.put_along_axis(probabilities, order, ranked, axis=1)
     cumulative = np.cumsum(probabilities, axis=1)

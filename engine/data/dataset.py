@@ -41,8 +41,11 @@ class Dataset:
 
     @cached_property
     def longest(self) -> int:
-        """Symbols in the longest source."""
-        return max(int(part.source.lengths.max(initial=0)) for part in (self.train, self.validation))
+        """Symbols in the longest text, of pairs on either side: so long may an answer become."""
+        texts = [part.source for part in (self.train, self.validation)]
+        if self.kind == "pairs":
+            texts += [part.target for part in (self.train, self.validation)]
+        return max(int(rows.lengths.max(initial=0)) for rows in texts)
 
     @cached_property
     def fingerprint(self) -> str:

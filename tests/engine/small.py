@@ -39,7 +39,7 @@ def data(kind: str, large: bool = False) -> Dataset:
         return make_dataset([(join(row), "xyz"[len(row) % 3]) for row in rows], "labelled", unit=unit)
     if kind == "tagged":
         return make_dataset(
-            [(row, ["AB"[len(word + row[0]) % 2 ^ (word > "d")] for word in row]) for row in rows], kind
+            [(row, ["AB"[len(word + row[0]) % 2 ^ (word > "d")] for word in row]) for row in rows], "tagged"
         )
     return make_dataset([(join(row), join([*row[::-1], row[0]])) for row in rows], "pairs", unit=unit, target_unit=unit)
 

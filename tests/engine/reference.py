@@ -1,0 +1,179 @@
+"""The networks once more, one sequence and one step at a time, straight from the equations.
+
+Slow and plain on purpose: what the engine computes is held against this. All functions are analytic in the weights,
+the states and the inputs, so that a complex step, f(x + iε).imag / ε, gives derivatives to the last digit
+(Squire and Trapp, 1998).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data import Example
+from engine.models import Model, OneToMany, OneToOne
+
+Array = NDArray[Any]
+Place = tuple[str, int, int, int]  # part, layer, direction, step in the order of the text
+
+
+@dataclass
+class Changes:
+    """What a test varies: numbers added to a state h, and factors on the inputs of the first part."""
+
+    nudges: Mapping[Place, Array] = field(default_factory=dict)
+    scales: Array | None = None
+
+
+@dataclass
+class Reading:
+    """states by place; last: [layer][direction] the states (h or h, c) after the last step read; top: (T, H · D)."""
+
+    states: dict[Place, tuple[Array, ...]]
+    last: list[list[tuple[Array, ...]]]
+    top: list[Array]
+
+
+def sigmoid(x: Array) -> Array:
+    return np.asarray(1 / (1 + np.exp(-x)))
+
+
+def log_softmax(x: Array) -> Array:
+    shifted = x - x.real.max()
+    return np.asarray(shifted - np.log(np.exp(shifted).sum()))
+
+
+def step(model: Model, prefix: str, x: Array, old: tuple[Array, ...]) -> tuple[Array, ...]:
+    """One step of a cell; gates in PyTorch's order, matrices as (gate, from, to)."""
+    weights = model.parameters
+    inputs = [x @ w + b for w, b in zip(weights[f"{prefix}.weight_ih"], weights[f"{prefix}.bias"], strict=True)]
+    h = old[0]
+    recurrent = weights.get(f"{prefix}.weight_hh", np.zeros((len(inputs), len(h), len(h))))
+    past = [h @ u for u in recurrent]
+    if model.config.cell == "rnn":
+        return (np.tanh(inputs[0] + past[0]),)
+    if model.config.cell == "lstm":
+        i, f, g, o = (a + b for a, b in zip(inputs, past, strict=True))
+        c = sigmoid(f) * old[1] + sigmoid(i) * np.tanh(g)
+        return sigmoid(o) * np.tanh(c), c
+    reset, update = sigmoid(inputs[0] + past[0]), sigmoid(inputs[1] + past[1])
+    candidate = np.tanh(inputs[2] + reset * (past[2] + weights[f"{prefix}.bias_hn"]))
+    return ((1 - update) * candidate + update * h,)
+
+
+def read(
+    model: Model,
+    part: str,
+    ids: Sequence[int],
+    changes: Changes,
+    initial: list[list[tuple[Array, ...]]] | None = None,
+) -> Reading:
+    """All layers and directions of one network over one sequence."""
+    config, weights = model.config, model.parameters
+    network = part or "network"
+    both = config.bidirectional and config.architecture in ("many-to-one", "many-to-many", "encoder-decoder")
+    directions = 2 if both and part != "decoder" else 1
+    table = weights.get(f"{network}.embedding.weight")
+    if table is None:
+        table = np.eye(weights[f"{network}.0.weight_ih"].shape[1])
+    xs = [table[i].astype(complex) for i in ids]
+    if changes.scales is not None and part != "decoder":
+        xs = [x * s for x, s in zip(xs, changes.scales, strict=True)]
+    zeros = tuple(np.zeros(config.hidden_size, complex) for _ in range(2 if config.cell == "lstm" else 1))
+    states: dict[Place, tuple[Array, ...]] = {}
+    last: list[list[tuple[Array, ...]]] = []
+    for layer in range(config.num_layers):
+        last.append([])
+        for direction in range(directions):
+            prefix = f"{network}.{layer}" + (".reverse" if direction else "")
+            now = zeros if initial is None else initial[layer][direction]
+            steps = range(len(ids))
+            for t in steps[::-1] if direction else steps:
+                now = step(model, prefix, xs[t], zeros if isinstance(model, OneToOne) else now)
+                place = (part, layer, direction, t)
+                now = (now[0] + changes.nudges.get(place, 0), *now[1:])
+                states[place] = now
+            last[-1].append(now)
+        xs = [np.concatenate([states[part, layer, d, t][0] for d in range(directions)]) for t in range(len(ids))]
+    return Reading(states, last, xs)
+
+
+@dataclass
+class Result:
+    """Everything about one example: the logits and targets of its predictions, and what each part read."""
+
+    logits: list[Array]
+    targets: list[int]
+    parts: dict[str, Reading]
+    attention: list[Array]
+
+    def losses(self) -> list[Any]:
+        """Nats of each prediction."""
+        return [-log_softmax(row)[k] for row, k in zip(self.logits, self.targets, strict=True)]
+
+
+def _output(model: Model, x: Array) -> Array:
+    return np.asarray(model.parameters["output.weight"] @ x + model.parameters["output.bias"])
+
+
+def _attend(model: Model, query: Array, keys: Array) -> tuple[Array, Array]:
+    """Luong attention, general: tanh(W_c [context; query]) and the weights."""
+    weights = np.exp(log_softmax(query @ model.parameters["attention.score"] @ keys.T))
+    joined = np.concatenate((weights @ keys, query))
+    return np.tanh(joined @ model.parameters["attention.combine"]), weights
+
+
+def _pool(model: Model, reading: Reading) -> Array:
+    if model.config.pooling == "last":
+        return np.concatenate([state[0] for state in reading.last[-1]])
+    top = np.stack(reading.top)
+    if model.config.pooling == "mean":
+        return np.asarray(top.mean(axis=0))
+    return np.asarray(top[top.real.argmax(axis=0), np.arange(top.shape[1])])
+
+
+def run(model: Model, example: Example, changes: Changes | None = None) -> Result:
+    """One example through any recurrent model."""
+    changes = changes or Changes()
+    codec, kind = model.codec, model.codec.kind
+    source = codec.source.known(codec.source.encode(example.source)).tolist()
+    target = [] if codec.target is None else codec.target.known(codec.target.encode(example.target)).tolist()
+    end = 1
+    if isinstance(model, OneToMany):
+        size = len(codec.source)
+        if kind == "stream":
+            inputs, targets = source[:-1], source[1:]
+        else:
+            inputs, targets = [size + (target[0] if target else 0), *source], [*source, end]
+        reading = read(model, "", inputs, changes)
+        return Result([_output(model, x) for x in reading.top], targets, {"": reading}, [])
+    if kind == "tagged":
+        reading = read(model, "", source, changes)
+        return Result([_output(model, x) for x in reading.top], target, {"": reading}, [])
+    if kind == "labelled":
+        reading = read(model, "", source or [end], changes)
+        return Result([_output(model, _pool(model, reading))], target, {"": reading}, [])
+    encoder = read(model, "encoder", [*source, end], changes)
+    first = encoder.last
+    if model.config.bidirectional:
+        first = [
+            [
+                tuple(
+                    np.concatenate(pair) @ model.parameters[f"bridge.{k}.{name}"]
+                    for name, pair in zip("hc", zip(*layer, strict=True), strict=False)
+                )
+            ]
+            for k, layer in enumerate(encoder.last)
+        ]
+    decoder = read(model, "decoder", [len(codec.target or ()), *target], changes, first)
+    tops, heat = decoder.top, []
+    if model.config.attention:
+        keys = np.stack(encoder.top)
+        looks = [_attend(model, query, keys) for query in decoder.top]
+        tops, heat = [look[0] for look in looks], [look[1] for look in looks]
+    parts = {"encoder": encoder, "decoder": decoder}
+    return Result([_output(model, x) for x in tops], [*target, end], parts, heat)

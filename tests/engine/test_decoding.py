@@ -1,0 +1,335 @@
+"""Writing: greedy, drawn and searched; every probability is the model's own."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.beam import Answer, beam_search
+from engine.config import ModelConfig
+from engine.data import Example, make_dataset
+from engine.decoding import sample
+from engine.errors import ConfigError, DataError
+from engine.models import EncoderDecoder, build_model
+from engine.types import FloatArray, IntArray
+from tests.engine.reference import log_softmax, run
+from tests.engine.small import Case
+
+CELLS = ["rnn", "lstm", "gru"]
+END = 1
+
+
+# Drawing one symbol ---------------------------------------------------------------------------------------------------
+
+
+def logits_of(*probabilities: float, rows: int = 1) -> FloatArray:
+    return np.tile(np.log(np.array(probabilities))[:, None], rows)
+
+
+def shares(logits: FloatArray, temperature: float = 1.0, top_k: int = 0, top_p: float = 1.0) -> list[float]:
+    """How often each symbol is drawn in 20,000 draws."""
+    many = np.tile(logits[:, :1], 20_000)
+    drawn = sample(many, temperature, top_k, top_p, np.random.default_rng(0))
+    return [count / many.shape[1] for count in np.bincount(drawn, minlength=len(logits)).tolist()]
+
+
+def test_symbols_are_drawn_as_often_as_they_are_probable() -> None:
+    assert shares(logits_of(0.5, 0.2, 0.3)) == pytest.approx([0.5, 0.2, 0.3], abs=0.02)
+
+
+def test_temperature_sharpens_and_flattens() -> None:
+    powers = np.array([0.5, 0.2, 0.3]) ** 2
+    assert shares(logits_of(0.5, 0.2, 0.3), temperature=0.5) == pytest.approx(
+        (powers / powers.sum()).tolist(), abs=0.02
+    )
+    assert shares(logits_of(0.5, 0.2, 0.3), temperature=1000.0) == pytest.approx([1 / 3] * 3, abs=0.02)
+    assert shares(logits_of(0.5, 0.2, 0.3), temperature=0.0) == [1, 0, 0]
+    assert shares(logits_of(0.5, 0.2, 0.3), temperature=1e-3) == [1, 0, 0]
+
+
+def test_top_k_draws_among_the_k_most_probable_only() -> None:
+    assert shares(logits_of(0.1, 0.4, 0.2, 0.3), top_k=2) == pytest.approx([0, 4 / 7, 0, 3 / 7], abs=0.02)
+    assert shares(logits_of(0.1, 0.4, 0.2, 0.3), top_k=1) == [0, 1, 0, 0]
+    assert shares(logits_of(0.1, 0.4, 0.2, 0.3), top_k=99) == pytest.approx([0.1, 0.4, 0.2, 0.3], abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("top_p", "kept"), [(0.0, {1}), (0.3, {1}), (0.39, {1}), (0.41, {1, 3}), (0.69, {1, 3}), (0.71, {1, 2, 3})]
+)
+def test_top_p_draws_among_the_fewest_that_reach_p(top_p: float, kept: set[int]) -> None:
+    found = shares(logits_of(0.1, 0.4, 0.2, 0.3), top_p=top_p)
+    assert {k for k, share in enumerate(found) if share} == kept
+
+
+@given(
+    st.lists(st.floats(-8, 8), min_size=3, max_size=8),
+    st.floats(0.05, 3),
+    st.integers(0, 9),
+    st.floats(0, 1),
+    st.integers(0, 2),
+)
+def test_no_setting_draws_outside_what_it_allows(
+    values: list[float], temperature: float, top_k: int, top_p: float, never: int
+) -> None:
+    logits = np.tile(np.array(values)[:, None], 50)
+    drawn = set(sample(logits, temperature, top_k, top_p, np.random.default_rng(1), [never]).tolist())
+    allowed = [k for k in range(len(values)) if k != never]
+    ranked = sorted(allowed, key=lambda k: -values[k])
+    assert drawn <= set(allowed)
+    if top_k:
+        lowest = values[ranked[min(top_k, len(ranked)) - 1]]
+        assert all(values[k] >= lowest for k in drawn)
+
+
+def test_extreme_logits_can_be_drawn_from() -> None:
+    drawn = sample(np.array([[1e4], [-1e4], [0.0]]), 1.0, 0, 1.0, np.random.default_rng(0))
+    assert drawn.tolist() == [0]
+
+
+# Generating -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("changes", [{}, {"num_layers": 2, "embedding_size": 4}], ids=["plain", "deep"])
+def test_log_probabilities_of_generated_texts_are_the_models_own(cell: str, changes: dict[str, int]) -> None:
+    model = Case("one-to-many", "labelled", cell, changes).model()
+    whole = 0
+    for text in model.generate(30, label="y", seed=1):
+        assert text.text == "".join(text.tokens)
+        assert text.log_probability == pytest.approx(sum(text.token_log_probabilities))
+        if len(text.token_log_probabilities) == len(text.tokens) + 1:  # it wrote the end
+            whole += 1
+            nats, _ = model.loss([Example(text.tokens, ("y",))])
+            assert text.log_probability == pytest.approx(-nats, rel=1e-9)
+    assert whole > 5
+
+
+def test_a_given_beginning_is_kept_and_not_counted() -> None:
+    model = Case("one-to-many", "sequences", "lstm").model()
+    for text in model.generate(20, prefix="fa", seed=3):
+        assert text.text.startswith("fa")
+        losses = [loss.real for loss in run(model, Example(text.tokens)).losses()]
+        own = losses[2 : 2 + len(text.token_log_probabilities)]
+        np.testing.assert_allclose(text.token_log_probabilities, [-nats for nats in own], rtol=1e-9)
+
+
+def test_running_text_is_written_to_the_length_asked_for_and_without_end() -> None:
+    model = Case("one-to-many", "stream", "gru").model()
+    (text,) = model.generate(1, prefix="ab", length=57, seed=0)
+    assert len(text.tokens) == 2 + 57
+    losses = [loss.real for loss in run(model, Example(text.tokens)).losses()]
+    assert set(text.tokens) <= set(model.codec.source.symbols[2:])
+    np.testing.assert_allclose(text.token_log_probabilities, [-nats for nats in losses[1:]], rtol=1e-9)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("kind", ["sequences", "labelled", "stream"])
+def test_hundreds_at_once_are_what_each_is_alone(cell: str, kind: str) -> None:
+    model = Case("one-to-many", kind, cell, {"num_layers": 2}).model()
+    together = model.generate(300, temperature=0, length=12)
+    (alone,) = model.generate(1, temperature=0, length=12)
+    assert {text.tokens for text in together} == {alone.tokens}
+    assert together[299].log_probability == pytest.approx(alone.log_probability, rel=1e-12)
+
+
+def test_greedy_takes_the_most_probable_symbol_each_time() -> None:
+    model = Case("one-to-many", "labelled", "gru").model()
+    (text,) = model.generate(1, label="z", temperature=0)
+    for k in range(len(text.tokens)):
+        chances = model.next_symbols("".join(text.tokens[:k]), "z")
+        del chances["<unk>"]
+        assert max(chances, key=lambda symbol: chances[symbol]) == text.tokens[k]
+
+
+def test_a_seed_gives_the_same_texts_again_and_another_seed_others() -> None:
+    model = Case("one-to-many", "sequences", "lstm").model("float32")
+    first, again, other = (model.generate(20, seed=seed) for seed in (4, 4, 5))
+    assert first == again
+    assert first != other
+    assert len({text.text for text in first}) > 5
+
+
+def test_the_unknown_symbol_is_never_written() -> None:
+    model = Case("one-to-many", "sequences", "lstm").model()
+    model.parameters["output.bias"][0] = 50
+    assert all("<unk>" not in text.tokens for text in model.generate(50, seed=0))
+    pairs = Case("encoder-decoder", "pairs", "lstm").model()
+    pairs.parameters["output.bias"][0] = 50
+    assert all("<unk>" not in answer.tokens for answer in pairs.translate("abc"))
+
+
+def test_none_at_all_may_be_asked_for() -> None:
+    assert Case("one-to-many", "sequences", "lstm").model().generate(0) == []
+
+
+def test_next_symbols_are_probabilities_of_what_follows() -> None:
+    model = Case("one-to-many", "labelled", "lstm").model()
+    chances = model.next_symbols("ab", "x")
+    assert sum(chances.values()) == pytest.approx(1)
+    assert list(chances.values()) == sorted(chances.values(), reverse=True)
+    logits = run(model, Example(tuple("ab"), ("x",))).logits[-1]
+    for symbol, log_probability in zip(model.codec.source.symbols, log_softmax(logits).real, strict=True):
+        assert chances[symbol] == pytest.approx(np.exp(log_probability))
+
+
+@pytest.mark.parametrize("kind", ["sequences", "stream"])
+def test_one_to_one_predicts_from_the_last_symbol_alone(kind: str) -> None:
+    model = Case("one-to-one", kind, "gru").model()
+    assert model.predict("fgab") == model.predict("b") != model.predict("a")
+    logits = run(model, Example(("b", "a"))).logits[0 if kind == "stream" else 1]
+    assert list(model.predict("b").values()) == pytest.approx(sorted(np.exp(log_softmax(logits).real), reverse=True))
+
+
+def test_a_wrong_label_and_a_verb_of_another_shape_are_refused_in_words() -> None:
+    writer, tagger = Case("one-to-many", "labelled", "rnn").model(), Case("many-to-many", "tagged", "rnn").model()
+    with pytest.raises(DataError, match="no label 'q'"):
+        writer.generate(1, label="q")
+    for verb in (writer.classify, writer.tag, writer.translate, writer.predict, tagger.next_symbols):
+        with pytest.raises(ConfigError, match="This network cannot"):
+            verb("abc")
+    with pytest.raises(ConfigError, match="This network cannot generate: it is many to many on tagged data"):
+        tagger.generate()
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["", "b", "abca", "a¤"])
+def test_a_classifier_gives_the_probability_of_every_label(text: str) -> None:
+    case = Case("many-to-one", "labelled", "lstm", {"bidirectional": True})
+    model = case.model()
+    chances = model.classify(text)
+    assert set(chances) == set(case.dataset.labels)
+    assert sum(chances.values()) == pytest.approx(1)
+    for label, chance in chances.items():
+        nats, _ = model.loss([Example(tuple(text), (label,))])
+        assert chance == pytest.approx(np.exp(-nats), rel=1e-9)
+
+
+def test_a_tagger_gives_the_probability_of_its_answer() -> None:
+    model = Case("many-to-many", "tagged", "gru", {"bidirectional": True}).model()
+    tagged = model.tag(["a", "b", "unseen"])
+    assert [one.token for one in tagged] == ["a", "b", "unseen"]
+    nats, _ = model.loss([Example(("a", "b", "unseen"), tuple(one.tag for one in tagged))])
+    assert sum(np.log(one.probability) for one in tagged) == pytest.approx(-nats)
+    assert all(one.probability >= 0.5 for one in tagged)  # of two tags
+    assert model.tag([]) == []
+    assert [one.token for one in model.tag("a b")] == ["a", "b"]
+
+
+def test_an_answer_may_be_as_long_as_the_longest_of_the_data() -> None:
+    dataset = make_dataset([("a", "xy" * 12), ("b", "yx" * 12), ("c", "xy")], "pairs", unit="character")
+    model = _as_translator(build_model(ModelConfig(architecture="encoder-decoder", hidden_size=4), dataset))
+    model.parameters.flat[:] = 0
+    model.parameters["output.bias"][END] = -50  # never ends by itself
+    assert len(model.translate("a", beam_size=1)[0].tokens) >= 24
+    assert len(model.greedy(dataset.train[:1])[0]) >= 24
+
+
+# Searching ------------------------------------------------------------------------------------------------------------
+
+
+def translator(cell: str, **changes: object) -> EncoderDecoder:
+    return _as_translator(Case("encoder-decoder", "pairs", cell, changes).model())
+
+
+def _as_translator(model: object) -> EncoderDecoder:
+    assert isinstance(model, EncoderDecoder)
+    return model
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("changes", [{}, {"attention": True, "bidirectional": True}], ids=["plain", "attention"])
+def test_log_probabilities_of_translations_are_the_models_own(cell: str, changes: dict[str, bool]) -> None:
+    model = translator(cell, **changes)
+    model.parameters["output.bias"][END] += 1.5
+    for answer in model.translate("abcd", beam_size=5):
+        result = run(model, Example(tuple("abcd"), answer.tokens))
+        assert answer.log_probability == pytest.approx(-sum(result.losses()).real, rel=1e-9)
+        if "attention" in changes:
+            assert answer.attention is not None
+            np.testing.assert_allclose(answer.attention, np.stack([row.real for row in result.attention]), rtol=1e-9)
+            np.testing.assert_allclose(answer.attention.sum(axis=1), 1)
+        else:
+            assert answer.attention is None
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("attention", [False, True])
+def test_a_beam_of_one_is_greedy_and_many_at_once_are_what_each_is_alone(cell: str, attention: bool) -> None:
+    case = Case("encoder-decoder", "pairs", cell, {"attention": attention, "num_layers": 2})
+    for seed in range(4):
+        config = ModelConfig(architecture="encoder-decoder", cell=cell, hidden_size=6, **case.changes)
+        model = _as_translator(build_model(config, case.dataset, seed=seed, dtype="float64"))
+        model.parameters.flat[:] *= 3
+        model.parameters["output.bias"][END] += 0.7
+        examples = case.dataset.train[:12]
+        together = model.greedy(examples)
+        for example, ids in zip(examples, together, strict=True):
+            (one,) = model.translate(example.source, beam_size=1)
+            assert model.codec.target is not None
+            assert one.tokens == model.codec.target.decode(ids)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_beam_as_wide_as_all_sequences_finds_what_exhaustive_search_finds(cell: str) -> None:
+    rows = [(a, b) for a, b in itertools.product("abcd", "xy")]
+    config = ModelConfig(architecture="encoder-decoder", cell=cell, hidden_size=4, attention=True)
+    model = _as_translator(build_model(config, make_dataset(rows, "pairs", unit="character"), seed=1, dtype="float64"))
+    model.parameters.flat[:] *= 4
+    limit = model._limit(model.examples([Example(("a",), ())]))
+    everything = [t for n in range(limit) for t in itertools.product("xy", repeat=n)]
+    ended = {t: -model.loss([Example(("a",), t)])[0] for t in everything}
+    scores = {t: score / ((5 + len(t) + 1) / 6) ** 0.6 for t, score in ended.items()}
+    found = model.translate("a", beam_size=2 ** (limit + 1))
+    whole = [answer for answer in found if len(answer.tokens) < limit]
+    ranked = sorted(scores, key=lambda t: -scores[t])
+    assert [answer.tokens for answer in whole] == ranked
+    np.testing.assert_allclose([a.log_probability for a in whole], [ended[t] for t in ranked], rtol=1e-9)
+
+
+def table_search(table: dict[tuple[int, ...], list[float]], beam_size: int, limit: int) -> list[Answer]:
+    """Beam search in a language given by the probabilities of the next symbol after each beginning."""
+    beginnings: list[tuple[int, ...]] = [()]
+
+    def advance(ids: IntArray, parents: IntArray) -> tuple[FloatArray, FloatArray | None]:
+        nonlocal beginnings
+        started = int(ids[0]) != -1
+        beginnings = [(*beginnings[p], int(i)) for p, i in zip(parents, ids, strict=True)] if started else [()]
+        with np.errstate(divide="ignore"):
+            return np.log(np.array([table[b] for b in beginnings]).T), None
+
+    return list(beam_search(advance, -1, END, beam_size, limit).answers)
+
+
+GARDEN_PATH = {  # symbols 0, end, 2: greedy goes for 0, the best sequence begins with 2
+    (): [0.6, 0.0, 0.4],
+    (0,): [0.35, 0.3, 0.35],
+    (2,): [0.05, 0.9, 0.05],
+} | {b: [0.1, 0.8, 0.1] for b in itertools.product((0, 2), repeat=2)}
+
+
+def test_a_wider_beam_finds_what_greedy_search_misses() -> None:
+    (greedy,) = table_search(GARDEN_PATH, 1, 3)
+    assert greedy.ids == (0, 0)
+    assert greedy.log_probability == pytest.approx(np.log(0.6 * 0.35 * 0.8))
+    wide = table_search(GARDEN_PATH, 3, 3)
+    assert wide[0].ids == (2,)
+    assert wide[0].log_probability == pytest.approx(np.log(0.4 * 0.9))
+
+
+def test_impossible_sequences_are_no_answers() -> None:
+    certain = {(): [0.0, 0.0, 1.0], (2,): [0.0, 1.0, 0.0]}
+    answers = table_search(certain, 4, 5)
+    assert [(a.ids, a.log_probability) for a in answers] == [((2,), 0.0)]
+
+
+def test_what_reaches_the_limit_is_an_answer_without_end() -> None:
+    endless = {b: [0.4, 0.0, 0.6] for n in range(4) for b in itertools.product((0, 2), repeat=n)}
+    answers = table_search(endless, 2, 4)
+    assert [len(a.ids) for a in answers] == [4, 4]
+    assert answers[0].ids == (2, 2, 2, 2)

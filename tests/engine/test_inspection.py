@@ -1,0 +1,230 @@
+"""What the engine shows of its inside, against a step-by-step reference and its derivatives."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+
+import numpy as np
+import pytest
+
+import engine
+from engine.data import Example
+from engine.errors import ConfigError
+from engine.models import FeedForward, Model, OneToOne
+from tests.engine.reference import Array, Changes, Place, run
+from tests.engine.small import Case, exact_cases, plain_cases
+
+TINY = 1e-30  # a complex step has no rounding error, however short
+CASES = [case for case in exact_cases() if (case.architecture, case.kind) != ("one-to-one", "labelled")]
+FEED_FORWARD = Case("one-to-one", "labelled", "rnn")
+
+
+def example_for(case: Case) -> Example:
+    """An example of some length; of running text a few symbols."""
+    if case.kind == "stream":
+        return Example(case.dataset.train[0].source[:6])
+    return max(case.dataset.train[:8], key=lambda example: len(example.source))
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_loss_equals_that_of_the_reference(case: Case) -> None:
+    model, example = case.model(), example_for(case)
+    nats, count = model.loss([example])
+    losses = run(model, example).losses()
+    assert count == len(losses)
+    assert nats == pytest.approx(sum(losses).real, rel=1e-12)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_trace_shows_states_and_answers_of_every_step(case: Case) -> None:
+    model, example = case.model(), example_for(case)
+    trace, reference = engine.trace(model, example), run(model, example)
+    assert trace.known
+    for layer in trace.layers:
+        direction = ("forward", "backward").index(layer.direction)
+        steps = [
+            reference.parts[layer.part].states[layer.part, layer.layer, direction, t] for t in range(len(layer.inputs))
+        ]
+        np.testing.assert_allclose(layer.states, np.stack([h.real for h, *_ in steps]), rtol=1e-11, atol=1e-13)
+        if case.cell == "lstm":
+            assert layer.memory is not None
+            np.testing.assert_allclose(layer.memory, np.stack([c.real for _, c in steps]), rtol=1e-11, atol=1e-13)
+        else:
+            assert layer.memory is None
+    directions = 2 if case.changes.get("bidirectional") else 1
+    decoder_layers = model.config.num_layers if "decoder" in reference.parts else 0
+    assert len(trace.layers) == model.config.num_layers * directions + decoder_layers
+    logits = np.stack([row.real for row in reference.logits])
+    np.testing.assert_allclose(np.log(trace.probabilities), logits - np.logaddexp.reduce(logits, 1)[:, None], rtol=1e-9)
+    assert [trace.symbols.index(t) for t in trace.targets] == reference.targets
+    shown = [trace.outputs[t] for t in trace.output_steps]
+    assert shown == [trace.symbols[k] for k in logits.argmax(axis=1)]
+    np.testing.assert_array_equal(trace.output_probability[list(trace.output_steps)], trace.probabilities.max(axis=1))
+    silent = [t for t in range(len(trace.inputs)) if t not in trace.output_steps]
+    assert all(trace.outputs[t] == "" and trace.output_probability[t] == 0 for t in silent)
+    if reference.attention:
+        assert trace.attention is not None
+        np.testing.assert_allclose(trace.attention, np.stack([a.real for a in reference.attention]), rtol=1e-10)
+    else:
+        assert trace.attention is None
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.cell != "rnn"], ids=str)
+def test_the_gates_of_a_trace_give_its_states(case: Case) -> None:
+    model = case.model()
+    for layer in engine.trace(model, example_for(case)).layers:
+        names = {"lstm": {"input", "forget", "candidate", "output"}, "gru": {"reset", "update", "candidate"}}
+        assert set(layer.gates) == names[case.cell]
+        gates = {name: values if layer.direction == "forward" else values[::-1] for name, values in layer.gates.items()}
+        turn = slice(None, None, 1 if layer.direction == "forward" else -1)
+        for name, values in gates.items():
+            assert (np.abs(values) < 1).all()
+            assert name == "candidate" or (values > 0).all()
+        if case.cell == "lstm":
+            assert layer.memory is not None
+            c, h = layer.memory[turn], layer.states[turn]
+            np.testing.assert_allclose(h, gates["output"] * np.tanh(c), rtol=1e-12)
+            if not isinstance(model, OneToOne):
+                np.testing.assert_allclose(
+                    c[1:], (gates["forget"] * np.roll(c, 1, 0) + gates["input"] * gates["candidate"])[1:], rtol=1e-10
+                )
+        elif not isinstance(model, OneToOne):
+            h = layer.states[turn]
+            before = np.concatenate((layer.initial[None], h[:-1]))
+            z = gates["update"]
+            np.testing.assert_allclose(h, (1 - z) * gates["candidate"] + z * before, rtol=1e-10, atol=1e-13)
+
+
+def slope(model: Model, example: Example, place: Place, last: bool) -> Array:
+    """∂loss/∂h at a place, number by number, from the reference."""
+    size = model.config.hidden_size
+    gradient = np.zeros(size)
+    for k in range(size):
+        losses = run(model, example, Changes({place: 1j * TINY * np.eye(size)[k]})).losses()
+        gradient[k] = (losses[-1] if last else sum(losses) / len(losses)).imag / TINY
+    return gradient
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_gradient_flow_equals_the_derivative_by_every_state(case: Case) -> None:
+    model, example = case.model(hidden_size=3), example_for(case)
+    flow, parts = engine.gradient_flow(model, example), run(model, example).parts
+    top = model.config.num_layers - 1
+    places = [(name, top, 0, t) for name in parts for t in range(len(parts[name].top))]
+    assert len(flow.inputs) == len(flow.norms) == len(places)
+    for found, last in ((flow.norms, False), (flow.last, True)):
+        wanted = [np.linalg.norm(slope(model, example, place, last)) for place in places]
+        np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-14)
+    for name, norms in flow.layers.items():
+        *part, layer, direction = name.split()
+        where = ("".join(part), int(layer), ("forward", "backward").index(direction))
+        t = len(norms) // 2
+        wanted_norm = np.linalg.norm(slope(model, example, (*where, t), last=False))
+        assert norms[t] == pytest.approx(wanted_norm, rel=1e-9, abs=1e-14)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_memory_equals_the_derivative_of_the_last_state_by_the_size_of_each_input(case: Case) -> None:
+    model, example = case.model(), example_for(case)
+    result = engine.memory(model, example)
+    part = next(iter(run(model, example).parts))
+    steps = len(result.inputs)
+    influence = np.zeros(steps)
+    for t in range(steps):
+        scales = np.ones(steps, complex)
+        scales[t] += 1j * TINY
+        last = run(model, example, Changes(scales=scales)).parts[part].last[-1]
+        influence[t] = np.linalg.norm(np.concatenate([state[0].imag / TINY for state in last]))
+    np.testing.assert_allclose(result.shares, influence / influence.sum(), rtol=1e-9, atol=1e-14)
+    assert result.shares.sum() == pytest.approx(1)
+
+
+def test_memory_of_a_long_text_is_worked_out_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Case("many-to-one", "labelled", "gru", {"bidirectional": True})
+    model, example = case.model(), example_for(case)
+    whole = engine.memory(model, example).shares
+    module = importlib.import_module("engine.inspection.memory")
+    monkeypatch.setattr(module, "_ROWS", 2 * len(example.source))
+    np.testing.assert_allclose(engine.memory(model, example).shares, whole, rtol=1e-12)
+
+
+def test_the_spectral_radius_is_that_of_a_matrix_made_for_it() -> None:
+    case = Case("many-to-one", "labelled", "gru", {"bidirectional": True, "num_layers": 2})
+    model = case.model(hidden_size=4)
+    turn, basis = np.zeros((4, 4)), np.linalg.qr(np.random.default_rng(0).normal(size=(4, 4)))[0]
+    turn[:2, :2] = [[0.6, -0.8], [0.8, 0.6]]  # a rotation: both eigenvalues have length 1
+    turn[2, 2], turn[3, 3] = 0.3, -2.5
+    model.parameters["network.1.reverse.weight_hh"][1] = basis @ turn @ basis.T
+    model.parameters["network.0.weight_hh"][2] = 0
+    found = engine.spectral_radius(model)
+    assert len(found) == 2 * 2 * 3
+    assert found["network.1.reverse update"] == pytest.approx(2.5)
+    assert found["network.0 candidate"] == 0
+    matrix = model.parameters["network.0.weight_hh"][0]
+    assert found["network.0 reset"] == pytest.approx(np.abs(np.linalg.eigvals(matrix)).max())
+
+
+def test_a_network_without_recurrence_says_so() -> None:
+    model = FEED_FORWARD.model()
+    assert isinstance(model, FeedForward)
+    trace = engine.trace(model, "abc")
+    assert trace.layers == ()
+    assert trace.outputs[0] == next(iter(model.predict("abc")))
+    assert engine.spectral_radius(model) == {}
+    for look in (engine.memory, engine.gradient_flow):
+        with pytest.raises(ConfigError, match="feed-forward"):
+            look(model, "abc")
+
+
+@pytest.mark.parametrize(
+    "case", [*plain_cases(), Case("encoder-decoder", "pairs", "lstm", {"attention": True})], ids=str
+)
+@pytest.mark.parametrize("text", ["", "a", "abca", "a¤b"])
+def test_any_typed_text_can_be_looked_at(case: Case, text: str) -> None:
+    model = case.model("float32")
+    trace = engine.trace(model, text)
+    assert np.isfinite(trace.probabilities).all()
+    if case != FEED_FORWARD:
+        assert np.isfinite(engine.gradient_flow(model, text).norms).all()
+        assert engine.memory(model, text).shares.sum() == pytest.approx(1)
+        for layer in trace.layers:
+            assert len(layer.inputs) == len(layer.states)
+
+
+@pytest.mark.parametrize("case", plain_cases(), ids=str)
+def test_a_network_that_has_diverged_can_still_be_looked_at(case: Case) -> None:
+    model = case.model("float32")
+    model.parameters.flat[:] = np.nan
+    trace = engine.trace(model, "abc")
+    assert len(trace.outputs) == max(1, len(trace.inputs))
+    if case != FEED_FORWARD:
+        engine.memory(model, "abc")
+        assert isinstance(engine.gradient_flow(model, "abc").verdict, str)
+        assert all(np.isnan(radius) for radius in engine.spectral_radius(model).values())
+
+
+def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
+    flow = engine.GradientFlow(("a",) * 5, np.ones(5), np.ones(5), {})
+
+    def verdict(*last: float) -> str:
+        return dataclasses.replace(flow, last=np.array(last)).verdict
+
+    assert verdict(1e-6, 1e-4, 1e-3, 1e-1, 1.0) == "Vanishes: 99 % is lost after 2 steps back."
+    assert verdict(1e4, 1e3, 100, 10, 1.0) == "Explodes: ×10.0 per step, ×10,000 over 4 steps."
+    assert verdict(0.5, 0.6, 0.7, 0.8, 1.0) == "Reaches back: 50 % is left after 4 steps."
+    assert verdict(1.0) == "One step: nothing to travel back through."
+    assert verdict(0.0, 0.0) == "No gradient reaches the last state."
+    assert verdict(np.nan, 1.0) == "Not a number: the training has diverged."
+
+
+def test_a_trace_is_of_its_own_and_stays_when_the_model_moves_on() -> None:
+    case = Case("encoder-decoder", "pairs", "lstm", {"attention": True, "bidirectional": True})
+    model = case.model()
+    trace = engine.trace(model, "abc")
+    kept = [layer.states.copy() for layer in trace.layers], trace.probabilities.copy()
+    for _ in range(3):
+        model.loss_and_gradient(case.dataset.train[:8])
+    for layer, before in zip(trace.layers, kept[0], strict=True):
+        np.testing.assert_array_equal(layer.states, before)
+    np.testing.assert_array_equal(trace.probabilities, kept[1])

@@ -1,0 +1,136 @@
+"""What an experiment is, and how it is run: load, train, measure."""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from engine import Dataset, Example, Metrics, Model, ModelConfig, Trainer, TrainingConfig, build_model
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+SAY_EVERY = 30.0  # seconds between lines about the progress
+
+Figures = Mapping[str, float]
+Texts = Mapping[str, Sequence[str]]
+Keep = Literal["last", "loss"] | str
+
+
+@dataclass(frozen=True)
+class Data:
+    """What a network learns from, and what its figures are taken on.
+
+    dataset.validation: looked at while training (it may choose the weights that are kept). test: seen once, at the end;
+    where there is no test split it is empty, and the figures are those on the validation split.
+    """
+
+    dataset: Dataset
+    test: Sequence[Example] = ()
+
+    @property
+    def held_out(self) -> Sequence[Example]:
+        """What figures are taken on."""
+        return self.test or self.dataset.validation
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One line of the table.
+
+    files: below the folder of data, none for samples and generated rows. data: their paths → Data. report: the figures
+    of the trained network, `figure` the one that `target` is for. keep: which weights are measured: "last", those of
+    the lowest validation loss ("loss"), or those of the highest validation metric of that name. steps: where the
+    training ends, 0 after all epochs. within: minutes of training in which the target is to be reached. texts: what
+    the network writes, to be looked at.
+    """
+
+    name: str
+    task: str
+    data: Callable[..., Data]
+    model: ModelConfig
+    training: TrainingConfig
+    report: Callable[[Model, Data], Figures]
+    figure: str
+    target: float
+    smaller_is_better: bool = False
+    files: tuple[str, ...] = ()
+    keep: Keep = "last"
+    steps: int = 0
+    within: float = math.inf
+    texts: Callable[[Model], Texts] | None = None
+
+    @property
+    def paths(self) -> list[Path]:
+        """Where the files lie."""
+        return [DATA / name for name in self.files]
+
+    def reached(self, outcome: Outcome) -> bool:
+        """Whether the figure is at least as good as the target, and the time was kept."""
+        value = outcome.figures[self.figure]
+        good = value <= self.target if self.smaller_is_better else value >= self.target
+        return good and outcome.minutes <= self.within
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Figures of a run, and what it took. minutes: of training alone, validation and loading aside."""
+
+    figures: Figures
+    minutes: float
+    steps: int
+    weights: int
+    texts: Texts = field(default_factory=dict)
+
+
+def run(experiment: Experiment) -> Outcome:
+    """Train and measure. Raises RuntimeError if the training diverges."""
+    data = experiment.data(*experiment.paths)
+    model = build_model(experiment.model, data.dataset, experiment.training.seed)
+    trainer = Trainer(model, data.dataset, experiment.training, validation_limit=len(data.dataset.validation))
+    if experiment.steps:
+        trainer.steps_total = experiment.steps
+    seconds = train(trainer, experiment.keep)
+    figures = dict(experiment.report(model, data))
+    texts = experiment.texts(model) if experiment.texts else {}
+    return Outcome(figures, seconds / 60, trainer.step, model.parameters.flat.size, texts)
+
+
+def train(trainer: Trainer, keep: Keep) -> float:
+    """Train to the end, then put the weights to be kept in place. Returns the seconds of training."""
+    seconds, said, best = 0.0, time.monotonic(), float("-inf")
+    flat = trainer.model.parameters.flat
+    kept = flat
+    for update in trainer:
+        if update.diverged:
+            raise RuntimeError(f"The training diverged at step {update.step}.")
+        seconds += update.seconds
+        if update.validation is None:
+            continue
+        value = _worth(update.validation, keep)
+        if value > best:
+            best, kept = value, flat.copy()
+        if time.monotonic() - said > SAY_EVERY:
+            said = time.monotonic()
+            _say(f"  step {update.step} of {trainer.steps_total}, {seconds:.0f} s, {_in_words(update.validation)}")
+    if keep != "last":
+        flat[:] = kept
+    return seconds
+
+
+def _worth(metrics: Metrics, keep: Keep) -> float:
+    if keep == "last":
+        return 0.0
+    return -metrics.loss if keep == "loss" else metrics.values[keep]
+
+
+def _in_words(metrics: Metrics) -> str:
+    values: dict[str, Any] = {"loss": metrics.loss, **metrics.values}
+    return ", ".join(f"{name} {value:.4f}" for name, value in values.items())
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

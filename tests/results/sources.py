@@ -1,0 +1,63 @@
+"""How the files become data: which part is learned from, which is looked at, which is kept for the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from engine import load_dataset, load_sample, make_dataset
+from tests.results.experiment import Data
+
+
+def loaded(path: Path, **changes: Any) -> Data:
+    """A file that the engine splits itself."""
+    return Data(load_dataset(path, **changes))
+
+
+def with_changes(**changes: Any) -> Callable[[Path], Data]:
+    """A file read with settings of one's own."""
+    return lambda path: loaded(path, **changes)
+
+
+def files_with(**changes: Any) -> Callable[[Path, Path, Path], Data]:
+    """Files for training, for choosing and for the figures, read with settings of one's own."""
+
+    def read(train: Path, validation: Path, test: Path) -> Data:
+        dataset = load_dataset(train, validation=validation, **changes)
+        return Data(dataset, list(load_dataset(train, validation=test, **changes).validation))
+
+    return read
+
+
+def random_lines(path: Path, count: int = 1000) -> Data:
+    """`count` random lines are held out whether or not they stand elsewhere too, as makemore does it."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    Random(0).shuffle(lines)
+    return Data(make_dataset(lines[count:], "sequences", validation=lines[:count]))
+
+
+def shuffled_table(path: Path, share: float = 0.8) -> Data:
+    """Rows text<TAB>label below a header in random order, the first `share` of them to learn from."""
+    rows = [tuple(line.split("\t")) for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+    Random(0).shuffle(rows)
+    cut = int(share * len(rows))
+    return Data(make_dataset(rows[:cut], "labelled", unit="character", validation=rows[cut:]))
+
+
+def first_symbol(count: int = 4000, longest: int = 100, tests: int = 500) -> Data:
+    """One of four letters, then noise of 1 to `longest` symbols; tested after exactly `longest` of them."""
+    random = Random(0)
+
+    def row(noise: int) -> tuple[str, str]:
+        key = random.choice("abcd")
+        return key + "".join(random.choices("wxyz", k=noise)), key
+
+    rows = [row(random.randint(1, longest)) for _ in range(count)]
+    return Data(make_dataset(rows, "labelled", unit="character", validation=[row(longest) for _ in range(tests)]))
+
+
+def sample(name: str) -> Callable[[], Data]:
+    """A sample that ships, split as in the window."""
+    return lambda: Data(load_sample(name))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import engine
 
 LONGEST_LOOK = 10_000  # symbols of a text that are looked at
+LONGEST_ANSWERED = 300  # of a text that a decoder answers symbol by symbol: its answer may be as long again
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Look:
     """A trace with what is needed to read it."""
 
@@ -23,7 +24,8 @@ def text_to_look_at(model: engine.Model, snapshot: engine.Snapshot, probe: str, 
     tokens = snapshot.codec.tokenize(probe)
     if not tokens and snapshot.config.architecture == "one-to-many":
         tokens = model.generate(count=1, label=label, temperature=0.0)[0].tokens
-    return tokens[:LONGEST_LOOK]
+    answered = snapshot.config.architecture == "encoder-decoder"
+    return tokens[: LONGEST_ANSWERED if answered else LONGEST_LOOK]
 
 
 def look(snapshot: engine.Snapshot, probe: str, label: str | None) -> Look | None:

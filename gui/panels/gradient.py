@@ -40,7 +40,7 @@ class GradientPanel(Panel):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Gradient through time", SUBTITLE)
         self.scale = Segments("gradient-scale", SCALES, "Logarithmic: how much is left when it looks like nothing")
-        self.scale.setMaximumWidth(130)
+        self.scale.setFixedWidth(136)
         self.scale.set_value("linear")
         self.scale.changed.connect(lambda value: self._draw())
         self.header.addWidget(self.scale)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from PySide6.QtCore import Qt
 
 import engine
+from engine.inspection import LayerTrace
 from gui.asking import Asker
 from gui.looking import look
 from gui.panels.panel import Panel
@@ -20,6 +22,8 @@ from gui.widgets.text import text_label
 
 MOST_ROWS = 512  # tiles that a screen can still tell apart
 STATE = "state"
+NOTHING = "Type a text above to see its states."
+STATELESS = "A feed-forward network carries no state."
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,12 @@ class HiddenStatePanel(Panel):
                            "State or gate, of which layer and direction", {f"0:{STATE}": STATE})
         self.what.setMinimumContentsLength(12)
         self.what.changed.connect(lambda value: self._ask(by_user=True))
-        self.hint = text_label("Type a text above to see its states.", "muted")
+        self.hint = text_label(NOTHING, "muted", wrap=True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.hide()
         self.header.addWidget(self.what)
         self.body.addWidget(self.heat_map, 1)
-        self.body.addWidget(self.hint)
+        self.body.addWidget(self.hint, 1)
         self.seen: Seen | None = None
         self._asker = Asker(session, "hidden-state")
         self._asked_for: tuple[object, ...] = ()
@@ -72,7 +77,7 @@ class HiddenStatePanel(Panel):
         self.hint.setVisible(seen is None)
         self.heat_map.setVisible(seen is not None)
         if seen is None:
-            self.hint.setText("Type a text above to see its states.")
+            self.hint.setText(NOTHING if not self.session.probe else STATELESS)
             return
         self._offer(seen.choices)
         self.heat_map.show_heat(seen.heat, self.session.theme)
@@ -125,7 +130,7 @@ def see(snapshot: engine.Snapshot, probe: str, label: str | None, what: str) -> 
     return Seen(Heat(values[:, list(units)].T, names, rows), values, units, choices)
 
 
-def kinds_of(layer: engine.LayerTrace) -> dict[str, Floats]:
+def kinds_of(layer: LayerTrace) -> dict[str, Floats]:
     """What can be drawn of a layer, by name: the state, the memory of an LSTM, and the gates."""
     kinds: dict[str, Floats] = {STATE: layer.states}
     if layer.memory is not None:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, SignalInstance
-from PySide6.QtWidgets import QComboBox, QLabel
+from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtWidgets import QLabel
 
 from gui.panels.panel import Panel
-from gui.plotting import LARGEST_DRAWN, dress, make_plot, pen, stepped_range, stepped_up
+from gui.plotting import stepped_range, stepped_up
 from gui.progress import Curve, Numbers
 from gui.session import Session
 from gui.smoothing import Smoothed
-from gui.theme import mix
+from gui.theme import Theme, mix
+from gui.widgets.fields import Choice
+from gui.widgets.line_plot import Line, LinePlot, Range
 
 AXES = {"steps": "steps", "log": "log of steps", "seconds": "seconds"}
 FIRST_STEPS = 20  # whose loss says how high the picture must at least reach
 LEAST_STEPS, LEAST_SECONDS = 20.0, 1.0
+NEAR_ZERO = 1.0  # nats: a loss that comes this low is drawn above a true zero
 LOG_GROWTH = 0.25  # in powers of ten: how much the logarithmic axis grows at a time
+LARGEST_DRAWN = 1e12
 
 
 class LossPanel(Panel):
@@ -27,42 +30,26 @@ class LossPanel(Panel):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Loss", "nats")
-        self.subtitle.setToolTip("nats per predicted symbol, −ln of the probability that the right one was given")
-        self.plot = make_plot("loss-plot", "Training and validation loss", session.theme)
-        self.raw = self.plot.plot(connect="finite")
-        self.smooth = self.plot.plot(connect="finite")
-        self.validation = self.plot.plot(connect="finite", symbol="o", symbolSize=5)
-        self.cursor = pg.InfiniteLine(angle=90, movable=False)
-        self.cursor.hide()
-        self.plot.addItem(self.cursor, ignoreBounds=True)
+        self.subtitle.setToolTip("nats per predicted symbol: −ln of the probability that the right one was given")
+        self.plot = LinePlot(session.theme, "loss-plot", "Training and validation loss")
+        self.plot.setToolTip("Ctrl and the wheel zoom, a drag moves, a double click shows all")
         self.reading = QLabel()
         self.reading.setObjectName("loss-reading")
         self.reading.setTextFormat(Qt.TextFormat.RichText)
         self.reading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.axis = QComboBox()
-        self.axis.setObjectName("loss-axis")
-        self.axis.setAccessibleName("Horizontal axis of the loss plot")
-        self.axis.setToolTip("What the loss is drawn against")
-        for key, title in AXES.items():
-            self.axis.addItem(title, key)
+        self.axis = Choice("loss-axis", "Horizontal axis of the loss plot", "What the loss is drawn against", AXES)
+        self.axis.setMinimumContentsLength(9)
         self.header.addWidget(self.reading)
         self.header.addWidget(self.axis)
         self.body.addWidget(self.plot, 1)
         self._curve: Curve | None = None
         self._smoothed = Smoothed()
         self._drawn: tuple[object, ...] = ()
-        self._range: tuple[float, ...] = ()
         self._follows = True  # whether the range follows the curve; not after the user has zoomed
         self._mouse: float | None = None
-        self._connect()
-        self._dress()
-
-    def _connect(self) -> None:
-        self.axis.currentIndexChanged.connect(self._change_axis)
-        scene = self.plot.scene()
-        scene.sigMouseMoved.connect(self._point_at)
-        scene.sigMouseClicked.connect(self._clicked)
-        self.plot.getViewBox().sigRangeChangedManually.connect(self._zoomed)
+        self.axis.changed.connect(self._change_axis)
+        self.plot.pointed.connect(self._point_at)
+        self.plot.zoomed.connect(self._zoom)
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """The curve grows with each frame."""
@@ -75,24 +62,20 @@ class LossPanel(Panel):
         curve = session.curve
         if curve is not self._curve:
             self._curve, self._smoothed, self._follows = curve, Smoothed(), True
-            self._range = ()
-        drawn = (id(curve), len(curve), len(curve.validation_steps), session.theme.name, self.axis.currentData())
+        drawn = (curve, len(curve), len(curve.validation_steps), session.theme, self.axis.value())
         if drawn == self._drawn:
             return
-        if self._drawn and self._drawn[3] != session.theme.name:
-            self._dress()
         self._drawn = drawn
         x, validation_x = self._x(curve)
         smooth = self._smoothed.follow(curve.train_loss)
-        self.raw.setData(x, _drawable(curve.train_loss))
-        self.smooth.setData(x, _drawable(smooth))
-        self.validation.setData(validation_x, _drawable(curve.validation_loss))
+        self.plot.show_lines(lines_of(x, curve.train_loss, smooth, validation_x, curve.validation_loss, session.theme),
+                             session.theme)
         if self._follows:
             self._set_range(x, smooth, curve.validation_loss)
         self._tell()
 
     def _x(self, curve: Curve) -> tuple[Numbers, Numbers]:
-        kind = self.axis.currentData()
+        kind = self.axis.value()
         if kind == "seconds":
             return curve.seconds, curve.validation_seconds
         if kind == "log":
@@ -101,60 +84,37 @@ class LossPanel(Panel):
 
     def _set_range(self, x: Numbers, smooth: Numbers, validation: Numbers) -> None:
         last = float(x[-1]) if len(x) else 0.0
-        kind = self.axis.currentData()
+        kind = self.axis.value()
         if kind == "log":
             right = max(2.0, math.ceil((last + 0.02) / LOG_GROWTH) * LOG_GROWTH)
         else:
             right = stepped_up(max(last, LEAST_SECONDS if kind == "seconds" else LEAST_STEPS))
-        low, high = self._heights(smooth, validation)
-        wanted = (0.0, right, low, high)
-        if wanted != self._range:
-            self._range = wanted
-            view = self.plot.getViewBox()
-            view.setRange(xRange=(0.0, right), yRange=(low, high), padding=0.0, disableAutoRange=True)
+        self.plot.set_range(Range(0.0, right, *heights(smooth, validation)), logarithmic=kind == "log")
 
-    def _heights(self, smooth: Numbers, validation: Numbers) -> tuple[float, float]:
-        """Limits that hold the curves, but not a loss that has run away: that one leaves at the top."""
-        start = smooth[:FIRST_STEPS]
-        start = start[np.isfinite(start)]
-        values = np.concatenate([_thinned(smooth), _thinned(validation)])
-        values = values[np.isfinite(values)]
-        if not len(values):
-            return 0.0, 1.0
-        top = min(float(values.max()), 2.0 * float(start.max()) if len(start) else math.inf, LARGEST_DRAWN)
-        low, high = stepped_range([min(0.0, float(values.min())) if values.min() < 1.0 else float(values.min()), top])
-        return max(low, -LARGEST_DRAWN), high
-
-    def _change_axis(self) -> None:
-        self._follows, self._range = True, ()
-        self.plot.getPlotItem().getAxis("bottom").setLogMode(self.axis.currentData() == "log", False)
+    def _change_axis(self, _: object) -> None:
+        self._follows = True
         self.refresh()
 
-    def _zoomed(self) -> None:
-        self._follows, self._range = False, ()
-
-    def _clicked(self, event: pg.GraphicsScene.mouseEvents.MouseClickEvent) -> None:
-        if event.double():
-            self._follows, self._drawn = True, ()
+    def _zoom(self, by_user: bool) -> None:
+        self._follows = not by_user
+        if not by_user:
+            self._drawn = ()
             self.refresh()
 
-    def _point_at(self, position: QPointF) -> None:
-        view = self.plot.getViewBox()
-        inside = view.sceneBoundingRect().contains(position) and len(self.session.curve) > 0
-        self._mouse = float(view.mapSceneToView(position).x()) if inside else None
+    def _point_at(self, x: float | None) -> None:
+        self._mouse = x
         self._tell()
 
     def _tell(self) -> None:
         """Legend with the newest values, or those under the mouse."""
         curve, theme = self.session.curve, self.session.theme
         if not len(curve):
-            self.cursor.hide()
+            self.plot.set_cursor(None)
             self.reading.setText("")
             return
         x, validation_x = self._x(curve)
         at = len(x) - 1 if self._mouse is None else int(np.clip(np.searchsorted(x, self._mouse), 0, len(x) - 1))
-        self.cursor.setVisible(self._mouse is not None)
-        self.cursor.setValue(x[at])
+        self.plot.set_cursor(None if self._mouse is None else float(x[at]))
         smooth = self._smoothed.follow(curve.train_loss)
         parts = [f"<span style='color:{theme.train}'>━</span> train <b>{_number(smooth[at])}</b>"]
         before = int(np.searchsorted(validation_x, x[at], side="right")) - 1
@@ -165,28 +125,29 @@ class LossPanel(Panel):
             parts.insert(0, f"step {int(curve.steps[at]):,}")
         self.reading.setText("&nbsp; ".join(parts))
 
-    def leaveEvent(self, event: pg.QtCore.QEvent) -> None:
-        """The legend shows the newest values again."""
-        super().leaveEvent(event)
-        self._mouse = None
-        self._tell()
 
-    def _dress(self) -> None:
-        theme = self.session.theme
-        dress(self.plot, theme)
-        self.raw.setPen(pen(mix(theme.surface, theme.train, 0.45)))
-        self.smooth.setPen(pen(theme.train, 2.0))
-        self.validation.setPen(pen(theme.validation, 2.0))
-        self.validation.setSymbolBrush(theme.validation)
-        self.validation.setSymbolPen(None)
-        self.cursor.setPen(pen(theme.muted))
+def lines_of(x: Numbers, raw: Numbers, smooth: Numbers, validation_x: Numbers, validation: Numbers,
+             theme: Theme) -> tuple[Line, ...]:
+    """The three curves, the important one last, on top."""
+    return (
+        Line(x, raw, mix(theme.surface, theme.train, 0.45)),
+        Line(x, smooth, theme.train, 2.0),
+        Line(validation_x, validation, theme.validation, 2.0, dots=True),
+    )
 
 
-def _drawable(values: Numbers) -> Numbers:
-    """The same values, kept where screen coordinates stay finite; NaN stays a gap."""
-    if len(values) and not np.nanmax(np.abs(values), initial=0.0) < LARGEST_DRAWN:
-        return np.clip(values, -LARGEST_DRAWN, LARGEST_DRAWN)
-    return values
+def heights(smooth: Numbers, validation: Numbers) -> tuple[float, float]:
+    """Limits that hold the curves, but not a loss that has run away: that one leaves at the top."""
+    start = smooth[:FIRST_STEPS]
+    start = start[np.isfinite(start)]
+    values = np.concatenate([_thinned(smooth), _thinned(validation)])
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return 0.0, 1.0
+    highest, bottom = float(values.max()), float(max(values.min(), -LARGEST_DRAWN))
+    top = min(highest, 2.0 * float(start.max()) if len(start) and start.max() > 0 else math.inf, LARGEST_DRAWN)
+    low, high = stepped_range([0.0 if 0.0 <= bottom < NEAR_ZERO else min(bottom, top), top])
+    return max(low, -0.02 * high) if bottom >= 0.0 else low, high
 
 
 def _thinned(values: Numbers, most: int = 4096) -> Numbers:

@@ -52,7 +52,7 @@ class MemoryPanel(Panel):
         column.addStretch(1)
         row.addLayout(column, 1)
         self.body.addLayout(row, 1)
-        self.body.addWidget(self.hint)
+        self.body.addWidget(self.hint, 1)
         self.remembered: Remembered | None = None
         self._asker = Asker(session, "memory")
         self._asked: tuple[object, ...] = ()

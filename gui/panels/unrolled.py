@@ -21,6 +21,7 @@ from gui.widgets.text import tabular, text_label
 TYPING_PAUSE_MS = 60
 PROBE_WIDTH_PX = 260
 INVITATION = "Click a cell to look inside; arrow keys walk through time."
+NOT_SHARED = "Every place has weights of its own, and nothing is carried on from one to the next."
 NOTHING = "Type a text to see the network read it."
 
 
@@ -34,7 +35,7 @@ class UnrolledPanel(Panel):
         self.canvas = UnrolledCanvas(session.theme)
         self.inside = QFrame()
         self.inside_title = text_label("Inside", "strong", name="inside-title")
-        self.inside_text = text_label(INVITATION, "secondary", elide=True, name="inside-text")
+        self.inside_text = text_label(INVITATION, "secondary", wrap=True, name="inside-text")
         self.unit = QSpinBox()
         self.looked: Look | None = None
         self._asker = Asker(session, "unrolled")
@@ -128,14 +129,12 @@ class UnrolledPanel(Panel):
         self.inside_text.setText(message)
 
     def _select(self, cell: tuple[int, int] | None) -> None:
-        layer = self._layer(cell)
-        if layer is not None and cell is not None:
-            index, step = layer
-            states = self.looked.trace.layers[index].states if self.looked is not None else ()
+        place = self._layer(cell)
+        if place is not None and self.looked is not None:
+            layer = self.looked.trace.layers[place[0]]
             self.unit.blockSignals(True)
-            self.unit.setRange(0, max(0, states.shape[1] - 1) if len(states) else 0)
-            if self.looked is not None:
-                self.unit.setValue(strongest_unit(self.looked.trace.layers[index], step))
+            self.unit.setRange(0, layer.states.shape[1] - 1)
+            self.unit.setValue(strongest_unit(layer, place[1]))
             self.unit.blockSignals(False)
         self._tell()
 
@@ -152,7 +151,8 @@ class UnrolledPanel(Panel):
         self.unit.setVisible(place is not None)
         if place is None or self.looked is None:
             self.inside_title.setText("Inside")
-            self.inside_text.setText(INVITATION if self.looked is not None else NOTHING)
+            cells = bool(self.canvas.diagram.strips)
+            self.inside_text.setText(NOTHING if self.looked is None else INVITATION if cells else NOT_SHARED)
             return
         index, step = place
         layer = self.looked.trace.layers[index]

@@ -44,6 +44,7 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def show_diagram(self, diagram: Diagram, theme: Theme) -> None:
         """Draw this from now on. The selected cell stays selected while it exists."""
+        text_is_new = [c.below for c in diagram.columns] != [c.below for c in self.diagram.columns]
         self._theme = theme
         self._layout = Layout.fitting(diagram, self._room())
         self._pictures = StatePictures(diagram, theme)
@@ -51,6 +52,9 @@ class UnrolledCanvas(QAbstractScrollArea):
             self.select(None)
         self._hovered = None
         self._fit()
+        if text_is_new and self.selected is None:
+            bar = self.horizontalScrollBar()  # the one answer of many to one stands at the end
+            bar.setValue(bar.maximum() if diagram.shape == "many-to-one" else 0)
         self.setAccessibleDescription(_spoken(diagram))
         self.viewport().update()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-import engine
+from engine.inspection import LayerTrace
 from gui.unrolled_view.painter import subscript
 
 MINUS = "−"
@@ -22,13 +22,20 @@ def result(value: float) -> str:
     return f"{MINUS}{text}" if value < 0 and text != "0.00" else text
 
 
-def strongest_unit(layer: engine.LayerTrace, step: int) -> int:
+def strongest_unit(layer: LayerTrace, step: int) -> int:
     """The unit whose state is farthest from zero: its numbers show most."""
     return int(np.argmax(np.nan_to_num(np.abs(layer.states[step]))))
 
 
-def equation(layer: engine.LayerTrace, cell: str, step: int, unit: int) -> str:
-    """The cell's equation at `step` (from 0), followed by the same with the numbers of `unit`."""
+def equation(layer: LayerTrace, cell: str, step: int, unit: int) -> str:
+    """The cell's equation at `step` (from 0), followed by the same with the numbers of `unit`.
+
+    Blanks do not break inside an equation, only between two.
+    """
+    return "  ".join(part.replace(" ", "\u00a0") for part in _equations(layer, cell, step, unit))
+
+
+def _equations(layer: LayerTrace, cell: str, step: int, unit: int) -> tuple[str, ...]:
     backward = layer.direction == "backward"
     earlier = step + 1 if backward else step - 1
     t, before = subscript(step + 1), subscript(earlier + 1)
@@ -40,18 +47,19 @@ def equation(layer: engine.LayerTrace, cell: str, step: int, unit: int) -> str:
         c = float(layer.memory[step, unit])
         c_before = _memory_before(layer, earlier, inside, step, unit)
         f, i, g, o = (number(gates[name]) for name in ("forget", "input", "candidate", "output"))
-        return (f"c{t} = f ⊙ c{before} + i ⊙ g = {f}·{number(c_before)} + {i}·{g} = {result(c)}     "
+        return (f"c{t} = f ⊙ c{before} + i ⊙ g = {f}·{number(c_before)} + {i}·{g} = {result(c)}",
                 f"h{t} = o ⊙ tanh(c{t}) = {o}·tanh({result(c)}) = {result(h)}")
     if cell == "gru":
         z, n = number(gates["update"]), number(gates["candidate"])
-        return (f"h{t} = (1 {MINUS} z) ⊙ n + z ⊙ h{before} = (1 {MINUS} {z})·{n} + {z}·{number(h_before)} = {result(h)}     "
+        letters = f"h{t} = (1 {MINUS} z) ⊙ n + z ⊙ h{before}"
+        return (f"{letters} = (1 {MINUS} {z})·{n} + {z}·{number(h_before)} = {result(h)}",
                 f"reset r = {number(gates['reset'])}")
     inner = float(np.arctanh(np.clip(h, -0.999999, 0.999999)))
-    return (f"h{t} = tanh(W x{t} + U h{before} + b) = tanh({result(inner)}) = {result(h)}     "
+    return (f"h{t} = tanh(W x{t} + U h{before} + b) = tanh({result(inner)}) = {result(h)}",
             f"before: h{before} = {result(h_before)}")
 
 
-def _memory_before(layer: engine.LayerTrace, earlier: int, inside: bool, step: int, unit: int) -> float:
+def _memory_before(layer: LayerTrace, earlier: int, inside: bool, step: int, unit: int) -> float:
     """c of the step before. Where a decoder's first c comes from the encoder it is what the equation leaves over."""
     assert layer.memory is not None
     if inside:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from gui.unrolled_view.diagram import Diagram
 
-WIDEST_COLUMN, NARROWEST_COLUMN = 104.0, 84.0
+WIDEST_COLUMN, NARROWEST_COLUMN = 104.0, 74.0
 MARGIN_LEFT = 44.0
 MARGIN_RIGHT = 20.0
 PART_GAP = 34.0  # between encoder and decoder
@@ -106,11 +106,13 @@ class Layout:
 
     def output(self, column: int) -> QRectF:
         """Where the output of a column is written."""
-        return QRectF(self.column_x(column) - self.column_width / 2, self.caption_height, self.column_width, OUTPUT_HEIGHT)
+        left = self.column_x(column) - self.column_width / 2
+        return QRectF(left, self.caption_height, self.column_width, OUTPUT_HEIGHT)
 
     def input(self, column: int) -> QRectF:
         """Where the input of a column is written."""
-        return QRectF(self.column_x(column) - self.column_width / 2, self.cells_bottom + STEM, self.column_width, INPUT_HEIGHT)
+        left = self.column_x(column) - self.column_width / 2
+        return QRectF(left, self.cells_bottom + STEM, self.column_width, INPUT_HEIGHT)
 
     def hit(self, point: QPointF) -> tuple[int, int] | None:
         """Strip and column of the cell at a point of the picture."""

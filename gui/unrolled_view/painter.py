@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
-from gui.theme import Theme, diverging_table, mix
+from gui.theme import Theme, diverging_table, mix, rgb
 from gui.unrolled_view.diagram import Column, Diagram, Strip, pooled, tile_grid
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, TALL_CELL, Layout
 
@@ -46,13 +46,14 @@ class StatePictures:
         steps, units = states.shape
         rows, columns = self.grid = tile_grid(units)
         values = np.zeros((steps, rows * columns), np.float32)
-        values[:, :units] = states
+        with np.errstate(over="ignore"):
+            values[:, :units] = states
         broken = ~np.isfinite(values)
         index = (np.clip(np.nan_to_num(values), -1.0, 1.0) * 127.5 + 127.5).round().astype(np.uint8)
         pixels = np.empty((steps, rows * columns, 4), np.uint8)
         pixels[..., :3] = table[index][..., ::-1]
         pixels[..., 3] = 255
-        pixels[broken] = (*QColor(theme.error).getRgb()[2::-1], 255)
+        pixels[broken] = (*rgb(theme.error)[::-1], 255)
         pixels[:, units:] = 0
         # (steps, rows, columns) → side by side, so that the tiles of step t start at x = t · columns
         wide = np.ascontiguousarray(pixels.reshape(steps, rows, columns, 4).transpose(1, 0, 2, 3))
@@ -160,13 +161,14 @@ class DiagramPainter:
 
     def _half_width(self, text: str) -> float:
         width = QFontMetricsF(self.fonts[15]).horizontalAdvance(visible_symbol(text))
-        return min(width, self.layout.column_width - 14) / 2
+        return min(width, self.layout.column_width - 10) / 2
 
     def _text(self, painter: QPainter, box: QRectF, text: str, size: int, color: str) -> None:
         font = self.fonts[size]
         painter.setFont(font)
         painter.setPen(QColor(color))
-        shown = QFontMetricsF(font).elidedText(visible_symbol(text), Qt.TextElideMode.ElideRight, self.layout.column_width - 10)
+        room = self.layout.column_width - 6
+        shown = QFontMetricsF(font).elidedText(visible_symbol(text), Qt.TextElideMode.ElideRight, room)
         painter.drawText(box, CENTER, shown)
 
     def _output(self, painter: QPainter, column: int) -> None:

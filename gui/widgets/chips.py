@@ -116,8 +116,8 @@ class Chips(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._field = _Field(theme)
-        self._field.setAutoFillBackground(False)
         self.setWidget(self._field)
+        self._field.setAutoFillBackground(False)  # setWidget has switched it on
         self.viewport().setAutoFillBackground(False)
 
     @property

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.theme import Theme, diverging_table
+from gui.theme import Theme, diverging_table, rgb
 
 TICK_FONT_PX = 11
 TICK_GAP_PX = 8.0  # between names below
@@ -34,7 +34,8 @@ class Heat:
     broken: NDArray[np.bool_] = field(init=False, repr=False)  # neither NaN nor infinity has a colour
 
     def __post_init__(self) -> None:
-        values = np.asarray(self.values, np.float32)
+        with np.errstate(over="ignore"):  # what is beyond float32 has the colour of the end of the scale
+            values = np.asarray(self.values, np.float32)
         scaled = np.clip(np.nan_to_num(values, posinf=1.0, neginf=-1.0), -1.0, 1.0) * 127.5 + 127.5
         object.__setattr__(self, "values", values)
         object.__setattr__(self, "index", scaled.round().astype(np.uint8))
@@ -79,7 +80,7 @@ class HeatMap(QWidget):
         self._image = None
         if rows and columns:
             colors = diverging_table(theme)[heat.index]
-            colors[heat.broken] = QColor(theme.error).getRgb()[:3]
+            colors[heat.broken] = rgb(theme.error)
             self._image = QImage(np.ascontiguousarray(colors).data, columns, rows, 3 * columns,
                                  QImage.Format.Format_RGB888).copy()
         self.update()

@@ -76,8 +76,8 @@ class _Delegate(QStyledItemDelegate):
               index: QModelIndex | QPersistentModelIndex) -> None:
         """Draw one row."""
         result: Result = index.data(ROLE)
-        theme, box = self._view.theme, option.rect  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        theme, box = self._view.theme, option.rect
+        state = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):

@@ -60,7 +60,7 @@ class StepBars(QWidget):
             return 0.0
         if not self.logarithmic:
             return value / largest
-        return max(0.0, 1.0 + math.log10(value / largest) / LOG_DECADES)
+        return max(0.0, 1.0 + (math.log10(value) - math.log10(largest)) / LOG_DECADES)
 
     def _area(self) -> QRectF:
         line = QFontMetricsF(self._font).height()

@@ -248,7 +248,8 @@ def _result(text: engine.Generated, membership: Membership | None) -> Result:
     own = text.token_log_probabilities
     given = len(text.tokens) - len(own) + 1  # symbols of the beginning were not chosen by the network
     shades = tuple([1.0] * max(0, given) + [math.exp(min(0.0, value)) for value in own])[: len(text.tokens)]
-    return Result(text.text or "(nothing)", badge, tone, f"{nats:.2f}", hint, text.tokens, shades)
+    number = f"{nats:.2f}".replace("-", "−")
+    return Result(text.text.strip("\n") or "(nothing)", badge, tone, number, hint, text.tokens, shades)
 
 
 def next_symbols(snapshot: engine.Snapshot, wish: Wish) -> tuple[str, list[Bar]]:

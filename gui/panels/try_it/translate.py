@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 import engine
+from gui.looking import LONGEST_ANSWERED
 from gui.panels.try_it.view import ProbeText, TryView
 from gui.session import Session
 from gui.unrolled_view.painter import visible_symbol
@@ -31,6 +32,7 @@ class Answers:
     attention: Heat | None
     tokens: tuple[str, ...]
     known: tuple[bool, ...]
+    left_out: int = 0  # symbols of a very long text that were not read
 
 
 class TranslateView(TryView):
@@ -78,7 +80,7 @@ class TranslateView(TryView):
         ask(partial(translate, text=wanted[0], beam_size=round(wanted[1])), self._show, self.refuse)
 
     def _show(self, answers: Answers) -> None:
-        self.refuse("")
+        self.refuse(f"Only the first {LONGEST_ANSWERED} symbols are read." if answers.left_out else "")
         theme = self.session.theme
         self.results.show_results(answers.results, theme)
         strange = list(dict.fromkeys(t for t, known in zip(answers.tokens, answers.known, strict=True) if not known))
@@ -99,14 +101,17 @@ class TranslateView(TryView):
 
 def translate(snapshot: engine.Snapshot, text: str, beam_size: int) -> Answers:
     """The answers to a text; runs in the background."""
-    tokens = snapshot.codec.tokenize(text)
+    whole = snapshot.codec.tokenize(text)
+    tokens = whole[:LONGEST_ANSWERED]
     if not tokens:
         return Answers((), None, (), ())
     found = snapshot.model().translate(list(tokens), beam_size=beam_size)
     known = tuple(bool(i) for i in snapshot.codec.encode(tokens) != 0)
-    results = tuple(Result(t.text or "(nothing)", number=f"{t.log_probability:.2f}", hint=_hint(t)) for t in found)
+    numbers = [f"{answer.log_probability:.2f}".replace("-", "−") for answer in found]
+    results = tuple(Result(answer.text or "(nothing)", number=n, hint=_hint(answer))
+                    for answer, n in zip(found, numbers, strict=True))
     attention = _attention(found[0], tokens) if found else None
-    return Answers(results, attention, tokens, known)
+    return Answers(results, attention, tokens, known, len(whole) - len(tokens))
 
 
 def _hint(answer: engine.Translation) -> str:

@@ -69,13 +69,17 @@ class ProbeText(QPlainTextEdit):
 
     def show_probe(self) -> None:
         """Take the probe's text, unless the user is typing another one."""
-        if not self._pause.isActive() and self.toPlainText() != self._session.probe:
+        if not self._pause.isActive() and self.text() != self._session.probe:
             self.blockSignals(True)
             self.setPlainText(self._session.probe)
             self.blockSignals(False)
 
+    def text(self) -> str:
+        """What is typed; line ends after it do not count."""
+        return self.toPlainText().rstrip("\n")
+
     def _say(self) -> None:
-        self._session.set_probe(self.toPlainText())
+        self._session.set_probe(self.text())
 
 
 def top_bars(probabilities: Mapping[str, float], most: int = MOST_BARS) -> list[Bar]:

@@ -1,0 +1,286 @@
+"""Curves over a growing axis.
+
+Painting axes and labels is what a plot costs, so they are kept as a picture that is made anew only when the range, the
+size or the colours change; ranges are chosen by the owner, in steps. A curve with more points than pixels is drawn as
+the least and the largest value of each pixel column, so nothing is lost to the eye and a million points cost little.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.theme import Theme
+
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
+
+FONT_PX = 11
+TICK_ROOM_PX = (62.0, 30.0)  # between labels: across, up
+ZOOM_STEP = 1.25
+DOT_PX = 4.0
+FAR_PX = 1e5  # points beyond the edge are drawn here, so that coordinates stay small
+
+
+@dataclass(frozen=True)
+class Line:
+    """A curve: x ascending and y, both (n,); what is not finite is a gap."""
+
+    x: Numbers
+    y: Numbers
+    color: str
+    width: float = 1.0
+    dots: bool = False
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Range:
+    """What part of the plane is shown."""
+
+    left: float = 0.0
+    right: float = 1.0
+    low: float = 0.0
+    high: float = 1.0
+
+
+class LinePlot(QWidget):
+    """Draws Lines. The wheel zooms into x, a drag moves, a double click asks for the owner's range again."""
+
+    pointed = Signal(object)  # x under the mouse, or None
+    zoomed = Signal(bool)  # True: the user has chosen a range; False: wants the owner's again
+
+    def __init__(self, theme: Theme, name: str, title: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(160, 110)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.lines: tuple[Line, ...] = ()
+        self.range = Range()
+        self.logarithmic = False  # x is a power of ten
+        self.cursor_x: float | None = None
+        self.painted = 0
+        self._theme = theme
+        self._axes: QPixmap | None = None
+        self._drag: tuple[QPointF, Range] | None = None
+        self._font = QFont(self.font())
+        self._font.setPixelSize(FONT_PX)
+
+    def sizeHint(self) -> QSize:
+        """Some room for a picture."""
+        return QSize(320, 180)
+
+    def show_lines(self, lines: tuple[Line, ...], theme: Theme) -> None:
+        """Draw these."""
+        if theme is not self._theme:
+            self._theme, self._axes = theme, None
+        self.lines = lines
+        self.update()
+
+    def set_range(self, shown: Range, *, logarithmic: bool = False) -> None:
+        """Show this part of the plane."""
+        if (shown, logarithmic) != (self.range, self.logarithmic):
+            self.range, self.logarithmic, self._axes = shown, logarithmic, None
+            self.update()
+
+    def set_cursor(self, x: float | None) -> None:
+        """Draw a vertical line at x, or none."""
+        if x != self.cursor_x:
+            self.cursor_x = x
+            self.update()
+
+    # ---- geometry
+
+    def area(self) -> QRectF:
+        """Where the curves are."""
+        metrics = QFontMetricsF(self._font)
+        left = metrics.horizontalAdvance("00.00") + 6
+        return QRectF(left, 6, max(1.0, self.width() - left - 8), max(1.0, self.height() - metrics.height() - 12))
+
+    def _pixels(self, x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
+        area, shown = self.area(), self.range
+        across = area.left() + (x - shown.left) * (area.width() / (shown.right - shown.left))
+        with np.errstate(over="ignore", invalid="ignore"):
+            up = area.bottom() - (y - shown.low) * (area.height() / (shown.high - shown.low))
+        return np.clip(across, -FAR_PX, FAR_PX), np.clip(up, -FAR_PX, FAR_PX)
+
+    def x_at(self, pixel: float) -> float:
+        """The x that lies at a pixel."""
+        area, shown = self.area(), self.range
+        return shown.left + (pixel - area.left()) / area.width() * (shown.right - shown.left)
+
+    # ---- drawing
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The kept axes, the curves, the cursor."""
+        self.painted += 1
+        ratio = self.devicePixelRatioF()
+        if self._axes is None or self._axes.size() != self.size() * ratio:
+            self._axes = self._draw_axes(ratio)
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._axes)
+        painter.setClipRect(self.area().adjusted(0, -2, 2, 1))
+        for line in self.lines:
+            self._draw_line(painter, line)
+        if self.cursor_x is not None:
+            x, _ = self._pixels(np.array([self.cursor_x]), np.zeros(1))
+            painter.setPen(QPen(QColor(self._theme.muted), 1.0))
+            painter.drawLine(QPointF(float(x[0]), self.area().top()), QPointF(float(x[0]), self.area().bottom()))
+
+    def _draw_line(self, painter: QPainter, line: Line) -> None:
+        x, y = self._visible(line)
+        if not len(x):
+            return
+        across, up = self._pixels(x, y)
+        # antialiasing of a thin curve with thousands of corners is dear and not seen
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, line.width > 1.0)
+        style = Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(QColor(line.color), line.width, style, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        for piece in _pieces(np.isfinite(y)):
+            points = [QPointF(a, b) for a, b in zip(across[piece].tolist(), up[piece].tolist(), strict=True)]
+            painter.drawPolyline(points)
+            if len(points) == 1:
+                painter.drawPoint(points[0])
+        if line.dots and len(x) < self.width() / DOT_PX:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(line.color))
+            for a, b in zip(across[np.isfinite(y)].tolist(), up[np.isfinite(y)].tolist(), strict=True):
+                painter.drawEllipse(QPointF(a, b), DOT_PX / 2, DOT_PX / 2)
+
+    def _visible(self, line: Line) -> tuple[Numbers, Numbers]:
+        """The points in sight and one on either side; two for each pixel column where there are more."""
+        count = min(len(line.x), len(line.y))
+        first = max(0, int(np.searchsorted(line.x[:count], self.range.left)) - 1)
+        stop = min(count, int(np.searchsorted(line.x[:count], self.range.right, side="right")) + 1)
+        x, y = line.x[first:stop], line.y[first:stop]
+        columns = max(1, int(self.area().width()))
+        if len(x) <= 2 * columns:
+            return x, y
+        edges = np.linspace(self.range.left, self.range.right, columns + 1)[:-1]
+        starts = np.unique(np.minimum(np.searchsorted(x, edges), len(x) - 1))
+        finite = np.where(np.isinf(y), np.nan, y)
+        low, high = np.fmin.reduceat(finite, starts), np.fmax.reduceat(finite, starts)
+        return np.repeat(x[starts], 2), np.stack([low, high], axis=1).ravel()
+
+    def _draw_axes(self, ratio: float) -> QPixmap:
+        pixmap = QPixmap(self.size() * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(QColor(self._theme.surface))
+        painter = QPainter(pixmap)
+        painter.setFont(self._font)
+        area = self.area()
+        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        for value, text in ticks(self.range.low, self.range.high, area.height() / TICK_ROOM_PX[1]):
+            _, up = self._pixels(np.zeros(1), np.array([value]))
+            painter.setPen(QColor(self._theme.grid))
+            painter.drawLine(QPointF(area.left(), float(up[0])), QPointF(area.right(), float(up[0])))
+            painter.setPen(QColor(self._theme.muted))
+            painter.drawText(QRectF(0, float(up[0]) - 8, area.left() - 6, 16), right, text)
+        painter.setPen(QColor(self._theme.muted))
+        across = log_ticks if self.logarithmic else ticks
+        for value, text in across(self.range.left, self.range.right, area.width() / TICK_ROOM_PX[0]):
+            x, _ = self._pixels(np.array([value]), np.zeros(1))
+            width = TICK_ROOM_PX[0]
+            left = min(float(x[0]) - width / 2, self.width() - width)
+            aligned = Qt.AlignmentFlag.AlignCenter if left < self.width() - width else Qt.AlignmentFlag.AlignRight
+            painter.drawText(QRectF(left, area.bottom() + 4, width, 16), int(aligned), text)
+        painter.end()
+        return pixmap
+
+    # ---- mouse
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom into x around the mouse, with Ctrl; the plain wheel scrolls what lies around."""
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+            return
+        factor = ZOOM_STEP ** (-event.angleDelta().y() / 120)
+        shown, at = self.range, self.x_at(event.position().x())
+        left, right = at + (shown.left - at) * factor, at + (shown.right - at) * factor
+        if right - left > 1e-9 * max(1.0, abs(right)):
+            self._choose(Range(left, right, shown.low, shown.high))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A drag begins."""
+        self._drag = event.position(), self.range
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """And ends."""
+        self._drag = None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move what is shown, or tell where the mouse is."""
+        if self._drag is None or not event.buttons():
+            self.pointed.emit(self.x_at(event.position().x()) if self.area().contains(event.position()) else None)
+            return
+        begin, shown = self._drag
+        moved = event.position() - begin
+        area = self.area()
+        dx = -moved.x() / area.width() * (shown.right - shown.left)
+        dy = moved.y() / area.height() * (shown.high - shown.low)
+        self._choose(Range(shown.left + dx, shown.right + dx, shown.low + dy, shown.high + dy))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Back to the owner's range."""
+        self.zoomed.emit(False)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The mouse is elsewhere."""
+        self.pointed.emit(None)
+
+    def _choose(self, shown: Range) -> None:
+        self.set_range(shown, logarithmic=self.logarithmic)
+        self.zoomed.emit(True)
+
+
+def ticks(low: float, high: float, most: float) -> list[tuple[float, str]]:
+    """At most about `most` round values between low and high, with their labels."""
+    span = high - low
+    if not span > 0 or not math.isfinite(span):
+        return []
+    rough = span / max(1.0, most)
+    unit = 10.0 ** math.floor(math.log10(rough))
+    step = next(factor * unit for factor in (1.0, 2.0, 5.0, 10.0) if factor * unit >= rough * 0.999)
+    first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
+    digits = max(0, -math.floor(math.log10(step) + 1e-9))
+    return [(i * step, _label(i * step, digits)) for i in range(first, last + 1)]
+
+
+def log_ticks(low: float, high: float, most: float) -> list[tuple[float, str]]:
+    """The same for an axis whose numbers are powers of ten: 1, 10, 100, and 2 and 5 between when there is room."""
+    found: list[tuple[float, str]] = []
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    steps = (1, 2, 5) if (high - low) * 3 <= most else (1,)
+    for decade in decades:
+        for step in steps:
+            value = decade + math.log10(step)
+            if low - 1e-9 <= value <= high + 1e-9:
+                found.append((value, _label(step * 10.0**decade, max(0, -decade))))
+    return found
+
+
+def _label(value: float, digits: int) -> str:
+    """Short: 20 k for 20 000, digits only as far as the step needs them."""
+    size = abs(value)
+    if size >= 1e6 or (0 < size < 1e-4):
+        return f"{value:.3g}"
+    if size >= 10_000:
+        return f"{value / 1000:g} k"
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+def _pieces(finite: np.ndarray[Any, np.dtype[np.bool_]]) -> list[slice]:
+    """Runs without a gap."""
+    if finite.all():
+        return [slice(0, len(finite))]
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], finite, [False]]).astype(np.int8)))
+    return [slice(int(a), int(b)) for a, b in edges.reshape(-1, 2)]

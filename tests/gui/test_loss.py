@@ -1,0 +1,178 @@
+"""The loss panel: curves grow while training, ranges stand still, odd numbers are drawn, hidden costs nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QComboBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.panels.loss import LossPanel
+from gui.plotting import stepped_range, stepped_up
+from gui.session import Session
+from gui.smoothing import Smoothed
+from gui.widgets.line_plot import Line, Range
+from tests.gui.conftest import Person
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> Iterator[LossPanel]:
+    session = Session()
+    host = QWidget()
+    qtbot.addWidget(host)
+    panel = LossPanel(session)
+    panel.setParent(host)
+    panel.resize(500, 300)
+    host.resize(500, 300)
+    host.show()
+    yield panel
+    session.close()
+
+
+def feed(panel: LossPanel, losses: list[float], validation: list[float] | None = None) -> None:
+    curve = panel.session.curve
+    first = len(curve) + 1
+    for step, loss in enumerate(losses, first):
+        curve.append(step, step * 0.01, loss, 1.0, False)
+    for step, loss in enumerate(validation or [], first):
+        curve.append_validation(step, step * 0.01, loss, {})
+    panel.on_news()
+    panel.grab()
+
+
+def drawn(panel: LossPanel) -> int:
+    return len(panel.plot.lines[0].x) if panel.plot.lines else 0
+
+
+def test_the_curve_and_the_validation_points_appear_while_a_person_trains(person: Person) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.click("train")
+    person.wait_until(lambda: len(person.session.curve.validation_steps) >= 1 and drawn(panel) > 20)
+    person.click("train")
+    person.wait_until(lambda: person.session.status != "running")
+    assert "validation" in panel.reading.text()
+    _, smooth, validation = panel.plot.lines
+    assert len(validation.x) >= 1
+    assert smooth.y[-1] < smooth.y[0]
+
+
+@pytest.mark.parametrize(
+    "losses",
+    [[], [2.5], [math.nan], [2.0, math.nan, 1.5], [math.inf], [3.0, 1e300, math.inf], [1e300] * 5, [0.0], [-1.0, 1.0],
+     list(np.linspace(3, 1, 20_000))],
+    ids=["empty", "one", "nan", "gap", "infinite", "explodes", "huge", "zero", "negative", "long"],
+)
+def test_any_loss_is_drawn_with_a_finite_range(panel: LossPanel, losses: list[float]) -> None:
+    feed(panel, losses, losses[:3])
+    shown = panel.plot.range
+    assert all(math.isfinite(limit) for limit in vars(shown).values())
+    assert shown.right > shown.left
+    assert shown.high > shown.low
+    assert drawn(panel) == len(losses)
+
+
+def test_nothing_is_drawn_while_hidden_and_everything_when_shown_again(panel: LossPanel) -> None:
+    feed(panel, [3.0, 2.0])
+    panel.hide()
+    panel.session.curve.append(3, 0.03, 1.0, 1.0, False)
+    panel.on_news()
+    assert drawn(panel) == 2
+    panel.show()
+    assert drawn(panel) == 3
+
+
+def test_one_more_point_does_not_move_the_axes(panel: LossPanel) -> None:
+    feed(panel, [3.0 - 0.001 * i for i in range(500)])
+    before = panel.plot.range
+    feed(panel, [2.4])
+    assert panel.plot.range == before
+
+
+def test_a_loss_that_runs_away_leaves_at_the_top_and_the_rest_stays_readable(panel: LossPanel) -> None:
+    feed(panel, [3.0] * 50 + [1e8])
+    assert panel.plot.range.high < 20
+
+
+def test_the_values_under_the_mouse_are_told(panel: LossPanel, qtbot: QtBot) -> None:
+    feed(panel, [4.0] * 5 + [1.0] * 95, [3.5])
+    area, shown = panel.plot.area(), panel.plot.range
+    x = area.left() + 4.9 / (shown.right - shown.left) * area.width()
+    qtbot.mouseMove(panel.plot, QPoint(round(x), 50))
+    qtbot.waitUntil(lambda: "step 5" in panel.reading.text())
+    assert "4.000" in panel.reading.text()
+    assert panel.plot.cursor_x == 5
+
+
+@pytest.mark.parametrize("axis", ["steps", "log", "seconds"])
+def test_the_horizontal_axis_can_be_chosen(panel: LossPanel, axis: str) -> None:
+    feed(panel, [2.0] * 200)
+    box = panel.findChild(QComboBox, "loss-axis")
+    assert box is not None
+    box.setCurrentIndex(box.findData(axis))
+    box.activated.emit(box.currentIndex())
+    x = panel.plot.lines[0].x
+    assert x[-1] == pytest.approx({"steps": 200, "log": math.log10(200), "seconds": 2.0}[axis])
+    assert panel.plot.range.right >= x[-1]
+
+
+def test_zooming_holds_the_range_until_a_double_click(panel: LossPanel, qtbot: QtBot) -> None:
+    feed(panel, [3.0] * 100)
+    middle = panel.plot.area().center().toPoint()
+    qtbot.mousePress(panel.plot, Qt.MouseButton.LeftButton, pos=middle)
+    qtbot.mouseMove(panel.plot, middle + QPoint(-60, 0))
+    qtbot.mouseRelease(panel.plot, Qt.MouseButton.LeftButton, pos=middle)
+    moved = panel.plot.range
+    feed(panel, [3.0] * 900)
+    assert panel.plot.range == moved
+    qtbot.mouseDClick(panel.plot, Qt.MouseButton.LeftButton, pos=middle)
+    assert panel.plot.range.left == 0
+    assert panel.plot.range.right >= 1000
+
+
+def test_a_million_points_are_drawn_within_a_frame_and_keep_their_peaks(panel: LossPanel) -> None:
+    losses = np.full(1_000_000, 2.0)
+    losses[123_456] = 2.9
+    line = Line(np.arange(1.0, 1_000_001.0), losses, "#000000")
+    panel.plot.set_range(Range(0.0, 1e6, 0.0, 3.0))
+    panel.plot.show_lines((line,), panel.session.theme)
+    x, y = panel.plot._visible(line)
+    assert len(x) < 2000
+    assert y.max() == 2.9
+
+
+def test_a_new_run_starts_with_an_empty_curve(person: Person) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.click("train")
+    person.wait_steps(20)
+    person.click("reset")
+    person.wait_ready()
+    person.wait_until(lambda: drawn(panel) == len(person.session.curve))
+    assert drawn(panel) < 20
+
+
+def test_smoothing_in_pieces_equals_smoothing_at_once_and_skips_gaps() -> None:
+    values = np.array([3.0, 2.0, math.nan, 1.0, math.inf, 0.5])
+    pieces, whole = Smoothed(), Smoothed()
+    for count in range(len(values) + 1):
+        piecewise = pieces.follow(values[:count])
+    assert np.array_equal(piecewise, whole.follow(values))
+    assert np.isfinite(piecewise).all()
+    assert piecewise[0] == 3.0
+    assert piecewise[2] == piecewise[1]
+
+
+@pytest.mark.parametrize("value", [1e-9, 0.3, 1.0, 1.01, 7.0, 950.0, 1e7])
+def test_a_stepped_limit_is_above_and_at_most_half_as_much_again(value: float) -> None:
+    assert value <= stepped_up(value) * (1 + 1e-9)
+    assert stepped_up(value) <= value * 1.51
+
+
+def test_a_stepped_range_holds_all_finite_values() -> None:
+    low, high = stepped_range([1.3, math.nan, 2.9, math.inf])
+    assert low <= 1.3 < 2.9 <= high

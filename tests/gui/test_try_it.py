@@ -1,0 +1,210 @@
+"""Using what is trained, as a person does, for each shape; while it trains as well."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
+
+import engine
+from gui.membership import NEW, TRAIN, VALIDATION, Membership
+from gui.panels.try_it.classify import ClassifyView
+from gui.panels.try_it.generate import GenerateView
+from gui.panels.try_it.panel import TryItPanel
+from gui.panels.try_it.predict import PredictView
+from gui.panels.try_it.tag import TagView, joined
+from gui.panels.try_it.translate import TranslateView
+from gui.panels.try_it.view import TryView
+from gui.widgets.bars import ROW_PX, Bars
+from gui.widgets.chips import Chips
+from gui.widgets.results import ResultList
+from tests.gui.conftest import Person
+
+
+def shown(person: Person) -> TryView:
+    panel = person.window.panels["try_it"]
+    assert isinstance(panel, TryItPanel)
+    view = panel.view
+    assert view is not None
+    return view
+
+
+def train(person: Person, steps: int) -> None:
+    person.click("train")
+    person.wait_steps(steps)
+
+
+def write(person: Person, text: str) -> None:
+    field = shown(person).findChild(QPlainTextEdit, "try-text")
+    assert field is not None
+    field.setFocus()
+    field.selectAll()
+    person.qtbot.keyClicks(field, text)
+
+
+def test_names_are_generated_with_label_and_beginning_while_training_goes_on(person: Person) -> None:
+    train(person, 150)
+    view = shown(person)
+    assert isinstance(view, GenerateView)
+    person.click("try-label-male")
+    person.type("try-prefix", "ma")
+    person.wait_until(lambda: bool(view.results.results) and all(r.text.startswith("ma") for r in view.results.results))
+    assert person.session.status == "running"
+    assert view.results.count() == 10
+    for result in view.results.results:
+        assert result.badge in ("new", "in data", "in validation")
+        assert re.fullmatch(r"−?\d+\.\d\d", result.number)
+    first = [r.text for r in view.results.results]
+    person.click("try-generate")
+    person.wait_until(lambda: [r.text for r in view.results.results] != first)
+
+
+def test_a_name_is_built_by_hand_from_the_bars(person: Person) -> None:
+    view = shown(person)
+    assert isinstance(view, GenerateView)
+    person.wait_until(lambda: bool(view.bars.bars))
+    row = next(i for i, bar in enumerate(view.bars.bars) if len(bar.name) == 1)
+    name = view.bars.bars[row].name
+    person.qtbot.mouseClick(view.bars, Qt.MouseButton.LeftButton, pos=QPoint(20, row * ROW_PX + 8))
+    assert view.prefix.text() == name
+    person.wait_until(lambda: f"“{name}”" in view.next_title.text())
+    assert sum(bar.share for bar in view.bars.bars) <= 1.0 + 1e-6
+
+
+def test_generated_names_are_copied_with_the_keyboard(person: Person) -> None:
+    view = shown(person)
+    assert isinstance(view, GenerateView)
+    person.wait_until(lambda: view.results.count() == 10)
+    person.qtbot.keyClick(view.results, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().splitlines() == [r.text for r in view.results.results]
+
+
+def test_temperature_zero_writes_the_same_text_each_time(person: Person) -> None:
+    train(person, 60)
+    person.click("train")
+    person.wait_until(lambda: person.session.status == "paused")
+    person.type("temperature-number", "0")
+    view = shown(person)
+    assert isinstance(view, GenerateView)
+    person.wait_until(lambda: len({r.text for r in view.results.results}) == 1)
+
+
+def test_membership_knows_training_and_validation_texts() -> None:
+    dataset = engine.make_dataset([f"name{i}x" for i in range(40)], "sequences", unit="character", validation=0.2)
+    member = Membership(dataset)
+    assert {member(dataset.train[i].source) for i in range(len(dataset.train))} == {TRAIN}
+    assert {member(dataset.validation[i].source) for i in range(len(dataset.validation))} == {VALIDATION}
+    assert member(tuple("nowhere")) == NEW
+
+
+def test_a_review_is_classified_as_one_types_and_unknown_words_are_shown_as_unknown(person: Person) -> None:
+    person.choose_sample("reviews")
+    train(person, 300)
+    write(person, "the food was not bad zyxglorp")
+    view = shown(person)
+    assert isinstance(view, ClassifyView)
+    person.wait_until(lambda: [c.text for c in view.chips.chips] == ["the", "food", "was", "not", "bad", "zyxglorp"])
+    assert view.chips.chips[-1].unknown
+    bars = view.findChild(Bars, "try-results")
+    assert bars is not None
+    assert sorted(bar.name for bar in bars.bars) == ["negative", "positive"]
+    assert sum(bar.share for bar in bars.bars) == pytest.approx(1.0, abs=1e-5)
+    verdict = view.findChild(QLabel, "try-verdict")
+    assert verdict is not None
+    assert verdict.text().startswith(max(bars.bars, key=lambda bar: bar.share).name)
+
+
+def test_a_sentence_is_tagged_as_one_types(person: Person) -> None:
+    person.choose_sample("entities")
+    train(person, 300)
+    write(person, "Chirag worked at Microsoft in India")
+    view = shown(person)
+    assert isinstance(view, TagView)
+    chips = view.findChild(Chips, "try-results")
+    assert chips is not None
+    person.wait_until(lambda: any("ORG" in chip.note for chip in chips.chips) and chips.chips[-1].text == "India")
+    assert " ".join(chip.text for chip in chips.chips) == "Chirag worked at Microsoft in India"
+
+
+def test_words_of_one_entity_are_joined_and_a_new_one_begins_at_its_mark() -> None:
+    rows = [("New", "B-LOC", 0.9), ("York", "I-LOC", 0.6), ("Paris", "B-LOC", 0.8), ("and", "O", 0.99),
+            ("Bo", "I-PER", 0.5)]
+    pieces = joined([engine.Tagged(*row) for row in rows], [True, True, False, True, True])
+    assert [(piece.text, piece.tag, piece.probability, piece.known) for piece in pieces] == [
+        ("New York", "LOC", 0.6, True), ("Paris", "LOC", 0.8, False), ("and", "O", 0.99, True), ("Bo", "PER", 0.5, True)
+    ]
+
+
+def test_a_phrase_is_translated_with_several_answers(person: Person) -> None:
+    person.choose_sample("reversal")
+    train(person, 40)
+    write(person, "abc")
+    view = shown(person)
+    assert isinstance(view, TranslateView)
+    results = view.findChild(ResultList, "try-results")
+    assert results is not None
+    person.wait_until(lambda: person.session.probe == "abc" and results.count() == 4)
+    scores = [float(r.number.replace("−", "-")) for r in results.results]
+    assert all(score <= 0 for score in scores)
+    person.type("beam-size-number", "1")
+    person.wait_until(lambda: results.count() == 1)
+
+
+def test_attention_is_drawn_as_rows_of_the_answer_that_sum_to_one(person: Person) -> None:
+    person.choose_sample("reversal")
+    person.session.set_model(attention=True)
+    person.wait_ready()
+    train(person, 10)
+    write(person, "hello")
+    view = shown(person)
+    assert isinstance(view, TranslateView)
+    person.wait_until(lambda: view.attention.isVisible() and "".join(view.attention.heat.columns).startswith("hello"))
+    assert view.attention.heat.values.sum(axis=1) == pytest.approx(1.0, abs=0.02)
+
+
+def test_the_next_symbol_is_predicted_from_the_last_one_alone(person: Person) -> None:
+    person.choose_sample("alphabet")
+    person.click("architecture-one-to-one")
+    person.wait_ready()
+    train(person, 50)
+    person.click("train")
+    person.wait_until(lambda: person.session.status == "paused")
+    view = shown(person)
+    assert isinstance(view, PredictView)
+    write(person, "c")
+    person.wait_until(lambda: "“c”" in view.asked.text())
+    alone = view.bars.bars
+    write(person, "xyzd")
+    person.wait_until(lambda: "“d”" in view.asked.text())
+    assert view.bars.bars != alone
+    write(person, "xyzc")
+    person.wait_until(lambda: "“c”" in view.asked.text())
+    assert view.bars.bars == alone
+
+
+def test_the_padded_network_classifies_too(person: Person) -> None:
+    person.choose_sample("reviews")
+    person.click("architecture-one-to-one")
+    person.wait_ready()
+    view = shown(person)
+    assert isinstance(view, ClassifyView)
+    person.wait_until(lambda: len(view.bars.bars) == 2)
+
+
+@pytest.mark.parametrize("sample", ["reviews", "entities", "reversal", "prose"])
+@pytest.mark.parametrize("text", ["", "x", "x y " * 5000, "مرحبا بالعالم", "\u0301\u0301", "😀 😀"],
+                         ids=["empty", "one", "long", "right-to-left", "accents", "emoji"])
+def test_no_text_breaks_an_answer(person: Person, sample: str, text: str) -> None:
+    person.choose_sample(sample)
+    person.session.set_probe(text)
+    prefix = person.window.findChild(QLineEdit, "try-prefix")
+    if sample == "prose" and prefix is not None:
+        prefix.setText(text)
+    answered: list[bool] = []
+    person.wait_until(lambda: not person.session._answers.busy)
+    person.session.ask("test", lambda snapshot: True, answered.append)
+    person.wait_until(lambda: bool(answered))
+    shown(person).grab()

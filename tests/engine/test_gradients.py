@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engine.cells import CELLS
 from engine.data import Examples
 from engine.losses import cross_entropy
 from engine.models import Carry, Model
@@ -18,7 +19,7 @@ FLOOR = 1e-4  # below this size a difference of losses has no six digits left
 
 
 def with_chance() -> list[Case]:
-    """Networks that draw random numbers while they train, and those of large vocabularies."""
+    """Networks that draw random numbers while they train, large vocabularies, and words that are spelled."""
     cases = []
     for case in exact_cases():
         feed_forward = (case.architecture, case.kind) == ("one-to-one", "labelled")
@@ -28,6 +29,10 @@ def with_chance() -> list[Case]:
             cases.append(replace(case, changes={"embedding_size": 4, "num_layers": 2, "dropout": 0.3}))
         if case.architecture in ("one-to-many", "encoder-decoder") and not {"num_layers"} & case.changes.keys():
             cases.append(replace(case, teacher_forcing=0.5))
+    for kind, architecture in (("tagged", "many-to-many"), ("labelled", "many-to-one")):
+        for spelling in ("affixes", "characters"):
+            changes = {"spelling": spelling, "embedding_size": 4, "word_dropout": 2.0, "dropout": 0.2}
+            cases += [Case(architecture, kind, cell, changes, large=True) for cell in CELLS]
     return cases
 
 

@@ -17,6 +17,11 @@ from tests.engine.small import Case, exact_cases, plain_cases
 
 TINY = 1e-30  # a complex step has no rounding error, however short
 CASES = [case for case in exact_cases() if (case.architecture, case.kind) != ("one-to-one", "labelled")]
+SPECIAL = [
+    Case("encoder-decoder", "pairs", "lstm", {"attention": True, "bidirectional": True}),
+    Case("many-to-many", "tagged", "gru", {"embedding_size": 4, "spelling": "characters"}),
+    Case("many-to-one", "labelled", "lstm", {"embedding_size": 4, "spelling": "affixes"}),
+]
 FEED_FORWARD = Case("one-to-one", "labelled", "rnn")
 
 
@@ -177,9 +182,7 @@ def test_a_network_without_recurrence_says_so() -> None:
             look(model, "abc")
 
 
-@pytest.mark.parametrize(
-    "case", [*plain_cases(), Case("encoder-decoder", "pairs", "lstm", {"attention": True})], ids=str
-)
+@pytest.mark.parametrize("case", [*plain_cases(), *SPECIAL], ids=str)
 @pytest.mark.parametrize("text", ["", "a", "abca", "a¤b"])
 def test_any_typed_text_can_be_looked_at(case: Case, text: str) -> None:
     model = case.model("float32")

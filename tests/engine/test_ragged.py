@@ -17,6 +17,8 @@ CASES = [case for case in exact_cases() if case.kind != "stream"]
 LARGE = [
     Case("many-to-many", "tagged", "lstm", {"bidirectional": True}, large=True),
     Case("encoder-decoder", "pairs", "gru", {"attention": True}, large=True),
+    Case("many-to-many", "tagged", "gru", {"embedding_size": 4, "spelling": "characters"}, large=True),
+    Case("many-to-one", "labelled", "lstm", {"embedding_size": 4, "spelling": "affixes"}, large=True),
 ]
 
 

@@ -34,7 +34,7 @@ _FEW_ROWS: Final = 100
 _LABEL_WORDS: Final = 4.0
 _TAG_SHARE: Final = 0.5
 _PREVIEW_ROWS: Final = 8
-_SCORE_ROWS: Final = 20
+_MOSTLY: Final = 0.9
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Column:
     @property
     def is_text(self) -> bool:
         """Neither empty, nor numbers, nor somebody's licence."""
-        return self.rows > 0 and self.numbers < 0.9 and self.attribution < 0.9
+        return self.rows > 0 and self.numbers < _MOSTLY and self.attribution < _MOSTLY
 
     @property
     def is_label(self) -> bool:
@@ -166,12 +166,14 @@ def _best_text(columns: Sequence[Column]) -> Column | None:
 
 def _best_label(columns: Sequence[Column], source: Column | None, kind: str) -> Column | None:
     """The column of labels: by name, else the one with the fewest distinct values; None if no column is like that."""
+    columns = [c for c in columns if c.attribution < _MOSTLY]
     if len(columns) < (1 if source is not None else 2):
         return None
-    fitting = [c for c in columns if c.is_label] or [c for c in columns if c.rows >= 2 and c.distinct == 1]
-    by_name = [c for c in fitting if named(c.name, _LABEL_NAMES)]
-    if by_name or fitting:
-        return min(by_name or fitting, key=lambda c: (c.distinct < 2, c.distinct))
+    fitting = [c for c in columns if c.is_label]
+    if not fitting and sum(c.is_text and c.distinct > 1 for c in columns) + (source is not None) <= 1:
+        fitting = [c for c in columns if c.rows >= 2 and c.distinct == 1]  # to be refused with a reason
+    if fitting:
+        return min([c for c in fitting if named(c.name, _LABEL_NAMES)] or fitting, key=lambda c: c.distinct)
     if kind == AUTO:
         return None
     return min(columns, key=lambda c: c.distinct)

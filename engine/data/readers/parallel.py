@@ -20,6 +20,8 @@ from engine.errors import DataError
 _ROWS_A_BATCH: Final = 8192
 # Translations of long sentences are long: below this correlation of lengths, lines have nothing to do with each other.
 _CORRELATION: Final = 0.3
+_HIGH_CORRELATION: Final = 0.6
+_WORDS_A_SENTENCE: Final = 2.5
 
 
 class ParallelReader(Reader):
@@ -41,7 +43,7 @@ class ParallelReader(Reader):
         roles = choose_roles(columns, config)
         if roles is None or roles.target is None:
             return None
-        if not forced and roles.kind == "pairs" and _correlation(roles.source, roles.target) < _CORRELATION:
+        if not forced and roles.kind == "pairs" and not _belong(roles.source, roles.target):
             return None
         return Recognition(
             "parallel", roles.kind,
@@ -72,6 +74,13 @@ class ParallelReader(Reader):
 
 def _lines(file: TextFile) -> Iterator[str]:
     return chain.from_iterable(block.removesuffix("\n").split("\n") for block in file.blocks())
+
+
+def _belong(a: Column, b: Column) -> bool:
+    """Whether two files are translations: of one name (x.en, x.de) or both of sentences, and of like lengths."""
+    one_name = a.name.split(".")[0] == b.name.split(".")[0]
+    sentences = min(a.words, b.words) >= _WORDS_A_SENTENCE
+    return _correlation(a, b) >= (_CORRELATION if one_name else _HIGH_CORRELATION) and (one_name or sentences)
 
 
 def _correlation(a: Column, b: Column) -> float:

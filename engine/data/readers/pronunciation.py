@@ -86,7 +86,7 @@ def _looks_spoken(rows: Sequence[tuple[str, str]]) -> bool:
     return (
         low <= len(sounds) / len(rows) <= high
         and len(distinct) <= min(_MOST_SOUNDS, len(sounds) // 2)
-        and len(words) > 0.5 * len(rows)
+        and len(words) >= 0.4 * len(rows)
         and max(map(len, distinct)) <= _LONGEST_SOUND
         and (all(sound == sound.upper() for sound in distinct) or max(map(len, distinct)) <= 3)
         and any(character.isalpha() for sound in distinct for character in sound)

@@ -25,6 +25,7 @@ _DELIMITERS: Final = ("\t", ",", ";", "|")
 # Share of the rows that must have the same number of columns.
 _REGULAR: Final = 0.9
 _REGULAR_MARK: Final = 0.97  # commas and semicolons also stand in prose
+_REGULAR_HEADED: Final = 0.8  # but not below the names of columns
 # Share of the fields that begin with a quote which must end with one, for quotes to be more than punctuation.
 _CLOSED: Final = 0.9
 # Share of the lines of a tab-separated file with enclosed fields, where no doubled quote proves the custom.
@@ -212,6 +213,8 @@ def _dialect(lines: list[str], wanted: str, forced: bool) -> _Dialect | None:
             if quoted.width > 1 and quoted.regular >= plain.regular - (1 - _CLOSED):
                 best = quoted
         needed = _REGULAR if delimiter == "\t" or best.quoted else _REGULAR_MARK
+        if best.width > 1 and all(map(is_known_name, best.rows[0])):
+            needed = _REGULAR_HEADED
         if forced or (best.width > 1 and best.regular >= needed):
             found.append(best)
     return max(found, key=lambda d: (d.width > 1, d.regular * (1.1 if d.delimiter == "\t" else 1.0)), default=None)

@@ -87,6 +87,7 @@ class Trainer(Iterator[Update]):
         self.step = 0
         self.carry = Carry()
         self.best: Best | None = None
+        self._first = model.parameters.flat.copy()
         self.plateau_factor = 1.0
         self.validations_since_best = 0
         self.epoch_of_best = 0
@@ -171,6 +172,14 @@ class Trainer(Iterator[Update]):
                 self.restore_best()
                 self.finished = True
         return metrics
+
+    def go_back(self) -> None:
+        """After a divergence: the last good weights (the best ones, or the first if none were validated) and empty
+        moments, so that training can go on from the step it had reached, at a lower rate."""
+        self.model.parameters.flat[:] = self._first if self.best is None else self.best.weights
+        self.optimizer = OPTIMIZERS[self.training.optimizer](self.training, self.model.parameters.flat)
+        self.carry.states = None
+        self.finished = False
 
     def restore_best(self) -> None:
         """Put the weights with the lowest validation loss back."""

@@ -1,0 +1,145 @@
+"""What the window costs: speed of training with it and without it, and the gaps of its event loop.
+
+    python -m tests.benchmarks.window [--panels all] [--seconds 3] [--rounds 5]
+
+Rounds are interleaved in one process: the same trainer in a plain thread with the window standing still, then in the
+window. A gap is the time by which a 4 ms timer comes late.
+"""
+
+from __future__ import annotations
+
+import argparse
+import threading
+import time
+from statistics import median
+
+import numpy as np
+from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+import engine
+from gui.main_window import MainWindow
+from gui.session import Session
+
+TICK_MS = 4
+
+
+class Gaps:
+    """How late a precise timer comes, in milliseconds."""
+
+    def __init__(self) -> None:
+        self.late: list[float] = []
+        self._last = 0.0
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._last = time.perf_counter()
+        self._timer.start(TICK_MS)
+
+    def stop(self) -> None:
+        """Stop listening."""
+        self._timer.stop()
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.late.append(max(0.0, (now - self._last) * 1e3 - TICK_MS))
+        self._last = now
+
+
+def spin(seconds: float) -> None:
+    """Let the event loop run."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
+
+
+def alone(session: Session, seconds: float) -> float:
+    """Tokens per second of the session's training in a thread, the window at rest."""
+    assert session.dataset is not None
+    model = engine.build_model(session.model_config, session.dataset, seed=0)
+    trainer = engine.Trainer(model, session.dataset, session.training_config)
+    tokens, stop = [0], threading.Event()
+
+    def work() -> None:
+        for update in trainer:
+            tokens[0] += update.tokens
+            if stop.is_set():
+                return
+
+    thread = threading.Thread(target=work)
+    started = time.perf_counter()
+    thread.start()
+    spin(seconds)
+    stop.set()
+    thread.join()
+    return tokens[0] / (time.perf_counter() - started)
+
+
+def in_window(session: Session, seconds: float, gaps: Gaps) -> float:
+    """Tokens per second of the same training in the window."""
+    session.reset()
+    spin(0.5)
+    session.train()
+    spin(0.5)
+    first = session.progress.step
+    started = time.perf_counter()
+    gaps.start()
+    spin(seconds)
+    gaps.stop()
+    steps = session.progress.step - first
+    elapsed = time.perf_counter() - started
+    session.pause()
+    spin(0.3)
+    assert session.dataset is not None
+    lengths = np.asarray(session.dataset.train.source.lengths)
+    per_step = float(lengths.mean() + 1) * min(session.training_config.batch_size, len(lengths))
+    return steps * per_step / elapsed
+
+
+def main() -> None:
+    """Print one line for each case."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--hidden", type=int, default=128)
+    parser.add_argument("--panels", choices=["default", "all"], default="default")
+    options = parser.parse_args()
+    app = QApplication([])
+    app.setStyle("Fusion")
+    session = Session()
+    window = MainWindow(session, QSettings("benchmark.ini", QSettings.Format.InvalidFormat))
+    window.resize(1440, 900)
+    if options.panels == "all":
+        for panel in window.panels.values():
+            panel.show()
+    window.show()
+    session.load_sample("names")
+    spin(1.5)
+    session.set_model(hidden_size=options.hidden)
+    session.set_training(epochs=100_000)
+    spin(0.5)
+    gaps = Gaps()
+    without, within = [], []
+    for _ in range(options.rounds):
+        without.append(alone(session, options.seconds))
+        within.append(in_window(session, options.seconds, gaps))
+    ratios = [b / a for a, b in zip(without, within, strict=True)]
+    late = np.array(gaps.late)
+    print(f"panels: {options.panels}, LSTM {options.hidden} units, names, batch {session.training_config.batch_size}")
+    print(f"alone      {median(without):12,.0f} tokens/s")
+    print(
+        f"in window  {median(within):12,.0f} tokens/s = {100 * median(ratios):.0f} % "
+        f"(rounds {', '.join(f'{100 * r:.0f}' for r in ratios)})"
+    )
+    print(
+        f"event-loop gaps: median {np.median(late):.1f} ms, 99th percentile {np.percentile(late, 99):.1f} ms, "
+        f"longest {late.max():.1f} ms"
+    )
+    window.close()
+
+
+if __name__ == "__main__":
+    main()

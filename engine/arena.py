@@ -39,7 +39,8 @@ class Arena:
         """An uninitialised array of the given shape."""
         size = math.prod(shape)
         start = self._used
-        self._used = start + -(-size // self._step) * self._step
+        # one line more than needed: pieces of sizes in powers of two would else all begin at the same place of the cache
+        self._used = start + (-(-size // self._step) + 1) * self._step
         if self._used > self._block.size:
             return np.empty(shape, self.dtype)
         return self._block[start : start + size].reshape(shape)

@@ -3,7 +3,7 @@
 A cell is pointwise mathematics only. `Recurrent` owns the matrices, time, lengths and layers; it hands the cell
 
     z      (G, n, H)  the input's part of each gate, W_ih x + b; left holding the activated gates
-    r      (G, n, H)  the past's part, W_hh h_{t−1}; free to be overwritten
+    r      (G, n, H)  the past's part, W_hh h_{t−1}; contiguous and hot, so the work is done in it; left undefined
     old    the states of the step before, each (n, H);  new: the states to fill, each (n, H)
     saved  (n, H) arrays that the backward pass will need again
 
@@ -85,8 +85,9 @@ class RNN(Cell):
     equations = ("h_t = tanh(W x_t + U h_{t-1} + b)",)
 
     def forward(self, z: FloatArray, r: FloatArray, old: Arrays, new: Arrays, saved: Arrays, bias: FloatArray) -> None:
-        np.add(z, r, z)
-        np.tanh(z[0], new[0])  # h = tanh(a)
+        h = new[0]
+        np.add(z[0], r[0], h)
+        np.tanh(h, h)  # h = tanh(a)
 
     def factors(self, z: FloatArray, old: Arrays, new: Arrays, saved: Arrays, delta: FloatArray) -> None:
         np.multiply(new[0], new[0], delta[0])
@@ -95,7 +96,8 @@ class RNN(Cell):
     def backward(
         self, delta: FloatArray, z: FloatArray, saved: Arrays, d_new: Arrays, d_old: Arrays, spare: FloatArray
     ) -> None:
-        np.multiply(delta[0], d_new[0], delta[0])
+        factor = delta[0]
+        np.multiply(factor, d_new[0], factor)
 
 
 @final
@@ -120,17 +122,19 @@ class LSTM(Cell):
     )
 
     def forward(self, z: FloatArray, r: FloatArray, old: Arrays, new: Arrays, saved: Arrays, bias: FloatArray) -> None:
-        np.add(z, r, z)
-        np.tanh(z, z)  # g = tanh(a_g); the others tanh(a/2)
-        sigmoids = z[1:]
+        np.add(z, r, r)
+        np.tanh(r, r)  # g = tanh(a_g); the others tanh(a/2)
+        sigmoids = r[1:]
         np.multiply(sigmoids, self.half, sigmoids)
-        np.add(sigmoids, self.half, sigmoids)  # i, f, o = (1 + tanh(a/2)) / 2
-        c, scratch = new[1], r[0]
-        np.multiply(z[2], old[1], c)
-        np.multiply(z[1], z[0], scratch)
+        np.add(sigmoids, self.half, z[1:])  # i, f, o = (1 + tanh(a/2)) / 2
+        g, i, f, o = z
+        (h, c), tanh_c, scratch = new, saved[0], r[0]
+        np.copyto(g, scratch)
+        np.multiply(f, old[1], c)
+        np.multiply(i, g, scratch)
         np.add(c, scratch, c)  # c = f c' + i g
-        np.tanh(c, saved[0])
-        np.multiply(z[3], saved[0], new[0])  # h = o tanh(c)
+        np.tanh(c, tanh_c)
+        np.multiply(o, tanh_c, h)  # h = o tanh(c)
 
     def factors(self, z: FloatArray, old: Arrays, new: Arrays, saved: Arrays, delta: FloatArray) -> None:
         g, i, o, tanh_c = z[0], z[1], z[3], saved[0]
@@ -151,7 +155,8 @@ class LSTM(Cell):
         self, delta: FloatArray, z: FloatArray, saved: Arrays, d_new: Arrays, d_old: Arrays, spare: FloatArray
     ) -> None:
         d_h, d_c = d_new
-        np.multiply(delta[3], d_h, delta[3])  # h = o tanh(c), towards o
+        d_o = delta[3]
+        np.multiply(d_o, d_h, d_o)  # h = o tanh(c), towards o
         np.multiply(d_h, saved[0], spare)
         np.add(d_c, spare, d_c)  # … towards c
         through_c = delta[:3]
@@ -187,17 +192,19 @@ class GRU(Cell):
     )
 
     def forward(self, z: FloatArray, r: FloatArray, old: Arrays, new: Arrays, saved: Arrays, bias: FloatArray) -> None:
-        sigmoids, candidate, past, h = z[1:], z[0], saved[0], new[0]
-        np.add(sigmoids, r[:2], sigmoids)
+        gates, sigmoids = z[1:], r[:2]
+        np.add(gates, sigmoids, sigmoids)
         np.tanh(sigmoids, sigmoids)
         np.multiply(sigmoids, self.half, sigmoids)
-        np.add(sigmoids, self.half, sigmoids)  # r, z = (1 + tanh(a/2)) / 2
+        np.add(sigmoids, self.half, gates)  # r, z = (1 + tanh(a/2)) / 2
+        candidate, reset, update = z
+        past, h = saved[0], new[0]
         np.add(r[2], bias, past)
-        np.multiply(z[1], past, h)
+        np.multiply(reset, past, h)
         np.add(candidate, h, candidate)
         np.tanh(candidate, candidate)  # n = tanh(a_n + r past)
         np.subtract(old[0], candidate, h)
-        np.multiply(h, z[2], h)
+        np.multiply(h, update, h)
         np.add(h, candidate, h)  # h = n + z (h' − n)
 
     def factors(self, z: FloatArray, old: Arrays, new: Arrays, saved: Arrays, delta: FloatArray) -> None:
@@ -220,8 +227,9 @@ class GRU(Cell):
         straight, through_candidate = delta[0::2], delta[1::2]
         np.multiply(straight, d_h, straight)  # towards n and z
         np.multiply(through_candidate, delta[0], through_candidate)  # towards r and past
+        d_past = d_old[0]
         np.multiply(d_h, z[2], spare)
-        np.add(d_old[0], spare, d_old[0])  # h = n + z (h' − n), towards h'
+        np.add(d_past, spare, d_past)  # h = n + z (h' − n), towards h'
 
 
 CELLS: dict[str, type[Cell]] = {"rnn": RNN, "lstm": LSTM, "gru": GRU}

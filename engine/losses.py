@@ -21,21 +21,29 @@ def softmax(logits: FloatArray) -> FloatArray:
 
 def cross_entropy(logits: FloatArray, targets: IntArray) -> float:
     """logits (K, N), targets (N,) → sum of nats over the N predictions. Overwrites the logits."""
-    columns = np.arange(len(targets))
-    np.subtract(logits, np.maximum.reduce(logits, axis=0), out=logits)
-    picked = logits[targets, columns]
-    np.exp(logits, out=logits)
-    return float(np.log(np.add.reduce(logits, axis=0)).sum(dtype=np.float64) - picked.sum(dtype=np.float64))
+    return _exponentials(logits, targets)[0]
 
 
 def cross_entropy_gradient(logits: FloatArray, targets: IntArray, scale: float) -> float:
     """The same loss; `logits` are overwritten with its gradient times `scale`: (softmax − one-hot) · scale."""
-    columns = np.arange(len(targets))
+    loss, total, places = _exponentials(logits, targets)
+    np.divide(logits.dtype.type(scale), total, out=total)
+    np.multiply(logits, total, out=logits)
+    logits.reshape(-1)[places] -= logits.dtype.type(scale)
+    return loss
+
+
+def _exponentials(logits: FloatArray, targets: IntArray) -> tuple[float, FloatArray, IntArray]:
+    """Overwrite contiguous logits (K, N) with e^(logit − largest of its column).
+
+    Returns the loss, the columns' sums (N,), and where each target stands in the flattened logits.
+    """
+    count = logits.shape[1]
+    places = np.multiply(targets, count, dtype=np.intp)
+    places += np.arange(count)
     np.subtract(logits, np.maximum.reduce(logits, axis=0), out=logits)
-    picked = logits[targets, columns]
+    picked = logits.reshape(-1)[places]
     np.exp(logits, out=logits)
     total = np.add.reduce(logits, axis=0)
     loss = float(np.log(total).sum(dtype=np.float64) - picked.sum(dtype=np.float64))
-    np.multiply(logits, logits.dtype.type(scale) / total, out=logits)
-    logits[targets, columns] -= logits.dtype.type(scale)
-    return loss
+    return loss, total, places

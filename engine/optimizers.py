@@ -149,7 +149,10 @@ class RMSprop(Optimizer):
 
 
 class Adam(Optimizer):
-    """m, v: running means of g and g²; w ← w − rate · m̂ / (√v̂ + ε). Kingma and Ba (2015), β = 0.9, 0.999, ε = 1e-8."""
+    """m ← β₁ m + g; v ← β₂ v + g²; w ← w − rate · m̂ / (√v̂ + ε). Kingma and Ba (2015), β = 0.9, 0.999, ε = 1e-8.
+
+    The moments are kept as sums; the factors 1 − β that make them means go into the two constants of a step.
+    """
 
     names = ("mean", "square")
 
@@ -163,19 +166,20 @@ class Adam(Optimizer):
         spare: FloatArray,
     ) -> None:
         mean, square = moments
-        np.multiply(gradient, 0.1 * scale, out=spare)
+        if scale != 1:
+            gradient = np.multiply(gradient, scale, out=spare)
         np.multiply(mean, 0.9, out=mean)
-        np.add(mean, spare, out=mean)
+        np.add(mean, gradient, out=mean)
         np.multiply(gradient, gradient, out=spare)
-        np.multiply(spare, 0.001 * scale * scale, out=spare)
         np.multiply(square, 0.999, out=square)
         np.add(square, spare, out=square)
         np.sqrt(square, out=spare)
-        # m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ): both corrections as one factor on the rate and one on ε
-        correction = math.sqrt(1 - 0.999**self.steps)
-        np.add(spare, 1e-8 * correction, out=spare)
+        # m̂ = (1 − β₁) m / (1 − β₁ᵗ), √v̂ = √((1 − β₂) v / (1 − β₂ᵗ)): one factor on the rate, one on ε
+        mean_factor = 0.1 / (1 - 0.9**self.steps)
+        root_factor = math.sqrt(0.001 / (1 - 0.999**self.steps))
+        np.add(spare, 1e-8 / root_factor, out=spare)
         np.divide(mean, spare, out=spare)
-        np.multiply(spare, rate * correction / (1 - 0.9**self.steps), out=spare)
+        np.multiply(spare, rate * mean_factor / root_factor, out=spare)
         np.subtract(weights, spare, out=weights)
 
 

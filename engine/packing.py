@@ -69,6 +69,18 @@ class Packing:
         """Whether all sequences are equally long."""
         return self.sizes[-1] == self.batch
 
+    def cut(self, array: FloatArray) -> list[FloatArray]:
+        """(…, N, H) → for each step a view (…, n, H) of its rows."""
+        if self.dense:
+            apart = array.reshape(*array.shape[:-2], self.steps, self.batch, array.shape[-1])
+            return list(apart if array.ndim == 2 else apart.swapaxes(0, 1))
+        spans = map(slice, self.offsets, self.offsets[1:])
+        return [array[span] for span in spans] if array.ndim == 2 else [array[:, span] for span in spans]
+
+    def cut_states(self, array: FloatArray) -> list[FloatArray]:
+        """(B + N, H), initial rows first → the initial rows (B, H), then for each step a view (n, H) of its rows."""
+        return [array[: self.batch], *self.cut(array[self.batch :])]
+
     def rows_of(self, sequence: int) -> IntArray:
         """The rows of one sequence (a sorted place), first step first."""
         return self.offset_array[: self.lengths[sequence]] + sequence

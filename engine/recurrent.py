@@ -6,7 +6,7 @@ all gates of a step, and one serves the weight gradient of all steps. Rows follo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,16 +14,26 @@ from numpy.typing import DTypeLike
 
 from engine.arena import Arena
 from engine.cells import CELLS
-from engine.layers import add_rows, drop
+from engine.layers import RowGroups, drop
 from engine.packing import Packing
 from engine.parameters import Parameters
 from engine.types import FloatArray, IntArray
 
 _CHUNK_STEPS = 8  # steps whose derivative factors are computed at once: few calls, and still in cache
 _PAD = 16  # numbers between the rows of the step's weight copies: power-of-two strides collide in the cache
-_SMALL_VOCABULARY = 128  # up to here the gradient of one-hot inputs is a matrix product, beyond it sums sorted rows
 
 States = list[FloatArray]  # one array for each state of the cell
+
+
+def _by_step(cut: Callable[[FloatArray], list[FloatArray]], arrays: States) -> list[tuple[FloatArray, ...]]:
+    """For each step the views of all arrays."""
+    return list(zip(*map(cut, arrays), strict=True))
+
+
+def _first(scratch: FloatArray, n: int) -> FloatArray:
+    """A contiguous (planes, n, H) at the beginning of scratch memory (planes, B, H)."""
+    planes, _, size = scratch.shape
+    return scratch.reshape(-1)[: planes * n * size].reshape(planes, n, size)
 
 
 @dataclass
@@ -123,18 +133,17 @@ class RecurrentLayer:
             state[:batch] = 0 if initial is None else initial[k]
         saved = [arena.take(rows, size) for _ in range(cell.saved_arrays)]
         bias = self.recurrent_bias(parameters)
-        r = arena.zeros(len(cell.gates), batch, size)
         weights = self.recurrent_weights(parameters, arena) if self.memory else None
-        before = 0
-        for start, n in zip(packing.offsets, packing.sizes, strict=False):
-            now = batch + start
-            old = [state[before : before + n] for state in states]
-            past = r if n == batch else r[:, :n]
+        r = past = arena.zeros(len(cell.gates), batch, size)
+        state_steps, saved_steps = _by_step(packing.cut_states, states), _by_step(packing.cut, saved)
+        new, going = state_steps[0], batch
+        for t, (n, z_step) in enumerate(zip(packing.sizes, packing.cut(z), strict=True)):
+            old, new = new, state_steps[t + 1]
+            if n < going:
+                old, past, going = [state[:n] for state in old], _first(r, n), n
             if weights is not None:
                 np.matmul(old[0], weights, past)
-            new = [state[now : now + n] for state in states]
-            cell.forward(z[:, start : start + n], past, old, new, [a[start : start + n] for a in saved], bias)
-            before = now
+            cell.forward(z_step, past, old, new, saved_steps[t] if saved else (), bias)
         return LayerTape(packing, x, z, states, saved)
 
     def backward(
@@ -178,35 +187,34 @@ class RecurrentLayer:
     def _through_time(self, parameters: Parameters, arena: Arena, tape: LayerTape, d_states: States) -> FloatArray:
         """(planes, N, H): the gradient at every pre-activation, last step first."""
         cell, packing, size = self.cell, tape.packing, self.hidden_size
-        batch, offsets, sizes = packing.batch, packing.offsets, packing.sizes
+        batch, sizes = packing.batch, packing.sizes
         delta = arena.take(cell.planes, packing.rows, size)
-        back = arena.take(len(cell.gates), batch, size)
-        sum_back, spare = arena.take(batch, size), arena.take(batch, size)
+        back, spare = arena.take(len(cell.gates), batch, size), arena.take(2, batch, size)
         weights = self._transposed(parameters, arena) if self.memory else None
-        stop = packing.steps
-        while stop > 0:
-            first = max(0, stop - _CHUNK_STEPS)
-            self._factors(arena, tape, delta, first, stop)
-            for t in range(stop - 1, first - 1, -1):
-                start, n = offsets[t], sizes[t]
-                end, now = start + n, batch + start
-                before = batch + offsets[t - 1] if t else 0
-                d_new = [d[now : now + n] for d in d_states]
-                d_old = [d[before : before + n] for d in d_states]
-                step = delta[:, start:end]
-                cell.backward(step, tape.z[:, start:end], [a[start:end] for a in tape.saved], d_new, d_old, spare[:n])
-                if weights is not None:
-                    part, total = back[:, :n], sum_back[:n]
-                    np.matmul(step[cell.recurrent_planes], weights, part)  # r = U h'
-                    if len(part) > 1:
-                        np.add.reduce(part, axis=0, out=total)
-                    else:
-                        total = part[0]
-                    np.add(d_old[0], total, d_old[0])
-            stop = first
+        steps = list(zip(packing.cut(delta), packing.cut(tape.z), strict=True))
+        d_steps = _by_step(packing.cut_states, d_states)
+        saved_steps = _by_step(packing.cut, tape.saved)
+        going = 0
+        for t in range(packing.steps - 1, -1, -1):
+            if t == packing.steps - 1 or (t + 1) % _CHUNK_STEPS == 0:
+                self._factors(tape, delta, t - t % _CHUNK_STEPS, t + 1)
+            n, (step, z_step), d_old = sizes[t], steps[t], d_steps[t]
+            if n > going:
+                part, (scratch, total), going = _first(back, n), _first(spare, n), n
+            if t and sizes[t - 1] > n:
+                d_old = [d[:n] for d in d_old]
+            cell.backward(step, z_step, saved_steps[t] if saved_steps else (), d_steps[t + 1], d_old, scratch)
+            if weights is not None:
+                np.matmul(step[cell.recurrent_planes], weights, part)  # r = U h'
+                if len(part) > 1:
+                    np.add.reduce(part, axis=0, out=total)
+                else:
+                    total = part[0]
+                d_h = d_old[0]
+                np.add(d_h, total, d_h)
         return delta
 
-    def _factors(self, arena: Arena, tape: LayerTape, delta: FloatArray, first: int, stop: int) -> None:
+    def _factors(self, tape: LayerTape, delta: FloatArray, first: int, stop: int) -> None:
         """Let the cell prepare the steps first … stop − 1."""
         packing, batch = tape.packing, tape.packing.batch
         low, high = packing.offsets[first], packing.offsets[stop]
@@ -240,14 +248,9 @@ class RecurrentLayer:
         order, rows = self.cell.input_order, delta.shape[1]
         d_weight = gradients[f"{self.prefix}.weight_ih"]
         if x.dtype.kind != "f":
-            if self.input_size <= _SMALL_VOCABULARY:
-                one_hot = arena.zeros(self.input_size, rows)
-                one_hot[x, np.arange(rows)] = 1
-                for plane, gate in zip(delta, order, strict=True):
-                    np.matmul(one_hot, plane, out=d_weight[gate])
-            else:
-                for plane, gate in zip(delta, order, strict=True):
-                    add_rows(x, plane, d_weight[gate])
+            groups = RowGroups(x, self.input_size, arena.take(rows, self.hidden_size))
+            for plane, gate in zip(delta, order, strict=True):
+                groups.sum(plane, d_weight[gate])
             return None
         for plane, gate in zip(delta, order, strict=True):
             np.matmul(x.T, plane, out=d_weight[gate])  # z = W x + b

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 def arguments(argv: Sequence[str]) -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(prog="unroll", description="A playground for sequence models.")
-    parser.add_argument("file", nargs="?", metavar="FILE",
-                        help="text data to open: one item a line, CSV or TSV with labels, CoNLL, or tab-separated pairs")
+    parser.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="text data to open: one item a line, CSV or TSV with labels, CoNLL, or tab-separated pairs",
+    )
     parser.add_argument("--version", action="version", version=f"Unroll {__version__}")
     return parser.parse_args(argv)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import engine
+from engine.data.samples import Sample
 
 FIRST_SAMPLE = "names"  # what is there at the start
 RECOMMENDED: dict[str, dict[str, Any]] = {  # kind of data → settings
@@ -40,7 +41,7 @@ def first_trainable(dataset: engine.Dataset, wanted: str) -> str:
 
 def settings_for(
     dataset: engine.Dataset,
-    sample: engine.Sample | None,
+    sample: Sample | None,
     chosen_model: dict[str, Any],
     chosen_training: dict[str, Any],
 ) -> tuple[engine.ModelConfig, engine.TrainingConfig]:
@@ -57,7 +58,7 @@ def settings_for(
     return fitting(engine.ModelConfig(**model)), engine.TrainingConfig(**training)
 
 
-def probe_for(dataset: engine.Dataset, sample: engine.Sample | None, architecture: str) -> tuple[str, str | None]:
+def probe_for(dataset: engine.Dataset, sample: Sample | None, architecture: str) -> tuple[str, str | None]:
     """A text to look at while training, and its label when the network starts from one."""
     labelled = dataset.kind == "labelled" and architecture == "one-to-many"
     if sample is not None and sample.probe:

@@ -1,8 +1,8 @@
 """Cyclic garbage is collected in the GUI thread only.
 
 Python collects cycles in whatever thread happens to allocate. A widget or timer caught in a cycle would then be
-destroyed by the training thread, which Qt answers with a crash. While other threads are at work, automatic collection is
-therefore off, and a timer of the GUI thread does it.
+destroyed by the training thread, which Qt answers with a crash. While other threads are at work, automatic
+collection is therefore off, and a timer of the GUI thread does it.
 """
 
 from __future__ import annotations

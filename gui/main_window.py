@@ -28,17 +28,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.notice import Notice
 from gui.panels import PANELS, Area
 from gui.panels.data import DataPanel
 from gui.panels.panel import Panel
 from gui.panels.transport import TransportPanel
-from gui.session import Notice, Session
+from gui.session import Session
 from gui.theme import DARK, LIGHT, THEMES, Theme, palette, stylesheet
 from gui.widgets.notice_bar import NoticeBar
 
 ICONS = Path(__file__).parent / "icons"
 SIZE = (1440, 900)
-LEFT_PX, RIGHT_PX = 296, 306
+LEFT_PX, RIGHT_PX, NARROW_RIGHT_PX = 296, 306, 262
+NARROW_PX = 1300  # windows below this width give the right column less
+LEAST_GRID_PX = 236  # so that two fit beside the columns in a window of 1100
 GAP_PX = 10
 SCROLLBAR_PX = 9  # as in the style sheet
 HINT = "Space train or pause   ·   S step   ·   R reset   ·   Ctrl+O open"
@@ -59,7 +62,10 @@ class MainWindow(QMainWindow):
         self.panels: dict[str, Panel] = {name: place.panel(session) for name, place in PANELS.items()}
         self.notice_bar = NoticeBar(HINT)
         self._splitters: dict[str, QSplitter] = {}
-        self.setCentralWidget(self._make_center())
+        # They scroll up and down only, so their content sets the least width.
+        self._scrolls: list[tuple[QScrollArea, QWidget]] = []
+        self._center = self._make_center()
+        self.setCentralWidget(self._center)
         self._connect_signals()
         self._connect_keys()
         self._restore()
@@ -73,14 +79,14 @@ class MainWindow(QMainWindow):
         return [self.panels[name] for name, place in PANELS.items() if place.area is area]
 
     def _make_center(self) -> QWidget:
-        columns = self._splitter("columns", Qt.Orientation.Horizontal,
-                                 [self._left_column(), self._middle(), self._right_column()])
+        columns = self._splitter(
+            "columns", Qt.Orientation.Horizontal, [self._left_column(), self._middle(), self._right_column()]
+        )
         columns.setProperty("role", "columns")
         columns.setHandleWidth(1)
         columns.setStretchFactor(0, 0)
         columns.setStretchFactor(1, 1)
         columns.setStretchFactor(2, 0)
-        columns.setSizes([LEFT_PX, SIZE[0] - LEFT_PX - RIGHT_PX, RIGHT_PX])
         center = QWidget()
         center.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         layout = QVBoxLayout(center)
@@ -108,9 +114,9 @@ class MainWindow(QMainWindow):
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumWidth(content.minimumSizeHint().width() + SCROLLBAR_PX)
         scroll.setMaximumWidth(420)
         scroll.setWidget(content)
+        self._scrolls.append((scroll, content))
         return scroll
 
     def _right_column(self) -> QWidget:
@@ -129,6 +135,8 @@ class MainWindow(QMainWindow):
         grid = self._in(Area.GRID)
         rows: list[QWidget] = list(self._in(Area.WIDE))
         wide = len(rows)
+        for panel in grid:
+            panel.setMinimumWidth(LEAST_GRID_PX)
         for number in range(0, len(grid), 2):
             rows.append(self._splitter(f"row-{number // 2}", Qt.Orientation.Horizontal, grid[number : number + 2]))
         middle = self._splitter("middle", Qt.Orientation.Vertical, rows)
@@ -136,10 +144,18 @@ class MainWindow(QMainWindow):
             middle.setStretchFactor(number, 0 if number < wide else 1)
         middle.setSizes([220] * wide + [240] * (len(rows) - wide))
         frame = QWidget()
+        frame.setProperty("role", "backdrop")
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(GAP_PX + 2, GAP_PX + 2, GAP_PX + 2, GAP_PX + 2)
         layout.addWidget(middle)
-        return frame
+        scroll = QScrollArea()
+        scroll.setObjectName("middle")
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(frame)
+        self._scrolls.append((scroll, frame))
+        return scroll
 
     def _splitter(self, name: str, orientation: Qt.Orientation, parts: list[QWidget] | list[Panel]) -> QSplitter:
         splitter = QSplitter(orientation)
@@ -174,9 +190,9 @@ class MainWindow(QMainWindow):
     def _connect_keys(self) -> None:
         session = self.session
         for key, act in (("Space", self._space), ("S", session.step), ("R", session.reset), ("Esc", self._leave_field)):
-            QShortcut(QKeySequence(key), self, activated=act)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Open), self, activated=self.open_file)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self, activated=self.close)
+            QShortcut(QKeySequence(key), self, act)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Open), self, self.open_file)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self, self.close)
 
     def _space(self) -> None:
         """Train or pause, unless a button was reached with the Tab key: that one is pressed."""
@@ -195,7 +211,9 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """No button has the focus at the start: Space trains."""
         super().showEvent(event)
-        self.centralWidget().setFocus()
+        self._center.setFocus()
+        for scroll, content in self._scrolls:  # only now are fonts and style known
+            scroll.setMinimumWidth(content.minimumSizeHint().width() + SCROLLBAR_PX)
 
     def _leave_field(self) -> None:
         focused = QApplication.focusWidget()
@@ -245,8 +263,8 @@ class MainWindow(QMainWindow):
         self.notice_bar.say(notice.level, notice.text, notice.action_label, notice.action, notice.details)
 
     def _clear_old_notice(self) -> None:
-        """What was said about the network before is old news once it trains; errors stay until dismissed."""
-        if self.session.status == "running" and self.notice_bar.level in ("info", "warning"):
+        """Old news are cleared: errors when something else is read, the rest also when training goes on."""
+        if self.session.loading or (self.session.status == "running" and self.notice_bar.level != "error"):
             self.notice_bar.clear()
 
     # ---- looks
@@ -277,6 +295,8 @@ class MainWindow(QMainWindow):
         else:
             screen = QGuiApplication.primaryScreen().availableGeometry()
             self.resize(min(SIZE[0], screen.width()), min(SIZE[1], screen.height()))
+        right = RIGHT_PX if self.width() >= NARROW_PX else NARROW_RIGHT_PX
+        self._splitters["columns"].setSizes([LEFT_PX, self.width() - LEFT_PX - right, right])
         for name, splitter in self._splitters.items():
             state = self._settings.value(f"splitter/{name}")
             if isinstance(state, QByteArray):
@@ -288,9 +308,9 @@ class MainWindow(QMainWindow):
         """Measure how long painting takes; the session adapts its frame rate to it."""
         if event.type() != QEvent.Type.UpdateRequest:
             return super().event(event)
-        start = time.perf_counter()
+        start = time.thread_time()
         handled = super().event(event)
-        self.session.add_paint_cost(time.perf_counter() - start)
+        self.session.add_paint_cost(time.thread_time() - start)
         return handled
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+
+from gui.worker import Stepped
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -113,7 +115,7 @@ class Progress:
 
     step: int = 0
     steps_total: int = 0
-    epoch: int = 0
+    epoch: int = 0  # counted from 1; 0 before the first step
     epochs: int = 0
     loss: float = float("nan")  # smoothed over recent steps, nats per symbol
     tokens_per_second: float = 0.0
@@ -152,3 +154,41 @@ class Rate:
     def seconds_for(self, steps: int) -> float | None:
         """How long so many steps will take, or None when nothing is known."""
         return steps * self._seconds / self._steps if self._steps else None
+
+
+class Record:
+    """What one run has told: its curve and its progress."""
+
+    def __init__(self, epochs: int) -> None:
+        self.curve = Curve()
+        self.progress = Progress(epochs=epochs)
+        self._rate = Rate()
+
+    def set_length(self, steps_total: int) -> None:
+        """How many steps the run will take."""
+        self.progress = replace(self.progress, steps_total=steps_total)
+
+    def take(self, steps: Iterable[Stepped]) -> None:
+        """Add steps in their order. One that diverged was not made, and is left out."""
+        before = float(self.curve.seconds[-1]) if len(self.curve) else 0.0
+        step, epoch = self.progress.step, self.progress.epoch
+        rates = []
+        for event in steps:
+            update = event.update
+            if update.diverged:
+                continue
+            self.curve.append(update.step, event.seconds, update.loss, update.gradient_norm, update.clipped)
+            if update.validation is not None:
+                values = dict(update.validation.values)
+                self.curve.append_validation(update.step, event.seconds, update.validation.loss, values)
+            rates.append((event.seconds - before, update.tokens, update.loss))
+            before, step, epoch = event.seconds, update.step, update.epoch + 1
+        self._rate.add(rates)
+        self.progress = replace(
+            self.progress,
+            step=step,
+            epoch=epoch,
+            loss=self._rate.loss,
+            tokens_per_second=self._rate.tokens_per_second,
+            seconds_left=self._rate.seconds_for(self.progress.steps_total - step),
+        )

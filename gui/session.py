@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,10 +13,12 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 import engine
+from engine.data.samples import Sample
 from gui import defaults, worker
 from gui.background import Answer, Background
 from gui.garbage import GuiGarbage
-from gui.progress import Curve, Progress, Rate
+from gui.notice import Notice, difference
+from gui.progress import Curve, Progress, Record
 from gui.theme import LIGHT, Theme
 
 T = TypeVar("T")
@@ -24,17 +26,6 @@ T = TypeVar("T")
 FRAME_MS = 33  # 30 frames a second at most
 SLOWEST_FRAME_MS = 250
 PAINT_SHARE = 0.1  # of one core, for drawing while training
-
-
-@dataclass(frozen=True)
-class Notice:
-    """One line for the user, with what can be done about it."""
-
-    level: str  # "info", "warning" or "error"
-    text: str
-    action_label: str = ""
-    action: Callable[[], None] | None = None
-    details: str = ""  # for a bug: the traceback
 
 
 class Session(QObject):
@@ -54,14 +45,13 @@ class Session(QObject):
         super().__init__()
         self.theme = theme
         self.dataset: engine.Dataset | None = None
-        self.sample: engine.Sample | None = None  # where the data come from, when they are a sample
+        self.sample: Sample | None = None  # where the data come from, when they are a sample
         self.model_config = engine.ModelConfig()
         self.training_config = engine.TrainingConfig()
         self.status = "idle"  # "idle", "running", "paused", "finished", "diverged"
         self.loading = ""  # name of what is being read, "" when nothing is
         self.run = 0  # number of the run; everything that belongs to an older one is dropped
-        self.progress = Progress()
-        self.curve = Curve()
+        self.record = Record(0)  # what this run has told so far
         self.snapshot: engine.Snapshot | None = None  # None for the moment until a new network is there
         self.probe = ""
         self.label: str | None = None  # what a one-to-many network starts from, when the data have labels
@@ -70,8 +60,6 @@ class Session(QObject):
         self._chosen_training: dict[str, Any] = {}
         self._load: Callable[..., engine.Dataset] | None = None
         self._data_changes: dict[str, Any] = {}
-        self._rate = Rate()
-        self._steps_per_epoch = 0
         self._garbage = GuiGarbage(self)
         self._worker = worker.Worker()
         self._answers = Background("unroll-answers")
@@ -84,6 +72,16 @@ class Session(QObject):
         self._timer.timeout.connect(self._pull)
         self._closed = False
 
+    @property
+    def progress(self) -> Progress:
+        """Where the run is."""
+        return self.record.progress
+
+    @property
+    def curve(self) -> Curve:
+        """Loss over the run."""
+        return self.record.curve
+
     # ---- data
 
     def open_path(self, path: str | Path, **overrides: Any) -> None:
@@ -92,7 +90,9 @@ class Session(QObject):
 
     def load_sample(self, name: str, **overrides: Any) -> None:
         """Take one of `engine.SAMPLES`."""
-        self._start_loading(engine.SAMPLES[name].title, engine.SAMPLES[name], partial(engine.load_sample, name), overrides)
+        self._start_loading(
+            engine.SAMPLES[name].title, engine.SAMPLES[name], partial(engine.load_sample, name), overrides
+        )
 
     def set_data(self, **changes: Any) -> None:
         """Read the same data with other settings (kind, unit, columns, validation, …)."""
@@ -100,7 +100,7 @@ class Session(QObject):
             self._start_loading(self.dataset.name, self.sample, self._load, self._data_changes | changes)
 
     def _start_loading(
-        self, name: str, sample: engine.Sample | None, load: Callable[..., engine.Dataset], changes: dict[str, Any]
+        self, name: str, sample: Sample | None, load: Callable[..., engine.Dataset], changes: dict[str, Any]
     ) -> None:
         self.loading = name
         self.status_changed.emit()
@@ -119,9 +119,9 @@ class Session(QObject):
         if answer.error is None:
             answer.done(answer.value)
             return
-        self._tell_error(answer.error)
-        if self.dataset is None:
+        if self.dataset is None and isinstance(answer.error, engine.UnrollError | OSError):
             self.load_sample(defaults.FIRST_SAMPLE)  # a bad file at the start: there are always data to play with
+        self._tell_error(answer.error)
 
     def _take_dataset(self, dataset: engine.Dataset, again: bool) -> None:
         before = self.dataset
@@ -133,15 +133,16 @@ class Session(QObject):
             self.model_config, self.training_config = defaults.settings_for(
                 dataset, self.sample, self._chosen_model, self._chosen_training
             )
+        self._forget_run()  # nobody shall see the old network beside the new data
         self.dataset_changed.emit()
         self._choose_probe()
         self.reset()
+        if self.sample is None and dataset.report.findings:
+            self.notice.emit(Notice("info", " ".join(dataset.report.findings)))
 
     def _choose_probe(self) -> None:
         if self.dataset is not None:
-            self.probe, self.label = defaults.probe_for(
-                self.dataset, self.sample, self.model_config.architecture
-            )
+            self.probe, self.label = defaults.probe_for(self.dataset, self.sample, self.model_config.architecture)
             self.probe_changed.emit()
 
     # ---- settings
@@ -153,15 +154,18 @@ class Session(QObject):
         if config == self.model_config:
             return
         trained = self.progress.step > 0
-        told = _difference(self.model_config, config)
+        told = difference(self.model_config, config)
         had_label = self.label is not None
         self.model_config = config
         if had_label != (self._starts_from_label()):
             self._choose_probe()
         self.reset()
         if trained:
-            self.notice.emit(Notice("info", f"{told}. The new network starts untrained, with the same seed "
-                                            f"{self.training_config.seed}."))
+            self.notice.emit(
+                Notice(
+                    "info", f"{told}. The new network starts untrained, with the same seed {self.training_config.seed}."
+                )
+            )
 
     def _starts_from_label(self) -> bool:
         labelled = self.dataset is not None and self.dataset.kind == "labelled"
@@ -175,7 +179,7 @@ class Session(QObject):
             return
         options = engine.TrainingConfig.options()
         changed = {n: getattr(config, n) for n in options if getattr(config, n) != getattr(self.training_config, n)}
-        told = _difference(self.training_config, config)
+        told = difference(self.training_config, config)
         self.training_config = config
         if all(options[name].live for name in changed):
             self._worker.send(worker.Change(changed))
@@ -225,13 +229,16 @@ class Session(QObject):
         """A new network with the settings and the seed at hand."""
         if self.dataset is None:
             return
-        self.run += 1
-        self.curve, self.progress, self._rate = Curve(), Progress(epochs=self.training_config.epochs), Rate()
-        self.snapshot = None
+        self._forget_run()
         self._worker.send(worker.Build(self.run, self.model_config, self.dataset, self.training_config))
         self._set_status("idle")
         self.model_changed.emit()
         self._wake()
+
+    def _forget_run(self) -> None:
+        self.run += 1
+        self.record = Record(self.training_config.epochs)
+        self.snapshot = None
 
     def close(self) -> bool:
         """End all threads after what they are at; whether they have ended."""
@@ -302,7 +309,7 @@ class Session(QObject):
 
     def _pull(self) -> None:
         """Take what the threads have left; go on while more may come."""
-        started = time.perf_counter()
+        started = time.thread_time()  # processor time: waiting for the training thread is no work
         try:
             self._take_events()
             self._take_snapshot()
@@ -314,7 +321,7 @@ class Session(QObject):
                 else:
                     self._tell_error(answer.error)
         finally:
-            self._adapt(time.perf_counter() - started)
+            self._adapt(time.thread_time() - started)
             if self.busy and not self._closed:
                 self._timer.start(round(self._frame_ms) if self.status == "running" else FRAME_MS // 2)
 
@@ -336,12 +343,11 @@ class Session(QObject):
                 case worker.Stepped():
                     steps.append(event)
                 case worker.Built():
-                    self._steps_per_epoch = event.steps_per_epoch
-                    self.progress = replace(self.progress, steps_total=event.steps_total)
+                    self.record.set_length(event.steps_total)
                 case worker.Ended() | worker.Failed():
                     last = event
         if steps:
-            self._take_steps(steps)
+            self.record.take(steps)
         if steps or last is not None:
             self.frame.emit()
         if isinstance(last, worker.Ended):
@@ -351,27 +357,6 @@ class Session(QObject):
         elif isinstance(last, worker.Failed):
             self._set_status("idle")
             self._tell_error(last.error)
-
-    def _take_steps(self, steps: list[worker.Stepped]) -> None:
-        before = float(self.curve.seconds[-1]) if len(self.curve) else 0.0
-        rates = []
-        for event in steps:
-            update = event.update
-            if update.diverged:
-                continue  # no step was made; the end of the run tells about it
-            self.curve.append(update.step, event.seconds, update.loss, update.gradient_norm, update.clipped)
-            if update.validation is not None:
-                values = dict(update.validation.values)
-                self.curve.append_validation(update.step, event.seconds, update.validation.loss, values)
-            rates.append((event.seconds - before, update.tokens, update.loss))
-            before = event.seconds
-        self._rate.add(rates)
-        newest = steps[-1].update
-        total = self.progress.steps_total
-        self.progress = Progress(
-            newest.step, total, newest.epoch + 1, self.training_config.epochs, self._rate.loss,
-            self._rate.tokens_per_second, self._rate.seconds_for(total - newest.step),
-        )
 
     def _take_snapshot(self) -> None:
         snapshots = self._worker.mailbox.snapshots
@@ -410,20 +395,3 @@ class Session(QObject):
         step = self.progress.step
         text = f"Training diverged at step {step + 1:,}: the loss or its gradient is no longer a finite number."
         self.notice.emit(Notice("warning", text, f"Start again at learning rate {slower:g}", again))
-
-
-def _difference(before: engine.ModelConfig | engine.TrainingConfig, after: Any) -> str:
-    """"Hidden units 64 → 128, layers 1 → 2": what changed, in the words of the window."""
-    parts = []
-    for name, declared in before.options().items():
-        old, new = getattr(before, name), getattr(after, name)
-        if old != new:
-            show = declared.choices or {}
-            parts.append(f"{declared.label} {_shown(show.get(old, old))} → {_shown(show.get(new, new))}")
-    return ", ".join(parts)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)

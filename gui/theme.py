@@ -57,22 +57,74 @@ class Theme:
 
 
 LIGHT = Theme(
-    name="light", background="#f3f4f6", surface="#ffffff", sunken="#f6f7f9", hover="#eef1f4", border="#d9dde3",
-    divider="#e9ecf0", track="#e3e6ea", text="#151b26", secondary="#4b5563", muted="#6b7482", disabled="#b3b9c2",
-    accent="#0877bd", accent_hover="#0a6aa6", on_accent="#ffffff", accent_soft="#ebf5fb", orange="#f59322",
-    train="#8cc3e4", validation="#0877bd", baseline="#9aa2ad", positive="#0877bd", negative="#f59322",
-    neutral="#f3f1ee", grid="#e9ecf0", good="#1b7a3d", good_soft="#e3f4e8", warning="#8a5a00",
-    warning_soft="#fdf1dc", error="#b3261e", error_soft="#fde8e6", input="#e79a9a", cell="#86ba8a",
+    name="light",
+    background="#f3f4f6",
+    surface="#ffffff",
+    sunken="#f6f7f9",
+    hover="#eef1f4",
+    border="#d9dde3",
+    divider="#e9ecf0",
+    track="#e3e6ea",
+    text="#151b26",
+    secondary="#4b5563",
+    muted="#6b7482",
+    disabled="#b3b9c2",
+    accent="#0877bd",
+    accent_hover="#0a6aa6",
+    on_accent="#ffffff",
+    accent_soft="#ebf5fb",
+    orange="#f59322",
+    train="#8cc3e4",
+    validation="#0877bd",
+    baseline="#9aa2ad",
+    positive="#0877bd",
+    negative="#f59322",
+    neutral="#f3f1ee",
+    grid="#e9ecf0",
+    good="#1b7a3d",
+    good_soft="#e3f4e8",
+    warning="#8a5a00",
+    warning_soft="#fdf1dc",
+    error="#b3261e",
+    error_soft="#fde8e6",
+    input="#e79a9a",
+    cell="#86ba8a",
     output="#92a8dc",
     series=("#f2c12e", "#e87722", "#c9406b", "#7b4fa6", "#3f6fb5", "#1f9e89", "#6fcf57", "#8c6d46"),
 )
 DARK = Theme(
-    name="dark", background="#12161c", surface="#1a1f27", sunken="#20262f", hover="#262d38", border="#343c48",
-    divider="#272e38", track="#343c48", text="#e8ecf1", secondary="#b4bcc8", muted="#8e97a5", disabled="#59626f",
-    accent="#2b8fd3", accent_hover="#3d9cdd", on_accent="#ffffff", accent_soft="#16324a", orange="#f7a345",
-    train="#3f79a3", validation="#55b1ee", baseline="#737c89", positive="#3f9fe0", negative="#f59a33",
-    neutral="#2a2f37", grid="#272e38", good="#6fd08c", good_soft="#173523", warning="#f2c063",
-    warning_soft="#3a2e14", error="#ff8f85", error_soft="#45201e", input="#cf7f7f", cell="#6fa673",
+    name="dark",
+    background="#12161c",
+    surface="#1a1f27",
+    sunken="#20262f",
+    hover="#262d38",
+    border="#343c48",
+    divider="#272e38",
+    track="#343c48",
+    text="#e8ecf1",
+    secondary="#b4bcc8",
+    muted="#8e97a5",
+    disabled="#59626f",
+    accent="#2b8fd3",
+    accent_hover="#3d9cdd",
+    on_accent="#ffffff",
+    accent_soft="#16324a",
+    orange="#f7a345",
+    train="#3f79a3",
+    validation="#55b1ee",
+    baseline="#737c89",
+    positive="#3f9fe0",
+    negative="#f59a33",
+    neutral="#2a2f37",
+    grid="#272e38",
+    good="#6fd08c",
+    good_soft="#173523",
+    warning="#f2c063",
+    warning_soft="#3a2e14",
+    error="#ff8f85",
+    error_soft="#45201e",
+    input="#cf7f7f",
+    cell="#6fa673",
     output="#7d94cc",
     series=("#f2c94c", "#f08a3c", "#dd5f86", "#a17bd0", "#5f8fdc", "#35bda6", "#7fd96a", "#b39469"),
 )
@@ -80,7 +132,7 @@ THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
 def rgb(color: str) -> tuple[int, int, int]:
-    """"#rrggbb" as three numbers of 0 to 255."""
+    """ "#rrggbb" as three numbers of 0 to 255."""
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
@@ -110,6 +162,7 @@ STYLE = Template("""
 QWidget { color: $text; }
 QMainWindow, QWidget#window { background: $background; }
 QToolTip { color: $text; background: $surface; border: 1px solid $border; padding: 4px 6px; }
+QWidget[role="backdrop"] { background: $background; }
 QFrame[role="bar"], QFrame[role="column"], QWidget[role="column"] { background: $surface; }
 QFrame[role="card"] { background: $surface; border: 1px solid $border; border-radius: 7px; }
 QFrame[role="facts"] { background: $sunken; border: none; border-radius: 5px; }
@@ -122,8 +175,9 @@ QLabel[role="secondary"] { color: $secondary; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="small"] { color: $muted; font-size: ${small}px; }
 QLabel[role="warning"] { color: $warning; }
-QLabel[role="good"] { color: $good; background: $good_soft; border-radius: 7px; padding: 1px 7px; font-size: ${small}px; }
-QLabel[role="neutral"] { color: $muted; background: $sunken; border-radius: 7px; padding: 1px 7px; font-size: ${small}px; }
+QLabel[role="good"], QLabel[role="neutral"] { border-radius: 7px; padding: 1px 7px; font-size: ${small}px; }
+QLabel[role="good"] { color: $good; background: $good_soft; }
+QLabel[role="neutral"] { color: $muted; background: $sunken; }
 QLabel:disabled { color: $disabled; }
 
 QPushButton, QToolButton { background: $surface; border: 1px solid $border; border-radius: 6px; padding: 3px 11px;
@@ -169,7 +223,7 @@ QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; o
   selection-background-color: $accent; selection-color: $on_accent; }
 QComboBox QAbstractItemView::item { min-height: 22px; padding: 1px 5px; }
 QSpinBox, QDoubleSpinBox { padding: 3px 0; }
-QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: none; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:hover, QAbstractSpinBox QLineEdit:focus { border: none;
   padding: 0 0 0 6px; background: transparent; min-height: 0; }
 QCheckBox { spacing: 7px; }
@@ -185,7 +239,8 @@ QSlider::handle:horizontal { width: 12px; height: 12px; margin: -5px 0; border-r
   border: none; }
 QSlider::handle:horizontal:hover { background: $accent_hover; }
 QSlider:focus { background: transparent; }
-QSlider::handle:horizontal:focus { border: 2px solid $text; width: 10px; height: 10px; margin: -6px 0; border-radius: 7px; }
+QSlider::handle:horizontal:focus { border: 2px solid $text; width: 10px; height: 10px; margin: -6px 0;
+  border-radius: 7px; }
 QSlider::handle:horizontal:disabled { background: $disabled; }
 QProgressBar { background: $track; border: none; border-radius: 2px; min-height: 4px; max-height: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
@@ -218,10 +273,18 @@ def palette(theme: Theme) -> QPalette:
     """The same colours for what style sheets do not reach: places of hints, links, selected text."""
     made, role = QPalette(), QPalette.ColorRole
     for which, color in (
-        (role.Window, theme.background), (role.WindowText, theme.text), (role.Base, theme.surface),
-        (role.AlternateBase, theme.sunken), (role.Text, theme.text), (role.Button, theme.surface),
-        (role.ButtonText, theme.text), (role.Highlight, theme.accent), (role.HighlightedText, theme.on_accent),
-        (role.PlaceholderText, theme.muted), (role.ToolTipBase, theme.surface), (role.ToolTipText, theme.text),
+        (role.Window, theme.background),
+        (role.WindowText, theme.text),
+        (role.Base, theme.surface),
+        (role.AlternateBase, theme.sunken),
+        (role.Text, theme.text),
+        (role.Button, theme.surface),
+        (role.ButtonText, theme.text),
+        (role.Highlight, theme.accent),
+        (role.HighlightedText, theme.on_accent),
+        (role.PlaceholderText, theme.muted),
+        (role.ToolTipBase, theme.surface),
+        (role.ToolTipText, theme.text),
         (role.Link, theme.accent),
     ):
         made.setColor(which, QColor(color))

@@ -141,7 +141,7 @@ class _Bench:
         self._snapshot_at = 0.0
 
     def work(self) -> None:
-        """The whole life of the thread. A training that diverges overflows first; the trainer finds that out by itself."""
+        """The whole life of the thread. Training that diverges overflows first; the trainer finds out by itself."""
         with np.errstate(all="ignore"):
             self._work()
 

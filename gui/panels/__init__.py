@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -16,6 +17,7 @@ from gui.panels.training import TrainingPanel
 from gui.panels.transport import TransportPanel
 from gui.panels.try_it import TryItPanel
 from gui.panels.unrolled import UnrolledPanel
+from gui.session import Session
 
 
 class Area(Enum):
@@ -32,7 +34,7 @@ class Area(Enum):
 class Place:
     """A panel and its area."""
 
-    panel: type[Panel]
+    panel: Callable[[Session], Panel]
     area: Area
 
 

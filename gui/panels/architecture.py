@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout
 
 import engine
 from engine.config import Option
-from engine.models import NEEDS
 from gui.defaults import BOTH_DIRECTIONS
 from gui.panels.panel import Panel
 from gui.session import Session
@@ -19,7 +18,14 @@ from gui.widgets.slider import NumberSlider, doublings
 from gui.widgets.text import text_label
 
 LARGEST_ON_SLIDER = 1024
-EMBEDDINGS = {0: "one-hot", 8: "8", 16: "16", 32: "32", 64: "64", 128: "128", 256: "256"}
+EMBEDDINGS = {0: "one-hot"} | {size: f"embed {size}" for size in (8, 16, 32, 64, 128, 256)}
+NEEDS = {  # in few words; the tooltips say it in full
+    "one-to-one": "items, running text or labels",
+    "one-to-many": "items, running text or labels",
+    "many-to-one": "labels",
+    "many-to-many": "a tag for each word",
+    "encoder-decoder": "source and target texts",
+}
 
 
 class ArchitecturePanel(Panel):
@@ -45,7 +51,7 @@ class ArchitecturePanel(Panel):
         form = Form()
         form.add("Cell", self._cell)
         form.add("Hidden units", self._hidden)
-        form.add("Layers · embedding", self._layers, self._embedding)
+        form.add("Layers · input", self._layers, self._embedding)
         form.add("", self._both, self._attention)
         self._weights = text_label("", "secondary", wrap=True, name="weights")
         self._weights.setTextFormat(Qt.TextFormat.RichText)
@@ -64,8 +70,16 @@ class ArchitecturePanel(Panel):
         self._cell = Segments("cell", options["cell"].choices or {}, options["cell"].help)
         self._cell.changed.connect(lambda value: session.set_model(cell=value))
         hidden = options["hidden_size"]
-        self._hidden = NumberSlider("hidden_size", hidden.label, hidden.help, doublings(4, LARGEST_ON_SLIDER),
-                                    minimum=hidden.minimum or 1, maximum=hidden.maximum or 4096, whole=True, widest="4096")
+        self._hidden = NumberSlider(
+            "hidden_size",
+            hidden.label,
+            hidden.help,
+            doublings(4, LARGEST_ON_SLIDER),
+            minimum=hidden.minimum or 1,
+            maximum=hidden.maximum or 4096,
+            whole=True,
+            widest="4096",
+        )
         self._hidden.moved.connect(lambda value: self._show_size(hidden_size=int(value)))
         self._hidden.chosen.connect(lambda value: session.set_model(hidden_size=int(value)))
         self._layers = Whole("num_layers", options["num_layers"])
@@ -119,8 +133,10 @@ class ArchitecturePanel(Panel):
         for value, reason in reasons.items():
             if reason:
                 names.setdefault(NEEDS[value], []).append(self._cards[value].text())
-        parts = [f"{', '.join(cards)} {'need' if len(cards) > 1 else 'needs'} {need}" for need, cards in names.items()]
-        text = "; ".join(parts)
+        parts = [
+            f"{' and '.join(cards)} {'need' if len(cards) > 1 else 'needs'} {need}" for need, cards in names.items()
+        ]
+        text = ", ".join(parts)
         self._why_not.setText(f"{text[:1].upper()}{text[1:]}.")
         self._why_not.setVisible(bool(parts))
 
@@ -133,14 +149,19 @@ class ArchitecturePanel(Panel):
         config = engine.ModelConfig.from_json(values)
         weights = engine.count_parameters(config, dataset.codec, dataset.longest)
         if config.architecture == "one-to-one" and dataset.kind == "labelled":
-            text = (f"<b>{size(weights)}</b> weights: one for each unit, position and symbol, "
-                    f"padded to {grouped(dataset.longest)}.")
+            text = (
+                f"<b>{size(weights)}</b> weights: one for each unit, position and symbol, "
+                f"padded to {grouped(dataset.longest)}."
+            )
         elif config.architecture == "one-to-one":
             text = f"<b>{size(weights)}</b> weights, and no memory: it sees one symbol at a time."
         else:
             text = f"<b>{size(weights)}</b> weights, the same at every step."
             if dataset.kind != "stream":
                 padded = engine.feed_forward_size(dataset.codec, dataset.longest, config.hidden_size)
-                text += (f" A feed-forward network padded to {grouped(dataset.longest)} {dataset.codec.unit}s "
-                         f"would need <b>{size(padded)}</b>{'.' if padded > 2 * weights else ', and twice that for twice the length.'}")
+                more = "." if padded > 2 * weights else f", to {grouped(2 * dataset.longest)} twice that."
+                text += (
+                    f" A feed-forward network padded to {grouped(dataset.longest)} {dataset.codec.unit}s "
+                    f"would need <b>{size(padded)}</b>{more}"
+                )
         self._weights.setText(text)

@@ -126,8 +126,10 @@ class DataPanel(Panel):
             self._split.setText(f"first {percent(train / (train + validation))} train · rest validation")
         else:
             repeated = dataset.report.duplicates
-            self._split.setText(f"{grouped(train)} train · {grouped(validation)} validation"
-                                + (f" · {counted(repeated, 'repeat', 'repeats')}" if repeated else ""))
+            self._split.setText(
+                f"{grouped(train)} train · {grouped(validation)} validation"
+                + (f" · {counted(repeated, 'repeat', 'repeats')}" if repeated else "")
+            )
         self._content.setText(" · ".join(parts))
         longest = "" if dataset.kind == "stream" else f" · longest {grouped(dataset.longest)}"
         self._vocabulary.setText(counted(vocabulary, unit, f"{unit}s") + longest)
@@ -147,15 +149,23 @@ class DataPanel(Panel):
             self._samples.setItemText(at, dataset.name)
             self._samples.setItemData(at, str(dataset.path or ""), Qt.ItemDataRole.ToolTipRole)
         else:
-            at = next((i for i in range(self._samples.count())
-                       if engine.SAMPLES.get(self._samples.itemData(i)) is session.sample), 0)
+            at = next(
+                (
+                    i
+                    for i in range(self._samples.count())
+                    if engine.SAMPLES.get(self._samples.itemData(i)) is session.sample
+                ),
+                0,
+            )
         self._samples.setCurrentIndex(at)
 
     @staticmethod
     def _first_rows(dataset: engine.Dataset) -> list[engine.Example]:
         if dataset.kind == "stream":
             tokens = dataset.codec.source.decode(dataset.train.source[0][: PREVIEW_ROWS * PREVIEW_TOKENS])
-            return [engine.Example(tokens[i * PREVIEW_TOKENS : (i + 1) * PREVIEW_TOKENS], ()) for i in range(PREVIEW_ROWS)]
+            return [
+                engine.Example(tokens[i * PREVIEW_TOKENS : (i + 1) * PREVIEW_TOKENS], ()) for i in range(PREVIEW_ROWS)
+            ]
         # The first rows of a file are known to its owner; those of a sample are often sorted, so they are spread.
         count = min(PREVIEW_ROWS, len(dataset.train))
         stride = len(dataset.train) // count if dataset.path is None else 1
@@ -185,7 +195,10 @@ class DataPanel(Panel):
         dataset = self.session.dataset
         if dataset is None:
             return
-        options = (("kind", "Read as", KIND_CHOICES, dataset.config.kind), ("unit", "One symbol is", UNIT_CHOICES, dataset.config.unit))
+        options = (
+            ("kind", "Read as", KIND_CHOICES, dataset.config.kind),
+            ("unit", "One symbol is", UNIT_CHOICES, dataset.config.unit),
+        )
         for setting, title, choices, now in options:
             self._menu.addSection(title)
             group = QActionGroup(self._menu)

@@ -11,7 +11,7 @@ from gui.widgets.text import text_label
 
 
 class Panel(QFrame):
-    """A titled part of the window. It draws the session, asks the session for what the user wants, knows no other panel.
+    """A titled part of the window. It draws the session, asks it for what the user wants, knows no other panel.
 
     Subclasses build their widgets once in `__init__` into `body` (small extras into `header`, right of the subtitle)
     and override `refresh`, and `watches` when they look at other news than the default. The window calls `refresh`
@@ -32,13 +32,13 @@ class Panel(QFrame):
         self.header.addWidget(self.subtitle, 1)
         self.body = QVBoxLayout()
         self.body.setSpacing(6)
-        layout = QVBoxLayout(self)
+        self.outer = QVBoxLayout(self)
         margin = 12 if self.CARD else 0
-        layout.setContentsMargins(margin, 9 if self.CARD else 0, margin, 10 if self.CARD else 0)
-        layout.setSpacing(6)
+        self.outer.setContentsMargins(margin, 9 if self.CARD else 0, margin, 10 if self.CARD else 0)
+        self.outer.setSpacing(6)
         if title:
-            layout.addLayout(self.header)
-        layout.addLayout(self.body, 1)
+            self.outer.addLayout(self.header)
+        self.outer.addLayout(self.body, 1)
         self._stale = True
 
     def watches(self) -> tuple[SignalInstance, ...]:
@@ -47,7 +47,7 @@ class Panel(QFrame):
         return session.model_changed, session.snapshot_changed, session.probe_changed, session.theme_changed
 
     def refresh(self) -> None:
-        """Draw what the session shows now. Called in the GUI thread, only while visible; must be cheap when nothing is new."""
+        """Draw what the session shows now. Called only while visible; must be cheap when nothing is new."""
         raise NotImplementedError
 
     def on_news(self) -> None:

@@ -28,11 +28,15 @@ class TrainingPanel(Panel):
         options = engine.TrainingConfig.options()
         rest = [name for name in options if name not in IN_SIGHT]
         self._fields: dict[str, Field] = {
-            name: field_for(engine.TrainingConfig, name) for name in ("optimizer", "batch_size", "epochs", "seed", *rest)
+            name: field_for(engine.TrainingConfig, name)
+            for name in ("optimizer", "batch_size", "epochs", "seed", *rest)
         }
         for name, field in self._fields.items():
             field.changed.connect(partial(self._set, name))
-        self._sliders = {"learning_rate": self._slider("learning_rate", RATES), "clip_norm": self._slider("clip_norm", CLIPS)}
+        self._sliders = {
+            "learning_rate": self._slider("learning_rate", RATES),
+            "clip_norm": self._slider("clip_norm", CLIPS),
+        }
         form = Form()
         form.add(options["optimizer"].label, self._fields["optimizer"])
         form.add(options["learning_rate"].label, self._sliders["learning_rate"])
@@ -48,8 +52,9 @@ class TrainingPanel(Panel):
     def _slider(self, name: str, stops: tuple[float, ...]) -> NumberSlider:
         """Learning rate and clip change at every move: training goes on with them."""
         declared = engine.TrainingConfig.options()[name]
-        slider = NumberSlider(name, declared.label, declared.help, stops,
-                              minimum=declared.minimum or 0.0, maximum=declared.maximum or 1e9)
+        slider = NumberSlider(
+            name, declared.label, declared.help, stops, minimum=declared.minimum or 0.0, maximum=declared.maximum or 1e9
+        )
         slider.moved.connect(partial(self._set, name))
         return slider
 

@@ -14,7 +14,13 @@ from gui.widgets.numbers import duration, grouped, short
 from gui.widgets.text import number_label, text_label
 
 RESOLUTION = 1000  # steps of the progress bar
-TRAIN_TEXT = {"running": "Pause", "paused": "Train", "idle": "Train", "finished": "Train again", "diverged": "Train again"}
+TRAIN_TEXT = {
+    "running": "Pause",
+    "paused": "Train",
+    "idle": "Train",
+    "finished": "Train again",
+    "diverged": "Train again",
+}
 
 
 class TransportPanel(Panel):
@@ -39,9 +45,12 @@ class TransportPanel(Panel):
         self.step.clicked.connect(session.step)
         self.theme.clicked.connect(self.theme_requested)
         self._epoch, self._steps, self._speed, self._loss, self._left = (
-            number_label(widest, role, name=name) for widest, role, name in (
-                ("epoch 000 / 000", "strong", "progress-epoch"), ("step 000 000", "secondary", "progress-step"),
-                ("000 k tokens/s", "secondary", "progress-speed"), ("loss 00.00", "secondary", "progress-loss"),
+            number_label(widest, role, name=name)
+            for widest, role, name in (
+                ("epoch 000 / 000", "strong", "progress-epoch"),
+                ("step 000 000", "secondary", "progress-step"),
+                ("000 k tokens/s", "secondary", "progress-speed"),
+                ("loss 00.00", "secondary", "progress-loss"),
                 ("about 00 min 00 s left", "muted", "progress-left"),
             )
         )
@@ -61,7 +70,7 @@ class TransportPanel(Panel):
         line.addSpacing(5)
         line.addWidget(self.theme)
         self.body.addLayout(line)
-        self.layout().setContentsMargins(14, 8, 14, 8)
+        self.outer.setContentsMargins(14, 8, 14, 8)
 
     def _button(self, name: str, label: str, help: str) -> QPushButton:
         button = QPushButton(label)
@@ -96,7 +105,13 @@ class TransportPanel(Panel):
     def watches(self) -> tuple[SignalInstance, ...]:
         """The run goes on, or stands."""
         session = self.session
-        return session.frame, session.status_changed, session.model_changed, session.training_changed, session.theme_changed
+        return (
+            session.frame,
+            session.status_changed,
+            session.model_changed,
+            session.training_changed,
+            session.theme_changed,
+        )
 
     def refresh(self) -> None:
         """Show where the run is."""

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from engine.config import Config, Option
 from gui.widgets.text import tabular, text_label
 
-LABEL_WIDTH_PX = 116
+LABEL_WIDTH_PX = 104
 BOX_PX = 26  # height; the style sheet gives lists and text fields the same
 
 
@@ -191,5 +191,3 @@ class Form(QGridLayout):
         name.setToolTip(fields[0].toolTip())
         self.addWidget(name, row, 0)
         self.addLayout(line, row, 1)
-
-

@@ -10,7 +10,7 @@ SCALE = 3  # painted larger, for screens with fine pixels
 
 
 def icon(name: str, color: str) -> QIcon:
-    """"train", "pause", "step", "reset", "theme" or "close" in a colour."""
+    """ "train", "pause", "step", "reset", "theme" or "close" in a colour."""
     pixmap = QPixmap(SIZE_PX * SCALE, SIZE_PX * SCALE)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

@@ -52,15 +52,16 @@ class NoticeBar(QFrame):
 
     @property
     def level(self) -> str:
-        """"info", "warning", "error", or "" when nothing is said."""
+        """ "info", "warning", "error", or "" when nothing is said."""
         return self._level
 
     def text(self) -> str:
         """What is said now."""
         return self._text.text()
 
-    def say(self, level: str, text: str, action_label: str = "", action: Callable[[], None] | None = None,
-            details: str = "") -> None:
+    def say(
+        self, level: str, text: str, action_label: str = "", action: Callable[[], None] | None = None, details: str = ""
+    ) -> None:
         """Replace what is said."""
         self._level, self._action, self._details = level, action, details
         self._text.setText(" ".join(text.split()))

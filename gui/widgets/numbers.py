@@ -27,7 +27,7 @@ def size(number: int) -> str:
 
 
 def counted(number: int, one: str, many: str) -> str:
-    """"1 label", "2 labels"."""
+    """ "1 label", "2 labels"."""
     return f"{grouped(number)} {one if number == 1 else many}"
 
 

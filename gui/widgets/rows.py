@@ -47,18 +47,26 @@ class Rows(QWidget):
         return QSize(120, self._count * ROW_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Left text takes what the right leaves, but never less than a third."""
+        """The right text takes what the left leaves, but at least half when it needs it."""
         painter, metrics = QPainter(self), QFontMetrics(self.font())
         width = self.width() - 8
         for number, (left, right) in enumerate(self._rows):
             line = QRect(4, number * ROW_PX, width, ROW_PX)
-            right_width = min(metrics.horizontalAdvance(right) + 1, max(width * 2 // 3, width - metrics.horizontalAdvance(left) - 12))
+            right_width = min(
+                metrics.horizontalAdvance(right) + 1, max(width // 2, width - metrics.horizontalAdvance(left) - 12)
+            )
             left_width = width - right_width - (10 if right else 0)
             painter.setPen(QColor(self._theme.text))
-            painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter),
-                             metrics.elidedText(left, Qt.TextElideMode.ElideRight, left_width))
+            painter.drawText(
+                line,
+                int(Qt.AlignmentFlag.AlignVCenter),
+                metrics.elidedText(left, Qt.TextElideMode.ElideRight, left_width),
+            )
             painter.setPen(QColor(self._theme.muted))
-            painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight),
-                             metrics.elidedText(right, Qt.TextElideMode.ElideRight, right_width))
+            painter.drawText(
+                line,
+                int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight),
+                metrics.elidedText(right, Qt.TextElideMode.ElideRight, right_width),
+            )
             painter.setPen(QColor(self._theme.divider))
             painter.drawLine(0, line.bottom(), self.width(), line.bottom())

@@ -72,7 +72,7 @@ class ShapeCard(QAbstractButton):
         fade = 0.0 if self.isEnabled() else 0.72
         cells, inputs, outputs = self._pictogram
         left = (self.width() - (cells - 1) * PITCH_X) / 2
-        top = 12.0
+        top = 11.0
         rows = {"output": top, "cell": top + PITCH_Y, "input": top + 2 * PITCH_Y}
 
         def center(column: int, row: str) -> QPointF:
@@ -85,8 +85,11 @@ class ShapeCard(QAbstractButton):
         for column in outputs:
             painter.drawLine(center(column, "cell"), center(column, "output"))
         painter.setPen(Qt.PenStyle.NoPen)
-        for row, columns, color in (("input", inputs, theme.input), ("cell", tuple(range(cells)), theme.cell),
-                                    ("output", outputs, theme.output)):
+        for row, columns, color in (
+            ("input", inputs, theme.input),
+            ("cell", tuple(range(cells)), theme.cell),
+            ("output", outputs, theme.output),
+        ):
             painter.setBrush(QColor(mix(color, fill, fade)))
             for column in columns:
                 at = center(column, row)
@@ -100,4 +103,4 @@ class ShapeCard(QAbstractButton):
         color = theme.disabled if not self.isEnabled() else theme.text if self.isChecked() else theme.secondary
         painter.setPen(QColor(color))
         words = self.text().replace("–", "–\n").replace(" to ", " to\n")
-        painter.drawText(self.rect().adjusted(1, 40, -1, -2), int(Qt.AlignmentFlag.AlignCenter), words)
+        painter.drawText(self.rect().adjusted(1, 38, -1, -4), int(Qt.AlignmentFlag.AlignCenter), words)

@@ -43,8 +43,18 @@ class NumberSlider(QWidget):
     moved = Signal(float)
     chosen = Signal(float)
 
-    def __init__(self, name: str, label: str, help: str, stops: tuple[float, ...], *,
-                 minimum: float, maximum: float, whole: bool = False, widest: str = "0.00015") -> None:
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        help: str,
+        stops: tuple[float, ...],
+        *,
+        minimum: float,
+        maximum: float,
+        whole: bool = False,
+        widest: str = "0.00015",
+    ) -> None:
         super().__init__()
         self.setObjectName(name)
         self._stops, self._minimum, self._maximum, self._whole = stops, minimum, maximum, whole

@@ -35,8 +35,15 @@ class ElidedLabel(QLabel):
         painter.drawText(self.rect(), int(self.alignment() | Qt.TextFlag.TextSingleLine), shown)
 
 
-def text_label(text: str = "", role: str = "", *, elide: bool = False, wrap: bool = False,
-               name: str = "", buddy: QWidget | None = None) -> QLabel:
+def text_label(
+    text: str = "",
+    role: str = "",
+    *,
+    elide: bool = False,
+    wrap: bool = False,
+    name: str = "",
+    buddy: QWidget | None = None,
+) -> QLabel:
     """A label in one of the style sheet's roles (title, strong, secondary, muted, small, good, neutral, …)."""
     label = ElidedLabel(text) if elide else QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
@@ -50,8 +57,9 @@ def text_label(text: str = "", role: str = "", *, elide: bool = False, wrap: boo
     return label
 
 
-def number_label(widest: str, role: str = "muted", *, name: str = "",
-                 align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> QLabel:
+def number_label(
+    widest: str, role: str = "muted", *, name: str = "", align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
+) -> QLabel:
     """A label for a changing number, as wide as `widest` from the start, so that nothing beside it moves."""
     label = text_label("", role, name=name)
     label.setFont(tabular(label.font()))

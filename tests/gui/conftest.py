@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import TypeVar
 
 if sys.platform.startswith("linux"):
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # A screen large enough for the window; the platform's own is 800 × 800.
+    screen = Path(__file__).with_name("screen.json")
+    if os.environ.get("QT_QPA_PLATFORM", "offscreen") == "offscreen":
+        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screen}"
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
@@ -43,6 +46,11 @@ class Person:
 
     def __init__(self, qtbot: QtBot, window: MainWindow) -> None:
         self.qtbot, self.window, self.session = qtbot, window, window.session
+
+    def activate(self) -> None:
+        """Make the window the one that gets the keys, as a window manager does."""
+        self.window.activateWindow()
+        self.wait_until(self.window.isActiveWindow)
 
     def find(self, kind: type[W], name: str) -> W:
         """The widget of that name; there must be one."""
@@ -105,9 +113,9 @@ def empty_person(qtbot: QtBot, settings: QSettings) -> Iterator[Person]:
     """A window in which nothing has been loaded yet."""
     window = MainWindow(Session(), settings)
     window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    yield Person(qtbot, window)
+    person = Person(qtbot, window)
+    person.activate()
+    yield person
     window.close()
     assert our_threads() == []
     dispose(window)

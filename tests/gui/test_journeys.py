@@ -30,11 +30,14 @@ def first_loss(person: Person) -> float:
 
 def test_at_the_start_names_are_loaded_an_lstm_is_chosen_and_the_network_is_ready(person: Person) -> None:
     session = person.session
-    assert session.dataset is not None and session.dataset.kind == "labelled"
+    assert session.dataset is not None
+    assert session.dataset.kind == "labelled"
     assert (session.model_config.architecture, session.model_config.cell) == ("one-to-many", "lstm")
     assert person.find(QAbstractButton, "architecture-one-to-many").isChecked()
     assert person.find(QPushButton, "cell-lstm").isChecked()
-    assert session.snapshot is not None and session.status == "idle" and session.probe
+    assert session.snapshot is not None
+    assert session.status == "idle"
+    assert session.probe
     assert len(person.find(Rows, "preview").rows) == 4
     assert "the same at every step" in person.find(QLabel, "weights").text()
     assert "feed-forward" in person.find(QLabel, "weights").text()
@@ -59,7 +62,8 @@ def test_space_again_pauses_and_nothing_moves_after_that(person: Person) -> None
     assert person.session.status == "paused"
     person.wait_until(lambda: not person.session.busy)
     step = person.session.progress.step
-    assert person.session.snapshot is not None and person.session.snapshot.step == step
+    assert person.session.snapshot is not None
+    assert person.session.snapshot.step == step
     person.click("train")
     person.wait_steps(step + 5)
 
@@ -70,7 +74,8 @@ def test_step_makes_one_step_by_button_and_by_key(person: Person) -> None:
     assert person.session.progress.step == 1
     person.press(Qt.Key.Key_S)
     person.wait_until(lambda: not person.session.busy)
-    assert person.session.progress.step == 2 and person.session.status == "paused"
+    assert person.session.progress.step == 2
+    assert person.session.status == "paused"
 
 
 def test_reset_starts_anew_with_the_same_seed(person: Person) -> None:
@@ -78,7 +83,9 @@ def test_reset_starts_anew_with_the_same_seed(person: Person) -> None:
     person.wait_steps(3)
     loss = first_loss(person)
     person.click("reset")
-    assert person.session.progress.step == 0 and len(person.session.curve) == 0 and person.session.status == "idle"
+    assert person.session.progress.step == 0
+    assert len(person.session.curve) == 0
+    assert person.session.status == "idle"
     person.wait_ready()
     person.press(Qt.Key.Key_S)
     person.wait_steps(1)
@@ -94,7 +101,8 @@ def test_learning_rate_and_clip_change_while_it_runs_without_a_reset(person: Per
     assert person.session.training_config.learning_rate == 0.0005
     assert person.session.training_config.clip_norm == 5.0
     person.wait_steps(step + 3)
-    assert person.session.run == run and person.session.status == "running"
+    assert person.session.run == run
+    assert person.session.status == "running"
 
 
 def test_a_structural_change_resets_says_so_and_keeps_the_seed(person: Person) -> None:
@@ -105,23 +113,28 @@ def test_a_structural_change_resets_says_so_and_keeps_the_seed(person: Person) -
     before = person.session.model_config.hidden_size
     person.type("hidden_size-number", "48")
     assert person.session.model_config.hidden_size == 48
-    assert person.session.progress.step == 0 and person.session.training_config.seed == 7
-    assert f"Hidden units {before} → 48" in notice_text(person) and "seed 7" in notice_text(person)
+    assert person.session.progress.step == 0
+    assert person.session.training_config.seed == 7
+    assert f"Hidden units {before} → 48" in notice_text(person)
+    assert "seed 7" in notice_text(person)
     person.wait_ready()
-    assert person.session.snapshot is not None and person.session.snapshot.config.hidden_size == 48
+    assert person.session.snapshot is not None
+    assert person.session.snapshot.config.hidden_size == 48
 
 
 def test_another_cell_is_chosen_with_a_click(person: Person) -> None:
     person.click("cell-gru")
     person.wait_ready()
-    assert person.session.snapshot is not None and person.session.snapshot.config.cell == "gru"
+    assert person.session.snapshot is not None
+    assert person.session.snapshot.config.cell == "gru"
 
 
 def test_grey_cards_say_what_they_need_and_cannot_be_chosen(person: Person) -> None:
     card = person.find(QAbstractButton, "architecture-encoder-decoder")
-    assert not card.isEnabled() and "pairs" in card.toolTip()
+    assert not card.isEnabled()
+    assert "pairs" in card.toolTip()
     assert person.find(QLabel, "why-not").isVisible()
-    assert "pairs" in person.find(QLabel, "why-not").text()
+    assert "source and target" in person.find(QLabel, "why-not").text()
     person.click("architecture-encoder-decoder")
     assert person.session.model_config.architecture == "one-to-many"
     assert not person.find(QAbstractButton, "attention").isEnabled()
@@ -133,7 +146,8 @@ def test_keys_typed_into_a_field_stay_there(person: Person) -> None:
     probe.setFocus()
     person.qtbot.keyClicks(probe, "s r s")
     assert probe.text() == "s r s"
-    assert person.session.status == "idle" and person.session.progress.step == 0
+    assert person.session.status == "idle"
+    assert person.session.progress.step == 0
 
 
 def write_pairs(path: Path) -> None:
@@ -141,6 +155,7 @@ def write_pairs(path: Path) -> None:
     path.write_text("\n".join(rows), encoding="utf-8")
 
 
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # what the offscreen platform says to every dialog
 def test_a_file_is_opened_with_the_dialog_recognised_and_trained(person: Person, tmp_path: Path) -> None:
     path = tmp_path / "reversed.tsv"
     write_pairs(path)
@@ -149,6 +164,7 @@ def test_a_file_is_opened_with_the_dialog_recognised_and_trained(person: Person,
     dialog.selectFile(str(path))
     dialog.fileSelected.emit(str(path))
     dialog.close()
+    person.activate()
     person.wait_until(lambda: person.session.dataset is not None and person.session.dataset.kind == "pairs")
     person.wait_ready()
     assert person.session.model_config.architecture == "encoder-decoder"
@@ -164,8 +180,9 @@ def test_a_file_is_opened_by_dropping_it(person: Person, tmp_path: Path) -> None
     path.write_text("\n".join(NAMES), encoding="utf-8")
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path))])
-    drop = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
-                      Qt.KeyboardModifier.NoModifier)
+    drop = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
     person.window.dropEvent(drop)
     person.wait_until(lambda: person.session.dataset is not None and person.session.dataset.kind == "sequences")
 
@@ -205,7 +222,8 @@ def test_a_bad_file_gives_a_notice_and_the_former_data_stay(
     person.session.open_path(path)
     person.wait_until(lambda: person.window.notice_bar.level == "error")
     assert "bad.csv" in notice_text(person)
-    assert person.session.dataset is before and person.session.status == "running"
+    assert person.session.dataset is before
+    assert person.session.status == "running"
     step = person.session.progress.step
     person.wait_steps(step + 2)
 
@@ -228,15 +246,18 @@ def test_an_odd_file_is_loaded_or_refused_in_words_and_the_window_lives(
 def test_a_bad_file_on_the_command_line_leaves_the_names_sample(empty_person: Person, tmp_path: Path) -> None:
     empty_person.session.open_path(tmp_path / "nothing.txt")
     empty_person.wait_ready()
-    assert empty_person.session.dataset is not None and "nothing.txt" in notice_text(empty_person)
+    assert empty_person.session.dataset is not None
+    assert "nothing.txt" in notice_text(empty_person)
 
 
 def test_data_are_switched_while_training(person: Person) -> None:
     person.press(Qt.Key.Key_Space)
     person.wait_steps(3)
     person.choose_sample("reversal")
-    assert person.session.status == "idle" and person.session.progress.step == 0
-    assert person.session.snapshot is not None and person.session.snapshot.codec.kind == "pairs"
+    assert person.session.status == "idle"
+    assert person.session.progress.step == 0
+    assert person.session.snapshot is not None
+    assert person.session.snapshot.codec.kind == "pairs"
     person.press(Qt.Key.Key_Space)
     person.wait_steps(2)
 
@@ -247,7 +268,8 @@ def test_a_run_that_diverges_stops_says_so_and_offers_a_lower_rate(person: Perso
     person.wait_until(lambda: person.session.status == "diverged")
     assert "diverged" in notice_text(person)
     person.click("notice-action")
-    assert person.session.training_config.learning_rate == 1.0 and person.session.status == "running"
+    assert person.session.training_config.learning_rate == 1.0
+    assert person.session.status == "running"
 
 
 def test_after_the_last_epoch_it_is_done(person: Person) -> None:
@@ -293,16 +315,19 @@ def test_size_and_columns_come_back(qtbot: QtBot, settings: QSettings) -> None:
     for number in range(2):
         window = MainWindow(Session(), settings)
         window.show()
+        qtbot.waitExposed(window)
         columns = window.findChild(QSplitter, "splitter-columns")
         assert columns is not None
         if number == 0:
-            window.resize(window.width(), 640)
-            columns.setSizes([310, 400, 300])
-        sizes.append((window.height(), columns.sizes()))
+            window.resize(1210, 777)
+            qtbot.waitUntil(lambda columns=columns: columns.width() == 1210)
+            columns.setSizes([340, 568, 300])
+        sizes.append((window.width(), window.height(), columns.sizes()))
         window.close()
         dispose(window)
     assert sizes[0] == sizes[1]
-    assert sizes[0][0] == 640 and sizes[0][1][0] == 310
+    assert sizes[0][:2] == (1210, 777)
+    assert sizes[0][2] == [340, 568, 300]
 
 
 def test_a_button_reached_with_tab_is_pressed_with_space(person: Person) -> None:
@@ -310,7 +335,8 @@ def test_a_button_reached_with_tab_is_pressed_with_space(person: Person) -> None
     assert person.find(QPushButton, "reset").hasFocus()
     run = person.session.run
     person.press(Qt.Key.Key_Space)
-    assert person.session.run == run + 1 and person.session.status == "idle"
+    assert person.session.run == run + 1
+    assert person.session.status == "idle"
     person.press(Qt.Key.Key_Escape)
     person.press(Qt.Key.Key_Space)
     assert person.session.status == "running"

@@ -17,7 +17,7 @@ from gui.theme import Theme, mix
 from gui.widgets.fields import Choice
 from gui.widgets.line_plot import Line, LinePlot, Range
 
-AXES = {"steps": "steps", "log": "log of steps", "seconds": "seconds"}
+AXES = {"steps": "steps", "log": "log steps", "seconds": "seconds"}
 FIRST_STEPS = 20  # whose loss says how high the picture must at least reach
 LEAST_STEPS, LEAST_SECONDS = 20.0, 1.0
 NEAR_ZERO = 1.0  # nats: a loss that comes this low is drawn above a true zero
@@ -38,7 +38,7 @@ class LossPanel(Panel):
         self.reading.setTextFormat(Qt.TextFormat.RichText)
         self.reading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.axis = Choice("loss-axis", "Horizontal axis of the loss plot", "What the loss is drawn against", AXES)
-        self.axis.setMinimumContentsLength(9)
+        self.axis.setMinimumContentsLength(6)
         self.header.addWidget(self.reading)
         self.header.addWidget(self.axis)
         self.body.addWidget(self.plot, 1)

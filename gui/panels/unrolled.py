@@ -35,7 +35,7 @@ class UnrolledPanel(Panel):
         self.canvas = UnrolledCanvas(session.theme)
         self.inside = QFrame()
         self.inside_title = text_label("Inside", "strong", name="inside-title")
-        self.inside_text = text_label(INVITATION, "secondary", wrap=True, name="inside-text")
+        self.inside_text = text_label(INVITATION, "secondary", elide=True, name="inside-text")
         self.unit = QSpinBox()
         self.looked: Look | None = None
         self._asker = Asker(session, "unrolled")

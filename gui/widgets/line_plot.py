@@ -24,6 +24,7 @@ FONT_PX = 11
 TICK_ROOM_PX = (62.0, 30.0)  # between labels: across, up
 ZOOM_STEP = 1.25
 DOT_PX = 4.0
+SMOOTH_PX = 3  # between the corners of a thick curve
 FAR_PX = 1e5  # points beyond the edge are drawn here, so that coordinates stay small
 
 
@@ -163,6 +164,10 @@ class LinePlot(QWidget):
         stop = min(count, int(np.searchsorted(line.x[:count], self.range.right, side="right")) + 1)
         x, y = line.x[first:stop], line.y[first:stop]
         columns = max(1, int(self.area().width()))
+        if line.width > 1.0 and len(x) > columns // SMOOTH_PX:
+            # a thick, smooth curve has no peaks to lose, and costs by its corners
+            chosen = np.unique(np.append(np.arange(0, len(x), math.ceil(len(x) * SMOOTH_PX / columns)), len(x) - 1))
+            return x[chosen], y[chosen]
         if len(x) <= 2 * columns:
             return x, y
         edges = np.linspace(self.range.left, self.range.right, columns + 1)[:-1]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
-
-import numpy as np
 
 import engine
 from gui.panels.try_it.view import ProbeText, TryView, top_bars
@@ -16,13 +15,16 @@ from gui.widgets.bars import Bar, Bars
 from gui.widgets.chips import Chip, Chips
 from gui.widgets.text import text_label
 
-MOST_LEFT_OUT = 80  # symbols of a text that are left out one by one
-PLAIN = 0.02  # a change of probability below this is not coloured
+MOST_LEFT_OUT = 80  # symbols of a text that are left out, and read up to, one by one
+PLAIN = 0.15  # a change of log-odds (nats) below this is not coloured
+LEAST_SCALE = 1.0  # nats: a text without a strong word stays pale
+CERTAIN = 1e-7  # probabilities are kept this far from 0 and 1, so that their log-odds are finite
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer: labels with probabilities, and what each symbol adds to the first label's (NaN where not asked)."""
+    """The answer: labels with probabilities; per symbol what it adds to the log-odds of the first label, the first
+    label's probability without it, and its probability if the text ended there (all NaN where not asked)."""
 
     label: str
     probability: float
@@ -30,6 +32,8 @@ class Verdict:
     tokens: tuple[str, ...]
     known: tuple[bool, ...]
     effects: tuple[float, ...]
+    without: tuple[float, ...]
+    up_to: tuple[float, ...]
 
 
 class ClassifyView(TryView):
@@ -75,24 +79,27 @@ class ClassifyView(TryView):
             return
         self.verdict.setText(f"{verdict.label}  {verdict.probability:.2f}")
         self.bars.show_bars(verdict.bars, theme)
-        asked = bool(np.isfinite(verdict.effects).any())
-        self.explained.setText(f"Blue speaks for “{verdict.label}”, orange against: the change when it is left out."
-                               if asked else "")
+        asked = any(math.isfinite(effect) for effect in verdict.effects)
+        self.explained.setText(
+            f"Blue speaks for “{verdict.label}”, orange against: the change when it is left out. "
+            f"Numbers: “{verdict.label}” if the text ended there." if asked else "")
         self.chips.show_chips(effect_chips(verdict, theme), theme)
 
 
 def effect_chips(verdict: Verdict, theme: Theme) -> list[Chip]:
     """Each symbol with its effect as a colour; symbols that the network has not learned are marked."""
-    strongest = max((abs(e) for e in verdict.effects if np.isfinite(e)), default=0.0)
+    strongest = max((abs(e) for e in verdict.effects if math.isfinite(e)), default=0.0)
     chips = []
-    for token, known, effect in zip(verdict.tokens, verdict.known, verdict.effects, strict=True):
-        colored = np.isfinite(effect) and abs(effect) >= PLAIN
+    for i, token in enumerate(verdict.tokens):
+        effect, up_to = verdict.effects[i], verdict.up_to[i]
+        colored = math.isfinite(effect) and abs(effect) >= PLAIN
         color = "" if not colored else theme.positive if effect > 0 else theme.negative
-        hint = f"without it: {verdict.probability - effect:.2f}" if np.isfinite(effect) else ""
-        if not known:
-            hint = f"unknown to the network. {hint}"
-        chips.append(Chip(visible_symbol(token), "" if known else "unknown", color,
-                          abs(effect) / strongest if colored else 0.0, hint, not known))
+        lines = [] if verdict.known[i] else ["unknown to the network"]
+        if math.isfinite(effect):
+            lines += [f"without it “{verdict.label}” has {verdict.without[i]:.3f}", f"up to here {up_to:.3f}"]
+        chips.append(Chip(visible_symbol(token), f"{up_to:.2f}" if math.isfinite(up_to) else "", color,
+                          abs(effect) / max(strongest, LEAST_SCALE) if colored else 0.0, "\n".join(lines),
+                          not verdict.known[i]))
     return chips
 
 
@@ -105,8 +112,17 @@ def judge(snapshot: engine.Snapshot, text: str) -> Verdict | None:
     say = model.predict if snapshot.config.architecture == "one-to-one" else model.classify
     labels = say(tokens)
     label = max(labels, key=lambda name: labels[name])
-    effects = [float("nan")] * len(tokens)
+    without = up_to = effects = (math.nan,) * len(tokens)
     if 1 < len(tokens) <= MOST_LEFT_OUT:
-        effects = [labels[label] - say(tokens[:i] + tokens[i + 1:])[label] for i in range(len(tokens))]
+        places = range(len(tokens))
+        without = tuple(say(tokens[:i] + tokens[i + 1 :])[label] for i in places)
+        up_to = tuple(say(tokens[: i + 1])[label] for i in places)
+        effects = tuple(_log_odds(labels[label]) - _log_odds(probability) for probability in without)
     known = tuple(bool(i) for i in snapshot.codec.encode(tokens) != 0)
-    return Verdict(label, labels[label], tuple(top_bars(labels)), tokens, known, tuple(effects))
+    return Verdict(label, labels[label], tuple(top_bars(labels)), tokens, known, effects, without, up_to)
+
+
+def _log_odds(probability: float) -> float:
+    """ln(p / (1 − p)): it does not saturate where a network is sure, as probabilities do."""
+    kept = min(max(probability, CERTAIN), 1.0 - CERTAIN)
+    return math.log(kept / (1.0 - kept))

@@ -32,7 +32,7 @@ from engine.models import (
     trainable,
 )
 from engine.snapshot import Snapshot
-from engine.storage import Run, is_run, load_run, open_run, save_run, write_run
+from engine.storage import Run, export_onnx, is_run, load_run, open_run, save_run, write_run
 from engine.trainer import Trainer, Update
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "build_model",
     "count_parameters",
     "evaluate",
+    "export_onnx",
     "feed_forward_size",
     "gradient_flow",
     "is_run",

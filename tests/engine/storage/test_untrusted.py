@@ -234,7 +234,7 @@ def change_arrays(arrays: dict[str, Any], rng: random.Random) -> None:
             arrays[name] = array.reshape(-1)[: rng.randrange(array.size + 1)]
         case 3:
             arrays[name] = array[None]
-        case 4:
+        case 4 if array.dtype.kind == "f":
             array.reshape(-1)[: 1 + rng.randrange(3)] = rng.choice((np.nan, np.inf, -np.inf, 1e30, -1e30, 0))
             arrays[name] = array
         case 5:

@@ -8,6 +8,8 @@ import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QLabel
 
+from engine.baselines import Baseline, baselines
+from gui.asking import Asker
 from gui.panels.panel import Panel
 from gui.plotting import stepped_range, stepped_up
 from gui.progress import Curve, Numbers
@@ -15,7 +17,7 @@ from gui.session import Session
 from gui.smoothing import Smoothed
 from gui.theme import Theme, mix
 from gui.widgets.fields import Choice
-from gui.widgets.line_plot import Line, LinePlot, Range
+from gui.widgets.line_plot import Level, Line, LinePlot, Range
 
 AXES = {"steps": "steps", "log": "log steps", "seconds": "seconds"}
 FIRST_STEPS = 20  # whose loss says how high the picture must at least reach
@@ -47,6 +49,9 @@ class LossPanel(Panel):
         self._drawn: tuple[object, ...] = ()
         self._follows = True  # whether the range follows the curve; not after the user has zoomed
         self._mouse: float | None = None
+        self._baselines: list[Baseline] = []
+        self._baselines_of: tuple[object, str] | None = None
+        self._asker = Asker(session, "loss-baselines")
         self.axis.changed.connect(self._change_axis)
         self.plot.pointed.connect(self._point_at)
         self.plot.zoomed.connect(self._zoom)
@@ -62,6 +67,7 @@ class LossPanel(Panel):
         curve = session.curve
         if curve is not self._curve:
             self._curve, self._smoothed, self._follows = curve, Smoothed(), True
+        self._ask_baselines()
         drawn = (curve, len(curve), len(curve.validation_steps), session.theme, self.axis.value())
         if drawn == self._drawn:
             return
@@ -72,7 +78,22 @@ class LossPanel(Panel):
                              session.theme)
         if self._follows:
             self._set_range(x, smooth, curve.validation_loss)
+        self.plot.set_levels(levels_of(self._baselines, curve))
         self._tell()
+
+    def _ask_baselines(self) -> None:
+        """What can be had without a network, when the data or what is predicted from them are others."""
+        dataset, shape = self.session.dataset, self.session.model_config.architecture
+        if dataset is None or self._baselines_of == (dataset, shape):
+            return
+        self._baselines_of, self._baselines = (dataset, shape), []
+        if len(dataset.validation):
+            self._asker.ask(lambda snapshot: baselines(dataset, shape), self._take_baselines)
+
+    def _take_baselines(self, found: list[Baseline]) -> None:
+        self._baselines = found
+        self._drawn = ()
+        self.refresh()
 
     def _x(self, curve: Curve) -> tuple[Numbers, Numbers]:
         kind = self.axis.value()
@@ -134,6 +155,16 @@ def lines_of(x: Numbers, raw: Numbers, smooth: Numbers, validation_x: Numbers, v
         Line(x, smooth, theme.train, 2.0),
         Line(validation_x, validation, theme.validation, 2.0, dots=True),
     )
+
+
+def levels_of(found: list[Baseline], curve: Curve) -> tuple[Level, ...]:
+    """A line for each baseline; it tells from which step on the validation loss was better."""
+    levels = []
+    for baseline in found:
+        better = np.flatnonzero(curve.validation_loss < baseline.loss)
+        passed = f", passed at step {int(curve.validation_steps[better[0]]):,}" if len(better) else ""
+        levels.append(Level(baseline.loss, f"{baseline.name} {baseline.loss:.2f}{passed}"))
+    return tuple(levels)
 
 
 def heights(smooth: Numbers, validation: Numbers) -> tuple[float, float]:

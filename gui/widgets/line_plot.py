@@ -25,6 +25,7 @@ TICK_ROOM_PX = (62.0, 30.0)  # between labels: across, up
 ZOOM_STEP = 1.25
 DOT_PX = 4.0
 SMOOTH_PX = 3  # between the corners of a thick curve
+LEVEL_ROOM_PX = 15.0  # between names of levels
 FAR_PX = 1e5  # points beyond the edge are drawn here, so that coordinates stay small
 
 
@@ -38,6 +39,14 @@ class Line:
     width: float = 1.0
     dots: bool = False
     dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Level:
+    """A dashed line across, with its name at the right."""
+
+    y: float
+    name: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,7 @@ class LinePlot(QWidget):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.lines: tuple[Line, ...] = ()
+        self.levels: tuple[Level, ...] = ()
         self.range = Range()
         self.logarithmic = False  # x is a power of ten
         self.cursor_x: float | None = None
@@ -90,6 +100,13 @@ class LinePlot(QWidget):
         """Show this part of the plane."""
         if (shown, logarithmic) != (self.range, self.logarithmic):
             self.range, self.logarithmic, self._axes = shown, logarithmic, None
+            self.update()
+
+    def set_levels(self, levels: tuple[Level, ...]) -> None:
+        """Draw these lines across."""
+        if levels != self.levels:
+            self.levels, self._axes = levels, None
+            self.setAccessibleDescription(", ".join(f"{level.name} at {level.y:.2f}" for level in levels))
             self.update()
 
     def set_cursor(self, x: float | None) -> None:
@@ -198,8 +215,25 @@ class LinePlot(QWidget):
             left = min(float(x[0]) - width / 2, self.width() - width)
             aligned = Qt.AlignmentFlag.AlignCenter if left < self.width() - width else Qt.AlignmentFlag.AlignRight
             painter.drawText(QRectF(left, area.bottom() + 4, width, 16), int(aligned), text)
+        self._draw_levels(painter, area)
         painter.end()
         return pixmap
+
+    def _draw_levels(self, painter: QPainter, area: QRectF) -> None:
+        """Names stand above their lines; one that would cover another is left out."""
+        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+        taken: list[float] = []
+        for level in self.levels:
+            if not self.range.low < level.y < self.range.high:
+                continue
+            _, up = self._pixels(np.zeros(1), np.array([level.y]))
+            y = float(up[0])
+            painter.setPen(QPen(QColor(self._theme.baseline), 1.0, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            if all(abs(y - other) >= LEVEL_ROOM_PX for other in taken):
+                taken.append(y)
+                painter.setPen(QColor(self._theme.muted))
+                painter.drawText(QRectF(area.left(), y - 17, area.width() - 2, 16), right, level.name)
 
     # ---- mouse
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.baselines import baselines
 from gui.panels.loss import LossPanel
 from gui.plotting import stepped_range, stepped_up
 from gui.session import Session
@@ -143,6 +144,19 @@ def test_a_million_points_are_drawn_within_a_frame_and_keep_their_peaks(panel: L
     x, y = panel.plot._visible(line)
     assert len(x) < 2000
     assert y.max() == 2.9
+
+
+def test_baselines_are_drawn_and_tell_when_they_were_passed(person: Person) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    dataset = person.session.dataset
+    assert dataset is not None
+    person.wait_until(lambda: len(panel.plot.levels) == 3)
+    found = baselines(dataset, "one-to-many")
+    assert [level.y for level in panel.plot.levels] == [baseline.loss for baseline in found]
+    assert not any("passed" in level.name for level in panel.plot.levels)
+    person.click("train")
+    person.wait_until(lambda: "passed at step" in panel.plot.levels[0].name)
 
 
 def test_a_new_run_starts_with_an_empty_curve(person: Person) -> None:

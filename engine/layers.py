@@ -10,7 +10,6 @@ from engine.arena import Arena
 from engine.parameters import Parameters
 from engine.types import FloatArray, IntArray
 
-
 _SMALL_VOCABULARY = 128  # up to here, and for few numbers, sums by id are one product with one-hot rows
 _FEW_NUMBERS = 1 << 17
 _LONG_SEGMENT = 1000  # numbers of one id, on average, from which a product of its own pays

@@ -140,7 +140,7 @@ class RecurrentLayer:
         for t, (n, z_step) in enumerate(zip(packing.sizes, packing.cut(z), strict=True)):
             old, new = new, state_steps[t + 1]
             if n < going:
-                old, past, going = [state[:n] for state in old], _first(r, n), n
+                old, past, going = tuple(state[:n] for state in old), _first(r, n), n
             if weights is not None:
                 np.matmul(old[0], weights, past)
             cell.forward(z_step, past, old, new, saved_steps[t] if saved else (), bias)
@@ -174,14 +174,9 @@ class RecurrentLayer:
             d_weight = gradients[f"{self.prefix}.weight_hh"]
             for plane, gate in zip(delta[self.cell.recurrent_planes], self.cell.recurrent_order, strict=True):
                 np.matmul(old_h.T, plane, out=d_weight[gate])  # r = U h'
-        ones = arena.take(1, packing.rows)
-        ones.fill(1)
-        d_bias = gradients[f"{self.prefix}.bias"]
-        for plane, gate in zip(delta[self.cell.input_planes], self.cell.input_order, strict=True):
-            np.matmul(ones, plane, out=d_bias[gate][None])  # z = W x + b
         if self.cell.recurrent_bias:
             candidate = delta[self.cell.recurrent_planes][-1]
-            np.matmul(ones, candidate, out=gradients[f"{self.prefix}.bias_hn"][None])
+            np.matmul(arena.ones(1, packing.rows), candidate, out=gradients[f"{self.prefix}.bias_hn"][None])
         return self._input_gradient(parameters, gradients, arena, tape.x, delta[self.cell.input_planes], want_input)
 
     def _through_time(self, parameters: Parameters, arena: Arena, tape: LayerTape, d_states: States) -> FloatArray:
@@ -189,7 +184,8 @@ class RecurrentLayer:
         cell, packing, size = self.cell, tape.packing, self.hidden_size
         batch, sizes = packing.batch, packing.sizes
         delta = arena.take(cell.planes, packing.rows, size)
-        back, spare = arena.take(len(cell.gates), batch, size), arena.take(2, batch, size)
+        back, sum_back = arena.take(len(cell.gates), batch, size), arena.take(batch, size)
+        spare = arena.take(batch, size)
         weights = self._transposed(parameters, arena) if self.memory else None
         steps = list(zip(packing.cut(delta), packing.cut(tape.z), strict=True))
         d_steps = _by_step(packing.cut_states, d_states)
@@ -200,9 +196,9 @@ class RecurrentLayer:
                 self._factors(tape, delta, t - t % _CHUNK_STEPS, t + 1)
             n, (step, z_step), d_old = sizes[t], steps[t], d_steps[t]
             if n > going:
-                part, (scratch, total), going = _first(back, n), _first(spare, n), n
+                part, total, scratch, going = back[:, :n], sum_back[:n], spare[:n], n
             if t and sizes[t - 1] > n:
-                d_old = [d[:n] for d in d_old]
+                d_old = tuple(d[:n] for d in d_old)
             cell.backward(step, z_step, saved_steps[t] if saved_steps else (), d_steps[t + 1], d_old, scratch)
             if weights is not None:
                 np.matmul(step[cell.recurrent_planes], weights, part)  # r = U h'
@@ -244,22 +240,33 @@ class RecurrentLayer:
         delta: FloatArray,
         want_input: bool,
     ) -> FloatArray | None:
-        """Gradient of W_ih, and of the input if wanted. delta: (G, N, H) in input_order."""
+        """Gradient of W_ih and b, and of the input if wanted. delta: (G, N, H) in input_order."""
         order, rows = self.cell.input_order, delta.shape[1]
-        d_weight = gradients[f"{self.prefix}.weight_ih"]
-        if x.dtype.kind != "f":
+        d_weight, d_bias = gradients[f"{self.prefix}.weight_ih"], gradients[f"{self.prefix}.bias"]
+        symbols = x.dtype.kind != "f"
+        if symbols:
             groups = RowGroups(x, self.input_size, arena.take(rows, self.hidden_size))
-            for plane, gate in zip(delta, order, strict=True):
-                groups.sum(plane, d_weight[gate])
-            return None
         for plane, gate in zip(delta, order, strict=True):
-            np.matmul(x.T, plane, out=d_weight[gate])  # z = W x + b
-        if not want_input:
-            return None
-        weight = parameters[f"{self.prefix}.weight_ih"]
+            if symbols:
+                groups.sum(plane, d_weight[gate])
+            else:
+                np.matmul(x.T, plane, out=d_weight[gate])  # z = W x + b
+        if symbols and self.input_size < rows:
+            np.add.reduce(d_weight, axis=1, out=d_bias)  # each row has one symbol, so all rows are all symbols' rows
+        else:
+            ones = arena.ones(1, rows)
+            for plane, gate in zip(delta, order, strict=True):
+                np.matmul(ones, plane, out=d_bias[gate][None])
+        return None if symbols or not want_input else self._input_back(parameters, arena, delta)
+
+    def _input_back(self, parameters: Parameters, arena: Arena, delta: FloatArray) -> FloatArray:
+        """(N, D): gradient of the input. delta: (G, N, H) in input_order."""
+        weight, rows = parameters[f"{self.prefix}.weight_ih"], delta.shape[1]
         d_x, part = arena.take(rows, self.input_size), arena.take(rows, self.input_size)
-        for k, gate in enumerate(order):
-            np.matmul(delta[k], weight[gate].T, out=d_x if k == 0 else part)
+        transposed = arena.take(self.hidden_size, self.input_size)
+        for k, gate in enumerate(self.cell.input_order):
+            np.copyto(transposed, weight[gate].T)
+            np.matmul(delta[k], transposed, out=part if k else d_x)  # z = W x + b
             if k:
                 np.add(d_x, part, d_x)
         return d_x

@@ -18,6 +18,8 @@ from engine.errors import ConfigError
 
 Scale = Literal["linear", "log"]
 
+_LARGE = 10**300  # a whole number beyond it cannot be written as a floating-point one
+
 
 @dataclass(frozen=True)
 class Option:
@@ -34,7 +36,7 @@ class Option:
     def check(self, name: str, value: object, kind: type) -> None:
         """Raise ConfigError unless `value` has the declared type and lies in the declared range."""
         if self.choices is not None:
-            if value not in self.choices:
+            if not isinstance(value, str) or value not in self.choices:
                 raise ConfigError(f"{name} is {value!r}; expected one of {', '.join(map(repr, self.choices))}.")
             return
         number_for_float = kind is float and isinstance(value, int) and not isinstance(value, bool)
@@ -42,12 +44,13 @@ class Option:
             raise ConfigError(f"{name} is {value!r}; expected {kind.__name__}.")
         if kind in (int, float):
             number = typing.cast(float, value)
-            if not math.isfinite(number):
+            if isinstance(number, float) and not math.isfinite(number):
                 raise ConfigError(f"{name} is {number}; expected a finite number.")
             low = -math.inf if self.minimum is None else self.minimum
             high = math.inf if self.maximum is None else self.maximum
             if not low <= number <= high:
-                raise ConfigError(f"{name} is {number:g}; expected {low:g} to {high:g}.")
+                shown = f"{number:g}" if abs(number) < _LARGE else "too large"
+                raise ConfigError(f"{name} is {shown}; expected {low:g} to {high:g}.")
 
 
 def option(

@@ -1,0 +1,81 @@
+"""First weights, by named scheme."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from engine.config import ModelConfig
+from engine.models import Model, build_model
+from tests.engine.small import data
+
+SIZE = 40
+
+
+def network(scheme: str, cell: str = "lstm", seed: int = 0, dtype: str = "float64") -> Model:
+    config = ModelConfig(architecture="many-to-one", cell=cell, hidden_size=SIZE, initialization=scheme)
+    return build_model(config, data("labelled", large=True), seed, dtype)
+
+
+def test_uniform_lies_within_one_over_the_root_of_the_size() -> None:
+    model = network("uniform")
+    for name in ("network.0.weight_ih", "network.0.weight_hh", "output.weight"):
+        weights = model.parameters[name]
+        assert 0.8 / math.sqrt(SIZE) < np.abs(weights).max() <= 1 / math.sqrt(SIZE)
+    assert abs(float(model.parameters["network.0.weight_hh"].mean())) < 0.01
+
+
+def test_xavier_lies_within_its_bound_of_both_sizes() -> None:
+    model = network("xavier")
+    for name in ("network.0.weight_ih", "network.0.weight_hh"):
+        for gate in model.parameters[name]:
+            bound = math.sqrt(6 / sum(gate.shape))
+            assert 0.9 * bound < np.abs(gate).max() <= bound
+    bound = math.sqrt(6 / (SIZE + 3))
+    assert np.abs(model.parameters["output.weight"]).max() <= bound
+
+
+def test_he_has_variance_two_over_the_inputs() -> None:
+    model = network("he")
+    for name in ("network.0.weight_ih", "network.0.weight_hh"):
+        weights = model.parameters[name]
+        assert float(weights.var()) == pytest.approx(2 / weights.shape[1], rel=0.1)
+
+
+def test_orthogonal_matrices_keep_lengths() -> None:
+    model = network("orthogonal")
+    for gate in model.parameters["network.0.weight_hh"]:
+        np.testing.assert_allclose(gate @ gate.T, np.eye(SIZE), atol=1e-12)
+    for gate in model.parameters["network.0.weight_ih"]:
+        np.testing.assert_allclose(gate.T @ gate, np.eye(SIZE), atol=1e-12)
+    read_out = model.parameters["output.weight"]
+    np.testing.assert_allclose(read_out @ read_out.T, np.eye(3), atol=1e-12)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_biases_are_zero_but_for_the_forget_gate(cell: str) -> None:
+    parameters = network("uniform", cell).parameters
+    wanted = np.zeros_like(parameters["network.0.bias"])
+    if cell == "lstm":
+        wanted[1] = 1
+    np.testing.assert_array_equal(parameters["network.0.bias"], wanted)
+    assert not parameters["output.bias"].any()
+    if cell == "gru":
+        assert not parameters["network.0.bias_hn"].any()
+
+
+def test_an_embedding_is_drawn_from_the_normal_distribution() -> None:
+    config = ModelConfig(architecture="many-to-one", embedding_size=32)
+    table = build_model(config, data("labelled", large=True)).parameters["network.embedding.weight"]
+    assert float(table.mean()) == pytest.approx(0, abs=0.05)
+    assert float(table.std()) == pytest.approx(1, abs=0.05)
+
+
+@pytest.mark.parametrize("scheme", ["uniform", "xavier", "he", "orthogonal"])
+def test_a_seed_draws_the_same_weights_in_either_precision(scheme: str) -> None:
+    double = network(scheme).parameters.flat
+    np.testing.assert_array_equal(network(scheme).parameters.flat, double)
+    np.testing.assert_array_equal(network(scheme, dtype="float32").parameters.flat, double.astype(np.float32))
+    assert (network(scheme, seed=1).parameters.flat != double).any()

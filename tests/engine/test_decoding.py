@@ -14,7 +14,7 @@ from engine.config import ModelConfig
 from engine.data import Example, make_dataset
 from engine.decoding import sample
 from engine.errors import ConfigError, DataError
-from engine.models import EncoderDecoder, build_model
+from engine.models import EncoderDecoder, Model, build_model
 from engine.types import FloatArray, IntArray
 from tests.engine.reference import log_softmax, run
 from tests.engine.small import Case
@@ -228,6 +228,23 @@ def test_an_answer_may_be_as_long_as_the_longest_of_the_data() -> None:
     model.parameters["output.bias"][END] = -50  # never ends by itself
     assert len(model.translate("a", beam_size=1)[0].tokens) >= 24
     assert len(model.greedy(dataset.train[:1])[0]) >= 24
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_diverged_network_still_answers(value: float) -> None:
+    def diverged(architecture: str, kind: str) -> Model:
+        model = Case(architecture, kind, "lstm").model("float32")
+        model.parameters.flat[:] = value
+        return model
+
+    with np.errstate(all="ignore"):
+        for kind in ("sequences", "labelled", "stream"):
+            assert len(diverged("one-to-many", kind).generate(3, length=5)) == 3
+            assert len(diverged("one-to-many", kind).generate(3, length=5, top_k=2, top_p=0.5, seed=0)) == 3
+        assert diverged("one-to-one", "sequences").predict("a")
+        assert diverged("many-to-one", "labelled").classify("ab")
+        assert len(diverged("many-to-many", "tagged").tag(["a", "b"])) == 2
+        assert diverged("encoder-decoder", "pairs").translate("ab")
 
 
 # Searching ------------------------------------------------------------------------------------------------------------

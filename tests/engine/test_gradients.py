@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from engine.cells import CELLS
-from engine.data import Examples
+from engine.config import ModelConfig
+from engine.data import Dataset, Examples, make_dataset
 from engine.losses import cross_entropy
-from engine.models import Carry, Model
+from engine.models import Carry, Model, build_model
 from tests.engine.small import Case, batch_of, exact_cases
 
 STEP = 1e-5  # so short that no maximum changes places
@@ -76,7 +77,27 @@ def test_the_gradient_equals_numeric_differentiation(case: Case) -> None:
     check(case.model(), batch_of(case.dataset), case)
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def long_texts(dense: bool) -> Dataset:
+    """Texts of 1 to 40 symbols, or all of 40: longer than what the backward pass prepares at once."""
+    rng = np.random.default_rng(8)
+    lengths = [40, 40, 40, 40] if dense else [40, 1, 17, 9, 8, 16, 24, 25]
+    rows = [rng.choice(list("abcdefg"), length).tolist() for length in lengths]
+    tagged = [(row, ["AB"[word > "d"] for word in row]) for row in rows]
+    return make_dataset(tagged, "tagged", validation=tagged[:1])
+
+
+@pytest.mark.parametrize("dense", [False, True], ids=["ragged", "equally long"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_gradient_is_exact_over_many_steps(cell: str, dense: bool) -> None:
+    case = Case("many-to-many", "tagged", cell, {"bidirectional": True, "num_layers": 2})
+    dataset = long_texts(dense)
+    config = ModelConfig(architecture=case.architecture, cell=cell, hidden_size=4, **case.changes)
+    model = build_model(config, dataset, dtype="float64")
+    model.parameters.flat[:] *= 1.5
+    check(model, dataset.train, case)
+
+
+@pytest.mark.parametrize("cell", CELLS)
 def test_the_gradient_is_exact_when_a_state_is_carried_in(cell: str) -> None:
     case = Case("one-to-many", "stream", cell, {"num_layers": 2})
     model = case.model()

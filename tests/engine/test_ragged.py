@@ -79,6 +79,19 @@ def test_an_empty_text_is_read_as_its_end_alone(kind: str) -> None:
     np.testing.assert_allclose(gradient, sum(g for _, g, _ in alone), rtol=1e-10, atol=1e-12)
 
 
+def test_the_padded_network_cuts_long_texts_off_and_reads_nothing_from_an_empty_one() -> None:
+    model = Case("one-to-one", "labelled", "rnn").model()
+    longest = tuple("abcdefgabcdefg")[: model.longest]
+    examples = [Example(longest, ("x",)), Example((), ("y",)), Example((*longest, "a", "b"), ("x",))]
+    loss, gradient, _ = total(model, examples)
+    alone = [total(model, [example]) for example in examples]
+    assert loss == pytest.approx(sum(nats for nats, _, _ in alone), rel=1e-10)
+    np.testing.assert_allclose(gradient, sum(g for _, g, _ in alone), rtol=1e-10, atol=1e-12)
+    assert alone[0][0] == alone[2][0]
+    model.loss_and_gradient(examples[1:2])
+    assert not model.gradients["hidden.weight"].any()
+
+
 @given(st.lists(st.integers(1, 12), min_size=1, max_size=9))
 def test_the_rows_of_a_packing_are_the_steps_of_its_sequences(lengths: list[int]) -> None:
     packing = Packing(np.array(lengths))

@@ -32,14 +32,23 @@ class _LayerStep:
         self.next: States = [np.empty_like(state) for state in self.states]
         self.saved: States = [np.empty((rows, size), dtype) for _ in range(layer.cell.saved_arrays)]
         self.past = np.zeros((gates, rows, size), dtype)
+        self.inputs: tuple[FloatArray, FloatArray] | None = None
+
+    def input_part(self, below: FloatArray) -> FloatArray:
+        """(n, D) states of the layer below → (G, n, H)."""
+        if self.inputs is None:
+            self.inputs = self.layer.input_weights(self.parameters, self.arena)
+        weights, bias = self.inputs
+        z: FloatArray = np.matmul(below, weights)
+        return np.add(z, bias, z)
 
     def advance(self, z: FloatArray) -> FloatArray:
         """z (G, n, H): the input's part. Returns the new h (n, H), valid until the step after next."""
         if self.weights is not None:
             np.matmul(self.states[0], self.weights, self.past)
         else:
-            for state in self.states:
-                state.fill(0)
+            for array in (*self.states, self.past):
+                array.fill(0)
         self.layer.cell.forward(z, self.past, self.states, self.next, self.saved, self.bias)
         self.states, self.next = self.next, self.states
         return self.states[0]
@@ -86,7 +95,7 @@ class Stepper:
         z = self._input_part(ids) if self._table is None else self._table[:, ids]
         h = self.steps[0].advance(z)
         for step in self.steps[1:]:
-            h = step.advance(step.layer.input_part(self.parameters, self._scratch, h, len(ids)))
+            h = step.advance(step.input_part(h))
         return h
 
     def select(self, rows: IntArray) -> None:

@@ -82,27 +82,32 @@ class RecurrentLayer:
             np.multiply(weights[gate], weights.dtype.type(self.cell.scale[gate]), out[plane])
         return out
 
+    def input_weights(self, parameters: Parameters, arena: Arena) -> tuple[FloatArray, FloatArray]:
+        """W_ih (G, D, H) and b (G, 1, H), folded for the cell."""
+        weight, bias = parameters[f"{self.prefix}.weight_ih"], parameters[f"{self.prefix}.bias"]
+        order = self.cell.input_order
+        return (
+            self._folded(weight, order, arena.take(*weight.shape)),
+            self._folded(bias, order, arena.take(*bias.shape))[:, None],
+        )
+
     def input_part(self, parameters: Parameters, arena: Arena, x: FloatArray | IntArray, rows: int) -> FloatArray:
         """W_ih x + b for all rows, (G, N, H), folded for the cell."""
-        weight = parameters[f"{self.prefix}.weight_ih"]
-        bias = parameters[f"{self.prefix}.bias"]
-        order, gates = self.cell.input_order, len(self.cell.gates)
-        z = arena.take(gates, rows, self.hidden_size)
-        folded_bias = self._folded(bias, order, arena.take(gates, self.hidden_size))[:, None, :]
+        z = arena.take(len(self.cell.gates), rows, self.hidden_size)
+        if x.dtype.kind != "f" and self.input_size > rows:  # a large vocabulary: only the rows that occur
+            weight, bias = parameters[f"{self.prefix}.weight_ih"], parameters[f"{self.prefix}.bias"]
+            for plane, gate in zip(z, self.cell.input_order, strict=True):
+                np.take(weight[gate], x, axis=0, out=plane, mode="clip")
+                np.add(plane, bias[gate], plane)
+                np.multiply(plane, z.dtype.type(self.cell.scale[gate]), plane)
+            return z
+        folded, folded_bias = self.input_weights(parameters, arena)
         if x.dtype.kind == "f":
-            folded = self._folded(weight, order, arena.take(*weight.shape))
             np.matmul(x, folded, out=z)
-            np.add(z, folded_bias, z)
-        elif self.input_size <= rows:
-            table = self._folded(weight, order, arena.take(*weight.shape))
-            np.add(table, folded_bias, table)
-            for plane in range(gates):
-                np.take(table[plane], x, axis=0, out=z[plane], mode="clip")
-        else:
-            for plane, gate in enumerate(order):
-                np.take(weight[gate], x, axis=0, out=z[plane], mode="clip")
-                np.multiply(z[plane], z.dtype.type(self.cell.scale[gate]), z[plane])
-            np.add(z, folded_bias, z)
+            return np.add(z, folded_bias, z)
+        np.add(folded, folded_bias, folded)
+        for table, plane in zip(folded, z, strict=True):
+            np.take(table, x, axis=0, out=plane, mode="clip")
         return z
 
     def recurrent_weights(self, parameters: Parameters, arena: Arena) -> FloatArray:

@@ -15,6 +15,7 @@ from gui.session import Session
 T = TypeVar("T")
 
 SHARE = 0.03  # of one core that one panel's own questions may take while training runs
+LONGEST_REST_S = 3.0  # but nothing on the screen is older than this
 
 
 def _ignore(message: str) -> None:
@@ -99,7 +100,7 @@ class Asker:
 
     def _arrived(self, answer: _Answer) -> None:
         question, self._asked = self._asked, None
-        rest = answer.seconds / SHARE
+        rest = min(answer.seconds / SHARE, LONGEST_REST_S)
         self._rest_until = time.monotonic() + rest
         if self._waiting is not None:
             self._timer.start(round(rest * 1000) if self._session.status == "running" else 0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import engine
+from engine.data.vocabulary import UNKNOWN
 
 LONGEST_LOOK = 10_000  # symbols of a text that are looked at
 LONGEST_ANSWERED = 300  # of a text that a decoder answers symbol by symbol: its answer may be as long again
@@ -17,6 +19,13 @@ class Look:
     trace: engine.Trace
     tokens: tuple[str, ...]  # as typed; the trace shows those that the network does not know as unknown
     config: engine.ModelConfig
+
+
+def as_typed(inputs: Sequence[str], tokens: Sequence[str], shape: str) -> tuple[tuple[str, ...], tuple[bool, ...]]:
+    """(T,) inputs of a network with the text's own symbols where it knows them as unknown only, and which those are."""
+    starts = 1 if shape in ("one-to-one", "one-to-many") and len(inputs) > len(tokens) else 0
+    unknown = tuple(symbol == UNKNOWN and 0 <= i - starts < len(tokens) for i, symbol in enumerate(inputs))
+    return tuple(tokens[i - starts] if unknown[i] else symbol for i, symbol in enumerate(inputs)), unknown
 
 
 def text_to_look_at(model: engine.Model, snapshot: engine.Snapshot, probe: str, label: str | None) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 import engine
 from engine.inspection import LayerTrace
 from gui.asking import Asker
-from gui.looking import look
+from gui.looking import as_typed, look
 from gui.panels.panel import Panel
 from gui.session import Session
 from gui.unrolled_view.diagram import Floats
@@ -124,7 +124,8 @@ def see(snapshot: engine.Snapshot, probe: str, label: str | None, what: str) -> 
     index, kind = pictures.get(what) or next(iter(pictures.values()))
     layer = trace.layers[index]
     values = np.asarray(kinds_of(layer)[kind], np.float32)
-    names = tuple(visible_symbol(symbol) for symbol in layer.inputs)
+    inputs, _ = as_typed(layer.inputs, found.tokens if layer.part != "decoder" else (), found.config.architecture)
+    names = tuple(visible_symbol(symbol) for symbol in inputs)
     units = tuple(range(min(values.shape[1], MOST_ROWS)))
     rows = tuple(f"unit {i}" if i == 0 else str(i) for i in units)
     return Seen(Heat(values[:, list(units)].T, names, rows), values, units, choices)

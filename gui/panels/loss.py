@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
@@ -17,6 +18,7 @@ from gui.session import Session
 from gui.smoothing import Smoothed
 from gui.theme import Theme, mix
 from gui.widgets.fields import Choice
+from gui.widgets.keeping import offer_keeping
 from gui.widgets.line_plot import Level, Line, LinePlot, Range
 
 AXES = {"steps": "steps", "log": "log steps", "seconds": "seconds"}
@@ -52,6 +54,7 @@ class LossPanel(Panel):
         self._baselines: list[Baseline] = []
         self._baselines_of: tuple[object, str] | None = None
         self._asker = Asker(session, "loss-baselines")
+        offer_keeping(self.plot, "loss", self._table)
         self.axis.changed.connect(self._change_axis)
         self.plot.pointed.connect(self._point_at)
         self.plot.zoomed.connect(self._zoom)
@@ -94,6 +97,15 @@ class LossPanel(Panel):
         self._baselines = found
         self._drawn = ()
         self.refresh()
+
+    def _table(self) -> Iterator[tuple[object, ...]]:
+        """Every step, with the validation loss where it was measured."""
+        curve = self.session.curve
+        validation = dict(zip(curve.validation_steps.tolist(), curve.validation_loss.tolist(), strict=True))
+        yield "step", "seconds", "train loss", "validation loss"
+        columns = (curve.steps.tolist(), curve.seconds.tolist(), curve.train_loss.tolist())
+        for step, seconds, loss in zip(*columns, strict=True):
+            yield int(step), seconds, loss, validation.get(step, "")
 
     def _x(self, curve: Curve) -> tuple[Numbers, Numbers]:
         kind = self.axis.value()

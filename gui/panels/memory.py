@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 import engine
 from gui.asking import Asker
-from gui.looking import text_to_look_at
+from gui.looking import as_typed, text_to_look_at
 from gui.panels.panel import Panel
 from gui.session import Session
 from gui.theme import Theme, mix
@@ -97,7 +97,8 @@ def remember(snapshot: engine.Snapshot, probe: str, label: str | None) -> Rememb
     if not tokens:
         return None
     found = engine.memory(model, tokens, label=label)
-    return Remembered(found.inputs, tuple(float(share) for share in found.shares))
+    inputs, _ = as_typed(found.inputs, tokens, snapshot.config.architecture)
+    return Remembered(inputs, tuple(float(share) for share in found.shares))
 
 
 def parts_of(remembered: Remembered, theme: Theme) -> list[Bar]:

@@ -10,6 +10,7 @@ from gui.theme import Theme
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.layout import WIDEST_COLUMN, Layout
 from gui.unrolled_view.painter import DiagramPainter, StatePictures, visible_symbol
+from gui.widgets.keeping import offer_keeping
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.35, 2.5
 ZOOM_STEP = 1.15
@@ -30,6 +31,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
         self.horizontalScrollBar().setSingleStep(SCROLL_PX)
+        offer_keeping(self, "network", self._table, self.picture)
         self.zoom = 1.0
         self.selected: tuple[int, int] | None = None
         self._hovered: tuple[int, int] | None = None
@@ -85,6 +87,13 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._painter().paint(painter, 0.0, self._layout.width, self.selected)
         painter.end()
         return image
+
+    def _table(self) -> list[tuple[object, ...]]:
+        """What goes in and comes out at each step."""
+        rows: list[tuple[object, ...]] = [("part", "step", "input", "output", "probability")]
+        for c in self.diagram.columns:
+            rows.append((c.part, c.step, c.below, c.above, c.probability if c.above else ""))
+        return rows
 
     def sizeHint(self) -> QSize:
         """As high as the picture."""

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 import engine
+from gui.looking import as_typed
 
 Floats = NDArray[np.floating]
 
 UNTRAINED_STEPS = 7  # columns drawn when there is neither a text nor a network yet
-UNKNOWN = "<unk>"
 MOST_TILES = 512  # tiles of a state that can still be told apart inside a cell
 TILE_ASPECT = 2.2  # width : height of the tile grid that fills a cell well
 
@@ -127,18 +127,15 @@ def _columns(trace: engine.Trace, shape: str, tokens: Sequence[str]) -> tuple[Co
         answer = [(trace.outputs[0], float(trace.output_probability[0])) if i == last else ("", math.nan)
                   for i in range(len(tokens))]
         return tuple(Column("", i + 1, token, *answer[i]) for i, token in enumerate(tokens))
-    starts = 1 if shape in ("one-to-one", "one-to-many") and len(trace.inputs) > len(tokens) else 0
+    inputs, unknowns = as_typed(trace.inputs, tokens, shape)
     targets = dict(zip(trace.output_steps, trace.targets, strict=False)) if trace.known else {}
     columns: list[Column] = []
     for i, (part, step) in enumerate(_parts(trace)):
-        above, below = trace.outputs[i], trace.inputs[i]
-        unknown = below == UNKNOWN
-        if unknown and part != "decoder" and 0 <= i - starts < len(tokens):
-            below = tokens[i - starts]
+        above, below = trace.outputs[i], inputs[i]
         feeds = (shape == "one-to-many" or part == "decoder") and step > 1
         target = targets.get(i, above)
         columns.append(Column(part, step, below, above, float(trace.output_probability[i]) if above else math.nan,
-                              feeds and columns[-1].above == below, "" if target == above else target, unknown))
+                              feeds and columns[-1].above == below, "" if target == above else target, unknowns[i]))
     return tuple(columns)
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import Theme
 from gui.widgets.bars import Bar
+from gui.widgets.keeping import offer_keeping
 
 HOLE = 0.5  # radius of the hole, of the ring's
 FULL_CIRCLE = 360.0
@@ -28,6 +29,7 @@ class Donut(QWidget):
         self.parts: tuple[Bar, ...] = ()
         self.painted = 0
         self._theme, self._middle = theme, ""
+        offer_keeping(self, name, lambda: [("name", "share"), *((part.name, part.share) for part in self.parts)])
 
     def show_parts(self, parts: Sequence[Bar], middle: str, theme: Theme) -> None:
         """Draw these shares."""

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QMouseEvent, QPa
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import Theme, diverging_table, rgb
+from gui.widgets.keeping import offer_keeping
 
 TICK_FONT_PX = 11
 TICK_GAP_PX = 8.0  # between names below
@@ -65,6 +66,7 @@ class HeatMap(QWidget):
         self._window = (0, 0)  # first column shown, and the one after the last
         self._font = QFont(self.font())
         self._font.setPixelSize(TICK_FONT_PX)
+        offer_keeping(self, name, self.rows_of_numbers)
 
     def sizeHint(self) -> QSize:
         """Some room for a picture."""
@@ -84,6 +86,12 @@ class HeatMap(QWidget):
             self._image = QImage(np.ascontiguousarray(colors).data, columns, rows, 3 * columns,
                                  QImage.Format.Format_RGB888).copy()
         self.update()
+
+    def rows_of_numbers(self) -> list[list[object]]:
+        """A table: names of the columns first, then each row with its name."""
+        heat = self.heat
+        names: list[list[object]] = [["", *(heat.columns or range(heat.values.shape[1]))]]
+        return names + [[heat.rows[i] if i < len(heat.rows) else i, *row] for i, row in enumerate(heat.values.tolist())]
 
     # ---- geometry
 

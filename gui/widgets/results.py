@@ -45,6 +45,13 @@ def is_right_to_left(text: str) -> bool:
     return next((bidirectional(c) in ("R", "AL") for c in text if bidirectional(c) in ("L", "R", "AL")), False)
 
 
+def _wrapping(text: str, metrics: QFontMetrics, room: int) -> int:
+    """Lines break between words, and inside of one only when a word alone is wider than the line."""
+    longest = max(text.split(), key=len, default="")
+    flags = Qt.TextFlag.TextWordWrap
+    return int(flags | Qt.TextFlag.TextWrapAnywhere if metrics.horizontalAdvance(longest) > room else flags)
+
+
 class _Delegate(QStyledItemDelegate):
     """Paints a Result: text on the left, badge and number on the right, a hairline below."""
 
@@ -68,7 +75,7 @@ class _Delegate(QStyledItemDelegate):
         room = max(60, self._view.viewport().width() - self._right_width(result, metrics) - 2 * PADDING_PX)
         if metrics.horizontalAdvance(result.text) <= room and "\n" not in result.text:
             return QSize(60, ROW_PX)
-        flags = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
+        flags = _wrapping(result.text, metrics, room)
         height = metrics.boundingRect(QRect(0, 0, room, 100_000), flags, result.text).height()
         return QSize(60, min(height, MOST_LINES * metrics.lineSpacing()) + 9)
 
@@ -97,7 +104,7 @@ class _Delegate(QStyledItemDelegate):
         single = box.height() < 1.6 * ROW_PX
         painter.setPen(QColor(theme.text))
         if not single:
-            flags = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignTop)
+            flags = _wrapping(result.text, metrics, box.width()) | int(Qt.AlignmentFlag.AlignTop)
             painter.drawText(box.adjusted(0, 4, 0, -3), flags, result.text)
             return
         text = metrics.elidedText(result.text, Qt.TextElideMode.ElideRight, box.width())

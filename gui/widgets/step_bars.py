@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import Theme
+from gui.widgets.keeping import offer_keeping
 
 FONT_PX = 11
 WIDEST_BAR_PX = 22.0
@@ -43,6 +44,7 @@ class StepBars(QWidget):
         self._theme = theme
         self._font = QFont(self.font())
         self._font.setPixelSize(FONT_PX)
+        offer_keeping(self, name, lambda: [("step", "value"), *((v.name, v.value) for v in self.values)])
 
     def sizeHint(self) -> QSize:
         """Some room for a picture."""

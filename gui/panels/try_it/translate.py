@@ -124,4 +124,5 @@ def _attention(answer: engine.Translation, tokens: tuple[str, ...]) -> Heat | No
         return None
     weights = np.asarray(answer.attention, np.float32)[:MOST_ATTENTION, :MOST_ATTENTION]
     rows = [visible_symbol(t) for t in answer.tokens] + ["end"]
-    return Heat(weights, tuple(visible_symbol(t) for t in tokens[: weights.shape[1]]), tuple(rows[: weights.shape[0]]))
+    columns = [visible_symbol(t) for t in tokens] + ["end"]
+    return Heat(weights, tuple(columns[: weights.shape[1]]), tuple(rows[: weights.shape[0]]))

@@ -7,6 +7,7 @@ is ever computed from padding. (The layout is that of PyTorch's PackedSequence.)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -77,9 +78,19 @@ class Packing:
         spans = map(slice, self.offsets, self.offsets[1:])
         return [array[span] for span in spans] if array.ndim == 2 else [array[:, span] for span in spans]
 
-    def cut_states(self, array: FloatArray) -> list[FloatArray]:
-        """(B + N, H), initial rows first → the initial rows (B, H), then for each step a view (n, H) of its rows."""
-        return [array[: self.batch], *self.cut(array[self.batch :])]
+    def cut_together(self, arrays: Sequence[FloatArray]) -> list[tuple[FloatArray, ...]]:
+        """Arrays (N, H) → for each step the views (n, H) of its rows in all of them."""
+        return list(zip(*map(self.cut, arrays), strict=True))
+
+    def cut_states(self, arrays: Sequence[FloatArray]) -> list[tuple[FloatArray, ...]]:
+        """Arrays (B + N, H), initial rows first → the views (B, H) of these, then those (n, H) of each step."""
+        return [tuple(a[: self.batch] for a in arrays), *self.cut_together([a[self.batch :] for a in arrays])]
+
+    @staticmethod
+    def first(scratch: FloatArray, n: int) -> FloatArray:
+        """A contiguous (planes, n, H) at the beginning of scratch memory (planes, B, H)."""
+        planes, _, size = scratch.shape
+        return scratch.reshape(-1)[: planes * n * size].reshape(planes, n, size)
 
     def rows_of(self, sequence: int) -> IntArray:
         """The rows of one sequence (a sorted place), first step first."""

@@ -6,7 +6,7 @@ all gates of a step, and one serves the weight gradient of all steps. Rows follo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,17 +23,6 @@ _CHUNK_STEPS = 8  # steps whose derivative factors are computed at once: few cal
 _PAD = 16  # numbers between the rows of the step's weight copies: power-of-two strides collide in the cache
 
 States = list[FloatArray]  # one array for each state of the cell
-
-
-def _by_step(cut: Callable[[FloatArray], list[FloatArray]], arrays: States) -> list[tuple[FloatArray, ...]]:
-    """For each step the views of all arrays."""
-    return list(zip(*map(cut, arrays), strict=True))
-
-
-def _first(scratch: FloatArray, n: int) -> FloatArray:
-    """A contiguous (planes, n, H) at the beginning of scratch memory (planes, B, H)."""
-    planes, _, size = scratch.shape
-    return scratch.reshape(-1)[: planes * n * size].reshape(planes, n, size)
 
 
 @dataclass
@@ -140,12 +129,12 @@ class RecurrentLayer:
         bias = self.recurrent_bias(parameters)
         weights = self.recurrent_weights(parameters, arena) if self.memory else None
         r = past = arena.zeros(len(cell.gates), batch, size)
-        state_steps, saved_steps = _by_step(packing.cut_states, states), _by_step(packing.cut, saved)
+        state_steps, saved_steps = packing.cut_states(states), packing.cut_together(saved)
         new, going = state_steps[0], batch
         for t, (n, z_step) in enumerate(zip(packing.sizes, packing.cut(z), strict=True)):
             old, new = new, state_steps[t + 1]
             if n < going:
-                old, past, going = tuple(state[:n] for state in old), _first(r, n), n
+                old, past, going = tuple(state[:n] for state in old), packing.first(r, n), n
             if weights is not None:
                 np.matmul(old[0], weights, past)
             cell.forward(z_step, past, old, new, saved_steps[t] if saved else (), bias)
@@ -193,8 +182,8 @@ class RecurrentLayer:
         spare = arena.take(batch, size)
         weights = self._transposed(parameters, arena) if self.memory else None
         steps = list(zip(packing.cut(delta), packing.cut(tape.z), strict=True))
-        d_steps = _by_step(packing.cut_states, d_states)
-        saved_steps = _by_step(packing.cut, tape.saved)
+        d_steps = packing.cut_states(d_states)
+        saved_steps = packing.cut_together(tape.saved)
         going = 0
         for t in range(packing.steps - 1, -1, -1):
             if t == packing.steps - 1 or (t + 1) % _CHUNK_STEPS == 0:

@@ -19,6 +19,7 @@ from gui.background import Answer, Background
 from gui.garbage import GuiGarbage
 from gui.notice import Notice, difference
 from gui.progress import Curve, Progress, Record
+from gui.selection import Selection
 from gui.theme import LIGHT, Theme
 
 T = TypeVar("T")
@@ -38,6 +39,7 @@ class Session(QObject):
     frame = Signal()  # at most 30 times a second: progress and curve have grown
     snapshot_changed = Signal()  # newer weights to look at, about 8 times a second
     probe_changed = Signal()  # probe or label changed
+    selection_changed = Signal()  # another cell is looked into
     theme_changed = Signal()
     notice = Signal(object)  # a Notice
 
@@ -55,6 +57,7 @@ class Session(QObject):
         self.snapshot: engine.Snapshot | None = None  # None for the moment until a new network is there
         self.probe = ""
         self.label: str | None = None  # what a one-to-many network starts from, when the data have labels
+        self.selection: Selection | None = None  # the cell of the unrolled network that is looked into
 
         self._chosen_model: dict[str, Any] = {}
         self._chosen_training: dict[str, Any] = {}
@@ -267,6 +270,12 @@ class Session(QObject):
         if (text, label) != (self.probe, self.label):
             self.probe, self.label = text, label
             self.probe_changed.emit()
+
+    def select(self, selection: Selection | None) -> None:
+        """Look into one cell of the unrolled network."""
+        if selection != self.selection:
+            self.selection = selection
+            self.selection_changed.emit()
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours of the window."""

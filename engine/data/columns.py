@@ -134,11 +134,15 @@ def choose_roles(columns: Sequence[Column], config: DataConfig) -> Roles | None:
     if kind in (AUTO, "labelled") and target is not None and (kind == "labelled" or _fits_label(target)):
         return Roles("labelled", source, target, f"{_ordinal(columns, target)} column has {target.distinct:,} distinct "
                      f"value{'s' * (target.distinct != 1)}: text, label")  # fmt: skip
+    if kind == "tagged":
+        return None
     others = [column for column in texts if column is not source] or [c for c in free if c is not source and c.rows]
     if target is None:
         target = others[0] if others else None
     if target is None:
-        return Roles("sequences", source, None, _one_column(source, columns))
+        return Roles("sequences", source, None, _one_column(source, columns)) if kind == AUTO else None
+    if kind == "labelled":
+        return Roles("labelled", source, target, f"{_ordinal(columns, target)} column is taken as the label")
     if wanted_source is None and wanted_target is None and columns.index(target) < columns.index(source):
         source, target = target, source
     both = f"{_ordinal(columns, source)} and {_ordinal(columns, target)} column"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,6 +55,9 @@ _BROKEN_SHARE: Final = 0.02
 _TEXT_CONTROLS: Final = bytes({9, 10, 11, 12, 13, 26, 27})
 _CONTROLS: Final = bytes(set(range(32)) - set(_TEXT_CONTROLS)) + b"\x7f"
 _BINARY_SHARE: Final = 0.02
+_LATIN: Final = ("cp1250", "cp1252", "cp1254")
+_CENTRAL_SHARE: Final = 0.05
+_SYMBOL_INSIDE: Final = re.compile(r"(?<=\w)[³¹¿¾¼Ÿ\x9c\x9f\x8c\x8f\ufffd](?=\w|\b)|[³¹¿¾¼\ufffd](?=\w)")
 
 
 @dataclass(frozen=True)
@@ -165,7 +169,7 @@ def choose_encoding(scan: Scan, wanted: str, path: Path) -> Encoding:
 def _named(wanted: str, bom: tuple[bytes, str] | None, path: Path) -> Encoding:
     try:
         name = codecs.lookup(wanted).name
-        b"".decode(name)  # refuses codecs that are not text encodings
+        b"a".decode(name, "replace")  # refuses codecs that are not text encodings
         codecs.getincrementaldecoder(name)
     except (LookupError, ValueError, UnicodeError):
         raise DataError(f"{wanted!r} is no encoding; expected a name such as utf-8, cp1252 or shift_jis.",
@@ -197,7 +201,9 @@ def _looks_written(text: str) -> bool:
         unicodedata.category(character) in ("Cn", "Co", "Cs") or (character < " " and character not in "\t\n\r\f")
         for character in text
     )
-    blocks = {ord(character) >> 8 for character in text}
+    # Chinese characters and Korean syllables fill many blocks of 256, and each is one script.
+    points = map(ord, text)
+    blocks = {0x4E if 0x4E00 <= p <= 0x9FFF else 0xAC if 0xAC00 <= p <= 0xD7A3 else p >> 8 for p in points}
     return strange <= 0.01 * len(text) and common >= 0.01 * len(text) and len(blocks) <= 8 + len(text) // 20
 
 
@@ -206,7 +212,24 @@ def _detect(foreign: bytes) -> str:
     from charset_normalizer import from_bytes
 
     best = from_bytes(foreign, cp_isolation=list(_OLD_ENCODINGS)).best()
-    return best.encoding if best is not None else "cp1252"
+    if best is None or best.encoding in _LATIN:
+        return _western_or_central(foreign)
+    return best.encoding
+
+
+def _western_or_central(foreign: bytes) -> str:
+    """cp1252 or cp1250: short lists of names tell no language, but what stands inside words does.
+
+    Polish read as Western has symbols inside words, Czech and Slovak many š and ž, Hungarian õ and û beside ö and ü.
+    """
+    text = foreign.decode("cp1252", "replace")
+    letters = [character for character in text if character > "\x7f"]
+    inside = _SYMBOL_INSIDE.findall(text)
+    carons = sum(character in "šžŠŽ" for character in letters)
+    hungarian = any(c in "õûÕÛ" for c in letters) and any(c in "öüÖÜ" for c in letters)
+    if len(inside) + carons > _CENTRAL_SHARE * len(letters) or (hungarian and not set(letters) & set("ãçñêèäàâîôï")):
+        return "cp1250"
+    return "cp1252"
 
 
 _OLD_ENCODINGS: Final = (

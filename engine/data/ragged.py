@@ -89,7 +89,8 @@ class Ragged:
         if rows.dtype == bool:
             raise TypeError("take wants row numbers, not a mask")
         rows = rows.astype(np.int64, copy=False)
-        starts, lengths = self.offsets[rows], self.lengths[rows]
+        starts = self.offsets[rows]
+        lengths = self.offsets[1:][rows] - starts
         offsets = offsets_of(lengths, int(lengths.sum()))
         values = np.empty(int(offsets[-1]), self.packed.dtype)
         for first, last in blocks(offsets):

@@ -105,7 +105,7 @@ class TextFile(AbstractContextManager["TextFile"]):
         """One quick pass over the bytes: is it text, is it UTF-8, how do lines end."""
         scan = Scan()
         self._file.seek(0)
-        while block := self._file.read(BLOCK_BYTES):
+        while block := self._file.read(min(BLOCK_BYTES, self.size - scan.size)):
             if scan.size == 0:
                 check_text(block, self.path)
             scan.add(block)
@@ -122,7 +122,7 @@ class TextFile(AbstractContextManager["TextFile"]):
         done, carried, held = self._bom, "", ""
         try:
             while True:
-                data = self._file.read(BLOCK_BYTES)
+                data = self._file.read(min(BLOCK_BYTES, self.size - done))  # it may grow meanwhile
                 text = held + self._decode(decoder, data)
                 held = ""
                 if data and text.endswith("\r"):  # its "\n" may come with the next block

@@ -19,6 +19,9 @@ from engine.errors import ConfigError, DataError
 
 _WIDEST: Final = 20
 _REGULAR: Final = 0.95
+# In a short file so many broken lines are mistakes to be named, and not another form.
+_BROKEN_LINES: Final = 2
+_ENOUGH_LINES: Final = 10
 # Tags are few: distinct ones as a share of the tokens, or so many at most.
 _TAG_SHARE: Final = 0.25
 _FEW_TAGS: Final = 12
@@ -166,7 +169,9 @@ def _width(lines: Sequence[str], delimiter: str) -> int | None:
     if not widths:
         return None
     width, count = widths.most_common(1)[0]
-    return width if 2 <= width <= _WIDEST and count >= _REGULAR * widths.total() else None
+    irregular = widths.total() - count
+    regular = irregular <= max((1 - _REGULAR) * widths.total(), _BROKEN_LINES if count >= _ENOUGH_LINES else 0)
+    return width if 2 <= width <= _WIDEST and regular else None
 
 
 def _tag_column(columns: Sequence[Column], token: int) -> int:

@@ -1,0 +1,90 @@
+"""Bytes become the right letters, or it is said what was replaced."""
+
+import codecs
+from pathlib import Path
+
+import pytest
+
+from engine.data import Dataset, load_dataset
+
+FRENCH = "Élodie\nFrançois\nHélène\nNoël\nJérôme\nZoé\nAnaïs\nBenoît\nChloé\nAndré\nRené\nGaël\nThérèse\nÉmile\n" * 3
+GERMAN = "Jürgen Müller wohnt in Köln\nDie Straße ist schön\nGrüße aus Österreich\nÜbung macht den Meister\n" * 6
+RUSSIAN = "Мама мыла раму сегодня утром\nПривет, как твои дела\nМосква столица России\nЯ люблю читать книги\n" * 6
+GREEK = "Καλημέρα σας φίλοι μου\nΗ Αθήνα είναι μεγάλη πόλη\nΜου αρέσει η μουσική πολύ\n" * 6
+POLISH = "Zażółć gęślą jaźń\nŁódź jest piękna jesienią\nProszę o dwa bilety na pociąg\nDziękuję bardzo za pomoc\n" * 6
+CHINESE = "我喜欢学习中文\n今天天气很好\n他们在北京工作\n这本书非常有意思\n请问火车站在哪里\n" * 6
+JAPANESE = "私は学生です\n今日はとても暑いですね\n東京に住んでいます\nこの本は面白いです\n" * 6
+KOREAN = "안녕하세요 반갑습니다\n저는 학생입니다\n오늘 날씨가 좋네요\n서울에 살고 있어요\n" * 6
+
+CASES = [
+    (FRENCH, "utf-8"), (FRENCH, "latin-1"), (FRENCH, "cp1252"), (GERMAN, "latin-1"), (RUSSIAN, "cp1251"),
+    (RUSSIAN, "koi8_r"), (GREEK, "cp1253"), (POLISH, "cp1250"), (CHINESE, "gb18030"), (CHINESE, "gbk"),
+    (JAPANESE, "shift_jis"), (JAPANESE, "euc_jp"), (KOREAN, "euc_kr"), (CHINESE, "utf-16-le"), (FRENCH, "utf-16-le"),
+    (RUSSIAN, "utf-16-be"), (JAPANESE, "utf-16-be"), (FRENCH, "utf-32-le"),
+]  # fmt: skip
+
+
+def text_of(dataset: Dataset) -> set[str]:
+    between = "" if dataset.codec.unit == "character" else " "
+    return {between.join(e.source) for part in (dataset.train, dataset.validation) for e in part}
+
+
+@pytest.mark.parametrize(("text", "encoding"), CASES)
+def test_old_encodings_are_recognised(text: str, encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_bytes(text.encode(encoding))
+    dataset = load_dataset(path, unit="character", kind="sequences")
+    assert text_of(dataset) == set(text.split("\n")) - {""}
+    assert dataset.report.replaced == 0
+
+
+@pytest.mark.parametrize(
+    ("bom", "encoding"),
+    [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+     (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be")],
+)  # fmt: skip
+def test_a_byte_order_mark_is_believed_and_is_no_text(bom: bytes, encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_bytes(bom + FRENCH.replace("\n", "\r\n").encode(encoding))
+    dataset = load_dataset(path)
+    assert text_of(dataset) == set(FRENCH.split("\n")) - {""}
+    assert dataset.recognition.encoding == encoding.upper() + " with BOM"
+
+
+def test_the_encoding_can_be_chosen_by_hand(tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_bytes(FRENCH.encode("cp1252"))
+    wrong = load_dataset(path, encoding="cp1251")
+    assert wrong.recognition.encoding == "CP1251"
+    assert text_of(wrong) == set(FRENCH.encode("cp1252").decode("cp1251").split("\n")) - {""}
+    for name in ("utf-16", "utf-8-sig"):
+        path.write_bytes(FRENCH.encode(name))
+        assert text_of(load_dataset(path, encoding=name)) == set(FRENCH.split("\n")) - {""}
+
+
+def test_bytes_that_are_no_letters_are_replaced_counted_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_bytes((FRENCH * 20).encode() + b"bro\xffken\nbro\xfeken too\n")
+    dataset = load_dataset(path)
+    assert dataset.recognition.encoding == "UTF-8"
+    assert dataset.report.replaced == 2
+    assert "bro�ken" in text_of(dataset)
+    assert any("2 bytes could not be decoded as UTF-8" in finding for finding in dataset.report.findings)
+
+
+def test_a_letter_in_the_middle_of_two_blocks_is_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    for shift in range(2):
+        path.write_bytes(b"x" * shift + b"\n" + ("é" * 99 + "\n").encode() * 3000)
+        dataset = load_dataset(path, kind="stream")
+        assert dataset.report.replaced == 0
+        assert set(dataset.codec.source.symbols[2:]) == set("é\nx"[: 2 + shift])
+
+
+@pytest.mark.parametrize("text", ["שלום עולם טוב\nמה שלומך היום\n", "नमस्ते दुनिया भर\nआप कैसे हैं आज\n", "สวัสดีครับ\nขอบคุณมากครับ\n"])
+def test_scripts_from_right_to_left_and_with_signs_come_back_whole(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_text(text * 5 + "x y z\n", encoding="utf-8")
+    dataset = load_dataset(path, unit="character", kind="sequences")
+    assert text_of(dataset) == set(text.split("\n")) - {""} | {"x y z"}
+    assert not any(symbol in "\u0e34\u093f\u0947" for symbol in dataset.codec.source.symbols)

@@ -37,7 +37,7 @@ def test_text_that_spells_the_end_mark_does_not_end_there() -> None:
 def test_an_unknown_label_is_refused_by_name() -> None:
     labels = Vocabulary.from_counts(["no", "yes"], [1, 2], has_specials=False)
     assert labels.symbols == ("yes", "no")
-    with pytest.raises(DataError, match="'maybe'.*'yes', 'no'"):
+    with pytest.raises(DataError, match=r"'maybe'.*'yes', 'no'"):
         labels.encode(["maybe"])
 
 
@@ -76,7 +76,8 @@ def test_joined_words_read_as_a_human_would_write_them(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "count"), [("née", 3), ("ne\u0301e", 3), ("👩‍👩‍👧🇫🇷", 2), ("नमस्ते", 3), ("각", 1), ("naïve—“x”", 9), ("กำ", 1)]
+    ("text", "count"),
+    [("née", 3), ("ne\u0301e", 3), ("👩‍👩‍👧🇫🇷", 2), ("नमस्ते", 3), ("각", 1), ("naïve—“x”", 9), ("กำ", 1)],
 )
 def test_a_character_is_what_a_reader_sees(text: str, count: int) -> None:
     assert len(split_characters(text)) == count

@@ -81,7 +81,9 @@ def test_a_letter_in_the_middle_of_two_blocks_is_read_whole(tmp_path: Path) -> N
         assert set(dataset.codec.source.symbols[2:]) == set("é\nx"[: 2 + shift])
 
 
-@pytest.mark.parametrize("text", ["שלום עולם טוב\nמה שלומך היום\n", "नमस्ते दुनिया भर\nआप कैसे हैं आज\n", "สวัสดีครับ\nขอบคุณมากครับ\n"])
+@pytest.mark.parametrize(
+    "text", ["שלום עולם טוב\nמה שלומך היום\n", "नमस्ते दुनिया भर\nआप कैसे हैं आज\n", "สวัสดีครับ\nขอบคุณมากครับ\n"]
+)
 def test_scripts_from_right_to_left_and_with_signs_come_back_whole(text: str, tmp_path: Path) -> None:
     path = tmp_path / "x.txt"
     path.write_text(text * 5 + "x y z\n", encoding="utf-8")

@@ -206,8 +206,8 @@ def test_any_column_can_be_the_tag(tmp_path: Path) -> None:
 
 
 def test_pronunciations_of_one_word_are_kept_apart(tmp_path: Path) -> None:
-    text = ";;; remark\n" + "".join(f"{w}{n}  {s} T\n" for w, s in (("READ", "R IY1"), ("LEAD", "L EH1"), ("BAT", "B AE1"),
-                                    ("CUT", "K AH1"), ("HIT", "HH IH1")) for n in ("", "(1)"))  # fmt: skip
+    words = (("READ", "R IY1"), ("LEAD", "L EH1"), ("BAT", "B AE1"), ("CUT", "K AH1"), ("HIT", "HH IH1"))
+    text = ";;; remark\n" + "".join(f"{w}{n}  {s} T\n" for w, s in words for n in ("", "(1)"))
     dataset = load_dataset(put(tmp_path / "cmu.dict", text))
     assert dataset.recognition.form == "pronunciation"
     assert (dataset.codec.unit, dataset.codec.target_unit) == ("character", "word")
@@ -260,14 +260,14 @@ def test_progress_is_told_and_may_stop_the_loading(tmp_path: Path) -> None:
     assert told == sorted(told)
     assert 0 <= told[0] < told[-1] <= 1
 
-    class Stop(Exception):
+    class StopError(Exception):
         pass
 
     def stop(share: float, doing: str) -> None:
         if share > 0.3:
-            raise Stop
+            raise StopError
 
-    with pytest.raises(Stop):
+    with pytest.raises(StopError):
         load_dataset(path, progress=stop)
 
 

@@ -77,7 +77,9 @@ def test_the_same_text_never_lies_on_both_sides(rows: list[tuple[str, str]], sha
         return
     dataset = make_dataset(rows, "labelled", validation=share, seed=seed)
     train, validation = ({e.source for e in part} for part in (dataset.train, dataset.validation))
-    assert train and validation and not train & validation
+    assert train
+    assert validation
+    assert not train & validation
     assert Counter(("".join(e.source), e.target[0]) for e in both(dataset)) == Counter(rows)
 
 

@@ -16,10 +16,11 @@ from tests.engine.data.forms import FORMS
 
 SEEDS = [writer(rows[:12]).encode() for _, _, rows, writer in FORMS.values()]
 PIECES = [
-    b"\n", b"\n\n", b"\r\n", b"\r", b"\t", b"\t\n", b",", b";", b"|", b'"', b'""', b" ", b"#", b"# ", b"{", b"}", b"[", b"]",
-    b":", b'{"a": ', b"1-2\t", b"1\t", b"_\t_\t_", b"O\n", b"B-X", b"\x00", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe", b"\x1f\x8b",
-    "é".encode(), "e\u0301".encode(), "👩‍👧".encode(), "\u2028".encode(), "\u00a0".encode(), b"word", b"text,label\n", b"a", b"9",
-    b"-DOCSTART-", b"</s>", b"<unk>", b"\x0b", b"\x1c", b"\x85", b"\\", b"\\ud800", b"1e999", b"NaN",
+    b"\n", b"\n\n", b"\r\n", b"\r", b"\t", b"\t\n", b",", b";", b"|", b'"', b'""', b" ", b"#", b"# ", b"{", b"}", b"[",
+    b"]", b":", b'{"a": ', b"1-2\t", b"1\t", b"_\t_\t_", b"O\n", b"B-X", b"\x00", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe",
+    b"\x1f\x8b", "é".encode(), "e\u0301".encode(), "👩‍👧".encode(), "\u2028".encode(), "\u00a0".encode(), b"word",
+    b"text,label\n", b"a", b"9", b"-DOCSTART-", b"</s>", b"<unk>", b"\x0b", b"\x1c", b"\x85", b"\\", b"\\ud800", b"1e999",
+    b"NaN",
 ]  # fmt: skip
 
 
@@ -43,8 +44,7 @@ def check(data: bytes, **choices: object) -> Dataset | None:
         path.write_bytes(data)
         try:
             dataset = load_dataset(path, **choices)  # type: ignore[arg-type]
-        except (DataError, ConfigError) as error:
-            assert str(error)
+        except (DataError, ConfigError):
             return None
     assert len(dataset.train) >= 1
     assert len(dataset.validation) >= 1
@@ -83,11 +83,10 @@ def check_together(first: bytes, second: bytes, form: str) -> None:
             (Path(folder) / name).write_bytes(data)
         try:
             dataset = load_dataset(folder, form=form)
-        except (DataError, ConfigError) as error:
-            assert str(error)
-        else:
-            assert len(dataset.train) >= 1
-            assert len(dataset.validation) >= 1
+        except (DataError, ConfigError):
+            return
+    assert len(dataset.train) >= 1
+    assert len(dataset.validation) >= 1
 
 
 @pytest.mark.parametrize("form", ["auto", "folder", "parallel"])

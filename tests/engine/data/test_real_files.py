@@ -7,7 +7,10 @@ import pytest
 from engine.data import load_dataset
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the collected data sets are not on this machine")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not DATA.is_dir(), reason="the collected data sets are not on this machine"),
+]
 
 # file, form, kind, units of source and target, rows
 FILES = [

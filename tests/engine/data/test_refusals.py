@@ -38,7 +38,9 @@ CASES: dict[str, tuple[str, bytes | str, str]] = {
     "same line": ("x.txt", "same\n" * 20, "20 rows are the same text"),
     "one label": ("x.csv", "text,label\n" + "".join(f"text {i},spam\n" for i in range(30)), "same label, 'spam'"),
     "broken tag line": ("x.conll", "I\tO\ngo\tO\n\n" * 9 + "Anna\n\n", r"line 28: Found 1 column; expected 2"),
-    "broken CoNLL-U": ("x.conllu", "1\tI\tI\tPRON\t_\t_\t0\troot\t_\t_\n\n" * 30 + "2\tgo\tgo\n", r"line 61: Found 3 columns"),
+    "broken CoNLL-U": (
+        "x.conllu", "1\tI\tI\tPRON\t_\t_\t0\troot\t_\t_\n\n" * 30 + "2\tgo\tgo\n", r"line 61: Found 3 columns",
+    ),
     "broken gzip": ("x.gz", gzip.compress(b"name\nother\n" * 99)[:-9], "gzip file is damaged"),
     "no gzip": ("x.gz", b"\x1f\x8b" + b"nothing of the kind", "gzip file is damaged"),
     "open quote": (
@@ -80,7 +82,7 @@ def test_folders_with_nothing_to_read_are_refused(tmp_path: Path) -> None:
         load_dataset(tmp_path)
     put(tmp_path / "photo.png", b"\x89PNG")
     put(tmp_path / "one.txt", "name\n")
-    with pytest.raises(DataError, match="2 files, 1 of them named .txt; expected a text file for each label"):
+    with pytest.raises(DataError, match=r"2 files, 1 of them named \.txt; expected a text file for each label"):
         load_dataset(tmp_path)
 
 

@@ -46,7 +46,7 @@ def test_a_long_text_loads_in_four_times_its_splitting_and_three_times_its_memor
     with open(path, "w", encoding="utf-8") as file:
         while file.tell() < 100_000_000:
             file.write(text)
-    done = subprocess.run([sys.executable, "-c", MEASURE, path, unit], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", MEASURE, str(path), unit], capture_output=True, text=True, check=True)
     ratio, memory, _ = map(float, done.stdout.split())
     assert ratio <= 4
     assert memory <= 3 * path.stat().st_size
@@ -60,7 +60,7 @@ def test_a_table_of_five_million_rows_loads_within_three_times_its_memory(tmp_pa
         file.write("text,label\n")
         for i in range(5_000_000):
             file.write(f"{rng.getrandbits(64):016x},{'abc'[i % 3]}\n")
-    command = [sys.executable, "-c", MEASURE, path, "character"]
+    command = [sys.executable, "-c", MEASURE, str(path), "character"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     _, memory, rows = map(float, done.stdout.split())
     assert rows == 5_000_000

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSpinBox
 
+from engine.inspection import LayerTrace
 from gui.asking import Asker
 from gui.looking import Look, look
 from gui.panels.panel import Panel
+from gui.selection import Selection
 from gui.session import Session
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import from_trace, untrained
@@ -18,7 +20,7 @@ from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.fields import Choice
 from gui.widgets.text import tabular, text_label
 
-TYPING_PAUSE_MS = 60
+TYPING_PAUSE_MS = 25
 PROBE_WIDTH_PX = 260
 INVITATION = "Click a cell to look inside; arrow keys walk through time."
 NOT_SHARED = "Every place has weights of its own, and nothing is carried on from one to the next."
@@ -84,8 +86,8 @@ class UnrolledPanel(Panel):
         if self._drawn_config != (session.run, session.model_config):
             self._drawn_config = session.run, session.model_config
             self.looked = None
-            self.canvas.select(None)
             self.canvas.show_diagram(untrained(session.model_config), session.theme)
+        self._show_selection()
         wanted = (session.probe, session.label, session.theme.name, session.run)
         ask = self._asker.follow if wanted == self._asked else self._asker.ask
         self._asked = wanted
@@ -118,46 +120,65 @@ class UnrolledPanel(Panel):
         session = self.session
         self.looked = looked
         if looked is None:
-            self.canvas.select(None)
             self.canvas.show_diagram(untrained(session.model_config), session.theme)
         else:
             self.canvas.show_diagram(from_trace(looked.trace, looked.config, looked.tokens), session.theme)
+        self._show_selection()
         self._tell()
+
+    def _show_selection(self) -> None:
+        """Choose the cell that the session looks into, when it is in the picture."""
+        wanted = self.session.selection
+        if wanted is None:
+            self.canvas.select(None)
+            return
+        for index, strip in enumerate(self.canvas.diagram.strips):
+            layer = self._layer_of(index)
+            if layer is not None and (layer.part, layer.layer, layer.direction) == (
+                    wanted.part, wanted.layer, wanted.direction) and wanted.step < strip.steps:
+                self.canvas.select((index, strip.first + wanted.step))
+
+    def _layer_of(self, strip: int) -> LayerTrace | None:
+        """What was computed for a strip of the picture."""
+        if self.looked is None or strip >= len(self.canvas.diagram.strips):
+            return None
+        layer = self.canvas.diagram.strips[strip].layer
+        return self.looked.trace.layers[layer] if layer >= 0 else None
+
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """Also which cell is looked into."""
+        return *super().watches(), self.session.selection_changed
 
     def _refuse(self, message: str) -> None:
         self._show(None)
         self.inside_text.setText(message)
 
     def _select(self, cell: tuple[int, int] | None) -> None:
-        place = self._layer(cell)
-        if place is not None and self.looked is not None:
-            layer = self.looked.trace.layers[place[0]]
+        """A cell was chosen, here or elsewhere: tell the session, and begin with the unit whose numbers show most."""
+        layer = self._layer_of(cell[0]) if cell is not None else None
+        if layer is not None and cell is not None:
+            step = cell[1] - self.canvas.diagram.strips[cell[0]].first
             self.unit.blockSignals(True)
             self.unit.setRange(0, layer.states.shape[1] - 1)
-            self.unit.setValue(strongest_unit(layer, place[1]))
+            self.unit.setValue(strongest_unit(layer, step))
             self.unit.blockSignals(False)
+            self.session.select(Selection(layer.part, layer.layer, layer.direction, step))
+        elif cell is None:
+            self.session.select(None)
         self._tell()
-
-    def _layer(self, cell: tuple[int, int] | None) -> tuple[int, int] | None:
-        """Layer of the trace, and step in it (from 0), of a cell of the picture."""
-        if cell is None or self.looked is None or cell[0] >= len(self.canvas.diagram.strips):
-            return None
-        strip = self.canvas.diagram.strips[cell[0]]
-        return (strip.layer, cell[1] - strip.first) if strip.layer >= 0 else None
 
     def _tell(self) -> None:
         """One line: the equation of the chosen cell and one unit's real numbers."""
-        place = self._layer(self.canvas.selected)
-        self.unit.setVisible(place is not None)
-        if place is None or self.looked is None:
+        cell = self.canvas.selected
+        layer = self._layer_of(cell[0]) if cell is not None else None
+        self.unit.setVisible(layer is not None)
+        if layer is None or cell is None or self.looked is None:
             self.inside_title.setText("Inside")
             cells = bool(self.canvas.diagram.strips)
             self.inside_text.setText(NOTHING if self.looked is None else INVITATION if cells else NOT_SHARED)
             return
-        index, step = place
-        layer = self.looked.trace.layers[index]
-        column = self.canvas.selected[1] if self.canvas.selected is not None else 0
-        symbol = visible_symbol(self.canvas.diagram.columns[column].below)
+        step = cell[1] - self.canvas.diagram.strips[cell[0]].first
+        symbol = visible_symbol(self.canvas.diagram.columns[cell[1]].below)
         name = f"{layer.name}, " if layer.name else ""
         self.inside_title.setText(f"Inside {name}step {step + 1} “{symbol}”")
         self.inside_text.setText(equation(layer, self.looked.config.cell, step, self.unit.value()))

@@ -45,13 +45,13 @@ class UnrolledCanvas(QAbstractScrollArea):
         return self._layout.diagram
 
     def show_diagram(self, diagram: Diagram, theme: Theme) -> None:
-        """Draw this from now on. The selected cell stays selected while it exists."""
+        """Draw this from now on. The selected cell stays selected while it exists, else it is dropped silently."""
         text_is_new = [c.below for c in diagram.columns] != [c.below for c in self.diagram.columns]
         self._theme = theme
         self._layout = Layout.fitting(diagram, self._room())
         self._pictures = StatePictures(diagram, theme)
         if self.selected is not None and not self._exists(self.selected):
-            self.select(None)
+            self.selected = None
         self._hovered = None
         self._fit()
         if text_is_new and self.selected is None:
@@ -209,6 +209,14 @@ class UnrolledCanvas(QAbstractScrollArea):
             self.select(None)
         else:
             super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Escape ends the selection first; only then is it the window's."""
+        own = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if own and event.key() == Qt.Key.Key_Escape and self.selected is not None:
+            event.accept()
+            return True
+        return super().event(event)
 
     def _walk(self, columns: int, levels: int) -> None:
         if not self.diagram.strips:

@@ -81,7 +81,7 @@ def keep(kept: Kept, path: Path) -> None:
     else:
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        kept.image().save(buffer, "PNG")
+        kept.image().save(buffer, "PNG")  # type: ignore[call-overload]  # its stub asks for bytes, which it refuses
         path.write_bytes(bytes(buffer.data().data()))
 
 

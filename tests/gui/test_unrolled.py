@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 import engine
 from gui.panels.unrolled import UnrolledPanel
+from gui.selection import Selection
 from gui.theme import DARK, LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Column, Diagram, Strip, from_trace, pooled, tile_grid, untrained
@@ -75,6 +76,21 @@ def test_a_clicked_cell_tells_its_equation_with_real_numbers(person: Person) -> 
     assert "o ⊙ tanh(c₂)".replace(" ", "\u00a0") in panel.inside_text.text()
     person.qtbot.keyClick(canvas, Qt.Key.Key_Right)
     assert "step 3" in panel.inside_title.text()
+
+
+def test_a_cell_chosen_elsewhere_is_shown_and_survives_a_new_network(person: Person) -> None:
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None)
+    chosen = Selection("", 0, "forward", 2)
+    person.session.select(chosen)
+    assert panel.canvas.selected == (0, 2)
+    assert "step 3" in panel.inside_title.text()
+    person.click("reset")
+    person.wait_ready()
+    person.wait_until(lambda: panel.canvas.selected == (0, 2))
+    assert person.session.selection == chosen
+    person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Escape)
+    assert person.session.selection is None
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])

@@ -14,7 +14,7 @@ from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.bars import Bar
 from gui.widgets.text import text_label
 
-TYPING_PAUSE_MS = 60  # answers come while one types, but not for each letter of a fast typist
+TYPING_PAUSE_MS = 25  # answers come while one types, but not for each letter of a fast typist
 TEXT_LINES = 4
 MOST_BARS = 12
 SPOKEN = {"</s>": "end", "<unk>": "unknown"}

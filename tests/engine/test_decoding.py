@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from engine.beam import Answer, beam_search
 from engine.config import ModelConfig
 from engine.data import Example, make_dataset
-from engine.decoding import sample
+from engine.decoding import mix_inputs, sample
 from engine.errors import ConfigError, DataError
 from engine.models import EncoderDecoder, Model, build_model
+from engine.models.encoder_decoder import EncoderDecoderPass
+from engine.packing import Packing
 from engine.types import FloatArray, IntArray
 from tests.engine.reference import log_softmax, run
 from tests.engine.small import Case
@@ -193,6 +195,46 @@ def test_a_wrong_label_and_a_verb_of_another_shape_are_refused_in_words() -> Non
             verb("abc")
     with pytest.raises(ConfigError, match="This network cannot generate: it is many to many on tagged data"):
         tagger.generate()
+
+
+# Own inputs while training --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ratio", [0.0, 0.25, 1.0])
+def test_as_many_true_inputs_are_kept_as_teacher_forcing_says(ratio: float) -> None:
+    packing = Packing(np.arange(1, 200))
+    true = np.full(packing.rows, 7)
+    mixed = mix_inputs(packing, true, ratio, np.random.default_rng(0), lambda ids: np.full(len(ids), 3))
+    assert (mixed[: packing.batch] == 7).all(), "the first input is always given"
+    later = mixed[packing.batch :]
+    assert set(later.tolist()) <= {3, 7}
+    assert (later == 7).mean() == pytest.approx(ratio, abs=0.02)
+    assert (true == 7).all()
+
+
+def test_own_inputs_follow_from_what_was_read_before() -> None:
+    packing = Packing(np.array([4, 2, 3]))
+    start = np.array([10, 20, 30])
+    true = np.concatenate((start, np.full(packing.rows - 3, 99)))
+    mixed = mix_inputs(packing, true, 0.0, np.random.default_rng(0), lambda ids: ids + 1)
+    rows = [mixed[packing.rows_of(b)].tolist() for b in range(3)]
+    assert rows == [[10, 11, 12, 13], [20, 21, 22], [30, 31]]
+
+
+@pytest.mark.parametrize("attention", [False, True])
+def test_without_teacher_forcing_a_decoder_reads_its_own_greedy_answer(attention: bool) -> None:
+    case = Case("encoder-decoder", "pairs", "lstm", {"attention": attention, "bidirectional": True})
+    model, examples = case.model(), case.dataset.train[:9]
+    assert isinstance(model, EncoderDecoder)
+    model.parameters["output.bias"][0] -= 50  # greedy answers never hold the unknown symbol
+    model.parameters["output.bias"][END] -= 50  # and these never end
+    answers = model.greedy(examples)
+    done = model.forward(examples, np.random.default_rng(0), None, teacher_forcing=0.0)
+    assert isinstance(done, EncoderDecoderPass)
+    for b in range(len(examples)):
+        read = done.decoder.ids[done.packing.rows_of(b)]
+        assert read[0] == model.start_id
+        np.testing.assert_array_equal(read[1:], answers[done.packing.order[b]][: len(read) - 1])
 
 
 # Reading --------------------------------------------------------------------------------------------------------------

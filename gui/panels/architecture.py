@@ -83,6 +83,7 @@ class ArchitecturePanel(Panel):
         self._hidden.moved.connect(lambda value: self._show_size(hidden_size=int(value)))
         self._hidden.chosen.connect(lambda value: session.set_model(hidden_size=int(value)))
         self._layers = Whole("num_layers", options["num_layers"])
+        self._layers.setFixedWidth(52)
         self._layers.changed.connect(lambda value: session.set_model(num_layers=value))
         embedding = options["embedding_size"]
         self._embedding = Choice("embedding_size", embedding.label, embedding.help, EMBEDDINGS)

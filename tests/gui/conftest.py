@@ -29,6 +29,11 @@ W = TypeVar("W", bound=QWidget)
 PATIENCE_MS = 20_000  # tests wait for what must happen, never for time to pass
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """What the offscreen platform says to every small window is no fault of the program."""
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+
+
 def our_threads() -> list[str]:
     """Names of the program's threads that are alive."""
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("unroll-")]

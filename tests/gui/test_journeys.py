@@ -155,7 +155,6 @@ def write_pairs(path: Path) -> None:
     path.write_text("\n".join(rows), encoding="utf-8")
 
 
-@pytest.mark.qt_log_ignore("propagateSizeHints")  # what the offscreen platform says to every dialog
 def test_a_file_is_opened_with_the_dialog_recognised_and_trained(person: Person, tmp_path: Path) -> None:
     path = tmp_path / "reversed.tsv"
     write_pairs(path)

@@ -1,0 +1,51 @@
+"""The command line, started as a user starts it, and the crash hook."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gui import __version__
+from gui.app import arguments, install_crash_hook
+from gui.notice import Notice
+from tests.gui.conftest import Person
+
+MAIN = Path(__file__).parents[2] / "main.py"
+
+
+@pytest.mark.parametrize(("option", "said"), [("--help", "FILE"), ("--version", __version__)])
+def test_help_and_version_are_told_without_a_window(option: str, said: str) -> None:
+    done = subprocess.run([sys.executable, str(MAIN), option], capture_output=True, text=True, timeout=60, check=True)
+    assert said in done.stdout
+
+
+def test_help_does_not_wait_for_qt() -> None:
+    code = "import sys, gui.app; gui.app.arguments([]); sys.exit('PySide6' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], cwd=MAIN.parent, timeout=60, check=True)
+
+
+def test_a_file_may_be_named_on_the_command_line() -> None:
+    assert arguments(["names.csv"]).file == "names.csv"
+    assert arguments([]).file is None
+
+
+def test_a_bug_becomes_a_notice_with_its_traceback_and_the_window_lives(
+    person: Person, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told: list[Notice] = []
+    person.session.notice.connect(told.append)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    install_crash_hook(person.session)
+    try:
+        raise RuntimeError("a wheel came off")
+    except RuntimeError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    assert told[0].level == "error"
+    assert "a wheel came off" in told[0].text
+    assert "test_app.py" in told[0].details
+    assert "a wheel came off" in capsys.readouterr().err
+    person.session.step()
+    person.wait_steps(1)

@@ -1,0 +1,81 @@
+"""The thread that answers: newest wish wins, errors travel, it ends when told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gui.background import Answer, Background
+
+
+@pytest.fixture
+def background() -> Iterator[Background]:
+    made = Background("unroll-test")
+    yield made
+    assert made.close()
+
+
+def wait_answers(qtbot: QtBot, background: Background, count: int) -> list[Answer]:
+    got: list[Answer] = []
+
+    def enough() -> bool:
+        got.extend(background.take_answers())
+        return len(got) >= count
+
+    qtbot.waitUntil(enough)
+    return got
+
+
+def test_an_answer_comes_back_from_another_thread(qtbot: QtBot, background: Background) -> None:
+    background.submit("a", threading.get_ident, lambda value: None)
+    (answer,) = wait_answers(qtbot, background, 1)
+    assert answer.value != threading.get_ident()
+    assert not background.busy
+
+
+def test_the_newest_wish_of_an_owner_wins_and_others_are_served(qtbot: QtBot, background: Background) -> None:
+    gate = threading.Event()
+    made = []
+    background.submit("slow", gate.wait, lambda value: None)
+    for number in range(5):
+        background.submit("a", lambda number=number: made.append(number), lambda value: None)
+    background.submit("b", lambda: "b", lambda value: None)
+    gate.set()
+    answers = wait_answers(qtbot, background, 3)
+    assert [answer.owner for answer in answers] == ["slow", "a", "b"]
+    assert made == [4]
+
+
+def test_an_answer_that_was_overtaken_while_it_was_made_is_dropped(qtbot: QtBot, background: Background) -> None:
+    started, gate = threading.Event(), threading.Event()
+
+    def slow() -> str:
+        started.set()
+        gate.wait()
+        return "old"
+
+    background.submit("a", slow, lambda value: None)
+    started.wait()
+    background.submit("a", lambda: "new", lambda value: None)
+    gate.set()
+    assert [answer.value for answer in wait_answers(qtbot, background, 1)] == ["new"]
+
+
+def test_an_error_travels_as_a_value_and_the_thread_lives_on(qtbot: QtBot, background: Background) -> None:
+    background.submit("a", lambda: 1 // 0, lambda value: None)
+    (answer,) = wait_answers(qtbot, background, 1)
+    assert isinstance(answer.error, ZeroDivisionError)
+    background.submit("a", lambda: 2, lambda value: None)
+    assert wait_answers(qtbot, background, 1)[0].value == 2
+
+
+def test_after_closing_nothing_is_taken_any_more() -> None:
+    background = Background("unroll-test")
+    background.submit("a", lambda: 1, lambda value: None)
+    assert background.close()
+    background.submit("a", lambda: 2, lambda value: None)
+    assert not background.busy
+    assert "unroll-test" not in {thread.name for thread in threading.enumerate()}

@@ -1,0 +1,40 @@
+"""Painting must not lose references: a fault of PySide6 6.12.0 ends the process after seconds of it."""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtWidgets import QApplication
+
+from gui.theme import DARK, LIGHT
+from tests.gui.conftest import Person
+
+REPAINTS = 40
+
+
+def test_repainting_the_window_drops_no_reference_of_none(person: Person) -> None:
+    person.window.grab()
+    before = sys.getrefcount(None)
+    for _ in range(REPAINTS):
+        person.window.grab()
+    # One lost reference for each call that returns nothing would be thousands.
+    assert sys.getrefcount(None) > before - REPAINTS
+
+
+def test_every_panel_paints_in_both_themes_at_any_size(person: Person) -> None:
+    for theme in (DARK, LIGHT):
+        person.session.set_theme(theme)
+        for width, height in ((900, 560), (1100, 700), (1440, 900)):
+            person.window.resize(width, height)
+            QApplication.processEvents()
+            image = person.window.grab().toImage()
+            assert image.pixelColor(2, 2).name() == theme.surface
+            assert person.window.width() == width
+
+
+def test_no_setting_is_clipped_in_the_narrowest_left_column(person: Person) -> None:
+    person.window.resize(1100, 700)
+    QApplication.processEvents()
+    for name in ("data", "architecture", "training"):
+        panel = person.window.panels[name]
+        assert panel.width() >= panel.minimumSizeHint().width(), name

@@ -32,7 +32,7 @@ from engine.models import (
     trainable,
 )
 from engine.snapshot import Snapshot
-from engine.storage import Run, export_onnx, is_run, load_run, open_run, save_run, write_run
+from engine.storage import Run, export_onnx, export_pytorch, is_run, load_run, open_run, save_run, write_run
 from engine.trainer import Trainer, Update
 
 __all__ = [
@@ -64,6 +64,7 @@ __all__ = [
     "count_parameters",
     "evaluate",
     "export_onnx",
+    "export_pytorch",
     "feed_forward_size",
     "gradient_flow",
     "is_run",

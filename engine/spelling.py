@@ -33,6 +33,7 @@ class Spelling(ABC):
     """words → rows (M, size)."""
 
     size: int
+    known: list[dict[str, int]] | dict[str, int]  # what is looked up, and in which row of the table it is
 
     @abstractmethod
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -69,18 +70,18 @@ class Affixes(Spelling):
         self.size = size
         self._features: dict[str, IntArray] = {}
         places = list(zip(*(affixes(word) for word in words), strict=True)) or [()] * len(affixes(""))
-        self._ids: list[dict[str, int]] = []
+        self.known: list[dict[str, int]] = []
         count = 0
         for place in places:
             common = sorted(feature for feature, seen in Counter(place).items() if seen >= _SEEN_IN_WORDS)
-            self._ids.append({feature: count + 1 + k for k, feature in enumerate(common)} | {"": count})
+            self.known.append({feature: count + 1 + k for k, feature in enumerate(common)} | {"": count})
             count += 1 + len(common)
         self.table = Embedding(f"{prefix}.affix_embedding", count, size)
 
     def _features_of(self, word: str) -> IntArray:
         found = self._features.get(word)
         if found is None:
-            pairs = zip(self._ids, affixes(word), strict=True)
+            pairs = zip(self.known, affixes(word), strict=True)
             found = self._features[word] = np.array([ids.get(feature, ids[""]) for ids, feature in pairs])
         return found
 
@@ -118,8 +119,8 @@ class Letters(Spelling):
 
     def __init__(self, prefix: str, words: Sequence[str], cell: str, dtype: DTypeLike) -> None:
         letters = Counter(letter for word in words for letter in word)
-        self._ids = {letter: k + 1 for k, letter in enumerate(sorted(letters))}  # 0: an unknown letter
-        self.embedding = Embedding(f"{prefix}.letter_embedding", len(self._ids) + 1, _LETTER_EMBEDDING)
+        self.known: dict[str, int] = {letter: k + 1 for k, letter in enumerate(sorted(letters))}  # 0: an unknown letter
+        self.embedding = Embedding(f"{prefix}.letter_embedding", len(self.known) + 1, _LETTER_EMBEDDING)
         self.recurrent = Recurrent(
             cell, f"{prefix}.letters", _LETTER_EMBEDDING, _LETTER_UNITS, 1, dtype, bidirectional=True
         )
@@ -131,7 +132,7 @@ class Letters(Spelling):
 
     def forward(self, parameters: Parameters, arena: Arena, words: Sequence[str]) -> tuple[FloatArray, Any]:
         """Read every word, letter by letter."""
-        spelled = [[self._ids.get(letter, 0) for letter in word[:_LONGEST_WORD]] or [0] for word in words]
+        spelled = [[self.known.get(letter, 0) for letter in word[:_LONGEST_WORD]] or [0] for word in words]
         packing = Packing(np.array([len(ids) for ids in spelled]))
         starts = np.cumsum([0, *(len(ids) for ids in spelled[:-1])])[packing.order]
         ids = packing.pick(np.array([i for ids in spelled for i in ids]), starts)

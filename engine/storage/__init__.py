@@ -10,11 +10,23 @@ from engine.snapshot import Snapshot
 from engine.storage.container import is_run
 from engine.storage.format import open_run, write_run
 from engine.storage.onnx_export import export_onnx
+from engine.storage.pytorch import export_pytorch
 from engine.storage.run import Progress, Run
 from engine.storage.source import DataSource
 from engine.trainer import Trainer
 
-__all__ = ["DataSource", "Progress", "Run", "export_onnx", "is_run", "load_run", "open_run", "save_run", "write_run"]
+__all__ = [
+    "DataSource",
+    "Progress",
+    "Run",
+    "export_onnx",
+    "export_pytorch",
+    "is_run",
+    "load_run",
+    "open_run",
+    "save_run",
+    "write_run",
+]
 
 
 def save_run(path: str | os.PathLike[str], trainer: Trainer, timeline: Sequence[Snapshot] = ()) -> None:

@@ -109,7 +109,8 @@ class Builder:
         return "label" if self.kind == "labelled" else "target text"
 
     def _add_tagged(self, batch: Batch) -> None:
-        assert batch.lengths is not None
+        if batch.lengths is None:
+            raise ValueError("tagged rows come with their lengths")
         words = [word.lower() for word in batch.source] if self.config.lowercase else batch.source
         ids, _ = self._source.encode(words)
         tags, _ = self._target.encode(batch.target)

@@ -22,7 +22,10 @@ from engine.errors import ConfigError, DataError
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Examples of one kind with their vocabularies, split into training and validation; immutable."""
+    """Examples of one kind with their vocabularies, split into training and validation; immutable.
+
+    `path`: the file or folder; None for rows, samples, and several files that were opened together.
+    """
 
     name: str
     kind: Kind

@@ -36,7 +36,7 @@ def load_dataset(
     """The data set in a file, a folder, or several files that belong together; what is not given is recognised.
 
     columns: the names (or places from 0) of text and label, source and target, word and tag, as a pair or by name
-    ("text", "label", …). validation: the share that is kept back, or a file of one's own. changes: fields of
+    ("text", "label", …). validation: the share that is kept back, or a file (folder) of one's own. changes: fields of
     DataConfig. progress(share, doing) is called now and then and may raise, which ends the loading.
 
     DataError (file, line, found, expected) for what cannot be read; ConfigError for a setting that does not fit.
@@ -50,9 +50,13 @@ def load_dataset(
             files = [stack.enter_context(TextFile(one, settings.encoding, progress)) for one in _members(given)]
             recognition, settings = _recognise(files, settings, columns, given[0])
             reader = READERS[recognition.form]
-            own = None
+            own: list[TextFile] = []
             if settings.validation_file:
-                own = stack.enter_context(TextFile(Path(settings.validation_file), settings.encoding, progress))
+                members = _members([Path(settings.validation_file)])
+                own = [stack.enter_context(TextFile(one, settings.encoding, progress)) for one in members]
+                if (len(own) > 1) != (len(files) > 1):
+                    raise DataError(f"Validation data are to have the form of the training data, {recognition.form}; "
+                                    f"found {len(own)} file{'s' * (len(own) != 1)}.", path=settings.validation_file)
             return _read(reader, files, own, recognition, settings, given[0])
         except MemoryError:
             raise DataError("The file is too large for the memory of this machine.", path=given[0]) from None
@@ -129,24 +133,32 @@ def _column_names(columns: Columns, names: Sequence[str]) -> tuple[str, str]:
 
 
 def _read(
-    reader: Reader, files: Sequence[TextFile], own: TextFile | None, recognition: Recognition, config: DataConfig,
-    path: Path,
+    reader: Reader, files: Sequence[TextFile], own: Sequence[TextFile], recognition: Recognition,
+    config: DataConfig, path: Path,
 ) -> Dataset:  # fmt: skip
     kind = recognition.kind
     try:
         batches = reader.read(files, recognition, config)
-        first = next((batch for batch in batches if len(batch.source)), Batch([]))
-        builder = Builder(kind, *choose_units(first, kind, config), config)
-        for batch in chain([first], batches):
+        begin: list[Batch] = []  # up to the first rows, which tell the units
+        for batch in batches:
+            begin.append(batch)
+            if len(batch.source):
+                break
+        units = choose_units(begin[-1] if begin else Batch([]), kind, config)
+        builder = Builder(kind, *units, config)
+        for batch in chain(begin, batches):
             builder.add(batch)
-        if own is not None:
+        if own:
             builder.validation_follows()
-            for batch in reader.read([own], recognition, config):
+            for batch in reader.read(own, recognition, config):
                 builder.add(batch)
         codec, train, validation, report = builder.finish()
     except DataError as error:
         raise error if error.path is not None else DataError(str(error), path=path) from None
-    replaced = sum(file.replaced for file in (*files, *([] if own is None else [own])))
+    replaced = sum(file.replaced for file in (*files, *own))
     report = replace(report, encoding=recognition.encoding, line_ends=recognition.line_ends, replaced=replaced)
     name = path.name.removesuffix(".gz").rsplit(".", 1)[0] or path.name
-    return Dataset(name, kind, codec, train, validation, report, config, recognition, str(path))
+    one_place = len(files) == 1 or path.is_dir()
+    return Dataset(
+        name, kind, codec, train, validation, report, config, recognition, str(path) if one_place else None
+    )

@@ -283,3 +283,23 @@ def test_the_first_example_of_a_label_sorted_file_does_not_hide_the_others(tmp_p
     assert set(dataset.labels) == {"F", "M"}
     assert dataset.report.rows == 120_000
     assert dataset.train[0] == Example(tuple("Name0"), ("F",)) or dataset.validation[0].target == ("F",)
+
+
+def test_a_folder_may_be_validated_on_another_folder(tmp_path: Path) -> None:
+    for folder in ("train", "dev"):
+        (tmp_path / folder).mkdir()
+        for label in ("male", "female"):
+            names = [text + folder[0] for text, of in LABELLED if of == label]
+            put(tmp_path / folder / f"{label}.txt", "\n".join(names))
+    dataset = load_dataset(tmp_path / "train", validation=tmp_path / "dev")
+    assert len(dataset.train) == len(dataset.validation) == len(LABELLED)
+    assert set(dataset.labels) == {"male", "female"}
+    with pytest.raises(DataError, match="form of the training data, folder; found 1 file"):
+        load_dataset(tmp_path / "train", validation=tmp_path / "dev" / "male.txt")
+
+
+def test_rows_left_out_before_the_first_good_one_are_reported(tmp_path: Path) -> None:
+    text = "\n" * 300_000 + "anna\nbo\ncarl\n"
+    report = load_dataset(put(tmp_path / "x.txt", text), form="lines").report
+    assert (report.rows, report.empty) == (3, 300_000)
+    assert report.skipped_first[0].line == 1

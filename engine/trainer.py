@@ -22,6 +22,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.schedules import PLATEAU_FACTOR, PLATEAU_PATIENCE, SCHEDULES
 from engine.snapshot import Snapshot
 from engine.types import FloatArray
+from engine.workers import WorkerCount, Workers
 
 _STEPS_BETWEEN_VALIDATIONS = 250  # a long epoch is validated in between, at equal distances of at most this
 _VALIDATION_LIMIT = 1000  # examples; evenly spaced, the same ones each time
@@ -71,7 +72,9 @@ class Trainer(Iterator[Update]):
         dataset: Dataset,
         training: TrainingConfig | None = None,
         validation_limit: int = _VALIDATION_LIMIT,
+        workers: WorkerCount = 1,
     ) -> None:
+        """workers: threads that compute each step's gradient; see `Workers`."""
         training = training or TrainingConfig()
         if dataset.kind != model.codec.kind:
             raise ConfigError(f"The network reads {model.codec.kind} data; the data set holds {dataset.kind} data.")
@@ -79,6 +82,7 @@ class Trainer(Iterator[Update]):
         self.validation_limit = validation_limit
         self.run = uuid.uuid4().hex
         self.batches = batches_of(dataset, training.batch_size, training.window, training.seed)
+        self.workers = Workers(model, workers)
         self.optimizer = OPTIMIZERS[training.optimizer](training, model.parameters.flat)
         self.steps_per_epoch = self.batches.steps_per_epoch
         self.steps_total = self.steps_per_epoch * training.epochs
@@ -143,7 +147,7 @@ class Trainer(Iterator[Update]):
         rng = np.random.default_rng([training.seed, 2, self.step]) if random else None
         carry = self.carry if self.dataset.kind == "stream" else None
         batch = self.batches.batch(self.step)
-        loss = model.loss_and_gradient(batch, rng, carry, training.teacher_forcing)
+        loss = self.workers.loss_and_gradient(batch, rng, carry, training.teacher_forcing)
         return loss, model.predicted
 
     def _clip(self) -> tuple[float, float]:

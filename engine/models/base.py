@@ -17,6 +17,7 @@ from engine.config import ModelConfig
 from engine.data.codec import Codec
 from engine.data.examples import Example, Examples
 from engine.errors import ConfigError
+from engine.layers import Dense, drop
 from engine.losses import cross_entropy, cross_entropy_gradient
 from engine.packing import Packing
 from engine.parameters import Parameters
@@ -65,6 +66,8 @@ class Pass:
     packing: Packing
     logits: FloatArray
     targets: IntArray
+    read: FloatArray  # what the read-out saw: (N, H), silenced numbers zero
+    mask: FloatArray | None  # dropout before the read-out
 
 
 @dataclass
@@ -82,6 +85,7 @@ class Model(ABC):
 
     verb: ClassVar[str]
     task: ClassVar[str]  # what the verb does, for messages
+    output: Dense
 
     def __init__(
         self,
@@ -152,6 +156,20 @@ class Model(ABC):
             strange = [token for token in dict.fromkeys(tokens) if codec.source.index(token) is None]
             codec = dataclasses.replace(codec, source=dataclasses.replace(codec.source, extra=tuple(strange)))
         return Examples.of(codec, [(tuple(tokens), tuple(target))])
+
+    def read_out(
+        self, states: FloatArray, rng: np.random.Generator | None
+    ) -> tuple[FloatArray, FloatArray, FloatArray | None]:
+        """Logits (K, N) of states (N, H), with what the read-out saw and the mask of the dropout before it."""
+        mask: FloatArray | None = None
+        if rng is not None and self.config.dropout > 0:
+            states, mask = drop(states, self.config.dropout, rng, self.arena)
+        return self.output.forward(self.parameters, self.arena, states), states, mask
+
+    def read_out_backward(self, done: Pass) -> FloatArray:
+        """Gradient of the states (N, H) from that of the logits."""
+        d_states = self.output.backward(self.parameters, self.gradients, self.arena, done.read, done.logits)
+        return d_states if done.mask is None else np.multiply(d_states, done.mask, out=d_states)
 
     def loss_and_gradient(
         self,

@@ -40,7 +40,6 @@ class EncoderDecoderPass(Pass):
     place_in_decoder: IntArray  # (B,) sorted place in the encoder → sorted place in the decoder
     place_in_encoder: IntArray  # and the other way
     attention: AttentionTape | None
-    states: FloatArray  # (N, H) what the read-out sees
 
 
 @dataclass
@@ -172,15 +171,15 @@ class EncoderDecoder(Model):
                 self.parameters, states, encoder.output, source.lengths[in_encoder], places, rows
             )
             states = attention.output
-        logits = self.output.forward(self.parameters, self.arena, states)
+        logits, read, mask = self.read_out(states, rng)
         return EncoderDecoderPass(
-            packing, logits, targets, source, encoder, decoder, in_decoder, in_encoder, attention, states
+            packing, logits, targets, read, mask, source, encoder, decoder, in_decoder, in_encoder, attention
         )
 
     def backward(self, done: Pass) -> None:
         """Through read-out, attention and decoder, and from its first state through the encoder."""
         assert isinstance(done, EncoderDecoderPass)
-        d_states = self.output.backward(self.parameters, self.gradients, self.arena, done.states, done.logits)
+        d_states = self.read_out_backward(done)
         d_encoder: FloatArray | None = None
         if self.attention is not None and done.attention is not None:
             d_states, d_encoder = self.attention.backward(self.parameters, self.gradients, done.attention, d_states)

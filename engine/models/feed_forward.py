@@ -74,14 +74,14 @@ class FeedForward(Model):
         if len(places):
             hidden[filled] = np.add.reduceat(np.take(table, places, axis=0), firsts, axis=0)
         hidden = np.tanh(hidden + self.parameters["hidden.bias"])
-        logits = self.output.forward(self.parameters, self.arena, hidden)
+        logits, read, mask = self.read_out(hidden, rng)
         packing = Packing(np.ones(len(examples), np.int64))
-        return _Pass(packing, logits, label_rows(examples), places, hidden, filled, firsts)
+        return _Pass(packing, logits, label_rows(examples), read, mask, places, hidden, filled, firsts)
 
     def backward(self, done: Pass) -> None:
         """Every symbol's row gets its example's gradient."""
         assert isinstance(done, _Pass)
-        d_hidden = self.output.backward(self.parameters, self.gradients, self.arena, done.hidden, done.logits)
+        d_hidden = self.read_out_backward(done)
         d_sum = d_hidden * (1 - done.hidden * done.hidden)  # hidden = tanh(…)
         np.add.reduce(d_sum, axis=0, out=self.gradients["hidden.bias"])
         table = self.gradients["hidden.weight"].reshape(-1, self.config.hidden_size)

@@ -55,13 +55,13 @@ class ManyToMany(Model):
         begin = np.asarray(examples.target.offsets)[:-1][packing.order]
         targets = packing.pick(known_target(examples), begin)
         body = self.network.forward(self.parameters, self.arena, packing, ids, None, rng, examples.codec.source)
-        return ManyToManyPass(packing, self.output.forward(self.parameters, self.arena, body.output), targets, body)
+        logits, read, mask = self.read_out(body.output, rng)
+        return ManyToManyPass(packing, logits, targets, read, mask, body)
 
     def backward(self, done: Pass) -> None:
         """Through the read-out, then through time."""
         assert isinstance(done, ManyToManyPass)
-        d_states = self.output.backward(self.parameters, self.gradients, self.arena, done.body.output, done.logits)
-        self.network.backward(self.parameters, self.gradients, self.arena, done.body, d_states)
+        self.network.backward(self.parameters, self.gradients, self.arena, done.body, self.read_out_backward(done))
 
     def answers(self, examples: Examples) -> tuple[list[IntArray], list[IntArray]]:
         """True and most probable tag ids of each example, longest example first."""

@@ -23,7 +23,6 @@ class ManyToOnePass(Pass):
     """A forward pass with what the network leaves for going back."""
 
     body: SymbolTape
-    pooled: FloatArray  # (B, H · directions), by sorted place
     winners: IntArray | None  # (B, H · directions) row of each maximum
 
 
@@ -97,8 +96,8 @@ class ManyToOne(Model):
         vocabulary = examples.codec.source
         body = self.network.forward(self.parameters, self.arena, packing, ids, None, rng, vocabulary)
         pooled, winners = self.pool(packing, body)
-        logits = self.output.forward(self.parameters, self.arena, pooled)
-        return ManyToOnePass(packing, logits, label_rows(examples)[packing.order], body, pooled, winners)
+        logits, read, mask = self.read_out(pooled, rng)
+        return ManyToOnePass(packing, logits, label_rows(examples)[packing.order], read, mask, body, winners)
 
     def pool(self, packing: Packing, body: SymbolTape) -> tuple[FloatArray, IntArray | None]:
         """What the read-out sees, (B, H · directions), and for the maximum the row each number comes from."""
@@ -116,7 +115,7 @@ class ManyToOne(Model):
     def backward(self, done: Pass) -> None:
         """Through the read-out, the pooling, then through time."""
         assert isinstance(done, ManyToOnePass)
-        d_pooled = self.output.backward(self.parameters, self.gradients, self.arena, done.pooled, done.logits)
+        d_pooled = self.read_out_backward(done)
         size = self.config.hidden_size
         if self.config.pooling == "last":
             top = [

@@ -98,13 +98,13 @@ class OneToMany(Model):
         body = self.network.forward(self.parameters, self.arena, packing, inputs, initial, rng)
         if carry is not None:
             carry.states = body.recurrent.final
-        return NextSymbolPass(packing, self.output.forward(self.parameters, self.arena, body.output), targets, body)
+        logits, read, mask = self.read_out(body.output, rng)
+        return NextSymbolPass(packing, logits, targets, read, mask, body)
 
     def backward(self, done: Pass) -> None:
         """Through the read-out, then through time."""
         assert isinstance(done, NextSymbolPass)
-        d_states = self.output.backward(self.parameters, self.gradients, self.arena, done.body.output, done.logits)
-        self.network.backward(self.parameters, self.gradients, self.arena, done.body, d_states)
+        self.network.backward(self.parameters, self.gradients, self.arena, done.body, self.read_out_backward(done))
 
     def networks(self) -> dict[str, SymbolNetwork]:
         """The one network."""

@@ -31,8 +31,8 @@ class OneToOne(OneToMany):
         _, inputs, targets = next_symbol_rows(examples, self.starts(examples))
         packing = Packing(np.ones(len(inputs), np.int64))
         body = self.network.forward(self.parameters, self.arena, packing, inputs, None, rng)
-        logits = self.output.forward(self.parameters, self.arena, body.output)
-        return NextSymbolPass(packing, logits, targets, body)
+        logits, read, mask = self.read_out(body.output, rng)
+        return NextSymbolPass(packing, logits, targets, read, mask, body)
 
     def predict(self, text: str | Sequence[str]) -> dict[str, float]:
         """Probability of each next symbol after the last symbol of `text`; after the start if it is empty."""

@@ -21,8 +21,8 @@ def of_sample(name: str) -> tuple[ModelConfig, TrainingConfig]:
 _ALL = (
     Experiment(
         "names-rnn",
-        "names.txt, 1,000 random lines held out, RNN of 64 units, 3,000 steps of 32",
-        sources.random_lines,
+        "names.txt, the 1,000 random lines that makemore holds out, RNN of 64 units, 3,000 steps of 32",
+        sources.makemore_split,
         RNN,
         TrainingConfig(learning_rate=1e-2, schedule="one-cycle", epochs=4),
         measures.loss,
@@ -34,8 +34,8 @@ _ALL = (
     ),
     Experiment(
         "names-rnn-leak-free",
-        "the same, no held-out name occurs in training",
-        sources.with_changes(validation=1000 / 32033),
+        "the same, the held-out names taken out of training",
+        sources.makemore_split_leak_free,
         RNN,
         TrainingConfig(learning_rate=1e-2, schedule="one-cycle", epochs=4),
         measures.loss,
@@ -48,7 +48,7 @@ _ALL = (
     Experiment(
         "names-lstm",
         "names.txt, the same 1,000 lines, the best LSTM",
-        sources.random_lines,
+        sources.makemore_split,
         ModelConfig(cell="lstm", hidden_size=192, embedding_size=64, dropout=0.2),
         TrainingConfig(learning_rate=4e-3, schedule="one-cycle", batch_size=64, epochs=15),
         measures.loss,
@@ -60,7 +60,7 @@ _ALL = (
     Experiment(
         "names-one-to-one",
         "names.txt, one to one: no memory",
-        sources.random_lines,
+        sources.makemore_split,
         ModelConfig("one-to-one", "rnn", hidden_size=64),
         TrainingConfig(learning_rate=5e-3, schedule="one-cycle", epochs=4),
         measures.loss,

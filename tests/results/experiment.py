@@ -77,7 +77,11 @@ class Experiment:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Figures of a run, and what it took. minutes: of training alone, validation and loading aside."""
+    """Figures of a run, and what it took.
+
+    minutes: of processor time that training and validation took, all threads together, so that another program on the
+    machine does not count; on one free core it is the time on the clock.
+    """
 
     figures: Figures
     minutes: float
@@ -100,14 +104,13 @@ def run(experiment: Experiment) -> Outcome:
 
 
 def train(trainer: Trainer, keep: Keep) -> float:
-    """Train to the end, then put the weights to be kept in place. Returns the seconds of training."""
-    seconds, said, best = 0.0, time.monotonic(), float("-inf")
+    """Train to the end, then put the weights to be kept in place. Returns the seconds of processor time."""
+    started, said, best = time.process_time(), time.monotonic(), float("-inf")
     flat = trainer.model.parameters.flat
     kept = flat
     for update in trainer:
         if update.diverged:
             raise RuntimeError(f"The training diverged at step {update.step}.")
-        seconds += update.seconds
         if update.validation is None:
             continue
         value = _worth(update.validation, keep)
@@ -115,10 +118,12 @@ def train(trainer: Trainer, keep: Keep) -> float:
             best, kept = value, flat.copy()
         if time.monotonic() - said > SAY_EVERY:
             said = time.monotonic()
-            _say(f"  step {update.step} of {trainer.steps_total}, {seconds:.0f} s, {_in_words(update.validation)}")
+            spent = time.process_time() - started
+            _say(f"  step {update.step} of {trainer.steps_total}, {spent:.0f} s, {_in_words(update.validation)}")
+    spent = time.process_time() - started
     if keep != "last":
         flat[:] = kept
-    return seconds
+    return spent
 
 
 def _worth(metrics: Metrics, keep: Keep) -> float:

@@ -7,6 +7,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
+
 from engine import load_dataset, load_sample, make_dataset
 from tests.results.experiment import Data
 
@@ -31,11 +33,28 @@ def files_with(**changes: Any) -> Callable[[Path, Path, Path], Data]:
     return read
 
 
-def random_lines(path: Path, count: int = 1000) -> Data:
-    """`count` random lines are held out whether or not they stand elsewhere too, as makemore does it."""
+def makemore_split(path: Path, count: int = 1000, seed: int = 3407, leak_free: bool = False) -> Data:
+    """The `count` random lines that makemore holds out, whether or not they stand elsewhere too.
+
+    leak_free: the names among them are taken out of the rest.
+
+    Its order is `torch.randperm` after `torch.manual_seed(3407)`: Fisher and Yates with the raw 32-bit numbers of the
+    Mersenne Twister, which numpy has too.
+    """
     lines = path.read_text(encoding="utf-8").splitlines()
-    Random(0).shuffle(lines)
-    return Data(make_dataset(lines[count:], "sequences", validation=lines[:count]))
+    draws = np.random.RandomState(seed).randint(0, 2**32, len(lines) - 1, dtype=np.uint32).tolist()
+    for i, drawn in enumerate(draws):
+        other = i + drawn % (len(lines) - i)
+        lines[i], lines[other] = lines[other], lines[i]
+    held_out = lines[-count:]
+    hidden = set(held_out) if leak_free else set()
+    rest = [line for line in lines[:-count] if line not in hidden]
+    return Data(make_dataset(rest, "sequences", validation=held_out))
+
+
+def makemore_split_leak_free(path: Path) -> Data:
+    """The same lines held out, and no name among them occurs in training."""
+    return makemore_split(path, leak_free=True)
 
 
 def shuffled_table(path: Path, share: float = 0.8) -> Data:

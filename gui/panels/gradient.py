@@ -11,8 +11,9 @@ from PySide6.QtCore import Qt
 
 import engine
 from gui.asking import Asker
+from gui.exporting import Table
 from gui.looking import text_to_look_at
-from gui.panels.panel import Panel
+from gui.panels.view import View
 from gui.session import Session
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.segments import Segments
@@ -34,8 +35,16 @@ class Flow:
     radius: dict[str, float]
 
 
-class GradientPanel(Panel):
+class GradientPanel(View):
     """Bars by steps back, a verdict in words, and the spectral radius of the recurrent weights."""
+
+    HELP = (
+        "The network is told at the last step how wrong it was. This is how much of that message arrives at each earlier "
+        "step: the length of ∂loss/∂h, carried backwards through time. In a plain RNN it shrinks (or grows) by about the "
+        "same factor at each step, so what happened long ago is hardly learned; the gates of LSTM and GRU let it pass. "
+        "The logarithmic scale shows how much is left where the bars look empty.\n\nThe spectral radius is the largest "
+        "factor by which the recurrent weights alone can stretch a state at each step."
+    )
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Gradient through time", SUBTITLE)
@@ -72,6 +81,10 @@ class GradientPanel(Panel):
         self.verdict.setText(flow.verdict)
         self.health.setText(_health(flow.radius, self.session.curve.clipped))
         self._draw()
+
+    def table(self) -> Table:
+        """One row for each step."""
+        return Table(("steps back", "gradient"), [(value.name, value.value) for value in self.bars.values])
 
     def _refuse(self, message: str) -> None:
         self.flow = None

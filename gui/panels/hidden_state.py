@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,7 +13,7 @@ import engine
 from engine.inspection import LayerTrace
 from gui.asking import Asker
 from gui.looking import as_typed, look
-from gui.panels.panel import Panel
+from gui.panels.view import View
 from gui.session import Session
 from gui.unrolled_view.diagram import Floats
 from gui.unrolled_view.painter import visible_symbol
@@ -36,8 +37,15 @@ class Seen:
     choices: dict[str, str]  # key → title of what can be chosen
 
 
-class HiddenStatePanel(Panel):
+class HiddenStatePanel(View):
     """Each column is a step of the probe text, each row a unit: orange is negative, blue positive."""
+
+    HELP = (
+        "Each column is the hidden state after one symbol of the text, each row a unit. Orange is −1, blue +1. Before "
+        "training the rows are noise; later some units keep one colour over many steps: they remember. In the list at "
+        "the right the memory of an LSTM and the gates can be chosen instead, and each layer and direction.\n\n"
+        "Ctrl and the wheel zoom into time, a double click shows all."
+    )
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Hidden state", "units × time")
@@ -105,6 +113,10 @@ class HiddenStatePanel(Panel):
         unit = seen.sorted_units[row]
         symbol = seen.heat.columns[column] if column < len(seen.heat.columns) else ""
         return f"unit {unit} · step {column + 1} {symbol} · {seen.values[column, unit]:+.3f}"
+
+    def table(self) -> Iterable[Sequence[object]]:
+        """One row for each unit, one column for each step."""
+        return self.heat_map.rows_of_numbers()
 
     def _tooltip(self, row: int, column: int) -> str:
         return self._reading(row, column)

@@ -11,26 +11,32 @@ from PySide6.QtWidgets import QLabel
 
 from engine.baselines import Baseline, baselines
 from gui.asking import Asker
-from gui.panels.panel import Panel
-from gui.plotting import stepped_range, stepped_up
+from gui.curve_axis import AXES, placed, right_end
+from gui.panels.view import View
+from gui.plotting import stepped_range
 from gui.progress import Curve, Numbers
 from gui.session import Session
 from gui.smoothing import Smoothed
 from gui.theme import Theme, mix
 from gui.widgets.fields import Choice
-from gui.widgets.keeping import offer_keeping
 from gui.widgets.line_plot import Level, Line, LinePlot, Range
 
-AXES = {"steps": "steps", "log": "log steps", "seconds": "seconds"}
 FIRST_STEPS = 20  # whose loss says how high the picture must at least reach
-LEAST_STEPS, LEAST_SECONDS = 20.0, 1.0
 NEAR_ZERO = 1.0  # nats: a loss that comes this low is drawn above a true zero
-LOG_GROWTH = 0.25  # in powers of ten: how much the logarithmic axis grows at a time
 LARGEST_DRAWN = 1e12
 
 
-class LossPanel(Panel):
-    """Training and validation loss against steps, their logarithm, or seconds; the values under the mouse in words."""
+class LossPanel(View):
+    """Training and validation loss against steps, epochs or seconds; the values under the mouse in words."""
+
+    HELP = (
+        "Loss is how surprised the network is: the mean of −ln p, where p is the probability it gave to what really "
+        "came. ln of the number of possible answers is a blind guess, 0 is certainty. The pale line is each batch of "
+        "training examples, the thicker one its average, the dark one the validation examples that are never trained "
+        "on: where it turns upwards while the other still falls, the network learns by heart.\n\nThe dashed lines are "
+        "what can be had without a network, from counts alone; they tell when they were passed.\n\nCtrl and the wheel "
+        "zoom, a drag moves, a double click shows all."
+    )
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Loss", "nats")
@@ -54,7 +60,6 @@ class LossPanel(Panel):
         self._baselines: list[Baseline] = []
         self._baselines_of: tuple[object, str] | None = None
         self._asker = Asker(session, "loss-baselines")
-        offer_keeping(self.plot, "loss", self._table)
         self.axis.changed.connect(self._change_axis)
         self.plot.pointed.connect(self._point_at)
         self.plot.zoomed.connect(self._zoom)
@@ -98,7 +103,7 @@ class LossPanel(Panel):
         self._drawn = ()
         self.refresh()
 
-    def _table(self) -> Iterator[tuple[object, ...]]:
+    def table(self) -> Iterator[tuple[object, ...]]:
         """Every step, with the validation loss where it was measured."""
         curve = self.session.curve
         validation = dict(zip(curve.validation_steps.tolist(), curve.validation_loss.tolist(), strict=True))
@@ -108,21 +113,12 @@ class LossPanel(Panel):
             yield int(step), seconds, loss, validation.get(step, "")
 
     def _x(self, curve: Curve) -> tuple[Numbers, Numbers]:
-        kind = self.axis.value()
-        if kind == "seconds":
-            return curve.seconds, curve.validation_seconds
-        if kind == "log":
-            return np.log10(np.maximum(curve.steps, 1.0)), np.log10(np.maximum(curve.validation_steps, 1.0))
-        return curve.steps, curve.validation_steps
+        return placed(str(self.axis.value()), curve, self.session.progress)
 
     def _set_range(self, x: Numbers, smooth: Numbers, validation: Numbers) -> None:
         last = float(x[-1]) if len(x) else 0.0
-        kind = self.axis.value()
-        if kind == "log":
-            right = max(2.0, math.ceil((last + 0.02) / LOG_GROWTH) * LOG_GROWTH)
-        else:
-            right = stepped_up(max(last, LEAST_SECONDS if kind == "seconds" else LEAST_STEPS))
-        self.plot.set_range(Range(0.0, right, *heights(smooth, validation)), logarithmic=kind == "log")
+        kind = str(self.axis.value())
+        self.plot.set_range(Range(0.0, right_end(kind, last), *heights(smooth, validation)), logarithmic=kind == "log")
 
     def _change_axis(self, _: object) -> None:
         self._follows = True

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 import engine
 from gui.asking import Asker
+from gui.exporting import Table
 from gui.looking import as_typed, text_to_look_at
-from gui.panels.panel import Panel
+from gui.panels.view import View
 from gui.session import Session
 from gui.theme import Theme, mix
 from gui.unrolled_view.painter import subscript, visible_symbol
@@ -33,8 +34,14 @@ class Remembered:
     shares: tuple[float, ...]
 
 
-class MemoryPanel(Panel):
+class MemoryPanel(View):
     """A ring and bars: the last inputs one by one, everything before them together."""
+
+    HELP = (
+        "What the last state still holds of each input: if that input were a little stronger or weaker, how much would "
+        "the last state move? The shares add up to 100 %. A plain RNN mostly remembers its last few inputs; a trained "
+        "LSTM or GRU can hold on to one that matters, however long ago it came."
+    )
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Memory", SUBTITLE)
@@ -71,6 +78,12 @@ class MemoryPanel(Panel):
         self.remembered = remembered
         self.hint.setText(NOTHING)
         self._draw()
+
+    def table(self) -> Table:
+        """One row for each input."""
+        found = self.remembered or Remembered((), ())
+        rows = [(i + 1, *pair) for i, pair in enumerate(zip(found.inputs, found.shares, strict=True))]
+        return Table(("step", "input", "share of the last state"), rows)
 
     def _refuse(self, message: str) -> None:
         self.remembered = None

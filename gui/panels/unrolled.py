@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer, SignalInstance
+from PySide6.QtCore import QPoint, QRect, QSize, QTimer, SignalInstance
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSpinBox
 
 from engine.inspection import LayerTrace
 from gui.asking import Asker
 from gui.looking import Look, look
-from gui.panels.panel import Panel
+from gui.panels.view import HEADING_PX, MARGIN_PX, View
 from gui.selection import Selection
 from gui.session import Session
 from gui.unrolled_view.canvas import UnrolledCanvas
@@ -27,8 +29,17 @@ NOT_SHARED = "Every place has weights of its own, and nothing is carried on from
 NOTHING = "Type a text to see the network read it."
 
 
-class UnrolledPanel(Panel):
+class UnrolledPanel(View):
     """Inputs below, cells with their states, outputs above: the probe text as the network reads it now."""
+
+    HELP = (
+        "A recurrent network is one cell that is used again and again; here its uses stand side by side, one for each "
+        "symbol of the text. Below each cell is what it reads, inside it the state it makes (orange negative, blue "
+        "positive, one tile a unit), which goes on to the right; above it the most probable answer with its "
+        "probability: blue when the text agrees, orange when it goes on differently. Every cell has the same "
+        "weights.\n\nType your own text at the right: all pictures follow. Click a cell to look inside; the arrow keys "
+        "walk through time and layers, Ctrl and the wheel zoom."
+    )
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Unrolled network", "blue answers agree with the text, orange ones do not")
@@ -148,6 +159,25 @@ class UnrolledPanel(Panel):
     def watches(self) -> tuple[SignalInstance, ...]:
         """Also which cell is looked into."""
         return *super().watches(), self.session.selection_changed
+
+    def reset_zoom(self) -> None:
+        """Natural size."""
+        self.canvas.set_zoom(1.0)
+
+    def picture_size(self) -> QSize:
+        """The whole network, however little of it shows."""
+        return self.canvas.whole_size() + QSize(2 * MARGIN_PX, 2 * MARGIN_PX + HEADING_PX)
+
+    def paint_picture(self, painter: QPainter) -> None:
+        """Title and network."""
+        painter.fillRect(QRect(QPoint(0, 0), self.picture_size()), QColor(self.session.theme.surface))
+        self.paint_heading(painter)
+        painter.translate(MARGIN_PX, MARGIN_PX + HEADING_PX)
+        self.canvas.paint_whole(painter)
+
+    def table(self) -> Iterable[Sequence[object]]:
+        """What goes in and comes out at each step."""
+        return self.canvas.table()
 
     def _refuse(self, message: str) -> None:
         self._show(None)

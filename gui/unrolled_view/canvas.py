@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from typing import cast
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from gui.theme import Theme
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.layout import WIDEST_COLUMN, Layout
 from gui.unrolled_view.painter import DiagramPainter, StatePictures, visible_symbol
-from gui.widgets.keeping import offer_keeping
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.35, 2.5
 ZOOM_STEP = 1.15
@@ -31,7 +33,6 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
         self.horizontalScrollBar().setSingleStep(SCROLL_PX)
-        offer_keeping(self, "network", self._table, self.picture)
         self.zoom = 1.0
         self.selected: tuple[int, int] | None = None
         self._hovered: tuple[int, int] | None = None
@@ -77,18 +78,15 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._fit()
         self.viewport().update()
 
-    def picture(self, scale: float = 2.0) -> QImage:
-        """The whole network as an image, `scale` pixels a picture unit."""
-        image = QImage(QSize(max(1, round(self._layout.width * scale)), max(1, round(self._layout.height * scale))),
-                       QImage.Format.Format_RGB32)
-        image.fill(self._theme.surface)
-        painter = QPainter(image)
-        painter.scale(scale, scale)
-        self._painter().paint(painter, 0.0, self._layout.width, self.selected)
-        painter.end()
-        return image
+    def whole_size(self) -> QSize:
+        """Of the whole network at natural size, however little of it shows."""
+        return QSize(max(1, math.ceil(self._layout.width)), max(1, math.ceil(self._layout.height)))
 
-    def _table(self) -> list[tuple[object, ...]]:
+    def paint_whole(self, painter: QPainter) -> None:
+        """Draw the whole network at natural size."""
+        self._painter().paint(painter, 0.0, self._layout.width, self.selected)
+
+    def table(self) -> list[tuple[object, ...]]:
         """What goes in and comes out at each step."""
         rows: list[tuple[object, ...]] = [("part", "step", "input", "output", "probability")]
         for c in self.diagram.columns:
@@ -212,8 +210,8 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def event(self, event: QEvent) -> bool:
         """Escape ends the selection first; only then is it the window's."""
-        own = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if own and event.key() == Qt.Key.Key_Escape and self.selected is not None:
+        asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if asked and self.selected is not None and cast(QKeyEvent, event).key() == Qt.Key.Key_Escape:
             event.accept()
             return True
         return super().event(event)

@@ -7,29 +7,22 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import Theme
 from gui.widgets.bars import Bar
-from gui.widgets.keeping import offer_keeping
+from gui.widgets.picture import Picture
 
 HOLE = 0.5  # radius of the hole, of the ring's
 FULL_CIRCLE = 360.0
 
 
-class Donut(QWidget):
+class Donut(Picture):
     """Starts at the top and goes clockwise, in the order of the parts."""
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(title)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(90, 90)
+        super().__init__(name, title, (90, 90))
         self.parts: tuple[Bar, ...] = ()
-        self.painted = 0
         self._theme, self._middle = theme, ""
-        offer_keeping(self, name, lambda: [("name", "share"), *((part.name, part.share) for part in self.parts)])
 
     def show_parts(self, parts: Sequence[Bar], middle: str, theme: Theme) -> None:
         """Draw these shares."""

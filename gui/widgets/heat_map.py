@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
 from gui.theme import Theme, diverging_table, rgb
-from gui.widgets.keeping import offer_keeping
+from gui.widgets.picture import Picture
 
-TICK_FONT_PX = 11
+MOST_EXACT = 40_000  # tiles that are drawn one by one into a file
 TICK_GAP_PX = 8.0  # between names below
 TILE_GAP_FROM_PX = 5.0  # smaller tiles touch each other
 LONGEST_NAME_PX = 74.0
@@ -46,31 +46,19 @@ class Heat:
 EMPTY = Heat(np.zeros((0, 0), np.float32))
 
 
-class HeatMap(QWidget):
+class HeatMap(Picture):
     """Tiles with names. The wheel zooms into the columns, a double click shows all again."""
 
     pointed = Signal(object)  # (row, column) under the mouse, or None
 
     def __init__(self, theme: Theme, name: str, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName(title)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(120, 110)
-        self.setMouseTracking(True)
+        super().__init__(name, title, (120, 110), parent)
         self.heat = EMPTY
-        self.painted = 0  # how often it has been drawn
         self.told: Callable[[int, int], str] | None = None  # tooltip of a tile
         self._theme = theme
         self._image: QImage | None = None
         self._window = (0, 0)  # first column shown, and the one after the last
-        self._font = QFont(self.font())
-        self._font.setPixelSize(TICK_FONT_PX)
-        offer_keeping(self, name, self.rows_of_numbers)
-
-    def sizeHint(self) -> QSize:
-        """Some room for a picture."""
-        return QSize(320, 190)
+        self._colors = np.zeros((0, 0, 3), np.uint8)
 
     def show_heat(self, heat: Heat, theme: Theme) -> None:
         """Draw these values. A zoom stays while the number of columns does."""
@@ -83,8 +71,8 @@ class HeatMap(QWidget):
         if rows and columns:
             colors = diverging_table(theme)[heat.index]
             colors[heat.broken] = rgb(theme.error)
-            self._image = QImage(np.ascontiguousarray(colors).data, columns, rows, 3 * columns,
-                                 QImage.Format.Format_RGB888).copy()
+            self._colors = np.ascontiguousarray(colors)
+            self._image = QImage(self._colors.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
         self.update()
 
     def rows_of_numbers(self) -> list[list[object]]:
@@ -126,13 +114,24 @@ class HeatMap(QWidget):
         first, stop = self._window
         source = QRectF(first, 0, stop - first, self.heat.index.shape[0])
         width, height = self._tile(area)
-        # tiles smaller than a pixel are averaged, larger ones keep their edges
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, width < 1.0 or height < 1.0)
-        painter.drawImage(area, self._image, source)
+        if self.exact and self.heat.index.size <= MOST_EXACT:
+            self._draw_tiles(painter, area, width, height)
+        else:
+            # tiles smaller than a pixel are averaged, larger ones keep their edges
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, width < 1.0 or height < 1.0)
+            painter.drawImage(area, self._image, source)
         self._draw_gaps(painter, area, width, height)
         painter.setPen(QColor(self._theme.muted))
         self._draw_columns(painter, area, width)
         self._draw_rows(painter, area, height)
+
+    def _draw_tiles(self, painter: QPainter, area: QRectF, width: float, height: float) -> None:
+        """One rectangle for each tile: edges that stay sharp at any size."""
+        first, stop = self._window
+        for row, colors in enumerate(self._colors[:, first:stop].tolist()):
+            for column, color in enumerate(colors):
+                box = QRectF(area.left() + column * width, area.top() + row * height, width, height)
+                painter.fillRect(box, QColor(*color))
 
     def _draw_gaps(self, painter: QPainter, area: QRectF, width: float, height: float) -> None:
         painter.setPen(QColor(self._theme.surface))
@@ -202,6 +201,10 @@ class HeatMap(QWidget):
         self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show all columns again."""
+        self.reset_zoom()
+
+    def reset_zoom(self) -> None:
         """Show all columns again."""
         self._window = (0, self.heat.index.shape[1])
         self.update()

@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 
 from gui.theme import Theme
+from gui.widgets.picture import Picture
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
-FONT_PX = 11
 TICK_ROOM_PX = (62.0, 30.0)  # between labels: across, up
 ZOOM_STEP = 1.25
 DOT_PX = 4.0
@@ -59,35 +58,23 @@ class Range:
     high: float = 1.0
 
 
-class LinePlot(QWidget):
+class LinePlot(Picture):
     """Draws Lines. The wheel zooms into x, a drag moves, a double click asks for the owner's range again."""
 
     pointed = Signal(object)  # x under the mouse, or None
     zoomed = Signal(bool)  # True: the user has chosen a range; False: wants the owner's again
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(title)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(160, 110)
-        self.setMouseTracking(True)
+        super().__init__(name, title, (160, 110))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.lines: tuple[Line, ...] = ()
         self.levels: tuple[Level, ...] = ()
         self.range = Range()
         self.logarithmic = False  # x is a power of ten
         self.cursor_x: float | None = None
-        self.painted = 0
         self._theme = theme
         self._axes: QPixmap | None = None
         self._drag: tuple[QPointF, Range] | None = None
-        self._font = QFont(self.font())
-        self._font.setPixelSize(FONT_PX)
-
-    def sizeHint(self) -> QSize:
-        """Some room for a picture."""
-        return QSize(320, 180)
 
     def show_lines(self, lines: tuple[Line, ...], theme: Theme) -> None:
         """Draw these."""
@@ -108,6 +95,10 @@ class LinePlot(QWidget):
             self.levels, self._axes = levels, None
             self.setAccessibleDescription(", ".join(f"{level.name} at {level.y:.2f}" for level in levels))
             self.update()
+
+    def reset_zoom(self) -> None:
+        """Ask for the owner's range again."""
+        self.zoomed.emit(False)
 
     def set_cursor(self, x: float | None) -> None:
         """Draw a vertical line at x, or none."""
@@ -140,11 +131,12 @@ class LinePlot(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The kept axes, the curves, the cursor."""
         self.painted += 1
-        ratio = self.devicePixelRatioF()
-        if self._axes is None or self._axes.size() != self.size() * ratio:
-            self._axes = self._draw_axes(ratio)
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._axes)
+        if self.exact:
+            painter.fillRect(self.rect(), QColor(self._theme.surface))
+            self._draw_axes(painter)
+        else:
+            painter.drawPixmap(0, 0, self._kept_axes())
         painter.setClipRect(self.area().adjusted(0, -2, 2, 1))
         for line in self.lines:
             self._draw_line(painter, line)
@@ -193,11 +185,19 @@ class LinePlot(QWidget):
         low, high = np.fmin.reduceat(finite, starts), np.fmax.reduceat(finite, starts)
         return np.repeat(x[starts], 2), np.stack([low, high], axis=1).ravel()
 
-    def _draw_axes(self, ratio: float) -> QPixmap:
-        pixmap = QPixmap(self.size() * ratio)
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(QColor(self._theme.surface))
-        painter = QPainter(pixmap)
+    def _kept_axes(self) -> QPixmap:
+        """The picture of axes and levels, made anew when it has been dropped or the size has changed."""
+        ratio = self.devicePixelRatioF()
+        if self._axes is None or self._axes.size() != self.size() * ratio:
+            self._axes = QPixmap(self.size() * ratio)
+            self._axes.setDevicePixelRatio(ratio)
+            self._axes.fill(QColor(self._theme.surface))
+            painter = QPainter(self._axes)
+            self._draw_axes(painter)
+            painter.end()
+        return self._axes
+
+    def _draw_axes(self, painter: QPainter) -> None:
         painter.setFont(self._font)
         area = self.area()
         right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -216,8 +216,6 @@ class LinePlot(QWidget):
             aligned = Qt.AlignmentFlag.AlignCenter if left < self.width() - width else Qt.AlignmentFlag.AlignRight
             painter.drawText(QRectF(left, area.bottom() + 4, width, 16), int(aligned), text)
         self._draw_levels(painter, area)
-        painter.end()
-        return pixmap
 
     def _draw_levels(self, painter: QPainter, area: QRectF) -> None:
         """Names stand above their lines; one that would cover another is left out."""

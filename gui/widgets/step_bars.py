@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 
 from gui.theme import Theme
-from gui.widgets.keeping import offer_keeping
+from gui.widgets.picture import Picture
 
-FONT_PX = 11
 WIDEST_BAR_PX = 22.0
 LABEL_GAP_PX = 9.0
 LOG_DECADES = 8  # how far down the logarithmic scale reaches
@@ -28,27 +26,14 @@ class StepValue:
     hint: str = ""
 
 
-class StepBars(QWidget):
+class StepBars(Picture):
     """Painted bars with as many names below as there is room for."""
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(title)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(140, 90)
-        self.setMouseTracking(True)
+        super().__init__(name, title, (140, 90))
         self.values: tuple[StepValue, ...] = ()
         self.logarithmic = False
-        self.painted = 0
         self._theme = theme
-        self._font = QFont(self.font())
-        self._font.setPixelSize(FONT_PX)
-        offer_keeping(self, name, lambda: [("step", "value"), *((v.name, v.value) for v in self.values)])
-
-    def sizeHint(self) -> QSize:
-        """Some room for a picture."""
-        return QSize(320, 170)
 
     def show_values(self, values: tuple[StepValue, ...], theme: Theme, *, logarithmic: bool = False) -> None:
         """Draw these bars."""

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 import engine
 from gui.panels.gradient import GradientPanel
 from gui.panels.hidden_state import HiddenStatePanel
-from gui.panels.loss import LossPanel
 from gui.panels.memory import MOST_PARTS, MemoryPanel, Remembered, parts_of
 from gui.panels.panel import Panel
-from gui.panels.unrolled import UnrolledPanel
 from gui.theme import DARK, LIGHT
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.chips import Chip, Chips
 from gui.widgets.donut import Donut
 from gui.widgets.heat_map import Heat, HeatMap
-from gui.widgets.keeping import Kept, keep, keeping_menu
 from gui.widgets.results import Result, ResultList
 from gui.widgets.step_bars import StepBars, StepValue
 from tests.gui.conftest import Person
@@ -236,38 +230,3 @@ def test_a_bar_is_chosen_by_mouse_or_keyboard(qtbot: QtBot) -> None:
     qtbot.keyClick(bars, Qt.Key.Key_Down)
     with qtbot.waitSignal(bars.chosen):
         qtbot.keyClick(bars, Qt.Key.Key_Return)
-
-
-def test_a_picture_is_kept_as_png_svg_csv_and_on_the_clipboard(person: Person, tmp_path: Path) -> None:
-    panel = the(person, HiddenStatePanel)
-    assert isinstance(panel, HiddenStatePanel)
-    person.wait_until(lambda: panel.seen is not None)
-    settle(person)
-    kept = Kept(panel.heat_map, "states", panel.heat_map.rows_of_numbers)
-    for suffix in ("png", "svg", "csv"):
-        keep(kept, tmp_path / f"states.{suffix}")
-    image = QImage(str(tmp_path / "states.png"))
-    assert image.width() == 2 * panel.heat_map.width()
-    assert len({image.pixel(x, image.height() // 2) for x in range(0, image.width(), 9)}) > 3
-    assert "<svg" in (tmp_path / "states.svg").read_text()
-    rows = list(csv.reader((tmp_path / "states.csv").read_text(encoding="utf-8").splitlines()))
-    assert rows[0][1:] == list(panel.heat_map.heat.columns)
-    assert float(rows[1][1]) == pytest.approx(float(panel.heat_map.heat.values[0, 0]))
-    menu = keeping_menu(kept)
-    menu.actions()[1].trigger()
-    assert QGuiApplication.clipboard().text().splitlines()[0].split("\t") == rows[0]
-
-
-def test_the_whole_network_and_every_step_of_the_loss_can_be_kept(person: Person, tmp_path: Path) -> None:
-    unrolled, loss = the(person, UnrolledPanel), the(person, LossPanel)
-    assert isinstance(unrolled, UnrolledPanel)
-    assert isinstance(loss, LossPanel)
-    person.click("train")
-    person.wait_until(lambda: len(person.session.curve.validation_steps) > 0)
-    person.click("train")
-    person.wait_until(lambda: person.session.status == "paused")
-    rows = list(loss._table())
-    assert len(rows) == len(person.session.curve) + 1
-    assert any(row[3] != "" for row in rows[1:])
-    keep(Kept(unrolled.canvas, "network", unrolled.canvas._table, unrolled.canvas.picture), tmp_path / "network.png")
-    assert QImage(str(tmp_path / "network.png")).width() > 0

@@ -44,6 +44,7 @@ class Wish:
     top_p: float
     count: int
     seed: int
+    compared: bool = False  # look for the nearest training text of each as well
 
 
 class GenerateView(TryView):
@@ -173,7 +174,7 @@ class GenerateView(TryView):
     def wish(self) -> Wish:
         """What the controls say."""
         return Wish(self._label(), self.prefix.text(), self.temperature.value(), round(self.top_k.value()),
-                    self.top_p.value(), self.count.value(), self._seed)
+                    self.top_p.value(), self.count.value(), self._seed, self.session.status != "running")
 
     def follow(self) -> None:
         """Newer weights: the same draw again, so that one sees the names get better and not other ones."""
@@ -233,10 +234,10 @@ def write(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) 
         count=wish.count, label=wish.label, prefix=wish.prefix, temperature=wish.temperature, top_k=wish.top_k,
         top_p=wish.top_p, seed=wish.seed)
     running = snapshot.codec.kind == "stream"
-    return [_result(text, None if running else membership) for text in texts]
+    return [_result(text, None if running else membership, wish.compared) for text in texts]
 
 
-def _result(text: engine.Generated, membership: Membership | None) -> Result:
+def _result(text: engine.Generated, membership: Membership | None, compared: bool) -> Result:
     origin = membership(text.tokens) if membership is not None else ""
     badge = "in data" if origin not in ("", NEW) else origin
     tone = "good" if origin == NEW else "warning" if origin == VALIDATION else "neutral"
@@ -245,6 +246,10 @@ def _result(text: engine.Generated, membership: Membership | None) -> Result:
     nats = text.log_probability
     chance = f"1 in {math.exp(-nats):,.0f}" if -50 < nats <= 0 else "less than 1 in 10²¹"
     hint = f"{text.text}\n{origin}\nlog-probability {nats:.2f} nats: {chance}".replace("\n\n", "\n")
+    if origin == NEW and compared and membership is not None:
+        found = membership.nearest(text.tokens)
+        if found is not None:
+            hint += f"\nnearest in the training data: {found[0]}, {found[1]} change{'s' if found[1] != 1 else ''} away"
     own = text.token_log_probabilities
     given = len(text.tokens) - len(own) + 1  # symbols of the beginning were not chosen by the network
     shades = tuple([1.0] * max(0, given) + [math.exp(min(0.0, value)) for value in own])[: len(text.tokens)]

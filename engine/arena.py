@@ -15,7 +15,7 @@ from numpy.typing import DTypeLike
 from engine.types import FloatArray
 
 _ALIGNMENT_BYTES = 64  # a cache line, and the width of an AVX-512 register
-_MAX_SURPLUS = 4  # a block this many times larger than a whole step needed is given back
+_MAX_SURPLUS = 8  # a block this many times larger than a whole step needed is given back
 
 
 class Arena:
@@ -29,7 +29,7 @@ class Arena:
 
     def reset(self) -> None:
         """Forget everything handed out; grow the block if the last step did not fit."""
-        if self._used > self._block.size or self._used * _MAX_SURPLUS < self._block.size // 2:
+        if self._used > self._block.size or self._used * _MAX_SURPLUS < self._block.size:
             raw = np.empty(self._used + self._step, self.dtype)
             start = (-raw.ctypes.data % _ALIGNMENT_BYTES) // self.dtype.itemsize
             self._block = raw[start : start + self._used]

@@ -236,5 +236,9 @@ class TrainingConfig(Config):
     )
     window: int = option(64, "Window", "Steps of a running text that are unrolled at once.", 2, 4096, scale="log")
     patience: int = option(
-        0, "Early stopping", "Epochs without a better validation loss before stopping; 0 never stops.", 0, 100_000
+        0,
+        "Early stopping",
+        "Epochs without a better validation loss before stopping with the best weights; 0 never stops.",
+        0,
+        100_000,
     )

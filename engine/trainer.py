@@ -162,7 +162,7 @@ class Trainer(Iterator[Update]):
 
     def _validate(self) -> Metrics:
         metrics = evaluate(self.model, self.dataset.validation, self.validation_limit)
-        if self.best is None or metrics.loss < self.best.loss:
+        if math.isfinite(metrics.loss) and (self.best is None or metrics.loss < self.best.loss):
             self.best = Best(self.step, metrics.loss, self.model.parameters.flat.copy())
             self.validations_since_best = 0
             self.epoch_of_best = self.epoch
@@ -171,10 +171,11 @@ class Trainer(Iterator[Update]):
             waits = self.validations_since_best % PLATEAU_PATIENCE
             if self.training.schedule == "plateau" and waits == 0:
                 self.plateau_factor *= PLATEAU_FACTOR
-            patience = self.training.patience
-            if patience and self.epoch - self.epoch_of_best >= patience:
-                self.restore_best()
-                self.finished = True
+        patience = self.training.patience
+        waited = self.epoch - self.epoch_of_best >= patience
+        if patience and (waited or self.step >= self.steps_total):
+            self.restore_best()
+            self.finished = True
         return metrics
 
     def go_back(self) -> None:

@@ -16,7 +16,7 @@ from engine.data.textfile import Excerpt, TextFile
 class Recognition:
     """What a file was taken for and why; every choice can be changed by the DataConfig field of the same name.
 
-    `columns`: names of the columns, `previews`: first values of each; `alternatives`: forms that it could be read as.
+    `columns`: names of the columns, `previews`: first values of each; `alternatives`: forms that can be tried instead.
     """
 
     form: str

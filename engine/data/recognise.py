@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from engine.data.config import AUTO, FORM_CHOICES, DataConfig
 from engine.data.form import Recognition
 from engine.data.readers import READERS
 from engine.data.textfile import Excerpt, TextFile
 from engine.errors import ConfigError, DataError
+
+SEVERAL_FILES: Final = ("parallel", "folder")
+ONE_FILE: Final = tuple(name for name in FORM_CHOICES if name in READERS and name not in SEVERAL_FILES)
 
 
 def recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
@@ -26,22 +30,22 @@ def recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
             expected = READERS[config.form].expected()
             raise DataError(f"This cannot be read as {FORM_CHOICES[config.form]}; expected {expected}.", path=path)
         _check_kind(found, config)
-        return found
+        return replace(found, alternatives=ONE_FILE)
     # Columns that were chosen by hand are for the form that is taken, not for those that are only tried.
     loose = replace(config, source_column="", target_column="")
     asked = {name: r for name, r in READERS.items() if config.kind == AUTO or config.kind in r.kinds}
-    fitting = {name: found for name, r in asked.items() if (found := r.recognise(excerpt, loose)) is not None}
-    if not fitting:
-        expected = ", or ".join(reader.expected() for reader in asked.values())
-        raise DataError(f"This cannot be read as {config.kind} data; expected {expected}.", path=path)
-    first = next(iter(fitting))
-    best = READERS[first].recognise(excerpt, config) or fitting[first]
-    return replace(best, alternatives=tuple(name for name in FORM_CHOICES if name in (*fitting, "lines", "prose")))
+    for reader in asked.values():
+        found = reader.recognise(excerpt, loose)
+        if found is not None:
+            best = reader.recognise(excerpt, config) if loose != config else found
+            return replace(best or found, alternatives=ONE_FILE)
+    expected = ", or ".join(reader.expected() for reader in asked.values())
+    raise DataError(f"This cannot be read as {config.kind} data; expected {expected}.", path=path)
 
 
 def recognise_files(files: Sequence[TextFile], config: DataConfig, path: Path) -> Recognition:
     """The same for several files that were opened together, or the files of a folder."""
-    forms = ("parallel", "folder")
+    forms = SEVERAL_FILES
     asked = [name for name in forms if config.form in (AUTO, name) and config.kind in (AUTO, *READERS[name].kinds)]
     for file in files:
         if "folder" in asked and len(asked) == 2 and recognise(file.excerpt, DataConfig(), file.path).form not in (

@@ -31,7 +31,7 @@ _CLOSED: Final = 0.9
 # Share of the lines of a tab-separated file with enclosed fields, where no doubled quote proves the custom.
 _ENCLOSED: Final = 0.2
 _ROWS_A_BATCH: Final = 8192
-_SAMPLE_ROWS: Final = 20_000
+_SAMPLE_ROWS: Final = 8_000
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class TableReader(Reader):
     kinds: tuple[Kind, ...] = ("labelled", "pairs", "sequences", "tagged")
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
-        lines = [line for line in excerpt.lines[:_SAMPLE_ROWS * 4] if line.strip()]
+        lines = [line for line in excerpt.lines if line.strip()]
         forced = config.form == "table"
         dialect = _dialect(_thin(lines, excerpt), config.delimiter, forced)
         if dialect is None:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+CLOSE_S = 30.0  # a piece of work cannot be interrupted; the window is out of sight while its thread ends
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -73,7 +75,7 @@ class Background:
             wanted.append(answer)
         return wanted
 
-    def close(self, timeout_s: float = 5.0) -> bool:
+    def close(self, timeout_s: float = CLOSE_S) -> bool:
         """End the thread after the piece of work at hand; whether it has ended in time."""
         with self._changed:
             self._closed = True

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 import engine
+from gui.background import CLOSE_S
 
 SNAPSHOT_S = 0.125  # weights are copied at most this often; nobody can follow more
 
@@ -119,7 +120,7 @@ class Worker:
         self._sent += 1
         self._commands.put(command)
 
-    def close(self, timeout_s: float = 5.0) -> bool:
+    def close(self, timeout_s: float = CLOSE_S) -> bool:
         """End the thread after the step at hand; whether it has ended in time."""
         self.send(Close())
         self._thread.join(timeout_s)

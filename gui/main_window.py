@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt
@@ -33,9 +34,12 @@ from gui.panels import PANELS, Area
 from gui.panels.data import DataPanel
 from gui.panels.panel import Panel
 from gui.panels.transport import TransportPanel
+from gui.panels.unrolled import UnrolledPanel
+from gui.panels.view import View
 from gui.session import Session
 from gui.theme import DARK, LIGHT, THEMES, Theme, palette, stylesheet
 from gui.widgets.notice_bar import NoticeBar
+from gui.workspace import Split, Tabs, Workspace
 
 ICONS = Path(__file__).parent / "icons"
 SIZE = (1440, 900)
@@ -60,6 +64,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(900, 560)
         self.panels: dict[str, Panel] = {name: place.panel(session) for name, place in PANELS.items()}
+        self.workspace = self._make_workspace()
         self.notice_bar = NoticeBar(HINT)
         self._splitters: dict[str, QSplitter] = {}
         # They scroll up and down only, so their content sets the least width.
@@ -132,22 +137,11 @@ class MainWindow(QMainWindow):
         return column
 
     def _middle(self) -> QWidget:
-        grid = self._in(Area.GRID)
-        rows: list[QWidget] = list(self._in(Area.WIDE))
-        wide = len(rows)
-        for panel in grid:
-            panel.setMinimumWidth(LEAST_GRID_PX)
-        for number in range(0, len(grid), 2):
-            rows.append(self._splitter(f"row-{number // 2}", Qt.Orientation.Horizontal, grid[number : number + 2]))
-        middle = self._splitter("middle", Qt.Orientation.Vertical, rows)
-        for number in range(len(rows)):
-            middle.setStretchFactor(number, 0 if number < wide else 1)
-        middle.setSizes([220] * wide + [240] * (len(rows) - wide))
         frame = QWidget()
         frame.setProperty("role", "backdrop")
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(GAP_PX + 2, GAP_PX + 2, GAP_PX + 2, GAP_PX + 2)
-        layout.addWidget(middle)
+        layout.addWidget(self.workspace)
         scroll = QScrollArea()
         scroll.setObjectName("middle")
         scroll.setWidgetResizable(True)
@@ -156,6 +150,22 @@ class MainWindow(QMainWindow):
         scroll.setWidget(frame)
         self._scrolls.append((scroll, frame))
         return scroll
+
+    def _make_workspace(self) -> Workspace:
+        """Wide views above, the others below in two columns, which keep one width."""
+        places = {name: place for name, place in PANELS.items() if place.area in (Area.WIDE, Area.GRID)}
+        views: dict[str, View] = {}
+        for name in places:
+            view = self.panels[name]
+            assert isinstance(view, View)
+            view.name_parts(name)
+            view.setMinimumWidth(LEAST_GRID_PX)
+            views[name] = view
+        wide = [name for name, place in places.items() if place.area is Area.WIDE and not place.beside]
+        grid = [name for name, place in places.items() if place.area is Area.GRID and not place.beside]
+        columns = Split("columns", tuple(Split("rows", tuple(Tabs((n,)) for n in grid[i::2])) for i in (0, 1)))
+        default = Split("rows", (*(Tabs((name,)) for name in wide), columns), (*(220 for _ in wide), 490))
+        return Workspace(views, default, {n: p.beside for n, p in places.items() if p.beside}, frozenset(wide))
 
     def _splitter(self, name: str, orientation: Qt.Orientation, parts: list[QWidget] | list[Panel]) -> QSplitter:
         splitter = QSplitter(orientation)
@@ -181,6 +191,9 @@ class MainWindow(QMainWindow):
                 panel.open_requested.connect(self.open_file)
             elif isinstance(panel, TransportPanel):
                 panel.theme_requested.connect(self.toggle_theme)
+                panel.views_menu.aboutToShow.connect(partial(self.workspace.fill_menu, panel.views_menu))
+            elif isinstance(panel, UnrolledPanel):
+                panel.inside_requested.connect(partial(self.workspace.show_view, "inside"))
         session.notice.connect(self._say)
         session.theme_changed.connect(self._apply_theme)
         session.dataset_changed.connect(self._show_title)
@@ -297,6 +310,7 @@ class MainWindow(QMainWindow):
             self.resize(min(SIZE[0], screen.width()), min(SIZE[1], screen.height()))
         right = RIGHT_PX if self.width() >= NARROW_PX else NARROW_RIGHT_PX
         self._splitters["columns"].setSizes([LEFT_PX, self.width() - LEFT_PX - right, right])
+        self.workspace.restore(str(self._settings.value("views", "")))
         for name, splitter in self._splitters.items():
             state = self._settings.value(f"splitter/{name}")
             if isinstance(state, QByteArray):
@@ -316,6 +330,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout, vanish at once, then end the threads."""
         self._settings.setValue("geometry", self.saveGeometry())
+        self._settings.setValue("views", self.workspace.save())
         for name, splitter in self._splitters.items():
             self._settings.setValue(f"splitter/{name}", splitter.saveState())
         self.hide()

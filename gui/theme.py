@@ -196,6 +196,24 @@ QToolButton::menu-indicator { image: none; }
 QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { color: $text; }
 QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { color: $text; text-decoration: underline; }
 
+QToolButton[role="corner"] { background: transparent; border: none; border-radius: 4px; color: $muted; padding: 0 4px;
+  min-height: 18px; min-width: 12px; }
+QToolButton[role="corner"]:hover { background: $hover; color: $text; }
+QToolButton[role="corner"]:focus { color: $text; text-decoration: underline; }
+QFrame[role="popover"] { background: $surface; border: 1px solid $border; border-radius: 7px; }
+QTabBar { background: transparent; }
+QTabBar::tab { background: transparent; border: none; color: $muted; padding: 3px 10px 4px 10px; }
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom: 2px solid $accent; }
+QTabBar::tab:focus { color: $accent; }
+QTreeView[role="table"] { background: transparent; border: none; outline: none; }
+QTreeView[role="table"]::item { padding: 3px 4px; border-bottom: 1px solid $divider; }
+QTreeView[role="table"]::item:hover { background: $hover; }
+QTreeView[role="table"]::item:selected { background: $accent_soft; color: $text; }
+QHeaderView { background: transparent; border: none; }
+QHeaderView::section { background: transparent; border: none; border-bottom: 1px solid $border; color: $muted;
+  padding: 2px 6px; }
+
 QFrame[role="segments"] { background: $surface; border: 1px solid $border; border-radius: 6px; }
 QPushButton[role="segment"] { border: none; border-radius: 4px; background: transparent; padding: 2px 8px;
   min-width: 24px; }

@@ -7,16 +7,25 @@ from dataclasses import dataclass
 from enum import Enum
 
 from gui.panels.architecture import ArchitecturePanel
+from gui.panels.attention import AttentionPanel
+from gui.panels.confusion import ConfusionPanel
 from gui.panels.data import DataPanel
+from gui.panels.embeddings import EmbeddingsPanel
+from gui.panels.gates import GatesPanel
 from gui.panels.gradient import GradientPanel
 from gui.panels.hidden_state import HiddenStatePanel
+from gui.panels.inside import InsidePanel
 from gui.panels.loss import LossPanel
 from gui.panels.memory import MemoryPanel
+from gui.panels.metrics import MetricsPanel
+from gui.panels.mistakes import MistakesPanel
 from gui.panels.panel import Panel
 from gui.panels.training import TrainingPanel
+from gui.panels.trajectory import TrajectoryPanel
 from gui.panels.transport import TransportPanel
 from gui.panels.try_it import TryItPanel
 from gui.panels.unrolled import UnrolledPanel
+from gui.panels.weights import WeightsPanel
 from gui.session import Session
 
 
@@ -26,16 +35,17 @@ class Area(Enum):
     TOP = "the bar at the top"
     LEFT = "the column of settings"
     WIDE = "the middle, over its whole width"
-    GRID = "the middle, two side by side"
+    GRID = "the middle, in two columns"
     RIGHT = "the column of use"
 
 
 @dataclass(frozen=True)
 class Place:
-    """A panel and its area."""
+    """A panel and its area. One that names another in `beside` is hidden at first, and opens as a tab before that."""
 
     panel: Callable[[Session], Panel]
     area: Area
+    beside: str = ""
 
 
 PANELS: dict[str, Place] = {
@@ -48,5 +58,14 @@ PANELS: dict[str, Place] = {
     "hidden_state": Place(HiddenStatePanel, Area.GRID),
     "gradient": Place(GradientPanel, Area.GRID),
     "memory": Place(MemoryPanel, Area.GRID),
+    "inside": Place(InsidePanel, Area.GRID, beside="hidden_state"),
+    "gates": Place(GatesPanel, Area.GRID, beside="hidden_state"),
+    "trajectory": Place(TrajectoryPanel, Area.GRID, beside="hidden_state"),
+    "metrics": Place(MetricsPanel, Area.GRID, beside="loss"),
+    "weights": Place(WeightsPanel, Area.GRID, beside="gradient"),
+    "attention": Place(AttentionPanel, Area.GRID, beside="memory"),
+    "confusion": Place(ConfusionPanel, Area.GRID, beside="gradient"),
+    "mistakes": Place(MistakesPanel, Area.GRID, beside="gradient"),
+    "embeddings": Place(EmbeddingsPanel, Area.GRID, beside="memory"),
     "try_it": Place(TryItPanel, Area.RIGHT),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QPushButton, QToolButton, QVBoxLayout
 
 from gui.panels.panel import Panel
 from gui.session import Session
@@ -40,6 +40,7 @@ class TransportPanel(Panel):
         self.theme = self._button("theme", "", "Light or dark")
         self.theme.setAccessibleName("Light or dark")
         self.theme.setFixedWidth(36)
+        self.views = self._views_button()
         self.reset.clicked.connect(session.reset)
         self.train.clicked.connect(session.toggle)
         self.step.clicked.connect(session.step)
@@ -68,6 +69,7 @@ class TransportPanel(Panel):
         line.addSpacing(5)
         line.addLayout(self._progress(), 1)
         line.addSpacing(5)
+        line.addWidget(self.views)
         line.addWidget(self.theme)
         self.body.addLayout(line)
         self.outer.setContentsMargins(14, 8, 14, 8)
@@ -78,6 +80,20 @@ class TransportPanel(Panel):
         button.setAccessibleName(label)
         button.setToolTip(help)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _views_button(self) -> QToolButton:
+        """Its menu is filled by the window, which knows the views."""
+        button = QToolButton()
+        button.setObjectName("views")
+        button.setText("Views ▾")
+        button.setAccessibleName("Views")
+        button.setToolTip("Show and hide views: inside a cell, gates, metrics, attention, …")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.views_menu = QMenu(button)
+        self.views_menu.setObjectName("views-menu")
+        button.setMenu(self.views_menu)
         return button
 
     @staticmethod

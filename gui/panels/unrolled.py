@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QPoint, QRect, QSize, QTimer, SignalInstance
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSpinBox, QToolButton
 
 from engine.inspection import LayerTrace
 from gui.asking import Asker
@@ -32,6 +32,8 @@ NOTHING = "Type a text to see the network read it."
 class UnrolledPanel(View):
     """Inputs below, cells with their states, outputs above: the probe text as the network reads it now."""
 
+    inside_requested = Signal()  # open the view of the cell's insides
+
     HELP = (
         "A recurrent network is one cell that is used again and again; here its uses stand side by side, one for each "
         "symbol of the text. Below each cell is what it reads, inside it the state it makes (orange negative, blue "
@@ -50,6 +52,7 @@ class UnrolledPanel(View):
         self.inside_title = text_label("Inside", "strong", name="inside-title")
         self.inside_text = text_label(INVITATION, "secondary", elide=True, name="inside-text")
         self.unit = QSpinBox()
+        self.more = QToolButton()
         self.looked: Look | None = None
         self._asker = Asker(session, "unrolled")
         self._asked: tuple[object, ...] = ()
@@ -80,6 +83,13 @@ class UnrolledPanel(View):
         self.unit.setPrefix("unit ")
         self.unit.hide()
         self.unit.valueChanged.connect(self._tell)
+        self.more.setObjectName("inside-open")
+        self.more.setText("All vectors")
+        self.more.setProperty("role", "flat")
+        self.more.setAccessibleName("Open the view Inside a cell")
+        self.more.setToolTip("The whole step as coloured vectors, forwards and backwards")
+        self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.more.clicked.connect(self.inside_requested)
         self.inside.setProperty("role", "facts")
         self.inside_text.setFont(tabular(self.inside_text.font()))
         line = QHBoxLayout(self.inside)
@@ -87,6 +97,7 @@ class UnrolledPanel(View):
         line.addWidget(self.inside_title)
         line.addWidget(self.inside_text, 1)
         line.addWidget(self.unit)
+        line.addWidget(self.more)
         self.body.addWidget(self.canvas, 1)
         self.body.addWidget(self.inside)
 

@@ -1,0 +1,100 @@
+"""Where a decoder looks while it writes: target words against source words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+import engine
+from gui.exporting import Table
+from gui.looking import look
+from gui.panels.asking_view import AskingView
+from gui.session import Session
+from gui.unrolled_view.painter import visible_symbol
+from gui.widgets.matrix import EMPTY, Grid, Matrix
+
+NOTHING = "Type a text above to see where the decoder looks."
+NO_ATTENTION = "This network has no attention. Choose encoder–decoder and switch attention on."
+BROKEN = "The attention is no longer a number: the training has diverged."
+
+
+@dataclass(frozen=True, eq=False)
+class Looks:
+    """weights (target steps, source steps): each row sums to 1. written: the word that each row's step puts out."""
+
+    weights: np.ndarray[Any, Any]
+    source: tuple[str, ...]
+    written: tuple[str, ...]
+
+
+class AttentionPanel(AskingView[Looks]):
+    """Each row is a word that is written, each column a word that was read; the darker, the more it was looked at."""
+
+    HELP = (
+        "A plain encoder–decoder has to squeeze the whole input into one state. With attention the decoder may look "
+        "back: at each step it gives every input word a weight, the weights of a row sum to 1, and it reads their "
+        "weighted states. A good translator draws a line from the upper left to the lower right, with bends where the "
+        "two languages order their words differently. An untrained network looks everywhere alike."
+    )
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "Attention", "written words against read words", "attention")
+        self.matrix = Matrix(session.theme, "attention", "Attention: written words by read words")
+        self.matrix.told = self._tell
+        self.content.addWidget(self.matrix, 1)
+
+    def nothing(self) -> str:
+        """Why there is no picture."""
+        return NOTHING if self.session.model_config.attention else NO_ATTENTION
+
+    def question(self) -> Callable[[engine.Snapshot], Looks | None]:
+        """The attention over the probe."""
+        return partial(looks_of, probe=self.session.probe, label=self.session.label)
+
+    def draw(self) -> None:
+        """One cell for each pair of words."""
+        found = self.found
+        if found is None:
+            self.matrix.show_grid(EMPTY, self.session.theme)
+            return
+        grid = Grid(found.weights, found.written, found.source, "writes", "reads", self._text)
+        self.matrix.show_grid(grid, self.session.theme)
+
+    def _text(self, row: int, column: int) -> str:
+        return f"{self.found.weights[row, column]:.2f}" if self.found is not None else ""
+
+    def _tell(self, row: int, column: int) -> str:
+        found = self.found
+        if found is None:
+            return ""
+        weight = f"{found.weights[row, column]:.3f}"
+        return f"while writing “{found.written[row]}” {weight} of the attention is on “{found.source[column]}”"
+
+    def table(self) -> Table:
+        """One row for each word that is written."""
+        if self.found is None:
+            return Table(("written",))
+        found = self.found
+        rows = [(word, *weights) for word, weights in zip(found.written, found.weights.tolist(), strict=True)]
+        return Table(("written", *found.source), rows)
+
+
+def looks_of(snapshot: engine.Snapshot, probe: str, label: str | None) -> Looks | None:
+    """The attention over one text; runs in the background."""
+    if not snapshot.config.attention or snapshot.config.architecture != "encoder-decoder":
+        return None
+    found = look(snapshot, probe, label)
+    if found is None or found.trace.attention is None:
+        return None
+    weights = found.trace.attention
+    if not np.isfinite(weights).all():
+        raise engine.ConfigError(BROKEN)
+    steps = weights.shape[1]
+    known = found.trace.inputs[:steps]
+    source = tuple(found.tokens[i] if i < len(found.tokens) else symbol for i, symbol in enumerate(known))
+    written = found.trace.outputs[steps:]
+    return Looks(weights, tuple(map(visible_symbol, source)), tuple(map(visible_symbol, written)))

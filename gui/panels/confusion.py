@@ -1,0 +1,139 @@
+"""Which label is taken for which, on the validation examples, and the examples behind each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidgetItem, QSplitter
+
+import engine
+from engine.data.examples import Examples
+from engine.inspection import Confusion, confusion
+from gui.exporting import Table
+from gui.panels.asking_view import AskingView
+from gui.session import Session
+from gui.widgets.matrix import EMPTY, Grid, Matrix
+from gui.widgets.numbers import counted
+from gui.widgets.results import Result, ResultList
+from gui.widgets.text import text_label
+
+MOST_EXAMPLES = 1000  # evenly chosen; enough for shares to a few percent
+NO_LABELS = "There is nothing to confuse: this network answers with neither labels nor tags."
+CLICK = "Click a cell to see the examples behind it."
+
+
+@dataclass(frozen=True, eq=False)
+class Confused:
+    """Counts, and the examples they were counted on."""
+
+    counts: Confusion
+    examples: Examples
+
+
+class ConfusionPanel(AskingView[Confused]):
+    """Rows are the truth, columns the answers; each row is coloured by its own shares."""
+
+    HELP = (
+        "Each validation example (or token, when words are tagged) is counted in the row of its true label and the "
+        "column of the label that the network gave it. Colours are shares of the row, so that rare labels can be read "
+        "too; the numbers are counts. Right answers lie on the diagonal. A dark cell beside it names a pair of labels "
+        "that the network takes for each other: click it to read the examples, and click an example to look inside."
+    )
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "Confusion", "true label against answer, validation examples", "confusion")
+        self.matrix = Matrix(session.theme, "confusion", "Confusion: true label by answer")
+        self.matrix.told = self._tell
+        self.matrix.chosen.connect(lambda row, column: self._list())
+        self.behind = text_label(CLICK, "muted", elide=True, name="confusion-behind")
+        self.examples = ResultList(session.theme, "confusion-examples", "Examples behind the chosen cell")
+        self.examples.setMinimumHeight(40)
+        self.examples.itemClicked.connect(self._open)
+        self.examples.itemActivated.connect(self._open)
+        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self.matrix)
+        self.split.addWidget(self.examples)
+        self.split.setSizes([700, 160])
+        self.content.addWidget(self.split, 1)
+        self.content.addWidget(self.behind)
+        self.examples.hide()
+        self._numbers: tuple[int, ...] = ()
+
+    def subject(self) -> tuple[object, ...]:
+        """Not the probe."""
+        return (self.session.run,)
+
+    def nothing(self) -> str:
+        """Why there is no picture."""
+        return NO_LABELS
+
+    def question(self) -> Callable[[engine.Snapshot], Confused | None]:
+        """The confusion on the validation examples."""
+        dataset = self.session.dataset
+        return partial(confused_on, examples=dataset.validation if dataset is not None else None)
+
+    def draw(self) -> None:
+        """One cell for each pair of labels."""
+        found = self.found
+        if found is None:
+            self.matrix.show_grid(EMPTY, self.session.theme)
+            self.matrix.current = None
+            self.examples.hide()
+            return
+        counts = found.counts.counts
+        shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+        labels = found.counts.labels
+        self.matrix.show_grid(Grid(shares, labels, labels, "truth", "answer", self._text), self.session.theme)
+        self._list()
+
+    def _text(self, row: int, column: int) -> str:
+        count = int(self.found.counts.counts[row, column]) if self.found is not None else 0
+        return str(count) if count else ""
+
+    def _tell(self, row: int, column: int) -> str:
+        if self.found is None:
+            return ""
+        labels, count = self.found.counts.labels, int(self.found.counts.counts[row, column])
+        return f"{labels[row]}, answered {labels[column]}: {count}"
+
+    def _list(self) -> None:
+        """The examples behind the chosen cell."""
+        found, at = self.found, self.matrix.current
+        self.examples.setVisible(at is not None)
+        if found is None or at is None:
+            self.behind.setText(CLICK)
+            return
+        self._numbers = found.counts.examples.get(at, ())
+        labels, count = found.counts.labels, int(found.counts.counts[at])
+        shown = f", {counted(len(self._numbers), 'example', 'examples')} of them above" if count else ""
+        self.behind.setText(f"{count} × {labels[at[0]]}, answered {labels[at[1]]}{shown}")
+        codec = found.examples.codec
+        texts = [codec.join(found.examples[number].source) for number in self._numbers]
+        self.examples.show_results([Result(text) for text in texts], self.session.theme)
+
+    def _open(self, item: QListWidgetItem) -> None:
+        self.session.set_probe(item.text())
+
+    def table(self) -> Table:
+        """One row for each true label."""
+        if self.found is None:
+            return Table(("truth",))
+        counts = self.found.counts
+        rows = [(label, *line) for label, line in zip(counts.labels, counts.counts.tolist(), strict=True)]
+        return Table(("truth", *counts.labels), rows)
+
+
+def confused_on(snapshot: engine.Snapshot, examples: Examples | None) -> Confused | None:
+    """Counted on a part of the examples; runs in the background. None for networks without labels."""
+    config, kind = snapshot.config, snapshot.codec.kind
+    answers = kind == "tagged" or (kind == "labelled" and config.architecture != "one-to-many")
+    if examples is None or not answers or not len(examples):
+        return None
+    if len(examples) > MOST_EXAMPLES:
+        examples = examples.take(np.linspace(0, len(examples) - 1, MOST_EXAMPLES).astype(np.int64))
+    return Confused(confusion(snapshot.model(), examples), examples)

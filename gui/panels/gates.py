@@ -1,0 +1,143 @@
+"""All gates of one layer side by side: units × time, while it reads the probe text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+import engine
+from gui.exporting import Table
+from gui.looking import as_typed, look
+from gui.panels.asking_view import AskingView, offer
+from gui.session import Session
+from gui.unrolled_view.painter import visible_symbol
+from gui.widgets.fields import Choice
+from gui.widgets.heat_map import EMPTY, Heat, HeatMap
+from gui.widgets.text import text_label
+
+MOST_ROWS = 512
+MOST_GATES = 4
+NOTHING = "Type a text above to see the gates at work."
+NO_GATES = "A plain RNN has no gates: its state is overwritten at each step. Choose LSTM or GRU."
+MEANINGS = {
+    "input": "input gate: what is let in",
+    "forget": "forget gate: what is kept",
+    "candidate": "candidate: what could be written",
+    "output": "output gate: what is shown",
+    "reset": "reset gate: how much of the past is asked",
+    "update": "update gate: what is kept",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Gates:
+    """Pictures by the name of the gate, and the layers there are to choose from."""
+
+    heats: dict[str, Heat]
+    choices: dict[str, str]
+
+
+class GatesPanel(AskingView[Gates]):
+    """One heat map for each gate, all with the same units and steps."""
+
+    HELP = (
+        "Gates are numbers between 0 (white, closed) and 1 (blue, open) by which other numbers are multiplied, unit by "
+        "unit. A forget gate (in a GRU the update gate) that stays open carries its unit through time unchanged: this is "
+        "how an LSTM remembers over many steps and why its gradient does not vanish. A column in which it closes is a "
+        "place where the network forgets, often at the end of a word or sentence. Candidates lie between −1 (orange) "
+        "and 1 (blue)."
+    )
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "Gates", "units × time, 0 closed, 1 open", "gates")
+        self.layer = Choice("gates-layer", "Layer", "Layer and direction whose gates are shown", {})
+        self.layer.setMinimumContentsLength(9)
+        self.layer.changed.connect(lambda value: self.ask())
+        self.layer.hide()
+        self.header.addWidget(self.layer)
+        self.cells = [_Titled(session, number) for number in range(MOST_GATES)]
+        self.grid = QGridLayout()
+        self.grid.setSpacing(8)
+        for number, cell in enumerate(self.cells):
+            self.grid.addWidget(cell, number // 2, number % 2)
+        self.content.addLayout(self.grid, 1)
+
+    def nothing(self) -> str:
+        """Why there is no picture."""
+        plain = self.session.model_config.cell == "rnn" and self.session.probe
+        return NO_GATES if plain else NOTHING
+
+    def question(self) -> Callable[[engine.Snapshot], Gates | None]:
+        """The gates over the probe."""
+        session = self.session
+        return partial(gates_of, probe=session.probe, label=session.label, wanted=str(self.layer.value()))
+
+    def draw(self) -> None:
+        """One picture for each gate; a third one takes the whole second row."""
+        heats = self.found.heats if self.found is not None else {}
+        if self.found is not None:
+            offer(self.layer, self.found.choices)
+        for number, cell in enumerate(self.cells):
+            cell.setVisible(number < len(heats))
+        for (name, heat), cell in zip(heats.items(), self.cells, strict=False):
+            cell.show_heat(name, heat, self.session)
+
+    def table(self) -> Table:
+        """One row for each gate, step and unit."""
+        rows = []
+        for name, heat in (self.found.heats if self.found is not None else {}).items():
+            for step, symbol in enumerate(heat.columns):
+                rows += [
+                    (name, step + 1, symbol, unit, float(v)) for unit, v in enumerate(heat.values[:, step].tolist())
+                ]
+        return Table(("gate", "step", "symbol", "unit", "value"), rows)
+
+
+class _Titled(QWidget):
+    """A heat map under its name."""
+
+    def __init__(self, session: Session, number: int) -> None:
+        super().__init__()
+        self.title = text_label("", "small", elide=True)
+        self.heat_map = HeatMap(session.theme, f"gate-{number}", "Gate: units by time")
+        self.heat_map.setMinimumSize(90, 56)
+        self.heat_map.told = self._tell
+        self.heat_map.show_heat(EMPTY, session.theme)
+        self.gate = ""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.title)
+        layout.addWidget(self.heat_map, 1)
+
+    def show_heat(self, name: str, heat: Heat, session: Session) -> None:
+        """Draw one gate."""
+        self.gate = name
+        self.title.setText(MEANINGS.get(name, name))
+        self.heat_map.setAccessibleName(f"{name}: units by time")
+        self.heat_map.show_heat(heat, session.theme)
+
+    def _tell(self, row: int, column: int) -> str:
+        heat = self.heat_map.heat
+        symbol = heat.columns[column] if column < len(heat.columns) else ""
+        return f"{self.gate}, unit {row}, step {column + 1} {symbol}: {float(heat.values[row, column]):.3f}"
+
+
+def gates_of(snapshot: engine.Snapshot, probe: str, label: str | None, wanted: str) -> Gates | None:
+    """The gates of one layer; runs in the background. The wanted layer's number, or the first one's."""
+    found = look(snapshot, probe, label)
+    if found is None or not found.trace.layers or not found.trace.layers[0].gates:
+        return None
+    layers = found.trace.layers
+    index = int(wanted) if wanted.isdigit() and int(wanted) < len(layers) else 0
+    layer = layers[index]
+    typed, _ = as_typed(layer.inputs, found.tokens, snapshot.config.architecture)
+    names = tuple(map(visible_symbol, layer.inputs if layer.part == "decoder" else typed))
+    heats = {}
+    for gate, values in layer.gates.items():
+        heats[gate] = Heat(np.asarray(values, np.float32)[:, :MOST_ROWS].T, names, ())
+    return Gates(heats, {str(i): each.name or "layer 1" for i, each in enumerate(layers)})

@@ -1,0 +1,284 @@
+"""Inside one cell at one step: its equations with real vectors, forwards, and then backwards."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton
+
+import engine
+from engine.cells import CELLS
+from engine.inspection import CellStep, Term, cell_step, terms
+from gui.exporting import Table
+from gui.looking import text_to_look_at
+from gui.panels.asking_view import AskingView
+from gui.selection import Selection
+from gui.session import Session
+from gui.unrolled_view.painter import subscript, visible_symbol
+from gui.widgets.strips import Group, Strip, Strips
+from gui.widgets.text import tabular, text_label
+
+NOTHING = "Type a text above to look inside a cell."
+STATELESS = "A feed-forward network has no cells to look into."
+MOST_STEPS = 2000  # of a text: beyond, the way back takes too long to follow live
+BOUNDED = 1.0  # states and gates are shown on a scale of their own: −1 to 1
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """One step, and the sum inside one gate of one unit."""
+
+    step: CellStep
+    selection: Selection
+    steps: int  # of this part of the text
+    cell: str
+    gates: tuple[str, ...]
+    unit: int
+    gate: int
+    sum: tuple[Term, ...]
+
+
+class InsidePanel(AskingView[Seen]):
+    """Coloured strips: what comes in, each gate, what goes out; then the gradient on its way back."""
+
+    HELP = (
+        "This is one cell at one step, the one that is marked in the unrolled network. From above to below the strips "
+        "follow its equations: what is read and the state of the step before, the sum inside each gate, the gate "
+        "itself, the new state. Each tile is a unit, orange is negative, blue positive, and the numbers at the right "
+        "belong to the unit in the frame. The line below writes out its sum, term by term.\n\nThen the same block in "
+        "the reverse order: the gradient that arrives at the state, what it becomes at each gate, and what leaves for "
+        "the step before. These strips have a scale of their own, given beside the heading.\n\nClick a tile for "
+        "another unit, a row for another gate. Left and right walk through time, up and down through the units."
+    )
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "Inside a cell", "its equations with the numbers of this step", "inside")
+        self.unit = 0
+        self._key = ""  # the chosen gate
+        self.strips = Strips(session.theme, "inside-strips", "Vectors of this step")
+        self.strips.chosen.connect(self._choose)
+        self.strips.walked.connect(self.walk)
+        self.strips.unit_walked.connect(lambda by: self._choose(self.unit + by, self._key))
+        self.sum = text_label("", "secondary", wrap=True, name="inside-sum")
+        self.sum.setFont(tabular(self.sum.font()))
+        self.sum.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        scroll = QScrollArea()
+        scroll.setObjectName("inside-scroll")
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self.strips)
+        facts = QFrame()
+        facts.setProperty("role", "facts")
+        line = QHBoxLayout(facts)
+        line.setContentsMargins(10, 5, 10, 5)
+        line.addWidget(self.sum)
+        self.content.addWidget(scroll, 1)
+        self.content.addWidget(facts)
+        for text, by, help in (("◀", -1, "One step back in time (←)"), ("▶", 1, "One step on in time (→)")):
+            self.header.addWidget(self._walker(text, by, help))
+
+    def _walker(self, text: str, by: int, help: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("inside-earlier" if by < 0 else "inside-later")
+        button.setText(text)
+        button.setProperty("role", "corner")
+        button.setToolTip(help)
+        button.setAccessibleName(help)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: self.walk(by))
+        return button
+
+    # ---- asking
+
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """Also which cell is looked into."""
+        return *super().watches(), self.session.selection_changed
+
+    def subject(self) -> tuple[object, ...]:
+        """The step too."""
+        return (*super().subject(), self.session.selection)
+
+    def nothing(self) -> str:
+        """Why there is no picture."""
+        return STATELESS if self.session.probe else NOTHING
+
+    def question(self) -> Callable[[engine.Snapshot], Seen | None]:
+        """The chosen step, and the sum of the chosen unit and gate."""
+        session = self.session
+        return partial(
+            see, probe=session.probe, label=session.label, selection=session.selection, unit=self.unit, key=self._key
+        )
+
+    def walk(self, by: int) -> None:
+        """Go to another step of the same part."""
+        found = self.found
+        if found is not None and 0 <= found.selection.step + by < found.steps:
+            self.session.select(replace(found.selection, step=found.selection.step + by))
+
+    def _choose(self, unit: int, key: str) -> None:
+        found = self.found
+        if found is None:
+            return
+        self.unit = unit % len(found.step.forward["h"])
+        self._key = key or self._key
+        self.draw()
+        self.ask()
+
+    # ---- drawing
+
+    def draw(self) -> None:
+        """Strips and the sum."""
+        found = self.found
+        if found is None:
+            self.strips.show_groups((), 0, "", self.session.theme)
+            return
+        self.unit = min(self.unit, len(found.step.forward["h"]) - 1)
+        chosen = self._key or found.gates[found.gate]
+        self.strips.show_groups(groups_of(found), self.unit, chosen, self.session.theme)
+        self.subtitle.setText(place_of(found))
+        if found.unit == self.unit:
+            self.sum.setText(sum_of(found))
+
+    def table(self) -> Table:
+        """Every vector as a row, one column for each unit."""
+        if self.found is None:
+            return Table(("vector",))
+        vectors = self.found.step.forward | self.found.step.backward
+        most = max(len(values) for values in vectors.values())
+        rows = [(name, *values.tolist()) for name, values in vectors.items()]
+        return Table(("vector", *(f"unit {i}" for i in range(most))), rows)
+
+
+def see(
+    snapshot: engine.Snapshot, probe: str, label: str | None, selection: Selection | None, unit: int, key: str
+) -> Seen | None:
+    """Look into one step; runs in the background. Without a selection the last step of the first layer."""
+    model = snapshot.model()
+    if not model.networks():
+        return None
+    tokens = text_to_look_at(model, snapshot, probe, label)[:MOST_STEPS]
+    if not tokens:
+        return None
+    layers = engine.trace(model, tokens, label=label).layers
+    places = {(layer.part, layer.layer, layer.direction): layer for layer in layers}
+    first = layers[0]
+    here = (selection.part, selection.layer, selection.direction) if selection is not None else None
+    if selection is None or here not in places:
+        selection = Selection(first.part, first.layer, first.direction, len(first.states) - 1)
+    layer = places[(selection.part, selection.layer, selection.direction)]
+    selection = replace(selection, step=min(selection.step, len(layer.states) - 1))
+    where = {"label": label, "part": selection.part, "layer": selection.layer}
+    direction = int(selection.direction == "backward")
+    found = cell_step(model, tokens, selection.step, direction=direction, **where)  # type: ignore[arg-type]
+    gates = CELLS[snapshot.config.cell].gates
+    gate = next((i for i, name in enumerate(gates) if key.startswith(name)), 0)
+    unit = min(unit, layer.states.shape[1] - 1)
+    summed = terms(model, tokens, selection.step, unit, gate, direction=direction, **where)  # type: ignore[arg-type]
+    return Seen(found, selection, len(layer.states), snapshot.config.cell, gates, unit, gate, tuple(summed))
+
+
+def place_of(seen: Seen) -> str:
+    """Where this is: "encoder, layer 2, step 4 of 7, reads “p”"."""
+    chosen = seen.selection
+    words = [chosen.part, f"layer {chosen.layer + 1}", "backward" if chosen.direction == "backward" else ""]
+    words += [f"step {chosen.step + 1} of {seen.steps}", f"reads “{visible_symbol(seen.step.symbol)}”"]
+    return ", ".join(word for word in words if word)
+
+
+def groups_of(seen: Seen) -> tuple[Group, ...]:
+    """The strips in the order of the equations, forwards and then backwards."""
+    step, t = seen.step, seen.selection.step + 1
+    before = subscript(t + 1 if seen.selection.direction == "backward" else t - 1)
+    forward, backward = step.forward, step.backward
+    states = [name for name in ("h", "c") if f"{name} before" in forward]
+    entering = [Strip(f"{name}{before}  before", forward[f"{name} before"], BOUNDED) for name in states]
+    if step.x is not None:
+        entering.insert(0, Strip("input x", step.x, _scale([step.x]), units=False))
+    symbol = visible_symbol(step.symbol)
+    note = "" if step.x is not None else f"“{symbol}” is one-hot: it picks one row of W"
+    groups = [Group("comes in", tuple(entering), note)]
+    for equation, names in _by_equation(seen):
+        sums = [name for name in names if "sum" in name]
+        scale = max(BOUNDED, _scale(forward[name] for name in sums)) if sums else BOUNDED
+        strips = [
+            Strip(name, forward[name], scale if name in sums else BOUNDED, _gate_of(name, seen)) for name in names
+        ]
+        groups.append(Group(equation.replace("_t", subscript(t)).replace("_{t-1}", before), tuple(strips)))
+    arriving = [name for name in backward if not name.endswith(("sum", "before"))]
+    gates = [name for name in backward if name.endswith("sum")]
+    leaving = [name for name in backward if name.endswith("before")]
+    for number, (heading, names) in enumerate(
+        (
+            ("gradient that arrives", arriving),
+            ("… at the sum of each gate", gates),
+            ("… and leaves for the step before", leaving),
+        )
+    ):
+        scale = _scale(backward[name] for name in names)
+        strips = [Strip(name, backward[name], scale, _gate_of(name, seen)) for name in names]
+        groups.append(Group(heading, tuple(strips), f"scale ±{scale:.1e}", second=number == 0))
+    return tuple(groups)
+
+
+def _by_equation(seen: Seen) -> Iterable[tuple[str, list[str]]]:
+    """Each equation of the cell with the vectors of its left side: the sum, the gate, the state."""
+    forward = seen.step.forward
+    results = [*seen.gates, *(name for name in ("c", "h") if name in forward)]
+    if seen.cell == "rnn":
+        results = ["hidden"]
+    for equation, name in zip(seen.step.equations, results, strict=False):
+        sums = [key for key in forward if key.startswith(f"{name} sum")]
+        values = ["h"] if seen.cell == "rnn" else [name] if name in forward else []
+        yield equation, [*sums, *values]
+
+
+def _gate_of(name: str, seen: Seen) -> str:
+    return next((gate for gate in seen.gates if name.removeprefix("∂ ").startswith(gate)), "")
+
+
+def _scale(vectors: Iterable[np.ndarray]) -> float:
+    """The largest number, for colours; 1 where there is none."""
+    largest = max((float(np.max(np.abs(v[np.isfinite(v)]), initial=0.0)) for v in vectors), default=0.0)
+    return largest if largest > 0 else 1.0
+
+
+def sum_of(seen: Seen) -> str:
+    """One unit's sum inside a gate, written out with its numbers, and what the gate makes of it."""
+    gate = seen.gates[seen.gate]
+    total = sum(term.value for term in seen.sum)
+    parts = [_written(term) for term in seen.sum]
+    text = f"unit {seen.unit}, {gate}: " + "".join(parts).removeprefix("+ ")
+    if seen.cell == "gru" and gate == "candidate":
+        past = float(seen.step.forward["candidate sum, past"][seen.unit])
+        here = float(seen.step.forward["candidate sum, input"][seen.unit])
+        reset, value = (float(seen.step.forward[name][seen.unit]) for name in ("reset", "candidate"))
+        return (
+            f"{text}. The past is multiplied by the reset gate: "
+            f"tanh({_signed(here)} + {_signed(reset)} · {_signed(past)}) = {_signed(value)}"
+        )
+    bounded = "tanh" if gate in ("candidate", "hidden") else "σ"
+    result = seen.step.forward["h" if gate == "hidden" else gate][seen.unit]
+    return f"{text} = {_signed(total)};  {bounded}({_signed(total)}) = {_signed(float(result))}"
+
+
+def _written(term: Term) -> str:
+    """ "+ 0.52·0.31 (unit 12) "."""
+    name = term.name.removeprefix("input ") if term.name.startswith("input ") else term.name
+    name = f"input {visible_symbol(name)}" if term.name.startswith("input ") else name
+    sign = "− " if term.value < 0 else "+ "
+    size = f"{abs(term.value):.2f}"
+    single = term.name.startswith("unit ") and math.isfinite(term.weight) and term.weight != 0
+    if single:
+        size = f"{_signed(term.value / term.weight)}·{_signed(term.weight)}"
+        sign = "+ "
+    return f"{sign}{size} ({name}) "
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

@@ -1,0 +1,133 @@
+"""The way the hidden state takes while it reads the probe text, in the plane of its two principal components."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import SignalInstance
+
+import engine
+from engine.inspection import principal_components
+from gui.exporting import Table
+from gui.looking import as_typed, look
+from gui.panels.asking_view import AskingView, offer
+from gui.selection import Selection
+from gui.session import Session
+from gui.unrolled_view.painter import visible_symbol
+from gui.widgets.fields import Choice
+from gui.widgets.scatter import EMPTY, Cloud, Scatter
+
+SUBTITLE = "states of the text in two dimensions"
+NOTHING = "Type a text above to see the way its state takes."
+STATELESS = "A feed-forward network carries no state."
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """A trajectory, ready to be drawn, with the layers there are to choose from (key → title)."""
+
+    cloud: Cloud
+    explained: tuple[float, float]
+    layer: int
+    places: dict[int, tuple[str, int, str]]  # layer → part, number in it, direction
+    choices: dict[str, str]
+
+
+class TrajectoryPanel(AskingView[Way]):
+    """Each point is the state after one symbol; the line goes from the first (dark) to the last (bright)."""
+
+    HELP = (
+        "A hidden state is a point in a space with as many dimensions as there are units. Here you see that space from "
+        "the side on which the states of this text differ most: the first two principal components. The line follows "
+        "the text; the ring is the state before the first symbol. Symbols after which the network expects the same "
+        "lie close together. A network that only remembers its last input jumps to and fro between a few places; one "
+        "that counts or remembers moves on.\n\nClick a point to look inside that step."
+    )
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "State trajectory", SUBTITLE, "trajectory")
+        self.scatter = Scatter(session.theme, "trajectory", "States of the text in two principal components")
+        self.scatter.chosen.connect(self._choose)
+        self.layer = Choice("trajectory-layer", "Layer", "Layer and direction whose states are shown", {})
+        self.layer.setMinimumContentsLength(9)
+        self.layer.changed.connect(lambda value: self.ask())
+        self.layer.hide()
+        self.header.addWidget(self.layer)
+        self.content.addWidget(self.scatter, 1)
+        self._marked: Selection | None = None
+
+    def nothing(self) -> str:
+        """Why there is no picture."""
+        return STATELESS if self.session.probe else NOTHING
+
+    def question(self) -> Callable[[engine.Snapshot], Way | None]:
+        """The states of the probe, projected."""
+        session = self.session
+        return partial(way_of, probe=session.probe, label=session.label, wanted=str(self.layer.value()))
+
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """Also which step is looked into."""
+        return *super().watches(), self.session.selection_changed
+
+    def refresh(self) -> None:
+        """Another step is only marked; everything else is asked for."""
+        if self.session.selection != self._marked:
+            self.draw()
+        else:
+            super().refresh()
+
+    def draw(self) -> None:
+        """Points, line, and the mark of the step that is looked into."""
+        way, selection = self.found, self.session.selection
+        self._marked = selection
+        if way is None:
+            self.scatter.show_cloud(EMPTY, self.session.theme)
+            return
+        offer(self.layer, way.choices)
+        first, second = (round(100 * share) for share in way.explained)
+        self.subtitle.setText(f"{SUBTITLE}: {first} % + {second} % of their variance")
+        here = way.places[way.layer]
+        chosen = selection is not None and (selection.part, selection.layer, selection.direction) == here
+        self.scatter.show_cloud(way.cloud, self.session.theme, selection.step if chosen and selection else -1)
+
+    def _choose(self, step: int) -> None:
+        if self.found is not None:
+            self.session.select(Selection(*self.found.places[self.found.layer], step))
+
+    def table(self) -> Table:
+        """Step, symbol, and the two coordinates."""
+        if self.found is None:
+            return Table(("step", "symbol", "component 1", "component 2"))
+        cloud = self.found.cloud
+        rows = [(i + 1, cloud.names[i], *point) for i, point in enumerate(cloud.points.tolist())]
+        return Table(("step", "symbol", "component 1", "component 2"), rows)
+
+
+def way_of(snapshot: engine.Snapshot, probe: str, label: str | None, wanted: str) -> Way | None:
+    """The states of one layer, projected; runs in the background. The wanted layer's number, or the last one's."""
+    found = look(snapshot, probe, label)
+    if found is None or not found.trace.layers:
+        return None
+    layers = found.trace.layers
+    index = int(wanted) if wanted.isdigit() and int(wanted) < len(layers) else len(layers) - 1
+    layer = layers[index]
+    rows = np.concatenate([layer.initial[None], layer.states]).astype(np.float64)
+    if not np.isfinite(rows).all():
+        raise engine.ConfigError("The states are no longer finite numbers: the training has diverged.")
+    projection = principal_components(rows)
+    inputs, _ = as_typed(layer.inputs, found.tokens, snapshot.config.architecture)
+    names = tuple(map(visible_symbol, layer.inputs if layer.part == "decoder" else inputs))
+    order = np.linspace(0.0, 1.0, len(layer.states)) if len(layer.states) > 1 else np.ones(1)
+    if layer.direction == "backward":
+        points, start, order = projection.points[1:], None, order[::-1]
+    else:
+        points, start = projection.points[1:], (float(projection.points[0, 0]), float(projection.points[0, 1]))
+    hints = tuple(f"after step {i + 1}: {name}" for i, name in enumerate(names))
+    cloud = Cloud(points, names, order, True, start, hints)
+    places = {i: (each.part, each.layer, each.direction) for i, each in enumerate(layers)}
+    choices = {str(i): each.name or "state" for i, each in enumerate(layers)}
+    explained = float(projection.explained[0]), float(projection.explained[1])
+    return Way(cloud, explained, index, places, choices)

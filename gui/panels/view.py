@@ -1,0 +1,168 @@
+"""A panel in the middle of the window: explained by its "?", saved, copied and moved from its menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QGuiApplication, QPainter, QRegion
+from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
+
+from gui import exporting
+from gui.exporting import FORMATS
+from gui.notice import Notice
+from gui.panels.panel import Panel
+from gui.session import Session
+from gui.widgets.picture import Picture
+from gui.widgets.popover import Popover
+
+MARGIN_PX = 12  # around a saved picture
+HEADING_PX = 26  # its title
+
+
+class View(Panel):
+    """A picture with its numbers.
+
+    Subclasses override `table`, and set HELP: some sentences on what is seen and how to read it.
+    """
+
+    HELP = ""
+    fill_requested = Signal()  # fill the whole middle, or stop doing so
+    hide_requested = Signal()
+
+    def __init__(self, session: Session, title: str, subtitle: str = "") -> None:
+        super().__init__(session, title, subtitle)
+        self.help_button = self._corner_button("?", f"What “{title}” shows")
+        self.menu_button = self._corner_button("⋯", "Save, copy, enlarge, hide")
+        self.menu_button.clicked.connect(self._open_menu)
+        self.help_button.clicked.connect(self.explain)
+        self.popover: Popover | None = None
+
+    def _corner_button(self, text: str, help: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setProperty("role", "corner")
+        button.setToolTip(help)
+        button.setAccessibleName(help)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def name_parts(self, name: str) -> None:
+        """Called once by the window, with the panel's key: names for keyboard, tests and style; buttons at the end."""
+        self.setObjectName(f"panel-{name}")
+        self.help_button.setObjectName(f"{name}-help")
+        self.menu_button.setObjectName(f"{name}-menu")
+        self.header.addWidget(self.help_button)
+        self.header.addWidget(self.menu_button)
+
+    # ---- explaining
+
+    def explain(self) -> None:
+        """Open the longer explanation beside the "?"."""
+        if self.popover is None:
+            self.popover = Popover(self, f"{self.objectName()}-explanation")
+        self.popover.explain(self.title.text(), self.HELP, self.help_button)
+
+    # ---- menu
+
+    def make_menu(self) -> QMenu:
+        """What can be done with the view; made anew each time it is opened."""
+        menu = QMenu(self)
+        menu.setObjectName("view-menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for ending, title in FORMATS.items():
+            menu.addAction(f"Save {title[0].lower()}{title[1:]}…").triggered.connect(
+                lambda _=False, ending=ending: self.ask_where(ending)
+            )
+        menu.addSeparator()
+        menu.addAction("Copy picture").triggered.connect(self.copy_picture)
+        menu.addAction("Copy numbers").triggered.connect(self.copy_numbers)
+        menu.addSeparator()
+        menu.addAction("Reset zoom").triggered.connect(self.reset_zoom)
+        menu.addAction("Enlarge or restore").triggered.connect(self.fill_requested)
+        menu.addAction("Hide").triggered.connect(self.hide_requested)
+        return menu
+
+    def _open_menu(self) -> None:
+        self.make_menu().popup(self.menu_button.mapToGlobal(QPoint(0, self.menu_button.height())))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The same menu at the mouse."""
+        self.make_menu().popup(event.globalPos())
+
+    def reset_zoom(self) -> None:
+        """Show everything of every picture again."""
+        for picture in self.findChildren(Picture):
+            picture.reset_zoom()
+
+    # ---- saving
+
+    def ask_where(self, ending: str) -> None:
+        """Let the user name a file; the window goes on meanwhile."""
+        dialog = QFileDialog(self.window(), f"Save {self.title.text()}")
+        dialog.setObjectName("save-dialog")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(ending)
+        dialog.setNameFilters([f"{FORMATS[ending]} (*.{ending})"])
+        dialog.selectFile(f"{self.title.text().lower().replace(' ', '-')}.{ending}")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.save)
+        dialog.open()
+
+    def save(self, path: str) -> None:
+        """Write the view, in the format that the name ends with; what goes wrong is told in the window."""
+        try:
+            exporting.save(self, Path(path))
+        except OSError as error:
+            self.session.notice.emit(Notice("error", f"{self.title.text()} was not saved: {error}"))
+        else:
+            self.session.notice.emit(Notice("info", f"{self.title.text()} saved as {Path(path).name}."))
+
+    def copy_picture(self) -> None:
+        """Put the picture on the clipboard."""
+        QGuiApplication.clipboard().setImage(exporting.image_of(self))
+
+    def copy_numbers(self) -> None:
+        """Put the numbers on the clipboard, separated by tabs."""
+        QGuiApplication.clipboard().setText(exporting.text_of(self))
+
+    def picture_size(self) -> QSize:
+        """The body of the panel with a margin, and its title above."""
+        body = self.body.geometry()
+        return QSize(body.width() + 2 * MARGIN_PX, body.height() + 2 * MARGIN_PX + HEADING_PX)
+
+    def paint_picture(self, painter: QPainter) -> None:
+        """Title, subtitle and body, without what can only be clicked."""
+        theme = self.session.theme
+        painter.fillRect(QRect(QPoint(0, 0), self.picture_size()), QColor(theme.surface))
+        self.paint_heading(painter)
+        pictures = self.findChildren(Picture)
+        for picture in pictures:
+            picture.exact = True
+        try:
+            body = self.body.geometry()
+            flags = QWidget.RenderFlag.DrawChildren
+            self.render(painter, QPoint(MARGIN_PX, MARGIN_PX + HEADING_PX), QRegion(body), flags)
+        finally:
+            for picture in pictures:
+                picture.exact = False
+
+    def paint_heading(self, painter: QPainter) -> None:
+        """Title and subtitle in one line."""
+        theme, font = self.session.theme, QFont(self.font())
+        font.setPixelSize(13)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.text))
+        painter.drawText(MARGIN_PX, MARGIN_PX + 13, self.title.text())
+        across = painter.fontMetrics().horizontalAdvance(self.title.text()) + 10
+        font.setPixelSize(12)
+        font.setBold(False)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(MARGIN_PX + across, MARGIN_PX + 13, self.subtitle.text())
+
+    def table(self) -> Iterable[Sequence[object]]:
+        """The numbers that are drawn: names of the columns, then the rows."""
+        raise NotImplementedError

@@ -1,0 +1,90 @@
+"""How the weights of a network are spread, over its training: histograms of each parameter, bounded in number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+BINS = 64
+MOST_MOMENTS = 160  # kept; when there are more every second one goes
+FIRST_REACH = 2.0**-6  # of a histogram to either side of zero; it doubles when a weight lies beyond
+
+Counts = np.ndarray[Any, np.dtype[np.int64]]
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """One parameter at one moment: counts (BINS,) of its weights between −reach and +reach, sizes of both vectors."""
+
+    counts: Counts
+    reach: float
+    norm: float
+    gradient_norm: float
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """All parameters after one training step."""
+
+    step: int
+    spreads: Mapping[str, Spread]
+
+
+def spread_of(values: np.ndarray[Any, Any], gradient_norm: float) -> Spread:
+    """The histogram of some weights; what is not finite lies in no bin."""
+    flat = np.asarray(values, np.float64).ravel()
+    finite = flat[np.isfinite(flat)]
+    largest = float(np.abs(finite).max(initial=0.0))
+    reach = FIRST_REACH
+    while reach < largest and reach < 1e300:
+        reach *= 2.0
+    counts, _ = np.histogram(finite, BINS, (-reach, reach))
+    return Spread(counts.astype(np.int64), reach, float(np.sqrt((finite**2).sum())), gradient_norm)
+
+
+def widened(spread: Spread, reach: float) -> Counts:
+    """The same counts on a longer axis; `reach` is the spread's own times a power of two."""
+    counts, own = spread.counts, spread.reach
+    while own < reach:
+        pairs = counts.reshape(-1, 2).sum(axis=1)
+        counts = np.zeros_like(counts)
+        counts[BINS // 4 : BINS // 4 + BINS // 2] = pairs
+        own *= 2.0
+    return counts
+
+
+class WeightHistory:
+    """Moments in the order of their steps, early and late ones alike, however long the training is."""
+
+    def __init__(self) -> None:
+        self.moments: list[Moment] = []
+        self._stride = 1
+        self._seen = 0
+
+    def add(self, moment: Moment) -> None:
+        """Keep this moment, if it is the newest and its turn has come; the last one is always there."""
+        if self.moments and moment.step <= self.moments[-1].step:
+            return
+        if (self._seen - 1) % self._stride != 0 and self.moments:
+            self.moments.pop()  # it was only there as the newest
+        self.moments.append(moment)
+        self._seen += 1
+        if len(self.moments) > MOST_MOMENTS:
+            self.moments = self.moments[::2]
+            self._stride *= 2
+
+    def names(self) -> tuple[str, ...]:
+        """The parameters."""
+        return tuple(self.moments[-1].spreads) if self.moments else ()
+
+    def shares(self, name: str) -> tuple[np.ndarray[Any, np.dtype[np.float64]], float]:
+        """(BINS, moments) share of the weights in each bin at each moment, largest weights first; and their reach."""
+        spreads = [moment.spreads[name] for moment in self.moments]
+        reach = max((spread.reach for spread in spreads), default=1.0)
+        if not spreads:
+            return np.zeros((BINS, 0)), reach
+        counts = np.stack([widened(spread, reach) for spread in spreads], axis=1).astype(np.float64)
+        return counts[::-1] / np.maximum(counts.sum(axis=0, keepdims=True), 1.0), reach

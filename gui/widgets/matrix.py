@@ -1,0 +1,235 @@
+"""A table of shares as coloured cells between two lists of names: attention, confusion."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+
+from gui.colormaps import amount_table, indices
+from gui.theme import Theme
+from gui.widgets.picture import Picture
+
+LONGEST_NAME_PX = 92.0
+GAP_FROM_PX = 6.0  # smaller cells touch each other
+TEXT_ROOM_PX = (8.0, 13.0)  # a cell must be this much larger than nothing for its number to be written
+MOST_TEXTS = 1600
+MOST_EXACT = 40_000
+DARK_FROM = 0.55  # shares from here on need a light number
+CENTER = int(Qt.AlignmentFlag.AlignCenter)
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """shares (R, C) between 0 and 1, with a name for each row and column; texts: what is written into a cell."""
+
+    shares: np.ndarray[Any, Any]
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    row_title: str = ""
+    column_title: str = ""
+    texts: Callable[[int, int], str] | None = None
+
+
+EMPTY = Grid(np.zeros((0, 0)))
+
+
+class Matrix(Picture):
+    """Cells as large as there is room for, at most square-ish; a click or Enter chooses one, arrow keys walk."""
+
+    chosen = Signal(int, int)
+
+    def __init__(self, theme: Theme, name: str, title: str) -> None:
+        super().__init__(name, title, (150, 120))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.grid = EMPTY
+        self.current: tuple[int, int] | None = None
+        self.told: Callable[[int, int], str] | None = None
+        self._theme = theme
+        self._image: QImage | None = None
+        self._colors = np.zeros((0, 0, 3), np.uint8)
+
+    def show_grid(self, grid: Grid, theme: Theme) -> None:
+        """Draw these shares."""
+        self.grid, self._theme, self._image = grid, theme, None
+        rows, columns = grid.shares.shape
+        if self.current is not None and not (self.current[0] < rows and self.current[1] < columns):
+            self.current = None
+        if rows and columns:
+            self._colors = np.ascontiguousarray(amount_table(theme)[indices(grid.shares)])
+            image = QImage(self._colors.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
+            self._image = image.copy()
+        self.setAccessibleDescription(f"{rows} rows, {columns} columns")
+        self.update()
+
+    # ---- geometry
+
+    def _names_box(self) -> tuple[float, float, bool]:
+        """Width of the row names, height of the column names, and whether these stand upright."""
+        metrics = QFontMetricsF(self._font)
+        line = metrics.height()
+        wide = max((metrics.horizontalAdvance(name) for name in self.grid.rows[:300]), default=0.0)
+        left = min(LONGEST_NAME_PX, wide) + 8 + (line if self.grid.row_title else 0)
+        widest = max((metrics.horizontalAdvance(name) for name in self.grid.columns[:300]), default=0.0)
+        cell = (self.width() - left - 6) / max(1, len(self.grid.columns))
+        upright = widest + 6 > cell
+        top = (min(LONGEST_NAME_PX, widest) if upright else line) + 8 + (line if self.grid.column_title else 0)
+        return left, top, upright
+
+    def area(self) -> QRectF:
+        """Where the cells are."""
+        left, top, _ = self._names_box()
+        return QRectF(left, top, max(1.0, self.width() - left - 6), max(1.0, self.height() - top - 4))
+
+    def at(self, position: QPointF) -> tuple[int, int] | None:
+        """The cell at a point."""
+        area, (rows, columns) = self.area(), self.grid.shares.shape
+        if not rows or not columns or not area.contains(position):
+            return None
+        row = int((position.y() - area.top()) / area.height() * rows)
+        column = int((position.x() - area.left()) / area.width() * columns)
+        return min(row, rows - 1), min(column, columns - 1)
+
+    def cell(self, row: int, column: int) -> QRectF:
+        """The box of a cell."""
+        area, (rows, columns) = self.area(), self.grid.shares.shape
+        width, height = area.width() / columns, area.height() / rows
+        return QRectF(area.left() + column * width, area.top() + row * height, width, height)
+
+    # ---- drawing
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Cells, lines between them, numbers in them, names beside them, and a frame around the chosen one."""
+        self.painted += 1
+        if self._image is None:
+            return
+        painter = QPainter(self)
+        painter.setFont(self._font)
+        area, (rows, columns) = self.area(), self.grid.shares.shape
+        width, height = area.width() / columns, area.height() / rows
+        if self.exact and rows * columns <= MOST_EXACT:
+            self._draw_tiles(painter)
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, width < 1.0 or height < 1.0)
+            painter.drawImage(area, self._image)
+        painter.setPen(QColor(self._theme.surface))
+        if width >= GAP_FROM_PX:
+            for i in range(1, columns):
+                x = area.left() + i * width
+                painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        if height >= GAP_FROM_PX:
+            for i in range(1, rows):
+                y = area.top() + i * height
+                painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        self._draw_texts(painter, width, height)
+        self._draw_names(painter, area, width, height)
+        if self.current is not None:
+            painter.setPen(QPen(QColor(self._theme.orange), 2.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.cell(*self.current))
+
+    def _draw_tiles(self, painter: QPainter) -> None:
+        for row, line in enumerate(self._colors.tolist()):
+            for column, color in enumerate(line):
+                painter.fillRect(self.cell(row, column), QColor(*color))
+
+    def _draw_texts(self, painter: QPainter, width: float, height: float) -> None:
+        rows, columns = self.grid.shares.shape
+        texts = self.grid.texts
+        if texts is None or rows * columns > MOST_TEXTS or height < TEXT_ROOM_PX[1]:
+            return
+        metrics = QFontMetricsF(self._font)
+        light, dark = QColor("#ffffff"), QColor("#10151d")
+        strong, weak = (light, dark) if self._theme.name == "light" else (dark, QColor(self._theme.text))
+        for row in range(rows):
+            for column in range(columns):
+                text = texts(row, column)
+                if not text or metrics.horizontalAdvance(text) + TEXT_ROOM_PX[0] / 2 > width:
+                    continue
+                share = float(self.grid.shares[row, column])
+                edge = DARK_FROM if self._theme.name == "light" else 0.8
+                painter.setPen(strong if share >= edge else weak)
+                painter.drawText(self.cell(row, column), CENTER, text)
+
+    def _draw_names(self, painter: QPainter, area: QRectF, width: float, height: float) -> None:
+        metrics = QFontMetricsF(self._font)
+        line = metrics.height()
+        painter.setPen(QColor(self._theme.secondary))
+        left, top, upright = self._names_box()
+        room = left - 8 - (line if self.grid.row_title else 0)
+        for i in range(0, len(self.grid.rows), max(1, math.ceil(line / height))):
+            name = metrics.elidedText(self.grid.rows[i], Qt.TextElideMode.ElideRight, room)
+            middle = area.top() + (i + 0.5) * height
+            painter.drawText(QRectF(area.left() - 6 - room, middle - line / 2, room, line), RIGHT, name)
+        every = max(1, math.ceil(line / width)) if upright else 1
+        room = top - 8 - (line if self.grid.column_title else 0)
+        for i in range(0, len(self.grid.columns), every):
+            middle = area.left() + (i + 0.5) * width
+            if not upright:
+                painter.drawText(
+                    QRectF(middle - width / 2, area.top() - line - 4, width, line), CENTER, self.grid.columns[i]
+                )
+                continue
+            name = metrics.elidedText(self.grid.columns[i], Qt.TextElideMode.ElideRight, room)
+            painter.save()
+            painter.translate(middle + metrics.ascent() / 2 - 1, area.top() - 5)
+            painter.rotate(-90)
+            painter.drawText(QPointF(0, 0), name)
+            painter.restore()
+        self._draw_titles(painter, area, line)
+
+    def _draw_titles(self, painter: QPainter, area: QRectF, line: float) -> None:
+        painter.setPen(QColor(self._theme.muted))
+        painter.drawText(QRectF(area.left(), 0, area.width(), line), CENTER, self.grid.column_title)
+        if self.grid.row_title:
+            painter.save()
+            painter.translate(0, area.center().y())
+            painter.rotate(-90)
+            painter.drawText(QRectF(-area.height() / 2, 0, area.height(), line), CENTER, self.grid.row_title)
+            painter.restore()
+
+    # ---- mouse and keys
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell what a cell means."""
+        at = self.at(event.position())
+        self.setToolTip(self.told(*at) if at is not None and self.told is not None else "")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose a cell."""
+        at = self.at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and at is not None:
+            self.choose(*at)
+        else:
+            event.ignore()
+
+    def choose(self, row: int, column: int) -> None:
+        """Mark a cell, and say so."""
+        self.current = row, column
+        self.update()
+        self.chosen.emit(row, column)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys walk over the cells."""
+        moves = {
+            Qt.Key.Key_Left: (0, -1),
+            Qt.Key.Key_Right: (0, 1),
+            Qt.Key.Key_Up: (-1, 0),
+            Qt.Key.Key_Down: (1, 0),
+        }
+        move, (rows, columns) = moves.get(Qt.Key(event.key())), self.grid.shares.shape
+        if move is None or not rows or not columns:
+            super().keyPressEvent(event)
+            return
+        row, column = self.current or (0, 0)
+        self.choose(min(max(row + move[0], 0), rows - 1), min(max(column + move[1], 0), columns - 1))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the mouse."""
+        self.setToolTip("")

@@ -1,0 +1,44 @@
+"""A note beside what it explains. A click anywhere else, or Escape, takes it away; nothing waits for it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+WIDTH_PX = 330
+GAP_PX = 4
+
+
+class Popover(QFrame):
+    """Text in a frame of its own, as wide as is pleasant to read."""
+
+    def __init__(self, parent: QWidget, name: str) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName(name)
+        self.setProperty("role", "popover")
+        self.title = QLabel()
+        self.title.setProperty("role", "title")
+        self.text = QLabel()
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setWordWrap(True)
+        self.text.setFixedWidth(WIDTH_PX)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 11, 14, 13)
+        layout.setSpacing(6)
+        layout.addWidget(self.title)
+        layout.addWidget(self.text)
+
+    def explain(self, title: str, text: str, beside: QWidget) -> None:
+        """Show this below a widget, inside its screen."""
+        self.title.setText(title)
+        self.text.setText(text)
+        self.setAccessibleName(f"{title}: {text}")
+        self.adjustSize()
+        screen = beside.screen().availableGeometry()
+        below = beside.mapToGlobal(QPoint(beside.width() - self.width(), beside.height() + GAP_PX))
+        x = min(max(below.x(), screen.left()), screen.right() - self.width())
+        y = below.y()
+        if y + self.height() > screen.bottom():
+            y = beside.mapToGlobal(QPoint(0, 0)).y() - self.height() - GAP_PX
+        self.move(x, max(y, screen.top()))
+        self.show()

@@ -160,9 +160,9 @@ class ArchitecturePanel(Panel):
             text = f"<b>{size(weights)}</b> weights, the same at every step."
             if dataset.kind != "stream":
                 padded = engine.feed_forward_size(dataset.codec, dataset.longest, config.hidden_size)
-                more = "." if padded > 2 * weights else f", to {grouped(2 * dataset.longest)} twice that."
+                more = "." if padded > 2 * weights else f", to {grouped(2 * dataset.longest)} double."
                 text += (
                     f" A feed-forward network padded to {grouped(dataset.longest)} {dataset.codec.unit}s "
-                    f"would need <b>{size(padded)}</b>{more}"
+                    f"needs <b>{size(padded)}</b>{more}"
                 )
         self._weights.setText(text)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from gui.session import Session
+from gui.widgets.header import Header
 from gui.widgets.text import text_label
 
 
@@ -26,8 +27,7 @@ class Panel(QFrame):
         self.setProperty("role", "card" if self.CARD else "section")
         self.title = text_label(title, "title")
         self.subtitle = text_label(subtitle, "muted", elide=True)
-        self.header = QHBoxLayout()
-        self.header.setSpacing(8)
+        self.header = Header()
         self.header.addWidget(self.title)
         self.header.addWidget(self.subtitle, 1)
         self.body = QVBoxLayout()

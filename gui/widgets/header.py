@@ -1,0 +1,141 @@
+"""The head of a panel: title, subtitle and small controls in one line, or in two when there is no room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMargins, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+CORNER = "corner"  # role of small buttons that stay at the end of the first line
+
+
+class Header(QLayout):
+    """First the title, then the subtitle, which takes and gives up room first; controls follow, to the right.
+
+    When the controls do not fit they move to a second line; corner buttons stay in the first. Nothing is ever clipped
+    as long as title and corner buttons fit.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setContentsMargins(QMargins())
+        self.setSpacing(8)
+        self._items: list[QLayoutItem] = []
+        self._stretches: dict[QWidget, int] = {}
+
+    def addWidget(self, widget: QWidget, stretch: int = 0) -> None:
+        """Add at the end; one with a stretch takes a share of the room that is left."""
+        self._stretches[widget] = stretch
+        super().addWidget(widget)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        """Add at the end."""
+        self._items.append(item)
+
+    def count(self) -> int:
+        """Number of items."""
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        """The item at a place, None beyond the end."""
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        """Remove and return an item."""
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        """As wide as it can be."""
+        return Qt.Orientation.Horizontal
+
+    def hasHeightForWidth(self) -> bool:
+        """One line or two."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Height of the lines at a width."""
+        lines = self._lines(width)
+        return sum(self._height(line) for line in lines) + self.spacing() * (len(lines) - 1)
+
+    def setGeometry(self, rect: QRect) -> None:
+        """Place all items."""
+        super().setGeometry(rect)
+        y = rect.y()
+        for line in self._lines(rect.width()):
+            height = self._height(line)
+            x = rect.x()
+            for item, width in zip(line, self._widths(line, rect.width()), strict=True):
+                item.setGeometry(QRect(x, y, width, height))
+                x += width + self.spacing()
+            y += height + self.spacing()
+
+    def sizeHint(self) -> QSize:
+        """All in one line."""
+        shown = self._shown()
+        return QSize(sum(map(self._wanted, shown)) + self._gaps(shown), self._height(shown))
+
+    def minimumSize(self) -> QSize:
+        """The wider of the two lines."""
+        shown = self._shown()
+        if not shown:
+            return QSize()
+        narrowest = max(sum(map(self._least, line)) + self._gaps(line) for line in self._split(shown))
+        return QSize(narrowest, self._height(shown))
+
+    def _shown(self) -> list[QLayoutItem]:
+        return [item for item in self._items if not item.isEmpty()]
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        shown = self._shown()
+        if sum(map(self._wanted, shown)) + self._gaps(shown) <= width:
+            return [shown]
+        return self._split(shown)
+
+    @staticmethod
+    def _is_corner(item: QLayoutItem) -> bool:
+        widget = item.widget()
+        return widget is not None and widget.property("role") == CORNER
+
+    def _split(self, items: list[QLayoutItem]) -> list[list[QLayoutItem]]:
+        first = items[:2] + [item for item in items[2:] if self._is_corner(item)]
+        second = [item for item in items if item not in first]
+        return [first, second] if second else [first]
+
+    def _subtitle(self) -> QLayoutItem | None:
+        return self._items[1] if len(self._items) > 1 else None
+
+    def _stretch(self, item: QLayoutItem) -> int:
+        widget = item.widget()
+        return 0 if widget is None else self._stretches.get(widget, 0)
+
+    def _least(self, item: QLayoutItem) -> int:
+        return item.minimumSize().width()
+
+    def _wanted(self, item: QLayoutItem) -> int:
+        """What an item gets before the rest is shared out: the subtitle gives way to the last pixel."""
+        return self._least(item) if item is self._subtitle() else max(item.sizeHint().width(), self._least(item))
+
+    def _gaps(self, line: list[QLayoutItem]) -> int:
+        return self.spacing() * max(len(line) - 1, 0)
+
+    @staticmethod
+    def _height(line: list[QLayoutItem]) -> int:
+        return max((item.sizeHint().height() for item in line), default=0)
+
+    def _widths(self, line: list[QLayoutItem], width: int) -> list[int]:
+        """Widths that fill the line; too little room is taken from those that can shrink."""
+        widths = [self._wanted(item) for item in line]
+        left = width - sum(widths) - self._gaps(line)
+        if left < 0:
+            for number, item in enumerate(line):
+                given = min(widths[number] - self._least(item), -left)
+                widths[number] -= given
+                left += given
+            return widths
+        for number, item in enumerate(line):
+            if self._stretch(item) and item is not self._subtitle():
+                total = sum(self._stretch(other) for other in line)
+                given = left * self._stretch(item) // total
+                widths[number] += min(given, max(item.maximumSize().width() - widths[number], 0))
+        rest = width - sum(widths) - self._gaps(line)
+        widths[1 if self._subtitle() in line else -1] += rest
+        return widths

@@ -1,0 +1,63 @@
+"""The head of a panel at any width."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QToolButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.widgets.header import Header
+from gui.widgets.text import text_label
+
+
+def make(qtbot: QtBot) -> tuple[QWidget, Header]:
+    window = QWidget()
+    header = Header()
+    header.addWidget(text_label("Gradient through time", "title"))
+    header.addWidget(text_label("how long the loss reaches back", "muted", elide=True), 1)
+    box = QComboBox()
+    box.addItems(["linear", "logarithmic"])
+    header.addWidget(box)
+    header.addWidget(QPushButton("Enlarge"))
+    corner = QToolButton()
+    corner.setText("?")
+    corner.setProperty("role", "corner")
+    header.addWidget(corner)
+    outer = QVBoxLayout(window)
+    outer.addLayout(header)
+    outer.addStretch(1)
+    qtbot.addWidget(window)
+    window.show()
+    return window, header
+
+
+def rows_of(window: QWidget, header: Header, width: int) -> list[int]:
+    window.resize(width, 120)
+    QApplication.processEvents()
+    widgets = [header.itemAt(index).widget() for index in range(header.count())]
+    for widget in filter(QWidget.isVisible, widgets):
+        assert widget.width() >= widget.minimumSizeHint().width()
+        assert widget.geometry().right() <= window.width()
+    return [widget.geometry().center().y() for widget in widgets]
+
+
+def test_all_stand_in_one_line_where_there_is_room(qtbot: QtBot) -> None:
+    window, header = make(qtbot)
+    rows = rows_of(window, header, 700)
+    assert max(rows) - min(rows) <= 1
+
+
+def test_controls_go_to_a_second_line_and_the_corner_button_stays(qtbot: QtBot) -> None:
+    window, header = make(qtbot)
+    rows = rows_of(window, header, 270)
+    assert rows[2] == rows[3] > rows[0]
+    assert abs(rows[4] - rows[0]) <= 1
+    assert header.heightForWidth(250) > header.heightForWidth(700)
+
+
+def test_hidden_items_take_no_room(qtbot: QtBot) -> None:
+    window, header = make(qtbot)
+    for index in (2, 3):
+        header.itemAt(index).widget().hide()
+    rows = rows_of(window, header, 270)
+    assert abs(rows[4] - rows[0]) <= 1
+    assert header.heightForWidth(250) == header.heightForWidth(700)

@@ -22,18 +22,21 @@ def settings(config: Config) -> str:
 
 
 def row(experiment: Experiment, outcome: Outcome) -> str:
-    """A line of the table: task, settings, seed, minutes, target, figures."""
+    """A line of the table in docs/results.md."""
     parts = (settings(experiment.model), settings(experiment.training), f"{outcome.steps} steps")
-    figures = ", ".join(f"{name} {value:.4f}" for name, value in outcome.figures.items())
+    others = [f"{name} {value:.4f}" for name, value in outcome.figures.items() if name != experiment.figure]
     sign = "≤" if experiment.smaller_is_better else "≥"
-    reached = "reached" if experiment.reached(outcome) else "MISSED"
+    figure = f"{experiment.figure} {outcome.figures[experiment.figure]:.4f}"
     cells = (
+        f"`{experiment.name}`",
         experiment.task,
         "; ".join(part for part in parts if part),
-        f"seed {experiment.training.seed}",
-        f"{outcome.minutes:.2f} min",
-        f"{experiment.figure} {sign} {experiment.target:g} {reached}",
-        figures,
+        str(experiment.training.seed),
+        f"{outcome.minutes:.1f}",
+        f"**{figure}**" if experiment.reached(outcome) else f"{figure} (missed)",
+        f"{sign} {experiment.target:g}",
+        experiment.beside or "–",
+        ", ".join(others) or "–",
     )
     return f"| {' | '.join(cells)} |"
 

@@ -45,7 +45,8 @@ class Experiment:
     of the trained network, `figure` the one that `target` is for. keep: which weights are measured: "last", those of
     the lowest validation loss ("loss"), or those of the highest validation metric of that name. steps: where the
     training ends, 0 after all epochs. within: minutes of training in which the target is to be reached. texts: what
-    the network writes, to be looked at.
+    the network writes, to be looked at. beside: what the figure stands beside in the table: a reference run, the
+    published figure, the floor.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Experiment:
     steps: int = 0
     within: float = math.inf
     texts: Callable[[Model], Texts] | None = None
+    beside: str = ""
 
     @property
     def paths(self) -> list[Path]:

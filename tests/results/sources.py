@@ -65,13 +65,13 @@ def shuffled_table(path: Path, share: float = 0.8) -> Data:
     return Data(make_dataset(rows[:cut], "labelled", unit="character", validation=rows[cut:]))
 
 
-def first_symbol(count: int = 4000, longest: int = 100, tests: int = 500) -> Data:
-    """One of four letters, then noise of 1 to `longest` symbols; tested after exactly `longest` of them."""
+def first_symbol(count: int = 6000, longest: int = 100, tests: int = 500) -> Data:
+    """One of eight letters, then 1 to `longest` more of them, label: the first; tested after exactly `longest`."""
     random = Random(0)
 
     def row(noise: int) -> tuple[str, str]:
-        key = random.choice("abcd")
-        return key + "".join(random.choices("wxyz", k=noise)), key
+        letters = "".join(random.choices("abcdefgh", k=1 + noise))
+        return letters, letters[0]
 
     rows = [row(random.randint(1, longest)) for _ in range(count)]
     return Data(make_dataset(rows, "labelled", unit="character", validation=[row(longest) for _ in range(tests)]))

@@ -21,15 +21,20 @@ class FlowLayout(QLayout):
 
     def count(self) -> int:
         """Number of items."""
-        return len(self._items)
+        return len(self._held())
 
     def itemAt(self, index: int) -> QLayoutItem | None:
         """The item at a place, None beyond the end."""
-        return self._items[index] if 0 <= index < len(self._items) else None
+        return self._held()[index] if 0 <= index < len(self._held()) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
         """Remove and return an item."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
+        return self._held().pop(index) if 0 <= index < len(self._held()) else None
+
+    def _held(self) -> list[QLayoutItem]:
+        """The items; none when the garbage collector has emptied this object before Qt destroys the layout."""
+        held: list[QLayoutItem] = self.__dict__.get("_items", [])
+        return held
 
     def expandingDirections(self) -> Qt.Orientation:
         """Takes no more room than it needs."""

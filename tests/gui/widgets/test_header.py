@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.widgets.flow import FlowLayout
 from gui.widgets.header import Header
 from gui.widgets.text import text_label
 
@@ -61,3 +63,15 @@ def test_hidden_items_take_no_room(qtbot: QtBot) -> None:
     rows = rows_of(window, header, 270)
     assert abs(rows[4] - rows[0]) <= 1
     assert header.heightForWidth(250) == header.heightForWidth(700)
+
+
+@pytest.mark.parametrize("layout", [Header, FlowLayout])
+def test_a_layout_may_be_destroyed_in_any_order(layout: type[Header | FlowLayout]) -> None:
+    window = QWidget()
+    made = layout()
+    window.setLayout(made)
+    made.addWidget(text_label("a"))
+    made.__dict__.clear()  # what the garbage collector does to a cycle, before Qt asks the layout for its items
+    assert made.count() == 0
+    assert made.itemAt(0) is None
+    assert made.takeAt(0) is None

@@ -32,7 +32,20 @@ from engine.models import (
     trainable,
 )
 from engine.snapshot import Snapshot
-from engine.storage import Run, export_onnx, export_pytorch, is_run, load_run, open_run, save_run, write_run
+from engine.storage import (
+    Run,
+    export_curves,
+    export_onnx,
+    export_predictions,
+    export_pytorch,
+    export_report,
+    export_script,
+    is_run,
+    load_run,
+    open_run,
+    save_run,
+    write_run,
+)
 from engine.trainer import Trainer, Update
 
 __all__ = [
@@ -63,8 +76,12 @@ __all__ = [
     "build_model",
     "count_parameters",
     "evaluate",
+    "export_curves",
     "export_onnx",
+    "export_predictions",
     "export_pytorch",
+    "export_report",
+    "export_script",
     "feed_forward_size",
     "gradient_flow",
     "is_run",

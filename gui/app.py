@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from gui import __version__
+from gui import __version__, headless
 
 if TYPE_CHECKING:
     from gui.session import Session
@@ -26,6 +26,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
         help="text data to open: one item a line, CSV or TSV with labels, CoNLL, or tab-separated pairs",
     )
     parser.add_argument("--version", action="version", version=f"Unroll {__version__}")
+    headless.add_arguments(parser)
     return parser.parse_args(argv)
 
 
@@ -46,6 +47,8 @@ def install_crash_hook(session: Session) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Show the window and run until it is closed; the exit status."""
     options = arguments(sys.argv[1:] if argv is None else argv)
+    if options.train is not None:
+        return headless.main(options)
     # Imported only now, so that --help answers at once.
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication

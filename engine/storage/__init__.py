@@ -11,16 +11,23 @@ from engine.storage.container import is_run
 from engine.storage.format import open_run, write_run
 from engine.storage.onnx_export import export_onnx
 from engine.storage.pytorch import export_pytorch
+from engine.storage.report import export_report
 from engine.storage.run import Progress, Run
+from engine.storage.script import export_script
 from engine.storage.source import DataSource
+from engine.storage.tables import export_curves, export_predictions
 from engine.trainer import Trainer
 
 __all__ = [
     "DataSource",
     "Progress",
     "Run",
+    "export_curves",
     "export_onnx",
+    "export_predictions",
     "export_pytorch",
+    "export_report",
+    "export_script",
     "is_run",
     "load_run",
     "open_run",

@@ -24,11 +24,12 @@ from numpy.typing import NDArray
 
 from engine.errors import StorageError
 from engine.storage.atomic import replacing
+from engine.storage.tensors import write_tensors
 
 FORMAT = "unroll-run"
 VERSION = 1
 _HEADER_LIMIT_BYTES = 100_000_000  # of the safetensors library
-_DOCUMENT_LIMIT_BYTES = _HEADER_LIMIT_BYTES // 2  # quotes in it are escaped, and the arrays' names need room
+_DOCUMENT_LIMIT_BYTES = _HEADER_LIMIT_BYTES * 2 // 5  # escaping doubles it at most, and names of arrays need room
 _DTYPES = {"F32": np.dtype(np.float32), "F64": np.dtype(np.float64)}
 
 Arrays = dict[str, NDArray[Any]]
@@ -36,9 +37,6 @@ Arrays = dict[str, NDArray[Any]]
 
 def write(path: str | os.PathLike[str], document: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write float32 and float64 arrays and a document. StorageError if that cannot be done; the old file then stays."""
-    from safetensors import SafetensorError
-    from safetensors.numpy import save_file
-
     contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     text = json.dumps(document, separators=(",", ":"), allow_nan=False)
     if len(text) > _DOCUMENT_LIMIT_BYTES:
@@ -47,10 +45,7 @@ def write(path: str | os.PathLike[str], document: Mapping[str, Any], arrays: Map
         )
     metadata = {"format": FORMAT, "version": str(VERSION), "run": text, "digest": digest(text, contiguous)}
     with replacing(path) as temporary:
-        try:
-            save_file(contiguous, temporary, metadata)
-        except SafetensorError as error:
-            raise StorageError(f"{path}: cannot be written ({error}).") from None
+        write_tensors(temporary, contiguous, metadata)
 
 
 def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Arrays]:

@@ -74,6 +74,7 @@ def _document(run: Run) -> dict[str, Any]:
         "epoch_of_best": progress.epoch_of_best,
         "validation_limit": progress.validation_limit,
         "optimizer_steps": progress.optimizer_steps,
+        "workers": progress.workers,
         "best": None if best is None else {"step": best.step, "loss": as_json(best.loss)},
         "carries": run.carry is not None,
         "timeline": [{"step": moment.step, "epoch": moment.epoch} for moment in run.timeline],
@@ -180,6 +181,7 @@ class _Reader:
             fields.count("epoch_of_best"),
             fields.count("validation_limit"),
             fields.count("optimizer_steps"),
+            2 if fields.count("workers", 2) == 2 else 1,
         )
 
     def _best(self, like: FloatArray) -> Best | None:

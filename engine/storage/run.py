@@ -18,13 +18,14 @@ from engine.snapshot import Snapshot
 from engine.storage.source import DataSource
 from engine.trainer import Best, Trainer
 from engine.types import FloatArray
+from engine.workers import WorkerCount
 
 Carried = list[list[States]]
 
 
 @dataclass(frozen=True, eq=False)
 class Progress:
-    """How far a training has come, besides its weights."""
+    """How far a training has come, besides its weights. workers: threads that computed it, which shows in last bits."""
 
     step: int
     epoch: int
@@ -34,6 +35,7 @@ class Progress:
     epoch_of_best: int
     validation_limit: int
     optimizer_steps: int
+    workers: WorkerCount = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +70,7 @@ class Run:
             trainer.epoch_of_best,
             trainer.validation_limit,
             trainer.optimizer.steps,
+            2 if trainer.workers.count == 2 else 1,
         )
         states = trainer.carry.states
         return cls(
@@ -101,7 +104,7 @@ class Run:
             self.data.check(dataset)
         training = self.training if epochs is None else dataclasses.replace(self.training, epochs=epochs)
         model = restore_model(self.snapshot.config, dataset.codec, dataset.longest, self.snapshot.weights.copy())
-        trainer = Trainer(model, dataset, training, self.progress.validation_limit)
+        trainer = Trainer(model, dataset, training, self.progress.validation_limit, self.progress.workers)
         self._restore(trainer)
         if epochs is not None:
             trainer.finished = False

@@ -19,6 +19,7 @@ from engine.storage.pytorch.reading import spelling_vocabulary
 from engine.storage.pytorch.scripts import script
 from engine.storage.pytorch.text import text_part
 from engine.storage.pytorch.weights import weights_of
+from engine.storage.tensors import write_tensors
 
 _MODEL = '''\
 """@TITLE@, with the weights that Unroll has trained.
@@ -62,18 +63,12 @@ def export_pytorch(model: Model, folder: str | os.PathLike[str]) -> None:
 
     StorageError if they cannot be written.
     """
-    from safetensors import SafetensorError
-    from safetensors.numpy import save_file
-
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(f"{folder}: cannot be made ({error.strerror}).") from None
     with replacing(Path(folder) / "weights.safetensors") as temporary:
-        try:
-            save_file(weights_of(model), temporary)
-        except SafetensorError as error:
-            raise StorageError(f"{folder}: the weights cannot be written ({error}).") from None
+        write_tensors(temporary, weights_of(model))
     write_text(Path(folder) / "vocabulary.json", _vocabulary(model))
     write_text(Path(folder) / "model.py", model_source(model))
     write_text(Path(folder) / f"{model.verb}.py", script(model.verb))

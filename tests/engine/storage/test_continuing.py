@@ -182,3 +182,13 @@ def test_a_saved_training_is_not_changed_by_going_on(tmp_path: Path) -> None:
     assert opened.snapshot.step == 1
     assert np.array_equal(opened.snapshot.weights, before)
     assert len(opened.history.steps["loss"]) == 1
+
+
+def test_a_run_computed_in_two_halves_goes_on_in_two_halves(tmp_path: Path) -> None:
+    case = Case("one-to-many", "sequences", "lstm")
+    dataset, training = case.dataset, training_for(case.dataset)
+    straight = engine.Trainer(case.model("float32"), dataset, training, workers=2)
+    broken = engine.Trainer(case.model("float32"), dataset, training, workers=2)
+    expected, first = follow(straight, 40), follow(broken, 20)
+    engine.save_run(tmp_path / "run", broken)
+    assert first + follow(engine.load_run(tmp_path / "run", dataset), 20) == expected

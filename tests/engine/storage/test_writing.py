@@ -11,10 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import safetensors
 
 import engine
 from engine.storage import container
 from engine.storage.atomic import replacing, write_text
+from engine.storage.tensors import write_tensors
 
 ROOT = Path(__file__).parents[3]
 WRITER = """
@@ -45,7 +47,9 @@ def check_kills(folder: Path, kills: int) -> None:
     path, rng = folder / "run", random.Random(kills)
     saves = [kill_while_saving(path, rng.uniform(0, 0.12)) for _ in range(kills)]
     assert max(saves) > 0, "every process was killed before it replaced a file"
-    assert sum(entry.suffix == ".part" for entry in folder.iterdir()) > 0, "no process was killed while it wrote"
+    left = [entry.name for entry in folder.iterdir() if entry != path]
+    assert left, "no process was killed while it wrote"
+    assert all(name.startswith(".run.") and name.endswith(".part") for name in left), "nobody would sweep these away"
 
 
 def test_a_process_killed_while_saving_leaves_a_whole_file(tmp_path: Path) -> None:
@@ -109,7 +113,7 @@ def test_a_link_stays_a_link_and_rights_stay_as_they_were(tmp_path: Path) -> Non
     assert (tmp_path / "real").stat().st_mode & 0o777 == 0o640
     plain = tmp_path / "plain"
     plain.write_text("")
-    write_text(tmp_path / "fresh", "new")
+    container.write(tmp_path / "fresh", {}, {"a": np.zeros(3, np.float32)})
     assert (tmp_path / "fresh").stat().st_mode == plain.stat().st_mode
 
 
@@ -126,3 +130,21 @@ def test_a_large_vocabulary_fits_into_the_header(tmp_path: Path) -> None:
     document = {"symbols": [f"слово{k}" for k in range(300_000)]}
     container.write(tmp_path / "run", document, {"a": np.zeros(3, np.float32)})
     assert container.read(tmp_path / "run")[0] == document
+
+
+def test_the_library_of_the_format_reads_what_is_written(tmp_path: Path) -> None:
+    arrays = {
+        "b": np.arange(3, dtype=np.float32),
+        "a": np.arange(10, dtype=np.float64).reshape(2, 5).T,
+        "empty": np.zeros((0, 4), np.float32),
+        "number": np.array(2.5, np.float32),
+        "ä ☃": np.ones((1, 1, 1), np.float32),
+    }
+    write_tensors(tmp_path / "file", arrays, {"k": "ü\n"})
+    with safetensors.safe_open(tmp_path / "file", framework="np") as opened:
+        assert opened.metadata() == {"k": "ü\n"}
+        assert set(opened.keys()) == set(arrays)
+        for name, array in arrays.items():
+            found = opened.get_tensor(name)
+            assert (found.dtype, found.shape) == (array.dtype, array.shape)
+            assert np.array_equal(found, array)

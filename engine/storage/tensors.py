@@ -1,0 +1,39 @@
+"""Writing a safetensors file, array by array.
+
+The format's own library writes through a file of its own naming beside the target, which a killed process leaves behind
+and which has other rights than the user's files; so we write, and the library reads.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_NAMES = {np.dtype(np.float32): "F32", np.dtype(np.float64): "F64"}
+_ALIGNMENT_BYTES = 8
+
+
+def write_tensors(path: Path, arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, str] | None = None) -> None:
+    """Length of the header (8 bytes), header (JSON, padded with spaces), then the arrays, wider numbers first.
+
+    OSError if the operating system refuses.
+    """
+    ordered = sorted(arrays.items(), key=lambda item: (-item[1].dtype.itemsize, item[0]))
+    header: dict[str, Any] = {"__metadata__": dict(metadata)} if metadata else {}
+    end = 0
+    for name, array in ordered:
+        start, end = end, end + array.nbytes
+        header[name] = {"dtype": _NAMES[array.dtype], "shape": array.shape, "data_offsets": [start, end]}
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % _ALIGNMENT_BYTES)
+    with path.open("wb") as opened:
+        opened.write(len(text).to_bytes(8, "little"))
+        opened.write(text)
+        for _, array in ordered:
+            little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+            opened.write(little.reshape(-1).view(np.uint8).data)

@@ -42,6 +42,18 @@ class _Way:
     blas_threads: int | None
 
 
+def keep_blas_to_one_thread() -> None:
+    """For a program that draws while it trains: BLAS leaves the other cores alone from now on.
+
+    A user's own setting in the environment wins.
+    """
+    if not any(name in os.environ for name in _THREAD_SETTINGS):
+        from threadpoolctl import ThreadpoolController
+
+        for library in ThreadpoolController().select(user_api="blas").lib_controllers:
+            library.set_num_threads(1)
+
+
 class Workers:
     """Loss and gradient of a model's batches by one thread or two.
 

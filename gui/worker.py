@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 import engine
+from engine.workers import keep_blas_to_one_thread
 from gui.background import CLOSE_S
 
 SNAPSHOT_S = 0.125  # weights are copied at most this often; nobody can follow more
@@ -143,6 +144,7 @@ class _Bench:
 
     def work(self) -> None:
         """The whole life of the thread. Training that diverges overflows first; the trainer finds out by itself."""
+        keep_blas_to_one_thread()
         with np.errstate(all="ignore"):
             self._work()
 

@@ -37,6 +37,7 @@ from gui.panels.transport import TransportPanel
 from gui.panels.unrolled import UnrolledPanel
 from gui.panels.view import View
 from gui.session import Session
+from gui.slot import Edge
 from gui.theme import DARK, LIGHT, THEMES, Theme, palette, stylesheet
 from gui.widgets.notice_bar import NoticeBar
 from gui.workspace import Split, Tabs, Workspace
@@ -161,11 +162,15 @@ class MainWindow(QMainWindow):
             view.name_parts(name)
             view.setMinimumWidth(LEAST_GRID_PX)
             views[name] = view
-        wide = [name for name, place in places.items() if place.area is Area.WIDE and not place.beside]
-        grid = [name for name, place in places.items() if place.area is Area.GRID and not place.beside]
+        homes: dict[str, tuple[str, Edge]] = {}
+        for name, place in places.items():
+            if place.before or place.below:
+                homes[name] = (place.before, Edge.MIDDLE) if place.before else (place.below, Edge.BOTTOM)
+        wide = [name for name, place in places.items() if place.area is Area.WIDE and name not in homes]
+        grid = [name for name, place in places.items() if place.area is Area.GRID and name not in homes]
         columns = Split("columns", tuple(Split("rows", tuple(Tabs((n,)) for n in grid[i::2])) for i in (0, 1)))
         default = Split("rows", (*(Tabs((name,)) for name in wide), columns), (*(220 for _ in wide), 490))
-        return Workspace(views, default, {n: p.beside for n, p in places.items() if p.beside}, frozenset(wide))
+        return Workspace(views, default, homes, frozenset(wide))
 
     def _splitter(self, name: str, orientation: Qt.Orientation, parts: list[QWidget] | list[Panel]) -> QSplitter:
         splitter = QSplitter(orientation)

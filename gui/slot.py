@@ -16,7 +16,9 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QApplication, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from gui.panels.panel import Panel
 
 MIME = "application/x-unroll-view"
 EDGE_SHARE = 0.25  # of a slot's width or height belongs to each edge
@@ -42,6 +44,7 @@ class Slot(QWidget):
         super().__init__()
         self.setAcceptDrops(True)
         self._names: list[str] = []
+        self._titles: list[QLabel] = []
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -69,11 +72,12 @@ class Slot(QWidget):
         at = self.stack.currentIndex()
         return self._names[at] if 0 <= at < len(self._names) else ""
 
-    def add(self, name: str, view: QWidget, title: str) -> None:
+    def add(self, name: str, view: Panel) -> None:
         """Put a view into the slot, and to the front."""
         self._names.append(name)
+        self._titles.append(view.title)
         self.stack.addWidget(view)
-        self.tabs.addTab(title)
+        self.tabs.addTab(view.title.text())
         self.bring_to_front(name)
 
     def take(self, name: str) -> None:
@@ -81,6 +85,7 @@ class Slot(QWidget):
         at = self._names.index(name)
         view = self.stack.widget(at)
         self._names.pop(at)
+        self._titles.pop(at).show()
         self.tabs.blockSignals(True)
         self.tabs.removeTab(at)
         self.tabs.blockSignals(False)
@@ -96,7 +101,10 @@ class Slot(QWidget):
         self._show_front()
 
     def _show_front(self) -> None:
-        self.tabs.setVisible(len(self._names) > 1)
+        tabbed = len(self._names) > 1
+        self.tabs.setVisible(tabbed)
+        for title in self._titles:
+            title.setVisible(not tabbed)  # the tab says the same
         at = self.tabs.currentIndex()
         view = self.stack.widget(at)
         if view is not None:

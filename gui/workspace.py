@@ -55,14 +55,14 @@ class Workspace(QWidget):
     changed = Signal()  # views were shown, hidden or moved
 
     def __init__(
-        self, views: Mapping[str, View], default: Layout, beside: Mapping[str, str], steady: frozenset[str]
+        self, views: Mapping[str, View], default: Layout, homes: Mapping[str, tuple[str, Edge]], steady: frozenset[str]
     ) -> None:
-        """beside: for each view that the default does not show, the one at which it opens. steady: views whose height
-        stays when the window grows."""
+        """homes: for each view that the default does not show, the one at which it opens, and on which side. steady:
+        views whose height stays when the window grows."""
         super().__init__()
         self.setObjectName("workspace")
         self.views = dict(views)
-        self._default, self._beside, self._steady = default, dict(beside), steady
+        self._default, self._homes, self._steady = default, dict(homes), steady
         self._root: QSplitter = self._splitter(Qt.Orientation.Vertical)
         self._filled = ""
         self._box = QVBoxLayout(self)
@@ -98,9 +98,13 @@ class Workspace(QWidget):
         """Bring a view to the front of its slot, or to where it belongs when it was hidden."""
         slot = self.slot_of(name)
         if slot is None:
-            home = self.slot_of(self._beside.get(name, ""))
-            slot = home if home is not None else self._new_slot()
+            neighbour, edge = self._homes.get(name, ("", Edge.MIDDLE))
+            home = self.slot_of(neighbour)
+            slot = self._new_slot() if home is None else home
+            if home is not None and edge is not Edge.MIDDLE:
+                slot = self._new_slot_at(home, edge)
             self._put(name, slot)
+            self._tidy()
         self._unfill_for(slot)
         slot.bring_to_front(name)
         self.changed.emit()
@@ -145,8 +149,7 @@ class Workspace(QWidget):
             self.fill("")
 
     def _put(self, name: str, slot: Slot) -> None:
-        view = self.views[name]
-        slot.add(name, view, view.title.text())
+        slot.add(name, self.views[name])
 
     def _park(self, name: str) -> None:
         self.views[name].hide()

@@ -41,11 +41,12 @@ class Area(Enum):
 
 @dataclass(frozen=True)
 class Place:
-    """A panel and its area. One that names another in `beside` is hidden at first, and opens as a tab before that."""
+    """A panel and its area. One that names another is hidden at first; it opens as a tab before it, or below it."""
 
     panel: Callable[[Session], Panel]
     area: Area
-    beside: str = ""
+    before: str = ""
+    below: str = ""
 
 
 PANELS: dict[str, Place] = {
@@ -58,14 +59,14 @@ PANELS: dict[str, Place] = {
     "hidden_state": Place(HiddenStatePanel, Area.GRID),
     "gradient": Place(GradientPanel, Area.GRID),
     "memory": Place(MemoryPanel, Area.GRID),
-    "inside": Place(InsidePanel, Area.GRID, beside="hidden_state"),
-    "gates": Place(GatesPanel, Area.GRID, beside="hidden_state"),
-    "trajectory": Place(TrajectoryPanel, Area.GRID, beside="hidden_state"),
-    "metrics": Place(MetricsPanel, Area.GRID, beside="loss"),
-    "weights": Place(WeightsPanel, Area.GRID, beside="gradient"),
-    "attention": Place(AttentionPanel, Area.GRID, beside="memory"),
-    "confusion": Place(ConfusionPanel, Area.GRID, beside="gradient"),
-    "mistakes": Place(MistakesPanel, Area.GRID, beside="gradient"),
-    "embeddings": Place(EmbeddingsPanel, Area.GRID, beside="memory"),
+    "inside": Place(InsidePanel, Area.WIDE, below="unrolled"),
+    "gates": Place(GatesPanel, Area.GRID, before="hidden_state"),
+    "trajectory": Place(TrajectoryPanel, Area.GRID, before="hidden_state"),
+    "metrics": Place(MetricsPanel, Area.GRID, before="loss"),
+    "weights": Place(WeightsPanel, Area.GRID, before="gradient"),
+    "attention": Place(AttentionPanel, Area.GRID, before="memory"),
+    "confusion": Place(ConfusionPanel, Area.GRID, before="gradient"),
+    "mistakes": Place(MistakesPanel, Area.GRID, before="gradient"),
+    "embeddings": Place(EmbeddingsPanel, Area.GRID, before="memory"),
     "try_it": Place(TryItPanel, Area.RIGHT),
 }

@@ -39,9 +39,10 @@ class ConfusionPanel(AskingView[Confused]):
 
     HELP = (
         "Each validation example (or token, when words are tagged) is counted in the row of its true label and the "
-        "column of the label that the network gave it. Colours are shares of the row, so that rare labels can be read "
-        "too; the numbers are counts. Right answers lie on the diagonal. A dark cell beside it names a pair of labels "
-        "that the network takes for each other: click it to read the examples, and click an example to look inside."
+        "column of the label that the network gave it. The numbers are counts; colours are shares of the row (their "
+        "square roots), so that rare labels and rare errors can be seen. Right answers lie on the diagonal. A dark "
+        "cell beside it names two labels that the network takes for each other: click it to read the examples, and "
+        "click an example to look inside."
     )
 
     def __init__(self, session: Session) -> None:
@@ -86,7 +87,8 @@ class ConfusionPanel(AskingView[Confused]):
             self.examples.hide()
             return
         counts = found.counts.counts
-        shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+        # square roots, so that one error among hundreds can be seen
+        shares = np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
         labels = found.counts.labels
         self.matrix.show_grid(Grid(shares, labels, labels, "truth", "answer", self._text), self.session.theme)
         self._list()

@@ -33,10 +33,10 @@ class EmbeddingsPanel(AskingView[Map]):
     """Symbols that the network treats alike lie close together."""
 
     HELP = (
-        "Every symbol enters the network as a list of numbers: its embedding, or, where symbols are one-hot, its column "
-        "of the input weights. Here these lists are points, seen from the side on which they differ most (the first two "
-        "principal components). Before training they lie at random. While the network learns, symbols that are used "
-        "alike move together: vowels, digits, words of one kind.\n\nCtrl and the wheel zoom, a drag moves."
+        "Every symbol enters the network as a list of numbers: its embedding, or, where symbols are one-hot, its "
+        "column of the input weights. Here these lists are points, seen from the side on which they differ most (the "
+        "first two principal components). Before training they lie at random. While the network learns, symbols that "
+        "are used alike move together: vowels, digits, words of one kind.\n\nCtrl and the wheel zoom, a drag moves."
     )
 
     def __init__(self, session: Session) -> None:

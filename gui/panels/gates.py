@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 import engine
+from engine.cells import CELLS
 from gui.exporting import Table
 from gui.looking import as_typed, look
 from gui.panels.asking_view import AskingView, offer
@@ -45,11 +46,11 @@ class GatesPanel(AskingView[Gates]):
     """One heat map for each gate, all with the same units and steps."""
 
     HELP = (
-        "Gates are numbers between 0 (white, closed) and 1 (blue, open) by which other numbers are multiplied, unit by "
-        "unit. A forget gate (in a GRU the update gate) that stays open carries its unit through time unchanged: this is "
-        "how an LSTM remembers over many steps and why its gradient does not vanish. A column in which it closes is a "
-        "place where the network forgets, often at the end of a word or sentence. Candidates lie between −1 (orange) "
-        "and 1 (blue)."
+        "Gates are numbers between 0 (pale, closed) and 1 (blue, open) by which other numbers are multiplied, unit by "
+        "unit. A forget gate (in a GRU the update gate) that stays open carries its unit through time unchanged: this "
+        "is how an LSTM remembers over many steps and why its gradient does not vanish. A column in which it closes "
+        "is a place where the network forgets, often at the end of a word or sentence. Candidates lie between −1 "
+        "(orange) and 1 (blue)."
     )
 
     def __init__(self, session: Session) -> None:
@@ -138,6 +139,6 @@ def gates_of(snapshot: engine.Snapshot, probe: str, label: str | None, wanted: s
     typed, _ = as_typed(layer.inputs, found.tokens, snapshot.config.architecture)
     names = tuple(map(visible_symbol, layer.inputs if layer.part == "decoder" else typed))
     heats = {}
-    for gate, values in layer.gates.items():
-        heats[gate] = Heat(np.asarray(values, np.float32)[:, :MOST_ROWS].T, names, ())
+    for gate in CELLS[snapshot.config.cell].gates:
+        heats[gate] = Heat(np.asarray(layer.gates[gate], np.float32)[:, :MOST_ROWS].T, names, ())
     return Gates(heats, {str(i): each.name or "layer 1" for i, each in enumerate(layers)})

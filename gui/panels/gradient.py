@@ -39,11 +39,11 @@ class GradientPanel(View):
     """Bars by steps back, a verdict in words, and the spectral radius of the recurrent weights."""
 
     HELP = (
-        "The network is told at the last step how wrong it was. This is how much of that message arrives at each earlier "
-        "step: the length of ∂loss/∂h, carried backwards through time. In a plain RNN it shrinks (or grows) by about the "
-        "same factor at each step, so what happened long ago is hardly learned; the gates of LSTM and GRU let it pass. "
-        "The logarithmic scale shows how much is left where the bars look empty.\n\nThe spectral radius is the largest "
-        "factor by which the recurrent weights alone can stretch a state at each step."
+        "The network is told at the last step how wrong it was. This is how much of that message arrives at each "
+        "earlier step: the length of ∂loss/∂h, carried backwards through time. In a plain RNN it shrinks (or grows) by "
+        "about the same factor at each step, so what happened long ago is hardly learned; the gates of LSTM and GRU "
+        "let it pass. The logarithmic scale shows how much is left where the bars look empty.\n\nThe spectral radius "
+        "is the largest factor by which the recurrent weights alone can stretch a state at each step."
     )
 
     def __init__(self, session: Session) -> None:

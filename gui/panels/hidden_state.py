@@ -8,9 +8,11 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
 
 import engine
-from engine.inspection import LayerTrace
+from engine.inspection import LayerTrace, principal_components
 from gui.asking import Asker
 from gui.looking import as_typed, look
 from gui.panels.view import View
@@ -23,6 +25,7 @@ from gui.widgets.text import text_label
 
 MOST_ROWS = 512  # tiles that a screen can still tell apart
 STATE = "state"
+ORDERS = {"number": "Units by number", "strength": "Strongest units first", "likeness": "Units that are alike together"}
 NOTHING = "Type a text above to see its states."
 STATELESS = "A feed-forward network carries no state."
 
@@ -43,7 +46,8 @@ class HiddenStatePanel(View):
     HELP = (
         "Each column is the hidden state after one symbol of the text, each row a unit. Orange is −1, blue +1. Before "
         "training the rows are noise; later some units keep one colour over many steps: they remember. In the list at "
-        "the right the memory of an LSTM and the gates can be chosen instead, and each layer and direction.\n\n"
+        "the right the memory of an LSTM and the gates can be chosen instead, and each layer and direction; the menu ⋯ "
+        "sorts the units.\n\n"
         "Ctrl and the wheel zoom into time, a double click shows all."
     )
 
@@ -63,6 +67,7 @@ class HiddenStatePanel(View):
         self.body.addWidget(self.heat_map, 1)
         self.body.addWidget(self.hint, 1)
         self.seen: Seen | None = None
+        self.order = "number"  # of the units; a key of ORDERS
         self._asker = Asker(session, "hidden-state")
         self._asked_for: tuple[object, ...] = ()
 
@@ -77,7 +82,8 @@ class HiddenStatePanel(View):
 
     def _ask(self, by_user: bool) -> None:
         session = self.session
-        work = partial(see, probe=session.probe, label=session.label, what=str(self.what.value()))
+        work = partial(see, probe=session.probe, label=session.label, what=str(self.what.value()),
+                       order=self.order)
         (self._asker.ask if by_user else self._asker.follow)(work, self._show, self._refuse)
 
     def _show(self, seen: Seen | None) -> None:
@@ -114,6 +120,24 @@ class HiddenStatePanel(View):
         symbol = seen.heat.columns[column] if column < len(seen.heat.columns) else ""
         return f"unit {unit} · step {column + 1} {symbol} · {seen.values[column, unit]:+.3f}"
 
+    def make_menu(self) -> QMenu:
+        """Also the order of the units."""
+        menu = super().make_menu()
+        before = menu.actions()[0]
+        for key, title in ORDERS.items():
+            action = QAction(title, menu)
+            action.setCheckable(True)
+            action.setChecked(key == self.order)
+            action.triggered.connect(lambda _=False, key=key: self.sort_units(key))
+            menu.insertAction(before, action)
+        menu.insertSeparator(before)
+        return menu
+
+    def sort_units(self, order: str) -> None:
+        """Show the units in this order from now on."""
+        self.order = order
+        self._ask(by_user=True)
+
     def table(self) -> Iterable[Sequence[object]]:
         """One row for each unit, one column for each step."""
         return self.heat_map.rows_of_numbers()
@@ -125,7 +149,8 @@ class HiddenStatePanel(View):
         self.subtitle.setText((self._reading(*at) if at is not None else "") or "units × time")
 
 
-def see(snapshot: engine.Snapshot, probe: str, label: str | None, what: str) -> Seen | None:
+def see(snapshot: engine.Snapshot, probe: str, label: str | None, what: str,
+        order: str = "number") -> Seen | None:
     """The chosen states or gates as colours; runs in the background."""
     found = look(snapshot, probe, label)
     if found is None or not found.trace.layers:
@@ -138,9 +163,21 @@ def see(snapshot: engine.Snapshot, probe: str, label: str | None, what: str) -> 
     values = np.asarray(kinds_of(layer)[kind], np.float32)
     inputs, _ = as_typed(layer.inputs, found.tokens if layer.part != "decoder" else (), found.config.architecture)
     names = tuple(visible_symbol(symbol) for symbol in inputs)
-    units = tuple(range(min(values.shape[1], MOST_ROWS)))
-    rows = tuple(f"unit {i}" if i == 0 else str(i) for i in units)
+    units = sorted_units(values, order)[:MOST_ROWS]
+    rows = tuple(f"unit {unit}" if i == 0 else str(unit) for i, unit in enumerate(units))
     return Seen(Heat(values[:, list(units)].T, names, rows), values, units, choices)
+
+
+def sorted_units(values: Floats, order: str) -> tuple[int, ...]:
+    """(T, H) → the units from above to below."""
+    numbers = np.nan_to_num(np.asarray(values, np.float64), posinf=1.0, neginf=-1.0)
+    if order == "strength":
+        return tuple(np.argsort(-np.abs(numbers).mean(axis=0), kind="stable").tolist())
+    if order == "likeness" and min(numbers.shape) > 1:
+        # around the circle of the two largest principal components: neighbours take the same course through time
+        points = principal_components(numbers.T).points
+        return tuple(np.argsort(np.arctan2(points[:, 1], points[:, 0]), kind="stable").tolist())
+    return tuple(range(numbers.shape[1]))
 
 
 def kinds_of(layer: LayerTrace) -> dict[str, Floats]:

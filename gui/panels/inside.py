@@ -25,6 +25,9 @@ from gui.widgets.text import tabular, text_label
 
 NOTHING = "Type a text above to look inside a cell."
 STATELESS = "A feed-forward network has no cells to look into."
+MOST_TERMS, FEW_TERMS, WIDE_PX = 5, 2, 600  # of a sum, written out where there is much or little room
+STRONGEST = -1  # no unit chosen yet: begin with the one whose state is farthest from zero
+LEAST_HEIGHT_PX = 235  # some equations in sight, the others by scrolling
 MOST_STEPS = 2000  # of a text: beyond, the way back takes too long to follow live
 BOUNDED = 1.0  # states and gates are shown on a scale of their own: −1 to 1
 
@@ -58,7 +61,8 @@ class InsidePanel(AskingView[Seen]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Inside a cell", "its equations with the numbers of this step", "inside")
-        self.unit = 0
+        self.setMinimumHeight(LEAST_HEIGHT_PX)
+        self.unit = STRONGEST
         self._key = ""  # the chosen gate
         self.strips = Strips(session.theme, "inside-strips", "Vectors of this step")
         self.strips.chosen.connect(self._choose)
@@ -73,6 +77,7 @@ class InsidePanel(AskingView[Seen]):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self.strips)
+        self.strips.setAutoFillBackground(False)  # as the scroll area would have it
         facts = QFrame()
         facts.setProperty("role", "facts")
         line = QHBoxLayout(facts)
@@ -112,7 +117,13 @@ class InsidePanel(AskingView[Seen]):
         """The chosen step, and the sum of the chosen unit and gate."""
         session = self.session
         return partial(
-            see, probe=session.probe, label=session.label, selection=session.selection, unit=self.unit, key=self._key
+            see,
+            probe=session.probe,
+            label=session.label,
+            selection=session.selection,
+            unit=self.unit,
+            key=self._key,
+            largest=MOST_TERMS if self.width() >= WIDE_PX else FEW_TERMS,
         )
 
     def walk(self, by: int) -> None:
@@ -138,7 +149,8 @@ class InsidePanel(AskingView[Seen]):
         if found is None:
             self.strips.show_groups((), 0, "", self.session.theme)
             return
-        self.unit = min(self.unit, len(found.step.forward["h"]) - 1)
+        size = len(found.step.forward["h"])
+        self.unit = found.unit if self.unit == STRONGEST else min(self.unit, size - 1)
         chosen = self._key or found.gates[found.gate]
         self.strips.show_groups(groups_of(found), self.unit, chosen, self.session.theme)
         self.subtitle.setText(place_of(found))
@@ -156,7 +168,13 @@ class InsidePanel(AskingView[Seen]):
 
 
 def see(
-    snapshot: engine.Snapshot, probe: str, label: str | None, selection: Selection | None, unit: int, key: str
+    snapshot: engine.Snapshot,
+    probe: str,
+    label: str | None,
+    selection: Selection | None,
+    unit: int,
+    key: str,
+    largest: int = 5,
 ) -> Seen | None:
     """Look into one step; runs in the background. Without a selection the last step of the first layer."""
     model = snapshot.model()
@@ -178,8 +196,10 @@ def see(
     found = cell_step(model, tokens, selection.step, direction=direction, **where)  # type: ignore[arg-type]
     gates = CELLS[snapshot.config.cell].gates
     gate = next((i for i, name in enumerate(gates) if key.startswith(name)), 0)
+    if unit == STRONGEST:
+        unit = int(np.argmax(np.nan_to_num(np.abs(layer.states[selection.step]))))
     unit = min(unit, layer.states.shape[1] - 1)
-    summed = terms(model, tokens, selection.step, unit, gate, direction=direction, **where)  # type: ignore[arg-type]
+    summed = terms(model, tokens, selection.step, unit, gate, direction=direction, largest=largest, **where)  # type: ignore[arg-type]
     return Seen(found, selection, len(layer.states), snapshot.config.cell, gates, unit, gate, tuple(summed))
 
 
@@ -194,14 +214,14 @@ def place_of(seen: Seen) -> str:
 def groups_of(seen: Seen) -> tuple[Group, ...]:
     """The strips in the order of the equations, forwards and then backwards."""
     step, t = seen.step, seen.selection.step + 1
-    before = subscript(t + 1 if seen.selection.direction == "backward" else t - 1)
+    earlier = t + 1 if seen.selection.direction == "backward" else t - 1
     forward, backward = step.forward, step.backward
     states = [name for name in ("h", "c") if f"{name} before" in forward]
-    entering = [Strip(f"{name}{before}  before", forward[f"{name} before"], BOUNDED) for name in states]
+    entering = [Strip(f"{name}{subscript(earlier)}  before", forward[f"{name} before"], BOUNDED) for name in states]
     if step.x is not None:
         entering.insert(0, Strip("input x", step.x, _scale([step.x]), units=False))
     symbol = visible_symbol(step.symbol)
-    note = "" if step.x is not None else f"“{symbol}” is one-hot: it picks one row of W"
+    note = "" if step.x is not None else f"“{symbol}” picks one row of W"
     groups = [Group("comes in", tuple(entering), note)]
     for equation, names in _by_equation(seen):
         sums = [name for name in names if "sum" in name]
@@ -209,7 +229,7 @@ def groups_of(seen: Seen) -> tuple[Group, ...]:
         strips = [
             Strip(name, forward[name], scale if name in sums else BOUNDED, _gate_of(name, seen)) for name in names
         ]
-        groups.append(Group(equation.replace("_t", subscript(t)).replace("_{t-1}", before), tuple(strips)))
+        groups.append(Group(equation.replace("_t", f"_{t}").replace("_{t-1}", f"_{earlier}"), tuple(strips)))
     arriving = [name for name in backward if not name.endswith(("sum", "before"))]
     gates = [name for name in backward if name.endswith("sum")]
     leaving = [name for name in backward if name.endswith("before")]

@@ -27,8 +27,9 @@ TITLES = {
     "entity_f1": "entity F1",
     "exact_match": "exact match",
     "perplexity": "perplexity",
-    "symbol_accuracy": "symbols right",
-    "token_accuracy": "tokens right",
+    "entity_precision": "precision",
+    "entity_recall": "recall",
+    "macro_f1": "macro F1",
 }
 NOTHING = "Train to see how good the answers on the validation examples become."
 SHARES_HIGH = 1.02
@@ -40,10 +41,11 @@ class MetricsPanel(View):
 
     HELP = (
         "Loss is what training makes smaller; these are what people ask for. Accuracy: the share of right answers. "
-        "Entity F1: how many named entities are found whole, with the right type, against how many are made up. Exact "
-        "match: the share of translations that are right from the first symbol to the last. Perplexity: as if the "
-        "network guessed among so many equally likely symbols each time, e to the power of the loss.\n\nAll are "
-        "measured on the validation examples, which are never trained on."
+        "Entity F1: how many named entities are found whole and of the right type (recall), and how many of those "
+        "found are real (precision). Macro F1: the same for labels, all of which count alike. Exact match: the share "
+        "of answers that are right from the first symbol to the last. Perplexity: as if the network guessed among so "
+        "many equally likely symbols each time, e to the power of the loss.\n\nAll are measured on the validation "
+        "examples, which are never trained on."
     )
 
     def __init__(self, session: Session) -> None:
@@ -59,8 +61,10 @@ class MetricsPanel(View):
         self.hint = text_label(NOTHING, "muted", wrap=True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.what.hide()
-        for widget in (self.reading, self.what, self.axis):
-            self.header.addWidget(widget)
+        self.header.addWidget(self.what)
+        self.header.addWidget(self.axis)
+        self.reading.setWordWrap(True)
+        self.body.addWidget(self.reading)
         self.body.addWidget(self.plot, 1)
         self.body.addWidget(self.hint, 1)
         self.what.changed.connect(lambda value: self._redraw())

@@ -7,16 +7,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QGuiApplication, QPainter, QRegion
-from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from gui import exporting
 from gui.exporting import FORMATS
 from gui.notice import Notice
 from gui.panels.panel import Panel
 from gui.session import Session
+from gui.widgets.header import CORNER
 from gui.widgets.picture import Picture
 from gui.widgets.popover import Popover
 
+CORNER_PX = 20  # width of "?" and "⋯"
 MARGIN_PX = 12  # around a saved picture
 HEADING_PX = 26  # its title
 
@@ -42,10 +44,11 @@ class View(Panel):
     def _corner_button(self, text: str, help: str) -> QToolButton:
         button = QToolButton()
         button.setText(text)
-        button.setProperty("role", "corner")
+        button.setProperty("role", CORNER)
         button.setToolTip(help)
         button.setAccessibleName(help)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setFixedWidth(CORNER_PX)
         return button
 
     def name_parts(self, name: str) -> None:
@@ -53,8 +56,14 @@ class View(Panel):
         self.setObjectName(f"panel-{name}")
         self.help_button.setObjectName(f"{name}-help")
         self.menu_button.setObjectName(f"{name}-menu")
-        self.header.addWidget(self.help_button)
-        self.header.addWidget(self.menu_button)
+        corner = QWidget()
+        corner.setProperty("role", CORNER)
+        row = QHBoxLayout(corner)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.help_button)
+        row.addWidget(self.menu_button)
+        self.header.addWidget(corner)
 
     # ---- explaining
 

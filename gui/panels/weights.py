@@ -15,6 +15,7 @@ from engine.data.examples import Example, Examples
 from gui.exporting import Table
 from gui.panels.asking_view import AskingView
 from gui.session import Session
+from gui.unrolled_view.painter import subscript
 from gui.weight_history import BINS, Moment, WeightHistory, spread_of
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.heat_map import EMPTY, Heat, HeatMap
@@ -23,7 +24,7 @@ from gui.widgets.text import text_label
 EXAMPLES = 16  # whose mean gradient is shown
 SYMBOLS = 400  # of running text
 LONGEST = 200  # symbols of an example
-LETTERS = {"weight": "W", "weight_ih": "W", "weight_hh": "U", "bias": "b", "bias_hn": "b of the past"}
+LETTERS = {"weight": "W", "weight_ih": "W", "weight_hh": "U", "bias": "b", "bias_hn": "bₙ"}
 BRIGHTEST = 0.9  # colour of the fullest bin of a moment
 
 
@@ -55,11 +56,12 @@ class WeightsPanel(AskingView[Moment]):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self.bars)
+        self.bars.setAutoFillBackground(False)  # as the scroll area would have it
         left.addWidget(scroll, 1)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addLayout(left, 2)
-        row.addWidget(self.heat_map, 3)
+        row.addLayout(left, 4)
+        row.addWidget(self.heat_map, 5)
         self.content.addLayout(row, 1)
         self.history = WeightHistory()
         self.name = ""
@@ -131,12 +133,17 @@ class WeightsPanel(AskingView[Moment]):
 
 
 def title_of(name: str) -> str:
-    """A parameter's name in the letters of the equations: "layer 1 U" for "network.0.weight_hh"."""
+    """A parameter's name in the letters of the equations: "U₁" for "network.0.weight_hh"."""
     part, *rest = name.removeprefix("network.").split(".")
     if part in ("encoder", "decoder"):
         return f"{part} {title_of('.'.join(rest))}"
-    words = [f"layer {int(part) + 1}" if part.isdigit() else part, *(LETTERS.get(word, word) for word in rest)]
-    return " ".join(words).replace("embedding W", "embedding")
+    if part.isdigit() and rest:
+        letter = LETTERS.get(rest[-1], rest[-1])
+        between = "".join(f" {word}" for word in rest[:-1])
+        return f"{letter}{subscript(int(part) + 1)}{between}"
+    if part == "embedding":
+        return part
+    return " ".join([part, *(LETTERS.get(word, word) for word in rest)])
 
 
 def heat_of(history: WeightHistory, name: str) -> Heat:
@@ -144,7 +151,7 @@ def heat_of(history: WeightHistory, name: str) -> Heat:
     shares, reach = history.shares(name)
     fullest = np.maximum(shares.max(axis=0, keepdims=True), 1e-12)
     edges = [reach * (1 - 2 * i / BINS) for i in range(BINS)]
-    rows = tuple(f"{edge:+.2g}".replace("-", "−") if i % (BINS // 8) == 0 else "" for i, edge in enumerate(edges))
+    rows = tuple(f"{edge:+.2g}".replace("-", "−") for edge in edges)
     columns = tuple(str(moment.step) for moment in history.moments)
     # square roots, so that the thin ends of a histogram can be seen beside its middle
     return Heat((BRIGHTEST * np.sqrt(shares / fullest)).astype(np.float32), columns, rows)

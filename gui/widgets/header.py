@@ -101,7 +101,8 @@ class Header(QLayout):
         return widget is not None and widget.property("role") == CORNER
 
     def _split(self, items: list[QLayoutItem]) -> list[list[QLayoutItem]]:
-        first = items[:2] + [item for item in items[2:] if self._is_corner(item)]
+        named = self._items[:2]
+        first = [item for item in items if item in named or self._is_corner(item)]
         second = [item for item in items if item not in first]
         return [first, second] if second else [first]
 
@@ -142,5 +143,6 @@ class Header(QLayout):
                 given = left * self._stretch(item) // total
                 widths[number] += min(given, max(item.maximumSize().width() - widths[number], 0))
         rest = width - sum(widths) - self._gaps(line)
-        widths[1 if self._subtitle() in line else -1] += rest
+        subtitle = self._subtitle()
+        widths[line.index(subtitle) if subtitle in line else -1] += rest
         return widths

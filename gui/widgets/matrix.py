@@ -19,6 +19,7 @@ LONGEST_NAME_PX = 92.0
 GAP_FROM_PX = 6.0  # smaller cells touch each other
 TEXT_ROOM_PX = (8.0, 13.0)  # a cell must be this much larger than nothing for its number to be written
 MOST_TEXTS = 1600
+ROTATE_FROM = 0.25  # names stand upright when more than this share of them has no room
 MOST_EXACT = 40_000
 DARK_FROM = 0.55  # shares from here on need a light number
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
@@ -76,9 +77,12 @@ class Matrix(Picture):
         line = metrics.height()
         wide = max((metrics.horizontalAdvance(name) for name in self.grid.rows[:300]), default=0.0)
         left = min(LONGEST_NAME_PX, wide) + 8 + (line if self.grid.row_title else 0)
-        widest = max((metrics.horizontalAdvance(name) for name in self.grid.columns[:300]), default=0.0)
+        widths = [metrics.horizontalAdvance(name) for name in self.grid.columns[:300]]
+        widest = max(widths, default=0.0)
         cell = (self.width() - left - 6) / max(1, len(self.grid.columns))
-        upright = widest + 6 > cell
+        too_wide = sum(width + 4 > cell for width in widths)
+        typical = sorted(widths)[len(widths) // 2] if widths else 0.0
+        upright = too_wide > ROTATE_FROM * len(widths) and typical > line
         top = (min(LONGEST_NAME_PX, widest) if upright else line) + 8 + (line if self.grid.column_title else 0)
         return left, top, upright
 
@@ -167,14 +171,16 @@ class Matrix(Picture):
             name = metrics.elidedText(self.grid.rows[i], Qt.TextElideMode.ElideRight, room)
             middle = area.top() + (i + 0.5) * height
             painter.drawText(QRectF(area.left() - 6 - room, middle - line / 2, room, line), RIGHT, name)
-        every = max(1, math.ceil(line / width)) if upright else 1
+        typical = sorted(metrics.horizontalAdvance(name) for name in self.grid.columns[:300])
+        least = line if upright or not typical else typical[len(typical) // 2] + 2
+        every = max(1, math.ceil(least / width))
         room = top - 8 - (line if self.grid.column_title else 0)
         for i in range(0, len(self.grid.columns), every):
             middle = area.left() + (i + 0.5) * width
             if not upright:
-                painter.drawText(
-                    QRectF(middle - width / 2, area.top() - line - 4, width, line), CENTER, self.grid.columns[i]
-                )
+                box = QRectF(middle - every * width / 2, area.top() - line - 4, every * width, line)
+                name = metrics.elidedText(self.grid.columns[i], Qt.TextElideMode.ElideRight, box.width())
+                painter.drawText(box, CENTER, name)
                 continue
             name = metrics.elidedText(self.grid.columns[i], Qt.TextElideMode.ElideRight, room)
             painter.save()

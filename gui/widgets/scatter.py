@@ -17,6 +17,7 @@ from gui.widgets.picture import Picture
 
 Points = np.ndarray[Any, np.dtype[np.float64]]
 
+CROWD, CROWD_ALPHA = 80, 110  # from so many points on they let the names through
 DOT_PX, CHOSEN_PX = 3.2, 5.0
 MOST_POINTS = 2000  # drawn: more cannot be told apart
 NEAR_PX = 12.0  # how close the mouse must come
@@ -116,8 +117,10 @@ class Scatter(Picture):
         if self.cloud.path:
             self._draw_path(painter, places, colors)
         painter.setPen(Qt.PenStyle.NoPen)
+        crowded = len(places) > CROWD
         for (x, y), color in zip(places.tolist(), colors, strict=True):
             if math.isfinite(x):
+                color.setAlpha(CROWD_ALPHA if crowded else 255)
                 painter.setBrush(color)
                 painter.drawEllipse(QPointF(x, y), DOT_PX, DOT_PX)
         self._draw_current(painter, places)
@@ -126,7 +129,7 @@ class Scatter(Picture):
     def _colors(self, count: int) -> list[QColor]:
         order = self.cloud.order
         if order is None:
-            return [QColor(self._theme.accent)] * count
+            return [QColor(self._theme.accent) for _ in range(count)]
         table = order_table(self._theme)
         at = (np.clip(np.nan_to_num(order[:count]), 0.0, 1.0) * 255).round().astype(int)
         return [QColor(*color) for color in table[at].tolist()]

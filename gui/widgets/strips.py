@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ from gui.widgets.text import tabular
 ROW_PX = 17.0
 STRIP_PX = 12.0
 HEADING_PX = 19.0
+SUBSCRIPT_PX = 9
 GAP_PX = 6.0  # above a heading
 NUMBER_PX = 58.0
 TWO_COLUMNS_FROM_PX = 620
@@ -143,13 +145,26 @@ class Strips(Picture):
 
     def _draw_heading(self, painter: QPainter, metrics: QFontMetricsF, group: Group, box: QRectF) -> None:
         painter.setPen(QColor(self._theme.text))
-        painter.drawText(box, MIDDLE_LEFT, metrics.elidedText(group.heading, Qt.TextElideMode.ElideRight, box.width()))
-        left = metrics.horizontalAdvance(group.heading) + 12
+        left = self._draw_formula(painter, group.heading, box) + 12
         room = box.width() - left
         if group.note and room > 30:
             painter.setPen(QColor(self._theme.muted))
             note = metrics.elidedText(group.note, Qt.TextElideMode.ElideRight, room)
             painter.drawText(box.adjusted(left, 0, 0, 0), MIDDLE_RIGHT, note)
+
+    def _draw_formula(self, painter: QPainter, text: str, box: QRectF) -> float:
+        """Letters after an underscore are small and low; how wide it became."""
+        font, small = painter.font(), painter.font()
+        small.setPixelSize(SUBSCRIPT_PX)
+        x = box.left()
+        baseline = box.center().y() + QFontMetricsF(font).ascent() / 2 - 1
+        for i, part in enumerate(re.split(r"_(\w+)", text)):
+            low = i % 2 == 1
+            painter.setFont(small if low else font)
+            painter.drawText(QPointF(x, baseline + (3 if low else 0)), part)
+            x += QFontMetricsF(painter.font()).horizontalAdvance(part)
+        painter.setFont(font)
+        return x - box.left()
 
     def _draw_row(self, painter: QPainter, metrics: QFontMetricsF, row: _Placed) -> None:
         strip, tiles = row.strip, row.tiles

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 import engine
 from gui.main_window import MainWindow
 from gui.session import Session
+from gui.workspace import Split, Tabs
 
 TICK_MS = 4
 
@@ -113,8 +114,9 @@ def main() -> None:
     window = MainWindow(session, QSettings("benchmark.ini", QSettings.Format.InvalidFormat))
     window.resize(1440, 900)
     if options.panels == "all":
-        for panel in window.panels.values():
-            panel.show()
+        names = list(window.workspace.views)  # side by side, so that none is hidden behind another
+        columns = tuple(Split("rows", tuple(Tabs((name,)) for name in names[i::3])) for i in range(3))
+        window.workspace.apply(Split("columns", columns))
     window.show()
     session.load_sample("names")
     spin(1.5)

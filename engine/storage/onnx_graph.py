@@ -50,7 +50,7 @@ class Graph:
 
     def output(self, name: str, value: str, dtype: str, *shape: str | int) -> None:
         """Hand a value out under a name."""
-        self.nodes.append(self.onnx.helper.make_node("Identity", [value], [name]))
+        self.nodes.append(self.onnx.helper.make_node("Identity", [value], [name], name=name))
         self.outputs.append(self._described(name, dtype, shape))
 
     def _described(self, name: str, dtype: str, shape: tuple[str | int, ...]) -> Any:
@@ -72,7 +72,7 @@ class Graph:
     def node_of(self, operator: str, results: int, *inputs: str, **attributes: Any) -> list[str]:
         """One operation with several results."""
         names = [f"{operator.lower()}_{len(self.nodes)}_{k}" for k in range(results)]
-        self.nodes.append(self.onnx.helper.make_node(operator, inputs, names, **attributes))
+        self.nodes.append(self.onnx.helper.make_node(operator, inputs, names, name=names[0], **attributes))
         return names
 
     def positions(self, like: str, axis: int) -> str:

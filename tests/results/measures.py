@@ -11,13 +11,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine import Example, Model, evaluate
+from engine.baselines import baselines
 from engine.models import EncoderDecoder
 from tests.results.experiment import Data, Figures, Texts
 
 
 def loss(model: Model, data: Data) -> Figures:
-    """nats: mean nats per predicted symbol of the validation split."""
-    return {"nats": evaluate(model, data.dataset.validation).loss}
+    """nats: mean nats per predicted symbol of the validation split; bigram: those of a bigram model on the same split."""
+    known = {one.name: one.loss for one in baselines(data.dataset, model.config.architecture)}
+    return {"nats": evaluate(model, data.dataset.validation).loss, "bigram": known["bigram"]}
 
 
 def accuracy(model: Model, data: Data) -> Figures:

@@ -33,5 +33,6 @@ def test_attention_is_clearly_ahead() -> None:
     assert attending["exact"] > 1.2 * plain["exact"]
 
 
-def test_one_to_one_is_not_better_than_the_bigram() -> None:
-    assert outcome_of("names-one-to-one").figures["nats"] >= 2.45
+def test_without_memory_the_bigram_is_the_limit() -> None:
+    figures = outcome_of("names-one-to-one").figures
+    assert figures["nats"] >= figures["bigram"] - 0.005

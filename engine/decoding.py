@@ -119,7 +119,8 @@ def sample(
     are not to be chosen.
     """
     scores = np.array(logits.T, np.float64)
-    scores[:, list(never)] = -np.inf
+    if never:
+        scores[:, list(never)] = -np.inf
     if temperature <= 0:
         return np.asarray(scores.argmax(axis=1))
     scores = (scores - scores.max(axis=1, keepdims=True)) / temperature

@@ -86,12 +86,6 @@ class Packing:
         """Arrays (B + N, H), initial rows first → the views (B, H) of these, then those (n, H) of each step."""
         return [tuple(a[: self.batch] for a in arrays), *self.cut_together([a[self.batch :] for a in arrays])]
 
-    @staticmethod
-    def first(scratch: FloatArray, n: int) -> FloatArray:
-        """A contiguous (planes, n, H) at the beginning of scratch memory (planes, B, H)."""
-        planes, _, size = scratch.shape
-        return scratch.reshape(-1)[: planes * n * size].reshape(planes, n, size)
-
     def rows_of(self, sequence: int) -> IntArray:
         """The rows of one sequence (a sorted place), first step first."""
         return self.offset_array[: self.lengths[sequence]] + sequence

@@ -121,6 +121,7 @@ class RecurrentLayer:
     ) -> LayerTape:
         """All steps of all sequences. initial: (B, H) for each state of the cell, by sorted place; zeros if None."""
         cell, batch, rows, size = self.cell, packing.batch, packing.rows, self.hidden_size
+        gates = len(cell.gates)
         z = self.input_part(parameters, arena, x, rows)
         states = [arena.take(batch + rows, size) for _ in cell.states]
         for k, state in enumerate(states):
@@ -128,13 +129,15 @@ class RecurrentLayer:
         saved = [arena.take(rows, size) for _ in range(cell.saved_arrays)]
         bias = self.recurrent_bias(parameters)
         weights = self.recurrent_weights(parameters, arena) if self.memory else None
-        r = past = arena.zeros(len(cell.gates), batch, size)
+        r = arena.zeros(gates * batch * size)  # a contiguous (gates, n, H) at its beginning serves each step
+        past = r.reshape(gates, batch, size)
         state_steps, saved_steps = packing.cut_states(states), packing.cut_together(saved)
-        new, going = state_steps[0], batch
+        new: Sequence[FloatArray] = state_steps[0]
+        going = batch
         for t, (n, z_step) in enumerate(zip(packing.sizes, packing.cut(z), strict=True)):
             old, new = new, state_steps[t + 1]
             if n < going:
-                old, past, going = tuple(state[:n] for state in old), packing.first(r, n), n
+                old, past, going = [state[:n] for state in old], r[: gates * n * size].reshape(gates, n, size), n
             if weights is not None:
                 np.matmul(old[0], weights, past)
             cell.forward(z_step, past, old, new, saved_steps[t] if saved else (), bias)
@@ -188,11 +191,12 @@ class RecurrentLayer:
         for t in range(packing.steps - 1, -1, -1):
             if t == packing.steps - 1 or (t + 1) % _CHUNK_STEPS == 0:
                 self._factors(tape, delta, t - t % _CHUNK_STEPS, t + 1)
-            n, (step, z_step), d_old = sizes[t], steps[t], d_steps[t]
+            n, (step, z_step) = sizes[t], steps[t]
+            d_old: Sequence[FloatArray] = d_steps[t]
             if n > going:
                 part, total, scratch, going = back[:, :n], sum_back[:n], spare[:n], n
             if t and sizes[t - 1] > n:
-                d_old = tuple(d[:n] for d in d_old)
+                d_old = [d[:n] for d in d_old]
             cell.backward(step, z_step, saved_steps[t] if saved_steps else (), d_steps[t + 1], d_old, scratch)
             if weights is not None:
                 np.matmul(step[cell.recurrent_planes], weights, part)  # r = U h'

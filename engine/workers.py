@@ -179,11 +179,13 @@ def _part_of(carry: Carry, part: IntArray) -> Carry:
     return Carry([[[state[part] for state in side] for side in layer] for layer in carry.states])
 
 
-def _joined(carries: list[Carry | None], parts: tuple[IntArray, IntArray]) -> list[list[States]]:
-    """The states of all tracks, back in their places."""
-    first, second = (carry.states for carry in carries if carry is not None and carry.states is not None)
+def _joined(carries: list[Carry | None], parts: tuple[IntArray, IntArray]) -> list[list[States]] | None:
+    """The states of all tracks, back in their places; None where a network carries none."""
+    halves = [carry.states for carry in carries if carry is not None and carry.states is not None]
+    if len(halves) < 2:
+        return None
     places = np.argsort(np.concatenate(parts))
     return [
         [[np.concatenate(pair)[places] for pair in zip(*sides, strict=True)] for sides in zip(*layers, strict=True)]
-        for layers in zip(first, second, strict=True)
+        for layers in zip(*halves, strict=True)
     ]

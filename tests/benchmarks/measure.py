@@ -1,0 +1,174 @@
+"""Taking the time: all contenders of a case in turn, again and again; whatever else the machine does meets all."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from statistics import median
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+from tests.benchmarks import ours
+from tests.benchmarks.cases import CASES, AnyCase, Case
+
+Step = Callable[[], None]
+_SLICE_SECONDS = 0.08  # a contender's turn
+_WARM_UP = 3
+_SGEMM_SIZE = 1024
+
+
+@dataclass(frozen=True)
+class Result:
+    """Milliseconds a step; for sampling a step is one symbol. PyTorch's are None where it is not installed."""
+
+    case: str
+    one_core: float
+    best: float
+    best_way: str
+    torch_one: float | None
+    torch_best: float | None
+    torch_way: str
+    gflops: float
+    share: float
+    memory: float | None
+    torch_memory: float | None
+
+
+def blas_threads(count: int) -> None:
+    """Let NumPy's BLAS take that many threads."""
+    for library in ThreadpoolController().select(user_api="blas").lib_controllers:
+        library.set_num_threads(count)
+
+
+def kernels() -> str:
+    """Name of NumPy's BLAS and of the kernels it runs."""
+    found = ThreadpoolController().select(user_api="blas").info()
+    return ", ".join(f"{one['internal_api']} {one['version']} {one.get('architecture', '?')}" for one in found)
+
+
+def sgemm_gflops() -> float:
+    """One core's speed at a product of two large square matrices."""
+    blas_threads(1)
+    a = np.random.default_rng(0).random((_SGEMM_SIZE, _SGEMM_SIZE), dtype=np.float32)
+    out = np.empty_like(a)
+    times = []
+    for _ in range(30):
+        started = time.perf_counter()
+        np.matmul(a, a, out=out)
+        times.append(time.perf_counter() - started)
+    return 2 * _SGEMM_SIZE**3 / median(times) / 1e9
+
+
+@dataclass(frozen=True)
+class _Contender:
+    name: str
+    threads: int
+    torch: bool
+    step: Step
+
+    def turn(self) -> list[float]:
+        """Milliseconds of each step of one turn."""
+        if self.torch:
+            import torch
+
+            torch.set_num_threads(self.threads)
+        else:
+            blas_threads(self.threads)
+        self.step()  # finds its data and its threads again
+        times: list[float] = []
+        end = time.perf_counter() + _SLICE_SECONDS
+        while not times or time.perf_counter() < end:
+            started = time.perf_counter()
+            self.step()
+            times.append((time.perf_counter() - started) * 1e3)
+        return times
+
+
+def _contenders(case: AnyCase) -> list[_Contender]:
+    found = []
+    for name, step in ours.steps(case).items():
+        found.append(_Contender(name, 2 if "BLAS" in name else 1, False, step))
+    try:
+        from tests.benchmarks import theirs
+    except ModuleNotFoundError:
+        return found
+    for form, step in theirs.steps(case).items():
+        found += [_Contender(f"{form} {threads} thr.".strip(), threads, True, step) for threads in (1, 2)]
+    return found
+
+
+def measure(case: AnyCase, rounds: int, sgemm: float, with_memory: bool) -> Result:
+    """The medians over all rounds, each of one turn per contender."""
+    contenders = _contenders(case)
+    for contender in contenders:
+        for _ in range(_WARM_UP):
+            contender.step()
+    times: dict[str, list[float]] = {contender.name: [] for contender in contenders}
+    for _ in range(rounds):
+        for contender in contenders:
+            times[contender.name] += contender.turn()
+    middle = {name: median(values) for name, values in times.items()}
+    mine = [c.name for c in contenders if not c.torch]
+    other = [c.name for c in contenders if c.torch]
+    alone = [c.name for c in contenders if c.torch and c.threads == 1]
+    quickest, torch_way = min(mine, key=middle.__getitem__), min(other, key=middle.__getitem__, default="")
+    one = middle["one core"]
+    gflops = case.operations() / one / 1e6
+    return Result(
+        case.name,
+        one,
+        middle[quickest],
+        quickest,
+        min((middle[name] for name in alone), default=None),
+        middle.get(torch_way),
+        torch_way,
+        gflops,
+        gflops / sgemm,
+        peak_memory(case, "ours") if with_memory else None,
+        peak_memory(case, "theirs") if with_memory and other else None,
+    )
+
+
+def peak_memory(case: AnyCase, side: str) -> float | None:
+    """MB by which a fresh process grows at most, from before the network is built to after its steps."""
+    if not isinstance(case, Case):
+        return None
+    command = [sys.executable, "-m", "tests.benchmarks", "--memory", side, "--case", case.name]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def grown(case: AnyCase, side: str) -> float:
+    """The same, in this process."""
+    if side == "ours":
+        blas_threads(1)
+        build = ours.steps
+    else:
+        import torch
+
+        from tests.benchmarks import theirs
+
+        torch.set_num_threads(1)
+        build = theirs.steps
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    step = next(iter(build(case).values()))
+    for _ in range(6):
+        step()
+    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+
+
+def run(names: list[str], rounds: int, with_memory: bool) -> str:
+    """Measure in this process; JSON."""
+    sgemm = sgemm_gflops()
+    results = []
+    for name in names:
+        print(name, file=sys.stderr, flush=True)
+        results.append(asdict(measure(CASES[name], rounds, sgemm, with_memory)))
+    return json.dumps({"kernels": kernels(), "sgemm": sgemm, "load": os.getloadavg()[0], "results": results})

@@ -1,0 +1,105 @@
+"""Unroll's side: a step from a batch of examples to moved weights, as the trainer takes it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from itertools import cycle
+
+import numpy as np
+
+from engine import TrainingConfig
+from engine.arena import Arena
+from engine.decoding import Stepper, sample
+from engine.initialization import initialize
+from engine.layers import Dense
+from engine.losses import cross_entropy_gradient
+from engine.models import MODELS, Model
+from engine.optimizers import OPTIMIZERS, Optimizer
+from engine.parameters import Parameters
+from engine.symbol_network import SymbolNetwork
+from engine.workers import Workers
+from tests.benchmarks.cases import AnyCase, Case, Sampling, Softmax, _config
+
+Step = Callable[[], None]
+_RATE = 1e-3
+
+
+def steps(case: AnyCase) -> dict[str, Step]:
+    """Ways of computing → a step. The first is one core."""
+    if isinstance(case, Softmax):
+        return {"one core": _softmax(case)}
+    if isinstance(case, Sampling):
+        return {"one core": _sampling(case)}
+    return {"one core": _training(case, 1), "two halves": _training(case, 2), "two BLAS threads": _training(case, None)}
+
+
+def _move(optimizer: Optimizer, weights: np.ndarray, gradient: np.ndarray) -> None:
+    norm = math.sqrt(float(np.dot(gradient, gradient)))
+    optimizer.step(weights, gradient, _RATE, 1 / (norm + 1e-6) if norm > 1 else 1.0)
+
+
+def network(case: Case) -> Model:
+    """The case's network with fresh weights."""
+    model = MODELS[case.config.architecture][case.kind](case.config, case.codec, case.longest)
+    initialize(model.parameters, "uniform", np.random.default_rng(0), case.config)
+    return model
+
+
+def _training(case: Case, workers: int | None) -> Step:
+    """workers: halves of the batch; None lets BLAS take all cores instead."""
+    model = network(case)
+    optimizer = OPTIMIZERS["adam"](TrainingConfig(), model.parameters.flat)
+    compute = None if workers is None else Workers(model, workers)  # type: ignore[arg-type]
+    batches = cycle(case.batches())
+
+    def step() -> None:
+        batch = next(batches)
+        if compute is None:
+            model.loss_and_gradient(batch)
+        else:
+            compute.loss_and_gradient(batch, None, None, 1.0)
+        _move(optimizer, model.parameters.flat, model.gradients.flat)
+
+    return step
+
+
+def _softmax(case: Softmax) -> Step:
+    layer = Dense("output", case.hidden, case.vocabulary)
+    parameters = Parameters(layer.shapes())
+    gradients = parameters.zeros_like()
+    rng = np.random.default_rng(0)
+    parameters.flat[:] = rng.normal(size=len(parameters.flat)) * 0.05
+    x = rng.normal(size=(case.rows, case.hidden)).astype(np.float32)
+    targets = rng.integers(0, case.vocabulary, case.rows)
+    optimizer = OPTIMIZERS["adam"](TrainingConfig(), parameters.flat)
+    arena = Arena(np.float32)
+
+    def step() -> None:
+        arena.reset()
+        logits = layer.forward(parameters, arena, x)
+        cross_entropy_gradient(logits, targets, 1 / case.rows)
+        layer.backward(parameters, gradients, arena, x, logits)
+        _move(optimizer, parameters.flat, gradients.flat)
+
+    return step
+
+
+def _sampling(case: Sampling) -> Step:
+    config = _config("lstm", case.hidden)
+    body = SymbolNetwork("network", config, case.vocabulary, np.float32)
+    output = Dense("output", case.hidden, case.vocabulary)
+    parameters = Parameters(body.shapes() | output.shapes())
+    rng = np.random.default_rng(0)
+    initialize(parameters, "uniform", rng, config)
+    stepper, arena = Stepper(body, parameters, 1), Arena(np.float32)
+    ids = np.array([2])
+
+    def step() -> None:
+        nonlocal ids
+        arena.reset()
+        logits = output.forward(parameters, arena, stepper.advance(ids))
+        if case.draw:
+            ids = sample(logits, 1.0, 0, 1.0, rng)
+
+    return step

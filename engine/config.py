@@ -211,7 +211,7 @@ class TrainingConfig(Config):
         live=True,
     )
     batch_size: int = option(32, "Batch", "Examples looked at before each step.", 1, 8192, scale="log")
-    epochs: int = option(10, "Epochs", "Passes over the training data.", 1, 100_000, scale="log")
+    epochs: int = option(10, "Epochs", "Passes over the training data.", 1, 100_000, scale="log", live=True)
     clip_norm: float = option(
         1.0,
         "Clip gradient at",

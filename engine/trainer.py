@@ -103,12 +103,20 @@ class Trainer(Iterator[Update]):
         """The epoch of the next step, counted from 0."""
         return self.step // self.steps_per_epoch
 
-    def change(self, learning_rate: float | None = None, clip_norm: float | None = None) -> None:
-        """Change what may change while training runs."""
-        if learning_rate is not None:
-            self.training = dataclasses.replace(self.training, learning_rate=learning_rate)
-        if clip_norm is not None:
-            self.training = dataclasses.replace(self.training, clip_norm=clip_norm)
+    def change(
+        self, learning_rate: float | None = None, clip_norm: float | None = None, epochs: int | None = None
+    ) -> None:
+        """Change what may change while training runs.
+
+        The schedule follows the new number of epochs. A training that had come to its end goes on when there are more,
+        and its patience begins anew.
+        """
+        given = {"learning_rate": learning_rate, "clip_norm": clip_norm, "epochs": epochs}
+        values = {name: value for name, value in given.items() if value is not None}
+        self.training = dataclasses.replace(self.training, **values)  # type: ignore[arg-type]
+        self.steps_total = self.steps_per_epoch * self.training.epochs
+        if self.finished and epochs is not None and self.step < self.steps_total:
+            self.finished, self.epoch_of_best = False, self.epoch
 
     def snapshot(self) -> Snapshot:
         """The weights as they are now."""

@@ -247,6 +247,44 @@ def test_rate_and_clipping_change_while_training_runs() -> None:
     assert trainer.training.learning_rate == 0.5
 
 
+def test_more_epochs_go_on_as_if_they_had_been_there_from_the_start() -> None:
+    longer, raised = trainer_of(epochs=4), trainer_of(epochs=2)
+    whole, first = list(longer), list(raised)
+    raised.change(epochs=4)
+    assert raised.steps_total == longer.steps_total
+    np.testing.assert_array_equal([u.loss for u in (*first, *raised)], [u.loss for u in whole])
+    np.testing.assert_array_equal(raised.model.parameters.flat, longer.model.parameters.flat)
+
+
+def test_the_schedule_follows_the_new_number_of_epochs() -> None:
+    trainer = trainer_of(epochs=2, schedule="cosine", learning_rate=0.01)
+    list(trainer)
+    assert trainer.learning_rate() == pytest.approx(0, abs=1e-9)
+    trainer.change(epochs=5)
+    share = trainer.step / (trainer.steps_total - 1)
+    assert trainer.learning_rate() == pytest.approx(0.01 * (1 + math.cos(math.pi * share)) / 2)
+
+
+def test_fewer_epochs_than_were_made_end_the_training_at_the_next_step() -> None:
+    trainer = trainer_of(epochs=3)
+    for _ in range(trainer.steps_per_epoch + 1):
+        next(trainer)
+    trainer.change(epochs=1)
+    assert list(trainer) == []
+    assert trainer.finished
+
+
+def test_a_training_that_stopped_early_gets_new_patience_with_more_epochs() -> None:
+    trainer = trainer_of(epochs=60, learning_rate=3.0, clip_norm=0.0, optimizer="sgd", patience=1)
+    while not trainer.finished:
+        next(trainer, None)
+    stopped = trainer.step
+    trainer.change(epochs=61)
+    for _ in range(trainer.steps_per_epoch):
+        next(trainer)
+    assert trainer.step == stopped + trainer.steps_per_epoch
+
+
 @pytest.mark.parametrize("architecture", ["many-to-one", "one-to-many"])
 def test_a_training_that_diverges_says_so_stops_and_leaves_the_weights(architecture: str) -> None:
     trainer = trainer_of(Case(architecture, "labelled", "gru"))

@@ -83,13 +83,15 @@ def beam_search(
     for step in range(limit):
         scores, attention = advance(ids, parents)
         totals = scores + np.array([h.score for h in open_ones])
-        if step < len(forced):
-            totals[np.arange(len(totals)) != forced[step]] = -np.inf
+        places, width = _best_places(totals, 2 * beam_size), beam_size
+        if step < len(forced):  # the best others are looked at, but not followed
+            own = [(forced[step], 0)] if np.isfinite(totals[forced[step], 0]) else []
+            places, width = [*own, *(place for place in places if place[0] != forced[step])], len(own)
         fresh: list[_Hypothesis] = []
         next_parents: list[int] = []
-        for place, (symbol, parent) in enumerate(_best_places(totals, 2 * beam_size)):
+        for place, (symbol, parent) in enumerate(places):
             h, score = open_ones[parent], float(totals[symbol, parent])
-            kept = place < beam_size  # one that ends takes its place as well, so that a beam of one is greedy
+            kept = place < width  # one that ends takes its place as well, so that a beam of one is greedy
             nodes.append(BeamNode(h.node, step, symbol, score, kept))
             if not kept:
                 continue

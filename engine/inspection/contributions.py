@@ -40,8 +40,11 @@ def _log_probabilities(model: Model, texts: list[tuple[str, ...]], label: str) -
     return done.packing.unsort(log_softmax(done.logits.astype(np.float64)).T)
 
 
-def contributions(model: Model, text: Text, label: str | None = None) -> Contributions:
-    """For a classifier: what each token gave to `label`, the most probable one if None."""
+def contributions(model: Model, text: Text, label: str | None = None, *, one_by_one: bool = True) -> Contributions:
+    """For a classifier: what each token gave to `label`, the most probable one if None.
+
+    one_by_one: False spares reading 2 T texts, for a long text; `left_out` and `so_far` are then not a number.
+    """
     tokens = example_of(model, text)[0].source
     if label is None:
         label = next(iter(model.classify(tokens)))
@@ -58,6 +61,9 @@ def contributions(model: Model, text: Text, label: str | None = None) -> Contrib
         model.backward(reading.done)
         pull = -input_pull(model, "", reading.parts[0].tape)
     shown = reading.parts[0].inputs if reading.parts else tokens
+    if not one_by_one:
+        nothing = np.full(steps, np.nan)
+        return Contributions(shown, labels, label, pull, nothing, np.full((steps, len(labels)), np.nan))
     without = [tokens[:t] + tokens[t + 1 :] for t in range(steps)]
     endings = [tokens[: t + 1] for t in range(steps)]
     every = _log_probabilities(model, [*without, *endings], label)

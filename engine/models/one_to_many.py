@@ -174,8 +174,10 @@ class OneToMany(Model):
         stream = self.codec.kind == "stream"
         limit = length or (_LENGTH_OF_RUNNING_TEXT if stream else 2 * self.longest + 1)
         never = [_UNKNOWN_ID, _END_ID] if stream else [_UNKNOWN_ID]
-        stepper = Stepper(self.network, self.parameters, count)
-        logits = self._logits_after(stepper, inputs, count)
+        stepper = Stepper(self.network, self.parameters, 1)
+        first = self._logits_after(stepper, inputs, 1)  # the beginning is read once for all
+        stepper.select(np.zeros(count, np.int64))
+        logits = np.repeat(first, count, axis=1)
         chosen = np.full((count, limit), _END_ID)
         scores = np.zeros((count, limit))
         alive = np.ones(count, bool)

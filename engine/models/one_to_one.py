@@ -12,9 +12,11 @@ import numpy as np
 
 from engine.data.examples import Examples
 from engine.decoding import Stepper
+from engine.losses import softmax
 from engine.models.base import Carry, Pass, distribution
 from engine.models.one_to_many import NextSymbolPass, OneToMany, next_symbol_rows
 from engine.packing import Packing
+from engine.types import FloatArray
 
 
 class OneToOne(OneToMany):
@@ -41,3 +43,11 @@ class OneToOne(OneToMany):
         inputs = self.first_inputs(text, None)
         logits = self.output.forward(self.parameters, self.arena, stepper.advance(np.array(inputs[-1:])))
         return distribution(logits[:, 0], self.codec.source.symbols[: self.vocabulary_size])
+
+    def after_each(self, symbols: Sequence[str]) -> FloatArray:
+        """(n, V) probabilities of the next symbol after each of n symbols; "" stands for the start of a text."""
+        self.arena.reset()
+        stepper = Stepper(self.network, self.parameters, len(symbols))
+        inputs = np.array([self.first_inputs([symbol] if symbol else "", None)[-1] for symbol in symbols])
+        logits = self.output.forward(self.parameters, self.arena, stepper.advance(inputs))
+        return np.asarray(softmax(logits).T)

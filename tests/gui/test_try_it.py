@@ -173,18 +173,6 @@ def test_a_phrase_is_translated_with_several_answers(person: Person) -> None:
     person.wait_until(lambda: results.count() == 1)
 
 
-def test_attention_is_drawn_as_rows_of_the_answer_that_sum_to_one(person: Person) -> None:
-    person.choose_sample("reversal")
-    person.session.set_model(attention=True)
-    person.wait_ready()
-    train(person, 10)
-    write(person, "hello")
-    view = shown(person)
-    assert isinstance(view, TranslateView)
-    person.wait_until(lambda: view.attention.isVisible() and "".join(view.attention.heat.columns).startswith("hello"))
-    assert view.attention.heat.values.sum(axis=1) == pytest.approx(1.0, abs=0.02)
-
-
 def test_the_next_symbol_is_predicted_from_the_last_one_alone(person: Person) -> None:
     person.choose_sample("alphabet")
     person.click("architecture-one-to-one")

@@ -2,38 +2,52 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from dataclasses import dataclass
 from functools import partial
 
 import engine
+from engine.inspection import contributions
+from gui.looking import LONGEST_LOOK
+from gui.panels.try_it.files import FileRow, Row
+from gui.panels.try_it.keeping import Kept, plain_cells
 from gui.panels.try_it.view import ProbeText, TryView, top_bars
 from gui.session import Session
 from gui.theme import Theme
 from gui.unrolled_view.painter import visible_symbol
-from gui.widgets.bars import Bar, Bars
+from gui.widgets.bars import Bars
 from gui.widgets.chips import Chip, Chips
+from gui.widgets.segments import Segments
 from gui.widgets.text import text_label
 
 MOST_LEFT_OUT = 80  # symbols of a text that are left out, and read up to, one by one
 PLAIN = 0.15  # a change of log-odds (nats) below this is not coloured
 LEAST_SCALE = 1.0  # nats: a text without a strong word stays pale
 CERTAIN = 1e-7  # probabilities are kept this far from 0 and 1, so that their log-odds are finite
+MEASURES = {"left-out": "Left out", "gradient": "Gradient × input"}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer: labels with probabilities; per symbol what it adds to the log-odds of the first label, the first
-    label's probability without it, and its probability if the text ended there (all NaN where not asked)."""
+    """The answer: labels with probabilities; per symbol what it adds to the first label, in nats, by leaving it out
+    (log-odds) and by gradient × input (log-probability); the first label's probability without it, and if the text
+    ended there. All NaN where not asked."""
 
     label: str
-    probability: float
-    bars: tuple[Bar, ...]
+    probabilities: tuple[tuple[str, float], ...]
     tokens: tuple[str, ...]
     known: tuple[bool, ...]
-    effects: tuple[float, ...]
+    left_out: tuple[float, ...]
+    gradient: tuple[float, ...]
     without: tuple[float, ...]
     up_to: tuple[float, ...]
+    cut: int = 0  # symbols of a very long text that were not read
+
+    def effects(self, measure: str) -> tuple[float, ...]:
+        """What each symbol adds, by one of MEASURES."""
+        return self.gradient if measure == "gradient" else self.left_out
 
 
 class ClassifyView(TryView):
@@ -46,19 +60,25 @@ class ClassifyView(TryView):
         self.text = ProbeText(session, "A text to classify", "The answer follows as you type")
         self.verdict = text_label("", "title", name="try-verdict")
         self.bars = Bars(session.theme, "try-results", "Probability of each label")
+        self.measure = Segments("try-measure", MEASURES, "How the share of a symbol is measured")
+        self.measure.set_value("left-out")
         self.explained = text_label("", "small", wrap=True)
         self.chips = Chips(session.theme, "try-effects", "What each symbol adds")
+        self.file = FileRow(session, "classify-file", "Classify a file…", ".csv", csv_head, csv_line)
         self.column.addWidget(self.text)
-        self.column.addWidget(self.message)
-        self.column.addWidget(self.verdict)
-        self.column.addWidget(self.bars)
-        self.column.addWidget(self.explained)
+        for widget in (self.message, self.verdict, self.bars, self.measure, self.explained):
+            self.column.addWidget(widget)
         self.column.addWidget(self.chips, 1)
+        self.column.addWidget(self.file)
         self._asked: str | None = None
+        self._found: Verdict | None = None
+        self.measure.changed.connect(self._explain)
 
     def adapt(self) -> None:
-        """The probe is the text."""
+        """The probe is the text; an answer of the old network goes."""
         self.text.show_probe()
+        self.file.abandon()
+        self._show(None)
 
     def follow(self) -> None:
         """Answer anew."""
@@ -69,60 +89,137 @@ class ClassifyView(TryView):
         ask(partial(judge, text=probe), self._show, self.refuse)
 
     def _show(self, verdict: Verdict | None) -> None:
-        self.refuse("")
+        self._found = verdict
         theme = self.session.theme
+        self.refuse(f"Only the first {LONGEST_LOOK:,} symbols are read." if verdict is not None and verdict.cut else "")
         if verdict is None:
             self.verdict.setText("")
             self.bars.show_bars((), theme)
+        else:
+            self.verdict.setText(f"{verdict.label}  {verdict.probabilities[0][1]:.2f}")
+            self.bars.show_bars(top_bars(dict(verdict.probabilities)), theme)
+        self._explain()
+
+    def _explain(self) -> None:
+        """The symbols, coloured by the chosen measure where it could be taken."""
+        verdict, theme = self._found, self.session.theme
+        if verdict is None:
+            self.measure.hide()
             self.explained.setText("Type something to see what the network makes of it.")
             self.chips.show_chips((), theme)
             return
-        self.verdict.setText(f"{verdict.label}  {verdict.probability:.2f}")
-        self.bars.show_bars(verdict.bars, theme)
-        asked = any(math.isfinite(effect) for effect in verdict.effects)
-        self.explained.setText(
-            f"Blue speaks for “{verdict.label}”, orange against: the change when it is left out. "
-            f"Numbers: “{verdict.label}” if the text ended there." if asked else "")
-        self.chips.show_chips(effect_chips(verdict, theme), theme)
+        both = all(any(map(math.isfinite, verdict.effects(measure))) for measure in MEASURES)
+        measure = (
+            self.measure.value()
+            if both
+            else next((m for m in MEASURES if any(map(math.isfinite, verdict.effects(m)))), "")
+        )
+        self.measure.setVisible(both)
+        self.explained.setText(_told(verdict, measure))
+        self.chips.show_chips(effect_chips(verdict, measure, theme), theme)
+
+    def kept(self) -> Kept | None:
+        """The labels with their probabilities."""
+        found = self._found
+        if found is None:
+            return None
+        rows = tuple((self._asked or "", label, round(p, 6)) for label, p in found.probabilities)
+        texts = tuple(f"{label} {p:.4f}" for label, p in found.probabilities)
+        return Kept(texts, ("text", "label", "probability"), rows)
 
 
-def effect_chips(verdict: Verdict, theme: Theme) -> list[Chip]:
+def _told(verdict: Verdict, measure: str) -> str:
+    if not measure:
+        return ""
+    how = (
+        "how its probability reacts when the symbol's input grows"
+        if measure == "gradient"
+        else "the change when it is left out"
+    )
+    told = f"Blue speaks for “{verdict.label}”, orange against: {how}."
+    if any(map(math.isfinite, verdict.up_to)):
+        return f"{told} Numbers: “{verdict.label}” if the text ended there."
+    if len(verdict.tokens) > MOST_LEFT_OUT:
+        return f"{told} Leaving out symbol by symbol is for texts of up to {MOST_LEFT_OUT}."
+    return told
+
+
+def effect_chips(verdict: Verdict, measure: str, theme: Theme) -> list[Chip]:
     """Each symbol with its effect as a colour; symbols that the network has not learned are marked."""
-    strongest = max((abs(e) for e in verdict.effects if math.isfinite(e)), default=0.0)
+    effects = verdict.effects(measure)
+    strongest = max((abs(e) for e in effects if math.isfinite(e)), default=0.0)
     chips = []
     for i, token in enumerate(verdict.tokens):
-        effect, up_to = verdict.effects[i], verdict.up_to[i]
+        effect, up_to = effects[i], verdict.up_to[i]
         colored = math.isfinite(effect) and abs(effect) >= PLAIN
         color = "" if not colored else theme.positive if effect > 0 else theme.negative
         lines = [] if verdict.known[i] else ["unknown to the network"]
         if math.isfinite(effect):
+            lines.append(f"{MEASURES[measure].lower()}: {effect:+.2f} nats".replace("-", "−"))
+        if math.isfinite(up_to):
             lines += [f"without it “{verdict.label}” has {verdict.without[i]:.3f}", f"up to here {up_to:.3f}"]
-        chips.append(Chip(visible_symbol(token), f"{up_to:.2f}" if math.isfinite(up_to) else "", color,
-                          abs(effect) / max(strongest, LEAST_SCALE) if colored else 0.0, "\n".join(lines),
-                          not verdict.known[i]))
+        chips.append(
+            Chip(
+                visible_symbol(token),
+                f"{up_to:.2f}" if math.isfinite(up_to) else "",
+                color,
+                abs(effect) / max(strongest, LEAST_SCALE) if colored else 0.0,
+                "\n".join(lines),
+                not verdict.known[i],
+            )
+        )
     return chips
 
 
 def judge(snapshot: engine.Snapshot, text: str) -> Verdict | None:
-    """The label of a text and the effect of each symbol, by leaving it out; runs in the background."""
-    tokens = snapshot.codec.tokenize(text)
+    """The label of a text and the effect of each symbol; runs in the background."""
+    whole = snapshot.codec.tokenize(text)
+    tokens = whole[:LONGEST_LOOK]
     if not tokens:
         return None
     model = snapshot.model()
-    say = model.predict if snapshot.config.architecture == "one-to-one" else model.classify
-    labels = say(tokens)
-    label = max(labels, key=lambda name: labels[name])
-    without = up_to = effects = (math.nan,) * len(tokens)
-    if 1 < len(tokens) <= MOST_LEFT_OUT:
-        places = range(len(tokens))
-        without = tuple(say(tokens[:i] + tokens[i + 1 :])[label] for i in places)
-        up_to = tuple(say(tokens[: i + 1])[label] for i in places)
-        effects = tuple(_log_odds(labels[label]) - _log_odds(probability) for probability in without)
+    labels = model.classify(tokens)
+    label, probability = next(iter(labels.items()))
     known = tuple(bool(i) for i in snapshot.codec.encode(tokens) != 0)
-    return Verdict(label, labels[label], tuple(top_bars(labels)), tokens, known, effects, without, up_to)
+    short = 1 < len(tokens) <= MOST_LEFT_OUT
+    nothing = (math.nan,) * len(tokens)
+    left_out = gradient = without = up_to = nothing
+    if short or model.networks():
+        found = contributions(model, tokens, label, one_by_one=short)
+        gradient = tuple(found.gradient_input.tolist()) if model.networks() else nothing
+        without = tuple(probability * math.exp(-change) for change in found.left_out.tolist())
+        up_to = tuple(found.so_far[:, found.labels.index(label)].tolist())
+        left_out = tuple(_log_odds(probability) - _log_odds(p) for p in without)
+    return Verdict(
+        label, tuple(labels.items()), tokens, known, left_out, gradient, without, up_to, len(whole) - len(tokens)
+    )
 
 
 def _log_odds(probability: float) -> float:
-    """ln(p / (1 − p)): it does not saturate where a network is sure, as probabilities do."""
+    """ln(p / (1 − p)): it does not saturate where a network is sure, as probabilities do. NaN stays."""
+    if math.isnan(probability):
+        return math.nan
     kept = min(max(probability, CERTAIN), 1.0 - CERTAIN)
     return math.log(kept / (1.0 - kept))
+
+
+def csv_head(model: engine.Model) -> str:
+    """The names of the columns: one for the probability of each label."""
+    target = model.codec.target
+    labels = sorted(target.symbols) if target is not None else []
+    return _csv(["text", "label", "probability", *(f"p({label})" for label in labels)])
+
+
+def csv_line(model: engine.Model, row: Row) -> str:
+    """One text with its label and the probability of each."""
+    tokens = model.codec.tokenize(row) if isinstance(row, str) else row
+    labels = model.classify(tokens)
+    best, probability = next(iter(labels.items()))
+    text = row if isinstance(row, str) else model.codec.join(row)
+    return _csv(plain_cells([text, best, f"{probability:.6f}", *(f"{labels[name]:.6f}" for name in sorted(labels))]))
+
+
+def _csv(cells: list[str | float | int | bool] | list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()

@@ -1,50 +1,50 @@
-"""One to many: texts that the network writes, and what it would write next."""
+"""One to many: texts that the network writes, what it would write next, and how many of its texts are new."""
 
 from __future__ import annotations
 
-import math
 import random
 import time
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-import engine
 from gui.asking import Asker
-from gui.membership import NEW, VALIDATION, Membership
+from gui.membership import Membership
+from gui.panels.try_it.beginning import Beginning, SuggestionRow
+from gui.panels.try_it.keeping import Kept
+from gui.panels.try_it.rates import RatesPlot
 from gui.panels.try_it.view import TYPING_PAUSE_MS, TryView, visible_name
+from gui.panels.try_it.writing import (
+    MOST_READ,
+    Built,
+    Suggestion,
+    Wish,
+    Written,
+    judge_built,
+    next_symbols,
+    suggest,
+    write,
+)
 from gui.session import Session
+from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.fields import Choice, Form, Switch
-from gui.widgets.results import Result, ResultList
+from gui.widgets.results import ROW_PX, ResultList
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider
 from gui.widgets.text import text_label
 
 MOST_SEGMENTS, LONGEST_SEGMENTS = 4, 28  # labels, and their letters together, that fit side by side
-TEMPERATURES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5, 1.75, 2.0, 3.0, 5.0)
+# evenly spread on a log scale, after 0: always the most probable
+TEMPERATURES = (0.0, 0.1, 0.125, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.63, 0.8, 1.0, 1.25, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0)
+TEMPERATURE_HELP = "Low: the likeliest symbols, safe and alike. High: daring, up to nonsense."
 TOP_KS = (0.0, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 TOP_PS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
 LIVE_S = 0.5  # faster than this nobody can read the names that change
-NEXT_BARS = 8
 MOST_TEXTS = 1000
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What is to be written."""
-
-    label: str | None
-    prefix: str
-    temperature: float
-    top_k: int
-    top_p: float
-    count: int
-    seed: int
-    compared: bool = False  # look for the nearest training text of each as well
+UNKNOWN_NAMED = 5  # unknown symbols of the beginning that are named
 
 
 class GenerateView(TryView):
@@ -57,26 +57,53 @@ class GenerateView(TryView):
         self.segments = Segments("try-label", {}, "What the network starts from")
         self.choice = Choice("try-label-choice", "Label", "What the network starts from", {})
         self.label_name = text_label("Label", "secondary")
-        self.prefix = QLineEdit()
+        self.prefix = Beginning()
+        self.suggestions = SuggestionRow()
         self.temperature = NumberSlider(
-            "temperature", "Temperature", "Low: the most probable, again and again. High: daring, up to nonsense.",
-            TEMPERATURES, minimum=0.0, maximum=100.0, widest="0.85")
-        self.top_k = NumberSlider("top-k", "Top k", "Choose only among the k most probable symbols; 0 among all.",
-                                  TOP_KS, minimum=0, maximum=1e6, whole=True, widest="1000")
-        self.top_p = NumberSlider("top-p", "Top p",
-                                  "Choose among the fewest symbols that together reach this probability.", TOP_PS,
-                                  minimum=0.01, maximum=1.0, widest="0.95")
+            "temperature", "Temperature", TEMPERATURE_HELP, TEMPERATURES, minimum=0.0, maximum=100.0, widest="0.85"
+        )
+        self.top_k = NumberSlider(
+            "top-k",
+            "Top k",
+            "Choose only among the k most probable symbols; 0 among all.",
+            TOP_KS,
+            minimum=0,
+            maximum=1e6,
+            whole=True,
+            widest="1000",
+        )
+        self.top_p = NumberSlider(
+            "top-p",
+            "Top p",
+            "Choose among the fewest symbols that together reach this probability.",
+            TOP_PS,
+            minimum=0.01,
+            maximum=1.0,
+            widest="0.95",
+        )
         self.count = QSpinBox()
         self.button = QPushButton()
         self.live = Switch("try-live", "Live", "Write anew while the network trains")
+        self.greedy_title = text_label("Greedy: the most probable symbol at each step", "small")
+        self.greedy = ResultList(session.theme, "try-greedy", "The greedy text")
+        self.sampled_title = text_label("", "small")
         self.results = ResultList(session.theme, "try-results", "Generated texts")
+        self.look = Segments("try-look", {"next": "Build by hand", "new": "How many are new"}, "What else to look at")
+        self.stack = QStackedWidget()
+        self.rates = RatesPlot(session.theme)
         self.next_title = text_label("", "strong", elide=True)
         self.bars = Bars(session.theme, "try-next", "Probabilities of the next symbol", clickable=True)
+        self.undo = QToolButton()
+        self.built = text_label("", "small", wrap=True, name="try-built")
         self.bars_asker = Asker(session, "try-next")
+        self.suggestion_asker = Asker(session, "try-suggestions")
+        self.built_asker = Asker(session, "try-built")
         self._membership: Membership | None = None
         self._seed = 0
         self._written = 0.0
         self._labels: tuple[str, ...] = ()
+        self._offers = False  # whether words are suggested
+        self._written_texts: Written | None = None
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_PAUSE_MS)
@@ -85,11 +112,6 @@ class GenerateView(TryView):
         self._connect()
 
     def _prepare(self) -> None:
-        self.prefix.setObjectName("try-prefix")
-        self.prefix.setAccessibleName("Beginning")
-        self.prefix.setToolTip("The first symbols of every text; the network goes on from here")
-        self.prefix.setPlaceholderText("anything")
-        self.prefix.setClearButtonEnabled(True)
         self.temperature.set_value(0.8)
         self.top_p.set_value(1.0)
         self.count.setObjectName("try-count")
@@ -101,6 +123,13 @@ class GenerateView(TryView):
         self.button.setProperty("role", "primary")
         self.button.setToolTip("Write other texts")
         self.live.set_value(True)
+        self.look.set_value("next")
+        self.undo.setObjectName("try-undo")
+        self.undo.setText("Undo")
+        self.undo.setAccessibleName("Undo the last symbol")
+        self.undo.setToolTip("Take back the last change of the beginning (Ctrl+Z)")
+        self.undo.setProperty("role", "flat")
+        self.undo.hide()
 
     def _arrange(self) -> None:
         form = Form()
@@ -110,7 +139,9 @@ class GenerateView(TryView):
         form.addWidget(self.label_name, 0, 0)
         form.addLayout(choices, 0, 1)
         form.add("Starts with", self.prefix)
+        form.add("", self.suggestions)
         form.add("Temperature", self.temperature)
+        form.add("", text_label(TEMPERATURE_HELP, "small", wrap=True))
         more = Form()
         more.add("Top k", self.top_k)
         more.add("Top p", self.top_p)
@@ -122,14 +153,37 @@ class GenerateView(TryView):
         self.column.addLayout(row)
         self.column.addWidget(Disclosure("more-generate", "More", more))
         self.column.addWidget(self.message)
+        for widget in (self.greedy_title, self.greedy, self.sampled_title):
+            self.column.addWidget(widget)
         self.column.addWidget(self.results, 1)
-        self.column.addWidget(self.next_title)
-        self.column.addWidget(self.bars)
+        self.column.addWidget(self.look)
+        self.column.addWidget(self.stack)
+        self.results.setMinimumHeight(4 * ROW_PX)
+        self.stack.addWidget(self._by_hand())
+        self.stack.addWidget(self.rates)
+
+    def _by_hand(self) -> QWidget:
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        line = QHBoxLayout()
+        line.addWidget(self.next_title, 1)
+        line.addWidget(self.undo)
+        column.addLayout(line)
+        column.addWidget(self.bars)
+        column.addWidget(self.built)
+        column.addStretch(1)
+        return part
 
     def _connect(self) -> None:
         self.segments.changed.connect(self._changed)
         self.choice.changed.connect(self._changed)
         self.prefix.textChanged.connect(self._typing.start)
+        self.prefix.textChanged.connect(self._forget_built)
+        self.suggestions.taken.connect(self._take_suggestion)
+        self.undo.clicked.connect(self.prefix.take_back)
+        self.look.changed.connect(self._show_look)
         self.prefix.returnPressed.connect(self.generate)
         self._typing.timeout.connect(self._changed)
         for slider in (self.temperature, self.top_k, self.top_p):
@@ -145,7 +199,7 @@ class GenerateView(TryView):
         self._labels = dataset.labels
         if self._membership is None or self._membership.dataset is not dataset:
             self._membership = Membership(dataset)
-            self.prefix.clear()
+            self.prefix.start_anew()
             self.count.setValue(3 if dataset.kind == "stream" else 10)
         fits = len(self._labels) <= MOST_SEGMENTS and len("".join(self._labels)) <= LONGEST_SEGMENTS
         chosen = self._label()
@@ -160,10 +214,22 @@ class GenerateView(TryView):
             label = chosen if chosen in self._labels else self.session.label or self._labels[0]
             self.segments.set_value(label)
             self.choice.set_value(label)
+        self._offers = dataset.codec.unit == "word" or dataset.kind == "stream"
+        self.suggestions.setVisible(self._offers)
+        self._forget_built()
+        self._clear()
+
+    def _clear(self) -> None:
+        theme = self.session.theme
         self.refuse("")
-        self.results.show_results((), self.session.theme)
-        self.bars.show_bars((), self.session.theme)
+        for widget in (self.greedy, self.results):
+            widget.show_results((), theme)
+        self.bars.show_bars((), theme)
+        self.rates.clear()
+        self.suggestions.show_suggestions(())
         self.next_title.setText("")
+        self.sampled_title.setText("")
+        self._written_texts = None
 
     def _label(self) -> str | None:
         if not self._labels:
@@ -173,8 +239,16 @@ class GenerateView(TryView):
 
     def wish(self) -> Wish:
         """What the controls say."""
-        return Wish(self._label(), self.prefix.text(), self.temperature.value(), round(self.top_k.value()),
-                    self.top_p.value(), self.count.value(), self._seed, self.session.status != "running")
+        return Wish(
+            self._label(),
+            self.prefix.text(),
+            self.temperature.value(),
+            round(self.top_k.value()),
+            self.top_p.value(),
+            self.count.value(),
+            self._seed,
+            self.session.status != "running",
+        )
 
     def follow(self) -> None:
         """Newer weights: the same draw again, so that one sees the names get better and not other ones."""
@@ -185,6 +259,8 @@ class GenerateView(TryView):
             self._written = now
             self.asker.follow(self._work(), self._show, self.refuse)
         self.bars_asker.follow(partial(next_symbols, wish=self.wish()), self._show_next)
+        if self._offers:
+            self.suggestion_asker.follow(self._suggesting(), self.suggestions.show_suggestions)
 
     def generate(self) -> None:
         """Write other texts."""
@@ -196,18 +272,42 @@ class GenerateView(TryView):
         self._written = time.monotonic()
         self.asker.ask(self._work(), self._show, self.refuse)
         self.bars_asker.ask(partial(next_symbols, wish=self.wish()), self._show_next)
+        if self._offers:
+            self.suggestion_asker.ask(self._suggesting(), self.suggestions.show_suggestions)
 
     def _name_button(self) -> None:
         count = self.count.value()
         self.button.setText(f"Generate {count}")
         self.button.setAccessibleName(f"Generate {count}")
 
-    def _work(self) -> partial[list[Result]]:
+    def _work(self) -> partial[Written]:
         return partial(write, wish=self.wish(), membership=self._membership)
 
-    def _show(self, results: list[Result]) -> None:
-        self.refuse("")
-        self.results.show_results(results, self.session.theme)
+    def _suggesting(self) -> partial[tuple[Suggestion, ...]]:
+        return partial(suggest, text=self.prefix.text(), label=self._label())
+
+    def _show(self, written: Written) -> None:
+        theme = self.session.theme
+        told = [f"Only the last {MOST_READ:,} symbols of the beginning are read."] if written.cut else []
+        if written.unknown:
+            named = ", ".join(f"“{visible_symbol(symbol)}”" for symbol in written.unknown[:UNKNOWN_NAMED])
+            more = ", …" if len(written.unknown) > UNKNOWN_NAMED else ""
+            told.append(f"Unknown to the network: {named}{more}")
+        self.refuse(" ".join(told))
+        self._written_texts = written
+        self.results.show_results(written.results, theme)
+        for widget in (self.greedy_title, self.greedy):
+            widget.setVisible(written.greedy is not None)
+        if written.greedy is not None:
+            self.greedy.show_results((written.greedy,), theme)
+            self.greedy.setFixedHeight(min(3, max(1, self.greedy.sizeHintForRow(0) // ROW_PX)) * ROW_PX)
+        temperature = self.temperature.value()
+        self.sampled_title.setText(
+            f"Drawn at temperature {temperature:g}"
+            if temperature > 0
+            else "Temperature 0: the most probable symbol at each step"
+        )
+        self.rates.add(written.rates, self.session.progress.steps_total, theme)
 
     def _show_next(self, shown: tuple[str, list[Bar]]) -> None:
         beginning, bars = shown
@@ -220,45 +320,40 @@ class GenerateView(TryView):
 
     def _append(self, name: str) -> None:
         """Build by hand: the chosen symbol joins the beginning."""
-        symbol = next((s for s in (" ", "\n", "\t") if visible_name(s) == name), name)
         dataset = self.session.dataset
+        if name == "end" and dataset is not None:
+            self.built_asker.ask(partial(judge_built, wish=self.wish(), membership=self._membership), self._show_built)
         if name == "end" or dataset is None:
             return
+        symbol = next((s for s in (" ", "\n", "\t") if visible_name(s) == name), name)
         tokens = (*dataset.codec.tokenize(self.prefix.text()), symbol)
         self.prefix.setText(dataset.codec.join(tokens))
 
+    def _take_suggestion(self, text: str) -> None:
+        self.prefix.setText(text)
+        self.prefix.setFocus()
 
-def write(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) -> list[Result]:
-    """The texts that were wished for, best first; runs in the background."""
-    texts = snapshot.model().generate(
-        count=wish.count, label=wish.label, prefix=wish.prefix, temperature=wish.temperature, top_k=wish.top_k,
-        top_p=wish.top_p, seed=wish.seed)
-    running = snapshot.codec.kind == "stream"
-    return [_result(text, None if running else membership, wish.compared) for text in texts]
+    def _show_built(self, built: Built) -> None:
+        origin = f", {built.origin}" if built.origin else ""
+        number = f"{built.log_probability:.2f}".replace("-", "−")
+        self.built.setText(f"“{built.text}” is finished: log-probability {number}{origin}.")
 
+    def _forget_built(self) -> None:
+        self.built.setText("")
+        self.undo.setVisible(self.prefix.can_undo)
 
-def _result(text: engine.Generated, membership: Membership | None, compared: bool) -> Result:
-    origin = membership(text.tokens) if membership is not None else ""
-    badge = "in data" if origin not in ("", NEW) else origin
-    tone = "good" if origin == NEW else "warning" if origin == VALIDATION else "neutral"
-    if origin == VALIDATION:
-        badge = "in validation"
-    nats = text.log_probability
-    chance = f"1 in {math.exp(-nats):,.0f}" if -50 < nats <= 0 else "less than 1 in 10²¹"
-    hint = f"{text.text}\n{origin}\nlog-probability {nats:.2f} nats: {chance}".replace("\n\n", "\n")
-    if origin == NEW and compared and membership is not None:
-        found = membership.nearest(text.tokens)
-        if found is not None:
-            hint += f"\nnearest in the training data: {found[0]}, {found[1]} change{'s' if found[1] != 1 else ''} away"
-    own = text.token_log_probabilities
-    given = len(text.tokens) - len(own) + 1  # symbols of the beginning were not chosen by the network
-    shades = tuple([1.0] * max(0, given) + [math.exp(min(0.0, value)) for value in own])[: len(text.tokens)]
-    number = f"{nats:.2f}".replace("-", "−")
-    return Result(text.text.strip("\n") or "(nothing)", badge, tone, number, hint, text.tokens, shades)
+    def _show_look(self) -> None:
+        self.stack.setCurrentIndex(0 if self.look.value() == "next" else 1)
 
-
-def next_symbols(snapshot: engine.Snapshot, wish: Wish) -> tuple[str, list[Bar]]:
-    """The beginning and the bars of what may follow; runs in the background."""
-    probabilities = snapshot.model().next_symbols(wish.prefix, label=wish.label)
-    ranked = sorted(probabilities.items(), key=lambda item: -item[1])[:NEXT_BARS]
-    return wish.prefix, [Bar(visible_name(name), share) for name, share in ranked]
+    def kept(self) -> Kept | None:
+        """The texts that were drawn, with the settings they were drawn with."""
+        written = self._written_texts
+        if written is None:
+            return None
+        temperature = self.temperature.value()
+        rows = tuple(
+            (r.text, self._label() or "", r.badge, float(r.number.replace("−", "-")), temperature)
+            for r in written.results
+        )
+        columns = ("text", "label", "origin", "log_probability", "temperature")
+        return Kept(tuple(r.text for r in written.results), columns, rows)

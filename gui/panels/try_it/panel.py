@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QStackedWidget
+from collections.abc import Callable
+from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QToolButton
+
+import engine
+from gui.notice import Notice
 from gui.panels.panel import Panel
+from gui.panels.try_it import keeping
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.generate import GenerateView
 from gui.panels.try_it.predict import PredictView
@@ -34,6 +42,52 @@ class TryItPanel(Panel):
         self.body.addWidget(self.stack, 1)
         self._views: dict[type[TryView], TryView] = {}
         self._run = -1
+        self._corner("try-copy", "Copy", "Copy the answers", self.copy)
+        self._corner("try-save", "Save…", "Save the answers: text, CSV or JSON lines", self.save)
+
+    def _corner(self, name: str, label: str, help: str, act: Callable[[], None]) -> None:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setText(label)
+        button.setAccessibleName(help)
+        button.setToolTip(help)
+        button.setProperty("role", "corner")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(act)
+        self.header.addWidget(button)
+
+    def copy(self) -> None:
+        """The texts of the answers, for the clipboard."""
+        kept = self.view.kept() if self.view is not None else None
+        if kept is None:
+            self.session.notice.emit(Notice("info", "There is no answer to copy yet."))
+            return
+        QGuiApplication.clipboard().setText("\n".join(kept.texts))
+
+    def save(self) -> None:
+        """Let the user choose a file; what is written are the answers as they are at this moment."""
+        kept = self.view.kept() if self.view is not None else None
+        if kept is None:
+            self.session.notice.emit(Notice("info", "There is no answer to save yet."))
+            return
+        dialog = QFileDialog(self, "Save the answers", "answers.txt")
+        dialog.setObjectName("try-save-dialog")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([f"{title} (*.{ending})" for ending, title in keeping.FORMATS.items()])
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(chosen.rpartition("*.")[2].rstrip(")")))
+        dialog.setDefaultSuffix("txt")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self.save_to(kept, Path(path)))
+        dialog.open()
+
+    def save_to(self, kept: keeping.Kept, path: Path) -> None:
+        """Write the answers, and say what became of it."""
+        try:
+            keeping.write(kept, path)
+        except engine.StorageError as error:
+            self.session.notice.emit(Notice("error", str(error)))
+            return
+        self.session.notice.emit(Notice("info", f"{len(kept.rows):,} answers are in {path.name}."))
 
     @property
     def view(self) -> TryView | None:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+
 import engine
+from gui.asking import Asker
+from gui.panels.try_it.bigrams import Bigrams, Compared, compare
+from gui.panels.try_it.keeping import Kept
 from gui.panels.try_it.view import ProbeText, TryView, top_bars, visible_name
 from gui.session import Session
 from gui.widgets.bars import Bar, Bars
+from gui.widgets.heat_map import EMPTY, Heat, HeatMap
 from gui.widgets.text import text_label
+
+MOST_BARS = 6  # the table below has all
 
 
 @dataclass(frozen=True)
@@ -19,6 +27,7 @@ class Guess:
     symbol: str
     known: bool
     bars: tuple[Bar, ...]
+    probabilities: tuple[tuple[str, float], ...]
 
 
 class PredictView(TryView):
@@ -35,12 +44,34 @@ class PredictView(TryView):
         self.bars.chosen.connect(self._append)
         for widget in (self.text, self.message, self.asked, self.unknown, self.bars):
             self.column.addWidget(widget)
-        self.column.addStretch(1)
+        self.network_title = text_label("The network: next symbol (columns) after each (rows)", "small", wrap=True)
+        self.network = self._table("try-table-network", "Probabilities of the network")
+        self.counted_title = text_label("Counted in the training data", "small", wrap=True)
+        self.counted = self._table("try-table-counted", "Shares counted in the training data")
+        for title, table in ((self.network_title, self.network), (self.counted_title, self.counted)):
+            self.column.addWidget(title)
+            self.column.addWidget(table, 1)
+        self.difference = text_label("", "small", wrap=True, name="try-difference")
+        self.column.addWidget(self.difference)
+        self.table_asker = Asker(session, "try-table")
+        self._bigrams: Bigrams | None = None
+        self._compared: Compared | None = None
+        self._found: Guess | None = None
         self._probe: str | None = None
 
+    def _table(self, name: str, title: str) -> HeatMap:
+        table = HeatMap(self.session.theme, name, title)
+        table.setMinimumHeight(150)
+        table.told = self._told
+        return table
+
     def adapt(self) -> None:
-        """The probe is the text."""
+        """The probe is the text; other data are counted anew."""
         self.text.show_probe()
+        dataset = self.session.dataset
+        if dataset is not None and (self._bigrams is None or self._bigrams.dataset is not dataset):
+            self._bigrams = Bigrams(dataset)
+        self._show_tables(None)
 
     def follow(self) -> None:
         """Answer anew."""
@@ -49,14 +80,54 @@ class PredictView(TryView):
         ask = self.asker.follow if probe == self._probe else self.asker.ask
         self._probe = probe
         ask(partial(guess, text=probe), self._show, self.refuse)
+        if self._bigrams is not None:
+            self.table_asker.follow(partial(compare, bigrams=self._bigrams), self._show_tables)
 
     def _show(self, found: Guess) -> None:
         self.refuse("")
+        self._found = found
         shown = visible_name(found.symbol) if found.symbol else "the start"
         self.asked.setText(f"After “{shown}”, whatever came before it")
         self.unknown.setText("" if found.known else f"“{shown}” is unknown to the network.")
         self.unknown.setVisible(not found.known)
         self.bars.show_bars(found.bars, self.session.theme, full=max((bar.share for bar in found.bars), default=1.0))
+
+    def _show_tables(self, compared: Compared | None) -> None:
+        self._compared = compared
+        theme, dataset = self.session.theme, self.session.dataset
+        if compared is None or dataset is None:
+            for table in (self.network, self.counted):
+                table.show_heat(EMPTY, theme)
+            self.difference.setText("")
+            return
+        symbols = dataset.codec.source.symbols
+        columns = tuple(visible_name(symbols[i]) for i in compared.counted.columns)
+        rows = tuple(visible_name(symbol) if symbol else "start" for symbol in compared.counted.rows)
+        for table, shares in ((self.network, compared.network), (self.counted, compared.counted.shares)):
+            table.show_heat(Heat(np.sqrt(shares).astype(np.float32), columns, rows), theme)  # small ones show too
+        self.difference.setText(
+            f"The two differ by {100 * compared.difference:.0f} % of probability on average; "
+            "0 % is the best that can be reached without memory."
+        )
+
+    def _told(self, row: int, column: int) -> str:
+        compared = self._compared
+        if compared is None:
+            return ""
+        heat = self.network.heat
+        return (
+            f"“{heat.columns[column]}” after “{heat.rows[row]}”\nnetwork {compared.network[row, column]:.3f}\n"
+            f"counted {compared.counted.shares[row, column]:.3f}"
+        )
+
+    def kept(self) -> Kept | None:
+        """What may follow, with its probability."""
+        found = self._found
+        if found is None:
+            return None
+        rows = tuple((found.symbol, name, round(p, 6)) for name, p in found.probabilities)
+        texts = tuple(f"{visible_name(name)}\t{p:.4f}" for name, p in found.probabilities)
+        return Kept(texts, ("after", "next", "probability"), rows)
 
     def _append(self, name: str) -> None:
         dataset = self.session.dataset
@@ -70,6 +141,8 @@ class PredictView(TryView):
 def guess(snapshot: engine.Snapshot, text: str) -> Guess:
     """What may follow the last symbol of a text; runs in the background."""
     tokens = snapshot.codec.tokenize(text)
-    bars = top_bars(snapshot.model().predict(list(tokens)))
+    probabilities = snapshot.model().predict(list(tokens[-1:]))
     known = not tokens or bool(snapshot.codec.encode(tokens[-1:])[0] != 0)
-    return Guess(tokens[-1] if tokens else "", known, tuple(bars))
+    return Guess(
+        tokens[-1] if tokens else "", known, tuple(top_bars(probabilities, MOST_BARS)), tuple(probabilities.items())
+    )

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 
 import engine
+from gui.looking import LONGEST_LOOK
+from gui.panels.try_it.files import FileRow, Row
+from gui.panels.try_it.keeping import Kept
 from gui.panels.try_it.view import ProbeText, TryView
 from gui.session import Session
 from gui.theme import Theme
@@ -27,6 +30,15 @@ class Piece:
     known: bool
 
 
+@dataclass(frozen=True)
+class Tags:
+    """The words with their tags, joined into pieces as well; how many symbols of a long text were not read."""
+
+    words: tuple[engine.Tagged, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+    cut: int = 0
+
+
 class TagView(TryView):
     """As one types: coloured chips, the fuller the colour the surer the network."""
 
@@ -36,17 +48,23 @@ class TagView(TryView):
         super().__init__(session)
         self.text = ProbeText(session, "A sentence to tag", "The tags follow as you type")
         self.chips = Chips(session.theme, "try-results", "The words with their tags")
-        self.hint = text_label("Fuller colour: the network is surer. A dotted edge: a word it has not learned.",
-                               "small", wrap=True)
+        self.hint = text_label(
+            "Fuller colour: the network is surer. A dotted edge: a word it has not learned.", "small", wrap=True
+        )
         self.column.addWidget(self.text)
         self.column.addWidget(self.message)
         self.column.addWidget(self.chips, 1)
+        self.file = FileRow(session, "tag-file", "Tag a file…", ".conll", no_head, conll_lines)
         self.column.addWidget(self.hint)
+        self.column.addWidget(self.file)
         self._asked: str | None = None
+        self._found = Tags()
 
     def adapt(self) -> None:
-        """The probe is the text."""
+        """The probe is the text; tags of the old network go."""
         self.text.show_probe()
+        self.file.abandon()
+        self._show(Tags())
 
     def follow(self) -> None:
         """Tag anew."""
@@ -56,20 +74,42 @@ class TagView(TryView):
         self._asked = probe
         ask(partial(tag, text=probe), self._show, self.refuse)
 
-    def _show(self, pieces: list[Piece]) -> None:
-        self.refuse("")
+    def _show(self, found: Tags) -> None:
+        self._found = found
+        self.refuse(f"Only the first {LONGEST_LOOK:,} symbols are read." if found.cut else "")
         dataset = self.session.dataset
         tags = dataset.labels if dataset is not None else ()
-        self.chips.show_chips(chips_of(pieces, tags, self.session.theme), self.session.theme)
+        self.chips.show_chips(chips_of(found.pieces, tags, self.session.theme), self.session.theme)
+
+    def kept(self) -> Kept | None:
+        """Each word with its tag and how sure that is."""
+        words = self._found.words
+        if not words:
+            return None
+        rows = tuple((word.token, word.tag, round(word.probability, 6)) for word in words)
+        return Kept(tuple(f"{word.token}\t{word.tag}" for word in words), ("token", "tag", "probability"), rows)
 
 
-def tag(snapshot: engine.Snapshot, text: str) -> list[Piece]:
+def tag(snapshot: engine.Snapshot, text: str) -> Tags:
     """Words and joined entities; runs in the background."""
-    tokens = snapshot.codec.tokenize(text)
+    whole = snapshot.codec.tokenize(text)
+    tokens = whole[:LONGEST_LOOK]
     if not tokens:
-        return []
+        return Tags()
     known = [bool(i) for i in snapshot.codec.encode(tokens) != 0]
-    return joined(snapshot.model().tag(list(tokens)), known)
+    words = snapshot.model().tag(tokens)
+    return Tags(tuple(words), tuple(joined(words, known)), len(whole) - len(tokens))
+
+
+def no_head(model: engine.Model) -> str:
+    """CoNLL has no line of names."""
+    return ""
+
+
+def conll_lines(model: engine.Model, row: Row) -> str:
+    """A sentence: a token and its tag on each line, and an empty line."""
+    words = model.tag(model.codec.tokenize(row) if isinstance(row, str) else row)
+    return "".join(f"{word.token}\t{word.tag}\n" for word in words) + "\n"
 
 
 def joined(words: Sequence[engine.Tagged], known: Sequence[bool]) -> list[Piece]:

@@ -1,128 +1,175 @@
-"""Encoder–decoder: the best answers to what is typed, and what the decoder looked at."""
+"""Encoder–decoder: the best answers to what is typed, how they were found, and what the decoder looked at."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
+from PySide6.QtWidgets import QLineEdit, QStackedWidget
 
-import engine
+from engine.data.vocabulary import END
 from gui.looking import LONGEST_ANSWERED
+from gui.panels.try_it.keeping import Kept
+from gui.panels.try_it.searching import Found, Search, search
 from gui.panels.try_it.view import ProbeText, TryView
 from gui.session import Session
 from gui.unrolled_view.painter import visible_symbol
+from gui.widgets.attention_lines import AttentionLines, Looks
+from gui.widgets.beam_tree import BeamTree
 from gui.widgets.chips import Chip, Chips
 from gui.widgets.fields import Form
-from gui.widgets.heat_map import EMPTY, Heat, HeatMap
-from gui.widgets.results import Result, ResultList
+from gui.widgets.results import ROW_PX, Result, ResultList
+from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider
 from gui.widgets.text import text_label
 
 BEAMS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
-MOST_ATTENTION = 60  # symbols on either side that can still be read
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What the decoder says, best first; the attention of the best; which source symbols the network knows."""
-
-    results: tuple[Result, ...]
-    attention: Heat | None
-    tokens: tuple[str, ...]
-    known: tuple[bool, ...]
-    left_out: int = 0  # symbols of a very long text that were not read
+TREE_HELP = "Columns are steps, numbers nats up to there. Click a word to force it, once more to let it go."
+LOOKS_HELP = "Left the source, right the answer. Point at a word to follow its lines."
+NO_LOOKS = "This network has no attention: it writes from the encoder's last state alone."
+MOST_ROWS = 4.5  # of the list of answers, where there are more it scrolls
 
 
 class TranslateView(TryView):
-    """As one types: the answers of a beam search with their scores, and the attention of the first."""
+    """As one types: the answers of a beam search, its tree in which words can be forced, and lines of attention."""
 
     name = "translate"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.text = ProbeText(session, "A text to translate", "The answers follow as you type")
-        self.beam = NumberSlider("beam-size", "Beam", "How many beginnings are kept at each step; 1 is greedy.", BEAMS,
-                                 minimum=1, maximum=64, whole=True, widest="64")
+        self.beam = NumberSlider(
+            "beam-size",
+            "Beam",
+            "How many beginnings are kept at each step; 1 is greedy.",
+            BEAMS,
+            minimum=1,
+            maximum=64,
+            whole=True,
+            widest="64",
+        )
         self.beam.set_value(4)
+        self.forced = QLineEdit()
         self.unknown = Chips(session.theme, "try-unknown", "Symbols that the network has not learned")
-        self.unknown.setMaximumHeight(48)
+        self.unknown.setMaximumHeight(30)
+        self.unknown.hide()
         self.results = ResultList(session.theme, "try-results", "Answers")
-        self.attention_title = text_label("Attention: answer (rows) × source (columns)", "small")
-        self.attention = HeatMap(session.theme, "try-attention", "Attention of the answer to the source")
-        self.attention.setMinimumHeight(130)
-        self.attention.told = self._told
+        self.look = Segments("try-look", {"tree": "Beam tree", "attention": "Attention"}, "How the answer was found")
+        self.look.set_value("tree")
+        self.help = text_label(TREE_HELP, "small", wrap=True)
+        self.tree = BeamTree(session.theme, "try-tree", "Beam tree")
+        self.attention = AttentionLines(session.theme, "try-attention", "Attention between source and answer")
+        self.stack = QStackedWidget()
+        self.search = Search()
+        self._forced: tuple[str, ...] = ()
+        self._asked: tuple[str, float, tuple[str, ...]] | None = None
+        self._arrange()
+        self.beam.moved.connect(self.follow)
+        self.forced.textEdited.connect(self._type_forced)
+        self.look.changed.connect(self._show_look)
+        self.tree.chosen.connect(self.force)
+        self.results.currentRowChanged.connect(self._show_answer)
+
+    def _arrange(self) -> None:
+        self.forced.setObjectName("try-forced")
+        self.forced.setAccessibleName("First words of the answer")
+        self.forced.setToolTip("Every answer begins with this; words of the tree can be clicked as well")
+        self.forced.setPlaceholderText("as the network likes")
+        self.forced.setClearButtonEnabled(True)
+        self.results.setMinimumHeight(2 * ROW_PX)
+        self.results.setMaximumHeight(round(MOST_ROWS * ROW_PX))
+        self.stack.addWidget(self.tree)
+        self.stack.addWidget(self.attention)
+        self.stack.setMinimumHeight(170)
         form = Form()
         form.add("Beam", self.beam)
+        form.add("Begins with", self.forced)
         self.column.addWidget(self.text)
         self.column.addLayout(form)
-        self.column.addWidget(self.message)
-        self.column.addWidget(self.unknown)
-        self.column.addWidget(self.results, 1)
-        self.column.addWidget(self.attention_title)
-        self.column.addWidget(self.attention, 1)
-        self._asked: tuple[str, float] | None = None
-        self.beam.moved.connect(self.follow)
+        for widget in (self.message, self.unknown, self.results, self.look, self.help):
+            self.column.addWidget(widget)
+        self.column.addWidget(self.stack, 1)
 
     def adapt(self) -> None:
         """The probe is the text; answers of the old network go."""
         self.text.show_probe()
-        self.results.show_results((), self.session.theme)
-        self._show_attention(None)
+        self._force(())
+        self._show(Search())
 
     def follow(self) -> None:
         """Answer anew."""
         self.text.show_probe()
-        wanted = (self.session.probe, self.beam.value())
+        probe = self.session.probe
+        if self._asked is not None and self._asked[0] != probe:
+            self._force(())  # another text: what was forced belonged to the old one
+        wanted = (probe, self.beam.value(), self._forced)
         ask = self.asker.follow if wanted == self._asked else self.asker.ask
         self._asked = wanted
-        ask(partial(translate, text=wanted[0], beam_size=round(wanted[1])), self._show, self.refuse)
+        ask(partial(search, text=probe, beam_size=round(wanted[1]), forced=self._forced), self._show, self.refuse)
 
-    def _show(self, answers: Answers) -> None:
-        self.refuse(f"Only the first {LONGEST_ANSWERED} symbols are read." if answers.left_out else "")
+    # ---- forcing
+
+    def force(self, branch: int) -> None:
+        """Let every answer begin with the way to this branch; if it does already, let its last word go."""
+        way = self.search.way_to(branch)
+        self._force(way[:-1] if way == self._forced else way)
+        self.follow()
+
+    def _force(self, forced: tuple[str, ...]) -> None:
+        self._forced = forced
+        dataset = self.session.dataset
+        words = [symbol for symbol in forced if symbol != END]
+        self.forced.setText(dataset.codec.join(words, "target") if dataset is not None and words else "")
+
+    def _type_forced(self, text: str) -> None:
+        dataset = self.session.dataset
+        self._forced = dataset.codec.tokenize(text, "target") if dataset is not None else ()
+        self.follow()
+
+    # ---- showing
+
+    def _show(self, found: Search) -> None:
+        self.search = found
         theme = self.session.theme
-        self.results.show_results(answers.results, theme)
-        strange = list(dict.fromkeys(t for t, known in zip(answers.tokens, answers.known, strict=True) if not known))
+        told = [f"Only the first {LONGEST_ANSWERED} symbols are read."] if found.left_out else []
+        if found.not_forced:
+            told.append(f"“{visible_symbol(found.not_forced)}” is unknown to the decoder; it cannot be forced.")
+        self.refuse(" ".join(told))
+        self.results.show_results([_result(answer) for answer in found.answers], theme)
+        strange = list(dict.fromkeys(t for t, known in zip(found.tokens, found.known, strict=True) if not known))
         self.unknown.setVisible(bool(strange))
         chips = [Chip(visible_symbol(symbol), unknown=True) for symbol in strange]
         self.unknown.show_chips([Chip("unknown to the network:"), *chips], theme)
-        self._show_attention(answers.attention)
+        self._show_answer(self.results.currentRow())
 
-    def _show_attention(self, heat: Heat | None) -> None:
-        self.attention.setVisible(heat is not None)
-        self.attention_title.setVisible(heat is not None)
-        self.attention.show_heat(heat or EMPTY, self.session.theme)
+    def _show_answer(self, row: int) -> None:
+        """The tree and the attention of one answer, the first where none is chosen."""
+        row = row if 0 <= row < len(self.search.answers) else 0
+        theme = self.session.theme
+        self.tree.show_branches(self.search.tree(row), theme)
+        looks = self.search.answers[row].looks if self.search.answers else None
+        self.attention.show_looks(looks or Looks(), theme)
+        self._show_look()
 
-    def _told(self, row: int, column: int) -> str:
-        heat = self.attention.heat
-        return f"{heat.rows[row]} ← {heat.columns[column]}: {heat.values[row, column]:.3f}"
+    def _show_look(self) -> None:
+        attention = self.look.value() == "attention"
+        self.stack.setCurrentWidget(self.attention if attention else self.tree)
+        has_looks = self.session.model_config.attention
+        self.help.setText((LOOKS_HELP if has_looks else NO_LOOKS) if attention else TREE_HELP)
+
+    def kept(self) -> Kept | None:
+        """The answers with their scores."""
+        answers = self.search.answers
+        if not answers:
+            return None
+        rows = tuple(
+            (self._asked[0] if self._asked else "", rank, a.text, round(a.log_probability, 6))
+            for rank, a in enumerate(answers, 1)
+        )
+        return Kept(tuple(a.text for a in answers), ("source", "rank", "answer", "log_probability"), rows)
 
 
-def translate(snapshot: engine.Snapshot, text: str, beam_size: int) -> Answers:
-    """The answers to a text; runs in the background."""
-    whole = snapshot.codec.tokenize(text)
-    tokens = whole[:LONGEST_ANSWERED]
-    if not tokens:
-        return Answers((), None, (), ())
-    found = snapshot.model().translate(list(tokens), beam_size=beam_size)
-    known = tuple(bool(i) for i in snapshot.codec.encode(tokens) != 0)
-    numbers = [f"{answer.log_probability:.2f}".replace("-", "−") for answer in found]
-    results = tuple(Result(answer.text or "(nothing)", number=n, hint=_hint(answer))
-                    for answer, n in zip(found, numbers, strict=True))
-    attention = _attention(found[0], tokens) if found else None
-    return Answers(results, attention, tokens, known, len(whole) - len(tokens))
-
-
-def _hint(answer: engine.Translation) -> str:
+def _result(answer: Found) -> Result:
     nats = answer.log_probability
-    return f"{answer.text}\nlog-probability {nats:.2f} nats: probability {math.exp(nats):.3g}"
-
-
-def _attention(answer: engine.Translation, tokens: tuple[str, ...]) -> Heat | None:
-    if answer.attention is None or not len(answer.attention):
-        return None
-    weights = np.asarray(answer.attention, np.float32)[:MOST_ATTENTION, :MOST_ATTENTION]
-    rows = [visible_symbol(t) for t in answer.tokens] + ["end"]
-    columns = [visible_symbol(t) for t in tokens] + ["end"]
-    return Heat(weights, tuple(columns[: weights.shape[1]]), tuple(rows[: weights.shape[0]]))
+    hint = f"{answer.text}\nlog-probability {nats:.2f} nats: probability {math.exp(nats):.3g}"
+    return Result(answer.text or "(nothing)", number=f"{nats:.2f}".replace("-", "−"), hint=hint)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from gui.asking import Asker
+from gui.panels.try_it.keeping import Kept
 from gui.session import Session
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.bars import Bar
@@ -42,6 +43,10 @@ class TryView(QWidget):
     @abstractmethod
     def follow(self) -> None:
         """The weights are newer: answer anew."""
+
+    @abstractmethod
+    def kept(self) -> Kept | None:
+        """The answers that are shown, for the clipboard and for files; None where there are none."""
 
     def refuse(self, message: str) -> None:
         """Say why there is no answer."""
@@ -91,4 +96,3 @@ def top_bars(probabilities: Mapping[str, float], most: int = MOST_BARS) -> list[
 def visible_name(symbol: str) -> str:
     """A symbol as it can be seen; marks are called by what they mean."""
     return SPOKEN.get(symbol) or visible_symbol(symbol)
-

@@ -1,0 +1,96 @@
+"""The beginning of a text: a field with an undo for every change, and words to choose from as on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
+
+from gui.panels.try_it.writing import SUGGESTIONS, Suggestion
+
+MOST_UNDONE = 1000
+
+
+class Beginning(QLineEdit):
+    """Remembers what stood in it before each change, those by hand and those by a click alike."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("try-prefix")
+        self.setAccessibleName("Beginning")
+        self.setToolTip("The first symbols of every text; the network goes on from here")
+        self.setPlaceholderText("anything")
+        self.setClearButtonEnabled(True)
+        self._before: list[str] = []
+        self._shown = ""
+        self._undoing = False
+        self.textChanged.connect(self._remember)
+
+    def _remember(self, text: str) -> None:
+        if not self._undoing:
+            self._before = [*self._before[-MOST_UNDONE + 1 :], self._shown]
+        self._shown = text
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to go back to."""
+        return bool(self._before)
+
+    def take_back(self) -> None:
+        """What stood here before the last change."""
+        if self._before:
+            text = self._before.pop()
+            self._undoing = True
+            self.setText(text)
+            self._undoing = False
+
+    def start_anew(self) -> None:
+        """Empty, with nothing to go back to."""
+        self.clear()
+        self._before = []
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Z takes back choices too."""
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.take_back()
+        else:
+            super().keyPressEvent(event)
+
+
+class SuggestionRow(QWidget):
+    """Up to three words; a click says which text is wanted."""
+
+    taken = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.suggestions: tuple[Suggestion, ...] = ()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(5)
+        self.buttons = [self._button(i) for i in range(SUGGESTIONS)]
+        for button in self.buttons:
+            row.addWidget(button, 1)
+
+    def _button(self, i: int) -> QPushButton:
+        button = QPushButton()
+        button.setObjectName(f"try-suggestion-{i}")
+        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        button.clicked.connect(lambda: self._take(i))
+        return button
+
+    def _take(self, i: int) -> None:
+        if i < len(self.suggestions):
+            self.taken.emit(self.suggestions[i].text)
+
+    def show_suggestions(self, suggestions: Sequence[Suggestion]) -> None:
+        """Offer these."""
+        self.suggestions = tuple(suggestions)
+        for i, button in enumerate(self.buttons):
+            word = self.suggestions[i].word if i < len(self.suggestions) else ""
+            button.setText(word.replace("&", "&&"))
+            button.setAccessibleName(f"Suggestion {word}" if word else "No suggestion")
+            button.setToolTip(f"Go on with “{word}”" if word else "")
+            button.setEnabled(bool(word))

@@ -1,0 +1,87 @@
+"""How often each symbol follows each other one: counted in the training data, and as the network has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+import engine
+from engine.models import OneToOne
+
+MOST_SYMBOLS = 30  # the most frequent ones; more could not be read
+END_ID, FIRST_ID = 1, 2
+
+Table = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """shares (R, C): of what follows each row's symbol; frequency (R,): share of each row; the symbols, "" the start.
+
+    columns: ids of what follows.
+    """
+
+    rows: tuple[str, ...]
+    columns: tuple[int, ...]
+    shares: Table
+    frequency: Table
+
+
+class Bigrams:
+    """Counts of one data set. The first question takes a moment: it belongs in the background."""
+
+    def __init__(self, dataset: engine.Dataset) -> None:
+        self.dataset = dataset
+
+    @cached_property
+    def counted(self) -> Counted:
+        """The table of the most frequent symbols, from the training part."""
+        codec, source = self.dataset.codec, self.dataset.train.source
+        size = len(codec.source)
+        running = codec.kind == "stream"
+        ids = np.asarray(codec.source.known(source.values), np.int64)
+        before = np.concatenate([[size], ids[:-1]]) if len(ids) else ids
+        after = ids
+        if not running and len(ids):
+            offsets = np.asarray(source.offsets)
+            filled = np.asarray(source.lengths) > 0
+            before[offsets[:-1][filled]] = size  # the start of a text
+            before = np.concatenate([before, ids[offsets[1:][filled] - 1]])
+            after = np.concatenate([ids, np.full(int(filled.sum()), END_ID)])
+        elif running:
+            before, after = ids[:-1], ids[1:]
+        shown = np.arange(FIRST_ID, min(size, FIRST_ID + MOST_SYMBOLS))
+        columns = shown if running else np.append(shown, END_ID)
+        rows = shown if running else np.append(size, shown)
+        row_of, column_of = np.full(size + 1, -1), np.full(size + 1, -1)
+        row_of[rows], column_of[columns] = np.arange(len(rows)), np.arange(len(columns))
+        row, column = row_of[before], column_of[after]
+        totals = np.bincount(row[row >= 0], minlength=len(rows)).astype(np.float64)
+        both = (row >= 0) & (column >= 0)
+        counts = np.bincount(row[both] * len(columns) + column[both], minlength=len(rows) * len(columns))
+        shares = counts.reshape(len(rows), len(columns)) / np.maximum(totals, 1)[:, None]
+        names = tuple("" if i == size else codec.source.symbols[i] for i in rows.tolist())
+        return Counted(names, tuple(columns.tolist()), shares, totals / max(1.0, float(totals.sum())))
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """Both tables, and by how much they differ: total variation, weighted with how often each row occurs (0 to 1)."""
+
+    counted: Counted
+    network: Table
+    difference: float
+
+
+def compare(snapshot: engine.Snapshot, bigrams: Bigrams) -> Compared | None:
+    """The network's table beside the counted one; runs in the background."""
+    model, counted = snapshot.model(), bigrams.counted
+    if not isinstance(model, OneToOne) or not counted.rows:
+        return None
+    network = model.after_each(counted.rows)[:, counted.columns].astype(np.float64)
+    rest = np.abs(network.sum(axis=1) - counted.shares.sum(axis=1))  # what is not among the columns, as one more
+    apart = 0.5 * (np.abs(network - counted.shares).sum(axis=1) + rest)
+    return Compared(counted, network, float(apart @ counted.frequency))

@@ -1,0 +1,59 @@
+"""How many of a generator's texts are new, and how many are distinct, over the training."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gui.panels.try_it.writing import RATED, Rates
+from gui.theme import Theme
+from gui.widgets.line_plot import Line, LinePlot, Range
+from gui.widgets.text import text_label
+
+MOST_POINTS = 2000
+HELP = "Nothing new: it has learned by heart. Few distinct: it says always the same."
+NOTHING = "Running text has no items that could be new."
+
+
+class RatesPlot(QWidget):
+    """Two curves between 0 and 1, a point for each time the texts were drawn anew."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.plot = LinePlot(theme, "try-rates", "Shares of new and of distinct texts over the training")
+        self.now = text_label("", "small", wrap=True, name="try-rates-now")
+        self.rates: list[Rates] = []
+        self._theme = theme
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.now)
+        column.addWidget(self.plot, 1)
+        column.addWidget(text_label(HELP, "small", wrap=True))
+
+    def clear(self) -> None:
+        """Another network."""
+        self.rates = []
+        self.plot.show_lines((), self._theme)
+        self.now.setText("")
+
+    def add(self, rates: Rates | None, steps_total: int, theme: Theme) -> None:
+        """One more point; it takes the place of the last one when it is of the same step."""
+        self._theme = theme
+        if rates is None:
+            self.now.setText(NOTHING)
+            return
+        if self.rates and self.rates[-1].step >= rates.step:
+            self.rates.pop()
+        self.rates.append(rates)
+        if len(self.rates) > MOST_POINTS:
+            self.rates = self.rates[::2]
+        steps = np.array([point.step for point in self.rates], np.float64)
+        new = np.array([point.new for point in self.rates])
+        distinct = np.array([point.distinct for point in self.rates])
+        few = len(steps) < 3  # a curve of one or two points is not seen
+        self.plot.set_range(Range(0.0, float(max(steps_total, steps[-1], 1)), 0.0, 1.05))
+        self.plot.show_lines(
+            (Line(steps, distinct, theme.orange, 1.8, dots=few), Line(steps, new, theme.accent, 1.8, dots=few)), theme
+        )
+        self.now.setText(f"Of {RATED} or more: {rates.new:.0%} new (blue), {rates.distinct:.0%} distinct (orange)")

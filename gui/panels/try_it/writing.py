@@ -1,0 +1,179 @@
+"""What a generator writes, next, and instead of what was typed: the work behind the view, for the background."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import engine
+from gui.membership import NEW, TRAIN, VALIDATION, Membership
+from gui.panels.try_it.view import visible_name
+from gui.widgets.bars import Bar
+from gui.widgets.results import Result
+
+RATED = 50  # texts that are drawn at least to say how many are new: ten would say little, and cost as much
+NEXT_BARS = 8
+MOST_READ = 2000  # symbols of a beginning; of a longer one the last
+LONGEST_WORD = 14  # letters that are written for a suggestion
+SUGGESTIONS = 3
+MOST_CONTEXT = 300  # symbols before a suggestion
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be written."""
+
+    label: str | None
+    prefix: str
+    temperature: float
+    top_k: int
+    top_p: float
+    count: int
+    seed: int
+    compared: bool = False  # look for the nearest training text of each as well
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Of the texts drawn at a step: the share that is not in the training data, and that of distinct ones."""
+
+    step: int
+    new: float
+    distinct: float
+
+
+@dataclass(frozen=True)
+class Written:
+    """The texts, the most probable one symbol by symbol, and what of the beginning was not read or not known."""
+
+    results: tuple[Result, ...]
+    greedy: Result | None
+    rates: Rates | None
+    unknown: tuple[str, ...]
+    cut: int
+
+
+@dataclass(frozen=True)
+class Built:
+    """A text that was built by hand: how probable the network finds it, and where it stands in the data."""
+
+    text: str
+    log_probability: float
+    origin: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A word, and the whole text when it is taken."""
+
+    word: str
+    text: str
+
+
+def write(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) -> Written:
+    """The texts that were wished for."""
+    codec, model = snapshot.codec, snapshot.model()
+    tokens = codec.tokenize(wish.prefix)
+    prefix = codec.join(tokens[-MOST_READ:]) if len(tokens) > MOST_READ else wish.prefix
+    member = None if codec.kind == "stream" else membership
+    texts = model.generate(
+        count=wish.count if member is None else max(wish.count, RATED),
+        label=wish.label,
+        prefix=prefix,
+        temperature=wish.temperature,
+        top_k=wish.top_k,
+        top_p=wish.top_p,
+        seed=wish.seed,
+    )
+    greedy = None
+    if wish.temperature > 0:
+        best = model.generate(count=1, label=wish.label, prefix=prefix, temperature=0.0)[0]
+        greedy = _result(best, member, wish.compared)
+    rates = None
+    if member is not None:
+        new = sum(member(text.tokens) != TRAIN for text in texts) / len(texts)
+        rates = Rates(snapshot.step, new, len({text.tokens for text in texts}) / len(texts))
+    known = codec.encode(tokens) != 0
+    unknown = tuple(dict.fromkeys(token for token, is_known in zip(tokens, known, strict=True) if not is_known))
+    results = tuple(_result(text, member, wish.compared) for text in texts[: wish.count])
+    return Written(results, greedy, rates, unknown, max(0, len(tokens) - MOST_READ))
+
+
+def _result(text: engine.Generated, membership: Membership | None, compared: bool) -> Result:
+    origin = membership(text.tokens) if membership is not None else ""
+    badge = "in data" if origin == TRAIN else "in validation" if origin == VALIDATION else origin
+    tone = "good" if origin == NEW else "warning" if origin == VALIDATION else "neutral"
+    nats = text.log_probability
+    chance = f"1 in {math.exp(-nats):,.0f}" if -50 < nats <= 0 else "less than 1 in 10²¹"
+    hint = f"{text.text}\n{origin}\nlog-probability {nats:.2f} nats: {chance}".replace("\n\n", "\n")
+    if origin == NEW and compared and membership is not None:
+        found = membership.nearest(text.tokens)
+        if found is not None:
+            hint += f"\nnearest in the training data: {found[0]}, {found[1]} change{'s' if found[1] != 1 else ''} away"
+    own = text.token_log_probabilities
+    given = len(text.tokens) - len(own) + 1  # symbols of the beginning were not chosen by the network
+    shades = tuple([1.0] * max(0, given) + [math.exp(min(0.0, value)) for value in own])[: len(text.tokens)]
+    number = f"{nats:.2f}".replace("-", "−")
+    return Result(text.text.strip("\n") or "(nothing)", badge, tone, number, hint, text.tokens, shades)
+
+
+def next_symbols(snapshot: engine.Snapshot, wish: Wish) -> tuple[str, list[Bar]]:
+    """The beginning and the bars of what may follow."""
+    codec = snapshot.codec
+    tokens = codec.tokenize(wish.prefix)
+    prefix = codec.join(tokens[-MOST_READ:]) if len(tokens) > MOST_READ else wish.prefix
+    probabilities = snapshot.model().next_symbols(prefix, label=wish.label)
+    ranked = sorted(probabilities.items(), key=lambda item: -item[1])[:NEXT_BARS]
+    return wish.prefix, [Bar(visible_name(name), share) for name, share in ranked]
+
+
+def judge_built(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) -> Built:
+    """How probable a finished text is, its end included."""
+    model = snapshot.model()
+    tokens = snapshot.codec.tokenize(wish.prefix)
+    nats, _ = model.loss(model.one(tokens, (wish.label,) if wish.label is not None else ()))
+    return Built(wish.prefix, -nats, membership(tokens) if membership is not None else "")
+
+
+def suggest(snapshot: engine.Snapshot, text: str, label: str | None) -> tuple[Suggestion, ...]:
+    """The words that probably come next, or complete the one that is being typed, as a phone keyboard does."""
+    if snapshot.codec.unit == "word":
+        return _suggest_words(snapshot, text, label)
+    return _suggest_letters(snapshot, text, label)
+
+
+def _suggest_words(snapshot: engine.Snapshot, text: str, label: str | None) -> tuple[Suggestion, ...]:
+    codec, model = snapshot.codec, snapshot.model()
+    tokens = codec.tokenize(text)
+    typing = bool(tokens) and not text[-1:].isspace() and tokens[-1][-1:].isalnum()
+    partial, before = (tokens[-1], tokens[:-1]) if typing else ("", tokens)
+
+    def ranked(context: tuple[str, ...]) -> list[str]:
+        found = model.next_symbols(codec.join(context[-MOST_CONTEXT:]), label=label)
+        return [word for word in found if word[:1].isalnum()]  # marks are no words, and quick to type
+
+    found = [(word, (*before, word)) for word in ranked(before) if word.startswith(partial) and word != partial]
+    found = found[:SUGGESTIONS]
+    if typing and len(found) < SUGGESTIONS and codec.source.index(partial) is not None:
+        found += [(word, (*tokens, word)) for word in ranked(tokens)[: SUGGESTIONS - len(found)]]
+    return tuple(Suggestion(word, f"{codec.join(whole)} ") for word, whole in found)
+
+
+def _suggest_letters(snapshot: engine.Snapshot, text: str, label: str | None) -> tuple[Suggestion, ...]:
+    """Each of the most probable letters, and what the network would write after it up to the word's end."""
+    codec, model = snapshot.codec, snapshot.model()
+    symbols = codec.tokenize(text)[-MOST_CONTEXT:]
+    context = codec.join(symbols)
+    typed = 0
+    while typed < len(symbols) and symbols[-1 - typed].isalpha():
+        typed += 1
+    letters = [symbol for symbol in model.next_symbols(context, label=label) if symbol.isalpha()][:SUGGESTIONS]
+    found = []
+    for letter in letters:
+        begun = (*symbols, letter)
+        tokens = model.generate(1, label, codec.join(begun), temperature=0.0, length=LONGEST_WORD)[0].tokens
+        rest = tokens[len(begun) :]
+        end = next((i for i, symbol in enumerate(rest) if not symbol.isalpha()), len(rest))
+        added = codec.join((letter, *rest[:end]))
+        found.append(Suggestion(codec.join(symbols[len(symbols) - typed :]) + added, f"{text}{added} "))
+    return tuple(found)

@@ -1,0 +1,234 @@
+"""The tree that a beam search grew: one column for each step, kept branches strong, dropped ones pale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
+
+from gui.theme import Theme, mix
+from gui.widgets.text import tabular
+
+ROW_PX = 19.0
+GAP_PX = 26.0  # between columns, for the branches
+WIDEST_WORD_PX = 96.0
+NUMBER_FONT_PX = 9
+MOST_STEPS = 200
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A symbol at a step, after `parent` (a place in the list, −1 for none).
+
+    score: log-probability of the whole sequence up to here, in nats. best: whether the shown answer passes here.
+    forced: whether the user has chosen it.
+    """
+
+    parent: int
+    step: int
+    text: str
+    score: float
+    kept: bool
+    best: bool = False
+    forced: bool = False
+    hint: str = ""
+
+
+class _Canvas(QWidget):
+    """The tree itself, as large as it needs."""
+
+    chosen = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.branches: tuple[Branch, ...] = ()
+        self.theme = theme
+        self.boxes: list[QRectF] = []
+        self.current = -1
+        self._number_font = tabular(QFont(self.font()))
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def lay_out(self) -> None:
+        """Place all branches: best first from top to bottom, in the order in which they were looked at."""
+        self._number_font = tabular(QFont(self.font()))
+        self._number_font.setPixelSize(NUMBER_FONT_PX)
+        words, numbers = QFontMetricsF(self.font()), QFontMetricsF(self._number_font)
+        columns: dict[int, list[int]] = {}
+        for i, branch in enumerate(self.branches):
+            columns.setdefault(branch.step, []).append(i)
+        self.boxes = [QRectF()] * len(self.branches)
+        x, lowest = 2.0, 0.0
+        for _, places in sorted(columns.items()):
+            width = max(
+                min(WIDEST_WORD_PX, words.horizontalAdvance(self.branches[i].text))
+                + numbers.horizontalAdvance(_number(self.branches[i].score))
+                for i in places
+            )
+            for row, i in enumerate(places):
+                self.boxes[i] = QRectF(x, 2 + row * ROW_PX, width + 14, ROW_PX - 2)
+            lowest = max(lowest, 2 + len(places) * ROW_PX)
+            x += width + 14 + GAP_PX
+        self.setFixedSize(round(max(1.0, x - GAP_PX + 2)), round(lowest + 2))
+        self.current = self.current if self.current < len(self.branches) else -1
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Branches first, words above them; only what shows."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        shown = QRectF(event.rect()).adjusted(-2 * GAP_PX, 0, 2 * GAP_PX, 0)
+        # what was dropped lies below what was kept, and the answer on top
+        order = sorted(range(len(self.branches)), key=lambda i: (self.branches[i].kept, self.branches[i].best))
+        for i in order:
+            parent = self.branches[i].parent
+            if 0 <= parent < len(self.boxes) and self.boxes[i].united(self.boxes[parent]).intersects(shown):
+                self._draw_edge(painter, self.branches[i], self.boxes[parent], self.boxes[i])
+        for i in order:
+            if self.boxes[i].intersects(shown):
+                self._draw_word(painter, i)
+
+    def _draw_edge(self, painter: QPainter, branch: Branch, start: QRectF, end: QRectF) -> None:
+        theme = self.theme
+        color = theme.accent if branch.best else theme.muted if branch.kept else mix(theme.surface, theme.muted, 0.45)
+        style = Qt.PenStyle.SolidLine if branch.kept else Qt.PenStyle.DotLine
+        painter.setPen(QPen(QColor(color), 2.0 if branch.best else 1.0, style))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        left, right = QPointF(start.right(), start.center().y()), QPointF(end.left(), end.center().y())
+        path = QPainterPath(left)
+        path.cubicTo(left + QPointF(GAP_PX / 2, 0), right - QPointF(GAP_PX / 2, 0), right)
+        painter.drawPath(path)
+
+    def _draw_word(self, painter: QPainter, i: int) -> None:
+        branch, box, theme = self.branches[i], self.boxes[i], self.theme
+        painter.setPen(Qt.PenStyle.NoPen)
+        if branch.forced:
+            painter.setPen(QPen(QColor(theme.orange), 1.5))
+        painter.setBrush(
+            QColor(
+                theme.hover
+                if i == self.current
+                else theme.accent_soft
+                if branch.best
+                else theme.sunken
+                if branch.kept
+                else theme.surface
+            )
+        )
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.setPen(QColor(theme.text if branch.kept else theme.muted))
+        font = QFont(self.font())
+        font.setBold(branch.best)
+        painter.setFont(font)
+        word = QFontMetricsF(font).elidedText(branch.text, Qt.TextElideMode.ElideRight, WIDEST_WORD_PX)
+        painter.drawText(
+            box.adjusted(4, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), word
+        )
+        painter.setFont(self._number_font)
+        painter.setPen(QColor(theme.muted))
+        right = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+        painter.drawText(box.adjusted(0, 0, -4, 0), right, _number(branch.score))
+
+    def branch_at(self, position: QPointF) -> int:
+        """The place of the branch under the mouse, −1 for none."""
+        return next((i for i, box in enumerate(self.boxes) if box.contains(position)), -1)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show which one a click would force."""
+        self._point(self.branch_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """None."""
+        self._point(-1)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Force one."""
+        at = self.branch_at(event.position())
+        if at >= 0:
+            self.chosen.emit(at)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows point, Enter forces."""
+        keys = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current >= 0:
+            self.chosen.emit(self.current)
+        elif event.key() in keys and self.branches:
+            self._walk(*keys[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def _walk(self, steps: int, rows: int) -> None:
+        here = self.branches[max(0, self.current)]
+        column = [i for i, branch in enumerate(self.branches) if branch.step == here.step + steps]
+        if self.current < 0 or not column:
+            self._point(max(0, self.current))
+            return
+        if steps:
+            self._point(column[0])
+        else:
+            self._point(column[(column.index(self.current) + rows) % len(column)])
+
+    def _point(self, at: int) -> None:
+        if at != self.current:
+            self.current = at
+            self.setCursor(Qt.CursorShape.PointingHandCursor if at >= 0 else Qt.CursorShape.ArrowCursor)
+            self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Tooltips by branch."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            at = self.branch_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), self.branches[at].hint if at >= 0 else "", self)
+            return True
+        return super().event(event)
+
+
+class BeamTree(QScrollArea):
+    """Scrolls along the steps. `chosen` says which branch (a place in `branches`) was clicked."""
+
+    chosen = Signal(int)
+
+    def __init__(self, theme: Theme, name: str, title: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.canvas = _Canvas(theme)
+        self.canvas.setAccessibleName(title)
+        self.canvas.setObjectName(f"{name}-canvas")
+        self.setWidget(self.canvas)
+        self.canvas.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        self.canvas.chosen.connect(self.chosen)
+
+    @property
+    def branches(self) -> tuple[Branch, ...]:
+        """What is shown."""
+        return self.canvas.branches
+
+    def show_branches(self, branches: Sequence[Branch], theme: Theme) -> None:
+        """Show these, steps in order; parents come before their children."""
+        shown = tuple(branch for branch in branches if branch.step < MOST_STEPS)
+        if shown == self.canvas.branches and theme == self.canvas.theme:
+            return
+        self.canvas.branches, self.canvas.theme = shown, theme
+        path = " ".join(branch.text for branch in shown if branch.best)
+        self.setAccessibleDescription(f"{len(shown)} branches; the answer: {path}")
+        self.canvas.lay_out()
+
+
+def _number(score: float) -> str:
+    return f"{score:.1f}".replace("-", "−")

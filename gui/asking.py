@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import numpy as np
 from PySide6.QtCore import QTimer
 
 import engine
@@ -91,7 +92,8 @@ class Asker:
             started = time.perf_counter()
             value, failed = None, None
             try:
-                value = question.work(snapshot)
+                with np.errstate(all="ignore"):  # a network that diverges is looked at too
+                    value = question.work(snapshot)
             except Exception as error:  # travels to the GUI thread, where the next question must be let through
                 failed = error
             return _Answer(value, failed, time.perf_counter() - started)

@@ -232,6 +232,7 @@ class Workspace(QWidget):
         old.deleteLater()
         whole = layout if isinstance(layout, Split) and layout.kind == "rows" else Split("rows", (layout,))
         self._fill_splitter(self._root, whole)
+        self._root.show()  # a layout shows only what is added to it, not what is replaced
         self._tidy()
         self.changed.emit()
 
@@ -341,6 +342,8 @@ def _to_json(layout: Layout) -> Any:
 
 def _from_json(data: Any, known: frozenset[str]) -> Layout | None:
     """What a saved layout says about views that there are; None where nothing is left."""
+    if not isinstance(data, dict):
+        raise ValueError("A layout is an object.")
     if "tabs" in data:
         names = tuple(str(name) for name in data["tabs"] if name in known)
         front = str(data.get("front", ""))

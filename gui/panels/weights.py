@@ -83,7 +83,7 @@ class WeightsPanel(AskingView[Moment]):
     def refresh(self) -> None:
         """A new run begins a new history."""
         if self._run != self.session.run:
-            self._run, self.history = self.session.run, WeightHistory()
+            self._run, self.history, self.found = self.session.run, WeightHistory(), None
         super().refresh()
 
     def draw(self) -> None:
@@ -172,7 +172,7 @@ def moment_of(snapshot: engine.Snapshot, examples: Examples | None) -> Moment | 
 def _few(examples: Examples) -> Examples:
     """Some short examples, the same each time."""
     if examples.codec.kind == "stream":
-        first = examples.source[0][:SYMBOLS]
+        first = examples.source.part(0, SYMBOLS)
         return Examples.of(examples.codec, [Example(tuple(examples.codec.source.decode(first)))])
     lengths = np.asarray(examples.source.lengths)
     short = np.flatnonzero(lengths <= max(LONGEST, int(lengths.min())))

@@ -102,7 +102,10 @@ class Matrix(Picture):
 
     def cell(self, row: int, column: int) -> QRectF:
         """The box of a cell."""
-        area, (rows, columns) = self.area(), self.grid.shares.shape
+        return self._cell_in(self.area(), row, column)
+
+    def _cell_in(self, area: QRectF, row: int, column: int) -> QRectF:
+        rows, columns = self.grid.shares.shape
         width, height = area.width() / columns, area.height() / rows
         return QRectF(area.left() + column * width, area.top() + row * height, width, height)
 
@@ -118,7 +121,7 @@ class Matrix(Picture):
         area, (rows, columns) = self.area(), self.grid.shares.shape
         width, height = area.width() / columns, area.height() / rows
         if self.exact and rows * columns <= MOST_EXACT:
-            self._draw_tiles(painter)
+            self._draw_tiles(painter, area)
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, width < 1.0 or height < 1.0)
             painter.drawImage(area, self._image)
@@ -131,19 +134,19 @@ class Matrix(Picture):
             for i in range(1, rows):
                 y = area.top() + i * height
                 painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        self._draw_texts(painter, width, height)
+        self._draw_texts(painter, area, width, height)
         self._draw_names(painter, area, width, height)
         if self.current is not None:
             painter.setPen(QPen(QColor(self._theme.orange), 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.cell(*self.current))
+            painter.drawRect(self._cell_in(area, *self.current))
 
-    def _draw_tiles(self, painter: QPainter) -> None:
+    def _draw_tiles(self, painter: QPainter, area: QRectF) -> None:
         for row, line in enumerate(self._colors.tolist()):
             for column, color in enumerate(line):
-                painter.fillRect(self.cell(row, column), QColor(*color))
+                painter.fillRect(self._cell_in(area, row, column), QColor(*color))
 
-    def _draw_texts(self, painter: QPainter, width: float, height: float) -> None:
+    def _draw_texts(self, painter: QPainter, area: QRectF, width: float, height: float) -> None:
         rows, columns = self.grid.shares.shape
         texts = self.grid.texts
         if texts is None or rows * columns > MOST_TEXTS or height < TEXT_ROOM_PX[1]:
@@ -159,7 +162,7 @@ class Matrix(Picture):
                 share = float(self.grid.shares[row, column])
                 edge = DARK_FROM if self._theme.name == "light" else 0.8
                 painter.setPen(strong if share >= edge else weak)
-                painter.drawText(self.cell(row, column), CENTER, text)
+                painter.drawText(self._cell_in(area, row, column), CENTER, text)
 
     def _draw_names(self, painter: QPainter, area: QRectF, width: float, height: float) -> None:
         metrics = QFontMetricsF(self._font)

@@ -1,0 +1,35 @@
+"""All gates of a layer, each the engine's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import engine
+from gui.panels.gates import GatesPanel
+from tests.gui.conftest import Person
+from tests.gui.views import model_of, open_view, settle
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"), [("lstm", ["input", "forget", "candidate", "output"]), ("gru", ["reset", "update", "candidate"])]
+)
+def test_every_gate_is_drawn_by_name(person: Person, cell: str, names: list[str]) -> None:
+    person.session.set_model(cell=cell)
+    person.wait_ready()
+    panel = open_view(person, "gates", GatesPanel)
+    person.wait_until(lambda: panel.found is not None)
+    settle(person)
+    layer = engine.trace(model_of(person), person.session.probe, label=person.session.label).layers[0]
+    shown = [one for one in panel.cells if one.isVisible()]
+    assert [one.gate for one in shown] == names
+    for one in shown:
+        assert np.array_equal(one.heat_map.heat.values, layer.gates[one.gate].T)
+        assert one.heat_map.heat.columns == ("female", *"sophia")
+
+
+def test_a_tile_tells_gate_unit_step_and_value(person: Person) -> None:
+    panel = open_view(person, "gates", GatesPanel)
+    person.wait_until(lambda: panel.found is not None)
+    told = panel.cells[1]._tell(3, 2)
+    assert told.startswith("forget, unit 3, step 3 o: 0.")

@@ -1,0 +1,64 @@
+"""Metrics over the training."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from engine.evaluation import evaluate
+from gui.panels.metrics import MetricsPanel, choices_of, title_of, written
+from gui.progress import Curve
+from tests.gui.conftest import Person
+from tests.gui.views import dataset_of, model_of, open_view
+
+
+def test_the_curves_are_the_engines_metrics(person: Person) -> None:
+    person.choose_sample("order")
+    panel = open_view(person, "metrics", MetricsPanel)
+    person.session.set_training(epochs=1)
+    person.wait_ready()
+    person.session.train()
+    person.wait_until(lambda: person.session.status == "finished" and not person.session.busy)
+    person.wait_until(lambda: len(panel.plot.lines) > 0)
+    expected = evaluate(model_of(person), dataset_of(person).validation).values
+    accuracy = panel.shown()["accuracy"]
+    assert accuracy[-1] == pytest.approx(expected["accuracy"])
+    assert "accuracy" in panel.reading.text()
+    assert panel.plot.range.high == pytest.approx(1.02)
+
+
+def test_perplexity_has_a_picture_of_its_own(person: Person) -> None:
+    panel = open_view(person, "metrics", MetricsPanel)
+    curve = person.session.curve
+    for step, value in enumerate([20.0, 12.0, 11.0, math.inf], 1):
+        curve.append(step, step / 10, 1.0, 1.0, False)
+        curve.append_validation(step, step / 10, 1.0, {"perplexity": value})
+    panel.on_news()
+    assert list(panel.shown()) == ["perplexity"]
+    assert panel.plot.range.low <= 1.0
+    assert 20.0 <= panel.plot.range.high < 60.0
+    assert not panel.grab().isNull()
+
+
+@pytest.mark.parametrize(
+    "values", [[], [0.5], [math.nan], [0.1, math.nan, 0.2], [0.3] * 5000], ids=["empty", "one", "nan", "gap", "long"]
+)
+def test_any_metrics_are_drawn(person: Person, values: list[float]) -> None:
+    panel = open_view(person, "metrics", MetricsPanel)
+    for step, value in enumerate(values, 1):
+        person.session.curve.append_validation(step, step / 10, 1.0, {"accuracy": value, "macro_f1": value})
+    panel.on_news()
+    assert not panel.grab().isNull()
+    assert panel.plot.isVisible() == bool(values)
+    assert all(math.isfinite(limit) for limit in vars(panel.plot.range).values())
+
+
+def test_shares_and_unbounded_metrics_are_offered_apart() -> None:
+    curve = Curve()
+    curve.append_validation(1, 0.1, 1.0, {"accuracy": 0.5, "perplexity": 3.0, "entity_f1": 0.2})
+    assert choices_of(curve) == {"shares": "shares", "perplexity": "perplexity"}
+    assert choices_of(Curve()) == {}
+    assert title_of("entity_f1") == "entity F1"
+    assert written("accuracy", 0.874) == "87.4 %"
+    assert written("perplexity", 10.51) == "10.5"

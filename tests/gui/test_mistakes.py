@@ -1,0 +1,61 @@
+"""The list of errors: the engine's worst examples, sorted as one likes, each a click away from all views."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.inspection import mistakes
+from gui.panels.mistakes import MistakesPanel
+from tests.gui.conftest import Person
+from tests.gui.views import dataset_of, model_of, open_view, settle, train_a_little
+
+
+def opened(person: Person) -> MistakesPanel:
+    panel = open_view(person, "mistakes", MistakesPanel)
+    person.wait_until(lambda: panel.rows.rowCount() > 0)
+    settle(person)
+    return panel
+
+
+def column(panel: MistakesPanel, number: int) -> list[str]:
+    return [panel.rows.item(row, number).text() for row in range(panel.rows.rowCount())]
+
+
+def test_the_rows_are_the_engines_worst_examples(person: Person) -> None:
+    train_a_little(person, 5)
+    panel = opened(person)
+    examples = dataset_of(person).validation
+    worst = mistakes(model_of(person), examples, panel.rows.rowCount())
+    assert column(panel, 2) == ["".join(each.example.source) for each in worst]
+    assert column(panel, 3) == [each.example.target[0] for each in worst]
+    assert [float(text) for text in column(panel, 0)] == pytest.approx([each.loss for each in worst], abs=0.006)
+
+
+def test_a_click_on_a_heading_sorts_by_number_not_by_letter(person: Person) -> None:
+    panel = opened(person)
+    header = panel.list.header()
+    at = header.sectionViewportPosition(1) + 8
+    person.qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=header.viewport().rect().center())
+    header.sectionClicked.emit(1)
+    panel.list.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+    shares = [int(text.removesuffix(" %")) for text in column(panel, 1)]
+    assert shares == sorted(shares)
+    assert at >= 0
+    panel.draw()
+    assert [int(text.removesuffix(" %")) for text in column(panel, 1)] == shares
+
+
+def test_a_click_on_a_row_makes_it_the_text_of_all_views(person: Person) -> None:
+    panel = opened(person)
+    index = panel.rows.index(2, 2)
+    person.qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=panel.list.visualRect(index).center())
+    assert person.session.probe == panel.rows.item(2, 2).text()
+    assert person.session.label == panel.rows.item(2, 3).text()
+
+
+def test_running_text_has_no_list_and_says_so(person: Person) -> None:
+    person.choose_sample("prose")
+    panel = open_view(person, "mistakes", MistakesPanel)
+    person.wait_until(panel.hint.isVisible)
+    assert "Running text is one example" in panel.hint.text()

@@ -1,0 +1,115 @@
+"""Histograms of the weights over the training, and the gradients of the parameters."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from gui.panels.weights import WeightsPanel, heat_of, title_of
+from gui.weight_history import BINS, MOST_MOMENTS, Moment, WeightHistory, spread_of, widened
+from tests.gui.conftest import Person
+from tests.gui.views import model_of, open_view, settle
+
+
+def moment(step: int, weights: list[float]) -> Moment:
+    return Moment(step, {"w": spread_of(np.array(weights), 1.0)})
+
+
+def test_the_newest_column_is_the_histogram_of_the_weights(person: Person) -> None:
+    panel = open_view(person, "weights", WeightsPanel)
+    person.session.train()
+    person.wait_steps(20)
+    person.session.pause()
+    person.wait_until(lambda: not person.session.busy)
+    settle(person)
+    person.wait_until(lambda: panel.found is not None)
+    assert panel.found is not None
+    model = model_of(person)
+    panel._show(panel.found)
+    person.wait_until(lambda: panel.found is not None and panel.found.step <= person.session.progress.step)
+    assert set(panel.found.spreads) == set(model.parameters)
+    for name, spread in panel.found.spreads.items():
+        assert spread.counts.sum() == model.parameters[name].size
+        assert spread.gradient_norm > 0
+    assert len(panel.history.moments) >= 2
+    assert panel.heat_map.heat.values.shape == (BINS, len(panel.history.moments))
+
+
+def test_a_click_on_a_parameter_shows_its_weights(person: Person) -> None:
+    panel = open_view(person, "weights", WeightsPanel)
+    person.wait_until(lambda: len(panel.bars.bars) > 2)
+    assert panel.name == "network.0.weight_hh"
+    person.qtbot.mouseClick(panel.bars, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert panel.name == "network.0.weight_ih"
+    assert panel.subtitle.text().startswith("W₁")
+
+
+def test_a_new_run_begins_a_new_history(person: Person) -> None:
+    panel = open_view(person, "weights", WeightsPanel)
+    person.session.train()
+    person.wait_until(lambda: len(panel.history.moments) > 2)
+    person.session.reset()
+    person.wait_ready()
+    person.wait_until(lambda: [each.step for each in panel.history.moments] == [0])
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("network.0.weight_hh", "U₁"),
+        ("network.1.bias", "b₂"),
+        ("encoder.0.weight_ih", "encoder W₁"),
+        ("network.embedding.weight", "embedding"),
+        ("output.weight", "output W"),
+    ],
+)
+def test_parameters_have_the_letters_of_the_equations(name: str, title: str) -> None:
+    assert title_of(name) == title
+
+
+def test_a_histogram_counts_every_finite_weight_once() -> None:
+    rng = np.random.default_rng(0)
+    for scale in (1e-9, 0.01, 1.0, 300.0, 1e30):
+        spread = spread_of(rng.normal(size=1000) * scale, 0.0)
+        assert spread.counts.sum() == 1000
+        assert widened(spread, spread.reach * 8).sum() == 1000
+    odd = spread_of(np.array([np.nan, np.inf, -np.inf, 0.5]), np.nan)
+    assert odd.counts.sum() == 1
+
+
+def test_a_widened_histogram_is_the_histogram_of_the_wider_axis() -> None:
+    values = np.random.default_rng(1).normal(size=500) * 0.01
+    spread = spread_of(values, 0.0)
+    wide, _ = np.histogram(values, BINS, (-4 * spread.reach, 4 * spread.reach))
+    assert np.array_equal(widened(spread, 4 * spread.reach), wide)
+
+
+def test_a_long_training_keeps_a_bounded_number_of_evenly_chosen_moments_and_the_newest() -> None:
+    history = WeightHistory()
+    for step in range(10_000):
+        history.add(moment(step, [0.1 * step]))
+        assert len(history.moments) <= MOST_MOMENTS + 1
+        assert history.moments[-1].step == step
+    gaps = np.diff([each.step for each in history.moments])
+    assert history.moments[0].step == 0
+    assert len(set(gaps[:-1].tolist())) == 1
+    assert len(history.moments) > MOST_MOMENTS // 3
+
+
+def test_a_moment_that_is_not_newer_is_not_kept_twice() -> None:
+    history = WeightHistory()
+    for step in (0, 5, 5, 3):
+        history.add(moment(step, [1.0]))
+    assert [each.step for each in history.moments] == [0, 5]
+
+
+def test_the_columns_of_the_picture_are_shares_on_one_axis() -> None:
+    history = WeightHistory()
+    history.add(moment(0, [0.01, -0.01]))
+    history.add(moment(7, [3.0, -3.0, 0.0]))
+    shares, reach = history.shares("w")
+    assert reach == 4.0
+    assert shares.sum(axis=0) == pytest.approx([1.0, 1.0])
+    assert heat_of(history, "w").columns == ("0", "7")
+    assert np.flatnonzero(shares[:, 1])[0] < BINS // 2  # the largest weights are above

@@ -65,7 +65,7 @@ def probe_for(dataset: engine.Dataset, sample: Sample | None, architecture: str)
         return sample.probe, (sample.label or dataset.labels[0]) if labelled else None
     examples = dataset.validation if len(dataset.validation) else dataset.train
     if dataset.kind == "stream":
-        ids = examples.source[0][: PROBE_LENGTHS.stop * 2]
+        ids = examples.source.part(0, PROBE_LENGTHS.stop * 2)
         return dataset.codec.join(dataset.codec.source.decode(ids)).strip(), None
     lengths = examples.source.lengths[:PROBE_CANDIDATES]
     fitting_ones = [i for i, length in enumerate(lengths) if length in PROBE_LENGTHS]

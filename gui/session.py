@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from engine.data.samples import Sample
 from gui import defaults, worker
 from gui.background import Answer, Background
 from gui.garbage import GuiGarbage
+from gui.loading import Load, Loader
 from gui.notice import Notice, difference
 from gui.progress import Curve, Progress, Record
 from gui.selection import Selection
@@ -36,6 +37,7 @@ class Session(QObject):
     model_changed = Signal()  # a new run: settings or data changed, the network starts anew
     training_changed = Signal()  # training settings changed without a reset
     status_changed = Signal()  # status or loading changed
+    loading_moved = Signal()  # what is being read is a percent further
     frame = Signal()  # at most 30 times a second: progress and curve have grown
     snapshot_changed = Signal()  # newer weights to look at, about 8 times a second
     probe_changed = Signal()  # probe or label changed
@@ -61,12 +63,13 @@ class Session(QObject):
 
         self._chosen_model: dict[str, Any] = {}
         self._chosen_training: dict[str, Any] = {}
-        self._load: Callable[..., engine.Dataset] | None = None
+        self._load: Load | None = None
         self._data_changes: dict[str, Any] = {}
+        self._reading: tuple[Load, dict[str, Any]] | None = None  # what is being read, and with which settings
         self._garbage = GuiGarbage(self)
         self._worker = worker.Worker()
         self._answers = Background("unroll-answers")
-        self._loader = Background("unroll-load")
+        self.loader = Loader()
         self._waiting: dict[object, tuple[Callable[[Any], Any], Callable[[Any], None]]] = {}
         self._frame_ms = float(FRAME_MS)
         self._drawing_s = 0.0  # since the last pull
@@ -87,9 +90,12 @@ class Session(QObject):
 
     # ---- data
 
-    def open_path(self, path: str | Path, **overrides: Any) -> None:
-        """Read a file in the background; the data at hand stay until it has been read without error."""
-        self._start_loading(Path(path).name, None, partial(engine.load_dataset, path), overrides)
+    def open_path(self, path: str | Path | Sequence[str | Path], **overrides: Any) -> None:
+        """Read a file, a folder, or files that belong together; the data at hand stay until that went well."""
+        paths = [path] if isinstance(path, str | Path) else list(path)
+        more = f" + {len(paths) - 1} more" if len(paths) > 1 else ""
+        load = partial(engine.load_dataset, paths if more else paths[0])
+        self._start_loading(Path(paths[0]).name + more, None, load, overrides)
 
     def load_sample(self, name: str, **overrides: Any) -> None:
         """Take one of `engine.SAMPLES`."""
@@ -99,25 +105,39 @@ class Session(QObject):
 
     def set_data(self, **changes: Any) -> None:
         """Read the same data with other settings (kind, unit, columns, validation, …)."""
-        if self._load is not None and self.dataset is not None:
-            self._start_loading(self.dataset.name, self.sample, self._load, self._data_changes | changes)
+        if self._load is None or self.dataset is None:
+            return
+        before = self._data_changes
+        if self._reading is not None and self._reading[0] is self._load:
+            before = self._reading[1]  # two changes in a row are both meant
+        self._start_loading(self.dataset.name, self.sample, self._load, before | changes)
 
-    def _start_loading(
-        self, name: str, sample: Sample | None, load: Callable[..., engine.Dataset], changes: dict[str, Any]
-    ) -> None:
-        self.loading = name
+    def cancel_loading(self) -> None:
+        """Stop reading; the data at hand stay."""
+        if not self.loading:
+            return
+        name, self.loading, self._reading = self.loading, "", None
+        self.loader.cancel()
         self.status_changed.emit()
+        if self.dataset is None:
+            self.load_sample(defaults.FIRST_SAMPLE)
+        self.notice.emit(Notice("info", f"Reading {name} was cancelled; the data are those from before."))
+
+    def _start_loading(self, name: str, sample: Sample | None, load: Load, changes: dict[str, Any]) -> None:
+        self.loading = name
+        self._reading = load, changes
 
         def done(dataset: engine.Dataset) -> None:
             again = load is self._load
             self._load, self._data_changes, self.sample = load, changes, sample
             self._take_dataset(dataset, again)
 
-        self._loader.submit("data", lambda: load(**changes), done)
+        self.loader.start(load, changes, sample is None, done)
+        self.status_changed.emit()
         self._wake()
 
     def _take_loaded(self, answer: Answer) -> None:
-        self.loading = ""
+        self.loading, self._reading = "", None
         self.status_changed.emit()
         if answer.error is None:
             answer.done(answer.value)
@@ -140,8 +160,10 @@ class Session(QObject):
         self.dataset_changed.emit()
         self._choose_probe()
         self.reset()
-        if self.sample is None and dataset.report.findings:
-            self.notice.emit(Notice("info", " ".join(dataset.report.findings)))
+        findings = dataset.report.findings
+        if self.sample is None and findings:
+            more = f" {len(findings) - 1} more in the data doctor." if len(findings) > 1 else ""
+            self.notice.emit(Notice("info", findings[0] + more))
 
     def _choose_probe(self) -> None:
         if self.dataset is not None:
@@ -249,7 +271,7 @@ class Session(QObject):
             return True
         self._closed = True
         self._timer.stop()
-        ended = all([self._worker.close(), self._answers.close(), self._loader.close()])
+        ended = all([self._worker.close(), self._answers.close(), self.loader.close()])
         if ended:
             self._garbage.stop()
         return ended
@@ -259,7 +281,7 @@ class Session(QObject):
         """Whether a thread is at work for this session, or something of it has not been taken yet."""
         mailbox = self._worker.mailbox
         waiting = bool(mailbox.events) or bool(mailbox.snapshots)
-        return waiting or self._worker.busy or self._answers.busy or self._loader.busy
+        return waiting or self._worker.busy or self._answers.busy or self.loader.busy
 
     # ---- looking
 
@@ -322,7 +344,9 @@ class Session(QObject):
         try:
             self._take_events()
             self._take_snapshot()
-            for answer in self._loader.take_answers():
+            if self.loading and self.loader.has_moved():
+                self.loading_moved.emit()
+            for answer in self.loader.take_answers():
                 self._take_loaded(answer)
             for answer in self._answers.take_answers():
                 if answer.error is None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.data.build import Batch, Builder
-from engine.data.config import DataConfig
+from engine.data.config import AUTO, DataConfig
 from engine.data.dataset import Dataset, choose_units, make_dataset
 from engine.data.form import Reader, Recognition
 from engine.data.readers import READERS
@@ -76,7 +76,9 @@ def load_sample(name: str, **changes: Any) -> Dataset:
     if name not in SAMPLES:
         raise ConfigError(f"There is no sample {name!r}; the samples are {', '.join(SAMPLES)}.")
     sample = SAMPLES[name]
-    changes.setdefault("unit", sample.unit)
+    for name_of_unit, own in (("unit", sample.unit), ("target_unit", None)):
+        if changes.get(name_of_unit) in (None, AUTO):
+            changes[name_of_unit] = own
     changes.setdefault("name", name)
     return make_dataset(sample.rows(), sample.kind, reason=sample.description, **changes)  # type: ignore[arg-type]
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+)
 
 import engine
-from engine.data.config import KIND_CHOICES, UNIT_CHOICES
+from gui.panels.data.doctor import Doctor
+from gui.panels.data.reading import Reading
 from gui.panels.panel import Panel
 from gui.session import Session
 from gui.widgets.numbers import counted, grouped, percent
@@ -35,13 +44,17 @@ READ_AS = {
 
 
 class DataPanel(Panel):
-    """Samples, Open…, what was recognised and why, preview rows, vocabulary and split."""
+    """Samples, Open…, what was recognised and why, preview rows, vocabulary and split.
+
+    How the data were read, and what the doctor says of them, stand in sheets that open beside the column.
+    """
 
     CARD = False
     open_requested = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "1 · Data")
+        self._shown: tuple[object, ...] = ()  # what the widgets show
         self._samples = QComboBox()
         self._samples.setObjectName("sample")
         self._samples.setAccessibleName("Data")
@@ -63,10 +76,41 @@ class DataPanel(Panel):
         source.setSpacing(8)
         source.addWidget(self._samples, 1)
         source.addWidget(self._open)
+        self._reading = Reading(self, session)
+        self._reading.file_wanted.connect(self._ask_validation_file)
+        self._doctor = Doctor(self)
+        self._add_progress()
         self._rows = Rows(PREVIEW_ROWS, "preview", "First rows of the data")
         self.body.addLayout(source)
         self.body.addWidget(self._make_facts())
         self.body.addWidget(self._rows)
+
+    def _add_progress(self) -> None:
+        """While data are read: how far it is in the head, and a way to stop."""
+        self._cancel = self._flat(
+            "cancel-loading", "Cancel", "Stop reading", "Stop reading and keep the data from before"
+        )
+        self._cancel.clicked.connect(self.session.cancel_loading)
+        self._cancel.hide()
+        self._bar = QProgressBar()
+        self._bar.setObjectName("loading")
+        self._bar.setAccessibleName("Progress of the reading")
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(54)
+        self._bar.hide()
+        self.subtitle.setObjectName("loading-text")
+        self.header.addWidget(self._bar)
+        self.header.addWidget(self._cancel)
+
+    def _flat(self, name: str, text: str, accessible: str, help: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setText(text)
+        button.setAccessibleName(accessible)
+        button.setToolTip(help)
+        button.setProperty("role", "flat")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
 
     def _make_facts(self) -> QFrame:
         self._content = text_label("", "secondary", elide=True, name="data-content")
@@ -74,17 +118,17 @@ class DataPanel(Panel):
         self._split = text_label("", "secondary", elide=True, name="data-split")
         self._read_as = text_label("", "secondary", elide=True, name="data-read-as")
         self._reason = text_label("", "small", elide=True, name="data-reason")
-        self._change = QToolButton()
-        self._change.setObjectName("data-change")
-        self._change.setText("change ▾")
-        self._change.setAccessibleName("Change how the data are read")
-        self._change.setToolTip("Read the same data in another way")
-        self._change.setProperty("role", "flat")
-        self._change.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._change.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QMenu(self._change)
-        self._menu.aboutToShow.connect(self._fill_menu)
-        self._change.setMenu(self._menu)
+        self._change = self._flat(
+            "data-change",
+            "change",
+            "Change how the data are read",
+            "How the data are read, and other ways",
+        )
+        self._change.clicked.connect(self._show_reading)
+        self._diagnosis = self._flat(
+            "data-doctor", "doctor", "Data doctor", "What was found while reading; lengths, symbols and labels as plots"
+        )
+        self._diagnosis.clicked.connect(self._show_doctor)
         facts = QFrame()
         facts.setProperty("role", "facts")
         layout = QVBoxLayout(facts)
@@ -94,7 +138,10 @@ class DataPanel(Panel):
         read.addWidget(self._read_as, 1)
         read.addWidget(self._change)
         layout.addWidget(self._content)
-        layout.addWidget(self._vocabulary)
+        vocabulary = QHBoxLayout()
+        vocabulary.addWidget(self._vocabulary, 1)
+        vocabulary.addWidget(self._diagnosis)
+        layout.addLayout(vocabulary)
         layout.addWidget(self._split)
         layout.addLayout(read)
         layout.addWidget(self._reason)
@@ -103,17 +150,25 @@ class DataPanel(Panel):
     def watches(self) -> tuple[SignalInstance, ...]:
         """Other data, or data on their way."""
         session = self.session
-        return session.dataset_changed, session.status_changed, session.theme_changed
+        return session.dataset_changed, session.status_changed, session.loading_moved, session.theme_changed
 
     def refresh(self) -> None:
         """Show the facts of the data at hand."""
         session, dataset = self.session, self.session.dataset
+        self._show_progress()
         self._rows.set_theme(session.theme)
-        self.subtitle.setText(f"reading {session.loading}…" if session.loading else "")
-        self._change.setEnabled(dataset is not None)
+        for button in (self._change, self._diagnosis):
+            button.setEnabled(dataset is not None and session.opened is None)
         if dataset is None:
             return
+        shown = dataset, session.theme, session.loading
+        if shown == self._shown:  # only the progress has moved
+            return
+        self._shown = shown
         self._show_source()
+        if session.opened is not None:
+            self._show_absence(dataset)
+            return
         train, validation = len(dataset.train), len(dataset.validation)
         vocabulary, unit = len(dataset.codec.source) - 2, dataset.codec.unit
         parts = [counted(train + validation, *ITEMS[dataset.kind])]
@@ -125,11 +180,7 @@ class DataPanel(Panel):
             parts = [f"{grouped(train + validation)} {unit}s of running text"]
             self._split.setText(f"first {percent(train / (train + validation))} train · rest validation")
         else:
-            repeated = dataset.report.duplicates
-            self._split.setText(
-                f"{grouped(train)} train · {grouped(validation)} validation"
-                + (f" · {counted(repeated, 'repeat', 'repeats')}" if repeated else "")
-            )
+            self._split.setText(f"{grouped(train)} train · {grouped(validation)} validation")
         self._content.setText(" · ".join(parts))
         longest = "" if dataset.kind == "stream" else f" · longest {grouped(dataset.longest)}"
         self._vocabulary.setText(counted(vocabulary, unit, f"{unit}s") + longest)
@@ -137,6 +188,53 @@ class DataPanel(Panel):
         reason = session.sample.description if session.sample is not None else dataset.recognition.reason
         self._reason.setText(reason)
         self._rows.set_rows([self._row(engine_row) for engine_row in self._first_rows(dataset)])
+        findings = len(dataset.report.findings)
+        self._diagnosis.setText(f"doctor · {findings}" if findings else "doctor ✓")
+        self._diagnosis.setAccessibleName(f"Data doctor, {counted(findings, 'finding', 'findings')}")
+        if self._reading.isVisible():
+            self._reading.show_settings()
+        if self._doctor.isVisible():
+            self._doctor.examine(dataset, session.theme)
+
+    def _show_absence(self, dataset: engine.Dataset) -> None:
+        """A run was opened whose data are not there: what it remembers of them."""
+        vocabulary, unit = len(dataset.codec.source) - 2, dataset.codec.unit
+        self._content.setText("not there: the network can be used, not trained")
+        self._vocabulary.setText(counted(vocabulary, unit, f"{unit}s"))
+        self._split.setText("to train on, open them")
+        self._read_as.setText(f"were read as {READ_AS[dataset.kind]}")
+        self._reason.setText(dataset.path or "")
+        self._diagnosis.setText("doctor")
+        self._rows.set_rows([])
+
+    def _show_progress(self) -> None:
+        session = self.session
+        percent = round(session.loader.share * 100) if session.loading else 0
+        self.subtitle.setText(f"reading {session.loading}…" if session.loading else "")
+        self._bar.setVisible(percent > 0)
+        self._bar.setValue(percent)
+        self._cancel.setVisible(percent > 0)
+        self._reading.show_progress()
+
+    def _show_reading(self) -> None:
+        self._reading.show_settings()
+        self._reading.show_beside(self, self._change.mapTo(self, QPoint()).y())
+
+    def _show_doctor(self) -> None:
+        if self.session.dataset is not None:
+            self._doctor.examine(self.session.dataset, self.session.theme)
+            self._doctor.show_beside(self, self._diagnosis.mapTo(self, QPoint()).y())
+
+    def _ask_validation_file(self) -> None:
+        """Let the user choose a file to measure on; the window goes on meanwhile."""
+        dataset = self.session.dataset
+        folder = str(Path(dataset.path).parent) if dataset is not None and dataset.path else ""
+        dialog = QFileDialog(self.window(), "Data to measure on", folder)
+        dialog.setObjectName("validation-dialog")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self.session.set_data(validation_file=path))
+        dialog.open()
 
     def _show_source(self) -> None:
         """The combo box names the sample, or the file that was opened."""
@@ -162,7 +260,7 @@ class DataPanel(Panel):
     @staticmethod
     def _first_rows(dataset: engine.Dataset) -> list[engine.Example]:
         if dataset.kind == "stream":
-            tokens = dataset.codec.source.decode(dataset.train.source[0][: PREVIEW_ROWS * PREVIEW_TOKENS])
+            tokens = dataset.codec.source.decode(dataset.train.source.part(0, PREVIEW_ROWS * PREVIEW_TOKENS))
             return [
                 engine.Example(tokens[i * PREVIEW_TOKENS : (i + 1) * PREVIEW_TOKENS], ()) for i in range(PREVIEW_ROWS)
             ]
@@ -188,26 +286,3 @@ class DataPanel(Panel):
         if name:
             self.session.load_sample(name)
         self.refresh()  # the box names what is loaded until the new data are there
-
-    def _fill_menu(self) -> None:
-        """Kinds and units, with a mark at those in use."""
-        self._menu.clear()
-        dataset = self.session.dataset
-        if dataset is None:
-            return
-        options = (
-            ("kind", "Read as", KIND_CHOICES, dataset.config.kind),
-            ("unit", "One symbol is", UNIT_CHOICES, dataset.config.unit),
-        )
-        for setting, title, choices, now in options:
-            self._menu.addSection(title)
-            group = QActionGroup(self._menu)
-            for value, label in choices.items():
-                action = group.addAction(label)
-                action.setCheckable(True)
-                action.setChecked(value == now)
-                action.triggered.connect(partial(self._set, setting, value))
-                self._menu.addAction(action)
-
-    def _set(self, setting: str, value: str, _checked: bool = False) -> None:
-        self.session.set_data(**{setting: value})

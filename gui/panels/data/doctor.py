@@ -1,0 +1,139 @@
+"""The data doctor: rows taken and left out, what one should know before training, and counts as small plots."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QLabel, QWidget
+
+import engine
+from gui.theme import Theme
+from gui.widgets.bars import ROW_PX, Bar, Bars
+from gui.widgets.column_chart import ColumnChart, Count
+from gui.widgets.numbers import counted, grouped
+from gui.widgets.sheet import Sheet
+from gui.widgets.text import text_label
+
+WIDTH_PX = 380
+SKIPPED_SHOWN = 6
+BINS = 36
+ALMOST_ALL = 0.995  # of the rows are shown by their length; the few longer ones share the last bar
+SYMBOLS_SHOWN = 26
+WORDS_SHOWN = 6
+LABELS_SHOWN = 6
+
+
+class Doctor(Sheet):
+    """What was found while the data were read. Filled when it is shown."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, "doctor", "Data doctor", WIDTH_PX)
+        self._rows = text_label("", "secondary", wrap=True, name="doctor-rows")
+        self._findings = text_label("", wrap=True, name="doctor-findings")
+        self._skipped = text_label("", "small", wrap=True, name="doctor-skipped")
+        self._lengths = ColumnChart("doctor-lengths", "Rows by their length")
+        self._symbols = ColumnChart("doctor-symbols", "The most frequent symbols")
+        self._words: Bars | None = None
+        self._labels: Bars | None = None
+        for label in (self._rows, self._findings, self._skipped):
+            self.body.addWidget(label)
+        self._lengths_title = self._plot("Length in symbols · rows", self._lengths)
+        self._symbols_title = self._plot("Most frequent symbols", self._symbols)
+        self._labels_title = text_label("", "muted")
+        self.body.addWidget(self._labels_title)
+
+    def _plot(self, title: str, chart: QWidget) -> QLabel:
+        label = text_label(title, "muted")
+        self.body.addWidget(label)
+        self.body.addWidget(chart)
+        return label
+
+    def examine(self, dataset: engine.Dataset, theme: Theme) -> None:
+        """Show the report of a data set."""
+        report = dataset.report
+        kept = grouped(report.rows) if report.skipped else "all"
+        read = f"{counted(report.rows_read, 'row', 'rows')} read, {kept} kept" if dataset.kind != "stream" else ""
+        told = [read, report.encoding, f"line ends {report.line_ends}" if report.line_ends else ""]
+        self._rows.setText(" · ".join(part for part in told if part))
+        self._rows.setVisible(bool(self._rows.text()))
+        self._findings.setText(
+            "\n".join(f"•  {finding}" for finding in report.findings) or "✓  Nothing to worry about."
+        )
+        shown = report.skipped_first[:SKIPPED_SHOWN]
+        lines = [s.reason if s.line is None else f"line {grouped(s.line)}: {s.reason}" for s in shown]
+        if report.skipped > len(shown):
+            lines.append(f"… and {grouped(report.skipped - len(shown))} more")
+        self._skipped.setText("\n".join(["Left out:", *lines]))
+        self._skipped.setVisible(len(shown) > 3)  # the finding names the first three
+        lengths = length_counts(report.lengths) if dataset.kind != "stream" else []
+        for part in (self._lengths_title, self._lengths):
+            part.setVisible(len(lengths) > 1)
+        self._lengths_title.setText(f"Rows by length in {dataset.codec.unit}s")
+        self._lengths.show_counts(lengths, theme)
+        self._show_symbols(dataset, theme)
+        self._show_labels(dataset, theme)
+        self.fit()
+
+    def _show_symbols(self, dataset: engine.Dataset, theme: Theme) -> None:
+        counts = list(dataset.report.symbol_counts.items())
+        spelled = dataset.codec.unit == "character"
+        self._symbols.setVisible(spelled)
+        self._symbols_title.setText(f"Most frequent {dataset.codec.unit}s in training")
+        self._symbols.show_counts(
+            [Count(visible(s), n, f"{visible(s)}  {grouped(n)}") for s, n in counts[:SYMBOLS_SHOWN]], theme
+        )
+        at = self.body.indexOf(self._symbols) + 1
+        self._words = self._bars(self._words, at, "doctor-words", [] if spelled else counts[:WORDS_SHOWN], theme)
+
+    def _show_labels(self, dataset: engine.Dataset, theme: Theme) -> None:
+        counts = list(dataset.report.label_counts.items())
+        what = "tags" if dataset.kind == "tagged" else "labels"
+        shown = "" if len(counts) <= LABELS_SHOWN else f", the {LABELS_SHOWN} most frequent of {len(counts)}"
+        self._labels_title.setText(f"Rows by {what[:-1]}{shown}" if what == "labels" else f"Words by tag{shown}")
+        self._labels_title.setVisible(bool(counts))
+        at = self.body.indexOf(self._labels_title) + 1
+        self._labels = self._bars(self._labels, at, "doctor-labels", counts[:LABELS_SHOWN], theme)
+
+    def _bars(
+        self, bars: Bars | None, at: int, name: str, counts: list[tuple[str, int]], theme: Theme
+    ) -> Bars:  # fmt: skip
+        """Names with bars as long as their counts, made when first needed, because bars want a theme."""
+        if bars is None:
+            bars = Bars(theme, name, name.removeprefix("doctor-").capitalize(), number=partial(_whole))
+            self.body.insertWidget(at, bars)
+        largest = max((n for _, n in counts), default=1)
+        bars.show_bars([Bar(visible(symbol), float(n)) for symbol, n in counts], theme, full=float(largest))
+        bars.setFixedHeight(max(1, len(counts)) * ROW_PX)
+        bars.setVisible(bool(counts))
+        return bars
+
+
+def _whole(number: float) -> str:
+    return grouped(round(number))
+
+
+def visible(symbol: str) -> str:
+    """A symbol as it can be seen: white space has a sign of its own."""
+    return {" ": "␣", "\n": "⏎", "\t": "⇥", "\u00a0": "⍽", "\u202f": "⍽"}.get(symbol, symbol)
+
+
+def length_counts(lengths: NDArray[np.int64]) -> list[Count]:
+    """lengths[t]: rows with t symbols → at most BINS bars; the longest few rows share the last."""
+    filled = np.flatnonzero(lengths)
+    if len(filled) == 0:
+        return []
+    first, longest = int(filled[0]), int(filled[-1])
+    share = np.cumsum(lengths) / lengths.sum()
+    last = max(first, min(longest, int(np.searchsorted(share, ALMOST_ALL))))
+    width = -(-(last - first + 1) // BINS)
+    counts = []
+    for low in range(first, last + 1, width):
+        high = low + width - 1
+        is_rest = high >= last and longest > high
+        number = int(lengths[low:].sum() if is_rest else lengths[low : high + 1].sum())
+        name = f"{low}+" if is_rest else str(low)
+        span = f"{low} to {longest}" if is_rest else str(low) if width == 1 else f"{low} to {high}"
+        counts.append(Count(name, number, f"{span}: {counted(number, 'row', 'rows')}"))
+    return counts

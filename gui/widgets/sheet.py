@@ -1,0 +1,48 @@
+"""A small window beside a panel for what is only sometimes looked at. A click elsewhere, or Escape, takes it away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from gui.widgets.text import text_label
+
+GAP_PX = 14
+
+
+class Sheet(QFrame):
+    """A titled frame on top of the window; what is in it stands in `body`. Nothing waits for it."""
+
+    def __init__(self, parent: QWidget, name: str, title: str, width: int) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setProperty("role", "popover")
+        # The click that takes it away does nothing else: on its own button it would bring it back.
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
+        self.setFixedWidth(width)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(14, 11, 14, 13)
+        self.body.setSpacing(7)
+        self.body.addWidget(text_label(title, "title"))
+
+    def show_beside(self, widget: QWidget, top: int) -> None:
+        """Show it right of a widget, `top` pixels below the widget's upper edge, inside the window or its screen."""
+        self.fit()
+        screen = widget.screen().availableGeometry()
+        window = widget.window().geometry()
+        if screen.contains(window) and window.height() > self.height() + GAP_PX:  # not hanging out of the window
+            screen = window
+        corner = widget.mapToGlobal(QPoint(widget.width() + GAP_PX, top))
+        x = max(screen.left(), min(corner.x(), screen.right() - self.width()))
+        y = max(screen.top(), min(corner.y(), screen.bottom() - self.height() - GAP_PX // 2))
+        self.move(x, y)
+        self.show()
+        self.setFocus()
+
+    def fit(self) -> None:
+        """As high as its content needs."""
+        self.ensurePolished()
+        self.body.activate()
+        height = self.body.totalHeightForWidth(self.width())
+        self.resize(self.width(), height if height > 0 else self.body.totalSizeHint().height())

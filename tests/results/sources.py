@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine import load_dataset, load_sample, make_dataset
+from engine.data.samples.addition import addition
 from tests.results.experiment import Data
 
 
@@ -80,3 +81,9 @@ def first_symbol(count: int = 6000, longest: int = 100, tests: int = 500) -> Dat
 def sample(name: str) -> Callable[[], Data]:
     """A sample that ships, split as in the window."""
     return lambda: Data(load_sample(name))
+
+
+def sums() -> Data:
+    """The rows of the sample "addition", twice as many: drawn with two seeds, each sum once."""
+    rows = dict([*addition(0), *addition(1)])
+    return Data(make_dataset(list(rows.items()), "pairs", unit="character"))

@@ -7,6 +7,7 @@ import gc
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
         "file",
         nargs="?",
         metavar="FILE",
-        help="text data to open: one item a line, CSV or TSV with labels, CoNLL, or tab-separated pairs",
+        help="a saved run, or text data: one item a line, CSV or TSV with labels, CoNLL, or tab-separated pairs",
     )
     parser.add_argument("--version", action="version", version=f"Unroll {__version__}")
     headless.add_arguments(parser)
@@ -50,10 +51,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.train is not None:
         return headless.main(options)
     # Imported only now, so that --help answers at once.
-    from PySide6.QtCore import QSettings
+    from PySide6.QtCore import QSettings, QStandardPaths
     from PySide6.QtWidgets import QApplication
 
-    from gui.defaults import FIRST_SAMPLE
     from gui.main_window import MainWindow, saved_theme
     from gui.session import Session
 
@@ -65,11 +65,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     settings = QSettings()
     session = Session(saved_theme(settings))
     install_crash_hook(session)
-    window = MainWindow(session, settings)
+    state = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.StateLocation)
+    window = MainWindow(session, settings, Path(state))
     if options.file:
-        session.open_path(options.file)
+        window.files.open_path(options.file)
     else:
-        session.load_sample(FIRST_SAMPLE)
+        session.load_first()
     window.show()
+    window.keeping.offer()
     gc.freeze()  # what is there now stays; the collector need not look through it again
     return app.exec()

@@ -75,12 +75,16 @@ class Background:
             wanted.append(answer)
         return wanted
 
-    def close(self, timeout_s: float = CLOSE_S) -> bool:
-        """End the thread after the piece of work at hand; whether it has ended in time."""
+    def close(self, timeout_s: float = CLOSE_S, *, finish: bool = False) -> bool:
+        """End the thread after the piece of work at hand, or after all that was wished; whether it has ended in time.
+
+        Answers are left to be taken only if it was to finish.
+        """
         with self._changed:
             self._closed = True
-            self._wishes.clear()
-            self._newest.clear()
+            if not finish:
+                self._wishes.clear()
+                self._newest.clear()
             self._changed.notify()
         if self._thread is None:
             return True
@@ -92,7 +96,7 @@ class Background:
             with self._changed:
                 while not self._wishes and not self._closed:
                     self._changed.wait()
-                if self._closed:
+                if not self._wishes:
                     return
                 owner = next(iter(self._wishes))
                 ticket, work, done = self._wishes.pop(owner)

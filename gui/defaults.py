@@ -64,6 +64,9 @@ def probe_for(dataset: engine.Dataset, sample: Sample | None, architecture: str)
     if sample is not None and sample.probe:
         return sample.probe, (sample.label or dataset.labels[0]) if labelled else None
     examples = dataset.validation if len(dataset.validation) else dataset.train
+    if not len(examples):  # a run without its data: any text that the network can read
+        text = dataset.codec.join(dataset.codec.source.symbols[2 : 2 + PROBE_LENGTHS.start])
+        return text, dataset.labels[0] if labelled else None
     if dataset.kind == "stream":
         ids = examples.source.part(0, PROBE_LENGTHS.stop * 2)
         return dataset.codec.join(dataset.codec.source.decode(ids)).strip(), None

@@ -20,7 +20,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QFileDialog,
     QFrame,
     QMainWindow,
     QScrollArea,
@@ -29,6 +28,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.file_menu import FileMenu
+from gui.keeping import Keeping
 from gui.notice import Notice
 from gui.panels import PANELS, Area
 from gui.panels.data import DataPanel
@@ -49,16 +50,19 @@ NARROW_PX = 1300  # windows below this width give the right column less
 LEAST_GRID_PX = 236  # so that two fit beside the columns in a window of 1100
 GAP_PX = 10
 SCROLLBAR_PX = 9  # as in the style sheet
-HINT = "Space train or pause   ·   S step   ·   R reset   ·   Ctrl+O open"
+HINT = "Space train or pause   ·   S step   ·   R reset   ·   Ctrl+O open   ·   Ctrl+S save"
 
 
 class MainWindow(QMainWindow):
     """Top bar, settings on the left, views in the middle, use on the right, one line of notices below."""
 
-    def __init__(self, session: Session, settings: QSettings) -> None:
+    def __init__(self, session: Session, settings: QSettings, state: Path | None = None) -> None:
+        """state: the folder where runs are saved by themselves, or None for nowhere."""
         super().__init__()
         self.session = session
         self._settings = settings
+        self.keeping = Keeping(session, state)
+        self.files = FileMenu(self, session, self.keeping, settings)
         self._tabbed_to: QWidget | None = None
         self.setObjectName("window")
         self.setWindowTitle("Unroll")
@@ -193,15 +197,21 @@ class MainWindow(QMainWindow):
             for news in panel.watches():
                 news.connect(panel.on_news)
             if isinstance(panel, DataPanel):
-                panel.open_requested.connect(self.open_file)
+                panel.open_requested.connect(self.files.open)
             elif isinstance(panel, TransportPanel):
                 panel.theme_requested.connect(self.toggle_theme)
+                panel.save.clicked.connect(self.files.save)
+                self.files.fill_file(panel.file_menu)
+                self.files.fill_export(panel.export_menu)
                 panel.views_menu.aboutToShow.connect(partial(self.workspace.fill_menu, panel.views_menu))
             elif isinstance(panel, UnrolledPanel):
                 panel.inside_requested.connect(partial(self.workspace.show_view, "inside"))
         session.notice.connect(self._say)
         session.theme_changed.connect(self._apply_theme)
         session.dataset_changed.connect(self._show_title)
+        session.dataset_changed.connect(self.files.remember_data)
+        session.model_changed.connect(self._show_title)
+        self.keeping.changed.connect(self._show_title)
         session.status_changed.connect(self._clear_old_notice)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
@@ -209,8 +219,6 @@ class MainWindow(QMainWindow):
         session = self.session
         for key, act in (("Space", self._space), ("S", session.step), ("R", session.reset), ("Esc", self._leave_field)):
             QShortcut(QKeySequence(key), self, act)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Open), self, self.open_file)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self, self.close)
 
     def _space(self) -> None:
         """Train or pause, unless a button was reached with the Tab key: that one is pressed."""
@@ -245,20 +253,6 @@ class MainWindow(QMainWindow):
 
     # ---- data
 
-    def open_file(self) -> None:
-        """Let the user choose a file; the window goes on meanwhile."""
-        dialog = QFileDialog(self, "Open text data", str(self._settings.value("folder", "")))
-        dialog.setObjectName("open-dialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(["Text data (*.txt *.csv *.tsv *.tab *.jsonl *.conll *.conllu *.dict)", "All files (*)"])
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._open_path)
-        dialog.open()
-
-    def _open_path(self, path: str) -> None:
-        self._settings.setValue("folder", str(Path(path).parent))
-        self.session.open_path(path)
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped anywhere."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -269,11 +263,12 @@ class MainWindow(QMainWindow):
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self._open_path(paths[0])
+            self.files.open_paths(paths[:1])
 
     def _show_title(self) -> None:
-        dataset = self.session.dataset
-        self.setWindowTitle("Unroll" if dataset is None else f"{dataset.name} — Unroll")
+        dataset, path = self.session.dataset, self.keeping.path
+        name = path.name if path is not None else "" if dataset is None else dataset.name
+        self.setWindowTitle(f"{name} — Unroll" if name else "Unroll")
 
     # ---- notices
 
@@ -333,13 +328,13 @@ class MainWindow(QMainWindow):
         return handled
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the layout, vanish at once, then end the threads."""
+        """Remember the layout, vanish at once, then save the run by itself and end the threads."""
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("views", self.workspace.save())
         for name, splitter in self._splitters.items():
             self._settings.setValue(f"splitter/{name}", splitter.saveState())
         self.hide()
-        self.session.close()
+        self.keeping.close(self.session.close)
         super().closeEvent(event)
 
 

@@ -23,9 +23,9 @@ class Membership:
         self.dataset = dataset
 
     def __call__(self, tokens: Sequence[str]) -> str:
-        """Ids = NDArray[np.int32]
-MOST_COMPARED = 300_000  # symbols of training texts: about 10 ms a comparison
-TRAIN, VALIDATION or NEW."""
+        """TRAIN, VALIDATION or NEW; "" where the data are not there."""
+        if not self._train:
+            return ""
         key = self.dataset.codec.source.encode(tokens).tobytes()
         return TRAIN if key in self._train else VALIDATION if key in self._validation else NEW
 

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
+from engine.history import History
 from gui.worker import Stepped
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 
+REMEMBERED = 200  # steps of a saved run that the smoothed numbers begin with
+
+
 class Series:
     """A column of numbers that grows; appending costs the same however long it is."""
 
-    def __init__(self) -> None:
-        self._buffer = np.empty(1024)
-        self._length = 0
+    def __init__(self, values: Numbers | None = None) -> None:
+        given = np.empty(0) if values is None else values
+        self._length = len(given)
+        self._buffer = np.empty(max(1024, 2 * self._length))
+        self._buffer[: self._length] = given
 
     def append(self, value: float) -> None:
         """Add one number at the end."""
@@ -46,6 +52,16 @@ class Curve:
         self._columns = {name: Series() for name in ("step", "seconds", "loss", "gradient_norm", "clipped")}
         self._validation = {name: Series() for name in ("step", "seconds", "loss")}
         self._metrics: dict[str, Series] = {}
+
+    @classmethod
+    def of(cls, history: History) -> Self:
+        """The curve of a run that was saved; it goes on from there."""
+        curve, steps, validations = cls(), history.steps, history.validations
+        curve._columns = {name: Series(steps[name]) for name in curve._columns}
+        measured = {name: Series(values) for name, values in validations.items()}
+        curve._validation = {name: measured.pop(name) for name in curve._validation}
+        curve._metrics = measured
+        return curve
 
     def append(self, step: int, seconds: float, loss: float, gradient_norm: float, clipped: bool) -> None:
         """Add one training step."""
@@ -131,7 +147,7 @@ class Rate:
         self._seconds = self._tokens = self._steps = 0.0
         self._loss = self._loss_weight = 0.0
 
-    def add(self, steps: Iterable[tuple[float, int, float]]) -> None:
+    def add(self, steps: Iterable[tuple[float, float, float]]) -> None:
         """Take in (seconds, tokens, loss) of some steps."""
         for seconds, tokens, loss in steps:
             keep = max(1.0 - seconds / self.MEMORY_S, 0.2)
@@ -164,9 +180,24 @@ class Record:
         self.progress = Progress(epochs=epochs)
         self._rate = Rate()
 
-    def set_length(self, steps_total: int) -> None:
-        """How many steps the run will take."""
-        self.progress = replace(self.progress, steps_total=steps_total)
+    @classmethod
+    def of(cls, history: History, step: int, epoch: int, epochs: int) -> Self:
+        """The record of a run that was saved. epoch: of the next step, counted from 0."""
+        record = cls(epochs)
+        record.curve = Curve.of(history)
+        steps = history.steps
+        recent = slice(-REMEMBERED, None)
+        took = np.diff(steps["seconds"], prepend=0.0) / np.diff(steps["step"], prepend=0.0)
+        told = (took, steps["tokens"], steps["loss"])
+        record._rate.add(zip(*(column[recent].tolist() for column in told), strict=True))
+        now = min(epoch + 1, epochs) if step else 0
+        record.progress = replace(record.progress, step=step, epoch=now, loss=record._rate.loss)
+        return record
+
+    def set_length(self, steps_total: int, epochs: int) -> None:
+        """How many steps and epochs the run will take."""
+        left = self._rate.seconds_for(max(0, steps_total - self.progress.step))
+        self.progress = replace(self.progress, steps_total=steps_total, epochs=epochs, seconds_left=left)
 
     def take(self, steps: Iterable[Stepped]) -> None:
         """Add steps in their order. One that diverged was not made, and is left out."""

@@ -20,7 +20,9 @@ from gui.garbage import GuiGarbage
 from gui.loading import Load, Loader
 from gui.notice import Notice, difference
 from gui.progress import Curve, Progress, Record
+from gui.rundata import again_for, changed_settings
 from gui.selection import Selection
+from gui.settings_text import Settings
 from gui.theme import LIGHT, Theme
 
 T = TypeVar("T")
@@ -44,6 +46,7 @@ class Session(QObject):
     selection_changed = Signal()  # another cell is looked into
     theme_changed = Signal()
     notice = Signal(object)  # a Notice
+    data_wanted = Signal()  # the user wants to say where the data of the opened run are
 
     def __init__(self, theme: Theme = LIGHT) -> None:
         super().__init__()
@@ -60,12 +63,15 @@ class Session(QObject):
         self.probe = ""
         self.label: str | None = None  # what a one-to-many network starts from, when the data have labels
         self.selection: Selection | None = None  # the cell of the unrolled network that is looked into
+        self.opened: engine.Run | None = None  # a saved run whose data are not there: it can be used, not trained
 
         self._chosen_model: dict[str, Any] = {}
         self._chosen_training: dict[str, Any] = {}
         self._load: Load | None = None
         self._data_changes: dict[str, Any] = {}
         self._reading: tuple[Load, dict[str, Any]] | None = None  # what is being read, and with which settings
+        self._pasted: Settings | None = None  # settings that wait for the data they are meant for
+        self._captures: dict[int, Callable[[engine.Run | None], None]] = {}  # ticket → who wants the copy
         self._garbage = GuiGarbage(self)
         self._worker = worker.Worker()
         self._answers = Background("unroll-answers")
@@ -102,6 +108,10 @@ class Session(QObject):
         self._start_loading(
             engine.SAMPLES[name].title, engine.SAMPLES[name], partial(engine.load_sample, name), overrides
         )
+
+    def load_first(self) -> None:
+        """Take what is there at the start."""
+        self.load_sample(defaults.FIRST_SAMPLE)
 
     def set_data(self, **changes: Any) -> None:
         """Read the same data with other settings (kind, unit, columns, validation, …)."""
@@ -144,7 +154,7 @@ class Session(QObject):
             return
         if self.dataset is None and isinstance(answer.error, engine.UnrollError | OSError):
             self.load_sample(defaults.FIRST_SAMPLE)  # a bad file at the start: there are always data to play with
-        self._tell_error(answer.error)
+        self.tell_error(answer.error)
 
     def _take_dataset(self, dataset: engine.Dataset, again: bool) -> None:
         before = self.dataset
@@ -156,6 +166,9 @@ class Session(QObject):
             self.model_config, self.training_config = defaults.settings_for(
                 dataset, self.sample, self._chosen_model, self._chosen_training
             )
+        if self._pasted is not None:
+            self.model_config, self.training_config = self._pasted.model, self._pasted.training
+            self._pasted = None
         self._forget_run()  # nobody shall see the old network beside the new data
         self.dataset_changed.emit()
         self._choose_probe()
@@ -177,6 +190,9 @@ class Session(QObject):
         config = defaults.fitting(replace(self.model_config, **changes))
         self._chosen_model |= changes
         if config == self.model_config:
+            return
+        if self._lacks_data():
+            self.model_changed.emit()
             return
         trained = self.progress.step > 0
         told = difference(self.model_config, config)
@@ -203,12 +219,14 @@ class Session(QObject):
         if config == self.training_config:
             return
         options = engine.TrainingConfig.options()
+        if any(not options[name].live for name in changes) and self._lacks_data():
+            self.training_changed.emit()
+            return
         changed = {n: getattr(config, n) for n in options if getattr(config, n) != getattr(self.training_config, n)}
         told = difference(self.training_config, config)
         self.training_config = config
         if all(options[name].live for name in changed):
-            self._worker.send(worker.Change(changed))
-            self.training_changed.emit()
+            self._change_live(changed)
             return
         trained = self.progress.step > 0
         self.training_changed.emit()
@@ -217,13 +235,47 @@ class Session(QObject):
             seed = "" if "seed" in changed else f", with the same seed {config.seed}"
             self.notice.emit(Notice("info", f"{told}. The network starts untrained{seed}."))
 
+    def _change_live(self, changed: dict[str, Any]) -> None:
+        self._worker.send(worker.Change(changed))
+        if self.opened is not None:
+            self.opened = replace(self.opened, training=self.training_config)
+        self.training_changed.emit()
+        if "epochs" in changed and self.status == "finished" and self.progress.epoch < self.training_config.epochs:
+            self._set_status("paused")
+        self._wake()
+
+    def apply(self, settings: Settings) -> None:
+        """Take settings that were copied elsewhere: the data are read as they say, the network starts anew."""
+        if self.dataset is None or self._lacks_data():
+            return
+        model, training = defaults.fitting(settings.model), settings.training
+        self._pasted = Settings(model, training)
+        if settings.sample in engine.SAMPLES and not self._shows_sample(settings.sample):
+            self.load_sample(settings.sample, **settings.data)
+        elif any(getattr(self.dataset.config, name) != value for name, value in settings.data.items()):
+            self.set_data(**settings.data)
+        else:
+            self._pasted = None
+            reason = engine.trainable(self.dataset)[model.architecture]
+            if reason:
+                raise engine.ConfigError(f"These settings do not fit the data at hand: {reason}")
+            self.model_config, self.training_config = model, training
+            self._choose_probe()
+            self.reset()
+            self.training_changed.emit()
+
+    def _shows_sample(self, name: str) -> bool:
+        return self.sample is not None and self.sample.name == name
+
     # ---- the run
 
     def train(self) -> None:
-        """Go on training; after the last epoch, or when it diverged, start anew."""
-        if self.dataset is None or self.status == "running":
+        """Go on training; after the last epoch for as many again, and when it diverged from the start."""
+        if self.dataset is None or self.status == "running" or self._lacks_data():
             return
-        if self.status in ("finished", "diverged"):
+        if self.status == "finished":
+            self.set_training(epochs=self.progress.epoch + self._epochs)
+        elif self.status == "diverged":
             self.reset()
         self._worker.send(worker.Train())
         self._set_status("running")
@@ -244,7 +296,7 @@ class Session(QObject):
 
     def step(self) -> None:
         """Make one step and stand still."""
-        if self.dataset is None or self.status in ("finished", "diverged"):
+        if self.dataset is None or self.status in ("finished", "diverged") or self._lacks_data():
             return
         self._worker.send(worker.Train(steps=1))
         self._set_status("paused")
@@ -252,7 +304,7 @@ class Session(QObject):
 
     def reset(self) -> None:
         """A new network with the settings and the seed at hand."""
-        if self.dataset is None:
+        if self.dataset is None or self._lacks_data():
             return
         self._forget_run()
         self._worker.send(worker.Build(self.run, self.model_config, self.dataset, self.training_config))
@@ -263,7 +315,62 @@ class Session(QObject):
     def _forget_run(self) -> None:
         self.run += 1
         self.record = Record(self.training_config.epochs)
-        self.snapshot = None
+        self._epochs = self.training_config.epochs
+        self.snapshot = self.opened = None
+
+    def go_back(self, learning_rate: float) -> None:
+        """After a divergence: on with the last good weights, at another rate."""
+        if self.status != "diverged":
+            return
+        self.training_config = replace(self.training_config, learning_rate=learning_rate)
+        self._worker.send(worker.GoBack(learning_rate))
+        self._worker.send(worker.Train())
+        self._set_status("running")
+        self.training_changed.emit()
+        self._wake()
+
+    def capture(self, done: Callable[[engine.Run | None], None]) -> None:
+        """Have a copy of the training as it is between two steps; None where there is no network."""
+        if self.opened is not None:
+            done(self.opened)
+            return
+        ticket = self._next_ticket = self._next_ticket + 1
+        self._captures[ticket] = done
+        self._worker.send(worker.Capture(ticket))
+        self._wake()
+
+    def take_run(self, saved: engine.Run, dataset: engine.Dataset) -> None:
+        """Show a run that was saved, where it stood. Data without rows stand for some that are not there."""
+        before, self.dataset = self.dataset, dataset
+        self.model_config, self.training_config = saved.snapshot.config, saved.training
+        self._forget_run()
+        progress = saved.progress
+        self.record = Record.of(saved.history, progress.step, progress.epoch, saved.training.epochs)
+        if dataset is not before:
+            self.sample = engine.SAMPLES.get(saved.data.sample)
+            self._load = again_for(saved.data, dataset)
+            self._data_changes = changed_settings(dataset.config)
+            self.dataset_changed.emit()
+        if not len(dataset.train):
+            self.opened = saved
+        self._choose_probe()
+        self._worker.send(worker.Resume(self.run, saved, None if self.opened is not None else dataset))
+        self._set_status("finished" if progress.finished else "paused" if progress.step else "idle")
+        self.model_changed.emit()
+        self.training_changed.emit()
+        self.frame.emit()
+        self._wake()
+
+    def _lacks_data(self) -> bool:
+        """Whether the data of the run are not there; the user is told, and asked for them."""
+        if self.opened is not None:
+            name = self.opened.data.name
+            text = f"Training needs the data “{name}” of this run, which are not where they were."
+            self.notice.emit(Notice("warning", text, "Open them…", self.data_wanted.emit))
+        return self.opened is not None
+
+    _epochs = 0  # that the run was to have in the beginning; so many more when it trains on
+    _next_ticket = 0
 
     def close(self) -> bool:
         """End all threads after what they are at; whether they have ended."""
@@ -272,6 +379,9 @@ class Session(QObject):
         self._closed = True
         self._timer.stop()
         ended = all([self._worker.close(), self._answers.close(), self.loader.close()])
+        for event in self._worker.mailbox.events:
+            if isinstance(event, worker.Captured):
+                self._captures.pop(event.ticket)(event.saved)
         if ended:
             self._garbage.stop()
         return ended
@@ -352,7 +462,7 @@ class Session(QObject):
                 if answer.error is None:
                     answer.done(answer.value)
                 else:
-                    self._tell_error(answer.error)
+                    self.tell_error(answer.error)
         finally:
             self._adapt(time.thread_time() - started)
             if self.busy and not self._closed:
@@ -370,13 +480,16 @@ class Session(QObject):
         last: worker.Event | None = None
         while events:
             event = events.popleft()
+            if isinstance(event, worker.Captured):
+                self._captures.pop(event.ticket)(event.saved)
+                continue
             if event.run != self.run:
                 continue
             match event:
                 case worker.Stepped():
                     steps.append(event)
                 case worker.Built():
-                    self.record.set_length(event.steps_total)
+                    self.record.set_length(event.steps_total, self.training_config.epochs)
                 case worker.Ended() | worker.Failed():
                     last = event
         if steps:
@@ -389,7 +502,7 @@ class Session(QObject):
                 self._tell_divergence()
         elif isinstance(last, worker.Failed):
             self._set_status("idle")
-            self._tell_error(last.error)
+            self.tell_error(last.error)
 
     def _take_snapshot(self) -> None:
         snapshots = self._worker.mailbox.snapshots
@@ -411,7 +524,8 @@ class Session(QObject):
 
     # ---- telling
 
-    def _tell_error(self, error: BaseException) -> None:
+    def tell_error(self, error: BaseException) -> None:
+        """A notice for what may go wrong; the crash hook for what may not."""
         if isinstance(error, (engine.UnrollError, OSError, MemoryError)):
             self.notice.emit(Notice("error", str(error) or "There is not enough memory for this."))
         else:
@@ -420,11 +534,8 @@ class Session(QObject):
     def _tell_divergence(self) -> None:
         slower = float(f"{self.training_config.learning_rate / 10:.1g}")
 
-        def again() -> None:
-            self.set_training(learning_rate=slower)
-            self.reset()
-            self.train()
+        def back() -> None:
+            self.go_back(slower)
 
-        step = self.progress.step
-        text = f"Training diverged at step {step + 1:,}: the loss or its gradient is no longer a finite number."
-        self.notice.emit(Notice("warning", text, f"Start again at learning rate {slower:g}", again))
+        text = f"Training diverged at step {self.progress.step + 1:,}: loss or gradient is no longer a finite number."
+        self.notice.emit(Notice("warning", text, f"Back to the last good weights, at learning rate {slower:g}", back))

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +30,29 @@ class Build:
 
 
 @dataclass(frozen=True)
+class Resume:
+    """Drop what is there and go on where a saved run stood; without data it can be used, not trained."""
+
+    run: int
+    saved: engine.Run
+    dataset: engine.Dataset | None
+
+
+@dataclass(frozen=True)
+class Capture:
+    """Copy the training as it is between two steps."""
+
+    ticket: int
+
+
+@dataclass(frozen=True)
+class GoBack:
+    """After a divergence: the last good weights, and on at another rate."""
+
+    learning_rate: float
+
+
+@dataclass(frozen=True)
 class Train:
     """Go on: for so many steps, or until told to pause."""
 
@@ -44,7 +68,7 @@ class Pause:
 class Change:
     """Settings that may change without a reset."""
 
-    values: dict[str, float]
+    values: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -52,16 +76,25 @@ class Close:
     """End the thread."""
 
 
-Command = Build | Train | Pause | Change | Close
+Command = Build | Resume | Capture | GoBack | Train | Pause | Change | Close
 
 
 @dataclass(frozen=True)
 class Built:
-    """A network is ready."""
+    """A network is ready, or its training has another length now."""
 
     run: int
     steps_total: int
     steps_per_epoch: int
+
+
+@dataclass(frozen=True)
+class Captured:
+    """A copy of the training; `saved` is None where there is none."""
+
+    run: int
+    ticket: int
+    saved: engine.Run | None
 
 
 @dataclass(frozen=True)
@@ -89,7 +122,7 @@ class Failed:
     error: BaseException
 
 
-Event = Built | Stepped | Ended | Failed
+Event = Built | Captured | Stepped | Ended | Failed
 
 
 @dataclass(frozen=True)
@@ -175,6 +208,15 @@ class _Bench:
         match command:
             case Build():
                 self._build(command)
+            case Resume():
+                self._resume(command)
+            case Capture(ticket=ticket):
+                saved = None if self._trainer is None else engine.Run.of(self._trainer)
+                self._mailbox.events.append(Captured(self._run, ticket, saved))
+            case GoBack(learning_rate=rate) if self._trainer is not None:
+                self._trainer.change(learning_rate=rate)
+                self._trainer.go_back()
+                self._publish()
             case Train(steps=steps) if self._trainer is not None:
                 self.left = float("inf") if steps is None else steps
             case Pause():
@@ -183,6 +225,8 @@ class _Bench:
                 self.left = 0
             case Change(values=values) if self._trainer is not None:
                 self._trainer.change(**values)
+                if "epochs" in values:
+                    self._tell_length(self._trainer)
             case _:
                 pass  # train or change without a network: its failure has been told already
 
@@ -190,10 +234,23 @@ class _Bench:
         self.left, self._run, self._seconds = 0, command.run, 0.0
         self._trainer, self._updates = None, iter(())
         model = engine.build_model(command.model, command.dataset, seed=command.training.seed)
-        trainer = engine.Trainer(model, command.dataset, command.training)
+        self._take(engine.Trainer(model, command.dataset, command.training))
+
+    def _resume(self, command: Resume) -> None:
+        self.left, self._run, self._seconds = 0, command.run, command.saved.history.seconds
+        self._trainer, self._updates = None, iter(())
+        if command.dataset is None:
+            self._mailbox.snapshots.append((self._run, command.saved.snapshot))
+        else:
+            self._take(command.saved.trainer(command.dataset))
+
+    def _take(self, trainer: engine.Trainer) -> None:
         self._trainer, self._updates = trainer, iter(trainer)
-        self._mailbox.events.append(Built(self._run, trainer.steps_total, trainer.steps_per_epoch))
+        self._tell_length(trainer)
         self._publish()
+
+    def _tell_length(self, trainer: engine.Trainer) -> None:
+        self._mailbox.events.append(Built(self._run, trainer.steps_total, trainer.steps_per_epoch))
 
     def _step(self) -> None:
         start = time.perf_counter()

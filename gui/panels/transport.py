@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QPushButton, QToolButton, QVBoxLayout
 
 from gui.panels.panel import Panel
@@ -13,12 +14,13 @@ from gui.widgets.icons import icon
 from gui.widgets.numbers import duration, grouped, short
 from gui.widgets.text import number_label, text_label
 
+ROOMY_PX = 1300
 RESOLUTION = 1000  # steps of the progress bar
 TRAIN_TEXT = {
     "running": "Pause",
     "paused": "Train",
     "idle": "Train",
-    "finished": "Train again",
+    "finished": "Train on",
     "diverged": "Train again",
 }
 
@@ -40,7 +42,12 @@ class TransportPanel(Panel):
         self.theme = self._button("theme", "", "Light or dark")
         self.theme.setAccessibleName("Light or dark")
         self.theme.setFixedWidth(36)
-        self.views = self._views_button()
+        self.file, self.file_menu = self._menu_button("file", "File", "Open, save, settings as text")
+        self.save = self._button("save", "Save", "Save the run: network, curves and where it stood (Ctrl+S)")
+        self.export, self.export_menu = self._menu_button("export", "Export", "ONNX, PyTorch, tables, a report")
+        self.views, self.views_menu = self._menu_button(
+            "views", "Views", "Show and hide views: inside a cell, gates, metrics, attention, …"
+        )
         self.reset.clicked.connect(session.reset)
         self.train.clicked.connect(session.toggle)
         self.step.clicked.connect(session.step)
@@ -63,13 +70,15 @@ class TransportPanel(Panel):
         line = QHBoxLayout()
         line.setSpacing(9)
         line.addWidget(self._brand())
+        line.addWidget(self.file)
         line.addSpacing(5)
         for button in (self.reset, self.train, self.step):
             line.addWidget(button)
         line.addSpacing(5)
         line.addLayout(self._progress(), 1)
         line.addSpacing(5)
-        line.addWidget(self.views)
+        for shown in (self.save, self.export, self.views):
+            line.addWidget(shown)
         line.addWidget(self.theme)
         self.body.addLayout(line)
         self.outer.setContentsMargins(14, 8, 14, 8)
@@ -82,19 +91,25 @@ class TransportPanel(Panel):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
-    def _views_button(self) -> QToolButton:
-        """Its menu is filled by the window, which knows the views."""
+    def _menu_button(self, name: str, label: str, help: str) -> tuple[QToolButton, QMenu]:
+        """A button with a menu, which is filled by the window."""
         button = QToolButton()
-        button.setObjectName("views")
-        button.setText("Views ▾")
-        button.setAccessibleName("Views")
-        button.setToolTip("Show and hide views: inside a cell, gates, metrics, attention, …")
+        button.setObjectName(name)
+        button.setText(f"{label} ▾")
+        button.setAccessibleName(label)
+        button.setToolTip(help)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.views_menu = QMenu(button)
-        self.views_menu.setObjectName("views-menu")
-        button.setMenu(self.views_menu)
-        return button
+        menu = QMenu(button)
+        menu.setObjectName(f"{name}-menu")
+        button.setMenu(menu)
+        return button, menu
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What the File menu holds too needs no button in a narrow window."""
+        super().resizeEvent(event)
+        for button in (self.save, self.export):
+            button.setVisible(event.size().width() >= ROOMY_PX)
 
     @staticmethod
     def _brand() -> QLabel:
@@ -139,7 +154,7 @@ class TransportPanel(Panel):
         self._loss.setText("" if math.isnan(progress.loss) else f"loss {progress.loss:.2f}")
         self._left.setText(self._time_left())
         share = progress.step / progress.steps_total if progress.steps_total else 0.0
-        self._bar.setValue(round(share * RESOLUTION))
+        self._bar.setValue(round(min(share, 1.0) * RESOLUTION))
 
     def _show_buttons(self) -> None:
         theme, status = self.session.theme, self.session.status
@@ -162,6 +177,8 @@ class TransportPanel(Panel):
     def _time_left(self) -> str:
         session = self.session
         match session.status:
+            case _ if session.opened is not None:
+                return "without its data"
             case "running" if session.progress.seconds_left is not None:
                 return f"about {duration(session.progress.seconds_left)} left"
             case "running":

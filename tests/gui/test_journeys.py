@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QLineEdit, QProgressBar, QPushButton, QSplitter
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QToolButton,
+)
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
@@ -330,6 +339,8 @@ def test_size_and_columns_come_back(qtbot: QtBot, settings: QSettings) -> None:
 
 
 def test_a_button_reached_with_tab_is_pressed_with_space(person: Person) -> None:
+    person.press(Qt.Key.Key_Tab)
+    assert person.find(QToolButton, "file").hasFocus()
     person.press(Qt.Key.Key_Tab)
     assert person.find(QPushButton, "reset").hasFocus()
     run = person.session.run

@@ -56,7 +56,7 @@ def test_an_empty_curve_has_empty_columns() -> None:
 
 def test_a_record_counts_steps_epochs_and_validations_and_leaves_out_what_diverged() -> None:
     record = Record(epochs=2)
-    record.set_length(4)
+    record.set_length(4, 2)
     record.take([stepped(Made(1, 0, 2.0), 0.1), stepped(Made(2, 0, 1.0, validation=Measured(1.5)), 0.2)])
     record.take([stepped(Made(3, 1, 1.0), 0.3), stepped(Made(3, 1, math.nan, diverged=True), 0.4)])
     assert record.curve.steps.tolist() == [1.0, 2.0, 3.0]

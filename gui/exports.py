@@ -1,0 +1,57 @@
+"""What can be taken away from a run: one line for each form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import engine
+
+Write = Callable[[engine.Run, engine.Dataset | None, Path], None]
+
+
+@dataclass(frozen=True)
+class Export:
+    """A form: its name in the menu, a sentence on what it is good for, how its files end ("" for a folder)."""
+
+    label: str
+    help: str
+    suffix: str
+    write: Write
+
+
+def _onnx(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:
+    engine.export_onnx(run.snapshot.model(), path)
+
+
+def _pytorch(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:
+    engine.export_pytorch(run.snapshot.model(), path)
+
+
+def _predictions(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:
+    if dataset is None:
+        raise engine.StorageError(f"{path.name}: not written; answers need the data of the run, which are not there.")
+    engine.export_predictions(run.snapshot.model(), dataset, path)
+
+
+def _curves(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:
+    engine.export_curves(run.history, path)
+
+
+def _report(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:
+    engine.export_report(run, path)
+
+
+def _script(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:
+    engine.export_script(run, path)
+
+
+EXPORTS: dict[str, Export] = {
+    "onnx": Export("Network as ONNX…", "For other programs and languages", "onnx", _onnx),
+    "pytorch": Export("Network as PyTorch folder…", "A module, its weights and a program that uses it", "", _pytorch),
+    "curves": Export("Curves as CSV…", "Loss and measures of every step", "csv", _curves),
+    "predictions": Export("Answers as CSV…", "What the network says to each validation example", "csv", _predictions),
+    "report": Export("Report as web page…", "Settings, curves and results on one page", "html", _report),
+    "script": Export("Python script…", "Makes this run again with Unroll's engine", "py", _script),
+}

@@ -1,0 +1,75 @@
+"""The data of a run that was saved: found again, or stood for by their vocabularies alone."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any
+
+import engine
+from engine.data.form import Recognition
+from engine.data.report import Report
+from engine.storage import DataSource
+
+
+@dataclass(frozen=True, eq=False)
+class AbsentData(engine.Dataset):
+    """Data that are not there: no rows, but what the run remembers of them."""
+
+    longest_text: int = 0
+
+    @cached_property
+    def longest(self) -> int:
+        """Symbols in the longest text that the network was made for."""
+        return self.longest_text
+
+
+def absent(run: engine.Run) -> AbsentData:
+    """What stands for the data of a run that cannot be found."""
+    codec, data = run.snapshot.codec, run.data
+    none = engine.Examples.of(codec, ())
+    return AbsentData(
+        data.name,
+        codec.kind,
+        codec,
+        none,
+        none,
+        Report(),
+        data.config,
+        Recognition("", codec.kind, "The data of this run are not there."),
+        data.path or None,
+        longest_text=run.snapshot.longest,
+    )
+
+
+def find(run: engine.Run, at_hand: engine.Dataset | None) -> engine.Dataset:
+    """The data of a run: those at hand if they are the same, else read again, else what stands for them."""
+    if at_hand is not None and len(at_hand.train) and at_hand.fingerprint == run.data.fingerprint:
+        return at_hand
+    try:
+        return run.data.load(run.path)
+    except engine.StorageError:
+        return absent(run)
+
+
+def matching(run: engine.Run, path: str | os.PathLike[str]) -> engine.Dataset:
+    """The data of a run from where the user says they are. UnrollError if they cannot be read, or are others."""
+    dataset = engine.load_dataset(path, config=run.data.config)
+    run.data.check(dataset)
+    return dataset
+
+
+def again_for(data: DataSource, dataset: engine.Dataset) -> Callable[..., engine.Dataset] | None:
+    """How to read these data once more, with other settings."""
+    if data.sample in engine.SAMPLES:
+        return partial(engine.load_sample, data.sample)
+    return None if dataset.path is None else partial(engine.load_dataset, dataset.path)
+
+
+def changed_settings(config: engine.DataConfig) -> dict[str, Any]:
+    """The settings that are not the default."""
+    values = ((field.name, getattr(config, field.name), field.default) for field in dataclasses.fields(config))
+    return {name: value for name, value, default in values if value != default}

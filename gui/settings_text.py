@@ -1,0 +1,65 @@
+"""The settings of a run as text that people send each other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import engine
+from engine.data.config import AUTO
+
+FORMAT = "unroll-settings"
+# How data are read that need not be the sender's; what describes the sender's file stays with them.
+READING = ("unit", "target_unit", "lowercase", "longest", "min_count", "validation", "seed")
+LONGEST_TEXT = 100_000  # letters; settings are a few hundred
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Network, learning, and how to read the data; `sample` where they are one that ships with the program."""
+
+    model: engine.ModelConfig
+    training: engine.TrainingConfig
+    data: Mapping[str, Any] = field(default_factory=dict)
+    sample: str = ""
+
+
+def to_text(settings: Settings) -> str:
+    """JSON, one setting a line."""
+    document = {
+        "format": FORMAT,
+        "sample": settings.sample,
+        "data": dict(settings.data),
+        "model": settings.model.to_json(),
+        "training": settings.training.to_json(),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def from_text(text: str) -> Settings:
+    """The settings in a text. ConfigError, in words, for any other text."""
+    try:
+        document = json.loads(text) if len(text) <= LONGEST_TEXT else None
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        shown = " ".join(text.split())[:40]
+        found = f"it begins “{shown}”" if shown else "it is empty"
+        raise engine.ConfigError(f"The clipboard holds no settings of Unroll: {found}.")
+    data = document.get("data", {})
+    if not isinstance(data, dict) or not data.keys() <= set(READING):
+        raise engine.ConfigError(f"The settings of the data are not understood; known are {', '.join(READING)}.")
+    engine.DataConfig.from_json(data)
+    sample = document.get("sample", "")
+    if sample and (not isinstance(sample, str) or sample not in engine.SAMPLES):
+        raise engine.ConfigError(f"There is no sample {sample!r}; the samples are {', '.join(engine.SAMPLES)}.")
+    model = engine.ModelConfig.from_json(document.get("model"))
+    return Settings(model, engine.TrainingConfig.from_json(document.get("training")), data, sample)
+
+
+def reading_of(config: engine.DataConfig) -> dict[str, Any]:
+    """The part of the data's settings that travels; what was left to be recognised is again."""
+    values = {name: getattr(config, name) for name in READING}
+    return {name: value for name, value in values.items() if value != AUTO}

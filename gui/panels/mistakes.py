@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
 import engine
@@ -21,7 +20,7 @@ from gui.session import Session
 
 MOST_EXAMPLES = 1000  # looked at, evenly chosen
 MOST_SHOWN = 100
-SORT_ROLE = Qt.ItemDataRole.UserRole
+Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("loss", "right", "text", "truth")
 TIPS = (
     "mean nats per predicted symbol",
@@ -42,6 +41,61 @@ class Wrong:
     label: str | None
 
 
+class _Model(QAbstractTableModel):
+    """The rows, sorted as the user likes. Cells are made only for what shows."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.rows: list[Wrong] = []
+        self._by, self._order = 0, Qt.SortOrder.DescendingOrder
+
+    def show_rows(self, rows: Sequence[Wrong]) -> None:
+        """Take these instead."""
+        self.beginResetModel()
+        self.rows = self._sorted(rows)
+        self.endResetModel()
+
+    def _sorted(self, rows: Sequence[Wrong]) -> list[Wrong]:
+        keys = (lambda w: w.loss, lambda w: w.right, lambda w: w.text, lambda w: w.truth)
+        return sorted(rows, key=keys[self._by], reverse=self._order == Qt.SortOrder.DescendingOrder)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Called by a click on a heading."""
+        self._by, self._order = max(column, 0), order
+        self.show_rows(self.rows)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # an invalid index never changes
+        """Number of examples."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Loss, share, text, truth."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def cell(self, row: int, column: int) -> str:
+        """What stands in a cell."""
+        wrong = self.rows[row]
+        return (f"{wrong.loss:.2f}", f"{round(100 * wrong.right)} %", wrong.text, wrong.truth)[column]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Text, alignment and tooltip of a cell."""
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.cell(index.row(), index.column())
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() >= 2:
+            return self.cell(index.row(), index.column())
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() < 2:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Names of the columns and what they mean."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        return {Qt.ItemDataRole.DisplayRole: COLUMNS, Qt.ItemDataRole.ToolTipRole: TIPS}.get(
+            Qt.ItemDataRole(role), (None,) * len(COLUMNS)
+        )[section]
+
+
 class MistakesPanel(AskingView[tuple[Wrong, ...]]):
     """A table that can be sorted; a click makes the text the one that all panels look at."""
 
@@ -53,11 +107,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Mistakes", "the worst validation examples, click to look inside", "mistakes")
-        self.rows = QStandardItemModel(0, len(COLUMNS), self)
-        self.rows.setHorizontalHeaderLabels(list(COLUMNS))
-        self.rows.setSortRole(SORT_ROLE)
-        for column, tip in enumerate(TIPS):
-            self.rows.setHeaderData(column, Qt.Orientation.Horizontal, tip, Qt.ItemDataRole.ToolTipRole)
+        self.rows = _Model(self)
         self.list = QTreeView()
         self.list.setObjectName("mistakes")
         self.list.setAccessibleName("Worst validation examples")
@@ -70,6 +120,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         self.list.setSortingEnabled(True)
         header = self.list.header()
         header.setStretchLastSection(False)
+        header.setResizeContentsPrecision(0)  # what shows decides how wide a column is
         header.setSortIndicator(0, Qt.SortOrder.DescendingOrder)
         for column in (0, 1):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
@@ -95,46 +146,25 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
     def draw(self) -> None:
         """Fill the table; the order that the user chose stays, and so does the chosen row."""
         found = self.found or ()
-        chosen = self._chosen_text()
+        chosen, scrolled = self._chosen(), self.list.verticalScrollBar().value()
         self.list.setColumnHidden(3, not any(wrong.truth for wrong in found))
-        self.list.setSortingEnabled(False)
-        self.rows.setRowCount(len(found))
-        for row, wrong in enumerate(found):
-            right = f"{round(100 * wrong.right)} %"
-            cells = ((f"{wrong.loss:.2f}", wrong.loss), (right, wrong.right), (wrong.text,) * 2, (wrong.truth,) * 2)
-            for column, (text, key) in enumerate(cells):
-                item = self.rows.item(row, column) or QStandardItem()
-                item.setText(text)
-                item.setData(key, SORT_ROLE)
-                if column < 2:
-                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                else:
-                    item.setToolTip(text)
-                item.setData(wrong, SORT_ROLE + 1)
-                self.rows.setItem(row, column, item)
-        self.list.setSortingEnabled(True)
-        self._choose_text(chosen)
+        self.rows.show_rows(found)
+        self.list.verticalScrollBar().setValue(scrolled)
+        row = next((i for i, wrong in enumerate(self.rows.rows) if wrong.text == chosen), -1)
+        if row >= 0:
+            self.list.setCurrentIndex(self.rows.index(row, 0))
 
-    def _chosen_text(self) -> str:
+    def _chosen(self) -> str | None:
         index = self.list.currentIndex()
-        return str(index.siblingAtColumn(2).data()) if index.isValid() else ""
-
-    def _choose_text(self, text: str) -> None:
-        for row in range(self.rows.rowCount()):
-            if text and self.rows.item(row, 2).text() == text:
-                self.list.setCurrentIndex(self.rows.index(row, 0))
-                return
-        self.list.setCurrentIndex(QModelIndex())
+        return self.rows.rows[index.row()].text if index.isValid() else None
 
     def _open(self, index: QModelIndex) -> None:
-        wrong = index.data(SORT_ROLE + 1)
-        if isinstance(wrong, Wrong):
-            self.session.set_probe(wrong.text, wrong.label)
+        wrong = self.rows.rows[index.row()]
+        self.session.set_probe(wrong.text, wrong.label)
 
     def table(self) -> Table:
         """As it is sorted now."""
-        wrongs = [self.rows.item(row, 0).data(SORT_ROLE + 1) for row in range(self.rows.rowCount())]
-        rows = [(wrong.loss, wrong.right, wrong.text, wrong.truth) for wrong in wrongs]
+        rows = [(wrong.loss, wrong.right, wrong.text, wrong.truth) for wrong in self.rows.rows]
         return Table(("loss in nats per symbol", "share of predictions right", "text", "truth"), rows)
 
 

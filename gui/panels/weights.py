@@ -15,6 +15,7 @@ from engine.data.examples import Example, Examples
 from gui.exporting import Table
 from gui.panels.asking_view import AskingView
 from gui.session import Session
+from gui.unrolled_view.diagram import Floats
 from gui.unrolled_view.painter import subscript
 from gui.weight_history import BINS, Moment, WeightHistory, spread_of
 from gui.widgets.bars import Bar, Bars
@@ -46,6 +47,7 @@ class WeightsPanel(AskingView[Moment]):
         )
         self.bars.chosen.connect(self._choose)
         self.heat_map = HeatMap(session.theme, "weights", "Weights: value by training step")
+        self.heat_map.gaps = False
         self.heat_map.told = self._tell
         left = QVBoxLayout()
         left.setSpacing(4)
@@ -115,6 +117,7 @@ class WeightsPanel(AskingView[Moment]):
         if column >= len(self.history.moments):
             return ""
         shares, reach = self.history.shares(self.name)
+        row += unused_rows(shares)
         high = reach * (1 - 2 * row / BINS)
         share = 100 * float(shares[row, column])
         step = self.history.moments[column].step
@@ -150,11 +153,19 @@ def heat_of(history: WeightHistory, name: str) -> Heat:
     """The histograms of one parameter, side by side, each as bright as its fullest bin."""
     shares, reach = history.shares(name)
     fullest = np.maximum(shares.max(axis=0, keepdims=True), 1e-12)
-    edges = [reach * (1 - 2 * i / BINS) for i in range(BINS)]
+    first = unused_rows(shares)
+    edges = [reach * (1 - 2 * i / BINS) for i in range(first, BINS - first)]
     rows = tuple(f"{edge:+.2g}".replace("-", "−") for edge in edges)
     columns = tuple(str(moment.step) for moment in history.moments)
     # square roots, so that the thin ends of a histogram can be seen beside its middle
-    return Heat((BRIGHTEST * np.sqrt(shares / fullest)).astype(np.float32), columns, rows)
+    shown = BRIGHTEST * np.sqrt(shares / fullest)[first : BINS - first]
+    return Heat(shown.astype(np.float32), columns, rows)
+
+
+def unused_rows(shares: Floats) -> int:
+    """How many bins at either end have never held a weight, but for one: the picture leaves them out."""
+    used = np.flatnonzero(shares.any(axis=1))
+    return max(0, min(int(used[0]), BINS - 1 - int(used[-1])) - 1) if len(used) else 0
 
 
 def moment_of(snapshot: engine.Snapshot, examples: Examples | None) -> Moment | None:

@@ -54,6 +54,7 @@ class HeatMap(Picture):
     def __init__(self, theme: Theme, name: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(name, title, (120, 110), parent)
         self.heat = EMPTY
+        self.gaps = True  # between tiles that are large enough
         self.told: Callable[[int, int], str] | None = None  # tooltip of a tile
         self._theme = theme
         self._image: QImage | None = None
@@ -134,6 +135,8 @@ class HeatMap(Picture):
                 painter.fillRect(box, QColor(*color))
 
     def _draw_gaps(self, painter: QPainter, area: QRectF, width: float, height: float) -> None:
+        if not self.gaps:
+            return
         painter.setPen(QColor(self._theme.surface))
         if width >= TILE_GAP_FROM_PX:
             for i in range(1, self._window[1] - self._window[0]):

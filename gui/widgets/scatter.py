@@ -192,11 +192,10 @@ class Scatter(Picture):
             painter.drawText(QPointF(box.left(), box.bottom() - metrics.descent() + 2), name)
 
     def _by_importance(self, count: int) -> list[int]:
-        """Marked point first, then in order: what comes first gets its name."""
-        numbers = list(range(count))
-        if 0 <= self.current < count:
-            numbers.insert(0, numbers.pop(self.current))
-        return numbers
+        """Marked point first, then the ends of a path, then in order: what comes first gets its name."""
+        first = [self.current] if 0 <= self.current < count else []
+        first += [count - 1, 0] if self.cloud.path and count else []
+        return list(dict.fromkeys([*first, *range(count)]))
 
     # ---- mouse
 

@@ -19,7 +19,7 @@ def opened(person: Person) -> MistakesPanel:
 
 
 def column(panel: MistakesPanel, number: int) -> list[str]:
-    return [panel.rows.item(row, number).text() for row in range(panel.rows.rowCount())]
+    return [panel.rows.cell(row, number) for row in range(panel.rows.rowCount())]
 
 
 def test_the_rows_are_the_engines_worst_examples(person: Person) -> None:
@@ -50,8 +50,8 @@ def test_a_click_on_a_row_makes_it_the_text_of_all_views(person: Person) -> None
     panel = opened(person)
     index = panel.rows.index(2, 2)
     person.qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=panel.list.visualRect(index).center())
-    assert person.session.probe == panel.rows.item(2, 2).text()
-    assert person.session.label == panel.rows.item(2, 3).text()
+    assert person.session.probe == panel.rows.cell(2, 2)
+    assert person.session.label == panel.rows.cell(2, 3)
 
 
 def test_running_text_has_no_list_and_says_so(person: Person) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from gui.panels.weights import WeightsPanel, heat_of, title_of
+from gui.panels.weights import WeightsPanel, heat_of, title_of, unused_rows
 from gui.weight_history import BINS, MOST_MOMENTS, Moment, WeightHistory, spread_of, widened
 from tests.gui.conftest import Person
 from tests.gui.views import model_of, open_view, settle
@@ -33,7 +33,8 @@ def test_the_newest_column_is_the_histogram_of_the_weights(person: Person) -> No
         assert spread.counts.sum() == model.parameters[name].size
         assert spread.gradient_norm > 0
     assert len(panel.history.moments) >= 2
-    assert panel.heat_map.heat.values.shape == (BINS, len(panel.history.moments))
+    rows = BINS - 2 * unused_rows(panel.history.shares(panel.name)[0])
+    assert panel.heat_map.heat.values.shape == (rows, len(panel.history.moments))
 
 
 def test_a_click_on_a_parameter_shows_its_weights(person: Person) -> None:

@@ -123,8 +123,10 @@ def sample(
         scores[:, list(never)] = -np.inf
     if temperature <= 0:
         return np.asarray(scores.argmax(axis=1))
-    scores = (scores - scores.max(axis=1, keepdims=True)) / temperature
-    probabilities = np.exp(scores)
+    scores -= np.maximum.reduce(scores, axis=1, keepdims=True)
+    if temperature != 1:
+        scores /= temperature
+    probabilities = np.exp(scores, out=scores)
     if 0 < top_k < probabilities.shape[1]:
         kth = np.partition(probabilities, -top_k, axis=1)[:, -top_k, None]
         probabilities[probabilities < kth] = 0
@@ -135,10 +137,10 @@ def sample(
         before[:, 0] = -1  # the most probable one is always kept
         ranked[before >= top_p * ranked.sum(axis=1, keepdims=True)] = 0
         np.put_along_axis(probabilities, order, ranked, axis=1)
-    cumulative = np.cumsum(probabilities, axis=1)
-    total = cumulative[:, -1]
-    draws = np.minimum(rng.random(len(cumulative)) * total, np.nextafter(total, 0))
-    return np.asarray((cumulative <= draws[:, None]).sum(axis=1))
+    cumulative = np.add.accumulate(probabilities, axis=1)
+    total = cumulative[:, -1:]
+    draws = np.minimum(rng.random(total.shape) * total, np.nextafter(total, 0))
+    return np.asarray(np.add.reduce(cumulative <= draws, axis=1))
 
 
 def mix_inputs(

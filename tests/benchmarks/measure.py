@@ -21,6 +21,7 @@ from tests.benchmarks.cases import CASES, AnyCase, Case
 Step = Callable[[], None]
 _SLICE_SECONDS = 0.08  # a contender's turn
 _WARM_UP = 3
+_FAR_BEHIND = 2.5  # times the best of the same side: threads that wait for a busy core would take most of the time
 _SGEMM_SIZE = 1024
 
 
@@ -73,6 +74,11 @@ class _Contender:
     torch: bool
     step: Step
 
+    @property
+    def alone(self) -> bool:
+        """Whether it keeps to one core."""
+        return self.threads == 1 and self.name != "two halves"
+
     def turn(self) -> list[float]:
         """Milliseconds of each step of one turn."""
         if self.torch:
@@ -104,6 +110,13 @@ def _contenders(case: AnyCase) -> list[_Contender]:
     return found
 
 
+def _promising(contenders: list[_Contender], times: dict[str, list[float]]) -> list[_Contender]:
+    """All on one core, and of the others those that are not far behind the best of their side."""
+    middle = {contender: median(times[contender.name]) for contender in contenders}
+    best = {side: min((ms for c, ms in middle.items() if c.torch is side), default=0.0) for side in (True, False)}
+    return [c for c in contenders if c.alone or middle[c] < _FAR_BEHIND * best[c.torch]]
+
+
 def measure(case: AnyCase, rounds: int, sgemm: float, with_memory: bool) -> Result:
     """The medians over all rounds, each of one turn per contender."""
     contenders = _contenders(case)
@@ -114,10 +127,11 @@ def measure(case: AnyCase, rounds: int, sgemm: float, with_memory: bool) -> Resu
     for _ in range(rounds):
         for contender in contenders:
             times[contender.name] += contender.turn()
-    middle = {name: median(values) for name, values in times.items()}
+        contenders = _promising(contenders, times)
+    middle = {contender.name: median(times[contender.name]) for contender in contenders}
     mine = [c.name for c in contenders if not c.torch]
     other = [c.name for c in contenders if c.torch]
-    alone = [c.name for c in contenders if c.torch and c.threads == 1]
+    alone = [c.name for c in contenders if c.torch and c.alone]
     quickest, torch_way = min(mine, key=middle.__getitem__), min(other, key=middle.__getitem__, default="")
     one = middle["one core"]
     gflops = case.operations() / one / 1e6

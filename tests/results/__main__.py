@@ -32,7 +32,7 @@ def row(experiment: Experiment, outcome: Outcome) -> str:
         experiment.task,
         "; ".join(part for part in parts if part),
         str(experiment.training.seed),
-        f"{outcome.minutes:.1f}",
+        f"{outcome.minutes:.2f}",
         f"**{figure}**" if experiment.reached(outcome) else f"{figure} (missed)",
         f"{sign} {experiment.target:g}",
         experiment.beside or "–",

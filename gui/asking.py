@@ -35,6 +35,7 @@ class _Question:
     work: Callable[[engine.Snapshot], Any]
     done: Callable[[Any], None]
     refused: Callable[[str], None]
+    urgent: bool
 
 
 class Asker:
@@ -44,8 +45,9 @@ class Asker:
     never see anything if its answers took longer than snapshots do.
     """
 
-    def __init__(self, session: Session, owner: object) -> None:
-        self._session, self._owner = session, owner
+    def __init__(self, session: Session, owner: object, *, urgent: bool = False) -> None:
+        """urgent: what the user asks here goes before the questions of others."""
+        self._session, self._owner, self._urgent = session, owner, urgent
         self._asked: _Question | None = None
         self._waiting: _Question | None = None
         self._run = -1
@@ -54,26 +56,33 @@ class Asker:
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._send_waiting)
 
-    def ask(self, work: Callable[[engine.Snapshot], T], done: Callable[[T], None],
-            refused: Callable[[str], None] = _ignore) -> None:
+    def ask(
+        self, work: Callable[[engine.Snapshot], T], done: Callable[[T], None], refused: Callable[[str], None] = _ignore
+    ) -> None:
         """For what the user did: have `work` look at the newest snapshot as soon as can be.
 
         `done` gets its value, or `refused` the message of an UnrollError; both in the GUI thread.
         """
-        question = _Question(work, done, refused)
+        question = _Question(work, done, refused, self._urgent)
         if self._on_its_way():
             self._waiting = question
         else:
             self._send(question)
 
-    def follow(self, work: Callable[[engine.Snapshot], T], done: Callable[[T], None],
-               refused: Callable[[str], None] = _ignore) -> None:
+    def follow(
+        self, work: Callable[[engine.Snapshot], T], done: Callable[[T], None], refused: Callable[[str], None] = _ignore
+    ) -> None:
         """For newer weights: the same, but not before training has had its share of the machine."""
         rest = self._rest_until - time.monotonic()
+        waited_for = self._waiting is not None and self._waiting.urgent
+        question = _Question(work, done, refused, waited_for)
         if rest <= 0 or self._session.status != "running" or self._run != self._session.run:
-            self.ask(work, done, refused)
+            if self._on_its_way():
+                self._waiting = question
+            else:
+                self._send(question)
             return
-        self._waiting = _Question(work, done, refused)
+        self._waiting = question
         if not self._on_its_way() and not self._timer.isActive():
             self._timer.start(round(rest * 1000) + 1)
 
@@ -98,14 +107,15 @@ class Asker:
                 failed = error
             return _Answer(value, failed, time.perf_counter() - started)
 
-        self._session.ask(self._owner, guarded, self._arrived)
+        self._session.ask(self._owner, guarded, self._arrived, urgent=question.urgent)
 
     def _arrived(self, answer: _Answer) -> None:
         question, self._asked = self._asked, None
         rest = min(answer.seconds / SHARE, LONGEST_REST_S)
         self._rest_until = time.monotonic() + rest
         if self._waiting is not None:
-            self._timer.start(round(rest * 1000) if self._session.status == "running" else 0)
+            resting = self._session.status == "running" and not self._waiting.urgent
+            self._timer.start(round(rest * 1000) if resting else 0)
         if question is None:
             return
         if answer.error is None:

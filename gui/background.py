@@ -22,16 +22,25 @@ class Answer:
     error: BaseException | None = None
 
 
+@dataclass(frozen=True)
+class _Wish:
+    ticket: int
+    work: Callable[[], Any]
+    done: Callable[[Any], None]
+    told: Callable[[], None] | None
+
+
 class Background:
     """Runs functions, one after the other, in a thread that is started when first needed.
 
     A wish replaces an earlier one of the same owner that has not been started. Answers wait in `take_answers`;
-    those that a newer wish of their owner has overtaken are left out.
+    those that a newer wish of their owner has overtaken are left out. A wish with `told` is urgent: it goes before
+    all others, and `told` is called in the thread as soon as its answer waits.
     """
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._wishes: dict[object, tuple[int, Callable[[], Any], Callable[[Any], None]]] = {}
+        self._wishes: dict[object, _Wish] = {}
         self._newest: dict[object, int] = {}  # owner → ticket; owners that still wait for an answer
         self._answers: deque[Answer] = deque()
         self._changed = threading.Condition()
@@ -44,14 +53,20 @@ class Background:
         """Whether an answer is still to come or to be taken."""
         return bool(self._newest)
 
-    def submit(self, owner: object, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+    def submit(
+        self,
+        owner: object,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        told: Callable[[], None] | None = None,
+    ) -> None:
         """Have `work` run in the thread, and its value kept for `done`."""
         with self._changed:
             if self._closed:
                 return
             self._tickets += 1
             self._newest[owner] = self._tickets
-            self._wishes[owner] = self._tickets, work, done
+            self._wishes[owner] = _Wish(self._tickets, work, done, told)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
                 self._thread.start()
@@ -98,10 +113,13 @@ class Background:
                     self._changed.wait()
                 if not self._wishes:
                     return
-                owner = next(iter(self._wishes))
-                ticket, work, done = self._wishes.pop(owner)
+                urgent = (owner for owner, wish in self._wishes.items() if wish.told is not None)
+                owner = next(urgent, next(iter(self._wishes)))
+                wish = self._wishes.pop(owner)
             try:
-                answer = Answer(owner, ticket, done, value=work())
+                answer = Answer(owner, wish.ticket, wish.done, value=wish.work())
             except BaseException as error:  # handed to the GUI thread, which tells the user
-                answer = Answer(owner, ticket, done, error=error)
+                answer = Answer(owner, wish.ticket, wish.done, error=error)
             self._answers.append(answer)
+            if wish.told is not None:
+                wish.told()

@@ -20,7 +20,7 @@ from gui.garbage import GuiGarbage
 from gui.loading import Load, Loader
 from gui.notice import Notice, difference
 from gui.progress import Curve, Progress, Record
-from gui.rundata import again_for, changed_settings
+from gui.rundata import AbsentData, Found, again_for, changed_settings
 from gui.selection import Selection
 from gui.settings_text import Settings
 from gui.theme import LIGHT, Theme
@@ -45,6 +45,7 @@ class Session(QObject):
     probe_changed = Signal()  # probe or label changed
     selection_changed = Signal()  # another cell is looked into
     theme_changed = Signal()
+    _answered = Signal()  # an urgent answer waits
     notice = Signal(object)  # a Notice
     data_wanted = Signal()  # the user wants to say where the data of the opened run are
 
@@ -82,6 +83,7 @@ class Session(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._pull)
+        self._answered.connect(self._take_answers)  # comes from the thread, so it waits for the event loop
         self._closed = False
 
     @property
@@ -339,11 +341,13 @@ class Session(QObject):
         self._worker.send(worker.Capture(ticket))
         self._wake()
 
-    def take_run(self, saved: engine.Run, dataset: engine.Dataset) -> None:
-        """Show a run that was saved, where it stood. Data without rows stand for some that are not there."""
+    def take_run(self, found: Found) -> None:
+        """Show a run that was saved, where it stood."""
+        saved, dataset = found.run, found.dataset
         before, self.dataset = self.dataset, dataset
         self.model_config, self.training_config = saved.snapshot.config, saved.training
         self._forget_run()
+        self.opened = saved if found.trainer is None else None
         progress = saved.progress
         self.record = Record.of(saved.history, progress.step, progress.epoch, saved.training.epochs)
         if dataset is not before:
@@ -351,10 +355,8 @@ class Session(QObject):
             self._load = again_for(saved.data, dataset)
             self._data_changes = changed_settings(dataset.config)
             self.dataset_changed.emit()
-        if not len(dataset.train):
-            self.opened = saved
         self._choose_probe()
-        self._worker.send(worker.Resume(self.run, saved, None if self.opened is not None else dataset))
+        self._worker.send(worker.Resume(self.run, saved, found.trainer))
         self._set_status("finished" if progress.finished else "paused" if progress.step else "idle")
         self.model_changed.emit()
         self.training_changed.emit()
@@ -363,10 +365,8 @@ class Session(QObject):
 
     def _lacks_data(self) -> bool:
         """Whether the data of the run are not there; the user is told, and asked for them."""
-        if self.opened is not None:
-            name = self.opened.data.name
-            text = f"Training needs the data “{name}” of this run, which are not where they were."
-            self.notice.emit(Notice("warning", text, "Open them…", self.data_wanted.emit))
+        if isinstance(self.dataset, AbsentData):
+            self.notice.emit(Notice("warning", self.dataset.why, "Open them…", self.data_wanted.emit))
         return self.opened is not None
 
     _epochs = 0  # that the run was to have in the beginning; so many more when it trains on
@@ -415,11 +415,19 @@ class Session(QObject):
             self.theme = theme
             self.theme_changed.emit()
 
-    def ask(self, owner: object, work: Callable[[engine.Snapshot], T], done: Callable[[T], None]) -> None:
+    def ask(
+        self,
+        owner: object,
+        work: Callable[[engine.Snapshot], T],
+        done: Callable[[T], None],
+        *,
+        urgent: bool = False,
+    ) -> None:
         """Have `work` look at the newest snapshot in the background; `done` gets its value in the GUI thread.
 
         The newest request of an owner wins; what belongs to an old run is dropped. `work` must not touch widgets.
-        An UnrollError becomes a notice.
+        An UnrollError becomes a notice. urgent: somebody waits for it; it goes before all others and is not kept back
+        until the next frame.
         """
         if self.snapshot is None:
             self._waiting[owner] = work, done
@@ -430,7 +438,8 @@ class Session(QObject):
             if run == self.run:
                 done(value)
 
-        self._answers.submit(owner, lambda: work(snapshot), if_current)
+        told = self._answered.emit if urgent else None
+        self._answers.submit(owner, lambda: work(snapshot), if_current, told)
         self._wake()
 
     def unexpected(self, error: BaseException, details: str) -> None:
@@ -458,15 +467,18 @@ class Session(QObject):
                 self.loading_moved.emit()
             for answer in self.loader.take_answers():
                 self._take_loaded(answer)
-            for answer in self._answers.take_answers():
-                if answer.error is None:
-                    answer.done(answer.value)
-                else:
-                    self.tell_error(answer.error)
+            self._take_answers()
         finally:
             self._adapt(time.thread_time() - started)
             if self.busy and not self._closed:
                 self._timer.start(round(self._frame_ms) if self.status == "running" else FRAME_MS // 2)
+
+    def _take_answers(self) -> None:
+        for answer in self._answers.take_answers():
+            if answer.error is None:
+                answer.done(answer.value)
+            else:
+                self.tell_error(answer.error)
 
     def _adapt(self, pulling_s: float) -> None:
         """Let frames be so far apart that drawing takes its share of a core, no more."""
@@ -489,7 +501,7 @@ class Session(QObject):
                 case worker.Stepped():
                     steps.append(event)
                 case worker.Built():
-                    self.record.set_length(event.steps_total, self.training_config.epochs)
+                    self.record.set_length(event.steps_total, event.steps_per_epoch)
                 case worker.Ended() | worker.Failed():
                     last = event
         if steps:

@@ -53,7 +53,8 @@ class Bigrams:
             after = np.concatenate([ids, np.full(int(filled.sum()), END_ID)])
         elif running:
             before, after = ids[:-1], ids[1:]
-        shown = np.arange(FIRST_ID, min(size, FIRST_ID + MOST_SYMBOLS))
+        frequent = range(FIRST_ID, min(size, FIRST_ID + MOST_SYMBOLS))
+        shown = np.array(sorted(frequent, key=lambda i: codec.source.symbols[i]), np.int64)
         columns = shown if running else np.append(shown, END_ID)
         rows = shown if running else np.append(size, shown)
         row_of, column_of = np.full(size + 1, -1), np.full(size + 1, -1)

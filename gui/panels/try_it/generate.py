@@ -39,7 +39,7 @@ from gui.widgets.text import text_label
 MOST_SEGMENTS, LONGEST_SEGMENTS = 4, 28  # labels, and their letters together, that fit side by side
 # evenly spread on a log scale, after 0: always the most probable
 TEMPERATURES = (0.0, 0.1, 0.125, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.63, 0.8, 1.0, 1.25, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0)
-TEMPERATURE_HELP = "Low: the likeliest symbols, safe and alike. High: daring, up to nonsense."
+TEMPERATURE_HELP = "Low: safe and alike. High: daring, up to nonsense."
 TOP_KS = (0.0, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 TOP_PS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
 LIVE_S = 0.5  # faster than this nobody can read the names that change
@@ -95,9 +95,9 @@ class GenerateView(TryView):
         self.bars = Bars(session.theme, "try-next", "Probabilities of the next symbol", clickable=True)
         self.undo = QToolButton()
         self.built = text_label("", "small", wrap=True, name="try-built")
-        self.bars_asker = Asker(session, "try-next")
-        self.suggestion_asker = Asker(session, "try-suggestions")
-        self.built_asker = Asker(session, "try-built")
+        self.bars_asker = Asker(session, "try-next", urgent=True)
+        self.suggestion_asker = Asker(session, "try-suggestions", urgent=True)
+        self.built_asker = Asker(session, "try-built", urgent=True)
         self._membership: Membership | None = None
         self._seed = 0
         self._written = 0.0
@@ -216,6 +216,10 @@ class GenerateView(TryView):
             self.choice.set_value(label)
         self._offers = dataset.codec.unit == "word" or dataset.kind == "stream"
         self.suggestions.setVisible(self._offers)
+        self.look.setVisible(dataset.kind != "stream")  # running text has no items that could be new
+        if dataset.kind == "stream":
+            self.look.set_value("next")
+            self._show_look()
         self._forget_built()
         self._clear()
 
@@ -300,7 +304,7 @@ class GenerateView(TryView):
             widget.setVisible(written.greedy is not None)
         if written.greedy is not None:
             self.greedy.show_results((written.greedy,), theme)
-            self.greedy.setFixedHeight(min(3, max(1, self.greedy.sizeHintForRow(0) // ROW_PX)) * ROW_PX)
+            self.greedy.setFixedHeight(min(2, max(1, self.greedy.sizeHintForRow(0) // ROW_PX)) * ROW_PX)
         temperature = self.temperature.value()
         self.sampled_title.setText(
             f"Drawn at temperature {temperature:g}"

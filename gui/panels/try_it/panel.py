@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QToolButton
+from PySide6.QtWidgets import QFileDialog, QScrollArea, QStackedWidget, QToolButton
 
 import engine
 from gui.notice import Notice
@@ -39,7 +39,14 @@ class TryItPanel(Panel):
         super().__init__(session, "Try it", "")
         self.setObjectName("try-it")
         self.stack = QStackedWidget()
-        self.body.addWidget(self.stack, 1)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(self.stack)
+        self.stack.setAutoFillBackground(False)
+        self.area.viewport().setAutoFillBackground(False)
+        self.body.addWidget(self.area, 1)
         self._views: dict[type[TryView], TryView] = {}
         self._run = -1
         self._corner("try-copy", "Copy", "Copy the answers", self.copy)
@@ -104,6 +111,7 @@ class TryItPanel(Panel):
         if kind not in self._views:  # made when first needed: most people use one or two
             self._views[kind] = kind(session)
             self.stack.addWidget(self._views[kind])
+            self.area.setMinimumWidth(self.stack.minimumSizeHint().width())
         view = self._views[kind]
         if self.stack.currentWidget() is not view or self._run != session.run:
             self._run = session.run

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.panels.try_it.writing import RATED, Rates
+from gui.panels.try_it.writing import Rates
 from gui.theme import Theme
 from gui.widgets.line_plot import Line, LinePlot, Range
 from gui.widgets.text import text_label
 
 MOST_POINTS = 2000
 HELP = "Nothing new: it has learned by heart. Few distinct: it says always the same."
-NOTHING = "Running text has no items that could be new."
 
 
 class RatesPlot(QWidget):
@@ -28,6 +27,7 @@ class RatesPlot(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.now)
+        self.plot.setToolTip("Of the texts drawn at each refresh, at least 50, with the settings of that moment")
         column.addWidget(self.plot, 1)
         column.addWidget(text_label(HELP, "small", wrap=True))
 
@@ -41,7 +41,6 @@ class RatesPlot(QWidget):
         """One more point; it takes the place of the last one when it is of the same step."""
         self._theme = theme
         if rates is None:
-            self.now.setText(NOTHING)
             return
         if self.rates and self.rates[-1].step >= rates.step:
             self.rates.pop()
@@ -56,4 +55,4 @@ class RatesPlot(QWidget):
         self.plot.show_lines(
             (Line(steps, distinct, theme.orange, 1.8, dots=few), Line(steps, new, theme.accent, 1.8, dots=few)), theme
         )
-        self.now.setText(f"Of {RATED} or more: {rates.new:.0%} new (blue), {rates.distinct:.0%} distinct (orange)")
+        self.now.setText(f"{rates.new:.0%} new (blue), {rates.distinct:.0%} distinct (orange)")

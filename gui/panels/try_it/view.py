@@ -29,7 +29,7 @@ class TryView(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.asker = Asker(session, f"try-{self.name}")
+        self.asker = Asker(session, f"try-{self.name}", urgent=True)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(7)

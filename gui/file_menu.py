@@ -102,7 +102,13 @@ class FileMenu(QObject):
 
     def open(self) -> None:
         """Let the user choose a file; the window goes on meanwhile."""
-        self._ask_to_open("Open text data or a run", "open-dialog", self.open_path)
+        dialog = self._ask_to_open("Open text data or a run", "open-dialog", self.open_path)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self._open_several)
+
+    def _open_several(self, paths: list[str]) -> None:
+        if len(paths) > 1:  # one alone has been said already
+            self.open_paths(paths)
 
     def find_data(self) -> None:
         """Let the user say where the data of the run are."""
@@ -114,7 +120,7 @@ class FileMenu(QObject):
         self._settings.setValue("folder", str(Path(path).parent))
         self._keeping.find_data(Path(path))
 
-    def _ask_to_open(self, title: str, name: str, chosen: Callable[[str], None]) -> None:
+    def _ask_to_open(self, title: str, name: str, chosen: Callable[[str], None]) -> QFileDialog:
         dialog = QFileDialog(self._window, title, str(self._settings.value("folder", "")))
         dialog.setObjectName(name)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
@@ -122,6 +128,7 @@ class FileMenu(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(chosen)
         dialog.open()
+        return dialog
 
     def open_path(self, path: str) -> None:
         """Open a run, or data; data of a run that lacks them are recognised as such."""

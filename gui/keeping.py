@@ -85,36 +85,34 @@ class Keeping(QObject):
         """Read a run; the one at hand stays until that went well."""
         at_hand = self._session.dataset
 
-        def read() -> tuple[engine.Run, engine.Dataset]:
-            run = engine.open_run(path)
-            return run, rundata.find(run, at_hand)
-
-        def done(found: tuple[engine.Run, engine.Dataset]) -> None:
-            self._show(*found, path)
+        def done(found: rundata.Found) -> None:
+            step = found.run.progress.step
+            self._show(found, path)
             if self._is_own(path):
-                self._adopt(path, found[0].progress.step)
+                self._adopt(path, step)
             else:
                 self._file = self._session.run, path
-                self._saved = self._session.run, found[0].progress.step
+                self._saved = self._session.run, step
                 self.opened.emit(str(path))
             self.changed.emit()
 
-        self._aside("open", read, done, self._refused)
+        self._aside("open", partial(rundata.open_run, path, at_hand), done, self._refused)
 
     def _refused(self, error: BaseException) -> None:
         self._tell(error)
         if self._session.dataset is None and not self._session.loading:
             self._session.load_first()  # a bad file at the start: there are always data to play with
 
-    def _show(self, run: engine.Run, dataset: engine.Dataset, path: Path) -> None:
-        self._session.take_run(run, dataset)
-        where = f"{path.name}: " if not self._is_own(path) else ""
-        text = f"{where}{run.data.name}, at step {run.progress.step:,}."
-        if self._session.opened is None:
-            self._session.notice.emit(Notice("info", text))
-            return
-        text += " Its data are not there: it can be used; to train on, open them."
-        self._session.notice.emit(Notice("warning", text, "Open them…", self._session.data_wanted.emit))
+    def _show(self, found: rundata.Found, path: Path) -> None:
+        run, session = found.run, self._session
+        session.take_run(found)
+        name = f"The run of {moment(path)}" if self._is_own(path) else path.name
+        text = f"{name} is at step {run.progress.step:,}."
+        if isinstance(found.dataset, rundata.AbsentData):
+            text = f"{text} It can be used. {found.dataset.why}"
+            session.notice.emit(Notice("warning", text, "Open them…", session.data_wanted.emit))
+        else:
+            session.notice.emit(Notice("info", text))
 
     def find_data(self, path: Path, otherwise: Callable[[], None] | None = None) -> None:
         """Take a file as the data of the run at hand; if they are others, tell, or do what is to be done otherwise."""
@@ -123,10 +121,10 @@ class Keeping(QObject):
             return
         number, file = self._session.run, self._file
 
-        def done(dataset: engine.Dataset) -> None:
+        def done(found: rundata.Found) -> None:
             if self._session.opened is not run:
                 return
-            self._session.take_run(run, dataset)
+            self._session.take_run(found)
             if file is not None and file[0] == number:
                 self._file, self._saved = (self._session.run, file[1]), (self._session.run, run.progress.step)
             self._session.notice.emit(Notice("info", f"{path.name} holds the data of this run: it can train on."))
@@ -138,7 +136,7 @@ class Keeping(QObject):
             else:
                 self._tell(error)
 
-        self._aside("open", partial(rundata.matching, run, path), done, failed)
+        self._aside("open", partial(rundata.with_data, run, path), done, failed)
 
     def export(self, form: Export, path: Path) -> None:
         """Write the run as it is now in another form."""
@@ -189,9 +187,14 @@ class Keeping(QObject):
         if self._lock is None or self._folder is None:
             return
         if self._own.exists():
-            _moved(self._own, self._folder / "kept" / f"{self._own.stem}-{secrets.token_hex(2)}.{SUFFIX}")
+            self._put_aside()
         if _moved(path, self._own) == self._own:
             self._autosaved = self._session.run, step
+
+    def _put_aside(self) -> None:
+        """What this window has saved by itself joins the kept ones."""
+        if self._folder is not None:
+            _moved(self._own, self._folder / "kept" / f"{self._own.stem}-{secrets.token_hex(2)}.{SUFFIX}")
 
     def autosave(self) -> None:
         """Save the run where it is brought back from after a crash, if it has gone on."""
@@ -199,6 +202,10 @@ class Keeping(QObject):
         now = session.run, session.progress.step
         if self._lock is None or not now[1] or session.opened is not None or now in (self._autosaved, self._saved):
             return
+
+        if self._autosaved[0] not in (0, now[0]) and self._own.exists():
+            self._put_aside()  # another network was begun: the old one can still be brought back
+            self._prune()
 
         def captured(run: engine.Run | None) -> None:
             if run is not None:
@@ -254,7 +261,7 @@ class Keeping(QObject):
             if now == self._saved and self._autosaved[0] == now[0]:
                 self._own.unlink(missing_ok=True)  # the user has a file that holds as much
             if self._own.exists():
-                _moved(self._own, self._folder / "kept" / self._own.name)
+                self._put_aside()
             self._lock.unlock()
             self._lock = None
             self._prune()

@@ -263,7 +263,7 @@ class MainWindow(QMainWindow):
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.files.open_paths(paths[:1])
+            self.files.open_paths(paths)
 
     def _show_title(self) -> None:
         dataset, path = self.session.dataset, self.keeping.path

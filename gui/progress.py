@@ -190,14 +190,21 @@ class Record:
         took = np.diff(steps["seconds"], prepend=0.0) / np.diff(steps["step"], prepend=0.0)
         told = (took, steps["tokens"], steps["loss"])
         record._rate.add(zip(*(column[recent].tolist() for column in told), strict=True))
-        now = min(epoch + 1, epochs) if step else 0
+        validated = len(history.validations["step"]) > 0 and history.validations["step"][-1] == step
+        now = epoch if validated else epoch + 1 if step else 0  # `set_length` knows it exactly
         record.progress = replace(record.progress, step=step, epoch=now, loss=record._rate.loss)
         return record
 
-    def set_length(self, steps_total: int, epochs: int) -> None:
-        """How many steps and epochs the run will take."""
-        left = self._rate.seconds_for(max(0, steps_total - self.progress.step))
-        self.progress = replace(self.progress, steps_total=steps_total, epochs=epochs, seconds_left=left)
+    def set_length(self, steps_total: int, steps_per_epoch: int) -> None:
+        """How many steps the run will take."""
+        step = self.progress.step
+        self.progress = replace(
+            self.progress,
+            steps_total=steps_total,
+            epochs=steps_total // steps_per_epoch,
+            epoch=-(-step // steps_per_epoch),
+            seconds_left=self._rate.seconds_for(max(0, steps_total - step)),
+        )
 
     def take(self, steps: Iterable[Stepped]) -> None:
         """Add steps in their order. One that diverged was not made, and is left out."""

@@ -20,6 +20,7 @@ class AbsentData(engine.Dataset):
     """Data that are not there: no rows, but what the run remembers of them."""
 
     longest_text: int = 0
+    why: str = ""  # they are not there, in words
 
     @cached_property
     def longest(self) -> int:
@@ -27,7 +28,16 @@ class AbsentData(engine.Dataset):
         return self.longest_text
 
 
-def absent(run: engine.Run) -> AbsentData:
+@dataclass(frozen=True)
+class Found:
+    """A run with its data, ready to go on; without a trainer it can only be used."""
+
+    run: engine.Run
+    dataset: engine.Dataset
+    trainer: engine.Trainer | None
+
+
+def absent(run: engine.Run, why: str) -> AbsentData:
     """What stands for the data of a run that cannot be found."""
     codec, data = run.snapshot.codec, run.data
     none = engine.Examples.of(codec, ())
@@ -42,24 +52,29 @@ def absent(run: engine.Run) -> AbsentData:
         Recognition("", codec.kind, "The data of this run are not there."),
         data.path or None,
         longest_text=run.snapshot.longest,
+        why=why,
     )
 
 
-def find(run: engine.Run, at_hand: engine.Dataset | None) -> engine.Dataset:
-    """The data of a run: those at hand if they are the same, else read again, else what stands for them."""
+def open_run(path: str | os.PathLike[str], at_hand: engine.Dataset | None) -> Found:
+    """A run, with the data at hand if they are its own, else with its data read again, else without.
+
+    StorageError for a file that is no sound run.
+    """
+    run = engine.open_run(path)
     if at_hand is not None and len(at_hand.train) and at_hand.fingerprint == run.data.fingerprint:
-        return at_hand
+        return Found(run, at_hand, run.trainer(at_hand))
     try:
-        return run.data.load(run.path)
-    except engine.StorageError:
-        return absent(run)
+        dataset = run.data.load(run.path)
+    except engine.StorageError as error:
+        return Found(run, absent(run, str(error)), None)
+    return Found(run, dataset, run.trainer(dataset))
 
 
-def matching(run: engine.Run, path: str | os.PathLike[str]) -> engine.Dataset:
-    """The data of a run from where the user says they are. UnrollError if they cannot be read, or are others."""
+def with_data(run: engine.Run, path: str | os.PathLike[str]) -> Found:
+    """A run with its data from where the user says they are. UnrollError if they cannot be read, or are others."""
     dataset = engine.load_dataset(path, config=run.data.config)
-    run.data.check(dataset)
-    return dataset
+    return Found(run, dataset, run.trainer(dataset))
 
 
 def again_for(data: DataSource, dataset: engine.Dataset) -> Callable[..., engine.Dataset] | None:

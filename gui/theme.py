@@ -194,6 +194,7 @@ QPushButton[role="flat"], QToolButton[role="flat"] { background: transparent; bo
   padding: 0 4px; min-height: 16px; text-align: left; }
 QToolButton::menu-indicator { image: none; }
 QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { color: $text; }
+QPushButton[role="flat"]:disabled, QToolButton[role="flat"]:disabled { color: $disabled; background: transparent; }
 QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { color: $text; text-decoration: underline; }
 
 QToolButton[role="corner"] { background: transparent; border: none; border-radius: 4px; color: $muted; padding: 0 4px;
@@ -278,6 +279,8 @@ QSplitter::handle:hover { background: $accent; }
 QMenu { background: $surface; border: 1px solid $border; padding: 4px; }
 QMenu::item { padding: 4px 22px 4px 10px; border-radius: 4px; }
 QMenu::item:selected { background: $accent; color: $on_accent; }
+QMenu::item:disabled { color: $disabled; background: transparent; }
+QMenu::separator { height: 1px; background: $divider; margin: 4px 6px; }
 """)
 
 

@@ -31,11 +31,11 @@ class Build:
 
 @dataclass(frozen=True)
 class Resume:
-    """Drop what is there and go on where a saved run stood; without data it can be used, not trained."""
+    """Drop what is there and go on where a saved run stood; without a trainer it can be used, not trained."""
 
     run: int
     saved: engine.Run
-    dataset: engine.Dataset | None
+    trainer: engine.Trainer | None
 
 
 @dataclass(frozen=True)
@@ -239,10 +239,10 @@ class _Bench:
     def _resume(self, command: Resume) -> None:
         self.left, self._run, self._seconds = 0, command.run, command.saved.history.seconds
         self._trainer, self._updates = None, iter(())
-        if command.dataset is None:
+        if command.trainer is None:
             self._mailbox.snapshots.append((self._run, command.saved.snapshot))
         else:
-            self._take(command.saved.trainer(command.dataset))
+            self._take(command.trainer)
 
     def _take(self, trainer: engine.Trainer) -> None:
         self._trainer, self._updates = trainer, iter(trainer)

@@ -14,7 +14,8 @@ from gui.widgets.icons import icon
 from gui.widgets.numbers import duration, grouped, short
 from gui.widgets.text import number_label, text_label
 
-ROOMY_PX = 1300
+ROOMY_PX, NARROW_PX = 1300, 1050  # from where on there is room for Save and Export, and for all numbers
+BUTTON_PX = 28  # height: buttons with and without a menu differ by themselves
 RESOLUTION = 1000  # steps of the progress bar
 TRAIN_TEXT = {
     "running": "Pause",
@@ -88,6 +89,7 @@ class TransportPanel(Panel):
         button.setObjectName(name)
         button.setAccessibleName(label)
         button.setToolTip(help)
+        button.setFixedHeight(BUTTON_PX)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
@@ -98,6 +100,7 @@ class TransportPanel(Panel):
         button.setText(f"{label} ▾")
         button.setAccessibleName(label)
         button.setToolTip(help)
+        button.setFixedHeight(BUTTON_PX)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
@@ -108,8 +111,11 @@ class TransportPanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What the File menu holds too needs no button in a narrow window."""
         super().resizeEvent(event)
+        width = event.size().width()
         for button in (self.save, self.export):
-            button.setVisible(event.size().width() >= ROOMY_PX)
+            button.setVisible(width >= ROOMY_PX)
+        for label in (self._speed, self._left):
+            label.setVisible(width >= NARROW_PX)
 
     @staticmethod
     def _brand() -> QLabel:

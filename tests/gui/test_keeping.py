@@ -279,6 +279,57 @@ def test_a_run_without_its_data_can_be_used_but_says_what_training_needs(person:
     assert session.snapshot is not None
 
 
+FILES = {
+    "sequences": "\n".join(NAMES),
+    "stream": "the rain falls and the sun shines, and the wind turns over the sea. " * 60,
+    "labelled": "text,label\n" + "\n".join(f"{name},{'ab'[k % 2]}" for k, name in enumerate(NAMES)),
+    "tagged": "Anna\tPER\nworks\tO\nin\tO\nIndia\tLOC\n\nBob\tPER\nsleeps\tO\n\n" * 9,
+    "pairs": "\n".join(f"{a} and {b}\t{b[::-1]} {a[::-1]}" for a in NAMES for b in NAMES[:4]),
+}
+SHAPES = [
+    ("sequences", "one-to-many"),
+    ("sequences", "one-to-one"),
+    ("stream", "one-to-many"),
+    ("labelled", "many-to-one"),
+    ("labelled", "one-to-many"),
+    ("labelled", "one-to-one"),
+    ("tagged", "many-to-many"),
+    ("pairs", "encoder-decoder"),
+]
+
+
+@pytest.mark.parametrize(("kind", "architecture"), SHAPES)
+def test_runs_of_every_shape_are_looked_at_and_used_without_their_data(
+    person: Person, tmp_path: Path, kind: str, architecture: str
+) -> None:
+    data, path = tmp_path / "data.txt", tmp_path / "run.unroll"
+    data.write_text(FILES[kind], encoding="utf-8")
+    dataset = engine.load_dataset(data, kind=kind)
+    config = engine.ModelConfig(architecture=architecture, hidden_size=8)
+    trainer = engine.Trainer(engine.build_model(config, dataset), dataset)
+    next(trainer)
+    engine.save_run(path, trainer)
+    data.unlink()
+    told: list[str] = []
+    person.session.notice.connect(lambda notice: told.append(notice.level))
+    person.window.files.open_path(str(path))
+    person.wait_until(lambda: person.session.opened is not None)
+    person.wait_ready()
+    settled(person)
+    assert told == ["warning"]
+    assert person.session.probe
+    assert "not there" in person.find(QLabel, "data-content").text()
+    assert person.find(QLabel, "progress-epoch").text().startswith("epoch 1 ")
+
+
+def test_data_that_have_changed_are_not_taken_for_those_of_the_run(person: Person, homeless: Path) -> None:
+    names = write_names(homeless.with_name("names.csv"))
+    names.write_text(names.read_text(encoding="utf-8").replace("anna", "annette"), encoding="utf-8")
+    open_run(person, homeless)
+    assert person.session.opened is not None
+    assert "have changed" in said(person)
+
+
 def test_the_data_are_opened_where_they_are_now_and_the_run_trains_on(
     person: Person, homeless: Path, tmp_path: Path
 ) -> None:
@@ -426,6 +477,25 @@ def test_two_windows_save_by_themselves_each_for_itself(opened: Callable[[], Per
     second.window.keeping.offer()
     assert said(second) == ""
     assert len(list((state / "open").glob("*.unroll"))) == 2
+
+
+def test_the_network_before_a_reset_can_still_be_brought_back(opened: Callable[[], Person], state: Path) -> None:
+    person = opened()
+    trained(person, 3)
+    person.window.keeping.autosave()
+    settled(person)
+    person.press(Qt.Key.Key_R)
+    person.wait_ready()
+    trained(person, 1)
+    person.window.keeping.autosave()
+    settled(person)
+    (old,) = person.window.keeping.kept()
+    assert engine.open_run(old).progress.step == 3
+    person.window.keeping.open(old)
+    person.wait_until(lambda: person.session.progress.step == 3)
+    settled(person)
+    (new,) = person.window.keeping.kept()
+    assert engine.open_run(new).progress.step == 1
 
 
 def test_a_window_that_is_closed_while_it_trains_keeps_its_run(opened: Callable[[], Person], state: Path) -> None:

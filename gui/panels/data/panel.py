@@ -199,7 +199,7 @@ class DataPanel(Panel):
     def _show_absence(self, dataset: engine.Dataset) -> None:
         """A run was opened whose data are not there: what it remembers of them."""
         vocabulary, unit = len(dataset.codec.source) - 2, dataset.codec.unit
-        self._content.setText("not there: the network can be used, not trained")
+        self._content.setText("not there · can be used, not trained")
         self._vocabulary.setText(counted(vocabulary, unit, f"{unit}s"))
         self._split.setText("to train on, open them")
         self._read_as.setText(f"were read as {READ_AS[dataset.kind]}")

@@ -16,7 +16,7 @@ from gui.session import Session
 T = TypeVar("T")
 
 SHARE = 0.03  # of one core that one panel's own questions may take while training runs
-LONGEST_REST_S = 3.0  # but nothing on the screen is older than this
+LONGEST_REST_S = 3.0  # but nothing on the screen is older than this; with a smaller share accordingly older
 
 
 def _ignore(message: str) -> None:
@@ -45,9 +45,10 @@ class Asker:
     never see anything if its answers took longer than snapshots do.
     """
 
-    def __init__(self, session: Session, owner: object, *, urgent: bool = False) -> None:
-        """urgent: what the user asks here goes before the questions of others."""
+    def __init__(self, session: Session, owner: object, *, urgent: bool = False, share: float = SHARE) -> None:
+        """urgent: what the user asks here goes before the questions of others. share: of one core, while training."""
         self._session, self._owner, self._urgent = session, owner, urgent
+        self._share, self._longest_rest_s = share, LONGEST_REST_S * SHARE / share
         self._asked: _Question | None = None
         self._waiting: _Question | None = None
         self._run = -1
@@ -111,7 +112,7 @@ class Asker:
 
     def _arrived(self, answer: _Answer) -> None:
         question, self._asked = self._asked, None
-        rest = min(answer.seconds / SHARE, LONGEST_REST_S)
+        rest = min(answer.seconds / self._share, self._longest_rest_s)
         self._rest_until = time.monotonic() + rest
         if self._waiting is not None:
             resting = self._session.status == "running" and not self._waiting.urgent

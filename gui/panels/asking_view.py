@@ -17,6 +17,8 @@ from gui.widgets.text import text_label
 
 T = TypeVar("T")
 
+SHARE = 0.012  # of one core: many of these views may be open at once
+
 
 class AskingView(View, Generic[T]):
     """Asks when something is new, draws what was found, or says in words why there is nothing to draw.
@@ -36,7 +38,7 @@ class AskingView(View, Generic[T]):
         self.hint.hide()
         self.body.addWidget(self.box, 1)
         self.body.addWidget(self.hint, 1)
-        self._asker = Asker(session, owner)
+        self._asker = Asker(session, owner, share=SHARE)
         self._asked_for: tuple[object, ...] = ()
 
     def question(self) -> Callable[[engine.Snapshot], T | None]:

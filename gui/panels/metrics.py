@@ -8,6 +8,8 @@ import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QLabel
 
+from engine.baselines import Baseline, baselines
+from gui.asking import Asker
 from gui.curve_axis import AXES, placed, right_end
 from gui.exporting import Table
 from gui.panels.asking_view import offer
@@ -17,7 +19,7 @@ from gui.progress import Curve, Numbers
 from gui.session import Session
 from gui.theme import Theme
 from gui.widgets.fields import Choice
-from gui.widgets.line_plot import Line, LinePlot, Range
+from gui.widgets.line_plot import Level, Line, LinePlot, Range
 from gui.widgets.text import text_label
 
 SHARES = "shares"  # everything that lies between 0 and 1, in one picture
@@ -45,7 +47,7 @@ class MetricsPanel(View):
         "found are real (precision). Macro F1: the same for labels, all of which count alike. Exact match: the share "
         "of answers that are right from the first symbol to the last. Perplexity: as if the network guessed among so "
         "many equally likely symbols each time, e to the power of the loss.\n\nAll are measured on the validation "
-        "examples, which are never trained on."
+        "examples, which are never trained on. Dashed lines show what counts alone reach."
     )
 
     def __init__(self, session: Session) -> None:
@@ -75,6 +77,9 @@ class MetricsPanel(View):
         self._drawn: tuple[object, ...] = ()
         self._follows = True
         self._mouse: float | None = None
+        self._baselines: list[Baseline] = []
+        self._baselines_of: tuple[object, str] | None = None
+        self._asker = Asker(session, "metrics-baselines")
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """The curve grows with each frame."""
@@ -86,6 +91,7 @@ class MetricsPanel(View):
         curve, theme = self.session.curve, self.session.theme
         if curve is not self._curve:
             self._curve, self._follows = curve, True
+        self._ask_baselines()
         drawn = (curve, len(curve.validation_steps), theme, self.axis.value(), self.what.value())
         if drawn == self._drawn:
             return
@@ -100,9 +106,23 @@ class MetricsPanel(View):
             for (values, color) in zip(shown.values(), colors(theme), strict=False)
         )
         self.plot.show_lines(lines, theme)
+        self.plot.set_levels(levels_of(self._baselines) if "accuracy" in shown else ())
         if self._follows and shown:
             self._set_range(x, list(shown.values()))
         self._tell()
+
+    def _ask_baselines(self) -> None:
+        """How often counts alone are right, when the data or what is predicted from them are others."""
+        dataset, shape = self.session.dataset, self.session.model_config.architecture
+        if dataset is None or self._baselines_of == (dataset, shape):
+            return
+        self._baselines_of, self._baselines = (dataset, shape), []
+        if len(dataset.validation):
+            self._asker.ask(lambda snapshot: baselines(dataset, shape), self._take_baselines)
+
+    def _take_baselines(self, found: list[Baseline]) -> None:
+        self._baselines, self._drawn = found, ()
+        self.refresh()
 
     def shown(self) -> dict[str, Numbers]:
         """The metrics that are chosen, by name."""
@@ -173,6 +193,13 @@ def choices_of(curve: Curve) -> dict[str, str]:
     shares = [name for name in names if name not in UNBOUNDED]
     found = {SHARES: "shares" if len(shares) > 1 else title_of(shares[0])} if shares else {}
     return found | {name: title_of(name) for name in names if name in UNBOUNDED}
+
+
+def levels_of(found: list[Baseline]) -> tuple[Level, ...]:
+    """A line for the accuracy of each baseline that has one."""
+    return tuple(
+        Level(each.accuracy, f"{each.name} {100 * each.accuracy:.1f} %") for each in found if each.accuracy is not None
+    )
 
 
 def title_of(name: str) -> str:

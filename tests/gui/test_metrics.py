@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from engine.baselines import baselines
 from engine.evaluation import evaluate
 from gui.panels.metrics import MetricsPanel, choices_of, title_of, written
 from gui.progress import Curve
@@ -26,6 +27,9 @@ def test_the_curves_are_the_engines_metrics(person: Person) -> None:
     assert accuracy[-1] == pytest.approx(expected["accuracy"])
     assert "accuracy" in panel.reading.text()
     assert panel.plot.range.high == pytest.approx(1.02)
+    person.wait_until(lambda: len(panel.plot.levels) > 0)
+    found = baselines(dataset_of(person), "many-to-one")
+    assert [level.y for level in panel.plot.levels] == [each.accuracy for each in found if each.accuracy is not None]
 
 
 def test_perplexity_has_a_picture_of_its_own(person: Person) -> None:

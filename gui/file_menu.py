@@ -231,5 +231,7 @@ class FileMenu(QObject):
         """Take the settings on the clipboard."""
         try:
             self._session.apply(settings_text.from_text(QGuiApplication.clipboard().text()))
+            if self._session.opened is None:
+                self._session.notice.emit(Notice("info", "The settings from the clipboard are taken."))
         except engine.UnrollError as error:
             self._session.tell_error(error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -10,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 
 import engine
 from engine.data.samples import Sample
@@ -19,8 +18,9 @@ from gui.background import Answer, Background
 from gui.garbage import GuiGarbage
 from gui.loading import Load, Loader
 from gui.notice import Notice, difference
-from gui.progress import Curve, Progress, Record
-from gui.rundata import AbsentData, Found, again_for, changed_settings
+from gui.progress import Record
+from gui.rundata import Found, again_for, changed_settings
+from gui.running import Running
 from gui.selection import Selection
 from gui.settings_text import Settings
 from gui.theme import LIGHT, Theme
@@ -32,49 +32,32 @@ SLOWEST_FRAME_MS = 250
 PAINT_SHARE = 0.1  # of one core, for drawing while training
 
 
-class Session(QObject):
-    """Data, settings, the run and what it has told so far; everything here belongs to the GUI thread."""
+class Session(Running):
+    """Data, settings, the run, and what is looked at; everything here belongs to the GUI thread."""
 
     dataset_changed = Signal()  # other data are there
-    model_changed = Signal()  # a new run: settings or data changed, the network starts anew
-    training_changed = Signal()  # training settings changed without a reset
-    status_changed = Signal()  # status or loading changed
     loading_moved = Signal()  # what is being read is a percent further
-    frame = Signal()  # at most 30 times a second: progress and curve have grown
     snapshot_changed = Signal()  # newer weights to look at, about 8 times a second
     probe_changed = Signal()  # probe or label changed
     selection_changed = Signal()  # another cell is looked into
     theme_changed = Signal()
     _answered = Signal()  # an urgent answer waits
-    notice = Signal(object)  # a Notice
-    data_wanted = Signal()  # the user wants to say where the data of the opened run are
 
     def __init__(self, theme: Theme = LIGHT) -> None:
         super().__init__()
         self.theme = theme
-        self.dataset: engine.Dataset | None = None
         self.sample: Sample | None = None  # where the data come from, when they are a sample
-        self.model_config = engine.ModelConfig()
-        self.training_config = engine.TrainingConfig()
-        self.status = "idle"  # "idle", "running", "paused", "finished", "diverged"
         self.loading = ""  # name of what is being read, "" when nothing is
-        self.run = 0  # number of the run; everything that belongs to an older one is dropped
-        self.record = Record(0)  # what this run has told so far
-        self.snapshot: engine.Snapshot | None = None  # None for the moment until a new network is there
         self.probe = ""
         self.label: str | None = None  # what a one-to-many network starts from, when the data have labels
         self.selection: Selection | None = None  # the cell of the unrolled network that is looked into
-        self.opened: engine.Run | None = None  # a saved run whose data are not there: it can be used, not trained
 
         self._chosen_model: dict[str, Any] = {}
-        self._chosen_training: dict[str, Any] = {}
         self._load: Load | None = None
         self._data_changes: dict[str, Any] = {}
         self._reading: tuple[Load, dict[str, Any]] | None = None  # what is being read, and with which settings
         self._pasted: Settings | None = None  # settings that wait for the data they are meant for
-        self._captures: dict[int, Callable[[engine.Run | None], None]] = {}  # ticket → who wants the copy
         self._garbage = GuiGarbage(self)
-        self._worker = worker.Worker()
         self._answers = Background("unroll-answers")
         self.loader = Loader()
         self._waiting: dict[object, tuple[Callable[[Any], Any], Callable[[Any], None]]] = {}
@@ -85,16 +68,6 @@ class Session(QObject):
         self._timer.timeout.connect(self._pull)
         self._answered.connect(self._take_answers)  # comes from the thread, so it waits for the event loop
         self._closed = False
-
-    @property
-    def progress(self) -> Progress:
-        """Where the run is."""
-        return self.record.progress
-
-    @property
-    def curve(self) -> Curve:
-        """Loss over the run."""
-        return self.record.curve
 
     # ---- data
 
@@ -138,11 +111,12 @@ class Session(QObject):
     def _start_loading(self, name: str, sample: Sample | None, load: Load, changes: dict[str, Any]) -> None:
         self.loading = name
         self._reading = load, changes
+        pasted, self._pasted = self._pasted, None
 
         def done(dataset: engine.Dataset) -> None:
             again = load is self._load
             self._load, self._data_changes, self.sample = load, changes, sample
-            self._take_dataset(dataset, again)
+            self._take_dataset(dataset, again, pasted)
 
         self.loader.start(load, changes, sample is None, done)
         self.status_changed.emit()
@@ -158,7 +132,7 @@ class Session(QObject):
             self.load_sample(defaults.FIRST_SAMPLE)  # a bad file at the start: there are always data to play with
         self.tell_error(answer.error)
 
-    def _take_dataset(self, dataset: engine.Dataset, again: bool) -> None:
+    def _take_dataset(self, dataset: engine.Dataset, again: bool, pasted: Settings | None) -> None:
         before = self.dataset
         self.dataset = dataset
         if again and before is not None and before.kind == dataset.kind:
@@ -168,9 +142,10 @@ class Session(QObject):
             self.model_config, self.training_config = defaults.settings_for(
                 dataset, self.sample, self._chosen_model, self._chosen_training
             )
-        if self._pasted is not None:
-            self.model_config, self.training_config = self._pasted.model, self._pasted.training
-            self._pasted = None
+        if pasted is not None:
+            shape = defaults.first_trainable(dataset, pasted.model.architecture)
+            self.model_config = defaults.fitting(replace(pasted.model, architecture=shape))
+            self.training_config = pasted.training
         self._forget_run()  # nobody shall see the old network beside the new data
         self.dataset_changed.emit()
         self._choose_probe()
@@ -214,44 +189,12 @@ class Session(QObject):
         labelled = self.dataset is not None and self.dataset.kind == "labelled"
         return labelled and self.model_config.architecture == "one-to-many"
 
-    def set_training(self, **changes: Any) -> None:
-        """Change how the weights are learned: at once where that is possible, else with a new start that is told."""
-        config = replace(self.training_config, **changes)
-        self._chosen_training |= changes
-        if config == self.training_config:
-            return
-        options = engine.TrainingConfig.options()
-        if any(not options[name].live for name in changes) and self._lacks_data():
-            self.training_changed.emit()
-            return
-        changed = {n: getattr(config, n) for n in options if getattr(config, n) != getattr(self.training_config, n)}
-        told = difference(self.training_config, config)
-        self.training_config = config
-        if all(options[name].live for name in changed):
-            self._change_live(changed)
-            return
-        trained = self.progress.step > 0
-        self.training_changed.emit()
-        self.reset()
-        if trained:
-            seed = "" if "seed" in changed else f", with the same seed {config.seed}"
-            self.notice.emit(Notice("info", f"{told}. The network starts untrained{seed}."))
-
-    def _change_live(self, changed: dict[str, Any]) -> None:
-        self._worker.send(worker.Change(changed))
-        if self.opened is not None:
-            self.opened = replace(self.opened, training=self.training_config)
-        self.training_changed.emit()
-        if "epochs" in changed and self.status == "finished" and self.progress.epoch < self.training_config.epochs:
-            self._set_status("paused")
-        self._wake()
-
     def apply(self, settings: Settings) -> None:
         """Take settings that were copied elsewhere: the data are read as they say, the network starts anew."""
         if self.dataset is None or self._lacks_data():
             return
         model, training = defaults.fitting(settings.model), settings.training
-        self._pasted = Settings(model, training)
+        self._pasted = settings  # for the data that are read now, and no others
         if settings.sample in engine.SAMPLES and not self._shows_sample(settings.sample):
             self.load_sample(settings.sample, **settings.data)
         elif any(getattr(self.dataset.config, name) != value for name, value in settings.data.items()):
@@ -265,81 +208,12 @@ class Session(QObject):
             self._choose_probe()
             self.reset()
             self.training_changed.emit()
+        self._pasted = None
 
     def _shows_sample(self, name: str) -> bool:
         return self.sample is not None and self.sample.name == name
 
     # ---- the run
-
-    def train(self) -> None:
-        """Go on training; after the last epoch for as many again, and when it diverged from the start."""
-        if self.dataset is None or self.status == "running" or self._lacks_data():
-            return
-        if self.status == "finished":
-            self.set_training(epochs=self.progress.epoch + self._epochs)
-        elif self.status == "diverged":
-            self.reset()
-        self._worker.send(worker.Train())
-        self._set_status("running")
-        self._wake()
-
-    def pause(self) -> None:
-        """Stop before the next step."""
-        if self.status == "running":
-            self._worker.send(worker.Pause())
-            self._set_status("paused")
-
-    def toggle(self) -> None:
-        """Train when it stands, pause when it runs."""
-        if self.status == "running":
-            self.pause()
-        else:
-            self.train()
-
-    def step(self) -> None:
-        """Make one step and stand still."""
-        if self.dataset is None or self.status in ("finished", "diverged") or self._lacks_data():
-            return
-        self._worker.send(worker.Train(steps=1))
-        self._set_status("paused")
-        self._wake()
-
-    def reset(self) -> None:
-        """A new network with the settings and the seed at hand."""
-        if self.dataset is None or self._lacks_data():
-            return
-        self._forget_run()
-        self._worker.send(worker.Build(self.run, self.model_config, self.dataset, self.training_config))
-        self._set_status("idle")
-        self.model_changed.emit()
-        self._wake()
-
-    def _forget_run(self) -> None:
-        self.run += 1
-        self.record = Record(self.training_config.epochs)
-        self._epochs = self.training_config.epochs
-        self.snapshot = self.opened = None
-
-    def go_back(self, learning_rate: float) -> None:
-        """After a divergence: on with the last good weights, at another rate."""
-        if self.status != "diverged":
-            return
-        self.training_config = replace(self.training_config, learning_rate=learning_rate)
-        self._worker.send(worker.GoBack(learning_rate))
-        self._worker.send(worker.Train())
-        self._set_status("running")
-        self.training_changed.emit()
-        self._wake()
-
-    def capture(self, done: Callable[[engine.Run | None], None]) -> None:
-        """Have a copy of the training as it is between two steps; None where there is no network."""
-        if self.opened is not None:
-            done(self.opened)
-            return
-        ticket = self._next_ticket = self._next_ticket + 1
-        self._captures[ticket] = done
-        self._worker.send(worker.Capture(ticket))
-        self._wake()
 
     def take_run(self, found: Found) -> None:
         """Show a run that was saved, where it stood."""
@@ -363,25 +237,13 @@ class Session(QObject):
         self.frame.emit()
         self._wake()
 
-    def _lacks_data(self) -> bool:
-        """Whether the data of the run are not there; the user is told, and asked for them."""
-        if isinstance(self.dataset, AbsentData):
-            self.notice.emit(Notice("warning", self.dataset.why, "Open them…", self.data_wanted.emit))
-        return self.opened is not None
-
-    _epochs = 0  # that the run was to have in the beginning; so many more when it trains on
-    _next_ticket = 0
-
     def close(self) -> bool:
         """End all threads after what they are at; whether they have ended."""
         if self._closed:
             return True
         self._closed = True
         self._timer.stop()
-        ended = all([self._worker.close(), self._answers.close(), self.loader.close()])
-        for event in self._worker.mailbox.events:
-            if isinstance(event, worker.Captured):
-                self._captures.pop(event.ticket)(event.saved)
+        ended = all([self._close_worker(), self._answers.close(), self.loader.close()])
         if ended:
             self._garbage.stop()
         return ended
@@ -442,11 +304,6 @@ class Session(QObject):
         self._answers.submit(owner, lambda: work(snapshot), if_current, told)
         self._wake()
 
-    def unexpected(self, error: BaseException, details: str) -> None:
-        """Tell the user about a bug."""
-        text = f"Something went wrong that should not: {type(error).__name__}: {error}"
-        self.notice.emit(Notice("error", text, details=details))
-
     # ---- news from the threads
 
     def add_paint_cost(self, seconds: float) -> None:
@@ -486,36 +343,6 @@ class Session(QObject):
         self._drawing_s = 0.0
         self._frame_ms += 0.3 * (min(max(wanted, FRAME_MS), SLOWEST_FRAME_MS) - self._frame_ms)
 
-    def _take_events(self) -> None:
-        events = self._worker.mailbox.events
-        steps: list[worker.Stepped] = []
-        last: worker.Event | None = None
-        while events:
-            event = events.popleft()
-            if isinstance(event, worker.Captured):
-                self._captures.pop(event.ticket)(event.saved)
-                continue
-            if event.run != self.run:
-                continue
-            match event:
-                case worker.Stepped():
-                    steps.append(event)
-                case worker.Built():
-                    self.record.set_length(event.steps_total, event.steps_per_epoch)
-                case worker.Ended() | worker.Failed():
-                    last = event
-        if steps:
-            self.record.take(steps)
-        if steps or last is not None:
-            self.frame.emit()
-        if isinstance(last, worker.Ended):
-            self._set_status("diverged" if last.diverged else "finished")
-            if last.diverged:
-                self._tell_divergence()
-        elif isinstance(last, worker.Failed):
-            self._set_status("idle")
-            self.tell_error(last.error)
-
     def _take_snapshot(self) -> None:
         snapshots = self._worker.mailbox.snapshots
         if not snapshots:
@@ -529,25 +356,4 @@ class Session(QObject):
         for owner, (work, done) in waiting.items():
             self.ask(owner, work, done)
 
-    def _set_status(self, status: str) -> None:
-        if status != self.status:
-            self.status = status
-            self.status_changed.emit()
-
     # ---- telling
-
-    def tell_error(self, error: BaseException) -> None:
-        """A notice for what may go wrong; the crash hook for what may not."""
-        if isinstance(error, (engine.UnrollError, OSError, MemoryError)):
-            self.notice.emit(Notice("error", str(error) or "There is not enough memory for this."))
-        else:
-            sys.excepthook(type(error), error, error.__traceback__)  # a bug
-
-    def _tell_divergence(self) -> None:
-        slower = float(f"{self.training_config.learning_rate / 10:.1g}")
-
-        def back() -> None:
-            self.go_back(slower)
-
-        text = f"Training diverged at step {self.progress.step + 1:,}: loss or gradient is no longer a finite number."
-        self.notice.emit(Notice("warning", text, f"Back to the last good weights, at learning rate {slower:g}", back))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import engine
@@ -27,12 +27,12 @@ class Settings:
 
 
 def to_text(settings: Settings) -> str:
-    """JSON, one setting a line."""
+    """JSON, one setting a line; without the file of word vectors, which stays where it is."""
     document = {
         "format": FORMAT,
         "sample": settings.sample,
         "data": dict(settings.data),
-        "model": settings.model.to_json(),
+        "model": replace(settings.model, vectors="").to_json(),
         "training": settings.training.to_json(),
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
@@ -56,6 +56,7 @@ def from_text(text: str) -> Settings:
     if sample and (not isinstance(sample, str) or sample not in engine.SAMPLES):
         raise engine.ConfigError(f"There is no sample {sample!r}; the samples are {', '.join(engine.SAMPLES)}.")
     model = engine.ModelConfig.from_json(document.get("model"))
+    model = replace(model, vectors="")  # a text from elsewhere must not name files, or machines, that are read here
     return Settings(model, engine.TrainingConfig.from_json(document.get("training")), data, sample)
 
 

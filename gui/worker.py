@@ -90,11 +90,12 @@ class Built:
 
 @dataclass(frozen=True)
 class Captured:
-    """A copy of the training; `saved` is None where there is none."""
+    """A copy of the training; `saved` is None where there is none, or no memory for it."""
 
     run: int
     ticket: int
     saved: engine.Run | None
+    error: MemoryError | None = None
 
 
 @dataclass(frozen=True)
@@ -211,8 +212,7 @@ class _Bench:
             case Resume():
                 self._resume(command)
             case Capture(ticket=ticket):
-                saved = None if self._trainer is None else engine.Run.of(self._trainer)
-                self._mailbox.events.append(Captured(self._run, ticket, saved))
+                self._capture(ticket)
             case GoBack(learning_rate=rate) if self._trainer is not None:
                 self._trainer.change(learning_rate=rate)
                 self._trainer.go_back()
@@ -243,6 +243,15 @@ class _Bench:
             self._mailbox.snapshots.append((self._run, command.saved.snapshot))
         else:
             self._take(command.trainer)
+
+    def _capture(self, ticket: int) -> None:
+        """Training goes on if there is no room for a copy."""
+        saved, failed = None, None
+        try:
+            saved = None if self._trainer is None else engine.Run.of(self._trainer)
+        except MemoryError as error:
+            failed = error
+        self._mailbox.events.append(Captured(self._run, ticket, saved, failed))
 
     def _take(self, trainer: engine.Trainer) -> None:
         self._trainer, self._updates = trainer, iter(trainer)

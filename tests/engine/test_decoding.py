@@ -392,3 +392,15 @@ def test_what_reaches_the_limit_is_an_answer_without_end() -> None:
     answers = table_search(endless, 2, 4)
     assert [len(a.ids) for a in answers] == [4, 4]
     assert answers[0].ids == (2, 2, 2, 2)
+
+
+def test_at_forced_steps_the_search_looks_at_the_best_others_but_does_not_follow_them() -> None:
+    def advance(ids: IntArray, parents: IntArray) -> tuple[FloatArray, None]:
+        return np.log(np.tile(np.array([[0.1], [0.2], [0.3], [0.4]]), (1, len(ids)))), None
+
+    found = beam_search(advance, -1, END, 2, 3, forced=[0])
+    first = [node for node in found.nodes if node.step == 0]
+    assert [(node.symbol, node.kept) for node in first] == [(0, True), (3, False), (2, False), (1, False)]
+    assert all(answer.ids[0] == 0 for answer in found.answers)
+    dropped = {place for place, node in enumerate(found.nodes) if not node.kept}
+    assert not {node.parent for node in found.nodes} & dropped

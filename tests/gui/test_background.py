@@ -79,3 +79,22 @@ def test_after_closing_nothing_is_taken_any_more() -> None:
     background.submit("a", lambda: 2, lambda value: None)
     assert not background.busy
     assert "unroll-test" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_an_urgent_wish_goes_before_all_others_and_is_told_of_when_its_answer_waits(
+    qtbot: QtBot, background: Background
+) -> None:
+    started, gate, told = threading.Event(), threading.Event(), threading.Event()
+
+    def slow() -> None:
+        started.set()
+        gate.wait()
+
+    background.submit("slow", slow, lambda value: None)
+    qtbot.waitUntil(started.is_set)
+    background.submit("a", lambda: "a", lambda value: None)
+    background.submit("b", lambda: "b", lambda value: None, told.set)
+    gate.set()
+    answers = wait_answers(qtbot, background, 3)
+    assert [answer.owner for answer in answers] == ["slow", "b", "a"]
+    assert told.is_set()

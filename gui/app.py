@@ -66,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     session = Session(saved_theme(settings))
     install_crash_hook(session)
     state = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.StateLocation)
-    window = MainWindow(session, settings, Path(state))
+    window = MainWindow(session, settings, Path(state) if state else None)
     if options.file:
         window.files.open_path(options.file)
     else:

@@ -50,6 +50,7 @@ class Keeping(QObject):
         self._poll.timeout.connect(self.take_answers)
         self._lock: QLockFile | None = None
         self._own = Path()
+        self._trouble = ""
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.autosave)
         if folder is not None:
@@ -171,8 +172,7 @@ class Keeping(QObject):
                 (folder / name).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             self._folder = None
-            text = f"Runs are not saved by themselves: {folder} cannot be made ({error.strerror})."
-            self._session.notice.emit(Notice("warning", text))
+            self._trouble = f"Runs are not saved by themselves: {folder} cannot be made ({error.strerror})."
             return
         self._own = folder / "open" / f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(4)}.{SUFFIX}"
         self._lock = _lock_of(self._own)
@@ -218,7 +218,9 @@ class Keeping(QObject):
         self._autosaved = state
 
     def offer(self) -> None:
-        """Offer the run of a window that could not close."""
+        """Offer the run of a window that could not close; tell if this one has no place to save by itself."""
+        if self._trouble:
+            self._session.notice.emit(Notice("warning", self._trouble))
         if self._folder is None:
             return
         orphans = []

@@ -525,6 +525,16 @@ def test_a_run_that_has_its_file_or_has_not_begun_leaves_nothing_behind(
     assert list((state / "kept").iterdir()) == []
 
 
+def test_a_folder_that_cannot_be_made_is_told_and_the_window_works(opened: Callable[[], Person], state: Path) -> None:
+    state.write_bytes(b"a file where the folder should be")
+    person = opened()
+    person.window.keeping.offer()
+    assert "not saved by themselves" in said(person)
+    trained(person, 1)
+    person.window.keeping.autosave()
+    assert state.is_file()
+
+
 def test_only_the_newest_runs_of_closed_windows_are_kept(opened: Callable[[], Person], state: Path) -> None:
     for number in range(7):
         old = state / "kept" / f"old-{number}.unroll"

@@ -169,6 +169,7 @@ class Running(QObject):
         events = self._worker.mailbox.events
         steps: list[worker.Stepped] = []
         last: worker.Event | None = None
+        lengthened = False
         while events:
             event = events.popleft()
             if isinstance(event, worker.Captured):
@@ -181,12 +182,15 @@ class Running(QObject):
                     steps.append(event)
                 case worker.Built():
                     self.record.set_length(event.steps_total, event.steps_per_epoch)
+                    lengthened = True
                 case worker.Ended() | worker.Failed():
                     last = event
         if steps:
             self.record.take(steps)
-        if steps or last is not None:
+        if steps or lengthened or last is not None:
             self.frame.emit()
+        if lengthened and self.status == "paused" and self.progress.step >= self.progress.steps_total:
+            self._set_status("finished")
         if isinstance(last, worker.Ended):
             self._set_status("diverged" if last.diverged else "finished")
             if last.diverged:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
 import engine
@@ -126,6 +126,25 @@ def test_a_run_that_was_saved_comes_back_whole_and_goes_on_as_if_it_had_never_le
 
     assert same(trained(person, 4), on)
     np.testing.assert_array_equal(session.curve.train_loss, after)
+
+
+def test_a_run_that_had_come_to_its_end_is_opened_as_such_and_trains_on(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "done.unroll"
+    dataset = engine.load_sample("alphabet")
+    trainer = engine.Trainer(
+        engine.build_model(engine.ModelConfig(hidden_size=8), dataset), dataset, engine.TrainingConfig(epochs=2)
+    )
+    for _ in range(trainer.steps_total):
+        next(trainer)
+    engine.save_run(path, trainer)
+    open_run(person, path)
+    assert person.session.status == "finished"
+    bar = person.find(QProgressBar, "progress")
+    assert bar.value() == bar.maximum()
+    assert person.find(QLabel, "progress-epoch").text() == "epoch 2 / 2"
+    person.click("train")
+    person.wait_steps(trainer.steps_total + 1)
+    assert person.session.training_config.epochs == 4
 
 
 def test_saving_again_needs_no_name_and_does_not_stop_the_training(person: Person, tmp_path: Path) -> None:

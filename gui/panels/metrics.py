@@ -24,13 +24,12 @@ from gui.widgets.text import text_label
 
 SHARES = "shares"  # everything that lies between 0 and 1, in one picture
 UNBOUNDED = ("perplexity",)
+UNDRAWN = ("entity_precision", "entity_recall")  # lie on their mean, the F1; the saved numbers have them
 TITLES = {
     "accuracy": "accuracy",
     "entity_f1": "entity F1",
     "exact_match": "exact match",
     "perplexity": "perplexity",
-    "entity_precision": "precision",
-    "entity_recall": "recall",
     "macro_f1": "macro F1",
 }
 NOTHING = "Train to see how good the answers on the validation examples become."
@@ -128,7 +127,7 @@ class MetricsPanel(View):
         """The metrics that are chosen, by name."""
         metrics, chosen = self.session.curve.validation_metrics, self.what.value()
         if chosen == SHARES or chosen is None:
-            return {name: values for name, values in metrics.items() if name not in UNBOUNDED}
+            return {name: values for name, values in metrics.items() if name not in (*UNBOUNDED, *UNDRAWN)}
         return {str(chosen): metrics[str(chosen)]} if chosen in metrics else {}
 
     def _x(self) -> Numbers:

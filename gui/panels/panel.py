@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout
@@ -63,4 +65,7 @@ class Panel(QFrame):
         super().showEvent(event)
         if self._stale:
             self._stale = False
-            self.refresh()
+            try:
+                self.refresh()
+            except Exception as error:  # Qt does not survive one that leaves a showEvent while the window opens
+                sys.excepthook(type(error), error, error.__traceback__)

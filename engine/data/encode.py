@@ -20,7 +20,7 @@ from engine.data.ragged import BLOCK, PACK_FROM, Ragged, narrowest
 # Parts the rows when many are split into words at once; not white space to str.split, and never a word of its own.
 _ROW_MARK: Final = "\x00"
 # Distinct white-space-parted chunks that are remembered between batches; beyond it memory would grow with the file.
-_REMEMBERED_CHUNKS: Final = 1 << 18
+_REMEMBERED_CHUNKS: Final = 1 << 20
 _CODE_POINTS: Final = 0x110000
 # Large arrays grow by this many values at a time, because what is reserved and not used is memory all the same.
 _GROWTH: Final = 1 << 22
@@ -95,29 +95,57 @@ class _Numbering(dict[str, int]):
 
 
 class _Chunks(dict[str, int]):
-    """White-space-parted piece of text → its number; `words` and `sizes` hold draft ids and their count by number."""
+    """White-space-parted piece of text → its number; `ids` gives the draft ids of the words in numbered pieces."""
 
     def __init__(self, numbering: _Numbering) -> None:
         self._numbering = numbering
         self._new_words: list[int] = []
         self._new_sizes: list[int] = []
-        self._words, self._sizes = GrowingArray(), GrowingArray()
+        self._stored = self._stored_words = 0
+        # By number: where the words of a piece begin in `words`, and how many they are.
+        self._starts, self._sizes, self._words = (np.zeros(1 << 12, np.int32) for _ in range(3))
         self[_ROW_MARK]  # takes number 0
 
     def __missing__(self, chunk: str) -> int:
         number = self[chunk] = len(self)
+        if chunk.isascii() and chunk.isalpha():  # most are, and are one word
+            self._new_words.append(self._numbering[chunk])
+            self._new_sizes.append(1)
+            return number
         words = [] if chunk == _ROW_MARK else split_words(chunk)
         self._new_words += [self._numbering[word] for word in words]
         self._new_sizes.append(len(words))
         return number
 
-    def table(self) -> Ragged:
-        """Row i holds the draft ids of the words of chunk i."""
-        self._words.append(np.array(self._new_words, np.int32))
-        self._sizes.append(np.array(self._new_sizes, np.int32))
+    def ids(self, numbers: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """numbers (n,) → draft ids of all their words (N,), how many words each has (n,)."""
+        self._store_new()
+        sizes, starts = self._sizes[numbers], self._starts[numbers]
+        ends = np.cumsum(sizes)
+        places = np.repeat(starts - ends + sizes, sizes)
+        places += np.arange(len(places))
+        return self._words[places], sizes
+
+    def _store_new(self) -> None:
+        sizes = np.array(self._new_sizes, np.int32)
+        count, words = self._stored + len(sizes), self._stored_words + len(self._new_words)
+        self._starts, self._sizes = _roomy(self._starts, count), _roomy(self._sizes, count)
+        self._words = _roomy(self._words, words)
+        self._sizes[self._stored : count] = sizes
+        self._starts[self._stored : count] = self._stored_words + np.cumsum(sizes) - sizes
+        self._words[self._stored_words : words] = self._new_words
+        self._stored, self._stored_words = count, words
         self._new_words.clear()
         self._new_sizes.clear()
-        return Ragged.of_lengths(self._words.view(), self._sizes.view())
+
+
+def _roomy(values: NDArray[np.int32], size: int) -> NDArray[np.int32]:
+    """The array, or a copy twice as long, so that `size` values fit."""
+    if size <= len(values):
+        return values
+    longer = np.zeros(max(size, 2 * len(values)), np.int32)
+    longer[: len(values)] = values
+    return longer
 
 
 class WordEncoder(Encoder):
@@ -138,9 +166,9 @@ class WordEncoder(Encoder):
         ends = np.flatnonzero(numbers == 0)
         if len(ends) != len(texts):
             raise ValueError("a text holds a NUL character")
-        table = chunks.table()
-        total = np.concatenate(([0], np.cumsum(table.lengths[numbers])[ends]))
-        return table.take(numbers).values, np.diff(total)
+        ids, sizes = chunks.ids(numbers)
+        total = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)[ends]))
+        return ids, np.diff(total)
 
 
 class CharacterEncoder(Encoder):

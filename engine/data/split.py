@@ -12,6 +12,8 @@ from engine.data.ragged import BLOCK
 from engine.errors import DataError
 
 _FIRST_BITS: Final = 23
+_MANY_ROWS: Final = 1 << 20
+_FEW_ROWS: Final = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +82,7 @@ def split_rows(
     follows[repeats.rows] = True
     follows[repeats.first] = False
     # Each text stands for itself in the row where it is first, in random order.
-    order = np.arange(rows, dtype=np.int32)
+    order = _candidates(rows, repeats, share, generator, strata)
     generator.shuffle(order)
     order = order[~follows[order]]
     bounds = np.array([0, len(order)])
@@ -99,6 +101,18 @@ def split_rows(
     _leave_none_empty(chosen, order, _sizes(order, repeats, by_first) if len(order) < BLOCK else None)
     chosen[repeats.rows] = chosen[repeats.first][repeats.group]
     return chosen
+
+
+def _candidates(
+    rows: int, repeats: Repeats, share: float, generator: np.random.Generator, strata: NDArray[Any] | None
+) -> NDArray[np.int32]:
+    """Rows to be shuffled: all, but of very many only somewhat more than are wanted, because shuffling takes long."""
+    if rows < _MANY_ROWS or repeats.later * 10 > rows:
+        return np.arange(rows, dtype=np.int32)
+    drawn = generator.random(rows, np.float32) < 1.25 * share + 0.01
+    if strata is not None:
+        drawn |= (np.bincount(strata) < _FEW_ROWS)[strata]
+    return np.flatnonzero(drawn).astype(np.int32)
 
 
 def _sizes(texts: NDArray[Any], repeats: Repeats, by_first: NDArray[np.int64]) -> NDArray[np.int64]:

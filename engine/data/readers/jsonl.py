@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ from engine.data.textfile import Excerpt, TextFile
 _REGULAR: Final = 0.9
 _SAMPLE_LINES: Final = 5000
 _DEEPEST: Final = 3
+_ARRAY: Final = re.compile(r'\s*\[\s*\{\s*"[^"\n]*"\s*:')
+_ARRAY_LINES: Final = 5
 
 
 class JsonLinesReader(Reader):
@@ -69,6 +72,11 @@ class JsonLinesReader(Reader):
             else:
                 targets = [as_text(row[1]) for row in rows] if target else []
                 yield Batch([as_text(row[0]) for row in rows], targets, None, places, skipped)
+
+
+def is_array(lines: Sequence[str]) -> bool:
+    """Whether a text begins as one JSON array of objects."""
+    return _ARRAY.match("\n".join(lines[:_ARRAY_LINES])) is not None
 
 
 def parse_line(line: str) -> tuple[dict[str, Any] | None, str]:

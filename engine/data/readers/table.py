@@ -131,8 +131,7 @@ def _is_regular(text: str, delimiter: str, width: int) -> bool:
 def _quoted_batches(file: TextFile, recognition: Recognition) -> Iterator[Batch]:
     """Rows whose fields may stand in quotation marks and hold delimiters and line ends."""
     line = 1
-    source = chain.from_iterable(block.splitlines(keepends=True) for block in _closing(file))
-    reader = csv.reader(source, delimiter=recognition.delimiter)
+    reader = csv.reader(_lines(_closing(file, recognition.delimiter)), delimiter=recognition.delimiter)
     try:
         while rows := list(islice(reader, _ROWS_A_BATCH)):
             numbers = np.arange(line, line + len(rows))
@@ -181,14 +180,32 @@ def tagged_batch(
     return Batch(words, tags, np.array(lengths, np.int64), lines[kept], left_out)
 
 
-def _closing(file: TextFile) -> Iterator[str]:
+def _closing(file: TextFile, delimiter: str) -> Iterator[str]:
     """The blocks; DataError at the end if the quotation marks do not come in pairs."""
     quotes = 0
     for block in file.blocks():
         quotes += block.count('"')
         yield block
     if quotes % 2:
-        raise DataError("A quotation mark is opened and never closed; expected them in pairs.", path=file.path)
+        raise DataError("A quotation mark is opened and never closed; expected marks in pairs, and one inside such a "
+                        "field written twice.",
+                        path=file.path, line=_unclosed(file, delimiter))  # fmt: skip
+
+
+def _unclosed(file: TextFile, delimiter: str) -> int:
+    """The line, from 1, of the first row in which a quotation mark is not closed, or closed amid a field."""
+    line = 1
+    strict = csv.reader(_lines(file.blocks()), delimiter=delimiter, strict=True)
+    try:
+        for _ in strict:
+            line = strict.line_num + 1
+    except csv.Error:
+        pass
+    return line
+
+
+def _lines(blocks: Iterable[str]) -> Iterator[str]:
+    return chain.from_iterable(block.splitlines(keepends=True) for block in blocks)
 
 
 def _thin(lines: list[str], excerpt: Excerpt) -> list[str]:

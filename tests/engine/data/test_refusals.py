@@ -1,6 +1,7 @@
 """What is no data is refused with a sentence that says what, where, and what was expected."""
 
 import gzip
+import json
 import os
 import pickle
 import zipfile
@@ -156,3 +157,23 @@ def test_a_refused_file_is_closed_again(tmp_path: Path) -> None:
     with pytest.raises(DataError):
         TextFile(path)
     path.unlink()  # would fail on Windows while open; a forgotten handle warns elsewhere
+
+
+def test_a_quotation_mark_that_is_never_closed_is_named_with_its_line(tmp_path: Path) -> None:
+    rows = [f'"text, number {i}",{"ab"[i % 2]}' for i in range(300)]
+    rows[120] = '"never closed,a'
+    path = tmp_path / "x.csv"
+    path.write_text("text,label\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match="opened and never closed") as caught:
+        load_dataset(path)
+    assert caught.value.line == 122
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_json_array_is_refused_with_what_is_expected(tmp_path: Path, indent: int | None) -> None:
+    path = tmp_path / "x.json"
+    items = [{"text": f"some text {i} here", "label": "ab"[i % 2]} for i in range(50)]
+    path.write_text(json.dumps(items, indent=indent), encoding="utf-8")
+    with pytest.raises(DataError, match=r"JSON array; expected JSON Lines") as caught:
+        load_dataset(path)
+    assert caught.value.path is not None

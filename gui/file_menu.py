@@ -102,13 +102,7 @@ class FileMenu(QObject):
 
     def open(self) -> None:
         """Let the user choose a file; the window goes on meanwhile."""
-        dialog = self._ask_to_open("Open text data or a run", "open-dialog", self.open_path)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(self._open_several)
-
-    def _open_several(self, paths: list[str]) -> None:
-        if len(paths) > 1:  # one alone has been said already
-            self.open_paths(paths)
+        self._ask_to_open("Open text data or a run", "open-dialog", self.open_paths)
 
     def find_data(self) -> None:
         """Let the user say where the data of the run are."""
@@ -116,19 +110,19 @@ class FileMenu(QObject):
         if run is not None:
             self._ask_to_open(f"Open the data “{run.data.name}”", "find-data-dialog", self._find_in)
 
-    def _find_in(self, path: str) -> None:
-        self._settings.setValue("folder", str(Path(path).parent))
-        self._keeping.find_data(Path(path))
+    def _find_in(self, paths: Sequence[str]) -> None:
+        self._settings.setValue("folder", str(Path(paths[0]).parent))
+        self._keeping.find_data([Path(path) for path in paths])
 
-    def _ask_to_open(self, title: str, name: str, chosen: Callable[[str], None]) -> QFileDialog:
+    def _ask_to_open(self, title: str, name: str, chosen: Callable[[Sequence[str]], None]) -> None:
         dialog = QFileDialog(self._window, title, str(self._settings.value("folder", "")))
         dialog.setObjectName(name)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters([OPENED, RUNS, "All files (*)"])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(chosen)
+        dialog.fileSelected.connect(lambda path: chosen([path]))
+        dialog.filesSelected.connect(lambda paths: chosen(paths) if len(paths) > 1 else None)  # one was said already
         dialog.open()
-        return dialog
 
     def open_path(self, path: str) -> None:
         """Open a run, or data; data of a run that lacks them are recognised as such."""
@@ -138,17 +132,13 @@ class FileMenu(QObject):
         """Open a run, or data in one or several files that belong together."""
         first = Path(paths[0])
         self._settings.setValue("folder", str(first.parent))
-        if len(paths) > 1:
-            self._session.open_path(list(paths))
-        elif engine.is_run(first):
+        open_data = partial(self._session.open_path, list(paths) if len(paths) > 1 else first)
+        if len(paths) == 1 and engine.is_run(first):
             self._keeping.open(first)
         elif self._session.opened is not None:
-            self._keeping.find_data(first, partial(self._open_data, first))
+            self._keeping.find_data([Path(path) for path in paths], open_data)
         else:
-            self._open_data(first)
-
-    def _open_data(self, path: Path) -> None:
-        self._session.open_path(path)
+            open_data()
 
     def remember_data(self) -> None:
         """The file of the data that have come is one of the recent files."""

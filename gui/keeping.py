@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -115,8 +115,11 @@ class Keeping(QObject):
         else:
             session.notice.emit(Notice("info", text))
 
-    def find_data(self, path: Path, otherwise: Callable[[], None] | None = None) -> None:
-        """Take a file as the data of the run at hand; if they are others, tell, or do what is to be done otherwise."""
+    def find_data(self, paths: Sequence[Path], otherwise: Callable[[], None] | None = None) -> None:
+        """Take a file, or files that belong together, as the data of the run at hand.
+
+        If they are others, tell, or do what is to be done otherwise.
+        """
         run = self._session.opened
         if run is None:
             return
@@ -128,7 +131,7 @@ class Keeping(QObject):
             self._session.take_run(found)
             if file is not None and file[0] == number:
                 self._file, self._saved = (self._session.run, file[1]), (self._session.run, run.progress.step)
-            self._session.notice.emit(Notice("info", f"{path.name} holds the data of this run: it can train on."))
+            self._session.notice.emit(Notice("info", f"{paths[0].name} holds the data of this run: it can train on."))
             self.changed.emit()
 
         def failed(error: BaseException) -> None:
@@ -137,7 +140,7 @@ class Keeping(QObject):
             else:
                 self._tell(error)
 
-        self._aside("open", partial(rundata.with_data, run, path), done, failed)
+        self._aside("open", partial(rundata.with_data, run, paths), done, failed)
 
     def export(self, form: Export, path: Path) -> None:
         """Write the run as it is now in another form."""

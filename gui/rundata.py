@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -71,9 +71,9 @@ def open_run(path: str | os.PathLike[str], at_hand: engine.Dataset | None) -> Fo
     return Found(run, dataset, run.trainer(dataset))
 
 
-def with_data(run: engine.Run, path: str | os.PathLike[str]) -> Found:
+def with_data(run: engine.Run, paths: Sequence[str | os.PathLike[str]]) -> Found:
     """A run with its data from where the user says they are. UnrollError if they cannot be read, or are others."""
-    dataset = engine.load_dataset(path, config=run.data.config)
+    dataset = engine.load_dataset(paths if len(paths) > 1 else paths[0], config=run.data.config)
     return Found(run, dataset, run.trainer(dataset))
 
 

@@ -341,6 +341,29 @@ def test_runs_of_every_shape_are_looked_at_and_used_without_their_data(
     assert person.find(QLabel, "progress-epoch").text().startswith("epoch 1 ")
 
 
+def test_data_in_two_files_are_opened_again_for_their_run(person: Person, tmp_path: Path) -> None:
+    files = [tmp_path / "text.en", tmp_path / "text.de"]
+    for file, line in zip(files, ("the house {}", "das Haus {}"), strict=True):
+        file.write_text("\n".join(line.format(number) for number in range(60)), encoding="utf-8")
+    person.window.files.open_paths([str(file) for file in files])
+    person.wait_until(lambda: person.session.dataset is not None and person.session.dataset.kind == "pairs")
+    settled(person)
+    trained(person, 1)
+    path = tmp_path / "run.unroll"
+    save(person, path)
+    person.choose_sample("alphabet")
+    open_run(person, path)
+    assert person.session.opened is not None
+    person.click("notice-action")
+    dialog = person.find(QFileDialog, "find-data-dialog")
+    dialog.filesSelected.emit([str(file) for file in files])
+    dialog.close()
+    person.wait_until(lambda: person.session.opened is None)
+    person.wait_ready()
+    person.activate()
+    assert trained(person, 1).step == 2
+
+
 def test_data_that_have_changed_are_not_taken_for_those_of_the_run(person: Person, homeless: Path) -> None:
     names = write_names(homeless.with_name("names.csv"))
     names.write_text(names.read_text(encoding="utf-8").replace("anna", "annette"), encoding="utf-8")

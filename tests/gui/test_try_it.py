@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
 
 import engine
 from gui.membership import NEW, TRAIN, VALIDATION, Membership, edit_distances
@@ -23,6 +23,7 @@ from gui.widgets.bars import ROW_PX, Bars
 from gui.widgets.chips import Chips
 from gui.widgets.results import ResultList
 from tests.gui.conftest import Person
+from tests.gui.trying import train_and_stop
 
 
 def shown(person: Person) -> TryView:
@@ -101,8 +102,10 @@ def test_membership_knows_training_and_validation_texts() -> None:
     assert member(tuple("nowhere")) == NEW
 
 
-@pytest.mark.parametrize(("a", "b", "distance"), [("", "", 0), ("", "abc", 3), ("kitten", "sitting", 3),
-                                                  ("abc", "abc", 0), ("abc", "ca", 3), ("flaw", "lawn", 2)])
+@pytest.mark.parametrize(
+    ("a", "b", "distance"),
+    [("", "", 0), ("", "abc", 3), ("kitten", "sitting", 3), ("abc", "abc", 0), ("abc", "ca", 3), ("flaw", "lawn", 2)],
+)
 def test_edit_distances_are_right_in_company(a: str, b: str, distance: int) -> None:
     texts = [b, "filler text", ""]
     table = np.full((3, 11), -1, np.int32)
@@ -150,11 +153,19 @@ def test_a_sentence_is_tagged_as_one_types(person: Person) -> None:
 
 
 def test_words_of_one_entity_are_joined_and_a_new_one_begins_at_its_mark() -> None:
-    rows = [("New", "B-LOC", 0.9), ("York", "I-LOC", 0.6), ("Paris", "B-LOC", 0.8), ("and", "O", 0.99),
-            ("Bo", "I-PER", 0.5)]
+    rows = [
+        ("New", "B-LOC", 0.9),
+        ("York", "I-LOC", 0.6),
+        ("Paris", "B-LOC", 0.8),
+        ("and", "O", 0.99),
+        ("Bo", "I-PER", 0.5),
+    ]
     pieces = joined([engine.Tagged(*row) for row in rows], [True, True, False, True, True])
     assert [(piece.text, piece.tag, piece.probability, piece.known) for piece in pieces] == [
-        ("New York", "LOC", 0.6, True), ("Paris", "LOC", 0.8, False), ("and", "O", 0.99, True), ("Bo", "PER", 0.5, True)
+        ("New York", "LOC", 0.6, True),
+        ("Paris", "LOC", 0.8, False),
+        ("and", "O", 0.99, True),
+        ("Bo", "PER", 0.5, True),
     ]
 
 
@@ -177,9 +188,7 @@ def test_the_next_symbol_is_predicted_from_the_last_one_alone(person: Person) ->
     person.choose_sample("alphabet")
     person.click("architecture-one-to-one")
     person.wait_ready()
-    train(person, 50)
-    person.click("train")
-    person.wait_until(lambda: person.session.status == "paused")
+    train_and_stop(person, 50)
     view = shown(person)
     assert isinstance(view, PredictView)
     write(person, "c")
@@ -215,3 +224,31 @@ def test_no_text_breaks_an_answer(person: Person, sample: str) -> None:
         person.session.ask("test", lambda snapshot: True, answered.append)
         person.wait_until(lambda found=answered: bool(found))
         assert not shown(person).grab().isNull()
+
+
+@pytest.mark.parametrize("sample", ["reviews", "entities", "reversal", "alphabet", "names"])
+def test_in_a_small_window_everything_can_be_reached_and_nothing_is_squeezed(person: Person, sample: str) -> None:
+    if sample != "names":
+        person.choose_sample(sample)
+    if sample == "alphabet":
+        person.click("architecture-one-to-one")
+        person.wait_ready()
+    person.window.resize(1100, 700)
+    view = shown(person)
+    person.wait_until(lambda: view.kept() is not None and not person.session.busy)
+    panel = person.window.panels["try_it"]
+    assert isinstance(panel, TryItPanel)
+    layout = view.layout()
+    assert layout is not None
+
+    def fits() -> bool:
+        reach = panel.area.viewport().height() + panel.area.verticalScrollBar().maximum()
+        return view.height() >= layout.minimumHeightForWidth(view.width()) and reach >= view.height()
+
+    person.wait_until(fits)
+    field = view.findChild(QPlainTextEdit, "try-text")
+    assert field is None or field.height() >= 4 * field.fontMetrics().lineSpacing()
+    for part in view.findChildren(QWidget):
+        own = part.parentWidget() is view and not isinstance(part, QStackedWidget)  # asks for all its pages
+        if own and part.isVisibleTo(view):
+            assert part.height() >= min(part.minimumSizeHint().height(), part.maximumHeight()), part.objectName()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QScrollArea, QStackedWidget, QToolButton
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QScrollArea, QStackedWidget, QToolButton, QWidget
 
 import engine
 from gui.notice import Notice
@@ -30,6 +30,37 @@ VIEWS: dict[str, type[TryView]] = {
 }
 
 
+class _Room(QWidget):
+    """As high as there is room, and no lower than what is in front needs; a scroll area would ask for what it likes."""
+
+    def __init__(self, stack: QStackedWidget) -> None:
+        super().__init__()
+        self._stack = stack
+        stack.setParent(self)
+        stack.installEventFilter(self)
+
+    def minimumSizeHint(self) -> QSize:
+        """Of the view in front, its wrapped lines at the present width included."""
+        front = self._stack.currentWidget()
+        layout = front.layout() if front is not None else None
+        if front is None or layout is None:
+            return QSize()
+        height = layout.minimumHeightForWidth(self.width()) if layout.hasHeightForWidth() else 0
+        return QSize(self._stack.minimumSizeHint().width(), max(height, front.minimumSizeHint().height()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """All of it for the stack; another width wraps lines anew."""
+        self._stack.setGeometry(self.rect())
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What the view needs has changed."""
+        if watched is self._stack and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
 class TryItPanel(Panel):
     """Asks the newest weights, while they are being trained as well."""
 
@@ -43,8 +74,9 @@ class TryItPanel(Panel):
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QScrollArea.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(self.stack)
-        self.stack.setAutoFillBackground(False)
+        room = _Room(self.stack)
+        self.area.setWidget(room)
+        room.setAutoFillBackground(False)
         self.area.viewport().setAutoFillBackground(False)
         self.body.addWidget(self.area, 1)
         self._views: dict[type[TryView], TryView] = {}

@@ -17,6 +17,7 @@ from gui.widgets.text import text_label
 
 TYPING_PAUSE_MS = 25  # answers come while one types, but not for each letter of a fast typist
 TEXT_LINES = 4
+FRAME_PX = 8  # padding and border above and below
 MOST_BARS = 12
 SPOKEN = {"</s>": "end", "<unk>": "unknown"}
 
@@ -64,7 +65,9 @@ class ProbeText(QPlainTextEdit):
         self.setToolTip(help)
         self.setPlaceholderText(label)
         self.setTabChangesFocus(True)
-        self.setFixedHeight(TEXT_LINES * self.fontMetrics().lineSpacing() + 16)
+        height = TEXT_LINES * self.fontMetrics().lineSpacing() + 16
+        self.setFixedHeight(height)
+        self.setStyleSheet(f"QPlainTextEdit {{ min-height: {height - FRAME_PX}px; }}")  # the window's sheet has less
         self._session = session
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.config import ModelConfig
 from engine.parameters import Parameters
+from engine.spelling import AFFIXES
 from engine.types import FloatArray
 
 _FORGET_GATE = 1  # in PyTorch's order: input, forget, candidate, output
@@ -31,13 +32,16 @@ def _matrix(scheme: str, rng: np.random.Generator, inputs: int, outputs: int, hi
 def initialize(parameters: Parameters, scheme: str, rng: np.random.Generator, config: ModelConfig) -> None:
     """Draw all weights in float64 and in order of their names, so that every dtype starts from the same ones.
 
-    Recurrent and read-out matrices by `scheme`, embeddings from N(0, 1), biases zero; the LSTM's forget gate starts at
-    bias 1, so that it remembers from the first step (Jozefowicz, Zaremba and Sutskever, 2015).
+    Recurrent and read-out matrices by `scheme`, embeddings from N(0, 1), biases zero. The sum of a word's affixes has
+    that spread too, or it would drown the word's own embedding. The LSTM's forget gate starts at bias 1, so that it
+    remembers from the first step (Jozefowicz, Zaremba and Sutskever, 2015).
     """
     for name, array in parameters.items():
         last = name.rsplit(".", 1)[-1]
         if name.endswith("embedding.weight"):
             array[:] = rng.normal(size=array.shape)
+            if name.endswith("affix_embedding.weight"):
+                array /= math.sqrt(AFFIXES)
         elif last in ("weight_ih", "weight_hh") or name == "hidden.weight":
             for gate in array:
                 gate[:] = _matrix(scheme, rng, gate.shape[0], gate.shape[1], config.hidden_size)

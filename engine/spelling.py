@@ -24,6 +24,7 @@ from engine.recurrent import Recurrent, Tape
 from engine.types import FloatArray, IntArray
 
 _SUFFIXES, _PREFIXES = (1, 2, 3, 4), (1, 2, 3)
+AFFIXES = len(_SUFFIXES) + len(_PREFIXES) + 1  # of a word; the last is its shape
 _SEEN_IN_WORDS = 2  # an affix or a shape counts once that many words of the vocabulary have it
 _LETTER_EMBEDDING, _LETTER_UNITS = 24, 32  # small: words are short, and there are few letters
 _LONGEST_WORD = 32  # letters read of a word; a longer one is an address or a number

@@ -103,9 +103,16 @@ _ALL = (
         "ATIS slots, test",
         sources.files_with(min_count=1),
         ModelConfig(
-            "many-to-many", "lstm", 128, embedding_size=100, bidirectional=True, dropout=0.5, word_dropout=0.25
+            "many-to-many",
+            "lstm",
+            128,
+            embedding_size=100,
+            bidirectional=True,
+            dropout=0.5,
+            spelling="affixes",
+            word_dropout=0.25,
         ),
-        TrainingConfig(learning_rate=3e-3, schedule="cosine", epochs=30),
+        TrainingConfig("adamw", learning_rate=3e-3, schedule="cosine", epochs=30, weight_decay=0.3),
         measures.entities,
         "f1",
         0.954,

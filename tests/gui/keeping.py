@@ -1,0 +1,80 @@
+"""What a person does with runs: save them, open them, train a few steps between."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLabel
+
+import engine
+from tests.gui.conftest import Person
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+BOTH = CONTROL | Qt.KeyboardModifier.ShiftModifier
+NAMES = ["anna", "bella", "carla", "dora", "emma", "fiona", "greta", "hanna", "ida", "jana", "klara", "lena"]
+
+
+def said(person: Person) -> str:
+    return person.find(QLabel, "notice").text()
+
+
+def settled(person: Person) -> None:
+    """Wait until nothing is on its way any more."""
+    person.wait_until(lambda: not person.session.busy and not person.window.keeping.busy)
+
+
+def keys(person: Person, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
+    person.qtbot.keyClick(person.window, key, modifier)
+
+
+def trained(person: Person, steps: int = 6) -> engine.Snapshot:
+    """Train so many steps by hand; what the network is then."""
+    target = person.session.progress.step + steps
+    for step in range(person.session.progress.step + 1, target + 1):
+        person.press(Qt.Key.Key_S)
+        person.wait_steps(step)
+    settled(person)
+    assert person.session.snapshot is not None
+    assert person.session.snapshot.step == target
+    return person.session.snapshot
+
+
+def choose(person: Person, dialog: str, path: Path) -> None:
+    """Answer a file dialog."""
+    found = person.find(QFileDialog, dialog)
+    found.fileSelected.emit(str(path))
+    found.close()
+    dispose_of(found)
+    person.activate()
+
+
+def dispose_of(dialog: QFileDialog) -> None:
+    dialog.setObjectName("answered")
+    dialog.deleteLater()
+
+
+def save(person: Person, path: Path) -> None:
+    keys(person, Qt.Key.Key_S, BOTH)
+    choose(person, "save-dialog", path)
+    person.wait_until(lambda: "Saved as" in said(person))
+    settled(person)
+
+
+def open_run(person: Person, path: Path) -> None:
+    before = person.session.run
+    keys(person, Qt.Key.Key_O, CONTROL)
+    choose(person, "open-dialog", path)
+    person.wait_until(lambda: person.session.run != before)
+    person.wait_ready()
+    settled(person)
+
+
+def same(first: engine.Snapshot, second: engine.Snapshot) -> bool:
+    return first.step == second.step and bool((first.weights == second.weights).all())
+
+
+def write_names(path: Path) -> Path:
+    rows = [f"{name},{'ab'[len(name) % 2]}" for name in NAMES]
+    path.write_text("text,label\n" + "\n".join(rows), encoding="utf-8")
+    return path

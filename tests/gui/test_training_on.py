@@ -1,0 +1,64 @@
+"""Going back after a divergence, going on after the last epoch."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from tests.gui.conftest import Person
+from tests.gui.keeping import (
+    said,
+    settled,
+)
+
+
+def test_after_a_divergence_it_goes_back_to_the_last_good_weights_with_a_lower_rate(person: Person) -> None:
+    person.choose_sample("alphabet")
+    session = person.session
+    session.set_training(optimizer="adamw", weight_decay=1.0, clip_norm=0.0)
+    person.wait_ready()
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: len(session.curve.validation_loss) >= 1)
+    good, run = float(session.curve.validation_loss[0]), session.run
+    session.set_training(learning_rate=10.0)
+    person.wait_until(lambda: session.status == "diverged")
+    assert "diverged" in said(person)
+    step = session.progress.step
+    person.click("notice-action")
+    assert session.training_config.learning_rate == 1.0
+    person.wait_steps(step + 1)
+    assert session.run == run
+    assert session.curve.train_loss[step] < 1.5 * good
+
+
+def test_raising_the_epochs_after_the_last_one_trains_on(person: Person) -> None:
+    person.choose_sample("alphabet")
+    session = person.session
+    session.set_training(epochs=1)
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: session.status == "finished")
+    settled(person)
+    run, steps = session.run, len(session.curve)
+    person.type("epochs", "2")
+    assert session.status == "paused"
+    assert session.run == run
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: session.status == "finished")
+    assert len(session.curve) == 2 * steps
+    assert session.progress.epoch == 2
+
+
+def test_train_on_after_the_last_epoch_makes_as_many_again(person: Person) -> None:
+    person.choose_sample("alphabet")
+    session = person.session
+    session.set_training(epochs=1)
+    person.press(Qt.Key.Key_R)
+    person.wait_ready()
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: session.status == "finished")
+    steps = len(session.curve)
+    assert person.find(QPushButton, "train").text() == "Train on"
+    person.click("train")
+    assert session.training_config.epochs == 2
+    person.wait_until(lambda: session.status == "finished")
+    assert len(session.curve) == 2 * steps

@@ -114,7 +114,10 @@ def blocks(offsets: NDArray[Any]) -> Iterator[tuple[int, int]]:
 def offsets_of(lengths: NDArray[Any], total: int) -> NDArray[Any]:
     """lengths (n,) → offsets (n+1,)."""
     offsets = np.zeros(len(lengths) + 1, np.int32 if PACK_FROM <= total < 1 << 31 else np.int64)
-    np.cumsum(lengths, out=offsets[1:])
+    for begin in range(0, len(lengths), BLOCK):  # one call for millions of rows would keep a window waiting
+        piece = offsets[begin + 1 : begin + 1 + BLOCK]
+        np.cumsum(lengths[begin : begin + BLOCK], out=piece)
+        piece += offsets[begin]
     return offsets
 
 

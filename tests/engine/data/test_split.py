@@ -1,0 +1,24 @@
+"""Which rows are kept back when there are millions of them."""
+
+import numpy as np
+
+from engine.data.split import Repeats, split_rows
+
+ROWS = 1_200_000
+
+
+def test_of_millions_of_rows_each_label_gives_its_share_and_repeats_stay_together() -> None:
+    rng = np.random.default_rng(1)
+    hashes = rng.integers(0, 2**64, ROWS, np.uint64)
+    hashes[1000:2000] = hashes[:1000]
+    strata = np.zeros(ROWS, np.int32)
+    strata[::3] = 1
+    strata[5:505] = 2  # a rare label
+    strata[1000:2000] = strata[:1000]
+    repeats = Repeats.of(hashes)
+    chosen = split_rows(ROWS, repeats, 0.1, np.random.default_rng(0), strata)
+    for label in range(3):
+        assert abs(chosen[strata == label].mean() - 0.1) < 0.01
+    assert np.array_equal(chosen[1000:2000], chosen[:1000])
+    again = split_rows(ROWS, repeats, 0.1, np.random.default_rng(0), strata)
+    assert np.array_equal(chosen, again)

@@ -117,7 +117,7 @@ def offsets_of(lengths: NDArray[Any], total: int) -> NDArray[Any]:
     for begin in range(0, len(lengths), BLOCK):  # one call for millions of rows would keep a window waiting
         piece = offsets[begin + 1 : begin + 1 + BLOCK]
         np.cumsum(lengths[begin : begin + BLOCK], out=piece)
-        piece += offsets[begin]
+        np.add(piece, offsets[begin], out=piece)
     return offsets
 
 

@@ -1,6 +1,6 @@
 """One table: Unroll against PyTorch.
 
-    python -m tests.benchmarks [--quick] [--case TEXT] [--kernels own|avx2|both]
+    python -m tests.benchmarks [--quick] [--case TEXT] [--kernels own|avx2|both] [--markdown]
 
 Every case is measured twice, each time in a process of its own: with the kernels BLAS chooses by itself, which is what
 a user gets, and with those of a CPU that has AVX2 only. PyTorch is not affected by that choice.
@@ -43,13 +43,17 @@ def _number(value: float | None, digits: int) -> str:
     return "-" if value is None else f"{value:.{digits}f}"
 
 
+def _milliseconds(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3g}"
+
+
 def _row(result: Result) -> list[str]:
     case = CASES[result.case]
     ratio = None if result.torch_best is None else result.torch_best / result.best
     alone = None if result.torch_one is None else result.torch_one / result.one_core
     return [
-        result.case, _number(result.one_core, 4), _number(result.best, 4), result.best_way,
-        _number(result.torch_one, 4), _number(result.torch_best, 4), result.torch_way,
+        result.case, _milliseconds(result.one_core), _milliseconds(result.best), result.best_way,
+        _milliseconds(result.torch_one), _milliseconds(result.torch_best), result.torch_way,
         _number(ratio, 2), f"{case.target_best:g}", _number(alone, 2), f"{case.target_one:g}",
         _number(result.gflops, 0), f"{result.share:.0%}", _number(result.memory, 0), _number(result.torch_memory, 0),
     ]  # fmt: skip
@@ -57,7 +61,7 @@ def _row(result: Result) -> list[str]:
 
 def _print(kind: str, found: dict[str, Any]) -> None:
     where = "kernels BLAS chooses by itself" if kind == "own" else "kernels of an AVX2 CPU"
-    print(f"\n{where}: {found['kernels']}; sgemm {found['sgemm']:.0f} GFLOP/s a core; load {found['load']:.1f}")
+    print(f"\n{where}: {found['kernels']}; other load up to {found['load']:.1f} processes")
     print("milliseconds a step (sampling: a symbol), medians; ratio: PyTorch's best to Unroll's best; MB: peak growth")
     rows = [[title for title, _ in _HEAD], *(_row(Result(**result)) for result in found["results"])]
     for row in rows:
@@ -68,12 +72,37 @@ def _print(kind: str, found: dict[str, Any]) -> None:
         print(" ".join(cells).rstrip())
 
 
+_SHORT = (
+    "case", "Unroll 1 core", "best of 2", "PyTorch 1", "best of 2", "ratio (goal)", "1 to 1 (goal)", "of sgemm",
+    "AVX2: 1 core", "ratio", "1 to 1", "MB",
+)  # fmt: skip
+
+
+def _markdown(own: dict[str, Any], avx2: dict[str, Any]) -> None:
+    """The short form of both measurements, for a page of text."""
+    print(f"Kernels: {own['kernels']}; in the columns AVX2: {avx2['kernels']}.")
+    print(f"Load of the machine up to {own['load']:.1f} and {avx2['load']:.1f} processes.\n")
+    print("| " + " | ".join(_SHORT) + " |")
+    print("|---" * len(_SHORT) + "|")
+    for mine, other in zip(own["results"], avx2["results"], strict=True):
+        case, one, best, way, torch_one, torch_best, torch_way, ratio, goal, alone, goal_alone, _, share, *memory = (
+            _row(Result(**mine))
+        )
+        narrow = _row(Result(**other))
+        cells = (
+            case, one, f"{best} {way}", torch_one, f"{torch_best} {torch_way}", f"{ratio} ({goal})",
+            f"{alone} ({goal_alone})", share, narrow[1], narrow[7], narrow[9], " / ".join(memory),
+        )  # fmt: skip
+        print("| " + " | ".join(cells) + " |")
+
+
 def main() -> None:
     """Read the command line, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few rounds and no memory")
     parser.add_argument("--case", default="", help="only cases whose name contains this text")
     parser.add_argument("--kernels", choices=("own", "avx2", "both"), default="both")
+    parser.add_argument("--markdown", action="store_true", help="both measurements in one short table")
     parser.add_argument("--measure", action="store_true", help="measure in this process, print JSON")
     parser.add_argument("--memory", choices=("ours", "theirs"), help="print the growth of one case in MB")
     arguments = parser.parse_args()
@@ -85,8 +114,13 @@ def main() -> None:
     elif arguments.measure:
         print(run(names, 4 if arguments.quick else 15, not arguments.quick))
     else:
-        for kind in ("own", "avx2") if arguments.kernels == "both" else (arguments.kernels,):
-            _print(kind, _in_own_process(kind, arguments))
+        kinds = ("own", "avx2") if arguments.kernels == "both" or arguments.markdown else (arguments.kernels,)
+        found = {kind: _in_own_process(kind, arguments) for kind in kinds}
+        if arguments.markdown:
+            _markdown(found["own"], found["avx2"])
+            return
+        for kind, measured in found.items():
+            _print(kind, measured)
 
 
 if __name__ == "__main__":

@@ -140,4 +140,4 @@ def test_what_can_be_chosen_is_what_there_is() -> None:
 
 def test_what_the_trainer_lets_change_live_is_declared_so() -> None:
     live = {name for name, declared in TrainingConfig.options().items() if declared.live}
-    assert live == {"learning_rate", "clip_norm"}
+    assert live == {"learning_rate", "clip_norm", "epochs"}

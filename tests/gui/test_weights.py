@@ -42,7 +42,7 @@ def test_a_click_on_a_parameter_shows_its_weights(person: Person) -> None:
     person.wait_until(lambda: len(panel.bars.bars) > 2)
     assert panel.name == "network.0.weight_hh"
     person.qtbot.mouseClick(panel.bars, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
-    assert panel.name == "network.0.weight_ih"
+    assert panel.name == "network.embedding.weight"
     assert panel.subtitle.text().startswith("W₁")
 
 

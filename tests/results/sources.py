@@ -67,11 +67,11 @@ def shuffled_table(path: Path, share: float = 0.8) -> Data:
 
 
 def first_symbol(count: int = 6000, longest: int = 100, tests: int = 500) -> Data:
-    """One of eight letters, then 1 to `longest` more of them, label: the first; tested after exactly `longest`."""
+    """One of sixteen letters, then 1 to `longest` more of them, label: the first; tested after exactly `longest`."""
     random = Random(0)
 
     def row(noise: int) -> tuple[str, str]:
-        letters = "".join(random.choices("abcdefgh", k=1 + noise))
+        letters = "".join(random.choices("abcdefghijklmnop", k=1 + noise))
         return letters, letters[0]
 
     rows = [row(random.randint(1, longest)) for _ in range(count)]

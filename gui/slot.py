@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDrag,
@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -71,6 +72,22 @@ class Slot(QWidget):
         """Name of the view that is seen, "" when the slot is empty."""
         at = self.stack.currentIndex()
         return self._names[at] if 0 <= at < len(self._names) else ""
+
+    def minimumSizeHint(self) -> QSize:
+        """What the view in front needs at the present width: a splitter does not know that text takes more lines."""
+        least = super().minimumSizeHint()
+        view = self.stack.currentWidget()
+        layout = None if view is None else view.layout()
+        if layout is None or not layout.hasHeightForWidth():
+            return least
+        tabs = self.tabs.sizeHint().height() if len(self._names) > 1 else 0
+        return QSize(least.width(), max(least.height(), layout.totalMinimumHeightForWidth(self.width()) + tabs))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may need another height."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def add(self, name: str, view: Panel) -> None:
         """Put a view into the slot, and to the front."""

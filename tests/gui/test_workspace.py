@@ -239,3 +239,11 @@ def test_files_are_not_dropped_into_slots(person: Person) -> None:
     assert slot.edge_at(slot.rect().center()) is Edge.MIDDLE
     assert slot.edge_at(QPoint(1, slot.height() // 2)) is Edge.LEFT
     assert slot.edge_at(QPoint(slot.width() // 2, slot.height() - 1)) is Edge.BOTTOM
+
+
+def test_no_view_is_lower_than_what_stands_in_it_however_small_the_window(person: Person) -> None:
+    views = [person.window.workspace.views[name] for name in DEFAULT]
+    person.window.resize(1000, 640)
+    person.wait_until(
+        lambda: all(view.height() >= view.layout().totalMinimumHeightForWidth(view.width()) for view in views)
+    )

@@ -5,14 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import QMargins, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+from gui.widgets.text import ElidedLabel
+
 CORNER = "corner"  # role of small buttons that stay at the end of the first line
+FEWEST_LETTERS = 12  # of a shortened subtitle; one with fewer says nothing
+UNIT_LETTERS = 6  # a subtitle as short as this names a unit, and is worth a second line
 
 
 class Header(QLayout):
     """First the title, then the subtitle, which takes and gives up room first; controls follow, to the right.
 
-    When the controls do not fit they move to a second line; corner buttons stay in the first. Nothing is ever clipped
-    as long as title and corner buttons fit.
+    When the controls do not fit they move to a second line; corner buttons stay in the first. When the second line is
+    too long as well, its last controls stay in the first, as long as they fit there.
     """
 
     def __init__(self) -> None:
@@ -25,6 +29,8 @@ class Header(QLayout):
     def addWidget(self, widget: QWidget, stretch: int = 0) -> None:
         """Add at the end; one with a stretch takes a share of the room that is left."""
         self._stretches[widget] = stretch
+        if len(self._items) == 1 and isinstance(widget, ElidedLabel):
+            widget.fewest_letters = FEWEST_LETTERS
         super().addWidget(widget)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -83,7 +89,7 @@ class Header(QLayout):
         shown = self._shown()
         if not shown:
             return QSize()
-        narrowest = max(sum(map(self._least, line)) + self._gaps(line) for line in self._split(shown))
+        narrowest = min(self._narrowest(lines) for lines in self._splits(shown))
         return QSize(narrowest, self._height(shown))
 
     def _shown(self) -> list[QLayoutItem]:
@@ -93,18 +99,27 @@ class Header(QLayout):
         shown = self._shown()
         if sum(map(self._wanted, shown)) + self._gaps(shown) <= width:
             return [shown]
-        return self._split(shown)
+        splits = self._splits(shown)
+        return next((lines for lines in splits if self._narrowest(lines) <= width), min(splits, key=self._narrowest))
 
     @staticmethod
     def _is_corner(item: QLayoutItem) -> bool:
         widget = item.widget()
         return widget is not None and widget.property("role") == CORNER
 
-    def _split(self, items: list[QLayoutItem]) -> list[list[QLayoutItem]]:
+    def _splits(self, items: list[QLayoutItem]) -> list[list[list[QLayoutItem]]]:
+        """Ways to stand in two lines: all controls in the second, or the last of them, the last two… in the first."""
         named = self._items[:2]
-        first = [item for item in items if item in named or self._is_corner(item)]
-        second = [item for item in items if item not in first]
-        return [first, second] if second else [first]
+        controls = [item for item in items if item not in named and not self._is_corner(item)]
+        splits = []
+        for below in range(len(controls), 0, -1):
+            second = controls[:below]
+            splits.append([[item for item in items if item not in second], second])
+        return splits or [[items]]
+
+    def _narrowest(self, lines: list[list[QLayoutItem]]) -> int:
+        """The width that the lines need at least."""
+        return max(sum(map(self._least, line)) + self._gaps(line) for line in lines)
 
     def _subtitle(self) -> QLayoutItem | None:
         return self._items[1] if len(self._items) > 1 else None
@@ -117,8 +132,12 @@ class Header(QLayout):
         return item.minimumSize().width()
 
     def _wanted(self, item: QLayoutItem) -> int:
-        """What an item gets before the rest is shared out: the subtitle gives way to the last pixel."""
-        return self._least(item) if item is self._subtitle() else max(item.sizeHint().width(), self._least(item))
+        """What an item gets before the rest is shared out: all but the shortest subtitles give way."""
+        widget = item.widget()
+        if item is self._subtitle():
+            is_unit = isinstance(widget, ElidedLabel) and 0 < len(widget.text()) <= UNIT_LETTERS
+            return widget.sizeHint().width() if widget is not None and is_unit else self._least(item)
+        return max(item.sizeHint().width(), self._least(item))
 
     def _gaps(self, line: list[QLayoutItem]) -> int:
         return self.spacing() * max(len(line) - 1, 0)

@@ -15,7 +15,12 @@ def tabular(font: QFont) -> QFont:
 
 
 class ElidedLabel(QLabel):
-    """One line of text that ends in … when there is no room, with the whole text as tooltip."""
+    """One line of text that ends in … when there is no room, with the whole text as tooltip.
+
+    A text of which fewer than `fewest_letters` would be left is not drawn at all.
+    """
+
+    fewest_letters = 0
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text)
@@ -30,6 +35,8 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         shown = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         self.setToolTip(self.text() if shown != self.text() else "")
+        if shown != self.text() and len(shown) <= self.fewest_letters:
+            return
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.setFont(self.font())
         painter.drawText(self.rect(), int(self.alignment() | Qt.TextFlag.TextSingleLine), shown)

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.widgets.flow import FlowLayout
 from gui.widgets.header import Header
-from gui.widgets.text import text_label
+from gui.widgets.text import ElidedLabel, text_label
 
 
 def make(qtbot: QtBot) -> tuple[QWidget, Header]:
@@ -54,6 +54,40 @@ def test_controls_go_to_a_second_line_and_the_corner_button_stays(qtbot: QtBot) 
     assert rows[2] == rows[3] > rows[0]
     assert abs(rows[4] - rows[0]) <= 1
     assert header.heightForWidth(250) > header.heightForWidth(700)
+
+
+def test_the_last_control_stays_in_the_first_line_when_the_second_is_too_long(qtbot: QtBot) -> None:
+    window = QWidget()
+    header = Header()
+    header.addWidget(text_label("Loss", "title"))
+    header.addWidget(text_label("a subtitle that gives way", "muted", elide=True), 1)
+    for text in ("train 1.234, validation 1.234", "steps"):
+        header.addWidget(QPushButton(text))
+    outer = QVBoxLayout(window)
+    outer.addLayout(header)
+    outer.addStretch(1)
+    qtbot.addWidget(window)
+    window.show()
+    reading, axis = (header.itemAt(index).widget() for index in (2, 3))
+    margins = outer.contentsMargins()
+    rows = rows_of(window, header, reading.minimumSizeHint().width() + margins.left() + margins.right() + 12)
+    assert abs(rows[3] - rows[0]) <= 1
+    assert rows[2] > rows[0]
+    assert axis.geometry().right() <= window.width()
+
+
+def test_a_subtitle_that_would_show_few_letters_is_not_drawn_and_a_unit_is_kept(qtbot: QtBot) -> None:
+    window, header = make(qtbot)
+    subtitle = header.itemAt(1).widget()
+    assert isinstance(subtitle, ElidedLabel)
+    for width, drawn in ((40, False), (150, True)):
+        subtitle.resize(width, 20)
+        picture = subtitle.grab().toImage()
+        colors = {picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())}
+        assert (len(colors) > 1) is drawn
+    subtitle.setText("nats")
+    rows_of(window, header, 270)
+    assert subtitle.width() >= subtitle.sizeHint().width()
 
 
 def test_hidden_items_take_no_room(qtbot: QtBot) -> None:

@@ -8,7 +8,9 @@ from PySide6.QtCore import QPointF, QRectF
 
 from gui.unrolled_view.diagram import Diagram
 
-WIDEST_COLUMN, NARROWEST_COLUMN = 104.0, 74.0
+WIDEST_COLUMN, NARROWEST_COLUMN = 104.0, 50.0
+SCROLLED_COLUMN = 74.0  # where even the narrowest columns do not fit
+CELL_GAP = 10.0  # at least, for the arrow between two cells
 MARGIN_LEFT = 44.0
 MARGIN_RIGHT = 20.0
 PART_GAP = 34.0  # between encoder and decoder
@@ -31,13 +33,18 @@ class Layout:
 
     @classmethod
     def fitting(cls, diagram: Diagram, room: float) -> Layout:
-        """Columns as wide as is pleasant, or a little closer when that makes the whole picture fit into `room`."""
+        """Columns as wide as is pleasant, or closer when that makes the whole picture fit into `room`."""
         natural = cls(diagram)
         spare = room - natural.width
         if spare >= 0 or not diagram.columns:
             return natural
         closer = WIDEST_COLUMN + spare / len(diagram.columns)
-        return cls(diagram, closer) if closer >= NARROWEST_COLUMN else natural
+        return cls(diagram, closer if closer >= NARROWEST_COLUMN else SCROLLED_COLUMN)
+
+    @property
+    def cell_width(self) -> float:
+        """Width of one cell."""
+        return min(CELL_WIDTH, self.column_width - CELL_GAP)
 
     @property
     def cell_height(self) -> float:
@@ -102,7 +109,7 @@ class Layout:
     def cell(self, column: int, level: int) -> QRectF:
         """The box of one cell; level 0 is the lowest."""
         top = self.cells_bottom - (level + 1) * self.cell_height - level * LEVEL_GAP
-        return QRectF(self.column_x(column) - CELL_WIDTH / 2, top, CELL_WIDTH, self.cell_height)
+        return QRectF(self.column_x(column) - self.cell_width / 2, top, self.cell_width, self.cell_height)
 
     def output(self, column: int) -> QRectF:
         """Where the output of a column is written."""

@@ -13,6 +13,8 @@ from gui.unrolled_view.diagram import Column, Diagram, Strip, pooled, tile_grid
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, TALL_CELL, Layout
 
 BAR_WIDTH, BAR_HEIGHT = 48.0, 5.0
+SMALL_SYMBOL_PX = 12  # height of symbols in columns narrower than SMALL_BELOW
+SMALL_BELOW = 64.0
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 TILE_GAP_FROM = 3.5  # tiles narrower than this touch each other
 MARKS = {"\n": "⏎", "\t": "⇥", " ": "␣", "\u00a0": "␣"}  # symbols that would otherwise be invisible
@@ -67,7 +69,9 @@ class DiagramPainter:
     def __init__(self, layout: Layout, pictures: StatePictures, theme: Theme, font: QFont) -> None:
         self.layout, self.pictures, self.theme = layout, pictures, theme
         self.diagram = layout.diagram
-        self.fonts = {size: _sized(font, size, bold=size > 12) for size in (15, 11, 10)}
+        self.fonts = {size: _sized(font, size, bold=size >= SMALL_SYMBOL_PX) for size in (15, SMALL_SYMBOL_PX, 11, 10)}
+        self.symbol_px = 15 if layout.column_width >= SMALL_BELOW else SMALL_SYMBOL_PX
+        self.bar_width = min(BAR_WIDTH, layout.column_width - 12)
 
     def paint(self, painter: QPainter, left: float, right: float, selected: tuple[int, int] | None,
               hovered: tuple[int, int] | None = None) -> None:
@@ -147,7 +151,7 @@ class DiagramPainter:
     def _fed_back(self, painter: QPainter, column: int) -> None:
         layout = self.layout
         output, below = layout.output(column), layout.input(column + 1)
-        begin = QPointF(output.center().x() + BAR_WIDTH / 2 - 4, output.top() + 10)
+        begin = QPointF(output.center().x() + self.bar_width / 2 - 4, output.top() + 10)
         symbol = self.diagram.columns[column + 1].below
         end = QPointF(below.center().x() - self._half_width(symbol) - 4, below.center().y())
         top = layout.cells_top
@@ -160,14 +164,14 @@ class DiagramPainter:
         painter.drawPath(path)
 
     def _half_width(self, text: str) -> float:
-        width = QFontMetricsF(self.fonts[15]).horizontalAdvance(visible_symbol(text))
+        width = QFontMetricsF(self.fonts[self.symbol_px]).horizontalAdvance(visible_symbol(text))
         return min(width, self.layout.column_width - 10) / 2
 
     def _text(self, painter: QPainter, box: QRectF, text: str, size: int, color: str) -> None:
         font = self.fonts[size]
         painter.setFont(font)
         painter.setPen(QColor(color))
-        room = self.layout.column_width - 6
+        room = self.layout.column_width - 3
         shown = QFontMetricsF(font).elidedText(visible_symbol(text), Qt.TextElideMode.ElideRight, room)
         painter.drawText(box, CENTER, shown)
 
@@ -177,13 +181,13 @@ class DiagramPainter:
             return
         theme, box = self.theme, self.layout.output(column)
         color = theme.muted if not math.isfinite(item.probability) else theme.orange if item.target else theme.accent
-        self._text(painter, QRectF(box.left(), box.top(), box.width(), 21), item.above, 15, color)
-        bar = QRectF(box.center().x() - BAR_WIDTH / 2, box.top() + 25, BAR_WIDTH, BAR_HEIGHT)
+        self._text(painter, QRectF(box.left(), box.top(), box.width(), 21), item.above, self.symbol_px, color)
+        bar = QRectF(box.center().x() - self.bar_width / 2, box.top() + 25, self.bar_width, BAR_HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.track))
         painter.drawRoundedRect(bar, 2, 2)
         if math.isfinite(item.probability):
-            bar.setWidth(max(2.0, BAR_WIDTH * min(1.0, item.probability)))
+            bar.setWidth(max(2.0, self.bar_width * min(1.0, item.probability)))
             painter.setBrush(QColor(color))
             painter.drawRoundedRect(bar, 2, 2)
             number = QRectF(box.left(), box.top() + 33, box.width(), 16)
@@ -197,7 +201,7 @@ class DiagramPainter:
             painter.setPen(self._pen(self.theme.warning, 1.2, Qt.PenStyle.DotLine))
             painter.setBrush(QColor(self.theme.warning_soft))
             painter.drawRoundedRect(QRectF(box.center().x() - width, box.top() + 2, 2 * width, box.height() - 4), 4, 4)
-        self._text(painter, box, item.below, 15, self.theme.warning if item.unknown else self.theme.text)
+        self._text(painter, box, item.below, self.symbol_px, self.theme.warning if item.unknown else self.theme.text)
 
     def _cell(self, painter: QPainter, index: int, column: int, selected: bool, hovered: bool) -> None:
         strip, theme = self.diagram.strips[index], self.theme

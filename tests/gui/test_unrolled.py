@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from gui.theme import DARK, LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Column, Diagram, Strip, from_trace, pooled, tile_grid, untrained
 from gui.unrolled_view.equation import equation
-from gui.unrolled_view.layout import Layout
+from gui.unrolled_view.layout import CELL_GAP, NARROWEST_COLUMN, WIDEST_COLUMN, Layout
 from tests.gui.conftest import Person
 
 SHAPES = ("one-to-one", "one-to-many", "many-to-one", "many-to-many", "encoder-decoder")
@@ -239,3 +240,13 @@ def test_the_mouse_over_a_column_is_told_what_it_means(canvas: UnrolledCanvas) -
     told = canvas._told(QPointF(canvas._layout.column_x(0), 50))
     assert told.splitlines() == ["step 1: reads q", "answers z with probability 0.250", "the text goes on with u"]
     assert canvas._told(QPointF(QPoint(-500, 0))) == ""
+
+
+@pytest.mark.parametrize("steps", [1, 7, 13, 40])
+def test_columns_come_closer_before_the_picture_scrolls(steps: int) -> None:
+    diagram, room = long_diagram(steps), 786.0
+    layout = Layout.fitting(diagram, room)
+    assert NARROWEST_COLUMN <= layout.column_width <= WIDEST_COLUMN
+    assert (layout.width <= room + 0.01) is (steps <= 13)
+    cells = [layout.cell(column, 0) for column in range(steps)]
+    assert all(b.left() - a.right() >= CELL_GAP - 0.01 for a, b in pairwise(cells))

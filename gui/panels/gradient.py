@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 
 import engine
 from gui.asking import Asker
@@ -21,6 +22,7 @@ from gui.widgets.step_bars import StepBars, StepValue
 from gui.widgets.text import text_label
 
 MOST_STEPS = 400  # of a long text its last ones, from where the error starts
+NARROW_PX = 300  # a panel narrower than this tells its footnote under the mouse only
 RECENT_STEPS = 100  # of training, for the share that was clipped
 SCALES = {"linear": "linear", "log": "log"}
 SUBTITLE = "‖∂loss/∂h‖ by steps back"
@@ -79,7 +81,7 @@ class GradientPanel(View):
     def _show(self, flow: Flow) -> None:
         self.flow = flow
         self.verdict.setText(flow.verdict)
-        self.health.setText(_health(flow.radius, self.session.curve.clipped))
+        self._tell_health(_health(flow.radius, self.session.curve.clipped))
         self._draw()
 
     def table(self) -> Table:
@@ -89,8 +91,17 @@ class GradientPanel(View):
     def _refuse(self, message: str) -> None:
         self.flow = None
         self.verdict.setText(message)
-        self.health.setText("")
+        self._tell_health("")
         self._draw()
+
+    def _tell_health(self, text: str) -> None:
+        self.health.setText(text)
+        self.verdict.setToolTip(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The footnote gives way to the bars when the panel is narrow."""
+        super().resizeEvent(event)
+        self.health.setVisible(self.width() >= NARROW_PX)
 
     def _draw(self) -> None:
         values = self.flow.values if self.flow is not None else ()

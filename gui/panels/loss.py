@@ -24,6 +24,7 @@ from gui.widgets.line_plot import Level, Line, LinePlot, Range
 FIRST_STEPS = 20  # whose loss says how high the picture must at least reach
 NEAR_ZERO = 1.0  # nats: a loss that comes this low is drawn above a true zero
 LARGEST_DRAWN = 1e12
+NARROW_PX = 480  # a panel narrower than this has no room for a step beside the names of the curves
 
 
 class LossPanel(View):
@@ -49,7 +50,7 @@ class LossPanel(View):
         self.reading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.axis = Choice("loss-axis", "Horizontal axis of the loss plot", "What the loss is drawn against", AXES)
         self.axis.setMinimumContentsLength(6)
-        self.header.addWidget(self.reading)
+        self.header.addWidget(self.reading, 1)
         self.header.addWidget(self.axis)
         self.body.addWidget(self.plot, 1)
         self._curve: Curve | None = None
@@ -145,11 +146,13 @@ class LossPanel(View):
         at = len(x) - 1 if self._mouse is None else int(np.clip(np.searchsorted(x, self._mouse), 0, len(x) - 1))
         self.plot.set_cursor(None if self._mouse is None else float(x[at]))
         smooth = self._smoothed.follow(curve.train_loss)
-        parts = [f"<span style='color:{theme.train}'>━</span> train <b>{_number(smooth[at])}</b>"]
+        named = self._mouse is None or self.width() >= NARROW_PX
+        train, validation = ("train ", "validation ") if named else ("", "")
+        parts = [f"<span style='color:{theme.train}'>━</span> {train}<b>{_number(smooth[at])}</b>"]
         before = int(np.searchsorted(validation_x, x[at], side="right")) - 1
         if before >= 0:
             value = _number(curve.validation_loss[before])
-            parts.append(f"<span style='color:{theme.validation}'>━</span> validation <b>{value}</b>")
+            parts.append(f"<span style='color:{theme.validation}'>━</span> {validation}<b>{value}</b>")
         if self._mouse is not None:
             parts.insert(0, f"step {int(curve.steps[at]):,}")
         self.reading.setText("&nbsp; ".join(parts))
@@ -171,7 +174,8 @@ def levels_of(found: list[Baseline], curve: Curve) -> tuple[Level, ...]:
     for baseline in found:
         better = np.flatnonzero(curve.validation_loss < baseline.loss)
         passed = f", passed at step {int(curve.validation_steps[better[0]]):,}" if len(better) else ""
-        levels.append(Level(baseline.loss, f"{baseline.name} {baseline.loss:.2f}{passed}"))
+        short = f"{baseline.name} {baseline.loss:.2f}"
+        levels.append(Level(baseline.loss, f"{short}{passed}", short))
     return tuple(levels)
 
 

@@ -17,6 +17,7 @@ ROW_PX = 20
 BAR_PX = 8.0
 WIDEST_NAME_PX = 110.0
 NUMBER_PX = 44.0
+SHORTEST_BAR_PX = 16.0  # where the longest would be shorter, the numbers stand alone
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Bars(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """As high, but narrower."""
-        return QSize(90, self.sizeHint().height())
+        return QSize(104 if self._swatch else 90, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows that show."""
@@ -78,7 +79,10 @@ class Bars(QWidget):
         metrics = QFontMetricsF(font)
         left = 20.0 if self._swatch else 2.0
         names = min(WIDEST_NAME_PX, max((metrics.horizontalAdvance(b.name) for b in self.bars), default=0.0) + 10)
-        room = max(8.0, self.width() - left - names - NUMBER_PX)
+        room = self.width() - left - names - NUMBER_PX
+        if room < SHORTEST_BAR_PX:
+            widest = max((metrics.horizontalAdvance(self._text(b)) for b in self.bars), default=0.0)
+            names, room = min(names, self.width() - left - widest), 0.0
         first, last = event.rect().top() // ROW_PX, event.rect().bottom() // ROW_PX
         for i, bar in list(enumerate(self.bars))[max(0, first):last + 1]:
             self._draw(painter, metrics, i, bar, left, names, room)
@@ -101,12 +105,16 @@ class Bars(QWidget):
         painter.drawText(QRectF(left, line.top(), names, ROW_PX), middle, name)
         share = bar.share if math.isfinite(bar.share) else 0.0
         length = max(2.0, room * min(1.0, max(0.0, share) / (self.full or 1.0)))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawRoundedRect(QRectF(left + names, line.center().y() - BAR_PX / 2, length, BAR_PX), 2, 2)
+        if room:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color)
+            painter.drawRoundedRect(QRectF(left + names, line.center().y() - BAR_PX / 2, length, BAR_PX), 2, 2)
         painter.setPen(QColor(theme.muted))
-        number = self._number(bar.share) if math.isfinite(bar.share) else "not a number"
-        painter.drawText(QPointF(left + names + length + 6, line.center().y() + metrics.ascent() / 2 - 1), number)
+        beside = left + names + (length + 6 if room else 0.0)
+        painter.drawText(QPointF(beside, line.center().y() + metrics.ascent() / 2 - 1), self._text(bar))
+
+    def _text(self, bar: Bar) -> str:
+        return self._number(bar.share) if math.isfinite(bar.share) else "not a number"
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show the row that a click would choose."""

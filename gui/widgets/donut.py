@@ -6,13 +6,14 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 
 from gui.theme import Theme
 from gui.widgets.bars import Bar
 from gui.widgets.picture import Picture
 
 HOLE = 0.5  # radius of the hole, of the ring's
+MIDDLE_MARGIN_PX = 6.0  # the words are left out where the hole is not this much wider
 FULL_CIRCLE = 360.0
 
 
@@ -52,9 +53,10 @@ class Donut(Picture):
             painter.setBrush(QColor(part.color or self._theme.accent))
             painter.drawPath(_slice(ring, hole, begin, sweep))
             begin += sweep
-        font = QFont(self.font())
-        font.setPixelSize(11)
-        painter.setFont(font)
+        painter.setFont(self._font)
+        words = painter.fontMetrics().size(0, self._middle)
+        if words.width() > hole.width() - MIDDLE_MARGIN_PX:
+            return
         painter.setPen(QColor(self._theme.secondary))
         painter.drawText(hole, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._middle)
 

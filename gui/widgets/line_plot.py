@@ -25,6 +25,7 @@ ZOOM_STEP = 1.25
 DOT_PX = 4.0
 SMOOTH_PX = 3  # between the corners of a thick curve
 LEVEL_ROOM_PX = 15.0  # between names of levels
+LEVEL_SHARE = 0.75  # of the width that a name may take before it is shortened: the curve begins at the left
 FAR_PX = 1e5  # points beyond the edge are drawn here, so that coordinates stay small
 
 
@@ -42,10 +43,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Level:
-    """A dashed line across, with its name at the right."""
+    """A dashed line across, with its name at the right, or a shorter one where there is no room."""
 
     y: float
     name: str
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -221,6 +223,7 @@ class LinePlot(Picture):
         """Names stand above their lines; one that would cover another is left out."""
         right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
         taken: list[float] = []
+        metrics = QFontMetricsF(self._font)
         for level in self.levels:
             if not self.range.low < level.y < self.range.high:
                 continue
@@ -231,7 +234,11 @@ class LinePlot(Picture):
             if all(abs(y - other) >= LEVEL_ROOM_PX for other in taken):
                 taken.append(y)
                 painter.setPen(QColor(self._theme.muted))
-                painter.drawText(QRectF(area.left(), y - 17, area.width() - 2, 16), right, level.name)
+                room = area.width() - 4
+                fits = metrics.horizontalAdvance(level.name) <= room * LEVEL_SHARE
+                name = level.name if fits else level.short or level.name
+                name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+                painter.drawText(QRectF(area.left(), y - 17, area.width() - 2, 16), right, name)
 
     # ---- mouse
 

@@ -236,7 +236,8 @@ QLineEdit[role="number"] { background: transparent; border: 1px solid transparen
 QLineEdit[role="number"]:hover { border-color: $border; }
 QLineEdit[role="number"]:focus { border-color: $accent; background: $surface; }
 QLineEdit[role="number"]:disabled { background: transparent; }
-QComboBox::drop-down { border: none; width: 20px; }
+QComboBox { padding-right: 3px; }
+QComboBox::drop-down { border: none; width: 18px; }
 QComboBox::down-arrow { image: url("$arrow"); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; outline: none; padding: 3px;
   selection-background-color: $accent; selection-color: $on_accent; }
@@ -275,7 +276,9 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; 
 QScrollBar::add-page, QScrollBar::sub-page { background: none; }
 QSplitter::handle { background: transparent; }
 QSplitter[role="columns"]::handle { background: $border; }
-QSplitter::handle:hover { background: $accent; }
+QSplitter::handle:horizontal:hover { background: $baseline; margin: 0 4px; border-radius: 1px; }
+QSplitter::handle:vertical:hover { background: $baseline; margin: 4px 0; border-radius: 1px; }
+QSplitter[role="columns"]::handle:hover { background: $baseline; margin: 0; }
 QMenu { background: $surface; border: 1px solid $border; padding: 4px; }
 QMenu::item { padding: 4px 22px 4px 10px; border-radius: 4px; }
 QMenu::item:selected { background: $accent; color: $on_accent; }

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from engine.config import Config, Option
 from gui.widgets.text import tabular, text_label
 
-LABEL_WIDTH_PX = 104
+LABEL_WIDTH_PX = 98
 BOX_PX = 26  # height; the style sheet gives lists and text fields the same
 
 

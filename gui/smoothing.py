@@ -21,7 +21,7 @@ class Smoothed:
 
     def follow(self, values: Numbers) -> Numbers:
         """(n,) → (n,): the average after each value. `values` must start with those of the last call."""
-        for value in values[len(self._values.view()):].tolist():
+        for value in values[len(self._values.view()) :].tolist():
             if np.isfinite(value):
                 keep = min(self._keep, self._count / (self._count + EARLY))
                 self._average = value if self._count == 0 else keep * self._average + (1.0 - keep) * value

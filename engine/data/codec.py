@@ -24,7 +24,8 @@ UNITS: tuple[Unit, ...] = get_args(Unit)
 # Numbers keep their points and colons, words their inner apostrophes and hyphens, clitics that a tokenizer has cut off
 # ('s, 'll) their apostrophe; a run of dots or dashes is one mark; every other visible symbol stands alone.
 _WORD = (
-    r"\d+(?:[.,:]\d+)+|{letter}+(?:['’‑-]{letter}+)*|(?<!{letter})['’](?:s|re|ve|ll|d|m|t|em)\b|\.{{2,}}|-{{2,}}|{symbol}"
+    r"\d+(?:[.,:]\d+)+|{letter}+(?:['’‑-]{letter}+)*|(?<!{letter})['’](?:s|re|ve|ll|d|m|t|em)\b"
+    r"|\.{{2,}}|-{{2,}}|{symbol}"
 )
 _PLAIN_WORD = re.compile(_WORD.format(letter=r"\w", symbol=r"\S"), re.IGNORECASE)
 _NO_SPACE_BEFORE = re.compile(r"[.,;:!?)\]}%…»”’°]+|['’](?:s|re|ve|ll|d|m|t|em)|n['’]t|\.{2,}", re.IGNORECASE)

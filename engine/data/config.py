@@ -45,10 +45,17 @@ class DataConfig(Config):
     unit: str = option(AUTO, "Unit", "What one symbol of the text is.", choices=UNIT_CHOICES)
     target_unit: str = option(AUTO, "Target unit", "What one symbol of the target text is.", choices=UNIT_CHOICES)
     lowercase: bool = option(False, "Lower case", "Treat capital and small letters alike.")
-    longest: int = option(LONGEST_ROW, "Longest row", "Longer rows are left out, labelled texts cut; 0 keeps all.",
-                          0, 1_000_000, scale="log")
-    min_count: int = option(0, "Rarest symbol", "Symbols seen less often count as unknown; 0 chooses by itself.",
-                            0, 1_000_000, scale="log")
+    longest: int = option(
+        LONGEST_ROW,
+        "Longest row",
+        "Longer rows are left out, labelled texts cut; 0 keeps all.",
+        0,
+        1_000_000,
+        scale="log",
+    )
+    min_count: int = option(
+        0, "Rarest symbol", "Symbols seen less often count as unknown; 0 chooses by itself.", 0, 1_000_000, scale="log"
+    )
     validation: float = option(0.1, "Validation", "Share of the rows that is kept back to measure on.", 0.001, 0.9)
     validation_file: str = option("", "Validation file", "A file of your own to measure on instead.")
     seed: int = option(0, "Split seed", "The same seed splits the same way.", 0, 2**31 - 1)

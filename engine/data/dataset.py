@@ -158,4 +158,3 @@ def _text(value: object, i: int) -> str:
 def _clean(text: str) -> str:
     """NUL, which no text needs, would part the rows while they are encoded."""
     return text.replace("\x00", "\ufffd") if "\x00" in text else text
-

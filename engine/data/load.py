@@ -55,8 +55,11 @@ def load_dataset(
                 members = _members([Path(settings.validation_file)])
                 own = [stack.enter_context(TextFile(one, settings.encoding, progress)) for one in members]
                 if (len(own) > 1) != (len(files) > 1):
-                    raise DataError(f"Validation data are to have the form of the training data, {recognition.form}; "
-                                    f"found {len(own)} file{'s' * (len(own) != 1)}.", path=settings.validation_file)
+                    raise DataError(
+                        f"Validation data are to have the form of the training data, {recognition.form}; "
+                        f"found {len(own)} file{'s' * (len(own) != 1)}.",
+                        path=settings.validation_file,
+                    )
             return _read(reader, files, own, recognition, settings, given[0])
         except MemoryError:
             raise DataError("The file is too large for the memory of this machine.", path=given[0]) from None
@@ -161,6 +164,4 @@ def _read(
     report = replace(report, encoding=recognition.encoding, line_ends=recognition.line_ends, replaced=replaced)
     name = path.name.removesuffix(".gz").rsplit(".", 1)[0] or path.name
     one_place = len(files) == 1 or path.is_dir()
-    return Dataset(
-        name, kind, codec, train, validation, report, config, recognition, str(path) if one_place else None
-    )
+    return Dataset(name, kind, codec, train, validation, report, config, recognition, str(path) if one_place else None)

@@ -96,9 +96,7 @@ class Report:
         return tuple(found)
 
     def _first(self) -> str:
-        return "; ".join(
-            s.reason if s.line is None else f"line {s.line:,}, {s.reason}" for s in self.skipped_first[:3]
-        )
+        return "; ".join(s.reason if s.line is None else f"line {s.line:,}, {s.reason}" for s in self.skipped_first[:3])
 
     def _about_duplicates(self) -> str:
         text = f"{self.duplicates:,} row{' repeats' if self.duplicates == 1 else 's repeat'} an earlier text"

@@ -117,8 +117,11 @@ def flow_back(snapshot: engine.Snapshot, probe: str, label: str | None) -> Flow:
     flow = engine.gradient_flow(model, tokens, label=label)
     last = len(flow.last) - 1
     values = tuple(
-        StepValue(f"{i - last}".replace("-", "−"), float(value),
-                  f"{last - i} steps back, at {visible_symbol(flow.inputs[i])}: {value:.3g}")
+        StepValue(
+            f"{i - last}".replace("-", "−"),
+            float(value),
+            f"{last - i} steps back, at {visible_symbol(flow.inputs[i])}: {value:.3g}",
+        )
         for i, value in enumerate(flow.last)
     )
     return Flow(values, flow.verdict, engine.spectral_radius(model))
@@ -133,8 +136,10 @@ def _health(radius: dict[str, float], clipped: np.ndarray[tuple[int], np.dtype[n
             gate = name.rpartition(" ")[2]
             if not largest.get(gate, -math.inf) > value:
                 largest[gate] = value
-        parts.append("spectral radius of the recurrent weights: "
-                     + ", ".join(f"{gate} {value:.2f}" for gate, value in largest.items()))
+        parts.append(
+            "spectral radius of the recurrent weights: "
+            + ", ".join(f"{gate} {value:.2f}" for gate, value in largest.items())
+        )
     if len(clipped):
         recent = clipped[-RECENT_STEPS:]
         parts.append(f"clipped in {100 * float(np.mean(recent)):.0f} % of the last {len(recent)} steps")

@@ -56,8 +56,9 @@ class HiddenStatePanel(View):
         self.heat_map = HeatMap(session.theme, "hidden-state", "Hidden state: units by time")
         self.heat_map.pointed.connect(self._tell)
         self.heat_map.told = self._tooltip
-        self.what = Choice("hidden-state-what", "What is drawn",
-                           "State or gate, of which layer and direction", {f"0:{STATE}": STATE})
+        self.what = Choice(
+            "hidden-state-what", "What is drawn", "State or gate, of which layer and direction", {f"0:{STATE}": STATE}
+        )
         self.what.setMinimumContentsLength(12)
         self.what.changed.connect(lambda value: self._ask(by_user=True))
         self.hint = text_label(NOTHING, "muted", wrap=True)
@@ -82,8 +83,7 @@ class HiddenStatePanel(View):
 
     def _ask(self, by_user: bool) -> None:
         session = self.session
-        work = partial(see, probe=session.probe, label=session.label, what=str(self.what.value()),
-                       order=self.order)
+        work = partial(see, probe=session.probe, label=session.label, what=str(self.what.value()), order=self.order)
         (self._asker.ask if by_user else self._asker.follow)(work, self._show, self._refuse)
 
     def _show(self, seen: Seen | None) -> None:
@@ -149,8 +149,7 @@ class HiddenStatePanel(View):
         self.subtitle.setText((self._reading(*at) if at is not None else "") or "units × time")
 
 
-def see(snapshot: engine.Snapshot, probe: str, label: str | None, what: str,
-        order: str = "number") -> Seen | None:
+def see(snapshot: engine.Snapshot, probe: str, label: str | None, what: str, order: str = "number") -> Seen | None:
     """The chosen states or gates as colours; runs in the background."""
     found = look(snapshot, probe, label)
     if found is None or not found.trace.layers:

@@ -83,8 +83,9 @@ class LossPanel(View):
         self._drawn = drawn
         x, validation_x = self._x(curve)
         smooth = self._smoothed.follow(curve.train_loss)
-        self.plot.show_lines(lines_of(x, curve.train_loss, smooth, validation_x, curve.validation_loss, session.theme),
-                             session.theme)
+        self.plot.show_lines(
+            lines_of(x, curve.train_loss, smooth, validation_x, curve.validation_loss, session.theme), session.theme
+        )
         if self._follows:
             self._set_range(x, smooth, curve.validation_loss)
         self.plot.set_levels(levels_of(self._baselines, curve))
@@ -158,8 +159,9 @@ class LossPanel(View):
         self.reading.setText("&nbsp; ".join(parts))
 
 
-def lines_of(x: Numbers, raw: Numbers, smooth: Numbers, validation_x: Numbers, validation: Numbers,
-             theme: Theme) -> tuple[Line, ...]:
+def lines_of(
+    x: Numbers, raw: Numbers, smooth: Numbers, validation_x: Numbers, validation: Numbers, theme: Theme
+) -> tuple[Line, ...]:
     """The three curves, the important one last, on top."""
     return (
         Line(x, raw, mix(theme.surface, theme.train, 0.45)),

@@ -46,8 +46,13 @@ class MemoryPanel(View):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Memory", SUBTITLE)
         self.donut = Donut(session.theme, "memory-donut", "Share of each input in the last state")
-        self.bars = Bars(session.theme, "memory-bars", "Share of each input in the last state", swatch=True,
-                         number=lambda share: f"{100 * share:.0f} %")
+        self.bars = Bars(
+            session.theme,
+            "memory-bars",
+            "Share of each input in the last state",
+            swatch=True,
+            number=lambda share: f"{100 * share:.0f} %",
+        )
         self.hint = text_label(NOTHING, "muted", wrap=True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row = QHBoxLayout()

@@ -156,8 +156,11 @@ class UnrolledPanel(View):
             return
         for index, strip in enumerate(self.canvas.diagram.strips):
             layer = self._layer_of(index)
-            if layer is not None and (layer.part, layer.layer, layer.direction) == (
-                    wanted.part, wanted.layer, wanted.direction) and wanted.step < strip.steps:
+            if (
+                layer is not None
+                and (layer.part, layer.layer, layer.direction) == (wanted.part, wanted.layer, wanted.direction)
+                and wanted.step < strip.steps
+            ):
                 self.canvas.select((index, strip.first + wanted.step))
 
     def _layer_of(self, strip: int) -> LayerTrace | None:

@@ -110,14 +110,19 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def _exists(self, cell: tuple[int, int]) -> bool:
         strip, column = cell
-        return strip < len(self.diagram.strips) and column < len(self.diagram.columns) and \
-            self.diagram.strip_at(column, self.diagram.strips[strip].level) == strip
+        return (
+            strip < len(self.diagram.strips)
+            and column < len(self.diagram.columns)
+            and self.diagram.strip_at(column, self.diagram.strips[strip].level) == strip
+        )
 
     def _fit(self) -> None:
         """Scroll bars as long as the picture."""
         view = self.viewport().size()
-        for bar, size, page in ((self.horizontalScrollBar(), self._layout.width, view.width()),
-                                (self.verticalScrollBar(), self._layout.height, view.height())):
+        for bar, size, page in (
+            (self.horizontalScrollBar(), self._layout.width, view.width()),
+            (self.verticalScrollBar(), self._layout.height, view.height()),
+        ):
             bar.setRange(0, max(0, round(size * self.zoom) - page))
             bar.setPageStep(page)
         if self.maximumHeight() != self._needed_height():

@@ -114,8 +114,18 @@ def from_trace(trace: engine.Trace, config: engine.ModelConfig, tokens: Sequence
     for index, layer in enumerate(trace.layers):
         if layer.part not in first_of or not len(layer.states):
             continue
-        strips.append(Strip(layer.name, layer.part, levels[layer.part], first_of[layer.part], len(layer.states),
-                            layer.direction == "backward", index, layer.states))
+        strips.append(
+            Strip(
+                layer.name,
+                layer.part,
+                levels[layer.part],
+                first_of[layer.part],
+                len(layer.states),
+                layer.direction == "backward",
+                index,
+                layer.states,
+            )
+        )
         levels[layer.part] += 1
     return Diagram(columns, tuple(strips), config.cell, shape, trace.attention)
 
@@ -124,8 +134,10 @@ def _columns(trace: engine.Trace, shape: str, tokens: Sequence[str]) -> tuple[Co
     """One column for each input of each part, in the order of time."""
     if not trace.inputs:  # the padded network reads all symbols at once and answers once
         last = len(tokens) - 1
-        answer = [(trace.outputs[0], float(trace.output_probability[0])) if i == last else ("", math.nan)
-                  for i in range(len(tokens))]
+        answer = [
+            (trace.outputs[0], float(trace.output_probability[0])) if i == last else ("", math.nan)
+            for i in range(len(tokens))
+        ]
         return tuple(Column("", i + 1, token, *answer[i]) for i, token in enumerate(tokens))
     inputs, unknowns = as_typed(trace.inputs, tokens, shape)
     targets = dict(zip(trace.output_steps, trace.targets, strict=False)) if trace.known else {}
@@ -134,8 +146,18 @@ def _columns(trace: engine.Trace, shape: str, tokens: Sequence[str]) -> tuple[Co
         above, below = trace.outputs[i], inputs[i]
         feeds = (shape == "one-to-many" or part == "decoder") and step > 1
         target = targets.get(i, above)
-        columns.append(Column(part, step, below, above, float(trace.output_probability[i]) if above else math.nan,
-                              feeds and columns[-1].above == below, "" if target == above else target, unknowns[i]))
+        columns.append(
+            Column(
+                part,
+                step,
+                below,
+                above,
+                float(trace.output_probability[i]) if above else math.nan,
+                feeds and columns[-1].above == below,
+                "" if target == above else target,
+                unknowns[i],
+            )
+        )
     return tuple(columns)
 
 

@@ -47,16 +47,22 @@ def _equations(layer: LayerTrace, cell: str, step: int, unit: int) -> tuple[str,
         c = float(layer.memory[step, unit])
         c_before = _memory_before(layer, earlier, inside, step, unit)
         f, i, g, o = (number(gates[name]) for name in ("forget", "input", "candidate", "output"))
-        return (f"c{t} = f ⊙ c{before} + i ⊙ g = {f}·{number(c_before)} + {i}·{g} = {result(c)}",
-                f"h{t} = o ⊙ tanh(c{t}) = {o}·tanh({result(c)}) = {result(h)}")
+        return (
+            f"c{t} = f ⊙ c{before} + i ⊙ g = {f}·{number(c_before)} + {i}·{g} = {result(c)}",
+            f"h{t} = o ⊙ tanh(c{t}) = {o}·tanh({result(c)}) = {result(h)}",
+        )
     if cell == "gru":
         z, n = number(gates["update"]), number(gates["candidate"])
         letters = f"h{t} = (1 {MINUS} z) ⊙ n + z ⊙ h{before}"
-        return (f"{letters} = (1 {MINUS} {z})·{n} + {z}·{number(h_before)} = {result(h)}",
-                f"reset r = {number(gates['reset'])}")
+        return (
+            f"{letters} = (1 {MINUS} {z})·{n} + {z}·{number(h_before)} = {result(h)}",
+            f"reset r = {number(gates['reset'])}",
+        )
     inner = float(np.arctanh(np.clip(h, -0.999999, 0.999999)))
-    return (f"h{t} = tanh(W x{t} + U h{before} + b) = tanh({result(inner)}) = {result(h)}",
-            f"before: h{before} = {result(h_before)}")
+    return (
+        f"h{t} = tanh(W x{t} + U h{before} + b) = tanh({result(inner)}) = {result(h)}",
+        f"before: h{before} = {result(h_before)}",
+    )
 
 
 def _memory_before(layer: LayerTrace, earlier: int, inside: bool, step: int, unit: int) -> float:

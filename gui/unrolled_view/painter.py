@@ -73,8 +73,14 @@ class DiagramPainter:
         self.symbol_px = 15 if layout.column_width >= SMALL_BELOW else SMALL_SYMBOL_PX
         self.bar_width = min(BAR_WIDTH, layout.column_width - 12)
 
-    def paint(self, painter: QPainter, left: float, right: float, selected: tuple[int, int] | None,
-              hovered: tuple[int, int] | None = None) -> None:
+    def paint(
+        self,
+        painter: QPainter,
+        left: float,
+        right: float,
+        selected: tuple[int, int] | None,
+        hovered: tuple[int, int] | None = None,
+    ) -> None:
         """Draw the columns between `left` and `right`; `selected` and `hovered` are (strip, column)."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         columns = self.layout.columns_between(left, right)

@@ -38,8 +38,16 @@ class Bars(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, theme: Theme, name: str, title: str, *, clickable: bool = False,
-                 number: Callable[[float], str] = _percent, swatch: bool = False) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        name: str,
+        title: str,
+        *,
+        clickable: bool = False,
+        number: Callable[[float], str] = _percent,
+        swatch: bool = False,
+    ) -> None:
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(title)
@@ -84,11 +92,12 @@ class Bars(QWidget):
             widest = max((metrics.horizontalAdvance(self._text(b)) for b in self.bars), default=0.0)
             names, room = min(names, self.width() - left - widest), 0.0
         first, last = event.rect().top() // ROW_PX, event.rect().bottom() // ROW_PX
-        for i, bar in list(enumerate(self.bars))[max(0, first):last + 1]:
+        for i, bar in list(enumerate(self.bars))[max(0, first) : last + 1]:
             self._draw(painter, metrics, i, bar, left, names, room)
 
-    def _draw(self, painter: QPainter, metrics: QFontMetricsF, row: int, bar: Bar, left: float, names: float,
-              room: float) -> None:
+    def _draw(
+        self, painter: QPainter, metrics: QFontMetricsF, row: int, bar: Bar, left: float, names: float, room: float
+    ) -> None:
         theme = self._theme
         line = QRectF(0, row * ROW_PX, self.width(), ROW_PX)
         color = QColor(bar.color or theme.accent)

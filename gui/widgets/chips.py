@@ -74,8 +74,11 @@ class _Field(QWidget):
     def _draw(self, painter: QPainter, chip: Chip, box: QRectF) -> None:
         theme = self.theme
         if chip.color or chip.unknown:
-            painter.setBrush(QColor(mix(theme.surface, chip.color, 0.12 + 0.38 * chip.strength)) if chip.color
-                             else Qt.BrushStyle.NoBrush)
+            painter.setBrush(
+                QColor(mix(theme.surface, chip.color, 0.12 + 0.38 * chip.strength))
+                if chip.color
+                else Qt.BrushStyle.NoBrush
+            )
             painter.setPen(QPen(QColor(theme.warning), 1.0, Qt.PenStyle.DotLine) if chip.unknown else Qt.PenStyle.NoPen)
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
         metrics = QFontMetricsF(self.font())

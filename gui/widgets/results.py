@@ -79,8 +79,9 @@ class _Delegate(QStyledItemDelegate):
         height = metrics.boundingRect(QRect(0, 0, room, 100_000), flags, result.text).height()
         return QSize(60, min(height, MOST_LINES * metrics.lineSpacing()) + 9)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem,
-              index: QModelIndex | QPersistentModelIndex) -> None:
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
         """Draw one row."""
         result: Result = index.data(ROLE)
         theme, box = self._view.theme, option.rect
@@ -137,7 +138,8 @@ class _Delegate(QStyledItemDelegate):
             width = QFontMetrics(font).horizontalAdvance(result.badge) + 14
             badge = QRectF(right - width, line.center().y() - 7, width, 15)
             fill, ink = {"good": (theme.good_soft, theme.good), "warning": (theme.warning_soft, theme.warning)}.get(
-                result.tone, (theme.track, theme.secondary))
+                result.tone, (theme.track, theme.secondary)
+            )
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(fill))
             painter.drawRoundedRect(badge, 7.5, 7.5)

@@ -64,8 +64,18 @@ def test_the_curve_and_the_validation_points_appear_while_a_person_trains(person
 
 @pytest.mark.parametrize(
     "losses",
-    [[], [2.5], [math.nan], [2.0, math.nan, 1.5], [math.inf], [3.0, 1e300, math.inf], [1e300] * 5, [0.0], [-1.0, 1.0],
-     list(np.linspace(3, 1, 20_000))],
+    [
+        [],
+        [2.5],
+        [math.nan],
+        [2.0, math.nan, 1.5],
+        [math.inf],
+        [3.0, 1e300, math.inf],
+        [1e300] * 5,
+        [0.0],
+        [-1.0, 1.0],
+        list(np.linspace(3, 1, 20_000)),
+    ],
     ids=["empty", "one", "nan", "gap", "infinite", "explodes", "huge", "zero", "negative", "long"],
 )
 def test_any_loss_is_drawn_with_a_finite_range(panel: LossPanel, losses: list[float]) -> None:

@@ -55,8 +55,12 @@ def test_the_heat_map_moves_while_the_network_trains(person: Person) -> None:
     person.wait_until(lambda: panel.seen is not None)
     before = panel.heat_map.heat.values.copy()
     person.click("train")
-    person.wait_until(lambda: panel.heat_map.heat.values.shape == before.shape
-                      and bool(np.abs(panel.heat_map.heat.values - before).max() > 0.05))
+    person.wait_until(
+        lambda: (
+            panel.heat_map.heat.values.shape == before.shape
+            and bool(np.abs(panel.heat_map.heat.values - before).max() > 0.05)
+        )
+    )
     assert person.session.status == "running"
 
 
@@ -125,8 +129,9 @@ def test_a_hidden_panel_neither_asks_nor_draws(person: Person, kind: type[Panel]
     settle(person)
 
 
-@pytest.mark.parametrize("text", ["", "a", "z" * 10_000, "漢字", "שלום"],
-                         ids=["empty", "one", "long", "unknown", "right-to-left"])
+@pytest.mark.parametrize(
+    "text", ["", "a", "z" * 10_000, "漢字", "שלום"], ids=["empty", "one", "long", "unknown", "right-to-left"]
+)
 def test_any_probe_is_looked_at(person: Person, text: str) -> None:
     panel = the(person, HiddenStatePanel)
     assert isinstance(panel, HiddenStatePanel)
@@ -205,8 +210,9 @@ def _chips(numbers: list[float]) -> QWidget:
 
 def _results(numbers: list[float]) -> QWidget:
     results = ResultList(LIGHT, "results", "results")
-    results.show_results([Result(f"text {n}", "new", "good", f"{n:.2f}", symbols=("t",), shades=(0.5,))
-                          for n in numbers[:500]], LIGHT)
+    results.show_results(
+        [Result(f"text {n}", "new", "good", f"{n:.2f}", symbols=("t",), shades=(0.5,)) for n in numbers[:500]], LIGHT
+    )
     return results
 
 

@@ -136,8 +136,11 @@ def test_any_length_and_any_value_is_drawn(canvas: UnrolledCanvas, steps: int, v
 
 def test_cells_do_not_overlap_and_every_cell_can_be_hit() -> None:
     layout = Layout(untrained(engine.ModelConfig(architecture="encoder-decoder", num_layers=2)))
-    boxes = {(i, c): layout.cell(c, s.level) for i, s in enumerate(layout.diagram.strips)
-             for c in range(s.first, s.first + s.steps)}
+    boxes = {
+        (i, c): layout.cell(c, s.level)
+        for i, s in enumerate(layout.diagram.strips)
+        for c in range(s.first, s.first + s.steps)
+    }
     for place, box in boxes.items():
         assert layout.hit(box.center()) == place
         assert sum(box.intersects(other) for other in boxes.values()) == 1

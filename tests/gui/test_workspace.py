@@ -245,5 +245,5 @@ def test_no_view_is_lower_than_what_stands_in_it_however_small_the_window(person
     views = [person.window.workspace.views[name] for name in DEFAULT]
     person.window.resize(1000, 640)
     person.wait_until(
-        lambda: all(view.height() >= view.layout().totalMinimumHeightForWidth(view.width()) for view in views)
+        lambda: all(view.height() >= view.outer.totalMinimumHeightForWidth(view.width()) for view in views)
     )

@@ -163,9 +163,7 @@ def _delimiter(lines: Sequence[str]) -> str:
 def _width(lines: Sequence[str], delimiter: str) -> int | None:
     """Number of columns of nearly all lines, None if there is none."""
     remarks = ("# ", _DOCUMENT_MARK)
-    widths = Counter(
-        len(split_row(line, delimiter)) for line in lines if line.strip() and not line.startswith(remarks)
-    )
+    widths = Counter(len(split_row(line, delimiter)) for line in lines if line.strip() and not line.startswith(remarks))
     if not widths:
         return None
     width, count = widths.most_common(1)[0]

@@ -66,8 +66,10 @@ class ParallelReader(Reader):
                                 "many lines in both.", path=short.path, line=line)  # fmt: skip
             lines = np.arange(first, first + len(batch))
             sources, targets = [row[0] for row in batch], [row[1] for row in batch]
-            yield tagged_batch(sources, targets, lines, ()) if recognition.kind == "tagged" else Batch(
-                sources, targets, None, lines
+            yield (
+                tagged_batch(sources, targets, lines, ())
+                if recognition.kind == "tagged"
+                else Batch(sources, targets, None, lines)
             )
             first += len(batch)
 

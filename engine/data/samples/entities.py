@@ -34,8 +34,16 @@ ORGANIZATIONS = (
 )
 ORGANIZATION_OR_OTHER = "Amazon Amazon Amazon Ford Ford Tesla Tesla Disney Disney Chelsea Barcelona Liverpool Philips"
 WITH_ARTICLE = (
-    "Bank of India", "Bank of England", "University of Oxford", "University of Sydney", "University of Florence",
-    "New York Times", "Red Cross", "World Bank", "United Nations", "Royal Society",
+    "Bank of India",
+    "Bank of England",
+    "University of Oxford",
+    "University of Sydney",
+    "University of Florence",
+    "New York Times",
+    "Red Cross",
+    "World Bank",
+    "United Nations",
+    "Royal Society",
 )
 WITHOUT_ARTICLE = ("Air India", "Air France", "British Airways", "General Motors", "Real Madrid", "Deutsche Bank")
 PLACES = (
@@ -43,8 +51,20 @@ PLACES = (
     "Oslo Vienna Athens Moscow Beijing Seoul Hanoi Ghana Chile Norway Texas Bengal Goa Oxford Barcelona "
     "Liverpool Kolkata Chennai"
 )
-LONG_PLACES = ("New York", "New Delhi", "South Africa", "Sri Lanka", "Hong Kong", "San Francisco", "Los Angeles",
-               "Cape Town", "Rio de Janeiro", "New Zealand", "United Kingdom", "Buenos Aires")
+LONG_PLACES = (
+    "New York",
+    "New Delhi",
+    "South Africa",
+    "Sri Lanka",
+    "Hong Kong",
+    "San Francisco",
+    "Los Angeles",
+    "Cape Town",
+    "Rio de Janeiro",
+    "New Zealand",
+    "United Kingdom",
+    "Buenos Aires",
+)
 NATURE = ("Amazon", "Amazon", "Amazon", "Nile", "Ganges", "Alps", "Himalayas", "Black Sea", "Rio Grande", "Red Sea")
 
 

@@ -62,7 +62,7 @@ def asks(person: int, verb: Verb, rest: str) -> str:
 
 
 def do_not(person: int) -> str:
-    """"do not" or "does not"."""
+    """ "do not" or "does not"."""
     return "does not" if w.THIRD[person] else "do not"
 
 
@@ -185,8 +185,18 @@ def numbers() -> Iterator[Pair]:
 
 
 # How many sentences of each kind are drawn; a kind with fewer gives all it has.
-SHARES = ((adjectives, 500), (having, 180), (going, 300), (objects, 1300), (owning, 250), (wishes, 700), (family, 600),
-          (positions, 400), (ordering, 150), (numbers, 300))
+SHARES = (
+    (adjectives, 500),
+    (having, 180),
+    (going, 300),
+    (objects, 1300),
+    (owning, 250),
+    (wishes, 700),
+    (family, 600),
+    (positions, 400),
+    (ordering, 150),
+    (numbers, 300),
+)
 
 
 def french(seed: int = 0) -> list[Pair]:

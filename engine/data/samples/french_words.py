@@ -36,7 +36,7 @@ class Noun(NamedTuple):
 
 
 def _nouns(table: str) -> tuple[Noun, ...]:
-    """"dog chien m, …" → nouns; "_" stands for a space inside a noun."""
+    """ "dog chien m, …" → nouns; "_" stands for a space inside a noun."""
     rows = (row.split() for row in table.split(","))
     return tuple(Noun(english.replace("_", " "), french.replace("_", " "), gender) for english, french, gender in rows)
 
@@ -46,7 +46,9 @@ AVOIR = Verb("have", "has", "ai as a avons ont")
 ALLER = Verb("go", "goes", "vais vas va allons vont")
 
 # English, then the French masculine, feminine and plural (masculine) forms.
-ADJECTIVES = tuple(tuple(row.strip().split("|")) for row in """
+ADJECTIVES = tuple(
+    tuple(row.strip().split("|"))
+    for row in """
 tired|fatigué|fatiguée|fatigués
 ill|malade|malade|malades
 happy|heureux|heureuse|heureux
@@ -77,11 +79,21 @@ early|en avance|en avance|en avance
 angry|en colère|en colère|en colère
 here|ici|ici|ici
 at home|à la maison|à la maison|à la maison
-""".strip().splitlines())
+""".strip().splitlines()
+)
 
 # What English is and French has.
-HAVING = (("cold", "froid"), ("hot", "chaud"), ("hungry", "faim"), ("thirsty", "soif"), ("afraid", "peur"),
-          ("right", "raison"), ("wrong", "tort"), ("sleepy", "sommeil"), ("ashamed", "honte"))
+HAVING = (
+    ("cold", "froid"),
+    ("hot", "chaud"),
+    ("hungry", "faim"),
+    ("thirsty", "soif"),
+    ("afraid", "peur"),
+    ("right", "raison"),
+    ("wrong", "tort"),
+    ("sleepy", "sommeil"),
+    ("ashamed", "honte"),
+)
 
 # Verbs that take any thing, small things only, and things that open.
 VERBS = (
@@ -106,29 +118,43 @@ DOOR_VERBS = (
     Verb("open", "opens", "ouvre ouvres ouvre ouvrons ouvrent"),
     Verb("close", "closes", "ferme fermes ferme fermons ferment"),
 )
-SMALL = _nouns("book livre m, key clé f, bag sac m, letter lettre f, hat chapeau m, cup tasse f, knife couteau m, "
-               "bottle bouteille f, phone téléphone m, apple pomme f, bread pain m, money argent m, "
-               "umbrella parapluie m, ball ballon m, newspaper journal m, flower fleur f, shirt chemise f, "
-               "map carte f")
-LARGE = _nouns("car voiture f, house maison f, dog chien m, cat chat m, bed lit m, table table f, chair chaise f, "
-               "horse cheval m, boat bateau m, tree arbre m, bicycle vélo m, garden jardin m")
-OPENING = _nouns("door porte f, window fenêtre f, bag sac m, box boîte f, letter lettre f, book livre m, "
-                 "bottle bouteille f, shop magasin m")
-OWNED = _nouns("car voiture f, house maison f, dog chien m, cat chat m, garden jardin m, boat bateau m, "
-               "bicycle vélo m, brother frère m, sister sœur f, son fils m, daughter fille f, problem problème m, "
-               "idea idée f, umbrella parapluie m, key clé f, question question f, friend ami m, "
-               "appointment rendez-vous m")
-PLACES = _nouns("station gare f, market marché m, school école f, hospital hôpital m, cinema cinéma m, "
-                "beach plage f, office bureau m, church église f, library bibliothèque f, restaurant restaurant m, "
-                "pharmacy pharmacie f, museum musée m, airport aéroport m, bank banque f, park parc m, "
-                "hotel hôtel m")
-FAMILY = _nouns("brother frère m, sister sœur f, father père m, mother mère f, son fils m, daughter fille f, "
-                "uncle oncle m, aunt tante f, friend ami m, neighbour voisin m, cousin cousin m, dog chien m, "
-                "cat chat m, grandmother grand-mère f, grandfather grand-père m")
-ORDERS = _nouns("coffee café m, tea thé m, beer bière f, glass_of_water verre_d'eau m, room chambre f, "
-                "ticket billet m, sandwich sandwich m, soup soupe f, salad salade f, cake gâteau m, map carte f, "
-                "newspaper journal m, cup_of_tea tasse_de_thé f, bottle_of_wine bouteille_de_vin f, pizza pizza f, "
-                "apple pomme f")
+SMALL = _nouns(
+    "book livre m, key clé f, bag sac m, letter lettre f, hat chapeau m, cup tasse f, knife couteau m, "
+    "bottle bouteille f, phone téléphone m, apple pomme f, bread pain m, money argent m, "
+    "umbrella parapluie m, ball ballon m, newspaper journal m, flower fleur f, shirt chemise f, "
+    "map carte f"
+)
+LARGE = _nouns(
+    "car voiture f, house maison f, dog chien m, cat chat m, bed lit m, table table f, chair chaise f, "
+    "horse cheval m, boat bateau m, tree arbre m, bicycle vélo m, garden jardin m"
+)
+OPENING = _nouns(
+    "door porte f, window fenêtre f, bag sac m, box boîte f, letter lettre f, book livre m, "
+    "bottle bouteille f, shop magasin m"
+)
+OWNED = _nouns(
+    "car voiture f, house maison f, dog chien m, cat chat m, garden jardin m, boat bateau m, "
+    "bicycle vélo m, brother frère m, sister sœur f, son fils m, daughter fille f, problem problème m, "
+    "idea idée f, umbrella parapluie m, key clé f, question question f, friend ami m, "
+    "appointment rendez-vous m"
+)
+PLACES = _nouns(
+    "station gare f, market marché m, school école f, hospital hôpital m, cinema cinéma m, "
+    "beach plage f, office bureau m, church église f, library bibliothèque f, restaurant restaurant m, "
+    "pharmacy pharmacie f, museum musée m, airport aéroport m, bank banque f, park parc m, "
+    "hotel hôtel m"
+)
+FAMILY = _nouns(
+    "brother frère m, sister sœur f, father père m, mother mère f, son fils m, daughter fille f, "
+    "uncle oncle m, aunt tante f, friend ami m, neighbour voisin m, cousin cousin m, dog chien m, "
+    "cat chat m, grandmother grand-mère f, grandfather grand-père m"
+)
+ORDERS = _nouns(
+    "coffee café m, tea thé m, beer bière f, glass_of_water verre_d'eau m, room chambre f, "
+    "ticket billet m, sandwich sandwich m, soup soupe f, salad salade f, cake gâteau m, map carte f, "
+    "newspaper journal m, cup_of_tea tasse_de_thé f, bottle_of_wine bouteille_de_vin f, pizza pizza f, "
+    "apple pomme f"
+)
 FURNITURE = {
     "on": _nouns("table table f, chair chaise f, bed lit m, box boîte f, boat bateau m"),
     "under": _nouns("table table f, chair chaise f, bed lit m, tree arbre m, car voiture f"),
@@ -139,23 +165,71 @@ FURNITURE = {
 PREPOSITIONS = {"on": "sur", "under": "sous", "in": "dans", "behind": "derrière", "in front of": "devant"}
 
 # my, your, his, her, our, their: before a masculine, and before a feminine noun.
-POSSESSIVES = (("my", "mon", "ma"), ("your", "ton", "ta"), ("his", "son", "sa"), ("her", "son", "sa"),
-               ("our", "notre", "notre"), ("their", "leur", "leur"))
+POSSESSIVES = (
+    ("my", "mon", "ma"),
+    ("your", "ton", "ta"),
+    ("his", "son", "sa"),
+    ("her", "son", "sa"),
+    ("our", "notre", "notre"),
+    ("their", "leur", "leur"),
+)
 
 # English after "want to", and the French infinitive.
-ACTIONS = (("come", "venir"), ("leave", "partir"), ("stay", "rester"), ("wait", "attendre"), ("eat", "manger"),
-           ("sleep", "dormir"), ("work", "travailler"), ("pay", "payer"), ("start", "commencer"), ("go out", "sortir"),
-           ("sing", "chanter"), ("dance", "danser"), ("speak", "parler"), ("read", "lire"), ("write", "écrire"),
-           ("drink", "boire"), ("walk", "marcher"), ("cook", "cuisiner"), ("play", "jouer"), ("choose", "choisir"))
+ACTIONS = (
+    ("come", "venir"),
+    ("leave", "partir"),
+    ("stay", "rester"),
+    ("wait", "attendre"),
+    ("eat", "manger"),
+    ("sleep", "dormir"),
+    ("work", "travailler"),
+    ("pay", "payer"),
+    ("start", "commencer"),
+    ("go out", "sortir"),
+    ("sing", "chanter"),
+    ("dance", "danser"),
+    ("speak", "parler"),
+    ("read", "lire"),
+    ("write", "écrire"),
+    ("drink", "boire"),
+    ("walk", "marcher"),
+    ("cook", "cuisiner"),
+    ("play", "jouer"),
+    ("choose", "choisir"),
+)
 VOULOIR = Verb("want to", "wants to", "veux veux veut voulons veulent")
 POUVOIR = Verb("can", "can", "peux peux peut pouvons peuvent")
 DEVOIR = Verb("must", "must", "dois dois doit devons doivent")
 
-NUMBERS = (("one", "un"), ("two", "deux"), ("three", "trois"), ("four", "quatre"), ("five", "cinq"), ("six", "six"),
-           ("seven", "sept"), ("eight", "huit"), ("nine", "neuf"), ("ten", "dix"), ("eleven", "onze"),
-           ("twelve", "douze"),
-           ("thirteen", "treize"), ("fourteen", "quatorze"), ("fifteen", "quinze"), ("sixteen", "seize"),
-           ("twenty", "vingt"), ("thirty", "trente"), ("forty", "quarante"), ("fifty", "cinquante"),
-           ("sixty", "soixante"))
-DAYS = (("monday", "lundi"), ("tuesday", "mardi"), ("wednesday", "mercredi"), ("thursday", "jeudi"),
-        ("friday", "vendredi"), ("saturday", "samedi"), ("sunday", "dimanche"))
+NUMBERS = (
+    ("one", "un"),
+    ("two", "deux"),
+    ("three", "trois"),
+    ("four", "quatre"),
+    ("five", "cinq"),
+    ("six", "six"),
+    ("seven", "sept"),
+    ("eight", "huit"),
+    ("nine", "neuf"),
+    ("ten", "dix"),
+    ("eleven", "onze"),
+    ("twelve", "douze"),
+    ("thirteen", "treize"),
+    ("fourteen", "quatorze"),
+    ("fifteen", "quinze"),
+    ("sixteen", "seize"),
+    ("twenty", "vingt"),
+    ("thirty", "trente"),
+    ("forty", "quarante"),
+    ("fifty", "cinquante"),
+    ("sixty", "soixante"),
+)
+DAYS = (
+    ("monday", "lundi"),
+    ("tuesday", "mardi"),
+    ("wednesday", "mercredi"),
+    ("thursday", "jeudi"),
+    ("friday", "vendredi"),
+    ("saturday", "samedi"),
+    ("sunday", "dimanche"),
+)

@@ -12,8 +12,23 @@ from engine.data.samples.sample import read_tagged
 from engine.data.samples.templates import Tagged, capitalised, fill, slot, tagged
 
 COUNT = 2_400  # sentences, hand-written ones included
-TAGS = ("NOUN", "VERB", "ADJ", "ADV", "PRON", "DET", "ADP", "PROPN", "AUX", "CCONJ", "PART", "NUM", "PUNCT", "INTJ",
-        "SCONJ")
+TAGS = (
+    "NOUN",
+    "VERB",
+    "ADJ",
+    "ADV",
+    "PRON",
+    "DET",
+    "ADP",
+    "PROPN",
+    "AUX",
+    "CCONJ",
+    "PART",
+    "NUM",
+    "PUNCT",
+    "INTJ",
+    "SCONJ",
+)
 
 # The same words as nouns and as verbs: here lies the difficulty.
 BOTH = "plan play dance walk drink show watch cook dream talk paint train book plant ring test call visit answer help"
@@ -22,8 +37,10 @@ PEOPLE = "teacher doctor friend child farmer singer driver girl boy brother sist
 DOES = "see find like open clean close carry buy sell move need love want hold wash watch book plant show visit paint"
 DID = "saw found liked opened cleaned closed carried bought sold moved needed loved wanted held washed lit hid lost"
 RESTS = "sleep run walk swim dance work sing laugh rest talk play fish cook dream smile wait drink"
-ADJECTIVES = ("big small old new red green happy sad quiet loud light open clean dry cool warm kind mean fast hard "
-              "empty close right")
+ADJECTIVES = (
+    "big small old new red green happy sad quiet loud light open clean dry cool warm kind mean fast hard "
+    "empty close right"
+)
 
 
 def _third(verb: str) -> str:
@@ -68,8 +85,15 @@ SLOTS = {
     "oh": slot("oh well yes no hello hey", "INTJ"),
     "is": slot("is was", "AUX"),
     "end": ["./PUNCT", "./PUNCT", "./PUNCT", "!/PUNCT", ""],
-    "clause": ["<we> <do> <thing>", "<she> <does> <thing>", "<anyone> <did> <thing>", "<we> <rest> <how>",
-               "<she> <rests> <how>", "<anyone> <can> <rest>", "<anyone> <can> <do> <thing>"],
+    "clause": [
+        "<we> <do> <thing>",
+        "<she> <does> <thing>",
+        "<anyone> <did> <thing>",
+        "<we> <rest> <how>",
+        "<she> <rests> <how>",
+        "<anyone> <can> <rest>",
+        "<anyone> <can> <do> <thing>",
+    ],
 }
 TEMPLATES = (
     "<clause> <end>",

@@ -6,8 +6,25 @@ from random import Random
 
 COUNT = 10_000  # words
 SHORTEST, LONGEST = 3, 8  # letters
-ONSETS = (*"bcdfghjklmnprstvwz", "bl", "br", "ch", "cl", "cr", "dr", "fl", "fr", "gr", "pl", "pr", "sh", "sl", "st",
-          "th", "tr")
+ONSETS = (
+    *"bcdfghjklmnprstvwz",
+    "bl",
+    "br",
+    "ch",
+    "cl",
+    "cr",
+    "dr",
+    "fl",
+    "fr",
+    "gr",
+    "pl",
+    "pr",
+    "sh",
+    "sl",
+    "st",
+    "th",
+    "tr",
+)
 VOWELS = (*"aeiou" * 3, "ai", "ea", "ee", "ia", "io", "oa", "oo", "ou")
 CODAS = (*[""] * 10, *"lmnrstdgpxyk", "nd", "nt", "st", "rd", "rt", "ll", "ss", "ng")
 

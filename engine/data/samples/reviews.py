@@ -29,33 +29,99 @@ class Topic:
 
 
 RESTAURANT = Topic(
-    subjects=("the food", "the service", "the soup", "the bread", "the fish", "the wine", "the pizza", "the curry",
-              "the rice", "the dessert", "the coffee", "the waiter", "the cook", "the place"),
+    subjects=(
+        "the food",
+        "the service",
+        "the soup",
+        "the bread",
+        "the fish",
+        "the wine",
+        "the pizza",
+        "the curry",
+        "the rice",
+        "the dessert",
+        "the coffee",
+        "the waiter",
+        "the cook",
+        "the place",
+    ),
     good=("good", "great", "excellent", "wonderful", "lovely", "perfect", "delightful", "nice"),
     bad=("bad", "awful", "terrible", "horrible", "poor", "disappointing", "dreadful", "nasty"),
-    good_deeds=("we enjoyed every bite", "they welcomed us with a smile", "i will come back",
-                "everyone went home happy", "we loved the dinner", "they cooked with care",
-                "i recommend it to all my friends"),
-    bad_deeds=("we waited for an hour", "they forgot our order", "i will stay away", "everyone went home hungry",
-               "we hated the dinner", "they burned the meat", "i warn all my friends"),
+    good_deeds=(
+        "we enjoyed every bite",
+        "they welcomed us with a smile",
+        "i will come back",
+        "everyone went home happy",
+        "we loved the dinner",
+        "they cooked with care",
+        "i recommend it to all my friends",
+    ),
+    bad_deeds=(
+        "we waited for an hour",
+        "they forgot our order",
+        "i will stay away",
+        "everyone went home hungry",
+        "we hated the dinner",
+        "they burned the meat",
+        "i warn all my friends",
+    ),
 )
 CRICKET = Topic(
-    subjects=("his batting", "his bowling", "his fielding", "the captain", "the bowler", "the batsman", "the keeper",
-              "his first innings", "his last over", "his timing", "his footwork", "the young spinner"),
+    subjects=(
+        "his batting",
+        "his bowling",
+        "his fielding",
+        "the captain",
+        "the bowler",
+        "the batsman",
+        "the keeper",
+        "his first innings",
+        "his last over",
+        "his timing",
+        "his footwork",
+        "the young spinner",
+    ),
     good=("good", "great", "excellent", "wonderful", "brilliant", "perfect", "superb", "strong"),
     bad=("bad", "awful", "terrible", "horrible", "weak", "disappointing", "dreadful", "poor"),
-    good_deeds=("he kept his nerve", "he scored a fine century", "he took five wickets", "he held every catch",
-                "he won the match", "he saved his team", "he hit the ball with ease"),
-    bad_deeds=("he lost his nerve", "he was out for nothing", "he gave away many runs", "he dropped every catch",
-               "he lost the match", "he let down his team", "he missed the ball again"),
+    good_deeds=(
+        "he kept his nerve",
+        "he scored a fine century",
+        "he took five wickets",
+        "he held every catch",
+        "he won the match",
+        "he saved his team",
+        "he hit the ball with ease",
+    ),
+    bad_deeds=(
+        "he lost his nerve",
+        "he was out for nothing",
+        "he gave away many runs",
+        "he dropped every catch",
+        "he lost the match",
+        "he let down his team",
+        "he missed the ball again",
+    ),
 )
 TOPICS = (RESTAURANT, CRICKET)
 STRENGTHS = ("", "", "", "very ", "really ", "so ")
 OPENINGS = ("", "", "", "", "i think that ", "to be honest, ", "in the end, ", "yes, ")
-PLAIN = ("{s} was {v}{x}", "{s} was {v}{x}", "i found {s} {v}{x}", "{s} seemed {v}{x} to me",
-         "everybody called {s} {x}", "{s} turned out {x}")
-NEGATED = ("{s} was not {v}{x}", "{s} was not {x} at all", "i did not find {s} {v}{x}", "{s} was never {x}",
-           "nobody could call {s} {x}", "{s} was far from {x}", "it is not true that {s} was {x}")
+PLAIN = (
+    "{s} was {v}{x}",
+    "{s} was {v}{x}",
+    "i found {s} {v}{x}",
+    "{s} seemed {v}{x} to me",
+    "everybody called {s} {x}",
+    "{s} turned out {x}",
+)
+NEGATED = (
+    "{s} was not {v}{x}",
+    "{s} was not {x} at all",
+    "i did not find {s} {v}{x}",
+    "{s} was never {x}",
+    "nobody could call {s} {x}",
+    "{s} was far from {x}",
+    "it is not true that {s} was {x}",
+)
 CONTRASTS = ("{a} but {b}", "{a}, but {b}", "although {a}, {b}", "{a}; however, {b}", "even if {a}, {b}")
 
 

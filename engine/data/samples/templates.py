@@ -26,7 +26,7 @@ def fill(template: str, slots: Slots, random: Random) -> str:
 
 
 def tagged(text: str) -> Tagged:
-    """"word/TAG word/TAG" → (words, tags), with "a" made "an" where it must be."""
+    """ "word/TAG word/TAG" → (words, tags), with "a" made "an" where it must be."""
     parts = [part.rsplit("/", 1) for part in text.split()]
     words = [word for word, _ in parts]
     for i, word in enumerate(words[:-1]):

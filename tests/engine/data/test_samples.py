@@ -92,8 +92,19 @@ def test_another_seed_gives_other_rows(sample: Sample) -> None:
 
 @pytest.mark.parametrize(
     ("name", "least"),
-    [("names", 1200), ("alphabet", 40), ("reviews", 2000), ("part-of-speech", 1500), ("entities", 1500),
-     ("french", 1500), ("dates", 3000), ("reversal", 6000), ("recall", 2000), ("addition", 10_000), ("order", 1000)],
+    [
+        ("names", 1200),
+        ("alphabet", 40),
+        ("reviews", 2000),
+        ("part-of-speech", 1500),
+        ("entities", 1500),
+        ("french", 1500),
+        ("dates", 3000),
+        ("reversal", 6000),
+        ("recall", 2000),
+        ("addition", 10_000),
+        ("order", 1000),
+    ],
 )
 def test_there_are_enough_rows(name: str, least: int) -> None:
     assert len(SAMPLES[name].rows()) >= least
@@ -151,9 +162,12 @@ def test_no_review_stands_there_twice_with_two_labels() -> None:
 
 @pytest.mark.parametrize(
     ("text", "label"),
-    [("not bad at all", "positive"), ("not good at all", "negative"),
-     ("the food was good but the service was not", "negative"),
-     ("he started well but lost his nerve and was dropped", "negative")],
+    [
+        ("not bad at all", "positive"),
+        ("not good at all", "negative"),
+        ("the food was good but the service was not", "negative"),
+        ("he started well but lost his nerve and was dropped", "negative"),
+    ],
 )
 def test_the_reviews_hold_the_well_known_turns(text: str, label: str) -> None:
     assert (text, label) in reviews()
@@ -261,8 +275,13 @@ def test_french_tables_have_every_form() -> None:
 
 @pytest.mark.parametrize(
     ("english", "translation"),
-    [("she is ready", "elle est prête"), ("they are jealous", "ils sont jaloux"),
-     ("where is she?", "où est-elle\u00a0?"), ("i love you", "je t'aime"), ("good evening", "bonsoir")],
+    [
+        ("she is ready", "elle est prête"),
+        ("they are jealous", "ils sont jaloux"),
+        ("where is she?", "où est-elle\u00a0?"),
+        ("i love you", "je t'aime"),
+        ("good evening", "bonsoir"),
+    ],
 )
 def test_known_phrases_translate_as_they_should(english: str, translation: str) -> None:
     assert dict(french()).get(english, translation) == translation
@@ -280,8 +299,10 @@ def test_dates_say_what_their_iso_form_says() -> None:
 
 
 def test_all_styles_of_dates_occur() -> None:
-    shapes = {re.sub(r"\d+", "9", re.sub("|".join(m[:3] + r"\w*" for m in (*MONTHS, *WEEKDAYS)), "X", text))
-              for text, _ in dates()}
+    shapes = {
+        re.sub(r"\d+", "9", re.sub("|".join(m[:3] + r"\w*" for m in (*MONTHS, *WEEKDAYS)), "X", text))
+        for text, _ in dates()
+    }
     assert len(shapes) >= len(STYLES) - 1
 
 

@@ -220,25 +220,29 @@ class LinePlot(Picture):
         self._draw_levels(painter, area)
 
     def _draw_levels(self, painter: QPainter, area: QRectF) -> None:
-        """Names stand above their lines; one that would cover another is left out."""
-        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
-        taken: list[float] = []
-        metrics = QFontMetricsF(self._font)
-        for level in self.levels:
-            if not self.range.low < level.y < self.range.high:
-                continue
-            _, up = self._pixels(np.zeros(1), np.array([level.y]))
-            y = float(up[0])
-            painter.setPen(QPen(QColor(self._theme.baseline), 1.0, Qt.PenStyle.DashLine))
+        """Names stand above their lines, at the upper edge below; one that would cover another is left out."""
+        shown = [level for level in self.levels if self.range.low < level.y < self.range.high]
+        _, up = self._pixels(np.zeros(len(shown)), np.array([level.y for level in shown]))
+        painter.setPen(QPen(QColor(self._theme.baseline), 1.0, Qt.PenStyle.DashLine))
+        for y in up.tolist():
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            if all(abs(y - other) >= LEVEL_ROOM_PX for other in taken):
-                taken.append(y)
-                painter.setPen(QColor(self._theme.muted))
-                room = area.width() - 4
-                fits = metrics.horizontalAdvance(level.name) <= room * LEVEL_SHARE
-                name = level.name if fits else level.short or level.name
-                name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
-                painter.drawText(QRectF(area.left(), y - 17, area.width() - 2, 16), right, name)
+        painter.setPen(QColor(self._theme.muted))
+        taken: list[float] = []
+        for level, y in zip(shown, up.tolist(), strict=True):
+            top = y - LEVEL_ROOM_PX - 1 if y > LEVEL_ROOM_PX else y + 2
+            if all(abs(top - other) >= LEVEL_ROOM_PX for other in taken):
+                taken.append(top)
+                self._draw_name(painter, level, QRectF(area.left(), top, area.width() - 2, LEVEL_ROOM_PX))
+
+    def _draw_name(self, painter: QPainter, level: Level, line: QRectF) -> None:
+        """At the right, as much as there is room for, on plain ground: other lines may pass here."""
+        metrics = QFontMetricsF(self._font)
+        fits = metrics.horizontalAdvance(level.name) <= line.width() * LEVEL_SHARE
+        wanted = level.name if fits else level.short or level.name
+        name = metrics.elidedText(wanted, Qt.TextElideMode.ElideRight, line.width() - 2)
+        ground = line.adjusted(line.width() - metrics.horizontalAdvance(name) - 4, 1, 0, 0)
+        painter.fillRect(ground, QColor(self._theme.surface))
+        painter.drawText(line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), name)
 
     # ---- mouse
 

@@ -1,6 +1,6 @@
 """One table: Unroll against PyTorch.
 
-    python -m tests.benchmarks [--quick] [--case TEXT] [--kernels own|avx2|both] [--markdown]
+    python -m tests.benchmarks [--quick] [--busy] [--case TEXT] [--kernels own|avx2|both] [--markdown]
 
 Every case is measured twice, each time in a process of its own: with the kernels BLAS chooses by itself, which is what
 a user gets, and with those of a CPU that has AVX2 only. PyTorch is not affected by that choice.
@@ -32,8 +32,7 @@ def _in_own_process(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
     if kind == "avx2":
         environment |= _AVX2
     command = [sys.executable, "-m", "tests.benchmarks", "--measure", "--case", arguments.case]
-    if arguments.quick:
-        command.append("--quick")
+    command += ["--quick"] * arguments.quick + ["--busy"] * arguments.busy
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -62,7 +61,7 @@ def _row(result: Result) -> list[str]:
 def _print(kind: str, found: dict[str, Any]) -> None:
     where = "kernels BLAS chooses by itself" if kind == "own" else "kernels of an AVX2 CPU"
     print(f"\n{where}: {found['kernels']}; other load up to {found['load']:.1f} processes")
-    print("milliseconds a step (sampling: a symbol), medians; ratio: PyTorch's best to Unroll's best; MB: peak growth")
+    print("milliseconds a step (sampling: a symbol); ratio: PyTorch's best to Unroll's best; MB: peak growth")
     rows = [[title for title, _ in _HEAD], *(_row(Result(**result)) for result in found["results"])]
     for row in rows:
         cells = [
@@ -100,6 +99,7 @@ def main() -> None:
     """Read the command line, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few rounds and no memory")
+    parser.add_argument("--busy", action="store_true", help="lower quartiles: where the machine has other work to do")
     parser.add_argument("--case", default="", help="only cases whose name contains this text")
     parser.add_argument("--kernels", choices=("own", "avx2", "both"), default="both")
     parser.add_argument("--markdown", action="store_true", help="both measurements in one short table")
@@ -112,7 +112,7 @@ def main() -> None:
     if arguments.memory:
         print(grown(CASES[names[0]], arguments.memory))
     elif arguments.measure:
-        print(run(names, 4 if arguments.quick else 15, not arguments.quick))
+        print(run(names, 4 if arguments.quick else 15, not arguments.quick, arguments.busy))
     else:
         kinds = ("own", "avx2") if arguments.kernels == "both" or arguments.markdown else (arguments.kernels,)
         found = {kind: _in_own_process(kind, arguments) for kind in kinds}

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine import SAMPLES, ModelConfig, TrainingConfig
 from tests.results import measures, sources
 from tests.results.experiment import Experiment
 
 NAMES = "names/makemore_names.txt"
 RNN = ModelConfig(cell="rnn", hidden_size=64, embedding_size=32, initialization="orthogonal")
+TAGGER = ModelConfig(
+    "many-to-many",
+    "lstm",
+    128,
+    embedding_size=100,
+    bidirectional=True,
+    dropout=0.5,
+    spelling="affixes",
+    word_dropout=0.25,
+)
+SMALL_TAGGER = replace(TAGGER, hidden_size=64, embedding_size=64, dropout=0.3)
 
 
 def of_sample(name: str) -> tuple[ModelConfig, TrainingConfig]:
@@ -102,16 +115,7 @@ _ALL = (
         "atis",
         "ATIS slots, test",
         sources.files_with(min_count=1),
-        ModelConfig(
-            "many-to-many",
-            "lstm",
-            128,
-            embedding_size=100,
-            bidirectional=True,
-            dropout=0.5,
-            spelling="affixes",
-            word_dropout=0.25,
-        ),
+        TAGGER,
         TrainingConfig("adamw", learning_rate=3e-3, schedule="cosine", epochs=30, weight_decay=0.3),
         measures.entities,
         "f1",
@@ -123,16 +127,7 @@ _ALL = (
         "snips",
         "SNIPS slots, test",
         sources.files_with(min_count=1),
-        ModelConfig(
-            "many-to-many",
-            "lstm",
-            128,
-            embedding_size=100,
-            bidirectional=True,
-            dropout=0.5,
-            spelling="affixes",
-            word_dropout=0.25,
-        ),
+        TAGGER,
         TrainingConfig("adamw", learning_rate=3e-3, schedule="cosine", epochs=15, weight_decay=0.3),
         measures.entities,
         "f1",
@@ -144,16 +139,7 @@ _ALL = (
         "ewt",
         "UD English EWT, part of speech, test",
         sources.files_with(min_count=1),
-        ModelConfig(
-            "many-to-many",
-            "lstm",
-            128,
-            embedding_size=100,
-            bidirectional=True,
-            dropout=0.4,
-            spelling="affixes",
-            word_dropout=0.25,
-        ),
+        replace(TAGGER, dropout=0.4),
         TrainingConfig(learning_rate=3e-3, schedule="cosine", epochs=6),
         measures.tagging,
         "accuracy",
@@ -355,16 +341,7 @@ _ALL = (
         "file-wnut17",
         "wnut17.train.conll, a tenth held out",
         sources.loaded,
-        ModelConfig(
-            "many-to-many",
-            "lstm",
-            64,
-            embedding_size=64,
-            bidirectional=True,
-            dropout=0.3,
-            spelling="affixes",
-            word_dropout=0.25,
-        ),
+        SMALL_TAGGER,
         TrainingConfig(learning_rate=3e-3, schedule="cosine", epochs=10),
         measures.entities,
         "f1",
@@ -377,16 +354,7 @@ _ALL = (
         "file-partut",
         "en_partut-ud-train.conllu, a tenth held out",
         sources.loaded,
-        ModelConfig(
-            "many-to-many",
-            "lstm",
-            64,
-            embedding_size=64,
-            bidirectional=True,
-            dropout=0.3,
-            spelling="affixes",
-            word_dropout=0.25,
-        ),
+        SMALL_TAGGER,
         TrainingConfig(learning_rate=3e-3, schedule="cosine", epochs=10),
         measures.tagging,
         "accuracy",

@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 FRAME_MS = 33  # 30 frames a second at most
 SLOWEST_FRAME_MS = 250
-PAINT_SHARE = 0.1  # of one core, for drawing while training
+PAINT_SHARE = 0.05  # of one core, for drawing while training
 
 
 class Session(Running):

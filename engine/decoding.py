@@ -24,6 +24,9 @@ class _LayerStep:
         dtype, size, gates = parameters.flat.dtype, layer.hidden_size, len(layer.cell.gates)
         self.arena = Arena(dtype)
         self.weights = layer.recurrent_weights(parameters, self.arena) if layer.memory else None
+        self.side_by_side: FloatArray | None = None  # the same for one row, (H, G · H): a plain product of a vector
+        if self.weights is not None and rows == 1:
+            self.side_by_side = np.concatenate(list(self.weights), axis=1)
         self.bias = layer.recurrent_bias(parameters)
         self.states: States = [np.zeros((rows, size), dtype) for _ in layer.cell.states]
         if initial is not None:
@@ -44,7 +47,9 @@ class _LayerStep:
 
     def advance(self, z: FloatArray) -> FloatArray:
         """z (G, n, H): the input's part. Returns the new h (n, H), valid until the step after next."""
-        if self.weights is not None:
+        if self.side_by_side is not None:
+            np.matmul(self.states[0][0], self.side_by_side, self.past.reshape(-1))
+        elif self.weights is not None:
             np.matmul(self.states[0], self.weights, self.past)
         else:
             for array in (*self.states, self.past):
@@ -55,6 +60,7 @@ class _LayerStep:
 
     def select(self, rows: IntArray) -> None:
         """Keep, repeat or reorder the sequences."""
+        self.side_by_side = None
         self.states = [state[rows] for state in self.states]
         self.next = [np.empty_like(state) for state in self.states]
         self.saved = [np.empty_like(self.states[0]) for _ in self.saved]

@@ -74,7 +74,7 @@ class Trainer(Iterator[Update]):
         validation_limit: int = _VALIDATION_LIMIT,
         workers: WorkerCount = 1,
     ) -> None:
-        """workers: threads that compute each step's gradient; see `Workers`."""
+        """workers: processes that compute each step's gradient; see `Workers`."""
         training = training or TrainingConfig()
         if dataset.kind != model.codec.kind:
             raise ConfigError(f"The network reads {model.codec.kind} data; the data set holds {dataset.kind} data.")

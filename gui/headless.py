@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--overwrite", action="store_true", help="replace the output if it is there already")
     group.add_argument("--from-data", metavar="DATA", help="where the data of the run are now, if they have moved")
     group.add_argument("--steps", type=int, metavar="N", help="stop after so many steps; 0 only exports")
-    group.add_argument("--workers", default="1", choices=tuple(WORKERS), help="threads that compute each step")
+    group.add_argument("--workers", default="1", choices=tuple(WORKERS), help="processes that compute each step")
     group.add_argument("--use-best", action="store_true", help="export the weights with the lowest validation loss")
     group.add_argument("--export-onnx", metavar="FILE", help="afterwards write the network as ONNX")
     group.add_argument("--export-pytorch", metavar="FOLDER", help="afterwards write it as a PyTorch folder")

@@ -25,7 +25,7 @@ Carried = list[list[States]]
 
 @dataclass(frozen=True, eq=False)
 class Progress:
-    """How far a training has come, besides its weights. workers: threads that computed it, which shows in last bits."""
+    """How far a training has come, besides its weights. workers: processes computing it, which shows in last bits."""
 
     step: int
     epoch: int

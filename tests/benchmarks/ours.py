@@ -28,7 +28,7 @@ _RATE = 1e-3
 def steps(case: AnyCase) -> dict[str, Step]:
     """Ways of computing → a step. The first is one core."""
     if isinstance(case, Softmax):
-        return {"one core": _softmax(case)}
+        return {"one core": _softmax(case), "two BLAS threads": _softmax(case)}
     if isinstance(case, Sampling):
         return {"one core": _sampling(case)}
     return {"one core": _training(case, 1), "two halves": _training(case, 2), "two BLAS threads": _training(case, None)}

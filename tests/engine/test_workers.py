@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from itertools import islice
@@ -15,6 +16,7 @@ from threadpoolctl import ThreadpoolController
 
 from engine.config import TrainingConfig
 from engine.errors import ConfigError
+from engine.half import Half
 from engine.models import Carry
 from engine.trainer import Trainer
 from engine.workers import Workers
@@ -85,6 +87,47 @@ def test_measuring_changes_neither_weights_nor_the_carried_state(monkeypatch: py
         monkeypatch.delenv(name, raising=False)
     case = Case("one-to-many", "stream", "lstm")
     assert losses(case, "auto", dtype="float64") == pytest.approx(losses(case, 1, dtype="float64"), rel=1e-10)
+
+
+def test_when_the_other_process_is_gone_the_training_says_so_and_the_next_step_has_a_new_one() -> None:
+    case = Case("many-to-one", "labelled", "gru")
+    workers, batch = Workers(case.model(), 2), batch_of(case.dataset)
+    loss = workers.loss_and_gradient(batch, None, None, 1.0)
+    os.kill(workers._half.process_id, signal.SIGKILL)
+    with pytest.raises(RuntimeError, match="Train with one worker"):
+        workers.loss_and_gradient(batch, None, None, 1.0)
+    assert workers.loss_and_gradient(batch, None, None, 1.0) == loss
+
+
+def test_an_error_in_the_other_half_is_raised_in_the_training() -> None:
+    case = Case("one-to-many", "stream", "lstm")
+    model = case.model()
+    half = Half(model, {})
+    half.begin(model.parameters.flat, batch_of(case.dataset), None, Carry([[[np.zeros((99, 3))] * 2]]), 1.0)
+    with pytest.raises(ValueError, match="broadcast"):
+        half.finish()
+    half.close()
+
+
+def test_the_other_process_ends_with_the_one_who_needed_it() -> None:
+    half = Half(Case("many-to-one", "labelled", "rnn").model(), {})
+    identity = half.process_id
+    os.kill(identity, 0)
+    del half
+    with pytest.raises(ProcessLookupError):
+        os.kill(identity, 0)
+
+
+def test_a_plain_script_can_train_with_two_workers() -> None:
+    script = """
+import engine
+dataset = engine.load_sample("names")
+model = engine.build_model(engine.ModelConfig(hidden_size=8), dataset, seed=0)
+trainer = engine.Trainer(model, dataset, engine.TrainingConfig(), workers=2)
+print(*(update.step for update, _ in zip(trainer, range(3))))
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (done.stdout.split(), done.stderr) == (["1", "2", "3"], "")
 
 
 @pytest.mark.parametrize("count", [0, 3, "two"])

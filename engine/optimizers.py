@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import ClassVar, final
+from typing import ClassVar, NamedTuple, final
 
 import numpy as np
 
@@ -17,6 +17,15 @@ from engine.config import TrainingConfig
 from engine.types import FloatArray
 
 _BLOCK = 1 << 15  # numbers worked on at once: five arrays of this length fit in a core's cache
+
+
+class _Block(NamedTuple):
+    """A stretch of the flat vectors; `spare` is scratch of its size."""
+
+    weights: FloatArray
+    gradient: FloatArray
+    moments: list[FloatArray]
+    spare: FloatArray
 
 
 class Optimizer(ABC):
@@ -36,7 +45,8 @@ class Optimizer(ABC):
         for part in self._blocks(len(weights)):
             moments = [self.moments[name][part] for name in self.names]
             piece = weights[part]
-            self._move(piece, gradient[part], learning_rate, scale, moments, self._spare[: len(piece)])
+            block = _Block(piece, gradient[part], moments, self._spare[: len(piece)])
+            self._move(block, learning_rate, scale)
 
     @staticmethod
     def _blocks(size: int) -> Iterator[slice]:
@@ -44,31 +54,16 @@ class Optimizer(ABC):
             yield slice(start, min(start + _BLOCK, size))
 
     @abstractmethod
-    def _move(
-        self,
-        weights: FloatArray,
-        gradient: FloatArray,
-        rate: float,
-        scale: float,
-        moments: list[FloatArray],
-        spare: FloatArray,
-    ) -> None:
-        """Move one block; `spare` is scratch of its size."""
+    def _move(self, block: _Block, rate: float, scale: float) -> None:
+        """Move one block. rate: the learning rate; scale: factor on the gradient."""
 
 
 @final
 class SGD(Optimizer):
     """w ← w − rate · g."""
 
-    def _move(
-        self,
-        weights: FloatArray,
-        gradient: FloatArray,
-        rate: float,
-        scale: float,
-        moments: list[FloatArray],
-        spare: FloatArray,
-    ) -> None:
+    def _move(self, block: _Block, rate: float, scale: float) -> None:
+        weights, gradient, _, spare = block
         np.multiply(gradient, rate * scale, out=spare)
         np.subtract(weights, spare, out=weights)
 
@@ -79,16 +74,8 @@ class Momentum(Optimizer):
 
     names = ("velocity",)
 
-    def _move(
-        self,
-        weights: FloatArray,
-        gradient: FloatArray,
-        rate: float,
-        scale: float,
-        moments: list[FloatArray],
-        spare: FloatArray,
-    ) -> None:
-        (velocity,) = moments
+    def _move(self, block: _Block, rate: float, scale: float) -> None:
+        weights, gradient, (velocity,), spare = block
         np.multiply(velocity, self.config.momentum, out=velocity)
         np.multiply(gradient, scale, out=spare)
         np.add(velocity, spare, out=velocity)
@@ -102,16 +89,8 @@ class Nesterov(Optimizer):
 
     names = ("velocity",)
 
-    def _move(
-        self,
-        weights: FloatArray,
-        gradient: FloatArray,
-        rate: float,
-        scale: float,
-        moments: list[FloatArray],
-        spare: FloatArray,
-    ) -> None:
-        (velocity,) = moments
+    def _move(self, block: _Block, rate: float, scale: float) -> None:
+        weights, gradient, (velocity,), spare = block
         np.multiply(velocity, self.config.momentum, out=velocity)
         np.multiply(gradient, scale, out=spare)
         np.add(velocity, spare, out=velocity)
@@ -127,16 +106,8 @@ class RMSprop(Optimizer):
 
     names = ("square",)
 
-    def _move(
-        self,
-        weights: FloatArray,
-        gradient: FloatArray,
-        rate: float,
-        scale: float,
-        moments: list[FloatArray],
-        spare: FloatArray,
-    ) -> None:
-        (square,) = moments
+    def _move(self, block: _Block, rate: float, scale: float) -> None:
+        weights, gradient, (square,), spare = block
         np.multiply(gradient, gradient, out=spare)
         np.multiply(spare, 0.01 * scale * scale, out=spare)
         np.multiply(square, 0.99, out=square)
@@ -156,16 +127,8 @@ class Adam(Optimizer):
 
     names = ("mean", "square")
 
-    def _move(
-        self,
-        weights: FloatArray,
-        gradient: FloatArray,
-        rate: float,
-        scale: float,
-        moments: list[FloatArray],
-        spare: FloatArray,
-    ) -> None:
-        mean, square = moments
+    def _move(self, block: _Block, rate: float, scale: float) -> None:
+        weights, gradient, (mean, square), spare = block
         if scale != 1:
             gradient = np.multiply(gradient, scale, out=spare)
         np.multiply(mean, 0.9, out=mean)
@@ -187,17 +150,9 @@ class Adam(Optimizer):
 class AdamW(Adam):
     """Adam after w ← w · (1 − rate · decay). Loshchilov and Hutter (2019)."""
 
-    def _move(
-        self,
-        weights: FloatArray,
-        gradient: FloatArray,
-        rate: float,
-        scale: float,
-        moments: list[FloatArray],
-        spare: FloatArray,
-    ) -> None:
-        np.multiply(weights, 1 - rate * self.config.weight_decay, out=weights)
-        super()._move(weights, gradient, rate, scale, moments, spare)
+    def _move(self, block: _Block, rate: float, scale: float) -> None:
+        np.multiply(block.weights, 1 - rate * self.config.weight_decay, out=block.weights)
+        super()._move(block, rate, scale)
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {

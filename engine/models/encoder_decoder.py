@@ -21,7 +21,7 @@ from engine.decoding import Stepper, mix_inputs
 from engine.layers import Attention, AttentionTape, Dense
 from engine.losses import log_softmax
 from engine.models.base import Carry, Model, Pass, Translation, chunks, known_target
-from engine.models.many_to_one import source_rows
+from engine.models.source_reader import source_rows
 from engine.packing import Packing
 from engine.recurrent import States
 from engine.symbol_network import SymbolNetwork, SymbolTape

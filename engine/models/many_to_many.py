@@ -9,11 +9,10 @@ import numpy as np
 
 from engine.data.examples import Examples
 from engine.entities import entity_scores, is_entity_scheme
-from engine.layers import Dense
 from engine.losses import softmax
-from engine.models.base import Carry, Model, Pass, Tagged, chunks, known_target
-from engine.models.many_to_one import source_rows
-from engine.symbol_network import SymbolNetwork, SymbolTape
+from engine.models.base import Carry, Pass, Tagged, chunks, known_target
+from engine.models.source_reader import SourceReader, source_rows
+from engine.symbol_network import SymbolTape
 from engine.types import IntArray
 
 
@@ -24,28 +23,16 @@ class ManyToManyPass(Pass):
     body: SymbolTape
 
 
-class ManyToMany(Model):
+class ManyToMany(SourceReader):
     """Reads tokens, says the tag of each."""
 
     verb = "tag"
     task = "tags tokens"
 
-    def _build(self) -> None:
-        assert self.codec.target is not None
-        self.tags = self.codec.target.symbols
-        self.network = SymbolNetwork(
-            "network",
-            self.config,
-            len(self.codec.source),
-            self.dtype,
-            bidirectional=self.config.bidirectional,
-            vocabulary=self.codec.source,
-        )
-        self.output = Dense("output", self.network.output_size, len(self.tags))
-
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Names and shapes of all parameters."""
-        return self.network.shapes() | self.output.shapes()
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What it can say of a token."""
+        return self.classes
 
     def forward(
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
@@ -76,10 +63,6 @@ class ManyToMany(Model):
                 truth.append(done.targets[rows])
                 found.append(best[rows])
         return truth, found
-
-    def networks(self) -> dict[str, SymbolNetwork]:
-        """The one network."""
-        return {"": self.network}
 
     def measure(self, examples: Examples) -> dict[str, float]:
         """accuracy over tokens; where tags name entities also entity_precision, entity_recall and entity_f1."""

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.data.examples import Examples
-from engine.layers import Dense
-from engine.models.base import Carry, Model, Pass, chunks, distribution, known_source, text_lengths
+from engine.models.base import Carry, Model, Pass, chunks, distribution
+from engine.models.source_reader import SourceReader, source_rows
 from engine.packing import Packing
 from engine.recurrent import States
-from engine.symbol_network import SymbolNetwork, SymbolTape
+from engine.symbol_network import SymbolTape
 from engine.types import FloatArray, IntArray
-
-_END_ID = 1
 
 
 @dataclass
@@ -24,21 +22,6 @@ class ManyToOnePass(Pass):
 
     body: SymbolTape
     winners: IntArray | None  # (B, H · directions) row of each maximum
-
-
-def source_rows(examples: Examples, network: SymbolNetwork, end: bool) -> tuple[Packing, IntArray]:
-    """Packing and input ids (N,) of the sources; with `end` the end symbol closes each, else only an empty one.
-
-    A network that reads spelling gets the ids of the words it does not know too.
-    """
-    lengths = text_lengths(examples)
-    values = known_source(examples) if network.spelling is None else np.asarray(examples.source.values)
-    packing = Packing(lengths + 1 if end else np.maximum(lengths, 1))
-    begin = np.asarray(examples.source.offsets)[:-1][packing.order]
-    ids = packing.pick(np.append(values, _END_ID), begin)
-    closed = packing.last_rows if end else packing.last_rows[lengths[packing.order] == 0]
-    ids[closed] = _END_ID
-    return packing, ids
 
 
 def label_rows(examples: Examples) -> IntArray:
@@ -65,28 +48,16 @@ def label_metrics(model: Model, examples: Examples) -> dict[str, float]:
     }
 
 
-class ManyToOne(Model):
+class ManyToOne(SourceReader):
     """Reads a text, says its label."""
 
     verb = "classify"
     task = "classifies text"
 
-    def _build(self) -> None:
-        assert self.codec.target is not None
-        self.labels = self.codec.target.symbols
-        self.network = SymbolNetwork(
-            "network",
-            self.config,
-            len(self.codec.source),
-            self.dtype,
-            bidirectional=self.config.bidirectional,
-            vocabulary=self.codec.source,
-        )
-        self.output = Dense("output", self.network.output_size, len(self.labels))
-
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Names and shapes of all parameters."""
-        return self.network.shapes() | self.output.shapes()
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What it can say."""
+        return self.classes
 
     def forward(
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
@@ -136,10 +107,6 @@ class ManyToOne(Model):
     def _final_gradient(self, d_h: FloatArray, body: SymbolTape, part: int) -> States:
         others = body.recurrent.final[-1][part][1:]
         return [d_h, *(np.zeros_like(state) for state in others)]
-
-    def networks(self) -> dict[str, SymbolNetwork]:
-        """The one network."""
-        return {"": self.network}
 
     def measure(self, examples: Examples) -> dict[str, float]:
         """accuracy and macro_f1."""

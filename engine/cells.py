@@ -45,6 +45,7 @@ class Cell(ABC):
     planes: ClassVar[int]  # of delta
     input_planes: ClassVar[slice]  # those of delta that reach W_ih, in input_order
     recurrent_planes: ClassVar[slice]  # those that reach W_hh, in recurrent_order
+    factor_state: ClassVar[int] = 0  # the state of the step before that `factors` reads
     saved_arrays: ClassVar[int] = 0
     recurrent_bias: ClassVar[bool] = False  # whether the past's part of the candidate has a bias of its own
     equations: ClassVar[tuple[str, ...]]
@@ -59,8 +60,11 @@ class Cell(ABC):
         """One step forwards: fill `new`, `saved` and the gates in `z`. `recurrent_bias` cells use `bias` (H,)."""
 
     @abstractmethod
-    def factors(self, z: FloatArray, old: Arrays, new: Arrays, saved: Arrays, delta: FloatArray) -> None:
-        """Put into `delta` all that the gradient is to be multiplied with. May overwrite `saved`."""
+    def factors(self, z: FloatArray, old: FloatArray, new: Arrays, saved: Arrays, delta: FloatArray) -> None:
+        """Put into `delta` all that the gradient is to be multiplied with. May overwrite `saved`.
+
+        old: `factor_state` of the step before.
+        """
 
     @abstractmethod
     def backward(
@@ -89,7 +93,7 @@ class RNN(Cell):
         np.add(z[0], r[0], h)
         np.tanh(h, h)  # h = tanh(a)
 
-    def factors(self, z: FloatArray, old: Arrays, new: Arrays, saved: Arrays, delta: FloatArray) -> None:
+    def factors(self, z: FloatArray, old: FloatArray, new: Arrays, saved: Arrays, delta: FloatArray) -> None:
         np.multiply(new[0], new[0], delta[0])
         np.subtract(self.one, delta[0], delta[0])  # h = tanh(a): 1 − h²
 
@@ -111,6 +115,7 @@ class LSTM(Cell):
     input_order = recurrent_order = (2, 0, 1, 3)
     planes = 4
     input_planes = recurrent_planes = slice(0, 4)
+    factor_state = 1
     saved_arrays = 1  # tanh(c)
     equations = (
         "i = σ(W_i x_t + U_i h_{t-1} + b_i)",
@@ -136,7 +141,7 @@ class LSTM(Cell):
         np.tanh(c, tanh_c)
         np.multiply(o, tanh_c, h)  # h = o tanh(c)
 
-    def factors(self, z: FloatArray, old: Arrays, new: Arrays, saved: Arrays, delta: FloatArray) -> None:
+    def factors(self, z: FloatArray, old: FloatArray, new: Arrays, saved: Arrays, delta: FloatArray) -> None:
         g, i, o, tanh_c = z[0], z[1], z[3], saved[0]
         sigmoids, d_sigmoids, d_g = z[1:], delta[1:], delta[0]
         np.subtract(self.one, sigmoids, d_sigmoids)
@@ -145,7 +150,7 @@ class LSTM(Cell):
         np.multiply(tanh_c, tanh_c, tanh_c)
         np.subtract(self.one, tanh_c, tanh_c)
         np.multiply(tanh_c, o, tanh_c)  # h = o tanh(c), towards c: o (1 − tanh² c)
-        np.multiply(delta[2], old[1], delta[2])  # c = f c' + i g, towards f
+        np.multiply(delta[2], old, delta[2])  # c = f c' + i g, towards f
         np.multiply(delta[1], g, delta[1])  # … towards i
         np.multiply(g, g, d_g)
         np.subtract(self.one, d_g, d_g)
@@ -207,10 +212,10 @@ class GRU(Cell):
         np.multiply(h, update, h)
         np.add(h, candidate, h)  # h = n + z (h' − n)
 
-    def factors(self, z: FloatArray, old: Arrays, new: Arrays, saved: Arrays, delta: FloatArray) -> None:
+    def factors(self, z: FloatArray, old: FloatArray, new: Arrays, saved: Arrays, delta: FloatArray) -> None:
         candidate, reset, past = z[0], z[1], saved[0]
         sigmoids, d_sigmoids = z[1:], delta[1:3]
-        np.subtract(old[0], candidate, delta[3])
+        np.subtract(old, candidate, delta[3])
         np.multiply(candidate, candidate, delta[0])
         np.subtract(self.one, delta[0], delta[0])  # n = tanh(…): 1 − n²
         np.subtract(self.one, sigmoids, d_sigmoids)

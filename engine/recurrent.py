@@ -19,7 +19,7 @@ from engine.packing import Packing
 from engine.parameters import Parameters
 from engine.types import FloatArray, IntArray
 
-_CHUNK_STEPS = 8  # steps whose derivative factors are computed at once: few calls, and still in cache
+_CHUNK_NUMBERS = 1 << 16  # of a plane, whose derivative factors are computed at once: few calls, and still in cache
 _PAD = 16  # numbers between the rows of the step's weight copies: power-of-two strides collide in the cache
 
 States = list[FloatArray]  # one array for each state of the cell
@@ -187,10 +187,11 @@ class RecurrentLayer:
         steps = list(zip(packing.cut(delta), packing.cut(tape.z), strict=True))
         d_steps = packing.cut_states(d_states)
         saved_steps = packing.cut_together(tape.saved)
+        chunk = max(1, _CHUNK_NUMBERS // (batch * size))
         going = 0
         for t in range(packing.steps - 1, -1, -1):
-            if t == packing.steps - 1 or (t + 1) % _CHUNK_STEPS == 0:
-                self._factors(tape, delta, t - t % _CHUNK_STEPS, t + 1)
+            if t == packing.steps - 1 or (t + 1) % chunk == 0:
+                self._factors(tape, delta, t - t % chunk, t + 1)
             n, (step, z_step) = sizes[t], steps[t]
             d_old: Sequence[FloatArray] = d_steps[t]
             if n > going:
@@ -212,11 +213,12 @@ class RecurrentLayer:
         """Let the cell prepare the steps first … stop − 1."""
         packing, batch = tape.packing, tape.packing.batch
         low, high = packing.offsets[first], packing.offsets[stop]
+        old = tape.states[self.cell.factor_state]
         if packing.sizes[stop - 1] == (packing.sizes[first - 1] if first else batch):
             begin = batch + packing.offsets[first - 1] if first else 0
-            old = [state[begin : begin + high - low] for state in tape.states]
+            old = old[begin : begin + high - low]
         else:
-            old = [np.take(state, packing.previous[low:high], axis=0, mode="clip") for state in tape.states]
+            old = np.take(old, packing.previous[low:high], axis=0, mode="clip")
         new = [state[batch + low : batch + high] for state in tape.states]
         self.cell.factors(tape.z[:, low:high], old, new, [a[low:high] for a in tape.saved], delta[:, low:high])
 

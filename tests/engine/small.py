@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -11,9 +11,10 @@ import numpy as np
 
 from engine.batches import Windows
 from engine.cells import CELLS
-from engine.config import ModelConfig
+from engine.config import ModelConfig, TrainingConfig
 from engine.data import Dataset, Examples, make_dataset
 from engine.models import MODELS, Model, build_model
+from engine.trainer import Trainer
 
 BIDIRECTIONAL = ("many-to-one", "many-to-many", "encoder-decoder")
 HIDDEN_SIZE = 5
@@ -117,3 +118,14 @@ def exact_cases() -> list[Case]:
 def plain_cases() -> list[Case]:
     """Every architecture × kind of data × cell, in its simplest form."""
     return [case for case in exact_cases() if not case.changes]
+
+
+def small_training(**changes: Any) -> TrainingConfig:
+    """A few short epochs."""
+    return replace(TrainingConfig(batch_size=8, epochs=3, learning_rate=0.01), **changes)
+
+
+def trainer_of(case: Case | None = None, **changes: Any) -> Trainer:
+    """A training of few steps, of a small classifier unless a case is given."""
+    case = case or Case("many-to-one", "labelled", "gru")
+    return Trainer(case.model("float32"), case.dataset, small_training(**changes))

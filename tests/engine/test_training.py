@@ -1,130 +1,24 @@
-"""Training as an iterator: what each step does, that it learns, and that a run can be had again."""
+"""Training as an iterator: what each step does, and that a run can be had again."""
 
 from __future__ import annotations
 
 import itertools
 import math
 import tracemalloc
-from collections.abc import Iterator
 from dataclasses import FrozenInstanceError, replace
-from typing import Any
 
 import numpy as np
 import pytest
 
-from engine.batches import Shuffled, Windows
+from engine.batches import Shuffled
 from engine.config import ModelConfig, TrainingConfig
-from engine.data import Dataset, Example, make_dataset
+from engine.data import Example, make_dataset
 from engine.errors import ConfigError
 from engine.evaluation import evaluate
-from engine.models import Carry, Model, build_model
+from engine.models import Model, build_model
 from engine.snapshot import Snapshot
 from engine.trainer import Trainer, Update
-from tests.engine.small import Case, data, exact_cases, plain_cases
-
-NAMES = ["anna", "bert", "carlos", "dora", "emil", "finn", "gerda", "hugo"]
-
-
-def small_training(**changes: Any) -> TrainingConfig:
-    return replace(TrainingConfig(batch_size=8, epochs=3, learning_rate=0.01), **changes)
-
-
-def fit(config: ModelConfig, dataset: Dataset, epochs: int) -> Model:
-    """Train until the loss on the training data is small, or fail."""
-    model = build_model(config, dataset, seed=1)
-    trainer = Trainer(model, dataset, small_training(learning_rate=0.02, epochs=epochs))
-    losses = [update.loss for update in trainer]
-    assert losses[-1] < 0.5 * losses[0]
-    return model
-
-
-# Learning -------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
-class TestEightExamplesAreLearnedByHeart:
-    def test_one_to_one(self, cell: str) -> None:
-        alphabet = "abcdefgh"
-        dataset = make_dataset([alphabet] * 8, "sequences", unit="character", validation=[alphabet])
-        model = fit(ModelConfig(architecture="one-to-one", cell=cell, hidden_size=16), dataset, 150)
-        for now, after in itertools.pairwise([*alphabet, "</s>"]):
-            chances = model.predict(now)
-            assert next(iter(chances)) == after
-            assert chances[after] > 0.9
-
-    def test_one_to_many(self, cell: str) -> None:
-        rows = [(name, str(k)) for k, name in enumerate(NAMES)]
-        dataset = make_dataset(rows, "labelled", unit="character", validation=rows)
-        model = fit(ModelConfig(architecture="one-to-many", cell=cell, hidden_size=32), dataset, 150)
-        for name, label in rows:
-            (written,) = model.generate(1, label=label, temperature=0)
-            assert written.text == name
-
-    def test_one_to_many_without_labels(self, cell: str) -> None:
-        dataset = make_dataset(NAMES, "sequences", unit="character", validation=NAMES)
-        model = fit(ModelConfig(architecture="one-to-many", cell=cell, hidden_size=32), dataset, 150)
-        for name in NAMES:
-            (written,) = model.generate(1, prefix=name[0], temperature=0)
-            assert written.text == name
-        assert {text.text for text in model.generate(200, temperature=0.4, seed=0)} == set(NAMES)
-        assert evaluate(model, dataset.train).loss == pytest.approx(
-            math.log(8) / np.mean([6, *map(len, NAMES)]), abs=0.15
-        )
-
-    def test_one_to_many_on_running_text(self, cell: str) -> None:
-        text = "the quick brown fox jumps over a lazy dog. " * 6
-        dataset = make_dataset(text, "stream", unit="character", validation=text[:60])
-        config = ModelConfig(architecture="one-to-many", cell=cell, hidden_size=32)
-        model = build_model(config, dataset, seed=1)
-        for _ in Trainer(model, dataset, small_training(learning_rate=0.02, epochs=40, batch_size=4, window=16)):
-            pass
-        (written,) = model.generate(1, prefix="the quick", temperature=0, length=30)
-        assert written.text == text[:39]
-
-    def test_many_to_one(self, cell: str) -> None:
-        rows = [("".join(word), "xyz"[k % 3]) for k, word in enumerate(itertools.permutations("abcd", 3))][:8]
-        dataset = make_dataset(rows, "labelled", unit="character", validation=rows)
-        for pooling in ("last", "max", "mean"):
-            config = ModelConfig(architecture="many-to-one", cell=cell, hidden_size=24, pooling=pooling)
-            model = fit(config, dataset, 150)
-            assert [next(iter(model.classify(text))) for text, _ in rows] == [label for _, label in rows]
-            assert evaluate(model, dataset.train).accuracy == 1
-
-    def test_many_to_many(self, cell: str) -> None:
-        rows = [(list(name), ["ABC"[(k * t + ord(c)) % 3] for t, c in enumerate(name)]) for k, name in enumerate(NAMES)]
-        dataset = make_dataset(rows, "tagged", validation=rows)
-        config = ModelConfig(architecture="many-to-many", cell=cell, hidden_size=24, bidirectional=True)
-        model = fit(config, dataset, 150)
-        for tokens, tags in rows:
-            assert [one.tag for one in model.tag(tokens)] == tags
-
-    @pytest.mark.parametrize("attention", [False, True])
-    def test_encoder_decoder(self, cell: str, attention: bool) -> None:
-        rows = [(name, name[::-1] + name[0] * (k % 3)) for k, name in enumerate(NAMES)]
-        dataset = make_dataset(rows, "pairs", unit="character", validation=rows)
-        config = ModelConfig(architecture="encoder-decoder", cell=cell, hidden_size=32, attention=attention)
-        model = fit(config, dataset, 200)
-        for source, target in rows:
-            assert model.translate(source)[0].text == target
-        assert evaluate(model, dataset.train).exact_match == 1
-
-
-def test_the_padded_feed_forward_network_learns_eight_examples_by_heart() -> None:
-    rows = [(name, "xy"[k % 2]) for k, name in enumerate(NAMES)]
-    dataset = make_dataset(rows, "labelled", unit="character", validation=rows)
-    model = fit(ModelConfig(architecture="one-to-one", hidden_size=16), dataset, 60)
-    assert [next(iter(model.classify(text))) for text, _ in rows] == [label for _, label in rows]
-
-
-@pytest.mark.parametrize("teacher_forcing", [0.0, 0.5])
-def test_a_decoder_learns_from_its_own_inputs_too(teacher_forcing: float) -> None:
-    rows = [(name, name[::-1]) for name in NAMES]
-    dataset = make_dataset(rows, "pairs", unit="character", validation=rows)
-    model = build_model(ModelConfig(architecture="encoder-decoder", cell="gru", hidden_size=32), dataset, seed=1)
-    for _ in Trainer(model, dataset, small_training(epochs=250, teacher_forcing=teacher_forcing)):
-        pass
-    assert evaluate(model, dataset.train).exact_match == 1
-
+from tests.engine.small import Case, data, exact_cases, plain_cases, small_training, trainer_of
 
 # The same run again ---------------------------------------------------------------------------------------------------
 
@@ -165,11 +59,6 @@ def test_double_precision_works_everywhere_and_starts_from_the_same_weights(case
 
 
 # Each step ------------------------------------------------------------------------------------------------------------
-
-
-def trainer_of(case: Case | None = None, **changes: Any) -> Trainer:
-    case = case or Case("many-to-one", "labelled", "gru")
-    return Trainer(case.model("float32"), case.dataset, small_training(**changes))
 
 
 def test_updates_count_steps_epochs_and_symbols() -> None:
@@ -342,71 +231,6 @@ def test_the_rate_is_halved_on_a_plateau() -> None:
     assert rates[0] == 0.01
     assert sorted(set(rates), reverse=True)[:3] == [0.01, 0.005, 0.0025]
     assert rates == sorted(rates, reverse=True)
-
-
-# Running text ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
-@pytest.mark.parametrize("layers", [1, 2])
-def test_windows_with_a_carried_state_are_the_whole_text_read_at_once(cell: str, layers: int) -> None:
-    model = Case("one-to-many", "stream", cell, {"num_layers": layers}).model()
-    examples = data("stream").train
-    whole, count = model.loss(examples)
-    for window in (1, 5, 64, 10_000):
-        windows, carry, total, symbols = Windows(examples, 1, window), Carry(), 0.0, 0
-        for step in range(windows.steps_per_epoch):
-            nats, n = model.loss(windows.batch(step), carry)
-            total, symbols = total + nats, symbols + n
-        assert symbols == count
-        assert total == pytest.approx(whole, rel=1e-10)
-
-
-def test_parallel_windows_are_parts_of_the_text_in_order() -> None:
-    text = "".join(data("stream").train[0].source)
-    windows = Windows(data("stream").train, 4, 9)
-    tracks: list[str] = [""] * 4
-    for step in range(windows.steps_per_epoch):
-        for k, example in enumerate(windows.batch(step)):
-            part = "".join(example.source)
-            assert not tracks[k] or tracks[k][-1] == part[0], "the last target is the next first input"
-            tracks[k] += part[1:] if tracks[k] else part
-    for k, track in enumerate(tracks):
-        assert track == text[k * windows.length : (k + 1) * windows.length + 1]
-    assert len(text) - 4 <= 4 * windows.length + 1 <= len(text)
-
-
-def test_the_state_is_carried_from_step_to_step_and_dropped_at_the_texts_start() -> None:
-    trainer = trainer_of(
-        Case("one-to-many", "stream", "lstm"), window=16, batch_size=2, epochs=2, optimizer="sgd", learning_rate=1e-6
-    )
-    model, kept = trainer.model, Carry()
-    for step in range(trainer.steps_per_epoch + 2):
-        if step % trainer.steps_per_epoch == 0:
-            kept = Carry()
-        nats, count = model.loss(trainer.batches.batch(step), kept)
-        update = next(trainer)
-        assert update.loss == pytest.approx(nats / count, rel=1e-5)
-        assert trainer.carry.states is not None
-        for ours, wanted in zip(numbers(trainer.carry), numbers(kept), strict=True):
-            np.testing.assert_allclose(ours, wanted, rtol=1e-3, atol=1e-5)
-
-
-def numbers(carry: Carry) -> Iterator[np.ndarray[Any, Any]]:
-    for layer in carry.states or []:
-        for part in layer:
-            yield from part
-
-
-def test_a_carried_state_does_not_change_when_the_model_is_used_again() -> None:
-    model, carry = Case("one-to-many", "stream", "gru").model(), Carry()
-    batches = Windows(data("stream").train, 3, 9)
-    model.loss_and_gradient(batches.batch(0), carry=carry)
-    before = [state.copy() for state in numbers(carry)]
-    model.loss(batches.batch(2))
-    model.generate(3)
-    for state, wanted in zip(numbers(carry), before, strict=True):
-        np.testing.assert_array_equal(state, wanted)
 
 
 # Snapshots ------------------------------------------------------------------------------------------------------------

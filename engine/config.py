@@ -172,7 +172,11 @@ class ModelConfig(Config):
     )
     attention: bool = option(False, "Attention", "Let the decoder look back at every state of the encoder.")
     dropout: float = option(
-        0.0, "Dropout", "Share of numbers silenced at random between layers while training.", 0.0, 0.9
+        0.0,
+        "Dropout",
+        "Share of numbers silenced at random while training: of the embedding, between layers, before the read-out.",
+        0.0,
+        0.9,
     )
     pooling: str = option(
         "last", "Read from", "What the classifier reads: the last state, or all of them.", choices=POOLING_CHOICES

@@ -46,7 +46,7 @@ class Asker:
     """
 
     def __init__(self, session: Session, owner: object, *, urgent: bool = False, share: float = SHARE) -> None:
-        """urgent: what the user asks here goes before the questions of others. share: of one core, while training."""
+        """urgent: a person waits for what is asked here; it goes before all else. share: of one core, while training."""
         self._session, self._owner, self._urgent = session, owner, urgent
         self._share, self._longest_rest_s = share, LONGEST_REST_S * SHARE / share
         self._asked: _Question | None = None
@@ -65,7 +65,7 @@ class Asker:
         `done` gets its value, or `refused` the message of an UnrollError; both in the GUI thread.
         """
         question = _Question(work, done, refused, self._urgent)
-        if self._on_its_way():
+        if self._on_its_way() and not self._goes_before(question):
             self._waiting = question
         else:
             self._send(question)
@@ -89,6 +89,10 @@ class Asker:
 
     def _on_its_way(self) -> bool:
         return self._asked is not None and self._run == self._session.run
+
+    def _goes_before(self, question: _Question) -> bool:
+        """A person does not wait for an answer that nobody has asked for; the session drops that one."""
+        return question.urgent and self._asked is not None and not self._asked.urgent
 
     def _send_waiting(self) -> None:
         if self._waiting is not None and not self._on_its_way():

@@ -27,19 +27,22 @@ class _Wish:
     ticket: int
     work: Callable[[], Any]
     done: Callable[[Any], None]
-    told: Callable[[], None] | None
 
 
 class Background:
     """Runs functions, one after the other, in a thread that is started when first needed.
 
     A wish replaces an earlier one of the same owner that has not been started. Answers wait in `take_answers`;
-    those that a newer wish of their owner has overtaken are left out. A wish with `told` is urgent: it goes before
-    all others, and `told` is called in the thread as soon as its answer waits.
+    those that a newer wish of their owner has overtaken are left out.
     """
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(
+        self, name: str, told: Callable[[], None] | None = None, before: Callable[[], None] | None = None
+    ) -> None:
+        """Both are called in the thread. told: as soon as an answer waits. before: when a wish is about to be taken."""
+        self._name, self._told, self._before = name, told, before
+        self.free = threading.Event()  # set while there is nothing to do
+        self.free.set()
         self._wishes: dict[object, _Wish] = {}
         self._newest: dict[object, int] = {}  # owner → ticket; owners that still wait for an answer
         self._answers: deque[Answer] = deque()
@@ -53,20 +56,15 @@ class Background:
         """Whether an answer is still to come or to be taken."""
         return bool(self._newest)
 
-    def submit(
-        self,
-        owner: object,
-        work: Callable[[], Any],
-        done: Callable[[Any], None],
-        told: Callable[[], None] | None = None,
-    ) -> None:
+    def submit(self, owner: object, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         """Have `work` run in the thread, and its value kept for `done`."""
         with self._changed:
             if self._closed:
                 return
             self._tickets += 1
             self._newest[owner] = self._tickets
-            self._wishes[owner] = _Wish(self._tickets, work, done, told)
+            self._wishes[owner] = _Wish(self._tickets, work, done)
+            self.free.clear()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
                 self._thread.start()
@@ -110,16 +108,22 @@ class Background:
         while True:
             with self._changed:
                 while not self._wishes and not self._closed:
+                    self.free.set()
                     self._changed.wait()
+            if self._before is not None:
+                self._before()
+            with self._changed:
                 if not self._wishes:
-                    return
-                urgent = (owner for owner, wish in self._wishes.items() if wish.told is not None)
-                owner = next(urgent, next(iter(self._wishes)))
+                    if self._closed:
+                        self.free.set()
+                        return
+                    continue
+                owner = next(iter(self._wishes))
                 wish = self._wishes.pop(owner)
             try:
                 answer = Answer(owner, wish.ticket, wish.done, value=wish.work())
             except BaseException as error:  # handed to the GUI thread, which tells the user
                 answer = Answer(owner, wish.ticket, wish.done, error=error)
             self._answers.append(answer)
-            if wish.told is not None:
-                wish.told()
+            if self._told is not None:
+                self._told()

@@ -7,15 +7,9 @@ from typing import Any
 
 import engine
 from engine.data.samples import Sample
+from gui import proposals
 
 FIRST_SAMPLE = "names"  # what is there at the start
-RECOMMENDED: dict[str, dict[str, Any]] = {  # kind of data → settings
-    "sequences": {"architecture": "one-to-many"},
-    "stream": {"architecture": "one-to-many", "hidden_size": 128},
-    "labelled": {"architecture": "many-to-one", "embedding_size": 64},
-    "tagged": {"architecture": "many-to-many", "embedding_size": 64, "bidirectional": True},
-    "pairs": {"architecture": "encoder-decoder", "embedding_size": 64, "hidden_size": 128, "attention": True},
-}
 KEPT = ("cell",)  # what the user chose and any data can be trained with
 BOTH_DIRECTIONS = ("many-to-one", "many-to-many", "encoder-decoder")  # the whole input is known before it is used
 PROBE_LENGTHS = range(5, 13)  # symbols; long enough to see something, short enough to see each
@@ -46,12 +40,9 @@ def settings_for(
     chosen_training: dict[str, Any],
 ) -> tuple[engine.ModelConfig, engine.TrainingConfig]:
     """Settings for data that have just come, keeping what the user chose where it still fits."""
-    model: dict[str, Any] = dict(RECOMMENDED[dataset.kind])
-    training: dict[str, Any] = {}
-    if sample is not None:
-        model = {"architecture": sample.architecture}
-        for name, value in sample.settings.items():
-            (model if name in engine.ModelConfig.options() else training)[name] = value
+    settings = proposals.proposed(dataset) if sample is None else {"architecture": sample.architecture, **sample.settings}
+    model = {name: value for name, value in settings.items() if name in engine.ModelConfig.options()}
+    training = {name: value for name, value in settings.items() if name in engine.TrainingConfig.options()}
     model.update({name: value for name, value in chosen_model.items() if name in KEPT})
     training.update({name: value for name, value in chosen_training.items() if name == "seed"})
     model["architecture"] = first_trainable(dataset, model["architecture"])

@@ -193,7 +193,8 @@ class MainWindow(QMainWindow):
     def _connect_signals(self) -> None:
         """Every connection between the session and what is on the screen."""
         session = self.session
-        for panel in self.panels.values():
+        first = self.panels["try_it"]  # somebody waits for its answer: it asks before all others
+        for panel in (first, *(panel for panel in self.panels.values() if panel is not first)):
             for news in panel.watches():
                 news.connect(panel.on_news)
             if isinstance(panel, DataPanel):

@@ -26,7 +26,8 @@ class Running(QObject):
     notice = Signal(object)  # a Notice
     data_wanted = Signal()  # the user wants to say where the data of the opened run are
 
-    def __init__(self) -> None:
+    def __init__(self, before_step: Callable[[], None]) -> None:
+        """before_step: called in the training thread before each step."""
         super().__init__()
         self.dataset: engine.Dataset | None = None
         self.model_config = engine.ModelConfig()
@@ -39,7 +40,7 @@ class Running(QObject):
 
         self._chosen_training: dict[str, Any] = {}
         self._epochs = 0  # that the run was to have in the beginning; so many more when it trains on
-        self._worker = worker.Worker()
+        self._worker = worker.Worker(before_step)
         self._captures: dict[int, Callable[[engine.Run | None], None]] = {}  # ticket → who wants the copy
         self._tickets = 0
 

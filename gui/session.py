@@ -20,6 +20,7 @@ from gui.loading import Load, Loader
 from gui.notice import Notice, difference
 from gui.progress import Record
 from gui.rundata import Found, again_for, changed_settings
+from gui.right_of_way import RightOfWay
 from gui.running import Running
 from gui.selection import Selection
 from gui.settings_text import Settings
@@ -44,7 +45,11 @@ class Session(Running):
     _answered = Signal()  # an urgent answer waits
 
     def __init__(self, theme: Theme = LIGHT) -> None:
-        super().__init__()
+        # What a person waits for has a thread of its own; training and refreshes let it go first.
+        self._urgent_answers = Background("unroll-urgent", told=self._tell_answered)
+        free = self._urgent_answers.free
+        self._answers = Background("unroll-answers", before=RightOfWay(free).give)
+        super().__init__(RightOfWay(free).give)
         self.theme = theme
         self.sample: Sample | None = None  # where the data come from, when they are a sample
         self.loading = ""  # name of what is being read, "" when nothing is
@@ -58,9 +63,8 @@ class Session(Running):
         self._reading: tuple[Load, dict[str, Any]] | None = None  # what is being read, and with which settings
         self._pasted: Settings | None = None  # settings that wait for the data they are meant for
         self._garbage = GuiGarbage(self)
-        self._answers = Background("unroll-answers")
         self.loader = Loader()
-        self._waiting: dict[object, tuple[Callable[[Any], Any], Callable[[Any], None]]] = {}
+        self._waiting: dict[object, tuple[Callable[[Any], Any], Callable[[Any], None], bool]] = {}
         self._frame_ms = float(FRAME_MS)
         self._drawing_s = 0.0  # since the last pull
         self._timer = QTimer(self)
@@ -243,7 +247,8 @@ class Session(Running):
             return True
         self._closed = True
         self._timer.stop()
-        ended = all([self._close_worker(), self._answers.close(), self.loader.close()])
+        answering = [self._urgent_answers.close(), self._answers.close()]
+        ended = all([self._close_worker(), *answering, self.loader.close()])
         if ended:
             self._garbage.stop()
         return ended
@@ -253,7 +258,8 @@ class Session(Running):
         """Whether a thread is at work for this session, or something of it has not been taken yet."""
         mailbox = self._worker.mailbox
         waiting = bool(mailbox.events) or bool(mailbox.snapshots)
-        return waiting or self._worker.busy or self._answers.busy or self.loader.busy
+        answering = self._urgent_answers.busy or self._answers.busy
+        return waiting or self._worker.busy or answering or self.loader.busy
 
     # ---- looking
 
@@ -288,11 +294,11 @@ class Session(Running):
         """Have `work` look at the newest snapshot in the background; `done` gets its value in the GUI thread.
 
         The newest request of an owner wins; what belongs to an old run is dropped. `work` must not touch widgets.
-        An UnrollError becomes a notice. urgent: somebody waits for it; it goes before all others and is not kept back
-        until the next frame.
+        An UnrollError becomes a notice. urgent: somebody waits for it; training and other questions let it go first,
+        and it is not kept back until the next frame.
         """
         if self.snapshot is None:
-            self._waiting[owner] = work, done
+            self._waiting[owner] = work, done, urgent
             return
         snapshot, run = self.snapshot, self.run
 
@@ -300,8 +306,11 @@ class Session(Running):
             if run == self.run:
                 done(value)
 
-        told = self._answered.emit if urgent else None
-        self._answers.submit(owner, lambda: work(snapshot), if_current, told)
+        chosen, other = self._answers, self._urgent_answers
+        if urgent:
+            chosen, other = other, chosen
+        other.forget(owner)
+        chosen.submit(owner, lambda: work(snapshot), if_current)
         self._wake()
 
     # ---- news from the threads
@@ -309,6 +318,9 @@ class Session(Running):
     def add_paint_cost(self, seconds: float) -> None:
         """Time that went into drawing; the frame rate follows it, so that training keeps most of the machine."""
         self._drawing_s += seconds
+
+    def _tell_answered(self) -> None:
+        self._answered.emit()
 
     def _wake(self) -> None:
         if not self._timer.isActive() and not self._closed:
@@ -331,7 +343,7 @@ class Session(Running):
                 self._timer.start(round(self._frame_ms) if self.status == "running" else FRAME_MS // 2)
 
     def _take_answers(self) -> None:
-        for answer in self._answers.take_answers():
+        for answer in [*self._urgent_answers.take_answers(), *self._answers.take_answers()]:
             if answer.error is None:
                 answer.done(answer.value)
             else:
@@ -353,7 +365,7 @@ class Session(Running):
         self.snapshot = snapshot
         self.snapshot_changed.emit()
         waiting, self._waiting = self._waiting, {}
-        for owner, (work, done) in waiting.items():
-            self.ask(owner, work, done)
+        for owner, (work, done, urgent) in waiting.items():
+            self.ask(owner, work, done, urgent=urgent)
 
     # ---- telling

@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -137,11 +137,12 @@ class Mailbox:
 class Worker:
     """Handle of the training thread, for the GUI thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, before_step: Callable[[], None]) -> None:
+        """before_step: called in the thread before each step; the place to let others go first."""
         self.mailbox = Mailbox()
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._sent = 0
-        self._bench = _Bench(self._commands, self.mailbox)
+        self._bench = _Bench(self._commands, self.mailbox, before_step)
         self._thread = threading.Thread(target=self._bench.work, name="unroll-train", daemon=True)
         self._thread.start()
 
@@ -165,11 +166,14 @@ class Worker:
 class _Bench:
     """What lives in the training thread only, but for the two numbers that `Worker.busy` reads."""
 
-    def __init__(self, commands: queue.SimpleQueue[Command], mailbox: Mailbox) -> None:
+    def __init__(
+        self, commands: queue.SimpleQueue[Command], mailbox: Mailbox, before_step: Callable[[], None]
+    ) -> None:
         self.handled = 0
         self.left: float = 0  # steps still to make; infinite while training
         self._commands = commands
         self._mailbox = mailbox
+        self._before_step = before_step
         self._run = 0
         self._trainer: engine.Trainer | None = None
         self._updates: Iterator[engine.Update] = iter(())
@@ -262,6 +266,7 @@ class _Bench:
         self._mailbox.events.append(Built(self._run, trainer.steps_total, trainer.steps_per_epoch))
 
     def _step(self) -> None:
+        self._before_step()
         start = time.perf_counter()
         update = next(self._updates, None)
         self._seconds += time.perf_counter() - start

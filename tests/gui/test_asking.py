@@ -5,14 +5,18 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
+
 import engine
 from gui.asking import LONGEST_REST_S, Asker
 from tests.gui.conftest import Person
 
 
-def test_what_the_user_asks_is_not_kept_back_by_the_rest_after_a_long_answer(person: Person) -> None:
+@pytest.mark.parametrize("same", [True, False], ids=["of the same panel", "of another panel"])
+def test_what_a_person_asks_is_answered_while_a_refresh_is_still_at_work(person: Person, same: bool) -> None:
     person.click("train")
     asker, answers = Asker(person.session, "test", urgent=True), []
+    refresher = asker if same else Asker(person.session, "other")
     begun, gate = threading.Event(), threading.Event()
 
     def slow(snapshot: engine.Snapshot) -> str:
@@ -20,14 +24,34 @@ def test_what_the_user_asks_is_not_kept_back_by_the_rest_after_a_long_answer(per
         gate.wait()
         return "followed"
 
-    asker.follow(slow, answers.append)
+    refresher.follow(slow, answers.append)
     person.wait_until(begun.is_set)
-    started = time.monotonic()
-    person.wait_until(lambda: time.monotonic() - started > 0.1)  # long enough for the longest rest
     asker.ask(lambda snapshot: "asked", answers.append)
+    person.wait_until(lambda: answers == ["asked"])
+    gate.set()
+    if same:  # nobody wants the older answer any more
+        asker.ask(lambda snapshot: "asked again", answers.append)
+        person.wait_until(lambda: answers == ["asked", "asked again"])
+    else:
+        person.wait_until(lambda: answers == ["asked", "followed"])
+
+
+def test_what_a_person_asks_does_not_rest_after_a_long_answer(person: Person) -> None:
+    person.click("train")
+    asker, answers = Asker(person.session, "test", urgent=True), []
+    gate = threading.Event()
+
+    def slow(snapshot: engine.Snapshot) -> str:
+        gate.wait()
+        return "first"
+
+    asker.ask(slow, answers.append)
+    asker.ask(lambda snapshot: "second", answers.append)
+    started = time.monotonic()
+    person.wait_until(lambda: time.monotonic() - started > 0.1)  # so long that a refresh would rest its longest
     gate.set()
     started = time.monotonic()
-    person.wait_until(lambda: answers == ["followed", "asked"])
+    person.wait_until(lambda: answers == ["first", "second"])
     assert time.monotonic() - started < LONGEST_REST_S / 2
 
 

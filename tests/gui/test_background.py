@@ -81,20 +81,17 @@ def test_after_closing_nothing_is_taken_any_more() -> None:
     assert "unroll-test" not in {thread.name for thread in threading.enumerate()}
 
 
-def test_an_urgent_wish_goes_before_all_others_and_is_told_of_when_its_answer_waits(
-    qtbot: QtBot, background: Background
-) -> None:
-    started, gate, told = threading.Event(), threading.Event(), threading.Event()
-
-    def slow() -> None:
-        started.set()
-        gate.wait()
-
-    background.submit("slow", slow, lambda value: None)
-    qtbot.waitUntil(started.is_set)
-    background.submit("a", lambda: "a", lambda value: None)
-    background.submit("b", lambda: "b", lambda value: None, told.set)
+def test_of_each_answer_that_waits_somebody_is_told_and_before_each_wish_others_may_go_first(qtbot: QtBot) -> None:
+    told, asked = threading.Event(), threading.Event()
+    background = Background("unroll-test", told=told.set, before=asked.set)
+    assert background.free.is_set()
+    gate = threading.Event()
+    background.submit("a", gate.wait, lambda value: None)
+    qtbot.waitUntil(asked.is_set)
+    assert not background.free.is_set()
+    assert not told.is_set()
     gate.set()
-    answers = wait_answers(qtbot, background, 3)
-    assert [answer.owner for answer in answers] == ["slow", "b", "a"]
+    wait_answers(qtbot, background, 1)
     assert told.is_set()
+    qtbot.waitUntil(background.free.is_set)
+    assert background.close()

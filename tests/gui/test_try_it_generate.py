@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton
 import engine
 from gui.membership import Membership
 from gui.panels.try_it.generate import TEMPERATURE_HELP, TEMPERATURES, GenerateView
-from gui.panels.try_it.writing import MOST_READ, Wish, suggest, write
+from gui.panels.try_it.writing import MOST_READ, Wish, suggest, rate, write
 from tests.gui.conftest import Person
 from tests.gui.trying import click_row, paste_into, shown, train_and_stop
 
@@ -63,13 +63,14 @@ def test_what_is_new_is_counted_against_the_training_data() -> None:
     model = engine.build_model(engine.ModelConfig(hidden_size=4), dataset)
     snapshot = engine.Snapshot.of(model)
     member = Membership(dataset)
-    written = write(snapshot, Wish(None, "aa", 1.0, 0, 1.0, 5, 3), member)
-    assert written.rates is not None
+    wish = Wish(None, "aa", 1.0, 0, 1.0, 5, 3)
+    rates, written = rate(snapshot, wish, member), write(snapshot, wish, member)
     texts = model.generate(count=50, prefix="aa", seed=3)
     train = {example.source for example in dataset.train}
-    assert written.rates.new == pytest.approx(sum(text.tokens not in train for text in texts) / 50)
-    assert written.rates.distinct == len({text.tokens for text in texts}) / 50
-    assert [result.text for result in written.results] == [text.text for text in texts[:5]]
+    assert rates.new == pytest.approx(sum(text.tokens not in train for text in texts) / 50)
+    assert rates.distinct == len({text.tokens for text in texts}) / 50
+    five = model.generate(count=5, prefix="aa", seed=3)
+    assert [result.text for result in written.results] == [text.text for text in five]
 
 
 def test_a_name_is_built_by_hand_undone_and_finished(person: Person, view: GenerateView) -> None:

@@ -18,11 +18,13 @@ from gui.panels.try_it.view import TYPING_PAUSE_MS, TryView, visible_name
 from gui.panels.try_it.writing import (
     MOST_READ,
     Built,
+    Rates,
     Suggestion,
     Wish,
     Written,
     judge_built,
     next_symbols,
+    rate,
     suggest,
     write,
 )
@@ -98,6 +100,7 @@ class GenerateView(TryView):
         self.bars_asker = Asker(session, "try-next", urgent=True)
         self.suggestion_asker = Asker(session, "try-suggestions", urgent=True)
         self.built_asker = Asker(session, "try-built", urgent=True)
+        self.rates_asker = Asker(session, "try-rates")
         self._membership: Membership | None = None
         self._seed = 0
         self._written = 0.0
@@ -262,6 +265,7 @@ class GenerateView(TryView):
         if not self.results.count() or (self.live.value() and (settled or now - self._written >= LIVE_S)):
             self._written = now
             self.asker.follow(self._work(), self._show, self.refuse)
+            self._rate()
         self.bars_asker.follow(partial(next_symbols, wish=self.wish()), self._show_next)
         if self._offers:
             self.suggestion_asker.follow(self._suggesting(), self.suggestions.show_suggestions)
@@ -275,9 +279,15 @@ class GenerateView(TryView):
         self._name_button()
         self._written = time.monotonic()
         self.asker.ask(self._work(), self._show, self.refuse)
+        self._rate()
         self.bars_asker.ask(partial(next_symbols, wish=self.wish()), self._show_next)
         if self._offers:
             self.suggestion_asker.ask(self._suggesting(), self.suggestions.show_suggestions)
+
+    def _rate(self) -> None:
+        """How many are new is asked by itself: far more texts are drawn for it than are shown."""
+        if self._membership is not None and self._membership.dataset.kind != "stream":
+            self.rates_asker.follow(partial(rate, wish=self.wish(), membership=self._membership), self._show_rates)
 
     def _name_button(self) -> None:
         count = self.count.value()
@@ -311,7 +321,9 @@ class GenerateView(TryView):
             if temperature > 0
             else "Temperature 0: the most probable symbol at each step"
         )
-        self.rates.add(written.rates, self.session.progress.steps_total, theme)
+
+    def _show_rates(self, rates: Rates) -> None:
+        self.rates.add(rates, self.session.progress.steps_total, self.session.theme)
 
     def _show_next(self, shown: tuple[str, list[Bar]]) -> None:
         beginning, bars = shown

@@ -37,11 +37,9 @@ class RatesPlot(QWidget):
         self.plot.show_lines((), self._theme)
         self.now.setText("")
 
-    def add(self, rates: Rates | None, steps_total: int, theme: Theme) -> None:
+    def add(self, rates: Rates, steps_total: int, theme: Theme) -> None:
         """One more point; it takes the place of the last one when it is of the same step."""
         self._theme = theme
-        if rates is None:
-            return
         if self.rates and self.rates[-1].step >= rates.step:
             self.rates.pop()
         self.rates.append(rates)

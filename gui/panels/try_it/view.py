@@ -15,7 +15,7 @@ from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.bars import Bar
 from gui.widgets.text import text_label
 
-TYPING_PAUSE_MS = 25  # answers come while one types, but not for each letter of a fast typist
+TYPING_PAUSE_MS = 10  # answers come while one types, but not for each letter of a fast typist
 TEXT_LINES = 4
 FRAME_PX = 8  # padding and border above and below
 MOST_BARS = 12

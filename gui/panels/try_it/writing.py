@@ -48,7 +48,6 @@ class Written:
 
     results: tuple[Result, ...]
     greedy: Result | None
-    rates: Rates | None
     unknown: tuple[str, ...]
     cut: int
 
@@ -73,11 +72,35 @@ class Suggestion:
 def write(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) -> Written:
     """The texts that were wished for."""
     codec, model = snapshot.codec, snapshot.model()
-    tokens = codec.tokenize(wish.prefix)
-    prefix = codec.join(tokens[-MOST_READ:]) if len(tokens) > MOST_READ else wish.prefix
+    tokens, prefix = _beginning(codec, wish)
     member = None if codec.kind == "stream" else membership
-    texts = model.generate(
-        count=wish.count if member is None else max(wish.count, RATED),
+    texts = _draw(snapshot, wish, prefix, wish.count)
+    greedy = None
+    if wish.temperature > 0:
+        best = model.generate(count=1, label=wish.label, prefix=prefix, temperature=0.0)[0]
+        greedy = _result(best, member, wish.compared)
+    known = codec.encode(tokens) != 0
+    unknown = tuple(dict.fromkeys(token for token, is_known in zip(tokens, known, strict=True) if not is_known))
+    results = tuple(_result(text, member, wish.compared) for text in texts)
+    return Written(results, greedy, unknown, max(0, len(tokens) - MOST_READ))
+
+
+def rate(snapshot: engine.Snapshot, wish: Wish, membership: Membership) -> Rates:
+    """How many of the texts that the wish's settings draw are new, and how many distinct."""
+    texts = _draw(snapshot, wish, _beginning(snapshot.codec, wish)[1], max(wish.count, RATED))
+    new = sum(membership(text.tokens) != TRAIN for text in texts) / len(texts)
+    return Rates(snapshot.step, new, len({text.tokens for text in texts}) / len(texts))
+
+
+def _beginning(codec: engine.Codec, wish: Wish) -> tuple[tuple[str, ...], str]:
+    """The symbols of the beginning, and that part of it that is read."""
+    tokens = codec.tokenize(wish.prefix)
+    return tokens, codec.join(tokens[-MOST_READ:]) if len(tokens) > MOST_READ else wish.prefix
+
+
+def _draw(snapshot: engine.Snapshot, wish: Wish, prefix: str, count: int) -> list[engine.Generated]:
+    return snapshot.model().generate(
+        count=count,
         label=wish.label,
         prefix=prefix,
         temperature=wish.temperature,
@@ -85,18 +108,6 @@ def write(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) 
         top_p=wish.top_p,
         seed=wish.seed,
     )
-    greedy = None
-    if wish.temperature > 0:
-        best = model.generate(count=1, label=wish.label, prefix=prefix, temperature=0.0)[0]
-        greedy = _result(best, member, wish.compared)
-    rates = None
-    if member is not None:
-        new = sum(member(text.tokens) != TRAIN for text in texts) / len(texts)
-        rates = Rates(snapshot.step, new, len({text.tokens for text in texts}) / len(texts))
-    known = codec.encode(tokens) != 0
-    unknown = tuple(dict.fromkeys(token for token, is_known in zip(tokens, known, strict=True) if not is_known))
-    results = tuple(_result(text, member, wish.compared) for text in texts[: wish.count])
-    return Written(results, greedy, rates, unknown, max(0, len(tokens) - MOST_READ))
 
 
 def _result(text: engine.Generated, membership: Membership | None, compared: bool) -> Result:
@@ -119,9 +130,7 @@ def _result(text: engine.Generated, membership: Membership | None, compared: boo
 
 def next_symbols(snapshot: engine.Snapshot, wish: Wish) -> tuple[str, list[Bar]]:
     """The beginning and the bars of what may follow."""
-    codec = snapshot.codec
-    tokens = codec.tokenize(wish.prefix)
-    prefix = codec.join(tokens[-MOST_READ:]) if len(tokens) > MOST_READ else wish.prefix
+    prefix = _beginning(snapshot.codec, wish)[1]
     probabilities = snapshot.model().next_symbols(prefix, label=wish.label)
     ranked = sorted(probabilities.items(), key=lambda item: -item[1])[:NEXT_BARS]
     return wish.prefix, [Bar(visible_name(name), share) for name, share in ranked]

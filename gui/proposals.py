@@ -1,0 +1,132 @@
+"""Settings proposed for a file of one's own: by its kind, its unit, and how much of it there is.
+
+They are meant to train within a minute or two on one core. Every proposal watches the validation loss: training ends
+when it has not become lower for some epochs, and the weights of its lowest point are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import engine
+
+Settings = dict[str, Any]
+PATIENCE = 4  # epochs without a better validation loss
+LITTLE, MUCH = 100_000, 500_000  # symbols to train on: below the one much is silenced, beyond the other the net is wider
+
+
+def proposed(dataset: engine.Dataset) -> Settings:
+    """Names of ModelConfig and TrainingConfig → values, for data that are no sample."""
+    return {"patience": PATIENCE, **_PROPOSALS[dataset.kind](dataset)}
+
+
+def _symbols(dataset: engine.Dataset) -> int:
+    return int(dataset.train.source.lengths.sum())
+
+
+def _epochs(dataset: engine.Dataset, batch: int, steps: int, least: int, most: int) -> Settings:
+    """Batch, and the passes that make about so many steps."""
+    per_epoch = max(1, len(dataset.train) // batch)
+    return {"batch_size": batch, "epochs": min(max(round(steps / per_epoch), least), most)}
+
+
+def _sequences(dataset: engine.Dataset) -> Settings:
+    """Items to write more of. Little data is soon known by heart, so more is silenced."""
+    return {
+        "architecture": "one-to-many",
+        "hidden_size": 128,
+        "embedding_size": 64 if dataset.codec.unit == "word" else 32,
+        "dropout": 0.4 if _symbols(dataset) < LITTLE else 0.2,
+        "schedule": "cosine",
+        **_epochs(dataset, 32, 8000, 5, 30),
+    }
+
+
+def _stream(dataset: engine.Dataset) -> Settings:
+    """Running text: a step reads `batch` places of `window` symbols."""
+    symbols = _symbols(dataset)
+    batch, window = (8 if symbols < LITTLE else 32), 64
+    per_epoch = max(1, symbols // (batch * window))
+    words = dataset.codec.unit == "word"
+    return {
+        "architecture": "one-to-many",
+        "hidden_size": 256 if symbols >= MUCH else 128,
+        "embedding_size": 128 if words else 64,
+        "dropout": 0.5 if words or symbols < LITTLE else 0.1,
+        "learning_rate": 3e-3,
+        "schedule": "cosine",
+        "batch_size": batch,
+        "window": window,
+        "epochs": min(max(round(3000 / per_epoch), 4), 30),
+    }
+
+
+def _labelled(dataset: engine.Dataset) -> Settings:
+    """Texts with labels. Words need far more restraint than letters: most of them are rare."""
+    if dataset.codec.unit == "character":
+        return {
+            "architecture": "many-to-one",
+            "hidden_size": 128,
+            "embedding_size": 32,
+            "bidirectional": True,
+            "pooling": "max",
+            "dropout": 0.3,
+            "schedule": "cosine",
+            **_epochs(dataset, 32, 4000, 5, 20),
+        }
+    return {
+        "architecture": "many-to-one",
+        "embedding_size": 200,
+        "bidirectional": True,
+        "pooling": "max",
+        "dropout": 0.5,
+        "word_dropout": 1.0,
+        "optimizer": "adamw",
+        "learning_rate": 1e-3,
+        "weight_decay": 1.0,
+        **_epochs(dataset, 32, 2000, 5, 20),
+    }
+
+
+def _tagged(dataset: engine.Dataset) -> Settings:
+    """Words with tags: beginnings, ends and shape of a word say much about one that was never seen."""
+    return {
+        "architecture": "many-to-many",
+        "hidden_size": 100,
+        "embedding_size": 100,
+        "bidirectional": True,
+        "spelling": "affixes",
+        "dropout": 0.5,
+        "word_dropout": 0.25,
+        "optimizer": "adamw",
+        "weight_decay": 0.3,
+        "schedule": "cosine",
+        **_epochs(dataset, 32, 2500, 6, 15),
+    }
+
+
+def _pairs(dataset: engine.Dataset) -> Settings:
+    """Pairs: the decoder looks back at the source; letter by letter, the source is read in both directions."""
+    letters = dataset.codec.unit == "character"
+    return {
+        "architecture": "encoder-decoder",
+        "cell": "gru",
+        "hidden_size": 128,
+        "embedding_size": 32 if letters else 128,
+        "bidirectional": True,
+        "attention": True,
+        "dropout": 0.0 if letters else 0.3,
+        "learning_rate": 3e-3,
+        "schedule": "one-cycle",
+        **_epochs(dataset, 64, 3000, 5, 30),
+    }
+
+
+_PROPOSALS: dict[str, Callable[[engine.Dataset], Settings]] = {  # kind of data → its proposal
+    "sequences": _sequences,
+    "stream": _stream,
+    "labelled": _labelled,
+    "tagged": _tagged,
+    "pairs": _pairs,
+}

@@ -1,0 +1,29 @@
+"""What a person waits for goes first: training and the panels' refreshes stop for it, briefly, between two pieces."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+SHARE = 0.04  # of the time, that one thread stands still for others at most
+MOST_S = 0.12  # that it stands still at once, when it has not done so for a while
+
+
+class RightOfWay:
+    """Lets one thread stand still while an answer is being made, as long as that takes no more than its share."""
+
+    def __init__(self, free: threading.Event, share: float = SHARE) -> None:
+        """free: set while nobody waits for an answer."""
+        self._free, self._share = free, share
+        self._credit_s, self._at = MOST_S, time.perf_counter()
+
+    def give(self) -> None:
+        """Called between two pieces of work. It costs nothing while nobody waits."""
+        if self._free.is_set():
+            return
+        began = time.perf_counter()
+        self._credit_s = min(MOST_S, self._credit_s + self._share * (began - self._at))
+        if self._credit_s > 0:
+            self._free.wait(self._credit_s)
+        self._at = time.perf_counter()
+        self._credit_s -= self._at - began

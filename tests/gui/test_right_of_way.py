@@ -1,0 +1,45 @@
+"""Who stands still for whom, and for how long."""
+
+from __future__ import annotations
+
+import threading
+
+from gui.right_of_way import MOST_S, RightOfWay
+
+
+class Watched(threading.Event):
+    """Remembers how long it was waited for at most."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout is not None
+        self.waits.append(timeout)
+        return super().wait(timeout)
+
+
+def test_while_nobody_waits_nobody_stands_still() -> None:
+    free = Watched()
+    free.set()
+    RightOfWay(free).give()
+    assert not free.waits
+
+
+def test_it_stands_still_for_an_answer_but_no_more_than_its_share() -> None:
+    free = Watched()
+    way = RightOfWay(free, share=0.0)
+    for _ in range(1000):
+        way.give()
+    assert free.waits[0] == MOST_S
+    assert sum(free.waits) < 1.1 * MOST_S  # and then never again
+
+
+def test_it_goes_on_as_soon_as_the_answer_is_made() -> None:
+    free = Watched()
+    threading.Timer(0.01, free.set).start()
+    way = RightOfWay(free)
+    while not free.is_set():
+        way.give()
+    assert way._credit_s > 0.0

@@ -46,7 +46,7 @@ class Asker:
     """
 
     def __init__(self, session: Session, owner: object, *, urgent: bool = False, share: float = SHARE) -> None:
-        """urgent: a person waits for what is asked here; it goes before all else. share: of one core, while training."""
+        """urgent: a person waits for what is asked here, it goes before all else. share: of a core, while training."""
         self._session, self._owner, self._urgent = session, owner, urgent
         self._share, self._longest_rest_s = share, LONGEST_REST_S * SHARE / share
         self._asked: _Question | None = None

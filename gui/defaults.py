@@ -40,7 +40,9 @@ def settings_for(
     chosen_training: dict[str, Any],
 ) -> tuple[engine.ModelConfig, engine.TrainingConfig]:
     """Settings for data that have just come, keeping what the user chose where it still fits."""
-    settings = proposals.proposed(dataset) if sample is None else {"architecture": sample.architecture, **sample.settings}
+    settings = (
+        proposals.proposed(dataset) if sample is None else {"architecture": sample.architecture, **sample.settings}
+    )
     model = {name: value for name, value in settings.items() if name in engine.ModelConfig.options()}
     training = {name: value for name, value in settings.items() if name in engine.TrainingConfig.options()}
     model.update({name: value for name, value in chosen_model.items() if name in KEPT})

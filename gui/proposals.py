@@ -13,7 +13,10 @@ import engine
 
 Settings = dict[str, Any]
 PATIENCE = 4  # epochs without a better validation loss
-LITTLE, MUCH = 100_000, 500_000  # symbols to train on: below the one much is silenced, beyond the other the net is wider
+LITTLE, MUCH = (
+    100_000,
+    500_000,
+)  # symbols to train on: below the one much is silenced, beyond the other the net is wider
 
 
 def proposed(dataset: engine.Dataset) -> Settings:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import threading
 import time
 
-SHARE = 0.04  # of the time, that one thread stands still for others at most
-MOST_S = 0.12  # that it stands still at once, when it has not done so for a while
+TRAINING_SHARE = 0.15  # of the time, that training stands still at most while somebody types on and on
+MOST_S = 0.3  # that it stands still at once, when it has not done so for a while
 
 
 class RightOfWay:
     """Lets one thread stand still while an answer is being made, as long as that takes no more than its share."""
 
-    def __init__(self, free: threading.Event, share: float = SHARE) -> None:
-        """free: set while nobody waits for an answer."""
+    def __init__(self, free: threading.Event, share: float) -> None:
+        """free: set while nobody waits for an answer. share: of the time that may be lost in the long run."""
         self._free, self._share = free, share
         self._credit_s, self._at = MOST_S, time.perf_counter()
 

@@ -19,8 +19,8 @@ from gui.garbage import GuiGarbage
 from gui.loading import Load, Loader
 from gui.notice import Notice, difference
 from gui.progress import Record
+from gui.right_of_way import TRAINING_SHARE, RightOfWay
 from gui.rundata import Found, again_for, changed_settings
-from gui.right_of_way import RightOfWay
 from gui.running import Running
 from gui.selection import Selection
 from gui.settings_text import Settings
@@ -48,8 +48,8 @@ class Session(Running):
         # What a person waits for has a thread of its own; training and refreshes let it go first.
         self._urgent_answers = Background("unroll-urgent", told=self._tell_answered)
         free = self._urgent_answers.free
-        self._answers = Background("unroll-answers", before=RightOfWay(free).give)
-        super().__init__(RightOfWay(free).give)
+        self._answers = Background("unroll-answers", before=RightOfWay(free, 1.0).give)
+        super().__init__(RightOfWay(free, TRAINING_SHARE).give)
         self.theme = theme
         self.sample: Sample | None = None  # where the data come from, when they are a sample
         self.loading = ""  # name of what is being read, "" when nothing is

@@ -166,9 +166,7 @@ class Worker:
 class _Bench:
     """What lives in the training thread only, but for the two numbers that `Worker.busy` reads."""
 
-    def __init__(
-        self, commands: queue.SimpleQueue[Command], mailbox: Mailbox, before_step: Callable[[], None]
-    ) -> None:
+    def __init__(self, commands: queue.SimpleQueue[Command], mailbox: Mailbox, before_step: Callable[[], None]) -> None:
         self.handled = 0
         self.left: float = 0  # steps still to make; infinite while training
         self._commands = commands

@@ -23,7 +23,7 @@ class Watched(threading.Event):
 def test_while_nobody_waits_nobody_stands_still() -> None:
     free = Watched()
     free.set()
-    RightOfWay(free).give()
+    RightOfWay(free, 0.1).give()
     assert not free.waits
 
 
@@ -39,7 +39,7 @@ def test_it_stands_still_for_an_answer_but_no_more_than_its_share() -> None:
 def test_it_goes_on_as_soon_as_the_answer_is_made() -> None:
     free = Watched()
     threading.Timer(0.01, free.set).start()
-    way = RightOfWay(free)
+    way = RightOfWay(free, 0.1)
     while not free.is_set():
         way.give()
     assert way._credit_s > 0.0

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton
 import engine
 from gui.membership import Membership
 from gui.panels.try_it.generate import TEMPERATURE_HELP, TEMPERATURES, GenerateView
-from gui.panels.try_it.writing import MOST_READ, Wish, suggest, rate, write
+from gui.panels.try_it.writing import MOST_READ, Wish, rate, suggest, write
 from tests.gui.conftest import Person
 from tests.gui.trying import click_row, paste_into, shown, train_and_stop
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QTimer
@@ -19,7 +20,6 @@ from gui.panels.try_it.writing import (
     MOST_READ,
     Built,
     Rates,
-    Suggestion,
     Wish,
     Written,
     judge_built,
@@ -27,13 +27,14 @@ from gui.panels.try_it.writing import (
     rate,
     suggest,
     write,
+    write_greedy,
 )
 from gui.session import Session
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.fields import Choice, Form, Switch
-from gui.widgets.results import ROW_PX, ResultList
+from gui.widgets.results import ROW_PX, Result, ResultList
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider
 from gui.widgets.text import text_label
@@ -99,6 +100,7 @@ class GenerateView(TryView):
         self.built = text_label("", "small", wrap=True, name="try-built")
         self.bars_asker = Asker(session, "try-next", urgent=True)
         self.suggestion_asker = Asker(session, "try-suggestions", urgent=True)
+        self.greedy_asker = Asker(session, "try-greedy", urgent=True)
         self.built_asker = Asker(session, "try-built", urgent=True)
         self.rates_asker = Asker(session, "try-rates")
         self._membership: Membership | None = None
@@ -262,13 +264,29 @@ class GenerateView(TryView):
         self._name_button()
         now = time.monotonic()
         settled = self.session.status != "running"
-        if not self.results.count() or (self.live.value() and (settled or now - self._written >= LIVE_S)):
+        due = not self.results.count() or (self.live.value() and (settled or now - self._written >= LIVE_S))
+        if due:
             self._written = now
-            self.asker.follow(self._work(), self._show, self.refuse)
-            self._rate()
-        self.bars_asker.follow(partial(next_symbols, wish=self.wish()), self._show_next)
+        self._ask(due, by_person=False)
+
+    def _ask(self, texts: bool, by_person: bool) -> None:
+        """What is quickly found goes first: bars, words to choose from, texts. What nobody waits for comes last."""
+        wish, member = self.wish(), self._membership
+
+        def ask(asker: Asker, urgent: bool = True) -> Callable[..., None]:
+            return asker.ask if urgent and by_person else asker.follow
+
+        ask(self.bars_asker)(partial(next_symbols, wish=wish), self._show_next)
         if self._offers:
-            self.suggestion_asker.follow(self._suggesting(), self.suggestions.show_suggestions)
+            suggested = partial(suggest, text=wish.prefix, label=wish.label)
+            ask(self.suggestion_asker)(suggested, self.suggestions.show_suggestions)
+        if not texts:
+            return
+        ask(self.asker)(partial(write, wish=wish, membership=member), self._show, self.refuse)
+        if wish.temperature > 0:
+            ask(self.greedy_asker)(partial(write_greedy, wish=wish, membership=member), self._show_greedy)
+        if member is not None and member.dataset.kind != "stream":  # far more texts are drawn for it than are shown
+            ask(self.rates_asker, urgent=False)(partial(rate, wish=wish, membership=member), self._show_rates)
 
     def generate(self) -> None:
         """Write other texts."""
@@ -278,27 +296,12 @@ class GenerateView(TryView):
     def _changed(self) -> None:
         self._name_button()
         self._written = time.monotonic()
-        self.asker.ask(self._work(), self._show, self.refuse)
-        self._rate()
-        self.bars_asker.ask(partial(next_symbols, wish=self.wish()), self._show_next)
-        if self._offers:
-            self.suggestion_asker.ask(self._suggesting(), self.suggestions.show_suggestions)
-
-    def _rate(self) -> None:
-        """How many are new is asked by itself: far more texts are drawn for it than are shown."""
-        if self._membership is not None and self._membership.dataset.kind != "stream":
-            self.rates_asker.follow(partial(rate, wish=self.wish(), membership=self._membership), self._show_rates)
+        self._ask(texts=True, by_person=True)
 
     def _name_button(self) -> None:
         count = self.count.value()
         self.button.setText(f"Generate {count}")
         self.button.setAccessibleName(f"Generate {count}")
-
-    def _work(self) -> partial[Written]:
-        return partial(write, wish=self.wish(), membership=self._membership)
-
-    def _suggesting(self) -> partial[tuple[Suggestion, ...]]:
-        return partial(suggest, text=self.prefix.text(), label=self._label())
 
     def _show(self, written: Written) -> None:
         theme = self.session.theme
@@ -310,17 +313,18 @@ class GenerateView(TryView):
         self.refuse(" ".join(told))
         self._written_texts = written
         self.results.show_results(written.results, theme)
-        for widget in (self.greedy_title, self.greedy):
-            widget.setVisible(written.greedy is not None)
-        if written.greedy is not None:
-            self.greedy.show_results((written.greedy,), theme)
-            self.greedy.setFixedHeight(min(2, max(1, self.greedy.sizeHintForRow(0) // ROW_PX)) * ROW_PX)
         temperature = self.temperature.value()
+        for widget in (self.greedy_title, self.greedy):
+            widget.setVisible(temperature > 0)
         self.sampled_title.setText(
             f"Drawn at temperature {temperature:g}"
             if temperature > 0
             else "Temperature 0: the most probable symbol at each step"
         )
+
+    def _show_greedy(self, result: Result) -> None:
+        self.greedy.show_results((result,), self.session.theme)
+        self.greedy.setFixedHeight(min(2, max(1, self.greedy.sizeHintForRow(0) // ROW_PX)) * ROW_PX)
 
     def _show_rates(self, rates: Rates) -> None:
         self.rates.add(rates, self.session.progress.steps_total, self.session.theme)

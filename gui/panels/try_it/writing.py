@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import engine
 from gui.membership import NEW, TRAIN, VALIDATION, Membership
@@ -44,10 +44,9 @@ class Rates:
 
 @dataclass(frozen=True)
 class Written:
-    """The texts, the most probable one symbol by symbol, and what of the beginning was not read or not known."""
+    """The texts, and what of the beginning was not read or not known."""
 
     results: tuple[Result, ...]
-    greedy: Result | None
     unknown: tuple[str, ...]
     cut: int
 
@@ -71,18 +70,21 @@ class Suggestion:
 
 def write(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) -> Written:
     """The texts that were wished for."""
-    codec, model = snapshot.codec, snapshot.model()
+    codec = snapshot.codec
     tokens, prefix = _beginning(codec, wish)
     member = None if codec.kind == "stream" else membership
     texts = _draw(snapshot, wish, prefix, wish.count)
-    greedy = None
-    if wish.temperature > 0:
-        best = model.generate(count=1, label=wish.label, prefix=prefix, temperature=0.0)[0]
-        greedy = _result(best, member, wish.compared)
     known = codec.encode(tokens) != 0
     unknown = tuple(dict.fromkeys(token for token, is_known in zip(tokens, known, strict=True) if not is_known))
     results = tuple(_result(text, member, wish.compared) for text in texts)
-    return Written(results, greedy, unknown, max(0, len(tokens) - MOST_READ))
+    return Written(results, unknown, max(0, len(tokens) - MOST_READ))
+
+
+def write_greedy(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) -> Result:
+    """The text of the most probable symbol at each step."""
+    wish = replace(wish, temperature=0.0)
+    best = _draw(snapshot, wish, _beginning(snapshot.codec, wish)[1], 1)[0]
+    return _result(best, None if snapshot.codec.kind == "stream" else membership, wish.compared)
 
 
 def rate(snapshot: engine.Snapshot, wish: Wish, membership: Membership) -> Rates:

@@ -36,6 +36,7 @@ class Running(QObject):
         self.run = 0  # number of the run; everything that belongs to an older one is dropped
         self.record = Record(0)  # what this run has told so far
         self.snapshot: engine.Snapshot | None = None  # None for the moment until a new network is there
+        self.kept: worker.Kept | None = None  # the best weights, put back when the run ended
         self.opened: engine.Run | None = None  # a saved run whose data are not there: it can be used, not trained
 
         self._chosen_training: dict[str, Any] = {}
@@ -98,6 +99,7 @@ class Running(QObject):
             self.set_training(epochs=self.progress.epoch + self._epochs)
         elif self.status == "diverged":
             self.reset()
+        self.kept = None
         self._worker.send(worker.Train())
         self._set_status("running")
         self._wake()
@@ -158,7 +160,7 @@ class Running(QObject):
         self.run += 1
         self.record = Record(self.training_config.epochs)
         self._epochs = self.training_config.epochs
-        self.snapshot = self.opened = None
+        self.snapshot = self.opened = self.kept = None
 
     def _lacks_data(self) -> bool:
         """Whether the data of the run are not there; the user is told, and asked for them."""
@@ -193,9 +195,12 @@ class Running(QObject):
         if lengthened and self.status == "paused" and self.progress.step >= self.progress.steps_total:
             self._set_status("finished")
         if isinstance(last, worker.Ended):
+            self.kept = last.kept
             self._set_status("diverged" if last.diverged else "finished")
             if last.diverged:
                 self._tell_divergence()
+            elif last.kept is not None:
+                self._tell_kept(last.kept)
         elif isinstance(last, worker.Failed):
             self._set_status("idle")
             self.tell_error(last.error)
@@ -225,6 +230,14 @@ class Running(QObject):
 
         text = f"Training diverged at step {self.progress.step + 1:,}: loss or gradient is no longer a finite number."
         self.notice.emit(Notice("warning", text, f"Back to the last good weights, at learning rate {slower:g}", back))
+
+    def _tell_kept(self, kept: worker.Kept) -> None:
+        epochs = self.training_config.patience
+        since = "one epoch" if epochs == 1 else f"{epochs} epochs"
+        why = f"the validation loss has not become lower for {since}" if kept.early else "all epochs are done"
+        at = f"Training stopped at step {self.progress.step:,}: {why}."
+        best = f"The weights are now those of step {kept.step:,}, the best: validation loss {kept.loss:.3f}."
+        self.notice.emit(Notice("info", f"{at} {best}"))
 
     def _take_captured(self, event: worker.Captured) -> None:
         done = self._captures.pop(event.ticket)

@@ -108,11 +108,21 @@ class Stepped:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """The weights with the lowest validation loss are back in place. early: patience ended the run before its time."""
+
+    step: int
+    loss: float
+    early: bool
+
+
+@dataclass(frozen=True)
 class Ended:
-    """The run is over: all epochs done, or diverged."""
+    """The run is over: all epochs done, patience at its end, or diverged."""
 
     run: int
     diverged: bool
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True)
@@ -274,13 +284,22 @@ class _Bench:
         diverged = update is not None and update.diverged
         if update is None or diverged:
             self.left = 0
-            self._mailbox.events.append(Ended(self._run, diverged))
+            self._mailbox.events.append(Ended(self._run, diverged, None if diverged else self._kept()))
         if diverged:
             return  # weights that are not numbers are nothing to look at
         # A snapshot that nobody has fetched yet is not worth replacing by a newer one, but for the last.
         due = time.perf_counter() - self._snapshot_at >= SNAPSHOT_S and not self._mailbox.snapshots
         if self.left == 0 or due:
             self._publish()
+
+    def _kept(self) -> Kept | None:
+        """What the trainer has put back at the end; None where the last weights are the best, or stay as they are."""
+        trainer = self._trainer
+        if trainer is None or not trainer.training.patience or trainer.best is None:
+            return None
+        early = trainer.step < trainer.steps_total
+        best = trainer.best
+        return Kept(best.step, best.loss, early) if early or best.step < trainer.step else None
 
     def _publish(self) -> None:
         if self._trainer is not None:

@@ -191,6 +191,8 @@ class TransportPanel(Panel):
                 return ""
             case "paused":
                 return "paused"
+            case "finished" if session.kept is not None:
+                return f"best at step {grouped(session.kept.step)}"
             case "finished":
                 return "done"
             case "diverged":

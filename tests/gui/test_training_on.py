@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
+import engine
 from tests.gui.conftest import Person
 from tests.gui.keeping import (
     said,
@@ -62,3 +64,42 @@ def test_train_on_after_the_last_epoch_makes_as_many_again(person: Person) -> No
     assert session.training_config.epochs == 2
     person.wait_until(lambda: session.status == "finished")
     assert len(session.curve) == 2 * steps
+
+
+def overfit(person: Person, epochs: int, patience: int) -> None:
+    """Train until the end on so little that it is soon known by heart."""
+    session = person.session
+    person.choose_sample("order")
+    session.set_training(epochs=epochs, patience=patience, learning_rate=0.02, seed=1)
+    person.wait_ready()
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: session.status == "finished")
+    settled(person)
+
+
+def test_when_patience_ends_the_run_the_window_says_so_and_goes_back_to_the_best_weights(person: Person) -> None:
+    overfit(person, epochs=1000, patience=2)
+    session, losses = person.session, person.session.curve.validation_loss
+    best = int(session.curve.validation_steps[losses.argmin()])
+    assert session.progress.step < session.progress.steps_total
+    assert f"Training stopped at step {session.progress.step:,}" in said(person)
+    assert "not become lower for 2 epochs" in said(person)
+    assert f"those of step {best:,}, the best: validation loss {losses.min():.3f}" in said(person)
+    assert person.find(QLabel, "progress-left").text().replace("\u2009", " ").endswith(f"best at step {best}")
+    assert session.dataset is not None
+    assert session.snapshot is not None
+    shown = engine.evaluate(session.snapshot.model(), session.dataset.validation, 1000)
+    assert shown.loss == pytest.approx(losses.min(), rel=1e-4)
+    person.click("train")
+    assert session.kept is None
+
+
+def test_patience_that_was_not_needed_is_not_spoken_of(person: Person) -> None:
+    person.choose_sample("alphabet")
+    person.session.set_training(epochs=3, patience=50)
+    person.wait_ready()
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: person.session.status == "finished")
+    settled(person)
+    assert "best" not in said(person)
+    assert person.find(QLabel, "progress-left").text() == "done"

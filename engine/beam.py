@@ -54,13 +54,13 @@ class _Hypothesis:
     node: int
 
 
-def _penalty(length: int) -> float:
+def length_penalty(length: int) -> float:
     """Wu et al., "Google's neural machine translation system" (2016), eq. 14; `length` counts the end symbol."""
     return float(((5 + length) / 6) ** _LENGTH_PENALTY)
 
 
 def _rank(h: _Hypothesis) -> float:
-    return h.score / _penalty(len(h.ids) + 1)
+    return h.score / length_penalty(len(h.ids) + 1)
 
 
 def beam_search(
@@ -73,6 +73,9 @@ def beam_search(
 ) -> BeamResult:
     """Up to `beam_size` sequences of at most `limit` symbols, best first by log-probability / length penalty.
 
+    The greedy sequence always keeps a place, so that the answer is never worse than it: among few sequences it would
+    sometimes be dropped early, and come out ahead later.
+
     advance: ids (n,), parents (n,) → log-probabilities (V, n) and attention (n, S) or None; `parents` says which of the
     last step's sequences each id continues. forced: the first symbols, whatever their probability.
     """
@@ -80,15 +83,21 @@ def beam_search(
     open_ones = [_Hypothesis((), 0.0, (), ROOT)]
     done: list[_Hypothesis] = []
     ids, parents = np.array([start_id]), np.array([0])
+    greedy = 0  # which of the open ones takes the most probable symbol at each step; ROOT when it has ended
     for step in range(limit):
         scores, attention = advance(ids, parents)
         totals = scores + np.array([h.score for h in open_ones])
         places, width = _best_places(totals, 2 * beam_size), beam_size
+        best = None if greedy == ROOT else (int(totals[:, greedy].argmax()), greedy)
         if step < len(forced):  # the best others are looked at, but not followed
             own = [(forced[step], 0)] if np.isfinite(totals[forced[step], 0]) else []
             places, width = [*own, *(place for place in places if place[0] != forced[step])], len(own)
+            best = (forced[step], 0)
+        elif best is not None and best not in places[:width] and np.isfinite(totals[best]):
+            places = [*places[: width - 1], best, *(place for place in places[width - 1 :] if place != best)]
         fresh: list[_Hypothesis] = []
         next_parents: list[int] = []
+        greedy = ROOT
         for place, (symbol, parent) in enumerate(places):
             h, score = open_ones[parent], float(totals[symbol, parent])
             kept = place < width  # one that ends takes its place as well, so that a beam of one is greedy
@@ -99,11 +108,12 @@ def beam_search(
             if symbol == end_id:
                 done.append(_Hypothesis(h.ids, score, looked, len(nodes) - 1))
             else:
+                greedy = len(fresh) if (symbol, parent) == best else greedy
                 fresh.append(_Hypothesis((*h.ids, symbol), score, looked, len(nodes) - 1))
                 next_parents.append(parent)
         done = sorted(done, key=_rank, reverse=True)[:beam_size]
         # an open sequence only loses probability: at best it keeps what it has and grows to the limit
-        hope = max((h.score for h in fresh), default=-np.inf) / _penalty(limit + 1)
+        hope = max((h.score for h in fresh), default=-np.inf) / length_penalty(limit + 1)
         if not fresh or (len(done) == beam_size and _rank(done[-1]) >= hope):
             break
         open_ones, ids, parents = fresh, np.array([h.ids[-1] for h in fresh]), np.array(next_parents)

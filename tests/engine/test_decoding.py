@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.beam import Answer, beam_search
+from engine.beam import Answer, beam_search, length_penalty
 from engine.config import ModelConfig
 from engine.data import Example, make_dataset
 from engine.decoding import mix_inputs, sample
@@ -351,6 +351,11 @@ def test_a_beam_as_wide_as_all_sequences_finds_what_exhaustive_search_finds(cell
     np.testing.assert_allclose([a.log_probability for a in whole], [ended[t] for t in ranked], rtol=1e-9)
 
 
+def _score(answer: Answer) -> float:
+    """What answers are ranked by."""
+    return answer.log_probability / length_penalty(len(answer.ids) + 1)
+
+
 def table_search(table: dict[tuple[int, ...], list[float]], beam_size: int, limit: int) -> list[Answer]:
     """Beam search in a language given by the probabilities of the next symbol after each beginning."""
     beginnings: list[tuple[int, ...]] = [()]
@@ -379,6 +384,30 @@ def test_a_wider_beam_finds_what_greedy_search_misses() -> None:
     wide = table_search(GARDEN_PATH, 3, 3)
     assert wide[0].ids == (2,)
     assert wide[0].log_probability == pytest.approx(np.log(0.4 * 0.9))
+
+
+class _RandomLanguage(dict[tuple[int, ...], list[float]]):
+    """Probabilities of eight next symbols, drawn when a beginning is first looked at."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self._rng = np.random.default_rng(seed)
+
+    def __missing__(self, beginning: tuple[int, ...]) -> list[float]:
+        self[beginning] = list(self._rng.dirichlet(np.full(8, 0.4)))
+        return self[beginning]
+
+
+def test_no_beam_is_worse_than_greedy() -> None:
+    better = 0
+    for seed in range(200):
+        language = _RandomLanguage(seed)
+        (greedy,) = table_search(language, 1, 8)
+        for beam_size in (2, 3, 4):
+            found = table_search(language, beam_size, 8)[0]
+            assert _score(found) >= _score(greedy) - 1e-12
+            better += _score(found) > _score(greedy)
+    assert better
 
 
 def test_impossible_sequences_are_no_answers() -> None:

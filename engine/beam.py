@@ -10,7 +10,11 @@ import numpy as np
 from engine.types import FloatArray, IntArray
 
 ROOT = -1  # the parent of a first symbol
-_LENGTH_PENALTY = 0.6
+# Among raw log-probabilities short answers win, the more so the wider the beam (Murray and Chiang, "Correcting length
+# bias in neural machine translation", 2018). Wu et al. use 0.6 to 0.7 for long sentences. Here, on 250 held-out rows of
+# English–French with 4 and 16 sequences, 0, 0.6 and 1 give chrF 41.4, 41.7 and 42.3 (both widths; greedy 41.6), and
+# answers of 5.9, 6.0 and 6.1 words where the truth has 6.2; on dates, sums and words backwards all are equal.
+_LENGTH_PENALTY = 1.0
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,7 @@ def _labelled(dataset: engine.Dataset) -> Settings:
         "embedding_size": 200,
         "bidirectional": True,
         "pooling": "max",
+        "spelling": "affixes",
         "dropout": 0.5,
         "word_dropout": 1.0,
         "optimizer": "adamw",
@@ -105,13 +106,16 @@ def _tagged(dataset: engine.Dataset) -> Settings:
         "optimizer": "adamw",
         "weight_decay": 0.3,
         "schedule": "cosine",
-        **_epochs(dataset, 32, 2500, 6, 15),
+        **_epochs(dataset, 32, 4500, 6, 15),
     }
 
 
 def _pairs(dataset: engine.Dataset) -> Settings:
     """Pairs: the decoder looks back at the source; letter by letter, the source is read in both directions."""
+    target = dataset.codec.target
+    assert target is not None
     letters = dataset.codec.unit == "character"
+    steps = 3000.0 if letters else 2000 * min(1.0, 5000 / len(target))  # many words make a step long
     return {
         "architecture": "encoder-decoder",
         "cell": "gru",
@@ -122,7 +126,7 @@ def _pairs(dataset: engine.Dataset) -> Settings:
         "dropout": 0.0 if letters else 0.3,
         "learning_rate": 3e-3,
         "schedule": "one-cycle",
-        **_epochs(dataset, 64, 3000, 5, 30),
+        **_epochs(dataset, 64, round(steps), 4, 30),
     }
 
 

@@ -228,6 +228,8 @@ class BeamTree(QScrollArea):
         path = " ".join(branch.text for branch in shown if branch.best)
         self.setAccessibleDescription(f"{len(shown)} branches; the answer: {path}")
         self.canvas.lay_out()
+        bar = self.horizontalScrollBar().sizeHint().height()
+        self.setMaximumHeight(self.canvas.height() + bar + 2 * self.frameWidth())  # the scroll bar stays near
 
 
 def _number(score: float) -> str:

@@ -121,8 +121,8 @@ class _Delegate(QStyledItemDelegate):
             left = metrics.horizontalAdvance(start)
             start += symbol
             right = metrics.horizontalAdvance(start)
-            color = QColor(mix(theme.track, theme.accent, shade))
-            painter.fillRect(QRectF(box.left() + left + 0.5, box.bottom() - 4.0, right - left - 1.0, 2.0), color)
+            color = QColor(mix(theme.track, theme.accent, shade**0.5))  # small ones show too
+            painter.fillRect(QRectF(box.left() + left + 0.5, box.bottom() - 4.5, right - left - 1.0, 3.0), color)
 
     def _draw_right(self, painter: QPainter, metrics: QFontMetrics, result: Result, box: QRect, theme: Theme) -> None:
         right = box.right() - PADDING_PX + 1

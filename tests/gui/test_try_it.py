@@ -57,7 +57,7 @@ def test_names_are_generated_with_label_and_beginning_while_training_goes_on(per
     assert person.session.status == "running"
     assert view.results.count() == 10
     for result in view.results.results:
-        assert result.badge in ("new", "in data", "in validation")
+        assert result.badge in ("new", "in training", "in validation")
         assert re.fullmatch(r"−?\d+\.\d\d", result.number)
     first = [r.text for r in view.results.results]
     person.click("try-generate")
@@ -150,6 +150,11 @@ def test_a_sentence_is_tagged_as_one_types(person: Person) -> None:
     assert chips is not None
     person.wait_until(lambda: any("ORG" in chip.note for chip in chips.chips) and chips.chips[-1].text == "India")
     assert " ".join(chip.text for chip in chips.chips) == "Chirag worked at Microsoft in India"
+    for chip in chips.chips:  # under the mouse: the most probable tags of each word
+        told = re.fullmatch(rf"{chip.text}: \S+ (0\.\d+|1\.000), \S+ (0\.\d+), \S+ (0\.\d+)(\nunknown .*)?", chip.hint)
+        assert told is not None
+        shares = [float(share) for share in told.groups()[:3]]
+        assert shares == sorted(shares, reverse=True)
 
 
 def test_words_of_one_entity_are_joined_and_a_new_one_begins_at_its_mark() -> None:
@@ -160,7 +165,9 @@ def test_words_of_one_entity_are_joined_and_a_new_one_begins_at_its_mark() -> No
         ("and", "O", 0.99),
         ("Bo", "I-PER", 0.5),
     ]
-    pieces = joined([engine.Tagged(*row) for row in rows], [True, True, False, True, True])
+    known, details = [True, True, False, True, True], [f"{tag} {share}" for _, tag, share in rows]
+    pieces = joined([engine.Tagged(*row) for row in rows], known, details)
+    assert pieces[0].details == ("New: B-LOC 0.9", "York: I-LOC 0.6")
     assert [(piece.text, piece.tag, piece.probability, piece.known) for piece in pieces] == [
         ("New York", "LOC", 0.6, True),
         ("Paris", "LOC", 0.8, False),

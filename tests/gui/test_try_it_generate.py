@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -164,3 +165,17 @@ def test_words_are_completed_from_the_vocabulary_and_then_continued() -> None:
 def test_an_untrained_network_answers_with_finite_numbers(view: GenerateView) -> None:
     for result in (*view.results.results, *view.greedy.results):
         assert math.isfinite(float(result.number.replace("−", "-")))
+
+
+def test_a_word_that_is_called_like_a_mark_can_be_chosen(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "story.txt"
+    path.write_text("the end of the end is the end of it all . " * 60, encoding="utf-8")
+    person.session.open_path(path, kind="stream", unit="word")
+    person.wait_until(lambda: person.session.dataset is not None and person.session.dataset.kind == "stream")
+    person.wait_ready()
+    train_and_stop(person, 30)
+    view = shown(person, GenerateView)
+    paste_into(person, "try-prefix", "the")
+    person.wait_until(lambda: any(bar.name == "“end”" for bar in view.bars.bars) and "the" in view.next_title.text())
+    click_row(person, view.bars, [bar.name for bar in view.bars.bars].index("“end”"))
+    assert view.prefix.text() == "the end"

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit
 
 from gui.looking import LONGEST_ANSWERED
-from gui.panels.try_it.translate import NO_LOOKS, TranslateView
+from gui.panels.try_it.translate import NO_LOOKS, NOTHING, RANKED, TranslateView
 from gui.widgets.attention_lines import SOURCE, TARGET
 from tests.gui.conftest import Person
 from tests.gui.trying import paste, paste_into, shown, train_and_stop, write
@@ -141,3 +141,12 @@ def test_words_in_another_script_are_shown_as_unknown(person: Person, view: Tran
     person.wait_until(lambda: [chip.text for chip in view.unknown.chips[1:]] == ["漢"])
     assert view.unknown.chips[1].unknown
     assert view.results.count() == 4
+
+
+def test_without_a_text_there_is_a_hint_and_no_empty_lists(person: Person, view: TranslateView) -> None:
+    assert view.title.text() == RANKED
+    write(person, "ab")
+    person.wait_until(lambda: view.results.isVisible() and view.results.count() > 0)
+    paste(person, "")
+    person.wait_until(lambda: view.title.text() == NOTHING)
+    assert not any(part.isVisible() for part in (view.results, view.look, view.stack))

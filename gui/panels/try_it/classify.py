@@ -92,6 +92,8 @@ class ClassifyView(TryView):
         self._found = verdict
         theme = self.session.theme
         self.refuse(f"Only the first {LONGEST_LOOK:,} symbols are read." if verdict is not None and verdict.cut else "")
+        for widget in (self.verdict, self.bars):
+            widget.setVisible(bool(self.text.text()))
         if verdict is None:
             self.verdict.setText("")
             self.bars.show_bars((), theme)
@@ -130,13 +132,15 @@ class ClassifyView(TryView):
 
 def _told(verdict: Verdict, measure: str) -> str:
     if not measure:
-        return ""
+        return "" if all(verdict.known) else "A dotted edge: unknown to the network."
     how = (
         "how its probability reacts when the symbol's input grows"
         if measure == "gradient"
         else "the change when it is left out"
     )
     told = f"Blue speaks for “{verdict.label}”, orange against: {how}."
+    if not all(verdict.known):
+        told = f"A dotted edge: unknown to the network. {told}"
     if any(map(math.isfinite, verdict.up_to)):
         return f"{told} Numbers: “{verdict.label}” if the text ended there."
     if len(verdict.tokens) > MOST_LEFT_OUT:

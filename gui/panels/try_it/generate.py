@@ -10,6 +10,7 @@ from functools import partial
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from engine.data.vocabulary import END
 from gui.asking import Asker
 from gui.membership import Membership
 from gui.panels.try_it.beginning import Beginning, SuggestionRow
@@ -19,6 +20,7 @@ from gui.panels.try_it.view import TYPING_PAUSE_MS, TryView, visible_name
 from gui.panels.try_it.writing import (
     MOST_READ,
     Built,
+    Following,
     Rates,
     Wish,
     Written,
@@ -91,6 +93,8 @@ class GenerateView(TryView):
         self.greedy = ResultList(session.theme, "try-greedy", "The greedy text")
         self.sampled_title = text_label("", "small")
         self.results = ResultList(session.theme, "try-results", "Generated texts")
+        self.unit = text_label("log-probability", "small")
+        self.unit.setToolTip("In nats, of the whole text. Under each symbol: the stronger the line, the surer it was.")
         self.look = Segments("try-look", {"next": "Build by hand", "new": "How many are new"}, "What else to look at")
         self.stack = QStackedWidget()
         self.rates = RatesPlot(session.theme)
@@ -104,6 +108,7 @@ class GenerateView(TryView):
         self.built_asker = Asker(session, "try-built", urgent=True)
         self.rates_asker = Asker(session, "try-rates")
         self._membership: Membership | None = None
+        self._next: dict[str, str] = {}  # what the bars are called → the symbols they stand for
         self._seed = 0
         self._written = 0.0
         self._labels: tuple[str, ...] = ()
@@ -158,8 +163,12 @@ class GenerateView(TryView):
         self.column.addLayout(row)
         self.column.addWidget(Disclosure("more-generate", "More", more))
         self.column.addWidget(self.message)
-        for widget in (self.greedy_title, self.greedy, self.sampled_title):
-            self.column.addWidget(widget)
+        self.column.addWidget(self.greedy_title)
+        self.column.addWidget(self.greedy)
+        head = QHBoxLayout()
+        head.addWidget(self.sampled_title, 1)
+        head.addWidget(self.unit)
+        self.column.addLayout(head)
         self.column.addWidget(self.results, 1)
         self.column.addWidget(self.look)
         self.column.addWidget(self.stack)
@@ -329,8 +338,9 @@ class GenerateView(TryView):
     def _show_rates(self, rates: Rates) -> None:
         self.rates.add(rates, self.session.progress.steps_total, self.session.theme)
 
-    def _show_next(self, shown: tuple[str, list[Bar]]) -> None:
-        beginning, bars = shown
+    def _show_next(self, found: Following) -> None:
+        beginning, bars = found.beginning, [Bar(visible_name(symbol), share) for symbol, share in found.ranked]
+        self._next = {visible_name(symbol): symbol for symbol, _ in found.ranked}
         unit = "word" if self._unit() == "word" else "character"
         self.next_title.setText(f"After “{beginning}” the next {unit} is…" if beginning else f"The first {unit} is…")
         self.bars.show_bars(bars, self.session.theme, full=max((bar.share for bar in bars), default=1.0))
@@ -340,12 +350,12 @@ class GenerateView(TryView):
 
     def _append(self, name: str) -> None:
         """Build by hand: the chosen symbol joins the beginning."""
-        dataset = self.session.dataset
-        if name == "end" and dataset is not None:
-            self.built_asker.ask(partial(judge_built, wish=self.wish(), membership=self._membership), self._show_built)
-        if name == "end" or dataset is None:
+        dataset, symbol = self.session.dataset, self._next.get(name, name)
+        if dataset is None:
             return
-        symbol = next((s for s in (" ", "\n", "\t") if visible_name(s) == name), name)
+        if symbol == END:
+            self.built_asker.ask(partial(judge_built, wish=self.wish(), membership=self._membership), self._show_built)
+            return
         tokens = (*dataset.codec.tokenize(self.prefix.text()), symbol)
         self.prefix.setText(dataset.codec.join(tokens))
 

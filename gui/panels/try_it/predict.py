@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 import engine
+from engine.data.vocabulary import END
 from gui.asking import Asker
 from gui.panels.try_it.bigrams import Bigrams, Compared, compare
 from gui.panels.try_it.keeping import Kept
@@ -130,10 +131,12 @@ class PredictView(TryView):
         return Kept(texts, ("after", "next", "probability"), rows)
 
     def _append(self, name: str) -> None:
-        dataset = self.session.dataset
-        if name == "end" or dataset is None:
+        dataset, found = self.session.dataset, self._found
+        if dataset is None or found is None:
             return
-        symbol = next((s for s in (" ", "\n", "\t") if visible_name(s) == name), name)
+        symbol = next((symbol for symbol, _ in found.probabilities if visible_name(symbol) == name), name)
+        if symbol == END:
+            return
         tokens = (*dataset.codec.tokenize(self.session.probe), symbol)
         self.session.set_probe(dataset.codec.join(tokens))
 

@@ -11,6 +11,7 @@ from gui.widgets.line_plot import Line, LinePlot, Range
 from gui.widgets.text import text_label
 
 MOST_POINTS = 2000
+PLOT_PX = 118  # with its texts as high as the bars that it shares the place with
 HELP = "Nothing new: it has learned by heart. Few distinct: it says always the same."
 
 
@@ -28,7 +29,8 @@ class RatesPlot(QWidget):
         column.setSpacing(4)
         column.addWidget(self.now)
         self.plot.setToolTip("Of the texts drawn at each refresh, at least 50, with the settings of that moment")
-        column.addWidget(self.plot, 1)
+        self.plot.setFixedHeight(PLOT_PX)
+        column.addWidget(self.plot)
         column.addWidget(text_label(HELP, "small", wrap=True))
 
     def clear(self) -> None:

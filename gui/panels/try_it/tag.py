@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+
 import engine
 from gui.looking import LONGEST_LOOK
 from gui.panels.try_it.files import FileRow, Row
@@ -17,17 +19,23 @@ from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.chips import Chip, Chips
 from gui.widgets.text import text_label
 
+MOST_DETAILED = 400  # words of a text, up to which each tells its most probable tags and not only the first
+TAGS_TOLD = 3
 OUTSIDE = "O"  # the tag of a word that belongs to no entity
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A word, or the words of one entity: its tag without B- and I-, and the lowest probability among its words."""
+    """A word, or the words of one entity: its tag without B- and I-, and the lowest probability among its words.
+
+    details: a line for each word, with its most probable tags.
+    """
 
     text: str
     tag: str
     probability: float
     known: bool
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,8 +105,22 @@ def tag(snapshot: engine.Snapshot, text: str) -> Tags:
     if not tokens:
         return Tags()
     known = [bool(i) for i in snapshot.codec.encode(tokens) != 0]
-    words = snapshot.model().tag(tokens)
-    return Tags(tuple(words), tuple(joined(words, known)), len(whole) - len(tokens))
+    model = snapshot.model()
+    words = model.tag(tokens)
+    details = (
+        _details(model, tokens) if len(tokens) <= MOST_DETAILED else [f"{w.tag} {w.probability:.3f}" for w in words]
+    )
+    return Tags(tuple(words), tuple(joined(words, known, details)), len(whole) - len(tokens))
+
+
+def _details(model: engine.Model, tokens: Sequence[str]) -> list[str]:
+    """For each word its most probable tags."""
+    found = engine.trace(model, tuple(tokens))
+    best = np.argsort(-found.probabilities, axis=1)[:, :TAGS_TOLD]
+    return [
+        ", ".join(f"{found.symbols[k]} {found.probabilities[t, k]:.3f}" for k in row)
+        for t, row in enumerate(best.tolist())
+    ]
 
 
 def no_head(model: engine.Model) -> str:
@@ -112,19 +134,22 @@ def conll_lines(model: engine.Model, row: Row) -> str:
     return "".join(f"{word.token}\t{word.tag}\n" for word in words) + "\n"
 
 
-def joined(words: Sequence[engine.Tagged], known: Sequence[bool]) -> list[Piece]:
-    """B-X I-X … becomes one piece; tags without such marks stay single."""
+def joined(words: Sequence[engine.Tagged], known: Sequence[bool], details: Sequence[str]) -> list[Piece]:
+    """B-X I-X … becomes one piece; tags without such marks stay single. details: what is told of each word."""
     pieces: list[Piece] = []
     open_kind = ""
-    for word, is_known in zip(words, known, strict=True):
+    for word, is_known, detail in zip(words, known, details, strict=True):
+        line = f"{visible_symbol(word.token)}: {detail}"
         mark, dash, kind = word.tag.partition("-")
         entity = bool(dash) and mark in ("B", "I")
         if entity and mark == "I" and open_kind == kind:
             last = pieces[-1]
             lowest = min(last.probability, word.probability)
-            pieces[-1] = Piece(f"{last.text} {word.token}", kind, lowest, last.known and is_known)
+            pieces[-1] = Piece(
+                f"{last.text} {word.token}", kind, lowest, last.known and is_known, (*last.details, line)
+            )
         else:
-            pieces.append(Piece(word.token, kind if entity else word.tag, word.probability, is_known))
+            pieces.append(Piece(word.token, kind if entity else word.tag, word.probability, is_known, (line,)))
         open_kind = kind if entity else ""
     return pieces
 
@@ -136,7 +161,7 @@ def chips_of(pieces: Sequence[Piece], tags: Sequence[str], theme: Theme) -> list
     chips = []
     for piece in pieces:
         color = colors.get(piece.tag, "")
-        hint = f"{piece.tag}: {piece.probability:.3f}" + ("" if piece.known else "\nunknown to the network")
+        hint = "\n".join([*piece.details, *([] if piece.known else ["unknown to the network"])])
         note = "" if piece.tag == OUTSIDE else f"{piece.tag} {piece.probability:.2f}"
         chips.append(Chip(visible_symbol(piece.text), note, color, piece.probability, hint, not piece.known))
     return chips

@@ -27,6 +27,8 @@ BEAMS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
 TREE_HELP = "Columns are steps, numbers nats up to there. Click a word to force it, once more to let it go."
 LOOKS_HELP = "Left the source, right the answer. Point at a word to follow its lines."
 NO_LOOKS = "This network has no attention: it writes from the encoder's last state alone."
+RANKED = "Best first by log-probability (nats), with a bonus for length."
+NOTHING = "Type something to see what the network makes of it."
 MOST_ROWS = 4.5  # of the list of answers, where there are more it scrolls
 
 
@@ -54,6 +56,7 @@ class TranslateView(TryView):
         self.unknown.setMaximumHeight(30)
         self.unknown.hide()
         self.results = ResultList(session.theme, "try-results", "Answers")
+        self.title = text_label(RANKED, "small", wrap=True)
         self.look = Segments("try-look", {"tree": "Beam tree", "attention": "Attention"}, "How the answer was found")
         self.look.set_value("tree")
         self.help = text_label(TREE_HELP, "small", wrap=True)
@@ -86,7 +89,7 @@ class TranslateView(TryView):
         form.add("Begins with", self.forced)
         self.column.addWidget(self.text)
         self.column.addLayout(form)
-        for widget in (self.message, self.unknown, self.results, self.look, self.help):
+        for widget in (self.message, self.unknown, self.title, self.results, self.look, self.help):
             self.column.addWidget(widget)
         self.column.addWidget(self.stack, 1)
 
@@ -135,6 +138,10 @@ class TranslateView(TryView):
         if found.not_forced:
             told.append(f"“{visible_symbol(found.not_forced)}” is unknown to the decoder; it cannot be forced.")
         self.refuse(" ".join(told))
+        empty = not self.text.text().strip()
+        self.title.setText(NOTHING if empty else RANKED)
+        for part in (self.results, self.look, self.help, self.stack):
+            part.setVisible(not empty)
         self.results.show_results([_result(answer) for answer in found.answers], theme)
         strange = list(dict.fromkeys(t for t, known in zip(found.tokens, found.known, strict=True) if not known))
         self.unknown.setVisible(bool(strange))

@@ -98,4 +98,5 @@ def top_bars(probabilities: Mapping[str, float], most: int = MOST_BARS) -> list[
 
 def visible_name(symbol: str) -> str:
     """A symbol as it can be seen; marks are called by what they mean."""
-    return SPOKEN.get(symbol) or visible_symbol(symbol)
+    quoted = symbol in SPOKEN.values()  # the word “end” is no end
+    return SPOKEN.get(symbol) or (f"“{symbol}”" if quoted else visible_symbol(symbol))

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 
 import engine
 from gui.membership import NEW, TRAIN, VALIDATION, Membership
-from gui.panels.try_it.view import visible_name
-from gui.widgets.bars import Bar
 from gui.widgets.results import Result
 
 RATED = 50  # texts that are drawn at least to say how many are new: ten would say little, and cost as much
@@ -58,6 +56,14 @@ class Built:
     text: str
     log_probability: float
     origin: str
+
+
+@dataclass(frozen=True)
+class Following:
+    """What may follow a beginning: the most probable symbols with their probabilities, best first."""
+
+    beginning: str
+    ranked: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,7 @@ def _draw(snapshot: engine.Snapshot, wish: Wish, prefix: str, count: int) -> lis
 
 def _result(text: engine.Generated, membership: Membership | None, compared: bool) -> Result:
     origin = membership(text.tokens) if membership is not None else ""
-    badge = "in data" if origin == TRAIN else "in validation" if origin == VALIDATION else origin
+    badge = "in training" if origin == TRAIN else "in validation" if origin == VALIDATION else origin
     tone = "good" if origin == NEW else "warning" if origin == VALIDATION else "neutral"
     nats = text.log_probability
     chance = f"1 in {math.exp(-nats):,.0f}" if -50 < nats <= 0 else "less than 1 in 10²¹"
@@ -130,12 +136,12 @@ def _result(text: engine.Generated, membership: Membership | None, compared: boo
     return Result(text.text.strip("\n") or "(nothing)", badge, tone, number, hint, text.tokens, shades)
 
 
-def next_symbols(snapshot: engine.Snapshot, wish: Wish) -> tuple[str, list[Bar]]:
-    """The beginning and the bars of what may follow."""
+def next_symbols(snapshot: engine.Snapshot, wish: Wish) -> Following:
+    """What may follow the beginning."""
     prefix = _beginning(snapshot.codec, wish)[1]
     probabilities = snapshot.model().next_symbols(prefix, label=wish.label)
     ranked = sorted(probabilities.items(), key=lambda item: -item[1])[:NEXT_BARS]
-    return wish.prefix, [Bar(visible_name(name), share) for name, share in ranked]
+    return Following(wish.prefix, tuple(ranked))
 
 
 def judge_built(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) -> Built:

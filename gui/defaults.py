@@ -43,8 +43,10 @@ def settings_for(
     settings = (
         proposals.proposed(dataset) if sample is None else {"architecture": sample.architecture, **sample.settings}
     )
-    model = {name: value for name, value in settings.items() if name in engine.ModelConfig.options()}
-    training = {name: value for name, value in settings.items() if name in engine.TrainingConfig.options()}
+    model: dict[str, Any] = {name: value for name, value in settings.items() if name in engine.ModelConfig.options()}
+    training: dict[str, Any] = {
+        name: value for name, value in settings.items() if name in engine.TrainingConfig.options()
+    }
     model.update({name: value for name, value in chosen_model.items() if name in KEPT})
     training.update({name: value for name, value in chosen_training.items() if name == "seed"})
     model["architecture"] = first_trainable(dataset, model["architecture"])

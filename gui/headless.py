@@ -257,7 +257,15 @@ def _ending(trainer: engine.Trainer, status: int) -> str:
     if status == DIVERGED:
         slower = trainer.training.learning_rate / 10
         return f"Training diverged {at}; a lower rate may help: --learning-rate {slower:g}.{best}"
+    if trainer.finished and trainer.step < trainer.steps_total:
+        why = f"the validation loss has not become lower for {counted(trainer.training.patience)}"
+        return f"Finished {at}: {why}.{best} These weights are kept."
     return f"{'Stopped' if status == STOPPED or not trainer.finished else 'Finished'} {at}.{best}"
+
+
+def counted(epochs: int) -> str:
+    """ "1 epoch", "4 epochs"."""
+    return f"{epochs:,} epoch{'' if epochs == 1 else 's'}"
 
 
 class _Line:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import bidirectional
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -148,7 +148,12 @@ class _Delegate(QStyledItemDelegate):
 
 
 class ResultList(QListWidget):
-    """Shows Results. Ctrl+C copies the texts of the selected rows, or of all when none is selected."""
+    """Shows Results. Ctrl+C copies the texts of the selected rows, or of all when none is selected.
+
+    `pointed` says at which Result the mouse points, or which one was reached with the keys.
+    """
+
+    pointed = Signal(object)
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
         super().__init__()
@@ -164,6 +169,13 @@ class ResultList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.setMouseTracking(True)
+        self.itemEntered.connect(self._point)
+        self.currentItemChanged.connect(self._point)
+
+    def _point(self, item: QListWidgetItem | None) -> None:
+        result = None if item is None else item.data(ROLE)
+        if result is not None:
+            self.pointed.emit(result)
 
     @property
     def results(self) -> list[Result]:

@@ -212,3 +212,18 @@ def test_help_names_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
         for name, declared in config.options().items():
             assert f"--{name.replace('_', '-')}" in text
             assert declared.label in text
+
+
+def test_what_patience_ended_is_told_with_the_weights_that_are_kept(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "run"
+    settings = ["--hidden-size", "32", "--epochs", "500", "--patience", "1", "--learning-rate", "0.05"]
+    assert call("--train", names, "--output", output, *settings) == 0
+    run = engine.open_run(output)
+    assert run.best is not None
+    assert run.progress.finished
+    assert np.array_equal(run.snapshot.weights, run.best.weights)
+    told = capsys.readouterr().out
+    assert "not become lower for 1 epoch." in told
+    assert f"at step {run.best.step:,}. These weights are kept." in told

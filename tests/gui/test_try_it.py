@@ -120,7 +120,20 @@ def test_edit_distances_are_right_in_company(a: str, b: str, distance: int) -> N
 def test_a_new_name_tells_the_nearest_one_of_the_training_data(person: Person) -> None:
     view = shown(person)
     assert isinstance(view, GenerateView)
-    person.wait_until(lambda: any("nearest in the training data" in r.hint for r in view.results.results))
+    member = Membership(view.session.dataset) if view.session.dataset is not None else None
+    assert member is not None
+    person.wait_until(lambda: any(r.badge == "new" for r in view.results.results))
+    at = next(i for i, r in enumerate(view.results.results) if r.badge == "new")
+    text = view.results.results[at].text
+    view.results.setMouseTracking(True)
+    place = view.results.visualItemRect(view.results.item(at)).center()
+    person.qtbot.mouseMove(view.results.viewport(), place + QPoint(1, 0))
+    person.qtbot.mouseMove(view.results.viewport(), place)
+    found = member.nearest(tuple(text))
+    assert found is not None
+    told = f"“{text}” is new; nearest in the training data: “{found[0]}”, {found[1]} change"
+    person.wait_until(lambda: view.nearest.text().startswith(told))
+    assert person.session.status == "idle"
 
 
 def test_a_review_is_classified_as_one_types_and_unknown_words_are_shown_as_unknown(person: Person) -> None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.data.vocabulary import END
@@ -25,6 +25,7 @@ from gui.panels.try_it.writing import (
     Wish,
     Written,
     judge_built,
+    nearest,
     next_symbols,
     rate,
     suggest,
@@ -47,6 +48,7 @@ TEMPERATURES = (0.0, 0.1, 0.125, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.63, 0.8, 1.0,
 TEMPERATURE_HELP = "Low: safe and alike. High: daring, up to nonsense."
 TOP_KS = (0.0, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 TOP_PS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
+NEAREST_HELP = "Point at a text for the one of the training data that is most like it."
 LIVE_S = 0.5  # faster than this nobody can read the names that change
 MOST_TEXTS = 1000
 UNKNOWN_NAMED = 5  # unknown symbols of the beginning that are named
@@ -106,6 +108,8 @@ class GenerateView(TryView):
         self.suggestion_asker = Asker(session, "try-suggestions", urgent=True)
         self.greedy_asker = Asker(session, "try-greedy", urgent=True)
         self.built_asker = Asker(session, "try-built", urgent=True)
+        self.nearest = text_label("", "small", wrap=True, name="try-nearest")
+        self.nearest_asker = Asker(session, "try-nearest", urgent=True)
         self.rates_asker = Asker(session, "try-rates")
         self._membership: Membership | None = None
         self._next: dict[str, str] = {}  # what the bars are called → the symbols they stand for
@@ -170,8 +174,11 @@ class GenerateView(TryView):
         head.addWidget(self.unit)
         self.column.addLayout(head)
         self.column.addWidget(self.results, 1)
+        self.column.addWidget(self.nearest)
         self.column.addWidget(self.look)
         self.column.addWidget(self.stack)
+        self.nearest.setMinimumHeight(2 * self.nearest.fontMetrics().lineSpacing())  # nothing moves when it is filled
+        self.nearest.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.results.setMinimumHeight(4 * ROW_PX)
         self.stack.addWidget(self._by_hand())
         self.stack.addWidget(self.rates)
@@ -205,6 +212,8 @@ class GenerateView(TryView):
         self.count.valueChanged.connect(self._changed)
         self.button.clicked.connect(self.generate)
         self.bars.chosen.connect(self._append)
+        for results in (self.greedy, self.results):
+            results.pointed.connect(self._find_nearest)
 
     def adapt(self) -> None:
         """Offer the labels of the data; texts of the old network go."""
@@ -230,6 +239,8 @@ class GenerateView(TryView):
             self.choice.set_value(label)
         self._offers = dataset.codec.unit == "word" or dataset.kind == "stream"
         self.suggestions.setVisible(self._offers)
+        self.nearest.setVisible(dataset.kind != "stream")
+        self.nearest.setText(NEAREST_HELP)
         self.look.setVisible(dataset.kind != "stream")  # running text has no items that could be new
         if dataset.kind == "stream":
             self.look.set_value("next")
@@ -265,7 +276,6 @@ class GenerateView(TryView):
             self.top_p.value(),
             self.count.value(),
             self._seed,
-            self.session.status != "running",
         )
 
     def follow(self) -> None:
@@ -344,6 +354,11 @@ class GenerateView(TryView):
         unit = "word" if self._unit() == "word" else "character"
         self.next_title.setText(f"After “{beginning}” the next {unit} is…" if beginning else f"The first {unit} is…")
         self.bars.show_bars(bars, self.session.theme, full=max((bar.share for bar in bars), default=1.0))
+
+    def _find_nearest(self, result: Result) -> None:
+        member = self._membership
+        if member is not None and member.dataset.kind != "stream":
+            self.nearest_asker.ask(partial(nearest, tokens=result.symbols, membership=member), self.nearest.setText)
 
     def _unit(self) -> str:
         return self.session.dataset.codec.unit if self.session.dataset is not None else "character"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import engine
 from gui.membership import NEW, TRAIN, VALIDATION, Membership
+from gui.widgets.numbers import counted
 from gui.widgets.results import Result
 
 RATED = 50  # texts that are drawn at least to say how many are new: ten would say little, and cost as much
@@ -28,7 +29,6 @@ class Wish:
     top_p: float
     count: int
     seed: int
-    compared: bool = False  # look for the nearest training text of each as well
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def write(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) 
     texts = _draw(snapshot, wish, prefix, wish.count)
     known = codec.encode(tokens) != 0
     unknown = tuple(dict.fromkeys(token for token, is_known in zip(tokens, known, strict=True) if not is_known))
-    results = tuple(_result(text, member, wish.compared) for text in texts)
+    results = tuple(_result(text, member) for text in texts)
     return Written(results, unknown, max(0, len(tokens) - MOST_READ))
 
 
@@ -90,7 +90,7 @@ def write_greedy(snapshot: engine.Snapshot, wish: Wish, membership: Membership |
     """The text of the most probable symbol at each step."""
     wish = replace(wish, temperature=0.0)
     best = _draw(snapshot, wish, _beginning(snapshot.codec, wish)[1], 1)[0]
-    return _result(best, None if snapshot.codec.kind == "stream" else membership, wish.compared)
+    return _result(best, None if snapshot.codec.kind == "stream" else membership)
 
 
 def rate(snapshot: engine.Snapshot, wish: Wish, membership: Membership) -> Rates:
@@ -118,22 +118,30 @@ def _draw(snapshot: engine.Snapshot, wish: Wish, prefix: str, count: int) -> lis
     )
 
 
-def _result(text: engine.Generated, membership: Membership | None, compared: bool) -> Result:
+def _result(text: engine.Generated, membership: Membership | None) -> Result:
     origin = membership(text.tokens) if membership is not None else ""
     badge = "in training" if origin == TRAIN else "in validation" if origin == VALIDATION else origin
     tone = "good" if origin == NEW else "warning" if origin == VALIDATION else "neutral"
     nats = text.log_probability
     chance = f"1 in {math.exp(-nats):,.0f}" if -50 < nats <= 0 else "less than 1 in 10²¹"
     hint = f"{text.text}\n{origin}\nlog-probability {nats:.2f} nats: {chance}".replace("\n\n", "\n")
-    if origin == NEW and compared and membership is not None:
-        found = membership.nearest(text.tokens)
-        if found is not None:
-            hint += f"\nnearest in the training data: {found[0]}, {found[1]} change{'s' if found[1] != 1 else ''} away"
     own = text.token_log_probabilities
     given = len(text.tokens) - len(own) + 1  # symbols of the beginning were not chosen by the network
     shades = tuple([1.0] * max(0, given) + [math.exp(min(0.0, value)) for value in own])[: len(text.tokens)]
     number = f"{nats:.2f}".replace("-", "−")
     return Result(text.text.strip("\n") or "(nothing)", badge, tone, number, hint, text.tokens, shades)
+
+
+def nearest(snapshot: engine.Snapshot, tokens: tuple[str, ...], membership: Membership) -> str:
+    """In words, the training text that is most like this one; it does not depend on the weights."""
+    name, origin = f"“{snapshot.codec.join(tokens)}”", membership(tokens)
+    if origin == TRAIN:
+        return f"{name} stands in the training data."
+    found = membership.nearest(tokens)
+    if found is None:
+        return f"{name} is {origin}. There are too many training texts to compare it with." if origin else ""
+    where = "stands in the validation data" if origin == VALIDATION else "is new"
+    return f"{name} {where}; nearest in the training data: “{found[0]}”, {counted(found[1], 'change', 'changes')} away."
 
 
 def next_symbols(snapshot: engine.Snapshot, wish: Wish) -> Following:

@@ -80,6 +80,7 @@ def _labelled(dataset: engine.Dataset) -> Settings:
         }
     return {
         "architecture": "many-to-one",
+        "patience": 2,  # known by heart within few epochs more
         "embedding_size": 200,
         "bidirectional": True,
         "pooling": "max",

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 import engine
+from engine.inspection import contributions
 from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, judge
 from gui.panels.try_it.files import read_rows
 from gui.panels.try_it.keeping import Kept, plain_cells
@@ -246,3 +247,15 @@ def test_with_nothing_to_copy_the_user_is_told(person: Person) -> None:
     person.click("try-copy")
     assert told == ["There is no answer to copy yet."]
     assert not person.window.findChildren(QWidget, "try-save-dialog", Qt.FindChildOption.FindDirectChildrenOnly)
+
+
+def test_contributions_of_a_sure_answer_do_not_fade(person: Person, classifier: ClassifyView) -> None:
+    snapshot = person.session.snapshot
+    assert snapshot is not None
+    text = "the food was bad and the waiter was rude"
+    tokens = snapshot.codec.tokenize(text)
+    found = judge(snapshot, text)
+    assert found is not None
+    probability = found.probabilities[0][1]
+    by_nats = contributions(snapshot.model(), tokens, found.label, one_by_one=False).gradient_input
+    assert found.gradient == pytest.approx((by_nats / (1 - probability)).tolist(), rel=1e-3)

@@ -31,8 +31,8 @@ MEASURES = {"left-out": "Left out", "gradient": "Gradient × input"}
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer: labels with probabilities; per symbol what it adds to the first label, in nats, by leaving it out
-    (log-odds) and by gradient × input (log-probability); the first label's probability without it, and if the text
+    """The answer: labels with probabilities; per symbol what it adds to the first label, in nats of its log-odds, by
+    leaving it out and by gradient × input; the first label's probability without it, and if the text
     ended there. All NaN where not asked."""
 
     label: str
@@ -190,7 +190,8 @@ def judge(snapshot: engine.Snapshot, text: str) -> Verdict | None:
     left_out = gradient = without = up_to = nothing
     if short or model.networks():
         found = contributions(model, tokens, label, one_by_one=short)
-        gradient = tuple(found.gradient_input.tolist()) if model.networks() else nothing
+        doubt = max(CERTAIN, 1.0 - probability)  # d log-odds = d log-probability / (1 − p): it does not saturate
+        gradient = tuple((found.gradient_input / doubt).tolist()) if model.networks() else nothing
         without = tuple(probability * math.exp(-change) for change in found.left_out.tolist())
         up_to = tuple(found.so_far[:, found.labels.index(label)].tolist())
         left_out = tuple(_log_odds(probability) - _log_odds(p) for p in without)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from functools import partial
 from pathlib import Path
@@ -312,6 +313,8 @@ class MainWindow(QMainWindow):
         right = RIGHT_PX if self.width() >= NARROW_PX else NARROW_RIGHT_PX
         self._splitters["columns"].setSizes([LEFT_PX, self.width() - LEFT_PX - right, right])
         self.workspace.restore(str(self._settings.value("views", "")))
+        for name, view in self.workspace.views.items():
+            view.restore(kept_choices(self._settings.value(f"view/{name}")))
         for name, splitter in self._splitters.items():
             state = self._settings.value(f"splitter/{name}")
             if isinstance(state, QByteArray):
@@ -332,11 +335,22 @@ class MainWindow(QMainWindow):
         """Remember the layout, vanish at once, then save the run by itself and end the threads."""
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("views", self.workspace.save())
+        for name, view in self.workspace.views.items():
+            self._settings.setValue(f"view/{name}", json.dumps(view.choices()))
         for name, splitter in self._splitters.items():
             self._settings.setValue(f"splitter/{name}", splitter.saveState())
         self.hide()
         self.keeping.close(self.session.close)
         super().closeEvent(event)
+
+
+def kept_choices(text: object) -> dict[str, str]:
+    """Choices of a view as they were saved; none where they cannot be read."""
+    try:
+        found = json.loads(str(text))
+    except (ValueError, RecursionError):
+        return {}
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
 
 def saved_theme(settings: QSettings) -> Theme:

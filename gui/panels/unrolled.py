@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSpinBox, QToolButton
 
 from engine.inspection import LayerTrace
@@ -20,12 +20,16 @@ from gui.unrolled_view.diagram import from_trace, untrained
 from gui.unrolled_view.equation import equation, strongest_unit
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.fields import Choice
+from gui.widgets.segments import Segments
 from gui.widgets.text import tabular, text_label
 
 TYPING_PAUSE_MS = 25
-PROBE_WIDTH_PX = 260
+PROBE_WIDTH_PX = 230
 INVITATION = "Click a cell to look inside; arrow keys walk through time."
 NOT_SHARED = "Every place has weights of its own, and nothing is carried on from one to the next."
+FORMS = {"loop": "Loop", "unrolled": "Unrolled"}
+FORM_HELP = "One cell that feeds its state back to itself, or its uses side by side (L)"
+NOT_FOLDED = "Every place has weights of its own: there is no loop"
 NOTHING = "Type a text to see the network read it."
 
 
@@ -39,14 +43,16 @@ class UnrolledPanel(View):
         "symbol of the text. Below each cell is what it reads, inside it the state it makes (orange negative, blue "
         "positive, one tile a unit), which goes on to the right; above it the most probable answer with its "
         "probability: blue when the text agrees, orange when it goes on differently. Every cell has the same "
-        "weights.\n\nType your own text at the right: all pictures follow. Click a cell to look inside; the arrow keys "
+        "weights: Loop draws them together into the one cell that they are, which feeds its state back to itself.\n\n"
+        "Type your own text at the right: all pictures follow. Click a cell to look inside; the arrow keys "
         "walk through time and layers, Ctrl and the wheel zoom."
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Unrolled network", "blue answers agree with the text, orange ones do not")
+        super().__init__(session, "Unrolled network", "orange: the text differs")
         self.probe = QLineEdit()
         self.label = Choice("probe-label", "Label of the text", "What the network starts from", {})
+        self.form = Segments("unrolled-form", FORMS, FORM_HELP)
         self.canvas = UnrolledCanvas(session.theme)
         self.inside = QFrame()
         self.inside_title = text_label("Inside", "strong", name="inside-title")
@@ -74,6 +80,12 @@ class UnrolledPanel(View):
         self.probe.editingFinished.connect(self._say_if_typed)
         self.label.changed.connect(self._say)
         self.label.hide()
+        self.form.setAccessibleName("How the network is drawn")
+        self.form.setFixedWidth(136)
+        self.form.set_value("unrolled")
+        self.form.changed.connect(self.show_form)
+        QShortcut(QKeySequence("L"), self, self._other_form)
+        self.header.addWidget(self.form)
         self.header.addWidget(self.label)
         self.header.addWidget(self.probe, 1)
         self.canvas.selection_changed.connect(self._select)
@@ -115,6 +127,24 @@ class UnrolledPanel(View):
         self._asked = wanted
         ask(partial(look, probe=session.probe, label=session.label), self._show, self._refuse)
 
+    def show_form(self, form: str) -> None:
+        """Draw the network as "loop" or "unrolled"."""
+        if form in FORMS:
+            self.form.set_value(form)
+            self.canvas.fold(form == "loop")
+
+    def _other_form(self) -> None:
+        if self.form.isEnabled():
+            self.show_form("unrolled" if self.form.value() == "loop" else "loop")
+
+    def choices(self) -> dict[str, str]:
+        """Loop or unrolled."""
+        return {"form": self.form.value()}
+
+    def restore(self, choices: Mapping[str, str]) -> None:
+        """As it was left."""
+        self.show_form(choices.get("form", ""))
+
     def _show_probe(self) -> None:
         session = self.session
         if not self._typing.isActive() and self.probe.text() != session.probe:
@@ -146,6 +176,8 @@ class UnrolledPanel(View):
         else:
             self.canvas.show_diagram(from_trace(looked.trace, looked.config, looked.tokens), session.theme)
         self._show_selection()
+        self.form.setEnabled(self.canvas.foldable)
+        self.form.setToolTip(FORM_HELP if self.canvas.foldable else NOT_FOLDED)
         self._tell()
 
     def _show_selection(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
@@ -64,6 +64,15 @@ class View(Panel):
         row.addWidget(self.help_button)
         row.addWidget(self.menu_button)
         self.header.addWidget(corner)
+
+    # ---- what is kept with the layout
+
+    def choices(self) -> dict[str, str]:
+        """How the user has set the view up, by name; nothing that belongs to the data or the network."""
+        return {}
+
+    def restore(self, choices: Mapping[str, str]) -> None:
+        """Take choices that were kept; those that are not known leave the default."""
 
     # ---- explaining
 

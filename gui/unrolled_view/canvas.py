@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
@@ -11,7 +13,9 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from gui.theme import Theme
 from gui.unrolled_view.diagram import Diagram
-from gui.unrolled_view.layout import WIDEST_COLUMN, Layout
+from gui.unrolled_view.folding import Folding
+from gui.unrolled_view.layout import WIDEST_COLUMN, Gathering, Layout
+from gui.unrolled_view.loop import LoopPainter, folded_places, staying_columns
 from gui.unrolled_view.painter import DiagramPainter, StatePictures, visible_symbol
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.35, 2.5
@@ -39,6 +43,9 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._theme = theme
         self._layout = Layout(Diagram())
         self._pictures = StatePictures(Diagram(), theme)
+        self.folding = Folding(self)
+        self.folding.moved.connect(self._fold_on)
+        self._kept_scroll: int | None = None  # of the unrolled picture, while it is folded
 
     @property
     def diagram(self) -> Diagram:
@@ -71,6 +78,61 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.viewport().update()
         self.selection_changed.emit(cell)
 
+    # ---- folding
+
+    def fold(self, folded: bool) -> None:
+        """Draw the steps together into one cell with a loop, or apart again; on the screen it moves there."""
+        if folded != self.folding.folded:
+            self.folding.go(folded)
+
+    @property
+    def foldable(self) -> bool:
+        """A network without cells that are used again has no loop to be folded into."""
+        return bool(self.diagram.strips)
+
+    @property
+    def share(self) -> float:
+        """0 unrolled, 1 folded."""
+        return self.folding.share if self.foldable else 0.0
+
+    def _fold_on(self) -> None:
+        bar = self.horizontalScrollBar()
+        if self.share == 1.0 and self._kept_scroll is None:
+            self._kept_scroll = bar.value()
+            self._fit()
+        elif self.share < 1.0 and self._kept_scroll is not None:
+            kept, self._kept_scroll = self._kept_scroll, None
+            self._fit()
+            bar.setValue(kept)
+            if self.selected is not None:
+                self._bring_into_view(self.selected[1])
+        self.viewport().update()
+
+    def placed(self) -> Layout:
+        """Where everything stands at this moment, in the picture units that `_origin` belongs to."""
+        share = self.share
+        if share == 0.0 or not self.diagram.columns:
+            return self._layout
+        places, width = folded_places(self.diagram)
+        shift = (self._origin_for(width, folded=True) - self._origin().x()) / self.zoom
+        staying = staying_columns(self.diagram, self.selected[1] if self.selected is not None else None)
+        return replace(
+            self._layout,
+            gathering=Gathering(share, {part: x + shift for part, x in places.items()}, staying),
+        )
+
+    def _width(self) -> float:
+        """Of the picture that is scrolled: the unrolled one as long as anything of it shows."""
+        return folded_places(self.diagram)[1] if self.share == 1.0 else self._layout.width
+
+    def _paint(self, painter: QPainter, layout: Layout, columns: Iterable[int]) -> None:
+        base = DiagramPainter(layout, self._pictures, self._theme, self.font())
+        base.paint(painter, columns, self.selected, self._hovered)
+        if layout.gathering is not None and layout.gathering.share > 0.5:
+            painter.setOpacity(2.0 * layout.gathering.share - 1.0)
+            LoopPainter(base).paint(painter, layout.gathering.staying)
+            painter.setOpacity(1.0)
+
     def set_zoom(self, zoom: float) -> None:
         """1 is natural size; limited to what can be read."""
         self.zoom = min(LARGEST_ZOOM, max(SMALLEST_ZOOM, zoom))
@@ -80,11 +142,18 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def whole_size(self) -> QSize:
         """Of the whole network at natural size, however little of it shows."""
-        return QSize(max(1, math.ceil(self._layout.width)), max(1, math.ceil(self._layout.height)))
+        return QSize(max(1, math.ceil(self._width())), max(1, math.ceil(self._layout.height)))
 
     def paint_whole(self, painter: QPainter) -> None:
         """Draw the whole network at natural size."""
-        self._painter().paint(painter, 0.0, self._layout.width, self.selected)
+        layout = self._layout
+        if self.share == 1.0:
+            layout = replace(self.placed(), gathering=self._folded_at_natural_size())
+        self._paint(painter, layout, range(len(self.diagram.columns)))
+
+    def _folded_at_natural_size(self) -> Gathering:
+        selected = self.selected[1] if self.selected is not None else None
+        return Gathering(1.0, folded_places(self.diagram)[0], staying_columns(self.diagram, selected))
 
     def table(self) -> list[tuple[object, ...]]:
         """What goes in and comes out at each step."""
@@ -105,9 +174,6 @@ class UnrolledCanvas(QAbstractScrollArea):
         bar = self.horizontalScrollBar().sizeHint().height()
         return round(self._layout.height * self.zoom) + bar + 2
 
-    def _painter(self) -> DiagramPainter:
-        return DiagramPainter(self._layout, self._pictures, self._theme, self.font())
-
     def _exists(self, cell: tuple[int, int]) -> bool:
         strip, column = cell
         return (
@@ -120,7 +186,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Scroll bars as long as the picture."""
         view = self.viewport().size()
         for bar, size, page in (
-            (self.horizontalScrollBar(), self._layout.width, view.width()),
+            (self.horizontalScrollBar(), self._width(), view.width()),
             (self.verticalScrollBar(), self._layout.height, view.height()),
         ):
             bar.setRange(0, max(0, round(size * self.zoom) - page))
@@ -132,14 +198,22 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def _origin(self) -> QPointF:
         """Where the picture's corner lies in the viewport: centred when it is smaller."""
-        x = -float(self.horizontalScrollBar().value())
-        spare = self.viewport().width() - self._layout.width * self.zoom
-        return QPointF(spare / 2 if spare > 0 else x, -float(self.verticalScrollBar().value()))
+        x = self._origin_for(self._width(), folded=self.share == 1.0)
+        return QPointF(x, -float(self.verticalScrollBar().value()))
+
+    def _origin_for(self, width: float, *, folded: bool) -> float:
+        spare = self.viewport().width() - width * self.zoom
+        if spare > 0:
+            return spare / 2
+        shown = folded == (self.share == 1.0)  # else the bar belongs to the other picture, and this one begins at 0
+        return -float(self.horizontalScrollBar().value()) if shown else 0.0
 
     def _at(self, position: QPointF) -> QPointF:
         return (position - self._origin()) / self.zoom
 
     def _bring_into_view(self, column: int) -> None:
+        if self.share == 1.0:
+            return
         bar = self.horizontalScrollBar()
         left = (self._layout.column_x(column) - self._layout.column_width) * self.zoom
         right = (self._layout.column_x(column) + self._layout.column_width) * self.zoom
@@ -165,18 +239,18 @@ class UnrolledCanvas(QAbstractScrollArea):
         painter.scale(self.zoom, self.zoom)
         left = (event.rect().left() - origin.x()) / self.zoom
         right = (event.rect().right() - origin.x()) / self.zoom
-        self._painter().paint(painter, left, right, self.selected, self._hovered)
+        self._paint(painter, self.placed(), self._layout.columns_between(left, right))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click chooses a cell."""
         if event.button() == Qt.MouseButton.LeftButton:
-            cell = self._layout.hit(self._at(event.position()))
+            cell = self.placed().hit(self._at(event.position()))
             if cell is not None:
                 self.select(cell)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show that a cell can be chosen, and tell what a shortened symbol is."""
-        cell = self._layout.hit(self._at(event.position()))
+        cell = self.placed().hit(self._at(event.position()))
         if cell != self._hovered:
             self._hovered = cell
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if cell else Qt.CursorShape.ArrowCursor)
@@ -244,8 +318,9 @@ class UnrolledCanvas(QAbstractScrollArea):
         return super().viewportEvent(event)
 
     def _told(self, point: QPointF) -> str:
-        for column in self._layout.columns_between(point.x(), point.x()):
-            if abs(self._layout.column_x(column) - point.x()) <= self._layout.column_width / 2:
+        layout = self.placed()
+        for column in layout.columns_at(point.x()):
+            if abs(layout.column_x(column) - point.x()) <= layout.slot_width / 2:
                 item = self.diagram.columns[column]
                 lines = [f"step {item.step}: reads {visible_symbol(item.below)}"]
                 if item.unknown:

@@ -47,6 +47,7 @@ class Strip:
     first: int
     steps: int
     backward: bool = False
+    depth: int = 0  # number of the layer, from 0; both directions of a layer share it
     layer: int = -1  # index into Trace.layers, −1 when nothing has been computed
     states: Floats | None = field(default=None, compare=False)  # (steps, H)
 
@@ -60,6 +61,7 @@ class Diagram:
     cell: str = ""
     shape: str = ""
     attention: Floats | None = field(default=None, compare=False)
+    attends: bool = False  # whether a decoder looks back at all states of the encoder
 
     @property
     def remembers(self) -> bool:
@@ -122,12 +124,13 @@ def from_trace(trace: engine.Trace, config: engine.ModelConfig, tokens: Sequence
                 first_of[layer.part],
                 len(layer.states),
                 layer.direction == "backward",
+                layer.layer,
                 index,
                 layer.states,
             )
         )
         levels[layer.part] += 1
-    return Diagram(columns, tuple(strips), config.cell, shape, trace.attention)
+    return Diagram(columns, tuple(strips), config.cell, shape, trace.attention, trace.attention is not None)
 
 
 def _columns(trace: engine.Trace, shape: str, tokens: Sequence[str]) -> tuple[Column, ...]:
@@ -185,6 +188,7 @@ def untrained(config: engine.ModelConfig, steps: int = UNTRAINED_STEPS) -> Diagr
         both = config.bidirectional and part in ("", "encoder") and shape != "one-to-many"
         for layer in range(config.num_layers):
             for backward in (False, True) if both else (False,):
-                strips.append(Strip(f"layer {layer + 1}", part, level, first, length, backward))
+                strips.append(Strip(f"layer {layer + 1}", part, level, first, length, backward, layer))
                 level += 1
-    return Diagram(tuple(columns), tuple(strips), config.cell, shape)
+    attends = config.attention and shape == "encoder-decoder"
+    return Diagram(tuple(columns), tuple(strips), config.cell, shape, attends=attends)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
@@ -22,6 +23,21 @@ MANY_LEVELS = 3  # from here on cells are low, so that the whole network fits
 LEVEL_GAP = 18.0
 INPUT_HEIGHT = 26.0
 CAPTION_HEIGHT = 18.0  # "encoder", "decoder"
+FOLDED_CELL, FOLDED_SLOT = 84.0, 160.0  # widths of the one cell of the loop, and of what stands above and below it
+BYPASS, FOLDED_BYPASS = 11.0, 36.0  # how far a line that passes a cell stays away from it
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """All columns of a part on their way to one place, where they are one cell with a loop.
+
+    share: 0 unrolled, 1 folded. places: middle of each part's cell when folded. staying: the column of each part that
+    is seen when folded.
+    """
+
+    share: float
+    places: Mapping[str, float]
+    staying: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -30,6 +46,7 @@ class Layout:
 
     diagram: Diagram
     column_width: float = WIDEST_COLUMN
+    gathering: Gathering | None = None
 
     @classmethod
     def fitting(cls, diagram: Diagram, room: float) -> Layout:
@@ -41,10 +58,24 @@ class Layout:
         closer = WIDEST_COLUMN + spare / len(diagram.columns)
         return cls(diagram, closer if closer >= NARROWEST_COLUMN else SCROLLED_COLUMN)
 
+    def _moved(self, apart: float, together: float) -> float:
+        """Between the value of the unrolled picture and that of the folded one."""
+        return apart if self.gathering is None else apart + (together - apart) * self.gathering.share
+
     @property
     def cell_width(self) -> float:
         """Width of one cell."""
-        return min(CELL_WIDTH, self.column_width - CELL_GAP)
+        return self._moved(min(CELL_WIDTH, self.column_width - CELL_GAP), FOLDED_CELL)
+
+    @property
+    def slot_width(self) -> float:
+        """Width of what is written above and below a cell."""
+        return self._moved(self.column_width, FOLDED_SLOT)
+
+    @property
+    def bypass(self) -> float:
+        """How far from a cell the lines go that pass it; around the loop when there is one."""
+        return self._moved(BYPASS, FOLDED_BYPASS)
 
     @property
     def cell_height(self) -> float:
@@ -87,10 +118,13 @@ class Layout:
 
     def column_x(self, column: int) -> float:
         """Middle of a column."""
-        return MARGIN_LEFT + (column + 0.5) * self.column_width + self.gap_before(column)
+        apart = MARGIN_LEFT + (column + 0.5) * self.column_width + self.gap_before(column)
+        if self.gathering is None:
+            return apart
+        return self._moved(apart, self.gathering.places[self.diagram.columns[column].part])
 
     def columns_between(self, left: float, right: float) -> range:
-        """Columns that show in this stretch of the picture, with one to spare on both sides."""
+        """Columns that show in this stretch of the unrolled picture, with one to spare on both sides."""
         count = len(self.diagram.columns)
         first = int((left - MARGIN_LEFT - PART_GAP) // self.column_width) - 1
         last = int((right - MARGIN_LEFT) // self.column_width) + 2
@@ -113,17 +147,21 @@ class Layout:
 
     def output(self, column: int) -> QRectF:
         """Where the output of a column is written."""
-        left = self.column_x(column) - self.column_width / 2
-        return QRectF(left, self.caption_height, self.column_width, OUTPUT_HEIGHT)
+        left = self.column_x(column) - self.slot_width / 2
+        return QRectF(left, self.caption_height, self.slot_width, OUTPUT_HEIGHT)
 
     def input(self, column: int) -> QRectF:
         """Where the input of a column is written."""
-        left = self.column_x(column) - self.column_width / 2
-        return QRectF(left, self.cells_bottom + STEM, self.column_width, INPUT_HEIGHT)
+        left = self.column_x(column) - self.slot_width / 2
+        return QRectF(left, self.cells_bottom + STEM, self.slot_width, INPUT_HEIGHT)
+
+    def columns_at(self, x: float) -> list[int]:
+        """Columns that may stand here; of a folded picture those that are seen."""
+        return list(self.columns_between(x, x) if self.gathering is None else self.gathering.staying.values())
 
     def hit(self, point: QPointF) -> tuple[int, int] | None:
         """Strip and column of the cell at a point of the picture."""
-        for column in self.columns_between(point.x(), point.x()):
+        for column in self.columns_at(point.x()):
             for level in range(self.diagram.levels):
                 strip = self.diagram.strip_at(column, level)
                 if strip is not None and self.cell(column, level).contains(point):

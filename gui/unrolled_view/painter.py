@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -10,11 +11,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 
 from gui.theme import Theme, diverging_table, mix, rgb
 from gui.unrolled_view.diagram import Column, Diagram, Strip, pooled, tile_grid
-from gui.unrolled_view.layout import LEVEL_GAP, STEM, TALL_CELL, Layout
+from gui.unrolled_view.layout import LEVEL_GAP, STEM, TALL_CELL, WIDEST_COLUMN, Layout
 
 BAR_WIDTH, BAR_HEIGHT = 48.0, 5.0
 SMALL_SYMBOL_PX = 12  # height of symbols in columns narrower than SMALL_BELOW
 SMALL_BELOW = 64.0
+ASIDE = 8.0  # from the middle, where two lines meet a cell
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 TILE_GAP_FROM = 3.5  # tiles narrower than this touch each other
 MARKS = {"\n": "⏎", "\t": "⇥", " ": "␣", "\u00a0": "␣"}  # symbols that would otherwise be invisible
@@ -70,33 +72,49 @@ class DiagramPainter:
         self.layout, self.pictures, self.theme = layout, pictures, theme
         self.diagram = layout.diagram
         self.fonts = {size: _sized(font, size, bold=size >= SMALL_SYMBOL_PX) for size in (15, SMALL_SYMBOL_PX, 11, 10)}
-        self.symbol_px = 15 if layout.column_width >= SMALL_BELOW else SMALL_SYMBOL_PX
-        self.bar_width = min(BAR_WIDTH, layout.column_width - 12)
+        self.symbol_px = 15 if layout.slot_width >= SMALL_BELOW else SMALL_SYMBOL_PX
+        self.bar_width = min(BAR_WIDTH, layout.slot_width - 12)
 
     def paint(
         self,
         painter: QPainter,
-        left: float,
-        right: float,
+        columns: Iterable[int],
         selected: tuple[int, int] | None,
         hovered: tuple[int, int] | None = None,
     ) -> None:
-        """Draw the columns between `left` and `right`; `selected` and `hovered` are (strip, column)."""
+        """Draw these columns; `selected` and `hovered` are (strip, column). While they gather the symbols of all but
+        those that stay fade in the first half, and what belongs to the loop appears in the second."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        columns = self.layout.columns_between(left, right)
+        gathering = self.layout.gathering
+        share = 0.0 if gathering is None else gathering.share
+        staying = [] if gathering is None else list(gathering.staying.values())
+        moving = [c for c in columns if c not in staying] if share < 1.0 else []
         self._captions(painter)
-        if selected is not None and self.diagram.attention is not None:
-            self._attention(painter, selected[1], left, right)
-        for column in columns:
-            self._arrows(painter, column)
-        for column in columns:
+        painter.setOpacity(max(0.0, 1.0 - 2.0 * share))
+        if selected is not None and self.diagram.attention is not None and share < 1.0:
+            self._attention(painter, selected[1])
+        for column in [*moving, *staying]:
+            if share < 1.0:
+                self._arrows(painter, column)
+        for column in moving:
             self._output(painter, column)
             self._input(painter, column)
-            for index, strip in enumerate(self.diagram.strips):
-                if strip.first <= column < strip.first + strip.steps:
-                    self._cell(painter, index, column, (index, column) == selected, (index, column) == hovered)
-            if not self.diagram.strips:
-                self._own_weights(painter, column)
+        painter.setOpacity(1.0)
+        for column in [*moving, *staying]:
+            self._cells(painter, column, selected, hovered)
+        for column in staying:
+            self._stems(painter, column)
+            self._output(painter, column)
+            self._input(painter, column)
+
+    def _cells(
+        self, painter: QPainter, column: int, selected: tuple[int, int] | None, hovered: tuple[int, int] | None
+    ) -> None:
+        for index, strip in enumerate(self.diagram.strips):
+            if strip.first <= column < strip.first + strip.steps:
+                self._cell(painter, index, column, (index, column) == selected, (index, column) == hovered)
+        if not self.diagram.strips:
+            self._own_weights(painter, column)
 
     def _pen(self, color: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         return QPen(QColor(color), width, style, Qt.PenCapStyle.RoundCap)
@@ -107,25 +125,46 @@ class DiagramPainter:
         painter.setFont(self.fonts[11])
         painter.setPen(QColor(self.theme.muted))
         for start in self.layout.part_starts:
-            x = self.layout.column_x(start) - self.layout.column_width / 2 + 18
+            x = self.layout.column_x(start) - min(self.layout.slot_width, WIDEST_COLUMN) / 2 + 18
             painter.drawText(QPointF(x, 12.0), self.diagram.columns[start].part)
 
     def _arrows(self, painter: QPainter, column: int) -> None:
         """Stems below and above, the state carried on, and the output fed back."""
-        layout, theme = self.layout, self.theme
-        x = layout.column_x(column)
-        painter.setPen(self._pen(theme.muted, 1.4))
-        painter.drawLine(QPointF(x, layout.cells_bottom), QPointF(x, layout.cells_bottom + STEM))
-        if self.diagram.columns[column].above:
-            painter.drawLine(QPointF(x, layout.cells_top - STEM), QPointF(x, layout.cells_top))
-        for level in range(1, self._levels_at(column)):
-            top = layout.cell(column, level).bottom()
-            painter.drawLine(QPointF(x, top), QPointF(x, top + LEVEL_GAP))
+        self._stems(painter, column)
         for strip in self.diagram.strips:
             if self.diagram.remembers and strip.first <= column < strip.first + strip.steps:
                 self._carried(painter, strip, column)
         if column + 1 < len(self.diagram.columns) and self.diagram.columns[column + 1].fed_back:
             self._fed_back(painter, column)
+
+    def _stems(self, painter: QPainter, column: int) -> None:
+        """From the input through the rows of cells to the output."""
+        layout, theme = self.layout, self.theme
+        x = layout.column_x(column)
+        painter.setPen(self._pen(theme.muted, 1.4))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawLine(QPointF(x, layout.cells_bottom), QPointF(x, layout.cells_bottom + STEM))
+        if self.diagram.columns[column].above:
+            painter.drawLine(QPointF(x, layout.cells_top - STEM), QPointF(x, layout.cells_top))
+        for level in range(1, self._levels_at(column)):
+            upper = self.diagram.strip_at(column, level)
+            if upper is not None and self.diagram.strips[upper].backward:
+                self._both_directions(painter, column, level)
+                continue
+            top = layout.cell(column, level).bottom()
+            painter.drawLine(QPointF(x, top), QPointF(x, top + LEVEL_GAP))
+
+    def _both_directions(self, painter: QPainter, column: int, level: int) -> None:
+        """Both cells of a layer read what is below and pass on upwards, each around the other."""
+        lower, upper = self.layout.cell(column, level - 1), self.layout.cell(column, level)
+        x = upper.center().x()
+        aside = min(self.layout.bypass, (self.layout.slot_width - upper.width()) / 2)
+        below, above = lower.bottom() + LEVEL_GAP / 2, upper.top() - LEVEL_GAP / 2
+        left, right, between = upper.left() - aside, upper.right() + aside, upper.bottom() + LEVEL_GAP / 2
+        reads = [(x, below), (left, below), (left, between), (x - ASIDE, between), (x - ASIDE, upper.bottom())]
+        passes = [(x + ASIDE, lower.top()), (x + ASIDE, between), (right, between), (right, above), (x, above)]
+        for corners in (reads, passes):
+            painter.drawPolyline([QPointF(*corner) for corner in corners])
 
     def _levels_at(self, column: int) -> int:
         return 1 + max((s.level for s in self.diagram.strips if s.first <= column < s.first + s.steps), default=0)
@@ -144,10 +183,9 @@ class DiagramPainter:
             before = column - 1 if not starts or (strip.part == "decoder" and strip.first > 0) else None
             begin = box.left() - 18 if before is None else layout.cell(before, strip.level).right()
             end, source = box.left(), step - 1
-        strength = _strength(strip, source)
-        painter.setPen(self._pen(mix(self.theme.border, self.theme.secondary, strength), 1.0 + 1.6 * strength))
+        painter.setPen(flow_pen(strip, source, self.theme))
         painter.drawLine(QPointF(begin, y), QPointF(end, y))
-        _arrow_head(painter, QPointF(end, y), -1.0 if strip.backward else 1.0)
+        arrow_head(painter, QPointF(end, y), -1.0 if strip.backward else 1.0)
         if starts and not (strip.part == "decoder" and strip.first > 0):
             painter.setFont(self.fonts[11])
             painter.setPen(QColor(self.theme.muted))
@@ -171,13 +209,13 @@ class DiagramPainter:
 
     def _half_width(self, text: str) -> float:
         width = QFontMetricsF(self.fonts[self.symbol_px]).horizontalAdvance(visible_symbol(text))
-        return min(width, self.layout.column_width - 10) / 2
+        return min(width, self.layout.slot_width - 10) / 2
 
-    def _text(self, painter: QPainter, box: QRectF, text: str, size: int, color: str) -> None:
+    def write(self, painter: QPainter, box: QRectF, text: str, size: int, color: str) -> None:
         font = self.fonts[size]
         painter.setFont(font)
         painter.setPen(QColor(color))
-        room = self.layout.column_width - 3
+        room = self.layout.slot_width - 3
         shown = QFontMetricsF(font).elidedText(visible_symbol(text), Qt.TextElideMode.ElideRight, room)
         painter.drawText(box, CENTER, shown)
 
@@ -187,7 +225,7 @@ class DiagramPainter:
             return
         theme, box = self.theme, self.layout.output(column)
         color = theme.muted if not math.isfinite(item.probability) else theme.orange if item.target else theme.accent
-        self._text(painter, QRectF(box.left(), box.top(), box.width(), 21), item.above, self.symbol_px, color)
+        self.write(painter, QRectF(box.left(), box.top(), box.width(), 21), item.above, self.symbol_px, color)
         bar = QRectF(box.center().x() - self.bar_width / 2, box.top() + 25, self.bar_width, BAR_HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.track))
@@ -197,7 +235,7 @@ class DiagramPainter:
             painter.setBrush(QColor(color))
             painter.drawRoundedRect(bar, 2, 2)
             number = QRectF(box.left(), box.top() + 33, box.width(), 16)
-            self._text(painter, number, f"{item.probability:.2f}", 11, theme.muted)
+            self.write(painter, number, f"{item.probability:.2f}", 11, theme.muted)
 
     def _input(self, painter: QPainter, column: int) -> None:
         item: Column = self.diagram.columns[column]
@@ -207,7 +245,7 @@ class DiagramPainter:
             painter.setPen(self._pen(self.theme.warning, 1.2, Qt.PenStyle.DotLine))
             painter.setBrush(QColor(self.theme.warning_soft))
             painter.drawRoundedRect(QRectF(box.center().x() - width, box.top() + 2, 2 * width, box.height() - 4), 4, 4)
-        self._text(painter, box, item.below, self.symbol_px, self.theme.warning if item.unknown else self.theme.text)
+        self.write(painter, box, item.below, self.symbol_px, self.theme.warning if item.unknown else self.theme.text)
 
     def _cell(self, painter: QPainter, index: int, column: int, selected: bool, hovered: bool) -> None:
         strip, theme = self.diagram.strips[index], self.theme
@@ -220,9 +258,9 @@ class DiagramPainter:
         strip_box = box.adjusted(8, 19, -8, -21) if tall else box.adjusted(7, 7, -7, -7)
         if tall:
             title = self.diagram.cell.upper() + (" ←" if strip.backward else "")
-            self._text(painter, QRectF(box.left(), box.top() + 2, box.width(), 16), title, 11, theme.secondary)
+            self.write(painter, QRectF(box.left(), box.top() + 2, box.width(), 16), title, 11, theme.secondary)
             name = "h" + subscript(self.diagram.columns[column].step)
-            self._text(painter, QRectF(box.left(), box.bottom() - 19, box.width(), 16), name, 11, theme.secondary)
+            self.write(painter, QRectF(box.left(), box.bottom() - 19, box.width(), 16), name, 11, theme.secondary)
         self._tiles(painter, index, column - strip.first, strip_box)
 
     def _tiles(self, painter: QPainter, index: int, step: int, box: QRectF) -> None:
@@ -250,10 +288,10 @@ class DiagramPainter:
         painter.setPen(self._pen(self.theme.border, 1.2))
         painter.setBrush(QColor(self.theme.sunken))
         painter.drawRoundedRect(box, 8, 8)
-        self._text(painter, box.adjusted(0, 0, 0, -box.height() / 3), "weights", 11, self.theme.secondary)
-        self._text(painter, box.adjusted(0, box.height() / 3, 0, 0), f"of place {column + 1}", 10, self.theme.muted)
+        self.write(painter, box.adjusted(0, 0, 0, -box.height() / 3), "weights", 11, self.theme.secondary)
+        self.write(painter, box.adjusted(0, box.height() / 3, 0, 0), f"of place {column + 1}", 10, self.theme.muted)
 
-    def _attention(self, painter: QPainter, column: int, left: float, right: float) -> None:
+    def _attention(self, painter: QPainter, column: int) -> None:
         """Lines from the encoder's states to the selected column of the decoder, as strong as the attention is."""
         attention, layout = self.diagram.attention, self.layout
         sources = [i for i, c in enumerate(self.diagram.columns) if c.part == "encoder"]
@@ -281,7 +319,7 @@ def _sized(font: QFont, pixels: int, *, bold: bool) -> QFont:
     return sized
 
 
-def _strength(strip: Strip, step: int) -> float:
+def strength(strip: Strip, step: int) -> float:
     """0 to 1: the root mean square of the state that flows; one half where nothing has been computed."""
     if strip.states is None:
         return 0.5
@@ -292,6 +330,14 @@ def _strength(strip: Strip, step: int) -> float:
     return min(1.0, size) if math.isfinite(size) else 1.0
 
 
-def _arrow_head(painter: QPainter, tip: QPointF, direction: float) -> None:
+def flow_pen(strip: Strip, step: int, theme: Theme) -> QPen:
+    """The pen of an arrow that carries the state of `step`: as strong as that state is."""
+    share = strength(strip, step)
+    color = QColor(mix(theme.border, theme.secondary, share))
+    return QPen(color, 1.0 + 1.6 * share, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+
+
+def arrow_head(painter: QPainter, tip: QPointF, direction: float) -> None:
+    """Two short lines that end at `tip`; `direction` is 1 to the right, −1 to the left."""
     painter.drawLine(tip, tip + QPointF(-5 * direction, -3))
     painter.drawLine(tip, tip + QPointF(-5 * direction, 3))

@@ -1,0 +1,52 @@
+"""The motion between the unrolled picture and the loop: eased, and turned round at any moment."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QVariantAnimation, Signal
+from PySide6.QtWidgets import QStyle, QWidget
+
+FOLD_MS = 500  # from one end to the other
+
+
+class Folding(QVariantAnimation):
+    """`share` is 0 when unrolled, 1 when folded. Where the style says that nothing moves it jumps."""
+
+    moved = Signal()
+
+    def __init__(self, owner: QWidget) -> None:
+        super().__init__(owner)
+        self._owner = owner
+        self.folded = False  # where it is going, or stands
+        self.share = 0.0
+        self.setEasingCurve(QEasingCurve.Type.InOutCubic)
+        self.valueChanged.connect(self._take)
+
+    @property
+    def moving(self) -> bool:
+        """Whether it is on its way."""
+        return self.state() == QAbstractAnimation.State.Running
+
+    def go(self, folded: bool) -> None:
+        """Move there from wherever it is now; the way that is left takes its share of the time."""
+        self.folded = folded
+        self.stop()
+        end = 1.0 if folded else 0.0
+        if not self._owner.isVisible() or not _moves(self._owner):
+            self._take(end)
+            return
+        begin = self.share
+        self.blockSignals(True)  # an animation tells a value of its own at each of these
+        self.setStartValue(begin)
+        self.setEndValue(end)
+        self.setDuration(max(1, round(FOLD_MS * abs(end - begin))))
+        self.blockSignals(False)
+        self.start()
+
+    def _take(self, value: float) -> None:
+        self.share = float(value)
+        self.moved.emit()
+
+
+def _moves(widget: QWidget) -> bool:
+    """Whether the desktop wants widgets to move: some people switch all animation off."""
+    return widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, widget) > 0

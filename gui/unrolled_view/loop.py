@@ -1,0 +1,219 @@
+"""The folded network: one cell for each layer, with its state fed back to itself, and the weights it uses again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from gui.theme import mix
+from gui.unrolled_view.diagram import Diagram, Strip
+from gui.unrolled_view.layout import FOLDED_CELL, STEM
+from gui.unrolled_view.painter import CENTER, DiagramPainter, arrow_head, flow_pen, subscript, visible_symbol
+
+TAPE_REACH = 100.0  # how far the other symbols of the text show on either side of the one that is read
+TAPE_GAP = 13.0
+LOOP_WIDE, LOOP_HIGH = 26.0, 9.0  # how far the loop leaves its cell to the side, and above
+LOW_LOOP = 4.5  # where lines of the other direction need room as well
+NOTE_FROM = 62.0  # from the edge of a cell to what is written beside it
+NOTE_WIDTH = 160.0
+PARTS_APART = 250.0  # between the middles of encoder and decoder
+LINE = 15.0
+
+
+def folded_places(diagram: Diagram) -> tuple[dict[str, float], float]:
+    """Middle of the cell of each part, and the width of the folded picture, in picture units."""
+    parts = list(dict.fromkeys(column.part for column in diagram.columns))
+    side = FOLDED_CELL / 2 + NOTE_FROM + NOTE_WIDTH
+    left = side if len(parts) > 1 else TAPE_REACH + 20
+    places = {part: left + i * PARTS_APART for i, part in enumerate(parts)}
+    return places, left + max(0, len(parts) - 1) * PARTS_APART + side
+
+
+def staying_columns(diagram: Diagram, selected: int | None) -> dict[str, int]:
+    """The column of each part that is seen when the picture is folded: the selected one, else the part's last."""
+    staying = {column.part: i for i, column in enumerate(diagram.columns)}
+    if selected is not None and selected < len(diagram.columns):
+        staying[diagram.columns[selected].part] = selected
+    return staying
+
+
+class LoopPainter:
+    """Draws what only the folded picture has, over the cells that a DiagramPainter has drawn."""
+
+    def __init__(self, base: DiagramPainter) -> None:
+        self.base, self.layout, self.theme, self.diagram = base, base.layout, base.theme, base.diagram
+
+    def paint(self, painter: QPainter, staying: Mapping[str, int]) -> None:
+        """Loops, notes, the rest of the text, and what goes from part to part."""
+        parts = list(staying)
+        for part, column in staying.items():
+            for strip in self.diagram.strips:
+                if strip.part == part and self.diagram.remembers:
+                    self._loop(painter, strip, column)
+            self._tapes(painter, part, column)
+            self._notes(painter, part, column, left=part == "encoder")
+            if self._writes(part):
+                self._fed_back(painter, column)
+        if len(parts) > 1:
+            self._hand_over(painter, staying[parts[0]], staying[parts[1]])
+
+    def _writes(self, part: str) -> bool:
+        return self.diagram.shape == "one-to-many" or part == "decoder"
+
+    def _loop(self, painter: QPainter, strip: Strip, column: int) -> None:
+        """From the side where the state leaves, around above the cell, to the side where it is read again.
+
+        Of two directions the lower one goes below, so that the lines between them are clear.
+        """
+        box, theme = self.layout.cell(column, strip.level), self.theme
+        way = -1.0 if strip.backward else 1.0
+        leaves, enters = (box.left(), box.right()) if strip.backward else (box.right(), box.left())
+        y, top = box.center().y(), box.top() - LOOP_HIGH
+        other = self.diagram.strip_at(column, strip.level + 1)
+        if strip.backward:
+            top = box.top() - LOW_LOOP
+        elif other is not None and self.diagram.strips[other].backward:
+            top = box.bottom() + LOW_LOOP
+        out, back = leaves + way * LOOP_WIDE * 4 / 3, enters - way * LOOP_WIDE * 4 / 3
+        path = QPainterPath(QPointF(leaves, y))
+        path.cubicTo(QPointF(out, y), QPointF(out, top), QPointF(leaves - way * 4, top))
+        path.lineTo(QPointF(enters + way * 4, top))
+        path.cubicTo(QPointF(back, top), QPointF(back, y), QPointF(enters, y))
+        painter.setPen(flow_pen(strip, column - strip.first, theme))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path)
+        arrow_head(painter, QPointF(enters, y), way)
+        painter.setFont(self.base.fonts[11])
+        painter.setPen(QColor(theme.secondary))
+        step = self.diagram.columns[column].step
+        now, before = f"h{subscript(step)}", f"h{subscript(step + (1 if strip.backward else -1))}"
+        if step == (strip.steps if strip.backward else 1):
+            before = "0" if not (strip.part == "decoder" and strip.first) else "h₀"
+        for text, edge, side in ((now, leaves, way), (before, enters, -way)):
+            middle = edge + side * (LOOP_WIDE / 2 + 1)
+            painter.drawText(QRectF(middle - 16, y + (2 if top < y else -16), 32, 14), CENTER, text)
+
+    def _tapes(self, painter: QPainter, part: str, column: int) -> None:
+        """The symbols before and after the one at hand, below and above, fading to both sides."""
+        columns = self.diagram.columns
+        first = next(i for i, c in enumerate(columns) if c.part == part)
+        last = max(i for i, c in enumerate(columns) if c.part == part)
+        below, above = self.layout.input(column), self.layout.output(column)
+        self._tape(painter, below.center(), [c.below for c in columns[first : last + 1]], column - first)
+        if columns[column].above:
+            middle = QPointF(above.center().x(), above.top() + 10.5)
+            self._tape(painter, middle, [c.above for c in columns[first : last + 1]], column - first)
+
+    def _tape(self, painter: QPainter, middle: QPointF, symbols: Sequence[str], at: int) -> None:
+        size = self.base.symbol_px
+        metrics = QFontMetricsF(self.base.fonts[size])
+        opacity = painter.opacity()
+
+        def wide(symbol: str) -> float:
+            return min(metrics.horizontalAdvance(visible_symbol(symbol)), self.layout.slot_width)
+
+        for way in (-1, 1):
+            edge, i = wide(symbols[at]) / 2, at + way
+            while 0 <= i < len(symbols) and symbols[i]:
+                width = wide(symbols[i])
+                far = edge + TAPE_GAP + width
+                if far > TAPE_REACH:
+                    break
+                painter.setOpacity(opacity * (0.75 - 0.6 * far / TAPE_REACH))
+                x = middle.x() + way * (edge + TAPE_GAP + width / 2)
+                box = QRectF(x - width / 2 - 2, middle.y() - 11, width + 4, 22)
+                self.base.write(painter, box, symbols[i], size, self.theme.text)
+                edge, i = far, i + way
+        painter.setOpacity(opacity)
+
+    def _notes(self, painter: QPainter, part: str, column: int, *, left: bool) -> None:
+        """Beside the cells: which weights each uses, and that they are the same at every step."""
+        steps = sum(c.part == part for c in self.diagram.columns)
+        trained = any(strip.states is not None for strip in self.diagram.strips)
+        again = f"the same at all {steps} steps" if trained and steps > 1 else "the same at every step"
+        for strip in self.diagram.strips:
+            if strip.part != part:
+                continue
+            lines = [(weights_of(strip, self.diagram.remembers), self.theme.accent), (again, self.theme.muted)]
+            self._note(painter, column, self.layout.cell(column, strip.level).center().y(), lines, left)
+        if self.diagram.columns[column].above or self._writes(part):
+            when = "after the last step" if self.diagram.shape == "many-to-one" else "at every step"
+            lines = [("output W b", self.theme.accent), (f"read out {when}", self.theme.muted)]
+            self._note(painter, column, self.layout.output(column).center().y(), lines, left)
+        below = "each answer is the next input" if self._writes(part) else "one symbol at each step"
+        lines = [(below, self.theme.muted)]
+        self._note(painter, column, self.layout.input(column).center().y(), lines, left)
+
+    def _note(self, painter: QPainter, column: int, y: float, lines: Sequence[tuple[str, str]], left: bool) -> None:
+        """Lines of text in their colours, around the height `y`."""
+        x, far = self.layout.column_x(column), FOLDED_CELL / 2 + NOTE_FROM
+        begin = x - far - NOTE_WIDTH if left else x + far
+        side = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
+        painter.setFont(self.base.fonts[11])
+        for i, (text, color) in enumerate(lines):
+            painter.setPen(QColor(color))
+            box = QRectF(begin, y + (i - len(lines) / 2) * LINE, NOTE_WIDTH, LINE)
+            painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter), text)
+
+    def _fed_back(self, painter: QPainter, column: int) -> None:
+        """A generator's output goes around the cell, and is read at the next step."""
+        output = self.layout.output(column)
+        x = self.layout.column_x(column)
+        right = x + FOLDED_CELL / 2 + NOTE_FROM - 10
+        begin = QPointF(x + self.base.bar_width / 2 + 4, output.top() + 27.5)
+        end = QPointF(x + 4, self.layout.cells_bottom + STEM / 2 + 1)
+        path = QPainterPath(begin)
+        path.cubicTo(QPointF(right, begin.y()), QPointF(right, begin.y()), QPointF(right, begin.y() + 34))
+        path.lineTo(QPointF(right, end.y() - 14))
+        path.cubicTo(QPointF(right, end.y()), QPointF(right, end.y()), QPointF(right - 20, end.y()))
+        path.lineTo(end)
+        painter.setPen(QPen(QColor(mix(self.theme.border, self.theme.muted, 0.5)), 1.1, Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path)
+        arrow_head(painter, end, -1.0)
+
+    def _hand_over(self, painter: QPainter, encoder: int, decoder: int) -> None:
+        """The encoder's last state begins the decoder; attention looks back at all of them."""
+        for strip in self.diagram.strips:
+            level_there = self.diagram.strip_at(decoder, strip.depth)
+            if strip.part != "encoder" or strip.backward or level_there is None:
+                continue
+            begin = self.layout.cell(encoder, strip.level)
+            end = self.layout.cell(decoder, self.diagram.strips[level_there].level)
+            painter.setPen(flow_pen(strip, strip.steps - 1, self.theme))
+            left, right = QPointF(begin.right(), begin.bottom() - 10), QPointF(end.left(), end.bottom() - 10)
+            path = QPainterPath(left)
+            bend = (right.x() - left.x()) / 2
+            path.cubicTo(left + QPointF(bend, 0), right - QPointF(bend, 0), right)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(path)
+            arrow_head(painter, right, 1.0)
+        x = (self.layout.column_x(encoder) + self.layout.column_x(decoder)) / 2
+        painter.setFont(self.base.fonts[11])
+        painter.setPen(QColor(self.theme.muted))
+        low = self.layout.cell(encoder, 0).bottom()
+        painter.drawText(QRectF(x - 60, low - 4, 120, LINE), CENTER, "the last state")
+        if self.diagram.attends:
+            self._looks_back(painter, encoder, decoder)
+
+    def _looks_back(self, painter: QPainter, encoder: int, decoder: int) -> None:
+        top = self.layout.cells_top
+        begin, end = (QPointF(self.layout.column_x(c), top) for c in (encoder, decoder))
+        end -= QPointF(14, 0)
+        path = QPainterPath(begin)
+        path.cubicTo(begin - QPointF(-30, 62), end - QPointF(30, 62), end)
+        color = QColor(self.theme.orange)
+        painter.setPen(QPen(color, 1.6))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path)
+        painter.setFont(self.base.fonts[11])
+        box = QRectF((begin.x() + end.x()) / 2 - 90, top - 40, 180, LINE)
+        painter.drawText(box, CENTER, "attention to all states")
+
+
+def weights_of(strip: Strip, remembers: bool) -> str:
+    """The letters of a layer's parameters, as the view of the weights names them: "W₁ U₁ b₁"."""
+    mark = f"{subscript(strip.depth + 1)}{'←' if strip.backward else ''}"
+    return "  ".join(f"{letter}{mark}" for letter in ("W", "U", "b") if remembers or letter != "U")

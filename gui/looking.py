@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 import engine
+from engine.data.examples import Examples
 from engine.data.vocabulary import UNKNOWN
 
 LONGEST_LOOK = 10_000  # symbols of a text that are looked at
@@ -45,3 +48,19 @@ def look(snapshot: engine.Snapshot, probe: str, label: str | None) -> Look | Non
         return None
     trace = engine.trace(model, tokens, label=label)
     return Look(trace, tokens, snapshot.config)
+
+
+def truth_of(tokens: Sequence[str], examples: Sequence[Examples]) -> tuple[str, ...]:
+    """The target of a text that is one of the examples; () where it is none of them, or where they disagree."""
+    found: set[tuple[str, ...]] = set()
+    for part in examples:
+        ids, rows = part.codec.source.encode(tokens), part.source
+        if part.codec.target is None or not ids.all():  # 0 is what never occurred
+            continue
+        same = np.flatnonzero(rows.lengths == len(ids))
+        for place, symbol in enumerate(ids.tolist()):
+            if not len(same):
+                break
+            same = same[rows.packed[rows.offsets[same] + place] == symbol]
+        found |= {part[int(row)].target for row in same}
+    return found.pop() if len(found) == 1 else ()

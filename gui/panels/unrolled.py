@@ -9,9 +9,10 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal, SignalInsta
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSpinBox, QToolButton
 
+import engine
 from engine.inspection import LayerTrace
 from gui.asking import Asker
-from gui.looking import Look, look
+from gui.looking import Look, look, truth_of
 from gui.panels.view import HEADING_PX, MARGIN_PX, View
 from gui.selection import Selection
 from gui.session import Session
@@ -42,7 +43,9 @@ class UnrolledPanel(View):
         "A recurrent network is one cell that is used again and again; here its uses stand side by side, one for each "
         "symbol of the text. Below each cell is what it reads, inside it the state it makes (orange negative, blue "
         "positive, one tile a unit), which goes on to the right; above it the most probable answer with its "
-        "probability: blue when the text agrees, orange when it goes on differently. Every cell has the same "
+        "probability: blue when it is right or when nobody knows, orange when something else would be right, which "
+        "then stands after the arrow. That is known where the text itself goes on, and where the text is one of the "
+        "data's examples; the button with the circle brings the next of them. Every cell has the same "
         "weights: Loop draws them together into the one cell that they are, which feeds its state back to itself.\n\n"
         "Type your own text at the right: all pictures follow. Click a cell to look inside; the arrow keys "
         "walk through time and layers, Ctrl and the wheel zoom."
@@ -58,10 +61,13 @@ class UnrolledPanel(View):
         self.inside_title = text_label("Inside", "strong", name="inside-title")
         self.inside_text = text_label(INVITATION, "secondary", elide=True, name="inside-text")
         self.unit = QSpinBox()
-        self.more = QToolButton()
+        self.more, self.example = QToolButton(), QToolButton()
         self.looked: Look | None = None
-        self._asker = Asker(session, "unrolled")
+        self._known: tuple[tuple[str, ...], tuple[str, ...]] = (), ()  # a text, and the answer that the data give it
+        self._truth_for: tuple[object, ...] = ()
+        self._asker, self._truth_asker = Asker(session, "unrolled"), Asker(session, "unrolled-truth")
         self._asked: tuple[object, ...] = ()
+        self._example = -1  # number of the validation example that was looked at last
         self._drawn_config: object = None
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -88,6 +94,14 @@ class UnrolledPanel(View):
         self.header.addWidget(self.form)
         self.header.addWidget(self.label)
         self.header.addWidget(self.probe, 1)
+        self.example.setObjectName("unrolled-example")
+        self.example.setText("↻")
+        self.example.setProperty("role", "flat")
+        self.example.setAccessibleName("Another example of the data")
+        self.example.setToolTip("Another example of the validation data, whose answer is known")
+        self.example.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.example.clicked.connect(self._next_example)
+        self.header.addWidget(self.example)
         self.canvas.selection_changed.connect(self._select)
         self.unit.setObjectName("inside-unit")
         self.unit.setAccessibleName("Unit")
@@ -121,6 +135,7 @@ class UnrolledPanel(View):
             self._drawn_config = session.run, session.model_config
             self.looked = None
             self.canvas.show_diagram(untrained(session.model_config), session.theme)
+        self._ask_truth()
         self._show_selection()
         wanted = (session.probe, session.label, session.theme.name, session.run)
         ask = self._asker.follow if wanted == self._asked else self._asker.ask
@@ -150,6 +165,7 @@ class UnrolledPanel(View):
         if not self._typing.isActive() and self.probe.text() != session.probe:
             self.probe.setText(session.probe)
             self.probe.setCursorPosition(0)
+        self.example.setVisible(session.dataset is not None and session.dataset.kind != "stream")
         labels = session.dataset.labels if session.dataset is not None and session.label is not None else ()
         if [self.label.itemText(i) for i in range(self.label.count())] != list(labels):
             self.label.clear()
@@ -158,6 +174,42 @@ class UnrolledPanel(View):
         self.label.setVisible(bool(labels))
         if session.label is not None:
             self.label.set_value(session.label)
+
+    def _ask_truth(self) -> None:
+        """What should be answered to the probe, when it or the data are others."""
+        dataset, probe = self.session.dataset, self.session.probe
+        if self._truth_for == (dataset, probe):
+            return
+        self._truth_for, self._known = (dataset, probe), ((), ())
+        if dataset is not None and dataset.codec.target is not None:
+            examples = dataset.validation, dataset.train
+
+            def find(snapshot: engine.Snapshot) -> tuple[tuple[str, ...], tuple[str, ...]]:
+                tokens = snapshot.codec.tokenize(probe)
+                return tokens, truth_of(tokens, examples)
+
+            self._truth_asker.ask(find, self._take_truth)
+
+    def _truth(self, looked: Look) -> tuple[str, ...]:
+        """For a network that answers; one that writes the text itself knows from the text."""
+        tokens, truth = self._known
+        return truth if self.session.label is None and tokens == looked.tokens else ()
+
+    def _take_truth(self, known: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
+        self._known = known
+        if known[1] and self.looked is not None:
+            self._show(self.looked)
+
+    def _next_example(self) -> None:
+        """Look at the example after this one."""
+        dataset = self.session.dataset
+        examples = None if dataset is None else dataset.validation if len(dataset.validation) else dataset.train
+        if examples is None or not len(examples):
+            return
+        self._example = (self._example + 1) % len(examples)
+        example = examples[self._example]
+        label = example.target[0] if self.session.label is not None else None
+        self.session.set_probe(examples.codec.join(example.source), label)
 
     def _say_if_typed(self) -> None:
         if self._typing.isActive():
@@ -174,7 +226,8 @@ class UnrolledPanel(View):
         if looked is None:
             self.canvas.show_diagram(untrained(session.model_config), session.theme)
         else:
-            self.canvas.show_diagram(from_trace(looked.trace, looked.config, looked.tokens), session.theme)
+            diagram = from_trace(looked.trace, looked.config, looked.tokens, self._truth(looked))
+            self.canvas.show_diagram(diagram, session.theme)
         self._show_selection()
         self.form.setEnabled(self.canvas.foldable)
         self.form.setToolTip(FORM_HELP if self.canvas.foldable else NOT_FOLDED)

@@ -328,7 +328,7 @@ class UnrolledCanvas(QAbstractScrollArea):
                 if item.above:
                     lines.append(f"answers {visible_symbol(item.above)} with probability {item.probability:.3f}")
                 if item.target:
-                    lines.append(f"the text goes on with {visible_symbol(item.target)}")
+                    lines.append(f"right would be {visible_symbol(item.target)}")
                 return "\n".join(lines)
         return ""
 

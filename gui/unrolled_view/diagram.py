@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import engine
+from engine.data.vocabulary import END
 from gui.looking import as_typed
 
 Floats = NDArray[np.floating]
@@ -105,10 +106,15 @@ def pooled(states: Floats) -> Floats:
     return np.take_along_axis(groups, farthest[:, :, None], axis=2)[:, :, 0]
 
 
-def from_trace(trace: engine.Trace, config: engine.ModelConfig, tokens: Sequence[str] = ()) -> Diagram:
-    """The picture of one text as a network reads it. `tokens` are the text's own symbols, where some are unknown."""
+def from_trace(
+    trace: engine.Trace, config: engine.ModelConfig, tokens: Sequence[str] = (), truth: Sequence[str] = ()
+) -> Diagram:
+    """The picture of one text as a network reads it.
+
+    tokens: the text's own symbols, where some are unknown. truth: what should come out, where the trace does not know.
+    """
     shape = config.architecture
-    columns = _columns(trace, shape, tokens)
+    columns = _columns(trace, shape, tokens, truth)
     first_of: dict[str, int] = {}
     for i, column in enumerate(columns):
         first_of.setdefault(column.part, i)
@@ -133,22 +139,20 @@ def from_trace(trace: engine.Trace, config: engine.ModelConfig, tokens: Sequence
     return Diagram(columns, tuple(strips), config.cell, shape, trace.attention, trace.attention is not None)
 
 
-def _columns(trace: engine.Trace, shape: str, tokens: Sequence[str]) -> tuple[Column, ...]:
+def _columns(trace: engine.Trace, shape: str, tokens: Sequence[str], truth: Sequence[str]) -> tuple[Column, ...]:
     """One column for each input of each part, in the order of time."""
     if not trace.inputs:  # the padded network reads all symbols at once and answers once
-        last = len(tokens) - 1
-        answer = [
-            (trace.outputs[0], float(trace.output_probability[0])) if i == last else ("", math.nan)
-            for i in range(len(tokens))
-        ]
-        return tuple(Column("", i + 1, token, *answer[i]) for i, token in enumerate(tokens))
+        answer, wanted = trace.outputs[0], truth[0] if truth else ""
+        last = Column(
+            "", len(tokens), tokens[-1], answer, float(trace.output_probability[0]), target=_differing(wanted, answer)
+        )
+        return (*(Column("", i + 1, token) for i, token in enumerate(tokens[:-1])), last)
     inputs, unknowns = as_typed(trace.inputs, tokens, shape)
-    targets = dict(zip(trace.output_steps, trace.targets, strict=False)) if trace.known else {}
+    targets = _targets(trace, shape, truth)
     columns: list[Column] = []
     for i, (part, step) in enumerate(_parts(trace)):
         above, below = trace.outputs[i], inputs[i]
         feeds = (shape == "one-to-many" or part == "decoder") and step > 1
-        target = targets.get(i, above)
         columns.append(
             Column(
                 part,
@@ -157,11 +161,33 @@ def _columns(trace: engine.Trace, shape: str, tokens: Sequence[str]) -> tuple[Co
                 above,
                 float(trace.output_probability[i]) if above else math.nan,
                 feeds and columns[-1].above == below,
-                "" if target == above else target,
+                _differing(targets.get(i, ""), above),
                 unknowns[i],
             )
         )
     return tuple(columns)
+
+
+def _differing(target: str, answer: str) -> str:
+    return "" if target == answer else target
+
+
+def _targets(trace: engine.Trace, shape: str, truth: Sequence[str]) -> dict[int, str]:
+    """What should stand above each step, as far as that is known.
+
+    A decoder that reads its own words is compared up to its first other one: what follows answers another question.
+    """
+    if trace.known:
+        return dict(zip(trace.output_steps, trace.targets, strict=False))
+    if not truth:
+        return {}
+    if shape != "encoder-decoder":
+        return dict(zip(trace.output_steps, truth, strict=False))
+    wanted = (*truth, END)
+    written = [trace.outputs[step] for step in trace.output_steps]
+    pairs = zip(written, wanted, strict=False)
+    agreed = next((i for i, (one, other) in enumerate(pairs) if one != other), len(wanted))
+    return dict(zip(trace.output_steps[: agreed + 1], wanted, strict=False))
 
 
 def _parts(trace: engine.Trace) -> list[tuple[str, int]]:

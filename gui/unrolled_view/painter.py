@@ -235,7 +235,8 @@ class DiagramPainter:
             painter.setBrush(QColor(color))
             painter.drawRoundedRect(bar, 2, 2)
             number = QRectF(box.left(), box.top() + 33, box.width(), 16)
-            self.write(painter, number, f"{item.probability:.2f}", 11, theme.muted)
+            told = f"{item.probability:.2f}" + (f" → {visible_symbol(item.target)}" if item.target else "")
+            self.write(painter, number, told, 11, theme.secondary if item.target else theme.muted)
 
     def _input(self, painter: QPainter, column: int) -> None:
         item: Column = self.diagram.columns[column]

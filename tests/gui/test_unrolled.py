@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 import engine
+from gui.looking import truth_of
 from gui.panels.unrolled import UnrolledPanel
 from gui.selection import Selection
 from gui.theme import DARK, LIGHT
@@ -241,7 +242,7 @@ def test_a_picture_of_the_whole_network_can_be_taken(canvas: UnrolledCanvas) -> 
 def test_the_mouse_over_a_column_is_told_what_it_means(canvas: UnrolledCanvas) -> None:
     canvas.show_diagram(Diagram((Column("", 1, "q", "z", 0.25, target="u"),), (), "lstm", "one-to-many"), LIGHT)
     told = canvas._told(QPointF(canvas._layout.column_x(0), 50))
-    assert told.splitlines() == ["step 1: reads q", "answers z with probability 0.250", "the text goes on with u"]
+    assert told.splitlines() == ["step 1: reads q", "answers z with probability 0.250", "right would be u"]
     assert canvas._told(QPointF(QPoint(-500, 0))) == ""
 
 
@@ -253,3 +254,58 @@ def test_columns_come_closer_before_the_picture_scrolls(steps: int) -> None:
     assert (layout.width <= room + 0.01) is (steps <= 13)
     cells = [layout.cell(column, 0) for column in range(steps)]
     assert all(b.left() - a.right() >= CELL_GAP - 0.01 for a, b in pairwise(cells))
+
+
+def test_an_example_of_the_data_is_shown_with_what_should_come_out(person: Person) -> None:
+    person.choose_sample("entities")
+    panel = panel_of(person)
+    dataset = person.session.dataset
+    assert dataset is not None
+    seen: set[str] = set()
+    for number in range(3):
+        person.click("unrolled-example")
+        example = dataset.validation[number]
+        wanted = dict(enumerate(example.target))
+        person.wait_until(lambda example=example: panel._known == (example.source, example.target))
+        person.wait_until(lambda: panel.looked is not None and panel.looked.tokens == panel._known[0])
+        columns = panel.canvas.diagram.columns
+        assert [c.target or c.above for c in columns] == [wanted[i] for i in range(len(columns))]
+        seen |= {c.target for c in columns}
+    assert len(seen) > 1, "an untrained network is never right"
+    person.session.set_probe("Chirag sleeps in Narnia .")
+    person.wait_until(lambda: panel.looked is not None and "Narnia" in panel.looked.tokens)
+    assert not any(c.target for c in panel.canvas.diagram.columns)
+
+
+def test_the_truth_of_a_text_is_that_of_the_example_it_is() -> None:
+    dataset = engine.make_dataset([("ab", "x"), ("abc", "y"), ("ba", "x"), ("ba", "y")] * 3, "labelled")
+    parts = (dataset.validation, dataset.train)
+    assert truth_of(("abc",), parts) == ("y",)
+    assert truth_of(("ba",), parts) == ()  # the data disagree
+    assert truth_of(("abd",), parts) == ()
+    assert truth_of((), parts) == ()
+
+
+def test_a_translation_is_compared_up_to_its_first_other_word() -> None:
+    dataset = engine.make_dataset([("ab", "ba"), ("abc", "cba")] * 6, "pairs", unit="character")
+    config = engine.ModelConfig(architecture="encoder-decoder", hidden_size=8)
+    model = engine.build_model(config, dataset, seed=0)
+    trace = engine.trace(model, "abc")
+    written = [trace.outputs[i] for i in trace.output_steps]
+    other = next(s for s in "abc" if s != written[1])
+    diagram = from_trace(trace, config, ("a", "b", "c"), (written[0], other, "a"))
+    decoder = [c for c in diagram.columns if c.part == "decoder"]
+    assert [c.target for c in decoder] == ["", other, *[""] * (len(decoder) - 2)]
+
+
+def test_the_one_answer_of_a_classifier_tells_what_is_right() -> None:
+    dataset = engine.make_dataset([("a b", "x"), ("b a", "y")] * 6, "labelled", unit="word")
+    for shape in ("many-to-one", "one-to-one"):
+        config = engine.ModelConfig(architecture=shape, hidden_size=8)
+        trace = engine.trace(engine.build_model(config, dataset, seed=0), "a b")
+        answer = trace.outputs[-1]
+        wrong = {"x": "y", "y": "x"}[answer]
+        for truth, target in (((wrong,), wrong), ((answer,), ""), ((), "")):
+            columns = from_trace(trace, config, ("a", "b"), truth).columns
+            assert [c.target for c in columns] == ["", target]
+            assert [c.above for c in columns] == ["", answer]

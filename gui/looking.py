@@ -40,6 +40,11 @@ def text_to_look_at(model: engine.Model, snapshot: engine.Snapshot, probe: str, 
     return tokens[: LONGEST_ANSWERED if answered else LONGEST_LOOK]
 
 
+def left_out(cut: int, most: int) -> str:
+    """Words for a view that looks at the end of a long text only: `cut` symbols before it are not looked at."""
+    return f"the last {most:,} symbols only; {cut:,} before them are left out"
+
+
 def look(snapshot: engine.Snapshot, probe: str, label: str | None) -> Look | None:
     """How the network reads the probe; None when there is nothing to read."""
     model = snapshot.model()

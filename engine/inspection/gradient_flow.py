@@ -15,6 +15,8 @@ from engine.types import FloatArray
 
 _LOST = 0.01  # a gradient below this share of its size at the last step counts as lost
 _EXPLODES = 1.2  # growth per step from which on it is said to explode
+_NOTHING = 1e-6  # what is left below this share drowns in the rounding of float32
+_VANISHES = 0.5  # shrinkage per step from which on it is said to vanish, however short the text
 _TINY = 1e-300
 
 
@@ -23,18 +25,25 @@ class GradientFlow:
     """Norms of ∂loss/∂h_t of the top layer, for all T steps (an encoder's first).
 
     norms (T,): of the loss of the whole text, its mean over all predictions. last (T,): of the loss of the last
-    prediction alone, which shows how far back that one error reaches. layers: `norms` by layer and direction.
+    prediction alone, which shows how far back that one error reaches. layers: `norms` by layer and direction. memory
+    (T,): as `last`, but of ∂loss/∂c_t of an LSTM, whose cell state is what carries the error back; else None.
     """
 
     inputs: tuple[str, ...]
     norms: FloatArray
     last: FloatArray
     layers: Mapping[str, FloatArray]
+    memory: FloatArray | None = None
+
+    @property
+    def carried(self) -> FloatArray:
+        """(T,) the gradient of the last prediction at the state that carries it: c of an LSTM, else h."""
+        return self.last if self.memory is None else self.memory
 
     @property
     def verdict(self) -> str:
         """What becomes of the last error on its way back, in one sentence."""
-        back = self.last[::-1]
+        back = self.carried[::-1]
         if len(back) < 2:
             return "One step: nothing to travel back through."
         if not np.isfinite(back).all():
@@ -42,24 +51,39 @@ class GradientFlow:
         if back[0] <= _TINY:
             return "No gradient reaches the last state."
         ratio = back / back[0]
-        steps = len(back) - 1
-        growth = float(max(ratio[-1], _TINY)) ** (1 / steps)
-        if growth > _EXPLODES and ratio[-1] > 1 / _LOST:
-            return f"Explodes: ×{growth:.1f} per step, ×{ratio[-1]:,.0f} over {steps} steps."
+        left, steps = float(ratio[-1]), len(back) - 1
+        growth = max(left, _TINY) ** (1 / steps)
+        if growth > _EXPLODES and left > 1 / _LOST:
+            return f"Explodes: ×{growth:.1f} per step, ×{left:,.0f} over {steps} steps."
+        if left > 2.0:
+            return f"Grows: ×{left:,.1f} after {_steps(steps)} back."
         lost = np.flatnonzero(ratio < _LOST)
-        if len(lost):
-            first = int(lost[0])
-            return f"Vanishes: 99 % is lost after {first} step{'s' if first > 1 else ''} back."
-        return f"Reaches back: {100 * ratio[-1]:,.0f} % is left after {steps} step{'s' if steps > 1 else ''}."
+        if not len(lost):
+            return f"Reaches back: {100 * left:.0f} % is left after {_steps(steps)}."
+        vanishes = left < _NOTHING or growth < _VANISHES
+        first = f"{'Vanishes' if vanishes else 'Fades'}: 99 % is lost after {_steps(int(lost[0]))} back"
+        return f"{first}." if lost[0] == steps else f"{first}, {_share(left)} is left after {steps}."
 
 
-def _norms(reading: Reading) -> dict[str, FloatArray]:
-    """By layer and direction, the norm of the gradient at h of each step, in the order of the text."""
+def _steps(count: int) -> str:
+    return f"{count} step{'s' if count > 1 else ''}"
+
+
+def _share(value: float) -> str:
+    """A small share: "0.4 %", or a power of ten where that says more."""
+    if value >= 1e-5:
+        return f"{100 * value:.1g} %"
+    exponent = int(np.floor(np.log10(max(value, _TINY))))
+    return f"about 10{str(exponent).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+
+
+def _norms(reading: Reading, state: int = 0) -> dict[str, FloatArray]:
+    """By layer and direction, the norm of the gradient at h (or c, state 1) of each step, in the order of the text."""
     found: dict[str, FloatArray] = {}
     for part in reading.parts:
         for k, tapes in enumerate(part.tape.recurrent.layers):
             for direction, tape in enumerate(tapes):
-                gradient = tape.d_states[0][tape.packing.batch :]
+                gradient = tape.d_states[state][tape.packing.batch :]
                 norms = np.sqrt((gradient.astype(np.float64) ** 2).sum(axis=1))
                 name = f"{part.name} {k} {('forward', 'backward')[direction]}".strip()
                 found[name] = norms[::-1] if direction else norms
@@ -88,8 +112,10 @@ def gradient_flow(model: Model, text: Text, label: str | None = None) -> Gradien
             done.logits[:, : count - 1] = 0
         model.backward(done)
         results.append(_norms(reading))
+    has_memory = len(reading.parts[0].tape.recurrent.layers[0][0].d_states) > 1
+    memory = _top(reading, _norms(reading, 1)) if has_memory else None
     inputs = tuple(symbol for part in reading.parts for symbol in part.inputs)
-    return GradientFlow(inputs, _top(reading, results[0]), _top(reading, results[1]), results[0])
+    return GradientFlow(inputs, _top(reading, results[0]), _top(reading, results[1]), results[0], memory)
 
 
 def spectral_radius(model: Model) -> dict[str, float]:

@@ -1,98 +1,168 @@
-"""How far back in time the error reaches: ‖∂loss/∂h‖ by steps back."""
+"""The gradient: how far back in time an error reaches, and how long the whole of it was at each training step."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QResizeEvent
 
 import engine
 from gui.asking import Asker
 from gui.exporting import Table
-from gui.looking import text_to_look_at
+from gui.looking import left_out, text_to_look_at
 from gui.panels.view import View
+from gui.progress import Numbers
 from gui.session import Session
 from gui.unrolled_view.painter import visible_symbol
+from gui.widgets.norm_plot import NormPlot
 from gui.widgets.segments import Segments
 from gui.widgets.step_bars import StepBars, StepValue
 from gui.widgets.text import text_label
 
 MOST_STEPS = 400  # of a long text its last ones, from where the error starts
+LONG_TEXT = 20  # steps; from here on only a logarithmic scale shows what becomes of it
 NARROW_PX = 300  # a panel narrower than this tells its footnote under the mouse only
 RECENT_STEPS = 100  # of training, for the share that was clipped
+LINES = {"time": "through time", "training": "over training"}
+LINES_HELP = "How far back one error reaches, or how long the whole gradient was at each step of the training"
 SCALES = {"linear": "linear", "log": "log"}
-SUBTITLE = "‖∂loss/∂h‖ by steps back"
+NOT_TRAINED = "Train to see how long the gradient is at each step."
 
 
 @dataclass(frozen=True)
 class Flow:
-    """The gradient's way back, ready to be drawn."""
+    """The gradient's way back, ready to be drawn. state: "h", or "c" of an LSTM. cut: symbols that were left out."""
 
     values: tuple[StepValue, ...]
     verdict: str
     radius: dict[str, float]
+    state: str = "h"
+    cut: int = 0
 
 
 class GradientPanel(View):
-    """Bars by steps back, a verdict in words, and the spectral radius of the recurrent weights."""
+    """Through time: bars by steps back, a verdict, spectral radius. Over training: the norm, and what was clipped."""
 
     HELP = (
-        "The network is told at the last step how wrong it was. This is how much of that message arrives at each "
-        "earlier step: the length of ∂loss/∂h, carried backwards through time. In a plain RNN it shrinks (or grows) by "
-        "about the same factor at each step, so what happened long ago is hardly learned; the gates of LSTM and GRU "
-        "let it pass. The logarithmic scale shows how much is left where the bars look empty.\n\nThe spectral radius "
-        "is the largest factor by which the recurrent weights alone can stretch a state at each step."
+        "Through time: the network was told at the last step how wrong it was. This is how much of that message "
+        "arrives at each earlier step: the length of ∂loss/∂h, or ∂loss/∂c of an LSTM, whose cell state carries it. In "
+        "a plain RNN it shrinks (or grows) by about the same factor at each step, so what happened long ago is hardly "
+        "learned; the gates of LSTM and GRU let it pass. The logarithmic scale, which long texts begin with, shows how "
+        "much is "
+        "left where the bars look empty.\n\nThe spectral radius is the largest factor by which the recurrent weights "
+        "alone can stretch a state at each step.\n\nOver training: the length of the whole gradient at each step, "
+        "before clipping. What is longer than the dashed line was shortened to it; those steps are orange."
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Gradient through time", SUBTITLE)
+        super().__init__(session, "Gradient")
+        self.line = Segments("gradient-line", LINES, LINES_HELP)
+        self.line.set_value("time")
+        self.line.changed.connect(self._change_line)
         self.scale = Segments("gradient-scale", SCALES, "Logarithmic: how much is left when it looks like nothing")
-        self.scale.setFixedWidth(136)
-        self.scale.set_value("linear")
-        self.scale.changed.connect(lambda value: self._draw())
+        self.scale.setFixedWidth(112)
+        self.scale.changed.connect(self._choose_scale)
+        self._scale = ""  # that the user has chosen; before, it goes by the length of the text
+        self.header.addWidget(self.line)
         self.header.addWidget(self.scale)
         self.bars = StepBars(session.theme, "gradient-plot", "Gradient by steps back in time")
+        self.curve = NormPlot(session.theme)
         self.verdict = text_label("", "strong", wrap=True, name="gradient-verdict")
         self.health = text_label("", "small", wrap=True, name="gradient-health")
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.verdict)
         self.body.addWidget(self.bars, 1)
+        self.body.addWidget(self.curve, 1)
         self.body.addWidget(self.health)
+        self.curve.hide()
+        self.curve.read.connect(self._tell_health)
         self.flow: Flow | None = None
+        self._refused = ""
         self._asker = Asker(session, "gradient")
         self._asked: tuple[object, ...] = ()
 
+    # ---- what is shown
+
+    @property
+    def through_time(self) -> bool:
+        """Else over training."""
+        return self.line.value() == "time"
+
+    def show_line(self, line: str) -> None:
+        """Show the gradient through "time", or over the "training"."""
+        if line in LINES:
+            self.line.set_value(line)
+            self._change_line(line)
+
+    def choices(self) -> dict[str, str]:
+        """Which of the two, and the scale if it was chosen."""
+        return {"line": self.line.value(), "scale": self._scale}
+
+    def restore(self, choices: Mapping[str, str]) -> None:
+        """As it was left."""
+        if choices.get("scale") in SCALES:
+            self._scale = choices["scale"]
+        self.show_line(choices.get("line", ""))
+
+    def _change_line(self, line: str) -> None:
+        self.scale.setVisible(self.through_time)
+        self.bars.setVisible(self.through_time)
+        self.curve.setVisible(not self.through_time)
+        self._asked = ()
+        self._draw()
+        if self.isVisible():
+            self.refresh()
+
+    def _choose_scale(self, scale: str) -> None:
+        self._scale = scale
+        self._draw()
+
+    # ---- asking
+
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """The norm over training grows with each frame."""
+        return *super().watches(), self.session.frame, self.session.training_changed
+
     def refresh(self) -> None:
-        """Ask for the gradient of the probe with the newest weights."""
+        """Ask for the gradient of the probe with the newest weights, or draw the steps that have come."""
         session = self.session
-        wanted = (session.probe, session.label, session.run, session.theme.name)
-        ask = self._asker.follow if wanted == self._asked else self._asker.ask
-        if self._asked[2:3] != wanted[2:3]:
-            self.flow = None
-        if self._asked[3:] != wanted[3:]:
+        if not self.through_time:
             self._draw()
-        self._asked = wanted
+            return
+        wanted = (session.probe, session.label, session.run, session.theme.name)
+        before, self._asked = self._asked, (*wanted, session.snapshot)
+        if before == self._asked:
+            return  # a frame without newer weights
+        if before[2:3] != wanted[2:3]:
+            self.flow, self._refused = None, ""
+        if before[3:4] != wanted[3:]:
+            self._draw()
+        ask = self._asker.follow if wanted == before[:4] else self._asker.ask
         ask(partial(flow_back, probe=session.probe, label=session.label), self._show, self._refuse)
 
     def _show(self, flow: Flow) -> None:
-        self.flow = flow
-        self.verdict.setText(flow.verdict)
-        self._tell_health(_health(flow.radius, self.session.curve.clipped))
+        self.flow, self._refused = flow, ""
         self._draw()
+
+    def _refuse(self, message: str) -> None:
+        self.flow, self._refused = None, message
+        self._draw()
+
+    # ---- drawing
 
     def table(self) -> Table:
         """One row for each step."""
-        return Table(("steps back", "gradient"), [(value.name, value.value) for value in self.bars.values])
-
-    def _refuse(self, message: str) -> None:
-        self.flow = None
-        self.verdict.setText(message)
-        self._tell_health("")
-        self._draw()
+        if self.through_time:
+            return Table(("steps back", "gradient"), [(value.name, value.value) for value in self.bars.values])
+        curve = self.session.curve
+        columns = (curve.steps.tolist(), curve.gradient_norm.tolist(), curve.clipped.tolist())
+        rows = [(int(step), norm, "yes" if clipped else "no") for step, norm, clipped in zip(*columns, strict=True)]
+        return Table(("step", "norm before clipping", "clipped"), rows)
 
     def _tell_health(self, text: str) -> None:
         self.health.setText(text)
@@ -104,35 +174,57 @@ class GradientPanel(View):
         self.health.setVisible(self.width() >= NARROW_PX)
 
     def _draw(self) -> None:
-        values = self.flow.values if self.flow is not None else ()
-        self.bars.show_values(values, self.session.theme, logarithmic=self.scale.value() == "log")
+        if not self.through_time:
+            self.subtitle.setText("its norm before clipping")
+            self.verdict.setText(clipping(self.session.curve.clipped) or NOT_TRAINED)
+            self.curve.show_curve(self.session.curve, self.session.training_config.clip_norm, self.session.theme)
+            return
+        flow = self.flow
+        values = flow.values if flow is not None else ()
+        scale = self._scale or ("log" if len(values) > LONG_TEXT else "linear")
+        self.scale.set_value(scale)
+        self.subtitle.setText(f"‖∂loss/∂{flow.state if flow is not None else 'h'}‖ by steps back")
+        self.verdict.setText(flow.verdict if flow is not None else self._refused)
+        self._tell_health(_health(flow, self.session.curve.clipped) if flow is not None else "")
+        self.bars.show_values(values, self.session.theme, logarithmic=scale == "log")
 
 
 def flow_back(snapshot: engine.Snapshot, probe: str, label: str | None) -> Flow:
     """The gradient along the probe; runs in the background."""
     model = snapshot.model()
-    tokens = text_to_look_at(model, snapshot, probe, label)[-MOST_STEPS:]
+    text = text_to_look_at(model, snapshot, probe, label)
+    tokens = text[-MOST_STEPS:]
     if not tokens:
         return Flow((), "Type a text to see how far back its error reaches.", {})
     flow = engine.gradient_flow(model, tokens, label=label)
-    last = len(flow.last) - 1
+    last = len(flow.carried) - 1
     values = tuple(
         StepValue(
             f"{i - last}".replace("-", "−"),
             float(value),
             f"{last - i} steps back, at {visible_symbol(flow.inputs[i])}: {value:.3g}",
         )
-        for i, value in enumerate(flow.last)
+        for i, value in enumerate(flow.carried)
     )
-    return Flow(values, flow.verdict, engine.spectral_radius(model))
+    state = "h" if flow.memory is None else "c"
+    return Flow(values, flow.verdict, engine.spectral_radius(model), state, len(text) - len(tokens))
 
 
-def _health(radius: dict[str, float], clipped: np.ndarray[tuple[int], np.dtype[np.float64]]) -> str:
-    """Spectral radius by gate, and how often the gradient was shortened lately."""
-    parts = []
-    if radius:
+def clipping(clipped: Numbers) -> str:
+    """How often the gradient was shortened lately; "" before the first step."""
+    if not len(clipped):
+        return ""
+    recent = clipped[-RECENT_STEPS:]
+    steps = f"{len(recent)} steps" if len(recent) > 1 else "step"
+    return f"Clipped in {100 * float(np.mean(recent)):.0f} % of the last {steps}."
+
+
+def _health(flow: Flow, clipped: Numbers) -> str:
+    """What was left out, the spectral radius by gate, and how often the gradient was shortened lately."""
+    parts = [left_out(flow.cut, MOST_STEPS)] if flow.cut else []
+    if flow.radius:
         largest: dict[str, float] = {}
-        for name, value in radius.items():
+        for name, value in flow.radius.items():
             gate = name.rpartition(" ")[2]
             if not largest.get(gate, -math.inf) > value:
                 largest[gate] = value
@@ -140,7 +232,5 @@ def _health(radius: dict[str, float], clipped: np.ndarray[tuple[int], np.dtype[n
             "spectral radius of the recurrent weights: "
             + ", ".join(f"{gate} {value:.2f}" for gate, value in largest.items())
         )
-    if len(clipped):
-        recent = clipped[-RECENT_STEPS:]
-        parts.append(f"clipped in {100 * float(np.mean(recent)):.0f} % of the last {len(recent)} steps")
-    return " · ".join(parts)
+    said = clipping(clipped)
+    return " · ".join([*parts, *([said[0].lower() + said[1:-1]] if said else [])])

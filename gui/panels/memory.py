@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 import engine
 from gui.asking import Asker
 from gui.exporting import Table
-from gui.looking import as_typed, text_to_look_at
+from gui.looking import as_typed, left_out, text_to_look_at
 from gui.panels.view import View
 from gui.session import Session
 from gui.theme import Theme, mix
@@ -28,10 +28,11 @@ NOTHING = "Type a text to see what the network remembers of it."
 
 @dataclass(frozen=True)
 class Remembered:
-    """Inputs in order with their shares, which sum to 1."""
+    """Inputs in order with their shares, which sum to 1. cut: symbols of the text before them, not looked at."""
 
     inputs: tuple[str, ...]
     shares: tuple[float, ...]
+    cut: int = 0
 
 
 class MemoryPanel(View):
@@ -55,6 +56,8 @@ class MemoryPanel(View):
         )
         self.hint = text_label(NOTHING, "muted", wrap=True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.note = text_label("", "small", wrap=True, name="memory-note")
+        self.note.hide()
         row = QHBoxLayout()
         row.setSpacing(14)
         row.addWidget(self.donut, 1)
@@ -64,6 +67,7 @@ class MemoryPanel(View):
         column.addStretch(1)
         row.addLayout(column, 1)
         self.body.addLayout(row, 1)
+        self.body.addWidget(self.note)
         self.body.addWidget(self.hint, 1)
         self.remembered: Remembered | None = None
         self._asker = Asker(session, "memory")
@@ -101,8 +105,10 @@ class MemoryPanel(View):
         self.hint.setVisible(empty)
         self.donut.setVisible(not empty)
         self.bars.setVisible(not empty)
+        self.note.setVisible(remembered is not None and remembered.cut > 0)
         if remembered is None:
             return
+        self.note.setText(f"Of {left_out(remembered.cut, MOST_STEPS)}.")
         parts = parts_of(remembered, theme)
         self.donut.show_parts(parts, f"what h{subscript(len(remembered.inputs))}\nremembers", theme)
         self.bars.show_bars(parts, theme, full=max((part.share for part in parts), default=1.0) or 1.0)
@@ -111,12 +117,13 @@ class MemoryPanel(View):
 def remember(snapshot: engine.Snapshot, probe: str, label: str | None) -> Remembered | None:
     """Shares of the probe's symbols in the last state; runs in the background."""
     model = snapshot.model()
-    tokens = text_to_look_at(model, snapshot, probe, label)[-MOST_STEPS:]
+    text = text_to_look_at(model, snapshot, probe, label)
+    tokens = text[-MOST_STEPS:]
     if not tokens:
         return None
     found = engine.memory(model, tokens, label=label)
     inputs, _ = as_typed(found.inputs, tokens, snapshot.config.architecture)
-    return Remembered(inputs, tuple(float(share) for share in found.shares))
+    return Remembered(inputs, tuple(float(share) for share in found.shares), len(text) - len(tokens))
 
 
 def parts_of(remembered: Remembered, theme: Theme) -> list[Bar]:

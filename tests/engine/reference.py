@@ -23,9 +23,11 @@ Place = tuple[str, int, int, int]  # part, layer, direction, step in the order o
 
 @dataclass
 class Changes:
-    """What a test varies: numbers added to a state h, and factors on the inputs of the first part."""
+    """What a test varies: numbers added to a state h, or to an LSTM's c, which h then follows; and factors on the
+    inputs of the first part."""
 
     nudges: Mapping[Place, Array] = field(default_factory=dict)
+    memory_nudges: Mapping[Place, Array] = field(default_factory=dict)
     scales: Array | None = None
 
 
@@ -96,6 +98,9 @@ def read(
                 now = step(model, prefix, xs[t], zeros if isinstance(model, OneToOne) else now)
                 place = (part, layer, direction, t)
                 now = (now[0] + changes.nudges.get(place, 0), *now[1:])
+                if place in changes.memory_nudges:
+                    h, c = now
+                    now = (h * np.tanh(c + changes.memory_nudges[place]) / np.tanh(c), c + changes.memory_nudges[place])
                 states[place] = now
             last[-1].append(now)
         xs = [np.concatenate([states[part, layer, d, t][0] for d in range(directions)]) for t in range(len(ids))]

@@ -101,12 +101,13 @@ def test_the_gates_of_a_trace_give_its_states(case: Case) -> None:
             np.testing.assert_allclose(h, (1 - z) * gates["candidate"] + z * before, rtol=1e-10, atol=1e-13)
 
 
-def slope(model: Model, example: Example, place: Place, last: bool) -> Array:
-    """∂loss/∂h at a place, number by number, from the reference."""
+def slope(model: Model, example: Example, place: Place, last: bool, memory: bool = False) -> Array:
+    """∂loss/∂h (or ∂c) at a place, number by number, from the reference."""
     size = model.config.hidden_size
     gradient = np.zeros(size)
     for k in range(size):
-        losses = run(model, example, Changes({place: 1j * TINY * np.eye(size)[k]})).losses()
+        nudge = {place: 1j * TINY * np.eye(size)[k]}
+        losses = run(model, example, Changes(memory_nudges=nudge) if memory else Changes(nudge)).losses()
         gradient[k] = (losses[-1] if last else sum(losses) / len(losses)).imag / TINY
     return gradient
 
@@ -121,6 +122,12 @@ def test_gradient_flow_equals_the_derivative_by_every_state(case: Case) -> None:
     for found, last in ((flow.norms, False), (flow.last, True)):
         wanted = [np.linalg.norm(slope(model, example, place, last)) for place in places]
         np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-14)
+    if case.cell == "lstm":
+        wanted = [np.linalg.norm(slope(model, example, place, last=True, memory=True)) for place in places]
+        np.testing.assert_allclose(flow.carried, wanted, rtol=1e-9, atol=1e-14)
+    else:
+        assert flow.memory is None
+        assert flow.carried is flow.last
     for name, norms in flow.layers.items():
         *part, layer, direction = name.split()
         where = ("".join(part), int(layer), ("forward", "backward").index(direction))
@@ -213,7 +220,16 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
     def verdict(*last: float) -> str:
         return dataclasses.replace(flow, last=np.array(last)).verdict
 
-    assert verdict(1e-6, 1e-4, 1e-3, 1e-1, 1.0) == "Vanishes: 99 % is lost after 2 steps back."
+    assert verdict(1e-6, 1e-4, 1e-3, 1e-1, 1.0) == (
+        "Vanishes: 99 % is lost after 2 steps back, about 10⁻⁶ is left after 4."
+    )
+    assert verdict(1e-4, 2e-4, 1.0) == "Vanishes: 99 % is lost after 1 step back, 0.01 % is left after 2."
+    assert verdict(*[4e-3] * 30, 1.0) == "Fades: 99 % is lost after 1 step back, 0.4 % is left after 30."
+    assert verdict(*np.linspace(9e-3, 1.0, 12)) == "Fades: 99 % is lost after 11 steps back."
+    assert (
+        verdict(3e-21, *[1e-5] * 30, 1.0) == "Vanishes: 99 % is lost after 1 step back, about 10⁻²¹ is left after 31."
+    )
+    assert verdict(3.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0) == "Grows: ×3.0 after 7 steps back."
     assert verdict(1e4, 1e3, 100, 10, 1.0) == "Explodes: ×10.0 per step, ×10,000 over 4 steps."
     assert verdict(0.5, 0.6, 0.7, 0.8, 1.0) == "Reaches back: 50 % is left after 4 steps."
     assert verdict(1.0) == "One step: nothing to travel back through."

@@ -85,7 +85,7 @@ def test_the_gradient_and_its_verdict_are_the_engines(person: Person) -> None:
     assert session.snapshot is not None
     assert panel.flow is not None
     flow = engine.gradient_flow(session.snapshot.model(), session.probe, label=session.label)
-    assert [v.value for v in panel.bars.values] == pytest.approx(flow.last.tolist())
+    assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
     assert panel.verdict.text() == flow.verdict
     assert "spectral radius" in panel.health.text()
     person.click("gradient-scale-log")

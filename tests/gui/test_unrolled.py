@@ -278,11 +278,12 @@ def test_an_example_of_the_data_is_shown_with_what_should_come_out(person: Perso
 
 
 def test_the_truth_of_a_text_is_that_of_the_example_it_is() -> None:
-    dataset = engine.make_dataset([("ab", "x"), ("abc", "y"), ("ba", "x"), ("ba", "y")] * 3, "labelled")
+    rows = [("ab", "x"), ("abc", "y"), ("ba", "x"), ("ba", "y")]
+    dataset = engine.make_dataset(rows * 3, "labelled", unit="character")
     parts = (dataset.validation, dataset.train)
-    assert truth_of(("abc",), parts) == ("y",)
-    assert truth_of(("ba",), parts) == ()  # the data disagree
-    assert truth_of(("abd",), parts) == ()
+    assert truth_of(tuple("abc"), parts) == ("y",)
+    assert truth_of(tuple("ba"), parts) == ()  # the data disagree
+    assert truth_of(tuple("abd"), parts) == ()
     assert truth_of((), parts) == ()
 
 

@@ -1,0 +1,174 @@
+"""The gradient through time and over the training; what is told when only the end of a long text is looked at."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+import engine
+from gui.panels.gradient import MOST_STEPS, NOT_TRAINED, GradientPanel, clipping
+from gui.panels.memory import MOST_STEPS as MOST_REMEMBERED
+from gui.panels.memory import MemoryPanel
+from gui.progress import Curve
+from gui.theme import LIGHT
+from gui.widgets.norm_plot import NormPlot, highest
+from tests.gui.conftest import Person
+from tests.gui.views import model_of, open_view, settle, train_a_little
+
+
+def open_gradient(person: Person) -> GradientPanel:
+    panel = open_view(person, "gradient", GradientPanel)
+    person.wait_until(lambda: panel.flow is not None)
+    return panel
+
+
+@pytest.mark.parametrize(("cell", "state"), [("rnn", "h"), ("lstm", "c"), ("gru", "h")])
+def test_the_bars_are_the_gradient_at_what_carries_it(person: Person, cell: str, state: str) -> None:
+    person.session.set_model(cell=cell)
+    person.wait_ready()
+    train_a_little(person, 5)
+    panel = open_gradient(person)
+    settle(person)
+    flow = engine.gradient_flow(model_of(person), person.session.probe, label=person.session.label)
+    person.wait_until(lambda: panel.verdict.text() == flow.verdict)
+    assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
+    assert panel.subtitle.text() == f"‖∂loss/∂{state}‖ by steps back"
+
+
+def test_the_norm_over_training_is_that_of_every_step_before_clipping(person: Person) -> None:
+    panel = open_gradient(person)
+    person.session.set_training(clip_norm=0.5)
+    person.click("gradient-line-training")
+    assert panel.verdict.text() == NOT_TRAINED
+    train_a_little(person, 40)
+    curve = person.session.curve
+    person.wait_until(lambda: len(panel.curve.lines[0].x) == len(curve))
+    norm, clipped, _ = panel.curve.lines
+    assert np.array_equal(norm.y, curve.gradient_norm)
+    assert np.array_equal(np.isfinite(clipped.y), curve.gradient_norm > 0.5)
+    assert [level.name for level in panel.curve.levels] == ["clipped at 0.5"]
+    share = 100 * float(np.mean((curve.gradient_norm > 0.5)[-100:]))
+    assert panel.verdict.text() == f"Clipped in {share:.0f} % of the last {min(100, len(curve))} steps."
+    assert f"{curve.gradient_norm[-1]:.3g}" in panel.health.text()
+    rows = list(panel.table())
+    assert rows[0] == ("step", "norm before clipping", "clipped")
+    assert [row[1] for row in rows[1:]] == curve.gradient_norm.tolist()
+    assert [row[2] for row in rows[1:]] == ["yes" if one else "no" for one in curve.gradient_norm > 0.5]
+
+
+def test_the_threshold_follows_the_setting_while_it_is_looked_at(person: Person) -> None:
+    panel = open_gradient(person)
+    person.click("gradient-line-training")
+    train_a_little(person, 5)
+    person.session.set_training(clip_norm=2.0)
+    assert [level.y for level in panel.curve.levels] == [2.0]
+    person.session.set_training(clip_norm=0.0)
+    assert panel.curve.levels == ()
+
+
+def test_the_mouse_over_the_curve_tells_the_step_and_a_double_click_shows_all_again(person: Person) -> None:
+    panel = open_gradient(person)
+    person.click("gradient-line-training")
+    train_a_little(person, 30)
+    plot = panel.curve
+    middle = plot.area().center().toPoint()
+    person.qtbot.mouseMove(plot, middle + QPoint(3, 0))
+    person.qtbot.mouseMove(plot, middle)
+    at = int(np.searchsorted(person.session.curve.steps, plot.x_at(middle.x())))
+    at = min(at, len(person.session.curve) - 1)
+    person.wait_until(lambda: panel.health.text().startswith(f"step {at + 1}: "))
+    before = plot.range
+    person.qtbot.mousePress(plot, Qt.MouseButton.LeftButton, pos=middle)
+    person.qtbot.mouseMove(plot, middle + QPoint(30, 0))
+    person.qtbot.mouseRelease(plot, Qt.MouseButton.LeftButton, pos=middle + QPoint(30, 0))
+    plot._choose(type(before)(2.0, 6.0, 0.0, 1.0))
+    assert plot.range != before
+    person.qtbot.mouseDClick(plot, Qt.MouseButton.LeftButton, pos=middle)
+    assert plot.range == before
+
+
+def test_long_texts_begin_with_the_logarithmic_scale_until_another_is_chosen(person: Person) -> None:
+    panel = open_gradient(person)
+    assert panel.scale.value() == "linear"
+    person.session.set_probe("a" * 40)
+    person.wait_until(lambda: len(panel.bars.values) > 40)
+    assert panel.bars.logarithmic
+    assert panel.scale.value() == "log"
+    person.click("gradient-scale-linear")
+    assert not panel.bars.logarithmic
+    person.session.set_probe("b" * 50)
+    person.wait_until(lambda: len(panel.bars.values) > 50)
+    assert not panel.bars.logarithmic
+
+
+def test_choices_are_kept(person: Person) -> None:
+    panel = open_gradient(person)
+    person.click("gradient-scale-log")
+    person.click("gradient-line-training")
+    kept = panel.choices()
+    person.click("gradient-line-time")
+    person.click("gradient-scale-linear")
+    panel.restore(kept)
+    assert panel.curve.isVisible()
+    assert not panel.bars.isVisible()
+    panel.show_line("time")
+    assert panel.bars.logarithmic
+    panel.restore({"line": "sideways", "scale": "cubic"})
+    assert panel.choices() == {"line": "time", "scale": "log"}
+
+
+@pytest.mark.parametrize("length", [MOST_STEPS, MOST_STEPS + 7])
+def test_the_gradient_says_when_it_looks_at_the_end_of_a_long_text_only(person: Person, length: int) -> None:
+    panel = open_gradient(person)
+    text = "abcdefg" * (length // 7) + "abcdefg"[: length % 7]
+    person.session.set_probe(text)
+    person.wait_until(lambda: len(panel.bars.values) == MOST_STEPS + 1)  # the label is read first
+    flow = engine.gradient_flow(model_of(person), text[-MOST_STEPS:], label=person.session.label)
+    assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
+    said = "the last 400 symbols only; 7 before them are left out"
+    assert (said in panel.health.text()) is (length > MOST_STEPS)
+
+
+@pytest.mark.parametrize("length", [MOST_REMEMBERED, MOST_REMEMBERED + 3])
+def test_memory_says_when_it_looks_at_the_end_of_a_long_text_only(person: Person, length: int) -> None:
+    panel = open_view(person, "memory", MemoryPanel)
+    text = "abcde" * (length // 5) + "abcde"[: length % 5]
+    person.session.set_probe(text)
+    person.wait_until(lambda: panel.remembered is not None and len(panel.remembered.shares) == MOST_REMEMBERED + 1)
+    assert panel.remembered is not None
+    found = engine.memory(model_of(person), text[-MOST_REMEMBERED:], label=person.session.label)
+    assert panel.remembered.shares == pytest.approx(found.shares.tolist())
+    assert panel.note.isVisible() is (length > MOST_REMEMBERED)
+    if length > MOST_REMEMBERED:
+        assert panel.note.text() == "Of the last 200 symbols only; 3 before them are left out."
+
+
+def test_the_share_that_was_clipped_counts_the_last_hundred_steps() -> None:
+    assert clipping(np.zeros(0)) == ""
+    assert clipping(np.ones(1)) == "Clipped in 100 % of the last step."
+    assert clipping(np.concatenate([np.ones(300), np.zeros(88), np.ones(12)])) == (
+        "Clipped in 12 % of the last 100 steps."
+    )
+
+
+@pytest.mark.parametrize("norms", [[], [1.0], [np.nan, np.inf], [1e30] * 5, [0.0] * 9, [0.3, np.nan, 0.2] * 4000])
+@pytest.mark.parametrize("clip", [0.0, 1.0])
+def test_any_norm_is_drawn(qtbot: QtBot, norms: list[float], clip: float) -> None:
+    plot = NormPlot(LIGHT)
+    qtbot.addWidget(plot)
+    curve = Curve()
+    for step, norm in enumerate(norms):
+        curve.append(step + 1, 0.1 * step, 1.0, norm, norm > clip > 0)
+    plot.show_curve(curve, clip, LIGHT)
+    assert not plot.grab().isNull()
+    assert 0 < plot.range.high < np.inf
+
+
+def test_the_axis_holds_nearly_all_steps_and_a_threshold_that_is_near() -> None:
+    norm = np.full(1000, 0.5)
+    norm[7] = 1e6
+    assert 0.5 < highest(norm, norm[:1], 0.0) < 1.0
+    assert 1.0 < highest(norm, norm[:1], 1.0) < 2.0
+    assert highest(norm, norm[:1], 1000.0) < 1.0

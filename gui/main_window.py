@@ -41,6 +41,7 @@ from gui.panels.view import View
 from gui.session import Session
 from gui.slot import Edge
 from gui.theme import DARK, LIGHT, THEMES, Theme, palette, stylesheet
+from gui.weight_recording import WeightRecorder
 from gui.widgets.notice_bar import NoticeBar
 from gui.workspace import Split, Tabs, Workspace
 
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self._settings = settings
         self.keeping = Keeping(session, state)
+        self._weight_recorder = WeightRecorder(session)
         self.files = FileMenu(self, session, self.keeping, settings)
         self._tabbed_to: QWidget | None = None
         self.setObjectName("window")
@@ -208,6 +210,8 @@ class MainWindow(QMainWindow):
                 panel.views_menu.aboutToShow.connect(partial(self.workspace.fill_menu, panel.views_menu))
             elif isinstance(panel, UnrolledPanel):
                 panel.inside_requested.connect(partial(self.workspace.show_view, "inside"))
+        session.model_changed.connect(self._weight_recorder.look)
+        session.snapshot_changed.connect(self._weight_recorder.look)
         session.notice.connect(self._say)
         session.theme_changed.connect(self._apply_theme)
         session.dataset_changed.connect(self._show_title)

@@ -25,6 +25,7 @@ from gui.running import Running
 from gui.selection import Selection
 from gui.settings_text import Settings
 from gui.theme import LIGHT, Theme
+from gui.weight_history import WeightHistory
 
 T = TypeVar("T")
 
@@ -42,6 +43,7 @@ class Session(Running):
     probe_changed = Signal()  # probe or label changed
     selection_changed = Signal()  # another cell is looked into
     theme_changed = Signal()
+    weights_recorded = Signal()  # the history of the weights has grown
     _answered = Signal()  # an urgent answer waits
 
     def __init__(self, theme: Theme = LIGHT) -> None:
@@ -56,6 +58,8 @@ class Session(Running):
         self.probe = ""
         self.label: str | None = None  # what a one-to-many network starts from, when the data have labels
         self.selection: Selection | None = None  # the cell of the unrolled network that is looked into
+
+        self.weight_history = WeightHistory()  # of this run
 
         self._chosen_model: dict[str, Any] = {}
         self._load: Load | None = None

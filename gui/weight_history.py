@@ -1,4 +1,4 @@
-"""How the weights of a network are spread, over its training: histograms of each parameter, bounded in number."""
+"""How weights and gradients are spread, over a training: histograms of each parameter, bounded in number."""
 
 from __future__ import annotations
 
@@ -10,31 +10,35 @@ import numpy as np
 
 BINS = 64
 MOST_MOMENTS = 160  # kept; when there are more every second one goes
-FIRST_REACH = 2.0**-6  # of a histogram to either side of zero; it doubles when a weight lies beyond
+FIRST_REACH = 2.0**-20  # of a histogram to either side of zero; it doubles until nothing lies beyond
 
 Counts = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass(frozen=True, eq=False)
 class Spread:
-    """One parameter at one moment: counts (BINS,) of its weights between −reach and +reach, sizes of both vectors."""
+    """Some numbers at one moment: how many (BINS,) lie where between −reach and +reach, and their Euclidean length."""
 
     counts: Counts
     reach: float
     norm: float
-    gradient_norm: float
 
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """All parameters after one training step."""
+    """All parameters after one training step: their weights, and their gradients on some training examples."""
 
     step: int
-    spreads: Mapping[str, Spread]
+    weights: Mapping[str, Spread]
+    gradients: Mapping[str, Spread]
+
+    def spreads(self, gradients: bool) -> Mapping[str, Spread]:
+        """Of the gradients, or of the weights."""
+        return self.gradients if gradients else self.weights
 
 
-def spread_of(values: np.ndarray[Any, Any], gradient_norm: float) -> Spread:
-    """The histogram of some weights; what is not finite lies in no bin."""
+def spread_of(values: np.ndarray[Any, Any]) -> Spread:
+    """The histogram of some numbers; what is not finite lies in no bin, and makes the length not a number."""
     flat = np.asarray(values, np.float64).ravel()
     finite = flat[np.isfinite(flat)]
     largest = float(np.abs(finite).max(initial=0.0))
@@ -42,7 +46,8 @@ def spread_of(values: np.ndarray[Any, Any], gradient_norm: float) -> Spread:
     while reach < largest and reach < 1e300:
         reach *= 2.0
     counts, _ = np.histogram(finite, BINS, (-reach, reach))
-    return Spread(counts.astype(np.int64), reach, float(np.sqrt((finite**2).sum())), gradient_norm)
+    norm = float(np.sqrt((finite**2).sum())) if len(finite) == len(flat) else float("nan")
+    return Spread(counts.astype(np.int64), reach, norm)
 
 
 def widened(spread: Spread, reach: float) -> Counts:
@@ -78,11 +83,12 @@ class WeightHistory:
 
     def names(self) -> tuple[str, ...]:
         """The parameters."""
-        return tuple(self.moments[-1].spreads) if self.moments else ()
+        return tuple(self.moments[-1].weights) if self.moments else ()
 
-    def shares(self, name: str) -> tuple[np.ndarray[Any, np.dtype[np.float64]], float]:
-        """(BINS, moments) share of the weights in each bin at each moment, largest weights first; and their reach."""
-        spreads = [moment.spreads[name] for moment in self.moments]
+    def shares(self, name: str, gradients: bool = False) -> tuple[np.ndarray[Any, np.dtype[np.float64]], float]:
+        """(BINS, moments) share of the weights (or gradients) of a parameter in each bin at each moment, largest first;
+        and how far the bins reach to either side of zero."""
+        spreads = [moment.spreads(gradients)[name] for moment in self.moments]
         reach = max((spread.reach for spread in spreads), default=1.0)
         if not spreads:
             return np.zeros((BINS, 0)), reach

@@ -3,45 +3,49 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Mapping
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout
 
-import engine
-from engine.data.examples import Example, Examples
 from gui.exporting import Table
-from gui.panels.asking_view import AskingView
+from gui.panels.view import View
 from gui.session import Session
 from gui.unrolled_view.diagram import Floats
 from gui.unrolled_view.painter import subscript
-from gui.weight_history import BINS, Moment, WeightHistory, spread_of
+from gui.weight_history import BINS, WeightHistory
+from gui.weight_recording import EXAMPLES
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.heat_map import EMPTY, Heat, HeatMap
+from gui.widgets.segments import Segments
 from gui.widgets.text import text_label
 
-EXAMPLES = 16  # whose mean gradient is shown
-SYMBOLS = 400  # of running text
-LONGEST = 200  # symbols of an example
+WHAT = {"weights": "weights", "gradients": "gradients"}
+BACKWARD = "←"  # of the two directions, as in the picture of the network
 LETTERS = {"weight": "W", "weight_ih": "W", "weight_hh": "U", "bias": "b", "bias_hn": "bₙ"}
 BRIGHTEST = 0.9  # colour of the fullest bin of a moment
 
 
-class WeightsPanel(AskingView[Moment]):
-    """Left: each parameter with its gradient. Right: where the weights of the chosen one lie, from step to step."""
+class WeightsPanel(View):
+    """Left: each parameter with its gradient. Right: where the numbers of the chosen one lie, from step to step."""
 
     HELP = (
-        "Right: each column is a moment of the training, each row a range of weights; the darker, the more weights lie "
-        "there. At the start they fill the range they were drawn from. Weights that are learned spread out; a "
-        "histogram that runs away means that the learning rate is too high.\n\nLeft: the length of the gradient of "
-        f"each parameter, on the same {EXAMPLES} training examples each time. A parameter whose gradient is thousands "
-        "of times smaller than that of the others hardly learns.\n\nThe history begins when this view is first shown."
+        "Right: each column is a moment of the training, each row a range of numbers; the darker, the more of the "
+        "chosen parameter's weights lie there. At the start they fill the range they were drawn from. Weights that are "
+        "learned spread out; a histogram that runs away means that the learning rate is too high. Gradients shows the "
+        "same for the slope of the loss by each weight: it gets narrow where there is nothing left to learn, or where the "
+        f"gradient vanishes.\n\nLeft: the length of the gradient of each parameter, on the same {EXAMPLES} training "
+        "examples each time. A parameter whose gradient is thousands of times smaller than that of the others hardly "
+        "learns. Click one to see its numbers.\n\nThe history begins with the network, also while this view is hidden."
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Weights", "", "weights")
+        super().__init__(session, "Weights")
+        self.what = Segments("weights-what", WHAT, "The numbers whose histogram is drawn")
+        self.what.set_value("weights")
+        self.what.changed.connect(lambda _: self.refresh())
+        self.header.addWidget(self.what)
         self.bars = Bars(
             session.theme, "weights-parameters", "Gradient of each parameter", clickable=True, number=_written
         )
@@ -64,75 +68,76 @@ class WeightsPanel(AskingView[Moment]):
         row.setSpacing(12)
         row.addLayout(left, 4)
         row.addWidget(self.heat_map, 5)
-        self.content.addLayout(row, 1)
-        self.history = WeightHistory()
+        self.body.addLayout(row, 1)
         self.name = ""
-        self._run = -1
 
-    def subject(self) -> tuple[object, ...]:
+    @property
+    def history(self) -> WeightHistory:
+        """What has been recorded of this run."""
+        return self.session.weight_history
+
+    @property
+    def gradients(self) -> bool:
+        """Whether the histograms are of the gradients."""
+        return self.what.value() == "gradients"
+
+    def watches(self) -> tuple[SignalInstance, ...]:
         """Not the probe."""
-        return (self.session.run,)
+        session = self.session
+        return session.model_changed, session.weights_recorded, session.theme_changed
 
-    def nothing(self) -> str:
-        """Without data there is no network."""
-        return "There is no network yet."
+    def choices(self) -> dict[str, str]:
+        """Weights or gradients."""
+        return {"what": self.what.value()}
 
-    def question(self) -> Callable[[engine.Snapshot], Moment | None]:
-        """Histograms and gradients of the newest weights."""
-        dataset = self.session.dataset
-        return partial(moment_of, examples=dataset.train if dataset is not None else None)
+    def restore(self, choices: Mapping[str, str]) -> None:
+        """As it was left."""
+        self.what.set_value(choices.get("what", ""))
 
     def refresh(self) -> None:
-        """A new run begins a new history."""
-        if self._run != self.session.run:
-            self._run, self.history, self.found = self.session.run, WeightHistory(), None
-        super().refresh()
-
-    def draw(self) -> None:
         """Bars, and the histograms of the chosen parameter."""
-        if self.found is not None:
-            self.history.add(self.found)
         theme, names = self.session.theme, self.history.names()
-        if self.found is None or not names:
+        if not names:
+            self.subtitle.setText("")
             self.heat_map.show_heat(EMPTY, theme)
             self.bars.show_bars((), theme)
             return
         if self.name not in names:
             self.name = next((name for name in names if name.endswith("weight_hh")), names[0])
-        norms = {name: self.found.spreads[name].gradient_norm for name in names}
+        norms = {name: spread.norm for name, spread in self.history.moments[-1].gradients.items()}
         largest = max((norm for norm in norms.values() if math.isfinite(norm)), default=1.0) or 1.0
         bars = [
             Bar(title_of(name), norm, theme.accent if name == self.name else theme.train)
             for name, norm in norms.items()
         ]
         self.bars.show_bars(bars, theme, full=largest)
-        self.heat_map.show_heat(heat_of(self.history, self.name), theme)
+        self.heat_map.show_heat(heat_of(self.history, self.name, self.gradients), theme)
         self.subtitle.setText(f"{title_of(self.name)} since step {self.history.moments[0].step}")
 
     def _choose(self, title: str) -> None:
         self.name = next(name for name in self.history.names() if title_of(name) == title)
-        self.draw()
+        self.refresh()
 
     def _tell(self, row: int, column: int) -> str:
         if column >= len(self.history.moments):
             return ""
-        shares, reach = self.history.shares(self.name)
+        shares, reach = self.history.shares(self.name, self.gradients)
         row += unused_rows(shares)
         high = reach * (1 - 2 * row / BINS)
         share = 100 * float(shares[row, column])
         step = self.history.moments[column].step
-        return f"step {step}: {share:.1f} % of the weights lie between {high - 2 * reach / BINS:.3g} and {high:.3g}"
+        what = self.what.value()
+        return f"step {step}: {share:.1f} % of the {what} lie between {high - 2 * reach / BINS:.3g} and {high:.3g}"
 
     def table(self) -> Table:
         """One row for each moment and parameter, with its histogram."""
         rows: list[tuple[object, ...]] = []
         for moment in self.history.moments:
-            for name, spread in moment.spreads.items():
-                rows.append(
-                    (moment.step, name, spread.norm, spread.gradient_norm, spread.reach, *spread.counts.tolist())
-                )
+            for what, spreads in (("weights", moment.weights), ("gradients", moment.gradients)):
+                for name, spread in spreads.items():
+                    rows.append((moment.step, name, what, spread.norm, spread.reach, *spread.counts.tolist()))
         bins = tuple(f"bin {i + 1} of {BINS}" for i in range(BINS))
-        return Table(("step", "parameter", "length", "length of gradient", "bins from minus to plus", *bins), rows)
+        return Table(("step", "parameter", "of", "length", "bins from minus to plus", *bins), rows)
 
 
 def title_of(name: str) -> str:
@@ -142,16 +147,16 @@ def title_of(name: str) -> str:
         return f"{part} {title_of('.'.join(rest))}"
     if part.isdigit() and rest:
         letter = LETTERS.get(rest[-1], rest[-1])
-        between = "".join(f" {word}" for word in rest[:-1])
+        between = "".join(BACKWARD if word == "reverse" else f" {word}" for word in rest[:-1])
         return f"{letter}{subscript(int(part) + 1)}{between}"
     if part == "embedding":
         return part
     return " ".join([part, *(LETTERS.get(word, word) for word in rest)])
 
 
-def heat_of(history: WeightHistory, name: str) -> Heat:
+def heat_of(history: WeightHistory, name: str, gradients: bool = False) -> Heat:
     """The histograms of one parameter, side by side, each as bright as its fullest bin."""
-    shares, reach = history.shares(name)
+    shares, reach = history.shares(name, gradients)
     fullest = np.maximum(shares.max(axis=0, keepdims=True), 1e-12)
     first = unused_rows(shares)
     edges = [reach * (1 - 2 * i / BINS) for i in range(first, BINS - first)]
@@ -166,29 +171,6 @@ def unused_rows(shares: Floats) -> int:
     """How many bins at either end have never held a weight, but for one: the picture leaves them out."""
     used = np.flatnonzero(shares.any(axis=1))
     return max(0, min(int(used[0]), BINS - 1 - int(used[-1])) - 1) if len(used) else 0
-
-
-def moment_of(snapshot: engine.Snapshot, examples: Examples | None) -> Moment | None:
-    """Histograms of all parameters, and their gradients on a few training examples; runs in the background."""
-    if examples is None or not len(examples):
-        return None
-    model = snapshot.model()
-    with np.errstate(all="ignore"):  # a network that diverges is looked at too
-        model.loss_and_gradient(_few(examples))
-        norms = {name: float(np.sqrt((g.astype(np.float64) ** 2).sum())) for name, g in model.gradients.items()}
-    spreads = {name: spread_of(values, norms[name]) for name, values in model.parameters.items()}
-    return Moment(snapshot.step, spreads)
-
-
-def _few(examples: Examples) -> Examples:
-    """Some short examples, the same each time."""
-    if examples.codec.kind == "stream":
-        first = examples.source.part(0, SYMBOLS)
-        return Examples.of(examples.codec, [Example(tuple(examples.codec.source.decode(first)))])
-    lengths = np.asarray(examples.source.lengths)
-    short = np.flatnonzero(lengths <= max(LONGEST, int(lengths.min())))
-    chosen = short[np.linspace(0, len(short) - 1, min(EXAMPLES, len(short))).astype(np.int64)]
-    return examples.take(chosen)
 
 
 def _written(value: float) -> str:

@@ -8,33 +8,61 @@ from PySide6.QtCore import QPoint, Qt
 
 from gui.panels.weights import WeightsPanel, heat_of, title_of, unused_rows
 from gui.weight_history import BINS, MOST_MOMENTS, Moment, WeightHistory, spread_of, widened
+from gui.weight_recording import _few
 from tests.gui.conftest import Person
-from tests.gui.views import model_of, open_view, settle
+from tests.gui.views import dataset_of, model_of, open_view, train_a_little
 
 
 def moment(step: int, weights: list[float]) -> Moment:
-    return Moment(step, {"w": spread_of(np.array(weights), 1.0)})
+    return Moment(step, {"w": spread_of(np.array(weights))}, {"w": spread_of(np.array(weights) / 1000)})
 
 
-def test_the_newest_column_is_the_histogram_of_the_weights(person: Person) -> None:
+def test_the_history_is_there_when_the_view_is_opened_after_the_training(person: Person) -> None:
+    train_a_little(person, 20)
+    person.wait_until(lambda: person.session.weight_history.moments[-1].step == person.session.progress.step)
     panel = open_view(person, "weights", WeightsPanel)
-    person.session.train()
-    person.wait_steps(20)
-    person.session.pause()
-    person.wait_until(lambda: not person.session.busy)
-    settle(person)
-    person.wait_until(lambda: panel.found is not None)
-    assert panel.found is not None
+    moments = panel.history.moments
+    assert moments[0].step == 0
+    assert len(moments) >= 2
     model = model_of(person)
-    panel._show(panel.found)
-    person.wait_until(lambda: panel.found is not None and panel.found.step <= person.session.progress.step)
-    assert set(panel.found.spreads) == set(model.parameters)
-    for name, spread in panel.found.spreads.items():
-        assert spread.counts.sum() == model.parameters[name].size
-        assert spread.gradient_norm > 0
-    assert len(panel.history.moments) >= 2
+    assert tuple(panel.history.names()) == tuple(model.parameters)
+    for name, values in model.parameters.items():
+        weights, gradients = moments[-1].weights[name], moments[-1].gradients[name]
+        assert weights.counts.sum() == gradients.counts.sum() == values.size
+        assert np.array_equal(weights.counts, np.histogram(values, BINS, (-weights.reach, weights.reach))[0])
+        assert weights.norm == pytest.approx(float(np.linalg.norm(values)), rel=1e-5)
     rows = BINS - 2 * unused_rows(panel.history.shares(panel.name)[0])
-    assert panel.heat_map.heat.values.shape == (rows, len(panel.history.moments))
+    assert panel.heat_map.heat.values.shape == (rows, len(moments))
+
+
+def test_the_gradients_are_those_of_the_engine_on_the_same_examples_each_time(person: Person) -> None:
+    train_a_little(person, 5)
+    history = person.session.weight_history
+    person.wait_until(lambda: history.moments[-1].step == person.session.progress.step)
+    model = model_of(person)
+    model.loss_and_gradient(_few(dataset_of(person).train))
+    for name, values in model.gradients.items():
+        spread = history.moments[-1].gradients[name]
+        assert spread.norm == pytest.approx(float(np.linalg.norm(values)), rel=1e-5)
+        assert np.array_equal(spread.counts, np.histogram(values, BINS, (-spread.reach, spread.reach))[0])
+    panel = open_view(person, "weights", WeightsPanel)
+    lengths = {bar.name: bar.share for bar in panel.bars.bars}
+    assert lengths["U₁"] == history.moments[-1].gradients["network.0.weight_hh"].norm
+
+
+def test_gradients_are_drawn_over_the_training_as_well(person: Person) -> None:
+    train_a_little(person, 5)
+    panel = open_view(person, "weights", WeightsPanel)
+    weights = panel.heat_map.heat
+    person.click("weights-what-gradients")
+    gradients = panel.heat_map.heat
+    assert gradients.rows != weights.rows
+    assert gradients.columns == weights.columns
+    assert "of the gradients lie between" in panel._tell(3, 0)
+    kept = panel.choices()
+    person.click("weights-what-weights")
+    panel.restore(kept)
+    assert panel.gradients
 
 
 def test_a_click_on_a_parameter_shows_its_weights(person: Person) -> None:
@@ -48,8 +76,8 @@ def test_a_click_on_a_parameter_shows_its_weights(person: Person) -> None:
 
 def test_a_new_run_begins_a_new_history(person: Person) -> None:
     panel = open_view(person, "weights", WeightsPanel)
-    person.session.train()
-    person.wait_until(lambda: len(panel.history.moments) > 2)
+    train_a_little(person, 5)
+    person.wait_until(lambda: len(panel.history.moments) >= 2)
     person.session.reset()
     person.wait_ready()
     person.wait_until(lambda: [each.step for each in panel.history.moments] == [0])
@@ -61,6 +89,7 @@ def test_a_new_run_begins_a_new_history(person: Person) -> None:
         ("network.0.weight_hh", "U₁"),
         ("network.1.bias", "b₂"),
         ("encoder.0.weight_ih", "encoder W₁"),
+        ("network.0.reverse.weight_hh", "U₁←"),
         ("network.embedding.weight", "embedding"),
         ("output.weight", "output W"),
     ],
@@ -72,16 +101,17 @@ def test_parameters_have_the_letters_of_the_equations(name: str, title: str) -> 
 def test_a_histogram_counts_every_finite_weight_once() -> None:
     rng = np.random.default_rng(0)
     for scale in (1e-9, 0.01, 1.0, 300.0, 1e30):
-        spread = spread_of(rng.normal(size=1000) * scale, 0.0)
+        spread = spread_of(rng.normal(size=1000) * scale)
         assert spread.counts.sum() == 1000
         assert widened(spread, spread.reach * 8).sum() == 1000
-    odd = spread_of(np.array([np.nan, np.inf, -np.inf, 0.5]), np.nan)
+    odd = spread_of(np.array([np.nan, np.inf, -np.inf, 0.5]))
     assert odd.counts.sum() == 1
+    assert np.isnan(odd.norm)
 
 
 def test_a_widened_histogram_is_the_histogram_of_the_wider_axis() -> None:
     values = np.random.default_rng(1).normal(size=500) * 0.01
-    spread = spread_of(values, 0.0)
+    spread = spread_of(values)
     wide, _ = np.histogram(values, BINS, (-4 * spread.reach, 4 * spread.reach))
     assert np.array_equal(widened(spread, 4 * spread.reach), wide)
 

@@ -22,7 +22,7 @@ forget gate of Gers et al. (2000), no peepholes; Cho et al. (2014) in the reset-
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, final
 
 import numpy as np
@@ -74,6 +74,13 @@ class Cell(ABC):
 
         d_new: gradients of the states of this step, complete, may be overwritten. spare: (n, H) scratch.
         """
+
+    def straight(self, gates: Mapping[str, FloatArray], d_new: Arrays) -> list[FloatArray]:
+        """What of each state's gradient goes to the same state of the step before without passing through W_hh.
+
+        gates by name, d_new complete: all of one shape, and so are the results, in the order of `states`.
+        """
+        return [np.zeros_like(d_state) for d_state in d_new]
 
 
 @final
@@ -168,6 +175,10 @@ class LSTM(Cell):
         np.multiply(through_c, d_c, through_c)  # c = f c' + i g, towards g, i and f
         np.multiply(d_c, z[2], d_old[1])  # … towards c'
 
+    def straight(self, gates: Mapping[str, FloatArray], d_new: Arrays) -> list[FloatArray]:
+        d_h, d_c = d_new
+        return [np.zeros_like(d_h), d_c * gates["forget"]]  # c = f c' + i g, towards c'
+
 
 @final
 class GRU(Cell):
@@ -235,6 +246,9 @@ class GRU(Cell):
         d_past = d_old[0]
         np.multiply(d_h, z[2], spare)
         np.add(d_past, spare, d_past)  # h = n + z (h' − n), towards h'
+
+    def straight(self, gates: Mapping[str, FloatArray], d_new: Arrays) -> list[FloatArray]:
+        return [d_new[0] * gates["update"]]  # h = n + z (h' − n), towards h'
 
 
 CELLS: dict[str, type[Cell]] = {"rnn": RNN, "lstm": LSTM, "gru": GRU}

@@ -30,7 +30,7 @@ class CellStep:
     x: what is read: (D,) numbers, or the name of the symbol whose one-hot vector it is. forward: the state before
     ("h before", "c before"), each gate's sum ("… sum") and value, the new states. backward: gradients of the mean loss
     of the text, in the order in which they are computed: what arrives at the states, at each gate's sum, and what
-    leaves for the state before.
+    leaves for the states before; there it meets what comes from that step's own output and from layers above.
     """
 
     symbol: str
@@ -89,14 +89,21 @@ def cell_step(
     h_before = tape.states[0][before]
     forward = {f"{name} before": tape.states[k][before].copy() for k, name in enumerate(cell.states)}
     forward |= _sums(one, model, x, h_before)
+    gates: dict[str, FloatArray] = {}
     if len(cell.gates) > 1:
-        gates = {gate: plane for plane, gate in enumerate(cell.input_order)}
-        forward |= {name: tape.z[gates[k]][row].copy() for k, name in enumerate(cell.gates)}
+        places = {gate: plane for plane, gate in enumerate(cell.input_order)}
+        gates = {name: tape.z[places[k]][row].copy() for k, name in enumerate(cell.gates)}
+    forward |= gates
     forward |= {name: tape.states[k][now].copy() for k, name in reversed(list(enumerate(cell.states)))}
     backward = {f"∂ {name}": tape.d_states[k][now].copy() for k, name in enumerate(cell.states)}
     planes = tape.delta[cell.input_planes]
     backward |= {f"∂ {cell.gates[gate]} sum": planes[plane][row].copy() for plane, gate in enumerate(cell.input_order)}
-    backward |= {f"∂ {name} before": tape.d_states[k][before].copy() for k, name in enumerate(cell.states)}
+    leaving = cell.straight(gates, [d_state[now] for d_state in tape.d_states])
+    if one.memory:
+        matrices = model.parameters[f"{one.prefix}.weight_hh"]
+        for plane, gate in zip(tape.delta[cell.recurrent_planes], cell.recurrent_order, strict=True):
+            leaving[0] += plane[row] @ matrices[gate].T
+    backward |= {f"∂ {name} before": gradient for name, gradient in zip(cell.states, leaving, strict=True)}
     numbers = np.array(x) if x.dtype.kind == "f" else None
     return CellStep(inputs[step], numbers, cell.equations, forward, backward)
 

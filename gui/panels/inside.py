@@ -19,6 +19,7 @@ from gui.looking import text_to_look_at
 from gui.panels.asking_view import AskingView
 from gui.selection import Selection
 from gui.session import Session
+from gui.unrolled_view.equation import number
 from gui.unrolled_view.painter import subscript, visible_symbol
 from gui.widgets.strips import Group, Strip, Strips
 from gui.widgets.text import tabular, text_label
@@ -54,9 +55,10 @@ class InsidePanel(AskingView[Seen]):
         "follow its equations: what is read and the state of the step before, the sum inside each gate, the gate "
         "itself, the new state. Each tile is a unit, orange is negative, blue positive, and the numbers at the right "
         "belong to the unit in the frame. The line below writes out its sum, term by term.\n\nThen the same block in "
-        "the reverse order: the gradient that arrives at the state, what it becomes at each gate, and what leaves for "
-        "the step before. These strips have a scale of their own, given beside the heading.\n\nClick a tile for "
-        "another unit, a row for another gate. Left and right walk through time, up and down through the units."
+        "the reverse order: the gradient that arrives at the state, what each gate lets through to its sum, and what "
+        "leaves for the step before, where it meets that step's own error. These strips have a scale of their own, "
+        "given beside the heading.\n\nClick a tile for another unit, a row for another gate. Left and right walk "
+        "through time, up and down through the units."
     )
 
     def __init__(self, session: Session) -> None:
@@ -140,6 +142,12 @@ class InsidePanel(AskingView[Seen]):
         self._key = key or self._key
         self.draw()
         self.ask()
+
+    def _show(self, found: Seen | None) -> None:
+        """An answer about another unit, asked for before this one was chosen, is followed by the right one."""
+        super()._show(found)
+        if found is not None and found.unit != self.unit:
+            self.ask()
 
     # ---- drawing
 
@@ -233,7 +241,7 @@ def groups_of(seen: Seen) -> tuple[Group, ...]:
     arriving = [name for name in backward if not name.endswith(("sum", "before"))]
     gates = [name for name in backward if name.endswith("sum")]
     leaving = [name for name in backward if name.endswith("before")]
-    for number, (heading, names) in enumerate(
+    for place, (heading, names) in enumerate(
         (
             ("gradient that arrives", arriving),
             ("… at the sum of each gate", gates),
@@ -242,7 +250,7 @@ def groups_of(seen: Seen) -> tuple[Group, ...]:
     ):
         scale = _scale(backward[name] for name in names)
         strips = [Strip(name, backward[name], scale, _gate_of(name, seen)) for name in names]
-        groups.append(Group(heading, tuple(strips), f"scale ±{scale:.1e}", second=number == 0))
+        groups.append(Group(heading, tuple(strips), f"scale ±{scale:.1e}", second=place == 0))
     return tuple(groups)
 
 
@@ -295,7 +303,7 @@ def _written(term: Term) -> str:
     size = f"{abs(term.value):.2f}"
     single = term.name.startswith("unit ") and math.isfinite(term.weight) and term.weight != 0
     if single:
-        size = f"{_signed(term.value / term.weight)}·{_signed(term.weight)}"
+        size = f"{number(term.value / term.weight)}·{number(term.weight)}"
         sign = "+ "
     return f"{sign}{size} ({name}) "
 

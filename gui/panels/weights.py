@@ -34,10 +34,11 @@ class WeightsPanel(View):
         "Right: each column is a moment of the training, each row a range of numbers; the darker, the more of the "
         "chosen parameter's weights lie there. At the start they fill the range they were drawn from. Weights that are "
         "learned spread out; a histogram that runs away means that the learning rate is too high. Gradients shows the "
-        "same for the slope of the loss by each weight: it gets narrow where there is nothing left to learn, or where the "
-        f"gradient vanishes.\n\nLeft: the length of the gradient of each parameter, on the same {EXAMPLES} training "
-        "examples each time. A parameter whose gradient is thousands of times smaller than that of the others hardly "
-        "learns. Click one to see its numbers.\n\nThe history begins with the network, also while this view is hidden."
+        "same for the slope of the loss by each weight: it gets narrow where there is nothing left to learn, or where "
+        "the gradient vanishes.\n\n"
+        f"Left: the length of the gradient of each parameter, on the same {EXAMPLES} training examples each time. "
+        "A parameter whose gradient is thousands of times smaller than that of the others hardly learns. "
+        "Click one to see its numbers.\n\nThe history begins with the network, also while this view is hidden."
     )
 
     def __init__(self, session: Session) -> None:

@@ -23,6 +23,7 @@ from engine.inspection import (
     trace,
 )
 from engine.models import MODELS, Model, build_model
+from tests.engine.reference import step as reference_step
 from tests.engine.small import Case, data
 
 SHAPES = [(architecture, kind) for architecture, kinds in MODELS.items() for kind in kinds]
@@ -70,6 +71,39 @@ def test_a_step_shows_the_states_of_the_trace_in_both_directions() -> None:
             looked = cell_step(model, example, step, direction=direction)
             np.testing.assert_array_equal(looked.forward["h"], seen.layers[direction].states[step])
             assert looked.symbol == example.source[step]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_leaves_for_the_step_before_is_what_this_step_passes_on(cell: str) -> None:
+    model = _model("many-to-many", "tagged", cell)
+    example = next(e for e in data("tagged").train if len(e.source) > 3)
+    seen = trace(model, example)
+    states = CELLS[cell].states
+    for t in range(1, len(example.source)):
+        looked = cell_step(model, example, t)
+        old = tuple(looked.forward[f"{name} before"].astype(complex) for name in states)
+        np.testing.assert_array_equal(old[0].real, seen.states[0][t - 1])
+        arriving = [looked.backward[f"∂ {name}"] for name in states]
+        if cell == "lstm":  # ∂ c counts its way through h as well
+            arriving[1] = arriving[1] - arriving[0] * looked.forward["output"] * (1 - np.tanh(looked.forward["c"]) ** 2)
+        x = np.eye(len(model.codec.source))[model.codec.source.index(example.source[t]) or 0]
+        for k, name in enumerate(states):
+            wanted = np.zeros(len(old[k]))
+            for unit in range(len(wanted)):
+                nudged = [state.copy() for state in old]
+                nudged[k][unit] += 1e-30j
+                new = reference_step(model, "network.0", x, tuple(nudged))
+                wanted[unit] = sum(float(d @ n.imag) for d, n in zip(arriving, new, strict=True)) / 1e-30
+            np.testing.assert_allclose(looked.backward[f"∂ {name} before"], wanted, rtol=1e-9, atol=1e-15)
+
+
+def test_what_leaves_is_all_that_arrives_where_the_step_before_has_no_output() -> None:
+    model = _model("many-to-one", "labelled", "lstm")
+    for t in (1, 2):
+        later, here = cell_step(model, "abc", t), cell_step(model, "abc", t - 1)
+        np.testing.assert_allclose(later.backward["∂ h before"], here.backward["∂ h"], rtol=1e-9)
+        through_h = here.backward["∂ h"] * here.forward["output"] * (1 - np.tanh(here.forward["c"]) ** 2)
+        np.testing.assert_allclose(later.backward["∂ c before"] + through_h, here.backward["∂ c"], rtol=1e-9)
 
 
 def test_a_step_that_does_not_exist_is_refused() -> None:

@@ -111,3 +111,12 @@ def test_a_step_that_the_new_text_does_not_have_is_replaced_by_its_last(person: 
     person.wait_until(lambda: panel.found is not None and panel.found.steps == 2)
     assert panel.found is not None
     assert panel.found.selection.step == 1
+
+
+def test_a_cell_chosen_before_the_first_answer_has_its_own_sum_written_out(person: Person) -> None:
+    panel = open_view(person, "inside", InsidePanel)
+    person.session.select(Selection("", 0, "forward", 1))
+    person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 1)
+    settle(person)
+    person.wait_until(lambda: panel.sum.text().startswith(f"unit {panel.unit}, "))
+    assert f"(input {person.session.probe[0]})" in panel.sum.text()

@@ -13,10 +13,10 @@ from gui.asking import Asker
 from gui.session import Session
 from gui.weight_history import Moment, WeightHistory, spread_of
 
-EXAMPLES = 16  # whose mean gradient is looked at
+EXAMPLES = 8  # whose mean gradient is looked at
 SYMBOLS = 200  # of running text
 LONGEST = 200  # symbols of an example
-SHARE = 0.005  # of one core that it may take while training: a moment every second or two
+SHARE = 0.008  # of one core that it may take while training: a moment or two a second
 
 
 class WeightRecorder(QObject):

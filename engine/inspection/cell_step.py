@@ -98,8 +98,10 @@ def cell_step(
     backward = {f"∂ {name}": tape.d_states[k][now].copy() for k, name in enumerate(cell.states)}
     planes = tape.delta[cell.input_planes]
     backward |= {f"∂ {cell.gates[gate]} sum": planes[plane][row].copy() for plane, gate in enumerate(cell.input_order)}
-    leaving = cell.straight(gates, [d_state[now] for d_state in tape.d_states])
+    arriving = [d_state[now] for d_state in tape.d_states]
+    leaving = [np.zeros_like(gradient) for gradient in arriving]
     if one.memory:
+        leaving = cell.straight(gates, arriving)
         matrices = model.parameters[f"{one.prefix}.weight_hh"]
         for plane, gate in zip(tape.delta[cell.recurrent_planes], cell.recurrent_order, strict=True):
             leaving[0] += plane[row] @ matrices[gate].T

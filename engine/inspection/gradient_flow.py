@@ -57,12 +57,12 @@ class GradientFlow:
             return f"Explodes: ×{growth:.1f} per step, ×{left:,.0f} over {steps} steps."
         if left > 2.0:
             return f"Grows: ×{left:,.1f} after {_steps(steps)} back."
-        lost = np.flatnonzero(ratio < _LOST)
-        if not len(lost):
+        if left >= _LOST:
             return f"Reaches back: {100 * left:.0f} % is left after {_steps(steps)}."
+        lost = int(np.flatnonzero(ratio >= _LOST)[-1]) + 1  # from here on for good
         vanishes = left < _NOTHING or growth < _VANISHES
-        first = f"{'Vanishes' if vanishes else 'Fades'}: 99 % is lost after {_steps(int(lost[0]))} back"
-        return f"{first}." if lost[0] == steps else f"{first}, {_share(left)} is left after {steps}."
+        first = f"{'Vanishes' if vanishes else 'Fades'}: 99 % is lost after {_steps(lost)} back"
+        return f"{first}." if lost == steps else f"{first}, {_share(left)} is left after {steps}."
 
 
 def _steps(count: int) -> str:

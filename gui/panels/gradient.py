@@ -175,7 +175,7 @@ class GradientPanel(View):
 
     def _draw(self) -> None:
         if not self.through_time:
-            self.subtitle.setText("its norm before clipping")
+            self.subtitle.setText("norm at each step")
             self.verdict.setText(clipping(self.session.curve.clipped) or NOT_TRAINED)
             self.curve.show_curve(self.session.curve, self.session.training_config.clip_norm, self.session.theme)
             return

@@ -22,6 +22,7 @@ from gui.widgets.segments import Segments
 from gui.widgets.text import text_label
 
 WHAT = {"weights": "weights", "gradients": "gradients"}
+SEGMENTS_PX = 152
 BACKWARD = "←"  # of the two directions, as in the picture of the network
 LETTERS = {"weight": "W", "weight_ih": "W", "weight_hh": "U", "bias": "b", "bias_hn": "bₙ"}
 BRIGHTEST = 0.9  # colour of the fullest bin of a moment
@@ -45,6 +46,7 @@ class WeightsPanel(View):
         super().__init__(session, "Weights")
         self.what = Segments("weights-what", WHAT, "The numbers whose histogram is drawn")
         self.what.set_value("weights")
+        self.what.setMinimumWidth(SEGMENTS_PX)
         self.what.changed.connect(lambda _: self.refresh())
         self.header.addWidget(self.what)
         self.bars = Bars(

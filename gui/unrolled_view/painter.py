@@ -150,6 +150,7 @@ class DiagramPainter:
             upper = self.diagram.strip_at(column, level)
             if upper is not None and self.diagram.strips[upper].backward:
                 self._both_directions(painter, column, level)
+                painter.setPen(self._pen(theme.muted, 1.4))
                 continue
             top = layout.cell(column, level).bottom()
             painter.drawLine(QPointF(x, top), QPointF(x, top + LEVEL_GAP))
@@ -163,6 +164,7 @@ class DiagramPainter:
         left, right, between = upper.left() - aside, upper.right() + aside, upper.bottom() + LEVEL_GAP / 2
         reads = [(x, below), (left, below), (left, between), (x - ASIDE, between), (x - ASIDE, upper.bottom())]
         passes = [(x + ASIDE, lower.top()), (x + ASIDE, between), (right, between), (right, above), (x, above)]
+        painter.setPen(self._pen(mix(self.theme.border, self.theme.muted, 0.6), 1.2))
         for corners in (reads, passes):
             painter.drawPolyline([QPointF(*corner) for corner in corners])
 

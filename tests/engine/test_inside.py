@@ -106,6 +106,15 @@ def test_what_leaves_is_all_that_arrives_where_the_step_before_has_no_output() -
         np.testing.assert_allclose(later.backward["∂ c before"] + through_h, here.backward["∂ c"], rtol=1e-9)
 
 
+@pytest.mark.parametrize("cell", CELLS)
+def test_nothing_leaves_a_step_of_a_network_without_memory(cell: str) -> None:
+    model = _model("one-to-one", "sequences", cell)
+    looked = cell_step(model, "abc", 2)
+    for name in CELLS[cell].states:
+        assert not looked.backward[f"∂ {name} before"].any()
+        assert looked.backward[f"∂ {name}"].any()
+
+
 def test_a_step_that_does_not_exist_is_refused() -> None:
     model = _model("many-to-one", "labelled", "rnn")
     with pytest.raises(ConfigError, match="Step 9 of 3"):

@@ -47,12 +47,12 @@ class UnrolledPanel(View):
         "then stands after the arrow. That is known where the text itself goes on, and where the text is one of the "
         "data's examples; the button with the circle brings the next of them. Every cell has the same "
         "weights: Loop draws them together into the one cell that they are, which feeds its state back to itself.\n\n"
-        "Type your own text at the right: all pictures follow. Click a cell to look inside; the arrow keys "
-        "walk through time and layers, Ctrl and the wheel zoom."
+        "Type your own text at the right: all pictures follow. Orange lines of a decoder show where it looks. Click a "
+        "cell to look inside; the arrow keys walk through time and layers, Ctrl and the wheel zoom."
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Unrolled network", "orange: the text differs")
+        super().__init__(session, "Unrolled network", "→ right answer")
         self.probe = QLineEdit()
         self.label = Choice("probe-label", "Label of the text", "What the network starts from", {})
         self.form = Segments("unrolled-form", FORMS, FORM_HELP)

@@ -191,15 +191,17 @@ class UnrolledCanvas(QAbstractScrollArea):
         ):
             bar.setRange(0, max(0, round(size * self.zoom) - page))
             bar.setPageStep(page)
-        if self.maximumHeight() != self._needed_height():
-            self.setMaximumHeight(self._needed_height())
+        most = max(self._needed_height(), math.ceil(self._layout.height))  # a small picture stands in the middle
+        if self.maximumHeight() != most:
+            self.setMaximumHeight(most)
             self.setMinimumHeight(self.minimumSizeHint().height())
             self.updateGeometry()
 
     def _origin(self) -> QPointF:
         """Where the picture's corner lies in the viewport: centred when it is smaller."""
         x = self._origin_for(self._width(), folded=self.share == 1.0)
-        return QPointF(x, -float(self.verticalScrollBar().value()))
+        spare = self.viewport().height() - self._layout.height * self.zoom
+        return QPointF(x, spare / 2 if spare > 0 and self.zoom < 1.0 else -float(self.verticalScrollBar().value()))
 
     def _origin_for(self, width: float, *, folded: bool) -> float:
         spare = self.viewport().width() - width * self.zoom

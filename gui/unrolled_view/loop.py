@@ -17,8 +17,8 @@ TAPE_GAP = 13.0
 LOOP_WIDE, LOOP_HIGH = 26.0, 9.0  # how far the loop leaves its cell to the side, and above
 LOW_LOOP = 4.5  # where lines of the other direction need room as well
 NOTE_FROM = 62.0  # from the edge of a cell to what is written beside it
-NOTE_WIDTH = 160.0
-PARTS_APART = 250.0  # between the middles of encoder and decoder
+NOTE_WIDTH = 156.0
+PARTS_APART = 236.0  # between the middles of encoder and decoder
 LINE = 15.0
 
 

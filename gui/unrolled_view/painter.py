@@ -20,6 +20,9 @@ ASIDE = 8.0  # from the middle, where two lines meet a cell
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 TILE_GAP_FROM = 3.5  # tiles narrower than this touch each other
 MARKS = {"\n": "⏎", "\t": "⇥", " ": "␣", "\u00a0": "␣"}  # symbols that would otherwise be invisible
+LEAST_ALONE, LEAST_AMONG_OTHERS = 0.01, 0.15  # attention that is drawn, of one column or of all
+PALE = 0.45  # opacity and width of the attention of a column among others
+ARCH, LOW_ARCH = 70.0, 9.0  # how high a line of attention rises: over the encoder, and below the decoder's numbers
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 
 
@@ -91,8 +94,12 @@ class DiagramPainter:
         moving = [c for c in columns if c not in staying] if share < 1.0 else []
         self._captions(painter)
         painter.setOpacity(max(0.0, 1.0 - 2.0 * share))
-        if selected is not None and self.diagram.attention is not None and share < 1.0:
-            self._attention(painter, selected[1])
+        if self.diagram.attention is not None and share < 1.0:
+            chosen = next(
+                (place[1] for place in (hovered, selected) if place is not None and self._writes(place)), None
+            )
+            for column in moving if chosen is None else [chosen]:
+                self._attention(painter, column, alone=chosen is not None)
         for column in [*moving, *staying]:
             if share < 1.0:
                 self._arrows(painter, column)
@@ -145,7 +152,8 @@ class DiagramPainter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawLine(QPointF(x, layout.cells_bottom), QPointF(x, layout.cells_bottom + STEM))
         if self.diagram.columns[column].above:
-            painter.drawLine(QPointF(x, layout.cells_top - STEM), QPointF(x, layout.cells_top))
+            highest = layout.cell(column, self._levels_at(column) - 1)
+            painter.drawLine(QPointF(x, layout.cells_top - STEM), QPointF(x, highest.top()))
         for level in range(1, self._levels_at(column)):
             upper = self.diagram.strip_at(column, level)
             if upper is not None and self.diagram.strips[upper].backward:
@@ -167,6 +175,7 @@ class DiagramPainter:
         painter.setPen(self._pen(mix(self.theme.border, self.theme.muted, 0.6), 1.2))
         for corners in (reads, passes):
             painter.drawPolyline([QPointF(*corner) for corner in corners])
+        painter.drawLine(QPointF(x, upper.top()), QPointF(x, above))
 
     def _levels_at(self, column: int) -> int:
         return 1 + max((s.level for s in self.diagram.strips if s.first <= column < s.first + s.steps), default=0)
@@ -294,24 +303,31 @@ class DiagramPainter:
         self.write(painter, box.adjusted(0, 0, 0, -box.height() / 3), "weights", 11, self.theme.secondary)
         self.write(painter, box.adjusted(0, box.height() / 3, 0, 0), f"of place {column + 1}", 10, self.theme.muted)
 
-    def _attention(self, painter: QPainter, column: int) -> None:
-        """Lines from the encoder's states to the selected column of the decoder, as strong as the attention is."""
+    def _writes(self, place: tuple[int, int]) -> bool:
+        """Whether a cell belongs to the decoder."""
+        return self.diagram.columns[place[1]].part == "decoder"
+
+    def _attention(self, painter: QPainter, column: int, *, alone: bool) -> None:
+        """Lines from the encoder's states to a column of the decoder, as strong as the attention is; only the strong
+        ones, and pale, where those of other columns are drawn as well."""
         attention, layout = self.diagram.attention, self.layout
-        sources = [i for i, c in enumerate(self.diagram.columns) if c.part == "encoder"]
-        step = column - len(sources)
+        first = next((i for i, c in enumerate(self.diagram.columns) if c.part == "decoder"), len(self.diagram.columns))
+        step = column - first
         if attention is None or not 0 <= step < len(attention):
             return
         end = QPointF(layout.column_x(column), layout.cells_top)
-        for source, weight in zip(sources, attention[step], strict=False):
-            if not weight > 0.01:
-                continue
+        gate = QPointF(layout.column_x(first) - layout.slot_width / 2, end.y() - LOW_ARCH)
+        strength = 1.0 if alone else PALE
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for source in np.flatnonzero(attention[step] > (LEAST_ALONE if alone else LEAST_AMONG_OTHERS)).tolist():
+            weight = min(1.0, float(attention[step, source]))
             begin = QPointF(layout.column_x(source), layout.cells_top)
             path = QPainterPath(begin)
-            path.cubicTo(begin - QPointF(0, 40), end - QPointF(0, 40), end)
+            path.cubicTo(begin - QPointF(0, ARCH), gate - QPointF((gate.x() - begin.x()) / 2, 0), gate)
+            path.cubicTo(QPointF(end.x(), gate.y()), QPointF(end.x(), gate.y()), end)
             color = QColor(self.theme.orange)
-            color.setAlphaF(0.15 + 0.85 * min(1.0, float(weight)))
-            painter.setPen(QPen(color, 1.0 + 3.0 * float(weight)))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+            color.setAlphaF(strength * (0.15 + 0.85 * weight))
+            painter.setPen(QPen(color, 1.0 + 3.0 * weight * strength))
             painter.drawPath(path)
 
 

@@ -310,3 +310,24 @@ def test_the_one_answer_of_a_classifier_tells_what_is_right() -> None:
             columns = from_trace(trace, config, ("a", "b"), truth).columns
             assert [c.target for c in columns] == ["", target]
             assert [c.above for c in columns] == ["", answer]
+
+
+def test_attention_is_drawn_for_all_columns_until_one_is_chosen(canvas: UnrolledCanvas) -> None:
+    columns = tuple(Column("encoder", i + 1, "x") for i in range(3))
+    columns += tuple(Column("decoder", i + 1, "y", "z", 0.5) for i in range(2))
+    states = np.zeros((3, 4))
+    strips = (Strip("", "encoder", 0, 0, 3, states=states), Strip("", "decoder", 0, 3, 2, states=states[:2]))
+    attention = np.array([[0.9, 0.1, 0.0], [0.05, 0.05, 0.9]])
+
+    def orange(selected: tuple[int, int] | None, weights: np.ndarray | None = attention) -> int:
+        canvas.show_diagram(Diagram(columns, strips, "lstm", "encoder-decoder", weights), LIGHT)
+        canvas.selected = selected
+        image = canvas.viewport().grab().toImage()
+        pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+        return sum(color.red() > color.blue() + 25 for color in pixels)
+
+    nothing = orange(None, np.zeros((2, 3)))
+    assert orange(None) > nothing
+    cell = orange((1, 3), np.zeros((2, 3)))  # the frame of the chosen cell is orange
+    first, second = orange((1, 3)) - cell, orange((1, 4)) - cell
+    assert first > second > 0  # the line to the encoder's first column is longer

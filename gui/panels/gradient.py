@@ -28,9 +28,10 @@ MOST_STEPS = 400  # of a long text its last ones, from where the error starts
 LONG_TEXT = 20  # steps; from here on only a logarithmic scale shows what becomes of it
 NARROW_PX = 300  # a panel narrower than this tells its footnote under the mouse only
 RECENT_STEPS = 100  # of training, for the share that was clipped
-LINES = {"time": "through time", "training": "over training"}
-LINES_HELP = "How far back one error reaches, or how long the whole gradient was at each step of the training"
-SCALES = {"linear": "linear", "log": "log"}
+LINES = {"time": "time", "training": "training"}
+LINES_HELP = "Through time: how far back one error reaches. Over training: how long the gradient was at each step"
+LINE_PX, SCALE_PX = 116, 78  # they fit side by side into the narrowest panel
+SCALES = {"linear": "lin", "log": "log"}
 NOT_TRAINED = "Train to see how long the gradient is at each step."
 
 
@@ -62,10 +63,11 @@ class GradientPanel(View):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Gradient")
         self.line = Segments("gradient-line", LINES, LINES_HELP)
+        self.line.setFixedWidth(LINE_PX)
         self.line.set_value("time")
         self.line.changed.connect(self._change_line)
         self.scale = Segments("gradient-scale", SCALES, "Logarithmic: how much is left when it looks like nothing")
-        self.scale.setFixedWidth(112)
+        self.scale.setFixedWidth(SCALE_PX)
         self.scale.changed.connect(self._choose_scale)
         self._scale = ""  # that the user has chosen; before, it goes by the length of the text
         self.header.addWidget(self.line)

@@ -28,9 +28,9 @@ MOST_STEPS = 400  # of a long text its last ones, from where the error starts
 LONG_TEXT = 20  # steps; from here on only a logarithmic scale shows what becomes of it
 NARROW_PX = 300  # a panel narrower than this tells its footnote under the mouse only
 RECENT_STEPS = 100  # of training, for the share that was clipped
-LINES = {"time": "time", "training": "training"}
-LINES_HELP = "Through time: how far back one error reaches. Over training: how long the gradient was at each step"
-LINE_PX, SCALE_PX = 116, 78  # they fit side by side into the narrowest panel
+LINES = {"time": "time", "training": "norm"}
+LINES_HELP = "Time: how far back one error reaches. Norm: how long the whole gradient was at each step of the training"
+LINE_PX, SCALE_PX = 118, 80  # they fit side by side into the narrowest panel
 SCALES = {"linear": "lin", "log": "log"}
 NOT_TRAINED = "Train to see how long the gradient is at each step."
 
@@ -50,13 +50,13 @@ class GradientPanel(View):
     """Through time: bars by steps back, a verdict, spectral radius. Over training: the norm, and what was clipped."""
 
     HELP = (
-        "Through time: the network was told at the last step how wrong it was. This is how much of that message "
+        "Time: the network was told at the last step how wrong it was. This is how much of that message "
         "arrives at each earlier step: the length of ∂loss/∂h, or ∂loss/∂c of an LSTM, whose cell state carries it. In "
         "a plain RNN it shrinks (or grows) by about the same factor at each step, so what happened long ago is hardly "
         "learned; the gates of LSTM and GRU let it pass. The logarithmic scale, which long texts begin with, shows how "
         "much is "
         "left where the bars look empty.\n\nThe spectral radius is the largest factor by which the recurrent weights "
-        "alone can stretch a state at each step.\n\nOver training: the length of the whole gradient at each step, "
+        "alone can stretch a state at each step.\n\nNorm: the length of the whole gradient at each step, "
         "before clipping. What is longer than the dashed line was shortened to it; those steps are orange."
     )
 

@@ -131,7 +131,7 @@ def test_a_new_name_tells_the_nearest_one_of_the_training_data(person: Person) -
     person.qtbot.mouseMove(view.results.viewport(), place)
     found = member.nearest(tuple(text))
     assert found is not None
-    told = f"“{text}” is new; nearest in the training data: “{found[0]}”, {found[1]} change"
+    told = f"“{text}” is new, nearest to “{found[0]}” ({found[1]} change"
     person.wait_until(lambda: view.nearest.text().startswith(told))
     assert person.session.status == "idle"
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.data.vocabulary import END
@@ -48,7 +48,7 @@ TEMPERATURES = (0.0, 0.1, 0.125, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.63, 0.8, 1.0,
 TEMPERATURE_HELP = "Low: safe and alike. High: daring, up to nonsense."
 TOP_KS = (0.0, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 TOP_PS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
-NEAREST_HELP = "Point at a text for the one of the training data that is most like it."
+NEAREST_HELP = "Point at a text for its nearest training text."
 LIVE_S = 0.5  # faster than this nobody can read the names that change
 MOST_TEXTS = 1000
 UNKNOWN_NAMED = 5  # unknown symbols of the beginning that are named
@@ -108,7 +108,7 @@ class GenerateView(TryView):
         self.suggestion_asker = Asker(session, "try-suggestions", urgent=True)
         self.greedy_asker = Asker(session, "try-greedy", urgent=True)
         self.built_asker = Asker(session, "try-built", urgent=True)
-        self.nearest = text_label("", "small", wrap=True, name="try-nearest")
+        self.nearest = text_label("", "small", elide=True, name="try-nearest")
         self.nearest_asker = Asker(session, "try-nearest", urgent=True)
         self.rates_asker = Asker(session, "try-rates")
         self._membership: Membership | None = None
@@ -177,8 +177,6 @@ class GenerateView(TryView):
         self.column.addWidget(self.nearest)
         self.column.addWidget(self.look)
         self.column.addWidget(self.stack)
-        self.nearest.setMinimumHeight(2 * self.nearest.fontMetrics().lineSpacing())  # nothing moves when it is filled
-        self.nearest.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.results.setMinimumHeight(4 * ROW_PX)
         self.stack.addWidget(self._by_hand())
         self.stack.addWidget(self.rates)

@@ -11,7 +11,7 @@ from gui.widgets.line_plot import Line, LinePlot, Range
 from gui.widgets.text import text_label
 
 MOST_POINTS = 2000
-PLOT_PX = 118  # with its texts as high as the bars that it shares the place with
+PLOT_PX = 100  # with its texts as high as the bars that it shares the place with
 HELP = "Nothing new: it has learned by heart. Few distinct: it says always the same."
 
 

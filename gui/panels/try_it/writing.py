@@ -136,12 +136,11 @@ def nearest(snapshot: engine.Snapshot, tokens: tuple[str, ...], membership: Memb
     """In words, the training text that is most like this one; it does not depend on the weights."""
     name, origin = f"“{snapshot.codec.join(tokens)}”", membership(tokens)
     if origin == TRAIN:
-        return f"{name} stands in the training data."
+        return f"{name} is in the training data."
     found = membership.nearest(tokens)
     if found is None:
-        return f"{name} is {origin}. There are too many training texts to compare it with." if origin else ""
-    where = "stands in the validation data" if origin == VALIDATION else "is new"
-    return f"{name} {where}; nearest in the training data: “{found[0]}”, {counted(found[1], 'change', 'changes')} away."
+        return f"{name} is {origin}; there are too many to find the nearest." if origin else ""
+    return f"{name} is {origin}, nearest to “{found[0]}” ({counted(found[1], 'change', 'changes')})."
 
 
 def next_symbols(snapshot: engine.Snapshot, wish: Wish) -> Following:

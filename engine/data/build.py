@@ -17,6 +17,7 @@ from engine.data.examples import Examples
 from engine.data.ragged import Ragged, count_values, offsets_of, remap, split_in_place
 from engine.data.report import FIRST_SKIPPED, Report, Skipped
 from engine.data.split import Repeats, split_rows, stream_cut
+from engine.data.texts import Texts
 from engine.data.vocabulary import SPECIALS, Vocabulary
 from engine.errors import DataError
 
@@ -75,31 +76,29 @@ class Builder:
 
     def _add_stream(self, texts: Sequence[str]) -> None:
         for text in texts:
-            lowered = text.lower() if self.config.lowercase else text
             # Signs melt only within a line, so that few lines need the slow way.
-            lines = [lowered] if lowered.isascii() else lowered.splitlines(keepends=True)
-            ids, _ = self._source.encode(lines)
+            lowered = text.lower() if self.config.lowercase else text
+            ids, _ = self._source.encode(Texts.lines(lowered, keep_ends=True))
             self._ids.append(ids)
 
     def _add_texts(self, batch: Batch) -> None:
         has_target = self.kind != "sequences"
-        source: Sequence[str] = list(map(str.strip, batch.source))
-        target: Sequence[str] = list(map(str.strip, batch.target)) if has_target else ()
+        source = Texts.of(batch.source).strip()
+        target = Texts.of(batch.target).strip() if has_target else source
         keep: NDArray[np.int64] | None = None
-        if "" in source or "" in target:
-            full = [bool(text) and (not has_target or bool(target[i])) for i, text in enumerate(source)]
+        full = (source.sizes > 0) & (target.sizes > 0)
+        if not full.all():
             keep = np.flatnonzero(full)
-            missing = np.flatnonzero(~np.array(full, bool))
+            missing = np.flatnonzero(~full)
             self._skip(
                 [Skipped(_line(batch, i), f"no {self._target_word}" if source[i] else "no text")
                  for i in missing[:FIRST_SKIPPED].tolist()],
                 len(missing), "empty",
             )  # fmt: skip
-            source = [source[i] for i in keep.tolist()]
-            target = [target[i] for i in keep.tolist()] if has_target else ()
+            source, target = source.take(keep), target.take(keep)
         if self.config.lowercase:
-            source = [text.lower() for text in source]
-            target = [text.lower() for text in target] if self.kind == "pairs" else target
+            source = source.lower()
+            target = target.lower() if self.kind == "pairs" else target
         ids, lengths = self._source.encode(source)
         target_ids, target_lengths = self._target.encode(target) if has_target else (ids[:0], lengths * 0)
         self._append(ids, lengths, target_ids, target_lengths, batch, keep)
@@ -111,16 +110,16 @@ class Builder:
     def _add_tagged(self, batch: Batch) -> None:
         if batch.lengths is None:
             raise ValueError("tagged rows come with their lengths")
-        words = [word.lower() for word in batch.source] if self.config.lowercase else batch.source
-        ids, _ = self._source.encode(words)
+        words = Texts.of(batch.source)
+        ids, _ = self._source.encode(words.lower() if self.config.lowercase else words)
         tags, _ = self._target.encode(batch.target)
         self._append(ids, batch.lengths, tags, batch.lengths, batch, None)
 
     def _append(
         self,
-        ids: NDArray[np.int32],
+        ids: NDArray[Any],
         lengths: NDArray[np.int64],
-        target_ids: NDArray[np.int32],
+        target_ids: NDArray[Any],
         target_lengths: NDArray[np.int64],
         batch: Batch,
         numbers: NDArray[np.int64] | None,
@@ -188,7 +187,7 @@ class Builder:
         self._check_rows()
         ids, lengths = self._ids.finish(), self._lengths.finish()
         offsets = offsets_of(lengths, len(ids))
-        repeats = Repeats.of(row_hashes(Ragged(ids, offsets), len(self._source.symbols)))
+        repeats = Repeats.of(row_hashes(Ragged(ids, offsets)))
         target_ids, target_lengths = self._target_ids.finish(), self._target_lengths.finish()
         strata = target_ids if self.kind == "labelled" else None
         chosen = self._choose(len(lengths), repeats, strata)

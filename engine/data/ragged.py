@@ -105,7 +105,7 @@ def blocks(offsets: NDArray[Any]) -> Iterator[tuple[int, int]]:
     """Runs of rows (first, last) that hold about BLOCK values each (a longer row is a run of its own)."""
     first, n = 0, len(offsets) - 1
     while first < n:
-        last = int(np.searchsorted(offsets, offsets[first] + BLOCK, side="right")) - 1
+        last = int(np.searchsorted(offsets, int(offsets[first]) + BLOCK, side="right")) - 1
         last = min(max(last, first + 1), n)
         yield first, last
         first = last
@@ -144,15 +144,20 @@ def split_in_place(values: NDArray[Any], offsets: NDArray[Any], chosen: NDArray[
 
     The first take over the memory of `values`, which must own it and must not be used afterwards.
     """
-    taken = Ragged(values, offsets).take(np.flatnonzero(chosen))
-    lengths = np.diff(offsets)[~chosen]
-    kept = offsets_of(lengths, int(lengths.sum()))
-    del lengths
-    rows = np.flatnonzero(~chosen).astype(np.int32)
-    for first, last in blocks(kept):
-        # Rows move towards the front, so no row is overwritten before it has moved.
-        shift = np.repeat(offsets[rows[first:last]] - kept[first:last], np.diff(kept[first : last + 1]))
-        begin, end = int(kept[first]), int(kept[last])
-        values[begin:end] = values[shift + np.arange(begin, end)]
-    values.resize(int(kept[-1]), refcheck=False)
-    return Ragged(values, kept), taken
+    lengths = np.diff(offsets)
+    taken_offsets = offsets_of(lengths[chosen], len(values))
+    kept_offsets = offsets_of(lengths[~chosen], len(values))
+    taken = np.empty(int(taken_offsets[-1]), values.dtype)
+    kept_end = taken_end = 0
+    for first, last in blocks(offsets):
+        piece = values[int(offsets[first]) : int(offsets[last])]
+        inside = np.repeat(chosen[first:last], lengths[first:last])
+        out = piece[inside]
+        taken[taken_end : taken_end + len(out)] = out
+        taken_end += len(out)
+        # Rows move towards the front, so none is overwritten before it has moved.
+        rest = piece[~inside]
+        values[kept_end : kept_end + len(rest)] = rest
+        kept_end += len(rest)
+    values.resize(kept_end, refcheck=False)
+    return Ragged(values, kept_offsets), Ragged(taken, taken_offsets)

@@ -1,0 +1,179 @@
+"""Many texts in one buffer of bytes: what is done to all of them is done to arrays, and no string is made for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any, Final, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+NEWLINE: Final = 10
+# Zeros after the bytes, so that eight bytes can be read from anywhere at once.
+PADDING: Final = 8
+
+
+def _table(characters: bytes) -> NDArray[np.bool_]:
+    """(256,) which bytes are among these."""
+    table = np.zeros(256, bool)
+    table[list(characters)] = True
+    table.flags.writeable = False
+    return table
+
+
+# What str.split and str.strip take for white space: in ASCII, and as the two or three bytes of UTF-8.
+WHITE: Final = _table(b"\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f ")
+WIDE_WHITE: Final = "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_WIDE_WHITE_BYTES: Final = tuple(space.encode() for space in WIDE_WHITE)
+_LOWER: Final = np.frombuffer(bytes(range(256)).lower(), np.uint8)
+# White space is taken off all rows at once so often; what still has some has much of it.
+_ROUNDS: Final = 4
+# With fewer texts than one in so many bytes, the whole buffer is not worth copying for them.
+_SPARSE: Final = 4096
+
+
+class Texts(Sequence[str]):
+    """n immutable texts in ascending order: text i is the UTF-8 of data[starts[i]:ends[i]].
+
+    data (N + PADDING,) uint8; starts, ends (n,) int64. `parted`: nothing but white space stands between the texts.
+    Lone surrogates are kept ("surrogatepass").
+    """
+
+    def __init__(
+        self, data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], parted: bool = False
+    ) -> None:
+        self.data, self.starts, self.ends, self.parted = data, starts, ends, parted
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Texts:
+        """The texts of a sequence."""
+        if isinstance(texts, Texts):
+            return texts
+        joined = "\n".join(texts)
+        sizes = map(len, texts) if joined.isascii() else (len(utf8(text)) for text in texts)
+        lengths = np.fromiter(sizes, np.int64, len(texts))
+        ends = np.cumsum(lengths + 1) - 1
+        return cls(buffer_of(joined), ends - lengths, ends, True)
+
+    @classmethod
+    def lines(cls, block: str, keep_ends: bool = False) -> Texts:
+        """The lines of a block, as block.split("\\n") gives them but for an empty last one; or with their line ends."""
+        data = buffer_of(block)
+        ends = np.flatnonzero(data[:-PADDING] == NEWLINE)
+        if not block.endswith("\n"):
+            ends = np.append(ends, len(data) - PADDING)
+        starts = np.zeros(len(ends), np.int64)
+        starts[1:] = ends[:-1] + 1
+        return cls(data, starts, np.minimum(ends + 1, len(data) - PADDING) if keep_ends else ends, not keep_ends)
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @overload
+    def __getitem__(self, i: int) -> str: ...
+
+    @overload
+    def __getitem__(self, i: slice) -> list[str]: ...
+
+    def __getitem__(self, i: int | slice) -> str | list[str]:
+        if isinstance(i, slice):
+            return [self[k] for k in range(*i.indices(len(self)))]
+        return self.data[self.starts[i] : self.ends[i]].tobytes().decode("utf-8", "surrogatepass")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.strings())
+
+    def strings(self) -> list[str]:
+        """All texts as strings."""
+        if len(self) < len(self.data) // _SPARSE:
+            return self[:]
+        starts, ends = self.starts.tolist(), self.ends.tolist()
+        data = self.data.tobytes()
+        if data.isascii():
+            whole = data.decode("ascii")
+            return [whole[start:end] for start, end in zip(starts, ends, strict=True)]
+        return [data[start:end].decode("utf-8", "surrogatepass") for start, end in zip(starts, ends, strict=True)]
+
+    @cached_property
+    def is_ascii(self) -> bool:
+        """Whether all bytes of the buffer are ASCII."""
+        return int(self.data.max(initial=0)) < 0x80
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """(n,) bytes of each text."""
+        return self.ends - self.starts
+
+    def take(self, rows: NDArray[Any]) -> Texts:
+        """The texts with these numbers, ascending, or of a mask (n,)."""
+        return Texts(self.data, self.starts[rows], self.ends[rows])
+
+    def inside(self) -> NDArray[np.bool_]:
+        """(N,) which bytes belong to a text."""
+        counts = np.empty(2 * len(self) + 1, np.int64)
+        counts[:-1:2] = self.starts
+        counts[2:-1:2] -= self.ends[:-1]
+        counts[1::2] = self.sizes
+        counts[-1] = len(self.data) - PADDING - (self.ends[-1] if len(self) else 0)
+        flags = np.zeros(len(counts), bool)
+        flags[1::2] = True
+        return np.repeat(flags, counts)
+
+    def packed(self) -> NDArray[np.uint8]:
+        """(sum of sizes,) the bytes of all texts, one after the other."""
+        if len(self) == 0:
+            return self.data[:0]
+        if bool((self.starts[1:] == self.ends[:-1]).all()):
+            return self.data[self.starts[0] : self.ends[-1]]
+        return self.data[:-PADDING][self.inside()]
+
+    def strip(self) -> Texts:
+        """Without white space at both ends, as str.strip."""
+        starts, ends = self.starts.copy(), self.ends.copy()
+        first, last = (np.arange(len(self)) for _ in range(2))
+        for _ in range(_ROUNDS):
+            first = first[WHITE[self.data[starts[first]]] & (starts[first] < ends[first])]
+            starts[first] += 1
+        for _ in range(_ROUNDS):
+            last = last[WHITE[self.data[ends[last] - 1]] & (starts[last] < ends[last])]
+            ends[last] -= 1
+        rows = np.concatenate((first, last))
+        if not self.is_ascii:
+            rows = np.concatenate((rows, self._wide_ends(starts, ends)))
+        for row in np.unique(rows).tolist():
+            text = self.data[starts[row] : ends[row]].tobytes().decode("utf-8", "surrogatepass")
+            left = text.lstrip()
+            starts[row] += len(utf8(text)) - len(utf8(left))
+            ends[row] = starts[row] + len(utf8(left.rstrip()))
+        return Texts(self.data, starts, ends, self.parted)
+
+    def _wide_ends(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Texts that begin or end with white space beyond ASCII."""
+        rows = np.flatnonzero((self.data[starts] >= 0x80) | (self.data[ends - 1] >= 0x80))
+        rows = rows[starts[rows] < ends[rows]]
+        begin, end = starts[rows], ends[rows]
+        hit = np.zeros(len(rows), bool)
+        for space in _WIDE_WHITE_BYTES:
+            at_begin, at_end = np.ones(len(rows), bool), np.ones(len(rows), bool)
+            for i, byte in enumerate(space):
+                at_begin &= self.data[begin + i] == byte
+                at_end &= self.data[end - len(space) + i] == byte
+            hit |= at_begin | at_end
+        return rows[hit]
+
+    def lower(self) -> Texts:
+        """In small letters, as str.lower."""
+        if self.is_ascii:
+            return Texts(_LOWER[self.data], self.starts, self.ends, self.parted)
+        return Texts.of([text.lower() for text in self])
+
+
+def utf8(text: str) -> bytes:
+    """The bytes of a text, whatever it holds."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def buffer_of(text: str) -> NDArray[np.uint8]:
+    """(N + PADDING,) the bytes of a text and the zeros after them."""
+    return np.frombuffer(utf8(text) + bytes(PADDING), np.uint8)

@@ -43,6 +43,14 @@ class Batch:
     lines: NDArray[np.int64] | None = None
     skipped: Sequence[Skipped] = ()
 
+    def after_first(self) -> Batch:
+        """Without the first row, which names the columns."""
+        if self.lines is None or self.lengths is not None:
+            raise ValueError("only rows of a table have a header")
+        rest = np.arange(1, len(self.source))
+        target = Texts.of(self.target).take(rest) if len(self.target) else ()
+        return Batch(Texts.of(self.source).take(rest), target, None, self.lines[1:], self.skipped)
+
 
 class Builder:
     """Collects batches of rows of one kind; `finish` splits them and makes vocabularies and examples."""
@@ -238,8 +246,8 @@ class Builder:
         contradictions = 0
         if self.kind in ("labelled", "tagged"):
             numbers = count_values(target_ids, len(self._target.symbols))
-            order = np.argsort(-numbers, kind="stable").tolist()
-            counts = {self._target.symbols[i]: int(numbers[i]) for i in order}
+            named = zip(self._target.symbols, numbers.tolist(), strict=True)
+            counts = dict(sorted(named, key=lambda one: (-one[1], one[0])))
         if self.kind == "labelled":
             differs = target_ids[repeats.rows] != target_ids[repeats.first][repeats.group]
             contradictions = len(np.unique(repeats.group[differs]))

@@ -29,9 +29,7 @@ def eights_of(data: NDArray[np.uint8]) -> NDArray[np.uint64]:
     return np.ndarray((len(data) - _EIGHT + 1,), np.dtype("<u8"), data, 0, (1,))
 
 
-def hash_texts(
-    eights: NDArray[np.uint64], starts: NDArray[np.int64], sizes: NDArray[np.int64]
-) -> NDArray[np.uint64]:
+def hash_texts(eights: NDArray[np.uint64], starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.uint64]:
     """A 64-bit number for the sizes[i] bytes from starts[i] on, equal for equal bytes; (n,), (n,) → (n,)."""
     result = _part(eights, starts, sizes)
     result ^= sizes.astype(np.uint64) * _STIR[0]
@@ -184,4 +182,3 @@ def roomy(values: NDArray[Any], size: int) -> NDArray[Any]:
     longer = np.zeros(max(size, len(values) * 3 // 2), values.dtype)
     longer[: len(values)] = values
     return longer
-

@@ -24,7 +24,9 @@ def _table(characters: bytes) -> NDArray[np.bool_]:
 
 # What str.split and str.strip take for white space: in ASCII, and as the two or three bytes of UTF-8.
 WHITE: Final = _table(b"\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f ")
-WIDE_WHITE: Final = "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+WIDE_WHITE: Final = (
+    "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
 _WIDE_WHITE_BYTES: Final = tuple(space.encode() for space in WIDE_WHITE)
 _LOWER: Final = np.frombuffer(bytes(range(256)).lower(), np.uint8)
 # White space is taken off all rows at once so often; what still has some has much of it.

@@ -12,6 +12,7 @@ from engine.data.codec import Kind
 from engine.data.config import DataConfig
 from engine.data.form import Reader, Recognition
 from engine.data.textfile import Excerpt, TextFile
+from engine.data.texts import Texts
 from engine.errors import DataError
 
 
@@ -39,7 +40,7 @@ class FolderReader(Reader):
         for file, label in zip(files, label_names([file.path for file in files]), strict=True):
             first = 1
             for block in file.blocks():
-                lines = block.removesuffix("\n").split("\n")
+                lines = Texts.lines(block)
                 yield Batch(lines, [label] * len(lines), lines=np.arange(first, first + len(lines)))
                 first += len(lines)
 

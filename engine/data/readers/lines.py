@@ -14,6 +14,7 @@ from engine.data.codec import Kind
 from engine.data.config import DataConfig
 from engine.data.form import Reader, Recognition
 from engine.data.textfile import Excerpt, TextFile
+from engine.data.texts import Texts
 
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？][\"'”’)\]\s]*$")
 _SENTENCE_INSIDE: Final = re.compile(r"[.!?][\"'”’)]* +[\"'“‘(]*\w")
@@ -68,6 +69,6 @@ class LinesReader(Reader):
     def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
         first = 1
         for block in files[0].blocks():
-            lines = block.removesuffix("\n").split("\n")
+            lines = Texts.lines(block)
             yield Batch(lines, lines=np.arange(first, first + len(lines)))
             first += len(lines)

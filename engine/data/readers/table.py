@@ -6,7 +6,6 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
 from typing import Final
 
 import numpy as np
@@ -18,8 +17,8 @@ from engine.data.columns import Column, choose_roles, is_known_name, most_labels
 from engine.data.config import AUTO, DELIMITER_CHOICES, DataConfig
 from engine.data.form import Reader, Recognition
 from engine.data.report import Skipped
+from engine.data.rows import Layout, plain_batches, quoted_batches
 from engine.data.textfile import Excerpt, TextFile
-from engine.errors import DataError
 
 _DELIMITERS: Final = ("\t", ",", ";", "|")
 # Share of the rows that must have the same number of columns.
@@ -30,7 +29,6 @@ _REGULAR_HEADED: Final = 0.8  # but not below the names of columns
 _CLOSED: Final = 0.9
 # Share of the lines of a tab-separated file with enclosed fields, where no doubled quote proves the custom.
 _ENCLOSED: Final = 0.2
-_ROWS_A_BATCH: Final = 8192
 _SAMPLE_ROWS: Final = 8_000
 
 
@@ -74,89 +72,18 @@ class TableReader(Reader):
         return "rows of the same number of columns, parted by tab, comma, semicolon or bar"
 
     def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
-        batches = _quoted_batches if recognition.quoted else _plain_batches
+        batches = quoted_batches if recognition.quoted else plain_batches
+        target = recognition.place(recognition.target_column) if recognition.target_column else -1
+        source = recognition.place(recognition.source_column)
         skip = recognition.has_header
-        for batch in batches(files[0], recognition):
+        for batch in batches(files[0], Layout(recognition.delimiter, len(recognition.columns), source, target)):
             if skip and len(batch.source):
-                assert batch.lines is not None
-                batch = Batch(batch.source[1:], batch.target[1:], None, batch.lines[1:], batch.skipped)
-                skip = False
+                batch, skip = batch.after_first(), False
             if recognition.kind == "tagged":
                 assert batch.lines is not None
                 yield tagged_batch(batch.source, batch.target, batch.lines, batch.skipped)
             else:
                 yield batch
-
-
-def _places(recognition: Recognition) -> tuple[int, int]:
-    """Numbers of source and target column; the target is -1 where there is none."""
-    target = recognition.place(recognition.target_column) if recognition.target_column else -1
-    return recognition.place(recognition.source_column), target
-
-
-def _plain_batches(file: TextFile, recognition: Recognition) -> Iterator[Batch]:
-    """Rows that are lines and fields that are parted by nothing but the delimiter."""
-    source, target = _places(recognition)
-    width, delimiter = len(recognition.columns), recognition.delimiter
-    line = 1
-    for block in file.blocks():
-        text = block.removesuffix("\n")
-        if _is_regular(text, delimiter, width):
-            # All fields at once, and each column as every width-th of them.
-            fields = text.replace("\n", delimiter).split(delimiter)
-            count = len(fields) // width
-            numbers = np.arange(line, line + count)
-            yield Batch(fields[source::width], fields[target::width] if target >= 0 else (), None, numbers)
-        else:
-            rows = [row.split(delimiter) if row.strip() else [] for row in text.split("\n")]
-            count = len(rows)
-            yield _batch(rows, np.arange(line, line + count), recognition)
-        line += count
-
-
-def _is_regular(text: str, delimiter: str, width: int) -> bool:
-    """Whether each line has exactly `width` fields."""
-    data = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
-    ends = data == 10
-    marks = ends | (data == ord(delimiter))
-    pattern = ends[marks]
-    rows = len(pattern) // width + 1
-    if len(pattern) + 1 != rows * width:
-        return False
-    wanted = np.zeros((rows, width), bool)
-    wanted[:, -1] = True
-    return bool(np.array_equal(pattern, wanted.ravel()[:-1]))
-
-
-def _quoted_batches(file: TextFile, recognition: Recognition) -> Iterator[Batch]:
-    """Rows whose fields may stand in quotation marks and hold delimiters and line ends."""
-    line = 1
-    reader = csv.reader(_lines(_closing(file, recognition.delimiter)), delimiter=recognition.delimiter)
-    try:
-        while rows := list(islice(reader, _ROWS_A_BATCH)):
-            numbers = np.arange(line, line + len(rows))
-            if reader.line_num + 1 - line != len(rows):  # some fields go over lines
-                breaks = [sum(field.count("\n") for field in row) for row in rows]
-                numbers[1:] += np.cumsum(breaks)[:-1]
-            yield _batch(rows, numbers, recognition)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise DataError(f"The row cannot be read ({error}); perhaps a quotation mark is never closed.",
-                        path=file.path, line=line) from None  # fmt: skip
-
-
-def _batch(rows: Sequence[Sequence[str]], lines: NDArray[np.int64], recognition: Recognition) -> Batch:
-    """The wanted columns; rows of another width are left out."""
-    source, target = _places(recognition)
-    width = len(recognition.columns)
-    good = [i for i, row in enumerate(rows) if len(row) == width]
-    skipped = [
-        Skipped(int(lines[i]), f"{len(row)} column{'s' * (len(row) != 1)} where {width} are expected")
-        for i, row in enumerate(rows)
-        if row and len(row) != width
-    ]
-    targets = [rows[i][target] for i in good] if target >= 0 else ()
-    return Batch([rows[i][source] for i in good], targets, None, lines[good], skipped)
 
 
 def tagged_batch(
@@ -178,34 +105,6 @@ def tagged_batch(
         lengths.append(len(row_words))
         kept.append(i)
     return Batch(words, tags, np.array(lengths, np.int64), lines[kept], left_out)
-
-
-def _closing(file: TextFile, delimiter: str) -> Iterator[str]:
-    """The blocks; DataError at the end if the quotation marks do not come in pairs."""
-    quotes = 0
-    for block in file.blocks():
-        quotes += block.count('"')
-        yield block
-    if quotes % 2:
-        raise DataError("A quotation mark is opened and never closed; expected marks in pairs, and one inside such a "
-                        "field written twice.",
-                        path=file.path, line=_unclosed(file, delimiter))  # fmt: skip
-
-
-def _unclosed(file: TextFile, delimiter: str) -> int:
-    """The line, from 1, of the first row in which a quotation mark is not closed, or closed amid a field."""
-    line = 1
-    strict = csv.reader(_lines(file.blocks()), delimiter=delimiter, strict=True)
-    try:
-        for _ in strict:
-            line = strict.line_num + 1
-    except csv.Error:
-        pass
-    return line
-
-
-def _lines(blocks: Iterable[str]) -> Iterator[str]:
-    return chain.from_iterable(block.splitlines(keepends=True) for block in blocks)
 
 
 def _thin(lines: list[str], excerpt: Excerpt) -> list[str]:

@@ -18,7 +18,7 @@ from engine.data.ragged import Ragged, count_values, offsets_of, remap, split_in
 from engine.data.report import FIRST_SKIPPED, Report, Skipped
 from engine.data.split import Repeats, split_rows, stream_cut
 from engine.data.texts import Texts
-from engine.data.vocabulary import SPECIALS, Vocabulary
+from engine.data.vocabulary import SPECIALS, Vocabulary, rank
 from engine.errors import DataError
 
 # A running text shorter than this cannot be cut into something to learn from and something to measure on.
@@ -287,15 +287,11 @@ class Builder:
         train, validation = (count_values(side, len(encoder.symbols)) for side in sides)
         occurs = np.flatnonzero(train + validation)  # parts of clusters and symbols of dropped rows do not
         symbols = [encoder.symbols[i] for i in occurs.tolist()]
-        if min_count is None:
-            vocabulary = Vocabulary.from_counts(symbols, train[occurs], has_specials=False)
-        else:
-            vocabulary = Vocabulary.from_counts(symbols, train[occurs], min_count=min_count)
-        place = {symbol: i for i, symbol in enumerate((*vocabulary.symbols, *vocabulary.extra))}
-        if vocabulary.has_specials:
-            place.update(dict.fromkeys(SPECIALS, 0))
-        mapping = np.zeros(len(encoder.symbols), np.int32)
-        mapping[occurs] = [place[symbol] for symbol in symbols]
+        has_specials, fewest = min_count is not None, min_count or 1
+        vocabulary = Vocabulary.from_counts(symbols, train[occurs], min_count=fewest, has_specials=has_specials)
+        order = np.concatenate(rank(symbols, train[occurs], fewest, has_specials))
+        mapping = np.zeros(len(encoder.symbols), np.int32)  # what reads like a special symbol is unknown
+        mapping[occurs[order]] = np.arange(len(order)) + (len(SPECIALS) if has_specials else 0)
         return vocabulary, mapping
 
 

@@ -292,6 +292,6 @@ def row_hashes(rows: Ragged) -> NDArray[np.uint64]:
         short = np.flatnonzero(sizes <= _LONG_ROW)
         piece[short] = hash_texts(eights_of(data), starts[short], sizes[short])
         for row in long.tolist():
-            digest = blake2b(data[starts[row] : starts[row] + sizes[row]], digest_size=8).digest()
+            digest = blake2b(data[starts[row] : starts[row] + sizes[row]].tobytes(), digest_size=8).digest()
             piece[row] = int.from_bytes(digest, "little")
     return result

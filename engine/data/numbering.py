@@ -48,9 +48,14 @@ def hash_texts(eights: NDArray[np.uint64], starts: NDArray[np.int64], sizes: NDA
     return result
 
 
+def head_masks(sizes: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """(n,) the bits that belong to texts of these sizes in the eight bytes at their beginning."""
+    return _MASKS[np.minimum(sizes, _EIGHT)]
+
+
 def _part(eights: NDArray[np.uint64], starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Up to eight bytes from each place; zeros where the text ends before."""
-    return eights[starts] & _MASKS[np.minimum(sizes, _EIGHT)]
+    return eights[starts] & head_masks(sizes)
 
 
 class Numbering:

@@ -105,7 +105,9 @@ def blocks(offsets: NDArray[Any]) -> Iterator[tuple[int, int]]:
     """Runs of rows (first, last) that hold about BLOCK values each (a longer row is a run of its own)."""
     first, n = 0, len(offsets) - 1
     while first < n:
-        last = int(np.searchsorted(offsets, int(offsets[first]) + BLOCK, side="right")) - 1
+        # In the type of the offsets: for another one the search would copy them all.
+        limit = offsets.dtype.type(min(int(offsets[first]) + BLOCK, int(offsets[-1])))
+        last = int(np.searchsorted(offsets, limit, side="right")) - 1
         last = min(max(last, first + 1), n)
         yield first, last
         first = last

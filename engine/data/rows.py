@@ -89,7 +89,8 @@ def _breaks(data: NDArray[np.uint8], layout: Layout) -> NDArray[np.int64]:
 
 
 def _at_ends(data: NDArray[np.uint8], breaks: NDArray[np.int64]) -> NDArray[np.bool_]:
-    return (data[breaks] == NEWLINE) | (breaks == len(data) - PADDING)
+    ends: NDArray[np.bool_] = (data[breaks] == NEWLINE) | (breaks == len(data) - PADDING)
+    return ends
 
 
 def _are_plain(data: NDArray[np.uint8], quotes: NDArray[np.int64], layout: Layout) -> bool:

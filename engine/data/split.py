@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from engine.data.ragged import BLOCK
 from engine.errors import DataError
 
-_FIRST_BITS: Final = 23
 _MANY_ROWS: Final = 1 << 20
 _FEW_ROWS: Final = 10_000
 
@@ -21,35 +20,45 @@ class Repeats:
     """Rows whose text occurs more than once.
 
     rows (m,): their numbers, ascending; group (m,): which text each holds, from 0; first (g,): the row where each text
-    stands first; sizes (g,): how many rows hold it.
+    stands first; sizes (g,): how many rows hold it. All int32, because nearly all rows may be repeats.
     """
 
-    rows: NDArray[np.int64]
-    group: NDArray[np.int64]
-    first: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    group: NDArray[np.int32]
+    first: NDArray[np.int32]
     sizes: NDArray[np.int64]
 
     @classmethod
     def of(cls, hashes: NDArray[np.uint64]) -> Self:
         """hashes (n,): equal for rows of equal text. Only the repeated ones cost memory."""
         ordered = np.sort(hashes)
-        repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-        del ordered
-        rows, group = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-        # The first bits tell for most rows that they are not repeated, much faster than a search.
-        suspect = np.zeros(1 << _FIRST_BITS, bool)
-        suspect[repeated >> np.uint64(64 - _FIRST_BITS)] = True
-        for begin in range(0, len(hashes) if len(repeated) else 0, BLOCK):
+        again = ordered[1:] == ordered[:-1]
+        begins = again.copy()  # the second row of each repeated text
+        begins[1:] &= ~again[:-1]
+        repeated = ordered[1:][begins]
+        count = int(again.sum()) + len(repeated)
+        del ordered, again, begins
+        rows, group = (np.empty(count, np.int32) for _ in range(2))
+        # Hashes are spread evenly, so the first bits say where among the repeated ones to look.
+        bits = max(1, len(repeated).bit_length())
+        shift = np.uint64(64 - bits)
+        starts = np.searchsorted(repeated >> shift, np.arange(1 << bits, dtype=np.uint64)).astype(np.int32)
+        repeated = np.append(repeated, np.uint64(2**64 - 1))
+        done = 0
+        for begin in range(0, len(hashes) if count else 0, BLOCK):
             piece = hashes[begin : begin + BLOCK]
-            maybe = np.flatnonzero(suspect[piece >> np.uint64(64 - _FIRST_BITS)])
-            place = np.minimum(np.searchsorted(repeated, piece[maybe]), len(repeated) - 1)
-            hit = np.flatnonzero(repeated[place] == piece[maybe])
-            rows.append(begin + maybe[hit])
-            group.append(place[hit])
-        all_rows, all_groups = np.concatenate(rows), np.concatenate(group)
-        first = np.zeros(len(repeated), np.int64)
-        first[all_groups[::-1]] = all_rows[::-1]
-        return cls(all_rows, all_groups, first, np.bincount(all_groups, minlength=len(repeated)))
+            place = starts[piece >> shift]
+            behind = np.flatnonzero(repeated[place] < piece)
+            while len(behind):
+                place[behind] += 1
+                behind = behind[repeated[place[behind]] < piece[behind]]
+            hit = np.flatnonzero((repeated[place] == piece) & (place < len(repeated) - 1))
+            rows[done : done + len(hit)] = begin + hit
+            group[done : done + len(hit)] = place[hit]
+            done += len(hit)
+        first = np.zeros(len(repeated) - 1, np.int32)
+        first[group[::-1]] = rows[::-1]
+        return cls(rows, group, first, np.bincount(group, minlength=len(first)))
 
     @property
     def later(self) -> int:
@@ -82,7 +91,7 @@ def split_rows(
     follows[repeats.rows] = True
     follows[repeats.first] = False
     # Each text stands for itself in the row where it is first, in random order.
-    order = _candidates(rows, repeats, share, generator, strata)
+    order = _candidates(rows, repeats, share, generator, strata, follows)
     generator.shuffle(order)
     order = order[~follows[order]]
     bounds = np.array([0, len(order)])
@@ -99,23 +108,33 @@ def split_rows(
         middle = np.cumsum(sizes) - sizes / 2
         chosen[texts[: np.searchsorted(middle, share * total, side="right")]] = True
     _leave_none_empty(chosen, order, _sizes(order, repeats, by_first) if len(order) < BLOCK else None)
-    chosen[repeats.rows] = chosen[repeats.first][repeats.group]
+    of_group = chosen[repeats.first]
+    for begin in range(0, len(repeats.rows), BLOCK):
+        piece = slice(begin, begin + BLOCK)
+        chosen[repeats.rows[piece]] = of_group[repeats.group[piece]]
     return chosen
 
 
 def _candidates(
-    rows: int, repeats: Repeats, share: float, generator: np.random.Generator, strata: NDArray[Any] | None
+    rows: int,
+    repeats: Repeats,
+    share: float,
+    generator: np.random.Generator,
+    strata: NDArray[Any] | None,
+    follows: NDArray[np.bool_],
 ) -> NDArray[np.int32]:
     """Rows to be shuffled: all, but of very many only somewhat more than are wanted, because shuffling takes long."""
-    if rows < _MANY_ROWS or repeats.later * 10 > rows:
+    if rows < _MANY_ROWS:
         return np.arange(rows, dtype=np.int32)
+    if repeats.later * 10 > rows:
+        return np.flatnonzero(~follows).astype(np.int32)
     drawn = generator.random(rows, np.float32) < 1.25 * share + 0.01
     if strata is not None:
         drawn |= (np.bincount(strata) < _FEW_ROWS)[strata]
     return np.flatnonzero(drawn).astype(np.int32)
 
 
-def _sizes(texts: NDArray[Any], repeats: Repeats, by_first: NDArray[np.int64]) -> NDArray[np.int64]:
+def _sizes(texts: NDArray[Any], repeats: Repeats, by_first: NDArray[Any]) -> NDArray[np.int64]:
     """How many rows hold the text that stands first in each of these rows."""
     sizes = np.ones(len(texts), np.int64)
     if len(repeats.first):

@@ -10,6 +10,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.data.numbering import eights_of, head_masks
+from engine.data.texts import Texts
 from engine.errors import DataError
 
 UNKNOWN = "<unk>"
@@ -58,20 +60,15 @@ class Vocabulary:
         A text symbol counted fewer than `min_count` times goes to `extra`; labels are all known.
         """
         numbers = np.asarray(counts, np.int64)
-        order = np.argsort(-numbers, kind="stable")
-        if has_specials:
-            special = np.array([symbol in SPECIALS for symbol in symbols], bool)
-            keep = (numbers >= max(1, min_count)) & ~special
-            rare = order[(~keep & ~special)[order]]
-            order = order[keep[order]]
-        ranked = _break_ties(symbols, numbers, order)
+        known, rare = rank(symbols, numbers, min_count, has_specials)
+        names = tuple([symbols[i] for i in known.tolist()])
         if not has_specials:
-            return cls(tuple(symbols[i] for i in ranked), numbers[ranked], (), False)
-        unknown = numbers[~keep].sum()
+            return cls(names, numbers[known], (), False)
+        unknown = numbers.sum() - numbers[known].sum()
         return cls(
-            (*SPECIALS, *(symbols[i] for i in ranked)),
-            np.concatenate(([unknown, 0], numbers[ranked])),
-            tuple(symbols[i] for i in rare.tolist()),
+            (*SPECIALS, *names),
+            np.concatenate(([unknown, 0], numbers[known])),
+            tuple([symbols[i] for i in rare.tolist()]),
         )
 
     def __len__(self) -> int:
@@ -143,9 +140,34 @@ class Vocabulary:
             raise DataError(f"This is not a saved vocabulary ({error}).") from None
 
 
-def _break_ties(symbols: Sequence[str], counts: NDArray[np.int64], order: NDArray[np.int64]) -> list[int]:
-    """`order` (indices by descending count) with each run of equal counts put into code point order."""
-    ranked: list[int] = []
-    for run in np.split(order, np.flatnonzero(np.diff(counts[order])) + 1):
-        ranked += sorted(run.tolist(), key=symbols.__getitem__)
-    return ranked
+def rank(
+    symbols: Sequence[str], counts: NDArray[np.int64], min_count: int, has_specials: bool
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Numbers of the symbols that are known, and of those that are too rare, both as a vocabulary orders them.
+
+    A text symbol that reads like a special one is neither.
+    """
+    order = _by_count_and_name(symbols, counts)
+    if not has_specials:
+        return order, order[:0]
+    special = np.array([symbol in SPECIALS for symbol in symbols], bool)
+    order = order[~special[order]]
+    enough = counts[order] >= max(1, min_count)
+    return order[enough], order[~enough]
+
+
+def _by_count_and_name(symbols: Sequence[str], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Indices by descending count, ties in code point order.
+
+    Sorted by the first eight bytes of UTF-8, whose order is that of the code points; what agrees in them is sorted by
+    name. One sorting of very many strings would keep every other thread waiting.
+    """
+    texts = Texts.of(symbols)
+    heads = (eights_of(texts.data)[texts.starts] & head_masks(texts.sizes)).byteswap()
+    order = np.lexsort((heads, -counts))
+    same = (np.diff(counts[order]) == 0) & (heads[order[1:]] == heads[order[:-1]])
+    edges = np.diff(np.concatenate(([False], same, [False])).astype(np.int8))
+    for first, last in zip(np.flatnonzero(edges > 0).tolist(), np.flatnonzero(edges < 0).tolist(), strict=True):
+        run = order[first : last + 1].tolist()
+        order[first : last + 1] = sorted(run, key=symbols.__getitem__)
+    return order

@@ -287,10 +287,10 @@ def row_hashes(rows: Ragged) -> NDArray[np.uint64]:
         long = np.flatnonzero(sizes > _LONG_ROW)
         piece = result[first:last]
         if len(long) == 0:
-            piece[:] = hash_texts(eights_of(data), starts, sizes)
+            piece[:] = hash_texts(eights_of(data), starts, sizes)[1]
             continue
         short = np.flatnonzero(sizes <= _LONG_ROW)
-        piece[short] = hash_texts(eights_of(data), starts[short], sizes[short])
+        piece[short] = hash_texts(eights_of(data), starts[short], sizes[short])[1]
         for row in long.tolist():
             digest = blake2b(data[starts[row] : starts[row] + sizes[row]].tobytes(), digest_size=8).digest()
             piece[row] = int.from_bytes(digest, "little")

@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 PACK_FROM = 1 << 22
 # Values handled at once where whole-array temporaries would cost several times the data.
 BLOCK = 1 << 18
+# As many as stay in the fast part of the memory when eight bytes are made of each.
+_SMALL_BLOCK = 1 << 15
 
 
 def narrowest(largest: int) -> np.dtype[Any]:
@@ -126,8 +128,15 @@ def offsets_of(lengths: NDArray[Any], total: int) -> NDArray[Any]:
 def count_values(values: NDArray[Any], size: int) -> NDArray[np.int64]:
     """(size,) how often each id below `size` occurs in values (N,)."""
     total = np.zeros(size, np.int64)
-    for begin in range(0, len(values), BLOCK):
-        total += np.bincount(values[begin : begin + BLOCK], minlength=size)
+    if values.dtype == np.uint8 and len(values) >= PACK_FROM:
+        # Two at once, as one number.
+        pairs = count_values(values[: len(values) // 2 * 2].view(np.uint16), 1 << 16).reshape(256, 256)
+        counts: NDArray[np.int64] = pairs.sum(0) + pairs.sum(1)
+        counts[values[len(values) // 2 * 2 :]] += 1
+        return counts[:size]
+    step = max(_SMALL_BLOCK, size)
+    for begin in range(0, len(values), step):
+        total += np.bincount(values[begin : begin + step], minlength=size)
     return total
 
 
@@ -136,8 +145,9 @@ def remap(values: NDArray[Any], mapping: NDArray[np.int32]) -> NDArray[Any]:
     wide = narrowest(int(mapping.max(initial=0))).itemsize > values.dtype.itemsize
     result = np.empty(len(values), narrowest(int(mapping.max(initial=0)))) if wide else values
     table = mapping.astype(result.dtype)
-    for begin in range(0, len(values), BLOCK):
-        result[begin : begin + BLOCK] = table[values[begin : begin + BLOCK]]
+    for begin in range(0, len(values), _SMALL_BLOCK):
+        piece = values[begin : begin + _SMALL_BLOCK]
+        result[begin : begin + _SMALL_BLOCK] = table.take(piece, mode="clip")
     return result
 
 

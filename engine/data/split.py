@@ -8,9 +8,10 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.ragged import BLOCK
+from engine.data.ragged import BLOCK, count_values
 from engine.errors import DataError
 
+_PARTS: Final = 8
 _MANY_ROWS: Final = 1 << 20
 _FEW_ROWS: Final = 10_000
 
@@ -31,13 +32,16 @@ class Repeats:
     @classmethod
     def of(cls, hashes: NDArray[np.uint64]) -> Self:
         """hashes (n,): equal for rows of equal text. Only the repeated ones cost memory."""
-        ordered = np.sort(hashes)
-        again = ordered[1:] == ordered[:-1]
-        begins = again.copy()  # the second row of each repeated text
-        begins[1:] &= ~again[:-1]
-        repeated = ordered[1:][begins]
-        count = int(again.sum()) + len(repeated)
-        del ordered, again, begins
+        parts, count = [np.zeros(0, np.uint64)], 0
+        for begin in range(0, 256, 256 // _PARTS):  # sorted in parts, because a copy of all costs memory
+            last = (begin + 256 // _PARTS << 56) - 1
+            ordered = np.sort(hashes[(hashes >= np.uint64(begin << 56)) & (hashes <= np.uint64(last))])
+            again = ordered[1:] == ordered[:-1]
+            begins = again.copy()  # the second row of each repeated text
+            begins[1:] &= ~again[:-1]
+            parts.append(ordered[1:][begins])
+            count += int(again.sum()) + len(parts[-1])
+        repeated = np.concatenate(parts)
         rows, group = (np.empty(count, np.int32) for _ in range(2))
         # Hashes are spread evenly, so the first bits say where among the repeated ones to look.
         bits = max(1, len(repeated).bit_length())
@@ -57,8 +61,10 @@ class Repeats:
             group[done : done + len(hit)] = place[hit]
             done += len(hit)
         first = np.zeros(len(repeated) - 1, np.int32)
-        first[group[::-1]] = rows[::-1]
-        return cls(rows, group, first, np.bincount(group, minlength=len(first)))
+        for begin in reversed(range(0, count, BLOCK)):
+            part = slice(begin, begin + BLOCK)
+            first[group[part][::-1]] = rows[part][::-1]
+        return cls(rows, group, first, count_values(group, len(first)))
 
     @property
     def later(self) -> int:
@@ -88,7 +94,8 @@ def split_rows(
         raise DataError(f"All {rows:,} rows are the same text; at least two different ones are needed, one to learn "
                         "from and one to measure on.")  # fmt: skip
     follows = np.zeros(rows, bool)
-    follows[repeats.rows] = True
+    for begin in range(0, len(repeats.rows), BLOCK):  # piece by piece, because numbers of rows are widened to be used
+        follows[repeats.rows[begin : begin + BLOCK]] = True
     follows[repeats.first] = False
     # Each text stands for itself in the row where it is first, in random order.
     order = _candidates(rows, repeats, share, generator, strata, follows)

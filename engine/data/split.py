@@ -31,7 +31,7 @@ class Repeats:
 
     @classmethod
     def of(cls, hashes: NDArray[np.uint64]) -> Self:
-        """hashes (n,): equal for rows of equal text. Only the repeated ones cost memory."""
+        """hashes (n,): equal for rows of equal text. Their memory is taken over; they must not be used afterwards."""
         parts, count = [np.zeros(0, np.uint64)], 0
         for begin in range(0, 256, 256 // _PARTS):  # sorted in parts, because a copy of all costs memory
             last = (begin + 256 // _PARTS << 56) - 1
@@ -42,7 +42,8 @@ class Repeats:
             parts.append(ordered[1:][begins])
             count += int(again.sum()) + len(parts[-1])
         repeated = np.concatenate(parts)
-        rows, group = (np.empty(count, np.int32) for _ in range(2))
+        # A row and its group take the place of a hash that has been looked at.
+        found = hashes.view(np.int32).reshape(-1, 2)
         # Hashes are spread evenly, so the first bits say where among the repeated ones to look.
         bits = max(1, len(repeated).bit_length())
         shift = np.uint64(64 - bits)
@@ -57,9 +58,11 @@ class Repeats:
                 place[behind] += 1
                 behind = behind[repeated[place[behind]] < piece[behind]]
             hit = np.flatnonzero((repeated[place] == piece) & (place < len(repeated) - 1))
-            rows[done : done + len(hit)] = begin + hit
-            group[done : done + len(hit)] = place[hit]
+            found[done : done + len(hit), 0] = begin + hit
+            found[done : done + len(hit), 1] = place[hit]
             done += len(hit)
+        found = found[:count] if 2 * count > len(found) else found[:count].copy()
+        rows, group = found[:, 0], found[:, 1]
         first = np.zeros(len(repeated) - 1, np.int32)
         for begin in reversed(range(0, count, BLOCK)):
             part = slice(begin, begin + BLOCK)

@@ -13,6 +13,7 @@ FORM_CHOICES = {
     "prose": "running text",
     "table": "table (CSV, TSV)",
     "jsonl": "JSON Lines",
+    "json": "JSON array",
     "folder": "folder, one file a label",
     "conll": "CoNLL columns",
     "conllu": "CoNLL-U",

@@ -54,7 +54,8 @@ def load_dataset(
             if settings.validation_file:
                 members = _members([Path(settings.validation_file)])
                 own = [stack.enter_context(TextFile(one, settings.encoding, progress)) for one in members]
-                if (len(own) > 1) != (len(files) > 1):
+                # Files of lines are matched by their places, files of labels by their names.
+                if len(own) != len(files) if recognition.form == "parallel" else (len(own) > 1) != (len(files) > 1):
                     raise DataError(
                         f"Validation data are to have the form of the training data, {recognition.form}; "
                         f"found {len(own)} file{'s' * (len(own) != 1)}.",

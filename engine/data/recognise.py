@@ -10,7 +10,7 @@ from typing import Final
 from engine.data.config import AUTO, FORM_CHOICES, DataConfig
 from engine.data.form import Recognition
 from engine.data.readers import READERS
-from engine.data.readers.jsonl import is_array
+from engine.data.readers.json_array import refuse_other_json
 from engine.data.textfile import Excerpt, TextFile
 from engine.errors import ConfigError, DataError
 
@@ -25,9 +25,8 @@ def recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
     """
     if not any(line.strip() for line in excerpt.lines):
         raise DataError("The file holds only white space.", path=path)
-    if config.form in (AUTO, "jsonl") and is_array(excerpt.head):
-        raise DataError("This is a JSON array; expected JSON Lines: an object on each line, without the brackets and "
-                        "commas around them.", path=path)  # fmt: skip
+    if config.form in (AUTO, "json", "jsonl"):
+        refuse_other_json(excerpt, path)
     if config.form != AUTO:
         found = READERS[config.form].recognise(excerpt, config)
         if found is None:

@@ -23,7 +23,7 @@ Progress = Callable[[float, str], None]
 # Small enough that no single call on a block holds the interpreter for long, so that a window stays alive beside it.
 BLOCK_BYTES: Final = 1 << 18
 # A line longer than this is handed out in pieces; no row is that long, and a running text may be cut anywhere.
-_LONGEST_LINE: Final = 1 << 24
+_LONGEST_LINE: Final = 1 << 23
 # Recognition sees the beginning and, of larger files, pieces from all over: a file may be sorted by label.
 HEAD_BYTES: Final = 1 << 19
 _PIECES: Final = 24

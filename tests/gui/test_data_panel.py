@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QProgressBar, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QFileDialog, QLabel, QProgressBar, QSpinBox, QWidget
 
 import engine
 from gui.panels.data.doctor import BINS, length_counts
@@ -41,6 +41,9 @@ FORMS: dict[str, tuple[str, str, str, str, str]] = {  # name → file, content, 
               "both hold many different texts"),
     "jsonl": ("a.jsonl", "\n".join(f'{{"text": "{a} likes {b}", "label": "{"xy"[i % 2]}"}}'
                                    for i, a in enumerate(WORDS) for b in WORDS), "jsonl", "labelled", "JSON object"),
+    "json": ("a.json", "[" + ",\n".join(f'{{"text": "{a} likes {b}", "label": "{"xy"[i % 2]}"}}'
+                                        for i, a in enumerate(WORDS) for b in WORDS) + "]", "json", "labelled",
+             "array in JSON"),
     "conll": ("a.conll", "\n\n".join(f"{a} B-PER\nsleeps O\nin O\nBerlin B-LOC" for a in WORDS * 2) + "\n", "conll",
               "tagged", "blank lines between sentences"),
     "pronunciation": ("a.dict", "\n".join(f"{w.upper()} {' '.join(w.upper())}" for w in WORDS * 2), "pronunciation",
@@ -187,6 +190,27 @@ def test_a_file_of_ones_own_measures_instead_of_a_share(person: Person, tmp_path
     assert person.find(Choice, "data-validation_file").currentText() == "own.csv"
     assert not person.find(QWidget, "data-validation").isEnabled()
     assert len(choose(person, "validation_file", "").validation) > 2
+
+
+def test_a_folder_of_label_files_is_measured_on_another_folder(person: Person, tmp_path: Path) -> None:
+    for folder in ("train", "own"):
+        (tmp_path / folder).mkdir()
+        for at, label in enumerate(("left", "right")):
+            put(tmp_path / folder / f"{label}.txt", "\n".join(f"{folder} {word}" for word in WORDS[at::2]))
+    open_file(person, tmp_path / "train")
+    show_reading(person)
+    field = person.find(Choice, "data-validation_file")
+    assert field.itemText(field.count() - 1) == "a folder of mine…"
+    field.setCurrentIndex(field.count() - 1)
+    field.activated.emit(field.count() - 1)
+    dialog = person.window.findChild(QFileDialog, "validation-dialog")
+    assert dialog is not None
+    assert dialog.fileMode() == QFileDialog.FileMode.Directory
+    dialog.fileSelected.emit(str(tmp_path / "own"))
+    dialog.close()
+    person.wait_until(lambda: person.session.dataset is not None and len(person.session.dataset.validation) == 12)
+    person.wait_ready()
+    assert len(person.session.dataset.train) == 12
 
 
 def test_a_sample_offers_what_a_sample_can_change(person: Person) -> None:

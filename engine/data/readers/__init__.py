@@ -8,6 +8,7 @@ from engine.data.form import Reader
 from engine.data.readers.conll import ConllReader
 from engine.data.readers.conllu import ConlluReader
 from engine.data.readers.folder import FolderReader
+from engine.data.readers.json_array import JsonArrayReader
 from engine.data.readers.jsonl import JsonLinesReader
 from engine.data.readers.lines import LinesReader
 from engine.data.readers.parallel import ParallelReader
@@ -18,6 +19,7 @@ from engine.data.readers.table import TableReader
 # In the order in which recognition asks them: the more particular form first.
 READERS: Final[dict[str, Reader]] = {
     "jsonl": JsonLinesReader(),
+    "json": JsonArrayReader(),
     "conllu": ConlluReader(),
     "conll": ConllReader(),
     "table": TableReader(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -20,8 +19,6 @@ from engine.data.textfile import Excerpt, TextFile
 _REGULAR: Final = 0.9
 _SAMPLE_LINES: Final = 5000
 _DEEPEST: Final = 3
-_ARRAY: Final = re.compile(r'\s*\[\s*\{\s*"[^"\n]*"\s*:')
-_ARRAY_LINES: Final = 5
 
 
 class JsonLinesReader(Reader):
@@ -31,52 +28,54 @@ class JsonLinesReader(Reader):
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         lines = [line for line in excerpt.lines[:_SAMPLE_LINES] if line.strip()]
-        if config.form != "jsonl" and not (lines and lines[0].lstrip().startswith("{")):
+        begin = lines[0].lstrip()[:1] if lines else ""
+        if begin == "[" and len(lines) == 1:  # the whole is an array
+            return None
+        if config.form != "jsonl" and (not begin or begin not in "{["):
             return None
         parsed = [values for values, _ in map(parse_line, lines) if values is not None]
         if not parsed or len(parsed) < _REGULAR * len(lines):
             return None
-        names = tuple(dict.fromkeys(name for values in parsed for name in values))
-        columns = [Column.of(name, [as_text(values.get(name)) for values in parsed]) for name in names]
-        roles = choose_roles(columns, config)
-        if roles is None:
-            return None
-        return Recognition(
-            "jsonl", roles.kind, f"a JSON object on each line; {roles.reason}", names,
-            tuple(column.preview for column in columns), roles.source.name, roles.target.name if roles.target else "",
-        )  # fmt: skip
+        what = "list" if begin == "[" else "object"
+        return recognise_rows("jsonl", f"a JSON {what} on each line", parsed, config)
 
     def expected(self) -> str:
         return "a JSON object on each line"
 
     def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
-        source, target = recognition.source_column, recognition.target_column
         number = 0
         for block in files[0].blocks():
-            rows: list[tuple[Any, Any]] = []
-            lines: list[int] = []
-            skipped: list[Skipped] = []
+            rows: list[tuple[int, dict[str, Any] | None, str]] = []
             for line in block.removesuffix("\n").split("\n"):
                 number += 1
-                if not line or line.isspace():
-                    continue
-                values, problem = parse_line(line)
-                if values is None:
-                    skipped.append(Skipped(number, problem))
-                else:
-                    rows.append((values.get(source), values.get(target)))
-                    lines.append(number)
-            places = np.array(lines, np.int64)
-            if recognition.kind == "tagged":
-                yield _tagged(rows, places, skipped)
-            else:
-                targets = [as_text(row[1]) for row in rows] if target else []
-                yield Batch([as_text(row[0]) for row in rows], targets, None, places, skipped)
+                if line and not line.isspace():
+                    rows.append((number, *parse_line(line)))
+            yield rows_to_batch(rows, recognition)
 
 
-def is_array(lines: Sequence[str]) -> bool:
-    """Whether a text begins as one JSON array of objects."""
-    return _ARRAY.match("\n".join(lines[:_ARRAY_LINES])) is not None
+def recognise_rows(form: str, what: str, rows: Sequence[dict[str, Any]], config: DataConfig) -> Recognition | None:
+    """What flattened objects are, None if no column of theirs holds text."""
+    names = tuple(dict.fromkeys(name for values in rows for name in values))
+    columns = [Column.of(name, [as_text(values.get(name)) for values in rows]) for name in names]
+    roles = choose_roles(columns, config)
+    if roles is None:
+        return None
+    return Recognition(
+        form, roles.kind, f"{what}; {roles.reason}", names, tuple(column.preview for column in columns),
+        roles.source.name, roles.target.name if roles.target else "",
+    )  # fmt: skip
+
+
+def rows_to_batch(rows: Sequence[tuple[int, dict[str, Any] | None, str]], recognition: Recognition) -> Batch:
+    """Rows (line, flattened object or None, what is wrong with it) as a reader gives them."""
+    source, target = recognition.source_column, recognition.target_column
+    skipped = [Skipped(line, problem) for line, values, problem in rows if values is None]
+    good = [(values.get(source), values.get(target)) for _, values, _ in rows if values is not None]
+    places = np.array([line for line, values, _ in rows if values is not None], np.int64)
+    if recognition.kind == "tagged":
+        return _tagged(good, places, skipped)
+    targets = [as_text(row[1]) for row in good] if target else []
+    return Batch([as_text(row[0]) for row in good], targets, None, places, skipped)
 
 
 def parse_line(line: str) -> tuple[dict[str, Any] | None, str]:
@@ -87,16 +86,26 @@ def parse_line(line: str) -> tuple[dict[str, Any] | None, str]:
         return None, f"no JSON at column {error.colno} ({error.msg})"
     except (ValueError, RecursionError) as error:
         return None, f"no JSON ({error})"
-    if not isinstance(value, dict):
-        return None, f"found a JSON {type(value).__name__}, expected an object"
-    return _flat(value), ""
+    return as_row(value)
 
 
-def _flat(value: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, Any]:
+def as_row(value: object) -> tuple[dict[str, Any] | None, str]:
+    """A JSON value as a flattened object: lists have numbered columns, a text is one; or None and what it is."""
+    if isinstance(value, dict):
+        return flat(value), ""
+    if isinstance(value, list):
+        return {f"column {i + 1}": item for i, item in enumerate(value)}, ""
+    if isinstance(value, str):
+        return {"text": value}, ""
+    return None, f"found a JSON {type(value).__name__}, expected an object, a list or a text"
+
+
+def flat(value: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, Any]:
+    """A JSON object without objects inside: theirs are named "outer.inner"."""
     result: dict[str, Any] = {}
     for name, inner in value.items():
         if isinstance(inner, dict) and depth < _DEEPEST:
-            result |= _flat(inner, f"{prefix}{name}.", depth + 1)
+            result |= flat(inner, f"{prefix}{name}.", depth + 1)
         else:
             result[prefix + name] = inner
     return result

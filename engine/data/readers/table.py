@@ -19,6 +19,7 @@ from engine.data.form import Reader, Recognition
 from engine.data.report import Skipped
 from engine.data.rows import Layout, plain_batches, quoted_batches
 from engine.data.textfile import Excerpt, TextFile
+from engine.errors import DataError
 
 _DELIMITERS: Final = ("\t", ",", ";", "|")
 # Share of the rows that must have the same number of columns.
@@ -30,6 +31,7 @@ _CLOSED: Final = 0.9
 # Share of the lines of a tab-separated file with enclosed fields, where no doubled quote proves the custom.
 _ENCLOSED: Final = 0.2
 _SAMPLE_ROWS: Final = 8_000
+_WIDEST: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class TableReader(Reader):
         dialect = _dialect(_thin(lines, excerpt), config.delimiter, forced)
         if dialect is None:
             return None
+        if dialect.width > _WIDEST:
+            raise DataError(f"The table has {dialect.width:,} columns; at most {_WIDEST:,} can be read.")
         rows = [row for row in dialect.rows if len(row) == dialect.width]
         has_header = _has_header(rows, config.header)
         names = _names(rows[0] if has_header else [], dialect.width)
@@ -126,14 +130,22 @@ def _dialect(lines: list[str], wanted: str, forced: bool) -> _Dialect | None:
             except csv.Error:
                 rows = []
             quoted = _measure(delimiter, True, [row for row in rows if row])
-            if quoted.width > 1 and quoted.regular >= plain.regular - (1 - _CLOSED):
+            enclosed = quoted.width == 1 and _are_enclosed(lines)
+            if (quoted.width > 1 or enclosed) and quoted.regular >= plain.regular - (1 - _CLOSED):
                 best = quoted
         needed = _REGULAR if delimiter == "\t" or best.quoted else _REGULAR_MARK
         if best.width > 1 and all(map(is_known_name, best.rows[0])):
             needed = _REGULAR_HEADED
-        if forced or (best.width > 1 and best.regular >= needed):
+        one_column = best.quoted and best.width == 1
+        if forced or ((best.width > 1 or one_column) and best.regular >= needed):
             found.append(best)
     return max(found, key=lambda d: (d.width > 1, d.regular * (1.1 if d.delimiter == "\t" else 1.0)), default=None)
+
+
+def _are_enclosed(lines: Sequence[str]) -> bool:
+    """Whether nearly each line as a whole stands in quotation marks: one column, whatever stands between the marks."""
+    enclosed = sum(line.startswith('"') and line.rstrip().endswith('"') and '","' not in line for line in lines)
+    return enclosed >= _CLOSED * len(lines)
 
 
 def _measure(delimiter: str, quoted: bool, rows: list[list[str]]) -> _Dialect:

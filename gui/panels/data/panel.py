@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 import engine
+from engine.data.recognise import SEVERAL_FILES
 from gui.panels.data.doctor import Doctor
 from gui.panels.data.reading import Reading
 from gui.panels.panel import Panel
@@ -226,12 +227,13 @@ class DataPanel(Panel):
             self._doctor.show_beside(self, self._diagnosis.mapTo(self, QPoint()).y())
 
     def _ask_validation_file(self) -> None:
-        """Let the user choose a file to measure on; the window goes on meanwhile."""
+        """Let the user choose a file to measure on, or a folder of them; the window goes on meanwhile."""
         dataset = self.session.dataset
         folder = str(Path(dataset.path).parent) if dataset is not None and dataset.path else ""
         dialog = QFileDialog(self.window(), "Data to measure on", folder)
         dialog.setObjectName("validation-dialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        several = dataset is not None and dataset.recognition.form in SEVERAL_FILES
+        dialog.setFileMode(QFileDialog.FileMode.Directory if several else QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda path: self.session.set_data(validation_file=path))
         dialog.open()

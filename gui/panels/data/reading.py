@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QProgressBar, QPushButto
 
 import engine
 from engine.data.config import AUTO, DELIMITER_CHOICES, FORM_CHOICES, KIND_CHOICES, UNIT_CHOICES, DataConfig
+from engine.data.recognise import SEVERAL_FILES
 from gui.session import Session
 from gui.widgets.fields import Choice, Field, field_for
 from gui.widgets.sheet import Sheet
@@ -178,7 +179,8 @@ class Reading(Sheet):
             shown.setText(label)  # type: ignore[attr-defined]
             self._fields[name].setAccessibleName(f"Column of {label.lower()}")
         own = config.validation_file
-        files = {"": "a share of the rows"} | ({own: Path(own).name} if own else {}) | {ANOTHER_FILE: "a file of mine…"}
+        another = "a folder of mine…" if found.form in SEVERAL_FILES else "a file of mine…"
+        files = {"": "a share of the rows"} | ({own: Path(own).name} if own else {}) | {ANOTHER_FILE: another}
         self._fill("validation_file", files)
 
     def _fill(self, name: str, choices: Mapping[str, str]) -> None:

@@ -303,3 +303,37 @@ def test_rows_left_out_before_the_first_good_one_are_reported(tmp_path: Path) ->
     report = load_dataset(put(tmp_path / "x.txt", text), form="lines").report
     assert (report.rows, report.empty) == (3, 300_000)
     assert report.skipped_first[0].line == 1
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_an_array_of_json_objects_is_read_like_json_lines(tmp_path: Path, indent: int | None) -> None:
+    path = tmp_path / "x.json"
+    items = [{"text": f"some text {i} here", "label": "ab"[i % 2]} for i in range(20_000)]
+    path.write_text(json.dumps(items, indent=indent), encoding="utf-8")
+    dataset = load_dataset(path)
+    assert (dataset.recognition.form, dataset.kind) == ("json", "labelled")
+    assert rows_of(dataset) == sorted((item["text"], item["label"]) for item in items)
+
+
+def test_arrays_of_texts_and_of_lists_are_read_too(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps([name for name, _ in LABELLED]), encoding="utf-8")
+    assert rows_of(load_dataset(path)) == sorted((name, "") for name, _ in LABELLED)
+    path.write_text(json.dumps([*LABELLED, 7]), encoding="utf-8")
+    dataset = load_dataset(path)
+    assert rows_of(dataset) == sorted(LABELLED)
+    assert dataset.report.skipped_first[0].reason == "found a JSON int, expected an object, a list or a text"
+
+
+def test_a_json_list_on_each_line_is_a_row(tmp_path: Path) -> None:
+    path = put(tmp_path / "x.jsonl", "".join(json.dumps(row) + "\n" for row in LABELLED))
+    dataset = load_dataset(path)
+    assert (dataset.recognition.form, dataset.kind) == ("jsonl", "labelled")
+    assert rows_of(dataset) == sorted(LABELLED)
+
+
+def test_one_column_of_quoted_texts_is_not_parted_at_its_commas(tmp_path: Path) -> None:
+    path = put(tmp_path / "x.csv", "text\n" + "".join(f'"one, {i} and ""two"""\n' for i in range(60)))
+    dataset = load_dataset(path, unit="character")
+    assert (dataset.recognition.form, dataset.kind) == ("table", "sequences")
+    assert rows_of(dataset) == sorted((f'one, {i} and "two"', "") for i in range(60))

@@ -169,11 +169,34 @@ def test_a_quotation_mark_that_is_never_closed_is_named_with_its_line(tmp_path: 
     assert caught.value.line == 122
 
 
-@pytest.mark.parametrize("indent", [None, 1])
-def test_a_json_array_is_refused_with_what_is_expected(tmp_path: Path, indent: int | None) -> None:
-    path = tmp_path / "x.json"
-    items = [{"text": f"some text {i} here", "label": "ab"[i % 2]} for i in range(50)]
-    path.write_text(json.dumps(items, indent=indent), encoding="utf-8")
-    with pytest.raises(DataError, match=r"JSON array; expected JSON Lines") as caught:
+@pytest.mark.parametrize("text", [
+    '{\n  "data": [\n    {"text": "a", "label": "b"}\n  ]\n}\n', '{"text": ["a", "b"], "label": ["x", "y"]}\n',
+    '{"a": "b",\n "c": "d"}',
+])  # fmt: skip
+def test_one_json_object_is_refused_with_what_is_expected(tmp_path: Path, text: str) -> None:
+    with pytest.raises(DataError, match=r"one JSON object; expected an array of objects, lists or texts"):
+        load_dataset(put(tmp_path / "x.json", text))
+
+
+def test_a_json_array_that_breaks_off_is_refused_with_its_line(tmp_path: Path) -> None:
+    items = ",\n".join(json.dumps({"text": f"some text {i}", "label": "ab"[i % 2]}) for i in range(20_000))
+    with pytest.raises(DataError, match="never closed") as caught:
+        load_dataset(put(tmp_path / "x.json", f"[\n{items}\n"))
+    with pytest.raises(DataError, match=r"Found no complete JSON at '\{\"text\"") as caught:
+        load_dataset(put(tmp_path / "x.json", f'[\n{items},\n{{"text": "never'))
+    assert caught.value.line == 20_002
+    with pytest.raises(DataError, match=r"Found 'and more' after the end of the array"):
+        load_dataset(put(tmp_path / "x.json", f"[\n{items}\n]\nand more"))
+
+
+@pytest.mark.parametrize(("text", "found"), [("[1, 2, 3]", "3 elements without a text"), ("[]", "0 elements"),
+                                             ("{}", "one JSON object"), ('"a text"', "one text in JSON")])  # fmt: skip
+def test_json_without_rows_is_refused_by_what_it_is(tmp_path: Path, text: str, found: str) -> None:
+    with pytest.raises(DataError, match=found):
+        load_dataset(put(tmp_path / "x.json", text))
+
+
+def test_a_table_of_a_million_columns_is_refused_at_once(tmp_path: Path) -> None:
+    path = put(tmp_path / "x.csv", "\n".join(",".join("ab"[(i + j) % 2] for j in range(1_000_000)) for i in range(4)))
+    with pytest.raises(DataError, match="columns; at most 1,000 can be read"):
         load_dataset(path)
-    assert caught.value.path is not None

@@ -100,3 +100,26 @@ def test_repeated_names_stay_on_one_side() -> None:
     assert report.duplicates == 2_539
     assert report.leaks == 0
     assert 400 < report.leaks_avoided < 520
+
+
+def test_the_traps_of_line_ends_headers_and_stray_quotation_marks_are_known() -> None:
+    births = load_dataset(DATA / "names/ssa_yob2010.txt")
+    assert births.report.line_ends == "CRLF"
+    assert not births.recognition.has_header
+    assert "Isabella" in {"".join(example.source) for part in (births.train, births.validation) for example in part}
+    for name in ("names/names_by_sex.csv", "names/names_by_language.tsv"):
+        assert load_dataset(DATA / name).recognition.has_header
+    for name in ("pairs/eng-fra.first30000.txt", "slots/snips_intent.train.tsv", "sentiment/sst2.train.tsv"):
+        found = load_dataset(DATA / name).recognition
+        assert not found.has_header
+        assert not found.quoted
+    assert not (DATA / "names/makemore_names.txt").read_bytes().endswith(b"\n")
+    names = load_dataset(DATA / "names/makemore_names.txt")
+    last = (DATA / "names/makemore_names.txt").read_text().splitlines()[-1]
+    assert last in {"".join(example.source) for part in (names.train, names.validation) for example in part}
+
+
+def test_the_many_translations_of_a_sentence_stay_on_one_side() -> None:
+    report = load_dataset(DATA / "pairs/eng-fra.first30000.txt").report
+    assert report.duplicates == 30_000 - 18_649
+    assert report.leaks == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from gui.widgets.column_chart import ColumnChart
 from gui.widgets.fields import Choice
 from gui.widgets.rows import Rows
 from tests.engine.data.test_real_files import FILES
+from tests.engine.data.test_refusals import CASES
 from tests.gui.conftest import Person
 
 # What the offscreen platform says to sheets is no fault of the program.
@@ -181,6 +183,22 @@ def test_a_form_that_does_not_fit_is_refused_and_the_data_stay(person: Person, t
     assert choose(person, "unit", "character").recognition.form == "table"
 
 
+def test_every_kind_of_file_that_is_no_data_is_refused_in_the_window_and_the_data_stay(
+    person: Person, tmp_path: Path
+) -> None:
+    before = open_file(person, put(tmp_path / "good.csv", table()))
+    for at, (name, data, message) in enumerate(CASES.values()):
+        path = tmp_path / f"{at}-{name}"
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        person.session.open_path(path)
+        notice = person.find(QLabel, "notice")
+        person.wait_until(lambda path=path, notice=notice: path.name in notice.text())
+        assert person.window.notice_bar.level == "error"
+        assert re.search(message, notice.text()) is not None, notice.text()
+        assert person.session.dataset is before
+        assert person.find(QLabel, "data-content").text() == "144 texts · 2 labels"
+
+
 def test_a_file_of_ones_own_measures_instead_of_a_share(person: Person, tmp_path: Path) -> None:
     open_file(person, put(tmp_path / "train.csv", table()))
     own = put(tmp_path / "own.csv", "text,label,note\nida likes me,yes,x y\nlena likes you,no,y z\n")
@@ -210,6 +228,7 @@ def test_a_folder_of_label_files_is_measured_on_another_folder(person: Person, t
     dialog.close()
     person.wait_until(lambda: person.session.dataset is not None and len(person.session.dataset.validation) == 12)
     person.wait_ready()
+    assert person.session.dataset is not None
     assert len(person.session.dataset.train) == 12
 
 

@@ -41,7 +41,6 @@ class FileMenu(QObject):
             for name, form in EXPORTS.items()
         ]
         keeping.opened.connect(self._remember)
-        session.data_wanted.connect(self.find_data)
 
     def _action(
         self, name: str, text: str, act: Callable[[], object], keys: QKeySequence | None = None, tip: str = ""

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 
 from gui.file_menu import FileMenu
 from gui.keeping import Keeping
+from gui.layouts import Split, Tabs
 from gui.notice import Notice
 from gui.panels import PANELS, Area
 from gui.panels.data import DataPanel
@@ -38,17 +39,20 @@ from gui.panels.panel import Panel
 from gui.panels.transport import TransportPanel
 from gui.panels.unrolled import UnrolledPanel
 from gui.panels.view import View
+from gui.place_menu import fill_views_menu, offer_places
 from gui.session import Session
 from gui.slot import Edge
 from gui.theme import DARK, LIGHT, THEMES, Theme, palette, stylesheet
 from gui.weight_recording import WeightRecorder
 from gui.widgets.notice_bar import NoticeBar
-from gui.workspace import Split, Tabs, Workspace
+from gui.widgets.roomy_scroll import RoomyScroll
+from gui.workspace import Workspace
 
 ICONS = Path(__file__).parent / "icons"
 SIZE = (1440, 900)
 LEFT_PX, RIGHT_PX, NARROW_RIGHT_PX = 296, 306, 262
 NARROW_PX = 1300  # windows below this width give the right column less
+ROOMY_PX = 690  # height of the middle from which on plots stand in two rows; below, those of the second are tabs
 LEAST_GRID_PX = 236  # so that two fit beside the columns in a window of 1100
 GAP_PX = 10
 SCROLLBAR_PX = 9  # as in the style sheet
@@ -80,7 +84,8 @@ class MainWindow(QMainWindow):
         self._center = self._make_center()
         self.setCentralWidget(self._center)
         self._connect_signals()
-        self._connect_keys()
+        self._connect_keys(self)
+        QShortcut(QKeySequence("Esc"), self, self._leave_field)
         self._restore()
         self._apply_theme()
         for panel in self.panels.values():
@@ -150,7 +155,8 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(GAP_PX + 2, GAP_PX + 2, GAP_PX + 2, GAP_PX + 2)
         layout.addWidget(self.workspace)
-        scroll = QScrollArea()
+        scroll = RoomyScroll()
+        scroll.resized.connect(self.workspace.set_room)
         scroll.setObjectName("middle")
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -160,7 +166,7 @@ class MainWindow(QMainWindow):
         return scroll
 
     def _make_workspace(self) -> Workspace:
-        """Wide views above, the others below in two columns, which keep one width."""
+        """Wide views above, the others below in two columns of one width: two rows, or tabs where that is too high."""
         places = {name: place for name, place in PANELS.items() if place.area in (Area.WIDE, Area.GRID)}
         views: dict[str, View] = {}
         for name in places:
@@ -175,9 +181,14 @@ class MainWindow(QMainWindow):
                 homes[name] = (place.before, Edge.MIDDLE) if place.before else (place.below, Edge.BOTTOM)
         wide = [name for name, place in places.items() if place.area is Area.WIDE and name not in homes]
         grid = [name for name, place in places.items() if place.area is Area.GRID and name not in homes]
-        columns = Split("columns", tuple(Split("rows", tuple(Tabs((n,)) for n in grid[i::2])) for i in (0, 1)))
-        default = Split("rows", (*(Tabs((name,)) for name in wide), columns), (*(220 for _ in wide), 490))
-        return Workspace(views, default, homes, frozenset(wide))
+        columns = tuple(tuple(grid[i::2]) for i in (0, 1))
+        rows = Split("columns", tuple(Split("rows", tuple(Tabs((n,)) for n in column)) for column in columns))
+        tabs = Split("columns", tuple(Tabs(column, column[0]) for column in columns))
+        default, compact = (
+            Split("rows", (*(Tabs((name,)) for name in wide), below), (*(220 for _ in wide), 490))
+            for below in (rows, tabs)
+        )
+        return Workspace(views, default, compact, ROOMY_PX, homes, frozenset(wide))
 
     def _splitter(self, name: str, orientation: Qt.Orientation, parts: list[QWidget] | list[Panel]) -> QSplitter:
         splitter = QSplitter(orientation)
@@ -207,24 +218,30 @@ class MainWindow(QMainWindow):
                 panel.save.clicked.connect(self.files.save)
                 self.files.fill_file(panel.file_menu)
                 self.files.fill_export(panel.export_menu)
-                panel.views_menu.aboutToShow.connect(partial(self.workspace.fill_menu, panel.views_menu))
+                panel.views_menu.aboutToShow.connect(partial(fill_views_menu, self.workspace, panel.views_menu))
             elif isinstance(panel, UnrolledPanel):
                 panel.inside_requested.connect(partial(self.workspace.show_view, "inside"))
         session.model_changed.connect(self._weight_recorder.look)
         session.snapshot_changed.connect(self._weight_recorder.look)
+        for name, view in self.workspace.views.items():
+            view.menu_made.connect(partial(offer_places, self.workspace, name))
+        self.workspace.painted.connect(session.add_paint_cost)
+        self.workspace.floated.connect(self._connect_keys)
         session.notice.connect(self._say)
         session.theme_changed.connect(self._apply_theme)
         session.dataset_changed.connect(self._show_title)
         session.dataset_changed.connect(self.files.remember_data)
+        session.data_wanted.connect(self.files.find_data)
         session.model_changed.connect(self._show_title)
         self.keeping.changed.connect(self._show_title)
         session.status_changed.connect(self._clear_old_notice)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
-    def _connect_keys(self) -> None:
+    def _connect_keys(self, window: QWidget) -> None:
+        """The keys of the training, in this window and in those that float."""
         session = self.session
-        for key, act in (("Space", self._space), ("S", session.step), ("R", session.reset), ("Esc", self._leave_field)):
-            QShortcut(QKeySequence(key), self, act)
+        for key, act in (("Space", self._space), ("S", session.step), ("R", session.reset)):
+            QShortcut(QKeySequence(key), window, act)
 
     def _space(self) -> None:
         """Train or pause, unless a button was reached with the Tab key: that one is pressed."""
@@ -343,6 +360,7 @@ class MainWindow(QMainWindow):
             self._settings.setValue(f"view/{name}", json.dumps(view.choices()))
         for name, splitter in self._splitters.items():
             self._settings.setValue(f"splitter/{name}", splitter.saveState())
+        self.workspace.put_away()
         self.hide()
         self.keeping.close(self.session.close)
         super().closeEvent(event)

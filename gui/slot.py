@@ -40,6 +40,7 @@ class Slot(QWidget):
     """Holds views by name. The tabs show only when there are two or more."""
 
     dropped = Signal(str, object)  # name of the view, Edge
+    opened = Signal(str)  # a double click on the tab of this view
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,6 +64,7 @@ class Slot(QWidget):
         layout.addWidget(self.tabs)
         layout.addWidget(self.stack, 1)
         self.tabs.currentChanged.connect(self.stack.setCurrentIndex)
+        self.tabs.tabBarDoubleClicked.connect(self._open)
 
     def names(self) -> list[str]:
         """Names of the views, in the order of the tabs."""
@@ -74,14 +76,16 @@ class Slot(QWidget):
         return self._names[at] if 0 <= at < len(self._names) else ""
 
     def minimumSizeHint(self) -> QSize:
-        """What the view in front needs at the present width: a splitter does not know that text takes more lines."""
-        least = super().minimumSizeHint()
+        """What the view in front needs at the present width; those behind it wait until they are seen."""
         view = self.stack.currentWidget()
-        layout = None if view is None else view.layout()
-        if layout is None or not layout.hasHeightForWidth():
-            return least
+        if view is None:
+            return QSize(0, 0)
         tabs = self.tabs.sizeHint().height() if len(self._names) > 1 else 0
-        return QSize(least.width(), max(least.height(), layout.totalMinimumHeightForWidth(self.width()) + tabs))
+        least, layout = view.minimumSizeHint().expandedTo(view.minimumSize()), view.layout()
+        height = least.height()
+        if layout is not None and layout.hasHeightForWidth():  # a splitter does not know that text takes more lines
+            height = max(height, layout.totalMinimumHeightForWidth(self.width()))
+        return QSize(least.width(), height + tabs)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width may need another height."""
@@ -127,6 +131,10 @@ class Slot(QWidget):
         if view is not None:
             self.stack.setCurrentIndex(at)
             view.show()
+
+    def _open(self, at: int) -> None:
+        if 0 <= at < len(self._names):
+            self.opened.emit(self._names[at])
 
     # ---- dragging
 

@@ -1,25 +1,30 @@
-"""The middle of the window: views in slots, side by side, above each other, or behind each other as tabs.
+"""The middle of the window: views in slots, side by side, above each other, behind each other as tabs, or floating.
 
-A slot holds one view or several. Slots stand in splitters, and these in each other. A view is moved by dragging its
-title (or its tab) onto another slot: onto its middle to become a tab there, onto an edge to stand beside it. What is
-hidden keeps its place in the registry only, and costs nothing.
+A slot holds one view or several. Slots stand in Panes, and these in each other. A view is moved by dragging its head
+(or its tab) onto another slot: onto its middle to become a tab there, onto an edge to stand beside it; or by its menu.
+A double click on the head lets it float in a window of its own, and docks it again. What is hidden keeps its place in
+the registry only, and costs nothing.
+
+Qt's own docks are not used: their layout does not know heights that follow from widths, cannot share one width among
+columns, puts a title below its own tab, and is saved as bytes that no other version need understand.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gui.floating import Floating
+from gui.layouts import Arrangement, Layout, Split, Tabs, from_text, to_text
 from gui.panels.view import View
+from gui.panes import Panes, names_in, panes_in, slots_in
 from gui.slot import Edge, Slot, begin_drag
 
-GAP_PX = 10
 ORIENTATIONS = {"rows": Qt.Orientation.Vertical, "columns": Qt.Orientation.Horizontal}
 SIDES = {
     Edge.LEFT: (Qt.Orientation.Horizontal, 0),
@@ -27,109 +32,152 @@ SIDES = {
     Edge.TOP: (Qt.Orientation.Vertical, 0),
     Edge.BOTTOM: (Qt.Orientation.Vertical, 1),
 }
+HEAD_TIP = "Drag to another place; a double click lets it float, or docks it again"
+HALF = 500
 
 
 @dataclass(frozen=True)
-class Tabs:
-    """A slot in words: names of its views, and which is in front."""
+class Berth:
+    """Where a view comes back to: beside the views it had as neighbours, with the sizes that both had."""
 
-    names: tuple[str, ...]
-    front: str = ""
-
-
-@dataclass(frozen=True)
-class Split:
-    """Parts beside each other ("columns") or above each other ("rows"), with their sizes relative to each other."""
-
-    kind: str
-    parts: tuple[Split | Tabs, ...]
-    sizes: tuple[int, ...] = ()
-
-
-Layout = Split | Tabs
+    beside: frozenset[str]
+    edge: Edge
+    size: int = HALF
+    beside_size: int = HALF
 
 
 class Workspace(QWidget):
     """Shows views as a Layout says, and lets a person change it."""
 
     changed = Signal()  # views were shown, hidden or moved
+    floated = Signal(object)  # a new window: Floating
+    painted = Signal(float)  # seconds that a floating window took for drawing
 
     def __init__(
-        self, views: Mapping[str, View], default: Layout, homes: Mapping[str, tuple[str, Edge]], steady: frozenset[str]
+        self,
+        views: Mapping[str, View],
+        default: Layout,
+        compact: Layout,
+        roomy_px: int,
+        homes: Mapping[str, tuple[str, Edge]],
+        steady: frozenset[str],
     ) -> None:
-        """homes: for each view that the default does not show, the one at which it opens, and on which side. steady:
+        """default: the arrangement of a person who has chosen none; compact: the same with less than `roomy_px` of
+        height. homes: for each view that these do not show, the one at which it opens, and on which side. steady:
         views whose height stays when the window grows."""
         super().__init__()
         self.setObjectName("workspace")
         self.views = dict(views)
-        self._default, self._homes, self._steady = default, dict(homes), steady
-        self._root: QSplitter = self._splitter(Qt.Orientation.Vertical)
+        self._default, self._compact, self._roomy_px = default, compact, roomy_px
+        self._berths = {name: Berth(frozenset({beside}), edge) for name, (beside, edge) in homes.items()}
+        self._homes = dict(self._berths)
+        self._steady = steady
+        self._floats: dict[str, Floating] = {}
         self._filled = ""
+        self._chosen = False  # whether a person has arranged the views
+        self._room_px = roomy_px
+        self._root = self._panes(Qt.Orientation.Vertical)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.addWidget(self._root)
         for name, view in self.views.items():
             view.setParent(self)
             view.hide()
-            view.hide_requested.connect(lambda name=name: self.hide_view(name))
-            view.fill_requested.connect(lambda name=name: self.fill("" if self._filled == name else name))
-            view.title.installEventFilter(self)
-            view.title.setCursor(Qt.CursorShape.OpenHandCursor)
-            view.title.setToolTip("Drag to another place; a double click enlarges")
-        self.apply(default)
+            for head in (view.title, view.subtitle):
+                head.setProperty("view", name)
+                head.installEventFilter(self)
+                head.setCursor(Qt.CursorShape.OpenHandCursor)
+            view.title.setToolTip(HEAD_TIP)
+        self.reset()
 
     # ---- what is there
 
     def slots(self) -> list[Slot]:
         """All slots, in reading order."""
-        return list(_slots(self._root))
+        return list(slots_in(self._root))
 
     def slot_of(self, name: str) -> Slot | None:
-        """The slot that holds a view, None when it is hidden."""
+        """The slot that holds a view, None when it is hidden or floats."""
         return next((slot for slot in self.slots() if name in slot.names()), None)
 
+    def floating(self, name: str) -> Floating | None:
+        """The window that holds a view, None when it does not float."""
+        return self._floats.get(name)
+
     def shown(self) -> list[str]:
-        """Names of all views that are in a slot, behind others or not."""
-        return [name for slot in self.slots() for name in slot.names()]
+        """Names of all views that are in a slot, behind others or not, and of those that float."""
+        return [name for slot in self.slots() for name in slot.names()] + list(self._floats)
+
+    @property
+    def filled(self) -> str:
+        """The view that has the whole middle, or ""."""
+        return self._filled
 
     # ---- showing, hiding, moving
 
     def show_view(self, name: str) -> None:
-        """Bring a view to the front of its slot, or to where it belongs when it was hidden."""
+        """Bring a view to the front, or to where it belongs when it was hidden."""
+        if name in self._floats:
+            self._floats[name].raise_()
+            self._floats[name].activateWindow()
+            return
         slot = self.slot_of(name)
         if slot is None:
-            neighbour, edge = self._homes.get(name, ("", Edge.MIDDLE))
-            home = self.slot_of(neighbour)
-            slot = self._new_slot() if home is None else home
-            if home is not None and edge is not Edge.MIDDLE:
-                slot = self._new_slot_at(home, edge)
-            self._put(name, slot)
-            self._tidy()
-        self._unfill_for(slot)
+            slot = self._slot_at_berth(name)
+            slot.add(name, self.views[name])
+            self._settle()
+        if self._filled and slot is not self.slot_of(self._filled):
+            self.fill("")
         slot.bring_to_front(name)
         self.changed.emit()
 
     def hide_view(self, name: str) -> None:
         """Take a view away."""
-        slot = self.slot_of(name)
-        if slot is None:
-            return
-        if self._filled == name:
-            self.fill("")
-        slot.take(name)
-        self._park(name)
-        self._tidy()
-        self.changed.emit()
+        if name in self.shown():
+            self._take(name)
+            self._settle()
+            self.changed.emit()
 
     def move_view(self, name: str, target: Slot, edge: Edge) -> None:
         """Put a view into a slot as a tab, or beside it."""
-        source = self.slot_of(name)
-        if source is target and (edge is Edge.MIDDLE or len(target.names()) == 1):
+        if self.slot_of(name) is target and (edge is Edge.MIDDLE or len(target.names()) == 1):
             return
-        if source is not None:
-            source.take(name)
-        self._put(name, target if edge is Edge.MIDDLE else self._new_slot_at(target, edge))
+        self._take(name)
+        slot = target if edge is Edge.MIDDLE else self._new_slot_at(target, edge)
+        slot.add(name, self.views[name])
+        self._settle()
+        self.changed.emit()
+
+    def move_to_rim(self, name: str, edge: Edge) -> None:
+        """Put a view along a whole side of the middle."""
+        self._take(name)
         self._tidy()
+        slot = self._make_slot()
+        orientation, after = SIDES[edge]
+        if orientation is Qt.Orientation.Vertical:
+            self._root.put(self._root.count() if after else 0, slot, HALF)
+        else:
+            row, old = self._panes(orientation), self._root
+            self._change_root()
+            row.put(0, old, 2 * HALF)
+            row.put(after, slot, HALF)
+            self._root.put(0, row, 2 * HALF)
+            old.show()
+        slot.add(name, self.views[name])
+        self._settle()
+        self.changed.emit()
+
+    def swap(self, first: Slot, second: Slot) -> None:
+        """Let the views of two slots change places."""
+        names, front = (first.names(), second.names()), (first.front(), second.front())
+        for slot in (first, second):
+            for name in slot.names():
+                slot.take(name)
+        for slot, taken, seen in ((first, names[1], front[1]), (second, names[0], front[0])):
+            for name in taken:
+                slot.add(name, self.views[name])
+            slot.bring_to_front(seen)
+        self._settle()
         self.changed.emit()
 
     def fill(self, name: str) -> None:
@@ -140,48 +188,126 @@ class Workspace(QWidget):
             chosen.bring_to_front(name)
         for slot in self.slots():
             slot.setVisible(chosen is None or slot is chosen)
-        for splitter in _splitters(self._root):
-            holds = chosen is None or splitter is self._root or splitter.isAncestorOf(chosen)
-            splitter.setVisible(holds)
+        for panes in panes_in(self._root):
+            panes.setVisible(chosen is None or panes is self._root or panes.isAncestorOf(chosen))
+        for panes in panes_in(self._root):
+            panes.share_out()
 
-    def _unfill_for(self, slot: Slot) -> None:
-        if self._filled and slot is not self.slot_of(self._filled):
+    def enlarge(self, name: str) -> None:
+        """Give a view the middle, or the screen when it floats; or take it back."""
+        if name in self._floats:
+            self._floats[name].enlarge()
+        else:
+            self.fill("" if self._filled == name else name)
+
+    # ---- floating
+
+    def float_view(self, name: str, geometry: str = "") -> None:
+        """Give a view a window of its own."""
+        if name in self._floats:
+            return
+        view = self.views[name]
+        was = QRect(view.mapToGlobal(QPoint(0, 0)), view.size())
+        self._take(name)
+        window = Floating(view, self)
+        window.dock_requested.connect(partial(self.dock, name))
+        window.painted.connect(self.painted)
+        self._floats[name] = window
+        window.place(was)
+        if geometry:
+            window.restore(geometry)
+        self._settle()
+        self.floated.emit(window)
+        if self.isVisible():
+            window.show()
+        self.changed.emit()
+
+    def dock(self, name: str) -> None:
+        """Put a floating view back to where it was."""
+        if name in self._floats:
+            self._take(name)
+            self.show_view(name)
+
+    def toggle_float(self, name: str) -> None:
+        """Float or dock."""
+        (self.dock if name in self._floats else self.float_view)(name)
+
+    def put_away(self) -> None:
+        """Take away all floating windows: the large one closes."""
+        for name in list(self._floats):
+            self._floats.pop(name).release()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Windows that were restored appear with the large one."""
+        super().showEvent(event)
+        for window in self._floats.values():
+            window.show()
+
+    # ---- slots
+
+    def _take(self, name: str) -> None:
+        """Take a view from where it is, if it is anywhere; remember the place."""
+        if self._filled == name:
             self.fill("")
+        slot, view = self.slot_of(name), self.views[name]
+        if name in self._floats:
+            self._floats.pop(name).release()
+        elif slot is not None:
+            berth = _berth_of(slot, name)
+            if berth is not None:
+                self._berths[name] = berth
+            slot.take(name)
+        view.hide()
+        view.setParent(self)
 
-    def _put(self, name: str, slot: Slot) -> None:
-        slot.add(name, self.views[name])
+    def _slot_at_berth(self, name: str, asked: frozenset[str] = frozenset()) -> Slot:
+        """Where a hidden view belongs: beside its neighbours, or where those belong when they are hidden too."""
+        berths = [each for each in (self._berths.get(name), self._homes.get(name)) if each is not None]
+        for berth in berths:
+            found = self._part_with(berth.beside)
+            if isinstance(found, Slot) and berth.edge is Edge.MIDDLE:
+                return found
+            if found is not None and berth.edge is not Edge.MIDDLE:
+                return self._new_slot_at(found, berth.edge, (berth.size, berth.beside_size))
+        for other in sorted(frozenset().union(*(berth.beside for berth in berths)) - asked - {name}):
+            if other in self._berths:
+                return self._slot_at_berth(other, asked | {name})
+        slot = self._make_slot()
+        self._root.put(self._root.count(), slot, HALF)
+        return slot
 
-    def _park(self, name: str) -> None:
-        self.views[name].hide()
-        self.views[name].setParent(self)
+    def _part_with(self, names: frozenset[str]) -> Panes | Slot | None:
+        """What holds just these views; else the first slot that holds one of them."""
+        for panes in panes_in(self._root):
+            for part in panes.parts():
+                if isinstance(part, Panes | Slot) and names_in(part) == names:
+                    return part
+        return next((slot for slot in self.slots() if names & set(slot.names())), None)
 
     def _make_slot(self) -> Slot:
         slot = Slot()
         slot.dropped.connect(self._dropped)
+        slot.opened.connect(self.float_view)
         return slot
 
-    def _new_slot(self) -> Slot:
-        """At the lower end."""
-        slot = self._make_slot()
-        self._root.addWidget(slot)
-        return slot
-
-    def _new_slot_at(self, target: Slot, edge: Edge) -> Slot:
-        """Beside a slot, which gives half of its room."""
+    def _new_slot_at(self, target: Slot | Panes, edge: Edge, sizes: tuple[int, int] | None = None) -> Slot:
+        """Beside a slot or Panes. sizes: of the new slot and of its neighbour; else this one gives half of its own."""
         orientation, after = SIDES[edge]
-        parent = cast(QSplitter, target.parentWidget())
-        at, sizes, slot = parent.indexOf(target), parent.sizes(), self._make_slot()
+        parent, slot = target.parentWidget(), self._make_slot()
+        assert isinstance(parent, Panes)
+        at = parent.indexOf(target)
+        wanted = parent.wanted()[at]
         if parent.orientation() == orientation:
-            half = max(1, sizes[at] // 2)
-            parent.insertWidget(at + after, slot)
-            parent.setSizes([*sizes[:at], half, half, *sizes[at + 1 :]])
+            if sizes is None:
+                parent.put(at, target, wanted // 2)
+            parent.put(at + after, slot, wanted // 2 if sizes is None else sizes[0])
             return slot
-        inner = self._splitter(orientation)
-        parent.insertWidget(at, inner)
-        for part in (target, slot) if after else (slot, target):
-            inner.addWidget(part)
-        parent.setSizes(sizes)
-        inner.setSizes([1000, 1000])
+        inner = self._panes(orientation)
+        parent.put(at, inner, wanted)
+        new, old = sizes or (HALF, HALF)
+        for number, (part, size) in enumerate(((target, old), (slot, new)) if after else ((slot, new), (target, old))):
+            inner.put(number, part, size)
+        target.show()
         return slot
 
     def _dropped(self, name: str, edge: object) -> None:
@@ -189,110 +315,119 @@ class Workspace(QWidget):
         if isinstance(slot, Slot) and isinstance(edge, Edge) and name in self.views:
             self.move_view(name, slot, edge)
 
-    def _splitter(self, orientation: Qt.Orientation) -> QSplitter:
-        splitter = QSplitter(orientation)
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(GAP_PX)
-        return splitter
+    def _panes(self, orientation: Qt.Orientation) -> Panes:
+        panes = Panes(orientation, self._steady)
+        panes.splitterMoved.connect(self._on_moved)
+        return panes
+
+    def _on_moved(self) -> None:
+        self._chosen = True
+
+    def _settle(self) -> None:
+        """After a change: nothing empty stays, and everything has its size."""
+        self._chosen = True
+        self._tidy()
+        for panes in panes_in(self._root):
+            panes.share_out()
 
     def _tidy(self) -> None:
-        """Empty slots go, and splitters that hold nothing, or only one part; then who grows with the window."""
+        """Empty slots go, and Panes that hold nothing, or only one part."""
         for slot in self.slots():
             if not slot.names():
                 _discard(slot)
-        for splitter in reversed(list(_splitters(self._root))):
-            parent = splitter.parentWidget()
-            if splitter is self._root or not isinstance(parent, QSplitter):
+        for panes in reversed(list(panes_in(self._root))):
+            parent = panes.parentWidget()
+            if panes is self._root or not isinstance(parent, Panes):
                 continue
-            if splitter.count() == 0:
-                _discard(splitter)
-            elif splitter.count() == 1:
-                sizes = parent.sizes()
-                parent.insertWidget(parent.indexOf(splitter), _parts(splitter)[0])
-                _discard(splitter)
-                parent.setSizes(sizes)
-        for splitter in _splitters(self._root):
-            for number, part in enumerate(_parts(splitter)):
-                stays = isinstance(part, Slot) and bool(self._steady & set(part.names()))
-                splitter.setStretchFactor(number, 0 if stays else 1)
+            if panes.count() == 1:
+                at = parent.indexOf(panes)
+                part, size = panes.parts()[0], parent.wanted()[at]
+                parent.put(at, part, size)
+                part.setVisible(not panes.isHidden())
+            if panes.count() == 0:
+                _discard(panes)
 
     # ---- layouts
 
-    def apply(self, layout: Layout) -> None:
+    def set_room(self, height: int) -> None:
+        """How high the middle is; an arrangement that nobody has chosen fits itself to it."""
+        was_roomy, is_roomy = self._room_px >= self._roomy_px, height >= self._roomy_px
+        self._room_px = height
+        if was_roomy != is_roomy and not self._chosen:
+            self.reset()
+
+    def _own_layout(self) -> Layout:
+        return self._default if self._room_px >= self._roomy_px else self._compact
+
+    def apply(self, layout: Layout | None) -> None:
         """Arrange everything anew; views that the layout does not name are hidden."""
         self._filled = ""
-        for slot in self.slots():
-            for name in slot.names():
-                slot.take(name)
-                self._park(name)
-        old = self._root
-        self._root = self._splitter(Qt.Orientation.Vertical)
-        self._box.replaceWidget(old, self._root)
+        for name in self.shown():
+            self._take(name)
+        self._berths = dict(self._homes)
+        old = self._change_root()
         old.hide()
         old.deleteLater()
-        whole = layout if isinstance(layout, Split) and layout.kind == "rows" else Split("rows", (layout,))
-        self._fill_splitter(self._root, whole)
-        self._root.show()  # a layout shows only what is added to it, not what is replaced
-        self._tidy()
+        if layout is not None:
+            whole = layout if isinstance(layout, Split) and layout.kind == "rows" else Split("rows", (layout,))
+            self._fill_panes(self._root, whole)
+        self._settle()
         self.changed.emit()
 
-    def _fill_splitter(self, splitter: QSplitter, split: Split) -> None:
-        for part in split.parts:
+    def _change_root(self) -> Panes:
+        """Put an empty root into the window; returns the one that was there."""
+        old, self._root = self._root, self._panes(Qt.Orientation.Vertical)
+        self._box.replaceWidget(old, self._root)
+        self._root.show()  # a layout shows only what is added to it, not what is replaced
+        return old
+
+    def _fill_panes(self, panes: Panes, split: Split) -> None:
+        sizes = split.sizes if len(split.sizes) == len(split.parts) else (HALF,) * len(split.parts)
+        for number, (part, size) in enumerate(zip(split.parts, sizes, strict=True)):
             if isinstance(part, Split):
-                inner = self._splitter(ORIENTATIONS[part.kind])
-                splitter.addWidget(inner)
-                self._fill_splitter(inner, part)
+                inner = self._panes(ORIENTATIONS[part.kind])
+                panes.put(number, inner, size)
+                self._fill_panes(inner, part)
                 continue
             slot = self._make_slot()
-            splitter.addWidget(slot)
+            panes.put(number, slot, size)
             for name in part.names:
                 if name in self.views and self.slot_of(name) is None:
-                    self._put(name, slot)
+                    slot.add(name, self.views[name])
             slot.bring_to_front(part.front or part.names[0])
-        splitter.setSizes(list(split.sizes) if len(split.sizes) == len(split.parts) else [1000] * len(split.parts))
 
     def layout_now(self) -> Layout:
-        """What is shown, and how large."""
+        """What is docked, and how large."""
         return _described(self._root)
 
     def save(self) -> str:
-        """The layout as text, for the settings."""
-        return json.dumps(_to_json(self.layout_now()))
+        """The arrangement as text, for the settings; "" where none was chosen."""
+        if not self._chosen:
+            return ""
+        floating = {name: window.geometry_text() for name, window in self._floats.items()}
+        return to_text(Arrangement(self.layout_now() if self.slots() else None, floating))
 
     def restore(self, text: str) -> None:
-        """Take a saved layout; one that cannot be read, or shows nothing, leaves the default."""
-        try:
-            layout = _from_json(json.loads(text), frozenset(self.views))
-        except (ValueError, TypeError, KeyError, RecursionError):
+        """Take a saved arrangement; one that cannot be read, or shows nothing, leaves the default."""
+        found = from_text(text, frozenset(self.views))
+        if found is None:
             return
-        if layout is not None:
-            self.apply(layout)
+        self.apply(found.docked)
+        for name, geometry in found.floating.items():
+            self.float_view(name, geometry)
 
     def reset(self) -> None:
         """As at the very first start."""
-        self.apply(self._default)
+        self.apply(self._own_layout())
+        self._chosen = False
 
-    # ---- menu and mouse
-
-    def fill_menu(self, menu: QMenu) -> None:
-        """One line for each view, ticked when it is shown; and the way back to the default."""
-        menu.clear()
-        shown = set(self.shown())
-        for name, view in self.views.items():
-            action = QAction(view.title.text(), menu)
-            action.setObjectName(f"view-{name}")
-            action.setCheckable(True)
-            action.setChecked(name in shown)
-            action.triggered.connect(lambda on, name=name: self.show_view(name) if on else self.hide_view(name))
-            menu.addAction(action)
-        menu.addSeparator()
-        menu.addAction("Default layout").triggered.connect(self.reset)
+    # ---- mouse
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A drag at a title moves its view, a double click enlarges it."""
-        name = next((name for name, view in self.views.items() if view.title is watched), "")
+        """A drag at a head moves its view, a double click lets it float or docks it."""
+        name = str(watched.property("view") or "")
         if name and event.type() == QEvent.Type.MouseButtonDblClick:
-            self.fill("" if self._filled == name else name)
+            self.toggle_float(name)
             return True
         return bool(name) and begin_drag(self.views[name], name, event)
 
@@ -303,55 +438,30 @@ def _discard(widget: QWidget) -> None:
     widget.deleteLater()
 
 
-def _parts(splitter: QSplitter) -> list[QWidget]:
-    found = (splitter.widget(i) for i in range(splitter.count()))
-    return [part for part in found if part is not None]
+def _berth_of(slot: Slot, name: str) -> Berth | None:
+    """Where a view stands that is about to leave its slot; None when nothing is beside it."""
+    others = frozenset(slot.names()) - {name}
+    if others:
+        return Berth(others, Edge.MIDDLE)
+    part: QWidget = slot
+    parent = slot.parentWidget()
+    assert isinstance(parent, Panes)
+    if parent.count() < 2:
+        return None
+    at, wanted = parent.indexOf(part), parent.wanted()
+    beside = at + 1 if at + 1 < parent.count() else at - 1
+    before, after = (
+        (Edge.LEFT, Edge.RIGHT) if parent.orientation() is Qt.Orientation.Horizontal else (Edge.TOP, Edge.BOTTOM)
+    )
+    return Berth(names_in(parent.parts()[beside]), before if beside > at else after, wanted[at], wanted[beside])
 
 
-def _slots(splitter: QSplitter) -> Iterator[Slot]:
-    for part in _parts(splitter):
-        if isinstance(part, QSplitter):
-            yield from _slots(part)
-        elif isinstance(part, Slot):
-            yield part
-
-
-def _splitters(splitter: QSplitter) -> Iterator[QSplitter]:
-    yield splitter
-    for part in _parts(splitter):
-        if isinstance(part, QSplitter):
-            yield from _splitters(part)
-
-
-def _described(splitter: QSplitter) -> Split:
+def _described(panes: Panes) -> Split:
     parts: list[Layout] = []
-    for part in _parts(splitter):
-        if isinstance(part, QSplitter):
+    for part in panes.parts():
+        if isinstance(part, Panes):
             parts.append(_described(part))
         elif isinstance(part, Slot):
             parts.append(Tabs(tuple(part.names()), part.front()))
-    kind = next(kind for kind, orientation in ORIENTATIONS.items() if orientation == splitter.orientation())
-    return Split(kind, tuple(parts), tuple(splitter.sizes()))
-
-
-def _to_json(layout: Layout) -> Any:
-    if isinstance(layout, Tabs):
-        return {"tabs": list(layout.names), "front": layout.front}
-    return {layout.kind: [_to_json(part) for part in layout.parts], "sizes": list(layout.sizes)}
-
-
-def _from_json(data: Any, known: frozenset[str]) -> Layout | None:
-    """What a saved layout says about views that there are; None where nothing is left."""
-    if not isinstance(data, dict):
-        raise ValueError("A layout is an object.")
-    if "tabs" in data:
-        names = tuple(str(name) for name in data["tabs"] if name in known)
-        front = str(data.get("front", ""))
-        return Tabs(names, front if front in names else names[0]) if names else None
-    kind = "rows" if "rows" in data else "columns"
-    sizes: Sequence[int] = [int(size) for size in data.get("sizes", ())]
-    found = [(_from_json(part, known), i) for i, part in enumerate(data[kind])]
-    parts = [(part, sizes[i] if i < len(sizes) else 1000) for part, i in found if part is not None]
-    if not parts:
-        return None
-    return Split(kind, tuple(part for part, _ in parts), tuple(size for _, size in parts))
+    kind = next(kind for kind, orientation in ORIENTATIONS.items() if orientation == panes.orientation())
+    return Split(kind, tuple(parts), tuple(panes.wanted()))

@@ -54,7 +54,7 @@ class Panel(QFrame):
 
     def on_news(self) -> None:
         """The window's one way in: refresh now, or when the panel is next shown."""
-        if self.isVisible():
+        if self.isVisible() and not self.window().isMinimized():
             self._stale = False
             self.refresh()
         else:

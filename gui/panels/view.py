@@ -30,13 +30,12 @@ class View(Panel):
     """
 
     HELP = ""
-    fill_requested = Signal()  # fill the whole middle, or stop doing so
-    hide_requested = Signal()
+    menu_made = Signal(object)  # its QMenu, to which the owner of the place adds what can be done with that
 
     def __init__(self, session: Session, title: str, subtitle: str = "") -> None:
         super().__init__(session, title, subtitle)
         self.help_button = self._corner_button("?", f"What “{title}” shows")
-        self.menu_button = self._corner_button("⋯", "Save, copy, enlarge, hide")
+        self.menu_button = self._corner_button("⋯", "Save, copy, enlarge, float, move, hide")
         self.menu_button.clicked.connect(self._open_menu)
         self.help_button.clicked.connect(self.explain)
         self.popover: Popover | None = None
@@ -98,8 +97,8 @@ class View(Panel):
         menu.addAction("Copy numbers").triggered.connect(self.copy_numbers)
         menu.addSeparator()
         menu.addAction("Reset zoom").triggered.connect(self.reset_zoom)
-        menu.addAction("Enlarge or restore").triggered.connect(self.fill_requested)
-        menu.addAction("Hide").triggered.connect(self.hide_requested)
+        menu.addSeparator()
+        self.menu_made.emit(menu)
         return menu
 
     def _open_menu(self) -> None:

@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QWidget
+
+from gui.widgets.item_layout import ItemLayout
 
 
-class FlowLayout(QLayout):
+class FlowLayout(ItemLayout):
     """Items from left to right, line by line, `gap` pixels apart."""
 
     def __init__(self, parent: QWidget | None = None, gap: int = 5) -> None:
         super().__init__(parent)
-        self.setContentsMargins(QMargins())
         self._gap = gap
-        self._items: list[QLayoutItem] = []
-
-    def addItem(self, item: QLayoutItem) -> None:
-        """Add at the end."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """Number of items."""
-        return len(self._held())
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        """The item at a place, None beyond the end."""
-        return self._held()[index] if 0 <= index < len(self._held()) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        """Remove and return an item."""
-        return self._held().pop(index) if 0 <= index < len(self._held()) else None
-
-    def _held(self) -> list[QLayoutItem]:
-        """The items; none when the garbage collector has emptied this object before Qt destroys the layout."""
-        held: list[QLayoutItem] = self.__dict__.get("_items", [])
-        return held
 
     def expandingDirections(self) -> Qt.Orientation:
         """Takes no more room than it needs."""
         return Qt.Orientation(0)
-
-    def hasHeightForWidth(self) -> bool:
-        """The height follows from the width."""
-        return True
 
     def heightForWidth(self, width: int) -> int:
         """Height of all lines at a width."""

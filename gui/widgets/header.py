@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtWidgets import QLayoutItem, QWidget
 
+from gui.widgets.item_layout import ItemLayout
 from gui.widgets.text import ElidedLabel
 
 CORNER = "corner"  # role of small buttons that stay at the end of the first line
@@ -12,7 +13,7 @@ FEWEST_LETTERS = 12  # of a shortened subtitle; one with fewer says nothing
 UNIT_LETTERS = 6  # a subtitle as short as this names a unit, and is worth a second line
 
 
-class Header(QLayout):
+class Header(ItemLayout):
     """First the title, then the subtitle, which takes and gives up room first; controls follow, to the right.
 
     When the controls do not fit they move to a second line; corner buttons stay in the first. When the second line is
@@ -21,9 +22,7 @@ class Header(QLayout):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setContentsMargins(QMargins())
         self.setSpacing(8)
-        self._items: list[QLayoutItem] = []
         self._stretches: dict[QWidget, int] = {}
 
     def addWidget(self, widget: QWidget, stretch: int = 0) -> None:
@@ -33,34 +32,9 @@ class Header(QLayout):
             widget.fewest_letters = FEWEST_LETTERS
         super().addWidget(widget)
 
-    def addItem(self, item: QLayoutItem) -> None:
-        """Add at the end."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """Number of items."""
-        return len(self._held())
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        """The item at a place, None beyond the end."""
-        return self._held()[index] if 0 <= index < len(self._held()) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        """Remove and return an item."""
-        return self._held().pop(index) if 0 <= index < len(self._held()) else None
-
-    def _held(self) -> list[QLayoutItem]:
-        """The items; none when the garbage collector has emptied this object before Qt destroys the layout."""
-        held: list[QLayoutItem] = self.__dict__.get("_items", [])
-        return held
-
     def expandingDirections(self) -> Qt.Orientation:
         """As wide as it can be."""
         return Qt.Orientation.Horizontal
-
-    def hasHeightForWidth(self) -> bool:
-        """One line or two."""
-        return True
 
     def heightForWidth(self, width: int) -> int:
         """Height of the lines at a width."""

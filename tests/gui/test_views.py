@@ -114,7 +114,7 @@ def test_a_view_that_is_hidden_or_behind_another_neither_asks_nor_draws(person: 
     if front:
         person.window.workspace.show_view(front)  # behind a tab
     else:
-        view.hide_requested.emit()
+        person.window.workspace.hide_view(name)
     assert not view.isVisible()
     refreshed: list[int] = []
     view.refresh = lambda: refreshed.append(1)  # type: ignore[method-assign]

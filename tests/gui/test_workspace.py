@@ -13,7 +13,7 @@ from gui.main_window import MainWindow
 from gui.panels.view import View
 from gui.session import Session
 from gui.slot import MIME, Edge, Slot
-from gui.workspace import Split, Tabs
+from gui.layouts import Split, Tabs
 from tests.gui.conftest import Person, dispose
 from tests.gui.views import open_view, view_action
 
@@ -175,7 +175,7 @@ def test_opening_another_view_ends_the_enlargement(person: Person) -> None:
 
 def test_hiding_the_enlarged_view_brings_the_others_back(person: Person) -> None:
     person.window.workspace.fill("loss")
-    person.window.workspace.views["loss"].hide_requested.emit()
+    person.window.workspace.hide_view("loss")
     assert person.window.workspace.views["memory"].isVisible()
 
 

@@ -1,0 +1,80 @@
+"""How views are arranged, as values and as text for the settings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+FALLBACK_SIZE = 1000  # of a part whose size is not told: all such are equally large
+
+
+@dataclass(frozen=True)
+class Tabs:
+    """A slot in words: names of its views, and which is in front."""
+
+    names: tuple[str, ...]
+    front: str = ""
+
+
+@dataclass(frozen=True)
+class Split:
+    """Parts beside each other ("columns") or above each other ("rows"), with their sizes relative to each other."""
+
+    kind: str
+    parts: tuple[Split | Tabs, ...]
+    sizes: tuple[int, ...] = ()
+
+
+Layout = Split | Tabs
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What stands in the middle of the window (None: nothing), and what floats: name → geometry as Qt writes it."""
+
+    docked: Layout | None
+    floating: Mapping[str, str] = field(default_factory=dict)
+
+
+def to_text(arrangement: Arrangement) -> str:
+    """An arrangement as JSON."""
+    docked = {} if arrangement.docked is None else _to_json(arrangement.docked)
+    return json.dumps({**docked, "floating": dict(arrangement.floating)})
+
+
+def from_text(text: str, known: frozenset[str]) -> Arrangement | None:
+    """What a saved arrangement says about views that there are; None where it cannot be read or shows nothing."""
+    try:
+        data = json.loads(text)
+        if not isinstance(data, dict):
+            return None
+        floating = {str(name): str(place) for name, place in dict(data.get("floating", {})).items() if name in known}
+        docked = _from_json(data, known - frozenset(floating)) if {"tabs", "rows", "columns"} & set(data) else None
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return Arrangement(docked, floating) if docked is not None or floating else None
+
+
+def _to_json(layout: Layout) -> dict[str, Any]:
+    if isinstance(layout, Tabs):
+        return {"tabs": list(layout.names), "front": layout.front}
+    return {layout.kind: [_to_json(part) for part in layout.parts], "sizes": list(layout.sizes)}
+
+
+def _from_json(data: Any, known: frozenset[str]) -> Layout | None:
+    """None where nothing is left of it."""
+    if not isinstance(data, dict):
+        raise ValueError("A layout is an object.")
+    if "tabs" in data:
+        names = tuple(str(name) for name in data["tabs"] if name in known)
+        front = str(data.get("front", ""))
+        return Tabs(names, front if front in names else names[0]) if names else None
+    kind = "rows" if "rows" in data else "columns"
+    sizes: Sequence[int] = [int(size) for size in data.get("sizes", ())]
+    found = [(_from_json(part, known), i) for i, part in enumerate(data[kind])]
+    parts = [(part, sizes[i] if i < len(sizes) else FALLBACK_SIZE) for part, i in found if part is not None]
+    if not parts:
+        return None
+    return Split(kind, tuple(part for part, _ in parts), tuple(size for _, size in parts))

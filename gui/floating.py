@@ -6,7 +6,7 @@ import time
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.panels.view import View
 
@@ -67,8 +67,12 @@ class Floating(QWidget):
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
             return
-        focused = QApplication.focusWidget()
-        if focused is not None and focused.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled):
+        focused = self.focusWidget()
+        if (
+            focused is not None
+            and focused.hasFocus()
+            and focused.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+        ):
             focused.clearFocus()
         else:
             self.dock_requested.emit()

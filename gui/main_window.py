@@ -121,8 +121,8 @@ class MainWindow(QMainWindow):
         content = QWidget()
         content.setProperty("role", "column")
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(14, 12, 12, 12)
-        layout.setSpacing(14)
+        layout.setContentsMargins(14, 10, 12, 8)
+        layout.setSpacing(11)
         for panel in self._in(Area.LEFT):
             layout.addWidget(panel)
         layout.addStretch(1)

@@ -7,15 +7,18 @@ Here every part remembers what it was given, by the layout or by the mouse, and 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from gui.layouts import FALLBACK_SIZE
-from gui.slot import Slot
+from gui.layouts import FALLBACK_SIZE, Layout, Split, Tabs
+from gui.slot import Edge, Slot
 
+ORIENTATIONS = {"rows": Qt.Orientation.Vertical, "columns": Qt.Orientation.Horizontal}
 GAP_PX = 10
+HALF = FALLBACK_SIZE // 2
 WANTED = "wanted-size"  # a part's property: pixels, or what counts as such beside its neighbours
 
 
@@ -120,3 +123,64 @@ def names_in(part: QWidget) -> frozenset[str]:
     return (
         frozenset(name for slot in slots_in(part) for name in slot.names()) if isinstance(part, Panes) else frozenset()
     )
+
+
+def tidy(root: Panes) -> None:
+    """Empty slots go, and Panes that hold nothing, or only one part; the root stays."""
+    for slot in list(slots_in(root)):
+        if not slot.names():
+            _discard(slot)
+    for panes in reversed(list(panes_in(root))):
+        parent = panes.parentWidget()
+        if panes is root or not isinstance(parent, Panes):
+            continue
+        if panes.count() == 1:
+            at = parent.indexOf(panes)
+            part, size = panes.parts()[0], parent.wanted()[at]
+            parent.put(at, part, size)
+            part.setVisible(not panes.isHidden())
+        if panes.count() == 0:
+            _discard(panes)
+
+
+def _discard(widget: QWidget) -> None:
+    widget.hide()
+    widget.setParent(None)
+    widget.deleteLater()
+
+
+@dataclass(frozen=True)
+class Berth:
+    """Where a view comes back to: beside the views it had as neighbours, with the sizes that both had."""
+
+    beside: frozenset[str]
+    edge: Edge
+    size: int = HALF
+    beside_size: int = HALF
+
+
+def berth_of(slot: Slot, name: str) -> Berth | None:
+    """Where a view stands that is about to leave its slot; None when nothing is beside it."""
+    others = frozenset(slot.names()) - {name}
+    if others:
+        return Berth(others, Edge.MIDDLE)
+    parent = slot.parentWidget()
+    if not isinstance(parent, Panes) or parent.count() < 2:
+        return None
+    at, wanted = parent.indexOf(slot), parent.wanted()
+    beside = at + 1 if at + 1 < parent.count() else at - 1
+    across = parent.orientation() is Qt.Orientation.Horizontal
+    before, after = (Edge.LEFT, Edge.RIGHT) if across else (Edge.TOP, Edge.BOTTOM)
+    return Berth(names_in(parent.parts()[beside]), before if beside > at else after, wanted[at], wanted[beside])
+
+
+def described(panes: Panes) -> Split:
+    """The arrangement in words."""
+    parts: list[Layout] = []
+    for part in panes.parts():
+        if isinstance(part, Panes):
+            parts.append(described(part))
+        elif isinstance(part, Slot):
+            parts.append(Tabs(tuple(part.names()), part.front()))
+    kind = next(kind for kind, orientation in ORIENTATIONS.items() if orientation is panes.orientation())
+    return Split(kind, tuple(parts), tuple(panes.wanted()))

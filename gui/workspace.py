@@ -12,7 +12,6 @@ columns, puts a title below its own tab, and is saved as bytes that no other ver
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
@@ -20,12 +19,11 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.floating import Floating
-from gui.layouts import Arrangement, Layout, Split, Tabs, from_text, to_text
+from gui.layouts import Arrangement, Layout, Split, from_text, to_text
 from gui.panels.view import View
-from gui.panes import Panes, names_in, panes_in, slots_in
+from gui.panes import HALF, ORIENTATIONS, Berth, Panes, berth_of, described, names_in, panes_in, slots_in, tidy
 from gui.slot import Edge, Slot, begin_drag
 
-ORIENTATIONS = {"rows": Qt.Orientation.Vertical, "columns": Qt.Orientation.Horizontal}
 SIDES = {
     Edge.LEFT: (Qt.Orientation.Horizontal, 0),
     Edge.RIGHT: (Qt.Orientation.Horizontal, 1),
@@ -33,17 +31,6 @@ SIDES = {
     Edge.BOTTOM: (Qt.Orientation.Vertical, 1),
 }
 HEAD_TIP = "Drag to another place; a double click lets it float, or docks it again"
-HALF = 500
-
-
-@dataclass(frozen=True)
-class Berth:
-    """Where a view comes back to: beside the views it had as neighbours, with the sizes that both had."""
-
-    beside: frozenset[str]
-    edge: Edge
-    size: int = HALF
-    beside_size: int = HALF
 
 
 class Workspace(QWidget):
@@ -151,7 +138,7 @@ class Workspace(QWidget):
     def move_to_rim(self, name: str, edge: Edge) -> None:
         """Put a view along a whole side of the middle."""
         self._take(name)
-        self._tidy()
+        tidy(self._root)
         slot = self._make_slot()
         orientation, after = SIDES[edge]
         if orientation is Qt.Orientation.Vertical:
@@ -253,7 +240,7 @@ class Workspace(QWidget):
         if name in self._floats:
             self._floats.pop(name).release()
         elif slot is not None:
-            berth = _berth_of(slot, name)
+            berth = berth_of(slot, name)
             if berth is not None:
                 self._berths[name] = berth
             slot.take(name)
@@ -326,26 +313,9 @@ class Workspace(QWidget):
     def _settle(self) -> None:
         """After a change: nothing empty stays, and everything has its size."""
         self._chosen = True
-        self._tidy()
+        tidy(self._root)
         for panes in panes_in(self._root):
             panes.share_out()
-
-    def _tidy(self) -> None:
-        """Empty slots go, and Panes that hold nothing, or only one part."""
-        for slot in self.slots():
-            if not slot.names():
-                _discard(slot)
-        for panes in reversed(list(panes_in(self._root))):
-            parent = panes.parentWidget()
-            if panes is self._root or not isinstance(parent, Panes):
-                continue
-            if panes.count() == 1:
-                at = parent.indexOf(panes)
-                part, size = panes.parts()[0], parent.wanted()[at]
-                parent.put(at, part, size)
-                part.setVisible(not panes.isHidden())
-            if panes.count() == 0:
-                _discard(panes)
 
     # ---- layouts
 
@@ -398,7 +368,7 @@ class Workspace(QWidget):
 
     def layout_now(self) -> Layout:
         """What is docked, and how large."""
-        return _described(self._root)
+        return described(self._root)
 
     def save(self) -> str:
         """The arrangement as text, for the settings; "" where none was chosen."""
@@ -430,38 +400,3 @@ class Workspace(QWidget):
             self.toggle_float(name)
             return True
         return bool(name) and begin_drag(self.views[name], name, event)
-
-
-def _discard(widget: QWidget) -> None:
-    widget.hide()
-    widget.setParent(None)
-    widget.deleteLater()
-
-
-def _berth_of(slot: Slot, name: str) -> Berth | None:
-    """Where a view stands that is about to leave its slot; None when nothing is beside it."""
-    others = frozenset(slot.names()) - {name}
-    if others:
-        return Berth(others, Edge.MIDDLE)
-    part: QWidget = slot
-    parent = slot.parentWidget()
-    assert isinstance(parent, Panes)
-    if parent.count() < 2:
-        return None
-    at, wanted = parent.indexOf(part), parent.wanted()
-    beside = at + 1 if at + 1 < parent.count() else at - 1
-    before, after = (
-        (Edge.LEFT, Edge.RIGHT) if parent.orientation() is Qt.Orientation.Horizontal else (Edge.TOP, Edge.BOTTOM)
-    )
-    return Berth(names_in(parent.parts()[beside]), before if beside > at else after, wanted[at], wanted[beside])
-
-
-def _described(panes: Panes) -> Split:
-    parts: list[Layout] = []
-    for part in panes.parts():
-        if isinstance(part, Panes):
-            parts.append(_described(part))
-        elif isinstance(part, Slot):
-            parts.append(Tabs(tuple(part.names()), part.front()))
-    kind = next(kind for kind, orientation in ORIENTATIONS.items() if orientation == panes.orientation())
-    return Split(kind, tuple(parts), tuple(panes.wanted()))

@@ -9,11 +9,10 @@ import numpy as np
 
 import engine
 from engine.inspection import embeddings
-from gui.exporting import Table
-from gui.panels.asking_view import AskingView
+from gui.panels.plane_view import Plane, PlaneView
 from gui.session import Session
 from gui.unrolled_view.painter import visible_symbol
-from gui.widgets.scatter import EMPTY, Cloud, Scatter
+from gui.widgets.scatter import Cloud
 
 MOST_SYMBOLS = 300  # the most frequent ones
 EMBEDDED = "embeddings of the most frequent symbols"
@@ -21,15 +20,13 @@ ONE_HOT = "input weights of the most frequent symbols"
 
 
 @dataclass(frozen=True, eq=False)
-class Map:
+class Map(Plane):
     """Symbols as points."""
 
-    cloud: Cloud
-    explained: tuple[float, float]
     one_hot: bool
 
 
-class EmbeddingsPanel(AskingView[Map]):
+class EmbeddingsPanel(PlaneView[Map]):
     """Symbols that the network treats alike lie close together."""
 
     HELP = (
@@ -40,9 +37,7 @@ class EmbeddingsPanel(AskingView[Map]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Embeddings", EMBEDDED, "embeddings")
-        self.scatter = Scatter(session.theme, "embeddings", "Symbols in two principal components")
-        self.content.addWidget(self.scatter, 1)
+        super().__init__(session, "Embeddings", EMBEDDED, "embeddings", "Symbols in two principal components")
 
     def subject(self) -> tuple[object, ...]:
         """Not the probe."""
@@ -56,22 +51,9 @@ class EmbeddingsPanel(AskingView[Map]):
         """A vocabulary can be that small."""
         return "There are too few symbols for a map."
 
-    def draw(self) -> None:
-        """Points with their symbols."""
-        found = self.found
-        if found is None:
-            self.scatter.show_cloud(EMPTY, self.session.theme)
-            return
-        first, second = (round(100 * share) for share in found.explained)
-        what = ONE_HOT if found.one_hot else EMBEDDED
-        self.subtitle.setText(f"{what}: {first} % + {second} % of their variance")
-        self.scatter.show_cloud(found.cloud, self.session.theme)
-
-    def table(self) -> Table:
-        """Symbol and coordinates."""
-        cloud = self.found.cloud if self.found is not None else EMPTY
-        rows = [(name, *point) for name, point in zip(cloud.names, cloud.points.tolist(), strict=True)]
-        return Table(("symbol", "component 1", "component 2"), rows)
+    def points_are(self, found: Map) -> str:
+        """Embeddings, or columns of the input weights."""
+        return ONE_HOT if found.one_hot else EMBEDDED
 
 
 def map_of(snapshot: engine.Snapshot) -> Map | None:

@@ -6,20 +6,16 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from PySide6.QtCore import Qt, SignalInstance
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Qt
 
-from engine.baselines import Baseline, baselines
-from gui.asking import Asker
-from gui.curve_axis import AXES, placed, right_end
-from gui.panels.view import View
+from engine.baselines import Baseline
+from gui.panels.curve_view import CurveView, legend
 from gui.plotting import stepped_range
 from gui.progress import Curve, Numbers
 from gui.session import Session
 from gui.smoothing import Smoothed
 from gui.theme import Theme, mix
-from gui.widgets.fields import Choice
-from gui.widgets.line_plot import Level, Line, LinePlot, Range
+from gui.widgets.line_plot import Level, Line
 
 FIRST_STEPS = 20  # whose loss says how high the picture must at least reach
 NEAR_ZERO = 1.0  # nats: a loss that comes this low is drawn above a true zero
@@ -27,7 +23,7 @@ LARGEST_DRAWN = 1e12
 NARROW_PX = 480  # a panel narrower than this has no room for a step beside the names of the curves
 
 
-class LossPanel(View):
+class LossPanel(CurveView):
     """Training and validation loss against steps, epochs or seconds; the values under the mouse in words."""
 
     HELP = (
@@ -40,70 +36,38 @@ class LossPanel(View):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Loss", "nats")
+        super().__init__(session, "Loss", "nats", "loss", "Training and validation loss")
         self.subtitle.setToolTip("nats per predicted symbol: −ln of the probability that the right one was given")
-        self.plot = LinePlot(session.theme, "loss-plot", "Training and validation loss")
-        self.plot.setToolTip("Ctrl and the wheel zoom, a drag moves, a double click shows all")
-        self.reading = QLabel()
-        self.reading.setObjectName("loss-reading")
-        self.reading.setTextFormat(Qt.TextFormat.RichText)
         self.reading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.axis = Choice("loss-axis", "Horizontal axis of the loss plot", "What the loss is drawn against", AXES)
-        self.axis.setMinimumContentsLength(6)
         self.header.addWidget(self.reading, 1)
-        self.header.addWidget(self.axis)
         self.body.addWidget(self.plot, 1)
-        self._curve: Curve | None = None
         self._smoothed = Smoothed()
-        self._drawn: tuple[object, ...] = ()
-        self._follows = True  # whether the range follows the curve; not after the user has zoomed
-        self._mouse: float | None = None
-        self._baselines: list[Baseline] = []
-        self._baselines_of: tuple[object, str] | None = None
-        self._asker = Asker(session, "loss-baselines")
-        self.axis.changed.connect(self._change_axis)
-        self.plot.pointed.connect(self._point_at)
-        self.plot.zoomed.connect(self._zoom)
 
-    def watches(self) -> tuple[SignalInstance, ...]:
-        """The curve grows with each frame."""
-        session = self.session
-        return session.frame, session.model_changed, session.status_changed, session.theme_changed
+    def begin(self, curve: Curve) -> None:
+        """The average starts anew."""
+        self._smoothed = Smoothed()
 
-    def refresh(self) -> None:
-        """Draw what has come, if anything has."""
-        session = self.session
-        curve = session.curve
-        if curve is not self._curve:
-            self._curve, self._smoothed, self._follows = curve, Smoothed(), True
-        self._ask_baselines()
-        drawn = (curve, len(curve), len(curve.validation_steps), session.theme, self.axis.value())
-        if drawn == self._drawn:
-            return
-        self._drawn = drawn
-        x, validation_x = self._x(curve)
+    def depends_on(self, curve: Curve) -> tuple[object, ...]:
+        """How long the curves are."""
+        return len(curve), len(curve.validation_steps)
+
+    def lines(self, curve: Curve, theme: Theme) -> tuple[Line, ...]:
+        """Each batch, their average, and the validation examples."""
+        x, validation_x = self.places(curve)
         smooth = self._smoothed.follow(curve.train_loss)
-        self.plot.show_lines(
-            lines_of(x, curve.train_loss, smooth, validation_x, curve.validation_loss, session.theme), session.theme
-        )
-        if self._follows:
-            self._set_range(x, smooth, curve.validation_loss)
-        self.plot.set_levels(levels_of(self._baselines, curve))
-        self._tell()
+        return lines_of(x, curve.train_loss, smooth, validation_x, curve.validation_loss, theme)
 
-    def _ask_baselines(self) -> None:
-        """What can be had without a network, when the data or what is predicted from them are others."""
-        dataset, shape = self.session.dataset, self.session.model_config.architecture
-        if dataset is None or self._baselines_of == (dataset, shape):
-            return
-        self._baselines_of, self._baselines = (dataset, shape), []
-        if len(dataset.validation):
-            self._asker.ask(lambda snapshot: baselines(dataset, shape), self._take_baselines)
+    def limits(self, curve: Curve) -> tuple[float, float]:
+        """Such that the curves are in sight."""
+        return heights(self._smoothed.follow(curve.train_loss), curve.validation_loss)
 
-    def _take_baselines(self, found: list[Baseline]) -> None:
-        self._baselines = found
-        self._drawn = ()
-        self.refresh()
+    def levels(self, curve: Curve) -> tuple[Level, ...]:
+        """The loss of each baseline."""
+        return levels_of(self.baselines, curve)
+
+    def read_at(self, curve: Curve) -> Numbers:
+        """At each step."""
+        return self.places(curve)[0]
 
     def table(self) -> Iterator[tuple[object, ...]]:
         """Every step, with the validation loss where it was measured."""
@@ -114,49 +78,17 @@ class LossPanel(View):
         for step, seconds, loss in zip(*columns, strict=True):
             yield int(step), seconds, loss, validation.get(step, "")
 
-    def _x(self, curve: Curve) -> tuple[Numbers, Numbers]:
-        return placed(str(self.axis.value()), curve, self.session.progress)
-
-    def _set_range(self, x: Numbers, smooth: Numbers, validation: Numbers) -> None:
-        last = float(x[-1]) if len(x) else 0.0
-        kind = str(self.axis.value())
-        self.plot.set_range(Range(0.0, right_end(kind, last), *heights(smooth, validation)), logarithmic=kind == "log")
-
-    def _change_axis(self, _: object) -> None:
-        self._follows = True
-        self.refresh()
-
-    def _zoom(self, by_user: bool) -> None:
-        self._follows = not by_user
-        if not by_user:
-            self._drawn = ()
-            self.refresh()
-
-    def _point_at(self, x: float | None) -> None:
-        self._mouse = x
-        self._tell()
-
-    def _tell(self) -> None:
-        """Legend with the newest values, or those under the mouse."""
-        curve, theme = self.session.curve, self.session.theme
-        if not len(curve):
-            self.plot.set_cursor(None)
-            self.reading.setText("")
-            return
-        x, validation_x = self._x(curve)
-        at = len(x) - 1 if self._mouse is None else int(np.clip(np.searchsorted(x, self._mouse), 0, len(x) - 1))
-        self.plot.set_cursor(None if self._mouse is None else float(x[at]))
-        smooth = self._smoothed.follow(curve.train_loss)
-        named = self._mouse is None or self.width() >= NARROW_PX
+    def words(self, curve: Curve, at: int) -> list[str]:
+        """The average of the training loss there, and the last validation loss up to there."""
+        theme = self.session.theme
+        named = self.mouse is None or self.width() >= NARROW_PX
         train, validation = ("train ", "validation ") if named else ("", "")
-        parts = [f"<span style='color:{theme.train}'>━</span> {train}<b>{_number(smooth[at])}</b>"]
-        before = int(np.searchsorted(validation_x, x[at], side="right")) - 1
+        parts = [] if self.mouse is None else [f"step {int(curve.steps[at]):,}"]
+        parts.append(legend(theme.train, train, _number(self._smoothed.follow(curve.train_loss)[at])))
+        before = int(np.searchsorted(curve.validation_steps, curve.steps[at], side="right")) - 1
         if before >= 0:
-            value = _number(curve.validation_loss[before])
-            parts.append(f"<span style='color:{theme.validation}'>━</span> {validation}<b>{value}</b>")
-        if self._mouse is not None:
-            parts.insert(0, f"step {int(curve.steps[at]):,}")
-        self.reading.setText("&nbsp; ".join(parts))
+            parts.append(legend(theme.validation, validation, _number(curve.validation_loss[before])))
+        return parts
 
 
 def lines_of(

@@ -5,21 +5,18 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import Qt, SignalInstance
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Qt
 
-from engine.baselines import Baseline, baselines
-from gui.asking import Asker
-from gui.curve_axis import AXES, placed, right_end
+from engine.baselines import Baseline
 from gui.exporting import Table
 from gui.panels.asking_view import offer
-from gui.panels.view import View
+from gui.panels.curve_view import CurveView, legend
 from gui.plotting import stepped_range
 from gui.progress import Curve, Numbers
 from gui.session import Session
 from gui.theme import Theme
 from gui.widgets.fields import Choice
-from gui.widgets.line_plot import Level, Line, LinePlot, Range
+from gui.widgets.line_plot import Level, Line
 from gui.widgets.text import text_label
 
 SHARES = "shares"  # everything that lies between 0 and 1, in one picture
@@ -37,7 +34,7 @@ SHARES_HIGH = 1.02
 LARGEST = 1e6  # a perplexity beyond says nothing more
 
 
-class MetricsPanel(View):
+class MetricsPanel(CurveView):
     """One curve for each metric of the validation examples."""
 
     HELP = (
@@ -50,78 +47,47 @@ class MetricsPanel(View):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Metrics", "validation examples")
-        self.plot = LinePlot(session.theme, "metrics-plot", "Metrics on the validation examples")
-        self.reading = QLabel()
-        self.reading.setObjectName("metrics-reading")
-        self.reading.setTextFormat(Qt.TextFormat.RichText)
+        super().__init__(session, "Metrics", "validation examples", "metrics", "Metrics on the validation examples")
         self.what = Choice("metrics-what", "Metric", "Shares between 0 and 1 together, or perplexity", {})
         self.what.setMinimumContentsLength(7)
-        self.axis = Choice("metrics-axis", "Horizontal axis of the metrics", "What the metrics are drawn against", AXES)
-        self.axis.setMinimumContentsLength(6)
+        self.what.hide()
         self.hint = text_label(NOTHING, "muted", wrap=True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.what.hide()
-        self.header.addWidget(self.what)
-        self.header.addWidget(self.axis)
         self.reading.setWordWrap(True)
+        self.header.addWidget(self.what)
         self.body.addWidget(self.reading)
         self.body.addWidget(self.plot, 1)
         self.body.addWidget(self.hint, 1)
-        self.what.changed.connect(lambda value: self._redraw())
-        self.axis.changed.connect(lambda value: self._redraw())
-        self.plot.pointed.connect(self._point_at)
-        self.plot.zoomed.connect(self._zoom)
-        self._curve: Curve | None = None
-        self._drawn: tuple[object, ...] = ()
-        self._follows = True
-        self._mouse: float | None = None
-        self._baselines: list[Baseline] = []
-        self._baselines_of: tuple[object, str] | None = None
-        self._asker = Asker(session, "metrics-baselines")
+        self.what.changed.connect(lambda value: self.reset_zoom())
 
-    def watches(self) -> tuple[SignalInstance, ...]:
-        """The curve grows with each frame."""
-        session = self.session
-        return session.frame, session.model_changed, session.status_changed, session.theme_changed
-
-    def refresh(self) -> None:
-        """Draw what has come, if anything has."""
-        curve, theme = self.session.curve, self.session.theme
-        if curve is not self._curve:
-            self._curve, self._follows = curve, True
-        self._ask_baselines()
-        drawn = (curve, len(curve.validation_steps), theme, self.axis.value(), self.what.value())
-        if drawn == self._drawn:
-            return
+    def depends_on(self, curve: Curve) -> tuple[object, ...]:
+        """How many evaluations there are, and which of their metrics are chosen."""
         offer(self.what, choices_of(curve))
-        self._drawn = (*drawn[:-1], self.what.value())
-        shown = self.shown()
+        return len(curve.validation_steps), self.what.value()
+
+    def lines(self, curve: Curve, theme: Theme) -> tuple[Line, ...]:
+        """One for each metric; words instead where there is none yet."""
+        shown, x = self.shown(), self.places(curve)[1]
         self.hint.setVisible(not shown)
         self.plot.setVisible(bool(shown))
-        x = self._x()
-        lines = tuple(
+        return tuple(
             Line(x, values, color, 2.0, dots=True)
             for (values, color) in zip(shown.values(), colors(theme), strict=False)
         )
-        self.plot.show_lines(lines, theme)
-        self.plot.set_levels(levels_of(self._baselines) if "accuracy" in shown else ())
-        if self._follows and shown:
-            self._set_range(x, list(shown.values()))
-        self._tell()
 
-    def _ask_baselines(self) -> None:
-        """How often counts alone are right, when the data or what is predicted from them are others."""
-        dataset, shape = self.session.dataset, self.session.model_config.architecture
-        if dataset is None or self._baselines_of == (dataset, shape):
-            return
-        self._baselines_of, self._baselines = (dataset, shape), []
-        if len(dataset.validation):
-            self._asker.ask(lambda snapshot: baselines(dataset, shape), self._take_baselines)
+    def limits(self, curve: Curve) -> tuple[float, float]:
+        """0 to 1 for shares; a perplexity begins at 1."""
+        shown = self.shown()
+        if self.what.value() not in UNBOUNDED or not shown:
+            return 0.0, SHARES_HIGH
+        finite = [float(v) for v in np.concatenate(list(shown.values())) if math.isfinite(v) and v < LARGEST]
+        start = max(finite[:1], default=2.0)
+        return stepped_range([1.0, *(v for v in finite if v <= 2 * start)])
 
-    def _take_baselines(self, found: list[Baseline]) -> None:
-        self._baselines, self._drawn = found, ()
-        self.refresh()
+    def levels(self, curve: Curve) -> tuple[Level, ...]:
+        """The accuracy of each baseline."""
+        shown = self.shown()
+        return levels_of(self.baselines, curve) if "accuracy" in shown else ()
 
     def shown(self) -> dict[str, Numbers]:
         """The metrics that are chosen, by name."""
@@ -130,52 +96,17 @@ class MetricsPanel(View):
             return {name: values for name, values in metrics.items() if name not in (*UNBOUNDED, *UNDRAWN)}
         return {str(chosen): metrics[str(chosen)]} if chosen in metrics else {}
 
-    def _x(self) -> Numbers:
-        return placed(str(self.axis.value()), self.session.curve, self.session.progress)[1]
+    def read_at(self, curve: Curve) -> Numbers:
+        """At each evaluation."""
+        return self.places(curve)[1] if self.shown() else np.zeros(0)
 
-    def _set_range(self, x: Numbers, values: list[Numbers]) -> None:
-        kind = str(self.axis.value())
-        low, high = 0.0, SHARES_HIGH
-        if self.what.value() in UNBOUNDED:
-            finite = [float(v) for v in np.concatenate(values) if math.isfinite(v) and v < LARGEST]
-            start = max(finite[:1], default=2.0)
-            low, high = stepped_range([1.0, *(v for v in finite if v <= 2 * start)])
-        last = float(x[-1]) if len(x) else 0.0
-        self.plot.set_range(Range(0.0, right_end(kind, last), low, high), logarithmic=kind == "log")
-
-    def _redraw(self) -> None:
-        self._follows, self._drawn = True, ()
-        self.refresh()
-
-    def _zoom(self, by_user: bool) -> None:
-        self._follows = not by_user
-        if not by_user:
-            self._redraw()
-
-    def reset_zoom(self) -> None:
-        """Let the range follow the curves again."""
-        self._redraw()
-
-    def _point_at(self, x: float | None) -> None:
-        self._mouse = x
-        self._tell()
-
-    def _tell(self) -> None:
-        """Legend with the newest values, or those under the mouse."""
-        x, shown = self._x(), self.shown()
-        if not len(x) or not shown:
-            self.reading.setText("")
-            self.plot.set_cursor(None)
-            return
-        at = len(x) - 1
-        if self._mouse is not None:
-            at = int(np.clip(np.searchsorted(x, self._mouse, side="right") - 1, 0, len(x) - 1))
-        self.plot.set_cursor(None if self._mouse is None else float(x[at]))
-        parts = [] if self._mouse is None else [f"step {int(self.session.curve.validation_steps[at]):,}"]
-        for (name, values), color in zip(shown.items(), colors(self.session.theme), strict=False):
+    def words(self, curve: Curve, at: int) -> list[str]:
+        """Each metric there."""
+        parts = [] if self.mouse is None else [f"step {int(curve.validation_steps[at]):,}"]
+        for (name, values), color in zip(self.shown().items(), colors(self.session.theme), strict=False):
             value = float(values[at]) if at < len(values) else math.nan
-            parts.append(f"<span style='color:{color}'>━</span> {title_of(name)} <b>{written(name, value)}</b>")
-        self.reading.setText("&nbsp; ".join(parts))
+            parts.append(legend(color, f"{title_of(name)} ", written(name, value)))
+        return parts
 
     def table(self) -> Table:
         """One row for each evaluation."""
@@ -194,11 +125,16 @@ def choices_of(curve: Curve) -> dict[str, str]:
     return found | {name: title_of(name) for name in names if name in UNBOUNDED}
 
 
-def levels_of(found: list[Baseline]) -> tuple[Level, ...]:
-    """A line for the accuracy of each baseline that has one."""
-    return tuple(
-        Level(each.accuracy, f"{each.name} {100 * each.accuracy:.1f} %") for each in found if each.accuracy is not None
-    )
+def levels_of(found: list[Baseline], curve: Curve) -> tuple[Level, ...]:
+    """A line for the accuracy of each baseline that has one; it tells from which step on the network's was better."""
+    accuracy, levels = curve.validation_metrics.get("accuracy", np.zeros(0)), []
+    for each in found:
+        if each.accuracy is not None:
+            better = np.flatnonzero(accuracy > each.accuracy)
+            passed = f", passed at step {int(curve.validation_steps[better[0]]):,}" if len(better) else ""
+            short = f"{each.name} {100 * each.accuracy:.1f} %"
+            levels.append(Level(each.accuracy, f"{short}{passed}", short))
+    return tuple(levels)
 
 
 def title_of(name: str) -> str:

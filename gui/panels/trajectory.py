@@ -11,14 +11,14 @@ from PySide6.QtCore import SignalInstance
 
 import engine
 from engine.inspection import principal_components
-from gui.exporting import Table
 from gui.looking import as_typed, look
-from gui.panels.asking_view import AskingView, offer
+from gui.panels.asking_view import offer
+from gui.panels.plane_view import Plane, PlaneView
 from gui.selection import Selection
 from gui.session import Session
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.fields import Choice
-from gui.widgets.scatter import EMPTY, Cloud, Scatter
+from gui.widgets.scatter import Cloud
 
 SUBTITLE = "states of the text in two dimensions"
 NOTHING = "Type a text above to see the way its state takes."
@@ -26,17 +26,15 @@ STATELESS = "A feed-forward network carries no state."
 
 
 @dataclass(frozen=True, eq=False)
-class Way:
+class Way(Plane):
     """A trajectory, ready to be drawn, with the layers there are to choose from (key → title)."""
 
-    cloud: Cloud
-    explained: tuple[float, float]
     layer: int
     places: dict[int, tuple[str, int, str]]  # layer → part, number in it, direction
     choices: dict[str, str]
 
 
-class TrajectoryPanel(AskingView[Way]):
+class TrajectoryPanel(PlaneView[Way]):
     """Each point is the state after one symbol; the line goes from the first (dark) to the last (bright)."""
 
     HELP = (
@@ -48,15 +46,14 @@ class TrajectoryPanel(AskingView[Way]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "State trajectory", SUBTITLE, "trajectory")
-        self.scatter = Scatter(session.theme, "trajectory", "States of the text in two principal components")
+        picture = "States of the text in two principal components"
+        super().__init__(session, "State trajectory", SUBTITLE, "trajectory", picture)
         self.scatter.chosen.connect(self._choose)
         self.layer = Choice("trajectory-layer", "Layer", "Layer and direction whose states are shown", {})
         self.layer.setMinimumContentsLength(9)
         self.layer.changed.connect(lambda value: self.ask())
         self.layer.hide()
         self.header.addWidget(self.layer)
-        self.content.addWidget(self.scatter, 1)
         self._marked: Selection | None = None
 
     def nothing(self) -> str:
@@ -81,29 +78,25 @@ class TrajectoryPanel(AskingView[Way]):
 
     def draw(self) -> None:
         """Points, line, and the mark of the step that is looked into."""
-        way, selection = self.found, self.session.selection
-        self._marked = selection
-        if way is None:
-            self.scatter.show_cloud(EMPTY, self.session.theme)
-            return
-        offer(self.layer, way.choices)
-        first, second = (round(100 * share) for share in way.explained)
-        self.subtitle.setText(f"{SUBTITLE}: {first} % + {second} % of their variance")
-        here = way.places[way.layer]
+        self._marked = self.session.selection
+        if self.found is not None:
+            offer(self.layer, self.found.choices)
+        super().draw()
+
+    def points_are(self, found: Way) -> str:
+        """States."""
+        return SUBTITLE
+
+    def marked(self, found: Way) -> int:
+        """The step that is looked into, when it is one of this layer."""
+        selection = self.session.selection
+        here = found.places[found.layer]
         chosen = selection is not None and (selection.part, selection.layer, selection.direction) == here
-        self.scatter.show_cloud(way.cloud, self.session.theme, selection.step if chosen and selection else -1)
+        return selection.step if chosen and selection else -1
 
     def _choose(self, step: int) -> None:
         if self.found is not None:
             self.session.select(Selection(*self.found.places[self.found.layer], step))
-
-    def table(self) -> Table:
-        """Step, symbol, and the two coordinates."""
-        if self.found is None:
-            return Table(("step", "symbol", "component 1", "component 2"))
-        cloud = self.found.cloud
-        rows = [(i + 1, cloud.names[i], *point) for i, point in enumerate(cloud.points.tolist())]
-        return Table(("step", "symbol", "component 1", "component 2"), rows)
 
 
 def way_of(snapshot: engine.Snapshot, probe: str, label: str | None, wanted: str) -> Way | None:

@@ -13,7 +13,18 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
 
 from gui.theme import Theme
 from gui.widgets.picture import Picture
@@ -26,6 +37,9 @@ DOT_PX = 4.0
 SMOOTH_PX = 3  # between the corners of a thick curve
 LEVEL_ROOM_PX = 15.0  # between names of levels
 LEVEL_SHARE = 0.75  # of the width that a name may take before it is shortened: the curve begins at the left
+NAME_GAP_PX = 10.0  # between names that stand side by side
+TITLE_GAP_PX = 6  # between the last number and the title of the axis
+ELIDE = Qt.TextElideMode.ElideRight
 FAR_PX = 1e5  # points beyond the edge are drawn here, so that coordinates stay small
 
 
@@ -43,7 +57,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Level:
-    """A dashed line across, with its name at the right, or a shorter one where there is no room."""
+    """A dashed line across, with its name, or a shorter one where there is no room."""
 
     y: float
     name: str
@@ -77,6 +91,7 @@ class LinePlot(Picture):
         self._theme = theme
         self._axes: QPixmap | None = None
         self._drag: tuple[QPointF, Range] | None = None
+        self._axis_title: QWidget | None = None
 
     def show_lines(self, lines: tuple[Line, ...], theme: Theme) -> None:
         """Draw these."""
@@ -101,6 +116,23 @@ class LinePlot(Picture):
     def reset_zoom(self) -> None:
         """Ask for the owner's range again."""
         self.zoomed.emit(False)
+
+    def set_axis_title(self, title: QWidget) -> None:
+        """Let a widget stand at the right end of the numbers below."""
+        self._axis_title = title
+        title.setParent(self)
+        title.adjustSize()
+        self._place_title()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The title of the axis keeps its corner."""
+        super().resizeEvent(event)
+        self._place_title()
+
+    def _place_title(self) -> None:
+        title = self._axis_title
+        if title is not None:
+            title.move(self.width() - title.width() - 2, self.height() - title.height())
 
     def set_cursor(self, x: float | None) -> None:
         """Draw a vertical line at x, or none."""
@@ -210,39 +242,37 @@ class LinePlot(Picture):
             painter.setPen(QColor(self._theme.muted))
             painter.drawText(QRectF(0, float(up[0]) - 8, area.left() - 6, 16), right, text)
         painter.setPen(QColor(self._theme.muted))
-        across = log_ticks if self.logarithmic else ticks
+        across, metrics = log_ticks if self.logarithmic else ticks, QFontMetricsF(self._font)
+        end = float(self.width() if self._axis_title is None else self._axis_title.x() - TITLE_GAP_PX)
         for value, text in across(self.range.left, self.range.right, area.width() / TICK_ROOM_PX[0]):
             x, _ = self._pixels(np.array([value]), np.zeros(1))
             width = TICK_ROOM_PX[0]
-            left = min(float(x[0]) - width / 2, self.width() - width)
-            aligned = Qt.AlignmentFlag.AlignCenter if left < self.width() - width else Qt.AlignmentFlag.AlignRight
-            painter.drawText(QRectF(left, area.bottom() + 4, width, 16), int(aligned), text)
+            left = min(float(x[0]) - width / 2, end - width)
+            aligned = Qt.AlignmentFlag.AlignCenter if left < end - width else Qt.AlignmentFlag.AlignRight
+            if self._axis_title is None or float(x[0]) + metrics.horizontalAdvance(text) / 2 < end:
+                painter.drawText(QRectF(left, area.bottom() + 4, width, 16), int(aligned), text)
         self._draw_levels(painter, area)
 
     def _draw_levels(self, painter: QPainter, area: QRectF) -> None:
-        """Names stand above their lines, at the upper edge below; one that would cover another is left out."""
+        """The lines, and their names as near as there is room, on plain ground: other lines may pass there."""
         shown = [level for level in self.levels if self.range.low < level.y < self.range.high]
         _, up = self._pixels(np.zeros(len(shown)), np.array([level.y for level in shown]))
         painter.setPen(QPen(QColor(self._theme.baseline), 1.0, Qt.PenStyle.DashLine))
         for y in up.tolist():
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         painter.setPen(QColor(self._theme.muted))
-        taken: list[float] = []
-        for level, y in zip(shown, up.tolist(), strict=True):
-            top = y - LEVEL_ROOM_PX - 1 if y > LEVEL_ROOM_PX else y + 2
-            if all(abs(top - other) >= LEVEL_ROOM_PX for other in taken):
-                taken.append(top)
-                self._draw_name(painter, level, QRectF(area.left(), top, area.width() - 2, LEVEL_ROOM_PX))
-
-    def _draw_name(self, painter: QPainter, level: Level, line: QRectF) -> None:
-        """At the right, as much as there is room for, on plain ground: other lines may pass here."""
         metrics = QFontMetricsF(self._font)
-        fits = metrics.horizontalAdvance(level.name) <= line.width() * LEVEL_SHARE
-        wanted = level.name if fits else level.short or level.name
-        name = metrics.elidedText(wanted, Qt.TextElideMode.ElideRight, line.width() - 2)
-        ground = line.adjusted(line.width() - metrics.horizontalAdvance(name) - 4, 1, 0, 0)
-        painter.fillRect(ground, QColor(self._theme.surface))
-        painter.drawText(line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), name)
+        names = [self._name_of(level, area.width(), metrics) for level in shown]
+        widths = [metrics.horizontalAdvance(name) + 4 for name in names]
+        for name, box in zip(names, boxes_beside(up.tolist(), widths, area), strict=True):
+            if box is not None:
+                painter.fillRect(box, QColor(self._theme.surface))
+                painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), name)
+
+    def _name_of(self, level: Level, width: float, metrics: QFontMetricsF) -> str:
+        """As much as there is room for."""
+        fits = metrics.horizontalAdvance(level.name) <= width * LEVEL_SHARE
+        return metrics.elidedText(level.name if fits else level.short or level.name, ELIDE, width - 6)
 
     # ---- mouse
 
@@ -288,6 +318,32 @@ class LinePlot(Picture):
     def _choose(self, shown: Range) -> None:
         self.set_range(shown, logarithmic=self.logarithmic)
         self.zoomed.emit(True)
+
+
+def boxes_beside(lines: list[float], widths: list[float], area: QRectF) -> list[QRectF | None]:
+    """Where names of horizontal lines can stand: above their line or below, at the right or left of other names.
+
+    No name covers another, and none its own line; that of another only when there is no other way. None: no room.
+    """
+    placed: list[QRectF] = []
+    boxes: list[QRectF | None] = []
+    for y, width in zip(lines, widths, strict=True):
+        rights = [area.right(), *sorted((box.left() - NAME_GAP_PX for box in placed), reverse=True)]
+        free = [
+            box
+            for right in rights
+            for top in (y - LEVEL_ROOM_PX - 0.5, y + 1.5)
+            if (box := QRectF(right - width, top, width, LEVEL_ROOM_PX - 1)).left() >= area.left()
+            and box.top() >= 0
+            and box.bottom() <= area.bottom()
+            and not any(box.intersects(other) for other in placed)
+        ]
+        clear = [box for box in free if not any(box.top() < line < box.bottom() for line in lines)]
+        found = next(iter(clear or free), None)
+        boxes.append(found)
+        if found is not None:
+            placed.append(found)
+    return boxes
 
 
 def ticks(low: float, high: float, most: float) -> list[tuple[float, str]]:

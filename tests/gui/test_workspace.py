@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSettings, Qt
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
+from gui.layouts import Split, Tabs
 from gui.main_window import MainWindow
 from gui.panels.view import View
+from gui.place_menu import WAYS, neighbour
 from gui.session import Session
 from gui.slot import MIME, Edge, Slot
-from gui.layouts import Split, Tabs
 from tests.gui.conftest import Person, dispose
-from tests.gui.views import open_view, view_action
+from tests.gui.views import choose, open_view, settle, submenu, view_action
 
 DEFAULT = ["unrolled", "loss", "gradient", "hidden_state", "memory"]
 
@@ -43,6 +45,16 @@ def left_of(person: Person, name: str) -> int:
 def top_of(person: Person, name: str) -> int:
     view = person.window.workspace.views[name]
     return view.mapTo(person.window, QPoint(0, 0)).y()
+
+
+def box_of(person: Person, name: str) -> QRect:
+    view = person.window.workspace.views[name]
+    return QRect(view.mapTo(person.window, QPoint(0, 0)), view.size())
+
+
+def neighbour_of(person: Person, name: str, way: str) -> Slot | None:
+    edge = next(edge for edge, title in WAYS.items() if title == way)
+    return neighbour(person.window.workspace, slot_of(person, name), edge)
 
 
 def test_the_default_is_calm_and_its_columns_are_aligned(person: Person) -> None:
@@ -92,7 +104,7 @@ def test_everything_can_be_hidden_and_brought_back(person: Person) -> None:
     assert workspace.shown() == []
     open_view(person, "memory", View)
     open_view(person, "weights", View)
-    assert workspace.shown() == ["memory", "weights"]
+    assert sorted(workspace.shown()) == ["memory", "weights"]
     workspace.reset()
     assert workspace.shown() == DEFAULT
     assert workspace.views["loss"].isVisible()
@@ -154,16 +166,98 @@ def test_no_empty_slot_or_splitter_is_left_behind(person: Person) -> None:
     assert is_lean(workspace.layout_now(), True)
 
 
-def test_a_double_click_on_the_title_enlarges_and_restores(person: Person) -> None:
+def test_the_menu_enlarges_and_restores(person: Person) -> None:
     views = person.window.workspace.views
+    settle(person)
     before = views["loss"].height()
-    person.qtbot.mouseDClick(views["loss"].title, Qt.MouseButton.LeftButton)
+    choose(person, "loss", "Enlarge")
     person.wait_until(lambda: views["loss"].height() > 2 * before)
     assert not views["memory"].isVisible()
     assert not views["unrolled"].isVisible()
-    person.qtbot.mouseDClick(views["loss"].title, Qt.MouseButton.LeftButton)
+    choose(person, "loss", "Restore size")
     person.wait_until(views["memory"].isVisible)
     assert person.window.workspace.shown() == DEFAULT
+    person.wait_until(lambda: views["loss"].height() == before)
+
+
+@pytest.mark.parametrize("name", DEFAULT)
+def test_a_hidden_view_comes_back_to_where_it_was(person: Person, name: str) -> None:
+    workspace = person.window.workspace
+    boxes = {each: box_of(person, each) for each in DEFAULT}
+    view_action(person, name).trigger()
+    assert name not in workspace.shown()
+    view_action(person, name).trigger()
+    assert workspace.shown() == DEFAULT
+    person.wait_until(lambda: all(box_of(person, each) == boxes[each] for each in DEFAULT))
+
+
+def test_columns_keep_one_width_whatever_stands_in_their_heads(person: Person) -> None:
+    views = person.window.workspace.views
+    person.choose_sample("dates")
+    person.window.resize(1320, 860)
+    settle(person)
+    person.choose_sample("part-of-speech")
+    settle(person)
+    person.wait_until(lambda: abs(views["loss"].width() - views["hidden_state"].width()) <= 1)
+
+
+def test_a_low_window_shows_the_second_row_as_tabs_until_a_person_arranges_the_views(person: Person) -> None:
+    workspace = person.window.workspace
+    person.window.resize(1100, 700)
+    person.wait_until(lambda: len(workspace.slots()) == 3)
+    assert [slot.names() for slot in workspace.slots()] == [
+        ["unrolled"],
+        ["loss", "gradient"],
+        ["hidden_state", "memory"],
+    ]
+    scroll = person.find(QScrollArea, "middle")
+    person.wait_until(lambda: scroll.verticalScrollBar().maximum() == 0)  # all is in sight
+    person.window.resize(1440, 900)
+    person.wait_until(lambda: len(workspace.slots()) == 5)
+    assert workspace.save() == ""
+    workspace.hide_view("memory")
+    person.window.resize(1100, 700)
+    assert "memory" not in workspace.shown()
+    person.wait_until(lambda: person.window.height() == 700)
+    assert len(workspace.slots()) == 4
+
+
+MOVES = [
+    ("loss", "Right", ["unrolled", "hidden_state", "gradient", "loss", "memory"]),
+    ("loss", "Down", ["unrolled", "gradient", "loss", "hidden_state", "memory"]),
+    ("memory", "Left", ["unrolled", "loss", "memory", "hidden_state", "gradient"]),
+    ("memory", "Down", ["unrolled", "loss", "gradient", "hidden_state", "memory"]),
+    ("memory", "Right", ["unrolled", "loss", "gradient", "hidden_state", "memory"]),
+    ("unrolled", "Left", ["unrolled", "loss", "gradient", "hidden_state", "memory"]),
+]
+
+
+@pytest.mark.parametrize(("name", "way", "order"), MOVES, ids=[f"{name}-{way}" for name, way, _ in MOVES])
+def test_the_menu_moves_a_view_past_its_neighbour_or_along_a_side(
+    person: Person, name: str, way: str, order: list[str]
+) -> None:
+    at, below, beside = left_of(person, name), top_of(person, name), bool(neighbour_of(person, name, way))
+    choose(person, name, "Move", way)
+    assert person.window.workspace.shown() == order
+    person.wait_until(lambda: person.window.workspace.views[name].isVisible())
+    across, down = left_of(person, name) - at, top_of(person, name) - below
+    moved = {"Right": across > 0, "Left": across < 0, "Down": down > 0, "Up": down < 0}
+    assert moved[way] or not beside
+
+
+def test_the_menu_makes_a_tab_and_takes_it_out_again(person: Person) -> None:
+    choose(person, "memory", "Move", "Tab with Loss")
+    assert slot_of(person, "loss").names() == ["loss", "memory"]
+    choose(person, "memory", "Move", "Down")
+    assert slot_of(person, "loss").names() == ["loss"]
+    assert top_of(person, "loss") < top_of(person, "memory") < top_of(person, "gradient")
+
+
+def test_a_way_that_leads_nowhere_cannot_be_chosen(person: Person) -> None:
+    menu = person.window.workspace.views["unrolled"].make_menu()
+    ways = {action.text(): action.isEnabled() for action in submenu(menu, "Move").actions()}
+    assert not ways["Up"]
+    assert ways["Down"]
 
 
 def test_opening_another_view_ends_the_enlargement(person: Person) -> None:
@@ -244,6 +338,9 @@ def test_files_are_not_dropped_into_slots(person: Person) -> None:
 def test_no_view_is_lower_than_what_stands_in_it_however_small_the_window(person: Person) -> None:
     views = [person.window.workspace.views[name] for name in DEFAULT]
     person.window.resize(1000, 640)
+    person.wait_until(lambda: not views[-1].isVisible())  # it is a tab now
     person.wait_until(
-        lambda: all(view.height() >= view.outer.totalMinimumHeightForWidth(view.width()) for view in views)
+        lambda: all(
+            view.height() >= view.outer.totalMinimumHeightForWidth(view.width()) for view in views if view.isVisible()
+        )
     )

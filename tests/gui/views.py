@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QMenu, QToolButton
 
 import engine
 from gui.panels.view import View
@@ -35,6 +35,23 @@ def open_view(person: Person, name: str, kind: type[V]) -> V:
     assert isinstance(view, kind)
     person.wait_until(view.isVisible)
     return view
+
+
+def submenu(menu: QMenu, title: str) -> QMenu:
+    """A menu inside a menu."""
+    action = next(action for action in menu.actions() if action.text() == title)
+    found = menu.findChildren(QMenu)
+    return next(each for each in found if each.menuAction() is action)
+
+
+def choose(person: Person, name: str, *titles: str) -> None:
+    """Open the menu of a view and choose a line, in a submenu where there are more titles."""
+    menu = person.window.workspace.views[name].make_menu()
+    for title in titles[:-1]:
+        menu = submenu(menu, title)
+    action = next(action for action in menu.actions() if action.text() == titles[-1])
+    assert action.isEnabled(), f"{titles[-1]} cannot be chosen"
+    action.trigger()
 
 
 def settle(person: Person) -> None:

@@ -1,0 +1,58 @@
+"""Points in the plane of their two principal components: states and symbols."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from gui.exporting import Table
+from gui.panels.asking_view import AskingView
+from gui.session import Session
+from gui.widgets.scatter import EMPTY, Cloud, Scatter
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """Points, and which share of their variance lies along each of the two axes."""
+
+    cloud: Cloud
+    explained: tuple[float, float]
+
+
+P = TypeVar("P", bound=Plane)
+
+
+class PlaneView(AskingView[P]):
+    """A scatter of what was found. Subclasses say what the points are, and override what AskingView asks for."""
+
+    def __init__(self, session: Session, title: str, subtitle: str, owner: str, picture: str) -> None:
+        super().__init__(session, title, subtitle, owner)
+        self.scatter = Scatter(session.theme, owner, picture)
+        self.content.addWidget(self.scatter, 1)
+
+    def points_are(self, found: P) -> str:
+        """What is said of the points, before their variance."""
+        raise NotImplementedError
+
+    def marked(self, found: P) -> int:
+        """The number of the point that is marked, −1 for none."""
+        return -1
+
+    def draw(self) -> None:
+        """Points with their names."""
+        found = self.found
+        if found is None:
+            self.scatter.show_cloud(EMPTY, self.session.theme)
+            return
+        first, second = (round(100 * share) for share in found.explained)
+        self.subtitle.setText(f"{self.points_are(found)}: {first} % + {second} % of their variance")
+        self.scatter.show_cloud(found.cloud, self.session.theme, self.marked(found))
+
+    def table(self) -> Table:
+        """Name and coordinates of each point."""
+        cloud = self.found.cloud if self.found is not None else EMPTY
+        rows = [
+            (i + 1, name, *point)
+            for i, (name, point) in enumerate(zip(cloud.names, cloud.points.tolist(), strict=True))
+        ]
+        return Table(("number", "symbol", "component 1", "component 2"), rows)

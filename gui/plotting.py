@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 ROUND_STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
 SMALLEST_SPAN = 1e-9
+FEWEST = 4  # columns or rows that are always seen
 
 
 def stepped_up(value: float) -> float:
@@ -25,3 +26,12 @@ def stepped_range(values: Iterable[float], parts: int = 8) -> tuple[float, float
     low, high = min(finite), max(finite)
     step = stepped_up(max(high - low, abs(high) * 1e-3, SMALLEST_SPAN) / parts)
     return math.floor(low / step - 0.02) * step, math.ceil(high / step + 0.02) * step
+
+
+def narrowed(window: tuple[int, int], total: int, at: int, factor: float) -> tuple[int, int]:
+    """(first, after the last) of `total` columns that are seen once those around `at` are `factor` times as large."""
+    first, stop = window
+    count = min(total, max(FEWEST, round((stop - first) / factor)))
+    share = (at - first) / max(1, stop - first)
+    begin = min(max(0, round(at - share * count)), total - count)
+    return begin, begin + count

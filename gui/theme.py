@@ -237,6 +237,7 @@ QLineEdit[role="number"]:hover { border-color: $border; }
 QLineEdit[role="number"]:focus { border-color: $accent; background: $surface; }
 QLineEdit[role="number"]:disabled { background: transparent; }
 QComboBox { padding-right: 3px; }
+QComboBox[role="axis"] { min-height: 0; padding: 0; border: none; background: transparent; }
 QComboBox::drop-down { border: none; width: 18px; }
 QComboBox::down-arrow { image: url("$arrow"); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; outline: none; padding: 3px;

@@ -12,6 +12,8 @@ from gui.session import Session
 from gui.widgets.header import Header
 from gui.widgets.text import text_label
 
+HEAD_PX = 26  # a line with a list or a text field
+
 
 class Panel(QFrame):
     """A titled part of the window. It draws the session, asks it for what the user wants, knows no other panel.
@@ -29,14 +31,14 @@ class Panel(QFrame):
         self.setProperty("role", "card" if self.CARD else "section")
         self.title = text_label(title, "title")
         self.subtitle = text_label(subtitle, "muted", elide=True)
-        self.header = Header()
+        self.header = Header(HEAD_PX if self.CARD else 0)
         self.header.addWidget(self.title)
         self.header.addWidget(self.subtitle, 1)
         self.body = QVBoxLayout()
         self.body.setSpacing(6)
         self.outer = QVBoxLayout(self)
         margin = 12 if self.CARD else 0
-        self.outer.setContentsMargins(margin, 9 if self.CARD else 0, margin, 10 if self.CARD else 0)
+        self.outer.setContentsMargins(margin, 7 if self.CARD else 0, margin, 10 if self.CARD else 0)
         self.outer.setSpacing(6)
         if title:
             self.outer.addLayout(self.header)

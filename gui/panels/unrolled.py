@@ -259,6 +259,14 @@ class UnrolledPanel(View):
         """Also which cell is looked into."""
         return *super().watches(), self.session.selection_changed
 
+    def zooms(self) -> bool:
+        """The network does."""
+        return True
+
+    def zoom(self, factor: float) -> None:
+        """Larger or smaller cells."""
+        self.canvas.set_zoom(self.canvas.zoom * factor)
+
     def reset_zoom(self) -> None:
         """Natural size."""
         self.canvas.set_zoom(1.0)

@@ -21,6 +21,7 @@ from gui.widgets.popover import Popover
 CORNER_PX = 20  # width of "?" and "⋯"
 MARGIN_PX = 12  # around a saved picture
 HEADING_PX = 26  # its title
+ZOOM_STEP = 1.5  # of the menu
 
 
 class View(Panel):
@@ -96,6 +97,10 @@ class View(Panel):
         menu.addAction("Copy picture").triggered.connect(self.copy_picture)
         menu.addAction("Copy numbers").triggered.connect(self.copy_numbers)
         menu.addSeparator()
+        for text, factor in (("Zoom in", ZOOM_STEP), ("Zoom out", 1 / ZOOM_STEP)):
+            action = menu.addAction(text)
+            action.setEnabled(self.zooms())
+            action.triggered.connect(lambda _=False, factor=factor: self.zoom(factor))
         menu.addAction("Reset zoom").triggered.connect(self.reset_zoom)
         menu.addSeparator()
         self.menu_made.emit(menu)
@@ -108,9 +113,22 @@ class View(Panel):
         """The same menu at the mouse."""
         self.make_menu().popup(event.globalPos())
 
+    def pictures(self) -> list[Picture]:
+        """Everything that is painted in the view."""
+        return self.findChildren(Picture)
+
+    def zooms(self) -> bool:
+        """Whether there is anything to be looked at more closely."""
+        return any(picture.zooms for picture in self.pictures())
+
+    def zoom(self, factor: float) -> None:
+        """Look more closely at every picture that allows it; a factor below 1 goes back."""
+        for picture in self.pictures():
+            picture.zoom(factor)
+
     def reset_zoom(self) -> None:
         """Show everything of every picture again."""
-        for picture in self.findChildren(Picture):
+        for picture in self.pictures():
             picture.reset_zoom()
 
     # ---- saving
@@ -154,7 +172,7 @@ class View(Panel):
         theme = self.session.theme
         painter.fillRect(QRect(QPoint(0, 0), self.picture_size()), QColor(theme.surface))
         self.paint_heading(painter)
-        pictures = self.findChildren(Picture)
+        pictures = self.pictures()
         for picture in pictures:
             picture.exact = True
         try:

@@ -11,6 +11,7 @@ from gui.widgets.fields import Choice
 from gui.widgets.picture import FONT_PX, Picture
 
 HEIGHT_PX = 17
+LIST_MARGIN_PX = 24
 ARROW = " ▾"
 
 
@@ -19,14 +20,19 @@ class AxisChoice(Choice):
 
     def __init__(self, name: str, label: str, help: str, choices: Mapping[str, str]) -> None:
         super().__init__(name, label, help, choices)
+        self.setProperty("role", "axis")
         self._font = QFont(self.font())
         self._font.setPixelSize(FONT_PX)
+        self.currentIndexChanged.connect(lambda at: self.adjustSize())
 
     def sizeHint(self) -> QSize:
-        """Room for the longest choice."""
-        metrics = QFontMetrics(self._font)
-        widest = max((metrics.horizontalAdvance(self.itemText(i) + ARROW) for i in range(self.count())), default=0)
-        return QSize(widest + 4, HEIGHT_PX)
+        """Room for what is chosen."""
+        return QSize(QFontMetrics(self._font).horizontalAdvance(self.currentText() + ARROW) + 4, HEIGHT_PX)
+
+    def showPopup(self) -> None:
+        """The list has room for the longest choice."""
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + LIST_MARGIN_PX)
+        super().showPopup()
 
     def minimumSizeHint(self) -> QSize:
         """Never shortened."""

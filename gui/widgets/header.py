@@ -20,8 +20,10 @@ class Header(ItemLayout):
     too long as well, its last controls stay in the first, as long as they fit there.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, least_height: int = 0) -> None:
+        """least_height: of the first line, so that titles beside each other stand alike."""
         super().__init__()
+        self._least_height = least_height
         self.setSpacing(8)
         self._stretches: dict[QWidget, int] = {}
 
@@ -39,14 +41,14 @@ class Header(ItemLayout):
     def heightForWidth(self, width: int) -> int:
         """Height of the lines at a width."""
         lines = self._lines(width)
-        return sum(self._height(line) for line in lines) + self.spacing() * (len(lines) - 1)
+        return sum(self._heights(lines)) + self.spacing() * (len(lines) - 1)
 
     def setGeometry(self, rect: QRect) -> None:
         """Place all items."""
         super().setGeometry(rect)
         y = rect.y()
-        for line in self._lines(rect.width()):
-            height = self._height(line)
+        lines = self._lines(rect.width())
+        for line, height in zip(lines, self._heights(lines), strict=True):
             x = rect.x()
             for item, width in zip(line, self._widths(line, rect.width()), strict=True):
                 item.setGeometry(QRect(x, y, width, height))
@@ -56,7 +58,7 @@ class Header(ItemLayout):
     def sizeHint(self) -> QSize:
         """All in one line."""
         shown = self._shown()
-        return QSize(sum(map(self._wanted, shown)) + self._gaps(shown), self._height(shown))
+        return QSize(sum(map(self._wanted, shown)) + self._gaps(shown), self._heights([shown])[0])
 
     def minimumSize(self) -> QSize:
         """The wider of the two lines."""
@@ -64,7 +66,7 @@ class Header(ItemLayout):
         if not shown:
             return QSize()
         narrowest = min(self._narrowest(lines) for lines in self._splits(shown))
-        return QSize(narrowest, self._height(shown))
+        return QSize(narrowest, self._heights([shown])[0])
 
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
@@ -116,9 +118,9 @@ class Header(ItemLayout):
     def _gaps(self, line: list[QLayoutItem]) -> int:
         return self.spacing() * max(len(line) - 1, 0)
 
-    @staticmethod
-    def _height(line: list[QLayoutItem]) -> int:
-        return max((item.sizeHint().height() for item in line), default=0)
+    def _heights(self, lines: list[list[QLayoutItem]]) -> list[int]:
+        highest = [max((item.sizeHint().height() for item in line), default=0) for line in lines]
+        return [max(highest[0], self._least_height), *highest[1:]]
 
     def _widths(self, line: list[QLayoutItem], width: int) -> list[int]:
         """Widths that fill the line; too little room is taken from those that can shrink."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.plotting import narrowed
 from gui.theme import Theme, diverging_table, rgb
 from gui.widgets.picture import Picture
 
@@ -20,7 +21,6 @@ TICK_GAP_PX = 8.0  # between names below
 TILE_GAP_FROM_PX = 5.0  # smaller tiles touch each other
 LONGEST_NAME_PX = 74.0
 ZOOM_STEP = 1.3
-FEWEST_COLUMNS = 4
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 
 
@@ -49,6 +49,7 @@ EMPTY = Heat(np.zeros((0, 0), np.float32))
 class HeatMap(Picture):
     """Tiles with names. The wheel zooms into the columns, a double click shows all again."""
 
+    zooms = True
     pointed = Signal(object)  # (row, column) under the mouse, or None
 
     def __init__(self, theme: Theme, name: str, title: str, parent: QWidget | None = None) -> None:
@@ -194,13 +195,14 @@ class HeatMap(Picture):
         if at is None or not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
             return
-        first, stop = self._window
-        total = self.heat.index.shape[1]
-        wanted = (stop - first) * (1 / ZOOM_STEP if event.angleDelta().y() > 0 else ZOOM_STEP)
-        count = min(total, max(FEWEST_COLUMNS, round(wanted)))
-        share = (at[1] - first) / max(1, stop - first)
-        begin = min(max(0, round(at[1] - share * count)), total - count)
-        self._window = (begin, begin + count)
+        self._zoom_at(at[1], ZOOM_STEP if event.angleDelta().y() > 0 else 1 / ZOOM_STEP)
+
+    def zoom(self, factor: float) -> None:
+        """Into the columns."""
+        self._zoom_at(sum(self._window) // 2, factor)
+
+    def _zoom_at(self, column: int, factor: float) -> None:
+        self._window = narrowed(self._window, self.heat.index.shape[1], column, factor)
         self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

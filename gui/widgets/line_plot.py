@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -27,6 +27,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from gui.theme import Theme
+from gui.widgets.level_names import boxes_beside
 from gui.widgets.picture import Picture
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
@@ -35,9 +36,7 @@ TICK_ROOM_PX = (62.0, 30.0)  # between labels: across, up
 ZOOM_STEP = 1.25
 DOT_PX = 4.0
 SMOOTH_PX = 3  # between the corners of a thick curve
-LEVEL_ROOM_PX = 15.0  # between names of levels
 LEVEL_SHARE = 0.75  # of the width that a name may take before it is shortened: the curve begins at the left
-NAME_GAP_PX = 10.0  # between names that stand side by side
 TITLE_GAP_PX = 6  # between the last number and the title of the axis
 ELIDE = Qt.TextElideMode.ElideRight
 FAR_PX = 1e5  # points beyond the edge are drawn here, so that coordinates stay small
@@ -77,6 +76,7 @@ class Range:
 class LinePlot(Picture):
     """Draws Lines. The wheel zooms into x, a drag moves, a double click asks for the owner's range again."""
 
+    zooms = True
     pointed = Signal(object)  # x under the mouse, or None
     zoomed = Signal(bool)  # True: the user has chosen a range; False: wants the owner's again
 
@@ -92,6 +92,7 @@ class LinePlot(Picture):
         self._axes: QPixmap | None = None
         self._drag: tuple[QPointF, Range] | None = None
         self._axis_title: QWidget | None = None
+        self._title_x: int | None = None  # where it stood when the axes were drawn
 
     def show_lines(self, lines: tuple[Line, ...], theme: Theme) -> None:
         """Draw these."""
@@ -118,11 +119,18 @@ class LinePlot(Picture):
         self.zoomed.emit(False)
 
     def set_axis_title(self, title: QWidget) -> None:
-        """Let a widget stand at the right end of the numbers below."""
+        """Let a widget stand at the right end of the numbers below; it may change its width."""
         self._axis_title = title
         title.setParent(self)
+        title.installEventFilter(self)
         title.adjustSize()
-        self._place_title()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The title has another width."""
+        if watched is self._axis_title and event.type() == QEvent.Type.Resize:
+            self._place_title()
+            self.update()
+        return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The title of the axis keeps its corner."""
@@ -222,7 +230,9 @@ class LinePlot(Picture):
     def _kept_axes(self) -> QPixmap:
         """The picture of axes and levels, made anew when it has been dropped or the size has changed."""
         ratio = self.devicePixelRatioF()
-        if self._axes is None or self._axes.size() != self.size() * ratio:
+        title_x = None if self._axis_title is None else self._axis_title.x()
+        if self._axes is None or self._axes.size() != self.size() * ratio or title_x != self._title_x:
+            self._title_x = title_x
             self._axes = QPixmap(self.size() * ratio)
             self._axes.setDevicePixelRatio(ratio)
             self._axes.fill(QColor(self._theme.surface))
@@ -281,9 +291,15 @@ class LinePlot(Picture):
         if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
             return
-        factor = ZOOM_STEP ** (-event.angleDelta().y() / 120)
-        shown, at = self.range, self.x_at(event.position().x())
-        left, right = at + (shown.left - at) * factor, at + (shown.right - at) * factor
+        self._zoom_at(self.x_at(event.position().x()), ZOOM_STEP ** (event.angleDelta().y() / 120))
+
+    def zoom(self, factor: float) -> None:
+        """Into x."""
+        self._zoom_at((self.range.left + self.range.right) / 2, factor)
+
+    def _zoom_at(self, at: float, factor: float) -> None:
+        shown = self.range
+        left, right = at + (shown.left - at) / factor, at + (shown.right - at) / factor
         if right - left > 1e-9 * max(1.0, abs(right)):
             self._choose(Range(left, right, shown.low, shown.high))
 
@@ -318,32 +334,6 @@ class LinePlot(Picture):
     def _choose(self, shown: Range) -> None:
         self.set_range(shown, logarithmic=self.logarithmic)
         self.zoomed.emit(True)
-
-
-def boxes_beside(lines: list[float], widths: list[float], area: QRectF) -> list[QRectF | None]:
-    """Where names of horizontal lines can stand: above their line or below, at the right or left of other names.
-
-    No name covers another, and none its own line; that of another only when there is no other way. None: no room.
-    """
-    placed: list[QRectF] = []
-    boxes: list[QRectF | None] = []
-    for y, width in zip(lines, widths, strict=True):
-        rights = [area.right(), *sorted((box.left() - NAME_GAP_PX for box in placed), reverse=True)]
-        free = [
-            box
-            for right in rights
-            for top in (y - LEVEL_ROOM_PX - 0.5, y + 1.5)
-            if (box := QRectF(right - width, top, width, LEVEL_ROOM_PX - 1)).left() >= area.left()
-            and box.top() >= 0
-            and box.bottom() <= area.bottom()
-            and not any(box.intersects(other) for other in placed)
-        ]
-        clear = [box for box in free if not any(box.top() < line < box.bottom() for line in lines)]
-        found = next(iter(clear or free), None)
-        boxes.append(found)
-        if found is not None:
-            placed.append(found)
-    return boxes
 
 
 def ticks(low: float, high: float, most: float) -> list[tuple[float, str]]:

@@ -14,6 +14,7 @@ class Picture(QWidget):
     of pixels, and tiles are drawn one by one."""
 
     exact = False
+    zooms = False  # whether a part of it can be looked at more closely
 
     def __init__(
         self, name: str, title: str, least: tuple[int, int] = (140, 90), parent: QWidget | None = None
@@ -31,6 +32,9 @@ class Picture(QWidget):
     def sizeHint(self) -> QSize:
         """Some room."""
         return QSize(320, 180)
+
+    def zoom(self, factor: float) -> None:
+        """Show a part that is `factor` times as small, around the middle; below 1 more than now."""
 
     def reset_zoom(self) -> None:
         """Show everything again."""

@@ -48,6 +48,7 @@ EMPTY = Cloud(np.zeros((0, 2)))
 class Scatter(Picture):
     """Both axes have one scale. Ctrl and the wheel zoom, a drag moves, a double click shows all, a click chooses."""
 
+    zooms = True
     chosen = Signal(int)
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
@@ -215,11 +216,17 @@ class Scatter(Picture):
         if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
             return
+        self._zoom_at(event.position(), ZOOM_STEP ** (event.angleDelta().y() / 120))
+
+    def zoom(self, factor: float) -> None:
+        """Around the middle."""
+        self._zoom_at(QPointF(self.width() / 2, self.height() / 2), factor)
+
+    def _zoom_at(self, position: QPointF, factor: float) -> None:
         middle_x, middle_y, scale = self._view()
         fitted = self._fitted()[2]
-        wanted = scale * ZOOM_STEP ** (event.angleDelta().y() / 120)
-        wanted = min(max(wanted, fitted / 4), fitted * LARGEST_ZOOM)
-        dx, dy = event.position().x() - self.width() / 2, self.height() / 2 - event.position().y()
+        wanted = min(max(scale * factor, fitted / 4), fitted * LARGEST_ZOOM)
+        dx, dy = position.x() - self.width() / 2, self.height() / 2 - position.y()
         self.logical = (middle_x + dx / scale - dx / wanted, middle_y + dy / scale - dy / wanted, wanted)
         self.zoomed = True
         self.update()

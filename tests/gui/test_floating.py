@@ -28,7 +28,8 @@ def window_of(person: Person, name: str) -> Floating:
 def float_out(person: Person, name: str) -> Floating:
     choose(person, name, "Float")
     window = window_of(person, name)
-    person.wait_until(window.isVisible)
+    window.activateWindow()
+    person.wait_until(window.isActiveWindow)
     return window
 
 
@@ -83,8 +84,6 @@ def test_closing_the_window_or_escape_docks(person: Person) -> None:
 
 def test_escape_in_a_text_field_leaves_the_field_first(person: Person) -> None:
     window = float_out(person, "unrolled")
-    window.activateWindow()
-    person.wait_until(window.isActiveWindow)
     field = window.findChild(QLineEdit, "probe")
     assert field is not None
     field.setFocus()
@@ -98,8 +97,6 @@ def test_escape_in_a_text_field_leaves_the_field_first(person: Person) -> None:
 
 def test_the_keys_of_the_training_work_in_a_floating_window(person: Person) -> None:
     window = float_out(person, "loss")
-    window.activateWindow()
-    person.wait_until(window.isActiveWindow)
     person.qtbot.keyClick(window, Qt.Key.Key_S)
     person.wait_steps(1)
     person.wait_until(lambda: not person.session.busy)

@@ -14,7 +14,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton
 
-from gui.exporting import image_of
+from gui.exporting import image_of, text_of
 from gui.notice import Notice
 from gui.panels import PANELS, Area
 from gui.panels.asking_view import AskingView
@@ -22,7 +22,7 @@ from gui.panels.view import View
 from gui.theme import DARK
 from gui.widgets.picture import Picture
 from tests.gui.conftest import Person
-from tests.gui.views import open_view, settle, train_a_little
+from tests.gui.views import choose, open_view, settle, train_a_little
 
 VIEWS = [name for name, place in PANELS.items() if place.area in (Area.WIDE, Area.GRID)]
 HIDDEN = [name for name in VIEWS if PANELS[name].before or PANELS[name].below]
@@ -156,6 +156,56 @@ def test_a_saved_drawing_holds_lines_not_pixels(person: Person, tmp_path: Path) 
     assert "<image" not in (tmp_path / "states.svg").read_text()
 
 
+@pytest.mark.parametrize("name", VIEWS)
+def test_the_menu_of_a_view_copies_and_asks_where_to_save(person: Person, name: str) -> None:
+    view = open_view(person, name, View)
+    train_a_little(person, 5)
+    clipboard = QGuiApplication.clipboard()
+    clipboard.clear()
+    choose(person, name, "Copy picture")
+    assert clipboard.image().size() == image_of(view).size()
+    choose(person, name, "Copy numbers")
+    assert clipboard.text() == text_of(view)
+    assert clipboard.text().strip()
+    for title, ending in (("picture as PNG", "png"), ("picture as SVG", "svg"), ("numbers as CSV", "csv")):
+        choose(person, name, f"Save {title}…")
+        dialog = person.window.findChildren(QFileDialog, "save-dialog")[-1]
+        assert dialog.defaultSuffix() == ending
+        dialog.close()
+
+
+FIXED = ("inside", "memory", "mistakes", "gradient")  # columns of numbers, few shares, a table, one bar a step
+
+
+@pytest.mark.parametrize("name", [name for name in VIEWS if name not in FIXED])
+def test_the_menu_of_a_plot_zooms_and_resets(person: Person, name: str) -> None:
+    person.choose_sample({"attention": "dates", "confusion": "entities"}.get(name, "names"))
+    if name == "attention":
+        person.session.set_model(attention=True)
+        person.wait_ready()
+    view = open_view(person, name, View)
+    train_a_little(person, 120)  # so many that there is an evaluation
+    for _ in range(10):  # the weights are looked at after each of these
+        step = person.session.progress.step
+        person.session.step()
+        person.wait_until(lambda step=step: person.session.progress.step > step and not person.session.busy)
+        settle(person)
+    before = view.grab().toImage()
+    choose(person, name, "Zoom in")
+    choose(person, name, "Zoom in")
+    assert view.grab().toImage() != before
+    choose(person, name, "Reset zoom")
+    person.wait_until(lambda: view.grab().toImage() == before)
+
+
+@pytest.mark.parametrize("name", FIXED)
+def test_what_cannot_be_looked_at_more_closely_does_not_offer_it(person: Person, name: str) -> None:
+    actions = {action.text(): action for action in open_view(person, name, View).make_menu().actions()}
+    assert not actions["Zoom in"].isEnabled()
+    assert not actions["Zoom out"].isEnabled()
+    assert actions["Enlarge"].isEnabled()
+
+
 def test_numbers_and_pictures_are_copied(person: Person) -> None:
     view = open_view(person, "memory", View)
     settle(person)
@@ -189,7 +239,8 @@ def test_the_question_mark_explains_and_the_menu_offers_to_keep(person: Person, 
     assert not view.popover.isVisible()
     titles = [action.text() for action in view.make_menu().actions()]
     assert {"Save picture as PNG…", "Save picture as SVG…", "Save numbers as CSV…"} <= set(titles)
-    assert {"Copy picture", "Copy numbers", "Reset zoom", "Hide"} <= set(titles)
+    assert {"Copy picture", "Copy numbers", "Zoom in", "Zoom out", "Reset zoom"} <= set(titles)
+    assert {"Enlarge", "Float", "Move", "Hide"} <= set(titles)
 
 
 def test_the_menu_opens_at_its_button_and_at_the_mouse_and_saves_through_a_dialog(

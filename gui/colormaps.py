@@ -1,5 +1,11 @@
-"""Colours for quantities that have no sign: how much, how likely, how late. Even steps of lightness, so that every
-eye orders them alike, and in grey too."""
+"""Colours for quantities that have no sign: how much, how likely, how late.
+
+Amounts go from the colour of zero over one blue to the darkest (on dark ground: the lightest) blue: one hue, so that
+nothing is left to confuse. What comes in an order has viridis (Smith and van der Walt, 2015), made to be read with
+protanopia and deuteranopia. In both the lightness only rises or only falls, so that an eye without any colours, and a
+print in grey, orders them too. What has a sign is orange and blue (`theme.diverging_table`): the pair that keeps apart
+in every common deficiency, where red and green, or green and orange, do not.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +17,7 @@ from gui.theme import Theme, rgb
 
 Table = np.ndarray[Any, np.dtype[np.uint8]]
 
-# Viridis by Nathaniel Smith and Stéfan van der Walt (public domain), at nine even places
+# viridis (public domain) at nine even places
 _VIRIDIS = ("#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5ec962", "#addc30", "#fde725")
 _LATE = {"light": 0.86, "dark": 1.0}  # yellow cannot be read on white, nor violet on black
 _EARLY = {"light": 0.0, "dark": 0.22}

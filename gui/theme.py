@@ -143,7 +143,11 @@ def mix(first: str, second: str, share: float) -> str:
 
 
 def diverging_table(theme: Theme) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """(256, 3) colours from −1 (orange) over 0 (neutral) to +1 (blue), for images of states and weights."""
+    """(256, 3) colours from −1 (orange) over 0 (neutral) to +1 (blue), for images of states and weights.
+
+    Orange and blue differ along the one axis, yellow to blue, that protanopia and deuteranopia leave, and in lightness
+    for an eye with tritanopia.
+    """
     low, middle, high = (np.array(rgb(c), dtype=float) for c in (theme.negative, theme.neutral, theme.positive))
     down = np.linspace(1.0, 0.0, 128)[:, None]
     up = np.linspace(0.0, 1.0, 128)[:, None]

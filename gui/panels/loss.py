@@ -58,7 +58,9 @@ class LossPanel(CurveView):
         return lines_of(x, curve.train_loss, smooth, validation_x, curve.validation_loss, theme)
 
     def limits(self, curve: Curve) -> tuple[float, float]:
-        """Such that the curves are in sight."""
+        """Such that the curves are in sight; before there are any, what they will have to pass."""
+        if not len(curve) and self.baselines:
+            return stepped_range([each.loss for each in self.baselines])
         return heights(self._smoothed.follow(curve.train_loss), curve.validation_loss)
 
     def levels(self, curve: Curve) -> tuple[Level, ...]:

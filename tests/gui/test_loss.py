@@ -7,15 +7,17 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.baselines import baselines
+from gui.panels.curve_view import nearest
 from gui.panels.loss import LossPanel
 from gui.plotting import stepped_range, stepped_up
 from gui.session import Session
 from gui.smoothing import Smoothed
+from gui.widgets.level_names import boxes_beside
 from gui.widgets.line_plot import Line, Range
 from tests.gui.conftest import Person
 
@@ -119,16 +121,97 @@ def test_the_values_under_the_mouse_are_told(panel: LossPanel, qtbot: QtBot) -> 
     assert panel.plot.cursor_x == 5
 
 
-@pytest.mark.parametrize("axis", ["steps", "log", "seconds"])
+@pytest.mark.parametrize("axis", ["steps", "log", "epochs", "seconds"])
 def test_the_horizontal_axis_can_be_chosen(panel: LossPanel, axis: str) -> None:
+    panel.session.record.set_length(500, 100)
     feed(panel, [2.0] * 200)
     box = panel.findChild(QComboBox, "loss-axis")
     assert box is not None
     box.setCurrentIndex(box.findData(axis))
     box.activated.emit(box.currentIndex())
     x = panel.plot.lines[0].x
-    assert x[-1] == pytest.approx({"steps": 200, "log": math.log10(200), "seconds": 2.0}[axis])
+    assert x[-1] == pytest.approx({"steps": 200, "log": math.log10(200), "epochs": 2, "seconds": 2.0}[axis])
     assert panel.plot.range.right >= x[-1]
+
+
+def test_the_axis_is_chosen_where_it_is_named_and_its_numbers_keep_clear_of_the_name(
+    panel: LossPanel, qtbot: QtBot
+) -> None:
+    feed(panel, [2.0] * 200)
+    box = panel.axis
+    assert box.isVisible()
+    right = panel.plot.width() - box.geometry().right()
+    qtbot.keyClick(box, Qt.Key.Key_Down)  # to the logarithm, whose name is longer
+    assert box.currentText() == "log steps"
+    assert panel.plot.logarithmic
+    assert panel.plot.width() - box.geometry().right() == right
+    assert panel.plot.rect().contains(box.geometry())
+
+
+@pytest.mark.parametrize("axis", ["steps", "log", "epochs", "seconds"])
+def test_the_value_at_the_mouse_is_that_of_the_nearest_step_on_any_axis(
+    panel: LossPanel, qtbot: QtBot, axis: str
+) -> None:
+    panel.session.record.set_length(500, 100)
+    feed(panel, [4.0] * 60 + [1.0] * 140, [3.5])
+    panel.axis.setCurrentIndex(panel.axis.findData(axis))
+    panel.axis.activated.emit(panel.axis.currentIndex())
+    x, shown, area = panel.plot.lines[0].x, panel.plot.range, panel.plot.area()
+    pixel = area.left() + (x[119] - shown.left) / (shown.right - shown.left) * area.width()
+    qtbot.mouseMove(panel.plot, QPoint(60, 40))
+    qtbot.mouseMove(panel.plot, QPoint(round(pixel), 50))
+    qtbot.waitUntil(lambda: panel.plot.cursor_x == x[nearest(x, panel.plot.x_at(round(pixel)))])
+    told = int(panel.reading.text().split("step ")[1].split("&")[0].replace(",", ""))
+    assert told == panel.session.curve.steps[nearest(x, panel.plot.x_at(round(pixel)))]
+    assert abs(told - 120) <= 3
+    assert panel.plot.cursor_x == x[told - 1]
+
+
+def test_before_training_the_plot_shows_what_is_to_be_passed(person: Person) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.wait_until(lambda: len(panel.plot.levels) == 3)
+    assert all(panel.plot.range.low < level.y < panel.plot.range.high for level in panel.plot.levels)
+
+
+AREA = QRectF(30, 6, 300, 150)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [20.0, 90.0, 120.0],
+        [50.0, 52.0, 54.0],
+        [50.0, 50.0],
+        [8.0, 12.0],
+        [150.0, 154.0],
+        [60.0, 74.0],
+    ],
+    ids=["apart", "close", "the-same", "at-the-top", "at-the-bottom", "one-name-apart"],
+)
+def test_names_of_levels_cover_neither_each_other_nor_their_own_lines(lines: list[float]) -> None:
+    boxes = boxes_beside(lines, [90.0] * len(lines), AREA)
+    found = [box for box in boxes if box is not None]
+    assert len(found) == len(lines)
+    for number, box in enumerate(found):
+        assert AREA.left() <= box.left() <= box.right() <= AREA.right()
+        assert box.top() >= 0
+        assert box.bottom() <= AREA.bottom()
+        assert not box.top() < lines[number] < box.bottom()
+        assert not any(box.intersects(other) for other in found[:number])
+
+
+def test_a_name_leaves_other_lines_free_where_it_can() -> None:
+    upper, lower = boxes_beside([60.0, 74.0], [90.0, 90.0], AREA)
+    assert upper is not None
+    assert lower is not None
+    assert upper.bottom() < 60
+    assert lower.top() > 74
+
+
+def test_names_that_have_no_room_are_left_out() -> None:
+    boxes = boxes_beside([50.0] * 20, [140.0] * 20, AREA)
+    assert 2 <= len([box for box in boxes if box is not None]) < 20
 
 
 def test_zooming_holds_the_range_until_a_double_click(panel: LossPanel, qtbot: QtBot) -> None:
@@ -166,7 +249,12 @@ def test_baselines_are_drawn_and_tell_when_they_were_passed(person: Person) -> N
     assert [level.y for level in panel.plot.levels] == [baseline.loss for baseline in found]
     assert not any("passed" in level.name for level in panel.plot.levels)
     person.click("train")
-    person.wait_until(lambda: "passed at step" in panel.plot.levels[0].name)
+    person.wait_until(lambda: "passed at step" in panel.plot.levels[-1].name)
+    curve, bigram = person.session.curve, panel.plot.levels[-1]
+    first = next(
+        step for step, loss in zip(curve.validation_steps, curve.validation_loss, strict=True) if loss < bigram.y
+    )
+    assert bigram.name == f"bigram {bigram.y:.2f}, passed at step {int(first):,}"
 
 
 def test_a_new_run_starts_with_an_empty_curve(person: Person) -> None:

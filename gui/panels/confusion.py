@@ -23,7 +23,7 @@ from gui.widgets.text import text_label
 
 MOST_EXAMPLES = 1000  # evenly chosen; enough for shares to a few percent
 NO_LABELS = "There is nothing to confuse: this network answers with neither labels nor tags."
-CLICK = "Click a cell to see the examples behind it."
+SUBTITLE = "validation examples; click a cell to read them"
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,11 +46,11 @@ class ConfusionPanel(AskingView[Confused]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Confusion", "true label against answer, validation examples", "confusion")
+        super().__init__(session, "Confusion", SUBTITLE, "confusion")
         self.matrix = Matrix(session.theme, "confusion", "Confusion: true label by answer")
         self.matrix.told = self._tell
         self.matrix.chosen.connect(lambda row, column: self._list())
-        self.behind = text_label(CLICK, "muted", elide=True, name="confusion-behind")
+        self.behind = text_label("", "muted", elide=True, name="confusion-behind")
         self.examples = ResultList(session.theme, "confusion-examples", "Examples behind the chosen cell")
         self.examples.setMinimumHeight(40)
         self.examples.itemClicked.connect(self._open)
@@ -62,7 +62,7 @@ class ConfusionPanel(AskingView[Confused]):
         self.split.setSizes([700, 160])
         self.content.addWidget(self.split, 1)
         self.content.addWidget(self.behind)
-        self.examples.hide()
+        self._unlist()
         self._numbers: tuple[int, ...] = ()
 
     def subject(self) -> tuple[object, ...]:
@@ -84,7 +84,7 @@ class ConfusionPanel(AskingView[Confused]):
         if found is None:
             self.matrix.show_grid(EMPTY, self.session.theme)
             self.matrix.current = None
-            self.examples.hide()
+            self._unlist()
             return
         counts = found.counts.counts
         # square roots, so that one error among hundreds can be seen
@@ -106,10 +106,11 @@ class ConfusionPanel(AskingView[Confused]):
     def _list(self) -> None:
         """The examples behind the chosen cell."""
         found, at = self.found, self.matrix.current
-        self.examples.setVisible(at is not None)
         if found is None or at is None:
-            self.behind.setText(CLICK)
+            self._unlist()
             return
+        self.examples.show()
+        self.behind.show()
         self._numbers = found.counts.examples.get(at, ())
         labels, count = found.counts.labels, int(found.counts.counts[at])
         shown = f", {counted(len(self._numbers), 'example', 'examples')} of them above" if count else ""
@@ -117,6 +118,10 @@ class ConfusionPanel(AskingView[Confused]):
         codec = found.examples.codec
         texts = [codec.join(found.examples[number].source) for number in self._numbers]
         self.examples.show_results([Result(text) for text in texts], self.session.theme)
+
+    def _unlist(self) -> None:
+        self.examples.hide()
+        self.behind.hide()
 
     def _open(self, item: QListWidgetItem) -> None:
         self.session.set_probe(item.text())

@@ -15,8 +15,9 @@ from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.scatter import Cloud
 
 MOST_SYMBOLS = 300  # the most frequent ones
-EMBEDDED = "embeddings of the most frequent symbols"
-ONE_HOT = "input weights of the most frequent symbols"
+SUBTITLE = "the most frequent symbols in two dimensions"
+EMBEDDED = "of the embeddings"
+ONE_HOT = "of the input weights"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,7 @@ class EmbeddingsPanel(PlaneView[Map]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Embeddings", EMBEDDED, "embeddings", "Symbols in two principal components")
+        super().__init__(session, "Embeddings", SUBTITLE, "embeddings", "Symbols in two principal components")
 
     def subject(self) -> tuple[object, ...]:
         """Not the probe."""

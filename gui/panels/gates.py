@@ -29,7 +29,7 @@ MEANINGS = {
     "forget": "forget gate: what is kept",
     "candidate": "candidate: what could be written",
     "output": "output gate: what is shown",
-    "reset": "reset gate: how much of the past is asked",
+    "reset": "reset gate: what is asked",
     "update": "update gate: what is kept",
 }
 
@@ -84,6 +84,8 @@ class GatesPanel(AskingView[Gates]):
             offer(self.layer, self.found.choices)
         for number, cell in enumerate(self.cells):
             cell.setVisible(number < len(heats))
+        if heats:
+            self.grid.addWidget(self.cells[2], 1, 0, 1, 2 if len(heats) == 3 else 1)
         for (name, heat), cell in zip(heats.items(), self.cells, strict=False):
             cell.show_heat(name, heat, self.session)
 

@@ -58,11 +58,19 @@ class MetricsPanel(CurveView):
         self.body.addWidget(self.reading)
         self.body.addWidget(self.plot, 1)
         self.body.addWidget(self.hint, 1)
-        self.what.changed.connect(lambda value: self.reset_zoom())
+        self._wanted = ""  # what a person has said to draw
+        self.what.changed.connect(lambda value: self._choose())
+
+    def _choose(self) -> None:
+        self._wanted = str(self.what.value())
+        self.reset_zoom()
 
     def depends_on(self, curve: Curve) -> tuple[object, ...]:
         """How many evaluations there are, and which of their metrics are chosen."""
-        offer(self.what, choices_of(curve))
+        choices = choices_of(curve)
+        offer(self.what, choices)
+        if choices:  # not what was the only choice of other data
+            self.what.set_value(self._wanted if self._wanted in choices else next(iter(choices)))
         return len(curve.validation_steps), self.what.value()
 
     def lines(self, curve: Curve, theme: Theme) -> tuple[Line, ...]:

@@ -31,7 +31,7 @@ class PlaneView(AskingView[P]):
         self.content.addWidget(self.scatter, 1)
 
     def points_are(self, found: P) -> str:
-        """What is said of the points, before their variance."""
+        """What the points are: "of the …"."""
         raise NotImplementedError
 
     def marked(self, found: P) -> int:
@@ -45,7 +45,7 @@ class PlaneView(AskingView[P]):
             self.scatter.show_cloud(EMPTY, self.session.theme)
             return
         first, second = (round(100 * share) for share in found.explained)
-        self.subtitle.setText(f"{self.points_are(found)}: {first} % + {second} % of their variance")
+        self.subtitle.setText(f"{first} % + {second} % of the variance {self.points_are(found)}")
         self.scatter.show_cloud(found.cloud, self.session.theme, self.marked(found))
 
     def table(self) -> Table:

@@ -21,6 +21,7 @@ from gui.widgets.fields import Choice
 from gui.widgets.scatter import Cloud
 
 SUBTITLE = "states of the text in two dimensions"
+POINTS = "of the states"
 NOTHING = "Type a text above to see the way its state takes."
 STATELESS = "A feed-forward network carries no state."
 
@@ -70,11 +71,10 @@ class TrajectoryPanel(PlaneView[Way]):
         return *super().watches(), self.session.selection_changed
 
     def refresh(self) -> None:
-        """Another step is only marked; everything else is asked for."""
+        """Another step is marked at once; what else is new is asked for."""
         if self.session.selection != self._marked:
             self.draw()
-        else:
-            super().refresh()
+        super().refresh()
 
     def draw(self) -> None:
         """Points, line, and the mark of the step that is looked into."""
@@ -85,7 +85,7 @@ class TrajectoryPanel(PlaneView[Way]):
 
     def points_are(self, found: Way) -> str:
         """States."""
-        return SUBTITLE
+        return POINTS
 
     def marked(self, found: Way) -> int:
         """The step that is looked into, when it is one of this layer."""

@@ -11,6 +11,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QFontMetricsF,
     QImage,
     QKeyEvent,
@@ -27,8 +28,9 @@ from gui.theme import Theme
 from gui.widgets.picture import Picture
 
 LONGEST_NAME_PX = 92.0
+LEAST_ROW_PX = 11.0  # rows of this height have names in a smaller font
 GAP_FROM_PX = 6.0  # smaller cells touch each other
-TEXT_ROOM_PX = (8.0, 13.0)  # a cell must be this much larger than nothing for its number to be written
+TEXT_ROOM_PX = (8.0, 12.0)  # a cell must be this much larger than nothing for its number to be written
 MOST_TEXTS = 1600
 ROTATE_FROM = 0.25  # names stand upright when more than this share of them has no room
 MOST_EXACT = 40_000
@@ -190,15 +192,30 @@ class Matrix(Picture):
                 painter.drawText(self._cell_in(area, row, column), CENTER, text)
 
     def _draw_names(self, painter: QPainter, area: QRectF, width: float, height: float) -> None:
-        metrics = QFontMetricsF(self._font)
-        line = metrics.height()
         painter.setPen(QColor(self._theme.secondary))
-        left, top, upright = self._names_box()
-        room = left - 8 - (line if self.grid.row_title else 0)
+        self._draw_row_names(painter, area, height)
+        painter.setFont(self._font)
+        self._draw_column_names(painter, area, width)
+        self._draw_titles(painter, area, QFontMetricsF(self._font).height())
+
+    def _draw_row_names(self, painter: QPainter, area: QRectF, height: float) -> None:
+        """Rather small than not at all."""
+        font, line = QFont(self._font), QFontMetricsF(self._font).height()
+        room = self._names_box()[0] - 8 - (line if self.grid.row_title else 0)
+        if LEAST_ROW_PX <= height < line:
+            font.setPixelSize(int(height) - 2)
+            line = height
+        painter.setFont(font)
+        metrics = QFontMetricsF(font)
         for i in range(*self._rows, max(1, math.ceil(line / height))):
             name = metrics.elidedText(self.grid.rows[i], Qt.TextElideMode.ElideRight, room)
             middle = area.top() + (i - self._rows[0] + 0.5) * height
             painter.drawText(QRectF(area.left() - 6 - room, middle - line / 2, room, line), RIGHT, name)
+
+    def _draw_column_names(self, painter: QPainter, area: QRectF, width: float) -> None:
+        metrics = QFontMetricsF(self._font)
+        line = metrics.height()
+        _, top, upright = self._names_box()
         typical = sorted(metrics.horizontalAdvance(name) for name in self.grid.columns[slice(*self._columns)][:300])
         least = line if upright or not typical else typical[len(typical) // 2] + 2
         every = max(1, math.ceil(least / width))
@@ -216,7 +233,6 @@ class Matrix(Picture):
             painter.rotate(-90)
             painter.drawText(QPointF(0, 0), name)
             painter.restore()
-        self._draw_titles(painter, area, line)
 
     def _draw_titles(self, painter: QPainter, area: QRectF, line: float) -> None:
         painter.setPen(QColor(self._theme.muted))

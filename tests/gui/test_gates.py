@@ -33,3 +33,11 @@ def test_a_tile_tells_gate_unit_step_and_value(person: Person) -> None:
     person.wait_until(lambda: panel.found is not None)
     told = panel.cells[1]._tell(3, 2)
     assert told.startswith("forget, unit 3, step 3 o: 0.")
+
+
+def test_the_third_gate_of_a_gru_has_the_whole_second_row(person: Person) -> None:
+    panel = open_view(person, "gates", GatesPanel)
+    for cell, share in (("gru", 2.0), ("lstm", 1.0)):
+        person.session.set_model(cell=cell)
+        person.wait_ready()
+        person.wait_until(lambda share=share: abs(panel.cells[2].width() / panel.cells[0].width() - share) < 0.1)

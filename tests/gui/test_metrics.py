@@ -11,7 +11,7 @@ from engine.evaluation import evaluate
 from gui.panels.metrics import MetricsPanel, choices_of, title_of, written
 from gui.progress import Curve
 from tests.gui.conftest import Person
-from tests.gui.views import dataset_of, model_of, open_view
+from tests.gui.views import dataset_of, model_of, open_view, train_a_little
 
 
 def test_the_curves_are_the_engines_metrics(person: Person) -> None:
@@ -66,3 +66,26 @@ def test_shares_and_unbounded_metrics_are_offered_apart() -> None:
     assert title_of("entity_f1") == "entity F1"
     assert written("accuracy", 0.874) == "87.4 %"
     assert written("perplexity", 10.51) == "10.5"
+
+
+def test_other_data_bring_their_own_metric_to_the_front_until_a_person_chooses(person: Person) -> None:
+    panel = open_view(person, "metrics", MetricsPanel)
+    train_a_little(person, 120)
+    assert panel.what.value() == "perplexity"
+    person.choose_sample("order")
+    train_a_little(person, 120)
+    assert panel.what.value() == "shares"
+    assert "accuracy" in panel.reading.text()
+    at = panel.what.findData("perplexity")
+    panel.what.setCurrentIndex(at)
+    panel.what.activated.emit(at)
+    person.choose_sample("reviews")
+    train_a_little(person, 100)
+    assert panel.what.value() == "perplexity"
+
+
+def test_an_accuracy_tells_when_it_passed_what_counts_alone_reach(person: Person) -> None:
+    person.choose_sample("order")
+    panel = open_view(person, "metrics", MetricsPanel)
+    person.session.train()
+    person.wait_until(lambda: any("passed at step" in level.name for level in panel.plot.levels))

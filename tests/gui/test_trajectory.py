@@ -48,3 +48,11 @@ def test_layers_can_be_chosen(person: Person) -> None:
     panel.layer.setCurrentIndex(1)
     panel.layer.activated.emit(1)
     person.wait_until(lambda: panel.found is not None and panel.found.layer == 1)
+
+
+def test_the_way_is_drawn_when_a_cell_was_chosen_before_the_view_was_opened(person: Person) -> None:
+    person.session.select(Selection("", 0, "forward", 2))
+    panel = open_view(person, "trajectory", TrajectoryPanel)
+    person.wait_until(lambda: panel.found is not None)
+    assert len(panel.scatter.cloud.points) == len("sophia") + 1
+    assert panel.scatter.current == 2

@@ -272,17 +272,17 @@ class LinePlot(Picture):
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         painter.setPen(QColor(self._theme.muted))
         metrics = QFontMetricsF(self._font)
-        names = [self._name_of(level, area.width(), metrics) for level in shown]
-        widths = [metrics.horizontalAdvance(name) + 4 for name in names]
-        for name, box in zip(names, boxes_beside(up.tolist(), widths, area), strict=True):
-            if box is not None:
-                painter.fillRect(box, QColor(self._theme.surface))
-                painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), name)
+        names = [self._names_of(level, area.width(), metrics) for level in shown]
+        widths = [[metrics.horizontalAdvance(name) + 4 for name in forms] for forms in names]
+        for forms, place in zip(names, boxes_beside(up.tolist(), widths, area), strict=True):
+            if place is not None:
+                painter.fillRect(place[1], QColor(self._theme.surface))
+                painter.drawText(place[1], int(Qt.AlignmentFlag.AlignCenter), forms[place[0]])
 
-    def _name_of(self, level: Level, width: float, metrics: QFontMetricsF) -> str:
-        """As much as there is room for."""
-        fits = metrics.horizontalAdvance(level.name) <= width * LEVEL_SHARE
-        return metrics.elidedText(level.name if fits else level.short or level.name, ELIDE, width - 6)
+    def _names_of(self, level: Level, width: float, metrics: QFontMetricsF) -> list[str]:
+        """What can be written, the best first: the curve begins at the left and needs some room."""
+        long = [level.name] if metrics.horizontalAdvance(level.name) <= width * LEVEL_SHARE else []
+        return [*long, metrics.elidedText(level.short or level.name, ELIDE, width - 6)]
 
     # ---- mouse
 

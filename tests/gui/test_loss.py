@@ -190,8 +190,8 @@ AREA = QRectF(30, 6, 300, 150)
     ids=["apart", "close", "the-same", "at-the-top", "at-the-bottom", "one-name-apart"],
 )
 def test_names_of_levels_cover_neither_each_other_nor_their_own_lines(lines: list[float]) -> None:
-    boxes = boxes_beside(lines, [90.0] * len(lines), AREA)
-    found = [box for box in boxes if box is not None]
+    places = boxes_beside(lines, [[90.0]] * len(lines), AREA)
+    found = [place[1] for place in places if place is not None]
     assert len(found) == len(lines)
     for number, box in enumerate(found):
         assert AREA.left() <= box.left() <= box.right() <= AREA.right()
@@ -202,16 +202,23 @@ def test_names_of_levels_cover_neither_each_other_nor_their_own_lines(lines: lis
 
 
 def test_a_name_leaves_other_lines_free_where_it_can() -> None:
-    upper, lower = boxes_beside([60.0, 74.0], [90.0, 90.0], AREA)
+    upper, lower = boxes_beside([60.0, 74.0], [[90.0], [90.0]], AREA)
     assert upper is not None
     assert lower is not None
-    assert upper.bottom() < 60
-    assert lower.top() > 74
+    assert upper[1].bottom() < 60
+    assert lower[1].top() > 74
 
 
 def test_names_that_have_no_room_are_left_out() -> None:
-    boxes = boxes_beside([50.0] * 20, [140.0] * 20, AREA)
-    assert 2 <= len([box for box in boxes if box is not None]) < 20
+    places = boxes_beside([50.0] * 20, [[140.0]] * 20, AREA)
+    assert 2 <= len([place for place in places if place is not None]) < 20
+
+
+def test_a_name_is_shortened_before_it_is_left_out() -> None:
+    first, second, third = boxes_beside([10.0, 30.0, 31.0], [[200.0, 90.0]] * 3, AREA)
+    assert [place and place[0] for place in (first, second, third)] == [0, 0, 0]
+    first, second, third = boxes_beside([30.0, 30.0, 30.0], [[200.0, 90.0]] * 3, AREA)
+    assert [place and place[0] for place in (first, second, third)] == [0, 0, 1]
 
 
 def test_zooming_holds_the_range_until_a_double_click(panel: LossPanel, qtbot: QtBot) -> None:

@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
         self.workspace = self._make_workspace()
         self.notice_bar = NoticeBar(HINT)
         self._splitters: dict[str, QSplitter] = {}
+        self._shared = False  # whether the columns have their widths: those of last time, or what this window allows
         # They scroll up and down only, so their content sets the least width.
         self._scrolls: list[tuple[QScrollArea, QWidget]] = []
         self._center = self._make_center()
@@ -145,7 +146,6 @@ class MainWindow(QMainWindow):
         layout.setSpacing(16)
         for panel in self._in(Area.RIGHT):
             layout.addWidget(panel, 1)
-        column.setMinimumWidth(250)
         column.setMaximumWidth(520)
         return column
 
@@ -263,6 +263,10 @@ class MainWindow(QMainWindow):
         self._center.setFocus()
         for scroll, content in self._scrolls:  # only now are fonts and style known
             scroll.setMinimumWidth(content.minimumSizeHint().width() + SCROLLBAR_PX)
+        if not self._shared:
+            self._shared = True
+            right = RIGHT_PX if self.width() >= NARROW_PX else NARROW_RIGHT_PX
+            self._splitters["columns"].setSizes([LEFT_PX, self.width() - LEFT_PX - right, right])
 
     def _leave_field(self) -> None:
         focused = QApplication.focusWidget()
@@ -331,8 +335,6 @@ class MainWindow(QMainWindow):
         else:
             screen = QGuiApplication.primaryScreen().availableGeometry()
             self.resize(min(SIZE[0], screen.width()), min(SIZE[1], screen.height()))
-        right = RIGHT_PX if self.width() >= NARROW_PX else NARROW_RIGHT_PX
-        self._splitters["columns"].setSizes([LEFT_PX, self.width() - LEFT_PX - right, right])
         self.workspace.restore(str(self._settings.value("views", "")))
         for name, view in self.workspace.views.items():
             view.restore(kept_choices(self._settings.value(f"view/{name}")))
@@ -340,6 +342,7 @@ class MainWindow(QMainWindow):
             state = self._settings.value(f"splitter/{name}")
             if isinstance(state, QByteArray):
                 splitter.restoreState(state)
+                self._shared = True
 
     # ---- life
 

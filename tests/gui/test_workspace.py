@@ -7,7 +7,7 @@ import json
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSettings, Qt
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QScrollArea, QSplitter
 from pytestqt.qtbot import QtBot
 
 from gui.layouts import Split, Tabs
@@ -344,3 +344,23 @@ def test_no_view_is_lower_than_what_stands_in_it_however_small_the_window(person
             view.height() >= view.outer.totalMinimumHeightForWidth(view.width()) for view in views if view.isVisible()
         )
     )
+
+
+@pytest.mark.parametrize("width", [1000, 1100, 1440])
+def test_no_column_is_narrower_than_what_stands_in_it(qtbot: QtBot, settings: QSettings, width: int) -> None:
+    window = MainWindow(Session(), settings)
+    window.resize(width, 700)
+    window.show()
+    person = Person(qtbot, window)
+    for sample in ("names", "part-of-speech", "french"):
+        window.session.load_sample(sample)
+        person.wait_ready()
+        settle(person)
+        columns = window.findChild(QSplitter, "splitter-columns")
+        assert columns is not None
+        right = columns.widget(2)
+        assert right is not None
+        person.wait_until(lambda right=right: right.width() >= right.minimumSizeHint().width())
+        assert right.mapTo(window, right.rect().topRight()).x() < window.width()
+    window.close()
+    dispose(window)

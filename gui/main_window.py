@@ -7,7 +7,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QKeySequence,
     QMouseEvent,
+    QResizeEvent,
     QShortcut,
     QShowEvent,
 )
@@ -23,7 +24,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QMainWindow,
-    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -44,18 +44,19 @@ from gui.session import Session
 from gui.slot import Edge
 from gui.theme import DARK, LIGHT, THEMES, Theme, palette, stylesheet
 from gui.weight_recording import WeightRecorder
+from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.notice_bar import NoticeBar
-from gui.widgets.roomy_scroll import RoomyScroll
 from gui.workspace import Workspace
 
 ICONS = Path(__file__).parent / "icons"
 SIZE = (1440, 900)
-LEFT_PX, RIGHT_PX, NARROW_RIGHT_PX = 296, 306, 262
-NARROW_PX = 1300  # windows below this width give the right column less
+LEAST_SIZE = (920, 560)  # the columns at their narrowest
+LEFT_PX, RIGHT_PX = 296, 306
+BARS_PX = 75  # height of what stands above and below the middle
 ROOMY_PX = 690  # height of the middle from which on plots stand in two rows; below, those of the second are tabs
+TWO_PX = 470  # width of the middle from which on two plots stand side by side; below, all are tabs of one place
 LEAST_GRID_PX = 236  # so that two fit beside the columns in a window of 1100
 GAP_PX = 10
-SCROLLBAR_PX = 9  # as in the style sheet
 HINT = "Space train or pause   ·   S step   ·   R reset   ·   Ctrl+O open   ·   Ctrl+S save"
 
 
@@ -74,14 +75,12 @@ class MainWindow(QMainWindow):
         self.setObjectName("window")
         self.setWindowTitle("Unroll")
         self.setAcceptDrops(True)
-        self.setMinimumSize(900, 560)
+        self.setMinimumSize(*LEAST_SIZE)
         self.panels: dict[str, Panel] = {name: place.panel(session) for name, place in PANELS.items()}
         self.workspace = self._make_workspace()
         self.notice_bar = NoticeBar(HINT)
         self._splitters: dict[str, QSplitter] = {}
         self._shared = False  # whether the columns have their widths: those of last time, or what this window allows
-        # They scroll up and down only, so their content sets the least width.
-        self._scrolls: list[tuple[QScrollArea, QWidget]] = []
         self._center = self._make_center()
         self.setCentralWidget(self._center)
         self._connect_signals()
@@ -127,15 +126,12 @@ class MainWindow(QMainWindow):
         for panel in self._in(Area.LEFT):
             layout.addWidget(panel)
         layout.addStretch(1)
-        scroll = QScrollArea()
+        scroll = ColumnScroll()
         scroll.setObjectName("left-column")
         scroll.setProperty("role", "column")
-        scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setMaximumWidth(420)
         scroll.setWidget(content)
-        self._scrolls.append((scroll, content))
         return scroll
 
     def _right_column(self) -> QWidget:
@@ -155,18 +151,14 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(GAP_PX + 2, GAP_PX + 2, GAP_PX + 2, GAP_PX + 2)
         layout.addWidget(self.workspace)
-        scroll = RoomyScroll()
-        scroll.resized.connect(self.workspace.set_room)
+        scroll = ColumnScroll()
         scroll.setObjectName("middle")
-        scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(frame)
-        self._scrolls.append((scroll, frame))
         return scroll
 
     def _make_workspace(self) -> Workspace:
-        """Wide views above, the others below in two columns of one width: two rows, or tabs where that is too high."""
+        """Wide views above, the others below in two columns of one width; with less room fewer places, and tabs."""
         places = {name: place for name, place in PANELS.items() if place.area in (Area.WIDE, Area.GRID)}
         views: dict[str, View] = {}
         for name in places:
@@ -184,11 +176,12 @@ class MainWindow(QMainWindow):
         columns = tuple(tuple(grid[i::2]) for i in (0, 1))
         rows = Split("columns", tuple(Split("rows", tuple(Tabs((n,)) for n in column)) for column in columns))
         tabs = Split("columns", tuple(Tabs(column, column[0]) for column in columns))
-        default, compact = (
-            Split("rows", (*(Tabs((name,)) for name in wide), below), (*(220 for _ in wide), 490))
-            for below in (rows, tabs)
+        whole = Tabs(tuple(grid), grid[0])
+        layouts = tuple(
+            (room, Split("rows", (*(Tabs((name,)) for name in wide), below), (*(220 for _ in wide), 490)))
+            for room, below in ((QSize(TWO_PX, ROOMY_PX), rows), (QSize(TWO_PX, 0), tabs), (QSize(0, 0), whole))
         )
-        return Workspace(views, default, compact, ROOMY_PX, homes, frozenset(wide))
+        return Workspace(views, layouts, homes, frozenset(wide))
 
     def _splitter(self, name: str, orientation: Qt.Orientation, parts: list[QWidget] | list[Panel]) -> QSplitter:
         splitter = QSplitter(orientation)
@@ -257,16 +250,18 @@ class MainWindow(QMainWindow):
         self._tabbed_to = QApplication.focusWidget()
         return moved
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The views fit themselves to the room between the columns, unless a person has arranged them."""
+        super().resizeEvent(event)
+        self.workspace.set_room(self.size() - QSize(LEFT_PX + RIGHT_PX, BARS_PX))
+
     def showEvent(self, event: QShowEvent) -> None:
         """No button has the focus at the start: Space trains."""
         super().showEvent(event)
         self._center.setFocus()
-        for scroll, content in self._scrolls:  # only now are fonts and style known
-            scroll.setMinimumWidth(content.minimumSizeHint().width() + SCROLLBAR_PX)
         if not self._shared:
             self._shared = True
-            right = RIGHT_PX if self.width() >= NARROW_PX else NARROW_RIGHT_PX
-            self._splitters["columns"].setSizes([LEFT_PX, self.width() - LEFT_PX - right, right])
+            self._splitters["columns"].setSizes([LEFT_PX, self.width() - LEFT_PX - RIGHT_PX, RIGHT_PX])
 
     def _leave_field(self) -> None:
         focused = QApplication.focusWidget()

@@ -11,10 +11,10 @@ columns, puts a title below its own tab, and is saved as bytes that no other ver
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -43,26 +43,23 @@ class Workspace(QWidget):
     def __init__(
         self,
         views: Mapping[str, View],
-        default: Layout,
-        compact: Layout,
-        roomy_px: int,
+        layouts: Sequence[tuple[QSize, Layout]],
         homes: Mapping[str, tuple[str, Edge]],
         steady: frozenset[str],
     ) -> None:
-        """default: the arrangement of a person who has chosen none; compact: the same with less than `roomy_px` of
-        height. homes: for each view that these do not show, the one at which it opens, and on which side. steady:
-        views whose height stays when the window grows."""
+        """layouts: arrangements for a person who has chosen none, the roomiest first, with the room that each needs;
+        the last one must do with any. homes: for each view that these do not show, the one at which it opens, and on
+        which side. steady: views whose height stays when the window grows."""
         super().__init__()
         self.setObjectName("workspace")
         self.views = dict(views)
-        self._default, self._compact, self._roomy_px = default, compact, roomy_px
+        self._layouts, self._own = tuple(layouts), layouts[0][1]
         self._berths = {name: Berth(frozenset({beside}), edge) for name, (beside, edge) in homes.items()}
         self._homes = dict(self._berths)
         self._steady = steady
         self._floats: dict[str, Floating] = {}
         self._filled = ""
         self._chosen = False  # whether a person has arranged the views
-        self._room_px = roomy_px
         self._root = self._panes(Qt.Orientation.Vertical)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
@@ -319,15 +316,16 @@ class Workspace(QWidget):
 
     # ---- layouts
 
-    def set_room(self, height: int) -> None:
-        """How high the middle is; an arrangement that nobody has chosen fits itself to it."""
-        was_roomy, is_roomy = self._room_px >= self._roomy_px, height >= self._roomy_px
-        self._room_px = height
-        if was_roomy != is_roomy and not self._chosen:
+    def set_room(self, room: QSize) -> None:
+        """How large the middle is; an arrangement that nobody has chosen fits itself to it."""
+        before = self._own
+        self._own = next(
+            layout
+            for least, layout in self._layouts
+            if (least.width() <= room.width() and least.height() <= room.height()) or layout is self._layouts[-1][1]
+        )
+        if self._own is not before and not self._chosen:
             self.reset()
-
-    def _own_layout(self) -> Layout:
-        return self._default if self._room_px >= self._roomy_px else self._compact
 
     def apply(self, layout: Layout | None) -> None:
         """Arrange everything anew; views that the layout does not name are hidden."""
@@ -388,7 +386,7 @@ class Workspace(QWidget):
 
     def reset(self) -> None:
         """As at the very first start."""
-        self.apply(self._own_layout())
+        self.apply(self._own)
         self._chosen = False
 
     # ---- mouse

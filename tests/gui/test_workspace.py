@@ -16,9 +16,11 @@ from gui.panels.view import View
 from gui.place_menu import WAYS, neighbour
 from gui.session import Session
 from gui.slot import MIME, Edge, Slot
+from gui.widgets.column_scroll import ColumnScroll
 from tests.gui.conftest import Person, dispose
 from tests.gui.views import choose, open_view, settle, submenu, view_action
 
+ORDER = ["loss", "hidden_state", "gradient", "memory"]
 DEFAULT = ["unrolled", "loss", "gradient", "hidden_state", "memory"]
 
 
@@ -212,6 +214,8 @@ def test_a_low_window_shows_the_second_row_as_tabs_until_a_person_arranges_the_v
     ]
     scroll = person.find(QScrollArea, "middle")
     person.wait_until(lambda: scroll.verticalScrollBar().maximum() == 0)  # all is in sight
+    person.window.resize(1000, 640)
+    person.wait_until(lambda: [slot.names() for slot in workspace.slots()] == [["unrolled"], ORDER])
     person.window.resize(1440, 900)
     person.wait_until(lambda: len(workspace.slots()) == 5)
     assert workspace.save() == ""
@@ -346,7 +350,7 @@ def test_no_view_is_lower_than_what_stands_in_it_however_small_the_window(person
     )
 
 
-@pytest.mark.parametrize("width", [1000, 1100, 1440])
+@pytest.mark.parametrize("width", [920, 1000, 1100, 1440])
 def test_no_column_is_narrower_than_what_stands_in_it(qtbot: QtBot, settings: QSettings, width: int) -> None:
     window = MainWindow(Session(), settings)
     window.resize(width, 700)
@@ -361,6 +365,11 @@ def test_no_column_is_narrower_than_what_stands_in_it(qtbot: QtBot, settings: QS
         right = columns.widget(2)
         assert right is not None
         person.wait_until(lambda right=right: right.width() >= right.minimumSizeHint().width())
+        for area in window.findChildren(ColumnScroll):
+            content = area.widget()
+            assert content is not None
+            person.wait_until(lambda area=area, content=content: content.width() <= area.viewport().width())
+            assert content.width() >= content.minimumSizeHint().width()
         assert right.mapTo(window, right.rect().topRight()).x() < window.width()
     window.close()
     dispose(window)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QScrollArea, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QToolButton, QWidget
 
 import engine
 from gui.notice import Notice
@@ -20,6 +20,7 @@ from gui.panels.try_it.tag import TagView
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.view import TryView
 from gui.session import Session
+from gui.widgets.column_scroll import ColumnScroll
 
 VIEWS: dict[str, type[TryView]] = {
     "one-to-one": PredictView,
@@ -70,10 +71,7 @@ class TryItPanel(Panel):
         super().__init__(session, "Try it", "")
         self.setObjectName("try-it")
         self.stack = QStackedWidget()
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = ColumnScroll()
         room = _Room(self.stack)
         self.area.setWidget(room)
         room.setAutoFillBackground(False)

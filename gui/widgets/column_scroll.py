@@ -1,0 +1,31 @@
+"""A scroll area for a column: it scrolls up and down only, so its content sets the least width."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea
+
+SCROLLBAR_PX = 9  # as in the style sheet
+
+
+class ColumnScroll(QScrollArea):
+    """Never narrower than what it holds, also when that changes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as the content must be, with the scroll bar beside it."""
+        content, least = self.widget(), super().minimumSizeHint()
+        if content is None:
+            return least
+        return QSize(content.minimumSizeHint().width() + SCROLLBAR_PX, least.height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The content may need another width."""
+        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.panels.view import View
@@ -22,9 +22,11 @@ class Floating(QWidget):
     painted = Signal(float)  # seconds of processor time that drawing took
 
     def __init__(self, view: View, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_WindowPropagation)  # before there is a parent whose colours to take
+        self.setParent(parent, Qt.WindowType.Window)
         self.setObjectName("window")  # same ground as the large one
-        self.setAttribute(Qt.WidgetAttribute.WA_WindowPropagation)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setWindowTitle(f"{view.title.text()} — Unroll")
         self.setMinimumSize(*LEAST_PX)
         self.view = view
@@ -61,6 +63,11 @@ class Floating(QWidget):
         self.hide()
         self.deleteLater()
         return self.view
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """No control has the focus at first: Space trains."""
+        super().showEvent(event)
+        self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape docks; in a text field it first leaves the field."""

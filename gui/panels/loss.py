@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QTextDocument
 
 from engine.baselines import Baseline
 from gui.panels.curve_view import CurveView, legend
+from gui.panels.view import MARGIN_PX
 from gui.plotting import stepped_range
 from gui.progress import Curve, Numbers
 from gui.session import Session
@@ -70,6 +72,18 @@ class LossPanel(CurveView):
     def read_at(self, curve: Curve) -> Numbers:
         """At each step."""
         return self.places(curve)[0]
+
+    def paint_heading(self, painter: QPainter) -> None:
+        """With the legend, which stands in the head."""
+        super().paint_heading(painter)
+        words = QTextDocument()
+        words.setDefaultFont(painter.font())
+        words.setDefaultStyleSheet(f"* {{ color: {self.session.theme.text}; }}")
+        words.setHtml(f"<body>{self.reading.text()}</body>")
+        painter.save()
+        painter.translate(self.picture_size().width() - MARGIN_PX - words.idealWidth(), MARGIN_PX - 4)
+        words.drawContents(painter)
+        painter.restore()
 
     def table(self) -> Iterator[tuple[object, ...]]:
         """Every step, with the validation loss where it was measured."""

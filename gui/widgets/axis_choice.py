@@ -41,10 +41,11 @@ class AxisChoice(Choice):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The chosen one; in the colour of links while it has the mouse or the focus."""
         painter, plot = QPainter(self), self.parentWidget()
+        saved = isinstance(plot, Picture) and plot.exact
+        active = (self.hasFocus() or self.underMouse()) and not saved
         font, colors = QFont(self._font), self.palette()
-        font.setUnderline(self.hasFocus())
+        font.setUnderline(self.hasFocus() and not saved)
         painter.setFont(font)
-        active = self.hasFocus() or self.underMouse()
         painter.setPen((colors.link() if active else colors.placeholderText()).color())
-        words = self.currentText() if isinstance(plot, Picture) and plot.exact else self.currentText() + ARROW
+        words = self.currentText() if saved else self.currentText() + ARROW
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), words)

@@ -168,6 +168,8 @@ def test_a_floating_window_has_the_colours_of_the_theme(person: Person) -> None:
     person.session.set_theme(DARK)
     settle(person)
     assert window.grab().toImage().pixelColor(6, 60).lightness() < 80
+    assert window.palette().link().color().name() == DARK.accent
+    assert window.palette().placeholderText().color().name() == DARK.muted
 
 
 def test_floating_windows_come_back_at_the_next_start_and_go_with_the_large_one(

@@ -22,9 +22,7 @@ class Floating(QWidget):
     painted = Signal(float)  # seconds of processor time that drawing took
 
     def __init__(self, view: View, parent: QWidget) -> None:
-        super().__init__()
-        self.setAttribute(Qt.WidgetAttribute.WA_WindowPropagation)  # before there is a parent whose colours to take
-        self.setParent(parent, Qt.WindowType.Window)
+        super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("window")  # same ground as the large one
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setWindowTitle(f"{view.title.text()} — Unroll")

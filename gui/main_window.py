@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.file_menu import FileMenu
+from gui.floating import Floating
 from gui.keeping import Keeping
 from gui.layouts import Split, Tabs
 from gui.notice import Notice
@@ -219,7 +220,7 @@ class MainWindow(QMainWindow):
         for name, view in self.workspace.views.items():
             view.menu_made.connect(partial(offer_places, self.workspace, name))
         self.workspace.painted.connect(session.add_paint_cost)
-        self.workspace.floated.connect(self._connect_keys)
+        self.workspace.floated.connect(self._take_in)
         session.notice.connect(self._say)
         session.theme_changed.connect(self._apply_theme)
         session.dataset_changed.connect(self._show_title)
@@ -235,6 +236,11 @@ class MainWindow(QMainWindow):
         session = self.session
         for key, act in (("Space", self._space), ("S", session.step), ("R", session.reset)):
             QShortcut(QKeySequence(key), window, act)
+
+    def _take_in(self, window: Floating) -> None:
+        """A floating window has the keys and the colours of this one."""
+        self._connect_keys(window)
+        window.setPalette(self.palette())
 
     def _space(self) -> None:
         """Train or pause, unless a button was reached with the Tab key: that one is pressed."""
@@ -319,6 +325,8 @@ class MainWindow(QMainWindow):
         self.setPalette(palette(theme))
         arrow, check = (ICONS / name for name in (f"arrow-{theme.name}.svg", "check.svg"))
         self.setStyleSheet(stylesheet(theme, arrow=arrow.as_posix(), check=check.as_posix()))
+        for window in self.workspace.windows():  # last: a new style sheet gives them back the colours of before
+            window.setPalette(palette(theme))
         self.notice_bar.set_theme(theme)
 
     def _restore(self) -> None:

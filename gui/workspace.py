@@ -88,6 +88,10 @@ class Workspace(QWidget):
         """The window that holds a view, None when it does not float."""
         return self._floats.get(name)
 
+    def windows(self) -> list[Floating]:
+        """Those in which views float."""
+        return list(self._floats.values())
+
     def shown(self) -> list[str]:
         """Names of all views that are in a slot, behind others or not, and of those that float."""
         return [name for slot in self.slots() for name in slot.names()] + list(self._floats)

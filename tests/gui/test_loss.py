@@ -215,7 +215,7 @@ def test_names_that_have_no_room_are_left_out() -> None:
 
 
 def test_a_name_is_shortened_before_it_is_left_out() -> None:
-    first, second, third = boxes_beside([10.0, 30.0, 31.0], [[200.0, 90.0]] * 3, AREA)
+    first, second, third = boxes_beside([40.0, 80.0, 120.0], [[200.0, 90.0]] * 3, AREA)
     assert [place and place[0] for place in (first, second, third)] == [0, 0, 0]
     first, second, third = boxes_beside([30.0, 30.0, 30.0], [[200.0, 90.0]] * 3, AREA)
     assert [place and place[0] for place in (first, second, third)] == [0, 0, 1]

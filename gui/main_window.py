@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self.workspace = self._make_workspace()
         self.notice_bar = NoticeBar(HINT)
         self._splitters: dict[str, QSplitter] = {}
-        self._shared = False  # whether the columns have their widths: those of last time, or what this window allows
+        self._shared = False  # whether the columns have got their widths: those of last time, or the usual ones
         self._center = self._make_center()
         self.setCentralWidget(self._center)
         self._connect_signals()
@@ -265,9 +265,13 @@ class MainWindow(QMainWindow):
         """No button has the focus at the start: Space trains."""
         super().showEvent(event)
         self._center.setFocus()
-        if not self._shared:
+        if not self._shared:  # only now do the columns know how narrow they can be
             self._shared = True
             self._splitters["columns"].setSizes([LEFT_PX, self.width() - LEFT_PX - RIGHT_PX, RIGHT_PX])
+            for name, splitter in self._splitters.items():
+                state = self._settings.value(f"splitter/{name}")
+                if isinstance(state, QByteArray):
+                    splitter.restoreState(state)
 
     def _leave_field(self) -> None:
         focused = QApplication.focusWidget()
@@ -341,11 +345,6 @@ class MainWindow(QMainWindow):
         self.workspace.restore(str(self._settings.value("views", "")))
         for name, view in self.workspace.views.items():
             view.restore(kept_choices(self._settings.value(f"view/{name}")))
-        for name, splitter in self._splitters.items():
-            state = self._settings.value(f"splitter/{name}")
-            if isinstance(state, QByteArray):
-                splitter.restoreState(state)
-                self._shared = True
 
     # ---- life
 

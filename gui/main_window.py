@@ -51,7 +51,7 @@ from gui.workspace import Workspace
 
 ICONS = Path(__file__).parent / "icons"
 SIZE = (1440, 900)
-LEAST_SIZE = (940, 560)  # the columns at their narrowest
+LEAST_SIZE = (1000, 560)  # the columns at their narrowest
 LEFT_PX, RIGHT_PX = 296, 306
 BARS_PX = 75  # height of what stands above and below the middle
 ROOMY_PX = 690  # height of the middle from which on plots stand in two rows; below, those of the second are tabs

@@ -24,7 +24,7 @@ def test_repainting_the_window_drops_no_reference_of_none(person: Person) -> Non
 def test_every_panel_paints_in_both_themes_at_any_size(person: Person) -> None:
     for theme in (DARK, LIGHT):
         person.session.set_theme(theme)
-        for width, height in ((940, 560), (1100, 700), (1440, 900)):
+        for width, height in ((1000, 560), (1100, 700), (1440, 900)):
             person.window.resize(width, height)
             QApplication.processEvents()
             image = person.window.grab().toImage()

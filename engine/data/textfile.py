@@ -66,7 +66,7 @@ class TextFile(AbstractContextManager["TextFile"]):
         except OSError as error:
             self.close()
             raise DataError(f"The file cannot be read ({error.strerror or error}).", path=path) from None
-        except DataError:
+        except BaseException:  # a reading that was cancelled, too
             self.close()
             raise
         self.encoding, self._bom = chosen.encoding, chosen.bom

@@ -1,6 +1,7 @@
 """Bytes become the right letters, or it is said what was replaced."""
 
 import codecs
+import gc
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,16 @@ def test_scripts_from_right_to_left_and_with_signs_come_back_whole(text: str, tm
     dataset = load_dataset(path, unit="character", kind="sequences")
     assert text_of(dataset) == set(text.split("\n")) - {""} | {"x y z"}
     assert not any(symbol in "\u0e34\u093f\u0947" for symbol in dataset.codec.source.symbols)
+
+
+def test_a_reading_that_is_stopped_leaves_no_file_open(tmp_path: Path) -> None:
+    """An open file would be a ResourceWarning, which fails the tests."""
+    path = tmp_path / "names.txt"
+    path.write_text(FRENCH, "utf-8")
+
+    def stop(share: float, doing: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load_dataset(path, progress=stop)
+    gc.collect()

@@ -118,8 +118,8 @@ class View(Panel):
         return self.findChildren(Picture)
 
     def zooms(self) -> bool:
-        """Whether there is anything to be looked at more closely."""
-        return any(picture.zooms for picture in self.pictures())
+        """Whether there is anything in sight to be looked at more closely."""
+        return any(picture.zooms and not picture.isHidden() for picture in self.pictures())
 
     def zoom(self, factor: float) -> None:
         """Look more closely at every picture that allows it; a factor below 1 goes back."""

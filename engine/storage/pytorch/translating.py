@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from engine.beam import LENGTH_PENALTY
 from engine.models import EncoderDecoder, Model
 from engine.storage.pytorch.reading import (
     DEVICE,
@@ -60,19 +61,25 @@ _TRANSLATE = '''
         @READ@
         limit = 2 * max(@LONGEST@, len(symbols)) + 5
         ids, begun, done = [START], [Beam((), 0.0, ())], []
+        greedy = 0  # which of those begun takes the most probable symbol each time; None when it has ended
         for _ in range(limit):
             @STEP@
             scores = logits[:, -1].double().log_softmax(dim=1)
             scores[:, UNKNOWN] = -torch.inf
             scores += torch.tensor([beam.score for beam in begun], device=self.device)[:, None]
-            best = scores.flatten().topk(min(beam_size, scores.numel()))
-            parents, fresh = [], []
-            for score, place in zip(best.values.tolist(), best.indices.tolist()):
+            best = scores.flatten().topk(min(beam_size, scores.numel())).indices.tolist()
+            first = None if greedy is None else greedy * scores.shape[1] + int(scores[greedy].argmax())
+            if first is not None and first not in best:
+                best[-1] = first  # the greedy answer keeps a place, so that no answer is worse
+            greedy, parents, fresh = None, [], []
+            for place in best:
                 parent, symbol = divmod(place, scores.shape[1])
+                score = float(scores[parent, symbol])
                 looked = @LOOKED@
                 if symbol == END:
                     done.append(Beam(begun[parent].ids, score, looked))
                 elif score > -torch.inf:
+                    greedy = len(fresh) if place == first else greedy
                     fresh.append(Beam((*begun[parent].ids, symbol), score, looked))
                     parents.append(parent)
             done = sorted(done, key=rank, reverse=True)[:beam_size]
@@ -99,7 +106,7 @@ Beam = namedtuple("Beam", "ids score attention")  # an answer begun: its log-pro
 
 def penalty(length):
     """Long answers are not to lose for being long: Wu et al. (2016), equation 14; `length` counts the end."""
-    return ((5 + length) / 6) ** 0.6
+    return ((5 + length) / 6) ** @PENALTY@
 
 
 def rank(beam):
@@ -115,7 +122,7 @@ def translating_part(model: Model) -> str:
     body = _init(model) + _encode(model, words) + _decode(model) + _forward(model, words) + ID_OF
     body += spelling_methods(model, model.encoder) + _translate(model, bool(words)) + DEVICE
     start = f"START = {model.start_id}  # what the decoder reads first\n"
-    head = f"{start}{_NAMED}{_BEAM}"
+    head = f"{start}{_NAMED}{_BEAM}".replace("@PENALTY@", repr(LENGTH_PENALTY))
     return with_functions(spelling_functions(model.encoder), f"{head}\n\n{class_of(model, body)}")
 
 

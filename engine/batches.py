@@ -15,14 +15,15 @@ class Shuffled:
     def __init__(self, examples: Examples, batch_size: int, seed: int) -> None:
         self.examples, self.batch_size, self.seed = examples, batch_size, seed
         self.steps_per_epoch = -(-len(examples) // batch_size)
-        self._epoch, self._order = -1, np.arange(len(examples))
+        self._epoch, self._order = -1, np.zeros(0, np.int32)
 
     def batch(self, step: int) -> Examples:
         """The batch of a step, counted from 0 over all epochs."""
         epoch, place = divmod(step, self.steps_per_epoch)
         if epoch != self._epoch:
             self._epoch = epoch
-            self._order = np.random.default_rng([self.seed, 1, epoch]).permutation(len(self.examples))
+            self._order = np.arange(len(self.examples), dtype=np.int32)
+            np.random.default_rng([self.seed, 1, epoch]).shuffle(self._order)
         return self.examples.take(self._order[place * self.batch_size : (place + 1) * self.batch_size])
 
     def restarts(self, step: int) -> bool:
@@ -38,7 +39,7 @@ class Windows:
 
     def __init__(self, examples: Examples, tracks: int, window: int) -> None:
         self.codec = examples.codec
-        self.ids = examples.source[0]
+        self.ids = examples.source.packed  # as narrow as they are stored: a whole running text is in it
         size = len(self.ids)
         self.window = min(window, max(1, size - 1))
         self.tracks = max(1, min(tracks, (size - 1) // self.window))

@@ -8,6 +8,7 @@ from typing import Any
 
 import engine
 from gui.background import Answer, Background
+from gui.memory import give_back_freed
 
 OWNER = "data"
 Load = Callable[..., engine.Dataset]
@@ -52,6 +53,7 @@ class Loader:
         def work() -> engine.Dataset:
             dataset = load(**changes, progress=progress) if tells else load(**changes)
             dataset.longest  # noqa: B018 - a pass over all rows, remembered by the data set: not for the GUI thread
+            give_back_freed()
             return dataset
 
         self._background.submit(OWNER, work, done)

@@ -9,6 +9,7 @@ import numpy as np
 
 import engine
 from engine.data.examples import Examples
+from engine.data.ragged import BLOCK
 from engine.data.vocabulary import UNKNOWN
 
 LONGEST_LOOK = 10_000  # symbols of a text that are looked at
@@ -62,10 +63,12 @@ def truth_of(tokens: Sequence[str], examples: Sequence[Examples]) -> tuple[str, 
         ids, rows = part.codec.source.encode(tokens), part.source
         if part.codec.target is None or not ids.all():  # 0 is what never occurred
             continue
-        same = np.flatnonzero(rows.lengths == len(ids))
-        for place, symbol in enumerate(ids.tolist()):
-            if not len(same):
-                break
-            same = same[rows.packed[rows.offsets[same] + place] == symbol]
-        found |= {part[int(row)].target for row in same}
+        for begin in range(0, len(rows), BLOCK):  # numbers of all rows at once would take more memory than the data
+            starts = rows.offsets[begin : begin + BLOCK + 1]
+            same = np.flatnonzero(np.diff(starts) == len(ids))
+            for place, symbol in enumerate(ids.tolist()):
+                if not len(same):
+                    break
+                same = same[rows.packed[starts[same] + place] == symbol]
+            found |= {part[begin + int(row)].target for row in same}
     return found.pop() if len(found) == 1 else ()

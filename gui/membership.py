@@ -4,16 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 import engine
+from engine.data.encode import row_hashes
+from engine.data.ragged import BLOCK, Ragged
 
 Ids = NDArray[np.int32]
 MOST_COMPARED = 300_000  # symbols of training texts: about 10 ms a comparison
 TRAIN, VALIDATION, NEW = "in training data", "in validation data", "new"
+_ROW_BITS = np.uint64(32)  # of an entry of the index, below those of the hash
+
+
+class RowIndex:
+    """Which rows hold exactly these ids: eight bytes a row, sorted, for millions of rows.
+
+    An entry is the upper half of the hash of a row, then the number of the row. A row that the hash points to is
+    compared with the ids themselves, so that the answer is exact.
+    """
+
+    def __init__(self, rows: Ragged) -> None:
+        self._rows = rows
+        self._entries = row_hashes(rows)
+        for begin in range(0, len(self._entries), BLOCK):
+            piece = self._entries[begin : begin + BLOCK]
+            np.left_shift(np.right_shift(piece, _ROW_BITS, out=piece), _ROW_BITS, out=piece)
+            np.bitwise_or(piece, np.arange(begin, begin + len(piece), dtype=np.uint64), out=piece)
+        self._entries.sort()
+
+    def __contains__(self, ids: Ids) -> bool:
+        """ids (T,): whether some row holds just these."""
+        packed = ids.astype(self._rows.packed.dtype)
+        if not np.array_equal(packed, ids):  # too large for how the rows are stored
+            return False
+        head = row_hashes(Ragged.of_lengths(packed, np.array([len(packed)])))[0] >> _ROW_BITS << _ROW_BITS
+        below = np.uint64((1 << int(_ROW_BITS)) - 1)
+        place = int(np.searchsorted(self._entries, head))
+        while place < len(self._entries) and self._entries[place] & ~below == head:
+            if np.array_equal(self._rows[int(self._entries[place] & below)], ids):
+                return True
+            place += 1
+        return False
 
 
 class Membership:
@@ -23,11 +56,11 @@ class Membership:
         self.dataset = dataset
 
     def __call__(self, tokens: Sequence[str]) -> str:
-        """TRAIN, VALIDATION or NEW; "" where the data are not there."""
-        if not self._train:
+        """TRAIN, VALIDATION or NEW; "" where the data are not there, or are one running text."""
+        if self.dataset.kind == "stream" or not len(self.dataset.train):
             return ""
-        key = self.dataset.codec.source.encode(tokens).tobytes()
-        return TRAIN if key in self._train else VALIDATION if key in self._validation else NEW
+        ids = self.dataset.codec.source.encode(tokens)
+        return TRAIN if ids in self._train else VALIDATION if ids in self._validation else NEW
 
     def nearest(self, tokens: Sequence[str]) -> tuple[str, int] | None:
         """The training text that the fewest changes of single symbols turn into this one, and how many they are.
@@ -45,6 +78,8 @@ class Membership:
     def _table(self) -> tuple[Ids, Ids] | None:
         """Ids of all training texts (N, longest), padded with −1, and their lengths (N,)."""
         source = self.dataset.train.source
+        if len(source) > MOST_COMPARED:
+            return None
         lengths = np.asarray(source.lengths, np.int32)
         longest = int(lengths.max(initial=0))
         if not len(lengths) or len(lengths) * longest > MOST_COMPARED:
@@ -54,12 +89,12 @@ class Membership:
         return table, lengths
 
     @cached_property
-    def _train(self) -> frozenset[bytes]:
-        return _keys(self.dataset.train)
+    def _train(self) -> RowIndex:
+        return RowIndex(self.dataset.train.source)
 
     @cached_property
-    def _validation(self) -> frozenset[bytes]:
-        return _keys(self.dataset.validation)
+    def _validation(self) -> RowIndex:
+        return RowIndex(self.dataset.validation.source)
 
 
 def edit_distances(ids: Ids, table: Ids, lengths: Ids) -> Ids:
@@ -75,10 +110,3 @@ def edit_distances(ids: Ids, table: Ids, lengths: Ids) -> Ids:
         np.minimum(before[:, :-1] + (table != symbol), before[:, 1:] + 1, out=row[:, 1:])
         before = np.minimum.accumulate(row - places, axis=1) + places
     return np.asarray(before[np.arange(len(table)), lengths])
-
-
-def _keys(examples: engine.Examples) -> frozenset[bytes]:
-    """The ids of each text as bytes: they compare and hash fast, and share nothing that changes."""
-    values = np.ascontiguousarray(examples.source.values, np.int32)
-    data, offsets = values.tobytes(), (examples.source.offsets * values.itemsize).tolist()
-    return frozenset(data[a:b] for a, b in pairwise(offsets))

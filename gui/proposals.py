@@ -25,7 +25,7 @@ def proposed(dataset: engine.Dataset) -> Settings:
 
 
 def _symbols(dataset: engine.Dataset) -> int:
-    return int(dataset.train.source.lengths.sum())
+    return len(dataset.train.source.packed)
 
 
 def _epochs(dataset: engine.Dataset, batch: int, steps: int, least: int, most: int) -> Settings:

@@ -14,6 +14,7 @@ from gui.session import Session
 from gui.weight_history import Moment, WeightHistory, spread_of
 
 EXAMPLES = 8  # whose mean gradient is looked at
+MOST_LOOKED_AT = 100_000  # rows, evenly spaced, among which the short ones are found
 SYMBOLS = 200  # of running text
 LONGEST = 200  # symbols of an example
 SHARE = 0.008  # of one core that it may take while training: a moment or two a second
@@ -57,7 +58,9 @@ def _few(examples: Examples) -> Examples:
     if examples.codec.kind == "stream":
         first = examples.source.part(0, SYMBOLS)
         return Examples.of(examples.codec, [Example(tuple(examples.codec.source.decode(first)))])
-    lengths = np.asarray(examples.source.lengths)
-    short = np.flatnonzero(lengths <= max(LONGEST, int(lengths.min())))
+    offsets = examples.source.offsets
+    looked_at = np.arange(0, len(examples), 1 + len(examples) // MOST_LOOKED_AT)
+    lengths = offsets[looked_at + 1] - offsets[looked_at]
+    short = looked_at[lengths <= max(LONGEST, int(lengths.min()))]
     chosen = short[np.linspace(0, len(short) - 1, min(EXAMPLES, len(short))).astype(np.int64)]
     return examples.take(chosen)

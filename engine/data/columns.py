@@ -14,6 +14,7 @@ from engine.errors import ConfigError
 _TEXT_NAMES: Final = frozenset({
     "text", "sentence", "review", "comment", "tweet", "message", "content", "body", "title", "question", "utterance",
     "phrase", "document", "headline", "query", "name", "word", "input", "source", "src", "tokens", "words",
+    "names", "texts", "sentences", "item", "items",
 })  # fmt: skip
 _LABEL_NAMES: Final = frozenset({
     "label", "labels", "class", "category", "sentiment", "sex", "gender", "language", "lang", "intent", "target",

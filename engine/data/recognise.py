@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +17,7 @@ from engine.data.textfile import Excerpt, TextFile
 from engine.errors import ConfigError, DataError
 
 SEVERAL_FILES: Final = ("parallel", "folder")
+_WEB_PAGE: Final = re.compile(r"\s*<(!doctype\s+html|html)\b", re.IGNORECASE)
 ONE_FILE: Final = tuple(name for name in FORM_CHOICES if name in READERS and name not in SEVERAL_FILES)
 
 
@@ -25,6 +28,9 @@ def recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
     """
     if not any(line.strip() for line in excerpt.lines):
         raise DataError("The file holds only white space.", path=path)
+    if config.form == AUTO and _WEB_PAGE.match("\n".join(excerpt.head[:100])):
+        raise DataError("This is a web page (HTML); expected a text file. Save the page as plain text first.",
+                        path=path)  # fmt: skip
     if config.form in (AUTO, "json", "jsonl"):
         refuse_other_json(excerpt, path)
     if config.form != AUTO:
@@ -40,10 +46,40 @@ def recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
     for reader in asked.values():
         found = reader.recognise(excerpt, loose)
         if found is not None:
+            if found.form in ("prose", "lines"):
+                titled = _titled_column(excerpt, config, path)
+                if titled is not None:
+                    return replace(titled, alternatives=ONE_FILE)
             best = reader.recognise(excerpt, config) if loose != config else found
             return replace(best or found, alternatives=ONE_FILE)
     expected = ", or ".join(reader.expected() for reader in asked.values())
     raise DataError(f"This cannot be read as {config.kind} data; expected {expected}.", path=path)
+
+
+def _titled_column(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition | None:
+    """The one column of a CSV or TSV file whose first line is its title; None if this is no such file.
+
+    Its name says that such a file is a table; in a list of words without that a first line "name" may be one of them.
+    """
+    if path.name.lower().removesuffix(".gz").rsplit(".", 1)[-1] not in ("csv", "tsv"):
+        return None
+    marks = any(line.startswith('"') for line in excerpt.head)
+    try:
+        enclosed = marks and all(len(row) < 2 for row in csv.reader(line + "\n" for line in excerpt.head))
+    except csv.Error:
+        enclosed = False
+    asking = replace(config, form="table", delimiter="," if enclosed else config.delimiter)
+    table = READERS["table"]
+    found = table.recognise(excerpt, replace(asking, header=AUTO, source_column="", target_column=""))
+    if found is None or len(found.columns) != 1 or not found.has_header or found.kind != "sequences":
+        return None
+    if config.kind not in (AUTO, found.kind):
+        return None
+    chosen = table.recognise(excerpt, asking)
+    if chosen is None or not chosen.has_header:
+        return chosen
+    title = f"the first line, “{chosen.columns[0]}”, is its title: it occurs nowhere else"
+    return replace(chosen, reason=f"one column of texts; {title}")
 
 
 def recognise_files(files: Sequence[TextFile], config: DataConfig, path: Path) -> Recognition:

@@ -65,7 +65,7 @@ class TableReader(Reader):
         if roles is None or (not forced and _is_only_punctuation(dialect, columns, roles.kind, has_header)):
             return None
         delimiter = DELIMITER_CHOICES.get(dialect.delimiter, repr(dialect.delimiter))
-        reason = f"{dialect.width} columns parted by {delimiter}; {roles.reason}"
+        reason = f"{dialect.width} columns parted by {delimiter}; {roles.reason}" if dialect.width > 1 else roles.reason
         return Recognition(
             "table", roles.kind, reason, tuple(names), tuple(column.preview for column in columns),
             roles.source.name, roles.target.name if roles.target else "",
@@ -130,7 +130,8 @@ def _dialect(lines: list[str], wanted: str, forced: bool) -> _Dialect | None:
             except csv.Error:
                 rows = []
             quoted = _measure(delimiter, True, [row for row in rows if row])
-            enclosed = quoted.width == 1 and _are_enclosed(lines)
+            chosen = forced and delimiter == wanted  # a comma that was asked for may stand between the marks alone
+            enclosed = quoted.width == 1 and (chosen or _are_enclosed(lines))
             if (quoted.width > 1 or enclosed) and quoted.regular >= plain.regular - (1 - _CLOSED):
                 best = quoted
         needed = _REGULAR if delimiter == "\t" or best.quoted else _REGULAR_MARK

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.data import Example, load_dataset
+from engine.data import Dataset, Example, load_dataset
 from engine.data.config import FORM_CHOICES
 from engine.data.readers import READERS
 from engine.errors import ConfigError, DataError
@@ -337,3 +337,50 @@ def test_one_column_of_quoted_texts_is_not_parted_at_its_commas(tmp_path: Path) 
     dataset = load_dataset(path, unit="character")
     assert (dataset.recognition.form, dataset.kind) == ("table", "sequences")
     assert rows_of(dataset) == sorted((f'one, {i} and "two"', "") for i in range(60))
+
+
+NAMES = ["Anna", "Bert", "Clara", "Dora", "Emil", "Fritz", "Greta", "Hans", "Ida", "Jan"]
+
+
+def texts_of(dataset: Dataset) -> set[str]:
+    return {dataset.codec.join(e.source) for part in (dataset.train, dataset.validation) for e in part}
+
+
+@pytest.mark.parametrize("title", ["name", "Name", "text", "word", "sentence", "names"])
+def test_the_title_of_a_single_column_is_no_item(title: str, tmp_path: Path) -> None:
+    path = put(tmp_path / "x.csv", "\n".join([title, *NAMES]))
+    dataset = load_dataset(path)
+    assert texts_of(dataset) == set(NAMES)
+    assert dataset.recognition.has_header
+    assert dataset.recognition.columns == (title,)
+    assert f"the first line, “{title}”, is its title" in dataset.recognition.reason
+
+
+def test_whether_a_single_column_has_a_title_can_be_said_by_hand(tmp_path: Path) -> None:
+    path = put(tmp_path / "x.csv", "\n".join(["name", *NAMES]))
+    for chosen in (load_dataset(path, header="no"), load_dataset(path, form="lines")):
+        assert texts_of(chosen) == {"name", *NAMES}
+        assert "title" not in chosen.recognition.reason
+    assert texts_of(load_dataset(path, header="yes")) == set(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("file", "lines"),
+    [
+        ("x.txt", ["name", *NAMES]),  # no table by its name
+        ("x.csv", ["name", *NAMES, "name"]),  # an item among others
+        ("x.csv", ["Zoe", *NAMES]),  # nothing that columns are called
+    ],
+)
+def test_a_first_line_that_may_be_an_item_is_one(file: str, lines: list[str], tmp_path: Path) -> None:
+    dataset = load_dataset(put(tmp_path / file, "\n".join(lines)))
+    assert texts_of(dataset) == set(lines)
+    assert dataset.recognition.form == "lines"
+
+
+def test_a_single_column_may_hold_commas_enclosed_or_not(tmp_path: Path) -> None:
+    enclosed = ["text", *(f'"Well, {name} said ""no"" again"' if name < "D" else f"{name} went" for name in NAMES)]
+    dataset = load_dataset(put(tmp_path / "x.csv", "\n".join(enclosed)), unit="character")
+    assert texts_of(dataset) == {f'Well, {n} said "no" again' if n < "D" else f"{n} went" for n in NAMES}
+    bare = ["name", "Smith, Anna", *NAMES]
+    assert texts_of(load_dataset(put(tmp_path / "y.csv", "\n".join(bare)))) == {"Smith, Anna", *NAMES}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 BINS = 64
+PIECE = 1 << 16  # numbers looked at at once
 MOST_MOMENTS = 160  # kept; when there are more every second one goes
 FIRST_REACH = 2.0**-20  # of a histogram to either side of zero; it doubles until nothing lies beyond
 
@@ -39,15 +40,26 @@ class Moment:
 
 def spread_of(values: np.ndarray[Any, Any]) -> Spread:
     """The histogram of some numbers; what is not finite lies in no bin, and makes the length not a number."""
-    flat = np.asarray(values, np.float64).ravel()
-    finite = flat[np.isfinite(flat)]
-    largest = float(np.abs(finite).max(initial=0.0))
+    largest, squares, finite = 0.0, 0.0, 0
+    for piece in _pieces(values):
+        largest = max(largest, float(np.abs(piece).max(initial=0.0)))
+        squares += float((piece**2).sum())
+        finite += len(piece)
     reach = FIRST_REACH
     while reach < largest and reach < 1e300:
         reach *= 2.0
-    counts, _ = np.histogram(finite, BINS, (-reach, reach))
-    norm = float(np.sqrt((finite**2).sum())) if len(finite) == len(flat) else float("nan")
-    return Spread(counts.astype(np.int64), reach, norm)
+    counts = np.zeros(BINS, np.int64)
+    for piece in _pieces(values):
+        counts += np.histogram(piece, BINS, (-reach, reach))[0]
+    return Spread(counts, reach, float(np.sqrt(squares)) if finite == np.size(values) else float("nan"))
+
+
+def _pieces(values: np.ndarray[Any, Any]) -> Iterator[np.ndarray[Any, np.dtype[np.float64]]]:
+    """The finite numbers, some at a time: all in double precision would be many times a large network."""
+    flat = np.ravel(values)
+    for begin in range(0, len(flat), PIECE):
+        piece = flat[begin : begin + PIECE].astype(np.float64)
+        yield piece[np.isfinite(piece)]
 
 
 def widened(spread: Spread, reach: float) -> Counts:

@@ -144,3 +144,17 @@ def test_the_columns_of_the_picture_are_shares_on_one_axis() -> None:
     assert shares.sum(axis=0) == pytest.approx([1.0, 1.0])
     assert heat_of(history, "w").columns == ("0", "7")
     assert np.flatnonzero(shares[:, 1])[0] < BINS // 2  # the largest weights are above
+
+
+def test_a_spread_is_the_same_whether_its_numbers_fit_one_piece_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = np.random.default_rng(0).normal(size=(40, 25)).astype(np.float32)
+    holed = values.copy()
+    holed[3, 4] = np.inf
+    whole, whole_holed = spread_of(values), spread_of(holed)
+    monkeypatch.setattr("gui.weight_history.PIECE", 7)
+    for parts, at_once in ((spread_of(values), whole), (spread_of(holed), whole_holed)):
+        assert parts.counts.tolist() == at_once.counts.tolist()
+        assert parts.reach == at_once.reach
+        assert parts.norm == pytest.approx(at_once.norm, nan_ok=True)
+    assert whole.norm == pytest.approx(float(np.linalg.norm(values.astype(np.float64))))
+    assert np.isnan(whole_holed.norm)

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from gui.session import Session
 
 
-SWITCH_S = 0.001  # a thread that waits for Python gets it this soon; at its 5 ms an answer of many small steps is slow
-
-
 def arguments(argv: Sequence[str]) -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(prog="unroll", description="A playground for sequence models.")
@@ -60,7 +57,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     from gui.main_window import MainWindow, saved_theme
     from gui.session import Session
 
-    sys.setswitchinterval(SWITCH_S)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Unroll")
     app.setOrganizationName("Unroll")

@@ -19,7 +19,7 @@ from gui.garbage import GuiGarbage
 from gui.loading import Load, Loader
 from gui.notice import Notice, difference
 from gui.progress import Record
-from gui.right_of_way import TRAINING_SHARE, RightOfWay
+from gui.right_of_way import TRAINING_SHARE, QuickTurns, RightOfWay
 from gui.rundata import Found, again_for, changed_settings
 from gui.running import Running
 from gui.selection import Selection
@@ -67,6 +67,7 @@ class Session(Running):
         self._reading: tuple[Load, dict[str, Any]] | None = None  # what is being read, and with which settings
         self._pasted: Settings | None = None  # settings that wait for the data they are meant for
         self._garbage = GuiGarbage(self)
+        self._quick_turns = QuickTurns(self)
         self.loader = Loader()
         self._waiting: dict[object, tuple[Callable[[Any], Any], Callable[[Any], None], bool]] = {}
         self._frame_ms = float(FRAME_MS)
@@ -251,6 +252,7 @@ class Session(Running):
             return True
         self._closed = True
         self._timer.stop()
+        self._quick_turns.end()
         answering = [self._urgent_answers.close(), self._answers.close()]
         ended = all([self._close_worker(), *answering, self.loader.close()])
         if ended:
@@ -313,6 +315,7 @@ class Session(Running):
         chosen, other = self._answers, self._urgent_answers
         if urgent:
             chosen, other = other, chosen
+            self._quick_turns.begin()
         other.forget(owner)
         chosen.submit(owner, lambda: work(snapshot), if_current)
         self._wake()

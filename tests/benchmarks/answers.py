@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import sys
 import time
 from collections.abc import Callable
 from statistics import median
@@ -20,7 +19,6 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui.app import SWITCH_S
 from gui.main_window import MainWindow
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.generate import GenerateView
@@ -180,7 +178,6 @@ def main() -> None:
     window.resize(1440, 900)
     window.show()
     gc.freeze()  # as the program does, and the next line
-    sys.setswitchinterval(SWITCH_S)
     for sample in options.samples:
         measure_latency(window, sample, options.hidden, options.questions)
     if options.rounds:

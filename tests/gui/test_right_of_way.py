@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 
-from gui.right_of_way import MOST_S, RightOfWay
+from PySide6.QtCore import QCoreApplication
+from pytestqt.qtbot import QtBot
+
+from gui.right_of_way import MOST_S, SWITCH_S, QuickTurns, RightOfWay
 
 
 class Watched(threading.Event):
@@ -43,3 +47,14 @@ def test_it_goes_on_as_soon_as_the_answer_is_made() -> None:
     while not free.is_set():
         way.give()
     assert way._credit_s > 0.0
+
+
+def test_threads_take_turns_more_often_only_while_a_person_waits(qtbot: QtBot) -> None:
+    before = sys.getswitchinterval()
+    turns = QuickTurns(QCoreApplication.instance())
+    turns.begin()
+    assert sys.getswitchinterval() == SWITCH_S < before
+    qtbot.waitUntil(lambda: sys.getswitchinterval() == before)
+    turns.begin()
+    turns.end()
+    assert sys.getswitchinterval() == before

@@ -87,15 +87,15 @@ class CurveView(View):
             self._curve, self._follows = curve, True
             self.begin(curve)
         self._ask_baselines()
-        drawn = (curve, theme, self.axis.value(), *self.depends_on(curve))
+        x, kind = self.places(curve)[0], str(self.axis.value())
+        end = right_end(kind, float(x[-1]) if len(x) else 0.0)
+        drawn = (curve, theme, kind, end, *self.depends_on(curve))
         if drawn == self._drawn:
             return
         self._drawn = drawn
         self.plot.show_lines(self.lines(curve, theme), theme)
         if self._follows:
-            x, kind = self.places(curve)[0], str(self.axis.value())
-            last = float(x[-1]) if len(x) else 0.0
-            self.plot.set_range(Range(0.0, right_end(kind, last), *self.limits(curve)), logarithmic=kind == "log")
+            self.plot.set_range(Range(0.0, end, *self.limits(curve)), logarithmic=kind == "log")
         self.plot.set_levels(self.levels(curve))
         self.tell()
 

@@ -89,3 +89,16 @@ def test_an_accuracy_tells_when_it_passed_what_counts_alone_reach(person: Person
     panel = open_view(person, "metrics", MetricsPanel)
     person.session.train()
     person.wait_until(lambda: any("passed at step" in level.name for level in panel.plot.levels))
+
+
+def test_the_axis_of_steps_goes_on_between_two_evaluations(person: Person) -> None:
+    panel = open_view(person, "metrics", MetricsPanel)
+    curve = person.session.curve
+    curve.append(1, 0.1, 1.0, 1.0, False)
+    curve.append_validation(1, 0.1, 1.0, {"accuracy": 0.5})
+    panel.on_news()
+    before = panel.plot.range.right
+    for step in range(2, 2000):
+        curve.append(step, step / 10, 1.0, 1.0, False)
+    panel.on_news()
+    assert panel.plot.range.right >= 1999 > before

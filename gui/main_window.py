@@ -45,7 +45,7 @@ from gui.session import Session
 from gui.slot import Edge
 from gui.theme import DARK, LIGHT, THEMES, Theme, palette, stylesheet
 from gui.weight_recording import WeightRecorder
-from gui.widgets.column_scroll import ColumnScroll
+from gui.widgets.column_scroll import SCROLLBAR_PX, ColumnScroll
 from gui.widgets.notice_bar import NoticeBar
 from gui.workspace import Workspace
 
@@ -53,11 +53,13 @@ ICONS = Path(__file__).parent / "icons"
 SIZE = (1440, 900)
 LEAST_SIZE = (1000, 560)  # the columns at their narrowest
 LEFT_PX, RIGHT_PX = 296, 306
+SIDES_PX = 592  # both at their narrowest
 BARS_PX = 75  # height of what stands above and below the middle
 ROOMY_PX = 690  # height of the middle from which on plots stand in two rows; below, those of the second are tabs
-TWO_PX = 470  # width of the middle from which on two plots stand side by side; below, all are tabs of one place
-LEAST_GRID_PX = 236  # so that two fit beside the columns in a window of 1100
 GAP_PX = 10
+LEAST_GRID_PX = 228  # so that two fit beside the columns in a window of 1100, with some room for wider fonts
+# Width of the middle from which on two plots stand side by side; below, all are tabs of one place.
+TWO_PX = 2 * LEAST_GRID_PX + GAP_PX + 2 * (GAP_PX + 2) + SCROLLBAR_PX
 HINT = "Space train or pause   ·   S step   ·   R reset   ·   Ctrl+O open   ·   Ctrl+S save"
 
 
@@ -259,7 +261,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The views fit themselves to the room between the columns, unless a person has arranged them."""
         super().resizeEvent(event)
-        self.workspace.set_room(self.size() - QSize(LEFT_PX + RIGHT_PX, BARS_PX))
+        self.workspace.set_room(self.size() - QSize(SIDES_PX, BARS_PX))
 
     def showEvent(self, event: QShowEvent) -> None:
         """No button has the focus at the start: Space trains."""

@@ -350,7 +350,7 @@ def test_no_view_is_lower_than_what_stands_in_it_however_small_the_window(person
     )
 
 
-@pytest.mark.parametrize("width", [1000, 1100, 1440])
+@pytest.mark.parametrize("width", [1000, 1080, 1100, 1440])
 def test_no_column_is_narrower_than_what_stands_in_it(qtbot: QtBot, settings: QSettings, width: int) -> None:
     window = MainWindow(Session(), settings)
     window.resize(width, 700)

@@ -1,26 +1,20 @@
 """Half of every batch in a process of its own.
 
 Python's lock is what two threads of small NumPy calls wait for most of the time; two processes share nothing but a
-block of memory with the weights and the gradient. The helper process reads its halves from a pipe, writes its gradient
-into the block, answers with the loss, and ends when the pipe is closed, however the program on its other side ended.
+block of memory with the weights and the gradient. The helper process is given its halves over a pipe, writes its
+gradient into the block, and answers with the loss.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
-import pickle
-import signal
-import subprocess
-import sys
 import tempfile
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
+from engine.child import Child, parent
 from engine.config import ModelConfig
 from engine.data.codec import Codec
 from engine.data.examples import Examples
@@ -29,7 +23,6 @@ from engine.models import Carry, Model, restore_model
 from engine.parameters import Parameters
 from engine.types import FloatArray
 
-_ROOT = Path(__file__).parents[1]  # where a Python started anew finds this package
 _MEMORY_FOLDER = Path("/dev/shm")  # where there is one, a file in it never reaches a disk
 _GONE = "The process that computes the other half of every batch has ended. Train with one worker instead."
 _WEIGHTS, _GRADIENT = 0, 1  # rows of the shared block
@@ -85,20 +78,10 @@ class Half:
         start.block.write_bytes(bytes(2 * flat.nbytes))
         block = _shared(start)
         self._weights, self.gradient = block[_WEIGHTS], block[_GRADIENT]
-        (its_input, to_it), (from_it, its_output) = os.pipe(), os.pipe()
-        self._to, self._from = os.fdopen(to_it, "wb"), os.fdopen(from_it, "rb")
-        process = subprocess.Popen(
-            [sys.executable, "-c", "from engine.half import serve; serve()"],
-            cwd=_ROOT,
-            env={**os.environ, **environment},
-            stdin=its_input,
-            stdout=its_output,
-        )
-        os.close(its_input)
-        os.close(its_output)
-        self.process_id = process.pid
-        self._end = weakref.finalize(self, _end, process, self._to, self._from, folder)
-        _send(self._to, start)
+        child = Child("engine.half", environment)
+        self._channel, self.process_id = child.channel, child.process_id
+        self._end = weakref.finalize(self, _end, child, folder)
+        self._channel.send(start)
 
     def begin(
         self,
@@ -113,14 +96,14 @@ class Half:
         codec = None if examples.codec is self._codec else examples.codec
         self._codec = examples.codec
         try:
-            _send(self._to, _Task(codec, examples.source, examples.target, rng, carry, teacher_forcing))
+            self._channel.send(_Task(codec, examples.source, examples.target, rng, carry, teacher_forcing))
         except BrokenPipeError:
             raise RuntimeError(_GONE) from None
 
     def finish(self) -> Answer:
         """Wait for the answer to the last `begin`; an error there is raised here."""
         try:
-            answer = pickle.load(self._from)  # from a process started by this one, over a pipe nobody else has
+            answer = self._channel.receive()
         except EOFError:
             raise RuntimeError(_GONE) from None
         if isinstance(answer, Exception):
@@ -133,13 +116,8 @@ class Half:
         self._end()
 
 
-def _end(
-    process: subprocess.Popen[bytes], to_it: BinaryIO, from_it: BinaryIO, folder: tempfile.TemporaryDirectory[str]
-) -> None:
-    for pipe in (to_it, from_it):
-        with contextlib.suppress(BrokenPipeError):  # it had ended before
-            pipe.close()
-    process.wait()
+def _end(child: Child, folder: tempfile.TemporaryDirectory[str]) -> None:
+    child.close()
     folder.cleanup()
 
 
@@ -149,26 +127,19 @@ def _shared(start: _Start) -> FloatArray:
     return mapped.view(np.ndarray)  # views of a memmap are slow to make
 
 
-def _send(pipe: BinaryIO, message: object) -> None:
-    pickle.dump(message, pipe, pickle.HIGHEST_PROTOCOL)
-    pipe.flush()
-
-
 def serve() -> None:
     """The other side: compute halves until there are no more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program that started this one
-    tasks, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints does not get between the answers
+    channel = parent()
     try:
-        start = pickle.load(tasks)
+        start = channel.receive()
         block = _shared(start)
         model = restore_model(start.config, start.codec, start.longest, block[_WEIGHTS])
         model.gradients = Parameters(model.parameters.shapes, flat=block[_GRADIENT])
         codec = start.codec
         while True:
-            task = pickle.load(tasks)
+            task = channel.receive()
             codec = task.codec or codec
-            _send(answers, _answer(model, codec, task))
+            channel.send(_answer(model, codec, task))
     except (EOFError, BrokenPipeError):
         return
 

@@ -37,7 +37,7 @@ class Background:
     """
 
     def __init__(
-        self, name: str, told: Callable[[], None] | None = None, before: Callable[[], None] | None = None
+        self, name: str, told: Callable[[], None] | None = None, before: Callable[[], object] | None = None
     ) -> None:
         """Both are called in the thread. told: as soon as an answer waits. before: when a wish is about to be taken."""
         self._name, self._told, self._before = name, told, before

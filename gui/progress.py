@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from engine.history import History
-from gui.worker import Stepped
+from gui.messages import Stepped
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 

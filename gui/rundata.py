@@ -30,11 +30,11 @@ class AbsentData(engine.Dataset):
 
 @dataclass(frozen=True)
 class Found:
-    """A run with its data, ready to go on; without a trainer it can only be used."""
+    """A run with its data. goes_on: they are its own, so that it can be trained on; else it can only be used."""
 
     run: engine.Run
     dataset: engine.Dataset
-    trainer: engine.Trainer | None
+    goes_on: bool
 
 
 def absent(run: engine.Run, why: str) -> AbsentData:
@@ -63,18 +63,23 @@ def open_run(path: str | os.PathLike[str], at_hand: engine.Dataset | None) -> Fo
     """
     run = engine.open_run(path)
     if at_hand is not None and len(at_hand.train) and at_hand.fingerprint == run.data.fingerprint:
-        return Found(run, at_hand, run.trainer(at_hand))
+        return _found(run, at_hand)
     try:
         dataset = run.data.load(run.path)
     except engine.StorageError as error:
-        return Found(run, absent(run, str(error)), None)
-    return Found(run, dataset, run.trainer(dataset))
+        return Found(run, absent(run, str(error)), False)
+    return _found(run, dataset)
 
 
 def with_data(run: engine.Run, paths: Sequence[str | os.PathLike[str]]) -> Found:
     """A run with its data from where the user says they are. UnrollError if they cannot be read, or are others."""
     dataset = engine.load_dataset(paths if len(paths) > 1 else paths[0], config=run.data.config)
-    return Found(run, dataset, run.trainer(dataset))
+    return _found(run, dataset)
+
+
+def _found(run: engine.Run, dataset: engine.Dataset) -> Found:
+    run.trainer(dataset)  # StorageError where it cannot go on with these: now, not when the run at hand is gone
+    return Found(run, dataset, True)
 
 
 def again_for(data: DataSource, dataset: engine.Dataset) -> Callable[..., engine.Dataset] | None:

@@ -1,4 +1,4 @@
-"""The run: a network in training, the thread it lives in, and what it has told. No widgets."""
+"""The run: a network in training, the process it lives in, and what it has told. No widgets."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 import engine
-from gui import worker
+from gui import messages
 from gui.notice import Notice, difference
 from gui.progress import Curve, Progress, Record
 from gui.rundata import AbsentData
+from gui.worker import Worker
 
 
 class Running(QObject):
@@ -26,8 +27,7 @@ class Running(QObject):
     notice = Signal(object)  # a Notice
     data_wanted = Signal()  # the user wants to say where the data of the opened run are
 
-    def __init__(self, before_step: Callable[[], None]) -> None:
-        """before_step: called in the training thread before each step."""
+    def __init__(self) -> None:
         super().__init__()
         self.dataset: engine.Dataset | None = None
         self.model_config = engine.ModelConfig()
@@ -36,12 +36,13 @@ class Running(QObject):
         self.run = 0  # number of the run; everything that belongs to an older one is dropped
         self.record = Record(0)  # what this run has told so far
         self.snapshot: engine.Snapshot | None = None  # None for the moment until a new network is there
-        self.kept: worker.Kept | None = None  # the best weights, put back when the run ended
+        self.kept: messages.Kept | None = None  # the best weights, put back when the run ended
         self.opened: engine.Run | None = None  # a saved run whose data are not there: it can be used, not trained
+        self.failed = False  # an error has ended the run: training begins anew
 
         self._chosen_training: dict[str, Any] = {}
         self._epochs = 0  # that the run was to have in the beginning; so many more when it trains on
-        self._worker = worker.Worker(before_step)
+        self._worker = Worker()
         self._captures: dict[int, Callable[[engine.Run | None], None]] = {}  # ticket → who wants the copy
         self._tickets = 0
 
@@ -83,7 +84,7 @@ class Running(QObject):
             self.notice.emit(Notice("info", f"{told}. The network starts untrained{seed}."))
 
     def _change_live(self, changed: dict[str, Any]) -> None:
-        self._worker.send(worker.Change(changed))
+        self._worker.send(messages.Change(changed))
         if self.opened is not None:
             self.opened = replace(self.opened, training=self.training_config)
         self.training_changed.emit()
@@ -97,17 +98,17 @@ class Running(QObject):
             return
         if self.status == "finished":
             self.set_training(epochs=self.progress.epoch + self._epochs)
-        elif self.status == "diverged":
+        elif self.status == "diverged" or self.failed:
             self.reset()
         self.kept = None
-        self._worker.send(worker.Train())
+        self._worker.send(messages.Train())
         self._set_status("running")
         self._wake()
 
     def pause(self) -> None:
         """Stop before the next step."""
         if self.status == "running":
-            self._worker.send(worker.Pause())
+            self._worker.send(messages.Pause())
             self._set_status("paused")
 
     def toggle(self) -> None:
@@ -121,7 +122,9 @@ class Running(QObject):
         """Make one step and stand still."""
         if self.dataset is None or self.status in ("finished", "diverged") or self._lacks_data():
             return
-        self._worker.send(worker.Train(steps=1))
+        if self.failed:
+            self.reset()
+        self._worker.send(messages.Train(steps=1))
         self._set_status("paused")
         self._wake()
 
@@ -130,7 +133,7 @@ class Running(QObject):
         if self.dataset is None or self._lacks_data():
             return
         self._forget_run()
-        self._worker.send(worker.Build(self.run, self.model_config, self.dataset, self.training_config))
+        self._worker.send(messages.Build(self.run, self.model_config, self.dataset, self.training_config))
         self._set_status("idle")
         self.model_changed.emit()
         self._wake()
@@ -140,8 +143,8 @@ class Running(QObject):
         if self.status != "diverged":
             return
         self.training_config = replace(self.training_config, learning_rate=learning_rate)
-        self._worker.send(worker.GoBack(learning_rate))
-        self._worker.send(worker.Train())
+        self._worker.send(messages.GoBack(learning_rate))
+        self._worker.send(messages.Train())
         self._set_status("running")
         self.training_changed.emit()
         self._wake()
@@ -153,7 +156,7 @@ class Running(QObject):
             return
         ticket = self._tickets = self._tickets + 1
         self._captures[ticket] = done
-        self._worker.send(worker.Capture(ticket))
+        self._worker.send(messages.Capture(ticket))
         self._wake()
 
     def _forget_run(self) -> None:
@@ -161,6 +164,7 @@ class Running(QObject):
         self.record = Record(self.training_config.epochs)
         self._epochs = self.training_config.epochs
         self.snapshot = self.opened = self.kept = None
+        self.failed = False
 
     def _lacks_data(self) -> bool:
         """Whether the data of the run are not there; the user is told, and asked for them."""
@@ -170,23 +174,23 @@ class Running(QObject):
 
     def _take_events(self) -> None:
         events = self._worker.mailbox.events
-        steps: list[worker.Stepped] = []
-        last: worker.Event | None = None
+        steps: list[messages.Stepped] = []
+        last: messages.Event | None = None
         lengthened = False
         while events:
             event = events.popleft()
-            if isinstance(event, worker.Captured):
+            if isinstance(event, messages.Captured):
                 self._take_captured(event)
                 continue
             if event.run != self.run:
                 continue
             match event:
-                case worker.Stepped():
+                case messages.Stepped():
                     steps.append(event)
-                case worker.Built():
+                case messages.Built():
                     self.record.set_length(event.steps_total, event.steps_per_epoch)
                     lengthened = True
-                case worker.Ended() | worker.Failed():
+                case messages.Ended() | messages.Failed():
                     last = event
         if steps:
             self.record.take(steps)
@@ -194,14 +198,15 @@ class Running(QObject):
             self.frame.emit()
         if lengthened and self.status == "paused" and self.progress.step >= self.progress.steps_total:
             self._set_status("finished")
-        if isinstance(last, worker.Ended):
+        if isinstance(last, messages.Ended):
             self.kept = last.kept
             self._set_status("diverged" if last.diverged else "finished")
             if last.diverged:
                 self._tell_divergence()
             elif last.kept is not None:
                 self._tell_kept(last.kept)
-        elif isinstance(last, worker.Failed):
+        elif isinstance(last, messages.Failed):
+            self.failed = True
             self._set_status("idle")
             self.tell_error(last.error)
 
@@ -231,7 +236,7 @@ class Running(QObject):
         text = f"Training diverged at step {self.progress.step + 1:,}: loss or gradient is no longer a finite number."
         self.notice.emit(Notice("warning", text, f"Back to the last good weights, at learning rate {slower:g}", back))
 
-    def _tell_kept(self, kept: worker.Kept) -> None:
+    def _tell_kept(self, kept: messages.Kept) -> None:
         epochs = self.training_config.patience
         since = "one epoch" if epochs == 1 else f"{epochs} epochs"
         why = f"the validation loss has not become lower for {since}" if kept.early else "all epochs are done"
@@ -239,17 +244,16 @@ class Running(QObject):
         best = f"The weights are now those of step {kept.step:,}, the best: validation loss {kept.loss:.3f}."
         self.notice.emit(Notice("info", f"{at} {best}"))
 
-    def _take_captured(self, event: worker.Captured) -> None:
+    def _take_captured(self, event: messages.Captured) -> None:
         done = self._captures.pop(event.ticket)
         if event.error is None:
             done(event.saved)
         else:
             self.tell_error(event.error)
 
-    def _close_worker(self) -> bool:
-        """End the training thread; copies that were asked for are handed out. Whether it has ended."""
-        ended = self._worker.close()
+    def _close_worker(self) -> None:
+        """End the training; copies that were asked for are handed out."""
+        self._worker.close()
         for event in self._worker.mailbox.events:
-            if isinstance(event, worker.Captured):
+            if isinstance(event, messages.Captured):
                 self._take_captured(event)
-        return ended

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,13 +14,12 @@ from PySide6.QtCore import QTimer, Signal
 
 import engine
 from engine.data.samples import Sample
-from gui import defaults, worker
+from gui import defaults, messages
 from gui.background import Answer, Background
 from gui.garbage import GuiGarbage
 from gui.loading import Load, Loader
 from gui.notice import Notice, difference
 from gui.progress import Record
-from gui.right_of_way import TRAINING_SHARE, QuickTurns, RightOfWay
 from gui.rundata import Found, again_for, changed_settings
 from gui.running import Running
 from gui.selection import Selection
@@ -32,6 +32,8 @@ T = TypeVar("T")
 FRAME_MS = 33  # 30 frames a second at most
 SLOWEST_FRAME_MS = 250
 PAINT_SHARE = 0.05  # of one core, for drawing while training
+TURN_S = 0.001  # a thread that waits for Python's lock gets it this soon; at 5 ms answers of many small steps are slow
+LONGEST_YIELD_S = 0.3  # that a refresh waits for what a person has asked
 
 
 class Session(Running):
@@ -47,11 +49,10 @@ class Session(Running):
     _answered = Signal()  # an urgent answer waits
 
     def __init__(self, theme: Theme = LIGHT) -> None:
-        # What a person waits for has a thread of its own; training and refreshes let it go first.
+        super().__init__()
+        # What a person waits for has a thread of its own; refreshes let it go first.
         self._urgent_answers = Background("unroll-urgent", told=self._tell_answered)
-        free = self._urgent_answers.free
-        self._answers = Background("unroll-answers", before=RightOfWay(free, 1.0).give)
-        super().__init__(RightOfWay(free, TRAINING_SHARE).give)
+        self._answers = Background("unroll-answers", before=partial(self._urgent_answers.free.wait, LONGEST_YIELD_S))
         self.theme = theme
         self.sample: Sample | None = None  # where the data come from, when they are a sample
         self.loading = ""  # name of what is being read, "" when nothing is
@@ -67,7 +68,8 @@ class Session(Running):
         self._reading: tuple[Load, dict[str, Any]] | None = None  # what is being read, and with which settings
         self._pasted: Settings | None = None  # settings that wait for the data they are meant for
         self._garbage = GuiGarbage(self)
-        self._quick_turns = QuickTurns(self)
+        self._turns_s = sys.getswitchinterval()
+        sys.setswitchinterval(TURN_S)
         self.loader = Loader()
         self._waiting: dict[object, tuple[Callable[[Any], Any], Callable[[Any], None], bool]] = {}
         self._frame_ms = float(FRAME_MS)
@@ -230,7 +232,7 @@ class Session(Running):
         before, self.dataset = self.dataset, dataset
         self.model_config, self.training_config = saved.snapshot.config, saved.training
         self._forget_run()
-        self.opened = saved if found.trainer is None else None
+        self.opened = None if found.goes_on else saved
         progress = saved.progress
         self.record = Record.of(saved.history, progress.step, progress.epoch, saved.training.epochs)
         if dataset is not before:
@@ -239,7 +241,7 @@ class Session(Running):
             self._data_changes = changed_settings(dataset.config)
             self.dataset_changed.emit()
         self._choose_probe()
-        self._worker.send(worker.Resume(self.run, saved, found.trainer))
+        self._worker.send(messages.Resume(self.run, saved, dataset if found.goes_on else None))
         self._set_status("finished" if progress.finished else "paused" if progress.step else "idle")
         self.model_changed.emit()
         self.training_changed.emit()
@@ -252,9 +254,10 @@ class Session(Running):
             return True
         self._closed = True
         self._timer.stop()
-        self._quick_turns.end()
+        sys.setswitchinterval(self._turns_s)
         answering = [self._urgent_answers.close(), self._answers.close()]
-        ended = all([self._close_worker(), *answering, self.loader.close()])
+        self._close_worker()
+        ended = all([*answering, self.loader.close()])
         if ended:
             self._garbage.stop()
         return ended
@@ -315,7 +318,6 @@ class Session(Running):
         chosen, other = self._answers, self._urgent_answers
         if urgent:
             chosen, other = other, chosen
-            self._quick_turns.begin()
         other.forget(owner)
         chosen.submit(owner, lambda: work(snapshot), if_current)
         self._wake()
@@ -363,13 +365,10 @@ class Session(Running):
         self._frame_ms += 0.3 * (min(max(wanted, FRAME_MS), SLOWEST_FRAME_MS) - self._frame_ms)
 
     def _take_snapshot(self) -> None:
-        snapshots = self._worker.mailbox.snapshots
-        if not snapshots:
+        taken = self._worker.take_snapshot()
+        if taken is None or taken[0] != self.run:
             return
-        run, snapshot = snapshots.popleft()
-        if run != self.run:
-            return
-        self.snapshot = snapshot
+        self.snapshot = taken[1]
         self.snapshot_changed.emit()
         waiting, self._waiting = self._waiting, {}
         for owner, (work, done, urgent) in waiting.items():

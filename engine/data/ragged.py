@@ -39,6 +39,12 @@ class Ragged:
         self.packed.flags.writeable = False
         self.offsets.flags.writeable = False
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Into another process: rows without values take no memory there either, and nothing can be written to."""
+        if self.offsets.strides == (0,):
+            return Ragged.empty, (len(self),)
+        return Ragged, (self.packed, self.offsets)
+
     @classmethod
     def of(cls, rows: Iterable[ArrayLike]) -> Self:
         """One row for each array."""

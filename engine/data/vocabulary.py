@@ -71,6 +71,10 @@ class Vocabulary:
             tuple([symbols[i] for i in rare.tolist()]),
         )
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Into another process, without the tables that are made when they are first needed."""
+        return type(self), (self.symbols, self.counts, self.extra, self.has_specials)
+
     def __len__(self) -> int:
         return len(self.symbols)
 

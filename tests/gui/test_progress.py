@@ -9,8 +9,8 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from gui.messages import Stepped
 from gui.progress import Curve, Rate, Record, Series
-from gui.worker import Stepped
 
 
 @dataclass(frozen=True)

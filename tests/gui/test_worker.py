@@ -1,0 +1,88 @@
+"""The training process, seen from the window: what is sent to it once, and what becomes of it when it dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+
+import engine
+from gui.worker import Worker
+from tests.gui.conftest import Person
+
+
+def process(person: Person) -> int:
+    return person.session._worker._link._child.process_id
+
+
+def known(worker: Worker) -> set[str]:
+    return set(worker._link._channel._known)
+
+
+def test_data_go_over_once_and_older_ones_are_let_go(person: Person) -> None:
+    worker = person.session._worker
+    first = known(worker)
+    assert len(first) == 2
+    for _ in range(3):
+        person.press(Qt.Key.Key_R)
+        person.wait_ready()
+    assert known(worker) == first
+    person.choose_sample("reviews")
+    person.wait_until(lambda: len(known(worker)) == 2 and not known(worker) & first)
+    snapshot, dataset = person.session.snapshot, person.session.dataset
+    assert snapshot is not None
+    assert dataset is not None
+    assert snapshot.codec is dataset.codec
+    assert not snapshot.weights.flags.writeable
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ends a process by a signal")
+def test_a_process_that_dies_is_told_of_and_the_next_training_has_another(person: Person) -> None:
+    person.click("train")
+    person.wait_steps(5)
+    before = process(person)
+    os.kill(before, signal.SIGKILL)
+    person.wait_until(lambda: "ended unexpectedly" in person.window.notice_bar.text())
+    assert person.session.status == "idle"
+    assert person.session.snapshot is not None  # it can still be used
+    run = person.session.run
+    person.click("train")
+    person.wait_until(lambda: person.session.run > run and person.session.progress.step >= 5)
+    assert process(person) != before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ends a process by a signal")
+def test_copies_that_a_dead_process_owes_are_answered(person: Person) -> None:
+    answers: list[engine.Run | None] = []
+    os.kill(process(person), signal.SIGSTOP)
+    person.session.capture(answers.append)
+    os.kill(process(person), signal.SIGKILL)
+    person.wait_until(lambda: "ended unexpectedly" in person.window.notice_bar.text())
+    person.session.capture(answers.append)
+    person.wait_until(lambda: answers == [None])
+
+
+def test_a_network_that_cannot_be_built_is_told_of_each_time_and_nothing_waits_for_it(person: Person) -> None:
+    person.session.set_model(embedding_size=3, vectors="nowhere.txt")
+    for _ in range(2):
+        person.wait_until(lambda: "nowhere.txt" in person.window.notice_bar.text())
+        person.wait_until(lambda: not person.session.busy)
+        assert person.session.status == "idle"
+        person.window.notice_bar.clear()
+        person.click("train")
+    person.session.set_model(vectors="")
+    person.click("train")
+    person.wait_steps(3)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="stops a process by a signal")
+def test_a_process_that_does_not_answer_is_ended_when_nobody_wants_it_any_more() -> None:
+    worker = Worker()
+    identity = worker._link._child.process_id
+    os.kill(identity, signal.SIGSTOP)
+    worker.close(timeout_s=0.01)
+    with pytest.raises(ProcessLookupError):
+        os.kill(identity, 0)

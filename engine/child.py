@@ -21,6 +21,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
 
+import numpy as np
+
+from engine.sharing import at, place_of
+
 _ROOT = Path(__file__).parents[1]  # where a Python started anew finds this package
 _PROTOCOL = 5  # the first that keeps large arrays apart from the rest
 _COUNT = struct.Struct("<Q")
@@ -37,8 +41,11 @@ class _Pickler(pickle.Pickler):
         return self._names.get(id(value))
 
     def reducer_override(self, value: object) -> Any:
-        """Read-only dictionaries, which pickle does not know."""
-        return (_read_only, (dict(value),)) if isinstance(value, MappingProxyType) else NotImplemented
+        """Read-only dictionaries, which pickle does not know, and arrays that the other process can look into."""
+        if isinstance(value, MappingProxyType):
+            return _read_only, (dict(value),)
+        place = place_of(value) if isinstance(value, np.ndarray) else None
+        return NotImplemented if place is None else (at, (place,))
 
 
 def _read_only(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
@@ -59,8 +66,8 @@ class _Unpickler(pickle.Unpickler):
 class Channel:
     """Messages to and from another process. One thread at a time may send, another one receive.
 
-    Arrays arrive read-only, and are not copied on the way. Large things that are sent again and again are introduced
-    once, and are the same object in every later message, in both directions.
+    Arrays arrive read-only; those in shared memory (`engine.sharing`) stay there. Large things that are sent again and
+    again are introduced once, and are the same object in every later message, in both directions.
     """
 
     def __init__(self, source: IO[bytes], sink: IO[bytes]) -> None:

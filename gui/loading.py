@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import engine
+from engine.sharing import share
 from gui.background import Answer, Background
 from gui.memory import give_back_freed
 
@@ -52,6 +53,7 @@ class Loader:
 
         def work() -> engine.Dataset:
             dataset = load(**changes, progress=progress) if tells else load(**changes)
+            dataset = share(dataset)  # the training process has no copy of its own
             dataset.longest  # noqa: B018 - a pass over all rows, remembered by the data set: not for the GUI thread
             give_back_freed()
             return dataset

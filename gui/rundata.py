@@ -12,6 +12,7 @@ from typing import Any
 import engine
 from engine.data.form import Recognition
 from engine.data.report import Report
+from engine.sharing import share
 from engine.storage import DataSource
 
 
@@ -65,7 +66,7 @@ def open_run(path: str | os.PathLike[str], at_hand: engine.Dataset | None) -> Fo
     if at_hand is not None and len(at_hand.train) and at_hand.fingerprint == run.data.fingerprint:
         return _found(run, at_hand)
     try:
-        dataset = run.data.load(run.path)
+        dataset = share(run.data.load(run.path))
     except engine.StorageError as error:
         return Found(run, absent(run, str(error)), False)
     return _found(run, dataset)
@@ -73,7 +74,7 @@ def open_run(path: str | os.PathLike[str], at_hand: engine.Dataset | None) -> Fo
 
 def with_data(run: engine.Run, paths: Sequence[str | os.PathLike[str]]) -> Found:
     """A run with its data from where the user says they are. UnrollError if they cannot be read, or are others."""
-    dataset = engine.load_dataset(paths if len(paths) > 1 else paths[0], config=run.data.config)
+    dataset = share(engine.load_dataset(paths if len(paths) > 1 else paths[0], config=run.data.config))
     return _found(run, dataset)
 
 

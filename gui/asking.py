@@ -15,7 +15,7 @@ from gui.session import Session
 
 T = TypeVar("T")
 
-SHARE = 0.015  # of one core that one panel's own questions may take while training runs
+SHARE = 0.04  # of one core that one panel's own questions may take while training runs
 LONGEST_REST_S = 3.0  # but nothing on the screen is older than this; with a smaller share accordingly older
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from engine.workers import keep_blas_to_one_thread
 
 CLOSE_S = 30.0  # a piece of work cannot be interrupted; the window is out of sight while its thread ends
 
@@ -76,10 +79,10 @@ class Background:
             self._wishes.pop(owner, None)
             self._newest.pop(owner, None)
 
-    def take_answers(self) -> list[Answer]:
-        """The answers since the last call that are still wanted."""
-        wanted = []
-        while self._answers:
+    def take_answers(self, most: int = sys.maxsize) -> list[Answer]:
+        """The answers since the last call that are still wanted, the oldest first; `most`: the others wait."""
+        wanted: list[Answer] = []
+        while self._answers and len(wanted) < most:
             answer = self._answers.popleft()
             with self._changed:
                 if self._newest.get(answer.owner) != answer.ticket:
@@ -105,6 +108,7 @@ class Background:
         return not self._thread.is_alive()
 
     def _work(self) -> None:
+        keep_blas_to_one_thread()  # the other cores are for training and drawing
         while True:
             with self._changed:
                 while not self._wishes and not self._closed:

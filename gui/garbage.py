@@ -1,7 +1,7 @@
 """Cyclic garbage is collected in the GUI thread only.
 
 Python collects cycles in whatever thread happens to allocate. A widget or timer caught in a cycle would then be
-destroyed by the training thread, which Qt answers with a crash. While other threads are at work, automatic
+destroyed by a thread that answers or reads, which Qt punishes with a crash. While other threads are at work, automatic
 collection is therefore off, and a timer of the GUI thread does it.
 """
 

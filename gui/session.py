@@ -31,7 +31,8 @@ T = TypeVar("T")
 
 FRAME_MS = 33  # 30 frames a second at most
 SLOWEST_FRAME_MS = 250
-PAINT_SHARE = 0.05  # of one core, for drawing while training
+PAINT_SHARE = 0.2  # of one core, for drawing while training
+ANSWERS_AT_ONCE = 2  # drawn in one frame: all panels together would hold up the event loop for longer than a frame
 TURN_S = 0.001  # a thread that waits for Python's lock gets it this soon; at 5 ms answers of many small steps are slow
 LONGEST_YIELD_S = 0.3  # that a refresh waits for what a person has asked
 
@@ -337,7 +338,7 @@ class Session(Running):
 
     def _pull(self) -> None:
         """Take what the threads have left; go on while more may come."""
-        started = time.thread_time()  # processor time: waiting for the training thread is no work
+        started = time.thread_time()  # processor time: waiting for other threads is no work
         try:
             self._take_events()
             self._take_snapshot()
@@ -352,7 +353,7 @@ class Session(Running):
                 self._timer.start(round(self._frame_ms) if self.status == "running" else FRAME_MS // 2)
 
     def _take_answers(self) -> None:
-        for answer in [*self._urgent_answers.take_answers(), *self._answers.take_answers()]:
+        for answer in [*self._urgent_answers.take_answers(), *self._answers.take_answers(ANSWERS_AT_ONCE)]:
             if answer.error is None:
                 answer.done(answer.value)
             else:

@@ -17,7 +17,7 @@ from gui.widgets.text import text_label
 
 T = TypeVar("T")
 
-SHARE = 0.008  # of one core: many of these views may be open at once
+SHARE = 0.02  # of one core: many of these views may be open at once
 
 
 class AskingView(View, Generic[T]):

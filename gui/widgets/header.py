@@ -31,7 +31,7 @@ class Header(ItemLayout):
         """Add at the end; one with a stretch takes a share of the room that is left."""
         self._stretches[widget] = stretch
         if len(self._items) == 1 and isinstance(widget, ElidedLabel):
-            widget.fewest_letters = FEWEST_LETTERS
+            widget.fewest_letters, widget.unit_letters = FEWEST_LETTERS, UNIT_LETTERS
         super().addWidget(widget)
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -111,8 +111,8 @@ class Header(ItemLayout):
         """What an item gets before the rest is shared out: all but the shortest subtitles give way."""
         widget = item.widget()
         if item is self._subtitle():
-            is_unit = isinstance(widget, ElidedLabel) and 0 < len(widget.text()) <= UNIT_LETTERS
-            return widget.sizeHint().width() if widget is not None and is_unit else self._least(item)
+            is_unit = isinstance(widget, ElidedLabel) and widget.is_unit
+            return item.sizeHint().width() if is_unit else self._least(item)
         return max(item.sizeHint().width(), self._least(item))
 
     def _gaps(self, line: list[QLayoutItem]) -> int:

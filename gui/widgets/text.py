@@ -17,18 +17,48 @@ def tabular(font: QFont) -> QFont:
 class ElidedLabel(QLabel):
     """One line of text that ends in … when there is no room, with the whole text as tooltip.
 
-    A text of which fewer than `fewest_letters` would be left is not drawn at all.
+    A text of which fewer than `fewest_letters` would be left is not drawn at all. Another text asks for no other room,
+    unless one of the two is so short (`unit_letters`) that it is given all it wants: numbers that change with each
+    frame would have the whole window laid out anew.
     """
 
     fewest_letters = 0
+    unit_letters = 0
 
     def __init__(self, text: str = "") -> None:
-        super().__init__(text)
+        super().__init__()
+        self._shown = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setText(text)
+
+    @property
+    def is_unit(self) -> bool:
+        """Whether it is short enough to be given all the room it wants."""
+        return 0 < len(self._shown) <= self.unit_letters
+
+    def setText(self, text: str) -> None:
+        """Show this from now on."""
+        if text == self._shown:
+            return
+        was_unit = self.is_unit
+        self._shown = text
+        self.setAccessibleName(text)
+        self.update()
+        if was_unit or self.is_unit:
+            self.updateGeometry()
+
+    def text(self) -> str:
+        """The whole text."""
+        return self._shown
+
+    def sizeHint(self) -> QSize:
+        """The whole text in one line."""
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self._shown), metrics.height())
 
     def minimumSizeHint(self) -> QSize:
         """(small, one line): may shrink to almost nothing."""
-        return QSize(8, super().minimumSizeHint().height())
+        return QSize(8, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw as much of the text as fits."""

@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.window [--panels all] [--seconds 3] [--rounds 5]
 
-Rounds are interleaved in one process: the same trainer in a plain thread with the window standing still, then in the
-window. A gap is the time by which a 4 ms timer comes late.
+Rounds are interleaved: the same trainer in a plain thread with the window standing still, then in the window. A gap is
+the time by which a 4 ms timer comes late.
 """
 
 from __future__ import annotations
@@ -58,17 +58,15 @@ def spin(seconds: float) -> None:
 
 
 def alone(session: Session, seconds: float) -> float:
-    """Tokens per second of the session's training in a thread, the window at rest."""
+    """Steps per second of the session's training in a thread, the window at rest."""
     assert session.dataset is not None
     model = engine.build_model(session.model_config, session.dataset, seed=0)
     trainer = engine.Trainer(model, session.dataset, session.training_config)
-    tokens, stop = [0], threading.Event()
+    stop = threading.Event()
 
     def work() -> None:
-        for update in trainer:
-            tokens[0] += update.tokens
-            if stop.is_set():
-                return
+        while not stop.is_set():
+            next(trainer)
 
     thread = threading.Thread(target=work)
     started = time.perf_counter()
@@ -76,11 +74,11 @@ def alone(session: Session, seconds: float) -> float:
     spin(seconds)
     stop.set()
     thread.join()
-    return tokens[0] / (time.perf_counter() - started)
+    return trainer.step / (time.perf_counter() - started)
 
 
 def in_window(session: Session, seconds: float, gaps: Gaps) -> float:
-    """Tokens per second of the same training in the window."""
+    """Steps per second of the same training in the window."""
     session.reset()
     spin(0.5)
     session.train()
@@ -94,10 +92,7 @@ def in_window(session: Session, seconds: float, gaps: Gaps) -> float:
     elapsed = time.perf_counter() - started
     session.pause()
     spin(0.3)
-    assert session.dataset is not None
-    lengths = np.asarray(session.dataset.train.source.lengths)
-    per_step = float(lengths.mean() + 1) * min(session.training_config.batch_size, len(lengths))
-    return steps * per_step / elapsed
+    return steps / elapsed
 
 
 def main() -> None:
@@ -131,9 +126,9 @@ def main() -> None:
     ratios = [b / a for a, b in zip(without, within, strict=True)]
     late = np.array(gaps.late)
     print(f"panels: {options.panels}, LSTM {options.hidden} units, names, batch {session.training_config.batch_size}")
-    print(f"alone      {median(without):12,.0f} tokens/s")
+    print(f"alone      {median(without):12,.0f} steps/s")
     print(
-        f"in window  {median(within):12,.0f} tokens/s = {100 * median(ratios):.0f} % "
+        f"in window  {median(within):8,.0f} steps/s = {100 * median(ratios):.0f} % "
         f"(rounds {', '.join(f'{100 * r:.0f}' for r in ratios)})"
     )
     print(

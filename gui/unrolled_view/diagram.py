@@ -7,7 +7,7 @@ in one direction, with one cell in each column of its part.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -70,6 +70,11 @@ class Diagram:
         return self.shape != "one-to-one"
 
     @property
+    def both_ways(self) -> bool:
+        """Whether some layer reads the text from its end as well."""
+        return any(strip.backward for strip in self.strips)
+
+    @property
     def levels(self) -> int:
         """Rows of cells above each other."""
         return 1 + max((strip.level for strip in self.strips), default=-1)
@@ -107,14 +112,20 @@ def pooled(states: Floats) -> Floats:
 
 
 def from_trace(
-    trace: engine.Trace, config: engine.ModelConfig, tokens: Sequence[str] = (), truth: Sequence[str] = ()
+    trace: engine.Trace,
+    config: engine.ModelConfig,
+    tokens: Sequence[str] = (),
+    truth: Sequence[str] = (),
+    *,
+    ends: bool = False,
 ) -> Diagram:
     """The picture of one text as a network reads it.
 
     tokens: the text's own symbols, where some are unknown. truth: what should come out, where the trace does not know.
+    ends: whether it is known that the text ends with its last symbol; one that was typed may go on.
     """
     shape = config.architecture
-    columns = _columns(trace, shape, tokens, truth)
+    columns = _columns(trace, shape, tokens, _targets(trace, shape, truth, ends), truth)
     first_of: dict[str, int] = {}
     for i, column in enumerate(columns):
         first_of.setdefault(column.part, i)
@@ -139,7 +150,9 @@ def from_trace(
     return Diagram(columns, tuple(strips), config.cell, shape, trace.attention, trace.attention is not None)
 
 
-def _columns(trace: engine.Trace, shape: str, tokens: Sequence[str], truth: Sequence[str]) -> tuple[Column, ...]:
+def _columns(
+    trace: engine.Trace, shape: str, tokens: Sequence[str], targets: Mapping[int, str], truth: Sequence[str]
+) -> tuple[Column, ...]:
     """One column for each input of each part, in the order of time."""
     if not trace.inputs:  # the padded network reads all symbols at once and answers once
         answer, wanted = trace.outputs[0], truth[0] if truth else ""
@@ -148,7 +161,6 @@ def _columns(trace: engine.Trace, shape: str, tokens: Sequence[str], truth: Sequ
         )
         return (*(Column("", i + 1, token) for i, token in enumerate(tokens[:-1])), last)
     inputs, unknowns = as_typed(trace.inputs, tokens, shape)
-    targets = _targets(trace, shape, truth)
     columns: list[Column] = []
     for i, (part, step) in enumerate(_parts(trace)):
         above, below = trace.outputs[i], inputs[i]
@@ -172,13 +184,14 @@ def _differing(target: str, answer: str) -> str:
     return "" if target == answer else target
 
 
-def _targets(trace: engine.Trace, shape: str, truth: Sequence[str]) -> dict[int, str]:
+def _targets(trace: engine.Trace, shape: str, truth: Sequence[str], ends: bool) -> dict[int, str]:
     """What should stand above each step, as far as that is known.
 
     A decoder that reads its own words is compared up to its first other one: what follows answers another question.
     """
     if trace.known:
-        return dict(zip(trace.output_steps, trace.targets, strict=False))
+        known = dict(zip(trace.output_steps, trace.targets, strict=False))
+        return {step: symbol for step, symbol in known.items() if ends or symbol != END}
     if not truth:
         return {}
     if shape != "encoder-decoder":

@@ -222,13 +222,22 @@ class DiagramPainter:
         width = QFontMetricsF(self.fonts[self.symbol_px]).horizontalAdvance(visible_symbol(text))
         return min(width, self.layout.slot_width - 10) / 2
 
-    def write(self, painter: QPainter, box: QRectF, text: str, size: int, color: str) -> None:
+    def write(self, painter: QPainter, box: QRectF, text: str, size: int, color: str, room: float = 0.0) -> None:
+        """Text in the middle of a box, shortened to the width of a column, or to `room`."""
         font = self.fonts[size]
         painter.setFont(font)
         painter.setPen(QColor(color))
-        room = self.layout.slot_width - 3
+        room = room or self.layout.slot_width - 3
         shown = QFontMetricsF(font).elidedText(visible_symbol(text), Qt.TextElideMode.ElideRight, room)
-        painter.drawText(box, CENTER, shown)
+        painter.drawText(box, CENTER | int(Qt.TextFlag.TextDontClip), shown)
+
+    def output_room(self, column: int) -> float:
+        """How wide an answer may be: an only one has the room of the columns beside it, up to the picture's edge."""
+        layout = self.layout
+        if sum(bool(item.above) for item in self.diagram.columns) != 1:
+            return layout.slot_width - 3
+        x = layout.column_x(column)
+        return max(layout.slot_width - 3, 2 * min(x, layout.width - x) - 3)
 
     def _output(self, painter: QPainter, column: int) -> None:
         item = self.diagram.columns[column]
@@ -236,7 +245,8 @@ class DiagramPainter:
             return
         theme, box = self.theme, self.layout.output(column)
         color = theme.muted if not math.isfinite(item.probability) else theme.orange if item.target else theme.accent
-        self.write(painter, QRectF(box.left(), box.top(), box.width(), 21), item.above, self.symbol_px, color)
+        room, top = self.output_room(column), QRectF(box.left(), box.top(), box.width(), 21)
+        self.write(painter, top, item.above, self.symbol_px, color, room)
         bar = QRectF(box.center().x() - self.bar_width / 2, box.top() + 25, self.bar_width, BAR_HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.track))
@@ -247,7 +257,9 @@ class DiagramPainter:
             painter.drawRoundedRect(bar, 2, 2)
             number = QRectF(box.left(), box.top() + 33, box.width(), 16)
             told = f"{item.probability:.2f}" + (f" → {visible_symbol(item.target)}" if item.target else "")
-            self.write(painter, number, told, 11, theme.secondary if item.target else theme.muted)
+            if item.target and QFontMetricsF(self.fonts[11]).horizontalAdvance(told) > room:
+                told = f"→ {visible_symbol(item.target)}"  # the bar shows the probability as well
+            self.write(painter, number, told, 11, theme.secondary if item.target else theme.muted, room)
 
     def _input(self, painter: QPainter, column: int) -> None:
         item: Column = self.diagram.columns[column]

@@ -31,10 +31,12 @@ STRIP_PX = 12.0
 HEADING_PX = 19.0
 SUBSCRIPT_PX = 9
 GAP_PX = 6.0  # above a heading
-NUMBER_PX = 58.0
+NUMBER_PX = 66.0
 TWO_COLUMNS_FROM_PX = 620
 COLUMN_GAP_PX = 22.0
 TILE_GAP_FROM_PX = 4.0
+FRAME_FROM_PX = 4.0  # a frame would hide a narrower tile: it is marked above and below
+MARK_PX = 2.0
 MOST_EXACT = 1024
 ZOOM_STEP = 1.3
 MIDDLE_LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
@@ -223,13 +225,22 @@ class Strips(Picture):
         if not strip.units or not 0 <= self.unit < len(strip.values):
             return
         if first <= self.unit < stop:
-            painter.setPen(QPen(QColor(self._theme.text), 1.4))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            left = tiles.left() + (self.unit - first) * width
-            painter.drawRect(QRectF(left, tiles.top() - 1, max(2.0, width), STRIP_PX + 2))
+            self._mark(painter, QRectF(tiles.left() + (self.unit - first) * width, tiles.top(), width, STRIP_PX))
         painter.setPen(QColor(self._theme.text))
         box = QRectF(tiles.right(), row.box.top(), row.box.right() - tiles.right() - 2, ROW_PX)
         painter.drawText(box, MIDDLE_RIGHT, _number(strip, self.unit))
+
+    def _mark(self, painter: QPainter, tile: QRectF) -> None:
+        """Show which tile the number belongs to."""
+        color = QColor(self._theme.text)
+        if tile.width() >= FRAME_FROM_PX:
+            painter.setPen(QPen(color, 1.4))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(tile.adjusted(0, -1, 0, 1))
+            return
+        left, width = tile.center().x() - MARK_PX / 2, MARK_PX
+        for top in (tile.top() - MARK_PX, tile.bottom()):
+            painter.fillRect(QRectF(left, top, width, MARK_PX), color)
 
     # ---- mouse and keys
 

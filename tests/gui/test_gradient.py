@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 import engine
-from gui.panels.gradient import MOST_STEPS, NOT_TRAINED, GradientPanel, clipping
+from gui.panels.gradient import ALONE, MOST_STEPS, NOT_TRAINED, GradientPanel, clipping
 from gui.panels.memory import MOST_STEPS as MOST_REMEMBERED
 from gui.panels.memory import MemoryPanel
 from gui.progress import Curve
@@ -34,7 +34,15 @@ def test_the_bars_are_the_gradient_at_what_carries_it(person: Person, cell: str,
     flow = engine.gradient_flow(model_of(person), person.session.probe, label=person.session.label)
     person.wait_until(lambda: panel.verdict.text() == flow.verdict)
     assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
-    assert panel.subtitle.text() == f"‖∂loss/∂{state}‖ by steps back"
+    assert panel.subtitle.text() == f"‖∂loss/∂{state}‖"
+
+
+def test_a_network_that_reads_symbol_by_symbol_is_not_said_to_forget(person: Person) -> None:
+    person.choose_sample("alphabet")
+    panel = open_gradient(person)
+    person.session.set_model(architecture="one-to-one")
+    person.wait_until(lambda: panel.verdict.text() == ALONE)
+    assert [value.value for value in panel.bars.values][:-1] == [0.0] * (len(panel.bars.values) - 1)
 
 
 def test_the_norm_over_training_is_that_of_every_step_before_clipping(person: Person) -> None:

@@ -58,7 +58,7 @@ ROOMY_PX = 690  # height of the middle from which on plots stand in two rows; be
 TWO_PX = 470  # width of the middle from which on two plots stand side by side; below, all are tabs of one place
 LEAST_GRID_PX = 236  # so that two fit beside the columns in a window of 1100
 GAP_PX = 10
-HINT = "Space train or pause   ·   S step   ·   R reset   ·   Ctrl+O open   ·   Ctrl+S save"
+HINT = "Space train or pause   ·   S step   ·   R reset   ·   L loop   ·   Ctrl+O open   ·   Ctrl+S save"
 
 
 class MainWindow(QMainWindow):

@@ -23,6 +23,8 @@ from gui.widgets.text import text_label
 
 MOST_STEPS = 200  # of a long text its last ones; the cost grows with steps times units
 MOST_PARTS = 8  # shown one by one; what came before them is one part
+ROUND_FROM, SMALLEST = 0.01, 0.0001  # smaller shares are written with the figures they need
+LONG_NUMBER = 1.25  # so much shorter are the bars beside these
 SUBTITLE = "share of each input in the last state"
 NOTHING = "Type a text to see what the network remembers of it."
 
@@ -55,7 +57,7 @@ class MemoryPanel(View):
             "memory-bars",
             "Share of each input in the last state",
             swatch=True,
-            number=_percent,
+            number=percent,
         )
         self.donut.zoomed.connect(self._zoom_at)
         self.donut.reset.connect(self._show_all)
@@ -124,10 +126,10 @@ class MemoryPanel(View):
         state = f"h{subscript(len(remembered.inputs))}"
         middle = f"what {state}\nremembers"
         if stop - first < len(remembered.inputs):
-            share = sum(remembered.shares[first:stop])
-            middle = f"{_percent(share)} of {state}\nis {first + 1} to {stop}"
+            middle = f"inputs {first + 1}–{stop}:\n{percent(sum(remembered.shares[first:stop]))} of {state}"
         self.donut.show_parts(parts, middle, theme)
-        self.bars.show_bars(parts, theme, full=max((part.share for part in parts), default=1.0) or 1.0)
+        largest = max((part.share for part in parts), default=0.0)
+        self.bars.show_bars(parts, theme, full=largest * (1.0 if largest >= ROUND_FROM else LONG_NUMBER) or 1.0)
 
     # ---- zoom
 
@@ -182,5 +184,8 @@ def parts_of(remembered: Remembered, theme: Theme, window: tuple[int, int] | Non
     return parts
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+def percent(share: float) -> str:
+    """ "29 %", "0.03 %"."""
+    if share >= ROUND_FROM or share <= 0:
+        return f"{100 * share:.0f} %"
+    return f"{100 * share:.1g} %" if share >= SMALLEST else "<0.01 %"

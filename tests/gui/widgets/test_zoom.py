@@ -9,7 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.panels.memory import MOST_PARTS, MemoryPanel
+from gui.panels.memory import MOST_PARTS, MemoryPanel, percent
 from gui.panels.mistakes import MistakesPanel
 from gui.theme import LIGHT
 from gui.widgets.bars import Bar
@@ -125,7 +125,7 @@ def test_the_memory_of_a_long_text_is_looked_at_part_by_part(person: Person) -> 
     first = panel.bars.bars
     assert [bar.name for bar in first] == ["female", *"abc"]
     assert [bar.share for bar in first] == pytest.approx(panel.remembered.shares[:4])
-    assert "is 1 to 4" in panel.donut._middle
+    assert panel.donut._middle.startswith("inputs 1–4:\n")
     person.session.set_probe("zbcdefghij" * 4)
     person.wait_until(lambda: panel.bars.bars[1].name == "z")
     panel.reset_zoom()
@@ -135,6 +135,11 @@ def test_the_memory_of_a_long_text_is_looked_at_part_by_part(person: Person) -> 
     assert panel.bars.bars[0].name == "24 before"
     person.session.set_probe("abc")
     person.wait_until(lambda: [bar.name for bar in panel.bars.bars] == ["female", *"abc"])
+
+
+def test_shares_that_are_small_are_written_with_the_figures_they_need() -> None:
+    assert [percent(share) for share in (1.0, 0.285, 0.01, 0.0)] == ["100 %", "28 %", "1 %", "0 %"]
+    assert [percent(share) for share in (0.0099, 0.0003, 1e-9)] == ["1 %", "0.03 %", "<0.01 %"]
 
 
 def test_ctrl_and_the_wheel_make_the_letters_of_the_mistakes_larger(person: Person) -> None:

@@ -111,6 +111,12 @@ def test_long_texts_begin_with_the_logarithmic_scale_until_another_is_chosen(per
     assert not panel.bars.logarithmic
 
 
+def test_the_choices_in_the_head_have_the_room_they_need(person: Person) -> None:
+    panel = open_gradient(person)
+    for choice in (panel.line, panel.scale):
+        assert choice.width() >= choice.minimumSizeHint().width()
+
+
 def test_choices_are_kept(person: Person) -> None:
     panel = open_gradient(person)
     person.click("gradient-scale-log")

@@ -245,7 +245,7 @@ def groups_of(seen: Seen) -> tuple[Group, ...]:
     for place, (heading, names) in enumerate(
         (
             ("gradient that arrives", arriving),
-            ("… at the sum of each gate", gates),
+            ("… at the sum of each gate" if len(gates) > 1 else "… at the sum", gates),
             ("… and leaves for the step before", leaving),
         )
     ):

@@ -30,7 +30,7 @@ NARROW_PX = 300  # a panel narrower than this tells its footnote under the mouse
 RECENT_STEPS = 100  # of training, for the share that was clipped
 LINES = {"time": "time", "training": "norm"}
 LINES_HELP = "Time: how far back one error reaches. Norm: how long the whole gradient was at each step of the training"
-LINE_PX, SCALE_PX = 92, 85  # they fit side by side into the narrowest panel
+LINE_PX, SCALE_PX = 104, 85  # they fit side by side into the narrowest panel
 SCALES = {"linear": "lin", "log": "log"}
 ALONE = "Each symbol is read without those before it: no error goes back."
 NOT_TRAINED = "Train to see how long the gradient is at each step."
@@ -187,7 +187,7 @@ class GradientPanel(View):
         values = flow.values if flow is not None else ()
         scale = self._scale or ("log" if len(values) > LONG_TEXT else "linear")
         self.scale.set_value(scale)
-        self.subtitle.setText(f"‖∂loss/∂{flow.state if flow is not None else 'h'}‖")
+        self.subtitle.setText(f"∂loss/∂{flow.state if flow is not None else 'h'}")
         self.verdict.setText(flow.verdict if flow is not None else self._refused)
         self._tell_health(_health(flow, self.session.curve.clipped) if flow is not None else "")
         self.bars.show_values(values, self.session.theme, logarithmic=scale == "log")

@@ -63,6 +63,7 @@ class Diagram:
     shape: str = ""
     attention: Floats | None = field(default=None, compare=False)
     attends: bool = False  # whether a decoder looks back at all states of the encoder
+    pools: bool = False  # whether the one answer is read from all states, not from the last
 
     @property
     def remembers(self) -> bool:
@@ -73,6 +74,11 @@ class Diagram:
     def both_ways(self) -> bool:
         """Whether some layer reads the text from its end as well."""
         return any(strip.backward for strip in self.strips)
+
+    @property
+    def reads_ends(self) -> bool:
+        """Whether the answer is read from the last state of each direction."""
+        return self.shape == "many-to-one" and not self.pools
 
     @property
     def levels(self) -> int:
@@ -147,7 +153,8 @@ def from_trace(
             )
         )
         levels[layer.part] += 1
-    return Diagram(columns, tuple(strips), config.cell, shape, trace.attention, trace.attention is not None)
+    attends, pools = trace.attention is not None, config.pooling != "last"
+    return Diagram(columns, tuple(strips), config.cell, shape, trace.attention, attends, pools)
 
 
 def _columns(
@@ -230,4 +237,5 @@ def untrained(config: engine.ModelConfig, steps: int = UNTRAINED_STEPS) -> Diagr
                 strips.append(Strip(f"layer {layer + 1}", part, level, first, length, backward, layer))
                 level += 1
     attends = config.attention and shape == "encoder-decoder"
-    return Diagram(tuple(columns), tuple(strips), config.cell, shape, attends=attends)
+    pools = config.pooling != "last"
+    return Diagram(tuple(columns), tuple(strips), config.cell, shape, attends=attends, pools=pools)

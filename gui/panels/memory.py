@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 import engine
 from gui.asking import Asker
@@ -44,14 +44,16 @@ class MemoryPanel(View):
     HELP = (
         "What the last state still holds of each input: if that input were a little stronger or weaker, how much would "
         "the last state move? The shares add up to 100 %. A plain RNN mostly remembers its last few inputs; a trained "
-        "LSTM or GRU can hold on to one that matters, however long ago it came.\n\nOf a long text the last inputs are "
-        "shown one by one and those before them together. Ctrl and the wheel over a part of the ring look more closely "
-        "at the inputs around it; the ring is then what these hold. A double click shows all again."
+        "LSTM or GRU can hold on to one that matters, however long ago it came. A network that reads in both "
+        "directions has two last states, and the second is fresh from the first input.\n\nOf a long text the last "
+        "inputs are shown one by one and those before them together. Ctrl and the wheel over a part of the ring look "
+        "more closely at the inputs around it; the ring is then what these hold. A double click shows all again."
     )
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Memory", SUBTITLE)
         self.donut = Donut(session.theme, "memory-donut", "Share of each input in the last state")
+        self.box = QWidget()
         self.bars = Bars(
             session.theme,
             "memory-bars",
@@ -65,7 +67,8 @@ class MemoryPanel(View):
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.note = text_label("", "small", wrap=True, name="memory-note")
         self.note.hide()
-        row = QHBoxLayout()
+        row = QHBoxLayout(self.box)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
         row.addWidget(self.donut, 1)
         column = QVBoxLayout()
@@ -73,7 +76,7 @@ class MemoryPanel(View):
         column.addWidget(self.bars)
         column.addStretch(1)
         row.addLayout(column, 1)
-        self.body.addLayout(row, 1)
+        self.body.addWidget(self.box, 1)
         self.body.addWidget(self.note)
         self.body.addWidget(self.hint, 1)
         self.remembered: Remembered | None = None
@@ -115,8 +118,7 @@ class MemoryPanel(View):
         remembered, theme = self.remembered, self.session.theme
         empty = remembered is None
         self.hint.setVisible(empty)
-        self.donut.setVisible(not empty)
-        self.bars.setVisible(not empty)
+        self.box.setVisible(not empty)
         self.note.setVisible(remembered is not None and remembered.cut > 0)
         if remembered is None:
             return

@@ -294,3 +294,14 @@ def test_a_view_without_an_answer_says_why(person: Person) -> None:
     assert "no gates" in said["gates"]
     assert "no attention" in said["attention"]
     assert "neither labels nor tags" in said["confusion"]
+
+
+@pytest.mark.parametrize("name", ["hidden_state", "memory", "inside"])
+def test_words_stand_in_the_middle_of_an_empty_view(person: Person, name: str) -> None:
+    view = open_view(person, name, View)
+    person.session.set_model(architecture="one-to-one")
+    person.choose_sample("order")
+    person.session.set_model(architecture="one-to-one")
+    hint = view.hint  # type: ignore[attr-defined]
+    person.wait_until(lambda: "feed-forward" in hint.text() and hint.isVisible())
+    person.wait_until(lambda: abs(hint.geometry().center().y() - view.body.geometry().center().y()) < 20)

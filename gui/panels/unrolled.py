@@ -322,6 +322,7 @@ class UnrolledPanel(View):
         cell = self.canvas.selected
         layer = self._layer_of(cell[0]) if cell is not None else None
         self.unit.setVisible(layer is not None)
+        self.more.setVisible(self.canvas.foldable)
         if layer is None or cell is None or self.looked is None:
             self.inside_title.setText("Inside")
             cells = bool(self.canvas.diagram.strips)

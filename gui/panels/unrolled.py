@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QShortcut
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QSpinBox, QToolButton
 
 import engine
@@ -27,6 +27,7 @@ from gui.widgets.text import tabular, text_label
 
 TYPING_PAUSE_MS = 25
 PROBE_WIDTH_PX = 420
+LINE_MARGIN_PX = 5  # above and below what is told of a cell
 INVITATION = "Click a cell to look inside; arrow keys walk through time."
 NOT_SHARED = "Every place has weights of its own, and nothing is carried on from one to the next."
 FORMS = {"loop": "Loop", "unrolled": "Unrolled"}
@@ -130,7 +131,7 @@ class UnrolledPanel(View):
         self.inside.setProperty("role", "facts")
         self.inside_text.setFont(tabular(self.inside_text.font()))
         line = QHBoxLayout(self.inside)
-        line.setContentsMargins(10, 5, 8, 5)
+        line.setContentsMargins(10, LINE_MARGIN_PX, 8, LINE_MARGIN_PX)
         line.addWidget(self.inside_title)
         line.addWidget(self.inside_text, 1)
         line.addWidget(self.unit)
@@ -139,6 +140,12 @@ class UnrolledPanel(View):
         self.body.addWidget(self.canvas, 1)
         self.body.addWidget(self.inside)
         self.body.addStretch()  # a place that is higher than the picture is empty below, not between
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The line below the network is high enough for the unit from the start: nothing moves when it comes."""
+        self.unit.ensurePolished()
+        self.inside.setMinimumHeight(self.unit.sizeHint().height() + 2 * LINE_MARGIN_PX)
+        super().showEvent(event)
 
     def refresh(self) -> None:
         """Draw the shape at once when it is a new one, then ask for the states of the probe."""

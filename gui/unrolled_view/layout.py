@@ -57,7 +57,8 @@ class Layout:
         if spare >= 0 or not diagram.columns:
             return natural
         closer = WIDEST_COLUMN + spare / len(diagram.columns)
-        return cls(diagram, closer if closer >= NARROWEST_COLUMN else SCROLLED_COLUMN)
+        narrowest = NARROWEST_COLUMN + (CROSSED_GAP - CELL_GAP if diagram.both_ways else 0.0)
+        return cls(diagram, closer if closer >= narrowest else SCROLLED_COLUMN)
 
     def _moved(self, apart: float, together: float) -> float:
         """Between the value of the unrolled picture and that of the folded one."""

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 import engine
@@ -267,6 +267,10 @@ def test_the_zero_states_of_both_directions_lie_inside_the_picture(canvas: Unrol
     assert last.right() + 18 + 13 < layout.width
     between = layout.cell(1, 0).left() - first.right()
     assert between >= CROSSED_GAP - 0.01  # two lines and an arrow head
+    name = QFontMetricsF(DiagramPainter(layout, StatePictures(Diagram(), LIGHT), LIGHT, canvas.font()).fonts[11])
+    for room in range(300, 900, 10):
+        cell = Layout.fitting(layout.diagram, float(room)).cell(0, 0)
+        assert cell.width() >= name.horizontalAdvance("LSTM ←") - 2
 
 
 def test_an_only_answer_has_the_room_beside_it(canvas: UnrolledCanvas) -> None:
@@ -374,12 +378,3 @@ def test_attention_is_drawn_for_all_columns_until_one_is_chosen(canvas: Unrolled
     cell = orange((1, 3), np.zeros((2, 3)))  # the frame of the chosen cell is orange
     first, second = orange((1, 3)) - cell, orange((1, 4)) - cell
     assert first > second > 0  # the line to the encoder's first column is longer
-
-
-def test_a_high_place_gives_its_room_to_nothing_but_the_network(person: Person) -> None:
-    panel = panel_of(person)
-    person.wait_until(lambda: panel.looked is not None)
-    person.window.workspace.fill("unrolled")
-    person.wait_until(lambda: panel.height() > 600)
-    assert panel.inside.height() <= panel.inside.sizeHint().height()
-    assert panel.inside.y() - panel.canvas.geometry().bottom() < 20

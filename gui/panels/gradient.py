@@ -53,13 +53,14 @@ class GradientPanel(View):
     HELP = (
         "Time: the network was told at the last step how wrong it was. This is how much of that message arrives at "
         "each earlier step, in percent of the most: the length of ∂loss/∂h, or ∂loss/∂c of an LSTM, whose cell state "
-        "carries it. The numbers below are steps back. In a plain RNN it shrinks (or grows) by about the same factor "
-        "at each step, so what happened long ago is hardly learned; the gates of LSTM and GRU let it pass. Look while "
-        "the network learns: one that has learned to hold on to something firmly no longer moves, and passes little "
-        "back. The logarithmic scale, which long texts begin with, shows how much is left where the bars look "
-        "empty.\n\nThe spectral radius is the largest |eigenvalue| of the recurrent weights: above 1 they alone would "
-        "let a state grow from step to step.\n\nNorm: the length of the whole gradient at each step, before clipping. "
-        "What is longer than the dashed line was shortened to it; those steps are orange."
+        "carries it. The numbers below are steps back; where less than 1 % is left the bars are pale. In a plain RNN "
+        "it shrinks (or grows) by about the same factor at each step, so what happened long ago is hardly learned; the "
+        "gates of LSTM and GRU let it pass. Look while the network learns: one that has learned to hold on to "
+        "something firmly no longer moves, and passes little back. The logarithmic scale, which long texts begin with, "
+        "shows how much is left where the bars look empty.\n\nThe spectral radius is the largest |eigenvalue| of the "
+        "recurrent weights: above 1 they alone would let a state grow from step to step.\n\nNorm: the length of the "
+        "whole gradient at each step, before clipping. What is longer than the dashed line was shortened to it; those "
+        "steps are orange."
     )
 
     def __init__(self, session: Session) -> None:

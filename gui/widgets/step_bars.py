@@ -16,6 +16,7 @@ WIDEST_BAR_PX = 22.0
 LABEL_GAP_PX = 9.0
 LOG_DECADES = 8  # how far down the logarithmic scale reaches
 ZOOM_STEP = 1.3
+LOST_SHARE = 0.01  # of the newest bar: what is less is pale, so that it is seen at a glance on either scale
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 
 
@@ -57,6 +58,11 @@ class StepBars(Picture):
             return value / largest
         return max(0.0, 1.0 + (math.log10(value) - math.log10(largest)) / LOG_DECADES)
 
+    def lost(self, value: float) -> bool:
+        """Whether next to nothing is left of the newest bar."""
+        newest = self.values[-1].value
+        return math.isfinite(newest) and value < LOST_SHARE * newest
+
     def _area(self) -> QRectF:
         line = QFontMetricsF(self._font).height()
         left = QFontMetricsF(self._font).horizontalAdvance("100 %") + 8
@@ -82,7 +88,8 @@ class StepBars(Picture):
             x = area.left() + (i + 0.5) * slot - width / 2
             height = area.height() * self._share(item.value, largest)
             finite = math.isfinite(item.value)
-            painter.setBrush(QColor(theme.accent if finite else theme.error))
+            kept = theme.train if self.lost(item.value) else theme.accent
+            painter.setBrush(QColor(kept if finite else theme.error))
             height = max(1.5, height) if finite else 4.0
             painter.drawRect(QRectF(x, area.bottom() - height, width, height))
         self._draw_names(painter, area, slot)

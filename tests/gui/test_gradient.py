@@ -15,6 +15,7 @@ from gui.panels.memory import MemoryPanel
 from gui.progress import Curve
 from gui.theme import LIGHT
 from gui.widgets.norm_plot import NormPlot, highest
+from gui.widgets.step_bars import StepBars, StepValue
 from tests.gui.conftest import Person
 from tests.gui.views import model_of, open_view, settle, train_a_little
 
@@ -110,6 +111,23 @@ def test_long_texts_begin_with_the_logarithmic_scale_until_another_is_chosen(per
     person.session.set_probe("b" * 50)
     person.wait_until(lambda: len(panel.bars.values) > 50)
     assert not panel.bars.logarithmic
+
+
+@pytest.mark.parametrize("logarithmic", [False, True])
+def test_where_next_to_nothing_is_left_the_bars_are_pale(qtbot: QtBot, logarithmic: bool) -> None:
+    bars = StepBars(LIGHT, "b", "b")
+    qtbot.addWidget(bars)
+    bars.resize(400, 200)
+    shares = [2.0, 1e-6, 0.009, 0.011, 0.5, 1.0]  # of the newest, which stands last
+    bars.show_values(
+        tuple(StepValue(str(i), 3 * share) for i, share in enumerate(shares)), LIGHT, logarithmic=logarithmic
+    )
+    image = bars.grab().toImage()
+    area, slot = bars._area(), bars._area().width() / len(shares)
+    colors = [
+        image.pixelColor(round(area.left() + (i + 0.5) * slot), round(area.bottom()) - 1).name() for i in range(6)
+    ]
+    assert [color == LIGHT.train for color in colors] == [False, True, True, False, False, False]
 
 
 def test_the_choices_in_the_head_have_the_room_they_need(person: Person) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint
+from dataclasses import replace
 
+from PySide6.QtCore import QPoint
+from pytestqt.qtbot import QtBot
+
+from gui.theme import LIGHT
+from gui.unrolled_view.canvas import UnrolledCanvas
 from tests.gui.conftest import Person
-from tests.gui.test_unrolled import panel_of
+from tests.gui.test_unrolled import long_diagram, panel_of
 
 
 def test_a_high_place_gives_its_room_to_nothing_but_the_network(person: Person) -> None:
@@ -35,3 +40,17 @@ def test_the_invitation_has_the_room_of_what_is_not_there_yet(person: Person) ->
     person.window.grab()
     gap = panel.more.x() - panel.inside_text.geometry().right()
     assert gap < 20
+
+
+def test_an_only_answer_stays_in_sight_when_the_window_gets_narrow(qtbot: QtBot) -> None:
+    canvas = UnrolledCanvas(LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.resize(900, 260)
+    canvas.show()
+    for shape, at_end in (("many-to-one", True), ("many-to-many", False)):
+        canvas.resize(900, 260)
+        canvas.show_diagram(replace(long_diagram(12), shape=shape), LIGHT)
+        canvas.resize(400, 260)
+        bar = canvas.horizontalScrollBar()
+        assert bar.maximum() > 0
+        assert (bar.value() == bar.maximum()) is at_end

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,19 +56,28 @@ def look(snapshot: engine.Snapshot, probe: str, label: str | None) -> Look | Non
     return Look(trace, tokens, snapshot.config)
 
 
+def places_of(tokens: Sequence[str], part: Examples) -> Iterator[int]:
+    """Numbers of the examples that consist of these symbols."""
+    ids, rows = part.codec.source.encode(tokens), part.source
+    if not ids.all():  # 0 is what never occurred
+        return
+    for begin in range(0, len(rows), BLOCK):  # numbers of all rows at once would take more memory than the data
+        starts = rows.offsets[begin : begin + BLOCK + 1]
+        same = np.flatnonzero(np.diff(starts) == len(ids))
+        for place, symbol in enumerate(ids.tolist()):
+            if not len(same):
+                break
+            same = same[rows.packed[starts[same] + place] == symbol]
+        yield from (begin + int(row) for row in same)
+
+
+def is_example(tokens: Sequence[str], examples: Sequence[Examples]) -> bool:
+    """Whether a text is one of the examples, from beginning to end."""
+    return any(True for part in examples for _ in places_of(tokens, part))
+
+
 def truth_of(tokens: Sequence[str], examples: Sequence[Examples]) -> tuple[str, ...]:
     """The target of a text that is one of the examples; () where it is none of them, or where they disagree."""
-    found: set[tuple[str, ...]] = set()
-    for part in examples:
-        ids, rows = part.codec.source.encode(tokens), part.source
-        if part.codec.target is None or not ids.all():  # 0 is what never occurred
-            continue
-        for begin in range(0, len(rows), BLOCK):  # numbers of all rows at once would take more memory than the data
-            starts = rows.offsets[begin : begin + BLOCK + 1]
-            same = np.flatnonzero(np.diff(starts) == len(ids))
-            for place, symbol in enumerate(ids.tolist()):
-                if not len(same):
-                    break
-                same = same[rows.packed[starts[same] + place] == symbol]
-            found |= {part[begin + int(row)].target for row in same}
+    told = [part for part in examples if part.codec.target is not None]
+    found = {part[place].target for part in told for place in places_of(tokens, part)}
     return found.pop() if len(found) == 1 else ()

@@ -42,8 +42,8 @@ class AttentionPanel(AskingView[Looks]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Attention", "written words against read words", "attention")
-        self.matrix = Matrix(session.theme, "attention", "Attention: written words by read words")
+        super().__init__(session, "Attention", "what is written against what is read", "attention")
+        self.matrix = Matrix(session.theme, "attention", "Attention: what is written by what is read")
         self.matrix.told = self._tell
         self.content.addWidget(self.matrix, 1)
 

@@ -29,7 +29,7 @@ MEANINGS = {
     "forget": "forget gate: what is kept",
     "candidate": "candidate: what could be written",
     "output": "output gate: what is shown",
-    "reset": "reset gate: what is asked",
+    "reset": "reset gate: what past is used",
     "update": "update gate: what is kept",
 }
 
@@ -82,6 +82,7 @@ class GatesPanel(AskingView[Gates]):
         heats = self.found.heats if self.found is not None else {}
         if self.found is not None:
             offer(self.layer, self.found.choices)
+        self.layer.setVisible(self.found is not None and self.layer.count() > 1)
         for number, cell in enumerate(self.cells):
             cell.setVisible(number < len(heats))
         if heats:

@@ -30,8 +30,9 @@ NARROW_PX = 300  # a panel narrower than this tells its footnote under the mouse
 RECENT_STEPS = 100  # of training, for the share that was clipped
 LINES = {"time": "time", "training": "norm"}
 LINES_HELP = "Time: how far back one error reaches. Norm: how long the whole gradient was at each step of the training"
-LINE_PX, SCALE_PX = 118, 80  # they fit side by side into the narrowest panel
+LINE_PX, SCALE_PX = 104, 85  # they fit side by side into the narrowest panel
 SCALES = {"linear": "lin", "log": "log"}
+ALONE = "Each symbol is read without those before it: no error goes back."
 NOT_TRAINED = "Train to see how long the gradient is at each step."
 
 
@@ -50,14 +51,16 @@ class GradientPanel(View):
     """Through time: bars by steps back, a verdict, spectral radius. Over training: the norm, and what was clipped."""
 
     HELP = (
-        "Time: the network was told at the last step how wrong it was. This is how much of that message "
-        "arrives at each earlier step: the length of ∂loss/∂h, or ∂loss/∂c of an LSTM, whose cell state carries it. In "
-        "a plain RNN it shrinks (or grows) by about the same factor at each step, so what happened long ago is hardly "
-        "learned; the gates of LSTM and GRU let it pass. The logarithmic scale, which long texts begin with, shows how "
-        "much is "
-        "left where the bars look empty.\n\nThe spectral radius is the largest factor by which the recurrent weights "
-        "alone can stretch a state at each step.\n\nNorm: the length of the whole gradient at each step, "
-        "before clipping. What is longer than the dashed line was shortened to it; those steps are orange."
+        "Time: the network was told at the last step how wrong it was. This is how much of that message arrives at "
+        "each earlier step, in percent of the most: the length of ∂loss/∂h, or ∂loss/∂c of an LSTM, whose cell state "
+        "carries it. The numbers below are steps back; where less than 1 % is left the bars are pale. In a plain RNN "
+        "it shrinks (or grows) by about the same factor at each step, so what happened long ago is hardly learned; the "
+        "gates of LSTM and GRU let it pass. Look while the network learns: one that has learned to hold on to "
+        "something firmly no longer moves, and passes little back. The logarithmic scale, which long texts begin with, "
+        "shows how much is left where the bars look empty.\n\nThe spectral radius is the largest |eigenvalue| of the "
+        "recurrent weights: above 1 they alone would let a state grow from step to step.\n\nNorm: the length of the "
+        "whole gradient at each step, before clipping. What is longer than the dashed line was shortened to it; those "
+        "steps are orange."
     )
 
     def __init__(self, session: Session) -> None:
@@ -185,7 +188,7 @@ class GradientPanel(View):
         values = flow.values if flow is not None else ()
         scale = self._scale or ("log" if len(values) > LONG_TEXT else "linear")
         self.scale.set_value(scale)
-        self.subtitle.setText(f"‖∂loss/∂{flow.state if flow is not None else 'h'}‖ by steps back")
+        self.subtitle.setText(f"∂loss/∂{flow.state if flow is not None else 'h'}")
         self.verdict.setText(flow.verdict if flow is not None else self._refused)
         self._tell_health(_health(flow, self.session.curve.clipped) if flow is not None else "")
         self.bars.show_values(values, self.session.theme, logarithmic=scale == "log")
@@ -209,7 +212,8 @@ def flow_back(snapshot: engine.Snapshot, probe: str, label: str | None) -> Flow:
         for i, value in enumerate(flow.carried)
     )
     state = "h" if flow.memory is None else "c"
-    return Flow(values, flow.verdict, engine.spectral_radius(model), state, len(text) - len(tokens))
+    verdict = ALONE if snapshot.config.architecture == "one-to-one" and last else flow.verdict
+    return Flow(values, verdict, engine.spectral_radius(model), state, len(text) - len(tokens))
 
 
 def clipping(clipped: Numbers) -> str:

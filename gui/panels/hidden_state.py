@@ -90,6 +90,7 @@ class HiddenStatePanel(View):
         self.seen = seen
         self.hint.setVisible(seen is None)
         self.heat_map.setVisible(seen is not None)
+        self.what.setVisible(seen is not None)
         if seen is None:
             self.hint.setText(NOTHING if not self.session.probe else STATELESS)
             return
@@ -99,6 +100,7 @@ class HiddenStatePanel(View):
     def _refuse(self, message: str) -> None:
         self.seen = None
         self.heat_map.hide()
+        self.what.hide()
         self.hint.setText(message)
         self.hint.show()
 

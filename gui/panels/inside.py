@@ -235,7 +235,8 @@ def groups_of(seen: Seen) -> tuple[Group, ...]:
         sums = [name for name in names if "sum" in name]
         scale = max(BOUNDED, _scale(forward[name] for name in sums)) if sums else BOUNDED
         strips = [
-            Strip(name, forward[name], scale if name in sums else BOUNDED, _gate_of(name, seen)) for name in names
+            Strip(title_of(name), forward[name], scale if name in sums else BOUNDED, _gate_of(name, seen))
+            for name in names
         ]
         groups.append(Group(equation.replace("_t", f"_{t}").replace("_{t-1}", f"_{earlier}"), tuple(strips)))
     arriving = [name for name in backward if not name.endswith(("sum", "before"))]
@@ -244,14 +245,19 @@ def groups_of(seen: Seen) -> tuple[Group, ...]:
     for place, (heading, names) in enumerate(
         (
             ("gradient that arrives", arriving),
-            ("… at the sum of each gate", gates),
+            ("… at the sum of each gate" if len(gates) > 1 else "… at the sum", gates),
             ("… and leaves for the step before", leaving),
         )
     ):
         scale = _scale(backward[name] for name in names)
         strips = [Strip(name, backward[name], scale, _gate_of(name, seen)) for name in names]
-        groups.append(Group(heading, tuple(strips), f"scale ±{scale:.1e}", second=place == 0))
+        groups.append(Group(heading, tuple(strips), f"scale ±{scale:.1e}".replace("-", "−"), second=place == 0))
     return tuple(groups)
+
+
+def title_of(vector: str) -> str:
+    """A gate is called one, so that what it lets in is not taken for it."""
+    return f"{vector} gate" if vector in ("input", "forget", "output", "reset", "update") else vector
 
 
 def _by_equation(seen: Seen) -> Iterable[tuple[str, list[str]]]:
@@ -281,7 +287,7 @@ def sum_of(seen: Seen) -> str:
     gate = seen.gates[seen.gate]
     total = sum(term.value for term in seen.sum)
     parts = [_written(term) for term in seen.sum]
-    text = f"unit {seen.unit}, {gate}: " + "".join(parts).removeprefix("+ ")
+    text = f"unit {seen.unit}, {title_of(gate)}: " + "".join(parts).removeprefix("+ ")
     if seen.cell == "gru" and gate == "candidate":
         past = float(seen.step.forward["candidate sum, past"][seen.unit])
         here = float(seen.step.forward["candidate sum, input"][seen.unit])

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 import engine
 from gui.asking import Asker
 from gui.exporting import Table
 from gui.looking import as_typed, left_out, text_to_look_at
 from gui.panels.view import View
+from gui.plotting import narrowed
 from gui.session import Session
-from gui.theme import Theme, mix
+from gui.theme import Theme
 from gui.unrolled_view.painter import subscript, visible_symbol
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.donut import Donut
@@ -22,6 +23,8 @@ from gui.widgets.text import text_label
 
 MOST_STEPS = 200  # of a long text its last ones; the cost grows with steps times units
 MOST_PARTS = 8  # shown one by one; what came before them is one part
+ROUND_FROM, SMALLEST = 0.01, 0.0001  # smaller shares are written with the figures they need
+LONG_NUMBER = 1.25  # so much shorter are the bars beside these
 SUBTITLE = "share of each input in the last state"
 NOTHING = "Type a text to see what the network remembers of it."
 
@@ -41,24 +44,31 @@ class MemoryPanel(View):
     HELP = (
         "What the last state still holds of each input: if that input were a little stronger or weaker, how much would "
         "the last state move? The shares add up to 100 %. A plain RNN mostly remembers its last few inputs; a trained "
-        "LSTM or GRU can hold on to one that matters, however long ago it came."
+        "LSTM or GRU can hold on to one that matters, however long ago it came. A network that reads in both "
+        "directions has two last states, and the second is fresh from the first input.\n\nOf a long text the last "
+        "inputs are shown one by one and those before them together. Ctrl and the wheel over a part of the ring look "
+        "more closely at the inputs around it; the ring is then what these hold. A double click shows all again."
     )
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Memory", SUBTITLE)
         self.donut = Donut(session.theme, "memory-donut", "Share of each input in the last state")
+        self.box = QWidget()
         self.bars = Bars(
             session.theme,
             "memory-bars",
             "Share of each input in the last state",
             swatch=True,
-            number=lambda share: f"{100 * share:.0f} %",
+            number=percent,
         )
+        self.donut.zoomed.connect(self._zoom_at)
+        self.donut.reset.connect(self._show_all)
         self.hint = text_label(NOTHING, "muted", wrap=True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.note = text_label("", "small", wrap=True, name="memory-note")
         self.note.hide()
-        row = QHBoxLayout()
+        row = QHBoxLayout(self.box)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
         row.addWidget(self.donut, 1)
         column = QVBoxLayout()
@@ -66,10 +76,11 @@ class MemoryPanel(View):
         column.addWidget(self.bars)
         column.addStretch(1)
         row.addLayout(column, 1)
-        self.body.addLayout(row, 1)
+        self.body.addWidget(self.box, 1)
         self.body.addWidget(self.note)
         self.body.addWidget(self.hint, 1)
         self.remembered: Remembered | None = None
+        self._window = (0, 0)  # the first input that is shown, and the one after the last
         self._asker = Asker(session, "memory")
         self._asked: tuple[object, ...] = ()
 
@@ -84,6 +95,10 @@ class MemoryPanel(View):
         ask(partial(remember, probe=session.probe, label=session.label), self._show, self._refuse)
 
     def _show(self, remembered: Remembered | None) -> None:
+        """A zoom stays while there are as many inputs."""
+        before, count = self.remembered, len(remembered.inputs) if remembered is not None else 0
+        if before is None or len(before.inputs) != count:
+            self._window = (0, count)
         self.remembered = remembered
         self.hint.setText(NOTHING)
         self._draw()
@@ -103,15 +118,39 @@ class MemoryPanel(View):
         remembered, theme = self.remembered, self.session.theme
         empty = remembered is None
         self.hint.setVisible(empty)
-        self.donut.setVisible(not empty)
-        self.bars.setVisible(not empty)
+        self.box.setVisible(not empty)
         self.note.setVisible(remembered is not None and remembered.cut > 0)
         if remembered is None:
             return
         self.note.setText(f"Of {left_out(remembered.cut, MOST_STEPS)}.")
-        parts = parts_of(remembered, theme)
-        self.donut.show_parts(parts, f"what h{subscript(len(remembered.inputs))}\nremembers", theme)
-        self.bars.show_bars(parts, theme, full=max((part.share for part in parts), default=1.0) or 1.0)
+        first, stop = self._window
+        parts = parts_of(remembered, theme, self._window)
+        state = f"h{subscript(len(remembered.inputs))}"
+        middle = f"what {state}\nremembers"
+        if stop - first < len(remembered.inputs):
+            middle = f"inputs {first + 1}–{stop}:\n{percent(sum(remembered.shares[first:stop]))} of {state}"
+        self.donut.show_parts(parts, middle, theme)
+        largest = max((part.share for part in parts), default=0.0)
+        self.bars.show_bars(parts, theme, full=largest * (1.0 if largest >= ROUND_FROM else LONG_NUMBER) or 1.0)
+
+    # ---- zoom
+
+    def _zoom_at(self, part: int, factor: float) -> None:
+        """Around the input that a part stands for, or around the middle; of what came before, around its first."""
+        if self.remembered is None:
+            return
+        first, stop = self._window
+        at = (first + stop) // 2
+        if part >= 0:
+            together = grouped(self._window)
+            at = first if together > first and part == 0 else together + part - int(together > first)
+        self._window = narrowed(self._window, len(self.remembered.inputs), at, factor)
+        self._draw()
+
+    def _show_all(self) -> None:
+        if self.remembered is not None:
+            self._window = (0, len(self.remembered.inputs))
+            self._draw()
 
 
 def remember(snapshot: engine.Snapshot, probe: str, label: str | None) -> Remembered | None:
@@ -126,16 +165,29 @@ def remember(snapshot: engine.Snapshot, probe: str, label: str | None) -> Rememb
     return Remembered(inputs, tuple(float(share) for share in found.shares), len(text) - len(tokens))
 
 
-def parts_of(remembered: Remembered, theme: Theme) -> list[Bar]:
-    """The last inputs as parts of their own, each with its colour; those before them as one grey part."""
-    first = max(0, len(remembered.inputs) - MOST_PARTS)
+def grouped(window: tuple[int, int]) -> int:
+    """The first input of a window that is shown by itself: those before it are one part."""
+    return max(window[0], window[1] - MOST_PARTS)
+
+
+def parts_of(remembered: Remembered, theme: Theme, window: tuple[int, int] | None = None) -> list[Bar]:
+    """The last inputs as parts of their own, each with its colour; those before them as one grey part.
+
+    window: only these inputs, given as the first and the one after the last. The colour of an input stays with it.
+    """
+    begin, stop = window or (0, len(remembered.inputs))
+    first = grouped((begin, stop))
     parts = []
-    if first:
-        parts.append(Bar(f"{first} before", sum(remembered.shares[:first]), theme.baseline))
-    shown = zip(remembered.inputs[first:], remembered.shares[first:], strict=True)
-    for i, (symbol, share) in enumerate(shown):
-        color = theme.series[i % len(theme.series)]
-        # the colours go around when there are more parts than colours: the second round is paler
-        color = color if i < len(theme.series) else mix(color, theme.surface, 0.4)
-        parts.append(Bar(visible_symbol(symbol), share, color))
+    if first > begin:
+        parts.append(Bar(f"{first - begin} before", sum(remembered.shares[begin:first]), theme.baseline))
+    for i in range(first, stop):
+        color = theme.series[(i - len(remembered.inputs)) % len(theme.series)]
+        parts.append(Bar(visible_symbol(remembered.inputs[i]), remembered.shares[i], color))
     return parts
+
+
+def percent(share: float) -> str:
+    """ "29 %", "0.03 %"."""
+    if share >= ROUND_FROM or share <= 0:
+        return f"{100 * share:.0f} %"
+    return f"{100 * share:.1g} %" if share >= SMALLEST else "<0.01 %"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
 import engine
@@ -17,9 +18,11 @@ from engine.inspection import Mistake, mistakes
 from gui.exporting import Table
 from gui.panels.asking_view import AskingView
 from gui.session import Session
+from gui.theme import BODY_PX
 
 MOST_EXAMPLES = 1000  # looked at, evenly chosen
 MOST_SHOWN = 100
+ZOOM_STEP, LARGEST_ZOOM = 1.15, 3.0  # of the letters, so that a room can read them from a projector
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("loss", "right", "text", "truth")
 TIPS = (
@@ -96,19 +99,33 @@ class _Model(QAbstractTableModel):
         )[section]
 
 
+class _Table(QTreeView):
+    """Ctrl and the wheel ask for larger or smaller letters; the plain wheel scrolls."""
+
+    zoomed = Signal(float)  # how many times as large
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom or scroll."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoomed.emit(ZOOM_STEP ** (event.angleDelta().y() / 120))
+        else:
+            super().wheelEvent(event)
+
+
 class MistakesPanel(AskingView[tuple[Wrong, ...]]):
     """A table that can be sorted; a click makes the text the one that all panels look at."""
 
     HELP = (
         "The validation examples with the highest loss per predicted symbol, the worst first: those whose truth the "
         "network held for least likely. Often they show wrong labels in the data, rare symbols, or a rule it has not "
-        "learned. Click a heading to sort by it, and a row to look at its text in all other panels."
+        "learned. Click a heading to sort by it, and a row to look at its text in all other panels. Ctrl and the wheel "
+        "make the letters larger."
     )
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Mistakes", "the worst validation examples, click to look inside", "mistakes")
         self.rows = _Model(self)
-        self.list = QTreeView()
+        self.list = _Table()
         self.list.setObjectName("mistakes")
         self.list.setAccessibleName("Worst validation examples")
         self.list.setProperty("role", "table")
@@ -128,6 +145,8 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.list.clicked.connect(self._open)
         self.list.activated.connect(self._open)
+        self.list.zoomed.connect(self.zoom)
+        self.letters = 1.0  # how many times as large as elsewhere
         self.content.addWidget(self.list, 1)
 
     def subject(self) -> tuple[object, ...]:
@@ -161,6 +180,26 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
     def _open(self, index: QModelIndex) -> None:
         wrong = self.rows.rows[index.row()]
         self.session.set_probe(wrong.text, wrong.label)
+
+    # ---- zoom
+
+    def zooms(self) -> bool:
+        """The letters do, while there are any."""
+        return not self.box.isHidden()
+
+    def zoom(self, factor: float) -> None:
+        """Larger or smaller letters."""
+        self._set_letters(min(max(1.0, self.letters * factor), LARGEST_ZOOM))
+
+    def reset_zoom(self) -> None:
+        """Letters as large as elsewhere."""
+        self._set_letters(1.0)
+
+    def _set_letters(self, letters: float) -> None:
+        self.letters = letters
+        size = round(BODY_PX * letters)
+        # a size in the window's style sheet is stronger than the font of a widget
+        self.list.setStyleSheet(f"QTreeView {{ font-size: {size}px; }}" if letters > 1.0 else "")
 
     def table(self) -> Table:
         """As it is sorted now."""

@@ -81,6 +81,7 @@ class TrajectoryPanel(PlaneView[Way]):
         self._marked = self.session.selection
         if self.found is not None:
             offer(self.layer, self.found.choices)
+        self.layer.setVisible(self.found is not None and self.layer.count() > 1)
         super().draw()
 
     def points_are(self, found: Way) -> str:

@@ -14,7 +14,8 @@ from gui.widgets.icons import icon
 from gui.widgets.numbers import duration, grouped, short
 from gui.widgets.text import number_label, text_label
 
-ROOMY_PX, NARROW_PX = 1300, 1050  # from where on there is room for Save and Export, and for all numbers
+ROOMY_PX = 1300  # from where on there is room for Save and Export
+SPEED_PX, STATUS_PX = 1140, 1050  # and for the speed, and for the time that is left
 BUTTON_PX = 28  # height: buttons with and without a menu differ by themselves
 RESOLUTION = 1000  # steps of the progress bar
 TRAIN_TEXT = {
@@ -114,8 +115,8 @@ class TransportPanel(Panel):
         width = event.size().width()
         for button in (self.save, self.export):
             button.setVisible(width >= ROOMY_PX)
-        for label in (self._speed, self._left):
-            label.setVisible(width >= NARROW_PX)
+        self._speed.setVisible(width >= SPEED_PX)
+        self._left.setVisible(width >= STATUS_PX)
 
     @staticmethod
     def _brand() -> QLabel:

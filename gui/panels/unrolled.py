@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSpinBox, QToolButton
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QSpinBox, QToolButton
 
 import engine
 from engine.inspection import LayerTrace
 from gui.asking import Asker
-from gui.looking import Look, look, truth_of
+from gui.looking import Look, is_example, look, truth_of
 from gui.panels.view import HEADING_PX, MARGIN_PX, View
 from gui.selection import Selection
 from gui.session import Session
 from gui.unrolled_view.canvas import UnrolledCanvas
-from gui.unrolled_view.diagram import from_trace, untrained
+from gui.unrolled_view.diagram import Diagram, from_trace, untrained
 from gui.unrolled_view.equation import equation, strongest_unit
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.fields import Choice
@@ -25,13 +26,23 @@ from gui.widgets.segments import Segments
 from gui.widgets.text import tabular, text_label
 
 TYPING_PAUSE_MS = 25
-PROBE_WIDTH_PX = 230
+PROBE_WIDTH_PX = 420
+LINE_MARGIN_PX = 5  # above and below what is told of a cell
 INVITATION = "Click a cell to look inside; arrow keys walk through time."
 NOT_SHARED = "Every place has weights of its own, and nothing is carried on from one to the next."
 FORMS = {"loop": "Loop", "unrolled": "Unrolled"}
 FORM_HELP = "One cell that feeds its state back to itself, or its uses side by side (L)"
 NOT_FOLDED = "Every place has weights of its own: there is no loop"
 NOTHING = "Type a text to see the network read it."
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the data say of a text: the answer to it, () where it is unknown; whether it is an example, and so ends."""
+
+    tokens: tuple[str, ...] = ()
+    truth: tuple[str, ...] = ()
+    ends: bool = False
 
 
 class UnrolledPanel(View):
@@ -45,8 +56,9 @@ class UnrolledPanel(View):
         "positive, one tile a unit), which goes on to the right; above it the most probable answer with its "
         "probability: blue when it is right or when nobody knows, orange when something else would be right, which "
         "then stands after the arrow. That is known where the text itself goes on, and where the text is one of the "
-        "data's examples; the button with the circle brings the next of them. Every cell has the same "
-        "weights: Loop draws them together into the one cell that they are, which feeds its state back to itself.\n\n"
+        "data's examples (of these alone it is known that they end); the button with the circle brings the next of "
+        "them. Every cell has the same weights: Loop draws them together into the one cell that they are, which feeds "
+        "its state back to itself.\n\n"
         "Type your own text at the right: all pictures follow. Orange lines of a decoder show where it looks. Click a "
         "cell to look inside; the arrow keys walk through time and layers, Ctrl and the wheel zoom."
     )
@@ -63,7 +75,7 @@ class UnrolledPanel(View):
         self.unit = QSpinBox()
         self.more, self.example = QToolButton(), QToolButton()
         self.looked: Look | None = None
-        self._known: tuple[tuple[str, ...], tuple[str, ...]] = (), ()  # a text, and the answer that the data give it
+        self._known = Known()
         self._truth_for: tuple[object, ...] = ()
         self._asker, self._truth_asker = Asker(session, "unrolled"), Asker(session, "unrolled-truth")
         self._asked: tuple[object, ...] = ()
@@ -119,13 +131,21 @@ class UnrolledPanel(View):
         self.inside.setProperty("role", "facts")
         self.inside_text.setFont(tabular(self.inside_text.font()))
         line = QHBoxLayout(self.inside)
-        line.setContentsMargins(10, 5, 8, 5)
+        line.setContentsMargins(10, LINE_MARGIN_PX, 8, LINE_MARGIN_PX)
         line.addWidget(self.inside_title)
         line.addWidget(self.inside_text, 1)
         line.addWidget(self.unit)
         line.addWidget(self.more)
+        self.inside.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.body.addWidget(self.canvas, 1)
         self.body.addWidget(self.inside)
+        self.body.addStretch()  # a place that is higher than the picture is empty below, not between
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The line below the network is high enough for the unit from the start: nothing moves when it comes."""
+        self.unit.ensurePolished()
+        self.inside.setMinimumHeight(self.unit.sizeHint().height() + 2 * LINE_MARGIN_PX)
+        super().showEvent(event)
 
     def refresh(self) -> None:
         """Draw the shape at once when it is a new one, then ask for the states of the probe."""
@@ -176,28 +196,29 @@ class UnrolledPanel(View):
             self.label.set_value(session.label)
 
     def _ask_truth(self) -> None:
-        """What should be answered to the probe, when it or the data are others."""
+        """What the data know of the probe, when it or they are others."""
         dataset, probe = self.session.dataset, self.session.probe
         if self._truth_for == (dataset, probe):
             return
-        self._truth_for, self._known = (dataset, probe), ((), ())
-        if dataset is not None and dataset.codec.target is not None:
+        self._truth_for, self._known = (dataset, probe), Known()
+        if dataset is not None and dataset.kind != "stream":
             examples = dataset.validation, dataset.train
 
-            def find(snapshot: engine.Snapshot) -> tuple[tuple[str, ...], tuple[str, ...]]:
+            def find(snapshot: engine.Snapshot) -> Known:
                 tokens = snapshot.codec.tokenize(probe)
-                return tokens, truth_of(tokens, examples)
+                return Known(tokens, truth_of(tokens, examples), is_example(tokens, examples))
 
             self._truth_asker.ask(find, self._take_truth)
 
-    def _truth(self, looked: Look) -> tuple[str, ...]:
-        """For a network that answers; one that writes the text itself knows from the text."""
-        tokens, truth = self._known
-        return truth if self.session.label is None and tokens == looked.tokens else ()
+    def _picture(self, looked: Look) -> Diagram:
+        """The truth is for a network that answers; one that writes the text itself knows it from the text."""
+        known = self._known if self._known.tokens == looked.tokens else Known()
+        truth = known.truth if self.session.label is None else ()
+        return from_trace(looked.trace, looked.config, looked.tokens, truth, ends=known.ends)
 
-    def _take_truth(self, known: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
+    def _take_truth(self, known: Known) -> None:
         self._known = known
-        if known[1] and self.looked is not None:
+        if known.ends and self.looked is not None:
             self._show(self.looked)
 
     def _next_example(self) -> None:
@@ -226,8 +247,7 @@ class UnrolledPanel(View):
         if looked is None:
             self.canvas.show_diagram(untrained(session.model_config), session.theme)
         else:
-            diagram = from_trace(looked.trace, looked.config, looked.tokens, self._truth(looked))
-            self.canvas.show_diagram(diagram, session.theme)
+            self.canvas.show_diagram(self._picture(looked), session.theme)
         self._show_selection()
         self.form.setEnabled(self.canvas.foldable)
         self.form.setToolTip(FORM_HELP if self.canvas.foldable else NOT_FOLDED)
@@ -309,6 +329,7 @@ class UnrolledPanel(View):
         cell = self.canvas.selected
         layer = self._layer_of(cell[0]) if cell is not None else None
         self.unit.setVisible(layer is not None)
+        self.more.setVisible(self.canvas.foldable)
         if layer is None or cell is None or self.looked is None:
             self.inside_title.setText("Inside")
             cells = bool(self.canvas.diagram.strips)

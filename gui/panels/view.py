@@ -119,7 +119,7 @@ class View(Panel):
 
     def zooms(self) -> bool:
         """Whether there is anything in sight to be looked at more closely."""
-        return any(picture.zooms and not picture.isHidden() for picture in self.pictures())
+        return any(picture.zooms and picture.isVisibleTo(self) for picture in self.pictures())
 
     def zoom(self, factor: float) -> None:
         """Look more closely at every picture that allows it; a factor below 1 goes back."""

@@ -32,11 +32,11 @@ class WeightsPanel(View):
     """Left: each parameter with its gradient. Right: where the numbers of the chosen one lie, from step to step."""
 
     HELP = (
-        "Right: each column is a moment of the training, each row a range of numbers; the darker, the more of the "
-        "chosen parameter's weights lie there. At the start they fill the range they were drawn from. Weights that are "
-        "learned spread out; a histogram that runs away means that the learning rate is too high. Gradients shows the "
-        "same for the slope of the loss by each weight: it gets narrow where there is nothing left to learn, or where "
-        "the gradient vanishes.\n\n"
+        "Right: each column is a moment of the training, each row a range of numbers; the stronger its colour, the "
+        "more of the chosen parameter's weights lie there. At the start they fill the range they were drawn from. "
+        "Weights that are learned spread out; a histogram that runs away means that the learning rate is too high. "
+        "Gradients shows the same for the slope of the loss by each weight: it gets narrow where there is nothing left "
+        "to learn, or where the gradient vanishes.\n\n"
         f"Left: the length of the gradient of each parameter, on the same {EXAMPLES} training examples each time. "
         "A parameter whose gradient is thousands of times smaller than that of the others hardly learns. "
         "Click one to see its numbers.\n\nThe history begins with the network, also while this view is hidden."
@@ -50,7 +50,7 @@ class WeightsPanel(View):
         self.what.changed.connect(lambda _: self.refresh())
         self.header.addWidget(self.what)
         self.bars = Bars(
-            session.theme, "weights-parameters", "Gradient of each parameter", clickable=True, number=_written
+            session.theme, "weights-parameters", "Gradient of each parameter", clickable=True, number=written
         )
         self.bars.chosen.connect(self._choose)
         self.heat_map = HeatMap(session.theme, "weights", "Weights: value by training step")
@@ -176,5 +176,7 @@ def unused_rows(shares: Floats) -> int:
     return max(0, min(int(used[0]), BINS - 1 - int(used[-1])) - 1) if len(used) else 0
 
 
-def _written(value: float) -> str:
-    return f"{value:.2g}"
+def written(value: float) -> str:
+    """As short as the room beside the bars asks for: "0.21", "3e−4"."""
+    text = f"{value:.2g}" if value >= 0.01 or value == 0 else f"{value:.0e}".replace("e-0", "e-")
+    return text.replace("-", "−")

@@ -228,10 +228,14 @@ class UnrolledCanvas(QAbstractScrollArea):
         return self.viewport().width() / self.zoom
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the columns and the scroll bars right."""
+        """Keep the columns and the scroll bars right, and the end in sight where it was: an only answer is there."""
         super().resizeEvent(event)
+        bar = self.horizontalScrollBar()
+        at_end = bar.value() == bar.maximum() and self.diagram.shape == "many-to-one"
         self._layout = Layout.fitting(self.diagram, self._room())
         self._fit()
+        if at_end and self.share < 1.0:
+            bar.setValue(bar.maximum())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the columns that show."""

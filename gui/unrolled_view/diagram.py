@@ -7,7 +7,7 @@ in one direction, with one cell in each column of its part.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -63,11 +63,22 @@ class Diagram:
     shape: str = ""
     attention: Floats | None = field(default=None, compare=False)
     attends: bool = False  # whether a decoder looks back at all states of the encoder
+    pools: bool = False  # whether the one answer is read from all states, not from the last
 
     @property
     def remembers(self) -> bool:
         """Whether a state is carried from step to step."""
         return self.shape != "one-to-one"
+
+    @property
+    def both_ways(self) -> bool:
+        """Whether some layer reads the text from its end as well."""
+        return any(strip.backward for strip in self.strips)
+
+    @property
+    def reads_ends(self) -> bool:
+        """Whether the answer is read from the last state of each direction."""
+        return self.shape == "many-to-one" and not self.pools
 
     @property
     def levels(self) -> int:
@@ -107,14 +118,20 @@ def pooled(states: Floats) -> Floats:
 
 
 def from_trace(
-    trace: engine.Trace, config: engine.ModelConfig, tokens: Sequence[str] = (), truth: Sequence[str] = ()
+    trace: engine.Trace,
+    config: engine.ModelConfig,
+    tokens: Sequence[str] = (),
+    truth: Sequence[str] = (),
+    *,
+    ends: bool = False,
 ) -> Diagram:
     """The picture of one text as a network reads it.
 
     tokens: the text's own symbols, where some are unknown. truth: what should come out, where the trace does not know.
+    ends: whether it is known that the text ends with its last symbol; one that was typed may go on.
     """
     shape = config.architecture
-    columns = _columns(trace, shape, tokens, truth)
+    columns = _columns(trace, shape, tokens, _targets(trace, shape, truth, ends), truth)
     first_of: dict[str, int] = {}
     for i, column in enumerate(columns):
         first_of.setdefault(column.part, i)
@@ -136,10 +153,13 @@ def from_trace(
             )
         )
         levels[layer.part] += 1
-    return Diagram(columns, tuple(strips), config.cell, shape, trace.attention, trace.attention is not None)
+    attends, pools = trace.attention is not None, config.pooling != "last"
+    return Diagram(columns, tuple(strips), config.cell, shape, trace.attention, attends, pools)
 
 
-def _columns(trace: engine.Trace, shape: str, tokens: Sequence[str], truth: Sequence[str]) -> tuple[Column, ...]:
+def _columns(
+    trace: engine.Trace, shape: str, tokens: Sequence[str], targets: Mapping[int, str], truth: Sequence[str]
+) -> tuple[Column, ...]:
     """One column for each input of each part, in the order of time."""
     if not trace.inputs:  # the padded network reads all symbols at once and answers once
         answer, wanted = trace.outputs[0], truth[0] if truth else ""
@@ -148,7 +168,6 @@ def _columns(trace: engine.Trace, shape: str, tokens: Sequence[str], truth: Sequ
         )
         return (*(Column("", i + 1, token) for i, token in enumerate(tokens[:-1])), last)
     inputs, unknowns = as_typed(trace.inputs, tokens, shape)
-    targets = _targets(trace, shape, truth)
     columns: list[Column] = []
     for i, (part, step) in enumerate(_parts(trace)):
         above, below = trace.outputs[i], inputs[i]
@@ -172,13 +191,14 @@ def _differing(target: str, answer: str) -> str:
     return "" if target == answer else target
 
 
-def _targets(trace: engine.Trace, shape: str, truth: Sequence[str]) -> dict[int, str]:
+def _targets(trace: engine.Trace, shape: str, truth: Sequence[str], ends: bool) -> dict[int, str]:
     """What should stand above each step, as far as that is known.
 
     A decoder that reads its own words is compared up to its first other one: what follows answers another question.
     """
     if trace.known:
-        return dict(zip(trace.output_steps, trace.targets, strict=False))
+        known = dict(zip(trace.output_steps, trace.targets, strict=False))
+        return {step: symbol for step, symbol in known.items() if ends or symbol != END}
     if not truth:
         return {}
     if shape != "encoder-decoder":
@@ -217,4 +237,5 @@ def untrained(config: engine.ModelConfig, steps: int = UNTRAINED_STEPS) -> Diagr
                 strips.append(Strip(f"layer {layer + 1}", part, level, first, length, backward, layer))
                 level += 1
     attends = config.attention and shape == "encoder-decoder"
-    return Diagram(tuple(columns), tuple(strips), config.cell, shape, attends=attends)
+    pools = config.pooling != "last"
+    return Diagram(tuple(columns), tuple(strips), config.cell, shape, attends=attends, pools=pools)

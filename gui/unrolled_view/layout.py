@@ -12,6 +12,7 @@ from gui.unrolled_view.diagram import Diagram
 WIDEST_COLUMN, NARROWEST_COLUMN = 104.0, 50.0
 SCROLLED_COLUMN = 74.0  # where even the narrowest columns do not fit
 CELL_GAP = 10.0  # at least, for the arrow between two cells
+CROSSED_GAP = 20.0  # where the lines around cells of two directions stand between them as well
 MARGIN_LEFT = 44.0
 MARGIN_RIGHT = 20.0
 PART_GAP = 34.0  # between encoder and decoder
@@ -56,7 +57,8 @@ class Layout:
         if spare >= 0 or not diagram.columns:
             return natural
         closer = WIDEST_COLUMN + spare / len(diagram.columns)
-        return cls(diagram, closer if closer >= NARROWEST_COLUMN else SCROLLED_COLUMN)
+        narrowest = NARROWEST_COLUMN + (CROSSED_GAP - CELL_GAP if diagram.both_ways else 0.0)
+        return cls(diagram, closer if closer >= narrowest else SCROLLED_COLUMN)
 
     def _moved(self, apart: float, together: float) -> float:
         """Between the value of the unrolled picture and that of the folded one."""
@@ -65,7 +67,8 @@ class Layout:
     @property
     def cell_width(self) -> float:
         """Width of one cell."""
-        return self._moved(min(CELL_WIDTH, self.column_width - CELL_GAP), FOLDED_CELL)
+        gap = CROSSED_GAP if self.diagram.both_ways else CELL_GAP
+        return self._moved(min(CELL_WIDTH, self.column_width - gap), FOLDED_CELL)
 
     @property
     def slot_width(self) -> float:
@@ -98,7 +101,9 @@ class Layout:
         """Width of the whole picture."""
         if not self.diagram.columns:
             return MARGIN_LEFT + MARGIN_RIGHT
-        return self.column_x(len(self.diagram.columns) - 1) + self.column_width / 2 + MARGIN_RIGHT
+        # the other direction begins at the right, with a zero of its own
+        margin = MARGIN_LEFT if self.diagram.both_ways else MARGIN_RIGHT
+        return self.column_x(len(self.diagram.columns) - 1) + self.column_width / 2 + margin
 
     @property
     def height(self) -> float:

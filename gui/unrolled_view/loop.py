@@ -142,7 +142,7 @@ class LoopPainter:
             when = "after the last step" if self.diagram.shape == "many-to-one" else "at every step"
             lines = [("output W b", self.theme.accent), (f"read out {when}", self.theme.muted)]
             self._note(painter, column, self.layout.output(column).center().y(), lines, left)
-        below = "each answer is the next input" if self._writes(part) else "one symbol at each step"
+        below = "each answer is read next" if self._writes(part) else "one symbol at each step"
         lines = [(below, self.theme.muted)]
         self._note(painter, column, self.layout.input(column).center().y(), lines, left)
 

@@ -10,13 +10,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from gui.theme import Theme, diverging_table, mix, rgb
+from gui.unrolled_view.both_ways import above_both, draw_both_ways
 from gui.unrolled_view.diagram import Column, Diagram, Strip, pooled, tile_grid
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, TALL_CELL, WIDEST_COLUMN, Layout
 
 BAR_WIDTH, BAR_HEIGHT = 48.0, 5.0
 SMALL_SYMBOL_PX = 12  # height of symbols in columns narrower than SMALL_BELOW
 SMALL_BELOW = 64.0
-ASIDE = 8.0  # from the middle, where two lines meet a cell
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 TILE_GAP_FROM = 3.5  # tiles narrower than this touch each other
 MARKS = {"\n": "⏎", "\t": "⇥", " ": "␣", "\u00a0": "␣"}  # symbols that would otherwise be invisible
@@ -152,30 +152,20 @@ class DiagramPainter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawLine(QPointF(x, layout.cells_bottom), QPointF(x, layout.cells_bottom + STEM))
         if self.diagram.columns[column].above:
-            highest = layout.cell(column, self._levels_at(column) - 1)
-            painter.drawLine(QPointF(x, layout.cells_top - STEM), QPointF(x, highest.top()))
+            level = self._levels_at(column) - 1
+            highest = self.diagram.strip_at(column, level)
+            both = highest is not None and self.diagram.strips[highest].backward
+            end = above_both(layout, column, level) if both else layout.cell(column, level).top()
+            painter.drawLine(QPointF(x, layout.cells_top - STEM), QPointF(x, end))
         for level in range(1, self._levels_at(column)):
             upper = self.diagram.strip_at(column, level)
             if upper is not None and self.diagram.strips[upper].backward:
-                self._both_directions(painter, column, level)
+                painter.setPen(self._pen(mix(theme.border, theme.muted, 0.6), 1.2))
+                draw_both_ways(painter, layout, column, level)
                 painter.setPen(self._pen(theme.muted, 1.4))
                 continue
             top = layout.cell(column, level).bottom()
             painter.drawLine(QPointF(x, top), QPointF(x, top + LEVEL_GAP))
-
-    def _both_directions(self, painter: QPainter, column: int, level: int) -> None:
-        """Both cells of a layer read what is below and pass on upwards, each around the other."""
-        lower, upper = self.layout.cell(column, level - 1), self.layout.cell(column, level)
-        x = upper.center().x()
-        aside = min(self.layout.bypass, (self.layout.slot_width - upper.width()) / 2)
-        below, above = lower.bottom() + LEVEL_GAP / 2, upper.top() - LEVEL_GAP / 2
-        left, right, between = upper.left() - aside, upper.right() + aside, upper.bottom() + LEVEL_GAP / 2
-        reads = [(x, below), (left, below), (left, between), (x - ASIDE, between), (x - ASIDE, upper.bottom())]
-        passes = [(x + ASIDE, lower.top()), (x + ASIDE, between), (right, between), (right, above), (x, above)]
-        painter.setPen(self._pen(mix(self.theme.border, self.theme.muted, 0.6), 1.2))
-        for corners in (reads, passes):
-            painter.drawPolyline([QPointF(*corner) for corner in corners])
-        painter.drawLine(QPointF(x, upper.top()), QPointF(x, above))
 
     def _levels_at(self, column: int) -> int:
         return 1 + max((s.level for s in self.diagram.strips if s.first <= column < s.first + s.steps), default=0)
@@ -184,18 +174,20 @@ class DiagramPainter:
         """The line that brings a cell its state, as strong as that state is; from encoder to decoder as well."""
         layout = self.layout
         box = layout.cell(column, strip.level)
-        y = box.center().y()
+        y = came_from = box.center().y()
         step = column - strip.first
         starts = step == (strip.steps - 1 if strip.backward else 0)
         if strip.backward:
             begin = box.right() + 18 if starts else layout.cell(column + 1, strip.level).left()
             end, source = box.right(), step + 1
         else:
-            before = column - 1 if not starts or (strip.part == "decoder" and strip.first > 0) else None
-            begin = box.left() - 18 if before is None else layout.cell(before, strip.level).right()
+            handed = starts and strip.part == "decoder" and strip.first > 0
+            level = forward_level(self.diagram, strip) if handed else strip.level
+            begin = box.left() - 18 if starts and not handed else layout.cell(column - 1, level).right()
+            came_from = layout.cell(column - 1, level).center().y() if handed else y
             end, source = box.left(), step - 1
         painter.setPen(flow_pen(strip, source, self.theme))
-        painter.drawLine(QPointF(begin, y), QPointF(end, y))
+        painter.drawLine(QPointF(begin, came_from), QPointF(end, y))
         arrow_head(painter, QPointF(end, y), -1.0 if strip.backward else 1.0)
         if starts and not (strip.part == "decoder" and strip.first > 0):
             painter.setFont(self.fonts[11])
@@ -222,13 +214,22 @@ class DiagramPainter:
         width = QFontMetricsF(self.fonts[self.symbol_px]).horizontalAdvance(visible_symbol(text))
         return min(width, self.layout.slot_width - 10) / 2
 
-    def write(self, painter: QPainter, box: QRectF, text: str, size: int, color: str) -> None:
+    def write(self, painter: QPainter, box: QRectF, text: str, size: int, color: str, room: float = 0.0) -> None:
+        """Text in the middle of a box, shortened to the width of a column, or to `room`."""
         font = self.fonts[size]
         painter.setFont(font)
         painter.setPen(QColor(color))
-        room = self.layout.slot_width - 3
+        room = room or self.layout.slot_width - 3
         shown = QFontMetricsF(font).elidedText(visible_symbol(text), Qt.TextElideMode.ElideRight, room)
-        painter.drawText(box, CENTER, shown)
+        painter.drawText(box, CENTER | int(Qt.TextFlag.TextDontClip), shown)
+
+    def output_room(self, column: int) -> float:
+        """How wide an answer may be: an only one has the room of the columns beside it, up to the picture's edge."""
+        layout = self.layout
+        if sum(bool(item.above) for item in self.diagram.columns) != 1:
+            return layout.slot_width - 3
+        x = layout.column_x(column)
+        return max(layout.slot_width - 3, 2 * min(x, layout.width - x) - 3)
 
     def _output(self, painter: QPainter, column: int) -> None:
         item = self.diagram.columns[column]
@@ -236,7 +237,8 @@ class DiagramPainter:
             return
         theme, box = self.theme, self.layout.output(column)
         color = theme.muted if not math.isfinite(item.probability) else theme.orange if item.target else theme.accent
-        self.write(painter, QRectF(box.left(), box.top(), box.width(), 21), item.above, self.symbol_px, color)
+        room, top = self.output_room(column), QRectF(box.left(), box.top(), box.width(), 21)
+        self.write(painter, top, item.above, self.symbol_px, color, room)
         bar = QRectF(box.center().x() - self.bar_width / 2, box.top() + 25, self.bar_width, BAR_HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.track))
@@ -247,7 +249,9 @@ class DiagramPainter:
             painter.drawRoundedRect(bar, 2, 2)
             number = QRectF(box.left(), box.top() + 33, box.width(), 16)
             told = f"{item.probability:.2f}" + (f" → {visible_symbol(item.target)}" if item.target else "")
-            self.write(painter, number, told, 11, theme.secondary if item.target else theme.muted)
+            if item.target and QFontMetricsF(self.fonts[11]).horizontalAdvance(told) > room:
+                told = f"→ {visible_symbol(item.target)}"  # the bar shows the probability as well
+            self.write(painter, number, told, 11, theme.secondary if item.target else theme.muted, room)
 
     def _input(self, painter: QPainter, column: int) -> None:
         item: Column = self.diagram.columns[column]
@@ -354,6 +358,12 @@ def flow_pen(strip: Strip, step: int, theme: Theme) -> QPen:
     share = strength(strip, step)
     color = QColor(mix(theme.border, theme.secondary, share))
     return QPen(color, 1.0 + 1.6 * share, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+
+
+def forward_level(diagram: Diagram, strip: Strip) -> int:
+    """The row of the encoder whose last state begins a layer of the decoder."""
+    same = (s.level for s in diagram.strips if s.part == "encoder" and s.depth == strip.depth and not s.backward)
+    return next(same, strip.level)
 
 
 def arrow_head(painter: QPainter, tip: QPointF, direction: float) -> None:

@@ -30,7 +30,7 @@ from gui.widgets.picture import Picture
 LONGEST_NAME_PX = 92.0
 LEAST_ROW_PX = 11.0  # rows of this height have names in a smaller font
 GAP_FROM_PX = 6.0  # smaller cells touch each other
-TEXT_ROOM_PX = (8.0, 12.0)  # a cell must be this much larger than nothing for its number to be written
+TEXT_ROOM_PX = (4.0, 12.0)  # a cell must be this much larger than nothing for its number to be written
 MOST_TEXTS = 1600
 ROTATE_FROM = 0.25  # names stand upright when more than this share of them has no room
 MOST_EXACT = 40_000

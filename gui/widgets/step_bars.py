@@ -6,14 +6,17 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 
+from gui.plotting import narrowed
 from gui.theme import Theme
 from gui.widgets.picture import Picture
 
 WIDEST_BAR_PX = 22.0
 LABEL_GAP_PX = 9.0
 LOG_DECADES = 8  # how far down the logarithmic scale reaches
+ZOOM_STEP = 1.3
+LOST_SHARE = 0.01  # of the newest bar: what is less is pale, so that it is seen at a glance on either scale
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 
 
@@ -27,16 +30,22 @@ class StepValue:
 
 
 class StepBars(Picture):
-    """Painted bars with as many names below as there is room for."""
+    """Painted bars with as many names below as there is room for. Ctrl and the wheel zoom into the steps, a double
+    click shows all again; the scale stays that of all bars."""
+
+    zooms = True
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
         super().__init__(name, title, (140, 90))
         self.values: tuple[StepValue, ...] = ()
         self.logarithmic = False
         self._theme = theme
+        self._window = (0, 0)  # first bar shown, and the one after the last
 
     def show_values(self, values: tuple[StepValue, ...], theme: Theme, *, logarithmic: bool = False) -> None:
-        """Draw these bars."""
+        """Draw these bars. A zoom stays while there are as many."""
+        if len(values) != len(self.values):
+            self._window = (0, len(values))
         self.values, self._theme, self.logarithmic = values, theme, logarithmic
         self.setAccessibleDescription(", ".join(f"{v.name}: {v.value:.3g}" for v in values[-20:]))
         self.update()
@@ -48,6 +57,11 @@ class StepBars(Picture):
         if not self.logarithmic:
             return value / largest
         return max(0.0, 1.0 + (math.log10(value) - math.log10(largest)) / LOG_DECADES)
+
+    def lost(self, value: float) -> bool:
+        """Whether next to nothing is left of the newest bar."""
+        newest = self.values[-1].value
+        return math.isfinite(newest) and value < LOST_SHARE * newest
 
     def _area(self) -> QRectF:
         line = QFontMetricsF(self._font).height()
@@ -65,14 +79,17 @@ class StepBars(Picture):
         area, theme = self._area(), self._theme
         largest = max((v.value for v in self.values if math.isfinite(v.value)), default=0.0) or 1.0
         self._draw_grid(painter, area)
-        slot = area.width() / len(self.values)
-        width = min(WIDEST_BAR_PX, max(1.0, slot * 0.72))
+        first, stop = self._window
+        slot = area.width() / (stop - first)
+        widest = WIDEST_BAR_PX * len(self.values) / (stop - first)
+        width = min(widest, max(1.0, slot * 0.72))
         painter.setPen(Qt.PenStyle.NoPen)
-        for i, item in enumerate(self.values):
+        for i, item in enumerate(self.values[first:stop]):
             x = area.left() + (i + 0.5) * slot - width / 2
             height = area.height() * self._share(item.value, largest)
             finite = math.isfinite(item.value)
-            painter.setBrush(QColor(theme.accent if finite else theme.error))
+            kept = theme.train if self.lost(item.value) else theme.accent
+            painter.setBrush(QColor(kept if finite else theme.error))
             height = max(1.5, height) if finite else 4.0
             painter.drawRect(QRectF(x, area.bottom() - height, width, height))
         self._draw_names(painter, area, slot)
@@ -93,22 +110,55 @@ class StepBars(Picture):
 
     def _draw_names(self, painter: QPainter, area: QRectF, slot: float) -> None:
         metrics = QFontMetricsF(self._font)
-        sample = self.values[:: max(1, len(self.values) // 100)]
+        shown = self.values[slice(*self._window)]
+        sample = shown[:: max(1, len(shown) // 100)]
         widest = min(64.0, max(metrics.horizontalAdvance(v.name) for v in sample))
         every = max(1, math.ceil((widest + LABEL_GAP_PX) / slot))
         box = max(slot, widest + LABEL_GAP_PX)
         painter.setPen(QColor(self._theme.muted))
-        for i in range(len(self.values) - 1, -1, -every):  # the newest step always has its name
+        for i in range(len(shown) - 1, -1, -every):  # the newest step always has its name
             middle = area.left() + (i + 0.5) * slot
             left = min(max(0.0, middle - box / 2), self.width() - box)
-            name = metrics.elidedText(self.values[i].name, Qt.TextElideMode.ElideRight, box - 4)
+            name = metrics.elidedText(shown[i].name, Qt.TextElideMode.ElideRight, box - 4)
             painter.drawText(QRectF(left, area.bottom() + 4, box, metrics.height()), CENTER, name)
+
+    # ---- mouse
+
+    def _at(self, x: float) -> int:
+        """The bar at a place across, −1 beside all."""
+        area, (first, stop) = self._area(), self._window
+        at = first + math.floor((x - area.left()) / area.width() * (stop - first))
+        return at if first <= at < stop else -1
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell the number of the bar under the mouse."""
-        area = self._area()
-        at = int((event.position().x() - area.left()) / max(1.0, area.width()) * len(self.values))
-        self.setToolTip(self.values[at].hint if 0 <= at < len(self.values) else "")
+        at = self._at(event.position().x())
+        self.setToolTip(self.values[at].hint if at >= 0 else "")
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """With Ctrl, zoom into the steps around the mouse; the plain wheel scrolls what lies around."""
+        at = self._at(event.position().x())
+        if at < 0 or not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+            return
+        self._zoom_at(at, ZOOM_STEP if event.angleDelta().y() > 0 else 1 / ZOOM_STEP)
+
+    def zoom(self, factor: float) -> None:
+        """Into the steps."""
+        self._zoom_at(sum(self._window) // 2, factor)
+
+    def _zoom_at(self, at: int, factor: float) -> None:
+        self._window = narrowed(self._window, len(self.values), at, factor)
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show all bars again."""
+        self.reset_zoom()
+
+    def reset_zoom(self) -> None:
+        """Show all bars again."""
+        self._window = (0, len(self.values))
+        self.update()
 
 
 def _superscript(number: int) -> str:

@@ -9,8 +9,19 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 
+from gui.plotting import narrowed
 from gui.theme import Theme, diverging_table, rgb
 from gui.widgets.picture import Picture
 from gui.widgets.text import tabular
@@ -20,11 +31,14 @@ STRIP_PX = 12.0
 HEADING_PX = 19.0
 SUBSCRIPT_PX = 9
 GAP_PX = 6.0  # above a heading
-NUMBER_PX = 58.0
+NUMBER_PX = 66.0
 TWO_COLUMNS_FROM_PX = 620
 COLUMN_GAP_PX = 22.0
 TILE_GAP_FROM_PX = 4.0
+FRAME_FROM_PX = 4.0  # a frame would hide a narrower tile: it is marked above and below
+MARK_PX = 2.0
 MOST_EXACT = 1024
+ZOOM_STEP = 1.3
 MIDDLE_LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 MIDDLE_RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
@@ -58,8 +72,10 @@ class _Placed:
 
 
 class Strips(Picture):
-    """Draws Groups. A click chooses unit and strip; left and right walk through time, up and down through the units."""
+    """Draws Groups. A click chooses unit and strip; left and right walk through time, up and down through the units.
+    Ctrl and the wheel zoom into the units, a double click shows all again."""
 
+    zooms = True
     chosen = Signal(int, str)  # unit, key of the strip
     walked = Signal(int)  # steps: −1 or 1
     unit_walked = Signal(int)
@@ -72,9 +88,19 @@ class Strips(Picture):
         self.key = ""
         self._theme = theme
         self._images: dict[int, QImage] = {}
+        self._units = 1  # in a strip of units
+        self._window = (0, 1)  # the first of them that is shown, and the one after the last
 
     def show_groups(self, groups: tuple[Group, ...], unit: int, key: str, theme: Theme) -> None:
-        """Draw these, with one unit and one strip marked."""
+        """Draw these, with one unit and one strip marked. A zoom stays while there are as many units, and takes the
+        marked one in."""
+        units = max((len(s.values) for g in groups for s in g.strips if s.units), default=0) or 1
+        if units != self._units:
+            self._units, self._window = units, (0, units)
+        elif unit != self.unit:
+            first, stop = self._window
+            begin = min(max(first, unit - (stop - first) + 1), unit)
+            self._window = (begin, begin + stop - first)
         self.groups, self.unit, self.key, self._theme = groups, unit, key, theme
         table = diverging_table(theme)
         self._images = {id(s): _image(s, table, theme) for g in groups for s in g.strips if len(s.values)}
@@ -128,6 +154,11 @@ class Strips(Picture):
                     y += ROW_PX
         return headings, rows
 
+    def _shown(self, strip: Strip) -> tuple[int, int]:
+        """First tile of a strip that is shown, and the one after the last; the same share of what has no units."""
+        count, (first, stop) = len(strip.values), self._window
+        return first * count // self._units, math.ceil(stop * count / self._units)
+
     # ---- drawing
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -176,28 +207,40 @@ class Strips(Picture):
         image = self._images.get(id(strip))
         if image is None:
             return
-        count = len(strip.values)
+        first, stop = self._shown(strip)
+        count = stop - first
         width = tiles.width() / count
         if self.exact and count <= MOST_EXACT:
             for i in range(count):
                 box = QRectF(tiles.left() + i * width, tiles.top(), width, STRIP_PX)
-                painter.fillRect(box, image.pixelColor(i, 0))
+                painter.fillRect(box, image.pixelColor(first + i, 0))
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, width < 1.0)
-            painter.drawImage(tiles, image)
+            painter.drawImage(tiles, image, QRectF(first, 0, count, 1))
         if width >= TILE_GAP_FROM_PX:
             painter.setPen(QColor(self._theme.surface))
             for i in range(1, count):
                 x = tiles.left() + i * width
                 painter.drawLine(QPointF(x, tiles.top()), QPointF(x, tiles.bottom()))
-        if not strip.units or not 0 <= self.unit < count:
+        if not strip.units or not 0 <= self.unit < len(strip.values):
             return
-        painter.setPen(QPen(QColor(self._theme.text), 1.4))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(QRectF(tiles.left() + self.unit * width, tiles.top() - 1, max(2.0, width), STRIP_PX + 2))
+        if first <= self.unit < stop:
+            self._mark(painter, QRectF(tiles.left() + (self.unit - first) * width, tiles.top(), width, STRIP_PX))
         painter.setPen(QColor(self._theme.text))
         box = QRectF(tiles.right(), row.box.top(), row.box.right() - tiles.right() - 2, ROW_PX)
         painter.drawText(box, MIDDLE_RIGHT, _number(strip, self.unit))
+
+    def _mark(self, painter: QPainter, tile: QRectF) -> None:
+        """Show which tile the number belongs to."""
+        color = QColor(self._theme.text)
+        if tile.width() >= FRAME_FROM_PX:
+            painter.setPen(QPen(color, 1.4))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(tile.adjusted(0, -1, 0, 1))
+            return
+        left, width = tile.center().x() - MARK_PX / 2, MARK_PX
+        for top in (tile.top() - MARK_PX, tile.bottom()):
+            painter.fillRect(QRectF(left, top, width, MARK_PX), color)
 
     # ---- mouse and keys
 
@@ -206,8 +249,8 @@ class Strips(Picture):
         for row in self._placed()[1]:
             if row.box.contains(position) and len(row.strip.values):
                 share = (position.x() - row.tiles.left()) / row.tiles.width()
-                inside = 0.0 <= share < 1.0
-                return row.strip, int(share * len(row.strip.values)) if inside else -1
+                inside, (first, stop) = 0.0 <= share < 1.0, self._shown(row.strip)
+                return row.strip, first + int(share * (stop - first)) if inside else -1
         return None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -227,6 +270,33 @@ class Strips(Picture):
             strip, tile = found
             told = f"{strip.name}, {'unit' if strip.units else 'dimension'} {tile}: {float(strip.values[tile]):.4g}"
         self.setToolTip(told)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """With Ctrl, zoom into the units around the mouse; the plain wheel scrolls what lies around."""
+        found = self.at(event.position())
+        if found is None or found[1] < 0 or not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+            return
+        strip, tile = found
+        at = tile if strip.units else tile * self._units // len(strip.values)
+        self._zoom_at(at, ZOOM_STEP if event.angleDelta().y() > 0 else 1 / ZOOM_STEP)
+
+    def zoom(self, factor: float) -> None:
+        """Into the units around the marked one."""
+        self._zoom_at(self.unit, factor)
+
+    def _zoom_at(self, unit: int, factor: float) -> None:
+        self._window = narrowed(self._window, self._units, unit, factor)
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show all units again."""
+        self.reset_zoom()
+
+    def reset_zoom(self) -> None:
+        """Show all units again."""
+        self._window = (0, self._units)
+        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right: time. Up and down: units."""

@@ -7,6 +7,8 @@ import pytest
 
 import engine
 from gui.panels.gates import GatesPanel
+from gui.panels.hidden_state import HiddenStatePanel
+from gui.panels.trajectory import TrajectoryPanel
 from tests.gui.conftest import Person
 from tests.gui.views import model_of, open_view, settle
 
@@ -41,3 +43,23 @@ def test_the_third_gate_of_a_gru_has_the_whole_second_row(person: Person) -> Non
         person.session.set_model(cell=cell)
         person.wait_ready()
         person.wait_until(lambda share=share: abs(panel.cells[2].width() / panel.cells[0].width() - share) < 0.1)
+
+
+def test_what_has_no_layers_offers_none(person: Person) -> None:
+    person.session.set_model(cell="lstm", num_layers=2)
+    person.wait_ready()
+    panel = open_view(person, "gates", GatesPanel)
+    person.wait_until(panel.layer.isVisible)
+    person.session.set_model(cell="rnn")
+    person.wait_until(panel.hint.isVisible)
+    assert not panel.layer.isVisible()
+    trajectory = open_view(person, "trajectory", TrajectoryPanel)
+    person.wait_until(trajectory.layer.isVisible)
+    states = open_view(person, "hidden_state", HiddenStatePanel)
+    person.choose_sample("order")
+    person.session.set_model(architecture="one-to-one")  # a padded feed-forward network
+    person.wait_until(states.hint.isVisible)
+    assert not states.what.isVisible()
+    open_view(person, "trajectory", TrajectoryPanel)
+    person.wait_until(trajectory.hint.isVisible)
+    assert not trajectory.layer.isVisible()

@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 import engine
-from gui.panels.gradient import MOST_STEPS, NOT_TRAINED, GradientPanel, clipping
+from gui.panels.gradient import ALONE, MOST_STEPS, NOT_TRAINED, GradientPanel, clipping
 from gui.panels.memory import MOST_STEPS as MOST_REMEMBERED
 from gui.panels.memory import MemoryPanel
 from gui.progress import Curve
 from gui.theme import LIGHT
 from gui.widgets.norm_plot import NormPlot, highest
+from gui.widgets.step_bars import StepBars, StepValue
 from tests.gui.conftest import Person
 from tests.gui.views import model_of, open_view, settle, train_a_little
 
@@ -34,7 +36,15 @@ def test_the_bars_are_the_gradient_at_what_carries_it(person: Person, cell: str,
     flow = engine.gradient_flow(model_of(person), person.session.probe, label=person.session.label)
     person.wait_until(lambda: panel.verdict.text() == flow.verdict)
     assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
-    assert panel.subtitle.text() == f"‖∂loss/∂{state}‖ by steps back"
+    assert panel.subtitle.text() == f"∂loss/∂{state}"
+
+
+def test_a_network_that_reads_symbol_by_symbol_is_not_said_to_forget(person: Person) -> None:
+    person.choose_sample("alphabet")
+    panel = open_gradient(person)
+    person.session.set_model(architecture="one-to-one")
+    person.wait_until(lambda: panel.verdict.text() == ALONE)
+    assert [value.value for value in panel.bars.values][:-1] == [0.0] * (len(panel.bars.values) - 1)
 
 
 def test_the_norm_over_training_is_that_of_every_step_before_clipping(person: Person) -> None:
@@ -101,6 +111,31 @@ def test_long_texts_begin_with_the_logarithmic_scale_until_another_is_chosen(per
     person.session.set_probe("b" * 50)
     person.wait_until(lambda: len(panel.bars.values) > 50)
     assert not panel.bars.logarithmic
+
+
+@pytest.mark.parametrize("logarithmic", [False, True])
+def test_where_next_to_nothing_is_left_the_bars_are_pale(qtbot: QtBot, logarithmic: bool) -> None:
+    bars = StepBars(LIGHT, "b", "b")
+    qtbot.addWidget(bars)
+    bars.resize(400, 200)
+    shares = [2.0, 1e-6, 0.009, 0.011, 0.5, 1.0]  # of the newest, which stands last
+    bars.show_values(
+        tuple(StepValue(str(i), 3 * share) for i, share in enumerate(shares)), LIGHT, logarithmic=logarithmic
+    )
+    image = bars.grab().toImage()
+    area, slot = bars._area(), bars._area().width() / len(shares)
+    colors = [
+        image.pixelColor(round(area.left() + (i + 0.5) * slot), round(area.bottom()) - 1).name() for i in range(6)
+    ]
+    assert [color == LIGHT.train for color in colors] == [False, True, True, False, False, False]
+
+
+def test_the_choices_in_the_head_have_the_room_they_need(person: Person) -> None:
+    panel = open_gradient(person)
+    for choice in (panel.line, panel.scale):
+        assert choice.width() >= choice.minimumSizeHint().width()
+        for button in choice.findChildren(QPushButton):
+            assert button.width() >= button.fontMetrics().horizontalAdvance(button.text()) + 12
 
 
 def test_choices_are_kept(person: Person) -> None:

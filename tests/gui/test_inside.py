@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from engine.inspection import cell_step, terms
-from gui.panels.inside import InsidePanel
+from gui.panels.inside import InsidePanel, title_of
 from gui.selection import Selection
 from gui.unrolled_view.canvas import UnrolledCanvas
 from tests.gui.conftest import Person
@@ -37,7 +37,8 @@ def test_the_vectors_are_the_engines_forwards_and_backwards(person: Person, cell
     found = cell_step(model_of(person), person.session.probe, 3, label=person.session.label)
     shown = strips_of(panel)
     for name, values in (found.forward | found.backward).items():
-        title = name if not name.endswith("before") or name.startswith("∂") else f"{name[0]}₃  before"
+        before = name.endswith("before") and not name.startswith("∂")
+        title = f"{name[0]}₃  before" if before else title_of(name)
         assert np.array_equal(shown[title], values), name
 
 
@@ -52,7 +53,7 @@ def test_the_sum_is_written_out_with_the_engines_numbers(person: Person, cell: s
     assert sum(t.value for t in panel.found.sum) == pytest.approx(sum(t.value for t in written))
     total = f"{sum(t.value for t in written):.2f}".replace("-", "−")
     assert f"= {total}" in panel.sum.text() or cell == "gru"
-    assert f"unit {unit}, {panel.found.gates[gate]}:" in panel.sum.text()
+    assert f"unit {unit}, {title_of(panel.found.gates[gate])}:" in panel.sum.text()
 
 
 def test_it_begins_with_the_unit_whose_state_is_largest(person: Person) -> None:
@@ -86,9 +87,9 @@ def test_a_click_on_a_tile_chooses_unit_and_gate(person: Person) -> None:
     units = len(forget.strip.values)
     at = QPointF(forget.tiles.left() + forget.tiles.width() * 5.5 / units, forget.tiles.center().y())
     person.qtbot.mouseClick(panel.strips, Qt.MouseButton.LeftButton, pos=at.toPoint())
-    person.wait_until(lambda: "unit 5, forget:" in panel.sum.text())
+    person.wait_until(lambda: "unit 5, forget gate:" in panel.sum.text())
     person.qtbot.keyClick(panel.strips, Qt.Key.Key_Down)
-    person.wait_until(lambda: "unit 6, forget:" in panel.sum.text())
+    person.wait_until(lambda: "unit 6, forget gate:" in panel.sum.text())
 
 
 def test_the_encoder_the_decoder_and_both_directions_can_be_looked_into(person: Person) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -15,7 +17,7 @@ from gui.session import Session
 from gui.theme import LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram, from_trace, untrained
-from gui.unrolled_view.loop import folded_places, staying_columns, weights_of
+from gui.unrolled_view.loop import NOTE_WIDTH, LoopPainter, folded_places, staying_columns, weights_of
 from tests.gui.conftest import Person, dispose, our_threads
 from tests.gui.test_unrolled import SHAPES, long_diagram, panel_of
 
@@ -256,3 +258,25 @@ def test_nothing_to_fold_is_no_trouble(canvas: UnrolledCanvas) -> None:
     assert canvas.share == 0.0
     assert not canvas.grab().isNull()
     assert canvas._told(canvas._at(QPoint(10, 10).toPointF())) == ""
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_is_written_beside_the_cells_has_room(
+    canvas: UnrolledCanvas, shape: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    note = LoopPainter._note
+
+    def recording(self: LoopPainter, painter: QPainter, column: int, y: float, lines: Any, left: bool) -> None:
+        written.extend(text for text, _ in lines)
+        note(self, painter, column, y, lines, left)
+
+    monkeypatch.setattr(LoopPainter, "_note", recording)
+    canvas.setStyleSheet(STILL)
+    canvas.show_diagram(untrained(engine.ModelConfig(architecture=shape)), LIGHT)
+    canvas.fold(True)
+    assert not canvas.grab().isNull()
+    font = canvas.font()
+    font.setPixelSize(11)
+    assert written
+    assert all(QFontMetricsF(font).horizontalAdvance(text) <= NOTE_WIDTH for text in written), written

@@ -9,18 +9,20 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 import engine
-from gui.looking import truth_of
-from gui.panels.unrolled import UnrolledPanel
+from engine.data.vocabulary import END
+from gui.looking import is_example, truth_of
+from gui.panels.unrolled import Known, UnrolledPanel
 from gui.selection import Selection
 from gui.theme import DARK, LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Column, Diagram, Strip, from_trace, pooled, tile_grid, untrained
 from gui.unrolled_view.equation import equation
-from gui.unrolled_view.layout import CELL_GAP, NARROWEST_COLUMN, WIDEST_COLUMN, Layout
+from gui.unrolled_view.layout import CELL_GAP, CROSSED_GAP, NARROWEST_COLUMN, WIDEST_COLUMN, Layout
+from gui.unrolled_view.painter import DiagramPainter, StatePictures
 from tests.gui.conftest import Person
 
 SHAPES = ("one-to-one", "one-to-many", "many-to-one", "many-to-many", "encoder-decoder")
@@ -256,6 +258,36 @@ def test_columns_come_closer_before_the_picture_scrolls(steps: int) -> None:
     assert all(b.left() - a.right() >= CELL_GAP - 0.01 for a, b in pairwise(cells))
 
 
+def test_the_zero_states_of_both_directions_lie_inside_the_picture(canvas: UnrolledCanvas) -> None:
+    columns = tuple(Column("", i + 1, "w", "tag", 0.5) for i in range(6))
+    strips = tuple(Strip("", "", level, 0, 6, backward=level == 1) for level in range(2))
+    layout = Layout.fitting(Diagram(columns, strips, "lstm", "many-to-many"), 500.0)
+    first, last = layout.cell(0, 0), layout.cell(5, 1)
+    assert first.left() > 18 + 13  # an arrow and its number
+    assert last.right() + 18 + 13 < layout.width
+    between = layout.cell(1, 0).left() - first.right()
+    assert between >= CROSSED_GAP - 0.01  # two lines and an arrow head
+    name = QFontMetricsF(DiagramPainter(layout, StatePictures(Diagram(), LIGHT), LIGHT, canvas.font()).fonts[11])
+    for room in range(300, 900, 10):
+        cell = Layout.fitting(layout.diagram, float(room)).cell(0, 0)
+        assert cell.width() >= name.horizontalAdvance("LSTM ←") - 2
+
+
+def test_an_only_answer_has_the_room_beside_it(canvas: UnrolledCanvas) -> None:
+    columns = (*(Column("", i + 1, "w") for i in range(9)), Column("", 10, "w", "negative", 0.9, target="positive"))
+    painter = DiagramPainter(Layout(Diagram(columns), 60.0), StatePictures(Diagram(), LIGHT), LIGHT, canvas.font())
+    assert painter.output_room(9) > 80
+    several = (*columns[:8], Column("", 9, "w", "positive", 0.9), columns[9])
+    painter = DiagramPainter(Layout(Diagram(several), 60.0), StatePictures(Diagram(), LIGHT), LIGHT, canvas.font())
+    assert painter.output_room(9) < 60
+    image = QImage(700, 300, QImage.Format.Format_RGB32)
+    with QPainter(image) as into:
+        said: list[str] = []
+        painter.write = lambda *a: said.append(a[2])  # type: ignore[method-assign]
+        painter.paint(into, range(10), None)
+    assert "→ positive" in said  # the number gives way to what would be right
+
+
 def test_an_example_of_the_data_is_shown_with_what_should_come_out(person: Person) -> None:
     person.choose_sample("entities")
     panel = panel_of(person)
@@ -266,8 +298,8 @@ def test_an_example_of_the_data_is_shown_with_what_should_come_out(person: Perso
         person.click("unrolled-example")
         example = dataset.validation[number]
         wanted = dict(enumerate(example.target))
-        person.wait_until(lambda example=example: panel._known == (example.source, example.target))
-        person.wait_until(lambda: panel.looked is not None and panel.looked.tokens == panel._known[0])
+        person.wait_until(lambda example=example: panel._known == Known(example.source, example.target, True))
+        person.wait_until(lambda: panel.looked is not None and panel.looked.tokens == panel._known.tokens)
         columns = panel.canvas.diagram.columns
         assert [c.target or c.above for c in columns] == [wanted[i] for i in range(len(columns))]
         seen |= {c.target for c in columns}
@@ -285,6 +317,21 @@ def test_the_truth_of_a_text_is_that_of_the_example_it_is() -> None:
     assert truth_of(tuple("ba"), parts) == ()  # the data disagree
     assert truth_of(tuple("abd"), parts) == ()
     assert truth_of((), parts) == ()
+    assert is_example(tuple("ba"), parts)
+    assert not is_example(tuple("abd"), parts)
+    assert not is_example(tuple("a"), parts)
+
+
+def test_only_an_example_of_the_data_is_known_to_end(person: Person) -> None:
+    person.choose_sample("alphabet")
+    panel = panel_of(person)
+    for text, ends in (("lmnopqrst", False), ("wxyz", True)):
+        person.session.set_probe(text)
+        person.wait_until(lambda text=text: panel.looked is not None and panel.looked.tokens == tuple(text))
+        person.wait_until(lambda text=text: panel._known.tokens == tuple(text))
+        last = panel.canvas.diagram.columns[-1]
+        assert ((last.target or last.above) == END) is ends
+        assert panel.canvas.diagram.columns[2].target or panel.canvas.diagram.columns[2].above == text[2]
 
 
 def test_a_translation_is_compared_up_to_its_first_other_word() -> None:

@@ -174,11 +174,8 @@ def test_the_menu_of_a_view_copies_and_asks_where_to_save(person: Person, name: 
         dialog.close()
 
 
-FIXED = ("inside", "memory", "mistakes", "gradient")  # columns of numbers, few shares, a table, one bar a step
-
-
-@pytest.mark.parametrize("name", [name for name in VIEWS if name not in FIXED])
-def test_the_menu_of_a_plot_zooms_and_resets(person: Person, name: str) -> None:
+@pytest.mark.parametrize("name", VIEWS)
+def test_the_menu_of_a_view_zooms_and_resets(person: Person, name: str) -> None:
     person.choose_sample({"attention": "dates", "confusion": "entities"}.get(name, "names"))
     if name == "attention":
         person.session.set_model(attention=True)
@@ -198,9 +195,14 @@ def test_the_menu_of_a_plot_zooms_and_resets(person: Person, name: str) -> None:
     person.wait_until(lambda: view.grab().toImage() == before)
 
 
-@pytest.mark.parametrize("name", FIXED)
-def test_what_cannot_be_looked_at_more_closely_does_not_offer_it(person: Person, name: str) -> None:
-    actions = {action.text(): action for action in open_view(person, name, View).make_menu().actions()}
+@pytest.mark.parametrize("name", ["gates", "attention", "confusion", "mistakes"])
+def test_a_view_without_a_picture_does_not_offer_to_zoom(person: Person, name: str) -> None:
+    person.choose_sample("prose")
+    person.session.set_model(cell="rnn")
+    person.wait_ready()
+    view = open_view(person, name, AskingView)
+    person.wait_until(view.hint.isVisible)
+    actions = {action.text(): action for action in view.make_menu().actions()}
     assert not actions["Zoom in"].isEnabled()
     assert not actions["Zoom out"].isEnabled()
     assert actions["Enlarge"].isEnabled()
@@ -292,3 +294,14 @@ def test_a_view_without_an_answer_says_why(person: Person) -> None:
     assert "no gates" in said["gates"]
     assert "no attention" in said["attention"]
     assert "neither labels nor tags" in said["confusion"]
+
+
+@pytest.mark.parametrize("name", ["hidden_state", "memory", "inside"])
+def test_words_stand_in_the_middle_of_an_empty_view(person: Person, name: str) -> None:
+    view = open_view(person, name, View)
+    person.session.set_model(architecture="one-to-one")
+    person.choose_sample("order")
+    person.session.set_model(architecture="one-to-one")
+    hint = view.hint  # type: ignore[attr-defined]
+    person.wait_until(lambda: "feed-forward" in hint.text() and hint.isVisible())
+    person.wait_until(lambda: abs(hint.geometry().center().y() - view.body.geometry().center().y()) < 20)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from gui.panels.weights import WeightsPanel, heat_of, title_of, unused_rows
+from gui.panels.weights import WeightsPanel, heat_of, title_of, unused_rows, written
 from gui.weight_history import BINS, MOST_MOMENTS, Moment, WeightHistory, spread_of, widened
 from gui.weight_recording import _few
 from tests.gui.conftest import Person
@@ -158,3 +158,11 @@ def test_a_spread_is_the_same_whether_its_numbers_fit_one_piece_or_not(monkeypat
         assert parts.norm == pytest.approx(at_once.norm, nan_ok=True)
     assert whole.norm == pytest.approx(float(np.linalg.norm(values.astype(np.float64))))
     assert np.isnan(whole_holed.norm)
+
+
+@pytest.mark.parametrize(
+    ("norm", "text"),
+    [(0.0, "0"), (12.34, "12"), (0.234, "0.23"), (0.0123, "0.012"), (0.00076, "8e−4"), (3e-12, "3e-12")],
+)
+def test_the_length_of_a_gradient_is_written_as_short_as_there_is_room(norm: float, text: str) -> None:
+    assert written(norm) == text.replace("-", "−")

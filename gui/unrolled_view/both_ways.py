@@ -1,0 +1,44 @@
+"""The lines between the two cells of a layer that reads the text in both directions."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter
+
+from gui.unrolled_view.layout import LEVEL_GAP, Layout
+
+ASIDE = 8.0  # from the middle, where two lines meet a cell
+
+
+def draw_both_ways(painter: QPainter, layout: Layout, column: int, level: int) -> None:
+    """Both cells read what is below and pass on upwards, each around the other. level: of the upper one.
+
+    Where only the last states are read, that of the upper cell, which reads backwards, comes from the first column.
+    """
+    diagram = layout.diagram
+    lower, upper = layout.cell(column, level - 1), layout.cell(column, level)
+    x, above = upper.center().x(), above_both(layout, column, level)
+    aside = min(layout.bypass, (layout.slot_width - upper.width()) / 2)
+    below, between = lower.bottom() + LEVEL_GAP / 2, upper.bottom() + LEVEL_GAP / 2
+    left, right = upper.left() - aside, upper.right() + aside
+    reads = [(x, below), (left, below), (left, between), (x - ASIDE, between), (x - ASIDE, upper.bottom())]
+    passes = [(x + ASIDE, lower.top()), (x + ASIDE, between), (right, between), (right, above), (x, above)]
+    painter.drawPolyline([QPointF(*corner) for corner in reads])
+    strip = next(s for s in diagram.strips if s.level == level and s.first <= column < s.first + s.steps)
+    last = strip.first + strip.steps - 1
+    highest = all(s.level <= level for s in diagram.strips if s.part == strip.part)
+    if highest and strip.part == "encoder" and not diagram.attends:
+        return  # nothing looks at these states
+    folded = layout.gathering is not None and column in layout.gathering.staying.values()
+    ends = highest and diagram.reads_ends and not folded
+    if column == last or not ends:
+        painter.drawPolyline([QPointF(*corner) for corner in passes])
+    if column == strip.first or not ends:
+        painter.drawLine(QPointF(x, upper.top()), QPointF(x, above))
+    if ends and column < last:
+        painter.drawLine(QPointF(x, above), QPointF(layout.column_x(column + 1), above))
+
+
+def above_both(layout: Layout, column: int, level: int) -> float:
+    """How high the lines of both cells meet over the upper one."""
+    return layout.cell(column, level).top() - LEVEL_GAP / 2

@@ -1,0 +1,63 @@
+"""What is drawn between the cells of two directions goes only to where something reads it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter
+
+import engine
+from gui.unrolled_view.both_ways import above_both, draw_both_ways
+from gui.unrolled_view.diagram import untrained
+from gui.unrolled_view.layout import Gathering, Layout
+from gui.unrolled_view.painter import forward_level
+
+
+def layout_of(shape: str, steps: int = 4, **options: Any) -> Layout:
+    config = engine.ModelConfig(architecture=shape, bidirectional=True, hidden_size=8, **options)
+    return Layout(untrained(config, steps))
+
+
+def ups(layout: Layout, column: int, level: int = 1) -> list[list[QPointF]]:
+    """The lines that come to the height over the upper cell."""
+    lines: list[list[QPointF]] = []
+    painter = SimpleNamespace(drawPolyline=lines.append, drawLine=lambda begin, end: lines.append([begin, end]))
+    draw_both_ways(cast(QPainter, painter), layout, column, level)
+    top = above_both(layout, column, level)
+    return [line for line in lines if any(point.y() == pytest.approx(top) for point in line)]
+
+
+def test_each_step_passes_on_both_states_where_each_is_read() -> None:
+    for layout in (layout_of("many-to-many"), layout_of("encoder-decoder", 8, attention=True)):
+        assert all(len(ups(layout, column)) == 2 for column in range(3))
+    pooled = layout_of("many-to-one", pooling="mean")
+    assert all(len(ups(pooled, column)) == 2 for column in range(4))
+
+
+def test_a_classifier_reads_the_last_state_of_each_direction_where_that_direction_ends() -> None:
+    layout = layout_of("many-to-one")
+    x = [layout.column_x(column) for column in range(4)]
+    spans = [sorted({round(point.x()) for line in ups(layout, column) for point in line}) for column in range(4)]
+    first, *between, last = spans
+    assert first == [round(x[0]), round(x[1])]  # up from the cell that reads backwards, and on to the right
+    assert between == [[round(x[1]), round(x[2])], [round(x[2]), round(x[3])]]
+    assert min(last) == round(x[3])  # from the cell that reads forwards, around the other
+    assert max(last) > x[3] + 20
+    below = layout_of("many-to-one", num_layers=2)
+    assert all(len(ups(below, column, 1)) == 2 for column in range(4))  # the second layer reads each step
+    folded = replace(layout, gathering=Gathering(1.0, {"": 100.0}, {"": 3}))
+    assert len(ups(folded, 3)) == 2
+
+
+def test_what_only_hands_over_its_last_state_passes_nothing_up() -> None:
+    assert not any(ups(layout_of("encoder-decoder", 8), column) for column in range(4))
+
+
+def test_each_layer_of_a_decoder_begins_with_the_layer_of_the_encoder_that_is_as_deep() -> None:
+    diagram = layout_of("encoder-decoder", num_layers=2).diagram
+    decoder = [strip for strip in diagram.strips if strip.part == "decoder"]
+    assert [forward_level(diagram, strip) for strip in decoder] == [0, 2]

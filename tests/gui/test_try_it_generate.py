@@ -22,7 +22,7 @@ from tests.gui.trying import click_row, paste_into, shown, train_and_stop
 def view(person: Person) -> GenerateView:
     """Names, before any training."""
     found = shown(person, GenerateView)
-    person.wait_until(lambda: found.results.count() == 10 and bool(found.bars.bars))
+    person.wait_until(lambda: found.results.count() == 10 and bool(found.by_hand.bars.bars))
     return found
 
 
@@ -75,12 +75,12 @@ def test_what_is_new_is_counted_against_the_training_data() -> None:
 
 
 def test_a_name_is_built_by_hand_undone_and_finished(person: Person, view: GenerateView) -> None:
-    assert not view.undo.isVisible()
+    assert not view.by_hand.undo.isVisible()
     for count in (1, 2, 3):
-        row = next(i for i, bar in enumerate(view.bars.bars) if len(bar.name) == 1)
-        click_row(person, view.bars, row)
+        row = next(i for i, bar in enumerate(view.by_hand.bars.bars) if len(bar.name) == 1)
+        click_row(person, view.by_hand.bars, row)
         assert len(view.prefix.text()) == count
-        person.wait_until(lambda: f"“{view.prefix.text()}”" in view.next_title.text())
+        person.wait_until(lambda: f"“{view.prefix.text()}”" in view.by_hand.title.text())
     built = view.prefix.text()
     person.click("try-undo")
     assert view.prefix.text() == built[:2]
@@ -88,23 +88,23 @@ def test_a_name_is_built_by_hand_undone_and_finished(person: Person, view: Gener
     assert view.prefix.text() == built[:1]
     person.click("try-undo")
     assert view.prefix.text() == ""
-    assert not view.undo.isVisible()
+    assert not view.by_hand.undo.isVisible()
 
 
 def test_choosing_the_end_says_how_probable_the_name_is(person: Person, view: GenerateView) -> None:
     train_and_stop(person, 200)
     name = next(iter(person.session.dataset.train)).source if person.session.dataset is not None else ()
     person.type("try-prefix", "".join(name))
-    person.wait_until(lambda: "".join(name) in view.next_title.text())
-    person.wait_until(lambda: any(bar.name == "end" for bar in view.bars.bars))
-    click_row(person, view.bars, next(i for i, bar in enumerate(view.bars.bars) if bar.name == "end"))
-    person.wait_until(lambda: "is finished" in view.built.text())
-    assert "in training data" in view.built.text()
+    person.wait_until(lambda: "".join(name) in view.by_hand.title.text())
+    person.wait_until(lambda: any(bar.name == "end" for bar in view.by_hand.bars.bars))
+    click_row(person, view.by_hand.bars, next(i for i, bar in enumerate(view.by_hand.bars.bars) if bar.name == "end"))
+    person.wait_until(lambda: "is finished" in view.by_hand.built.text())
+    assert "in training data" in view.by_hand.built.text()
     snapshot, label = person.session.snapshot, view.wish().label
     assert snapshot is not None
     assert label is not None
     nats = snapshot.model().loss([engine.Example(tuple(name), (label,))])[0]
-    assert f"−{nats:.2f}" in view.built.text()
+    assert f"−{nats:.2f}" in view.by_hand.built.text()
 
 
 def test_unknown_symbols_of_the_beginning_are_named(person: Person, view: GenerateView) -> None:
@@ -176,6 +176,7 @@ def test_a_word_that_is_called_like_a_mark_can_be_chosen(person: Person, tmp_pat
     train_and_stop(person, 30)
     view = shown(person, GenerateView)
     paste_into(person, "try-prefix", "the")
-    person.wait_until(lambda: any(bar.name == "“end”" for bar in view.bars.bars) and "the" in view.next_title.text())
-    click_row(person, view.bars, [bar.name for bar in view.bars.bars].index("“end”"))
+    person.wait_until(lambda: "the" in view.by_hand.title.text())
+    person.wait_until(lambda: any(bar.name == "“end”" for bar in view.by_hand.bars.bars))
+    click_row(person, view.by_hand.bars, [bar.name for bar in view.by_hand.bars.bars].index("“end”"))
     assert view.prefix.text() == "the end"

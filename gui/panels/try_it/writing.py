@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 import engine
+from engine.data.vocabulary import END, UNKNOWN
 from gui.membership import NEW, TRAIN, VALIDATION, Membership
 from gui.widgets.numbers import counted
 from gui.widgets.results import Result
@@ -127,7 +128,7 @@ def _result(text: engine.Generated, membership: Membership | None) -> Result:
     hint = f"{text.text}\n{origin}\nlog-probability {nats:.2f} nats: {chance}".replace("\n\n", "\n")
     own = text.token_log_probabilities
     given = len(text.tokens) - len(own) + 1  # symbols of the beginning were not chosen by the network
-    shades = tuple([1.0] * max(0, given) + [math.exp(min(0.0, value)) for value in own])[: len(text.tokens)]
+    shades = tuple([math.nan] * max(0, given) + [math.exp(min(0.0, value)) for value in own])[: len(text.tokens)]
     number = f"{nats:.2f}".replace("-", "−")
     return Result(text.text.strip("\n") or "(nothing)", badge, tone, number, hint, text.tokens, shades)
 
@@ -144,11 +145,12 @@ def nearest(snapshot: engine.Snapshot, tokens: tuple[str, ...], membership: Memb
 
 
 def next_symbols(snapshot: engine.Snapshot, wish: Wish) -> Following:
-    """What may follow the beginning."""
+    """What may follow the beginning, without what cannot be written: the unknown symbol, the end of running text."""
     prefix = _beginning(snapshot.codec, wish)[1]
     probabilities = snapshot.model().next_symbols(prefix, label=wish.label)
-    ranked = sorted(probabilities.items(), key=lambda item: -item[1])[:NEXT_BARS]
-    return Following(wish.prefix, tuple(ranked))
+    never = (UNKNOWN, END) if snapshot.codec.kind == "stream" else (UNKNOWN,)
+    ranked = sorted(probabilities.items(), key=lambda item: -item[1])
+    return Following(wish.prefix, tuple(item for item in ranked if item[0] not in never)[:NEXT_BARS])
 
 
 def judge_built(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) -> Built:

@@ -141,7 +141,6 @@ class TryItPanel(Panel):
         if kind not in self._views:  # made when first needed: most people use one or two
             self._views[kind] = kind(session)
             self.stack.addWidget(self._views[kind])
-            self.area.setMinimumWidth(self.stack.minimumSizeHint().width())
         view = self._views[kind]
         if self.stack.currentWidget() is not view or self._run != session.run:
             self._run = session.run

@@ -14,6 +14,7 @@ import engine
 from gui.membership import Membership
 from gui.panels.try_it.generate import TEMPERATURE_HELP, TEMPERATURES, GenerateView
 from gui.panels.try_it.writing import MOST_READ, Wish, rate, suggest, write
+from gui.widgets.numbers import grouped
 from tests.gui.conftest import Person
 from tests.gui.trying import click_row, paste_into, shown, train_and_stop
 
@@ -115,7 +116,7 @@ def test_unknown_symbols_of_the_beginning_are_named(person: Person, view: Genera
 
 def test_of_a_very_long_beginning_the_end_is_read_and_this_is_said(person: Person, view: GenerateView) -> None:
     view.prefix.setText("ab" * 5000)
-    person.wait_until(lambda: f"{MOST_READ:,}" in view.message.text())
+    person.wait_until(lambda: grouped(MOST_READ) in view.message.text())
     assert view.results.count() == 10
 
 

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QStackedWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget
 
+from engine.config import Option
 from engine.data.vocabulary import END
 from gui.asking import Asker
 from gui.membership import Membership
@@ -35,7 +36,8 @@ from gui.panels.try_it.writing import (
 from gui.session import Session
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.disclosure import Disclosure
-from gui.widgets.fields import Choice, Form, Switch
+from gui.widgets.fields import Choice, Form, Switch, Whole
+from gui.widgets.numbers import grouped
 from gui.widgets.results import ROW_PX, Result, ResultList
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider
@@ -88,7 +90,7 @@ class GenerateView(TryView):
             maximum=1.0,
             widest="0.95",
         )
-        self.count = QSpinBox()
+        self.count = Whole("try-count", Option("How many", "How many texts", 1, MOST_TEXTS))
         self.button = QPushButton()
         self.live = Switch("try-live", "Live", "Write anew while the network trains")
         self.greedy_title = text_label("Greedy: the most probable symbol at each step", "small")
@@ -124,11 +126,7 @@ class GenerateView(TryView):
     def _prepare(self) -> None:
         self.temperature.set_value(0.8)
         self.top_p.set_value(1.0)
-        self.count.setObjectName("try-count")
-        self.count.setAccessibleName("How many texts")
-        self.count.setToolTip("How many texts")
-        self.count.setRange(1, MOST_TEXTS)
-        self.count.setValue(10)
+        self.count.set_value(10)
         self.button.setObjectName("try-generate")
         self.button.setProperty("role", "primary")
         self.button.setToolTip("Write other texts")
@@ -183,7 +181,7 @@ class GenerateView(TryView):
         self._typing.timeout.connect(self._changed)
         for slider in (self.temperature, self.top_k, self.top_p):
             slider.moved.connect(self._changed)
-        self.count.valueChanged.connect(self._changed)
+        self.count.changed.connect(self._changed)
         self.button.clicked.connect(self.generate)
         self.by_hand.chosen.connect(self._append)
         for results in (self.greedy, self.results):
@@ -197,7 +195,7 @@ class GenerateView(TryView):
         if self._membership is None or self._membership.dataset is not dataset:
             self._membership = Membership(dataset)
             self.prefix.start_anew()
-            self.count.setValue(3 if dataset.kind == "stream" else 10)
+            self.count.set_value(3 if dataset.kind == "stream" else 10)
         fits = len(self._labels) <= MOST_SEGMENTS and len("".join(self._labels)) <= LONGEST_SEGMENTS
         chosen = self._label()
         self.segments.set_choices({label: label for label in self._labels} if fits else {})
@@ -297,7 +295,7 @@ class GenerateView(TryView):
 
     def _show(self, written: Written) -> None:
         theme = self.session.theme
-        told = [f"Only the last {MOST_READ:,} symbols of the beginning are read."] if written.cut else []
+        told = [f"Only the last {grouped(MOST_READ)} symbols of the beginning are read."] if written.cut else []
         if written.unknown:
             named = ", ".join(f"“{visible_symbol(symbol)}”" for symbol in written.unknown[:UNKNOWN_NAMED])
             more = ", …" if len(written.unknown) > UNKNOWN_NAMED else ""

@@ -29,8 +29,11 @@ class Bar:
     color: str = ""
 
 
-def _percent(share: float) -> str:
-    return f"{share:.2f}"
+def _probability(share: float) -> str:
+    """Two digits after the point, a third one for those that would be called nothing."""
+    if share <= 0.0 or share >= 0.005:
+        return f"{share:.2f}"
+    return f"{share:.3f}" if share >= 0.0005 else "<0.001"
 
 
 class Bars(QWidget):
@@ -45,7 +48,7 @@ class Bars(QWidget):
         title: str,
         *,
         clickable: bool = False,
-        number: Callable[[float], str] = _percent,
+        number: Callable[[float], str] = _probability,
         swatch: bool = False,
     ) -> None:
         super().__init__()
@@ -87,9 +90,9 @@ class Bars(QWidget):
         metrics = QFontMetricsF(font)
         left = 20.0 if self._swatch else 2.0
         names = min(WIDEST_NAME_PX, max((metrics.horizontalAdvance(b.name) for b in self.bars), default=0.0) + 10)
-        room = self.width() - left - names - NUMBER_PX
+        widest = max((metrics.horizontalAdvance(self._text(b)) for b in self.bars), default=0.0)
+        room = self.width() - left - names - max(NUMBER_PX, widest + 8)
         if room < SHORTEST_BAR_PX:
-            widest = max((metrics.horizontalAdvance(self._text(b)) for b in self.bars), default=0.0)
             names, room = min(names, self.width() - left - widest), 0.0
         first, last = event.rect().top() // ROW_PX, event.rect().bottom() // ROW_PX
         for i, bar in list(enumerate(self.bars))[max(0, first) : last + 1]:

@@ -11,7 +11,7 @@ from engine.data.vocabulary import END
 from gui.looking import LONGEST_ANSWERED
 from gui.panels.try_it.keeping import Kept
 from gui.panels.try_it.searching import Found, Search, search
-from gui.panels.try_it.view import ProbeText, TryView
+from gui.panels.try_it.view import NOTHING, ProbeText, TryView
 from gui.session import Session
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.attention_lines import AttentionLines, Looks
@@ -28,7 +28,6 @@ TREE_HELP = "Columns are steps, numbers nats up to there. Click a word to force 
 LOOKS_HELP = "Left the source, right the answer. Point at a word to follow its lines."
 NO_LOOKS = "This network has no attention: it writes from the encoder's last state alone."
 RANKED = "Best first by log-probability (nats), with a bonus for length."
-NOTHING = "Type something to see what the network makes of it."
 MOST_ROWS = 4.5  # of the list of answers, where there are more it scrolls
 
 
@@ -92,6 +91,7 @@ class TranslateView(TryView):
         for widget in (self.message, self.unknown, self.title, self.results, self.look, self.help):
             self.column.addWidget(widget)
         self.column.addWidget(self.stack, 1)
+        self.column.addStretch()  # takes the room where the stack is hidden
 
     def adapt(self) -> None:
         """The probe is the text; answers of the old network go."""

@@ -19,6 +19,7 @@ TYPING_PAUSE_MS = 10  # answers come while one types, but not for each letter of
 TEXT_LINES = 4
 FRAME_PX = 8  # padding and border above and below
 MOST_BARS = 12
+NOTHING = "Type something to see what the network makes of it."
 SPOKEN = {"</s>": "end", "<unk>": "unknown"}
 
 

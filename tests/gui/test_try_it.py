@@ -127,7 +127,7 @@ def test_a_new_name_tells_the_nearest_one_of_the_training_data(person: Person) -
     text = view.results.results[at].text
     found = member.nearest(tuple(text))
     assert found is not None
-    told = f"“{text}” is new, nearest to “{found[0]}” ({found[1]} change"
+    told = f"Nearest in training: “{found[0]}”, {found[1]} change"
 
     def is_told() -> bool:
         for row in (at + 1, at):  # from one row to the other, wherever they are laid out by now

@@ -53,6 +53,10 @@ NEAREST_HELP = "Point at a text for its nearest training text."
 LIVE_S = 0.5  # faster than this nobody can read the names that change
 MOST_TEXTS = 1000
 GREEDY_LINES = 3
+UNIT_HELP = (
+    "In nats, of all that the network wrote, the end included; a given beginning does not count. "
+    "Under each symbol: the stronger the line, the surer it was."
+)
 UNKNOWN_NAMED = 5  # unknown symbols of the beginning that are named
 
 
@@ -98,7 +102,7 @@ class GenerateView(TryView):
         self.sampled_title = text_label("", "small")
         self.results = ResultList(session.theme, "try-results", "Generated texts")
         self.unit = text_label("log-probability", "small")
-        self.unit.setToolTip("In nats, of the whole text. Under each symbol: the stronger the line, the surer it was.")
+        self.unit.setToolTip(UNIT_HELP)
         self.look = Segments("try-look", {"next": "Build by hand", "new": "How many are new"}, "What else to look at")
         self.stack = QStackedWidget()
         self.rates = RatesPlot(session.theme)

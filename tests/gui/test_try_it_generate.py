@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton
 import engine
 from gui.membership import Membership
 from gui.panels.try_it.generate import TEMPERATURE_HELP, TEMPERATURES, GenerateView
-from gui.panels.try_it.writing import MOST_READ, Wish, rate, suggest, write
+from gui.panels.try_it.writing import MOST_READ, Wish, next_symbols, rate, suggest, write
 from gui.widgets.numbers import grouped
 from tests.gui.conftest import Person
 from tests.gui.trying import click_row, paste_into, shown, train_and_stop
@@ -161,6 +161,15 @@ def test_words_are_completed_from_the_vocabulary_and_then_continued() -> None:
         (probabilities[s.word] for s in following), reverse=True
     )
     assert suggest(snapshot, "the dog", None)[0].text.startswith("the dog ")
+
+
+@pytest.mark.parametrize(("kind", "offered"), [("sequences", {"a", "b", "</s>"}), ("stream", {"a", "b"})])
+def test_only_what_can_be_written_is_offered_by_hand(kind: str, offered: set[str]) -> None:
+    dataset = engine.make_dataset(["ab" * 40] if kind == "stream" else ["a", "b", "ab"], kind, unit="character")
+    snapshot = engine.Snapshot.of(engine.build_model(engine.ModelConfig(hidden_size=4), dataset))
+    found = next_symbols(snapshot, Wish(None, "a", 1.0, 0, 1.0, 5, 3))
+    assert {symbol for symbol, _ in found.ranked} == offered
+    assert dict(found.ranked)["b"] == pytest.approx(snapshot.model().next_symbols("a")["b"])
 
 
 def test_an_untrained_network_answers_with_finite_numbers(view: GenerateView) -> None:

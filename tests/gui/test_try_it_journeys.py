@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QPushButton, QSplitter
 
 import engine
 from gui.panels.try_it.classify import ClassifyView
@@ -257,6 +257,11 @@ def test_what_may_follow_a_symbol_is_copied_and_saved_as_the_chosen_format(perso
 def test_the_column_is_wide_enough_beside_its_scroll_bar(person: Person) -> None:
     person.window.resize(1100, 700)
     view = generator(person)
+    splitter = panel(person).parentWidget()
+    while not isinstance(splitter, QSplitter):
+        assert splitter is not None
+        splitter = splitter.parentWidget()
+    splitter.setSizes([400, 2000, 0])  # dragged as narrow as can be
     for _ in range(2):
         person.wait_until(lambda: panel(person).area.verticalScrollBar().maximum() > 0)
         person.wait_until(lambda: panel(person).area.viewport().width() >= view.minimumSizeHint().width())

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.theme import Theme
 from gui.widgets.text import tabular
@@ -127,6 +127,17 @@ class Bars(QWidget):
 
     def _text(self, bar: Bar) -> str:
         return self._number(bar.share) if math.isfinite(bar.share) else "not a number"
+
+    def event(self, event: QEvent) -> bool:
+        """The whole of a name that has no room."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            row = event.pos().y() // ROW_PX
+            bar = self.bars[row] if 0 <= row < len(self.bars) else None
+            wide = bar is not None and self.fontMetrics().horizontalAdvance(bar.name) > WIDEST_NAME_PX - 6
+            if bar is not None and wide:
+                QToolTip.showText(event.globalPos(), f"{bar.name}: {self._text(bar)}", self)
+                return True
+        return super().event(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show the row that a click would choose."""

@@ -101,7 +101,7 @@ class ClassifyView(TryView):
             self.verdict.setText("")
             self.bars.show_bars((), theme)
         else:
-            self.verdict.setText(f"{verdict.label}  {verdict.probabilities[0][1]:.2f}")
+            self.verdict.setText(f"{verdict.label} · {verdict.probabilities[0][1]:.2f}")
             self.bars.show_bars(top_bars(dict(verdict.probabilities)), theme)
         self._explain()
 

@@ -18,7 +18,7 @@ from gui.panels.try_it.predict import PredictView
 from gui.panels.try_it.tag import LEGEND, TagView
 from gui.panels.try_it.view import NOTHING
 from tests.gui.conftest import Person
-from tests.gui.trying import panel, paste, paste_into, shown, train_and_stop, write
+from tests.gui.trying import click_row, notices, panel, paste, paste_into, shown, train_and_stop, write
 
 
 def newest(person: Person) -> engine.Model:
@@ -226,13 +226,30 @@ def test_without_a_symbol_the_network_tells_how_texts_begin(person: Person) -> N
     person.wait_until(lambda: view.unknown.isVisible() and "“漢” is unknown" in view.unknown.text())
 
 
+def test_a_click_on_a_bar_goes_on_with_the_text_and_can_be_undone(person: Person) -> None:
+    person.choose_sample("alphabet")
+    person.click("architecture-one-to-one")
+    person.wait_ready()
+    view = shown(person, PredictView)
+    write(person, "abc")
+    person.wait_until(lambda: "“c”" in view.asked.text())
+    row = next(i for i, bar in enumerate(view.bars.bars) if len(bar.name) == 1)
+    name = view.bars.bars[row].name
+    click_row(person, view.bars, row)
+    person.wait_until(lambda: view.text.toPlainText() == f"abc{name}" and f"“{name}”" in view.asked.text())
+    person.qtbot.keyClick(view.text, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    person.wait_until(lambda: person.session.probe == "abc")
+
+
 def test_what_may_follow_a_symbol_is_copied_and_saved_as_the_chosen_format(person: Person, tmp_path: Path) -> None:
     person.choose_sample("alphabet")
     person.click("architecture-one-to-one")
     person.wait_ready()
     view = shown(person, PredictView)
     person.wait_until(lambda: view.kept() is not None and not person.session.busy)
+    told = notices(person)
     person.click("try-copy")
+    assert told == [f"{len(newest(person).predict('a'))} answers are in the clipboard."]
     first = QGuiApplication.clipboard().text().splitlines()[0]
     assert first.split("\t")[0] == view.bars.bars[0].name
     person.click("try-save")

@@ -96,7 +96,7 @@ class ClassifyView(TryView):
             f"Only the first {grouped(LONGEST_LOOK)} symbols are read." if verdict is not None and verdict.cut else ""
         )
         for widget in (self.verdict, self.bars):
-            widget.setVisible(bool(self.text.text()))
+            widget.setVisible(verdict is not None or bool(self.text.text().strip()))
         if verdict is None:
             self.verdict.setText("")
             self.bars.show_bars((), theme)

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from gui.asking import Asker
@@ -80,7 +81,9 @@ class ProbeText(QPlainTextEdit):
         """Take the probe's text, unless the user is typing another one."""
         if not self._pause.isActive() and self.text() != self._session.probe:
             self.blockSignals(True)
-            self.setPlainText(self._session.probe)
+            whole = self.textCursor()
+            whole.select(QTextCursor.SelectionType.Document)
+            whole.insertText(self._session.probe)  # can be undone, a new text of the whole could not
             self.blockSignals(False)
 
     def text(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -59,6 +60,11 @@ class Result:
     symbols: tuple[str, ...] = ()
     shades: tuple[float, ...] = ()
 
+    @cached_property
+    def places(self) -> list[tuple[int, int]]:
+        """Where each symbol stands in the text; asked for at each painting."""
+        return places(self.text, self.symbols)
+
 
 def _units(text: str) -> int:
     return len(text.encode(UTF_16, "surrogatepass")) // 2
@@ -97,7 +103,7 @@ class _Lines:
     @classmethod
     def of(cls, text: str, font: QFont, room: int, most: int, pitch: float) -> _Lines:
         """At most so many lines, each `pitch` below the one before; a text that goes on ends in …"""
-        text = text.replace("\n", LINE_END)
+        text = text[: most * room].replace("\n", LINE_END)  # no letter is narrower than a pixel
         layout = cls._broken(text, font, room, most, pitch)
         last = layout.lineAt(layout.lineCount() - 1)
         units = text.encode(UTF_16, "surrogatepass")
@@ -198,18 +204,23 @@ class _Delegate(QStyledItemDelegate):
     ) -> None:
         """A line under each symbol: strong blue was certain, pale was a surprise."""
         theme = self._view.theme
-        rows = lines.lines()
-        for (start, end), shade in zip(places(result.text, result.symbols), result.shades, strict=False):
-            if math.isnan(shade) or start == end or end > lines.whole:
+        rows = [(line.textStart(), line.textStart() + line.textLength(), line) for line in lines.lines()]
+        row = 0
+        for (start, end), shade in zip(result.places, result.shades, strict=False):
+            if end > lines.whole:
+                break
+            if math.isnan(shade) or start == end:
                 continue
+            while row + 1 < len(rows) and rows[row][1] <= start:
+                row += 1
             color = QColor(mix(theme.track, theme.accent, shade**0.5))  # small ones show too
-            for line in rows:
-                first, last = max(start, line.textStart()), min(end, line.textStart() + line.textLength())
-                if first < last:
-                    ends = sorted((_x(line, first), _x(line, last)))
-                    top = corner.y() + line.y() + metrics.height()
-                    width = ends[1] - ends[0] - 1.0
-                    painter.fillRect(QRectF(corner.x() + ends[0] + 0.5, top, width, SHADE_PX), color)
+            for from_, to, line in rows[row:]:
+                first, last = max(start, from_), min(end, to)
+                if first >= last:
+                    break
+                ends = sorted((_x(line, first), _x(line, last)))
+                top = corner.y() + line.y() + metrics.height()
+                painter.fillRect(QRectF(corner.x() + ends[0] + 0.5, top, ends[1] - ends[0] - 1.0, SHADE_PX), color)
 
     def _draw_right(self, painter: QPainter, metrics: QFontMetrics, result: Result, box: QRect, theme: Theme) -> None:
         right = box.right() - PADDING_PX + 1

@@ -26,7 +26,7 @@ from gui.widgets.text import text_label
 BEAMS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
 TREE_HELP = "Columns are steps, numbers nats up to there. Click a word to force it, once more to let it go."
 LOOKS_HELP = "Left the source, right the answer. Point at a word to follow its lines."
-NO_LOOKS = "This network has no attention: it writes from the encoder's last state alone."
+NO_LOOKS = "This network has no attention: it writes from the encoder’s last state alone."
 RANKED = "Best first by log-probability (nats), with a bonus for length."
 MOST_ROWS = 4.5  # of the list of answers, where there are more it scrolls
 
@@ -178,5 +178,6 @@ class TranslateView(TryView):
 
 def _result(answer: Found) -> Result:
     nats = answer.log_probability
-    hint = f"{answer.text}\nlog-probability {nats:.2f} nats: probability {math.exp(nats):.3g}"
-    return Result(answer.text or "(nothing)", number=f"{nats:.2f}".replace("-", "−"), hint=hint)
+    number = f"{nats:.2f}".replace("-", "−")
+    hint = f"{answer.text}\nlog-probability {number} nats: probability {math.exp(nats):.3g}"
+    return Result(answer.text or "(nothing)", number=number, hint=hint)

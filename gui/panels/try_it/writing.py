@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import engine
 from engine.data.vocabulary import END, UNKNOWN
 from gui.membership import NEW, TRAIN, VALIDATION, Membership
-from gui.widgets.numbers import counted
+from gui.widgets.numbers import counted, grouped
 from gui.widgets.results import Result
 
 RATED = 50  # texts that are drawn at least to say how many are new: ten would say little, and cost as much
@@ -128,11 +128,11 @@ def _result(text: engine.Generated, given: int, membership: Membership | None) -
     badge = "in training" if origin == TRAIN else "in validation" if origin == VALIDATION else origin
     tone = "good" if origin == NEW else "warning" if origin == VALIDATION else "neutral"
     nats = text.log_probability
-    chance = f"1 in {math.exp(-nats):,.0f}" if -50 < nats <= 0 else "less than 1 in 10²¹"
-    hint = f"{text.text}\n{origin}\nlog-probability {nats:.2f} nats: {chance}".replace("\n\n", "\n")
+    number = f"{nats:.2f}".replace("-", "−")
+    chance = f"1 in {grouped(round(math.exp(-nats)))}" if -50 < nats <= 0 else "less than 1 in 10²¹"
+    hint = "\n".join(line for line in (text.text, origin, f"log-probability {number} nats: {chance}") if line)
     own = [math.exp(min(0.0, value)) for value in text.token_log_probabilities]
     shades = tuple([math.nan] * given + own)[: len(text.tokens)]  # the end, where there is one, is not drawn
-    number = f"{nats:.2f}".replace("-", "−")
     return Result(text.text.strip("\n") or "(nothing)", badge, tone, number, hint, text.tokens, shades)
 
 

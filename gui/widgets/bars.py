@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.theme import Theme
 from gui.widgets.text import tabular
@@ -29,8 +29,11 @@ class Bar:
     color: str = ""
 
 
-def _percent(share: float) -> str:
-    return f"{share:.2f}"
+def _probability(share: float) -> str:
+    """Two digits after the point, a third one for those that would be called nothing."""
+    if share <= 0.0 or share >= 0.005:
+        return f"{share:.2f}"
+    return f"{share:.3f}" if share >= 0.0005 else "<0.001"
 
 
 class Bars(QWidget):
@@ -45,7 +48,7 @@ class Bars(QWidget):
         title: str,
         *,
         clickable: bool = False,
-        number: Callable[[float], str] = _percent,
+        number: Callable[[float], str] = _probability,
         swatch: bool = False,
     ) -> None:
         super().__init__()
@@ -87,9 +90,9 @@ class Bars(QWidget):
         metrics = QFontMetricsF(font)
         left = 20.0 if self._swatch else 2.0
         names = min(WIDEST_NAME_PX, max((metrics.horizontalAdvance(b.name) for b in self.bars), default=0.0) + 10)
-        room = self.width() - left - names - NUMBER_PX
+        widest = max((metrics.horizontalAdvance(self._text(b)) for b in self.bars), default=0.0)
+        room = self.width() - left - names - max(NUMBER_PX, widest + 8)
         if room < SHORTEST_BAR_PX:
-            widest = max((metrics.horizontalAdvance(self._text(b)) for b in self.bars), default=0.0)
             names, room = min(names, self.width() - left - widest), 0.0
         first, last = event.rect().top() // ROW_PX, event.rect().bottom() // ROW_PX
         for i, bar in list(enumerate(self.bars))[max(0, first) : last + 1]:
@@ -124,6 +127,17 @@ class Bars(QWidget):
 
     def _text(self, bar: Bar) -> str:
         return self._number(bar.share) if math.isfinite(bar.share) else "not a number"
+
+    def event(self, event: QEvent) -> bool:
+        """The whole of a name that has no room."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            row = event.pos().y() // ROW_PX
+            bar = self.bars[row] if 0 <= row < len(self.bars) else None
+            wide = bar is not None and self.fontMetrics().horizontalAdvance(bar.name) > WIDEST_NAME_PX - 6
+            if bar is not None and wide:
+                QToolTip.showText(event.globalPos(), f"{bar.name}: {self._text(bar)}", self)
+                return True
+        return super().event(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show the row that a click would choose."""

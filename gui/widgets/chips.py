@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QP
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from gui.theme import Theme, mix
+from gui.widgets.numbers import grouped
 
 LINE_GAP_PX = 6.0
 NOTE_FONT_PX = 9
@@ -132,7 +133,7 @@ class Chips(QScrollArea):
         """Show these."""
         shown = tuple(chips[:MOST_CHIPS])
         if len(chips) > MOST_CHIPS:
-            shown += (Chip(f"… and {len(chips) - MOST_CHIPS:,} more"),)
+            shown += (Chip(f"… and {grouped(len(chips) - MOST_CHIPS)} more"),)
         self._field.chips, self._field.theme = shown, theme
         self.setAccessibleDescription(" ".join(f"{c.text} ({c.note})" if c.note else c.text for c in shown[:100]))
         self._field.lay_out()

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from unicodedata import bidirectional
+from functools import cached_property
+from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QResizeEvent,
+    QTextLayout,
+    QTextLine,
+    QTextOption,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListWidget,
@@ -25,11 +39,18 @@ PADDING_PX = 6
 BADGE_FONT_PX = 10
 ROLE = Qt.ItemDataRole.UserRole
 MOST_LINES = 12  # of a long answer; the tooltip and the clipboard have it whole
+LEAST_TEXT_PX = 60
+SHADE_PX = 3.0  # height of the line under a symbol
+LINE_END = "\u2028"  # what a text layout takes for one
+UTF_16 = "utf-16-le"  # places in a text layout count its units
 
 
 @dataclass(frozen=True)
 class Result:
-    """One answer. `tone` colours the badge: "good", "neutral" or "warning". `shades` (0 to 1) underline the symbols."""
+    """One answer. `tone` colours the badge: "good", "neutral" or "warning".
+
+    `shades` (0 to 1) underline the symbols; NaN leaves one plain.
+    """
 
     text: str
     badge: str = ""
@@ -39,17 +60,81 @@ class Result:
     symbols: tuple[str, ...] = ()
     shades: tuple[float, ...] = ()
 
+    @cached_property
+    def places(self) -> list[tuple[int, int]]:
+        """Where each symbol stands in the text; asked for at each painting."""
+        return places(self.text, self.symbols)
 
-def is_right_to_left(text: str) -> bool:
-    """Whether a text begins in a script that is written from right to left."""
-    return next((bidirectional(c) in ("R", "AL") for c in text if bidirectional(c) in ("L", "R", "AL")), False)
+
+def _units(text: str) -> int:
+    return len(text.encode(UTF_16, "surrogatepass")) // 2
 
 
-def _wrapping(text: str, metrics: QFontMetrics, room: int) -> int:
-    """Lines break between words, and inside of one only when a word alone is wider than the line."""
-    longest = max(text.split(), key=len, default="")
-    flags = Qt.TextFlag.TextWordWrap
-    return int(flags | Qt.TextFlag.TextWrapAnywhere if metrics.horizontalAdvance(longest) > room else flags)
+def places(text: str, symbols: Sequence[str]) -> list[tuple[int, int]]:
+    """Where each symbol stands in a text, from and to, in units of UTF-16; blanks may stand between and be left out.
+
+    Empty where the text is not made of these symbols.
+    """
+    found, at = [], 0
+    for symbol in symbols:
+        blank = symbol.isspace()
+        while not blank and text[at : at + 1].isspace():
+            at += 1
+        if text.startswith(symbol, at):
+            found.append((at, at + len(symbol)))
+            at += len(symbol)
+        elif blank:
+            found.append((at, at))
+        else:
+            return []
+    before = [0]
+    for letter in text:
+        before.append(before[-1] + (2 if ord(letter) > 0xFFFF else 1))
+    return [(before[start], before[end]) for start, end in found]
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """A text broken into lines, between words where it can be, and how many units of it they hold."""
+
+    layout: QTextLayout
+    whole: int
+
+    @classmethod
+    def of(cls, text: str, font: QFont, room: int, most: int, pitch: float) -> _Lines:
+        """At most so many lines, each `pitch` below the one before; a text that goes on ends in …"""
+        text = text[: most * room].replace("\n", LINE_END)  # no letter is narrower than a pixel
+        layout = cls._broken(text, font, room, most, pitch)
+        last = layout.lineAt(layout.lineCount() - 1)
+        units = text.encode(UTF_16, "surrogatepass")
+        if last.textStart() + last.textLength() >= len(units) // 2:
+            return cls(layout, len(units) // 2)
+        start = last.textStart()
+        before = units[: 2 * start].decode(UTF_16, "surrogatepass")
+        rest = units[2 * start : 2 * (start + last.textLength())].decode(UTF_16, "surrogatepass").rstrip()
+        metrics = QFontMetrics(font)
+        kept = metrics.elidedText(f"{rest}…", Qt.TextElideMode.ElideRight, room)
+        return cls(cls._broken(before + kept, font, room, most, pitch), start + _units(kept) - 1)
+
+    @staticmethod
+    def _broken(text: str, font: QFont, room: int, most: int, pitch: float) -> QTextLayout:
+        layout = QTextLayout(text, font)
+        option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        for row in range(most):
+            line = layout.createLine()
+            if not line.isValid():
+                break
+            line.setLineWidth(room)
+            line.setPosition(QPointF(0.0, row * pitch))
+        layout.endLayout()
+        return layout
+
+    def lines(self) -> list[QTextLine]:
+        """From top to bottom."""
+        return [self.layout.lineAt(row) for row in range(self.layout.lineCount())]
 
 
 class _Delegate(QStyledItemDelegate):
@@ -71,13 +156,18 @@ class _Delegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """As many lines as the text needs."""
         result: Result = index.data(ROLE)
-        metrics = QFontMetrics(self._view.font())
-        room = max(60, self._view.viewport().width() - self._right_width(result, metrics) - 2 * PADDING_PX)
+        font = tabular(self._view.font())
+        metrics = QFontMetrics(font)
+        room = self._view.viewport().width() - self._right_width(result, metrics) - 2 * PADDING_PX
         if metrics.horizontalAdvance(result.text) <= room and "\n" not in result.text:
-            return QSize(60, ROW_PX)
-        flags = _wrapping(result.text, metrics, room)
-        height = metrics.boundingRect(QRect(0, 0, room, 100_000), flags, result.text).height()
-        return QSize(60, min(height, MOST_LINES * metrics.lineSpacing()) + 9)
+            return QSize(LEAST_TEXT_PX, ROW_PX)
+        lines, pitch = self._lines(result, font, room)
+        return QSize(LEAST_TEXT_PX, ROW_PX + round((lines.layout.lineCount() - 1) * pitch))
+
+    def _lines(self, result: Result, font: QFont, room: int) -> tuple[_Lines, float]:
+        """The lines of a text and how far they are apart: with room for the shades."""
+        pitch = QFontMetrics(font).lineSpacing() + (SHADE_PX if result.shades else 0.0)
+        return _Lines.of(result.text, font, max(LEAST_TEXT_PX, room), self._view.most_lines, pitch), pitch
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -102,27 +192,35 @@ class _Delegate(QStyledItemDelegate):
         painter.restore()
 
     def _draw_text(self, painter: QPainter, metrics: QFontMetrics, result: Result, box: QRect, theme: Theme) -> None:
-        single = box.height() < 1.6 * ROW_PX
+        lines, _ = self._lines(result, painter.font(), box.width())
+        corner = QPointF(box.left(), box.top() + (ROW_PX - 1 - metrics.height()) / 2)
+        if result.shades:
+            self._draw_shades(painter, metrics, result, lines, corner)
         painter.setPen(QColor(theme.text))
-        if not single:
-            flags = _wrapping(result.text, metrics, box.width()) | int(Qt.AlignmentFlag.AlignTop)
-            painter.drawText(box.adjusted(0, 4, 0, -3), flags, result.text)
-            return
-        text = metrics.elidedText(result.text, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
-        whole = text == result.text == "".join(result.symbols)
-        if result.shades and whole and not is_right_to_left(text):
-            self._draw_shades(painter, metrics, result, box, theme)
+        lines.layout.draw(painter, corner)
 
-    def _draw_shades(self, painter: QPainter, metrics: QFontMetrics, result: Result, box: QRect, theme: Theme) -> None:
+    def _draw_shades(
+        self, painter: QPainter, metrics: QFontMetrics, result: Result, lines: _Lines, corner: QPointF
+    ) -> None:
         """A line under each symbol: strong blue was certain, pale was a surprise."""
-        start = ""
-        for symbol, shade in zip(result.symbols, result.shades, strict=False):
-            left = metrics.horizontalAdvance(start)
-            start += symbol
-            right = metrics.horizontalAdvance(start)
+        theme = self._view.theme
+        rows = [(line.textStart(), line.textStart() + line.textLength(), line) for line in lines.lines()]
+        row = 0
+        for (start, end), shade in zip(result.places, result.shades, strict=False):
+            if end > lines.whole:
+                break
+            if math.isnan(shade) or start == end:
+                continue
+            while row + 1 < len(rows) and rows[row][1] <= start:
+                row += 1
             color = QColor(mix(theme.track, theme.accent, shade**0.5))  # small ones show too
-            painter.fillRect(QRectF(box.left() + left + 0.5, box.bottom() - 4.5, right - left - 1.0, 3.0), color)
+            for from_, to, line in rows[row:]:
+                first, last = max(start, from_), min(end, to)
+                if first >= last:
+                    break
+                ends = sorted((_x(line, first), _x(line, last)))
+                top = corner.y() + line.y() + metrics.height()
+                painter.fillRect(QRectF(corner.x() + ends[0] + 0.5, top, ends[1] - ends[0] - 1.0, SHADE_PX), color)
 
     def _draw_right(self, painter: QPainter, metrics: QFontMetrics, result: Result, box: QRect, theme: Theme) -> None:
         right = box.right() - PADDING_PX + 1
@@ -147,20 +245,30 @@ class _Delegate(QStyledItemDelegate):
             painter.drawText(badge, int(Qt.AlignmentFlag.AlignCenter), result.badge)
 
 
+def _x(line: QTextLine, place: int) -> float:
+    """Where a place of a text stands in a line."""
+    found: Any = line.cursorToX(place)  # where, and the place that it is
+    return float(found[0])
+
+
 class ResultList(QListWidget):
     """Shows Results. Ctrl+C copies the texts of the selected rows, or of all when none is selected.
 
-    `pointed` says at which Result the mouse points, or which one was reached with the keys.
+    `pointed` says at which Result the mouse points, or which one was reached with the keys. A text has at most
+    `most_lines` lines. `fits`: the list is just as high as its rows.
     """
 
     pointed = Signal(object)
 
-    def __init__(self, theme: Theme, name: str, title: str) -> None:
+    def __init__(
+        self, theme: Theme, name: str, title: str, *, most_lines: int = MOST_LINES, fits: bool = False
+    ) -> None:
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.setToolTip("Ctrl+C copies")
         self.theme = theme
+        self.most_lines, self._fits = most_lines, fits
         self.setItemDelegate(_Delegate(self))
         self.setFrameShape(QListWidget.Shape.NoFrame)
         self.setStyleSheet("QListWidget { background: transparent; border: none; outline: none; }")
@@ -196,6 +304,17 @@ class ResultList(QListWidget):
             item.setToolTip(result.hint or result.text)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{result.text}, {result.badge} {result.number}")
         self.scheduleDelayedItemsLayout()
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._fits and self.count():
+            self.setFixedHeight(sum(self.sizeHintForRow(row) for row in range(self.count())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Other lines."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._fit()
 
     def sizeHint(self) -> QSize:
         """Ten rows."""

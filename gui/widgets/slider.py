@@ -73,6 +73,7 @@ class NumberSlider(QWidget):
         bold = self._number.font()
         bold.setBold(True)
         self._number.setFixedWidth(QFontMetrics(bold).horizontalAdvance(widest) + 14)
+        self._number.setText(self._text(self._value))
         for part in (self, self._slider, self._number):
             part.setToolTip(help)
             part.setAccessibleName(label)

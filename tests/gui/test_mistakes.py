@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLineEdit
 
 from engine.inspection import mistakes
 from gui.panels.mistakes import MistakesPanel
+from gui.panels.unrolled import UnrolledPanel
 from tests.gui.conftest import Person
 from tests.gui.views import dataset_of, model_of, open_view, settle, train_a_little
 
@@ -33,25 +35,39 @@ def test_the_rows_are_the_engines_worst_examples(person: Person) -> None:
 
 
 def test_a_click_on_a_heading_sorts_by_number_not_by_letter(person: Person) -> None:
+    train_a_little(person, 60)
     panel = opened(person)
     header = panel.list.header()
-    at = header.sectionViewportPosition(1) + 8
-    person.qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=header.viewport().rect().center())
-    header.sectionClicked.emit(1)
-    panel.list.sortByColumn(1, Qt.SortOrder.AscendingOrder)
-    shares = [int(text.removesuffix(" %")) for text in column(panel, 1)]
-    assert shares == sorted(shares)
-    assert at >= 0
-    panel.draw()
-    assert [int(text.removesuffix(" %")) for text in column(panel, 1)] == shares
+
+    def shares() -> list[int]:
+        return [int(text.removesuffix(" %")) for text in column(panel, 1)]
+
+    def click_heading() -> None:
+        place = QPoint(header.sectionViewportPosition(1) + 8, header.height() // 2)
+        person.qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+    assert len(set(shares())) > 3, "there is something to sort"
+    assert shares() not in (sorted(shares()), sorted(shares(), reverse=True)), "the worst losses come first"
+    click_heading()
+    first = shares()
+    click_heading()
+    assert {tuple(first), tuple(shares())} == {tuple(sorted(first)), tuple(sorted(first, reverse=True))}
+    once_more = shares()
+    panel.draw()  # newer weights
+    assert shares() == once_more
 
 
 def test_a_click_on_a_row_makes_it_the_text_of_all_views(person: Person) -> None:
     panel = opened(person)
     index = panel.rows.index(2, 2)
     person.qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=panel.list.visualRect(index).center())
-    assert person.session.probe == panel.rows.cell(2, 2)
-    assert person.session.label == panel.rows.cell(2, 3)
+    text, label = panel.rows.cell(2, 2), panel.rows.cell(2, 3)
+    assert person.session.probe == text
+    assert person.session.label == label
+    unrolled = person.window.panels["unrolled"]
+    assert isinstance(unrolled, UnrolledPanel)
+    person.wait_until(lambda: unrolled.looked is not None and "".join(unrolled.looked.tokens) == text)
+    assert person.find(QLineEdit, "probe").text() == text
 
 
 def test_running_text_has_no_list_and_says_so(person: Person) -> None:

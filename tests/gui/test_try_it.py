@@ -67,13 +67,13 @@ def test_names_are_generated_with_label_and_beginning_while_training_goes_on(per
 def test_a_name_is_built_by_hand_from_the_bars(person: Person) -> None:
     view = shown(person)
     assert isinstance(view, GenerateView)
-    person.wait_until(lambda: bool(view.bars.bars))
-    row = next(i for i, bar in enumerate(view.bars.bars) if len(bar.name) == 1)
-    name = view.bars.bars[row].name
-    person.qtbot.mouseClick(view.bars, Qt.MouseButton.LeftButton, pos=QPoint(20, row * ROW_PX + 8))
+    person.wait_until(lambda: bool(view.by_hand.bars.bars))
+    row = next(i for i, bar in enumerate(view.by_hand.bars.bars) if len(bar.name) == 1)
+    name = view.by_hand.bars.bars[row].name
+    person.qtbot.mouseClick(view.by_hand.bars, Qt.MouseButton.LeftButton, pos=QPoint(20, row * ROW_PX + 8))
     assert view.prefix.text() == name
-    person.wait_until(lambda: f"“{name}”" in view.next_title.text())
-    assert sum(bar.share for bar in view.bars.bars) <= 1.0 + 1e-6
+    person.wait_until(lambda: f"“{name}”" in view.by_hand.title.text())
+    assert sum(bar.share for bar in view.by_hand.bars.bars) <= 1.0 + 1e-6
 
 
 def test_generated_names_are_copied_with_the_keyboard(person: Person) -> None:
@@ -127,7 +127,7 @@ def test_a_new_name_tells_the_nearest_one_of_the_training_data(person: Person) -
     text = view.results.results[at].text
     found = member.nearest(tuple(text))
     assert found is not None
-    told = f"“{text}” is new, nearest to “{found[0]}” ({found[1]} change"
+    told = f"Nearest in training: “{found[0]}”, {found[1]} change"
 
     def is_told() -> bool:
         for row in (at + 1, at):  # from one row to the other, wherever they are laid out by now

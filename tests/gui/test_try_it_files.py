@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 import engine
 from engine.inspection import contributions
+from gui.looking import LONGEST_LOOK
 from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, judge
 from gui.panels.try_it.files import read_rows
 from gui.panels.try_it.keeping import Kept, plain_cells
@@ -21,6 +22,7 @@ from gui.panels.try_it.keeping import write as keep
 from gui.panels.try_it.tag import TagView
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.view import TryView
+from gui.widgets.numbers import grouped
 from tests.gui.conftest import Person
 from tests.gui.trying import choose_path, notices, panel, paste, shown, train_and_stop, write
 
@@ -75,7 +77,7 @@ def test_of_ten_thousand_and_more_symbols_the_first_are_read_and_this_is_said(
     person: Person, classifier: ClassifyView
 ) -> None:
     paste(person, "food " * 10_500)
-    person.wait_until(lambda: "10,000" in classifier.message.text() and classifier.message.isVisible())
+    person.wait_until(lambda: grouped(LONGEST_LOOK) in classifier.message.text() and classifier.message.isVisible())
     paste(person, "كان الطعام جيدا")
     person.wait_until(lambda: len(classifier.chips.chips) == 3)
     assert all(chip.unknown for chip in classifier.chips.chips)

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QPushButton
 import engine
 from gui.membership import Membership
 from gui.panels.try_it.generate import TEMPERATURE_HELP, TEMPERATURES, GenerateView
-from gui.panels.try_it.writing import MOST_READ, Wish, rate, suggest, write
+from gui.panels.try_it.writing import MOST_READ, Wish, next_symbols, rate, suggest, write
+from gui.widgets.numbers import grouped
 from tests.gui.conftest import Person
 from tests.gui.trying import click_row, paste_into, shown, train_and_stop
 
@@ -22,7 +23,7 @@ from tests.gui.trying import click_row, paste_into, shown, train_and_stop
 def view(person: Person) -> GenerateView:
     """Names, before any training."""
     found = shown(person, GenerateView)
-    person.wait_until(lambda: found.results.count() == 10 and bool(found.bars.bars))
+    person.wait_until(lambda: found.results.count() == 10 and bool(found.by_hand.bars.bars))
     return found
 
 
@@ -75,12 +76,12 @@ def test_what_is_new_is_counted_against_the_training_data() -> None:
 
 
 def test_a_name_is_built_by_hand_undone_and_finished(person: Person, view: GenerateView) -> None:
-    assert not view.undo.isVisible()
+    assert not view.by_hand.undo.isVisible()
     for count in (1, 2, 3):
-        row = next(i for i, bar in enumerate(view.bars.bars) if len(bar.name) == 1)
-        click_row(person, view.bars, row)
+        row = next(i for i, bar in enumerate(view.by_hand.bars.bars) if len(bar.name) == 1)
+        click_row(person, view.by_hand.bars, row)
         assert len(view.prefix.text()) == count
-        person.wait_until(lambda: f"“{view.prefix.text()}”" in view.next_title.text())
+        person.wait_until(lambda: f"“{view.prefix.text()}”" in view.by_hand.title.text())
     built = view.prefix.text()
     person.click("try-undo")
     assert view.prefix.text() == built[:2]
@@ -88,23 +89,23 @@ def test_a_name_is_built_by_hand_undone_and_finished(person: Person, view: Gener
     assert view.prefix.text() == built[:1]
     person.click("try-undo")
     assert view.prefix.text() == ""
-    assert not view.undo.isVisible()
+    assert not view.by_hand.undo.isVisible()
 
 
 def test_choosing_the_end_says_how_probable_the_name_is(person: Person, view: GenerateView) -> None:
     train_and_stop(person, 200)
     name = next(iter(person.session.dataset.train)).source if person.session.dataset is not None else ()
     person.type("try-prefix", "".join(name))
-    person.wait_until(lambda: "".join(name) in view.next_title.text())
-    person.wait_until(lambda: any(bar.name == "end" for bar in view.bars.bars))
-    click_row(person, view.bars, next(i for i, bar in enumerate(view.bars.bars) if bar.name == "end"))
-    person.wait_until(lambda: "is finished" in view.built.text())
-    assert "in training data" in view.built.text()
+    person.wait_until(lambda: "".join(name) in view.by_hand.title.text())
+    person.wait_until(lambda: any(bar.name == "end" for bar in view.by_hand.bars.bars))
+    click_row(person, view.by_hand.bars, next(i for i, bar in enumerate(view.by_hand.bars.bars) if bar.name == "end"))
+    person.wait_until(lambda: "is finished" in view.by_hand.built.text())
+    assert "in training data" in view.by_hand.built.text()
     snapshot, label = person.session.snapshot, view.wish().label
     assert snapshot is not None
     assert label is not None
     nats = snapshot.model().loss([engine.Example(tuple(name), (label,))])[0]
-    assert f"−{nats:.2f}" in view.built.text()
+    assert f"−{nats:.2f}" in view.by_hand.built.text()
 
 
 def test_unknown_symbols_of_the_beginning_are_named(person: Person, view: GenerateView) -> None:
@@ -115,7 +116,7 @@ def test_unknown_symbols_of_the_beginning_are_named(person: Person, view: Genera
 
 def test_of_a_very_long_beginning_the_end_is_read_and_this_is_said(person: Person, view: GenerateView) -> None:
     view.prefix.setText("ab" * 5000)
-    person.wait_until(lambda: f"{MOST_READ:,}" in view.message.text())
+    person.wait_until(lambda: grouped(MOST_READ) in view.message.text())
     assert view.results.count() == 10
 
 
@@ -162,6 +163,15 @@ def test_words_are_completed_from_the_vocabulary_and_then_continued() -> None:
     assert suggest(snapshot, "the dog", None)[0].text.startswith("the dog ")
 
 
+@pytest.mark.parametrize(("kind", "offered"), [("sequences", {"a", "b", "</s>"}), ("stream", {"a", "b"})])
+def test_only_what_can_be_written_is_offered_by_hand(kind: str, offered: set[str]) -> None:
+    dataset = engine.make_dataset(["ab" * 40] if kind == "stream" else ["a", "b", "ab"], kind, unit="character")
+    snapshot = engine.Snapshot.of(engine.build_model(engine.ModelConfig(hidden_size=4), dataset))
+    found = next_symbols(snapshot, Wish(None, "a", 1.0, 0, 1.0, 5, 3))
+    assert {symbol for symbol, _ in found.ranked} == offered
+    assert dict(found.ranked)["b"] == pytest.approx(snapshot.model().next_symbols("a")["b"])
+
+
 def test_an_untrained_network_answers_with_finite_numbers(view: GenerateView) -> None:
     for result in (*view.results.results, *view.greedy.results):
         assert math.isfinite(float(result.number.replace("−", "-")))
@@ -176,6 +186,7 @@ def test_a_word_that_is_called_like_a_mark_can_be_chosen(person: Person, tmp_pat
     train_and_stop(person, 30)
     view = shown(person, GenerateView)
     paste_into(person, "try-prefix", "the")
-    person.wait_until(lambda: any(bar.name == "“end”" for bar in view.bars.bars) and "the" in view.next_title.text())
-    click_row(person, view.bars, [bar.name for bar in view.bars.bars].index("“end”"))
+    person.wait_until(lambda: "the" in view.by_hand.title.text())
+    person.wait_until(lambda: any(bar.name == "“end”" for bar in view.by_hand.bars.bars))
+    click_row(person, view.by_hand.bars, [bar.name for bar in view.by_hand.bars.bars].index("“end”"))
     assert view.prefix.text() == "the end"

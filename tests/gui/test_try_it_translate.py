@@ -9,7 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit
 
 from gui.looking import LONGEST_ANSWERED
-from gui.panels.try_it.translate import NO_LOOKS, NOTHING, RANKED, TranslateView
+from gui.panels.try_it.translate import NO_LOOKS, RANKED, TranslateView
+from gui.panels.try_it.view import NOTHING
 from gui.widgets.attention_lines import SOURCE, TARGET
 from tests.gui.conftest import Person
 from tests.gui.trying import paste, paste_into, shown, train_and_stop, write

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from gui.panels.try_it.writing import SUGGESTIONS, Suggestion
 
 MOST_UNDONE = 1000
+BUTTON_FRAME_PX = 12  # beside the word of a suggestion
 
 
 class Beginning(QLineEdit):
@@ -85,12 +86,25 @@ class SuggestionRow(QWidget):
         if i < len(self.suggestions):
             self.taken.emit(self.suggestions[i].text)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less of a long word."""
+        super().resizeEvent(event)
+        self._label()
+
+    def _label(self) -> None:
+        """As much of each word as its button has room for."""
+        for suggestion, button in zip(self.suggestions, self.buttons, strict=False):
+            room = button.width() - BUTTON_FRAME_PX
+            word = button.fontMetrics().elidedText(suggestion.word, Qt.TextElideMode.ElideRight, room)
+            button.setText(word.replace("&", "&&"))
+
     def show_suggestions(self, suggestions: Sequence[Suggestion]) -> None:
         """Offer these."""
         self.suggestions = tuple(suggestions)
         for i, button in enumerate(self.buttons):
             word = self.suggestions[i].word if i < len(self.suggestions) else ""
-            button.setText(word.replace("&", "&&"))
+            button.setText("")
             button.setAccessibleName(f"Suggestion {word}" if word else "No suggestion")
             button.setToolTip(f"Go on with “{word}”" if word else "")
             button.setEnabled(bool(word))
+        self._label()

@@ -13,12 +13,13 @@ from engine.inspection import contributions
 from gui.looking import LONGEST_LOOK
 from gui.panels.try_it.files import FileRow, Row
 from gui.panels.try_it.keeping import Kept, plain_cells
-from gui.panels.try_it.view import ProbeText, TryView, top_bars
+from gui.panels.try_it.view import NOTHING, ProbeText, TryView, top_bars
 from gui.session import Session
 from gui.theme import Theme
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.bars import Bars
 from gui.widgets.chips import Chip, Chips
+from gui.widgets.numbers import grouped
 from gui.widgets.segments import Segments
 from gui.widgets.text import text_label
 
@@ -51,7 +52,7 @@ class Verdict:
 
 
 class ClassifyView(TryView):
-    """As one types: the most probable label, bars of all, and the text with each symbol's share in the answer."""
+    """As one types: the most probable label, bars of all, and the text with each symbol’s share in the answer."""
 
     name = "classify"
 
@@ -91,14 +92,16 @@ class ClassifyView(TryView):
     def _show(self, verdict: Verdict | None) -> None:
         self._found = verdict
         theme = self.session.theme
-        self.refuse(f"Only the first {LONGEST_LOOK:,} symbols are read." if verdict is not None and verdict.cut else "")
+        self.refuse(
+            f"Only the first {grouped(LONGEST_LOOK)} symbols are read." if verdict is not None and verdict.cut else ""
+        )
         for widget in (self.verdict, self.bars):
-            widget.setVisible(bool(self.text.text()))
+            widget.setVisible(verdict is not None or bool(self.text.text().strip()))
         if verdict is None:
             self.verdict.setText("")
             self.bars.show_bars((), theme)
         else:
-            self.verdict.setText(f"{verdict.label}  {verdict.probabilities[0][1]:.2f}")
+            self.verdict.setText(f"{verdict.label} · {verdict.probabilities[0][1]:.2f}")
             self.bars.show_bars(top_bars(dict(verdict.probabilities)), theme)
         self._explain()
 
@@ -107,7 +110,7 @@ class ClassifyView(TryView):
         verdict, theme = self._found, self.session.theme
         if verdict is None:
             self.measure.hide()
-            self.explained.setText("Type something to see what the network makes of it.")
+            self.explained.setText(NOTHING)
             self.chips.show_chips((), theme)
             return
         both = all(any(map(math.isfinite, verdict.effects(measure))) for measure in MEASURES)
@@ -134,7 +137,7 @@ def _told(verdict: Verdict, measure: str) -> str:
     if not measure:
         return "" if all(verdict.known) else "A dotted edge: unknown to the network."
     how = (
-        "how its probability reacts when the symbol's input grows"
+        "how its probability reacts when the symbol’s input grows"
         if measure == "gradient"
         else "the change when it is left out"
     )

@@ -20,6 +20,7 @@ from engine.storage.atomic import replacing
 from gui.asking import Asker
 from gui.notice import Notice
 from gui.session import Session
+from gui.widgets.numbers import counted
 
 PIECE_S = 0.1  # of work before others are let through
 RESOLUTION = 1000
@@ -228,7 +229,8 @@ class FileRow(QWidget):
             self._go_on(job)
             return
         self.stop()
-        self._session.notice.emit(Notice("info", f"{job.rows:,} texts of {job.source.name} are in {job.goal.name}."))
+        texts = counted(job.rows, f"text of {job.source.name} is", f"texts of {job.source.name} are")
+        self._session.notice.emit(Notice("info", f"{texts} in {job.goal.name}."))
 
     def _failed(self, job: Job, message: str) -> None:
         if self.job is job:

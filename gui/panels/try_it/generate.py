@@ -8,18 +8,19 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget
 
+from engine.config import Option
 from engine.data.vocabulary import END
 from gui.asking import Asker
 from gui.membership import Membership
 from gui.panels.try_it.beginning import Beginning, SuggestionRow
+from gui.panels.try_it.by_hand import ByHand
 from gui.panels.try_it.keeping import Kept
 from gui.panels.try_it.rates import RatesPlot
-from gui.panels.try_it.view import TYPING_PAUSE_MS, TryView, visible_name
+from gui.panels.try_it.view import TYPING_PAUSE_MS, TryView
 from gui.panels.try_it.writing import (
     MOST_READ,
-    Built,
     Following,
     Rates,
     Wish,
@@ -34,9 +35,9 @@ from gui.panels.try_it.writing import (
 )
 from gui.session import Session
 from gui.unrolled_view.painter import visible_symbol
-from gui.widgets.bars import Bar, Bars
 from gui.widgets.disclosure import Disclosure
-from gui.widgets.fields import Choice, Form, Switch
+from gui.widgets.fields import Choice, Form, Switch, Whole
+from gui.widgets.numbers import grouped
 from gui.widgets.results import ROW_PX, Result, ResultList
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider
@@ -51,6 +52,11 @@ TOP_PS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
 NEAREST_HELP = "Point at a text for its nearest training text."
 LIVE_S = 0.5  # faster than this nobody can read the names that change
 MOST_TEXTS = 1000
+GREEDY_LINES = 3
+UNIT_HELP = (
+    "In nats, of all that the network wrote, the end included; a given beginning does not count. "
+    "Under each symbol: the stronger the line, the surer it was."
+)
 UNKNOWN_NAMED = 5  # unknown symbols of the beginning that are named
 
 
@@ -88,22 +94,19 @@ class GenerateView(TryView):
             maximum=1.0,
             widest="0.95",
         )
-        self.count = QSpinBox()
+        self.count = Whole("try-count", Option("How many", "How many texts", 1, MOST_TEXTS))
         self.button = QPushButton()
         self.live = Switch("try-live", "Live", "Write anew while the network trains")
         self.greedy_title = text_label("Greedy: the most probable symbol at each step", "small")
-        self.greedy = ResultList(session.theme, "try-greedy", "The greedy text")
+        self.greedy = ResultList(session.theme, "try-greedy", "The greedy text", most_lines=GREEDY_LINES, fits=True)
         self.sampled_title = text_label("", "small")
         self.results = ResultList(session.theme, "try-results", "Generated texts")
         self.unit = text_label("log-probability", "small")
-        self.unit.setToolTip("In nats, of the whole text. Under each symbol: the stronger the line, the surer it was.")
+        self.unit.setToolTip(UNIT_HELP)
         self.look = Segments("try-look", {"next": "Build by hand", "new": "How many are new"}, "What else to look at")
         self.stack = QStackedWidget()
         self.rates = RatesPlot(session.theme)
-        self.next_title = text_label("", "strong", elide=True)
-        self.bars = Bars(session.theme, "try-next", "Probabilities of the next symbol", clickable=True)
-        self.undo = QToolButton()
-        self.built = text_label("", "small", wrap=True, name="try-built")
+        self.by_hand = ByHand(session.theme)
         self.bars_asker = Asker(session, "try-next", urgent=True)
         self.suggestion_asker = Asker(session, "try-suggestions", urgent=True)
         self.greedy_asker = Asker(session, "try-greedy", urgent=True)
@@ -112,7 +115,6 @@ class GenerateView(TryView):
         self.nearest_asker = Asker(session, "try-nearest", urgent=True)
         self.rates_asker = Asker(session, "try-rates")
         self._membership: Membership | None = None
-        self._next: dict[str, str] = {}  # what the bars are called → the symbols they stand for
         self._seed = 0
         self._written = 0.0
         self._labels: tuple[str, ...] = ()
@@ -128,22 +130,12 @@ class GenerateView(TryView):
     def _prepare(self) -> None:
         self.temperature.set_value(0.8)
         self.top_p.set_value(1.0)
-        self.count.setObjectName("try-count")
-        self.count.setAccessibleName("How many texts")
-        self.count.setToolTip("How many texts")
-        self.count.setRange(1, MOST_TEXTS)
-        self.count.setValue(10)
+        self.count.set_value(10)
         self.button.setObjectName("try-generate")
         self.button.setProperty("role", "primary")
         self.button.setToolTip("Write other texts")
         self.live.set_value(True)
         self.look.set_value("next")
-        self.undo.setObjectName("try-undo")
-        self.undo.setText("Undo")
-        self.undo.setAccessibleName("Undo the last symbol")
-        self.undo.setToolTip("Take back the last change of the beginning (Ctrl+Z)")
-        self.undo.setProperty("role", "flat")
-        self.undo.hide()
 
     def _arrange(self) -> None:
         form = Form()
@@ -178,22 +170,8 @@ class GenerateView(TryView):
         self.column.addWidget(self.look)
         self.column.addWidget(self.stack)
         self.results.setMinimumHeight(4 * ROW_PX)
-        self.stack.addWidget(self._by_hand())
+        self.stack.addWidget(self.by_hand)
         self.stack.addWidget(self.rates)
-
-    def _by_hand(self) -> QWidget:
-        part = QWidget()
-        column = QVBoxLayout(part)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        line = QHBoxLayout()
-        line.addWidget(self.next_title, 1)
-        line.addWidget(self.undo)
-        column.addLayout(line)
-        column.addWidget(self.bars)
-        column.addWidget(self.built)
-        column.addStretch(1)
-        return part
 
     def _connect(self) -> None:
         self.segments.changed.connect(self._changed)
@@ -201,15 +179,15 @@ class GenerateView(TryView):
         self.prefix.textChanged.connect(self._typing.start)
         self.prefix.textChanged.connect(self._forget_built)
         self.suggestions.taken.connect(self._take_suggestion)
-        self.undo.clicked.connect(self.prefix.take_back)
+        self.by_hand.undone.connect(self.prefix.take_back)
         self.look.changed.connect(self._show_look)
         self.prefix.returnPressed.connect(self.generate)
         self._typing.timeout.connect(self._changed)
         for slider in (self.temperature, self.top_k, self.top_p):
             slider.moved.connect(self._changed)
-        self.count.valueChanged.connect(self._changed)
+        self.count.changed.connect(self._changed)
         self.button.clicked.connect(self.generate)
-        self.bars.chosen.connect(self._append)
+        self.by_hand.chosen.connect(self._append)
         for results in (self.greedy, self.results):
             results.pointed.connect(self._find_nearest)
 
@@ -221,7 +199,7 @@ class GenerateView(TryView):
         if self._membership is None or self._membership.dataset is not dataset:
             self._membership = Membership(dataset)
             self.prefix.start_anew()
-            self.count.setValue(3 if dataset.kind == "stream" else 10)
+            self.count.set_value(3 if dataset.kind == "stream" else 10)
         fits = len(self._labels) <= MOST_SEGMENTS and len("".join(self._labels)) <= LONGEST_SEGMENTS
         chosen = self._label()
         self.segments.set_choices({label: label for label in self._labels} if fits else {})
@@ -251,10 +229,9 @@ class GenerateView(TryView):
         self.refuse("")
         for widget in (self.greedy, self.results):
             widget.show_results((), theme)
-        self.bars.show_bars((), theme)
+        self.by_hand.clear(theme)
         self.rates.clear()
         self.suggestions.show_suggestions(())
-        self.next_title.setText("")
         self.sampled_title.setText("")
         self._written_texts = None
 
@@ -322,7 +299,7 @@ class GenerateView(TryView):
 
     def _show(self, written: Written) -> None:
         theme = self.session.theme
-        told = [f"Only the last {MOST_READ:,} symbols of the beginning are read."] if written.cut else []
+        told = [f"Only the last {grouped(MOST_READ)} symbols of the beginning are read."] if written.cut else []
         if written.unknown:
             named = ", ".join(f"“{visible_symbol(symbol)}”" for symbol in written.unknown[:UNKNOWN_NAMED])
             more = ", …" if len(written.unknown) > UNKNOWN_NAMED else ""
@@ -341,17 +318,13 @@ class GenerateView(TryView):
 
     def _show_greedy(self, result: Result) -> None:
         self.greedy.show_results((result,), self.session.theme)
-        self.greedy.setFixedHeight(min(2, max(1, self.greedy.sizeHintForRow(0) // ROW_PX)) * ROW_PX)
 
     def _show_rates(self, rates: Rates) -> None:
         self.rates.add(rates, self.session.progress.steps_total, self.session.theme)
 
     def _show_next(self, found: Following) -> None:
-        beginning, bars = found.beginning, [Bar(visible_name(symbol), share) for symbol, share in found.ranked]
-        self._next = {visible_name(symbol): symbol for symbol, _ in found.ranked}
         unit = "word" if self._unit() == "word" else "character"
-        self.next_title.setText(f"After “{beginning}” the next {unit} is…" if beginning else f"The first {unit} is…")
-        self.bars.show_bars(bars, self.session.theme, full=max((bar.share for bar in bars), default=1.0))
+        self.by_hand.show_next(found, unit, self.session.theme)
 
     def _find_nearest(self, result: Result) -> None:
         member = self._membership
@@ -361,13 +334,14 @@ class GenerateView(TryView):
     def _unit(self) -> str:
         return self.session.dataset.codec.unit if self.session.dataset is not None else "character"
 
-    def _append(self, name: str) -> None:
+    def _append(self, symbol: str) -> None:
         """Build by hand: the chosen symbol joins the beginning."""
-        dataset, symbol = self.session.dataset, self._next.get(name, name)
+        dataset = self.session.dataset
         if dataset is None:
             return
         if symbol == END:
-            self.built_asker.ask(partial(judge_built, wish=self.wish(), membership=self._membership), self._show_built)
+            judged = partial(judge_built, wish=self.wish(), membership=self._membership)
+            self.built_asker.ask(judged, self.by_hand.show_built)
             return
         tokens = (*dataset.codec.tokenize(self.prefix.text()), symbol)
         self.prefix.setText(dataset.codec.join(tokens))
@@ -376,14 +350,8 @@ class GenerateView(TryView):
         self.prefix.setText(text)
         self.prefix.setFocus()
 
-    def _show_built(self, built: Built) -> None:
-        origin = f", {built.origin}" if built.origin else ""
-        number = f"{built.log_probability:.2f}".replace("-", "−")
-        self.built.setText(f"“{built.text}” is finished: log-probability {number}{origin}.")
-
     def _forget_built(self) -> None:
-        self.built.setText("")
-        self.undo.setVisible(self.prefix.can_undo)
+        self.by_hand.forget_built(can_undo=self.prefix.can_undo)
 
     def _show_look(self) -> None:
         self.stack.setCurrentIndex(0 if self.look.value() == "next" else 1)

@@ -21,6 +21,7 @@ from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.view import TryView
 from gui.session import Session
 from gui.widgets.column_scroll import ColumnScroll
+from gui.widgets.numbers import counted
 
 VIEWS: dict[str, type[TryView]] = {
     "one-to-one": PredictView,
@@ -100,6 +101,7 @@ class TryItPanel(Panel):
             self.session.notice.emit(Notice("info", "There is no answer to copy yet."))
             return
         QGuiApplication.clipboard().setText("\n".join(kept.texts))
+        self.session.notice.emit(Notice("info", f"{_answers(len(kept.texts))} in the clipboard."))
 
     def save(self) -> None:
         """Let the user choose a file; what is written are the answers as they are at this moment."""
@@ -124,7 +126,7 @@ class TryItPanel(Panel):
         except engine.StorageError as error:
             self.session.notice.emit(Notice("error", str(error)))
             return
-        self.session.notice.emit(Notice("info", f"{len(kept.rows):,} answers are in {path.name}."))
+        self.session.notice.emit(Notice("info", f"{_answers(len(kept.rows))} in {path.name}."))
 
     @property
     def view(self) -> TryView | None:
@@ -141,7 +143,6 @@ class TryItPanel(Panel):
         if kind not in self._views:  # made when first needed: most people use one or two
             self._views[kind] = kind(session)
             self.stack.addWidget(self._views[kind])
-            self.area.setMinimumWidth(self.stack.minimumSizeHint().width())
         view = self._views[kind]
         if self.stack.currentWidget() is not view or self._run != session.run:
             self._run = session.run
@@ -149,6 +150,10 @@ class TryItPanel(Panel):
             self.subtitle.setText(f"— {view.name}")
             view.adapt()
         view.follow()
+
+
+def _answers(number: int) -> str:
+    return counted(number, "answer is", "answers are")
 
 
 def view_for(architecture: str, kind: str) -> type[TryView]:

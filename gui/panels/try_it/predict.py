@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 import engine
-from engine.data.vocabulary import END
+from engine.data.vocabulary import END, UNKNOWN
 from gui.asking import Asker
 from gui.panels.try_it.bigrams import Bigrams, Compared, compare
 from gui.panels.try_it.keeping import Kept
@@ -16,6 +16,7 @@ from gui.panels.try_it.view import ProbeText, TryView, top_bars, visible_name
 from gui.session import Session
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.heat_map import EMPTY, Heat, HeatMap
+from gui.widgets.numbers import percent
 from gui.widgets.text import text_label
 
 MOST_BARS = 6  # the table below has all
@@ -87,8 +88,8 @@ class PredictView(TryView):
     def _show(self, found: Guess) -> None:
         self.refuse("")
         self._found = found
-        shown = visible_name(found.symbol) if found.symbol else "the start"
-        self.asked.setText(f"After “{shown}”, whatever came before it")
+        shown = visible_name(found.symbol)
+        self.asked.setText(f"After “{shown}”, whatever came before it" if shown else "At the start of a text")
         self.unknown.setText("" if found.known else f"“{shown}” is unknown to the network.")
         self.unknown.setVisible(not found.known)
         self.bars.show_bars(found.bars, self.session.theme, full=max((bar.share for bar in found.bars), default=1.0))
@@ -107,8 +108,8 @@ class PredictView(TryView):
         for table, shares in ((self.network, compared.network), (self.counted, compared.counted.shares)):
             table.show_heat(Heat(np.sqrt(shares).astype(np.float32), columns, rows), theme)  # small ones show too
         self.difference.setText(
-            f"The two differ by {100 * compared.difference:.0f} % of probability on average; "
-            "0 % is the best that can be reached without memory."
+            f"The two differ by {percent(compared.difference)} of probability on average; "
+            f"{percent(0)} is the best that can be reached without memory."
         )
 
     def _told(self, row: int, column: int) -> str:
@@ -135,7 +136,7 @@ class PredictView(TryView):
         if dataset is None or found is None:
             return
         symbol = next((symbol for symbol, _ in found.probabilities if visible_name(symbol) == name), name)
-        if symbol == END:
+        if symbol in (END, UNKNOWN):  # neither can be written
             return
         tokens = (*dataset.codec.tokenize(self.session.probe), symbol)
         self.session.set_probe(dataset.codec.join(tokens))

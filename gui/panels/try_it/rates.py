@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gui.panels.try_it.writing import Rates
 from gui.theme import Theme
 from gui.widgets.line_plot import Line, LinePlot, Range
+from gui.widgets.numbers import percent
 from gui.widgets.text import text_label
 
 MOST_POINTS = 2000
 PLOT_PX = 100  # with its texts as high as the bars that it shares the place with
-HELP = "Nothing new: it has learned by heart. Few distinct: it says always the same."
+HELP = "Nothing new: it has learned by heart. Few distinct: it always says the same."
 
 
 class RatesPlot(QWidget):
@@ -32,6 +33,7 @@ class RatesPlot(QWidget):
         self.plot.setFixedHeight(PLOT_PX)
         column.addWidget(self.plot)
         column.addWidget(text_label(HELP, "small", wrap=True))
+        column.addStretch(1)
 
     def clear(self) -> None:
         """Another network."""
@@ -55,4 +57,4 @@ class RatesPlot(QWidget):
         self.plot.show_lines(
             (Line(steps, distinct, theme.orange, 1.8, dots=few), Line(steps, new, theme.accent, 1.8, dots=few)), theme
         )
-        self.now.setText(f"{rates.new:.0%} new (blue), {rates.distinct:.0%} distinct (orange)")
+        self.now.setText(f"{percent(rates.new)} new (blue), {percent(rates.distinct)} distinct (orange)")

@@ -12,15 +12,17 @@ import engine
 from gui.looking import LONGEST_LOOK
 from gui.panels.try_it.files import FileRow, Row
 from gui.panels.try_it.keeping import Kept
-from gui.panels.try_it.view import ProbeText, TryView
+from gui.panels.try_it.view import NOTHING, ProbeText, TryView
 from gui.session import Session
 from gui.theme import Theme
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.chips import Chip, Chips
+from gui.widgets.numbers import grouped
 from gui.widgets.text import text_label
 
 MOST_DETAILED = 400  # words of a text, up to which each tells its most probable tags and not only the first
 TAGS_TOLD = 3
+LEGEND = "Fuller colour: the network is surer. A dotted edge: a word it has not learned."
 OUTSIDE = "O"  # the tag of a word that belongs to no entity
 
 
@@ -56,14 +58,12 @@ class TagView(TryView):
         super().__init__(session)
         self.text = ProbeText(session, "A sentence to tag", "The tags follow as you type")
         self.chips = Chips(session.theme, "try-results", "The words with their tags")
-        self.hint = text_label(
-            "Fuller colour: the network is surer. A dotted edge: a word it has not learned.", "small", wrap=True
-        )
+        self.hint = text_label(NOTHING, "small", wrap=True)
         self.column.addWidget(self.text)
         self.column.addWidget(self.message)
+        self.column.addWidget(self.hint)
         self.column.addWidget(self.chips, 1)
         self.file = FileRow(session, "tag-file", "Tag a file…", ".conll", no_head, conll_lines)
-        self.column.addWidget(self.hint)
         self.column.addWidget(self.file)
         self._asked: str | None = None
         self._found = Tags()
@@ -84,7 +84,8 @@ class TagView(TryView):
 
     def _show(self, found: Tags) -> None:
         self._found = found
-        self.refuse(f"Only the first {LONGEST_LOOK:,} symbols are read." if found.cut else "")
+        self.refuse(f"Only the first {grouped(LONGEST_LOOK)} symbols are read." if found.cut else "")
+        self.hint.setText(LEGEND if found.words else NOTHING)
         dataset = self.session.dataset
         tags = dataset.labels if dataset is not None else ()
         self.chips.show_chips(chips_of(found.pieces, tags, self.session.theme), self.session.theme)

@@ -11,7 +11,7 @@ from engine.data.vocabulary import END
 from gui.looking import LONGEST_ANSWERED
 from gui.panels.try_it.keeping import Kept
 from gui.panels.try_it.searching import Found, Search, search
-from gui.panels.try_it.view import ProbeText, TryView
+from gui.panels.try_it.view import NOTHING, ProbeText, TryView
 from gui.session import Session
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.attention_lines import AttentionLines, Looks
@@ -26,9 +26,8 @@ from gui.widgets.text import text_label
 BEAMS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
 TREE_HELP = "Columns are steps, numbers nats up to there. Click a word to force it, once more to let it go."
 LOOKS_HELP = "Left the source, right the answer. Point at a word to follow its lines."
-NO_LOOKS = "This network has no attention: it writes from the encoder's last state alone."
+NO_LOOKS = "This network has no attention: it writes from the encoder’s last state alone."
 RANKED = "Best first by log-probability (nats), with a bonus for length."
-NOTHING = "Type something to see what the network makes of it."
 MOST_ROWS = 4.5  # of the list of answers, where there are more it scrolls
 
 
@@ -92,6 +91,7 @@ class TranslateView(TryView):
         for widget in (self.message, self.unknown, self.title, self.results, self.look, self.help):
             self.column.addWidget(widget)
         self.column.addWidget(self.stack, 1)
+        self.column.addStretch()  # takes the room where the stack is hidden
 
     def adapt(self) -> None:
         """The probe is the text; answers of the old network go."""
@@ -178,5 +178,6 @@ class TranslateView(TryView):
 
 def _result(answer: Found) -> Result:
     nats = answer.log_probability
-    hint = f"{answer.text}\nlog-probability {nats:.2f} nats: probability {math.exp(nats):.3g}"
-    return Result(answer.text or "(nothing)", number=f"{nats:.2f}".replace("-", "−"), hint=hint)
+    number = f"{nats:.2f}".replace("-", "−")
+    hint = f"{answer.text}\nlog-probability {number} nats: probability {math.exp(nats):.3g}"
+    return Result(answer.text or "(nothing)", number=number, hint=hint)

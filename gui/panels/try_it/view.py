@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from gui.asking import Asker
@@ -19,6 +20,7 @@ TYPING_PAUSE_MS = 10  # answers come while one types, but not for each letter of
 TEXT_LINES = 4
 FRAME_PX = 8  # padding and border above and below
 MOST_BARS = 12
+NOTHING = "Type something to see what the network makes of it."
 SPOKEN = {"</s>": "end", "<unk>": "unknown"}
 
 
@@ -79,7 +81,9 @@ class ProbeText(QPlainTextEdit):
         """Take the probe's text, unless the user is typing another one."""
         if not self._pause.isActive() and self.text() != self._session.probe:
             self.blockSignals(True)
-            self.setPlainText(self._session.probe)
+            whole = self.textCursor()
+            whole.select(QTextCursor.SelectionType.Document)
+            whole.insertText(self._session.probe)  # can be undone, a new text of the whole could not
             self.blockSignals(False)
 
     def text(self) -> str:

@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass, replace
 
 import engine
+from engine.data.vocabulary import END, UNKNOWN
 from gui.membership import NEW, TRAIN, VALIDATION, Membership
-from gui.widgets.numbers import counted
+from gui.widgets.numbers import counted, grouped
 from gui.widgets.results import Result
 
 RATED = 50  # texts that are drawn at least to say how many are new: ten would say little, and cost as much
@@ -82,15 +83,18 @@ def write(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) 
     texts = _draw(snapshot, wish, prefix, wish.count)
     known = codec.encode(tokens) != 0
     unknown = tuple(dict.fromkeys(token for token, is_known in zip(tokens, known, strict=True) if not is_known))
-    results = tuple(_result(text, member) for text in texts)
+    given = len(codec.tokenize(prefix))
+    results = tuple(_result(text, given, member) for text in texts)
     return Written(results, unknown, max(0, len(tokens) - MOST_READ))
 
 
 def write_greedy(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) -> Result:
     """The text of the most probable symbol at each step."""
     wish = replace(wish, temperature=0.0)
-    best = _draw(snapshot, wish, _beginning(snapshot.codec, wish)[1], 1)[0]
-    return _result(best, None if snapshot.codec.kind == "stream" else membership)
+    prefix = _beginning(snapshot.codec, wish)[1]
+    given = len(snapshot.codec.tokenize(prefix))
+    best = _draw(snapshot, wish, prefix, 1)[0]
+    return _result(best, given, None if snapshot.codec.kind == "stream" else membership)
 
 
 def rate(snapshot: engine.Snapshot, wish: Wish, membership: Membership) -> Rates:
@@ -118,37 +122,38 @@ def _draw(snapshot: engine.Snapshot, wish: Wish, prefix: str, count: int) -> lis
     )
 
 
-def _result(text: engine.Generated, membership: Membership | None) -> Result:
+def _result(text: engine.Generated, given: int, membership: Membership | None) -> Result:
+    """given: symbols of the beginning, which the network did not choose: they have no probability."""
     origin = membership(text.tokens) if membership is not None else ""
     badge = "in training" if origin == TRAIN else "in validation" if origin == VALIDATION else origin
     tone = "good" if origin == NEW else "warning" if origin == VALIDATION else "neutral"
     nats = text.log_probability
-    chance = f"1 in {math.exp(-nats):,.0f}" if -50 < nats <= 0 else "less than 1 in 10²¹"
-    hint = f"{text.text}\n{origin}\nlog-probability {nats:.2f} nats: {chance}".replace("\n\n", "\n")
-    own = text.token_log_probabilities
-    given = len(text.tokens) - len(own) + 1  # symbols of the beginning were not chosen by the network
-    shades = tuple([1.0] * max(0, given) + [math.exp(min(0.0, value)) for value in own])[: len(text.tokens)]
     number = f"{nats:.2f}".replace("-", "−")
+    chance = f"1 in {grouped(round(math.exp(-nats)))}" if -50 < nats <= 0 else "less than 1 in 10²¹"
+    hint = "\n".join(line for line in (text.text, origin, f"log-probability {number} nats: {chance}") if line)
+    own = [math.exp(min(0.0, value)) for value in text.token_log_probabilities]
+    shades = tuple([math.nan] * given + own)[: len(text.tokens)]  # the end, where there is one, is not drawn
     return Result(text.text.strip("\n") or "(nothing)", badge, tone, number, hint, text.tokens, shades)
 
 
 def nearest(snapshot: engine.Snapshot, tokens: tuple[str, ...], membership: Membership) -> str:
     """In words, the training text that is most like this one; it does not depend on the weights."""
-    name, origin = f"“{snapshot.codec.join(tokens)}”", membership(tokens)
+    origin = membership(tokens)
     if origin == TRAIN:
-        return f"{name} is in the training data."
+        return f"“{snapshot.codec.join(tokens)}” is in the training data."
     found = membership.nearest(tokens)
     if found is None:
-        return f"{name} is {origin}; there are too many to find the nearest." if origin else ""
-    return f"{name} is {origin}, nearest to “{found[0]}” ({counted(found[1], 'change', 'changes')})."
+        return "The training texts are too many to find the nearest." if origin else ""
+    return f"Nearest in training: “{found[0]}”, {counted(found[1], 'change', 'changes')}."
 
 
 def next_symbols(snapshot: engine.Snapshot, wish: Wish) -> Following:
-    """What may follow the beginning."""
+    """What may follow the beginning, without what cannot be written: the unknown symbol, the end of running text."""
     prefix = _beginning(snapshot.codec, wish)[1]
     probabilities = snapshot.model().next_symbols(prefix, label=wish.label)
-    ranked = sorted(probabilities.items(), key=lambda item: -item[1])[:NEXT_BARS]
-    return Following(wish.prefix, tuple(ranked))
+    never = (UNKNOWN, END) if snapshot.codec.kind == "stream" else (UNKNOWN,)
+    ranked = sorted(probabilities.items(), key=lambda item: -item[1])
+    return Following(wish.prefix, tuple(item for item in ranked if item[0] not in never)[:NEXT_BARS])
 
 
 def judge_built(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) -> Built:

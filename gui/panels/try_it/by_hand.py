@@ -1,0 +1,75 @@
+"""A text built by hand: bars of what may come next to choose from, a way back, and what the finished text is worth."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from gui.panels.try_it.view import visible_name
+from gui.panels.try_it.writing import Built, Following
+from gui.theme import Theme
+from gui.unrolled_view.painter import visible_symbol
+from gui.widgets.bars import Bar, Bars
+from gui.widgets.text import text_label
+
+MOST_TITLED = 14  # letters of the beginning that fit into the title, the last ones
+
+
+class ByHand(QWidget):
+    """Bars of the next symbol. `chosen` says which one a click wants, `undone` that the last change is not wanted."""
+
+    chosen = Signal(str)
+    undone = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.title = text_label("", "strong", elide=True)
+        self.bars = Bars(theme, "try-next", "Probabilities of the next symbol", clickable=True)
+        self.bars.setToolTip("Click a symbol to write it; “end” finishes the text")
+        self.undo = QToolButton()
+        self.undo.setObjectName("try-undo")
+        self.undo.setText("Undo")
+        self.undo.setAccessibleName("Undo the last symbol")
+        self.undo.setToolTip("Take back the last change of the beginning (Ctrl+Z)")
+        self.undo.setProperty("role", "flat")
+        self.undo.hide()
+        self.built = text_label("", "small", wrap=True, name="try-built")
+        self._symbols: dict[str, str] = {}  # what the bars are called → the symbols they stand for
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        line = QHBoxLayout()
+        line.addWidget(self.title, 1)
+        line.addWidget(self.undo)
+        column.addLayout(line)
+        column.addWidget(self.bars)
+        column.addWidget(self.built)
+        column.addStretch(1)
+        self.undo.clicked.connect(self.undone)
+        self.bars.chosen.connect(lambda name: self.chosen.emit(self._symbols.get(name, name)))
+
+    def show_next(self, found: Following, unit: str, theme: Theme) -> None:
+        """What may follow, the longest bar as long as there is room."""
+        self._symbols = {visible_name(symbol): symbol for symbol, _ in found.ranked}
+        end = found.beginning[-MOST_TITLED:]
+        more = "" if end == found.beginning else "…"
+        shown = "".join(visible_symbol(letter) if letter.isspace() and letter != " " else letter for letter in end)
+        self.title.setText(f"After “{more}{shown}” comes…" if end else f"The first {unit} is…")
+        bars = [Bar(visible_name(symbol), share) for symbol, share in found.ranked]
+        self.bars.show_bars(bars, theme, full=max((bar.share for bar in bars), default=1.0))
+
+    def show_built(self, built: Built) -> None:
+        """The text is finished."""
+        origin = f", {built.origin}" if built.origin else ""
+        number = f"{built.log_probability:.2f}".replace("-", "−")
+        self.built.setText(f"“{built.text}” is finished: log-probability {number}{origin}.")
+
+    def forget_built(self, *, can_undo: bool) -> None:
+        """The text is another one."""
+        self.built.setText("")
+        self.undo.setVisible(can_undo)
+
+    def clear(self, theme: Theme) -> None:
+        """Another network: nothing is known yet."""
+        self.title.setText("")
+        self.bars.show_bars((), theme)

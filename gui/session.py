@@ -78,7 +78,7 @@ class Session(Running):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._pull)
-        self._answered.connect(self._take_answers)  # comes from the thread, so it waits for the event loop
+        self._answered.connect(self._take_urgent)  # comes from the thread, so it waits for the event loop
         self._closed = False
 
     # ---- data
@@ -346,14 +346,18 @@ class Session(Running):
                 self.loading_moved.emit()
             for answer in self.loader.take_answers():
                 self._take_loaded(answer)
-            self._take_answers()
+            self._take(self._urgent_answers.take_answers())
+            self._take(self._answers.take_answers(ANSWERS_AT_ONCE))
         finally:
             self._adapt(time.thread_time() - started)
             if self.busy and not self._closed:
                 self._timer.start(round(self._frame_ms) if self.status == "running" else FRAME_MS // 2)
 
-    def _take_answers(self) -> None:
-        for answer in [*self._urgent_answers.take_answers(), *self._answers.take_answers(ANSWERS_AT_ONCE)]:
+    def _take_urgent(self) -> None:
+        self._take(self._urgent_answers.take_answers())
+
+    def _take(self, answers: Sequence[Answer]) -> None:
+        for answer in answers:
             if answer.error is None:
                 answer.done(answer.value)
             else:

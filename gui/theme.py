@@ -7,6 +7,7 @@ two; inputs red, cells green, outputs blue in the pictograms.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from string import Template
 from typing import Any
 
@@ -131,6 +132,10 @@ DARK = Theme(
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
+MIX_STEPS = 256  # between two colours; there are no more of them on a screen
+MOST_MIXED = 1 << 14  # colours that are remembered: pictures ask for the same ones hundreds of times a frame
+
+
 def rgb(color: str) -> tuple[int, int, int]:
     """ "#rrggbb" as three numbers of 0 to 255."""
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
@@ -138,7 +143,12 @@ def rgb(color: str) -> tuple[int, int, int]:
 
 def mix(first: str, second: str, share: float) -> str:
     """The colour that lies `share` (0 to 1) of the way from `first` to `second`."""
-    parts = (round(a + (b - a) * share) for a, b in zip(rgb(first), rgb(second), strict=True))
+    return _mixed(first, second, round(share * MIX_STEPS))
+
+
+@lru_cache(MOST_MIXED)
+def _mixed(first: str, second: str, steps: int) -> str:
+    parts = (round(a + (b - a) * steps / MIX_STEPS) for a, b in zip(rgb(first), rgb(second), strict=True))
     return "#{:02x}{:02x}{:02x}".format(*parts)
 
 

@@ -62,7 +62,7 @@ def timed(ask: Callable[[], None], answered: Callable[[], bool]) -> float:
     started = time.perf_counter()
     ask()
     while not answered():
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 2)
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         if time.perf_counter() - started > PATIENCE_S:
             raise TimeoutError("no answer")
     QApplication.processEvents()  # paints what has changed

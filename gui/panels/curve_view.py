@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
-from PySide6.QtWidgets import QLabel
 
 from engine.baselines import Baseline, baselines
 from gui.asking import Asker
@@ -15,6 +14,7 @@ from gui.session import Session
 from gui.theme import Theme
 from gui.widgets.axis_choice import AxisChoice
 from gui.widgets.line_plot import Level, Line, LinePlot, Range
+from gui.widgets.text import SteadyLabel
 
 
 class CurveView(View):
@@ -30,7 +30,7 @@ class CurveView(View):
         self.plot.setToolTip("Ctrl and the wheel zoom, a drag moves, a double click shows all")
         self.axis = AxisChoice(f"{owner}-axis", f"Horizontal axis: {title}", "What the curves are drawn against", AXES)
         self.plot.set_axis_title(self.axis)
-        self.reading = QLabel()
+        self.reading = SteadyLabel()
         self.reading.setObjectName(f"{owner}-reading")
         self.reading.setTextFormat(Qt.TextFormat.RichText)
         self.baselines: list[Baseline] = []

@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+STEP_PX = 12  # in which the room of a changing text grows and shrinks
+
 
 def tabular(font: QFont) -> QFont:
     """The same font with digits of equal width, so that changing numbers stand still."""
@@ -72,6 +74,30 @@ class ElidedLabel(QLabel):
         painter.drawText(self.rect(), int(self.alignment() | Qt.TextFlag.TextSingleLine), shown)
 
 
+class SteadyLabel(QLabel):
+    """One line whose text may change with every frame.
+
+    It takes room in steps, and asks for another layout only when it needs another one; nothing beside it jumps.
+    """
+
+    def __init__(self, least_px: int = 0) -> None:
+        super().__init__()
+        self.least_px = least_px
+
+    def setText(self, text: str) -> None:
+        """Show this from now on."""
+        super().setText(text)
+        wanted = self.sizeHint()
+        room = QSize(max(-(-wanted.width() // STEP_PX) * STEP_PX, self.least_px), wanted.height())
+        if room != self.minimumSize():
+            self.setFixedSize(room)
+
+    def sizeHint(self) -> QSize:
+        """What the text needs by itself."""
+        self.ensurePolished()
+        return super().sizeHint()
+
+
 def text_label(
     text: str = "",
     role: str = "",
@@ -98,9 +124,13 @@ def number_label(
     widest: str, role: str = "muted", *, name: str = "", align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
 ) -> QLabel:
     """A label for a changing number, as wide as `widest` from the start, so that nothing beside it moves."""
-    label = text_label("", role, name=name)
+    label = SteadyLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", role)
+    label.setObjectName(name)
     label.setFont(tabular(label.font()))
     label.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
     label.ensurePolished()
-    label.setMinimumWidth(QFontMetrics(label.font()).horizontalAdvance(widest) + 2)
+    label.least_px = QFontMetrics(label.font()).horizontalAdvance(widest) + 2
+    label.setText("")
     return label

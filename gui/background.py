@@ -44,8 +44,6 @@ class Background:
     ) -> None:
         """Both are called in the thread. told: as soon as an answer waits. before: when a wish is about to be taken."""
         self._name, self._told, self._before = name, told, before
-        self.free = threading.Event()  # set while there is nothing to do
-        self.free.set()
         self._wishes: dict[object, _Wish] = {}
         self._newest: dict[object, int] = {}  # owner → ticket; owners that still wait for an answer
         self._answers: deque[Answer] = deque()
@@ -67,7 +65,6 @@ class Background:
             self._tickets += 1
             self._newest[owner] = self._tickets
             self._wishes[owner] = _Wish(self._tickets, work, done)
-            self.free.clear()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
                 self._thread.start()
@@ -112,14 +109,12 @@ class Background:
         while True:
             with self._changed:
                 while not self._wishes and not self._closed:
-                    self.free.set()
                     self._changed.wait()
             if self._before is not None:
                 self._before()
             with self._changed:
                 if not self._wishes:
                     if self._closed:
-                        self.free.set()
                         return
                     continue
                 owner = next(iter(self._wishes))

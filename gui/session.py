@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -53,7 +54,9 @@ class Session(Running):
         super().__init__()
         # What a person waits for has a thread of its own; refreshes let it go first.
         self._urgent_answers = Background("unroll-urgent", told=self._tell_answered)
-        self._answers = Background("unroll-answers", before=partial(self._urgent_answers.free.wait, LONGEST_YIELD_S))
+        self._calm = threading.Event()  # nobody waits for an answer; the last one has been drawn
+        self._calm.set()
+        self._answers = Background("unroll-answers", before=partial(self._calm.wait, LONGEST_YIELD_S))
         self.theme = theme
         self.sample: Sample | None = None  # where the data come from, when they are a sample
         self.loading = ""  # name of what is being read, "" when nothing is
@@ -319,6 +322,7 @@ class Session(Running):
         chosen, other = self._answers, self._urgent_answers
         if urgent:
             chosen, other = other, chosen
+            self._calm.clear()
         other.forget(owner)
         chosen.submit(owner, lambda: work(snapshot), if_current)
         self._wake()
@@ -328,6 +332,12 @@ class Session(Running):
     def add_paint_cost(self, seconds: float) -> None:
         """Time that went into drawing; the frame rate follows it, so that training keeps most of the machine."""
         self._drawing_s += seconds
+        self._calm_down()
+
+    def _calm_down(self) -> None:
+        """What a person waits for has been drawn, if it has come: others may take Python's lock again."""
+        if not self._urgent_answers.busy:
+            self._calm.set()
 
     def _tell_answered(self) -> None:
         self._answered.emit()
@@ -339,6 +349,7 @@ class Session(Running):
     def _pull(self) -> None:
         """Take what the threads have left; go on while more may come."""
         started = time.thread_time()  # processor time: waiting for other threads is no work
+        self._calm_down()  # where nothing had to be drawn
         try:
             self._take_events()
             self._take_snapshot()

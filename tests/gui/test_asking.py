@@ -70,3 +70,18 @@ def test_newer_weights_do_not_push_a_question_of_the_user_back(person: Person) -
     assert asker._waiting.urgent
     gate.set()
     person.wait_until(lambda: answers == ["followed"])
+
+
+def test_refreshes_wait_until_what_a_person_asked_has_been_drawn(person: Person) -> None:
+    order: list[str] = []
+    gate = threading.Event()
+
+    def slow(snapshot: engine.Snapshot) -> None:
+        gate.wait()
+        order.append("asked")
+
+    Asker(person.session, "person", urgent=True).ask(slow, lambda value: order.append("shown"))
+    Asker(person.session, "panel").ask(lambda snapshot: order.append("refreshed"), lambda value: None)
+    gate.set()
+    person.wait_until(lambda: len(order) == 3)
+    assert order == ["asked", "shown", "refreshed"]

@@ -84,14 +84,23 @@ def test_after_closing_nothing_is_taken_any_more() -> None:
 def test_of_each_answer_that_waits_somebody_is_told_and_before_each_wish_others_may_go_first(qtbot: QtBot) -> None:
     told, asked = threading.Event(), threading.Event()
     background = Background("unroll-test", told=told.set, before=asked.set)
-    assert background.free.is_set()
     gate = threading.Event()
     background.submit("a", gate.wait, lambda value: None)
     qtbot.waitUntil(asked.is_set)
-    assert not background.free.is_set()
     assert not told.is_set()
     gate.set()
     wait_answers(qtbot, background, 1)
     assert told.is_set()
-    qtbot.waitUntil(background.free.is_set)
     assert background.close()
+
+
+def test_answers_can_be_taken_a_few_at_a_time(qtbot: QtBot, background: Background) -> None:
+    done = threading.Event()
+    for name in "abc":
+        background.submit(name, lambda name=name: name, lambda value: None)
+    background.submit("last", done.set, lambda value: None)
+    qtbot.waitUntil(done.is_set)
+    assert [answer.value for answer in background.take_answers(2)] == ["a", "b"]
+    assert background.busy
+    assert [answer.owner for answer in wait_answers(qtbot, background, 2)] == ["c", "last"]
+    assert not background.busy

@@ -34,7 +34,9 @@ FRAME_MS = 33  # 30 frames a second at most
 SLOWEST_FRAME_MS = 250
 PAINT_SHARE = 0.2  # of one core, for drawing while training
 ANSWERS_AT_ONCE = 2  # drawn in one frame: all panels together would hold up the event loop for longer than a frame
-TURN_S = 0.001  # a thread that waits for Python's lock gets it this soon; at 5 ms answers of many small steps are slow
+# A thread that waits for Python's lock gets it this soon. Each call of Qt gives it away: at 5 ms a picture would be
+# painted in ten times its time while an answer is computed.
+TURN_S = 0.00005
 LONGEST_YIELD_S = 0.3  # that a refresh waits for what a person has asked
 
 

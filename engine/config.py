@@ -132,6 +132,7 @@ INITIALIZATION_CHOICES = {
     "xavier": "Xavier uniform",
     "he": "He normal",
     "orthogonal": "orthogonal",
+    "chrono": "uniform, long memory",
 }
 OPTIMIZER_CHOICES = {
     "sgd": "SGD",

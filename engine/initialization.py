@@ -11,7 +11,9 @@ from engine.parameters import Parameters
 from engine.spelling import AFFIXES
 from engine.types import FloatArray
 
-_FORGET_GATE = 1  # in PyTorch's order: input, forget, candidate, output
+# In PyTorch's order: input, forget, candidate, output; reset, update, candidate.
+_LETS_IN = {"lstm": 0}
+_KEEPS = {"lstm": 1, "gru": 1}
 
 
 def _matrix(scheme: str, rng: np.random.Generator, inputs: int, outputs: int, hidden_size: int) -> FloatArray:
@@ -29,12 +31,16 @@ def _matrix(scheme: str, rng: np.random.Generator, inputs: int, outputs: int, hi
     return rng.uniform(-bound, bound, (inputs, outputs))
 
 
-def initialize(parameters: Parameters, scheme: str, rng: np.random.Generator, config: ModelConfig) -> None:
+def initialize(
+    parameters: Parameters, scheme: str, rng: np.random.Generator, config: ModelConfig, longest: int
+) -> None:
     """Draw all weights in float64 and in order of their names, so that every dtype starts from the same ones.
 
     Recurrent and read-out matrices by `scheme`, embeddings from N(0, 1), biases zero. The sum of a word's affixes has
     that spread too, or it would drown the word's own embedding. The LSTM's forget gate starts at bias 1, so that it
-    remembers from the first step (Jozefowicz, Zaremba and Sutskever, 2015).
+    remembers from the first step (Jozefowicz, Zaremba and Sutskever, 2015). "chrono" gives
+    the gates that keep, and that let in, biases with which the units remember for 1 to `longest` steps (Tallec and
+    Ollivier, "Can recurrent neural networks warp time?", 2018).
     """
     for name, array in parameters.items():
         last = name.rsplit(".", 1)[-1]
@@ -50,5 +56,16 @@ def initialize(parameters: Parameters, scheme: str, rng: np.random.Generator, co
             matrix[:] = _matrix(scheme, rng, matrix.shape[0], matrix.shape[1], config.hidden_size)
         else:
             array[:] = 0
-            if last == "bias" and config.cell == "lstm" and array.ndim == 2:
-                array[_FORGET_GATE] = 1
+            if last == "bias" and array.ndim == 2 and config.cell in _KEEPS:
+                _set_gates(array, scheme, rng, config.cell, longest)
+
+
+def _set_gates(bias: FloatArray, scheme: str, rng: np.random.Generator, cell: str, longest: int) -> None:
+    """bias (gates, H), zeros until now."""
+    if scheme == "chrono":
+        steps = rng.uniform(1, max(longest - 1, 2), bias.shape[1])
+        bias[_KEEPS[cell]] = np.log(steps)
+        if cell in _LETS_IN:
+            bias[_LETS_IN[cell]] = -np.log(steps)
+    elif cell == "lstm":
+        bias[_KEEPS[cell]] = 1

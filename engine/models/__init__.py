@@ -66,7 +66,8 @@ def trainable(dataset: Dataset) -> dict[str, str]:
 def build_model(config: ModelConfig, dataset: Dataset, seed: int = 0, dtype: DTypeLike = np.float32) -> Model:
     """A network for these data with freshly drawn weights. The same seed draws the same weights."""
     model = model_class(config.architecture, dataset.kind)(config, dataset.codec, dataset.longest, dtype)
-    initialize(model.parameters, config.initialization, np.random.default_rng([seed, 0]), config)
+    rng = np.random.default_rng([seed, 0])
+    initialize(model.parameters, config.initialization, rng, config, dataset.longest)
     if config.vectors:
         _load_vectors(model, config.vectors)
     return model

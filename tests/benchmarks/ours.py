@@ -42,7 +42,7 @@ def _move(optimizer: Optimizer, weights: np.ndarray, gradient: np.ndarray) -> No
 def network(case: Case) -> Model:
     """The case's network with fresh weights."""
     model = MODELS[case.config.architecture][case.kind](case.config, case.codec, case.longest)
-    initialize(model.parameters, "uniform", np.random.default_rng(0), case.config)
+    initialize(model.parameters, "uniform", np.random.default_rng(0), case.config, 1)
     return model
 
 
@@ -91,7 +91,7 @@ def _sampling(case: Sampling) -> Step:
     output = Dense("output", case.hidden, case.vocabulary)
     parameters = Parameters(body.shapes() | output.shapes())
     rng = np.random.default_rng(0)
-    initialize(parameters, "uniform", rng, config)
+    initialize(parameters, "uniform", rng, config, 1)
     stepper, arena = Stepper(body, parameters, 1), Arena(np.float32)
     ids = np.array([2])
 

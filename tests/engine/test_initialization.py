@@ -66,6 +66,22 @@ def test_biases_are_zero_but_for_the_forget_gate(cell: str) -> None:
         assert not parameters["network.0.bias_hn"].any()
 
 
+def test_chrono_lets_units_keep_for_one_step_up_to_the_length_of_the_longest_text() -> None:
+    longest = data("labelled", large=True).longest
+    for cell, keeps in (("lstm", 1), ("gru", 1)):
+        bias = network("chrono", cell).parameters["network.0.bias"]
+        steps = np.exp(bias[keeps])
+        assert steps.min() >= 1
+        assert 0.5 * longest < steps.max() <= longest - 1
+        others = np.delete(bias, keeps, axis=0)
+        if cell == "lstm":
+            np.testing.assert_array_equal(others[0], -bias[keeps])
+            others = others[1:]
+        assert not others.any()
+    plain, chrono = (network(scheme, "rnn").parameters.flat for scheme in ("uniform", "chrono"))
+    np.testing.assert_array_equal(plain, chrono)
+
+
 def test_an_embedding_is_drawn_from_the_normal_distribution() -> None:
     config = ModelConfig(architecture="many-to-one", embedding_size=32)
     table = build_model(config, data("labelled", large=True)).parameters["network.embedding.weight"]
@@ -73,7 +89,7 @@ def test_an_embedding_is_drawn_from_the_normal_distribution() -> None:
     assert float(table.std()) == pytest.approx(1, abs=0.05)
 
 
-@pytest.mark.parametrize("scheme", ["uniform", "xavier", "he", "orthogonal"])
+@pytest.mark.parametrize("scheme", ["uniform", "xavier", "he", "orthogonal", "chrono"])
 def test_a_seed_draws_the_same_weights_in_either_precision(scheme: str) -> None:
     double = network(scheme).parameters.flat
     np.testing.assert_array_equal(network(scheme).parameters.flat, double)

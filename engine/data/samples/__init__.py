@@ -180,7 +180,14 @@ SAMPLES: dict[str, Sample] = {
         architecture="many-to-one",
         how_made="Random letters and random noise from a generator.",
         rows=recall,
-        settings={"cell": "lstm", "hidden_size": 32, "learning_rate": 5e-3, "batch_size": 32, "epochs": 15},
+        settings={
+            "cell": "lstm",
+            "hidden_size": 32,
+            "initialization": "chrono",
+            "learning_rate": 5e-3,
+            "batch_size": 32,
+            "epochs": 15,
+        },
         probe="bwxyzzyxwwxyzyxwzzyxwyxzzwxyxwzzyxwyxz",
     ),
     "addition": Sample(

@@ -1,4 +1,4 @@
-"""What the sample "recall" is there to show: over 37 steps a plain RNN's gradient vanishes, those of LSTM and GRU do not."""
+"""What the sample "recall" shows: over 37 steps a plain RNN's gradient vanishes, those of LSTM and GRU do not."""
 
 from __future__ import annotations
 

@@ -25,7 +25,6 @@ from gui.widgets.step_bars import StepBars, StepValue
 from gui.widgets.text import text_label
 
 MOST_STEPS = 400  # of a long text its last ones, from where the error starts
-LONG_TEXT = 20  # steps; from here on only a logarithmic scale shows what becomes of it
 NARROW_PX = 300  # a panel narrower than this tells its footnote under the mouse only
 RECENT_STEPS = 100  # of training, for the share that was clipped
 LINES = {"time": "time", "training": "norm"}
@@ -56,8 +55,8 @@ class GradientPanel(View):
         "carries it. The numbers below are steps back; where less than 1 % is left the bars are pale. In a plain RNN "
         "it shrinks (or grows) by about the same factor at each step, so what happened long ago is hardly learned; the "
         "gates of LSTM and GRU let it pass. Look while the network learns: one that has learned to hold on to "
-        "something firmly no longer moves, and passes little back. The logarithmic scale, which long texts begin with, "
-        "shows how much is left where the bars look empty.\n\nThe spectral radius is the largest |eigenvalue| of the "
+        "something firmly no longer moves, and passes little back. The logarithmic scale shows how much is left where "
+        "the bars look empty.\n\nThe spectral radius is the largest |eigenvalue| of the "
         "recurrent weights: above 1 they alone would let a state grow from step to step.\n\nNorm: the length of the "
         "whole gradient at each step, before clipping. What is longer than the dashed line was shortened to it; those "
         "steps are orange."
@@ -72,7 +71,7 @@ class GradientPanel(View):
         self.scale = Segments("gradient-scale", SCALES, "Logarithmic: how much is left when it looks like nothing")
         self.scale.setFixedWidth(SCALE_PX)
         self.scale.changed.connect(self._choose_scale)
-        self._scale = ""  # that the user has chosen; before, it goes by the length of the text
+        self._scale = "linear"  # at a glance: what vanishes leaves the picture empty
         self.header.addWidget(self.line)
         self.header.addWidget(self.scale)
         self.bars = StepBars(session.theme, "gradient-plot", "Gradient by steps back in time")
@@ -186,12 +185,11 @@ class GradientPanel(View):
             return
         flow = self.flow
         values = flow.values if flow is not None else ()
-        scale = self._scale or ("log" if len(values) > LONG_TEXT else "linear")
-        self.scale.set_value(scale)
+        self.scale.set_value(self._scale)
         self.subtitle.setText(f"∂loss/∂{flow.state if flow is not None else 'h'}")
         self.verdict.setText(flow.verdict if flow is not None else self._refused)
         self._tell_health(_health(flow, self.session.curve.clipped) if flow is not None else "")
-        self.bars.show_values(values, self.session.theme, logarithmic=scale == "log")
+        self.bars.show_values(values, self.session.theme, logarithmic=self._scale == "log")
 
 
 def flow_back(snapshot: engine.Snapshot, probe: str, label: str | None) -> Flow:
@@ -222,7 +220,7 @@ def clipping(clipped: Numbers) -> str:
         return ""
     recent = clipped[-RECENT_STEPS:]
     steps = f"{len(recent)} steps" if len(recent) > 1 else "step"
-    return f"Clipped in {100 * float(np.mean(recent)):.0f} % of the last {steps}."
+    return f"Clipped in {100 * float(np.mean(recent)):.0f}\N{NO-BREAK SPACE}% of the last {steps}."
 
 
 def _health(flow: Flow, clipped: Numbers) -> str:

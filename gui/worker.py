@@ -40,6 +40,7 @@ class Worker:
     def send(self, command: Command) -> None:
         """Have the training obey before its next step."""
         if self._link.ended and isinstance(command, Build | Resume):
+            self._link.close()
             self._link = _Link(self.mailbox)
         if not self._link.send(command) and isinstance(command, Capture):
             self.mailbox.events.append(Captured(0, command.ticket, None))
@@ -92,9 +93,9 @@ class _Link:
         self._submit(self._channel.send, command)
         return True
 
-    def close(self, timeout_s: float) -> None:
-        self.send(Close())
+    def close(self, timeout_s: float = 0.0) -> None:
         self._closing = True
+        self._submit(self._channel.send, Close())
         self._reader.join(timeout_s)
         self._child.close()  # also in the middle of a step of minutes, that nobody wants any more
         self._reader.join()
@@ -129,7 +130,7 @@ class _Link:
         except EOFError:
             error = self._error or _gone(self._child.wait())
             self.ended = True
-            for ticket in self._tickets:
+            for ticket in tuple(self._tickets):
                 self._mailbox.events.append(Captured(self._run, ticket, None, error))
             if not self._closing:
                 self._mailbox.events.append(Failed(self._run, error))

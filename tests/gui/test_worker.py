@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
 import engine
 from gui.worker import Worker
-from tests.gui.conftest import Person
+from tests.gui.conftest import PATIENCE_MS, Person
+
+ROOT = Path(__file__).parents[2]
 
 
 def process(person: Person) -> int:
@@ -86,3 +91,31 @@ def test_a_process_that_does_not_answer_is_ended_when_nobody_wants_it_any_more()
     worker.close(timeout_s=0.01)
     with pytest.raises(ProcessLookupError):
         os.kill(identity, 0)
+
+
+def is_at_work(identity: int) -> bool:
+    """Whether a process is there and not only waits to be buried by whoever inherits it."""
+    try:
+        return ") Z " not in Path(f"/proc/{identity}/stat").read_text("utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+def test_the_process_ends_with_the_program_however_that_ends() -> None:
+    script = (
+        "import sys; from gui.worker import Worker; "
+        "print(Worker()._link._child.process_id, flush=True); sys.stdin.read()"
+    )
+    program = subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    with program:
+        assert program.stdout is not None
+        identity = int(program.stdout.readline())
+        assert is_at_work(identity)
+        program.kill()
+    patience = time.monotonic() + PATIENCE_MS / 1000
+    while is_at_work(identity) and time.monotonic() < patience:
+        os.sched_yield()
+    assert not is_at_work(identity)

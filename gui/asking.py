@@ -11,11 +11,12 @@ import numpy as np
 from PySide6.QtCore import QTimer
 
 import engine
+from gui.cores import SPARE
 from gui.session import Session
 
 T = TypeVar("T")
 
-SHARE = 0.04  # of one core that one panel's own questions may take while training runs
+SHARE = 0.04 if SPARE else 0.015  # of one core that one panel's own questions may take while training runs
 LONGEST_REST_S = 3.0  # but nothing on the screen is older than this; with a smaller share accordingly older
 
 

@@ -17,6 +17,7 @@ import engine
 from engine.data.samples import Sample
 from gui import defaults, messages
 from gui.background import Answer, Background
+from gui.cores import SPARE
 from gui.garbage import GuiGarbage
 from gui.loading import Load, Loader
 from gui.notice import Notice, difference
@@ -32,7 +33,7 @@ T = TypeVar("T")
 
 FRAME_MS = 33  # 30 frames a second at most
 SLOWEST_FRAME_MS = 250
-PAINT_SHARE = 0.2  # of one core, for drawing while training
+PAINT_SHARE = 0.2 if SPARE else 0.05  # of one core, for drawing while training
 ANSWERS_AT_ONCE = 2  # drawn in one frame: all panels together would hold up the event loop for longer than a frame
 # A thread that waits for Python's lock gets it this soon. Each call of Qt gives it away: at 5 ms a picture would be
 # painted in ten times its time while an answer is computed.

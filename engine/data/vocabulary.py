@@ -73,7 +73,7 @@ class Vocabulary:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Into another process, without the tables that are made when they are first needed."""
-        return type(self), (self.symbols, self.counts, self.extra, self.has_specials)
+        return _vocabulary, (_packed(self.symbols), self.counts, _packed(self.extra), self.has_specials)
 
     def __len__(self) -> int:
         return len(self.symbols)
@@ -142,6 +142,20 @@ class Vocabulary:
             return cls(symbols, counts, (), bool(values["has_specials"]))
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise DataError(f"This is not a saved vocabulary ({error}).") from None
+
+
+def _packed(symbols: tuple[str, ...]) -> str | tuple[str, ...]:
+    """In one piece where that can be: pickling very many strings would keep every other thread waiting."""
+    joined = "\0".join(symbols)
+    return joined if len(symbols) > 1 and joined.count("\0") == len(symbols) - 1 else symbols
+
+
+def _vocabulary(
+    symbols: str | tuple[str, ...], counts: NDArray[np.int64], extra: str | tuple[str, ...], has_specials: bool
+) -> Vocabulary:
+    parts = (tuple(part.split("\0")) if isinstance(part, str) else part for part in (symbols, extra))
+    known, unknown = parts
+    return Vocabulary(known, counts, unknown, has_specials)
 
 
 def rank(

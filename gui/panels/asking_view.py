@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 import engine
 from gui.asking import Asker
+from gui.cores import SPARE
 from gui.panels.view import View
 from gui.session import Session
 from gui.widgets.fields import Choice
@@ -17,7 +18,7 @@ from gui.widgets.text import text_label
 
 T = TypeVar("T")
 
-SHARE = 0.02  # of one core: many of these views may be open at once
+SHARE = 0.02 if SPARE else 0.008  # of one core: many of these views may be open at once
 
 
 class AskingView(View, Generic[T]):

@@ -106,5 +106,11 @@ def test_a_vocabulary_leaves_the_tables_it_has_made_behind() -> None:
     words.encode(["a", "b"])
     words.decode([1, 2])
     assert pickle.dumps(words) == before
-    again = pickle.loads(before)
-    assert (again, again.extra, again.counts.tolist()) == (words, words.extra, words.counts.tolist())
+
+
+@pytest.mark.parametrize("symbols", [["a", "b"], ["a"], [], ["a\0", "b"], ["\ud800", "\n", ""]], ids=repr)
+def test_a_vocabulary_arrives_as_it_was_sent(symbols: list[str]) -> None:
+    for has_specials in (True, False):
+        words = Vocabulary.from_counts(symbols, range(len(symbols), 0, -1), min_count=2, has_specials=has_specials)
+        again = pickle.loads(pickle.dumps(words))
+        assert (again, again.extra, again.counts.tolist()) == (words, words.extra, words.counts.tolist())

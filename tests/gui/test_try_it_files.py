@@ -22,6 +22,7 @@ from gui.panels.try_it.keeping import write as keep
 from gui.panels.try_it.tag import TagView
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.view import TryView
+from gui.panels.unrolled import UnrolledPanel
 from gui.widgets.numbers import grouped
 from tests.gui.conftest import Person
 from tests.gui.trying import choose_path, notices, panel, paste, shown, train_and_stop, write
@@ -166,6 +167,25 @@ def test_a_file_is_tagged_as_conll_that_can_be_read_again(person: Person, tmp_pa
     assert engine.load_dataset(goal, form="conll").kind == "tagged"
     assert len(read_rows(goal)) == 15
     assert view.file.button.isEnabled()
+
+
+def test_tokens_of_the_data_are_recognised_when_they_are_typed(person: Person, tmp_path: Path) -> None:
+    tokens, tags = ("#fun", "with", "@bob", "did", "n't", ":)"), ("T", "O", "P", "O", "O", "O")
+    path = tmp_path / "posts.conll"
+    rows = [[*zip(tokens, tags, strict=True), (str(n), "O")] for n in range(20)]
+    path.write_text("\n\n".join("\n".join(map("\t".join, row)) for row in rows), encoding="utf-8")
+    person.session.open_path(path)
+    person.wait_until(lambda: person.session.dataset is not None and person.session.dataset.kind == "tagged")
+    person.wait_ready()
+    write(person, "#fun with @bob did n't :)")
+    chips, unrolled = shown(person, TagView).chips, person.window.panels["unrolled"]
+    assert isinstance(unrolled, UnrolledPanel)
+    person.wait_until(lambda: tuple(chip.text for chip in chips.chips) == tokens)
+    assert not any(chip.unknown for chip in chips.chips)
+    person.wait_until(lambda: unrolled.looked is not None and unrolled.looked.tokens == tokens)
+    snapshot = person.session.snapshot
+    assert snapshot is not None
+    assert tuple(word.token for word in snapshot.model().tag("#fun with @bob did n't :)")) == tokens
 
 
 @pytest.mark.parametrize(

@@ -66,11 +66,10 @@ class ClassifyView(TryView):
         self.explained = text_label("", "small", wrap=True)
         self.chips = Chips(session.theme, "try-effects", "What each symbol adds")
         self.file = FileRow(session, "classify-file", "Classify a file…", ".csv", csv_head, csv_line)
-        self.column.addWidget(self.text)
-        for widget in (self.message, self.verdict, self.bars, self.measure, self.explained):
+        # What is given stands first, so that the answer has the room below it and moves nothing while it grows.
+        for widget in (self.text, self.file, self.message, self.verdict, self.bars, self.measure, self.explained):
             self.column.addWidget(widget)
         self.column.addWidget(self.chips, 1)
-        self.column.addWidget(self.file)
         self._asked: str | None = None
         self._found: Verdict | None = None
         self.measure.changed.connect(self._explain)

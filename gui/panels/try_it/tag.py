@@ -59,12 +59,11 @@ class TagView(TryView):
         self.text = ProbeText(session, "A sentence to tag", "The tags follow as you type")
         self.chips = Chips(session.theme, "try-results", "The words with their tags")
         self.hint = text_label(NOTHING, "small", wrap=True)
-        self.column.addWidget(self.text)
-        self.column.addWidget(self.message)
-        self.column.addWidget(self.hint)
-        self.column.addWidget(self.chips, 1)
         self.file = FileRow(session, "tag-file", "Tag a file…", ".conll", no_head, conll_lines)
-        self.column.addWidget(self.file)
+        # What is given stands first, so that the answer has the room below it and moves nothing while it grows.
+        for widget in (self.text, self.file, self.message, self.hint):
+            self.column.addWidget(widget)
+        self.column.addWidget(self.chips, 1)
         self._asked: str | None = None
         self._found = Tags()
 

@@ -11,7 +11,7 @@ from functools import partial
 import engine
 from engine.inspection import contributions
 from gui.looking import LONGEST_LOOK
-from gui.panels.try_it.files import FileRow, Row
+from gui.panels.try_it.files import FileRow, Row, tokens_of
 from gui.panels.try_it.keeping import Kept, plain_cells
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView, top_bars
 from gui.session import Session
@@ -219,8 +219,7 @@ def csv_head(model: engine.Model) -> str:
 
 def csv_line(model: engine.Model, row: Row) -> str:
     """One text with its label and the probability of each."""
-    tokens = model.codec.tokenize(row) if isinstance(row, str) else row
-    labels = model.classify(tokens)
+    labels = model.classify(tokens_of(row, model.codec))
     best, probability = next(iter(labels.items()))
     text = row if isinstance(row, str) else model.codec.join(row)
     return _csv(plain_cells([text, best, f"{probability:.6f}", *(f"{labels[name]:.6f}" for name in sorted(labels))]))

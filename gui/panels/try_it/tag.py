@@ -10,7 +10,7 @@ import numpy as np
 
 import engine
 from gui.looking import LONGEST_LOOK
-from gui.panels.try_it.files import FileRow, Row
+from gui.panels.try_it.files import FileRow, Row, tokens_of
 from gui.panels.try_it.keeping import Kept
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView
 from gui.session import Session
@@ -130,8 +130,10 @@ def no_head(model: engine.Model) -> str:
 
 def conll_lines(model: engine.Model, row: Row) -> str:
     """A sentence: a token and its tag on each line, and an empty line."""
-    words = model.tag(model.codec.tokenize(row) if isinstance(row, str) else row)
-    return "".join(f"{word.token}\t{word.tag}\n" for word in words) + "\n"
+    tokens = tokens_of(row, model.codec)
+    written = tokens if isinstance(row, str) else row
+    tags = [word.tag for word in model.tag(tokens)]
+    return "".join(f"{token}\t{tag}\n" for token, tag in zip(written, tags, strict=True)) + "\n"
 
 
 def joined(words: Sequence[engine.Tagged], known: Sequence[bool], details: Sequence[str]) -> list[Piece]:

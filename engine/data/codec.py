@@ -7,12 +7,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, Literal, Self, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.vocabulary import Vocabulary
+from engine.data.vocabulary import SPECIALS, Vocabulary
 from engine.errors import DataError
 
 Kind = Literal["sequences", "stream", "labelled", "tagged", "pairs"]
@@ -115,20 +116,32 @@ class Codec:
         return side == "source" or self.kind == "pairs"
 
     def tokenize(self, text: str, side: Side = "source") -> tuple[str, ...]:
-        """The symbols of a text. A label is one symbol; a text of tags is parted at white space."""
+        """The symbols of a text. A label is one symbol; a text of tags is parted at white space.
+
+        The tokens of tagged data come from their file, where "#fun" and ":)" are one each: a piece between white
+        space that the model knows stays whole.
+        """
         if not self._is_text(side):
             return tuple(text.split()) if self.kind == "tagged" else (text,)
         if self.lowercase:
             text = text.lower()
-        unit = self.unit if side == "source" else self.target_unit
-        return tuple(split_words(text) if unit == "word" else split_characters(text))
+        split = split_words if (self.unit if side == "source" else self.target_unit) == "word" else split_characters
+        if self.kind != "tagged":
+            return tuple(split(text))
+        pieces = ((piece,) if self._knows(piece) else split(piece) for piece in text.split())
+        return tuple(chain.from_iterable(pieces))
+
+    def _knows(self, token: str) -> bool:
+        """As a saved run does: what is too rare for the model is not kept there."""
+        return token not in SPECIALS and self.source.index(token) is not None
 
     def join(self, tokens: Sequence[str], side: Side = "source") -> str:
-        """The text of symbols, for a human to read."""
+        """The text of symbols, for a human to read; tokens with tags so that they are found in it again."""
         if not self._is_text(side):
             return " ".join(tokens)
         unit = self.unit if side == "source" else self.target_unit
-        return join_words(tokens) if unit == "word" else "".join(tokens)
+        text = join_words(tokens) if unit == "word" else "".join(tokens)
+        return " ".join(tokens) if self.kind == "tagged" and self.tokenize(text) != tuple(tokens) else text
 
     def encode(self, text: str | Sequence[str], side: Side = "source") -> NDArray[np.int32]:
         """A text, or its symbols, as the ids (T,) that a model takes; what it does not know is 0."""

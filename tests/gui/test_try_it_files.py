@@ -15,13 +15,14 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 import engine
 from engine.inspection import contributions
 from gui.looking import LONGEST_LOOK
-from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, judge
+from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, csv_line, judge
 from gui.panels.try_it.files import read_rows
 from gui.panels.try_it.keeping import Kept, plain_cells
 from gui.panels.try_it.keeping import write as keep
-from gui.panels.try_it.tag import TagView
+from gui.panels.try_it.tag import TagView, conll_lines
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.view import TryView
+from gui.panels.unrolled import UnrolledPanel
 from gui.widgets.numbers import grouped
 from tests.gui.conftest import Person
 from tests.gui.trying import choose_path, notices, panel, paste, shown, train_and_stop, write
@@ -166,6 +167,39 @@ def test_a_file_is_tagged_as_conll_that_can_be_read_again(person: Person, tmp_pa
     assert engine.load_dataset(goal, form="conll").kind == "tagged"
     assert len(read_rows(goal)) == 15
     assert view.file.button.isEnabled()
+
+
+def test_a_network_of_small_letters_reads_the_tokens_of_a_file_in_them() -> None:
+    tagged = engine.make_dataset(
+        [(["Ann", "ran", str(n)], ["P", "V", "N"]) for n in range(20)], "tagged", lowercase=True
+    )
+    texts = [(f"Good one {n}", "yes") if n % 2 else (f"Bad one {n}", "no") for n in range(20)]
+    labelled = engine.make_dataset(texts, "labelled", lowercase=True, unit="word")
+    tagger = engine.build_model(engine.ModelConfig(architecture="many-to-many", hidden_size=8), tagged)
+    judges = engine.build_model(engine.ModelConfig(architecture="many-to-one", hidden_size=8), labelled)
+    for _ in engine.Trainer(tagger, tagged, engine.TrainingConfig(learning_rate=0.05, epochs=20)):
+        pass
+    assert conll_lines(tagger, ("Ann", "RAN")) == "Ann\tP\nRAN\tV\n\n"
+    assert csv_line(judges, ("Good", "one")).split(",")[1:] == csv_line(judges, "good one").split(",")[1:]
+
+
+def test_tokens_of_the_data_are_recognised_when_they_are_typed(person: Person, tmp_path: Path) -> None:
+    tokens, tags = ("#fun", "with", "@bob", "did", "n't", ":)"), ("T", "O", "P", "O", "O", "O")
+    path = tmp_path / "posts.conll"
+    rows = [[*zip(tokens, tags, strict=True), (str(n), "O")] for n in range(20)]
+    path.write_text("\n\n".join("\n".join(map("\t".join, row)) for row in rows), encoding="utf-8")
+    person.session.open_path(path)
+    person.wait_until(lambda: person.session.dataset is not None and person.session.dataset.kind == "tagged")
+    person.wait_ready()
+    write(person, "#fun with @bob did n't :)")
+    chips, unrolled = shown(person, TagView).chips, person.window.panels["unrolled"]
+    assert isinstance(unrolled, UnrolledPanel)
+    person.wait_until(lambda: tuple(chip.text for chip in chips.chips) == tokens)
+    assert not any(chip.unknown for chip in chips.chips)
+    person.wait_until(lambda: unrolled.looked is not None and unrolled.looked.tokens == tokens)
+    snapshot = person.session.snapshot
+    assert snapshot is not None
+    assert tuple(word.token for word in snapshot.model().tag("#fun with @bob did n't :)")) == tokens
 
 
 @pytest.mark.parametrize(

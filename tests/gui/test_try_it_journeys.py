@@ -111,7 +111,7 @@ def test_texts_are_written_anew_while_training_goes_on_unless_live_is_off(person
 def test_line_breaks_and_other_scripts_that_are_pasted_are_kept_and_named(person: Person) -> None:
     view = generator(person)
     paste_into(person, "try-prefix", "ma\nمح😀")
-    person.wait_until(lambda: all(f"“{s}”" in view.message.text() for s in ("⏎", "م", "ح", "😀")))
+    person.wait_until(lambda: all(f"“\u2068{s}\u2069”" in view.message.text() for s in ("⏎", "م", "ح", "😀")))
     assert all(result.text.startswith("ma\nمح😀") for result in view.results.results)
     person.choose_sample("prose")
     view = generator(person)

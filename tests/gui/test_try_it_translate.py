@@ -12,6 +12,7 @@ from gui.looking import LONGEST_ANSWERED
 from gui.panels.try_it.translate import NO_LOOKS, RANKED, TranslateView
 from gui.panels.try_it.view import NOTHING
 from gui.widgets.attention_lines import SOURCE, TARGET
+from gui.widgets.results import ROW_PX
 from tests.gui.conftest import Person
 from tests.gui.trying import paste, paste_into, shown, train_and_stop, write
 
@@ -151,3 +152,15 @@ def test_without_a_text_there_is_a_hint_and_no_empty_lists(person: Person, view:
     paste(person, "")
     person.wait_until(lambda: view.title.text() == NOTHING)
     assert not any(part.isVisible() for part in (view.results, view.look, view.stack))
+
+
+def test_the_list_is_as_high_as_the_beam_and_stays_so_while_one_types(person: Person, view: TranslateView) -> None:
+    person.window.resize(1440, 900)
+    wide = view.results.height()
+    view.beam.set_value(1)
+    view.follow()
+    person.wait_until(lambda: view.results.count() == 1 and view.results.height() == 2 * ROW_PX < wide)
+    top = view.tree.mapTo(view, QPoint()).y()
+    write(person, "abcdefgabcdefgabcdefgabcdefg" * 2)
+    person.wait_until(lambda: len(view.search.tokens) == 56 and not person.session.busy)
+    assert view.tree.mapTo(view, QPoint()).y() == top

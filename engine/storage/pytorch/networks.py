@@ -139,7 +139,7 @@ _TAG = '''
     @torch.no_grad()
     def tag(self, text):
         """The most probable tag of each token, as Tagged(token, tag, probability)."""
-        tokens = symbols_of(text) if isinstance(text, str) else list(text)
+        tokens = symbols_of(text, self.id_of) if isinstance(text, str) else list(text)
         if not tokens:
             return []
         logits = self(torch.tensor([self.ids(tokens)], device=self.device), torch.tensor([len(tokens)])@WORDS@)

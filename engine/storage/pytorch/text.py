@@ -63,6 +63,15 @@ def symbols_of(text):
     return split(text) if isinstance(text, str) else list(text)
 '''
 
+_SPLIT_TAGGED = '''\
+def symbols_of(text, id_of):
+    """The symbols of a text. A piece between blanks that the network knows stays whole."""
+    symbols = []
+    for piece in @TEXT@.split():
+        symbols += [piece] if id_of.get(piece, UNKNOWN) != UNKNOWN else split(piece)
+    return symbols
+'''
+
 _JOIN_CHARACTERS = '''\
 def join(symbols):
     """The text of symbols."""
@@ -100,10 +109,16 @@ _RANGES = (
 
 def text_part(codec: Codec, writes: bool) -> str:
     """Source of `symbols_of`, and of `join` for a network that writes."""
-    pieces = [_RANGES + "\n\n\n" + _CLUSTERS, _split(codec.unit), _SPLIT_LOWER if codec.lowercase else _SPLIT_AS_IT_IS]
+    pieces = [_RANGES + "\n\n\n" + _CLUSTERS, _split(codec.unit), _symbols_of(codec)]
     if writes:
         pieces.append(_join(codec.target_unit if codec.kind == "pairs" else codec.unit))
     return "\n\n".join(pieces)
+
+
+def _symbols_of(codec: Codec) -> str:
+    if codec.kind == "tagged":
+        return _SPLIT_TAGGED.replace("@TEXT@", "text.lower()" if codec.lowercase else "text")
+    return _SPLIT_LOWER if codec.lowercase else _SPLIT_AS_IT_IS
 
 
 def _split(unit: Unit) -> str:

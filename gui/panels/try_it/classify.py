@@ -11,7 +11,7 @@ from functools import partial
 import engine
 from engine.inspection import contributions
 from gui.looking import LONGEST_LOOK
-from gui.panels.try_it.files import FileRow, Row
+from gui.panels.try_it.files import FileRow, Row, tokens_of
 from gui.panels.try_it.keeping import Kept, plain_cells
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView, top_bars
 from gui.session import Session
@@ -66,11 +66,10 @@ class ClassifyView(TryView):
         self.explained = text_label("", "small", wrap=True)
         self.chips = Chips(session.theme, "try-effects", "What each symbol adds")
         self.file = FileRow(session, "classify-file", "Classify a file…", ".csv", csv_head, csv_line)
-        self.column.addWidget(self.text)
-        for widget in (self.message, self.verdict, self.bars, self.measure, self.explained):
+        # What is given stands first, so that the answer has the room below it and moves nothing while it grows.
+        for widget in (self.text, self.file, self.message, self.verdict, self.bars, self.measure, self.explained):
             self.column.addWidget(widget)
         self.column.addWidget(self.chips, 1)
-        self.column.addWidget(self.file)
         self._asked: str | None = None
         self._found: Verdict | None = None
         self.measure.changed.connect(self._explain)
@@ -220,8 +219,7 @@ def csv_head(model: engine.Model) -> str:
 
 def csv_line(model: engine.Model, row: Row) -> str:
     """One text with its label and the probability of each."""
-    tokens = model.codec.tokenize(row) if isinstance(row, str) else row
-    labels = model.classify(tokens)
+    labels = model.classify(tokens_of(row, model.codec))
     best, probability = next(iter(labels.items()))
     text = row if isinstance(row, str) else model.codec.join(row)
     return _csv(plain_cells([text, best, f"{probability:.6f}", *(f"{labels[name]:.6f}" for name in sorted(labels))]))

@@ -56,6 +56,13 @@ def read_rows(path: Path, column: str = "") -> list[Row]:
     return kept
 
 
+def tokens_of(row: Row, codec: engine.Codec) -> tuple[str, ...]:
+    """The symbols of a row as the network reads them: in small letters where it has learned no others."""
+    if isinstance(row, str):
+        return codec.tokenize(row)
+    return tuple(token.lower() for token in row) if codec.lowercase else row
+
+
 def _delimiter(lines: Sequence[str], kind: str) -> str:
     if kind in ("tsv", "tab"):
         return "\t"

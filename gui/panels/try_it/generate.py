@@ -57,6 +57,7 @@ UNIT_HELP = (
     "In nats, of all that the network wrote, the end included; a given beginning does not count. "
     "Under each symbol: the stronger the line, the surer it was."
 )
+ISOLATE, END_ISOLATE = "\u2068", "\u2069"  # of Unicode: what is between them has a direction of its own
 UNKNOWN_NAMED = 5  # unknown symbols of the beginning that are named
 
 
@@ -301,7 +302,7 @@ class GenerateView(TryView):
         theme = self.session.theme
         told = [f"Only the last {grouped(MOST_READ)} symbols of the beginning are read."] if written.cut else []
         if written.unknown:
-            named = ", ".join(f"“{visible_symbol(symbol)}”" for symbol in written.unknown[:UNKNOWN_NAMED])
+            named = ", ".join(map(_quoted, written.unknown[:UNKNOWN_NAMED]))
             more = ", …" if len(written.unknown) > UNKNOWN_NAMED else ""
             told.append(f"Unknown to the network: {named}{more}")
         self.refuse(" ".join(told))
@@ -368,3 +369,8 @@ class GenerateView(TryView):
         )
         columns = ("text", "label", "origin", "log_probability", "temperature")
         return Kept(tuple(r.text for r in written.results), columns, rows)
+
+
+def _quoted(symbol: str) -> str:
+    """A symbol in a list of some: words from right to left would change places with their neighbours."""
+    return f"“{ISOLATE}{visible_symbol(symbol)}{END_ISOLATE}”"

@@ -10,7 +10,7 @@ import numpy as np
 
 import engine
 from gui.looking import LONGEST_LOOK
-from gui.panels.try_it.files import FileRow, Row
+from gui.panels.try_it.files import FileRow, Row, tokens_of
 from gui.panels.try_it.keeping import Kept
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView
 from gui.session import Session
@@ -59,12 +59,11 @@ class TagView(TryView):
         self.text = ProbeText(session, "A sentence to tag", "The tags follow as you type")
         self.chips = Chips(session.theme, "try-results", "The words with their tags")
         self.hint = text_label(NOTHING, "small", wrap=True)
-        self.column.addWidget(self.text)
-        self.column.addWidget(self.message)
-        self.column.addWidget(self.hint)
-        self.column.addWidget(self.chips, 1)
         self.file = FileRow(session, "tag-file", "Tag a file…", ".conll", no_head, conll_lines)
-        self.column.addWidget(self.file)
+        # What is given stands first, so that the answer has the room below it and moves nothing while it grows.
+        for widget in (self.text, self.file, self.message, self.hint):
+            self.column.addWidget(widget)
+        self.column.addWidget(self.chips, 1)
         self._asked: str | None = None
         self._found = Tags()
 
@@ -131,8 +130,10 @@ def no_head(model: engine.Model) -> str:
 
 def conll_lines(model: engine.Model, row: Row) -> str:
     """A sentence: a token and its tag on each line, and an empty line."""
-    words = model.tag(model.codec.tokenize(row) if isinstance(row, str) else row)
-    return "".join(f"{word.token}\t{word.tag}\n" for word in words) + "\n"
+    tokens = tokens_of(row, model.codec)
+    written = tokens if isinstance(row, str) else row
+    tags = [word.tag for word in model.tag(tokens)]
+    return "".join(f"{token}\t{tag}\n" for token, tag in zip(written, tags, strict=True)) + "\n"
 
 
 def joined(words: Sequence[engine.Tagged], known: Sequence[bool], details: Sequence[str]) -> list[Piece]:

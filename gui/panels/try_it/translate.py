@@ -29,6 +29,7 @@ LOOKS_HELP = "Left the source, right the answer. Point at a word to follow its l
 NO_LOOKS = "This network has no attention: it writes from the encoder’s last state alone."
 RANKED = "Best first by log-probability (nats), with a bonus for length."
 MOST_ROWS = 4.5  # of the list of answers, where there are more it scrolls
+SPARE_ROWS = 1  # for answers of several lines
 
 
 class TranslateView(TryView):
@@ -79,7 +80,6 @@ class TranslateView(TryView):
         self.forced.setPlaceholderText("as the network likes")
         self.forced.setClearButtonEnabled(True)
         self.results.setMinimumHeight(2 * ROW_PX)
-        self.results.setMaximumHeight(round(MOST_ROWS * ROW_PX))
         self.stack.addWidget(self.tree)
         self.stack.addWidget(self.attention)
         self.stack.setMinimumHeight(170)
@@ -105,6 +105,9 @@ class TranslateView(TryView):
         probe = self.session.probe
         if self._asked is not None and self._asked[0] != probe:
             self._force(())  # another text: what was forced belonged to the old one
+        # As high as a beam can fill, whatever it has found, so that nothing below moves while one types.
+        rows = min(MOST_ROWS, self.beam.value() + SPARE_ROWS)
+        self.results.setMaximumHeight(round(rows * ROW_PX))
         wanted = (probe, self.beam.value(), self._forced)
         ask = self.asker.follow if wanted == self._asked else self.asker.ask
         self._asked = wanted

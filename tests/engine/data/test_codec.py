@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data import END, UNKNOWN, Codec, Example, Examples, Ragged, Vocabulary, make_dataset
-from engine.data.codec import join_words, split_characters, split_words
+from engine.data.codec import Unit, join_words, split_characters, split_words
 from engine.errors import DataError
 
 
@@ -110,6 +110,53 @@ def test_lower_case_holds_for_text_that_is_typed_later() -> None:
     assert codec.tokenize("GooD") == ("g", "o", "o", "d")
     assert codec.encode("GOOD").tolist() == codec.encode("good").tolist()
     assert codec.encode(["G"]).tolist() == codec.encode(["g"]).tolist()
+
+
+POSTS = [("#fun", "with", "@bob", ":)"), ("do", "n't", "e-mail", "St.", "Louis")]
+
+
+def posts(unit: Unit = "word", lowercase: bool = False) -> Codec:
+    """Tokens that are not split as words are."""
+    known = words(*(token.lower() if lowercase else token for post in POSTS for token in post), extra=("#rare",))
+    return Codec("tagged", unit, "word", lowercase, known, Vocabulary(("O",), has_specials=False))
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("#fun with @bob :)", ("#fun", "with", "@bob", ":)")),
+        ("do n't\u00a0e-mail\nSt. Louis", ("do", "n't", "e-mail", "St.", "Louis")),
+        ("#rare, with @bob!", ("#", "rare", ",", "with", "@", "bob", "!")),
+        ("#rare", ("#", "rare")),
+        ("</s> <unk>", ("<", "/", "s", ">", "<", "unk", ">")),
+        ("  ", ()),
+    ],
+)
+def test_a_token_of_tagged_data_stays_whole_when_it_is_typed(text: str, tokens: tuple[str, ...]) -> None:
+    codec = posts()
+    assert codec.tokenize(text) == tokens
+    assert Codec.from_json(codec.to_json()).tokenize(text) == tokens
+    assert codec.encode(text).tolist() == codec.encode(tokens).tolist()
+
+
+def test_small_letters_and_characters_stay_what_they_are_beside_whole_tokens() -> None:
+    assert posts(lowercase=True).tokenize("#FUN St. #New") == ("#fun", "st.", "#", "new")
+    assert posts(unit="character").tokenize("#fun bob") == ("#fun", "b", "o", "b")
+
+
+def test_a_whole_token_is_a_matter_of_tagged_data_alone() -> None:
+    for kind in ("sequences", "stream", "labelled", "pairs"):
+        target = words("#fun") if kind in ("labelled", "pairs") else None
+        codec = Codec(kind, "word", "word", False, words("#fun"), target)
+        assert codec.tokenize("#fun a") == ("#", "fun", "a")
+
+
+@pytest.mark.parametrize("unit", ["word", "character"])
+def test_tagged_tokens_are_found_again_in_their_joined_text(unit: Unit) -> None:
+    codec = posts(unit=unit)
+    for tokens in POSTS:
+        assert codec.tokenize(codec.join(tokens)) == tokens
+    assert posts().join(["with", "Louis", ",", "Bob", "."]) == "with Louis, Bob."
 
 
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=8), st.sampled_from(["word", "character"]))

@@ -219,6 +219,19 @@ def test_text_is_split_and_joined_as_by_the_engine(tmp_path: Path, unit: Any, lo
         assert scope["may_cluster"](code_point) == rules.may_cluster(code_point)
 
 
+@pytest.mark.parametrize("lowercase", [False, True])
+@pytest.mark.parametrize("unit", ["character", "word"])
+def test_tokens_that_the_data_do_not_split_stay_whole(tmp_path: Path, unit: Any, lowercase: bool) -> None:
+    tokens = ["#Fun", "with", "@bob", ":)", "do", "n't"]
+    rows = [([*tokens, str(number)], ["T", "O", "P", "O", "O", "O", "N"]) for number in range(20)]
+    dataset = engine.make_dataset(rows, "tagged", unit=unit, lowercase=lowercase)
+    model = engine.build_model(engine.ModelConfig(architecture="many-to-many", hidden_size=3), dataset)
+    network = exported(model, tmp_path)
+    for text in ("#Fun with\u00a0@bob :)", "do n't stop", "#fun, @Bob! don't", "</s> <unk> naïve👍🏽", " \n"):
+        assert [token for token, _, _ in network.tag(text)] == [tagged.token for tagged in model.tag(text)]
+    assert [tagged.token for tagged in model.tag("do n't")] == ["do", "n't"]
+
+
 OPTIONS = {
     "generate": ["--count", "3", "--label", "y", "--prefix", "ab", "--temperature", "0.7", "--top-k", "4",
                  "--top-p", "0.9", "--seed", "3", "--length", "9"],

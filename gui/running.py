@@ -25,6 +25,7 @@ class Running(QObject):
     status_changed = Signal()  # status or loading changed
     frame = Signal()  # at most 30 times a second: progress and curve have grown
     notice = Signal(object)  # a Notice
+    _died = Signal()  # the training process has ended by itself; comes from a thread
     data_wanted = Signal()  # the user wants to say where the data of the opened run are
 
     def __init__(self) -> None:
@@ -42,7 +43,8 @@ class Running(QObject):
 
         self._chosen_training: dict[str, Any] = {}
         self._epochs = 0  # that the run was to have in the beginning; so many more when it trains on
-        self._worker = Worker()
+        self._worker = Worker(self._died.emit)
+        self._died.connect(self._wake)
         self._captures: dict[int, Callable[[engine.Run | None], None]] = {}  # ticket → who wants the copy
         self._tickets = 0
 
@@ -99,7 +101,7 @@ class Running(QObject):
         if self.status == "finished":
             self.set_training(epochs=self.progress.epoch + self._epochs)
         elif self.status == "diverged" or self.failed:
-            self.reset()
+            self._begin_anew()
         self.kept = None
         self._worker.send(messages.Train())
         self._set_status("running")
@@ -123,10 +125,15 @@ class Running(QObject):
         if self.dataset is None or self.status in ("finished", "diverged") or self._lacks_data():
             return
         if self.failed:
-            self.reset()
+            self._begin_anew()
         self._worker.send(messages.Train(steps=1))
         self._set_status("paused")
         self._wake()
+
+    def _begin_anew(self) -> None:
+        self.reset()
+        text = f"A new network begins, with the same seed {self.training_config.seed}."
+        self.notice.emit(Notice("info", text))
 
     def reset(self) -> None:
         """A new network with the settings and the seed at hand."""

@@ -28,9 +28,11 @@ class Mailbox:
 class Worker:
     """Handle of the training, for the GUI thread. A process that has died is replaced when there is need of one."""
 
-    def __init__(self) -> None:
+    def __init__(self, died: Callable[[], None]) -> None:
+        """died: called, in a thread, when the process has ended by itself and the mailbox tells of it."""
         self.mailbox = Mailbox()
-        self._link = _Link(self.mailbox)
+        self._died = died
+        self._link = _Link(self.mailbox, died)
 
     @property
     def busy(self) -> bool:
@@ -41,9 +43,9 @@ class Worker:
         """Have the training obey before its next step."""
         if self._link.ended and isinstance(command, Build | Resume):
             self._link.close()
-            self._link = _Link(self.mailbox)
+            self._link = _Link(self.mailbox, self._died)
         if not self._link.send(command) and isinstance(command, Capture):
-            self.mailbox.events.append(Captured(0, command.ticket, None))
+            self.mailbox.events.append(Captured(0, command.ticket, None, self._link.error))
 
     def take_snapshot(self) -> tuple[int, engine.Snapshot] | None:
         """The newest weights and the number of their run; None where there are no newer ones than the last."""
@@ -60,16 +62,16 @@ class Worker:
 class _Link:
     """One process. A thread reads what it tells; another sends, so that the window never waits for a full pipe."""
 
-    def __init__(self, mailbox: Mailbox) -> None:
+    def __init__(self, mailbox: Mailbox, died: Callable[[], None]) -> None:
         self.ended = False
-        self._mailbox = mailbox
+        self.error: Exception | None = None  # why it has ended, or had to be ended
+        self._mailbox, self._died = mailbox, died
         self._sent = self._handled = self._left = 0.0
         self._run = 0
         self._dataset: engine.Dataset | None = None
         self._given: deque[int] = deque()  # runs that came with data of their own, oldest first
         self._tickets: set[int] = set()  # copies that are still to come
         self._closing = False
-        self._error: Exception | None = None  # why it had to be ended
         self._child = Child("gui.bench", {})
         self._channel = self._child.channel
         self._sender = ThreadPoolExecutor(1, thread_name_prefix="unroll-send")
@@ -120,7 +122,7 @@ class _Link:
         except BrokenPipeError:
             pass  # the process has ended, as the reader finds out
         except Exception as error:  # it waits for what cannot be sent
-            self._error = error
+            self.error = error
             self._child.close()
 
     def _read(self) -> None:
@@ -128,12 +130,13 @@ class _Link:
             while True:
                 self._take(self._channel.receive())
         except EOFError:
-            error = self._error or _gone(self._child.wait())
+            self.error = self.error or _gone(self._child.wait())
             self.ended = True
             for ticket in tuple(self._tickets):
-                self._mailbox.events.append(Captured(self._run, ticket, None, error))
+                self._mailbox.events.append(Captured(self._run, ticket, None, self.error))
             if not self._closing:
-                self._mailbox.events.append(Failed(self._run, error))
+                self._mailbox.events.append(Failed(self._run, self.error))
+                self._died()
 
     def _take(self, report: Report) -> None:
         while len(self._given) > 1 and self._given[1] <= report.run:  # it has newer data, and names the old no more
@@ -150,6 +153,6 @@ class _Link:
 def _gone(status: int) -> ChildProcessError:
     how = f"signal {signal.Signals(-status).name}" if status < 0 else f"status {status}"
     return ChildProcessError(
-        f"The training process has ended unexpectedly ({how}); there may not have been enough memory. "
-        "Reset begins anew; a run that was saved can be opened."
+        f"The training process has ended unexpectedly ({how}), perhaps for want of memory. What it had learned can "
+        "still be tried, but not be saved or trained on: a run that was saved can be opened, Train begins anew."
     )

@@ -45,29 +45,37 @@ def test_data_go_over_once_and_older_ones_are_let_go(person: Person) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="ends a process by a signal")
-def test_a_process_that_dies_is_told_of_and_the_next_training_has_another(person: Person) -> None:
-    person.click("train")
-    person.wait_steps(5)
+@pytest.mark.parametrize("when", ["training", "paused", "never trained"])
+def test_a_process_that_dies_is_told_of_at_once_and_the_next_training_has_another(person: Person, when: str) -> None:
+    if when != "never trained":
+        person.click("train")
+        person.wait_steps(5)
+    if when == "paused":
+        person.click("train")
+        person.wait_until(lambda: not person.session.busy)
     before = process(person)
     os.kill(before, signal.SIGKILL)
     person.wait_until(lambda: "ended unexpectedly" in person.window.notice_bar.text())
     assert person.session.status == "idle"
     assert person.session.snapshot is not None  # it can still be used
     run = person.session.run
-    person.click("train")
-    person.wait_until(lambda: person.session.run > run and person.session.progress.step >= 5)
+    person.click("step" if when == "paused" else "train")
+    person.wait_until(lambda: person.session.run > run and person.session.progress.step >= 1)
     assert process(person) != before
+    assert person.window.notice_bar.level != "error"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="ends a process by a signal")
-def test_copies_that_a_dead_process_owes_are_answered(person: Person) -> None:
+def test_copies_that_a_dead_process_owes_are_refused_with_the_reason(person: Person) -> None:
     answers: list[engine.Run | None] = []
     os.kill(process(person), signal.SIGSTOP)
     person.session.capture(answers.append)
     os.kill(process(person), signal.SIGKILL)
-    person.wait_until(lambda: "ended unexpectedly" in person.window.notice_bar.text())
-    person.session.capture(answers.append)
-    person.wait_until(lambda: answers == [None])
+    for _ in range(2):
+        person.wait_until(lambda: "not be saved" in person.window.notice_bar.text())
+        person.window.notice_bar.clear()
+        person.session.capture(answers.append)
+    assert answers == []
 
 
 def test_a_network_that_cannot_be_built_is_told_of_each_time_and_nothing_waits_for_it(person: Person) -> None:
@@ -85,7 +93,7 @@ def test_a_network_that_cannot_be_built_is_told_of_each_time_and_nothing_waits_f
 
 @pytest.mark.skipif(sys.platform == "win32", reason="stops a process by a signal")
 def test_a_process_that_does_not_answer_is_ended_when_nobody_wants_it_any_more() -> None:
-    worker = Worker()
+    worker = Worker(lambda: None)
     identity = worker._link._child.process_id
     os.kill(identity, signal.SIGSTOP)
     worker.close(timeout_s=0.01)
@@ -105,7 +113,7 @@ def is_at_work(identity: int) -> bool:
 def test_the_process_ends_with_the_program_however_that_ends() -> None:
     script = (
         "import sys; from gui.worker import Worker; "
-        "print(Worker()._link._child.process_id, flush=True); sys.stdin.read()"
+        "print(Worker(print)._link._child.process_id, flush=True); sys.stdin.read()"
     )
     program = subprocess.Popen(
         [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT

@@ -102,3 +102,11 @@ def test_the_axis_of_steps_goes_on_between_two_evaluations(person: Person) -> No
         curve.append(step, step / 10, 1.0, 1.0, False)
     panel.on_news()
     assert panel.plot.range.right >= 1999 > before
+
+
+def test_the_values_stand_in_as_few_lines_as_there_is_room_for(person: Person) -> None:
+    panel = open_view(person, "metrics", MetricsPanel)
+    person.session.curve.append_validation(1, 0.1, 1.0, {"accuracy": 0.5, "macro_f1": 0.4})
+    panel.on_news()
+    person.wait_until(lambda: panel.reading.width() > 200 and panel.plot.geometry().top() > panel.reading.y())
+    assert panel.reading.height() < 2 * panel.reading.fontMetrics().height()

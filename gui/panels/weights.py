@@ -163,11 +163,18 @@ def heat_of(history: WeightHistory, name: str, gradients: bool = False) -> Heat:
     fullest = np.maximum(shares.max(axis=0, keepdims=True), 1e-12)
     first = unused_rows(shares)
     edges = [reach * (1 - 2 * i / BINS) for i in range(first, BINS - first)]
-    rows = tuple(f"{edge:+.2g}".replace("-", "−") for edge in edges)
+    rows = tuple(edge_written(edge, reach) for edge in edges)
     columns = tuple(str(moment.step) for moment in history.moments)
     # square roots, so that the thin ends of a histogram can be seen beside its middle
     shown = BRIGHTEST * np.sqrt(shares / fullest)[first : BINS - first]
     return Heat(shown.astype(np.float32), columns, rows)
+
+
+def edge_written(edge: float, reach: float) -> str:
+    """The edge of a bin: with two digits after the point, as long as bins can be told apart by them."""
+    if edge == 0:
+        return "0"
+    return (f"{edge:+.2f}" if reach / BINS > 0.005 else f"{edge:+.2g}").replace("-", "−")
 
 
 def unused_rows(shares: Floats) -> int:
@@ -177,6 +184,7 @@ def unused_rows(shares: Floats) -> int:
 
 
 def written(value: float) -> str:
-    """As short as the room beside the bars asks for: "0.21", "3e−4"."""
-    text = f"{value:.2g}" if value >= 0.01 or value == 0 else f"{value:.0e}".replace("e-0", "e-")
+    """As short as the room beside the bars asks for: "0.21", "0.007", "3e−4"."""
+    digits = 2 if value >= 0.01 else 1
+    text = f"{value:.{digits}g}" if value >= 0.001 or value == 0 else f"{value:.0e}".replace("e-0", "e-")
     return text.replace("-", "−")

@@ -153,10 +153,10 @@ def title_of(name: str) -> str:
 
 
 def written(name: str, value: float) -> str:
-    """0.874 as 87.4 %, a perplexity as it is."""
+    """0.874 as 87.4 %, a perplexity as it is, with three figures."""
     if not math.isfinite(value):
         return "not a number"
-    return f"{value:.3g}" if name in UNBOUNDED else f"{100 * value:.1f} %"
+    return f"{value:#.3g}".rstrip(".") if name in UNBOUNDED else f"{100 * value:.1f} %"
 
 
 def colors(theme: Theme) -> tuple[str, ...]:

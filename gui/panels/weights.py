@@ -25,6 +25,7 @@ WHAT = {"weights": "weights", "gradients": "gradients"}
 SEGMENTS_PX = 152
 BACKWARD = "←"  # of the two directions, as in the picture of the network
 LETTERS = {"weight": "W", "weight_ih": "W", "weight_hh": "U", "bias": "b", "bias_hn": "bₙ"}
+MOST_DIGITS = 4  # after the point, at the axis of the weights
 BRIGHTEST = 0.9  # colour of the fullest bin of a moment
 
 
@@ -171,10 +172,11 @@ def heat_of(history: WeightHistory, name: str, gradients: bool = False) -> Heat:
 
 
 def edge_written(edge: float, reach: float) -> str:
-    """The edge of a bin: with two digits after the point, as long as bins can be told apart by them."""
+    """The edge of a bin: with two digits after the point, or as many as tell bins apart, while these are few."""
     if edge == 0:
         return "0"
-    return (f"{edge:+.2f}" if reach / BINS > 0.005 else f"{edge:+.2g}").replace("-", "−")
+    digits = max(2, math.ceil(-math.log10(2 * reach / BINS)))
+    return (f"{edge:+.{digits}f}" if digits <= MOST_DIGITS and reach < 1000 else f"{edge:+.2g}").replace("-", "−")
 
 
 def unused_rows(shares: Floats) -> int:
@@ -184,7 +186,9 @@ def unused_rows(shares: Floats) -> int:
 
 
 def written(value: float) -> str:
-    """As short as the room beside the bars asks for: "0.21", "0.007", "3e−4"."""
+    """As short as the room beside the bars asks for: "0.21", "0.20", "0.007", "3e−4"."""
+    if value == 0:
+        return "0"
     digits = 2 if value >= 0.01 else 1
-    text = f"{value:.{digits}g}" if value >= 0.001 or value == 0 else f"{value:.0e}".replace("e-0", "e-")
+    text = f"{value:#.{digits}g}".rstrip(".") if value >= 0.001 else f"{value:.0e}".replace("e-0", "e-")
     return text.replace("-", "−")

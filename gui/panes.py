@@ -125,6 +125,15 @@ def names_in(part: QWidget) -> frozenset[str]:
     )
 
 
+def part_with(root: Panes, names: frozenset[str]) -> Panes | Slot | None:
+    """What holds just these views; else the first slot that holds one of them."""
+    for panes in panes_in(root):
+        for part in panes.parts():
+            if isinstance(part, Panes | Slot) and names_in(part) == names:
+                return part
+    return next((slot for slot in slots_in(root) if names & set(slot.names())), None)
+
+
 def tidy(root: Panes) -> None:
     """Empty slots go, and Panes that hold nothing, or only one part; the root stays."""
     for slot in list(slots_in(root)):

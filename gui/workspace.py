@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gui.floating import Floating
 from gui.layouts import Arrangement, Layout, Split, from_text, to_text
 from gui.panels.view import View
-from gui.panes import HALF, ORIENTATIONS, Berth, Panes, berth_of, described, names_in, panes_in, slots_in, tidy
+from gui.panes import HALF, ORIENTATIONS, Berth, Panes, berth_of, described, panes_in, part_with, slots_in, tidy
 from gui.slot import Edge, Slot, begin_drag
 
 SIDES = {
@@ -252,7 +252,7 @@ class Workspace(QWidget):
         """Where a hidden view belongs: beside its neighbours, or where those belong when they are hidden too."""
         berths = [each for each in (self._berths.get(name), self._homes.get(name)) if each is not None]
         for berth in berths:
-            found = self._part_with(berth.beside)
+            found = part_with(self._root, berth.beside)
             if isinstance(found, Slot) and berth.edge is Edge.MIDDLE:
                 return found
             if found is not None and berth.edge is not Edge.MIDDLE:
@@ -263,14 +263,6 @@ class Workspace(QWidget):
         slot = self._make_slot()
         self._root.put(self._root.count(), slot, HALF)
         return slot
-
-    def _part_with(self, names: frozenset[str]) -> Panes | Slot | None:
-        """What holds just these views; else the first slot that holds one of them."""
-        for panes in panes_in(self._root):
-            for part in panes.parts():
-                if isinstance(part, Panes | Slot) and names_in(part) == names:
-                    return part
-        return next((slot for slot in self.slots() if names & set(slot.names())), None)
 
     def _make_slot(self) -> Slot:
         slot = Slot()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtWidgets import QLabel
 
 from engine.baselines import Baseline, baselines
 from gui.asking import Asker
@@ -14,7 +15,6 @@ from gui.session import Session
 from gui.theme import Theme
 from gui.widgets.axis_choice import AxisChoice
 from gui.widgets.line_plot import Level, Line, LinePlot, Range
-from gui.widgets.text import SteadyLabel
 
 
 class CurveView(View):
@@ -24,13 +24,14 @@ class CurveView(View):
     `lines`, `limits`, `levels`, `read_at` and `words`.
     """
 
-    def __init__(self, session: Session, title: str, subtitle: str, owner: str, picture: str) -> None:
+    def __init__(self, session: Session, title: str, subtitle: str, owner: str, picture: str, reading: QLabel) -> None:
+        """reading: where the values are told."""
         super().__init__(session, title, subtitle)
         self.plot = LinePlot(session.theme, f"{owner}-plot", picture)
         self.plot.setToolTip("Ctrl and the wheel zoom, a drag moves, a double click shows all")
         self.axis = AxisChoice(f"{owner}-axis", f"Horizontal axis: {title}", "What the curves are drawn against", AXES)
         self.plot.set_axis_title(self.axis)
-        self.reading = SteadyLabel()
+        self.reading = reading
         self.reading.setObjectName(f"{owner}-reading")
         self.reading.setTextFormat(Qt.TextFormat.RichText)
         self.baselines: list[Baseline] = []

@@ -56,6 +56,7 @@ class GatesPanel(AskingView[Gates]):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Gates", "units × time, 0 closed, 1 open", "gates")
         self.layer = Choice("gates-layer", "Layer", "Layer and direction whose gates are shown", {})
+        self.layer.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.layer.setMinimumContentsLength(9)
         self.layer.changed.connect(lambda value: self.ask())
         self.layer.hide()

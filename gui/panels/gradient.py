@@ -87,6 +87,7 @@ class GradientPanel(View):
         self.curve.read.connect(self._tell_health)
         self.flow: Flow | None = None
         self._refused = ""
+        self._judged = session.run  # whose verdict has had the height that it has
         self._asker = Asker(session, "gradient")
         self._asked: tuple[object, ...] = ()
 
@@ -176,18 +177,29 @@ class GradientPanel(View):
         """The footnote gives way to the bars when the panel is narrow."""
         super().resizeEvent(event)
         self.health.setVisible(self.width() >= NARROW_PX)
+        self.verdict.setMinimumHeight(0)
+
+    def _judge(self, verdict: str) -> None:
+        """In one line or two. What has had two keeps them for this training, so that the bars do not jump."""
+        if self._judged != self.session.run:
+            self._judged = self.session.run
+            self.verdict.setMinimumHeight(0)
+        self.verdict.setText(verdict)
+        if self.isVisible():
+            needed = self.verdict.heightForWidth(self.verdict.width())
+            self.verdict.setMinimumHeight(max(self.verdict.minimumHeight(), needed))
 
     def _draw(self) -> None:
         if not self.through_time:
             self.subtitle.setText("norm at each step")
-            self.verdict.setText(clipping(self.session.curve.clipped) or NOT_TRAINED)
+            self._judge(clipping(self.session.curve.clipped) or NOT_TRAINED)
             self.curve.show_curve(self.session.curve, self.session.training_config.clip_norm, self.session.theme)
             return
         flow = self.flow
         values = flow.values if flow is not None else ()
         self.scale.set_value(self._scale)
         self.subtitle.setText(f"∂loss/∂{flow.state if flow is not None else 'h'}")
-        self.verdict.setText(flow.verdict if flow is not None else self._refused)
+        self._judge(flow.verdict if flow is not None else self._refused)
         self._tell_health(_health(flow, self.session.curve.clipped) if flow is not None else "")
         self.bars.show_values(values, self.session.theme, logarithmic=self._scale == "log")
 

@@ -59,6 +59,7 @@ class HiddenStatePanel(View):
         self.what = Choice(
             "hidden-state-what", "What is drawn", "State or gate, of which layer and direction", {f"0:{STATE}": STATE}
         )
+        self.what.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)  # "layer 1 forward · state" is long
         self.what.setMinimumContentsLength(12)
         self.what.changed.connect(lambda value: self._ask(by_user=True))
         self.hint = text_label(NOTHING, "muted", wrap=True)

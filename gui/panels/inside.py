@@ -251,7 +251,8 @@ def groups_of(seen: Seen) -> tuple[Group, ...]:
     ):
         scale = _scale(backward[name] for name in names)
         strips = [Strip(name, backward[name], scale, _gate_of(name, seen)) for name in names]
-        groups.append(Group(heading, tuple(strips), f"scale ±{scale:.1e}".replace("-", "−"), second=place == 0))
+        note = f"scale ±{scale:.1e}".replace("-", "−") if any(backward[name].any() for name in names) else ""
+        groups.append(Group(heading, tuple(strips), note, second=place == 0))
     return tuple(groups)
 
 

@@ -18,6 +18,7 @@ from gui.session import Session
 from gui.smoothing import Smoothed
 from gui.theme import Theme, mix
 from gui.widgets.line_plot import Level, Line
+from gui.widgets.text import SteadyLabel
 
 FIRST_STEPS = 20  # whose loss says how high the picture must at least reach
 NEAR_ZERO = 1.0  # nats: a loss that comes this low is drawn above a true zero
@@ -38,7 +39,7 @@ class LossPanel(CurveView):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Loss", "nats", "loss", "Training and validation loss")
+        super().__init__(session, "Loss", "nats", "loss", "Training and validation loss", SteadyLabel())
         self.subtitle.setToolTip("nats per predicted symbol: −ln of the probability that the right one was given")
         self.reading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.header.addWidget(self.reading, 1)

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from engine.baselines import Baseline
 from gui.exporting import Table
@@ -47,7 +48,8 @@ class MetricsPanel(CurveView):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Metrics", "validation examples", "metrics", "Metrics on the validation examples")
+        picture = "Metrics on the validation examples"
+        super().__init__(session, "Metrics", "validation examples", "metrics", picture, QLabel())
         self.what = Choice("metrics-what", "Metric", "Shares between 0 and 1 together, or perplexity", {})
         self.what.setMinimumContentsLength(7)
         self.what.hide()
@@ -151,10 +153,10 @@ def title_of(name: str) -> str:
 
 
 def written(name: str, value: float) -> str:
-    """0.874 as 87.4 %, a perplexity as it is."""
+    """0.874 as 87.4 %, a perplexity as it is, with three figures."""
     if not math.isfinite(value):
         return "not a number"
-    return f"{value:.3g}" if name in UNBOUNDED else f"{100 * value:.1f} %"
+    return f"{value:#.3g}".rstrip(".") if name in UNBOUNDED else f"{100 * value:.1f} %"
 
 
 def colors(theme: Theme) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ TIPS = (
     "what the network reads",
     "what it should have answered",
 )
+GIVEN, GIVEN_TIP = "label", "what the network is given to write it from"  # of a generator, in the place of the truth
+ARROWS = {Qt.SortOrder.AscendingOrder: "▴", Qt.SortOrder.DescendingOrder: "▾"}
 
 
 @dataclass(frozen=True)
@@ -91,12 +93,20 @@ class _Model(QAbstractTableModel):
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Names of the columns and what they mean."""
+        """Names of the columns, with an arrow at the one that they are sorted by, and what they mean."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
-        return {Qt.ItemDataRole.DisplayRole: COLUMNS, Qt.ItemDataRole.ToolTipRole: TIPS}.get(
-            Qt.ItemDataRole(role), (None,) * len(COLUMNS)
-        )[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            name = self.names()[section]
+            return f"{name} {ARROWS[self._order]}" if section == self._by else name
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return GIVEN_TIP if self.names()[section] == GIVEN else TIPS[section]
+        return None
+
+    def names(self) -> tuple[str, ...]:
+        """Of the columns. A label that the network writes from is no truth that it has missed."""
+        given = any(wrong.label is not None for wrong in self.rows)
+        return (*COLUMNS[:3], GIVEN) if given else COLUMNS
 
 
 class _Table(QTreeView):
@@ -139,6 +149,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         header.setStretchLastSection(False)
         header.setResizeContentsPrecision(0)  # what shows decides how wide a column is
         header.setSortIndicator(0, Qt.SortOrder.DescendingOrder)
+        header.setSortIndicatorShown(False)  # the style's arrow points up where numbers fall; the names carry one
         for column in (0, 1):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         for column in (2, 3):
@@ -204,7 +215,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
     def table(self) -> Table:
         """As it is sorted now."""
         rows = [(wrong.loss, wrong.right, wrong.text, wrong.truth) for wrong in self.rows.rows]
-        return Table(("loss in nats per symbol", "share of predictions right", "text", "truth"), rows)
+        return Table(("loss in nats per symbol", "share of predictions right", "text", self.rows.names()[3]), rows)
 
 
 def worst_of(snapshot: engine.Snapshot, examples: Examples | None) -> tuple[Wrong, ...] | None:

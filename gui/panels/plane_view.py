@@ -31,8 +31,8 @@ class PlaneView(AskingView[P]):
         self.content.addWidget(self.scatter, 1)
 
     def points_are(self, found: P) -> str:
-        """What the points are: "of the …"."""
-        raise NotImplementedError
+        """What the points are where that is not plain: "of the …"."""
+        return ""
 
     def marked(self, found: P) -> int:
         """The number of the point that is marked, −1 for none."""
@@ -44,8 +44,8 @@ class PlaneView(AskingView[P]):
         if found is None:
             self.scatter.show_cloud(EMPTY, self.session.theme)
             return
-        first, second = (round(100 * share) for share in found.explained)
-        self.subtitle.setText(f"{first} % + {second} % of the variance {self.points_are(found)}")
+        share = round(100 * sum(found.explained))  # of both axes together: there may be a box beside it
+        self.subtitle.setText(f"{share} % of the variance {self.points_are(found)}".rstrip())
         self.scatter.show_cloud(found.cloud, self.session.theme, self.marked(found))
 
     def table(self) -> Table:

@@ -21,7 +21,6 @@ from gui.widgets.fields import Choice
 from gui.widgets.scatter import Cloud
 
 SUBTITLE = "states of the text in two dimensions"
-POINTS = "of the states"
 NOTHING = "Type a text above to see the way its state takes."
 STATELESS = "A feed-forward network carries no state."
 
@@ -40,10 +39,11 @@ class TrajectoryPanel(PlaneView[Way]):
 
     HELP = (
         "A hidden state is a point in a space with as many dimensions as there are units. Here you see that space from "
-        "the side on which the states of this text differ most: the first two principal components. The line follows "
-        "the text; the ring is the state before the first symbol. Symbols after which the network expects the same "
-        "lie close together. A network that only remembers its last input jumps to and fro between a few places; one "
-        "that counts or remembers moves on.\n\nClick a point to look inside that step."
+        "the side on which the states of this text differ most: the first two principal components; the number above "
+        "says how much of the differences is seen from there. The line follows the text; the ring is the state before "
+        "the first symbol. Symbols after which the network expects the same lie close together. A network that only "
+        "remembers its last input jumps to and fro between a few places; one that counts or remembers moves on.\n\n"
+        "Click a point to look inside that step."
     )
 
     def __init__(self, session: Session) -> None:
@@ -51,6 +51,7 @@ class TrajectoryPanel(PlaneView[Way]):
         super().__init__(session, "State trajectory", SUBTITLE, "trajectory", picture)
         self.scatter.chosen.connect(self._choose)
         self.layer = Choice("trajectory-layer", "Layer", "Layer and direction whose states are shown", {})
+        self.layer.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.layer.setMinimumContentsLength(9)
         self.layer.changed.connect(lambda value: self.ask())
         self.layer.hide()
@@ -83,10 +84,6 @@ class TrajectoryPanel(PlaneView[Way]):
             offer(self.layer, self.found.choices)
         self.layer.setVisible(self.found is not None and self.layer.count() > 1)
         super().draw()
-
-    def points_are(self, found: Way) -> str:
-        """States."""
-        return POINTS
 
     def marked(self, found: Way) -> int:
         """The step that is looked into, when it is one of this layer."""

@@ -25,6 +25,7 @@ WHAT = {"weights": "weights", "gradients": "gradients"}
 SEGMENTS_PX = 152
 BACKWARD = "←"  # of the two directions, as in the picture of the network
 LETTERS = {"weight": "W", "weight_ih": "W", "weight_hh": "U", "bias": "b", "bias_hn": "bₙ"}
+MOST_DIGITS = 4  # after the point, at the axis of the weights
 BRIGHTEST = 0.9  # colour of the fullest bin of a moment
 
 
@@ -163,11 +164,19 @@ def heat_of(history: WeightHistory, name: str, gradients: bool = False) -> Heat:
     fullest = np.maximum(shares.max(axis=0, keepdims=True), 1e-12)
     first = unused_rows(shares)
     edges = [reach * (1 - 2 * i / BINS) for i in range(first, BINS - first)]
-    rows = tuple(f"{edge:+.2g}".replace("-", "−") for edge in edges)
+    rows = tuple(edge_written(edge, reach) for edge in edges)
     columns = tuple(str(moment.step) for moment in history.moments)
     # square roots, so that the thin ends of a histogram can be seen beside its middle
     shown = BRIGHTEST * np.sqrt(shares / fullest)[first : BINS - first]
     return Heat(shown.astype(np.float32), columns, rows)
+
+
+def edge_written(edge: float, reach: float) -> str:
+    """The edge of a bin: with two digits after the point, or as many as tell bins apart, while these are few."""
+    if edge == 0:
+        return "0"
+    digits = max(2, math.ceil(-math.log10(2 * reach / BINS)))
+    return (f"{edge:+.{digits}f}" if digits <= MOST_DIGITS and reach < 1000 else f"{edge:+.2g}").replace("-", "−")
 
 
 def unused_rows(shares: Floats) -> int:
@@ -177,6 +186,9 @@ def unused_rows(shares: Floats) -> int:
 
 
 def written(value: float) -> str:
-    """As short as the room beside the bars asks for: "0.21", "3e−4"."""
-    text = f"{value:.2g}" if value >= 0.01 or value == 0 else f"{value:.0e}".replace("e-0", "e-")
+    """As short as the room beside the bars asks for: "0.21", "0.20", "0.007", "3e−4"."""
+    if value == 0:
+        return "0"
+    digits = 2 if value >= 0.01 else 1
+    text = f"{value:#.{digits}g}".rstrip(".") if value >= 0.001 else f"{value:.0e}".replace("e-0", "e-")
     return text.replace("-", "−")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
+from gui.unrolled_view.diagram import Strip
 from gui.unrolled_view.layout import LEVEL_GAP, Layout
 
 ASIDE = 8.0  # from the middle, where two lines meet a cell
+MEETING = 10.0  # before a decoder's cell, where the states of both directions meet
 
 
 def draw_both_ways(painter: QPainter, layout: Layout, column: int, level: int) -> None:
@@ -28,7 +30,9 @@ def draw_both_ways(painter: QPainter, layout: Layout, column: int, level: int) -
     last = strip.first + strip.steps - 1
     highest = all(s.level <= level for s in diagram.strips if s.part == strip.part)
     if highest and strip.part == "encoder" and not diagram.attends:
-        return  # nothing looks at these states
+        if layout.gathering is None:
+            _draw_handed_over(painter, layout, strip, column)
+        return  # nothing else looks at these states
     folded = layout.gathering is not None and column in layout.gathering.staying.values()
     ends = highest and diagram.reads_ends and not folded
     if column == last or not ends:
@@ -37,6 +41,23 @@ def draw_both_ways(painter: QPainter, layout: Layout, column: int, level: int) -
         painter.drawLine(QPointF(x, upper.top()), QPointF(x, above))
     if ends and column < last:
         painter.drawLine(QPointF(x, above), QPointF(layout.column_x(column + 1), above))
+
+
+def _draw_handed_over(painter: QPainter, layout: Layout, strip: Strip, column: int) -> None:
+    """The last state of the way back, over the encoder to the first cell of the decoder's highest layer."""
+    x, above, following = layout.column_x(column), above_both(layout, column, strip.level), column + 1
+    if column == strip.first:
+        painter.drawLine(QPointF(x, layout.cell(column, strip.level).top()), QPointF(x, above))
+    if following < strip.first + strip.steps:
+        painter.drawLine(QPointF(x, above), QPointF(layout.column_x(following), above))
+        return
+    decoder = [s for s in layout.diagram.strips if s.part == "decoder" and s.first == following]
+    begun = next((s for s in decoder if s.depth == strip.depth), None)
+    if begun is not None:  # there it meets the state of the way forth, and a matrix mixes both
+        cell = layout.cell(following, begun.level)
+        turn = cell.left() - MEETING
+        corners = [(x, above), (turn, above), (turn, cell.center().y())]
+        painter.drawPolyline([QPointF(*corner) for corner in corners])
 
 
 def above_both(layout: Layout, column: int, level: int) -> float:

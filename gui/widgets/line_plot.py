@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QWidget
 from gui.theme import Theme
 from gui.widgets.level_names import boxes_beside
 from gui.widgets.picture import Picture
+from gui.widgets.ticks import log_ticks, ticks
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -37,6 +38,7 @@ ZOOM_STEP = 1.25
 DOT_PX = 4.0
 SMOOTH_PX = 3  # between the corners of a thick curve
 LEVEL_SHARE = 0.75  # of the width that a name may take before it is shortened: the curve begins at the left
+NAME_GROUND = 0.75  # opacity of the ground below a level's name: other levels and the curves pass there
 TITLE_GAP_PX = 6  # between the last number and the title of the axis
 ELIDE = Qt.TextElideMode.ElideRight
 FAR_PX = 1e5  # points beyond the edge are drawn here, so that coordinates stay small
@@ -90,6 +92,7 @@ class LinePlot(Picture):
         self.cursor_x: float | None = None
         self._theme = theme
         self._axes: QPixmap | None = None
+        self.names: list[tuple[QRectF, str]] = []  # of the levels, where they stand
         self._drag: tuple[QPointF, Range] | None = None
         self._axis_title: QWidget | None = None
         self._title_x: int | None = None  # where it stood when the axes were drawn
@@ -186,6 +189,8 @@ class LinePlot(Picture):
             x, _ = self._pixels(np.array([self.cursor_x]), np.zeros(1))
             painter.setPen(QPen(QColor(self._theme.muted), 1.0))
             painter.drawLine(QPointF(float(x[0]), self.area().top()), QPointF(float(x[0]), self.area().bottom()))
+        painter.setClipping(False)
+        self._draw_names(painter)
 
     def _draw_line(self, painter: QPainter, line: Line) -> None:
         x, y = self._visible(line)
@@ -252,32 +257,54 @@ class LinePlot(Picture):
             painter.setPen(QColor(self._theme.muted))
             painter.drawText(QRectF(0, float(up[0]) - 8, area.left() - 6, 16), right, text)
         painter.setPen(QColor(self._theme.muted))
-        across, metrics = log_ticks if self.logarithmic else ticks, QFontMetricsF(self._font)
-        end = float(self.width() if self._axis_title is None else self._axis_title.x() - TITLE_GAP_PX)
-        for value, text in across(self.range.left, self.range.right, area.width() / TICK_ROOM_PX[0]):
-            x, _ = self._pixels(np.array([value]), np.zeros(1))
-            width = TICK_ROOM_PX[0]
-            left = min(float(x[0]) - width / 2, end - width)
+        end, width = self._end_of_numbers(), TICK_ROOM_PX[0]
+        for x, text in self.numbers_below():
+            left = min(x - width / 2, end - width)
             aligned = Qt.AlignmentFlag.AlignCenter if left < end - width else Qt.AlignmentFlag.AlignRight
-            if self._axis_title is None or float(x[0]) + metrics.horizontalAdvance(text) / 2 < end:
-                painter.drawText(QRectF(left, area.bottom() + 4, width, 16), int(aligned), text)
+            painter.drawText(QRectF(left, area.bottom() + 4, width, 16), int(aligned), text)
         self._draw_levels(painter, area)
 
+    def _end_of_numbers(self) -> float:
+        return float(self.width() if self._axis_title is None else self._axis_title.x() - TITLE_GAP_PX)
+
+    def numbers_below(self) -> list[tuple[float, str]]:
+        """Where they stand and what they are: clear of the axis' title, and closer where only one would be left."""
+        across, metrics = log_ticks if self.logarithmic else ticks, QFontMetricsF(self._font)
+        most = self.area().width() / TICK_ROOM_PX[0]
+        found: list[tuple[float, str]] = []
+        for density in (1.0, 2.0):
+            values = across(self.range.left, self.range.right, density * most)
+            x, _ = self._pixels(np.array([value for value, _ in values]), np.zeros(len(values)))
+            found = [(at, text) for at, (_, text) in zip(x.tolist(), values, strict=True)]
+            if self._axis_title is not None:
+                end = self._end_of_numbers()
+                found = [(at, text) for at, text in found if at + metrics.horizontalAdvance(text) / 2 < end]
+            if len(found) > 1:
+                break
+        return found
+
     def _draw_levels(self, painter: QPainter, area: QRectF) -> None:
-        """The lines, and their names as near as there is room, on plain ground: other lines may pass there."""
+        """The lines; finds where their names stand, as near as there is room."""
         shown = [level for level in self.levels if self.range.low < level.y < self.range.high]
         _, up = self._pixels(np.zeros(len(shown)), np.array([level.y for level in shown]))
         painter.setPen(QPen(QColor(self._theme.baseline), 1.0, Qt.PenStyle.DashLine))
         for y in up.tolist():
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        painter.setPen(QColor(self._theme.muted))
         metrics = QFontMetricsF(self._font)
         names = [self._names_of(level, area.width(), metrics) for level in shown]
         widths = [[metrics.horizontalAdvance(name) + 4 for name in forms] for forms in names]
-        for forms, place in zip(names, boxes_beside(up.tolist(), widths, area), strict=True):
-            if place is not None:
-                painter.fillRect(place[1], QColor(self._theme.surface))
-                painter.drawText(place[1], int(Qt.AlignmentFlag.AlignCenter), forms[place[0]])
+        placed = zip(names, boxes_beside(up.tolist(), widths, area), strict=True)
+        self.names = [(place[1], forms[place[0]]) for forms, place in placed if place is not None]
+
+    def _draw_names(self, painter: QPainter) -> None:
+        """Of the levels, over the curves, which shine through."""
+        ground = QColor(self._theme.surface)
+        ground.setAlphaF(NAME_GROUND)
+        painter.setFont(self._font)
+        painter.setPen(QColor(self._theme.muted))
+        for box, name in self.names:
+            painter.fillRect(box, ground)
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), name)
 
     def _names_of(self, level: Level, width: float, metrics: QFontMetricsF) -> list[str]:
         """What can be written, the best first: the curve begins at the left and needs some room."""
@@ -334,42 +361,6 @@ class LinePlot(Picture):
     def _choose(self, shown: Range) -> None:
         self.set_range(shown, logarithmic=self.logarithmic)
         self.zoomed.emit(True)
-
-
-def ticks(low: float, high: float, most: float) -> list[tuple[float, str]]:
-    """At most about `most` round values between low and high, with their labels."""
-    span = high - low
-    if not span > 0 or not math.isfinite(span):
-        return []
-    rough = span / max(1.0, most)
-    unit = 10.0 ** math.floor(math.log10(rough))
-    step = next(factor * unit for factor in (1.0, 2.0, 5.0, 10.0) if factor * unit >= rough * 0.999)
-    first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
-    digits = max(0, -math.floor(math.log10(step) + 1e-9))
-    return [(i * step, _label(i * step, digits)) for i in range(first, last + 1)]
-
-
-def log_ticks(low: float, high: float, most: float) -> list[tuple[float, str]]:
-    """The same for an axis whose numbers are powers of ten: 1, 10, 100, and 2 and 5 between when there is room."""
-    found: list[tuple[float, str]] = []
-    decades = range(math.floor(low), math.ceil(high) + 1)
-    steps = (1, 2, 5) if (high - low) * 3 <= most else (1,)
-    for decade in decades:
-        for step in steps:
-            value = decade + math.log10(step)
-            if low - 1e-9 <= value <= high + 1e-9:
-                found.append((value, _label(step * 10.0**decade, max(0, -decade))))
-    return found
-
-
-def _label(value: float, digits: int) -> str:
-    """Short: 20 k for 20 000, digits only as far as the step needs them."""
-    size = abs(value)
-    if size >= 1e6 or (0 < size < 1e-4):
-        return f"{value:.3g}"
-    if size >= 10_000:
-        return f"{value / 1000:g} k"
-    return f"{value:.{digits}f}".replace("-", "−")
 
 
 def _pieces(finite: np.ndarray[Any, np.dtype[np.bool_]]) -> list[slice]:

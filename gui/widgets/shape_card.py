@@ -102,5 +102,5 @@ class ShapeCard(QAbstractButton):
         theme = self._theme
         color = theme.disabled if not self.isEnabled() else theme.text if self.isChecked() else theme.secondary
         painter.setPen(QColor(color))
-        words = self.text().replace("–", "–\n").replace(" to ", " to\n")
+        words = self.text().replace("–", "\n").replace(" to ", " to\n")
         painter.drawText(self.rect().adjusted(1, 38, -1, -4), int(Qt.AlignmentFlag.AlignCenter), words)

@@ -104,7 +104,7 @@ class Strips(Picture):
         self.groups, self.unit, self.key, self._theme = groups, unit, key, theme
         table = diverging_table(theme)
         self._images = {id(s): _image(s, table, theme) for g in groups for s in g.strips if len(s.values)}
-        spoken = [f"{s.name} {_number(s, unit)}" for g in groups for s in g.strips]
+        spoken = [f"{s.name} {number_at(s, unit)}" for g in groups for s in g.strips]
         self.setAccessibleDescription(f"unit {unit}: " + ", ".join(spoken))
         self.setMinimumHeight(round(self._height()))
         self.updateGeometry()
@@ -228,7 +228,7 @@ class Strips(Picture):
             self._mark(painter, QRectF(tiles.left() + (self.unit - first) * width, tiles.top(), width, STRIP_PX))
         painter.setPen(QColor(self._theme.text))
         box = QRectF(tiles.right(), row.box.top(), row.box.right() - tiles.right() - 2, ROW_PX)
-        painter.drawText(box, MIDDLE_RIGHT, _number(strip, self.unit))
+        painter.drawText(box, MIDDLE_RIGHT, number_at(strip, self.unit))
 
     def _mark(self, painter: QPainter, tile: QRectF) -> None:
         """Show which tile the number belongs to."""
@@ -322,11 +322,11 @@ def _image(strip: Strip, table: np.ndarray[Any, Any], theme: Theme) -> QImage:
     return QImage(colors.data, len(values), 1, 3 * len(values), QImage.Format.Format_RGB888).copy()
 
 
-def _number(strip: Strip, unit: int) -> str:
+def number_at(strip: Strip, unit: int) -> str:
     """The unit's number in the strip: two figures after the point, or as many as a small one needs."""
     if not strip.units or not 0 <= unit < len(strip.values):
         return ""
-    value = float(strip.values[unit])
+    value = float(strip.values[unit]) + 0.0  # which makes 0 of −0
     if not math.isfinite(value):
         return "not a number"
     text = f"{value:.2f}" if 0.01 <= abs(value) < 1000 or value == 0 else f"{value:.1e}"

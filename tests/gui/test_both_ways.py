@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -53,8 +54,18 @@ def test_a_classifier_reads_the_last_state_of_each_direction_where_that_directio
     assert len(ups(folded, 3)) == 2
 
 
-def test_what_only_hands_over_its_last_state_passes_nothing_up() -> None:
-    assert not any(ups(layout_of("encoder-decoder", 8), column) for column in range(4))
+def test_the_last_state_of_the_way_back_goes_to_the_first_cell_of_the_decoder() -> None:
+    layout = layout_of("encoder-decoder", 8)
+    first = next(column for column, item in enumerate(layout.diagram.columns) if item.part == "decoder")
+    x = [layout.column_x(column) for column in range(first)]
+    spans = [sorted({round(point.x()) for line in ups(layout, column) for point in line}) for column in range(first)]
+    assert spans[:-1] == [[round(before), round(after)] for before, after in pairwise(x)]
+    cell = layout.cell(first, 0)
+    (last,) = ups(layout, first - 1)
+    assert last[-1].y() == cell.center().y()
+    assert layout.cell(first - 1, 0).right() < last[-1].x() < cell.left()
+    folded = replace(layout, gathering=Gathering(1.0, {"encoder": 100.0}, {"encoder": first - 1}))
+    assert not any(ups(folded, column) for column in range(first))
 
 
 def test_each_layer_of_a_decoder_begins_with_the_layer_of_the_encoder_that_is_as_deep() -> None:

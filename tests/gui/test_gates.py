@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
 
 import engine
 from gui.panels.gates import GatesPanel
 from gui.panels.hidden_state import HiddenStatePanel
 from gui.panels.trajectory import TrajectoryPanel
+from gui.panels.view import View
 from tests.gui.conftest import Person
 from tests.gui.views import model_of, open_view, settle
 
@@ -63,3 +65,21 @@ def test_what_has_no_layers_offers_none(person: Person) -> None:
     open_view(person, "trajectory", TrajectoryPanel)
     person.wait_until(trajectory.hint.isVisible)
     assert not trajectory.layer.isVisible()
+
+
+@pytest.mark.parametrize(("name", "box"), [("hidden_state", "what"), ("trajectory", "layer"), ("gates", "layer")])
+def test_the_longest_name_of_a_layer_is_not_cut(person: Person, name: str, box: str) -> None:
+    person.choose_sample("reviews")
+    person.session.set_model(num_layers=2, bidirectional=True)
+    person.wait_ready()
+    view = open_view(person, name, View)
+    choice = getattr(view, box)
+    person.wait_until(lambda: choice.isVisible() and choice.count() >= 4)
+    settle(person)
+    longest = max(choice.fontMetrics().horizontalAdvance(choice.itemText(i)) for i in range(choice.count()))
+    option = QStyleOptionComboBox()
+    choice.initStyleOption(option)
+    field = choice.style().subControlRect(
+        QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, choice
+    )
+    assert field.width() >= longest

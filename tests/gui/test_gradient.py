@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 import engine
@@ -208,3 +210,24 @@ def test_the_axis_holds_nearly_all_steps_and_a_threshold_that_is_near() -> None:
     assert 0.5 < highest(norm, norm[:1], 0.0) < 1.0
     assert 1.0 < highest(norm, norm[:1], 1.0) < 2.0
     assert highest(norm, norm[:1], 1000.0) < 1.0
+
+
+def test_the_bars_do_not_move_when_the_verdict_of_a_training_gets_shorter(person: Person) -> None:
+    panel = open_gradient(person)
+    assert panel.flow is not None
+    settle(person)
+    long = "Fades: 99 % is lost after 8 steps back, 0.6 % is left after 9, and so it goes on and on, line after line."
+
+    def top_with(verdict: str) -> int:
+        assert panel.flow is not None
+        panel._show(replace(panel.flow, verdict=verdict))
+        person.qtbot.waitUntil(lambda: panel.bars.y() > panel.verdict.geometry().bottom())
+        QApplication.processEvents()
+        return panel.bars.y()
+
+    lower = top_with(long)
+    assert top_with("Fades: 97 % is lost.") == lower
+    panel.session.reset()
+    person.wait_ready()
+    settle(person)
+    assert top_with("Fades: 97 % is lost.") < lower

@@ -10,6 +10,7 @@ from engine.inspection import cell_step, terms
 from gui.panels.inside import InsidePanel, title_of
 from gui.selection import Selection
 from gui.unrolled_view.canvas import UnrolledCanvas
+from gui.widgets.strips import Strip, number_at
 from tests.gui.conftest import Person
 from tests.gui.views import model_of, open_view, settle, train_a_little
 
@@ -121,3 +122,15 @@ def test_a_cell_chosen_before_the_first_answer_has_its_own_sum_written_out(perso
     settle(person)
     person.wait_until(lambda: panel.sum.text().startswith(f"unit {panel.unit}, "))
     assert f"(input {person.session.probe[0]})" in panel.sum.text()
+
+
+def test_where_nothing_goes_back_the_numbers_are_plain_zeros_without_a_scale(person: Person) -> None:
+    person.choose_sample("alphabet")
+    person.session.set_model(architecture="one-to-one", cell="lstm")
+    person.wait_ready()
+    panel = open_inside(person)
+    leaving = panel.strips.groups[-1]
+    assert not any(strip.values.any() for strip in leaving.strips)
+    assert leaving.note == ""
+    assert {number_at(strip, 0) for strip in leaving.strips} == {"0.00"}
+    assert number_at(Strip("∂ forget sum", np.array([-0.0])), 0) == "0.00"

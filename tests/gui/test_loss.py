@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,7 +19,7 @@ from gui.plotting import stepped_range, stepped_up
 from gui.session import Session
 from gui.smoothing import Smoothed
 from gui.widgets.level_names import boxes_beside
-from gui.widgets.line_plot import Line, Range
+from gui.widgets.line_plot import Level, Line, Range
 from tests.gui.conftest import Person
 
 
@@ -295,3 +296,24 @@ def test_a_stepped_limit_is_above_and_at_most_half_as_much_again(value: float) -
 def test_a_stepped_range_holds_all_finite_values() -> None:
     low, high = stepped_range([1.3, math.nan, 2.9, math.inf])
     assert low <= 1.3 < 2.9 <= high
+
+
+def test_the_name_of_a_level_is_legible_where_a_curve_passes_it(panel: LossPanel) -> None:
+    plot, theme = panel.plot, panel.session.theme
+    plot.set_range(Range(0.0, 10.0, 0.0, 2.0))
+    plot.set_levels((Level(1.0, "bigram 1.00"),))
+    plot.grab()
+    [(box, _)] = plot.names
+    shown, area = plot.range, plot.area()
+    height = shown.low + (area.bottom() - box.center().y()) / area.height() * (shown.high - shown.low)
+    plot.show_lines((Line(np.array([0.0, 10.0]), np.full(2, height), theme.train, 4.0),), theme)
+    image = plot.grab().toImage()
+    y, letters = round(box.center().y()), QColor(theme.muted)
+    row = [image.pixelColor(x, y) for x in range(round(box.left()), round(box.right()))]
+    assert any(abs(color.red() - letters.red()) < 24 and abs(color.blue() - letters.blue()) < 24 for color in row)
+
+
+def test_a_narrow_plot_has_two_numbers_below_at_least(panel: LossPanel) -> None:
+    panel.plot.resize(200, 160)
+    panel.plot.set_range(Range(0.0, 1490.0, 0.0, 2.0))
+    assert [text for _, text in panel.plot.numbers_below()] == ["0", "500"]

@@ -65,7 +65,7 @@ def test_shares_and_unbounded_metrics_are_offered_apart() -> None:
     assert choices_of(Curve()) == {}
     assert title_of("entity_f1") == "entity F1"
     assert written("accuracy", 0.874) == "87.4 %"
-    assert written("perplexity", 10.51) == "10.5"
+    assert [written("perplexity", value) for value in (10.51, 2.5, 100.2)] == ["10.5", "2.50", "100"]
 
 
 def test_other_data_bring_their_own_metric_to_the_front_until_a_person_chooses(person: Person) -> None:
@@ -102,3 +102,11 @@ def test_the_axis_of_steps_goes_on_between_two_evaluations(person: Person) -> No
         curve.append(step, step / 10, 1.0, 1.0, False)
     panel.on_news()
     assert panel.plot.range.right >= 1999 > before
+
+
+def test_the_values_stand_in_as_few_lines_as_there_is_room_for(person: Person) -> None:
+    panel = open_view(person, "metrics", MetricsPanel)
+    person.session.curve.append_validation(1, 0.1, 1.0, {"accuracy": 0.5, "macro_f1": 0.4})
+    panel.on_news()
+    person.wait_until(lambda: panel.reading.width() > 200 and panel.plot.geometry().top() > panel.reading.y())
+    assert panel.reading.height() < 2 * panel.reading.fontMetrics().height()

@@ -75,3 +75,24 @@ def test_running_text_has_no_list_and_says_so(person: Person) -> None:
     panel = open_view(person, "mistakes", MistakesPanel)
     person.wait_until(panel.hint.isVisible)
     assert "Running text is one example" in panel.hint.text()
+
+
+def test_the_heading_that_sorts_has_an_arrow_that_points_to_where_the_numbers_fall(person: Person) -> None:
+    panel = opened(person)
+    header = panel.list.header()
+
+    def heading(section: int) -> str:
+        return str(panel.rows.headerData(section, Qt.Orientation.Horizontal))
+
+    assert (heading(0), heading(1)) == ("loss ▾", "right")
+    assert not header.isSortIndicatorShown()
+    panel.list.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+    assert (heading(0), heading(1)) == ("loss", "right ▴")
+
+
+@pytest.mark.parametrize(("sample", "name"), [("names", "label"), ("order", "truth")])
+def test_a_label_that_a_name_is_written_from_is_not_called_its_truth(person: Person, sample: str, name: str) -> None:
+    person.choose_sample(sample)
+    panel = opened(person)
+    assert panel.rows.headerData(3, Qt.Orientation.Horizontal) == name
+    assert panel.table().columns[-1] == name

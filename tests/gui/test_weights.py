@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from gui.panels.weights import WeightsPanel, heat_of, title_of, unused_rows, written
+from gui.panels.weights import WeightsPanel, edge_written, heat_of, title_of, unused_rows, written
 from gui.weight_history import BINS, MOST_MOMENTS, Moment, WeightHistory, spread_of, widened
 from gui.weight_recording import _few
 from tests.gui.conftest import Person
@@ -162,7 +162,32 @@ def test_a_spread_is_the_same_whether_its_numbers_fit_one_piece_or_not(monkeypat
 
 @pytest.mark.parametrize(
     ("norm", "text"),
-    [(0.0, "0"), (12.34, "12"), (0.234, "0.23"), (0.0123, "0.012"), (0.00076, "8e−4"), (3e-12, "3e-12")],
+    [
+        (0.0, "0"),
+        (12.34, "12"),
+        (0.234, "0.23"),
+        (0.2, "0.20"),
+        (0.0123, "0.012"),
+        (0.0098, "0.01"),
+        (0.0071, "0.007"),
+        (0.00076, "8e−4"),
+        (3e-12, "3e-12"),
+    ],
 )
 def test_the_length_of_a_gradient_is_written_as_short_as_there_is_room(norm: float, text: str) -> None:
     assert written(norm) == text.replace("-", "−")
+
+
+@pytest.mark.parametrize(
+    ("edge", "reach", "text"),
+    [
+        (0.0, 2.0, "0"),
+        (0.0625, 2.0, "+0.06"),
+        (-1.0, 2.0, "−1.00"),
+        (0.125, 0.25, "+0.125"),
+        (-0.00012, 0.001, "−0.00012"),
+        (1e6, 1e7, "+1e+06"),
+    ],
+)
+def test_all_weights_at_the_axis_have_as_many_digits(edge: float, reach: float, text: str) -> None:
+    assert edge_written(edge, reach) == text

@@ -34,7 +34,8 @@ T = TypeVar("T")
 FRAME_MS = 33  # 30 frames a second at most
 SLOWEST_FRAME_MS = 250
 PAINT_SHARE = 0.2 if SPARE else 0.05  # of one core, for drawing while training
-ANSWERS_AT_ONCE = 2  # drawn in one frame: all panels together would hold up the event loop for longer than a frame
+# Drawn in one frame, more where frames are far apart: all panels together would hold up the event loop for longer.
+ANSWERS_AT_ONCE = 2
 # A thread that waits for Python's lock gets it this soon. Each call of Qt gives it away: at 5 ms a picture would be
 # painted in ten times its time while an answer is computed.
 TURN_S = 0.00005
@@ -48,7 +49,7 @@ class Session(Running):
     loading_moved = Signal()  # what is being read is a percent further
     snapshot_changed = Signal()  # newer weights to look at, about 8 times a second
     probe_changed = Signal()  # probe or label changed
-    selection_changed = Signal()  # another cell is looked into
+    selection_changed = Signal()  # another cell, or another unit, is looked into
     theme_changed = Signal()
     weights_recorded = Signal()  # the history of the weights has grown
     _answered = Signal()  # an urgent answer waits
@@ -66,6 +67,7 @@ class Session(Running):
         self.probe = ""
         self.label: str | None = None  # what a one-to-many network starts from, when the data have labels
         self.selection: Selection | None = None  # the cell of the unrolled network that is looked into
+        self.unit: int | None = None  # whose numbers are written out; None: of the one farthest from zero
 
         self.weight_history = WeightHistory()  # of this run
 
@@ -291,6 +293,13 @@ class Session(Running):
         """Look into one cell of the unrolled network."""
         if selection != self.selection:
             self.selection = selection
+            self.unit = None if selection is None else self.unit
+            self.selection_changed.emit()
+
+    def choose_unit(self, unit: int) -> None:
+        """Write the numbers of this unit out."""
+        if unit != self.unit:
+            self.unit = unit
             self.selection_changed.emit()
 
     def set_theme(self, theme: Theme) -> None:
@@ -361,7 +370,7 @@ class Session(Running):
             for answer in self.loader.take_answers():
                 self._take_loaded(answer)
             self._take(self._urgent_answers.take_answers())
-            self._take(self._answers.take_answers(ANSWERS_AT_ONCE))
+            self._take(self._answers.take_answers(max(ANSWERS_AT_ONCE, int(self._frame_ms / FRAME_MS))))
         finally:
             self._adapt(time.thread_time() - started)
             if self.busy and not self._closed:

@@ -19,7 +19,7 @@ from gui.looking import text_to_look_at
 from gui.panels.asking_view import AskingView
 from gui.selection import Selection
 from gui.session import Session
-from gui.unrolled_view.equation import number
+from gui.unrolled_view.equation import number, strongest_unit
 from gui.unrolled_view.painter import subscript, visible_symbol
 from gui.widgets.strips import Group, Strip, Strips
 from gui.widgets.text import tabular, text_label
@@ -27,7 +27,6 @@ from gui.widgets.text import tabular, text_label
 NOTHING = "Type a text above to look inside a cell."
 STATELESS = "A feed-forward network has no cells to look into."
 MOST_TERMS, FEW_TERMS, WIDE_PX = 5, 2, 600  # of a sum, written out where there is much or little room
-STRONGEST = -1  # no unit chosen yet: begin with the one whose state is farthest from zero
 LEAST_HEIGHT_PX = 235  # some equations in sight, the others by scrolling
 MOST_STEPS = 2000  # of a text: beyond, the way back takes too long to follow live
 BOUNDED = 1.0  # states and gates are shown on a scale of their own: −1 to 1
@@ -64,12 +63,11 @@ class InsidePanel(AskingView[Seen]):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Inside a cell", "its equations with the numbers of this step", "inside")
         self.setMinimumHeight(LEAST_HEIGHT_PX)
-        self.unit = STRONGEST
         self._key = ""  # the chosen gate
         self.strips = Strips(session.theme, "inside-strips", "Vectors of this step")
         self.strips.chosen.connect(self._choose)
         self.strips.walked.connect(self.walk)
-        self.strips.unit_walked.connect(lambda by: self._choose(self.unit + by, self._key))
+        self.strips.unit_walked.connect(self._walk_units)
         self.sum = text_label("", "secondary", wrap=True, name="inside-sum")
         self.sum.setFont(tabular(self.sum.font()))
         self.sum.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -108,8 +106,8 @@ class InsidePanel(AskingView[Seen]):
         return *super().watches(), self.session.selection_changed
 
     def subject(self) -> tuple[object, ...]:
-        """The step too."""
-        return (*super().subject(), self.session.selection)
+        """The step and the unit too."""
+        return (*super().subject(), self.session.selection, self.session.unit)
 
     def nothing(self) -> str:
         """Why there is no picture."""
@@ -123,7 +121,7 @@ class InsidePanel(AskingView[Seen]):
             probe=session.probe,
             label=session.label,
             selection=session.selection,
-            unit=self.unit,
+            unit=session.unit,
             key=self._key,
             largest=MOST_TERMS if self.width() >= WIDE_PX else FEW_TERMS,
         )
@@ -138,15 +136,24 @@ class InsidePanel(AskingView[Seen]):
         found = self.found
         if found is None:
             return
-        self.unit = unit % len(found.step.forward["h"])
         self._key = key or self._key
+        self.session.choose_unit(unit % len(found.step.forward["h"]))
         self.draw()
         self.ask()
+
+    def _walk_units(self, by: int) -> None:
+        if self.found is not None:
+            self._choose(self._unit(self.found) + by, self._key)
+
+    def _unit(self, found: Seen) -> int:
+        """The chosen one; until one is chosen, that which was found to be farthest from zero."""
+        chosen = self.session.unit
+        return found.unit if chosen is None else min(chosen, len(found.step.forward["h"]) - 1)
 
     def _show(self, found: Seen | None) -> None:
         """An answer about another unit, asked for before this one was chosen, is followed by the right one."""
         super()._show(found)
-        if found is not None and found.unit != self.unit:
+        if found is not None and found.unit != self._unit(found):
             self.ask()
 
     # ---- drawing
@@ -157,12 +164,11 @@ class InsidePanel(AskingView[Seen]):
         if found is None:
             self.strips.show_groups((), 0, "", self.session.theme)
             return
-        size = len(found.step.forward["h"])
-        self.unit = found.unit if self.unit == STRONGEST else min(self.unit, size - 1)
+        unit = self._unit(found)
         chosen = self._key or found.gates[found.gate]
-        self.strips.show_groups(groups_of(found), self.unit, chosen, self.session.theme)
+        self.strips.show_groups(groups_of(found), unit, chosen, self.session.theme)
         self.subtitle.setText(place_of(found))
-        if found.unit == self.unit:
+        if found.unit == unit:
             self.sum.setText(sum_of(found))
 
     def table(self) -> Table:
@@ -180,7 +186,7 @@ def see(
     probe: str,
     label: str | None,
     selection: Selection | None,
-    unit: int,
+    unit: int | None,
     key: str,
     largest: int = 5,
 ) -> Seen | None:
@@ -204,8 +210,8 @@ def see(
     found = cell_step(model, tokens, selection.step, direction=direction, **where)  # type: ignore[arg-type]
     gates = CELLS[snapshot.config.cell].gates
     gate = next((i for i, name in enumerate(gates) if key.startswith(name)), 0)
-    if unit == STRONGEST:
-        unit = int(np.argmax(np.nan_to_num(np.abs(layer.states[selection.step]))))
+    if unit is None:
+        unit = strongest_unit(layer, selection.step)
     unit = min(unit, layer.states.shape[1] - 1)
     summed = terms(model, tokens, selection.step, unit, gate, direction=direction, largest=largest, **where)  # type: ignore[arg-type]
     return Seen(found, selection, len(layer.states), snapshot.config.cell, gates, unit, gate, tuple(summed))

@@ -120,7 +120,7 @@ class UnrolledPanel(View):
         self.unit.setToolTip("The unit whose numbers are written out")
         self.unit.setPrefix("unit ")
         self.unit.hide()
-        self.unit.valueChanged.connect(self._tell)
+        self.unit.valueChanged.connect(self.session.choose_unit)
         self.more.setObjectName("inside-open")
         self.more.setText("All vectors")
         self.more.setProperty("role", "flat")
@@ -157,6 +157,7 @@ class UnrolledPanel(View):
             self.canvas.show_diagram(untrained(session.model_config), session.theme)
         self._ask_truth()
         self._show_selection()
+        self._tell()
         wanted = (session.probe, session.label, session.theme.name, session.run)
         ask = self._asker.follow if wanted == self._asked else self._asker.ask
         self._asked = wanted
@@ -315,14 +316,19 @@ class UnrolledPanel(View):
         layer = self._layer_of(cell[0]) if cell is not None else None
         if layer is not None and cell is not None:
             step = cell[1] - self.canvas.diagram.strips[cell[0]].first
-            self.unit.blockSignals(True)
-            self.unit.setRange(0, layer.states.shape[1] - 1)
-            self.unit.setValue(strongest_unit(layer, step))
-            self.unit.blockSignals(False)
             self.session.select(Selection(layer.part, layer.layer, layer.direction, step))
+            if self.session.unit is None:
+                self.session.choose_unit(strongest_unit(layer, step))
         elif cell is None:
             self.session.select(None)
         self._tell()
+
+    def _show_unit(self, layer: LayerTrace) -> None:
+        """The one that the session has chosen."""
+        self.unit.blockSignals(True)
+        self.unit.setRange(0, layer.states.shape[1] - 1)
+        self.unit.setValue(self.session.unit or 0)
+        self.unit.blockSignals(False)
 
     def _tell(self) -> None:
         """One line: the equation of the chosen cell and one unit's real numbers."""
@@ -335,6 +341,7 @@ class UnrolledPanel(View):
             cells = bool(self.canvas.diagram.strips)
             self.inside_text.setText(NOTHING if self.looked is None else INVITATION if cells else NOT_SHARED)
             return
+        self._show_unit(layer)
         step = cell[1] - self.canvas.diagram.strips[cell[0]].first
         symbol = visible_symbol(self.canvas.diagram.columns[cell[1]].below)
         name = f"{layer.name}, " if layer.name else ""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from engine.inspection import cell_step, terms
 from gui.panels.inside import InsidePanel, title_of
+from gui.panels.unrolled import UnrolledPanel
 from gui.selection import Selection
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.widgets.strips import Strip, number_at
@@ -60,7 +61,7 @@ def test_the_sum_is_written_out_with_the_engines_numbers(person: Person, cell: s
 def test_it_begins_with_the_unit_whose_state_is_largest(person: Person) -> None:
     panel = open_inside(person)
     assert panel.found is not None
-    assert panel.unit == int(np.abs(panel.found.step.forward["h"]).argmax())
+    assert panel.found.unit == int(np.abs(panel.found.step.forward["h"]).argmax())
 
 
 def test_a_click_on_a_cell_and_the_arrow_keys_walk_through_time(person: Person) -> None:
@@ -120,7 +121,7 @@ def test_a_cell_chosen_before_the_first_answer_has_its_own_sum_written_out(perso
     person.session.select(Selection("", 0, "forward", 1))
     person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 1)
     settle(person)
-    person.wait_until(lambda: panel.sum.text().startswith(f"unit {panel.unit}, "))
+    person.wait_until(lambda: panel.sum.text().startswith(f"unit {panel._unit(panel.found)}, "))
     assert f"(input {person.session.probe[0]})" in panel.sum.text()
 
 
@@ -134,3 +135,21 @@ def test_where_nothing_goes_back_the_numbers_are_plain_zeros_without_a_scale(per
     assert leaving.note == ""
     assert {number_at(strip, 0) for strip in leaving.strips} == {"0.00"}
     assert number_at(Strip("∂ forget sum", np.array([-0.0])), 0) == "0.00"
+
+
+def test_the_line_below_the_network_and_this_view_write_out_the_same_unit(person: Person) -> None:
+    panel, network = open_inside(person), person.window.panels["unrolled"]
+    assert isinstance(network, UnrolledPanel)
+    person.session.select(Selection("", 0, "forward", 2))
+    person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 2)
+    person.wait_until(lambda: panel.sum.text().startswith(f"unit {network.unit.value()}, "))
+    person.wait_until(network.unit.isVisible)
+    other = (network.unit.value() + 1) % 8
+    network.unit.setValue(other)
+    person.wait_until(lambda: panel.sum.text().startswith(f"unit {other}, "))
+    person.qtbot.keyClick(panel.strips, Qt.Key.Key_Down)
+    person.wait_until(lambda: network.unit.value() == other + 1)
+    person.session.select(Selection("", 0, "forward", 1))  # it stays while one walks through time
+    person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 1)
+    assert network.unit.value() == other + 1
+    person.wait_until(lambda: panel.sum.text().startswith(f"unit {other + 1}, "))

@@ -44,7 +44,7 @@ SAMPLES: dict[str, Sample] = {
     ),
     "alphabet": Sample(
         name="alphabet",
-        title="The alphabet, both ways",
+        title="The alphabet",
         description="The alphabet forwards and backwards: one letter makes the next a guess, memory makes it known.",
         kind="sequences",
         unit="character",
@@ -56,7 +56,7 @@ SAMPLES: dict[str, Sample] = {
     ),
     "reviews": Sample(
         name="reviews",
-        title="Reviews: restaurants and cricket",
+        title="Reviews",
         description="Short reviews, positive or negative, where “not” and “but” turn the meaning round.",
         kind="labelled",
         unit="word",

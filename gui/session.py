@@ -274,10 +274,11 @@ class Session(Running):
     @property
     def busy(self) -> bool:
         """Whether a thread is at work for this session, or something of it has not been taken yet."""
+        training = self._worker.busy  # first: when that has ended, all it had to tell is in the mailbox
         mailbox = self._worker.mailbox
         waiting = bool(mailbox.events) or bool(mailbox.snapshots)
         answering = self._urgent_answers.busy or self._answers.busy
-        return waiting or self._worker.busy or answering or self.loader.busy
+        return training or waiting or answering or self.loader.busy
 
     # ---- looking
 

@@ -127,3 +127,20 @@ def test_the_process_ends_with_the_program_however_that_ends() -> None:
     while is_at_work(identity) and time.monotonic() < patience:
         os.sched_yield()
     assert not is_at_work(identity)
+
+
+def test_what_arrives_while_the_window_asks_whether_anything_may_still_arrive_is_not_missed(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = person.session
+    person.wait_until(lambda: not session.busy)
+    snapshot = session.snapshot
+    assert snapshot is not None
+
+    def arrives_now(link: object) -> bool:
+        session._worker.mailbox.snapshots.append((session.run, snapshot))
+        return False
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(session._worker._link), "busy", property(arrives_now))
+        assert session.busy

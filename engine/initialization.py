@@ -38,9 +38,9 @@ def initialize(
 
     Recurrent and read-out matrices by `scheme`, embeddings from N(0, 1), biases zero. The sum of a word's affixes has
     that spread too, or it would drown the word's own embedding. The LSTM's forget gate starts at bias 1, so that it
-    remembers from the first step (Jozefowicz, Zaremba and Sutskever, 2015). "chrono" gives
-    the gates that keep, and that let in, biases with which the units remember for 1 to `longest` steps (Tallec and
-    Ollivier, "Can recurrent neural networks warp time?", 2018).
+    remembers from the first step (Jozefowicz, Zaremba and Sutskever, 2015). "chrono" gives the gates that keep, and
+    that let in, biases with which the units remember for 1 to `longest` steps (Tallec and Ollivier, "Can recurrent
+    neural networks warp time?", 2018).
     """
     for name, array in parameters.items():
         last = name.rsplit(".", 1)[-1]

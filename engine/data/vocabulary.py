@@ -153,8 +153,7 @@ def _packed(symbols: tuple[str, ...]) -> str | tuple[str, ...]:
 def _vocabulary(
     symbols: str | tuple[str, ...], counts: NDArray[np.int64], extra: str | tuple[str, ...], has_specials: bool
 ) -> Vocabulary:
-    parts = (tuple(part.split("\0")) if isinstance(part, str) else part for part in (symbols, extra))
-    known, unknown = parts
+    known, unknown = (tuple(part.split("\0")) if isinstance(part, str) else part for part in (symbols, extra))
     return Vocabulary(known, counts, unknown, has_specials)
 
 

@@ -19,7 +19,14 @@ from engine.config import ModelConfig, TrainingConfig
 from engine.data import Codec, DataConfig, Dataset, Example, Examples, load_dataset, load_sample, make_dataset
 from engine.data.samples import SAMPLES
 from engine.errors import ConfigError, DataError, StorageError, UnrollError
-from engine.evaluation import Metrics, evaluate
+from engine.export import (
+    export_curves,
+    export_onnx,
+    export_predictions,
+    export_pytorch,
+    export_report,
+    export_script,
+)
 from engine.inspection import GradientFlow, Memory, Trace, gradient_flow, memory, spectral_radius, trace
 from engine.models import (
     Generated,
@@ -31,22 +38,10 @@ from engine.models import (
     feed_forward_size,
     trainable,
 )
-from engine.snapshot import Snapshot
-from engine.storage import (
-    Run,
-    export_curves,
-    export_onnx,
-    export_predictions,
-    export_pytorch,
-    export_report,
-    export_script,
-    is_run,
-    load_run,
-    open_run,
-    save_run,
-    write_run,
-)
-from engine.trainer import Trainer, Update
+from engine.runs import Run, is_run, load_run, open_run, save_run, write_run
+from engine.training.evaluation import Metrics, evaluate
+from engine.training.snapshot import Snapshot
+from engine.training.trainer import Trainer, Update
 
 __all__ = [
     "SAMPLES",

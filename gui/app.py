@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from gui import __version__, headless
 
 if TYPE_CHECKING:
-    from gui.session import Session
+    from gui.session.session import Session
 
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -55,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from PySide6.QtWidgets import QApplication
 
     from gui.main_window import MainWindow, saved_theme
-    from gui.session import Session
+    from gui.session.session import Session
 
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Unroll")

@@ -15,8 +15,8 @@ from typing import Any, TextIO
 
 import engine
 from engine.config import Config
-from engine.workers import WorkerCount
-from gui import defaults
+from engine.processes.split_batch import WorkerCount
+from engine.training import defaults
 
 AUTOSAVE_S = 60.0  # what is lost at most when the machine goes down
 LINE_S = 0.2  # a line that changes more often cannot be read

@@ -29,25 +29,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.file_menu import FileMenu
-from gui.floating import Floating
-from gui.keeping import Keeping
-from gui.layouts import Split, Tabs
-from gui.notice import Notice
+from gui.docking.floating import Floating
+from gui.docking.layouts import Split, Tabs
+from gui.docking.place_menu import fill_views_menu, offer_places
+from gui.docking.tab_area import Edge
+from gui.docking.workspace import Workspace
 from gui.panels import PANELS, Area
+from gui.panels.base.panel import Panel
+from gui.panels.base.view import View
 from gui.panels.data import DataPanel
-from gui.panels.panel import Panel
 from gui.panels.transport import TransportPanel
 from gui.panels.unrolled import UnrolledPanel
-from gui.panels.view import View
-from gui.place_menu import fill_views_menu, offer_places
-from gui.session import Session
-from gui.slot import Edge
+from gui.runs.file_menu import FileMenu
+from gui.runs.run_files import Keeping
+from gui.session.notice import Notice
+from gui.session.session import Session
+from gui.session.weight_recording import WeightRecorder
 from gui.theme import DARK, LIGHT, THEMES, Theme, palette, stylesheet
-from gui.weight_recording import WeightRecorder
 from gui.widgets.column_scroll import SCROLLBAR_PX, ColumnScroll
 from gui.widgets.notice_bar import NoticeBar
-from gui.workspace import Workspace
 
 ICONS = Path(__file__).parent / "icons"
 SIZE = (1440, 900)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-from engine.workers import keep_blas_to_one_thread
+from engine.processes.split_batch import keep_blas_to_one_thread
 
 settings.register_profile("unroll", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("unroll")

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from engine.data.build import Batch, Builder
+from engine.data.bulk.dataset_builder import Batch, Builder
 from engine.data.codec import KINDS, UNITS, Codec, Kind, Unit
 from engine.data.config import DataConfig
 from engine.data.examples import Examples
-from engine.data.form import Recognition
+from engine.data.files.guess_unit import guess_unit
+from engine.data.files.reader import Recognition
 from engine.data.report import Report
-from engine.data.units import guess_unit
 from engine.errors import ConfigError, DataError
 
 

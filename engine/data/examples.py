@@ -8,8 +8,8 @@ from typing import Self, overload
 
 from numpy.typing import ArrayLike
 
+from engine.data.bulk.ragged import Ragged
 from engine.data.codec import Codec
-from engine.data.ragged import Ragged
 
 
 @dataclass(frozen=True)

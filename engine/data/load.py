@@ -10,14 +10,14 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
-from engine.data.build import Batch, Builder
+from engine.data.bulk.dataset_builder import Batch, Builder
 from engine.data.config import AUTO, DataConfig
 from engine.data.dataset import Dataset, choose_units, make_dataset
-from engine.data.form import Reader, Recognition
-from engine.data.readers import READERS
-from engine.data.readers.folder import files_of
-from engine.data.recognise import recognise, recognise_files
-from engine.data.textfile import Progress, TextFile
+from engine.data.files.reader import Reader, Recognition
+from engine.data.files.readers import READERS
+from engine.data.files.readers.folder import files_of
+from engine.data.files.recognise import recognise, recognise_files
+from engine.data.files.textfile import Progress, TextFile
 from engine.errors import ConfigError, DataError
 
 PathName = str | PathLike[str]

@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.ragged import BLOCK, count_values
+from engine.data.bulk.ragged import BLOCK, count_values
 from engine.errors import DataError
 
 _PARTS: Final = 8

@@ -10,8 +10,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.data.numbering import eights_of, head_masks
-from engine.data.texts import Texts
+from engine.data.bulk.symbol_ids import eights_of, head_masks
+from engine.data.bulk.text_array import Texts
 from engine.errors import DataError
 
 UNKNOWN = "<unk>"

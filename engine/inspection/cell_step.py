@@ -8,9 +8,9 @@ import numpy as np
 
 from engine.errors import ConfigError
 from engine.inspection.reading import Text, read
-from engine.losses import cross_entropy_gradient
 from engine.models import Model
-from engine.recurrent import LayerTape, RecurrentLayer
+from engine.network.losses import cross_entropy_gradient
+from engine.network.recurrent import LayerTape, RecurrentLayer
 from engine.types import FloatArray, IntArray
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from engine.data.examples import Examples
 from engine.inspection.memory import input_pull
 from engine.inspection.reading import Text, example_of, read
-from engine.losses import cross_entropy_gradient, log_softmax
 from engine.models import Model
+from engine.network.losses import cross_entropy_gradient, log_softmax
 from engine.types import FloatArray
 
 

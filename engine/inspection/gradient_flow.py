@@ -9,8 +9,8 @@ import numpy as np
 
 from engine.errors import ConfigError
 from engine.inspection.reading import Reading, Text, read
-from engine.losses import cross_entropy_gradient
 from engine.models import Model
+from engine.network.losses import cross_entropy_gradient
 from engine.types import FloatArray
 
 _LOST = 0.01  # a gradient below this share of its size at the last step counts as lost

@@ -10,10 +10,10 @@ from engine.data.vocabulary import Vocabulary
 from engine.errors import ConfigError
 from engine.inspection.reading import Text, read
 from engine.models import Model, OneToOne
-from engine.packing import Packing
-from engine.parameters import Parameters
-from engine.recurrent import LayerTape, RecurrentLayer
-from engine.symbol_network import SymbolTape
+from engine.network.packing import Packing
+from engine.network.parameters import Parameters
+from engine.network.recurrent import LayerTape, RecurrentLayer
+from engine.network.sequence_network import SymbolTape
 from engine.types import FloatArray, IntArray
 
 _ROWS = 1 << 16  # rows of the batched backward pass that are worked on at once

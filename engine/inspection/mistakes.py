@@ -8,10 +8,10 @@ import numpy as np
 
 from engine.data.examples import Example, Examples
 from engine.errors import ConfigError
-from engine.losses import log_softmax
 from engine.models import Model, OneToOne
 from engine.models.base import chunks
-from engine.packing import Packing
+from engine.network.losses import log_softmax
+from engine.network.packing import Packing
 from engine.types import FloatArray, IntArray
 
 

@@ -13,7 +13,7 @@ from engine.models.encoder_decoder import EncoderDecoderPass
 from engine.models.many_to_many import ManyToManyPass
 from engine.models.many_to_one import ManyToOnePass
 from engine.models.one_to_many import NextSymbolPass
-from engine.symbol_network import SymbolTape
+from engine.network.sequence_network import SymbolTape
 
 Text = str | Sequence[str] | Example
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.cells import Cell
 from engine.inspection.reading import Part, Reading, Text, read
-from engine.losses import softmax
 from engine.models import EncoderDecoder, FeedForward, Model
 from engine.models.encoder_decoder import EncoderDecoderPass
-from engine.recurrent import LayerTape
+from engine.network.cells import Cell
+from engine.network.losses import softmax
+from engine.network.recurrent import LayerTape
 from engine.types import FloatArray
 
 

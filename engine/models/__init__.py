@@ -9,7 +9,6 @@ from engine.config import ARCHITECTURE_CHOICES, ModelConfig
 from engine.data.codec import Codec
 from engine.data.dataset import Dataset
 from engine.errors import ConfigError
-from engine.initialization import initialize
 from engine.models.base import Batch, Carry, Generated, Model, Pass, Tagged, Translation
 from engine.models.encoder_decoder import EncoderDecoder
 from engine.models.feed_forward import FeedForward
@@ -17,9 +16,10 @@ from engine.models.many_to_many import ManyToMany
 from engine.models.many_to_one import ManyToOne
 from engine.models.one_to_many import OneToMany
 from engine.models.one_to_one import OneToOne
-from engine.parameters import total_size
+from engine.network.initialization import initialize
+from engine.network.parameters import total_size
+from engine.network.word_vectors import load_vectors
 from engine.types import FloatArray
-from engine.vectors import load_vectors
 
 # architecture → kind of data → model. What is missing cannot be trained; NEEDS says what it would take.
 MODELS: dict[str, dict[str, type[Model]]] = {

@@ -12,17 +12,17 @@ from typing import Any, ClassVar, NoReturn
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.arena import Arena
 from engine.config import ModelConfig
 from engine.data.codec import Codec
 from engine.data.examples import Example, Examples
 from engine.errors import ConfigError
-from engine.layers import Dense, drop
-from engine.losses import cross_entropy, cross_entropy_gradient
-from engine.packing import Packing
-from engine.parameters import Parameters
-from engine.recurrent import States
-from engine.symbol_network import SymbolNetwork
+from engine.network.layers import Dense, drop
+from engine.network.losses import cross_entropy, cross_entropy_gradient
+from engine.network.packing import Packing
+from engine.network.parameters import Parameters
+from engine.network.recurrent import States
+from engine.network.sequence_network import SymbolNetwork
+from engine.network.workspace import Arena
 from engine.types import FloatArray, IntArray
 
 _ROWS_PER_CHUNK = 4096  # symbols evaluated at once: large enough for fast products, small enough for the cache

@@ -15,16 +15,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.beam import BeamResult, beam_search
 from engine.data.examples import Examples
-from engine.decoding import Stepper, mix_inputs
-from engine.layers import Attention, AttentionTape, Dense
-from engine.losses import log_softmax
 from engine.models.base import Carry, Model, Pass, Translation, chunks, known_target
+from engine.models.beam import BeamResult, beam_search
+from engine.models.decoding import Stepper, mix_inputs
 from engine.models.source_reader import source_rows
-from engine.packing import Packing
-from engine.recurrent import States
-from engine.symbol_network import SymbolNetwork, SymbolTape
+from engine.network.layers import Attention, AttentionTape, Dense
+from engine.network.losses import log_softmax
+from engine.network.packing import Packing
+from engine.network.recurrent import States
+from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.types import FloatArray, IntArray
 
 _UNKNOWN_ID, _END_ID = 0, 1

@@ -14,11 +14,11 @@ import numpy as np
 
 from engine.data.examples import Examples
 from engine.errors import ConfigError
-from engine.layers import Dense, add_rows
 from engine.models.base import Carry, Model, Pass, distribution, known_source, text_lengths
 from engine.models.many_to_one import label_metrics, label_rows
-from engine.packing import Packing
-from engine.symbol_network import SymbolNetwork
+from engine.network.layers import Dense, add_rows
+from engine.network.packing import Packing
+from engine.network.sequence_network import SymbolNetwork
 from engine.types import FloatArray, IntArray
 
 _WEIGHT_LIMIT = 60_000_000  # 240 MB, four times that with gradient and moments

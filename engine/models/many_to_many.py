@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.data.examples import Examples
-from engine.entities import entity_scores, is_entity_scheme
-from engine.losses import softmax
 from engine.models.base import Carry, Pass, Tagged, chunks, known_target
 from engine.models.source_reader import SourceReader, source_rows
-from engine.symbol_network import SymbolTape
+from engine.network.losses import softmax
+from engine.network.sequence_network import SymbolTape
+from engine.training.entity_f1 import entity_scores, is_entity_scheme
 from engine.types import IntArray
 
 

@@ -10,9 +10,9 @@ import numpy as np
 from engine.data.examples import Examples
 from engine.models.base import Carry, Model, Pass, chunks, distribution
 from engine.models.source_reader import SourceReader, source_rows
-from engine.packing import Packing
-from engine.recurrent import States
-from engine.symbol_network import SymbolTape
+from engine.network.packing import Packing
+from engine.network.recurrent import States
+from engine.network.sequence_network import SymbolTape
 from engine.types import FloatArray, IntArray
 
 

@@ -17,12 +17,12 @@ from typing import ClassVar
 import numpy as np
 
 from engine.data.examples import Examples
-from engine.decoding import Stepper, mix_inputs, sample
-from engine.layers import Dense
-from engine.losses import softmax
 from engine.models.base import Carry, Generated, Model, Pass, distribution, known_source, text_lengths
-from engine.packing import Packing
-from engine.symbol_network import SymbolNetwork, SymbolTape
+from engine.models.decoding import Stepper, mix_inputs, sample
+from engine.network.layers import Dense
+from engine.network.losses import softmax
+from engine.network.packing import Packing
+from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.types import FloatArray, IntArray
 
 _END_ID = 1

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.data.examples import Examples
-from engine.decoding import Stepper
-from engine.losses import softmax
 from engine.models.base import Carry, Pass, distribution
+from engine.models.decoding import Stepper
 from engine.models.one_to_many import NextSymbolPass, OneToMany, next_symbol_rows
-from engine.packing import Packing
+from engine.network.losses import softmax
+from engine.network.packing import Packing
 from engine.types import FloatArray
 
 

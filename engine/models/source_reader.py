@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from engine.data.examples import Examples
-from engine.layers import Dense
 from engine.models.base import Model, known_source, text_lengths
-from engine.packing import Packing
-from engine.symbol_network import SymbolNetwork
+from engine.network.layers import Dense
+from engine.network.packing import Packing
+from engine.network.sequence_network import SymbolNetwork
 from engine.types import IntArray
 
 _END_ID = 1

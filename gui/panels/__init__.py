@@ -8,6 +8,7 @@ from enum import Enum
 
 from gui.panels.architecture import ArchitecturePanel
 from gui.panels.attention import AttentionPanel
+from gui.panels.base.panel import Panel
 from gui.panels.confusion import ConfusionPanel
 from gui.panels.data import DataPanel
 from gui.panels.embeddings import EmbeddingsPanel
@@ -19,14 +20,13 @@ from gui.panels.loss import LossPanel
 from gui.panels.memory import MemoryPanel
 from gui.panels.metrics import MetricsPanel
 from gui.panels.mistakes import MistakesPanel
-from gui.panels.panel import Panel
 from gui.panels.training import TrainingPanel
 from gui.panels.trajectory import TrajectoryPanel
 from gui.panels.transport import TransportPanel
 from gui.panels.try_it import TryItPanel
 from gui.panels.unrolled import UnrolledPanel
 from gui.panels.weights import WeightsPanel
-from gui.session import Session
+from gui.session.session import Session
 
 
 class Area(Enum):

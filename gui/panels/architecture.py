@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout
 
 import engine
 from engine.config import Option
-from gui.defaults import BOTH_DIRECTIONS
-from gui.panels.panel import Panel
-from gui.session import Session
+from engine.training.defaults import BOTH_DIRECTIONS
+from gui.panels.base.panel import Panel
+from gui.session.session import Session
 from gui.widgets.fields import Choice, Form, Switch, Whole
 from gui.widgets.numbers import grouped, size
 from gui.widgets.segments import Segments

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 import engine
-from gui.exporting import Table
-from gui.looking import look
-from gui.panels.asking_view import AskingView
-from gui.session import Session
+from engine.inspection.text_search import look
+from gui.panels.base.asking_view import AskingView
+from gui.plots.matrix import EMPTY, Grid, Matrix
+from gui.plots.picture_export import Table
+from gui.session.session import Session
 from gui.unrolled_view.painter import visible_symbol
-from gui.widgets.matrix import EMPTY, Grid, Matrix
 
 NOTHING = "Type a text above to see where the decoder looks."
 NO_ATTENTION = "This network has no attention. Choose encoder–decoder and switch attention on."

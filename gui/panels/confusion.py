@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QListWidgetItem, QSplitter
 import engine
 from engine.data.examples import Examples
 from engine.inspection import Confusion, confusion
-from gui.exporting import Table
-from gui.panels.asking_view import AskingView
-from gui.session import Session
-from gui.widgets.matrix import EMPTY, Grid, Matrix
+from gui.panels.base.asking_view import AskingView
+from gui.plots.matrix import EMPTY, Grid, Matrix
+from gui.plots.picture_export import Table
+from gui.session.session import Session
 from gui.widgets.numbers import counted
 from gui.widgets.results import Result, ResultList
 from gui.widgets.text import text_label

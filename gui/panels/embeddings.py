@@ -9,10 +9,10 @@ import numpy as np
 
 import engine
 from engine.inspection import embeddings
-from gui.panels.plane_view import Plane, PlaneView
-from gui.session import Session
+from gui.panels.base.plane_view import Plane, PlaneView
+from gui.plots.scatter import Cloud
+from gui.session.session import Session
 from gui.unrolled_view.painter import visible_symbol
-from gui.widgets.scatter import Cloud
 
 MOST_SYMBOLS = 300  # the most frequent ones
 SUBTITLE = "the most frequent symbols in two dimensions"

@@ -10,14 +10,14 @@ import numpy as np
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 import engine
-from engine.cells import CELLS
-from gui.exporting import Table
-from gui.looking import as_typed, look
-from gui.panels.asking_view import AskingView, offer
-from gui.session import Session
+from engine.inspection.text_search import as_typed, look
+from engine.network.cells import CELLS
+from gui.panels.base.asking_view import AskingView, offer
+from gui.plots.heat_map import EMPTY, Heat, HeatMap
+from gui.plots.picture_export import Table
+from gui.session.session import Session
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.fields import Choice
-from gui.widgets.heat_map import EMPTY, Heat, HeatMap
 from gui.widgets.text import text_label
 
 MOST_ROWS = 512

@@ -12,16 +12,16 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QResizeEvent
 
 import engine
-from gui.asking import Asker
-from gui.exporting import Table
-from gui.looking import left_out, text_to_look_at
-from gui.panels.view import View
-from gui.progress import Numbers
-from gui.session import Session
+from engine.inspection.text_search import left_out, text_to_look_at
+from gui.panels.base.view import View
+from gui.plots.norm_plot import NormPlot
+from gui.plots.picture_export import Table
+from gui.plots.step_bars import StepBars, StepValue
+from gui.session.progress import Numbers
+from gui.session.questions import Asker
+from gui.session.session import Session
 from gui.unrolled_view.painter import visible_symbol
-from gui.widgets.norm_plot import NormPlot
 from gui.widgets.segments import Segments
-from gui.widgets.step_bars import StepBars, StepValue
 from gui.widgets.text import text_label
 
 MOST_STEPS = 400  # of a long text its last ones, from where the error starts

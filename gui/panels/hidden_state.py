@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QMenu
 
 import engine
 from engine.inspection import LayerTrace, principal_components
-from gui.asking import Asker
-from gui.looking import as_typed, look
-from gui.panels.view import View
-from gui.session import Session
+from engine.inspection.text_search import as_typed, look
+from gui.panels.base.view import View
+from gui.plots.heat_map import Heat, HeatMap
+from gui.session.questions import Asker
+from gui.session.session import Session
 from gui.unrolled_view.diagram import Floats
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.fields import Choice
-from gui.widgets.heat_map import Heat, HeatMap
 from gui.widgets.text import text_label
 
 MOST_ROWS = 512  # tiles that a screen can still tell apart

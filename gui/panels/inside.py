@@ -12,16 +12,16 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton
 
 import engine
-from engine.cells import CELLS
 from engine.inspection import CellStep, Term, cell_step, terms
-from gui.exporting import Table
-from gui.looking import text_to_look_at
-from gui.panels.asking_view import AskingView
-from gui.selection import Selection
-from gui.session import Session
+from engine.inspection.text_search import text_to_look_at
+from engine.network.cells import CELLS
+from gui.panels.base.asking_view import AskingView
+from gui.plots.picture_export import Table
+from gui.plots.strips import Group, Strip, Strips
+from gui.session.selection import Selection
+from gui.session.session import Session
 from gui.unrolled_view.equation import number, strongest_unit
 from gui.unrolled_view.painter import subscript, visible_symbol
-from gui.widgets.strips import Group, Strip, Strips
 from gui.widgets.text import tabular, text_label
 
 NOTHING = "Type a text above to look inside a cell."

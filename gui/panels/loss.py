@@ -9,15 +9,15 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QTextDocument
 
-from engine.baselines import Baseline
-from gui.panels.curve_view import CurveView, legend
-from gui.panels.view import MARGIN_PX
-from gui.plotting import stepped_range
-from gui.progress import Curve, Numbers
-from gui.session import Session
-from gui.smoothing import Smoothed
+from engine.training.baselines import Baseline
+from gui.panels.base.curve_view import CurveView, legend
+from gui.panels.base.view import MARGIN_PX
+from gui.plots.line_plot import Level, Line
+from gui.plots.ranges import stepped_range
+from gui.plots.smoothing import Smoothed
+from gui.session.progress import Curve, Numbers
+from gui.session.session import Session
 from gui.theme import Theme, mix
-from gui.widgets.line_plot import Level, Line
 from gui.widgets.text import SteadyLabel
 
 FIRST_STEPS = 20  # whose loss says how high the picture must at least reach

@@ -9,16 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 import engine
-from gui.asking import Asker
-from gui.exporting import Table
-from gui.looking import as_typed, left_out, text_to_look_at
-from gui.panels.view import View
-from gui.plotting import narrowed
-from gui.session import Session
+from engine.inspection.text_search import as_typed, left_out, text_to_look_at
+from gui.panels.base.view import View
+from gui.plots.donut import Donut
+from gui.plots.picture_export import Table
+from gui.plots.ranges import narrowed
+from gui.session.questions import Asker
+from gui.session.session import Session
 from gui.theme import Theme
 from gui.unrolled_view.painter import subscript, visible_symbol
 from gui.widgets.bars import Bar, Bars
-from gui.widgets.donut import Donut
 from gui.widgets.text import text_label
 
 MOST_STEPS = 200  # of a long text its last ones; the cost grows with steps times units

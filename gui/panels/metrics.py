@@ -8,16 +8,16 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from engine.baselines import Baseline
-from gui.exporting import Table
-from gui.panels.asking_view import offer
-from gui.panels.curve_view import CurveView, legend
-from gui.plotting import stepped_range
-from gui.progress import Curve, Numbers
-from gui.session import Session
+from engine.training.baselines import Baseline
+from gui.panels.base.asking_view import offer
+from gui.panels.base.curve_view import CurveView, legend
+from gui.plots.line_plot import Level, Line
+from gui.plots.picture_export import Table
+from gui.plots.ranges import stepped_range
+from gui.session.progress import Curve, Numbers
+from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.fields import Choice
-from gui.widgets.line_plot import Level, Line
 from gui.widgets.text import text_label
 
 SHARES = "shares"  # everything that lies between 0 and 1, in one picture

@@ -15,9 +15,9 @@ import engine
 from engine.data.codec import Codec
 from engine.data.examples import Examples
 from engine.inspection import Mistake, mistakes
-from gui.exporting import Table
-from gui.panels.asking_view import AskingView
-from gui.session import Session
+from gui.panels.base.asking_view import AskingView
+from gui.plots.picture_export import Table
+from gui.session.session import Session
 from gui.theme import BODY_PX
 
 MOST_EXAMPLES = 1000  # looked at, evenly chosen

@@ -7,8 +7,8 @@ from functools import partial
 from PySide6.QtCore import SignalInstance
 
 import engine
-from gui.panels.panel import Panel
-from gui.session import Session
+from gui.panels.base.panel import Panel
+from gui.session.session import Session
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.fields import Field, Form, field_for
 from gui.widgets.slider import NumberSlider, decades

@@ -11,14 +11,14 @@ from PySide6.QtCore import SignalInstance
 
 import engine
 from engine.inspection import principal_components
-from gui.looking import as_typed, look
-from gui.panels.asking_view import offer
-from gui.panels.plane_view import Plane, PlaneView
-from gui.selection import Selection
-from gui.session import Session
+from engine.inspection.text_search import as_typed, look
+from gui.panels.base.asking_view import offer
+from gui.panels.base.plane_view import Plane, PlaneView
+from gui.plots.scatter import Cloud
+from gui.session.selection import Selection
+from gui.session.session import Session
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.fields import Choice
-from gui.widgets.scatter import Cloud
 
 SUBTITLE = "states of the text in two dimensions"
 NOTHING = "Type a text above to see the way its state takes."

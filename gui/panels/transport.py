@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QPushButton, QToolButton, QVBoxLayout
 
-from gui.panels.panel import Panel
-from gui.session import Session
+from gui.panels.base.panel import Panel
+from gui.session.session import Session
 from gui.widgets.icons import icon
 from gui.widgets.numbers import duration, grouped, short
 from gui.widgets.text import number_label, text_label

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QSpin
 
 import engine
 from engine.inspection import LayerTrace
-from gui.asking import Asker
-from gui.looking import Look, is_example, look, truth_of
-from gui.panels.view import HEADING_PX, MARGIN_PX, View
-from gui.selection import Selection
-from gui.session import Session
+from engine.inspection.text_search import Look, is_example, look, truth_of
+from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
+from gui.session.questions import Asker
+from gui.session.selection import Selection
+from gui.session.session import Session
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram, from_trace, untrained
 from gui.unrolled_view.equation import equation, strongest_unit

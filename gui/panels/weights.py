@@ -9,15 +9,15 @@ import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout
 
-from gui.exporting import Table
-from gui.panels.view import View
-from gui.session import Session
+from engine.training.weight_history import BINS, WeightHistory
+from gui.panels.base.view import View
+from gui.plots.heat_map import EMPTY, Heat, HeatMap
+from gui.plots.picture_export import Table
+from gui.session.session import Session
+from gui.session.weight_recording import EXAMPLES
 from gui.unrolled_view.diagram import Floats
 from gui.unrolled_view.painter import subscript
-from gui.weight_history import BINS, WeightHistory
-from gui.weight_recording import EXAMPLES
 from gui.widgets.bars import Bar, Bars
-from gui.widgets.heat_map import EMPTY, Heat, HeatMap
 from gui.widgets.segments import Segments
 from gui.widgets.text import text_label
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 import engine
 from engine.data.vocabulary import END
-from gui.looking import as_typed
+from engine.inspection.text_search import as_typed
 
 Floats = NDArray[np.floating]
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 
+from gui.plots.picture import FONT_PX, Picture
 from gui.widgets.fields import Choice
-from gui.widgets.picture import FONT_PX, Picture
 
 HEIGHT_PX = 17
 LIST_MARGIN_PX = 24

@@ -26,7 +26,7 @@ from gui.panels.try_it.panel import TryItPanel
 from gui.panels.try_it.predict import PredictView
 from gui.panels.try_it.tag import TagView
 from gui.panels.try_it.translate import TranslateView
-from gui.session import Session
+from gui.session.session import Session
 
 PATIENCE_S = 30.0
 BETWEEN_S = 0.12  # a fast typist

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine import Codec, Examples, ModelConfig
-from engine.data.ragged import Ragged
+from engine.data.bulk.ragged import Ragged
 from engine.data.vocabulary import Vocabulary
 
 _BATCHES = 16  # different ones, taken in turn: ragged lengths differ from step to step

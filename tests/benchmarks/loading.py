@@ -17,7 +17,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from gui.main_window import MainWindow
-from gui.session import Session
+from gui.session.session import Session
 from tests.benchmarks.window import Gaps, spin
 
 

@@ -9,16 +9,16 @@ from itertools import cycle
 import numpy as np
 
 from engine import TrainingConfig
-from engine.arena import Arena
-from engine.decoding import Stepper, sample
-from engine.initialization import initialize
-from engine.layers import Dense
-from engine.losses import cross_entropy_gradient
 from engine.models import MODELS, Model
-from engine.optimizers import OPTIMIZERS, Optimizer
-from engine.parameters import Parameters
-from engine.symbol_network import SymbolNetwork
-from engine.workers import Workers
+from engine.models.decoding import Stepper, sample
+from engine.network.initialization import initialize
+from engine.network.layers import Dense
+from engine.network.losses import cross_entropy_gradient
+from engine.network.parameters import Parameters
+from engine.network.sequence_network import SymbolNetwork
+from engine.network.workspace import Arena
+from engine.processes.split_batch import Workers
+from engine.training.optimizers import OPTIMIZERS, Optimizer
 from tests.benchmarks.cases import AnyCase, Case, Sampling, Softmax, _config
 
 Step = Callable[[], None]

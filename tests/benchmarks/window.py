@@ -18,9 +18,9 @@ from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 import engine
-from gui.layouts import Split, Tabs
+from gui.docking.layouts import Split, Tabs
 from gui.main_window import MainWindow
-from gui.session import Session
+from gui.session.session import Session
 
 TICK_MS = 4
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from engine.batches import Windows
-from engine.cells import CELLS
 from engine.config import ModelConfig, TrainingConfig
 from engine.data import Dataset, Examples, make_dataset
 from engine.models import MODELS, Model, build_model
-from engine.trainer import Trainer
+from engine.network.cells import CELLS
+from engine.training.batches import Windows
+from engine.training.trainer import Trainer
 
 BIDIRECTIONAL = ("many-to-one", "many-to-many", "encoder-decoder")
 HIDDEN_SIZE = 5

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.cells import CELLS
 from engine.config import Config, ModelConfig, TrainingConfig, option
 from engine.data import DataConfig
 from engine.errors import ConfigError
 from engine.models import MODELS
-from engine.optimizers import OPTIMIZERS
-from engine.schedules import SCHEDULES
+from engine.network.cells import CELLS
+from engine.training.optimizers import OPTIMIZERS
+from engine.training.schedules import SCHEDULES
 
 CONFIGS: list[type[Config]] = [ModelConfig, TrainingConfig, DataConfig]
 NUMBERS = [(config, name, o) for config in CONFIGS for name, o in config.options().items() if o.minimum is not None]

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
-from gui.session import Session
+from gui.session.session import Session
 
 W = TypeVar("W", bound=QWidget)
 

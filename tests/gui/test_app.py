@@ -10,7 +10,7 @@ import pytest
 
 from gui import __version__
 from gui.app import arguments, install_crash_hook
-from gui.notice import Notice
+from gui.session.notice import Notice
 from tests.gui.conftest import Person
 
 MAIN = Path(__file__).parents[2] / "main.py"

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
-from gui.session import Session
+from gui.session.session import Session
 from gui.theme import DARK, LIGHT
 from gui.widgets.rows import Rows
 from tests.gui.conftest import Person, dispose, our_threads

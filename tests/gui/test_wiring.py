@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 
 import gui
-from gui.session import Session
+from gui.session.session import Session
 
 ROOT = Path(gui.__file__).parent
 NEWS = {name for kind in Session.__mro__ for name, value in vars(kind).items() if isinstance(value, Signal)}

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine import Example, Model, evaluate
-from engine.baselines import baselines
 from engine.models import EncoderDecoder
+from engine.training.baselines import baselines
 from tests.results.experiment import Data, Figures, Texts
 
 
@@ -44,7 +44,7 @@ def entities(model: Model, data: Data) -> Figures:
     """f1 of whole entities by seqeval, own_f1 by the engine, and accuracy over tokens."""
     from seqeval.metrics import f1_score
 
-    from engine.entities import entity_scores
+    from engine.training.entity_f1 import entity_scores
 
     truth, answers = _tags(model, data.held_out)
     with warnings.catch_warnings():

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QLabel, QWidget
 
 import engine
+from gui.plots.column_chart import ColumnChart, Count
 from gui.theme import Theme
 from gui.widgets.bars import ROW_PX, Bar, Bars
-from gui.widgets.column_chart import ColumnChart, Count
 from gui.widgets.numbers import counted, grouped
 from gui.widgets.sheet import Sheet
 from gui.widgets.text import text_label

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 import engine
-from engine.data.recognise import SEVERAL_FILES
+from engine.data.files.recognise import SEVERAL_FILES
+from gui.panels.base.panel import Panel
 from gui.panels.data.doctor import Doctor
 from gui.panels.data.reading import Reading
-from gui.panels.panel import Panel
-from gui.session import Session
+from gui.session.session import Session
 from gui.widgets.numbers import counted, grouped, percent
 from gui.widgets.rows import Rows
 from gui.widgets.text import text_label

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QProgressBar, QPushButto
 
 import engine
 from engine.data.config import AUTO, DELIMITER_CHOICES, FORM_CHOICES, KIND_CHOICES, UNIT_CHOICES, DataConfig
-from engine.data.recognise import SEVERAL_FILES
-from gui.session import Session
+from engine.data.files.recognise import SEVERAL_FILES
+from gui.session.session import Session
 from gui.widgets.fields import Choice, Field, field_for
 from gui.widgets.sheet import Sheet
 from gui.widgets.text import text_label

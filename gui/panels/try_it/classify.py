@@ -10,11 +10,11 @@ from functools import partial
 
 import engine
 from engine.inspection import contributions
-from gui.looking import LONGEST_LOOK
+from engine.inspection.text_search import LONGEST_LOOK
 from gui.panels.try_it.files import FileRow, Row, tokens_of
 from gui.panels.try_it.keeping import Kept, plain_cells
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView, top_bars
-from gui.session import Session
+from gui.session.session import Session
 from gui.theme import Theme
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.bars import Bars

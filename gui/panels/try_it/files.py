@@ -14,12 +14,12 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 import engine
-from engine.data.columns import is_known_name
-from engine.data.textfile import TextFile
-from engine.storage.atomic import replacing
-from gui.asking import Asker
-from gui.notice import Notice
-from gui.session import Session
+from engine.data.files.columns import is_known_name
+from engine.data.files.textfile import TextFile
+from engine.runs.atomic_write import replacing
+from gui.session.notice import Notice
+from gui.session.questions import Asker
+from gui.session.session import Session
 from gui.widgets.numbers import counted
 
 PIECE_S = 0.1  # of work before others are let through

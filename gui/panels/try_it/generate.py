@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget
 
 from engine.config import Option
 from engine.data.vocabulary import END
-from gui.asking import Asker
-from gui.membership import Membership
+from engine.inspection.membership import Membership
 from gui.panels.try_it.beginning import Beginning, SuggestionRow
 from gui.panels.try_it.by_hand import ByHand
 from gui.panels.try_it.keeping import Kept
@@ -33,7 +32,8 @@ from gui.panels.try_it.writing import (
     write,
     write_greedy,
 )
-from gui.session import Session
+from gui.session.questions import Asker
+from gui.session.session import Session
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.fields import Choice, Form, Switch, Whole

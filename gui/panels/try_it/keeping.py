@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.storage.atomic import replacing
+from engine.runs.atomic_write import replacing
 
 FORMATS = {"txt": "Text", "csv": "Table as CSV", "jsonl": "JSON lines"}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

@@ -10,8 +10,7 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QToolButton, QWidget
 
 import engine
-from gui.notice import Notice
-from gui.panels.panel import Panel
+from gui.panels.base.panel import Panel
 from gui.panels.try_it import keeping
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.generate import GenerateView
@@ -19,7 +18,8 @@ from gui.panels.try_it.predict import PredictView
 from gui.panels.try_it.tag import TagView
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.view import TryView
-from gui.session import Session
+from gui.session.notice import Notice
+from gui.session.session import Session
 from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.numbers import counted
 

@@ -9,13 +9,13 @@ import numpy as np
 
 import engine
 from engine.data.vocabulary import END, UNKNOWN
-from gui.asking import Asker
-from gui.panels.try_it.bigrams import Bigrams, Compared, compare
+from engine.inspection.bigrams import Bigrams, Compared, compare
 from gui.panels.try_it.keeping import Kept
 from gui.panels.try_it.view import ProbeText, TryView, top_bars, visible_name
-from gui.session import Session
+from gui.plots.heat_map import EMPTY, Heat, HeatMap
+from gui.session.questions import Asker
+from gui.session.session import Session
 from gui.widgets.bars import Bar, Bars
-from gui.widgets.heat_map import EMPTY, Heat, HeatMap
 from gui.widgets.numbers import percent
 from gui.widgets.text import text_label
 

@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.panels.try_it.writing import Rates
+from gui.plots.line_plot import Line, LinePlot, Range
 from gui.theme import Theme
-from gui.widgets.line_plot import Line, LinePlot, Range
 from gui.widgets.numbers import percent
 from gui.widgets.text import text_label
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 import engine
-from engine.beam import ROOT, Answer, BeamNode
+from engine.inspection.text_search import LONGEST_ANSWERED
 from engine.models import EncoderDecoder
-from gui.looking import LONGEST_ANSWERED
+from engine.models.beam import ROOT, Answer, BeamNode
 from gui.panels.try_it.view import visible_name
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.attention_lines import Looks

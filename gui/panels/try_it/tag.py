@@ -9,11 +9,11 @@ from functools import partial
 import numpy as np
 
 import engine
-from gui.looking import LONGEST_LOOK
+from engine.inspection.text_search import LONGEST_LOOK
 from gui.panels.try_it.files import FileRow, Row, tokens_of
 from gui.panels.try_it.keeping import Kept
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView
-from gui.session import Session
+from gui.session.session import Session
 from gui.theme import Theme
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.chips import Chip, Chips

@@ -8,11 +8,11 @@ from functools import partial
 from PySide6.QtWidgets import QLineEdit, QStackedWidget
 
 from engine.data.vocabulary import END
-from gui.looking import LONGEST_ANSWERED
+from engine.inspection.text_search import LONGEST_ANSWERED
 from gui.panels.try_it.keeping import Kept
 from gui.panels.try_it.searching import Found, Search, search
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView
-from gui.session import Session
+from gui.session.session import Session
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.attention_lines import AttentionLines, Looks
 from gui.widgets.beam_tree import BeamTree

@@ -9,9 +9,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
-from gui.asking import Asker
 from gui.panels.try_it.keeping import Kept
-from gui.session import Session
+from gui.session.questions import Asker
+from gui.session.session import Session
 from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.bars import Bar
 from gui.widgets.text import text_label

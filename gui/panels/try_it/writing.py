@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import engine
 from engine.data.vocabulary import END, UNKNOWN
-from gui.membership import NEW, TRAIN, VALIDATION, Membership
+from engine.inspection.membership import NEW, TRAIN, VALIDATION, Membership
 from gui.widgets.numbers import counted, grouped
 from gui.widgets.results import Result
 

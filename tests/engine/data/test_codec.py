@@ -161,7 +161,7 @@ def test_tagged_tokens_are_found_again_in_their_joined_text(unit: Unit) -> None:
 
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=8), st.sampled_from(["word", "character"]))
 def test_many_rows_at_once_are_split_like_each_alone(texts: list[str], unit: str) -> None:
-    from engine.data.encode import encoder
+    from engine.data.bulk.encode import encoder
 
     texts = [text.replace("\x00", "?") for text in texts]
     split = split_words if unit == "word" else split_characters

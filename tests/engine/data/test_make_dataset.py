@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data import Dataset, Example, make_dataset
-from engine.data.ragged import PACK_FROM, Ragged, narrowest, remap, split_in_place
+from engine.data.bulk.ragged import PACK_FROM, Ragged, narrowest, remap, split_in_place
 from engine.errors import ConfigError, DataError
 
 

@@ -1,0 +1,1 @@
+"""Array code that handles millions of rows at once."""

@@ -1,0 +1,223 @@
+"""Rows and fields of a table, found in the bytes of many lines at once.
+
+Rows are parted by line ends and fields by the delimiter. Where fields may stand in quotation marks, the csv module
+reads what is not plainly quoted: marks amid a field, or text beside a closing one.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.bulk.dataset_builder import Batch
+from engine.data.bulk.text_array import NEWLINE, PADDING, Texts, buffer_of
+from engine.data.files.textfile import TextFile
+from engine.data.report import Skipped
+from engine.errors import DataError
+
+_QUOTE: Final = ord('"')
+# An open quotation mark with so much text after it is a mistake, and the csv module says so.
+_LONGEST_OPEN: Final = 1 << 18
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a row looks like: its fields, and which of them are wanted; `target` is -1 where there is none."""
+
+    delimiter: str
+    width: int
+    source: int
+    target: int
+
+
+def plain_batches(file: TextFile, layout: Layout) -> Iterator[Batch]:
+    """Rows that are lines and fields that are parted by nothing but the delimiter."""
+    line = 1
+    for block in file.blocks():
+        data = buffer_of(block)
+        breaks = _breaks(data, layout)
+        yield _batch(_Found(data, breaks, _at_ends(data, breaks), None), layout, line)
+        line += block.count("\n")
+
+
+def quoted_batches(file: TextFile, layout: Layout) -> Iterator[Batch]:
+    """Rows whose fields may stand in quotation marks and hold delimiters and line ends."""
+    line, carried = 1, ""
+    blocks = _closing(file, layout.delimiter)
+    for block in blocks:
+        text = carried + block
+        data = buffer_of(text)
+        quotes = np.flatnonzero(data == _QUOTE)
+        breaks = _breaks(data, layout)
+        breaks = breaks[np.searchsorted(quotes, breaks) % 2 == 0]
+        ends = _at_ends(data, breaks)
+        end = int(breaks[ends][-1]) + 1 if ends.any() else 0
+        if _are_plain(data, quotes, layout) and (end or len(text) < _LONGEST_OPEN):
+            carried = data[end:-PADDING].tobytes().decode("utf-8", "surrogatepass")
+            last = int(np.flatnonzero(ends)[-1]) + 1 if end else 0
+            yield _batch(_Found(data, breaks[:last], ends[:last], quotes), layout, line)
+            line += text.count("\n") - carried.count("\n")
+        else:
+            carried = ""
+            batch, line = _parsed(text, blocks, layout, line, file)
+            yield batch
+    if carried:
+        yield _parsed(carried, blocks, layout, line, file)[0]
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """Bytes (N + PADDING,), where rows and fields end in them, which of these are ends of rows, and all quotation
+    marks, None where they mean nothing."""
+
+    data: NDArray[np.uint8]
+    breaks: NDArray[np.int64]
+    at_end: NDArray[np.bool_]
+    quotes: NDArray[np.int64] | None
+
+
+def _breaks(data: NDArray[np.uint8], layout: Layout) -> NDArray[np.int64]:
+    """Where fields end: at delimiters, line ends, and at the end of a last line without one."""
+    text = data[:-PADDING]
+    breaks = np.flatnonzero((text == NEWLINE) | (text == ord(layout.delimiter)))
+    return breaks if len(text) and text[-1] == NEWLINE else np.append(breaks, len(text))
+
+
+def _at_ends(data: NDArray[np.uint8], breaks: NDArray[np.int64]) -> NDArray[np.bool_]:
+    ends: NDArray[np.bool_] = (data[breaks] == NEWLINE) | (breaks == len(data) - PADDING)
+    return ends
+
+
+def _are_plain(data: NDArray[np.uint8], quotes: NDArray[np.int64], layout: Layout) -> bool:
+    """Whether every quotation mark opens a field, closes it, or is one of two inside it."""
+    delimiter = ord(layout.delimiter)
+    opening, closing = quotes[::2], quotes[1::2]
+    before, after = data[opening - 1], data[closing + 1]
+    opens = (before == NEWLINE) | (before == delimiter) | (before == _QUOTE) | (opening == 0)
+    closes = (after == NEWLINE) | (after == delimiter) | (after == _QUOTE) | (closing == len(data) - PADDING - 1)
+    return bool(opens.all() and closes.all())
+
+
+def _batch(found: _Found, layout: Layout, line: int) -> Batch:
+    """The wanted fields of rows; those of another width are left out. The first row begins in `line`."""
+    data, breaks = found.data, found.breaks
+    last = np.flatnonzero(found.at_end)  # the break at the end of each row
+    first = np.zeros(len(last), np.int64)
+    first[1:] = last[:-1] + 1
+    widths = last - first + 1
+    begins = np.zeros(len(last), np.int64)
+    begins[1:] = breaks[last[:-1]] + 1
+    numbers = np.arange(line, line + len(last))
+    if found.quotes is not None and len(found.quotes):  # some fields may go over lines
+        newlines = np.flatnonzero(data[:-PADDING] == NEWLINE)
+        numbers = line + np.searchsorted(newlines, begins)
+    good = np.flatnonzero(widths == layout.width)
+    skipped: list[Skipped] = []
+    if len(good) < len(last):
+        bad = np.flatnonzero(widths != layout.width)
+        rows = Texts(data, begins[bad], breaks[last[bad]]).strip()
+        full = bad[rows.sizes > 0]
+        skipped = [_of_width(int(widths[i]), layout, int(numbers[i])) for i in full.tolist()]
+
+    def column(place: int) -> Texts:
+        ends = breaks[first[good] + place]
+        starts = breaks[first[good] + place - 1] + 1 if place else begins[good]
+        return _unquoted(data, starts, ends, found.quotes)
+
+    targets = column(layout.target) if layout.target >= 0 else ()
+    return Batch(column(layout.source), targets, None, numbers[good], skipped)
+
+
+def _of_width(width: int, layout: Layout, line: int) -> Skipped:
+    return Skipped(line, f"{width:,} column{'s' * (width != 1)} where {layout.width:,} are expected")
+
+
+def _unquoted(
+    data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], quotes: NDArray[np.int64] | None
+) -> Texts:
+    """Fields without the marks around them, and with one mark for two inside."""
+    if quotes is None or len(quotes) == 0:
+        return Texts(data, starts, ends)
+    enclosed = (data[starts] == _QUOTE) & (starts < ends)
+    marks = np.searchsorted(quotes, ends) - np.searchsorted(quotes, starts)
+    texts = Texts(data, starts + enclosed, ends - enclosed)
+    doubled = np.flatnonzero(enclosed & (marks > 2))
+    if len(doubled) == 0:
+        return texts
+    strings = texts.strings()
+    for i in doubled.tolist():
+        strings[i] = strings[i].replace('""', '"')
+    return Texts.of(strings)
+
+
+def _parsed(text: str, blocks: Iterator[str], layout: Layout, line: int, file: TextFile) -> tuple[Batch, int]:
+    """The rows of a text by the csv module, with as many further blocks as the last row needs; and the line after."""
+    lines = _lines(text)
+    fed = len(lines)
+
+    def feed() -> Iterator[str]:
+        nonlocal fed
+        yield from lines
+        for block in blocks:
+            more = _lines(block)
+            fed += len(more)
+            yield from more
+
+    reader = csv.reader(feed(), delimiter=layout.delimiter)
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    begin = 0
+    try:
+        while reader.line_num < fed:
+            begin = reader.line_num
+            row = next(reader, None)
+            if row is None:
+                break
+            rows.append(row)
+            numbers.append(line + begin)
+    except csv.Error as error:
+        raise DataError(f"The row cannot be read ({error}); perhaps a quotation mark is never closed.",
+                        path=file.path, line=line + begin) from None  # fmt: skip
+    good = [i for i, row in enumerate(rows) if len(row) == layout.width]
+    wrong = [i for i, row in enumerate(rows) if len(row) != layout.width and any(map(str.strip, row))]
+    targets = [rows[i][layout.target] for i in good] if layout.target >= 0 else ()
+    skipped = [_of_width(len(rows[i]), layout, numbers[i]) for i in wrong]
+    places = np.array([numbers[i] for i in good], np.int64)
+    return Batch([rows[i][layout.source] for i in good], targets, None, places, skipped), line + reader.line_num
+
+
+def _lines(text: str) -> list[str]:
+    """The lines with their ends. str.splitlines also parts at signs that are no line ends in a file."""
+    lines = [line + "\n" for line in text.split("\n")]
+    last = lines.pop()[:-1]
+    return [*lines, last] if last else lines
+
+
+def _closing(file: TextFile, delimiter: str) -> Iterator[str]:
+    """The blocks; DataError at the end if a quotation mark is never closed."""
+    quotes = 0
+    for block in file.blocks():
+        quotes += block.count('"')
+        yield block
+    if quotes % 2:
+        line = _unclosed(file, delimiter)
+        if line is not None:
+            raise DataError("A quotation mark is opened and never closed; expected marks in pairs, and one inside "
+                            "such a field written twice.", path=file.path, line=line)  # fmt: skip
+
+
+def _unclosed(file: TextFile, delimiter: str) -> int | None:
+    """The line, from 1, of the first row in which a quotation mark is not closed, or closed amid a field."""
+    line = 1
+    strict = csv.reader((line for block in file.blocks() for line in _lines(block)), delimiter=delimiter, strict=True)
+    try:
+        for _ in strict:
+            line = strict.line_num + 1
+    except csv.Error:
+        return line
+    return None

@@ -1,0 +1,313 @@
+"""Rows in, data set parts out: the one way from texts to examples, for files and for Python rows alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.bulk.encode import Encoder, GrowingArray, TokenEncoder, encoder, row_hashes
+from engine.data.bulk.ragged import Ragged, count_values, offsets_of, remap, split_in_place
+from engine.data.bulk.text_array import Texts
+from engine.data.codec import Codec, Kind, Unit
+from engine.data.config import DataConfig
+from engine.data.examples import Examples
+from engine.data.report import FIRST_SKIPPED, Report, Skipped
+from engine.data.split import Repeats, split_rows, stream_cut
+from engine.data.vocabulary import SPECIALS, Vocabulary, rank
+from engine.errors import DataError
+
+# A running text shorter than this cannot be cut into something to learn from and something to measure on.
+SHORTEST_STREAM = 10
+# With fewer words than this every one is needed; with more, those seen once teach the model what unknown looks like.
+_MANY_WORDS = 10_000
+_SYMBOLS_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows as a reader found them.
+
+    source (n,) texts; target (n,) labels or target texts, empty for sequences and streams. Tagged rows are flat:
+    source (N,) words, target (N,) tags, lengths (n,). lines (n,): where each row begins, counted from 1. skipped: rows
+    that the reader itself left out here.
+    """
+
+    source: Sequence[str]
+    target: Sequence[str] = ()
+    lengths: NDArray[np.int64] | None = None
+    lines: NDArray[np.int64] | None = None
+    skipped: Sequence[Skipped] = ()
+
+    def after_first(self) -> Batch:
+        """Without the first row, which names the columns."""
+        if self.lines is None or self.lengths is not None:
+            raise ValueError("only rows of a table have a header")
+        rest = np.arange(1, len(self.source))
+        target = Texts.of(self.target).take(rest) if len(self.target) else ()
+        return Batch(Texts.of(self.source).take(rest), target, None, self.lines[1:], self.skipped)
+
+
+class Builder:
+    """Collects batches of rows of one kind; `finish` splits them and makes vocabularies and examples."""
+
+    def __init__(self, kind: Kind, unit: Unit, target_unit: Unit, config: DataConfig) -> None:
+        self.kind, self.unit, self.target_unit, self.config = kind, unit, target_unit, config
+        self._source: Encoder = TokenEncoder() if kind == "tagged" else encoder(unit)
+        self._target: Encoder = encoder(target_unit) if kind == "pairs" else TokenEncoder()
+        self._ids, self._lengths = GrowingArray(), GrowingArray()
+        self._target_ids, self._target_lengths = GrowingArray(), GrowingArray()
+        self._report = Report()
+        self._own_validation_from: int | None = None
+
+    def add(self, batch: Batch) -> None:
+        """Take rows; empty and over-long ones are left out and reported."""
+        self._skip(batch.skipped)
+        if self.kind == "stream":
+            self._add_stream(batch.source)
+        elif self.kind == "tagged":
+            self._add_tagged(batch)
+        else:
+            self._add_texts(batch)
+
+    def validation_follows(self) -> None:
+        """What is added from now on is for validation."""
+        self._own_validation_from = len(self._ids) if self.kind == "stream" else len(self._lengths)
+
+    @property
+    def rows(self) -> int:
+        return len(self._lengths)
+
+    def _add_stream(self, texts: Sequence[str]) -> None:
+        for text in texts:
+            # Signs melt only within a line, so that few lines need the slow way.
+            lowered = text.lower() if self.config.lowercase else text
+            ids, _ = self._source.encode(Texts.lines(lowered, keep_ends=True))
+            self._ids.append(ids)
+
+    def _add_texts(self, batch: Batch) -> None:
+        has_target = self.kind != "sequences"
+        source = Texts.of(batch.source).strip()
+        target = Texts.of(batch.target).strip() if has_target else source
+        keep: NDArray[np.int64] | None = None
+        full = (source.sizes > 0) & (target.sizes > 0)
+        if not full.all():
+            keep = np.flatnonzero(full)
+            missing = np.flatnonzero(~full)
+            self._skip(
+                [Skipped(_line(batch, i), f"no {self._target_word}" if source[i] else "no text")
+                 for i in missing[:FIRST_SKIPPED].tolist()],
+                len(missing), "empty",
+            )  # fmt: skip
+            source, target = source.take(keep), target.take(keep)
+        if self.config.lowercase:
+            source = source.lower()
+            target = target.lower() if self.kind == "pairs" else target
+        ids, lengths = self._source.encode(source)
+        target_ids, target_lengths = self._target.encode(target) if has_target else (ids[:0], lengths * 0)
+        self._append(ids, lengths, target_ids, target_lengths, batch, keep)
+
+    @property
+    def _target_word(self) -> str:
+        return "label" if self.kind == "labelled" else "target text"
+
+    def _add_tagged(self, batch: Batch) -> None:
+        if batch.lengths is None:
+            raise ValueError("tagged rows come with their lengths")
+        words = Texts.of(batch.source)
+        ids, _ = self._source.encode(words.lower() if self.config.lowercase else words)
+        tags, _ = self._target.encode(batch.target)
+        self._append(ids, batch.lengths, tags, batch.lengths, batch, None)
+
+    def _append(
+        self,
+        ids: NDArray[Any],
+        lengths: NDArray[np.int64],
+        target_ids: NDArray[Any],
+        target_lengths: NDArray[np.int64],
+        batch: Batch,
+        numbers: NDArray[np.int64] | None,
+    ) -> None:
+        """Store encoded rows but for those that are too long; numbers (n,): their places in the batch, None for all."""
+        longest = self.config.longest
+        over = (lengths > longest) | (target_lengths > longest) if longest else np.zeros(len(lengths), bool)
+        if over.any():
+            source = Ragged.of_lengths(ids, lengths)
+            if self.kind == "labelled":
+                lengths = np.minimum(lengths, longest)
+                place = np.arange(len(ids)) - np.repeat(source.offsets[:-1], source.lengths)
+                ids = ids[place < longest]
+                self._count(cut=int(over.sum()))
+            else:
+                which = np.flatnonzero(over)
+                sizes = np.maximum(lengths, target_lengths)
+                places = which if numbers is None else numbers[which]
+                named = zip(sizes[which].tolist(), places[:FIRST_SKIPPED].tolist(), strict=False)
+                reasons = [Skipped(_line(batch, i), f"{size:,} symbols are more than {longest:,}") for size, i in named]
+                self._skip(reasons, len(which), "too_long")
+                good = np.flatnonzero(~over)
+                ids = source.take(good).values
+                target_ids = Ragged.of_lengths(target_ids, target_lengths).take(good).values
+                lengths, target_lengths = lengths[good], target_lengths[good]
+        self._ids.append(ids)
+        self._lengths.append(lengths.astype(np.int32))
+        self._target_ids.append(target_ids)
+        self._target_lengths.append(target_lengths.astype(np.int32))
+
+    def _skip(self, skipped: Sequence[Skipped], count: int | None = None, field: str = "") -> None:
+        if not skipped:
+            return
+        number = len(skipped) if count is None else count
+        first = (*self._report.skipped_first, *skipped)[:FIRST_SKIPPED]
+        self._report = replace(self._report, skipped_first=first)
+        self._count(skipped=number, **({field: number} if field else {}))
+
+    def _count(self, **numbers: int) -> None:
+        changes: Any = {name: getattr(self._report, name) + number for name, number in numbers.items()}
+        self._report = replace(self._report, **changes)
+
+    def finish(self) -> tuple[Codec, Examples, Examples, Report]:
+        """Codec, training examples, validation examples, report; DataError if the rows are too few or all alike."""
+        return self._finish_stream() if self.kind == "stream" else self._finish_rows()
+
+    def _finish_stream(self) -> tuple[Codec, Examples, Examples, Report]:
+        length = len(self._ids)
+        if length < SHORTEST_STREAM:
+            raise DataError(f"The text has {length} symbols; at least {SHORTEST_STREAM} are needed.")
+        own = self._own_validation_from
+        cut = stream_cut(length, self.config.validation) if own is None else own
+        if not 2 <= cut <= length - 2:
+            raise DataError("The validation text is too short; at least two symbols are needed.")
+        ids = self._ids.finish()
+        vocabulary, mapping = self._vocabulary(self._source, (ids[:cut], ids[cut:]), self._min_count(cut))
+        ids = remap(ids, mapping)
+        codec = Codec(self.kind, self.unit, self.target_unit, self.config.lowercase, vocabulary)
+        parts = (Ragged.of_lengths(part, np.array([len(part)])) for part in (ids[:cut], ids[cut:]))
+        train, validation = (Examples(codec, part, Ragged.empty(1)) for part in parts)
+        report = replace(self._report, rows_read=1, rows=1, lengths=np.array([length]))
+        return codec, train, validation, _with_symbols(report, codec, validation)
+
+    def _finish_rows(self) -> tuple[Codec, Examples, Examples, Report]:
+        self._check_rows()
+        ids, lengths = self._ids.finish(), self._lengths.finish()
+        offsets = offsets_of(lengths, len(ids))
+        repeats = Repeats.of(row_hashes(Ragged(ids, offsets)))
+        target_ids, target_lengths = self._target_ids.finish(), self._target_lengths.finish()
+        strata = target_ids if self.kind == "labelled" else None
+        chosen = self._choose(len(lengths), repeats, strata)
+        report = self._examine(target_ids, lengths, target_lengths, repeats, chosen)
+        del repeats, strata, lengths
+        sources: tuple[Ragged, ...] = split_in_place(ids, offsets, chosen)
+        targets: tuple[Ragged, ...] = tuple(Ragged.empty(len(side)) for side in sources)
+        if self.kind != "sequences":
+            targets = split_in_place(target_ids, offsets_of(target_lengths, len(target_ids)), chosen)
+        del ids, target_ids, offsets, chosen
+        source, sources = self._number(self._source, sources, self._min_count(len(sources[0].packed)))
+        target = None
+        if self.kind != "sequences":
+            fewest = max(1, self.config.min_count) if self.kind == "pairs" else None
+            target, targets = self._number(self._target, targets, fewest)
+        codec = Codec(self.kind, self.unit, self.target_unit, self.config.lowercase, source, target)
+        train, validation = (Examples(codec, s, t) for s, t in zip(sources, targets, strict=True))
+        return codec, train, validation, _with_symbols(report, codec, validation)
+
+    def _check_rows(self) -> None:
+        rows = len(self._lengths)
+        if rows < 2:
+            reasons = "; ".join(s.reason for s in self._report.skipped_first[:3])
+            because = f" {self._report.skipped:,} were left out: {reasons}." if reasons else ""
+            raise DataError(f"There {'is only one row' if rows else 'are no rows'} to learn from; at least two are "
+                            f"needed, one to learn from and one to measure on.{because}")  # fmt: skip
+        if self.kind in ("labelled", "tagged") and len(self._target.symbols) < 2:
+            word = "label" if self.kind == "labelled" else "tag"
+            raise DataError(f"Every row has the same {word}, {self._target.symbols[0]!r}; at least two different "
+                            f"{word}s are needed. Perhaps another column holds the {word}s.")  # fmt: skip
+
+    def _choose(self, rows: int, repeats: Repeats, strata: NDArray[Any] | None) -> NDArray[np.bool_]:
+        own = self._own_validation_from
+        if own is None:
+            return split_rows(rows, repeats, self.config.validation, np.random.default_rng(self.config.seed), strata)
+        if not 0 < own < rows:
+            raise DataError(f"There are no {'validation' if own else 'training'} rows.")
+        return np.arange(rows) >= own
+
+    def _examine(
+        self, target_ids: NDArray[Any], lengths: NDArray[Any], target_lengths: NDArray[Any], repeats: Repeats,
+        chosen: NDArray[np.bool_],
+    ) -> Report:  # fmt: skip
+        """The report with what the rows as a whole tell."""
+        rows = len(lengths)
+        own = self._own_validation_from is not None
+        counts: dict[str, int] = {}
+        contradictions = 0
+        if self.kind in ("labelled", "tagged"):
+            numbers = count_values(target_ids, len(self._target.symbols))
+            named = zip(self._target.symbols, numbers.tolist(), strict=True)
+            counts = dict(sorted(named, key=lambda one: (-one[1], one[0])))
+        if self.kind == "labelled":
+            differs = target_ids[repeats.rows] != target_ids[repeats.first][repeats.group]
+            contradictions = len(np.unique(repeats.group[differs]))
+        return replace(
+            self._report,
+            rows_read=rows + self._report.skipped,
+            rows=rows,
+            duplicates=repeats.later,
+            leaks=repeats.leaks(chosen) if own else 0,
+            leaks_avoided=0 if own else repeats.expected_leaks(self.config.validation),
+            contradictions=contradictions,
+            lengths=count_values(lengths, int(lengths.max()) + 1),
+            target_lengths=count_values(target_lengths, int(target_lengths.max()) + 1),
+            label_counts=MappingProxyType(counts),
+        )
+
+    def _min_count(self, symbols: int) -> int:
+        if self.config.min_count:
+            return self.config.min_count
+        return 2 if self.unit == "word" and self.kind != "pairs" and symbols >= _MANY_WORDS else 1
+
+    @staticmethod
+    def _number(
+        encoder: Encoder, sides: tuple[Ragged, ...], min_count: int | None
+    ) -> tuple[Vocabulary, tuple[Ragged, ...]]:
+        """The vocabulary of a side and its rows in final ids."""
+        owned = [np.asarray(side.packed.base if side.packed.base is not None else side.packed) for side in sides]
+        offsets = [side.offsets for side in sides]
+        vocabulary, mapping = Builder._vocabulary(encoder, owned, min_count)
+        return vocabulary, tuple(Ragged(remap(v, mapping), o) for v, o in zip(owned, offsets, strict=True))
+
+    @staticmethod
+    def _vocabulary(
+        encoder: Encoder, sides: Sequence[NDArray[Any]], min_count: int | None
+    ) -> tuple[Vocabulary, NDArray[np.int32]]:
+        """The vocabulary by counts in sides[0], and draft id → final id. min_count None: labels or tags."""
+        train, validation = (count_values(side, len(encoder.symbols)) for side in sides)
+        occurs = np.flatnonzero(train + validation)  # parts of clusters and symbols of dropped rows do not
+        symbols = [encoder.symbols[i] for i in occurs.tolist()]
+        has_specials, fewest = min_count is not None, min_count or 1
+        vocabulary = Vocabulary.from_counts(symbols, train[occurs], min_count=fewest, has_specials=has_specials)
+        order = np.concatenate(rank(symbols, train[occurs], fewest, has_specials))
+        mapping = np.zeros(len(encoder.symbols), np.int32)  # what reads like a special symbol is unknown
+        mapping[occurs[order]] = np.arange(len(order)) + (len(SPECIALS) if has_specials else 0)
+        return vocabulary, mapping
+
+
+def _line(batch: Batch, i: int) -> int | None:
+    return None if batch.lines is None else int(batch.lines[i])
+
+
+def _with_symbols(report: Report, codec: Codec, validation: Examples) -> Report:
+    """The report with what is known only after the vocabulary is made."""
+    vocabulary = codec.source
+    seen = count_values(validation.source.packed, len(vocabulary) + len(vocabulary.extra))
+    unknown = int(seen[len(vocabulary) :].sum() + (seen[0] if vocabulary.has_specials else 0))
+    shown = range(len(SPECIALS), min(len(vocabulary), _SYMBOLS_SHOWN))
+    symbols = {vocabulary.symbols[i]: int(vocabulary.counts[i]) for i in shown}
+    return replace(
+        report,
+        unknown_share=unknown / max(1, int(seen.sum())),
+        symbol_counts=MappingProxyType(symbols),
+    )

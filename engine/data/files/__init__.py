@@ -1,0 +1,1 @@
+"""Text files: decoding, recognizing their form, and reading them."""

@@ -1,0 +1,61 @@
+"""What a reader is, and what recognition says of a file."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from engine.data.bulk.dataset_builder import Batch
+from engine.data.codec import Kind
+from engine.data.config import DataConfig
+from engine.data.files.textfile import Excerpt, TextFile
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What a file was taken for and why; every choice can be changed by the DataConfig field of the same name.
+
+    `columns`: names of the columns, `previews`: first values of each; `alternatives`: forms that can be tried instead.
+    """
+
+    form: str
+    kind: Kind
+    reason: str
+    columns: tuple[str, ...] = ()
+    previews: tuple[tuple[str, ...], ...] = ()
+    source_column: str = ""
+    target_column: str = ""
+    delimiter: str = ""
+    quoted: bool = False
+    has_header: bool = False
+    scheme: str = ""
+    encoding: str = ""
+    line_ends: str = ""
+    alternatives: tuple[str, ...] = ()
+
+    def place(self, column: str) -> int:
+        """The number of a column, from 0."""
+        return self.columns.index(column)
+
+
+class Reader(ABC):
+    """One form of file. Final classes, one a file, each with a line in READERS."""
+
+    kinds: tuple[Kind, ...]
+
+    @abstractmethod
+    def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
+        """What the file is if it has this form, else None. DataError if `config` asks for what it cannot have."""
+
+    def recognise_files(self, files: Sequence[TextFile], config: DataConfig) -> Recognition | None:
+        """The same for several files that belong together; only a few forms have several."""
+        return None
+
+    @abstractmethod
+    def expected(self) -> str:
+        """What a file of this form looks like, to end the sentence "expected …"."""
+
+    @abstractmethod
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
+        """The rows, batch by batch. DataError (file, line, found, expected) for what cannot be read."""

@@ -1,0 +1,34 @@
+"""The forms of files that can be read, one reader a file."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.data.files.reader import Reader
+from engine.data.files.readers.conll import ConllReader
+from engine.data.files.readers.conllu import ConlluReader
+from engine.data.files.readers.folder import FolderReader
+from engine.data.files.readers.json_array import JsonArrayReader
+from engine.data.files.readers.jsonl import JsonLinesReader
+from engine.data.files.readers.lines import LinesReader
+from engine.data.files.readers.parallel import ParallelReader
+from engine.data.files.readers.pronunciation import PronunciationReader
+from engine.data.files.readers.prose import ProseReader
+from engine.data.files.readers.table import TableReader
+
+# In the order in which recognition asks them: the more particular form first.
+READERS: Final[dict[str, Reader]] = {
+    "jsonl": JsonLinesReader(),
+    "json": JsonArrayReader(),
+    "conllu": ConlluReader(),
+    "conll": ConllReader(),
+    "table": TableReader(),
+    "pronunciation": PronunciationReader(),
+    "prose": ProseReader(),
+    "lines": LinesReader(),
+    # Several files together.
+    "parallel": ParallelReader(),
+    "folder": FolderReader(),
+}
+
+__all__ = ["READERS"]

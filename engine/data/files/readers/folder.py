@@ -1,0 +1,84 @@
+"""A folder of `label.txt` files: the name of the file is the label of its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from engine.data.bulk.dataset_builder import Batch
+from engine.data.bulk.text_array import Texts
+from engine.data.codec import Kind
+from engine.data.config import DataConfig
+from engine.data.files.reader import Reader, Recognition
+from engine.data.files.textfile import Excerpt, TextFile
+from engine.errors import DataError
+
+
+class FolderReader(Reader):
+    """Labelled texts, one a line."""
+
+    kinds: tuple[Kind, ...] = ("labelled",)
+
+    def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
+        return None
+
+    def recognise_files(self, files: Sequence[TextFile], config: DataConfig) -> Recognition | None:
+        labels = label_names([file.path for file in files])
+        shown = ", ".join(labels[:4]) + (", …" if len(labels) > 4 else "")
+        texts = tuple(next((line for line in file.excerpt.head if line.strip()), "") for file in files[:8])
+        return Recognition(
+            "folder", "labelled", f"{len(files)} files, the name of each is the label of its lines: {shown}",
+            ("text", "label"), (texts, tuple(labels[:8])), "text", "label",
+        )  # fmt: skip
+
+    def expected(self) -> str:
+        return "a folder with one text file for each label"
+
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
+        for file, label in zip(files, label_names([file.path for file in files]), strict=True):
+            first = 1
+            for block in file.blocks():
+                lines = Texts.lines(block)
+                yield Batch(lines, [label] * len(lines), lines=np.arange(first, first + len(lines)))
+                first += len(lines)
+
+
+def label_names(paths: Sequence[Path]) -> list[str]:
+    """What names the files apart: their stems, or what follows the one stem (reviews.pos, reviews.neg)."""
+    names = [path.name.removesuffix(".gz") for path in paths]
+    stems = [name.rsplit(".", 1)[0] if "." in name[1:] else name for name in names]
+    if len(set(stems)) == len(stems):
+        return stems
+    endings = [name.rsplit(".", 1)[-1] for name in names]
+    return endings if len(set(endings)) == len(endings) else names
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The files of a folder that belong together; DataError if there are none.
+
+    Text files, one for each label; or files of one stem and different endings (x.en, x.de; seq.in, seq.out).
+    """
+    try:
+        files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    except PermissionError:
+        raise DataError("You have no permission to look into this folder.", path=folder) from None
+    except OSError as error:
+        raise DataError(f"The folder cannot be read ({error.strerror or error}).", path=folder) from None
+    remarks = ("readme", "license", "licence", "_about")
+    files = [path for path in files if not path.name.lower().startswith(remarks)]
+    texts = [path for path in files if path.name.removesuffix(".gz").endswith(".txt")]
+    if len(texts) >= 2:
+        return texts
+    families: dict[str, list[Path]] = {}
+    for path in files:
+        name = path.name.removesuffix(".gz")
+        if "." in name[1:]:
+            families.setdefault(name.rsplit(".", 1)[0], []).append(path)
+    several = [family for family in families.values() if len(family) >= 2]
+    if len(several) == 1:
+        return several[0]
+    raise DataError(f"The folder holds {len(files):,} file{'s' * (len(files) != 1)}, {len(texts)} of them named .txt; "
+                    "expected a text file for each label, such as female.txt and male.txt. To open one file, choose "
+                    "the file itself.", path=folder)  # fmt: skip

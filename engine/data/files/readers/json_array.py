@@ -1,0 +1,134 @@
+"""A JSON array: its objects, lists or texts are the rows."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from engine.data.bulk.dataset_builder import Batch
+from engine.data.codec import Kind
+from engine.data.config import DataConfig
+from engine.data.files.reader import Reader, Recognition
+from engine.data.files.readers.jsonl import as_row, recognise_rows, rows_to_batch
+from engine.data.files.textfile import Excerpt, TextFile
+from engine.errors import DataError
+
+_ARRAY: Final = re.compile(r'\s*\[\s*[\[{"]')
+_OBJECT: Final = re.compile(r'\s*\{\s*"[^"\n]*"\s*:')
+_SPACE: Final = re.compile(r"[ \t\r\n]*")
+_SAMPLE_ROWS: Final = 5000
+# An element that is not complete after so many characters never will be.
+_LONGEST_ELEMENT: Final = 1 << 22
+
+Row = tuple[int, dict[str, Any] | None, str]  # line, values or None, what is wrong with it
+
+
+class JsonArrayReader(Reader):
+    """Objects as in JSON Lines, lists of columns, or texts."""
+
+    kinds: tuple[Kind, ...] = ("labelled", "pairs", "tagged", "sequences")
+
+    def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
+        head = "\n".join(excerpt.head)
+        if not _ARRAY.match(head):
+            return None
+        rows: list[dict[str, Any]] = []
+        try:
+            for batch in _rows([head]):
+                rows += [values for _, values, _ in batch if values is not None]
+        except _JsonError as error:
+            # The head of a longer file ends amid an element; what stands before tells enough.
+            if excerpt.complete or not error.is_cut:
+                return None
+        if not rows:
+            return None
+        return recognise_rows("json", "an array in JSON", rows[:_SAMPLE_ROWS], config)
+
+    def expected(self) -> str:
+        return "an array of objects, of lists, or of texts in JSON"
+
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
+        try:
+            for rows in _rows(files[0].blocks()):
+                yield rows_to_batch(rows, recognition)
+        except _JsonError as error:
+            raise DataError(f"{error}; expected {self.expected()}.", path=files[0].path, line=error.line) from None
+
+
+def refuse_other_json(excerpt: Excerpt, path: Path) -> None:
+    """DataError for JSON in which nothing says what a row is: one object, one text, an array of numbers."""
+    full = [line for line in excerpt.head if line.strip()]
+    expected = "an array of objects, lists or texts, or one of them on each line"
+    if not full[0].lstrip().startswith(("{", "[", '"')):
+        return
+    value: object = None
+    if excerpt.complete:
+        with suppress(ValueError, RecursionError):
+            value = json.loads("\n".join(full))
+    begins = _OBJECT.match("\n".join(full[:5])) is not None
+    spread = begins and not any(line.startswith("{") for line in full[1:]) and not _is_json(full[0])
+    if isinstance(value, dict) or spread:
+        raise DataError(f"This is one JSON object; expected {expected}.", path=path)
+    if isinstance(value, str):
+        raise DataError(f"This is one text in JSON; expected {expected}.", path=path)
+    if isinstance(value, list) and not any(isinstance(item, (dict, list, str)) for item in value):
+        raise DataError(f"This is a JSON array of {len(value):,} elements without a text; expected {expected}.",
+                        path=path)  # fmt: skip
+
+
+def _is_json(line: str) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+class _JsonError(Exception):
+    """What is wrong in a line; `is_cut` if the text ends before the array does."""
+
+    def __init__(self, what: str, line: int, is_cut: bool = False) -> None:
+        super().__init__(what)
+        self.line, self.is_cut = line, is_cut
+
+
+def _rows(blocks: Iterable[str]) -> Iterator[list[Row]]:
+    """The elements, block by block. _JsonError where the text is no array."""
+    decoder = json.JSONDecoder()
+    text, line, opened, closed = "", 1, False, False
+    for block in blocks:
+        text += block
+        rows: list[Row] = []
+        at = counted = 0
+        while (at := _skip(text, at)) < len(text):
+            line, counted = line + text.count("\n", counted, at), at
+            if closed:
+                raise _JsonError(f"Found {text[at : at + 20]!r} after the end of the array", line)
+            if not opened or text[at] in ",]":
+                opened, closed = True, text[at] == "]"
+                at += 1
+                continue
+            try:
+                value, end = decoder.raw_decode(text, at)
+            except (ValueError, RecursionError) as error:
+                if len(text) - at > _LONGEST_ELEMENT:
+                    raise _JsonError(f"Found no JSON ({error})", line) from None
+                break  # the rest of it may come with the next block
+            rows.append((line, *as_row(value)))
+            at = end
+        line += text.count("\n", counted, at)
+        text = text[at:]
+        yield rows
+    if not closed:
+        what = f"Found no complete JSON at {text[:20]!r}" if text.strip() else "The array is never closed"
+        raise _JsonError(what, line, is_cut=True)
+
+
+def _skip(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    assert found is not None
+    return found.end()

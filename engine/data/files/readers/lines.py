@@ -1,0 +1,74 @@
+"""One item a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from statistics import fmean
+from typing import Final
+
+import numpy as np
+
+from engine.data.bulk.dataset_builder import Batch
+from engine.data.bulk.text_array import Texts
+from engine.data.codec import Kind
+from engine.data.config import DataConfig
+from engine.data.files.reader import Reader, Recognition
+from engine.data.files.textfile import Excerpt, TextFile
+
+_SENTENCE_END: Final = re.compile(r"[.!?…。！？][\"'”’)\]\s]*$")
+_SENTENCE_INSIDE: Final = re.compile(r"[.!?][\"'”’)]* +[\"'“‘(]*\w")
+# Running text: blank lines between paragraphs, or lines broken in the middle of sentences, or very long lines.
+_BLANK_SHARE: Final = 0.03
+_BROKEN_SHARE: Final = 0.4
+_INSIDE_SHARE: Final = 0.1
+_PARAGRAPH: Final = 300
+_SAMPLE_LINES: Final = 5000
+# Lines so short are items even with blank lines between them.
+_WORDS_AN_ITEM: Final = 2.0
+
+
+def prose_reason(lines: Sequence[str]) -> str | None:
+    """Why lines are running text and not items, or None if they are items."""
+    lines = lines[:: 1 + len(lines) // _SAMPLE_LINES]
+    full = [line for line in lines if line.strip()]
+    if len(full) <= 1:
+        return "one line: running text"
+    words = fmean(len(line.split()) for line in full)
+    inner = lines[: max(i for i, line in enumerate(lines) if line.strip())]
+    blank = sum(not line.strip() for line in inner) / len(lines)
+    if blank >= _BLANK_SHARE and words > _WORDS_AN_ITEM:
+        return f"{blank:.0%} of the lines are blank, as between paragraphs: running text"
+    if fmean(map(len, full)) > _PARAGRAPH:
+        return "lines are as long as paragraphs: running text"
+    broken = sum(_SENTENCE_END.search(line) is None for line in full) / len(full)
+    inside = sum(_SENTENCE_INSIDE.search(line) is not None for line in full) / len(full)
+    if broken >= _BROKEN_SHARE and inside >= _INSIDE_SHARE and words > _WORDS_AN_ITEM:
+        return "sentences run on over the ends of lines: running text"
+    return None
+
+
+class LinesReader(Reader):
+    """Sequences, one a line; blank lines are left out."""
+
+    kinds: tuple[Kind, ...] = ("sequences",)
+
+    def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
+        if config.form != "lines" and config.kind != "sequences" and prose_reason(excerpt.lines) is not None:
+            return None
+        full = [line.strip() for line in excerpt.lines if line.strip()]
+        if not full:
+            return None
+        words = fmean(len(line.split()) for line in full[:1000])
+        what = f"{words:.1f} words on average" if words >= 1.5 else f"{fmean(map(len, full)):.1f} characters on average"
+        return Recognition("lines", "sequences", f"one item a line, {what}", ("text",), (tuple(full[:8]),), "text")
+
+    def expected(self) -> str:
+        return "one item a line"
+
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
+        first = 1
+        for block in files[0].blocks():
+            lines = Texts.lines(block)
+            yield Batch(lines, lines=np.arange(first, first + len(lines)))
+            first += len(lines)

@@ -1,0 +1,34 @@
+"""Running text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.data.bulk.dataset_builder import Batch
+from engine.data.codec import Kind
+from engine.data.config import DataConfig
+from engine.data.files.reader import Reader, Recognition
+from engine.data.files.readers.lines import prose_reason
+from engine.data.files.textfile import Excerpt, TextFile
+
+
+class ProseReader(Reader):
+    """One stream: the whole text with its line ends."""
+
+    kinds: tuple[Kind, ...] = ("stream",)
+
+    def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
+        reason = prose_reason(excerpt.lines)
+        if reason is None:
+            if config.form != "prose" and config.kind != "stream":
+                return None
+            reason = "the whole file is read as running text"
+        preview = tuple(line for line in excerpt.head if line.strip())[:8]
+        return Recognition("prose", "stream", reason, ("text",), (preview,), "text")
+
+    def expected(self) -> str:
+        return "running text"
+
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
+        for block in files[0].blocks():
+            yield Batch([block])

@@ -1,0 +1,107 @@
+"""What is this file? Asked of every reader in turn, the most particular first."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from engine.data.config import AUTO, FORM_CHOICES, DataConfig
+from engine.data.files.reader import Recognition
+from engine.data.files.readers import READERS
+from engine.data.files.readers.json_array import refuse_other_json
+from engine.data.files.textfile import Excerpt, TextFile
+from engine.errors import ConfigError, DataError
+
+SEVERAL_FILES: Final = ("parallel", "folder")
+_WEB_PAGE: Final = re.compile(r"\s*<(!doctype\s+html|html)\b", re.IGNORECASE)
+ONE_FILE: Final = tuple(name for name in FORM_CHOICES if name in READERS and name not in SEVERAL_FILES)
+
+
+def recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
+    """The form of a text with the reason; what `config` fixes is kept.
+
+    DataError if the text has no row, or cannot be read as `config` says.
+    """
+    if not any(line.strip() for line in excerpt.lines):
+        raise DataError("The file holds only white space.", path=path)
+    if config.form == AUTO and _WEB_PAGE.match("\n".join(excerpt.head[:100])):
+        raise DataError("This is a web page (HTML); expected a text file. Save the page as plain text first.",
+                        path=path)  # fmt: skip
+    if config.form in (AUTO, "json", "jsonl"):
+        refuse_other_json(excerpt, path)
+    if config.form != AUTO:
+        found = READERS[config.form].recognise(excerpt, config)
+        if found is None:
+            expected = READERS[config.form].expected()
+            raise DataError(f"This cannot be read as {FORM_CHOICES[config.form]}; expected {expected}.", path=path)
+        _check_kind(found, config)
+        return replace(found, alternatives=ONE_FILE)
+    # Columns that were chosen by hand are for the form that is taken, not for those that are only tried.
+    loose = replace(config, source_column="", target_column="")
+    asked = {name: r for name, r in READERS.items() if config.kind == AUTO or config.kind in r.kinds}
+    for reader in asked.values():
+        found = reader.recognise(excerpt, loose)
+        if found is not None:
+            if found.form in ("prose", "lines"):
+                titled = _titled_column(excerpt, config, path)
+                if titled is not None:
+                    return replace(titled, alternatives=ONE_FILE)
+            best = reader.recognise(excerpt, config) if loose != config else found
+            return replace(best or found, alternatives=ONE_FILE)
+    expected = ", or ".join(reader.expected() for reader in asked.values())
+    raise DataError(f"This cannot be read as {config.kind} data; expected {expected}.", path=path)
+
+
+def _titled_column(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition | None:
+    """The one column of a CSV or TSV file whose first line is its title; None if this is no such file.
+
+    Its name says that such a file is a table; in a list of words without that a first line "name" may be one of them.
+    """
+    if path.name.lower().removesuffix(".gz").rsplit(".", 1)[-1] not in ("csv", "tsv"):
+        return None
+    marks = any(line.startswith('"') for line in excerpt.head)
+    try:
+        enclosed = marks and all(len(row) < 2 for row in csv.reader(line + "\n" for line in excerpt.head))
+    except csv.Error:
+        enclosed = False
+    asking = replace(config, form="table", delimiter="," if enclosed else config.delimiter)
+    table = READERS["table"]
+    found = table.recognise(excerpt, replace(asking, header=AUTO, source_column="", target_column=""))
+    if found is None or len(found.columns) != 1 or not found.has_header or found.kind != "sequences":
+        return None
+    if config.kind not in (AUTO, found.kind):
+        return None
+    chosen = table.recognise(excerpt, asking)
+    if chosen is None or not chosen.has_header:
+        return chosen
+    title = f"the first line, “{chosen.columns[0]}”, is its title: it occurs nowhere else"
+    return replace(chosen, reason=f"one column of texts; {title}")
+
+
+def recognise_files(files: Sequence[TextFile], config: DataConfig, path: Path) -> Recognition:
+    """The same for several files that were opened together, or the files of a folder."""
+    forms = SEVERAL_FILES
+    asked = [name for name in forms if config.form in (AUTO, name) and config.kind in (AUTO, *READERS[name].kinds)]
+    for file in files:
+        if "folder" in asked and len(asked) == 2 and recognise(file.excerpt, DataConfig(), file.path).form not in (
+            "lines", "prose"
+        ):  # fmt: skip
+            raise DataError("The file holds more than one text a line; open it by itself.", path=file.path)
+    for name in asked:
+        found = READERS[name].recognise_files(files, config)
+        if found is not None:
+            _check_kind(found, config)
+            return replace(found, alternatives=forms)
+    expected = " or ".join(READERS[name].expected() for name in forms)
+    raise DataError(f"These {len(files)} files cannot be read together as {config.kind} data; expected {expected}.",
+                    path=path)  # fmt: skip
+
+
+def _check_kind(found: Recognition, config: DataConfig) -> None:
+    if config.kind not in (AUTO, found.kind):
+        raise ConfigError(f"{FORM_CHOICES[found.form].capitalize()} cannot be read as {config.kind} data here; found "
+                          f"{found.kind} data.")  # fmt: skip

@@ -1,0 +1,236 @@
+"""A text file as blocks of decoded lines: encodings, line ends, gzip and everything else that bytes can do wrong."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import os
+import tempfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Final, cast
+
+from engine.data.files.encodings import Scan, check_text, choose_encoding
+from engine.errors import DataError
+
+Progress = Callable[[float, str], None]
+
+# Small enough that no single call on a block holds the interpreter for long, so that a window stays alive beside it.
+BLOCK_BYTES: Final = 1 << 18
+# A line longer than this is handed out in pieces; no row is that long, and a running text may be cut anywhere.
+_LONGEST_LINE: Final = 1 << 23
+# Recognition sees the beginning and, of larger files, pieces from all over: a file may be sorted by label.
+HEAD_BYTES: Final = 1 << 19
+_PIECES: Final = 24
+_PIECE_BYTES: Final = 1 << 14
+# Text shrinks by 3 to 10; a hundredfold beyond this size is an attack or a mistake.
+_BOMB_FROM: Final = 1 << 26
+_BOMB_RATIO: Final = 100
+LARGEST_BYTES: Final = 1 << 32
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """What recognition looks at. `head`: the lines of the beginning; `lines`: those and lines from all over the file;
+    `complete`: whether that is everything."""
+
+    head: tuple[str, ...]
+    lines: tuple[str, ...]
+    complete: bool
+
+
+class TextFile(AbstractContextManager["TextFile"]):
+    """One open file: scanned once for its encoding, then read as blocks as often as wanted.
+
+    DataError if it cannot be opened, is not text, or changes while it is read.
+    """
+
+    def __init__(self, path: Path, encoding: str = "auto", progress: Progress | None = None) -> None:
+        self.path = path
+        self._progress = progress or _no_progress
+        self._file = _open(path)
+        self._stamp = _stamp(self._file, path)
+        try:
+            if self._file.peek(2)[:2] == b"\x1f\x8b":  # type: ignore[attr-defined]
+                self._file = self._unpack()
+            self.size = self._file.seek(0, os.SEEK_END)
+            if self.size > LARGEST_BYTES:
+                raise DataError(f"The file has {self.size:,} bytes; at most {LARGEST_BYTES:,} can be read.", path=path)
+            scan = self._scan()
+            chosen = choose_encoding(scan, encoding, path)
+        except OSError as error:
+            self.close()
+            raise DataError(f"The file cannot be read ({error.strerror or error}).", path=path) from None
+        except BaseException:  # a reading that was cancelled, too
+            self.close()
+            raise
+        self.encoding, self._bom = chosen.encoding, chosen.bom
+        self.line_ends = scan.line_ends
+        self.replaced = 0
+
+    @property
+    def encoding_name(self) -> str:
+        """The encoding as a human writes it."""
+        return self.encoding.replace("_", "-").upper() + (" with BOM" if self._bom else "")
+
+    def _unpack(self) -> BinaryIO:
+        """A gzip file written out to a temporary one, so that it can be read twice and from the middle."""
+        packed = self.path.stat().st_size
+        out = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as this object
+        try:
+            self._file.seek(0)
+            with gzip.GzipFile(fileobj=self._file) as stream:
+                while block := stream.read(BLOCK_BYTES):
+                    out.write(block)
+                    size = out.tell()
+                    if size > LARGEST_BYTES or (size > _BOMB_FROM and size > _BOMB_RATIO * packed):
+                        raise DataError(f"The gzip file unpacks from {packed:,} bytes to more than {size:,}; that is "
+                                        "no text to learn from.", path=self.path)  # fmt: skip
+                    self._progress(0.0, f"Unpacking {self.path.name}")
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            out.close()
+            raise DataError(f"The gzip file is damaged ({error}).", path=self.path) from None
+        except BaseException:
+            out.close()
+            raise
+        self._file.close()
+        return cast(BinaryIO, out)
+
+    def _scan(self) -> Scan:
+        """One quick pass over the bytes: is it text, is it UTF-8, how do lines end."""
+        scan = Scan()
+        self._file.seek(0)
+        while block := self._file.read(min(BLOCK_BYTES, self.size - scan.size)):
+            if scan.size == 0:
+                check_text(block, self.path)
+            scan.add(block)
+            self._progress(0.1 * scan.size / max(1, self.size), f"Looking at {self.path.name}")
+        if scan.size == 0:
+            raise DataError("The file is empty.", path=self.path)
+        return scan
+
+    def blocks(self) -> Iterator[str]:
+        """The text in blocks of whole lines; every line ends in "\\n" but perhaps the last. Counts `replaced`."""
+        self.replaced = 0
+        decoder = codecs.getincrementaldecoder(self.encoding)(_COUNTING)
+        self._file.seek(self._bom)
+        done, carried, held = self._bom, "", ""
+        try:
+            while True:
+                data = self._file.read(min(BLOCK_BYTES, self.size - done))  # it may grow meanwhile
+                text = held + self._decode(decoder, data)
+                held = ""
+                if data and text.endswith("\r"):  # its "\n" may come with the next block
+                    text, held = text[:-1], "\r"
+                if "\r" in text:
+                    text = text.replace("\r\n", "\n").replace("\r", "\n")
+                if "\x00" in text:
+                    text = text.replace("\x00", "\ufffd")
+                end = text.rfind("\n") + 1
+                if end == 0 and len(carried) > _LONGEST_LINE:
+                    end = len(text)
+                if not data:
+                    if carried + text:
+                        yield carried + text
+                    break
+                if end:
+                    block, carried = carried + text[:end], text[end:]
+                    yield block
+                else:
+                    carried += text
+                done += len(data)
+                self._progress(0.1 + 0.8 * done / self.size, f"Reading {self.path.name}")
+        except OSError as error:
+            raise DataError(f"The file cannot be read ({error.strerror or error}).", path=self.path) from None
+        self.check_unchanged()
+
+    def _decode(self, decoder: codecs.IncrementalDecoder, data: bytes) -> str:
+        text = decoder.decode(data, final=not data)
+        if _REPLACED in text:
+            self.replaced += text.count(_REPLACED)
+            text = text.replace(_REPLACED, "\ufffd")
+        return text
+
+    @cached_property
+    def excerpt(self) -> Excerpt:
+        """Lines for recognition, decoded; the first and last line of a piece are dropped where they may be cut."""
+        head, complete = self._piece(0, HEAD_BYTES)
+        lines = list(head)
+        if not complete:
+            rest = self.size - HEAD_BYTES
+            for i in range(_PIECES):
+                start = HEAD_BYTES + rest * i // _PIECES
+                lines += self._piece(start - start % 4, _PIECE_BYTES)[0][1:]
+        self._progress(0.1, f"Recognising {self.path.name}")
+        return Excerpt(tuple(head), tuple(lines), complete)
+
+    def _piece(self, start: int, size: int) -> tuple[list[str], bool]:
+        self._file.seek(max(start, self._bom))
+        data = self._file.read(size)
+        at_end = self._file.tell() >= self.size
+        text = data.decode(self.encoding, "replace").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
+        lines = text.split("\n")
+        if at_end and not lines[-1]:
+            lines.pop()
+        if not at_end and len(lines) > 1:
+            lines.pop()
+        return lines, start == 0 and at_end
+
+    def check_unchanged(self) -> None:
+        """DataError if the file is not what it was when it was opened."""
+        try:
+            now = os.stat(self.path)
+        except OSError:
+            raise DataError("The file vanished while it was read.", path=self.path) from None
+        if (now.st_size, now.st_mtime_ns) != self._stamp:
+            raise DataError("The file changed while it was read; open it again.", path=self.path)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+_REPLACED: Final = "\ue0ff\ufffe"  # stands for bytes that could not be decoded until they are counted
+_COUNTING: Final = "unroll.count"
+
+
+def _mark_undecodable(error: UnicodeError) -> tuple[str, int]:
+    if isinstance(error, UnicodeDecodeError):
+        return _REPLACED, error.end
+    raise error
+
+
+codecs.register_error(_COUNTING, _mark_undecodable)
+
+
+def _no_progress(share: float, doing: str) -> None:
+    """Nobody watches."""
+
+
+def _open(path: Path) -> BinaryIO:
+    """The file opened for reading, or a DataError that says why not."""
+    try:
+        if not path.is_file() and path.exists():
+            raise DataError("This is no file that can be read.", path=path)
+        return open(path, "rb")
+    except FileNotFoundError:
+        raise DataError("There is no such file.", path=path) from None
+    except PermissionError:
+        raise DataError("You have no permission to read this file.", path=path) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"The file cannot be opened ({reason}).", path=path) from None
+
+
+def _stamp(file: BinaryIO, path: Path) -> tuple[int, int]:
+    status = os.fstat(file.fileno())
+    return status.st_size, status.st_mtime_ns

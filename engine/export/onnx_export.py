@@ -1,0 +1,212 @@
+"""Models as ONNX files, for every runtime that reads them.
+
+Inputs are ids, padded with anything, and the lengths of the sequences; (B, T) and (B,), int64:
+
+    one to many      ids, lengths, and the states before the first of them → logits, probabilities, and the states after
+    one to one       ids → logits, probabilities (each symbol by itself); of a feed-forward network as many to one
+    many to one      ids, lengths → logits, probabilities (B, K)
+    many to many     ids, lengths → logits, probabilities (B, T, K)
+    encoder–decoder  source (B, S), source_lengths, target (B, T): the start symbol and what is written so far →
+                     logits, probabilities (B, T, K), and attention (B, T, S + 1) where the network has it
+
+The file's metadata hold the vocabularies and special ids as JSON. Words that the vocabulary lacks are id 0; a network
+that reads spelling reads that of the known words.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from typing import cast
+
+import numpy as np
+
+from engine.errors import StorageError
+from engine.export.onnx_graph import FLOAT, INT, Graph
+from engine.models import EncoderDecoder, FeedForward, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
+from engine.runs.atomic_write import replacing
+
+_END_ID = 1
+_LIMIT_BYTES = 2_000_000_000  # of a protocol buffer
+
+
+def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
+    """Write a model as an ONNX file that computes in float32.
+
+    StorageError if the package onnx is not installed, the model is too large for the format, or the file cannot be
+    written.
+    """
+    graph = Graph()
+    if 4 * model.parameters.flat.size > _LIMIT_BYTES:
+        raise StorageError(f"{path}: an ONNX file holds two gigabytes; this network is larger.")
+    _WRITERS[type(model)](graph, model)
+    made = graph.build(model.verb, {name: json.dumps(value) for name, value in _metadata(model).items()})
+    with replacing(path) as temporary:
+        temporary.write_bytes(made.SerializeToString())
+
+
+def _metadata(model: Model) -> dict[str, object]:
+    codec = model.codec
+    values: dict[str, object] = {
+        "verb": model.verb,
+        "architecture": model.config.architecture,
+        "kind": codec.kind,
+        "unit": codec.unit,
+        "lowercase": codec.lowercase,
+        "source_symbols": list(codec.source.symbols),
+        "target_symbols": None if codec.target is None else list(codec.target.symbols),
+        "unknown_id": 0,
+        "end_id": _END_ID,
+    }
+    if isinstance(model, OneToMany) and codec.kind != "stream":
+        values["start_ids"] = {label: model.vocabulary_size + k for k, label in enumerate(model.labels or ("",))}
+    if isinstance(model, EncoderDecoder):
+        values["start_id"] = model.start_id
+    return values
+
+
+def _hand_out(graph: Graph, logits: str, *shape: str | int) -> None:
+    graph.output("logits", logits, FLOAT, *shape)
+    graph.output("probabilities", graph.node("Softmax", logits, axis=-1), FLOAT, *shape)
+
+
+def _time_first(graph: Graph, ids: str) -> str:
+    return graph.node("Transpose", ids, perm=[1, 0])
+
+
+def _batch_first(graph: Graph, states: str) -> str:
+    return graph.node("Transpose", states, perm=[1, 0, 2])
+
+
+def _one_to_many(graph: Graph, model: Model) -> None:
+    model = cast(OneToMany, model)
+    config, names = model.config, model.network.recurrent.layers[0][0].cell.states
+    ids, lengths = graph.input("ids", INT, "B", "T"), graph.input("lengths", INT, "B")
+    shape = (config.num_layers, "B", config.hidden_size)
+    given = [graph.input(f"state_{name}", FLOAT, *shape) for name in names]
+    layers = [graph.constant([k]) for k in range(config.num_layers)]
+    initial = [[graph.node("Gather", state, layer, axis=0) for state in given] for layer in layers]
+    x = graph.symbols(model, model.network, _time_first(graph, ids))
+    states, final = graph.recurrent(model, model.network, x, lengths, initial)
+    _hand_out(graph, graph.dense(model, "output", _batch_first(graph, states)), "B", "T", model.vocabulary_size)
+    for k, name in enumerate(names):
+        last = graph.node("Concat", *(layer[k] for layer in final), axis=0)
+        graph.output(f"last_state_{name}", last, FLOAT, *shape)
+
+
+def _one_to_one(graph: Graph, model: Model) -> None:
+    """Every symbol is a sequence of one step in a batch of B · T."""
+    model = cast(OneToOne, model)
+    ids = graph.input("ids", INT, "B", "T")
+    x = graph.symbols(model, model.network, graph.node("Reshape", ids, graph.constant([1, -1])))
+    states, _ = graph.recurrent(model, model.network, x, "", None)
+    logits = graph.dense(model, "output", states)
+    shape = graph.node("Concat", graph.node("Shape", ids), graph.constant([-1]), axis=0)
+    _hand_out(graph, graph.node("Reshape", logits, shape), "B", "T", model.vocabulary_size)
+
+
+def _read_text(graph: Graph, end_each: bool) -> tuple[str, str, str, str]:
+    """Ids (T, B), their number (B,), ids (B, T), and which of them count (B, T).
+
+    end_each: the end symbol closes every text; else it only stands in for an empty one.
+    """
+    name = "source" if end_each else "ids"
+    ids = graph.input(name, INT, "B", "S" if end_each else "T")
+    lengths = graph.input("source_lengths" if end_each else "lengths", INT, "B")
+    if end_each:
+        pad, one = graph.constant([0, 0, 0, 1]), graph.constant(1)
+        ids = graph.node("Pad", ids, pad, graph.constant(_END_ID))
+        place, lengths = lengths, graph.node("Add", lengths, one)
+        at = graph.node("Equal", graph.positions(ids, 1), graph.column(place))
+    else:
+        at = graph.node("Equal", graph.column(lengths), graph.constant(0))
+        lengths = graph.node("Max", lengths, graph.constant(1))
+    ids = graph.node("Where", at, graph.constant(_END_ID), ids)
+    inside = graph.node("Less", graph.positions(ids, 1), graph.column(lengths))
+    return _time_first(graph, ids), lengths, ids, inside
+
+
+def _many_to_one(graph: Graph, model: Model) -> None:
+    model = cast(ManyToOne, model)
+    ids, lengths, _, inside = _read_text(graph, end_each=False)
+    states, final = graph.recurrent(model, model.network, graph.symbols(model, model.network, ids), lengths, None)
+    if model.config.pooling == "last":
+        pooled = graph.node("Reshape", _batch_first(graph, final[-1][0]), graph.constant([0, -1]))
+    else:
+        mask = graph.node("Unsqueeze", inside, graph.constant([2]))
+        filler = graph.constant(np.float32(-np.inf if model.config.pooling == "max" else 0))
+        kept = graph.node("Where", mask, _batch_first(graph, states), filler)
+        if model.config.pooling == "max":
+            pooled = graph.node("ReduceMax", kept, axes=[1], keepdims=0)
+        else:
+            total = graph.node("ReduceSum", kept, graph.constant([1]), keepdims=0)
+            number = graph.node("Cast", graph.column(lengths), to=graph.onnx.TensorProto.FLOAT)
+            pooled = graph.node("Div", total, number)
+    _hand_out(graph, graph.dense(model, "output", pooled), "B", len(model.labels))
+
+
+def _feed_forward(graph: Graph, model: Model) -> None:
+    model = cast(FeedForward, model)
+    ids, lengths = graph.input("ids", INT, "B", "T"), graph.input("lengths", INT, "B")
+    zero, longest = graph.constant([0]), graph.constant([model.longest])
+    ids = graph.node("Slice", ids, zero, longest, graph.constant([1]))
+    places = graph.positions(ids, 1)
+    rows = graph.node("Add", graph.node("Mul", places, graph.constant(model.vocabulary_size)), ids)
+    table = model.parameters["hidden.weight"].reshape(-1, model.config.hidden_size)
+    taken = graph.node("Gather", graph.constant(table, "hidden.weight"), rows)
+    mask = graph.node("Unsqueeze", graph.node("Less", places, graph.column(lengths)), graph.constant([2]))
+    kept = graph.node("Where", mask, taken, graph.constant(np.float32(0)))
+    total = graph.node("ReduceSum", kept, graph.constant([1]), keepdims=0)
+    bias = graph.constant(model.parameters["hidden.bias"], "hidden.bias")
+    hidden = graph.node("Tanh", graph.node("Add", total, bias))
+    _hand_out(graph, graph.dense(model, "output", hidden), "B", len(model.labels))
+
+
+def _many_to_many(graph: Graph, model: Model) -> None:
+    model = cast(ManyToMany, model)
+    ids, lengths, _, _ = _read_text(graph, end_each=False)
+    states, _ = graph.recurrent(model, model.network, graph.symbols(model, model.network, ids), lengths, None)
+    _hand_out(graph, graph.dense(model, "output", _batch_first(graph, states)), "B", "T", len(model.tags))
+
+
+def _encoder_decoder(graph: Graph, model: Model) -> None:
+    model = cast(EncoderDecoder, model)
+    ids, lengths, _, inside = _read_text(graph, end_each=True)
+    x = graph.symbols(model, model.encoder, ids)
+    read, final = graph.recurrent(model, model.encoder, x, lengths, None)
+    initial = [[_bridge(graph, model, layer, k, s) for k, s in enumerate(parts)] for layer, parts in enumerate(final)]
+    target = graph.input("target", INT, "B", "T")
+    x = graph.symbols(model, model.decoder, _time_first(graph, target))
+    written, _ = graph.recurrent(model, model.decoder, x, "", initial)
+    states = _batch_first(graph, written)
+    if model.attention is not None:
+        keys = _batch_first(graph, read)
+        projected = graph.node("MatMul", states, graph.constant(model.parameters["attention.score"]))
+        scores = graph.node("MatMul", projected, graph.node("Transpose", keys, perm=[0, 2, 1]))
+        mask = graph.node("Unsqueeze", inside, graph.constant([1]))
+        weights = graph.node("Softmax", graph.node("Where", mask, scores, graph.constant(np.float32(-np.inf))), axis=-1)
+        joined = graph.node("Concat", graph.node("MatMul", weights, keys), states, axis=2)
+        states = graph.node("Tanh", graph.node("MatMul", joined, graph.constant(model.parameters["attention.combine"])))
+        graph.output("attention", weights, FLOAT, "B", "T", "S + 1")
+    _hand_out(graph, graph.dense(model, "output", states), "B", "T", model.target_size)
+
+
+def _bridge(graph: Graph, model: EncoderDecoder, layer: int, state: int, last: str) -> str:
+    """The encoder's last state (directions, B, H) as the decoder's first one (1, B, H)."""
+    if not model.config.bidirectional:
+        return last
+    name = f"bridge.{layer}.{model.encoder.recurrent.layers[layer][0].cell.states[state]}"
+    both = graph.node("Reshape", _batch_first(graph, last), graph.constant([0, -1]))
+    product = graph.node("MatMul", both, graph.constant(model.parameters[name], name))
+    return graph.node("Unsqueeze", product, graph.constant([0]))
+
+
+_WRITERS: dict[type[Model], Callable[[Graph, Model], None]] = {
+    OneToOne: _one_to_one,
+    OneToMany: _one_to_many,
+    ManyToOne: _many_to_one,
+    ManyToMany: _many_to_many,
+    FeedForward: _feed_forward,
+    EncoderDecoder: _encoder_decoder,
+}

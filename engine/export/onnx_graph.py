@@ -1,0 +1,169 @@
+"""Building an ONNX graph: nodes, constants, and the recurrent layers of a network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import StorageError
+from engine.models import Model
+from engine.network.recurrent import RecurrentLayer
+from engine.network.sequence_network import SymbolNetwork
+from engine.types import FloatArray
+
+OPSET, IR_VERSION = 17, 8  # of 2022: read by every runtime since
+INT, FLOAT = "int64", "float32"
+
+# The operator of each cell, our gates in its order, and what it needs besides.
+_OPERATORS: dict[str, tuple[str, tuple[int, ...], dict[str, Any]]] = {
+    "rnn": ("RNN", (0,), {}),
+    "lstm": ("LSTM", (0, 3, 1, 2), {}),  # input, output, forget, candidate
+    "gru": ("GRU", (1, 0, 2), {"linear_before_reset": 1}),  # update, reset, candidate
+}
+
+
+def onnx_library() -> Any:
+    """The onnx package; StorageError with the line that installs it where it is missing."""
+    try:
+        import onnx
+    except ImportError:
+        raise StorageError('Exporting to ONNX needs the package onnx: pip install "onnx>=1.17,<2"') from None
+    return onnx
+
+
+class Graph:
+    """Nodes in order; every method returns the name of what it computes."""
+
+    def __init__(self) -> None:
+        self.onnx = onnx_library()
+        self.nodes: list[Any] = []
+        self.constants: list[Any] = []
+        self.inputs: list[Any] = []
+        self.outputs: list[Any] = []
+
+    def input(self, name: str, dtype: str, *shape: str | int) -> str:
+        """An input; letters in its shape are sizes that the caller chooses."""
+        self.inputs.append(self._described(name, dtype, shape))
+        return name
+
+    def output(self, name: str, value: str, dtype: str, *shape: str | int) -> None:
+        """Hand a value out under a name."""
+        self.nodes.append(self.onnx.helper.make_node("Identity", [value], [name], name=name))
+        self.outputs.append(self._described(name, dtype, shape))
+
+    def _described(self, name: str, dtype: str, shape: tuple[str | int, ...]) -> Any:
+        kind = self.onnx.TensorProto.INT64 if dtype == INT else self.onnx.TensorProto.FLOAT
+        return self.onnx.helper.make_tensor_value_info(name, kind, shape)
+
+    def constant(self, value: Any, name: str = "") -> str:
+        """A constant; floats are stored as float32, whole numbers as int64."""
+        array = np.asarray(value)
+        array = np.ascontiguousarray(array, np.float32 if array.dtype.kind == "f" else np.int64).reshape(array.shape)
+        name = name or f"constant_{len(self.constants)}"
+        self.constants.append(self.onnx.numpy_helper.from_array(array, name))
+        return name
+
+    def node(self, operator: str, *inputs: str, **attributes: Any) -> str:
+        """One operation with one result."""
+        return self.node_of(operator, 1, *inputs, **attributes)[0]
+
+    def node_of(self, operator: str, results: int, *inputs: str, **attributes: Any) -> list[str]:
+        """One operation with several results."""
+        names = [f"{operator.lower()}_{len(self.nodes)}_{k}" for k in range(results)]
+        self.nodes.append(self.onnx.helper.make_node(operator, inputs, names, name=names[0], **attributes))
+        return names
+
+    def positions(self, like: str, axis: int) -> str:
+        """0, 1, … along one axis of a value: (size,)."""
+        size = self.node("Gather", self.node("Shape", like), self.constant(axis))
+        return self.node("Range", self.constant(0), size, self.constant(1))
+
+    def column(self, lengths: str) -> str:
+        """(B,) → (B, 1)."""
+        return self.node("Unsqueeze", lengths, self.constant([1]))
+
+    def dense(self, model: Model, prefix: str, value: str) -> str:
+        """(…, D) → (…, K): W x + b."""
+        weight, bias = model.parameters[f"{prefix}.weight"], model.parameters[f"{prefix}.bias"]
+        product = self.node("MatMul", value, self.constant(weight.T, f"{prefix}.weight"))
+        return self.node("Add", product, self.constant(bias, f"{prefix}.bias"))
+
+    def symbols(self, model: Model, network: SymbolNetwork, ids: str) -> str:
+        """(T, B) ids → (T, B, D): one-hot, or rows of the embedding with the spelling of known words beside it."""
+        if network.embedding is None:
+            depth, values = self.constant([network.vocabulary_size]), self.constant(np.array([0.0, 1.0]))
+            return self.node("OneHot", ids, depth, values, axis=-1)
+        return self.node("Gather", self.constant(symbol_table(model, network), network.embedding.name), ids)
+
+    def recurrent(
+        self, model: Model, network: SymbolNetwork, x: str, lengths: str, initial: list[list[str]] | None
+    ) -> tuple[str, list[list[str]]]:
+        """(T, B, D) → states (T, B, H · directions), and for each layer its last states (directions, B, H).
+
+        lengths: (B,) int64, or "" where all are equally long. initial: as the last states; None for zeros.
+        """
+        short = self.node("Cast", lengths, to=self.onnx.TensorProto.INT32) if lengths else ""
+        final = []
+        for k, parts in enumerate(network.recurrent.layers):
+            operator, order, more = _OPERATORS[model.config.cell]
+            weights = [np.stack([matrix(model, part, order) for part in parts]) for matrix in (_w, _r, _b)]
+            names = [f"{parts[0].prefix}.{which}" for which in ("W", "R", "B")]
+            constants = [self.constant(w, name) for w, name in zip(weights, names, strict=True)]
+            direction = "bidirectional" if len(parts) == 2 else "forward"
+            states = len(parts[0].cell.states)
+            start = [] if initial is None else initial[k]
+            every, *last = self.node_of(
+                operator, 1 + states, x, *constants, short, *start,
+                hidden_size=model.config.hidden_size, direction=direction, **more,
+            )  # fmt: skip
+            x = self.node("Reshape", self.node("Transpose", every, perm=[0, 2, 1, 3]), self.constant([0, 0, -1]))
+            final.append(last)
+        return x, final
+
+    def build(self, name: str, metadata: dict[str, str]) -> Any:
+        """The finished model, checked."""
+        helper = self.onnx.helper
+        graph = helper.make_graph(self.nodes, name, self.inputs, self.outputs, self.constants)
+        made = helper.make_model(
+            graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION, producer_name="Unroll"
+        )
+        helper.set_model_props(made, metadata)
+        self.onnx.checker.check_model(made)
+        return made
+
+
+def symbol_table(model: Model, network: SymbolNetwork) -> FloatArray:
+    """(V, D) what the first layer reads for each known symbol."""
+    assert network.embedding is not None
+    table = model.parameters[network.embedding.name]
+    if network.spelling is None:
+        return table
+    model.arena.reset()
+    rows, _ = network.spelling.forward(model.parameters, model.arena, model.codec.source.symbols)
+    return np.concatenate((table, rows), axis=1)
+
+
+def _w(model: Model, part: RecurrentLayer, order: tuple[int, ...]) -> NDArray[Any]:
+    """(G · H, D)"""
+    weight = model.parameters[f"{part.prefix}.weight_ih"]
+    return np.concatenate([weight[gate].T for gate in order])
+
+
+def _r(model: Model, part: RecurrentLayer, order: tuple[int, ...]) -> NDArray[Any]:
+    """(G · H, H); zeros for a network without memory."""
+    size = part.hidden_size
+    if not part.memory:
+        return np.zeros((len(order) * size, size))
+    weight = model.parameters[f"{part.prefix}.weight_hh"]
+    return np.concatenate([weight[gate].T for gate in order])
+
+
+def _b(model: Model, part: RecurrentLayer, order: tuple[int, ...]) -> NDArray[Any]:
+    """(2 · G · H,): the input's biases, then those of the past, zero but for the GRU's candidate."""
+    bias = model.parameters[f"{part.prefix}.bias"]
+    past = np.zeros((len(order), part.hidden_size))
+    if part.cell.recurrent_bias:
+        past[-1] = model.parameters[f"{part.prefix}.bias_hn"]
+    return np.concatenate((bias[list(order)].ravel(), past.ravel()))

@@ -1,0 +1,89 @@
+"""Our parameters under the names and in the shapes of PyTorch's layers.
+
+Recurrent matrices are (gate, from, to) here and (gate · to, from) there, gates in the same order. There every layer
+has a second bias; it is zero but for the candidate of a GRU.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.models import EncoderDecoder, FeedForward, Model
+from engine.network.recurrent import Recurrent, RecurrentLayer
+from engine.network.sequence_network import SymbolNetwork
+from engine.network.word_features import Letters
+
+Weights = dict[str, NDArray[Any]]
+
+
+def weights_of(model: Model) -> Weights:
+    """The `state_dict` of the exported network, float32."""
+    found = _named(model)
+    return {name: np.ascontiguousarray(array, np.float32) for name, array in found.items()}
+
+
+def _named(model: Model) -> Weights:
+    parameters = model.parameters
+    output = {f"output.{name}": parameters[f"output.{name}"] for name in ("weight", "bias")}
+    if isinstance(model, FeedForward):
+        return {"table": parameters["hidden.weight"], "bias": parameters["hidden.bias"]} | output
+    if not isinstance(model, EncoderDecoder):
+        (network,) = model.networks().values()
+        return _symbols(model, network, "") | _recurrent(model, network.recurrent, "recurrent") | output
+    found = output
+    for part, network in model.networks().items():
+        found |= _symbols(model, network, f"{part}_") | _recurrent(model, network.recurrent, part)
+    if model.attention is not None:
+        found["score.weight"] = parameters[model.attention.score].T
+        found["combine.weight"] = parameters[model.attention.combine].T
+    bridges = [name for name in parameters if name.startswith("bridge.")]
+    return found | {f"{name.replace('.', '_')}.weight": parameters[name].T for name in bridges}
+
+
+def _symbols(model: Model, network: SymbolNetwork, prefix: str) -> Weights:
+    """Embedding and spelling."""
+    found: Weights = {}
+    if network.embedding is not None:
+        found[f"{prefix}embedding.weight"] = model.parameters[network.embedding.name]
+    spelling = network.spelling
+    if isinstance(spelling, Letters):
+        found["letter_embedding.weight"] = model.parameters[spelling.embedding.name]
+        found |= _recurrent(model, spelling.recurrent, "letter_reader")
+    elif spelling is not None:
+        (table,) = spelling.shapes()
+        found["affix_embedding.weight"] = model.parameters[table]
+    return found
+
+
+def _recurrent(model: Model, recurrent: Recurrent, name: str) -> Weights:
+    found: Weights = {}
+    for k, parts in enumerate(recurrent.layers):
+        for part, suffix in zip(parts, ("", "_reverse"), strict=False):
+            found |= {f"{name}.{which}_l{k}{suffix}": array for which, array in _layer(model, part).items()}
+    return found
+
+
+def _layer(model: Model, part: RecurrentLayer) -> Weights:
+    parameters, size = model.parameters, part.hidden_size
+    bias = parameters[f"{part.prefix}.bias"]
+    past = np.zeros_like(bias)
+    if part.cell.recurrent_bias:
+        past[-1] = parameters[f"{part.prefix}.bias_hn"]
+    gates = len(bias)
+    recurrent = np.zeros((gates * size, size))  # a network without memory never reads them
+    if part.memory:
+        recurrent = _matrix(parameters[f"{part.prefix}.weight_hh"])
+    return {
+        "weight_ih": _matrix(parameters[f"{part.prefix}.weight_ih"]),
+        "weight_hh": recurrent,
+        "bias_ih": bias.ravel(),
+        "bias_hh": past.ravel(),
+    }
+
+
+def _matrix(weight: NDArray[Any]) -> NDArray[Any]:
+    """(G, D, H) → (G · H, D)."""
+    return weight.transpose(0, 2, 1).reshape(-1, weight.shape[1])

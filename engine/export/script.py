@@ -1,0 +1,79 @@
+"""A run as a Python script that makes it again with the engine."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+
+from engine.config import Config
+from engine.data.config import AUTO
+from engine.errors import StorageError
+from engine.runs.atomic_write import write_text
+from engine.runs.data_source import DataSource
+from engine.runs.run import Run
+
+_SCRIPT = '''\
+"""The run {title} again, with Unroll's engine: the same data, the same seed, the same weights.
+
+Settings that were changed while it trained stand as they were in the end; such a run comes out differently.
+"""
+
+import engine
+
+dataset = {data}
+if dataset.fingerprint != {fingerprint!r}:
+    raise SystemExit("These are not the data of the run, or they have changed.")
+
+config = {model}
+training = {training}
+
+model = engine.build_model(config, dataset, seed=training.seed)
+trainer = engine.Trainer(model, dataset, training, workers={workers})
+for update in trainer:
+    if update.validation is not None:
+        print(update.step, update.validation.loss)
+    if update.step == {step}:  # where the run stood
+        break
+engine.save_run("run.unroll", trainer)
+'''
+
+
+def export_script(run: Run, path: str | os.PathLike[str]) -> None:
+    """Write the script. StorageError if it cannot be written, or the data are neither a sample nor a file."""
+    source = _SCRIPT.format(
+        title=ascii(run.data.name).replace("\\", "/").replace('"', "'"),
+        data=_data(run.data, path),
+        fingerprint=run.data.fingerprint,
+        model=_call("engine.ModelConfig", run.snapshot.config),
+        training=_call("engine.TrainingConfig", run.training),
+        workers=run.progress.workers,
+        step=run.progress.step,
+    )
+    write_text(path, source)
+
+
+def _data(data: DataSource, path: str | os.PathLike[str]) -> str:
+    changes = _changes(data.config)
+    if data.sample:
+        if data.config.unit == AUTO:
+            changes.pop("unit", None)
+        return f"engine.load_sample({_listed([ascii(data.sample)], changes)})"
+    if not data.path:
+        raise StorageError(f"{path}: not written, because the data {data.name!r} are neither a sample nor one file.")
+    return f"engine.load_dataset({_listed([ascii(data.path)], changes)})"
+
+
+def _changes(config: Config) -> dict[str, str]:
+    """Settings that are not the default, as source. `ascii` quotes: no text of a run becomes code."""
+    values = ((field.name, getattr(config, field.name), field.default) for field in dataclasses.fields(config))
+    return {name: ascii(value) for name, value, default in values if value != default}
+
+
+def _call(name: str, config: Config) -> str:
+    values = {field.name: ascii(getattr(config, field.name)) for field in dataclasses.fields(config)}
+    return f"{name}({_listed([], values)})"
+
+
+def _listed(first: list[str], named: dict[str, str]) -> str:
+    items = [*first, *(f"{name}={value}" for name, value in named.items())]
+    return "".join(f"\n    {item}," for item in items) + "\n"

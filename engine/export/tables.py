@@ -1,0 +1,120 @@
+"""Curves and answers as CSV, for spreadsheets and plots of one's own."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import numpy as np
+
+from engine.data.codec import Codec
+from engine.data.dataset import Dataset
+from engine.data.examples import Example
+from engine.models import Model
+from engine.runs.atomic_write import replacing
+from engine.training.history import History
+
+_PIECE = 200  # symbols of running text in a row
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def export_curves(history: History, path: str | os.PathLike[str]) -> None:
+    """One row for each step; the columns of a validation are filled where there was one. StorageError as `save_run`."""
+    steps, validations = history.steps, history.validations
+    measured = {name: column for name, column in validations.items() if name not in ("step", "seconds")}
+    place = {step: k for k, step in enumerate(validations["step"].tolist())}
+    rows = sorted({*steps["step"].tolist(), *place})
+    known = {step: k for k, step in enumerate(steps["step"].tolist())}
+
+    def lines() -> Iterator[Sequence[object]]:
+        yield ("step", *(name for name in steps if name != "step"), *(f"validation_{name}" for name in measured))
+        for step in rows:
+            own, checked = known.get(step), place.get(step)
+            row = ["" if own is None else repr(float(column[own])) for name, column in steps.items() if name != "step"]
+            row += ["" if checked is None else repr(float(column[checked])) for column in measured.values()]
+            yield (int(step), *row)
+
+    _write(path, lines())
+
+
+def export_predictions(model: Model, dataset: Dataset, path: str | os.PathLike[str]) -> None:
+    """What a network answers on the validation examples, with the right answers: one row for each example.
+
+    Networks that write have no right answers; there the row says how probable each text is to the network, in nats, and
+    running text comes in pieces that are each read from an empty memory. StorageError as `save_run`.
+    """
+    columns, answer = _ANSWERS[model.verb]
+
+    def lines() -> Iterator[Sequence[object]]:
+        yield columns
+        for example in _examples(dataset):
+            yield [_safe(value) for value in answer(model, dataset.codec, example)]
+
+    _write(path, lines())
+
+
+def _examples(dataset: Dataset) -> Iterator[Example]:
+    if dataset.kind != "stream":
+        yield from dataset.validation
+        return
+    symbols = dataset.validation[0].source
+    for start in range(0, len(symbols) - 1, _PIECE):
+        yield Example(symbols[start : start + _PIECE + 1])
+
+
+def _classified(model: Model, codec: Codec, example: Example) -> Sequence[object]:
+    probabilities = model.classify(example.source)
+    best = next(iter(probabilities))
+    return codec.join(example.source), example.target[0], best, f"{probabilities[best]:.6f}", best == example.target[0]
+
+
+def _tagged(model: Model, codec: Codec, example: Example) -> Sequence[object]:
+    tags = [tagged.tag for tagged in model.tag(example.source)]
+    right = sum(a == b for a, b in zip(tags, example.target, strict=True))
+    text = " ".join(example.source)
+    return text, " ".join(example.target), " ".join(tags), f"{right / max(1, len(tags)):.6f}", right == len(tags)
+
+
+def _translated(model: Model, codec: Codec, example: Example) -> Sequence[object]:
+    best = model.translate(example.source)[0]
+    wanted = codec.join(example.target, "target")
+    return codec.join(example.source), wanted, best.text, f"{best.log_probability:.6f}", best.text == wanted
+
+
+def _scored(model: Model, codec: Codec, example: Example) -> Sequence[object]:
+    nats, symbols = model.loss([example])
+    label = example.target[0] if example.target else ""
+    text = codec.join(example.source)
+    return text, label, symbols, f"{-nats:.6f}", f"{nats / symbols:.6f}"
+
+
+_Answer = Callable[[Model, Codec, Example], Sequence[object]]
+_ANSWERS: dict[str, tuple[tuple[str, ...], _Answer]] = {
+    "classify": (("text", "label", "predicted", "probability", "right"), _classified),
+    "tag": (("text", "tags", "predicted", "share_right", "right"), _tagged),
+    "translate": (("source", "target", "predicted", "log_probability", "right"), _translated),
+    "generate": (("text", "label", "symbols", "log_probability", "loss"), _scored),
+    "predict": (("text", "label", "symbols", "log_probability", "loss"), _scored),
+}
+
+
+def _safe(value: object) -> object:
+    """A text that a spreadsheet would take for a formula gets an apostrophe in front, as OWASP advises."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) and not _number(value) else value
+
+
+def _number(text: str) -> bool:
+    try:
+        return bool(np.isfinite(float(text)))
+    except ValueError:
+        return False
+
+
+def _write(path: str | os.PathLike[str], lines: Iterable[Sequence[object]]) -> None:
+    with (
+        replacing(path) as temporary,
+        # halves of a surrogate pair, from damaged texts, have no place in UTF-8
+        temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as opened,
+    ):
+        csv.writer(opened).writerows(lines)

@@ -1,0 +1,112 @@
+"""Whether a text is one of the data: known from training, seen in validation only, or new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+import engine
+from engine.data.bulk.encode import row_hashes
+from engine.data.bulk.ragged import BLOCK, Ragged
+
+Ids = NDArray[np.int32]
+MOST_COMPARED = 1_000_000  # symbols of training texts, padded: about 50 ms a comparison
+TRAIN, VALIDATION, NEW = "in training data", "in validation data", "new"
+_ROW_BITS = np.uint64(32)  # of an entry of the index, below those of the hash
+
+
+class RowIndex:
+    """Which rows hold exactly these ids: eight bytes a row, sorted, for millions of rows.
+
+    An entry is the upper half of the hash of a row, then the number of the row. A row that the hash points to is
+    compared with the ids themselves, so that the answer is exact.
+    """
+
+    def __init__(self, rows: Ragged) -> None:
+        self._rows = rows
+        self._entries = row_hashes(rows)
+        for begin in range(0, len(self._entries), BLOCK):
+            piece = self._entries[begin : begin + BLOCK]
+            np.left_shift(np.right_shift(piece, _ROW_BITS, out=piece), _ROW_BITS, out=piece)
+            np.bitwise_or(piece, np.arange(begin, begin + len(piece), dtype=np.uint64), out=piece)
+        self._entries.sort()
+
+    def __contains__(self, ids: Ids) -> bool:
+        """ids (T,): whether some row holds just these."""
+        packed = ids.astype(self._rows.packed.dtype)
+        if not np.array_equal(packed, ids):  # too large for how the rows are stored
+            return False
+        head = row_hashes(Ragged.of_lengths(packed, np.array([len(packed)])))[0] >> _ROW_BITS << _ROW_BITS
+        below = np.uint64((1 << int(_ROW_BITS)) - 1)
+        place = int(np.searchsorted(self._entries, head))
+        while place < len(self._entries) and self._entries[place] & ~below == head:
+            if np.array_equal(self._rows[int(self._entries[place] & below)], ids):
+                return True
+            place += 1
+        return False
+
+
+class Membership:
+    """Asks after texts of one data set. The first question takes a moment: it belongs in the background."""
+
+    def __init__(self, dataset: engine.Dataset) -> None:
+        self.dataset = dataset
+
+    def __call__(self, tokens: Sequence[str]) -> str:
+        """TRAIN, VALIDATION or NEW; "" where the data are not there, or are one running text."""
+        if self.dataset.kind == "stream" or not len(self.dataset.train):
+            return ""
+        ids = self.dataset.codec.source.encode(tokens)
+        return TRAIN if ids in self._train else VALIDATION if ids in self._validation else NEW
+
+    def nearest(self, tokens: Sequence[str]) -> tuple[str, int] | None:
+        """The training text that the fewest changes of single symbols turn into this one, and how many they are.
+
+        None where the data are too long or too many to compare with at once.
+        """
+        table = self._table
+        if table is None:
+            return None
+        distances = edit_distances(self.dataset.codec.source.encode(tokens), *table)
+        best = int(distances.argmin())
+        return self.dataset.codec.join(self.dataset.train[best].source), int(distances[best])
+
+    @cached_property
+    def _table(self) -> tuple[Ids, Ids] | None:
+        """Ids of all training texts (N, longest), padded with −1, and their lengths (N,)."""
+        source = self.dataset.train.source
+        if len(source) > MOST_COMPARED:
+            return None
+        lengths = np.asarray(source.lengths, np.int32)
+        longest = int(lengths.max(initial=0))
+        if not len(lengths) or len(lengths) * longest > MOST_COMPARED:
+            return None
+        table = np.full((len(lengths), longest), -1, np.int32)
+        table[np.arange(longest) < lengths[:, None]] = source.values
+        return table, lengths
+
+    @cached_property
+    def _train(self) -> RowIndex:
+        return RowIndex(self.dataset.train.source)
+
+    @cached_property
+    def _validation(self) -> RowIndex:
+        return RowIndex(self.dataset.validation.source)
+
+
+def edit_distances(ids: Ids, table: Ids, lengths: Ids) -> Ids:
+    """ids (L,), table (N, M) padded, lengths (N,) → (N,) Levenshtein distances, all rows at once.
+
+    Within a row of the usual scheme, d[j] = min(best[j], d[j−1] + 1) is j + the running minimum of best[j] − j.
+    """
+    places = np.arange(table.shape[1] + 1, dtype=np.int32)
+    before = np.tile(places, (len(table), 1))
+    for i, symbol in enumerate(ids.tolist(), 1):
+        row = np.empty_like(before)
+        row[:, 0] = i
+        np.minimum(before[:, :-1] + (table != symbol), before[:, 1:] + 1, out=row[:, 1:])
+        before = np.minimum.accumulate(row - places, axis=1) + places
+    return np.asarray(before[np.arange(len(table)), lengths])

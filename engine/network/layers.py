@@ -1,0 +1,218 @@
+"""Layers without memory: embedding, softmax read-out, attention, dropout, and sums of scattered rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.network.parameters import Parameters
+from engine.network.workspace import Arena
+from engine.types import FloatArray, IntArray
+
+_SMALL_VOCABULARY = 128  # up to here, and for few numbers, sums by id are one product with one-hot rows
+_FEW_NUMBERS = 1 << 17
+_LONG_SEGMENT = 1000  # numbers of one id, on average, from which a product of its own pays
+
+
+class RowGroups:
+    """Rows (N, D) summed by their ids (N,), the ids sorted once for any number of sums.
+
+    `np.add.at` is twenty times slower than any of the three ways taken here.
+    """
+
+    def __init__(self, ids: IntArray, vocabulary: int, spare: FloatArray) -> None:
+        """vocabulary: V, more than the largest id. spare: scratch (N, D)."""
+        self.spare = spare
+        self.one_hot: FloatArray | None = None
+        if vocabulary <= _SMALL_VOCABULARY and spare.size <= _FEW_NUMBERS:
+            self.one_hot = np.zeros((vocabulary, len(ids)), spare.dtype)
+            self.one_hot[ids, np.arange(len(ids))] = 1
+            return
+        self.order = np.argsort(ids, kind="stable")
+        ranked = ids[self.order]
+        self.firsts = np.flatnonzero(np.concatenate(([True], ranked[1:] != ranked[:-1])))
+        self.found = ranked[self.firsts]
+        self.long = spare.size > _LONG_SEGMENT * len(self.firsts)
+
+    def sum(self, rows: FloatArray, out: FloatArray) -> None:
+        """Overwrite `out` (V, D)."""
+        if self.one_hot is not None:
+            np.matmul(self.one_hot, rows, out=out)
+            return
+        ranked = np.take(rows, self.order, axis=0, out=self.spare, mode="clip")
+        out.fill(0)
+        if self.long:
+            self._sum_long(ranked, out)
+        else:
+            out[self.found] = np.add.reduceat(ranked, self.firsts, axis=0)
+
+    def _sum_long(self, ranked: FloatArray, out: FloatArray) -> None:
+        """Each sum as a product with ones, five times as fast as `reduceat` where many rows share an id."""
+        ones = np.ones((1, len(ranked)), ranked.dtype)
+        starts = self.firsts.tolist()
+        for symbol, start, stop in zip(self.found.tolist(), starts, [*starts[1:], len(ranked)], strict=True):
+            np.matmul(ones[:, : stop - start], ranked[start:stop], out=out[symbol : symbol + 1])
+
+
+def add_rows(ids: IntArray, rows: FloatArray, out: FloatArray) -> None:
+    """Overwrite `out` (V, D) with the sum of `rows` (N, D) by id."""
+    RowGroups(ids, len(out), np.empty_like(rows)).sum(rows, out)
+
+
+def drop(x: FloatArray, share: float, rng: np.random.Generator, arena: Arena) -> tuple[FloatArray, FloatArray]:
+    """Dropout: silence a share of the numbers, scale up the others. Returns the result and the mask that scales.
+
+    Srivastava et al. (2014), inverted form as in PyTorch.
+    """
+    mask = arena.take(*x.shape)
+    keep = rng.random(x.shape, dtype=np.float32) >= share
+    np.multiply(keep, x.dtype.type(1 / (1 - share)), out=mask)
+    return np.multiply(x, mask, out=arena.take(*x.shape)), mask
+
+
+class Embedding:
+    """ids (N,) → rows (N, D) of a learned table (V, D)."""
+
+    def __init__(self, prefix: str, vocabulary_size: int, size: int) -> None:
+        self.name = f"{prefix}.weight"
+        self.shape = (vocabulary_size, size)
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Name and shape of the table."""
+        return {self.name: self.shape}
+
+    def forward(self, parameters: Parameters, arena: Arena, ids: IntArray) -> FloatArray:
+        """Look the rows up."""
+        out = arena.take(len(ids), self.shape[1])
+        return np.take(parameters[self.name], ids, axis=0, out=out, mode="clip")
+
+    def backward(self, gradients: Parameters, ids: IntArray, d_rows: FloatArray) -> None:
+        """Sum the rows' gradients by id."""
+        add_rows(ids, d_rows, gradients[self.name])
+
+
+class Dense:
+    """(N, D) → (K, N): W x + b with W (K, D). Symbols stand first, so that reductions over them run along axis 0."""
+
+    def __init__(self, prefix: str, input_size: int, output_size: int) -> None:
+        self.weight = f"{prefix}.weight"
+        self.bias = f"{prefix}.bias"
+        self.input_size = input_size
+        self.output_size = output_size
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes, as in PyTorch's Linear."""
+        return {self.weight: (self.output_size, self.input_size), self.bias: (self.output_size,)}
+
+    def forward(self, parameters: Parameters, arena: Arena, x: FloatArray) -> FloatArray:
+        """logits (K, N)."""
+        out = arena.take(self.output_size, len(x))
+        np.matmul(parameters[self.weight], x.T, out=out)
+        return np.add(out, parameters[self.bias][:, None], out=out)
+
+    def backward(
+        self, parameters: Parameters, gradients: Parameters, arena: Arena, x: FloatArray, d_out: FloatArray
+    ) -> FloatArray:
+        """Gradient of the weights; returns that of x, (N, D). d_out: (K, N)."""
+        np.matmul(d_out, x, out=gradients[self.weight])
+        np.add.reduce(d_out, axis=1, out=gradients[self.bias])
+        return np.matmul(d_out.T, parameters[self.weight], out=arena.take(*x.shape))
+
+
+@dataclass
+class AttentionTape:
+    """What attention leaves for its backward pass; arrays by example: decoder steps T, encoder steps S."""
+
+    queries: FloatArray  # (B, T, H) decoder states
+    keys: FloatArray  # (B, S, E) encoder states, zero beyond each source's end
+    projected: FloatArray  # (B, T, E)
+    weights: FloatArray  # (B, T, S), zero beyond each source's end
+    joined: FloatArray  # (N, E + H) context and state, decoder's rows
+    output: FloatArray  # (N, H)
+    source_rows: tuple[IntArray, IntArray]  # for each encoder row its (b, s)
+    target_rows: tuple[IntArray, IntArray]  # for each decoder row its (b, t)
+
+
+class Attention:
+    """The decoder looks back at every state of the encoder.
+
+    score = q W_a kᵀ, weights = softmax over the source, context = weights · k, output = tanh(W_c [context; q]).
+    Luong, Pham and Manning, "Effective approaches to attention-based neural machine translation" (2015), "general",
+    without input feeding.
+    """
+
+    def __init__(self, prefix: str, encoder_size: int, decoder_size: int) -> None:
+        self.score = f"{prefix}.score"
+        self.combine = f"{prefix}.combine"
+        self.encoder_size = encoder_size
+        self.decoder_size = decoder_size
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes: score (H, E), combine (E + H, H)."""
+        both = self.encoder_size + self.decoder_size
+        return {self.score: (self.decoder_size, self.encoder_size), self.combine: (both, self.decoder_size)}
+
+    def weigh(
+        self, parameters: Parameters, queries: FloatArray, keys: FloatArray, lengths: IntArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """(B, T, H), (B, S, E), (B,) → projected queries (B, T, E) and weights (B, T, S), zero beyond the lengths."""
+        projected = queries @ parameters[self.score]
+        scores = projected @ keys.transpose(0, 2, 1)
+        outside = np.arange(keys.shape[1]) >= lengths[:, None]
+        np.copyto(scores, -np.inf, where=outside[:, None, :])
+        scores -= scores.max(axis=2, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=2, keepdims=True)
+        return projected, scores
+
+    def combined(self, parameters: Parameters, joined: FloatArray) -> FloatArray:
+        """(N, E + H) → (N, H): tanh(W_c [context; q])."""
+        out = joined @ parameters[self.combine]
+        return np.asarray(np.tanh(out, out=out))
+
+    def forward(
+        self,
+        parameters: Parameters,
+        states: FloatArray,
+        encoder_states: FloatArray,
+        lengths: IntArray,
+        source_rows: tuple[IntArray, IntArray],
+        target_rows: tuple[IntArray, IntArray],
+    ) -> AttentionTape:
+        """states (N, H) of the decoder, encoder_states (M, E), lengths (B,) of the sources, all packed.
+
+        source_rows and target_rows give the example and the step (b, s), (b, t) of each packed row.
+        """
+        batch = len(lengths)
+        keys = np.zeros((batch, int(lengths.max()), self.encoder_size), states.dtype)
+        keys[source_rows] = encoder_states
+        queries = np.zeros((batch, int(target_rows[1].max()) + 1, self.decoder_size), states.dtype)
+        queries[target_rows] = states
+        projected, weights = self.weigh(parameters, queries, keys, lengths)
+        context = weights @ keys
+        joined = np.concatenate((context[target_rows], states), axis=1)
+        output = self.combined(parameters, joined)
+        return AttentionTape(queries, keys, projected, weights, joined, output, source_rows, target_rows)
+
+    def backward(
+        self, parameters: Parameters, gradients: Parameters, tape: AttentionTape, d_output: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """d_output (N, H) → gradients of the decoder's states (N, H) and of the encoder's (M, E)."""
+        d_sum = d_output * (1 - tape.output * tape.output)  # output = tanh(…)
+        np.matmul(tape.joined.T, d_sum, out=gradients[self.combine])  # … joined W_c
+        d_joined = d_sum @ parameters[self.combine].T
+        d_context = np.zeros_like(tape.projected)
+        d_context[tape.target_rows] = d_joined[:, : self.encoder_size]  # joined = [context; states]
+        d_weights = d_context @ tape.keys.transpose(0, 2, 1)  # context = weights keys
+        d_keys = tape.weights.transpose(0, 2, 1) @ d_context
+        inner = (d_weights * tape.weights).sum(axis=2, keepdims=True)
+        d_scores = tape.weights * (d_weights - inner)  # weights = softmax(scores)
+        d_projected = d_scores @ tape.keys  # scores = projected keysᵀ
+        d_keys += d_scores.transpose(0, 2, 1) @ tape.projected
+        flat_queries = tape.queries.reshape(-1, self.decoder_size)
+        flat_projected = d_projected.reshape(-1, self.encoder_size)
+        np.matmul(flat_queries.T, flat_projected, out=gradients[self.score])  # projected = queries W_a
+        d_queries = d_projected @ parameters[self.score].T
+        d_states = d_queries[tape.target_rows] + d_joined[:, self.encoder_size :]
+        return d_states, d_keys[tape.source_rows]

@@ -1,0 +1,402 @@
+"""Recurrent layers: matrices, time, ragged lengths, directions, layers, and backpropagation through time.
+
+Layout: gates stand apart, (G, N, H), so that each gate is one contiguous block at each step; one batched matmul serves
+all gates of a step, and one serves the weight gradient of all steps. Rows follow `Packing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from engine.network.cells import CELLS
+from engine.network.layers import RowGroups, drop
+from engine.network.packing import Packing
+from engine.network.parameters import Parameters
+from engine.network.workspace import Arena
+from engine.types import FloatArray, IntArray
+
+_CHUNK_NUMBERS = 1 << 16  # of a plane, whose derivative factors are computed at once: few calls, and still in cache
+_PAD = 16  # numbers between the rows of the step's weight copies: power-of-two strides collide in the cache
+
+States = list[FloatArray]  # one array for each state of the cell
+
+
+@dataclass
+class LayerTape:
+    """What the forward pass of one layer leaves for the backward pass. Arrays live in the arena."""
+
+    packing: Packing
+    x: FloatArray | IntArray
+    z: FloatArray  # (G, N, H) activated gates, in the cell's input_order
+    states: States  # (B + N, H) each: initial rows, then the rows of the packing
+    saved: States
+    d_states: States = field(default_factory=list)  # once gone back: gradient of the states, laid out alike
+    delta: FloatArray = field(default_factory=lambda: np.zeros(0))  # and of the pre-activations (planes, N, H)
+
+
+class RecurrentLayer:
+    """One layer, one direction.
+
+    Input (N, D) numbers, or (N,) ids of one-hot vectors; states (N, H). With `memory` off each step starts from zeros
+    and there is no recurrent matrix: what a cell can say from its input alone.
+    """
+
+    def __init__(
+        self, cell: str, prefix: str, input_size: int, hidden_size: int, dtype: DTypeLike, memory: bool = True
+    ) -> None:
+        self.cell = CELLS[cell](dtype)
+        self.prefix = prefix
+        self.input_size = input_size
+        self.hidden_size = hidden_size
+        self.memory = memory
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of the parameters: gates first, in PyTorch's order; matrices as (gate, from, to)."""
+        gates, size = len(self.cell.gates), self.hidden_size
+        shapes: dict[str, tuple[int, ...]] = {f"{self.prefix}.weight_ih": (gates, self.input_size, size)}
+        if self.memory:
+            shapes[f"{self.prefix}.weight_hh"] = (gates, size, size)
+        shapes[f"{self.prefix}.bias"] = (gates, size)
+        if self.cell.recurrent_bias:
+            shapes[f"{self.prefix}.bias_hn"] = (size,)
+        return shapes
+
+    def _folded(self, weights: FloatArray, order: tuple[int, ...], out: FloatArray) -> FloatArray:
+        """Gates of `weights` reordered for the cell, those of a σ halved."""
+        for plane, gate in enumerate(order):
+            np.multiply(weights[gate], weights.dtype.type(self.cell.scale[gate]), out[plane])
+        return out
+
+    def input_weights(self, parameters: Parameters, arena: Arena) -> tuple[FloatArray, FloatArray]:
+        """W_ih (G, D, H) and b (G, 1, H), folded for the cell."""
+        weight, bias = parameters[f"{self.prefix}.weight_ih"], parameters[f"{self.prefix}.bias"]
+        order = self.cell.input_order
+        return (
+            self._folded(weight, order, arena.take(*weight.shape)),
+            self._folded(bias, order, arena.take(*bias.shape))[:, None],
+        )
+
+    def input_part(self, parameters: Parameters, arena: Arena, x: FloatArray | IntArray, rows: int) -> FloatArray:
+        """W_ih x + b for all rows, (G, N, H), folded for the cell."""
+        z = arena.take(len(self.cell.gates), rows, self.hidden_size)
+        if x.dtype.kind != "f" and self.input_size > rows:  # a large vocabulary: only the rows that occur
+            weight, bias = parameters[f"{self.prefix}.weight_ih"], parameters[f"{self.prefix}.bias"]
+            for plane, gate in zip(z, self.cell.input_order, strict=True):
+                np.take(weight[gate], x, axis=0, out=plane, mode="clip")
+                np.add(plane, bias[gate], plane)
+                np.multiply(plane, z.dtype.type(self.cell.scale[gate]), plane)
+            return z
+        folded, folded_bias = self.input_weights(parameters, arena)
+        if x.dtype.kind == "f":
+            np.matmul(x, folded, out=z)
+            return np.add(z, folded_bias, z)
+        np.add(folded, folded_bias, folded)
+        for table, plane in zip(folded, z, strict=True):
+            np.take(table, x, axis=0, out=plane, mode="clip")
+        return z
+
+    def recurrent_weights(self, parameters: Parameters, arena: Arena) -> FloatArray:
+        """W_hh (G, H, H) folded for the cell, rows padded against colliding strides."""
+        weight = parameters[f"{self.prefix}.weight_hh"]
+        gates, size = len(self.cell.gates), self.hidden_size
+        padded = arena.take(gates, size, size + _PAD)[:, :, :size]
+        return self._folded(weight, self.cell.recurrent_order, padded)
+
+    def recurrent_bias(self, parameters: Parameters) -> FloatArray:
+        """(H,) bias of the past's part of the candidate, or an unused array for cells without one."""
+        name = f"{self.prefix}.bias_hn" if self.cell.recurrent_bias else f"{self.prefix}.bias"
+        return parameters[name]
+
+    def forward(
+        self,
+        parameters: Parameters,
+        arena: Arena,
+        packing: Packing,
+        x: FloatArray | IntArray,
+        initial: States | None = None,
+    ) -> LayerTape:
+        """All steps of all sequences. initial: (B, H) for each state of the cell, by sorted place; zeros if None."""
+        cell, batch, rows, size = self.cell, packing.batch, packing.rows, self.hidden_size
+        gates = len(cell.gates)
+        z = self.input_part(parameters, arena, x, rows)
+        states = [arena.take(batch + rows, size) for _ in cell.states]
+        for k, state in enumerate(states):
+            state[:batch] = 0 if initial is None else initial[k]
+        saved = [arena.take(rows, size) for _ in range(cell.saved_arrays)]
+        bias = self.recurrent_bias(parameters)
+        weights = self.recurrent_weights(parameters, arena) if self.memory else None
+        r = arena.zeros(gates * batch * size)  # a contiguous (gates, n, H) at its beginning serves each step
+        past = r.reshape(gates, batch, size)
+        state_steps, saved_steps = packing.cut_states(states), packing.cut_together(saved)
+        new: Sequence[FloatArray] = state_steps[0]
+        going = batch
+        for t, (n, z_step) in enumerate(zip(packing.sizes, packing.cut(z), strict=True)):
+            old, new = new, state_steps[t + 1]
+            if n < going:
+                old, past, going = [state[:n] for state in old], r[: gates * n * size].reshape(gates, n, size), n
+            if weights is not None:
+                np.matmul(old[0], weights, past)
+            cell.forward(z_step, past, old, new, saved_steps[t] if saved else (), bias)
+        return LayerTape(packing, x, z, states, saved)
+
+    def backward(
+        self,
+        parameters: Parameters,
+        gradients: Parameters,
+        arena: Arena,
+        tape: LayerTape,
+        d_states: States,
+        want_input: bool,
+    ) -> FloatArray | None:
+        """Backpropagation through time.
+
+        d_states: (B + N, H) for each state: on entry the gradient from above, on return complete; the first B rows
+        are then the gradient of the initial states. Writes the parameters' gradients; returns that of the input
+        (N, D) if wanted.
+        """
+        delta = self._through_time(parameters, arena, tape, d_states)
+        tape.d_states, tape.delta = d_states, delta
+        packing = tape.packing
+        if self.memory:
+            h = tape.states[0]
+            if packing.dense:
+                old_h = h[: packing.rows]
+            else:
+                old_h = arena.take(packing.rows, self.hidden_size)
+                np.take(h, packing.previous, axis=0, out=old_h, mode="clip")
+            d_weight = gradients[f"{self.prefix}.weight_hh"]
+            for plane, gate in zip(delta[self.cell.recurrent_planes], self.cell.recurrent_order, strict=True):
+                np.matmul(old_h.T, plane, out=d_weight[gate])  # r = U h'
+        if self.cell.recurrent_bias:
+            candidate = delta[self.cell.recurrent_planes][-1]
+            np.matmul(arena.ones(1, packing.rows), candidate, out=gradients[f"{self.prefix}.bias_hn"][None])
+        return self._input_gradient(parameters, gradients, arena, tape.x, delta[self.cell.input_planes], want_input)
+
+    def _through_time(self, parameters: Parameters, arena: Arena, tape: LayerTape, d_states: States) -> FloatArray:
+        """(planes, N, H): the gradient at every pre-activation, last step first."""
+        cell, packing, size = self.cell, tape.packing, self.hidden_size
+        batch, sizes = packing.batch, packing.sizes
+        delta = arena.take(cell.planes, packing.rows, size)
+        back, sum_back = arena.take(len(cell.gates), batch, size), arena.take(batch, size)
+        spare = arena.take(batch, size)
+        weights = self._transposed(parameters, arena) if self.memory else None
+        steps = list(zip(packing.cut(delta), packing.cut(tape.z), strict=True))
+        d_steps = packing.cut_states(d_states)
+        saved_steps = packing.cut_together(tape.saved)
+        chunk = max(1, _CHUNK_NUMBERS // (batch * size))
+        going = 0
+        for t in range(packing.steps - 1, -1, -1):
+            if t == packing.steps - 1 or (t + 1) % chunk == 0:
+                self._factors(tape, delta, t - t % chunk, t + 1)
+            n, (step, z_step) = sizes[t], steps[t]
+            d_old: Sequence[FloatArray] = d_steps[t]
+            if n > going:
+                part, total, scratch, going = back[:, :n], sum_back[:n], spare[:n], n
+            if t and sizes[t - 1] > n:
+                d_old = [d[:n] for d in d_old]
+            cell.backward(step, z_step, saved_steps[t] if saved_steps else (), d_steps[t + 1], d_old, scratch)
+            if weights is not None:
+                np.matmul(step[cell.recurrent_planes], weights, part)  # r = U h'
+                if len(part) > 1:
+                    np.add.reduce(part, axis=0, out=total)
+                else:
+                    total = part[0]
+                d_h = d_old[0]
+                np.add(d_h, total, d_h)
+        return delta
+
+    def _factors(self, tape: LayerTape, delta: FloatArray, first: int, stop: int) -> None:
+        """Let the cell prepare the steps first … stop − 1."""
+        packing, batch = tape.packing, tape.packing.batch
+        low, high = packing.offsets[first], packing.offsets[stop]
+        old = tape.states[self.cell.factor_state]
+        if packing.sizes[stop - 1] == (packing.sizes[first - 1] if first else batch):
+            begin = batch + packing.offsets[first - 1] if first else 0
+            old = old[begin : begin + high - low]
+        else:
+            old = np.take(old, packing.previous[low:high], axis=0, mode="clip")
+        new = [state[batch + low : batch + high] for state in tape.states]
+        self.cell.factors(tape.z[:, low:high], old, new, [a[low:high] for a in tape.saved], delta[:, low:high])
+
+    def _transposed(self, parameters: Parameters, arena: Arena) -> FloatArray:
+        """Contiguous transposed copies of W_hh in the cell's order: BLAS is slow on small transposed matrices."""
+        weight = parameters[f"{self.prefix}.weight_hh"]
+        gates, size = len(self.cell.gates), self.hidden_size
+        padded = arena.take(gates, size, size + _PAD)[:, :, :size]
+        for plane, gate in enumerate(self.cell.recurrent_order):
+            padded[plane] = weight[gate].T
+        return padded
+
+    def _input_gradient(
+        self,
+        parameters: Parameters,
+        gradients: Parameters,
+        arena: Arena,
+        x: FloatArray | IntArray,
+        delta: FloatArray,
+        want_input: bool,
+    ) -> FloatArray | None:
+        """Gradient of W_ih and b, and of the input if wanted. delta: (G, N, H) in input_order."""
+        order, rows = self.cell.input_order, delta.shape[1]
+        d_weight, d_bias = gradients[f"{self.prefix}.weight_ih"], gradients[f"{self.prefix}.bias"]
+        symbols = x.dtype.kind != "f"
+        if symbols:
+            groups = RowGroups(x, self.input_size, arena.take(rows, self.hidden_size))
+        for plane, gate in zip(delta, order, strict=True):
+            if symbols:
+                groups.sum(plane, d_weight[gate])
+            else:
+                np.matmul(x.T, plane, out=d_weight[gate])  # z = W x + b
+        if symbols and self.input_size < rows:
+            np.add.reduce(d_weight, axis=1, out=d_bias)  # each row has one symbol, so all rows are all symbols' rows
+        else:
+            ones = arena.ones(1, rows)
+            for plane, gate in zip(delta, order, strict=True):
+                np.matmul(ones, plane, out=d_bias[gate][None])
+        return None if symbols or not want_input else self._input_back(parameters, arena, delta)
+
+    def _input_back(self, parameters: Parameters, arena: Arena, delta: FloatArray) -> FloatArray:
+        """(N, D): gradient of the input. delta: (G, N, H) in input_order."""
+        weight, rows = parameters[f"{self.prefix}.weight_ih"], delta.shape[1]
+        d_x, part = arena.take(rows, self.input_size), arena.take(rows, self.input_size)
+        transposed = arena.take(self.hidden_size, self.input_size)
+        for k, gate in enumerate(self.cell.input_order):
+            np.copyto(transposed, weight[gate].T)
+            np.matmul(delta[k], transposed, out=part if k else d_x)  # z = W x + b
+            if k:
+                np.add(d_x, part, d_x)
+        return d_x
+
+
+@dataclass
+class Tape:
+    """What the forward pass of a stack leaves: `output` (N, H·directions), and the last states of every part."""
+
+    packing: Packing
+    layers: list[list[LayerTape]]  # [layer][direction]
+    masks: list[FloatArray | None]  # dropout in front of each layer
+    output: FloatArray
+    final: list[list[States]]  # [layer][direction][state] (B, H), by sorted place
+
+
+class Recurrent:
+    """Layers of a cell on top of each other, read in one direction or in both.
+
+    (N, D) or ids (N,) → (N, H · directions). Dropout acts between layers, as in PyTorch.
+    """
+
+    def __init__(
+        self,
+        cell: str,
+        prefix: str,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int,
+        dtype: DTypeLike,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        memory: bool = True,
+    ) -> None:
+        self.directions = 2 if bidirectional else 1
+        self.hidden_size = hidden_size
+        self.output_size = hidden_size * self.directions
+        self.dropout = dropout
+        self.layers: list[list[RecurrentLayer]] = []
+        for layer in range(num_layers):
+            size = input_size if layer == 0 else self.output_size
+            names = [f"{prefix}.{layer}", f"{prefix}.{layer}.reverse"][: self.directions]
+            self.layers.append([RecurrentLayer(cell, name, size, hidden_size, dtype, memory) for name in names])
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of all parameters."""
+        return {name: shape for layer in self.layers for part in layer for name, shape in part.shapes().items()}
+
+    def forward(
+        self,
+        parameters: Parameters,
+        arena: Arena,
+        packing: Packing,
+        x: FloatArray | IntArray,
+        initial: Sequence[Sequence[States]] | None = None,
+        rng: np.random.Generator | None = None,
+    ) -> Tape:
+        """All layers. initial: [layer][direction][state] (B, H) by sorted place. rng: draws dropout; None for none."""
+        tapes: list[list[LayerTape]] = []
+        masks: list[FloatArray | None] = []
+        final: list[list[States]] = []
+        ends = packing.batch + packing.last_rows
+        for k, layer in enumerate(self.layers):
+            mask = None
+            if k and rng is not None and self.dropout > 0:
+                x, mask = drop(x, self.dropout, rng, arena)
+            masks.append(mask)
+            parts = []
+            for direction, part in enumerate(layer):
+                given = x if direction == 0 else np.take(x, packing.mirrored, axis=0, mode="clip")
+                start = None if initial is None else initial[k][direction]
+                parts.append(part.forward(parameters, arena, packing, given, start))
+            tapes.append(parts)
+            final.append([[np.take(s, ends, axis=0, mode="clip") for s in part.states] for part in parts])
+            x = self._join(arena, packing, parts)
+        return Tape(packing, tapes, masks, x, final)
+
+    def _join(self, arena: Arena, packing: Packing, parts: list[LayerTape]) -> FloatArray:
+        """(N, H · directions): each row's states, the backward reading turned round to stand at its symbol."""
+        forward = parts[0].states[0][packing.batch :]
+        if len(parts) == 1:
+            return forward
+        joined = arena.take(packing.rows, self.output_size)
+        joined[:, : self.hidden_size] = forward
+        np.take(
+            parts[1].states[0][packing.batch :],
+            packing.mirrored,
+            axis=0,
+            mode="clip",
+            out=joined[:, self.hidden_size :],
+        )
+        return joined
+
+    def backward(
+        self,
+        parameters: Parameters,
+        gradients: Parameters,
+        arena: Arena,
+        tape: Tape,
+        d_output: FloatArray | None,
+        d_final: Sequence[Sequence[States]] | None = None,
+        want_input: bool = True,
+    ) -> tuple[FloatArray | None, list[list[States]]]:
+        """Backwards through all layers; d_output (N, H·directions), d_final as `Tape.final`.
+
+        Returns the gradient of the input (None for ids or if not wanted) and of the initial states.
+        """
+        packing, batch, size = tape.packing, tape.packing.batch, self.hidden_size
+        ends = batch + packing.last_rows
+        d_initial: list[list[States]] = [[] for _ in self.layers]
+        for k in range(len(self.layers) - 1, -1, -1):
+            d_x: FloatArray | None = None
+            for direction, (part, part_tape) in enumerate(zip(self.layers[k], tape.layers[k], strict=True)):
+                d_states = [arena.zeros(batch + packing.rows, size) for _ in part.cell.states]
+                if d_output is not None:
+                    columns = d_output[:, direction * size : (direction + 1) * size]
+                    rows = d_states[0][batch:]
+                    rows[:] = columns if direction == 0 else np.take(columns, packing.mirrored, axis=0, mode="clip")
+                if d_final is not None:
+                    for d_state, d_end in zip(d_states, d_final[k][direction], strict=True):
+                        d_state[ends] += d_end
+                want = want_input or k > 0
+                d_part = part.backward(parameters, gradients, arena, part_tape, d_states, want)
+                if d_part is not None and direction == 1:
+                    d_part = np.take(d_part, packing.mirrored, axis=0, mode="clip")
+                if d_part is not None:
+                    d_x = d_part if d_x is None else np.add(d_x, d_part, out=d_x)
+                d_initial[k].append([d[:batch] for d in d_states])
+            mask = tape.masks[k]
+            if mask is not None and d_x is not None:
+                np.multiply(d_x, mask, out=d_x)
+            d_output = d_x
+        return d_output, d_initial

@@ -1,0 +1,158 @@
+"""Symbols in, states out: one-hot or embedded symbols, read by recurrent layers. The common part of every shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from engine.config import ModelConfig
+from engine.data.vocabulary import Vocabulary
+from engine.errors import ConfigError
+from engine.network.layers import Embedding, drop
+from engine.network.packing import Packing
+from engine.network.parameters import Parameters
+from engine.network.recurrent import Recurrent, States, Tape
+from engine.network.word_features import Affixes, Letters, Spelling, sum_by_group
+from engine.network.workspace import Arena
+from engine.types import FloatArray, IntArray
+
+
+@dataclass
+class SymbolTape:
+    """What `SymbolNetwork.forward` leaves for its backward pass."""
+
+    ids: IntArray  # as given; those that the model does not know only where spelling is read
+    known: IntArray  # as looked up
+    vocabulary: Vocabulary | None  # what spells the ids
+    mask: FloatArray | None
+    spelled: tuple[IntArray, int, Any] | None  # distinct word of each row, their number, the spelling's own tape
+    recurrent: Tape
+
+    @property
+    def output(self) -> FloatArray:
+        """(N, H · directions) states of the top layer."""
+        return self.recurrent.output
+
+
+class SymbolNetwork:
+    """ids (N,) → states (N, H · directions). With `embedding_size` 0 the symbols enter one-hot.
+
+    vocabulary: gives the words whose spelling is read, and how often each was seen in training; None for a network
+    that writes.
+    """
+
+    def __init__(
+        self,
+        prefix: str,
+        config: ModelConfig,
+        vocabulary_size: int,
+        dtype: DTypeLike,
+        *,
+        bidirectional: bool = False,
+        memory: bool = True,
+        vocabulary: Vocabulary | None = None,
+    ) -> None:
+        self.vocabulary_size = vocabulary_size
+        self.dropout = config.dropout
+        size = config.embedding_size
+        self.embedding = Embedding(f"{prefix}.embedding", vocabulary_size, size) if size else None
+        self.spelling: Spelling | None = None
+        self._hide: FloatArray | None = None
+        if vocabulary is not None:
+            self.spelling = _spelling(prefix, config, vocabulary, dtype)
+            if config.word_dropout > 0:
+                self._hide = config.word_dropout / (config.word_dropout + np.maximum(vocabulary.counts, 1))
+        inputs = size + (self.spelling.size if self.spelling else 0) or vocabulary_size
+        self.recurrent = Recurrent(
+            config.cell,
+            prefix,
+            inputs,
+            config.hidden_size,
+            config.num_layers,
+            dtype,
+            bidirectional,
+            config.dropout,
+            memory,
+        )
+        self.output_size = self.recurrent.output_size
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of all parameters."""
+        table = {} if self.embedding is None else self.embedding.shapes()
+        spelling = {} if self.spelling is None else self.spelling.shapes()
+        return table | spelling | self.recurrent.shapes()
+
+    def forward(
+        self,
+        parameters: Parameters,
+        arena: Arena,
+        packing: Packing,
+        ids: IntArray,
+        initial: Sequence[Sequence[States]] | None = None,
+        rng: np.random.Generator | None = None,
+        vocabulary: Vocabulary | None = None,
+    ) -> SymbolTape:
+        """Read all rows. Dropout acts on the embedding and between layers, and only when `rng` is given.
+
+        vocabulary: spells the ids, those too that the model does not know; needed where spelling is read.
+        """
+        known, mask, spelled = ids, None, None
+        if self.spelling is not None:
+            known = np.where(ids < self.vocabulary_size, ids, 0)
+        if self._hide is not None and rng is not None:
+            known = np.where(rng.random(len(known)) < self._hide[known], 0, known)
+        x: FloatArray | IntArray = known
+        if self.embedding is not None:
+            x = self.embedding.forward(parameters, arena, known)
+            if self.spelling is not None:
+                assert vocabulary is not None
+                distinct, groups = np.unique(ids, return_inverse=True)
+                rows, tape = self.spelling.forward(parameters, arena, vocabulary.decode(distinct))
+                spelled = (groups, len(distinct), tape)
+                x = np.concatenate((x, rows[groups]), axis=1)
+            if rng is not None and self.dropout > 0:
+                x, mask = drop(x, self.dropout, rng, arena)
+        recurrent = self.recurrent.forward(parameters, arena, packing, x, initial, rng)
+        return SymbolTape(ids, known, vocabulary, mask, spelled, recurrent)
+
+    def backward(
+        self,
+        parameters: Parameters,
+        gradients: Parameters,
+        arena: Arena,
+        tape: SymbolTape,
+        d_output: FloatArray | None,
+        d_final: Sequence[Sequence[States]] | None = None,
+    ) -> list[list[States]]:
+        """Backwards through all; returns the gradient of the initial states."""
+        want_input = self.embedding is not None
+        d_x, d_initial = self.recurrent.backward(
+            parameters, gradients, arena, tape.recurrent, d_output, d_final, want_input
+        )
+        if self.embedding is not None and d_x is not None:
+            if tape.mask is not None:
+                np.multiply(d_x, tape.mask, out=d_x)
+            size = self.embedding.shape[1]
+            if self.spelling is not None and tape.spelled is not None:
+                groups, count, spelling_tape = tape.spelled
+                d_words = sum_by_group(groups, count, np.ascontiguousarray(d_x[:, size:]))
+                self.spelling.backward(parameters, gradients, arena, spelling_tape, d_words)
+            self.embedding.backward(gradients, tape.known, d_x[:, :size])
+        return d_initial
+
+
+def _spelling(prefix: str, config: ModelConfig, vocabulary: Vocabulary, dtype: DTypeLike) -> Spelling | None:
+    if config.spelling == "none":
+        return None
+    if not config.embedding_size:
+        raise ConfigError(
+            "Spelling stands beside a word's embedding; one-hot words have none. Choose an embedding size."
+        )
+    words = vocabulary.symbols[2:]  # after unknown and end
+    if config.spelling == "characters":
+        return Letters(prefix, words, config.cell, dtype)
+    return Affixes(prefix, words, config.embedding_size)

@@ -1,0 +1,167 @@
+"""How a word is written, as numbers: what is left of a word that the vocabulary does not know.
+
+Both ways turn distinct words into rows (M, S) that stand beside the word's embedding. What they know (endings,
+beginnings, shapes, letters) is taken from the known words of the vocabulary alone, so nothing of it needs storing.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from engine.network.layers import Embedding, add_rows
+from engine.network.packing import Packing
+from engine.network.parameters import Parameters
+from engine.network.recurrent import Recurrent, Tape
+from engine.network.workspace import Arena
+from engine.types import FloatArray, IntArray
+
+_SUFFIXES, _PREFIXES = (1, 2, 3, 4), (1, 2, 3)
+AFFIXES = len(_SUFFIXES) + len(_PREFIXES) + 1  # of a word; the last is its shape
+_SEEN_IN_WORDS = 2  # an affix or a shape counts once that many words of the vocabulary have it
+_LETTER_EMBEDDING, _LETTER_UNITS = 24, 32  # small: words are short, and there are few letters
+_LONGEST_WORD = 32  # letters read of a word; a longer one is an address or a number
+
+
+class Spelling(ABC):
+    """words → rows (M, size)."""
+
+    size: int
+    known: list[dict[str, int]] | dict[str, int]  # what is looked up, and in which row of the table it is
+
+    @abstractmethod
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of the parameters."""
+
+    @abstractmethod
+    def forward(self, parameters: Parameters, arena: Arena, words: Sequence[str]) -> tuple[FloatArray, Any]:
+        """Rows (M, size) of M words, and what `backward` needs."""
+
+    @abstractmethod
+    def backward(
+        self, parameters: Parameters, gradients: Parameters, arena: Arena, tape: Any, d_rows: FloatArray
+    ) -> None:
+        """Write the gradient of the parameters. d_rows: (M, size)."""
+
+
+def word_shape(word: str) -> str:
+    """The outline of a word: "McDonald's" → "XxXx'x", "1984" → "d", "ATIS" → "X"."""
+    kinds = ("d" if c.isdigit() else "X" if c.isupper() else "x" if c.isalpha() else c for c in word)
+    return "".join(kind for kind, _ in groupby(kinds))
+
+
+def affixes(word: str) -> list[str]:
+    """Endings, beginnings and shape of a word, one for each place in the list."""
+    lower = word.lower()
+    return [f"-{lower[-k:]}" for k in _SUFFIXES] + [f"{lower[:k]}-" for k in _PREFIXES] + [word_shape(word)]
+
+
+@final
+class Affixes(Spelling):
+    """The sum of a learned row for each affix and the shape; affixes that are rare in the vocabulary share one row."""
+
+    def __init__(self, prefix: str, words: Sequence[str], size: int) -> None:
+        self.size = size
+        self._features: dict[str, IntArray] = {}
+        places = list(zip(*(affixes(word) for word in words), strict=True)) or [()] * len(affixes(""))
+        self.known: list[dict[str, int]] = []
+        count = 0
+        for place in places:
+            common = sorted(feature for feature, seen in Counter(place).items() if seen >= _SEEN_IN_WORDS)
+            self.known.append({feature: count + 1 + k for k, feature in enumerate(common)} | {"": count})
+            count += 1 + len(common)
+        self.table = Embedding(f"{prefix}.affix_embedding", count, size)
+
+    def _features_of(self, word: str) -> IntArray:
+        found = self._features.get(word)
+        if found is None:
+            pairs = zip(self.known, affixes(word), strict=True)
+            found = self._features[word] = np.array([ids.get(feature, ids[""]) for ids, feature in pairs])
+        return found
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The one table."""
+        return self.table.shapes()
+
+    def forward(self, parameters: Parameters, arena: Arena, words: Sequence[str]) -> tuple[FloatArray, Any]:
+        """Sum the rows of each word's features."""
+        features = np.stack([self._features_of(word) for word in words])
+        rows = self.table.forward(parameters, arena, features.ravel()).reshape(*features.shape, self.size)
+        return np.asarray(rows.sum(axis=1)), features
+
+    def backward(
+        self, parameters: Parameters, gradients: Parameters, arena: Arena, tape: Any, d_rows: FloatArray
+    ) -> None:
+        """Every feature of a word gets the word's gradient."""
+        self.table.backward(gradients, tape.ravel(), np.repeat(d_rows, tape.shape[1], axis=0))
+
+
+@dataclass
+class _LetterTape:
+    ids: IntArray
+    packing: Packing
+    recurrent: Tape
+
+
+@final
+class Letters(Spelling):
+    """The last states of a small recurrent network that reads the word's letters in both directions.
+
+    Ling et al., "Finding function in form" (2015); Lample et al., "Neural architectures for named entity recognition"
+    (2016).
+    """
+
+    def __init__(self, prefix: str, words: Sequence[str], cell: str, dtype: DTypeLike) -> None:
+        letters = Counter(letter for word in words for letter in word)
+        self.known: dict[str, int] = {letter: k + 1 for k, letter in enumerate(sorted(letters))}  # 0: an unknown letter
+        self.embedding = Embedding(f"{prefix}.letter_embedding", len(self.known) + 1, _LETTER_EMBEDDING)
+        self.recurrent = Recurrent(
+            cell, f"{prefix}.letters", _LETTER_EMBEDDING, _LETTER_UNITS, 1, dtype, bidirectional=True
+        )
+        self.size = self.recurrent.output_size
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Letters' embedding and the network's matrices."""
+        return self.embedding.shapes() | self.recurrent.shapes()
+
+    def forward(self, parameters: Parameters, arena: Arena, words: Sequence[str]) -> tuple[FloatArray, Any]:
+        """Read every word, letter by letter."""
+        spelled = [[self.known.get(letter, 0) for letter in word[:_LONGEST_WORD]] or [0] for word in words]
+        packing = Packing(np.array([len(ids) for ids in spelled]))
+        starts = np.cumsum([0, *(len(ids) for ids in spelled[:-1])])[packing.order]
+        ids = packing.pick(np.array([i for ids in spelled for i in ids]), starts)
+        rows = self.embedding.forward(parameters, arena, ids)
+        tape = self.recurrent.forward(parameters, arena, packing, rows)
+        ends = np.concatenate([part[0] for part in tape.final[0]], axis=1)
+        return packing.unsort(ends), _LetterTape(ids, packing, tape)
+
+    def backward(
+        self, parameters: Parameters, gradients: Parameters, arena: Arena, tape: Any, d_rows: FloatArray
+    ) -> None:
+        """From the last states back through every word."""
+        assert isinstance(tape, _LetterTape)
+        d_ends = d_rows[tape.packing.order]
+        halves = (d_ends[:, :_LETTER_UNITS], d_ends[:, _LETTER_UNITS:])
+        d_final = [
+            [
+                [half, *(np.zeros_like(state) for state in part[1:])]
+                for half, part in zip(halves, tape.recurrent.final[0], strict=True)
+            ]
+        ]
+        d_letters, _ = self.recurrent.backward(parameters, gradients, arena, tape.recurrent, None, d_final)
+        assert d_letters is not None
+        self.embedding.backward(gradients, tape.ids, d_letters)
+
+
+def sum_by_group(groups: IntArray, count: int, rows: FloatArray) -> FloatArray:
+    """(N,) group numbers 0 … count − 1 and rows (N, D) → sums (count, D)."""
+    out = np.empty((count, rows.shape[1]), rows.dtype)
+    add_rows(groups, rows, out)
+    return out

@@ -1,0 +1,153 @@
+"""Half of every batch in a process of its own.
+
+Python's lock is what two threads of small NumPy calls wait for most of the time; two processes share nothing but a
+block of memory with the weights and the gradient. The helper process is given its halves over a pipe, writes its
+gradient into the block, and answers with the loss.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import weakref
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.config import ModelConfig
+from engine.data.bulk.ragged import Ragged
+from engine.data.codec import Codec
+from engine.data.examples import Examples
+from engine.models import Carry, Model, restore_model
+from engine.network.parameters import Parameters
+from engine.processes.child_process import Child, parent
+from engine.types import FloatArray
+
+_MEMORY_FOLDER = Path("/dev/shm")  # where there is one, a file in it never reaches a disk
+_GONE = "The process that computes the other half of every batch has ended. Train with one worker instead."
+_WEIGHTS, _GRADIENT = 0, 1  # rows of the shared block
+
+
+@dataclass(frozen=True)
+class _Start:
+    """The network to compute with, and the file of the shared block (2, size)."""
+
+    config: ModelConfig
+    codec: Codec
+    longest: int
+    block: Path
+    dtype: str
+    size: int
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What `Model.loss_and_gradient` is to be given. codec: of the examples; None where it is that of the last task."""
+
+    codec: Codec | None
+    source: Ragged
+    target: Ragged
+    rng: np.random.Generator | None
+    carry: Carry | None
+    teacher_forcing: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the other half gave: mean nats, predicted symbols, the state it ended with; its gradient is in the block."""
+
+    loss: float
+    predicted: int
+    carry: Carry | None
+
+
+class Half:
+    """The other process, seen from the training: `begin` a half, compute one's own, `finish`.
+
+    environment: variables it is to have besides those of this process. `gradient` (size,) is the one of the last half
+    that was finished.
+    """
+
+    def __init__(self, model: Model, environment: dict[str, str]) -> None:
+        self._codec: Codec | None = None
+        folder = tempfile.TemporaryDirectory(
+            prefix="unroll-", dir=_MEMORY_FOLDER if _MEMORY_FOLDER.is_dir() else None, ignore_cleanup_errors=True
+        )
+        flat = model.parameters.flat
+        start = _Start(model.config, model.codec, model.longest, Path(folder.name, "block"), flat.dtype.str, len(flat))
+        start.block.write_bytes(bytes(2 * flat.nbytes))
+        block = _shared(start)
+        self._weights, self.gradient = block[_WEIGHTS], block[_GRADIENT]
+        child = Child("engine.processes.half_batch", environment)
+        self._channel, self.process_id = child.channel, child.process_id
+        self._end = weakref.finalize(self, _end, child, folder)
+        self._channel.send(start)
+
+    def begin(
+        self,
+        weights: FloatArray,
+        examples: Examples,
+        rng: np.random.Generator | None,
+        carry: Carry | None,
+        teacher_forcing: float,
+    ) -> None:
+        """Hand over examples; returns at once. Raises RuntimeError where the process has ended, as `finish` does."""
+        np.copyto(self._weights, weights)
+        codec = None if examples.codec is self._codec else examples.codec
+        self._codec = examples.codec
+        try:
+            self._channel.send(_Task(codec, examples.source, examples.target, rng, carry, teacher_forcing))
+        except BrokenPipeError:
+            raise RuntimeError(_GONE) from None
+
+    def finish(self) -> Answer:
+        """Wait for the answer to the last `begin`; an error there is raised here."""
+        try:
+            answer = self._channel.receive()
+        except EOFError:
+            raise RuntimeError(_GONE) from None
+        if isinstance(answer, Exception):
+            raise answer
+        assert isinstance(answer, Answer)
+        return answer
+
+    def close(self) -> None:
+        """End the process; done by itself when nobody refers to this any more."""
+        self._end()
+
+
+def _end(child: Child, folder: tempfile.TemporaryDirectory[str]) -> None:
+    child.close()
+    folder.cleanup()
+
+
+def _shared(start: _Start) -> FloatArray:
+    """(2, size) the block, the same memory on both sides."""
+    mapped = np.memmap(start.block, start.dtype, "r+", shape=(2, start.size))
+    return mapped.view(np.ndarray)  # views of a memmap are slow to make
+
+
+def serve() -> None:
+    """The other side: compute halves until there are no more."""
+    channel = parent()
+    try:
+        start = channel.receive()
+        block = _shared(start)
+        model = restore_model(start.config, start.codec, start.longest, block[_WEIGHTS])
+        model.gradients = Parameters(model.parameters.shapes, flat=block[_GRADIENT])
+        codec = start.codec
+        while True:
+            task = channel.receive()
+            codec = task.codec or codec
+            channel.send(_answer(model, codec, task))
+    except (EOFError, BrokenPipeError):
+        return
+
+
+def _answer(model: Model, codec: Codec, task: _Task) -> Answer | Exception:
+    try:
+        examples = Examples(codec, task.source, task.target)
+        loss = model.loss_and_gradient(examples, task.rng, task.carry, task.teacher_forcing)
+    except Exception as error:  # whatever it is, it is the training that has to hear of it
+        return error
+    return Answer(loss, model.predicted, task.carry)

@@ -1,0 +1,97 @@
+"""Where the data of a run came from, and how to find them again."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from engine.data.config import AUTO, DataConfig
+from engine.data.dataset import Dataset
+from engine.data.load import load_dataset, load_sample
+from engine.data.samples import SAMPLES
+from engine.errors import StorageError, UnrollError
+from engine.runs.json_fields import Fields
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """Name, origin and fingerprint of a data set; the data themselves are not in a run.
+
+    sample: key in SAMPLES, "" if it is none. path: of the file or folder, "" if the data came from Python or from
+    several files.
+    """
+
+    name: str
+    sample: str
+    path: str
+    fingerprint: str
+    config: DataConfig
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> Self:
+        """The source of a data set."""
+        sample = dataset.name if dataset.path is None and dataset.name in SAMPLES else ""
+        several = dataset.recognition.form == "parallel"
+        path = "" if dataset.path is None or several else os.path.abspath(dataset.path)
+        return cls(dataset.name, sample, path, dataset.fingerprint, dataset.config)
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dictionary."""
+        return {
+            "name": self.name,
+            "sample": self.sample,
+            "path": self.path,
+            "fingerprint": self.fingerprint,
+            "config": self.config.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, values: object) -> Self:
+        """The source that a document names; ValueError or ConfigError if it names none."""
+        fields = Fields(values, "data")
+        config = DataConfig.from_json(fields.raw("config"))
+        return cls(fields.text("name"), fields.text("sample"), fields.text("path"), fields.text("fingerprint"), config)
+
+    def load(self, run_path: str | os.PathLike[str] | None = None) -> Dataset:
+        """Read the data again: the sample, the file where it was, or a file of its name beside the run.
+
+        StorageError if they are not there, cannot be read, or are not the same any more.
+        """
+        try:
+            dataset = self._load(run_path)
+        except StorageError:
+            raise
+        except UnrollError as error:
+            raise StorageError(f"The data {self.name!r} of this run cannot be read again. {error}") from error
+        self.check(dataset)
+        return dataset
+
+    def _load(self, run_path: str | os.PathLike[str] | None) -> Dataset:
+        if self.sample in SAMPLES:
+            unit = None if self.config.unit == AUTO else self.config.unit
+            return load_sample(self.sample, config=self.config, unit=unit)
+        for path in self._places(run_path):
+            if path.is_file() or path.is_dir():
+                return load_dataset(path, config=self.config)
+        where = f" ({self.path} is not there)" if self.path else ""
+        raise StorageError(f"Training on needs the data {self.name!r} of this run{where}; open them to train on.")
+
+    def _places(self, run_path: str | os.PathLike[str] | None) -> list[Path]:
+        """Where the file may be. A run from somebody else must not make this machine call another one: no shares."""
+        if not self.path or "\x00" in self.path:
+            return []
+        places = [] if self.path.startswith(("\\\\", "//")) else [Path(self.path)]
+        name = self.path.replace("\\", "/").rsplit("/", 1)[-1]
+        if run_path is not None and name not in ("", ".", ".."):
+            places.append(Path(run_path).absolute().parent / name)
+        return places
+
+    def check(self, dataset: Dataset) -> None:
+        """StorageError unless these are the data that the run was trained on, split alike."""
+        if dataset.fingerprint != self.fingerprint:
+            raise StorageError(
+                f"The data {dataset.name!r} are not those of this run: examples, symbols or the split have changed "
+                f"(fingerprint {dataset.fingerprint}, expected {self.fingerprint}). To train on them, start a new run."
+            )

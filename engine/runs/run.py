@@ -1,0 +1,134 @@
+"""A training as a value: all that it takes to use it, to go on with it bit for bit, and to draw what it has told."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from engine.config import TrainingConfig
+from engine.data.dataset import Dataset
+from engine.errors import StorageError
+from engine.models import restore_model
+from engine.network.recurrent import States
+from engine.processes.split_batch import WorkerCount
+from engine.runs.data_source import DataSource
+from engine.training.batches import Windows
+from engine.training.history import History
+from engine.training.snapshot import Snapshot
+from engine.training.trainer import Best, Trainer
+from engine.types import FloatArray
+
+Carried = list[list[States]]
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """How far a training has come, besides its weights. workers: processes computing it, which shows in last bits."""
+
+    step: int
+    epoch: int
+    finished: bool
+    plateau_factor: float
+    validations_since_best: int
+    epoch_of_best: int
+    validation_limit: int
+    optimizer_steps: int
+    workers: WorkerCount = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Everything of a training but its data. All arrays are read-only.
+
+    snapshot: the network as it is, to be used without the data. best: the weights with the lowest validation loss.
+    timeline: moments on the way that the window keeps. moments and carry: of the optimizer, and of a running text.
+    path: the file it was read from.
+    """
+
+    snapshot: Snapshot
+    training: TrainingConfig
+    progress: Progress
+    data: DataSource
+    history: History
+    moments: Mapping[str, FloatArray]
+    carry: Carried | None
+    best: Best | None
+    timeline: tuple[Snapshot, ...] = ()
+    path: str | None = None
+
+    @classmethod
+    def of(cls, trainer: Trainer, timeline: Sequence[Snapshot] = ()) -> Self:
+        """A copy of a training as it is now: it can be written while the training goes on."""
+        progress = Progress(
+            trainer.step,
+            trainer.epoch,
+            trainer.finished,
+            trainer.plateau_factor,
+            trainer.validations_since_best,
+            trainer.epoch_of_best,
+            trainer.validation_limit,
+            trainer.optimizer.steps,
+            2 if trainer.workers.count == 2 else 1,
+        )
+        states = trainer.carry.states
+        return cls(
+            trainer.snapshot(),
+            trainer.training,
+            progress,
+            DataSource.of(trainer.dataset),
+            trainer.history.copy(),
+            {name: moment.copy() for name, moment in trainer.optimizer.moments.items()},
+            None if states is None else _copy(states),
+            trainer.best,
+            tuple(timeline),
+        )
+
+    @property
+    def best_snapshot(self) -> Snapshot | None:
+        """The network with the lowest validation loss."""
+        if self.best is None:
+            return None
+        return dataclasses.replace(self.snapshot, step=self.best.step, weights=self.best.weights)
+
+    def trainer(self, dataset: Dataset | None = None, epochs: int | None = None) -> Trainer:
+        """A training that goes on where this one stood.
+
+        dataset: the data of the run; None reads them again from where they were. epochs: how many in all, if another
+        number than before. StorageError if the data cannot be had or are not the same.
+        """
+        if dataset is None:
+            dataset = self.data.load(self.path)
+        else:
+            self.data.check(dataset)
+        training = self.training if epochs is None else dataclasses.replace(self.training, epochs=epochs)
+        model = restore_model(self.snapshot.config, dataset.codec, dataset.longest, self.snapshot.weights.copy())
+        trainer = Trainer(model, dataset, training, self.progress.validation_limit, self.progress.workers)
+        self._restore(trainer)
+        if epochs is not None:
+            trainer.finished = False
+        return trainer
+
+    def _restore(self, trainer: Trainer) -> None:
+        progress = self.progress
+        if self.carry is not None:
+            tracks = trainer.batches.tracks if isinstance(trainer.batches, Windows) else 0
+            if len(self.carry[0][0][0]) != tracks:
+                raise StorageError("The state carried along the text does not fit the batch size of this run.")
+            trainer.carry.states = _copy(self.carry)
+        trainer.run = self.snapshot.run
+        trainer.step = progress.step
+        trainer.finished = progress.finished
+        trainer.plateau_factor = progress.plateau_factor
+        trainer.validations_since_best = progress.validations_since_best
+        trainer.epoch_of_best = progress.epoch_of_best
+        trainer.optimizer.steps = progress.optimizer_steps
+        for name, moment in self.moments.items():
+            trainer.optimizer.moments[name][:] = moment
+        trainer.best = self.best
+        trainer.history = self.history.copy()
+
+
+def _copy(states: Carried) -> Carried:
+    return [[[state.copy() for state in part] for part in layer] for layer in states]

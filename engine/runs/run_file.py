@@ -1,0 +1,249 @@
+"""A run as document and arrays, and back.
+
+Arrays: `weights.<parameter>` by name and shape, as other tools like to see them; `best`, `optimizer.<moment>` and
+`timeline` (moments, weights) as flat vectors; `carry.<layer>.<direction>.<state>`; `history.steps.<column>` and
+`history.validations.<column>`. All else is in the document.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config import ModelConfig, TrainingConfig
+from engine.data.codec import Codec
+from engine.errors import StorageError, UnrollError
+from engine.models import MODELS, model_class
+from engine.network.cells import CELLS
+from engine.network.parameters import Parameters, Shapes, total_size
+from engine.runs import safetensors_container
+from engine.runs.data_source import DataSource
+from engine.runs.json_fields import Fields, as_json
+from engine.runs.run import Carried, Progress, Run
+from engine.training.history import History
+from engine.training.optimizers import OPTIMIZERS
+from engine.training.snapshot import Snapshot
+from engine.training.trainer import Best
+from engine.types import FloatArray
+
+# Nobody trains on longer texts; a file that claims one would have `generate` take all memory.
+_LONGEST = 10_000_000
+_LONGEST_STREAM = 2**40
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def write_run(path: str | os.PathLike[str], run: Run) -> None:
+    """Write a run. The file is its old self or the new one, whole, whatever happens meanwhile.
+
+    StorageError if it cannot be written, or if its weights are no numbers any more.
+    """
+    arrays = _arrays(run)
+    for name, array in arrays.items():
+        if not name.startswith("history.") and not np.isfinite(array).all():
+            raise StorageError(f"{path}: not written, because {name} holds values that are not finite numbers.")
+    safetensors_container.write(path, _document(run), arrays)
+
+
+def open_run(path: str | os.PathLike[str]) -> Run:
+    """Read a run; its data are not needed. StorageError for whatever is not one, whole and sound."""
+    document, arrays = safetensors_container.read(path)
+    try:
+        return _Reader(Fields(document), arrays).run(os.path.abspath(path))
+    except (UnrollError, ValueError, TypeError, KeyError, OverflowError, MemoryError) as error:
+        raise StorageError(f"{path}: this run cannot be used ({error}).") from None
+
+
+def _document(run: Run) -> dict[str, Any]:
+    progress, snapshot, best = run.progress, run.snapshot, run.best
+    return {
+        "run": snapshot.run,
+        "model": snapshot.config.to_json(),
+        "training": run.training.to_json(),
+        "codec": snapshot.codec.to_json(),
+        "longest": snapshot.longest,
+        "step": snapshot.step,
+        "epoch": snapshot.epoch,
+        "finished": progress.finished,
+        "plateau_factor": progress.plateau_factor,
+        "validations_since_best": progress.validations_since_best,
+        "epoch_of_best": progress.epoch_of_best,
+        "validation_limit": progress.validation_limit,
+        "optimizer_steps": progress.optimizer_steps,
+        "workers": progress.workers,
+        "best": None if best is None else {"step": best.step, "loss": as_json(best.loss)},
+        "carries": run.carry is not None,
+        "timeline": [{"step": moment.step, "epoch": moment.epoch} for moment in run.timeline],
+        "data": run.data.to_json(),
+    }
+
+
+def _arrays(run: Run) -> Arrays:
+    snapshot = run.snapshot
+    named = Parameters(_shapes(snapshot.config, snapshot.codec, snapshot.longest), flat=snapshot.weights)
+    arrays: Arrays = {f"weights.{name}": array for name, array in named.items()}
+    arrays |= {f"optimizer.{name}": moment for name, moment in run.moments.items()}
+    if run.best is not None:
+        arrays["best"] = run.best.weights
+    if run.timeline:
+        arrays["timeline"] = np.stack([moment.weights for moment in run.timeline])
+    for layer, parts in enumerate(run.carry or []):
+        for direction, states in enumerate(parts):
+            arrays |= {f"carry.{layer}.{direction}.{k}": state for k, state in enumerate(states)}
+    arrays |= {f"history.steps.{name}": column for name, column in run.history.steps.items()}
+    return arrays | {f"history.validations.{name}": column for name, column in run.history.validations.items()}
+
+
+def _shapes(config: ModelConfig, codec: Codec, longest: int) -> Shapes:
+    return model_class(config.architecture, codec.kind).layout(config, codec, longest)
+
+
+class _Reader:
+    """Turns document and arrays into a run; what is wrong with them is a ValueError or an UnrollError."""
+
+    def __init__(self, fields: Fields, arrays: Arrays) -> None:
+        self.fields, self.arrays = fields, dict(arrays)
+
+    def run(self, path: str) -> Run:
+        """The whole run; every array is used up."""
+        fields = self.fields
+        config = ModelConfig.from_json(fields.raw("model"))
+        training = TrainingConfig.from_json(fields.raw("training"))
+        codec = Codec.from_json(fields.raw("codec"))
+        _check_codec(codec, config)
+        longest = fields.count("longest", _LONGEST_STREAM if codec.kind == "stream" else _LONGEST)
+        shapes = _shapes(config, codec, longest)
+        weights = self._weights(shapes)
+        name, step, epoch = fields.text("run"), fields.count("step"), fields.count("epoch")
+        run = Run(
+            Snapshot(name, step, epoch, config, codec, longest, weights),
+            training,
+            self._progress(),
+            DataSource.from_json(fields.raw("data")),
+            self._history(),
+            {m: self._vector(f"optimizer.{m}", weights) for m in OPTIMIZERS[training.optimizer].names},
+            self._carry(config, weights),
+            self._best(weights),
+            self._timeline(Snapshot(name, step, epoch, config, codec, longest, weights)),
+            path,
+        )
+        if self.arrays:
+            raise ValueError(f"there is no place for the array {min(self.arrays)}")
+        return run
+
+    def _take(self, name: str, dtype: np.dtype[Any] | None = None) -> FloatArray:
+        if name not in self.arrays:
+            raise ValueError(f"the array {name} is missing")
+        array = self.arrays.pop(name)
+        if dtype is not None and array.dtype != dtype:
+            raise ValueError(f"{name} holds {array.dtype}, expected {dtype}")
+        return array
+
+    def _take_finite(self, name: str, dtype: np.dtype[Any] | None = None) -> FloatArray:
+        array = self._take(name, dtype)
+        if not np.isfinite(array).all():
+            raise ValueError(f"{name} holds values that are not finite numbers")
+        return array
+
+    def _weights(self, shapes: Shapes) -> FloatArray:
+        """The flat vector; compared with what the file holds before any memory is taken for it."""
+        held = sum(array.size for name, array in self.arrays.items() if name.startswith("weights."))
+        if held != total_size(shapes):
+            raise ValueError(f"there are {held:,} weights, expected {total_size(shapes):,}")
+        pieces = []
+        dtype: np.dtype[Any] | None = None
+        for name, shape in shapes.items():
+            array = self._take_finite(f"weights.{name}", dtype)
+            if array.shape != shape:
+                raise ValueError(f"{name} has shape {array.shape}, expected {shape}")
+            pieces.append(array.reshape(-1))
+            dtype = array.dtype
+        return _fixed(np.concatenate(pieces))
+
+    def _vector(self, name: str, like: FloatArray) -> FloatArray:
+        array = self._take_finite(name, like.dtype)
+        if array.shape != like.shape:
+            raise ValueError(f"{name} has shape {array.shape}, expected {like.shape}")
+        return array
+
+    def _progress(self) -> Progress:
+        fields = self.fields
+        return Progress(
+            fields.count("step"),
+            fields.count("epoch"),
+            fields.flag("finished"),
+            fields.number("plateau_factor"),
+            fields.count("validations_since_best"),
+            fields.count("epoch_of_best"),
+            fields.count("validation_limit"),
+            fields.count("optimizer_steps"),
+            2 if fields.count("workers", 2) == 2 else 1,
+        )
+
+    def _best(self, like: FloatArray) -> Best | None:
+        if self.fields.raw("best") is None:
+            return None
+        fields = self.fields.inner("best")
+        return Best(fields.count("step"), fields.number("loss", finite=False), self._vector("best", like))
+
+    def _carry(self, config: ModelConfig, like: FloatArray) -> Carried | None:
+        if not self.fields.flag("carries"):
+            return None
+        states = range(len(CELLS[config.cell].states))
+        carry = [
+            [[self._take_finite(f"carry.{layer}.0.{k}", like.dtype) for k in states]]
+            for layer in range(config.num_layers)
+        ]
+        shapes = {state.shape for parts in carry for state in parts[0]}
+        batch = next(iter(shapes))[:1]
+        if shapes != {(*batch, config.hidden_size)}:
+            raise ValueError("the carried states have shapes that do not fit")
+        return carry
+
+    def _timeline(self, like: Snapshot) -> tuple[Snapshot, ...]:
+        moments = self.fields.raw("timeline")
+        if not isinstance(moments, list):
+            raise ValueError("timeline is not a list")
+        if not moments:
+            return ()
+        table = self._take_finite("timeline", like.weights.dtype)
+        if table.shape != (len(moments), len(like.weights)):
+            raise ValueError(f"timeline has shape {table.shape}, expected {(len(moments), len(like.weights))}")
+        return tuple(
+            Snapshot(
+                like.run,
+                Fields(moment, "timeline").count("step"),
+                Fields(moment, "timeline").count("epoch"),
+                like.config,
+                like.codec,
+                like.longest,
+                weights,
+            )
+            for moment, weights in zip(moments, table, strict=True)
+        )
+
+    def _history(self) -> History:
+        return History.of(self._columns("history.steps."), self._columns("history.validations."))
+
+    def _columns(self, prefix: str) -> Mapping[str, FloatArray]:
+        names = [name for name in self.arrays if name.startswith(prefix)]
+        return {name.removeprefix(prefix): self._take(name, np.dtype(np.float64)) for name in names}
+
+
+def _fixed(array: FloatArray) -> FloatArray:
+    array.flags.writeable = False
+    return array
+
+
+def _check_codec(codec: Codec, config: ModelConfig) -> None:
+    """ValueError or ConfigError for a codec that no data set has."""
+    model_class(config.architecture, codec.kind)
+    needs_target = any(codec.kind in MODELS[name] for name in ("many-to-one", "many-to-many", "encoder-decoder"))
+    if (codec.target is not None) != needs_target or not codec.source.has_specials:
+        raise ValueError(f"the vocabularies are not those of {codec.kind} data")
+    if codec.target is not None and (codec.target.has_specials != (codec.kind == "pairs") or not codec.target.symbols):
+        raise ValueError(f"the target vocabulary is not that of {codec.kind} data")

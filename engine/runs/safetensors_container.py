@@ -1,0 +1,119 @@
+"""The file itself: named arrays and one JSON document in a safetensors file, with a digest over both.
+
+A safetensors file is eight bytes with the length of a header, the header (JSON: name, dtype, shape and place of every
+array), and the arrays' bytes; its library checks that all places lie within the file, do not overlap and leave no
+gaps. So no more is ever read than the file holds, and nothing in it can be executed. The header's `__metadata__` holds
+
+    format   "unroll-run"
+    version  of what the document and the names of the arrays mean
+    run      the document, as JSON
+    digest   BLAKE2b over document and arrays, so that damage shows that would else look like numbers
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import StorageError
+from engine.runs.atomic_write import replacing
+from engine.runs.tensor_file import write_tensors
+
+FORMAT = "unroll-run"
+VERSION = 1
+_HEADER_LIMIT_BYTES = 100_000_000  # of the safetensors library
+_DOCUMENT_LIMIT_BYTES = _HEADER_LIMIT_BYTES * 2 // 5  # escaping doubles it at most, and names of arrays need room
+_DTYPES = {"F32": np.dtype(np.float32), "F64": np.dtype(np.float64)}
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def write(path: str | os.PathLike[str], document: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write float32 and float64 arrays and a document. StorageError if that cannot be done; the old file then stays."""
+    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    text = json.dumps(document, separators=(",", ":"), allow_nan=False)
+    if len(text) > _DOCUMENT_LIMIT_BYTES:
+        raise StorageError(
+            f"{path}: settings and vocabularies take {len(text):,} bytes; a run file holds {_DOCUMENT_LIMIT_BYTES:,}."
+        )
+    metadata = {"format": FORMAT, "version": str(VERSION), "run": text, "digest": digest(text, contiguous)}
+    with replacing(path) as temporary:
+        write_tensors(temporary, contiguous, metadata)
+
+
+def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Arrays]:
+    """The document and the arrays, read-only. StorageError for whatever is not a whole run file."""
+    from safetensors import SafetensorError, safe_open
+
+    if not Path(path).is_file():
+        raise StorageError(f"{path}: there is no such file.")
+    try:
+        with safe_open(path, framework="np") as opened:
+            metadata = opened.metadata() or {}
+            _check_form(path, metadata)
+            arrays: Arrays = {}
+            for name in opened.keys():  # noqa: SIM118 - not a dictionary
+                kind = opened.get_slice(name).get_dtype()
+                if kind not in _DTYPES:
+                    raise StorageError(f"{path}: {name} holds numbers of the type {kind}; expected F32 or F64.")
+                arrays[name] = opened.get_tensor(name)
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be read ({error.strerror or error}).") from None
+    except (SafetensorError, ValueError, TypeError, KeyError, OverflowError, MemoryError) as error:
+        raise StorageError(f"{path}: this is not a run file, or it is damaged ({error}).") from None
+    if metadata.get("digest") != digest(metadata["run"], arrays):
+        raise StorageError(f"{path}: the file is damaged; its content does not have the digest that it names.")
+    for array in arrays.values():
+        array.flags.writeable = False
+    return _document(path, metadata["run"]), arrays
+
+
+def is_run(path: str | os.PathLike[str]) -> bool:
+    """Whether a file looks like a run (or another safetensors file) rather than like text."""
+    try:
+        if not Path(path).is_file():
+            return False
+        with open(path, "rb") as opened:
+            start = opened.read(9)
+    except OSError:
+        return False
+    return len(start) == 9 and start.endswith(b"{") and int.from_bytes(start[:8], "little") <= _HEADER_LIMIT_BYTES
+
+
+def digest(text: str, arrays: Mapping[str, NDArray[Any]]) -> str:
+    """32 hexadecimal digits that change when the document or any array does."""
+    total = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
+    for name in sorted(arrays):
+        array = arrays[name]
+        total.update(f"\n{name} {array.dtype.str} {array.shape}\n".encode())
+        total.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
+    return total.hexdigest()
+
+
+def _check_form(path: str | os.PathLike[str], metadata: Mapping[str, str]) -> None:
+    if metadata.get("format") != FORMAT:
+        raise StorageError(f"{path}: this is a safetensors file, but not a run that Unroll has saved.")
+    version = metadata.get("version", "")
+    if not version.isascii() or not version.isdigit() or len(version) > 6 or "run" not in metadata:
+        raise StorageError(f"{path}: the file is damaged; its header does not say what it holds.")
+    if int(version) > VERSION:
+        raise StorageError(
+            f"{path}: written by a newer Unroll (version {version} of the format; this one reads up to {VERSION})."
+        )
+
+
+def _document(path: str | os.PathLike[str], text: str) -> dict[str, Any]:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise StorageError(f"{path}: the file is damaged ({type(error).__name__} in its document).") from None
+    if not isinstance(document, dict):
+        raise StorageError(f"{path}: the file is damaged; its document is not an object.")
+    return document

@@ -1,0 +1,203 @@
+"""What can be had without a network: the figures that a trained one must beat.
+
+Every loss is in nats per predicted symbol on the validation split, from counts of the training split, so it can be
+drawn into the same plot as the network's. All rows are counted, block by block: whole arrays of eight bytes a symbol
+would take many times the memory of the data.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.bulk.ragged import BLOCK, Ragged, blocks, count_values
+from engine.data.dataset import Dataset
+from engine.data.examples import Examples
+from engine.data.vocabulary import Vocabulary
+from engine.types import FloatArray, IntArray
+
+_END_ID = 1
+_SMOOTHING = 0.1  # added to every count of a symbol
+# Entries of one table of counts. Larger vocabularies go without what needs it: bigram, bag of words, tag of each word.
+_LARGEST_TABLE = 20_000_000
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """One line in the plot: its name, its loss, and its accuracy where one is defined."""
+
+    name: str
+    loss: float
+    accuracy: float | None = None
+
+
+def baselines(dataset: Dataset, architecture: str) -> list[Baseline]:
+    """The trivial methods for what this architecture predicts on these data, worst first."""
+    if dataset.kind == "tagged":
+        return _tagging(dataset)
+    if dataset.kind == "labelled" and architecture != "one-to-many":
+        return _classification(dataset)
+    side = "target" if dataset.kind == "pairs" else "source"
+    return _language(dataset, side)
+
+
+def _side(examples: Examples, side: str) -> tuple[Ragged, Vocabulary]:
+    """The rows of a side and its vocabulary."""
+    if side == "source":
+        return examples.source, examples.codec.source
+    assert examples.codec.target is not None
+    return examples.target, examples.codec.target
+
+
+def _known(ids: NDArray[Any], size: int) -> IntArray:
+    """ids (N,) as a model sees them, wide enough to be multiplied: what it does not know is UNKNOWN."""
+    wide = ids.astype(np.int64)
+    wide[wide >= size] = 0
+    return wide
+
+
+def _steps(rows: Ragged, size: int, stream: bool) -> Iterator[tuple[IntArray, IntArray]]:
+    """Block by block, each predicted symbol and the symbol before it (`size` stands for the start)."""
+    if stream:
+        for begin in range(0, len(rows.packed) - 1, BLOCK):
+            ids = _known(rows.packed[begin : begin + BLOCK + 1], size)
+            yield ids[1:], ids[:-1]
+        return
+    for first, last in blocks(rows.offsets):
+        begin = int(rows.offsets[first])
+        values = _known(rows.packed[begin : int(rows.offsets[last])], size)
+        places = rows.offsets[first : last + 1].astype(np.int64) - begin
+        yield np.insert(values, places[1:], _END_ID), np.insert(values, places[:-1], size)
+
+
+def _count(table: NDArray[np.int32], keys: IntArray) -> None:
+    """Add one at each key; a key may come many times."""
+    if len(table) <= BLOCK:
+        table += np.bincount(keys, minlength=len(table)).astype(np.int32)
+    else:
+        np.add.at(table, keys, np.int32(1))
+
+
+def _shares(counts: NDArray[Any]) -> FloatArray:
+    """Counts (K,) → probabilities (K,), none of them zero."""
+    smooth = counts + _SMOOTHING
+    return np.asarray(smooth / smooth.sum())
+
+
+def _mean_loss(probabilities: FloatArray, wanted: NDArray[Any]) -> float:
+    """Mean nats of what was wanted, as counts (K,), under probabilities (K,)."""
+    return float(-(np.log(probabilities) @ wanted) / wanted.sum())
+
+
+def _language(dataset: Dataset, side: str) -> list[Baseline]:
+    stream = dataset.kind == "stream"
+    (train, vocabulary), (held_out, _) = _side(dataset.train, side), _side(dataset.validation, side)
+    size = len(vocabulary)
+    counts, wanted = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    pairs = np.zeros((size + 1) * size if size * (size + 1) <= _LARGEST_TABLE else 0, np.int32)
+    for symbols, before in _steps(train, size, stream):
+        counts += np.bincount(symbols, minlength=size)
+        if len(pairs):
+            _count(pairs, before * size + symbols)
+    for symbols, _ in _steps(held_out, size, stream):
+        wanted += np.bincount(symbols, minlength=size)
+    unigram = _shares(counts)
+    found = [Baseline("uniform", math.log(size)), Baseline("unigram", _mean_loss(unigram, wanted))]
+    if len(pairs):
+        nats = _bigram_nats(pairs.reshape(size + 1, size), unigram, _steps(held_out, size, stream))
+        found.append(Baseline("bigram", nats / int(wanted.sum())))
+    return found
+
+
+def _bigram_nats(pairs: NDArray[np.int32], unigram: FloatArray, steps: Iterator[tuple[IntArray, IntArray]]) -> float:
+    """Nats of all steps under counts of pairs (size + 1, size) that fall back on the unigram."""
+    seen = pairs.sum(axis=1)
+    kinds = np.array([np.count_nonzero(row) for row in pairs])
+    # Witten and Bell (1991): what a context has not shown yet is as likely as its number of different successors
+    weight = np.divide(seen, seen + kinds, out=np.zeros(len(pairs)), where=seen > 0)
+    nats = 0.0
+    for wanted, given in steps:
+        share = pairs[given, wanted] / np.maximum(seen[given], 1)
+        nats -= float(np.log(weight[given] * share + (1 - weight[given]) * unigram[wanted]).sum())
+    return nats
+
+
+def _classification(dataset: Dataset) -> list[Baseline]:
+    kinds, size = len(dataset.labels), len(dataset.codec.source)
+    counts = count_values(dataset.train.target.packed, kinds)
+    prior, wanted = _shares(counts), count_values(dataset.validation.target.packed, kinds)
+    right = float(wanted[prior.argmax()] / wanted.sum())
+    found = [Baseline("uniform", math.log(kinds)), Baseline("majority label", _mean_loss(prior, wanted), right)]
+    if kinds * size > _LARGEST_TABLE:
+        return found
+    table = np.zeros(kinds * size, np.int32)
+    for words, owner, labels in _texts(dataset.train, size, kinds):
+        _count(table, labels[owner] * size + words)
+    log_table = np.empty((kinds, size), np.float32)
+    for log_row, row in zip(log_table, table.reshape(kinds, size), strict=True):
+        log_row[:] = np.log((row + 1.0) / (row.sum() + size))
+    # naive Bayes takes every word for new evidence: too certain, so its loss can be poor where its answers are good
+    nats, hits = 0.0, 0
+    for words, owner, labels in _texts(dataset.validation, size, kinds):
+        scores = np.stack([np.bincount(owner, weights=row[words], minlength=len(labels)) for row in log_table])
+        scores += np.log(prior)[:, None]
+        hits += int((scores.argmax(axis=0) == labels).sum())
+        scores -= scores.max(axis=0)
+        of_label = scores[labels, np.arange(len(labels))]
+        nats += float((np.log(np.exp(scores).sum(axis=0)) - of_label).sum())
+    texts = len(dataset.validation)
+    return [*found, Baseline("bag of words", nats / texts, hits / texts)]
+
+
+def _texts(examples: Examples, size: int, kinds: int) -> Iterator[tuple[IntArray, IntArray, IntArray]]:
+    """Block by block: all words (N,), which text of the block each stands in (N,), and the label of each text (B,).
+
+    So few texts at a time that a number for each text and label takes no more than a block of words.
+    """
+    rows, most = examples.source, max(1, BLOCK // kinds)
+    for begin, end in blocks(rows.offsets):
+        for first in range(begin, end, most):
+            last = min(end, first + most)
+            offsets = rows.offsets[first : last + 1]
+            words = _known(rows.packed[int(offsets[0]) : int(offsets[-1])], size)
+            labels = examples.target.packed[first:last].astype(np.int64)
+            yield words, np.repeat(np.arange(last - first), np.diff(offsets)), labels
+
+
+def _tagging(dataset: Dataset) -> list[Baseline]:
+    kinds, size = len(dataset.labels), len(dataset.codec.source)
+    prior = _shares(count_values(dataset.train.target.packed, kinds))
+    wanted = count_values(dataset.validation.target.packed, kinds)
+    total = int(wanted.sum())
+    majority = Baseline("most frequent tag", _mean_loss(prior, wanted), float(wanted[prior.argmax()] / total))
+    if size * kinds > _LARGEST_TABLE:
+        return [Baseline("uniform", math.log(kinds)), majority]
+    table = np.zeros(size * kinds, np.int32)
+    for words, tags in _tagged(dataset.train, size):
+        _count(table, words * kinds + tags)
+    by_word = table.reshape(size, kinds)
+    seen = by_word.sum(axis=1)
+    nats, hits = 0.0, 0
+    for words, tags in _tagged(dataset.validation, size):
+        # one more sighting, spread as tags are spread: an unseen word gets the overall shares
+        nats -= float(np.log((by_word[words, tags] + prior[tags]) / (seen[words] + 1)).sum())
+        present = np.unique(words)
+        best = np.zeros(size, np.int64)
+        for begin in range(0, len(present), max(1, BLOCK // kinds)):
+            some = present[begin : begin + max(1, BLOCK // kinds)]
+            best[some] = (by_word[some] + prior).argmax(axis=1)
+        hits += int((best[words] == tags).sum())
+    word = Baseline("each word's most frequent tag", nats / total, hits / total)
+    return [Baseline("uniform", math.log(kinds)), majority, word]
+
+
+def _tagged(examples: Examples, size: int) -> Iterator[tuple[IntArray, IntArray]]:
+    """Block by block, words and their tags."""
+    words, tags = examples.source.packed, examples.target.packed
+    for begin in range(0, len(words), BLOCK):
+        yield _known(words[begin : begin + BLOCK], size), tags[begin : begin + BLOCK].astype(np.int64)

@@ -1,0 +1,200 @@
+"""Training as an iterator: each `next` is one step. Pausing is not asking for the next one."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.config import TrainingConfig
+from engine.data.dataset import Dataset
+from engine.errors import ConfigError
+from engine.models import Carry, Model
+from engine.processes.split_batch import WorkerCount, Workers
+from engine.training.batches import batches_of
+from engine.training.evaluation import Metrics, evaluate
+from engine.training.history import History
+from engine.training.optimizers import OPTIMIZERS
+from engine.training.schedules import PLATEAU_FACTOR, PLATEAU_PATIENCE, SCHEDULES
+from engine.training.snapshot import Snapshot
+from engine.types import FloatArray
+
+_STEPS_BETWEEN_VALIDATIONS = 250  # a long epoch is validated in between, at equal distances of at most this
+_VALIDATION_LIMIT = 1000  # examples; evenly spaced, the same ones each time
+_FLOOR = 1e-6  # added to the norm when clipping, as PyTorch does
+
+
+@dataclass(frozen=True)
+class Update:
+    """What one step did.
+
+    loss: mean nats per predicted symbol of the step's batch, before the step. gradient_norm: before clipping.
+    tokens: predicted symbols. seconds: what the step took, validation aside. diverged: loss or gradient is not finite;
+    the weights were left as they were and the training has ended.
+    """
+
+    step: int
+    epoch: int
+    loss: float
+    gradient_norm: float
+    clipped: bool
+    learning_rate: float
+    tokens: int
+    seconds: float
+    validation: Metrics | None = None
+    diverged: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Best:
+    """The weights with the lowest validation loss so far."""
+
+    step: int
+    loss: float
+    weights: FloatArray
+
+
+class Trainer(Iterator[Update]):
+    """Trains a model on the training split of a data set.
+
+    Everything random depends on seed and step alone: batch order, dropout, the decoder's own inputs. So the state of a
+    training is weights, optimizer moments, the step, and what validation has decided.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        dataset: Dataset,
+        training: TrainingConfig | None = None,
+        validation_limit: int = _VALIDATION_LIMIT,
+        workers: WorkerCount = 1,
+    ) -> None:
+        """workers: processes that compute each step's gradient; see `Workers`."""
+        training = training or TrainingConfig()
+        if dataset.kind != model.codec.kind:
+            raise ConfigError(f"The network reads {model.codec.kind} data; the data set holds {dataset.kind} data.")
+        self.model, self.dataset, self.training = model, dataset, training
+        self.validation_limit = validation_limit
+        self.run = uuid.uuid4().hex
+        self.batches = batches_of(dataset, training.batch_size, training.window, training.seed)
+        self.workers = Workers(model, workers)
+        self.optimizer = OPTIMIZERS[training.optimizer](training, model.parameters.flat)
+        self.steps_per_epoch = self.batches.steps_per_epoch
+        self.steps_total = self.steps_per_epoch * training.epochs
+        parts = -(-self.steps_per_epoch // _STEPS_BETWEEN_VALIDATIONS)
+        self._validation_steps = {round(self.steps_per_epoch * (k + 1) / parts) for k in range(parts)}
+        self.step = 0
+        self.carry = Carry()
+        self.best: Best | None = None
+        self._first = model.parameters.flat.copy()
+        self.plateau_factor = 1.0
+        self.validations_since_best = 0
+        self.epoch_of_best = 0
+        self.finished = False
+        self.history = History()
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of the next step, counted from 0."""
+        return self.step // self.steps_per_epoch
+
+    def change(
+        self, learning_rate: float | None = None, clip_norm: float | None = None, epochs: int | None = None
+    ) -> None:
+        """Change what may change while training runs.
+
+        The schedule follows the new number of epochs. A training that had come to its end goes on when there are more,
+        and its patience begins anew.
+        """
+        given = {"learning_rate": learning_rate, "clip_norm": clip_norm, "epochs": epochs}
+        values = {name: value for name, value in given.items() if value is not None}
+        self.training = dataclasses.replace(self.training, **values)  # type: ignore[arg-type]
+        self.steps_total = self.steps_per_epoch * self.training.epochs
+        if self.finished and epochs is not None and self.step < self.steps_total:
+            self.finished, self.epoch_of_best = False, self.epoch
+
+    def snapshot(self) -> Snapshot:
+        """The weights as they are now."""
+        return Snapshot.of(self.model, self.run, self.step, self.epoch)
+
+    def learning_rate(self) -> float:
+        """The rate of the next step, its schedule applied."""
+        progress = self.step / max(1, self.steps_total - 1)
+        factor = SCHEDULES[self.training.schedule](min(1.0, progress)) * self.plateau_factor
+        return self.training.learning_rate * factor
+
+    def __next__(self) -> Update:
+        if self.finished or self.step >= self.steps_total:
+            self.finished = True
+            raise StopIteration
+        started = time.perf_counter()
+        epoch, rate = self.epoch, self.learning_rate()
+        loss, tokens = self._loss_and_gradient()
+        norm, scale = self._clip()
+        if not (math.isfinite(loss) and math.isfinite(norm)):
+            self.finished = True
+            return Update(self.step, epoch, loss, norm, False, rate, tokens, time.perf_counter() - started, None, True)
+        self.optimizer.step(self.model.parameters.flat, self.model.gradients.flat, rate, scale)
+        self.step += 1
+        seconds = time.perf_counter() - started
+        validation = self._validate() if self._is_validation_step() else None
+        update = Update(self.step, epoch, loss, norm, scale < 1, rate, tokens, seconds, validation)
+        self.history.record(update)
+        return update
+
+    def _loss_and_gradient(self) -> tuple[float, int]:
+        if self.batches.restarts(self.step):
+            self.carry.states = None
+        training, model = self.training, self.model
+        random = model.config.dropout > 0 or model.config.word_dropout > 0 or training.teacher_forcing < 1
+        rng = np.random.default_rng([training.seed, 2, self.step]) if random else None
+        carry = self.carry if self.dataset.kind == "stream" else None
+        batch = self.batches.batch(self.step)
+        loss = self.workers.loss_and_gradient(batch, rng, carry, training.teacher_forcing)
+        return loss, model.predicted
+
+    def _clip(self) -> tuple[float, float]:
+        """Norm of the gradient, and the factor that keeps it within `clip_norm`."""
+        gradient = self.model.gradients.flat
+        norm = math.sqrt(float(np.dot(gradient, gradient)))
+        limit = self.training.clip_norm
+        return norm, limit / (norm + _FLOOR) if 0 < limit < norm else 1.0
+
+    def _is_validation_step(self) -> bool:
+        return (self.step - 1) % self.steps_per_epoch + 1 in self._validation_steps
+
+    def _validate(self) -> Metrics:
+        metrics = evaluate(self.model, self.dataset.validation, self.validation_limit)
+        if math.isfinite(metrics.loss) and (self.best is None or metrics.loss < self.best.loss):
+            self.best = Best(self.step, metrics.loss, self.model.parameters.flat.copy())
+            self.validations_since_best = 0
+            self.epoch_of_best = self.epoch
+        else:
+            self.validations_since_best += 1
+            waits = self.validations_since_best % PLATEAU_PATIENCE
+            if self.training.schedule == "plateau" and waits == 0:
+                self.plateau_factor *= PLATEAU_FACTOR
+        patience = self.training.patience
+        waited = self.epoch - self.epoch_of_best >= patience
+        if patience and (waited or self.step >= self.steps_total):
+            self.restore_best()
+            self.finished = True
+        return metrics
+
+    def go_back(self) -> None:
+        """After a divergence: the last good weights (the best ones, or the first if none were validated) and empty
+        moments, so that training can go on from the step it had reached, at a lower rate."""
+        self.model.parameters.flat[:] = self._first if self.best is None else self.best.weights
+        self.optimizer = OPTIMIZERS[self.training.optimizer](self.training, self.model.parameters.flat)
+        self.carry.states = None
+        self.finished = False
+
+    def restore_best(self) -> None:
+        """Put the weights with the lowest validation loss back."""
+        if self.best is not None:
+            self.model.parameters.flat[:] = self.best.weights

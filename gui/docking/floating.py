@@ -1,0 +1,97 @@
+"""A view in a window of its own."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gui.panels.base.view import View
+
+LEAST_PX = (320, 220)
+SHIFT_PX = 24  # from its place in the large window, so that both can be seen to be there
+LARGER = 1.25  # than it was there
+
+
+class Floating(QWidget):
+    """Holds one view, above the large window. Closing it, or Escape, asks for the view to be docked again."""
+
+    dock_requested = Signal()
+    painted = Signal(float)  # seconds of processor time that drawing took
+
+    def __init__(self, view: View, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("window")  # same ground as the large one
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setWindowTitle(f"{view.title.text()} — Unroll")
+        self.setMinimumSize(*LEAST_PX)
+        self.view = view
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(view)
+        view.title.show()
+        view.show()
+
+    def place(self, was: QRect) -> None:
+        """Open near where the view stood, a little larger, wholly on a screen."""
+        screen = self.screen().availableGeometry()
+        size = (was.size() * LARGER).expandedTo(self.minimumSize()).boundedTo(screen.size())
+        x = min(max(was.left() + SHIFT_PX, screen.left()), screen.right() + 1 - size.width())
+        y = min(max(was.top() + SHIFT_PX, screen.top()), screen.bottom() + 1 - size.height())
+        self.setGeometry(QRect(QPoint(x, y), size))
+
+    def geometry_text(self) -> str:
+        """Where it is, for the settings."""
+        return bytes(self.saveGeometry().toBase64().data()).decode()
+
+    def restore(self, geometry: str) -> None:
+        """Go where it was; a geometry that cannot be read leaves it where it is."""
+        self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+
+    def enlarge(self) -> None:
+        """Fill the screen, or no longer."""
+        (self.showNormal if self.isMaximized() else self.showMaximized)()
+
+    def release(self) -> View:
+        """Give the view away; the window is of no use any more."""
+        self.view.hide()
+        self.view.setParent(self.parentWidget())
+        self.hide()
+        self.deleteLater()
+        return self.view
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """No control has the focus at first: Space trains."""
+        super().showEvent(event)
+        self.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape docks; in a text field it first leaves the field."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+            return
+        focused = self.focusWidget()
+        if (
+            focused is not None
+            and focused.hasFocus()
+            and focused.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+        ):
+            focused.clearFocus()
+        else:
+            self.dock_requested.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Not the end of the view, only of its window."""
+        event.ignore()
+        self.dock_requested.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Measure how long painting takes, as the large window does."""
+        if event.type() != QEvent.Type.UpdateRequest:
+            return super().event(event)
+        start = time.thread_time()
+        handled = super().event(event)
+        self.painted.emit(time.thread_time() - start)
+        return handled

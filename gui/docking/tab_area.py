@@ -1,0 +1,230 @@
+"""A place for views in the middle of the window: one in front, the others behind it as tabs."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from gui.panels.base.panel import Panel
+
+MIME = "application/x-unroll-view"
+EDGE_SHARE = 0.25  # of a slot's width or height belongs to each edge
+TINT = 60  # of 255: how strongly the place of a drop is coloured
+
+
+class Edge(Enum):
+    """Where a view is dropped on a slot."""
+
+    MIDDLE = "as a tab"
+    LEFT = "to the left"
+    RIGHT = "to the right"
+    TOP = "above"
+    BOTTOM = "below"
+
+
+class Slot(QWidget):
+    """Holds views by name. The tabs show only when there are two or more."""
+
+    dropped = Signal(str, object)  # name of the view, Edge
+    opened = Signal(str)  # a double click on the tab of this view
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAcceptDrops(True)
+        self._names: list[str] = []
+        self._titles: list[QLabel] = []
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(True)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.tabs.setAccessibleName("Views in this place")
+        self.tabs.hide()
+        self.tabs.installEventFilter(self)
+        self.stack = QStackedWidget()
+        self._mark = _Mark(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.tabs)
+        layout.addWidget(self.stack, 1)
+        self.tabs.currentChanged.connect(self.stack.setCurrentIndex)
+        self.tabs.tabBarDoubleClicked.connect(self._open)
+
+    def names(self) -> list[str]:
+        """Names of the views, in the order of the tabs."""
+        return list(self._names)
+
+    def front(self) -> str:
+        """Name of the view that is seen, "" when the slot is empty."""
+        at = self.stack.currentIndex()
+        return self._names[at] if 0 <= at < len(self._names) else ""
+
+    def minimumSizeHint(self) -> QSize:
+        """What the view in front needs at the present width; those behind it wait until they are seen."""
+        view = self.stack.currentWidget()
+        if view is None:
+            return QSize(0, 0)
+        tabs = self.tabs.sizeHint().height() if len(self._names) > 1 else 0
+        least, layout = view.minimumSizeHint().expandedTo(view.minimumSize()), view.layout()
+        height = least.height()
+        if layout is not None and layout.hasHeightForWidth():  # a splitter does not know that text takes more lines
+            height = max(height, layout.totalMinimumHeightForWidth(self.width()))
+        return QSize(least.width(), height + tabs)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may need another height."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def add(self, name: str, view: Panel) -> None:
+        """Put a view into the slot, and to the front."""
+        self._names.append(name)
+        self._titles.append(view.title)
+        self.stack.addWidget(view)
+        self.tabs.addTab(view.title.text())
+        self.bring_to_front(name)
+
+    def take(self, name: str) -> None:
+        """Give a view away; it has no parent any more."""
+        at = self._names.index(name)
+        view = self.stack.widget(at)
+        self._names.pop(at)
+        self._titles.pop(at).show()
+        self.tabs.blockSignals(True)
+        self.tabs.removeTab(at)
+        self.tabs.blockSignals(False)
+        if view is not None:
+            self.stack.removeWidget(view)
+            view.setParent(None)
+        self._show_front()
+
+    def bring_to_front(self, name: str) -> None:
+        """Let this view be seen."""
+        if name in self._names:
+            self.tabs.setCurrentIndex(self._names.index(name))
+        self._show_front()
+
+    def _show_front(self) -> None:
+        tabbed = len(self._names) > 1
+        self.tabs.setVisible(tabbed)
+        for title in self._titles:
+            title.setVisible(not tabbed)  # the tab says the same
+        at = self.tabs.currentIndex()
+        view = self.stack.widget(at)
+        if view is not None:
+            self.stack.setCurrentIndex(at)
+            view.show()
+
+    def _open(self, at: int) -> None:
+        if 0 <= at < len(self._names):
+            self.opened.emit(self._names[at])
+
+    # ---- dragging
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A tab can be dragged away."""
+        if watched is not self.tabs:
+            return False
+        at = self.tabs.currentIndex()
+        return 0 <= at < len(self._names) and begin_drag(self.tabs, self._names[at], event)
+
+    def edge_at(self, position: QPoint) -> Edge:
+        """What a drop at this point means."""
+        across = position.x() / max(1, self.width())
+        down = position.y() / max(1, self.height())
+        near = {Edge.LEFT: across, Edge.RIGHT: 1 - across, Edge.TOP: down, Edge.BOTTOM: 1 - down}
+        nearest = min(near, key=lambda edge: near[edge])
+        return nearest if near[nearest] < EDGE_SHARE else Edge.MIDDLE
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Views only; files are for the window."""
+        if event.mimeData().hasFormat(MIME):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show where the view would go."""
+        self._mark.show_at(self.edge_at(event.position().toPoint()))
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Not here."""
+        self._mark.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Say what was dropped where."""
+        self._mark.hide()
+        event.acceptProposedAction()
+        name = bytes(event.mimeData().data(MIME).data()).decode()
+        self.dropped.emit(name, self.edge_at(event.position().toPoint()))
+
+
+class _Mark(QWidget):
+    """Tints the part of a slot that a dragged view would take."""
+
+    def __init__(self, slot: Slot) -> None:
+        super().__init__(slot)
+        self._slot = slot
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def show_at(self, edge: Edge) -> None:
+        """Cover that half, or all."""
+        whole = self._slot.rect()
+        width, height = whole.width(), whole.height()
+        self.setGeometry(
+            {
+                Edge.MIDDLE: whole,
+                Edge.LEFT: QRect(0, 0, width // 2, height),
+                Edge.RIGHT: QRect(width - width // 2, 0, width // 2, height),
+                Edge.TOP: QRect(0, 0, width, height // 2),
+                Edge.BOTTOM: QRect(0, height - height // 2, width, height // 2),
+            }[edge]
+        )
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A tint and a frame in the accent colour."""
+        color = self.palette().highlight().color()
+        painter = QPainter(self)
+        painter.setPen(color)
+        painter.setBrush(QColor(color.red(), color.green(), color.blue(), TINT))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+
+def begin_drag(source: QWidget, name: str, event: QEvent) -> bool:
+    """Start to drag a view once the pressed mouse has moved far enough; whether it did."""
+    if not isinstance(event, QMouseEvent):
+        return False
+    if event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
+        source.setProperty("pressed", event.globalPosition().toPoint())
+        return False
+    if event.type() != QEvent.Type.MouseMove or not event.buttons() & Qt.MouseButton.LeftButton:
+        return False
+    pressed = source.property("pressed")
+    moved = event.globalPosition().toPoint() - pressed if isinstance(pressed, QPoint) else QPoint()
+    if moved.manhattanLength() < QApplication.startDragDistance():
+        return False
+    drag, data = QDrag(source), QMimeData()
+    data.setData(MIME, name.encode())
+    drag.setMimeData(data)
+    source.setProperty("pressed", None)
+    drag.exec(Qt.DropAction.MoveAction)
+    return True

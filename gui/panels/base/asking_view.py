@@ -1,0 +1,102 @@
+"""A view whose picture is computed from the newest weights, in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+import engine
+from gui.panels.base.view import View
+from gui.session.cores import SPARE
+from gui.session.questions import Asker
+from gui.session.session import Session
+from gui.widgets.fields import Choice
+from gui.widgets.text import text_label
+
+T = TypeVar("T")
+
+SHARE = 0.02 if SPARE else 0.008  # of one core: many of these views may be open at once
+
+
+class AskingView(View, Generic[T]):
+    """Asks when something is new, draws what was found, or says in words why there is nothing to draw.
+
+    Subclasses put their widgets into `content` and override `question`, `draw` and `nothing`.
+    """
+
+    def __init__(self, session: Session, title: str, subtitle: str, owner: str) -> None:
+        super().__init__(session, title, subtitle)
+        self.found: T | None = None
+        self.box = QWidget()
+        self.content = QVBoxLayout(self.box)
+        self.content.setContentsMargins(0, 0, 0, 0)
+        self.content.setSpacing(6)
+        self.hint = text_label("", "muted", wrap=True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.hide()
+        self.body.addWidget(self.box, 1)
+        self.body.addWidget(self.hint, 1)
+        self._asker = Asker(session, owner, share=SHARE)
+        self._asked_for: tuple[object, ...] = ()
+
+    def question(self) -> Callable[[engine.Snapshot], T | None]:
+        """What is to be computed from a snapshot; it runs in the background and must not touch the panel."""
+        raise NotImplementedError
+
+    def draw(self) -> None:
+        """Draw `found`, which may be None."""
+        raise NotImplementedError
+
+    def nothing(self) -> str:
+        """What to say when there is nothing to draw."""
+        return "Type a text above to see it here."
+
+    def subject(self) -> tuple[object, ...]:
+        """What the picture depends on besides the weights. When it changes the answer is wanted at once."""
+        session = self.session
+        return session.probe, session.label, session.run
+
+    def refresh(self) -> None:
+        """Ask with the newest weights; new colours are shown at once."""
+        wanted = (self.session.theme.name, *self.subject())
+        by_user = wanted != self._asked_for
+        if wanted[0] != self._asked_for[:1]:
+            self.draw()
+        self._asked_for = wanted
+        self.ask(by_user)
+
+    def ask(self, by_user: bool = True) -> None:
+        """Ask; what the user did is answered first."""
+        (self._asker.ask if by_user else self._asker.follow)(self.question(), self._show, self._refuse)
+
+    def _show(self, found: T | None) -> None:
+        self.found = found
+        self.say("" if found is not None else self.nothing())
+        self.draw()
+
+    def _refuse(self, message: str) -> None:
+        self.found = None
+        self.say(message)
+        self.draw()
+
+    def say(self, message: str) -> None:
+        """Words instead of the picture; "" brings the picture back."""
+        self.hint.setText(message)
+        self.hint.setVisible(bool(message))
+        self.box.setVisible(not message)
+
+
+def offer(box: Choice, choices: dict[str, str]) -> None:
+    """Let these be chosen (value → text); what was chosen stays so while it is among them."""
+    if {str(box.itemData(i)): box.itemText(i) for i in range(box.count())} == choices:
+        return
+    chosen = str(box.value())
+    box.clear()
+    for key, title in choices.items():
+        box.addItem(title, key)
+    if choices:
+        box.set_value(chosen if chosen in choices else next(iter(choices)))
+    box.setVisible(len(choices) > 1)

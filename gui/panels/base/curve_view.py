@@ -1,0 +1,162 @@
+"""What is drawn over the training, with what can be had without a network beside it: loss and metrics."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtWidgets import QLabel
+
+from engine.training.baselines import Baseline, baselines
+from gui.panels.base.view import View
+from gui.plots.curve_axis import AXES, placed, right_end
+from gui.plots.line_plot import Level, Line, LinePlot, Range
+from gui.session.progress import Curve, Numbers
+from gui.session.questions import Asker
+from gui.session.session import Session
+from gui.theme import Theme
+from gui.widgets.axis_choice import AxisChoice
+
+
+class CurveView(View):
+    """Curves against steps, epochs or seconds; their values, or those under the mouse, in words.
+
+    The range follows the curves until a person zooms, and again after a reset. Subclasses override `depends_on`,
+    `lines`, `limits`, `levels`, `read_at` and `words`.
+    """
+
+    def __init__(self, session: Session, title: str, subtitle: str, owner: str, picture: str, reading: QLabel) -> None:
+        """reading: where the values are told."""
+        super().__init__(session, title, subtitle)
+        self.plot = LinePlot(session.theme, f"{owner}-plot", picture)
+        self.plot.setToolTip("Ctrl and the wheel zoom, a drag moves, a double click shows all")
+        self.axis = AxisChoice(f"{owner}-axis", f"Horizontal axis: {title}", "What the curves are drawn against", AXES)
+        self.plot.set_axis_title(self.axis)
+        self.reading = reading
+        self.reading.setObjectName(f"{owner}-reading")
+        self.reading.setTextFormat(Qt.TextFormat.RichText)
+        self.baselines: list[Baseline] = []
+        self.mouse: float | None = None  # x that is pointed at
+        self._curve: Curve | None = None
+        self._drawn: tuple[object, ...] = ()
+        self._follows = True  # whether the range follows the curve; not after the user has zoomed
+        self._baselines_of: tuple[object, str] | None = None
+        self._asker = Asker(session, f"{owner}-baselines")
+        self.axis.changed.connect(lambda value: self.reset_zoom())
+        self.plot.pointed.connect(self._point_at)
+        self.plot.zoomed.connect(self._zoom)
+
+    # ---- what subclasses say
+
+    def depends_on(self, curve: Curve) -> tuple[object, ...]:
+        """What the picture is made from: nothing is drawn while that stays."""
+        raise NotImplementedError
+
+    def lines(self, curve: Curve, theme: Theme) -> tuple[Line, ...]:
+        """The curves."""
+        raise NotImplementedError
+
+    def limits(self, curve: Curve) -> tuple[float, float]:
+        """The least and the largest number of the vertical axis."""
+        raise NotImplementedError
+
+    def levels(self, curve: Curve) -> tuple[Level, ...]:
+        """What is drawn across for the baselines."""
+        raise NotImplementedError
+
+    def read_at(self, curve: Curve) -> Numbers:
+        """(n,) places on the axis at which values can be read."""
+        raise NotImplementedError
+
+    def words(self, curve: Curve, at: int) -> list[str]:
+        """What is read at the `at`-th of these places, as rich text."""
+        raise NotImplementedError
+
+    def begin(self, curve: Curve) -> None:
+        """Another run begins."""
+
+    # ---- drawing
+
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """The curve grows with each frame."""
+        session = self.session
+        return session.frame, session.model_changed, session.status_changed, session.theme_changed
+
+    def refresh(self) -> None:
+        """Draw what has come, if anything has."""
+        curve, theme = self.session.curve, self.session.theme
+        if curve is not self._curve:
+            self._curve, self._follows = curve, True
+            self.begin(curve)
+        self._ask_baselines()
+        x, kind = self.places(curve)[0], str(self.axis.value())
+        end = right_end(kind, float(x[-1]) if len(x) else 0.0)
+        drawn = (curve, theme, kind, end, *self.depends_on(curve))
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        self.plot.show_lines(self.lines(curve, theme), theme)
+        if self._follows:
+            self.plot.set_range(Range(0.0, end, *self.limits(curve)), logarithmic=kind == "log")
+        self.plot.set_levels(self.levels(curve))
+        self.tell()
+
+    def redraw(self) -> None:
+        """Draw, even though nothing new has come."""
+        self._drawn = ()
+        self.refresh()
+
+    def places(self, curve: Curve) -> tuple[Numbers, Numbers]:
+        """Places on the axis of each training step and of each evaluation."""
+        return placed(str(self.axis.value()), curve, self.session.progress)
+
+    def _ask_baselines(self) -> None:
+        """What can be had without a network, when the data or what is predicted from them are others."""
+        dataset, shape = self.session.dataset, self.session.model_config.architecture
+        if dataset is None or self._baselines_of == (dataset, shape):
+            return
+        self._baselines_of, self.baselines = (dataset, shape), []
+        if len(dataset.validation):
+            self._asker.ask(lambda snapshot: baselines(dataset, shape), self._take_baselines)
+
+    def _take_baselines(self, found: list[Baseline]) -> None:
+        self.baselines = found
+        self.redraw()
+
+    # ---- mouse
+
+    def reset_zoom(self) -> None:
+        """Let the range follow the curves again."""
+        self._follows = True
+        self.redraw()
+
+    def _zoom(self, by_user: bool) -> None:
+        self._follows = not by_user
+        if not by_user:
+            self.redraw()
+
+    def _point_at(self, x: float | None) -> None:
+        self.mouse = x
+        self.tell()
+
+    def tell(self) -> None:
+        """Legend with the newest values, or those under the mouse."""
+        curve = self.session.curve
+        x = self.read_at(curve)
+        if not len(x):
+            self.plot.set_cursor(None)
+            self.reading.setText("")
+            return
+        at = len(x) - 1 if self.mouse is None else nearest(x, self.mouse)
+        self.plot.set_cursor(None if self.mouse is None else float(x[at]))
+        self.reading.setText("&nbsp; ".join(self.words(curve, at)))
+
+
+def nearest(x: Numbers, wanted: float) -> int:
+    """Where in the ascending numbers the nearest one stands."""
+    after = min(int(np.searchsorted(x, wanted)), len(x) - 1)
+    return after - 1 if after > 0 and wanted - x[after - 1] < x[after] - wanted else after
+
+
+def legend(color: str, name: str, value: str) -> str:
+    """A short line in the colour of a curve, its name and a value, as rich text."""
+    return f"<span style='color:{color}'>━</span> {name}<b>{value}</b>"

@@ -1,0 +1,58 @@
+"""Points in the plane of their two principal components: states and symbols."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from gui.panels.base.asking_view import AskingView
+from gui.plots.picture_export import Table
+from gui.plots.scatter import EMPTY, Cloud, Scatter
+from gui.session.session import Session
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """Points, and which share of their variance lies along each of the two axes."""
+
+    cloud: Cloud
+    explained: tuple[float, float]
+
+
+P = TypeVar("P", bound=Plane)
+
+
+class PlaneView(AskingView[P]):
+    """A scatter of what was found. Subclasses say what the points are, and override what AskingView asks for."""
+
+    def __init__(self, session: Session, title: str, subtitle: str, owner: str, picture: str) -> None:
+        super().__init__(session, title, subtitle, owner)
+        self.scatter = Scatter(session.theme, owner, picture)
+        self.content.addWidget(self.scatter, 1)
+
+    def points_are(self, found: P) -> str:
+        """What the points are where that is not plain: "of the …"."""
+        return ""
+
+    def marked(self, found: P) -> int:
+        """The number of the point that is marked, −1 for none."""
+        return -1
+
+    def draw(self) -> None:
+        """Points with their names."""
+        found = self.found
+        if found is None:
+            self.scatter.show_cloud(EMPTY, self.session.theme)
+            return
+        share = round(100 * sum(found.explained))  # of both axes together: there may be a box beside it
+        self.subtitle.setText(f"{share} % of the variance {self.points_are(found)}".rstrip())
+        self.scatter.show_cloud(found.cloud, self.session.theme, self.marked(found))
+
+    def table(self) -> Table:
+        """Name and coordinates of each point."""
+        cloud = self.found.cloud if self.found is not None else EMPTY
+        rows = [
+            (i + 1, name, *point)
+            for i, (name, point) in enumerate(zip(cloud.names, cloud.points.tolist(), strict=True))
+        ]
+        return Table(("number", "symbol", "component 1", "component 2"), rows)

@@ -1,0 +1,203 @@
+"""A panel in the middle of the window: explained by its "?", saved, copied and moved from its menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QGuiApplication, QPainter, QRegion
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QToolButton, QWidget
+
+from gui.panels.base.panel import Panel
+from gui.plots import picture_export
+from gui.plots.picture import Picture
+from gui.plots.picture_export import FORMATS
+from gui.session.notice import Notice
+from gui.session.session import Session
+from gui.widgets.header import CORNER
+from gui.widgets.popover import Popover
+
+CORNER_PX = 20  # width of "?" and "⋯"
+MARGIN_PX = 12  # around a saved picture
+HEADING_PX = 26  # its title
+ZOOM_STEP = 1.5  # of the menu
+
+
+class View(Panel):
+    """A picture with its numbers.
+
+    Subclasses override `table`, and set HELP: some sentences on what is seen and how to read it.
+    """
+
+    HELP = ""
+    menu_made = Signal(object)  # its QMenu, to which the owner of the place adds what can be done with that
+
+    def __init__(self, session: Session, title: str, subtitle: str = "") -> None:
+        super().__init__(session, title, subtitle)
+        self.help_button = self._corner_button("?", f"What “{title}” shows")
+        self.menu_button = self._corner_button("⋯", "Save, copy, enlarge, float, move, hide")
+        self.menu_button.clicked.connect(self._open_menu)
+        self.help_button.clicked.connect(self.explain)
+        self.popover: Popover | None = None
+
+    def _corner_button(self, text: str, help: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setProperty("role", CORNER)
+        button.setToolTip(help)
+        button.setAccessibleName(help)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setFixedWidth(CORNER_PX)
+        return button
+
+    def name_parts(self, name: str) -> None:
+        """Called once by the window, with the panel's key: names for keyboard, tests and style; buttons at the end."""
+        self.setObjectName(f"panel-{name}")
+        self.help_button.setObjectName(f"{name}-help")
+        self.menu_button.setObjectName(f"{name}-menu")
+        corner = QWidget()
+        corner.setProperty("role", CORNER)
+        row = QHBoxLayout(corner)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.help_button)
+        row.addWidget(self.menu_button)
+        self.header.addWidget(corner)
+
+    # ---- what is kept with the layout
+
+    def choices(self) -> dict[str, str]:
+        """How the user has set the view up, by name; nothing that belongs to the data or the network."""
+        return {}
+
+    def restore(self, choices: Mapping[str, str]) -> None:
+        """Take choices that were kept; those that are not known leave the default."""
+
+    # ---- explaining
+
+    def explain(self) -> None:
+        """Open the longer explanation beside the "?"."""
+        if self.popover is None:
+            self.popover = Popover(self, f"{self.objectName()}-explanation")
+        self.popover.explain(self.title.text(), self.HELP, self.help_button)
+
+    # ---- menu
+
+    def make_menu(self) -> QMenu:
+        """What can be done with the view; made anew each time it is opened."""
+        menu = QMenu(self)
+        menu.setObjectName("view-menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for ending, title in FORMATS.items():
+            menu.addAction(f"Save {title[0].lower()}{title[1:]}…").triggered.connect(
+                lambda _=False, ending=ending: self.ask_where(ending)
+            )
+        menu.addSeparator()
+        menu.addAction("Copy picture").triggered.connect(self.copy_picture)
+        menu.addAction("Copy numbers").triggered.connect(self.copy_numbers)
+        menu.addSeparator()
+        for text, factor in (("Zoom in", ZOOM_STEP), ("Zoom out", 1 / ZOOM_STEP)):
+            action = menu.addAction(text)
+            action.setEnabled(self.zooms())
+            action.triggered.connect(lambda _=False, factor=factor: self.zoom(factor))
+        menu.addAction("Reset zoom").triggered.connect(self.reset_zoom)
+        menu.addSeparator()
+        self.menu_made.emit(menu)
+        return menu
+
+    def _open_menu(self) -> None:
+        self.make_menu().popup(self.menu_button.mapToGlobal(QPoint(0, self.menu_button.height())))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The same menu at the mouse."""
+        self.make_menu().popup(event.globalPos())
+
+    def pictures(self) -> list[Picture]:
+        """Everything that is painted in the view."""
+        return self.findChildren(Picture)
+
+    def zooms(self) -> bool:
+        """Whether there is anything in sight to be looked at more closely."""
+        return any(picture.zooms and picture.isVisibleTo(self) for picture in self.pictures())
+
+    def zoom(self, factor: float) -> None:
+        """Look more closely at every picture that allows it; a factor below 1 goes back."""
+        for picture in self.pictures():
+            picture.zoom(factor)
+
+    def reset_zoom(self) -> None:
+        """Show everything of every picture again."""
+        for picture in self.pictures():
+            picture.reset_zoom()
+
+    # ---- saving
+
+    def ask_where(self, ending: str) -> None:
+        """Let the user name a file; the window goes on meanwhile."""
+        dialog = QFileDialog(self.window(), f"Save {self.title.text()}")
+        dialog.setObjectName("save-dialog")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(ending)
+        dialog.setNameFilters([f"{FORMATS[ending]} (*.{ending})"])
+        dialog.selectFile(f"{self.title.text().lower().replace(' ', '-')}.{ending}")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.save)
+        dialog.open()
+
+    def save(self, path: str) -> None:
+        """Write the view, in the format that the name ends with; what goes wrong is told in the window."""
+        try:
+            picture_export.save(self, Path(path))
+        except OSError as error:
+            self.session.notice.emit(Notice("error", f"{self.title.text()} was not saved: {error}"))
+        else:
+            self.session.notice.emit(Notice("info", f"{self.title.text()} saved as {Path(path).name}."))
+
+    def copy_picture(self) -> None:
+        """Put the picture on the clipboard."""
+        QGuiApplication.clipboard().setImage(picture_export.image_of(self))
+
+    def copy_numbers(self) -> None:
+        """Put the numbers on the clipboard, separated by tabs."""
+        QGuiApplication.clipboard().setText(picture_export.text_of(self))
+
+    def picture_size(self) -> QSize:
+        """The body of the panel with a margin, and its title above."""
+        body = self.body.geometry()
+        return QSize(body.width() + 2 * MARGIN_PX, body.height() + 2 * MARGIN_PX + HEADING_PX)
+
+    def paint_picture(self, painter: QPainter) -> None:
+        """Title, subtitle and body, without what can only be clicked."""
+        theme = self.session.theme
+        painter.fillRect(QRect(QPoint(0, 0), self.picture_size()), QColor(theme.surface))
+        self.paint_heading(painter)
+        pictures = self.pictures()
+        for picture in pictures:
+            picture.exact = True
+        try:
+            body = self.body.geometry()
+            flags = QWidget.RenderFlag.DrawChildren
+            self.render(painter, QPoint(MARGIN_PX, MARGIN_PX + HEADING_PX), QRegion(body), flags)
+        finally:
+            for picture in pictures:
+                picture.exact = False
+
+    def paint_heading(self, painter: QPainter) -> None:
+        """Title and subtitle in one line."""
+        theme, font = self.session.theme, QFont(self.font())
+        font.setPixelSize(13)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.text))
+        painter.drawText(MARGIN_PX, MARGIN_PX + 13, self.title.text())
+        across = painter.fontMetrics().horizontalAdvance(self.title.text()) + 10
+        font.setPixelSize(12)
+        font.setBold(False)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(MARGIN_PX + across, MARGIN_PX + 13, self.subtitle.text())
+
+    def table(self) -> Iterable[Sequence[object]]:
+        """The numbers that are drawn: names of the columns, then the rows."""
+        raise NotImplementedError

@@ -1,0 +1,39 @@
+"""What curves over the training are drawn against: steps, their logarithm, epochs, seconds."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from gui.plots.ranges import stepped_up
+from gui.session.progress import Curve, Numbers, Progress
+
+AXES = {"steps": "steps", "log": "log steps", "epochs": "epochs", "seconds": "seconds"}
+LEAST = {"steps": 20.0, "epochs": 1.0, "seconds": 1.0}  # the axis is at least this long
+LOG_LEAST, LOG_GROWTH = 2.0, 0.25  # in powers of ten: how long it is at least, how much it grows at a time
+
+
+def steps_per_epoch(progress: Progress) -> float:
+    """How many steps an epoch takes; 1 before that is known."""
+    return progress.steps_total / progress.epochs if progress.epochs and progress.steps_total else 1.0
+
+
+def placed(kind: str, curve: Curve, progress: Progress) -> tuple[Numbers, Numbers]:
+    """Places on the axis of each training step and of each evaluation."""
+    if kind == "seconds":
+        return curve.seconds, curve.validation_seconds
+    steps, evaluated = curve.steps, curve.validation_steps
+    if kind == "log":
+        return np.log10(np.maximum(steps, 1.0)), np.log10(np.maximum(evaluated, 1.0))
+    if kind == "epochs":
+        each = steps_per_epoch(progress)
+        return steps / each, evaluated / each
+    return steps, evaluated
+
+
+def right_end(kind: str, last: float) -> float:
+    """Where an axis ends that must hold `last`; it grows in steps, so that it mostly stands still."""
+    if kind == "log":
+        return max(LOG_LEAST, math.ceil((last + 0.02) / LOG_GROWTH) * LOG_GROWTH)
+    return stepped_up(max(last, LEAST[kind]))

@@ -1,0 +1,96 @@
+"""The norm of the gradient at each step of a training, with the line above which it is clipped."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import Signal
+
+from gui.plots.curve_axis import right_end
+from gui.plots.line_plot import Level, Line, LinePlot, Range
+from gui.plots.ranges import stepped_range
+from gui.plots.smoothing import Smoothed
+from gui.session.progress import Curve, Numbers
+from gui.theme import Theme, mix
+
+THINNED = 4096  # values at most from which the limits are taken
+HIGHEST_SHARE = 0.98  # of the steps that must lie within the picture; single spikes leave it at the top
+
+
+class NormPlot(LinePlot):
+    """The norm of each step, pale; clipped steps orange; its average thick; the clipping threshold dashed."""
+
+    read = Signal(str)  # the newest step in words, or the one under the mouse
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "gradient-norm", "Norm of the gradient over the training")
+        self._curve: Curve | None = None
+        self._smoothed = Smoothed()
+        self._drawn: tuple[object, ...] = ()
+        self._follows = True  # whether the range follows the curve; not after the user has zoomed
+        self._clip = 0.0
+        self._mouse: float | None = None
+        self.pointed.connect(self._point_at)
+        self.zoomed.connect(self._zoom)
+
+    def show_curve(self, curve: Curve, clip: float, theme: Theme) -> None:
+        """Draw what has come, if anything has. clip: the threshold, 0 where nothing is clipped."""
+        if curve is not self._curve:
+            self._curve, self._smoothed, self._follows = curve, Smoothed(), True
+        if (curve, len(curve), clip, theme) == self._drawn:
+            return
+        self._drawn, self._clip = (curve, len(curve), clip, theme), clip
+        norm, clipped = curve.gradient_norm, np.where(curve.clipped > 0, curve.gradient_norm, np.nan)
+        smooth = self._smoothed.follow(norm)
+        self.show_lines(
+            (
+                Line(curve.steps, norm, mix(theme.surface, theme.train, 0.45)),
+                Line(curve.steps, clipped, mix(theme.surface, theme.orange, 0.75), dots=True),
+                Line(curve.steps, smooth, theme.train, 2.0),
+            ),
+            theme,
+        )
+        self.set_levels((Level(clip, f"clipped at {clip:g}"),) if clip > 0 else ())
+        if self._follows:
+            last = float(curve.steps[-1]) if len(curve) else 0.0
+            self.set_range(Range(0.0, right_end("steps", last), 0.0, highest(norm, smooth, clip)))
+        self._tell()
+
+    def _zoom(self, by_user: bool) -> None:
+        self._follows = not by_user
+        if not by_user and self._curve is not None:
+            drawn, self._drawn = self._drawn, ()
+            self.show_curve(self._curve, self._clip, drawn[3] if drawn else self._theme)  # type: ignore[arg-type]
+
+    def _point_at(self, x: float | None) -> None:
+        self._mouse = x
+        self._tell()
+
+    def _tell(self) -> None:
+        curve = self._curve
+        if curve is None or not len(curve):
+            self.set_cursor(None)
+            self.read.emit("")
+            return
+        at = len(curve) - 1
+        if self._mouse is not None:
+            at = int(np.clip(np.searchsorted(curve.steps, self._mouse), 0, at))
+        self.set_cursor(None if self._mouse is None else float(curve.steps[at]))
+        shortened = f", clipped to {self._clip:g}" if curve.clipped[at] and self._mouse is None else ""
+        shortened = ", clipped" if curve.clipped[at] and not shortened else shortened
+        self.read.emit(f"step {int(curve.steps[at]):,}: norm {curve.gradient_norm[at]:.3g}{shortened}")
+
+
+def highest(norm: Numbers, smooth: Numbers, clip: float) -> float:
+    """The upper end of the axis: holds the average, nearly all steps, and the threshold unless it is far above."""
+    thinned = norm[:: max(1, len(norm) // THINNED)]
+    finite = thinned[np.isfinite(thinned)]
+    average = smooth[np.isfinite(smooth)]
+    if not len(finite):
+        return 1.0
+    top = max(float(np.quantile(finite, HIGHEST_SHARE)), float(average[-1]) if len(average) else 0.0)
+    if 0 < clip <= 4.0 * top:
+        top = max(top, 1.25 * clip)
+    high = stepped_range([0.0, top])[1]
+    return high if high > 0 and math.isfinite(high) else 1.0

@@ -1,0 +1,226 @@
+"""The menus File and Export: what they offer, the dialogs that ask for names, and the files of last time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
+
+import engine
+from gui.runs import settings_text
+from gui.runs.exports import EXPORTS, Export
+from gui.runs.run_files import SUFFIX, Keeping, moment
+from gui.session.notice import Notice
+from gui.session.session import Session
+
+MOST_RECENT = 8
+OPENED = f"Text data and runs (*.txt *.csv *.tsv *.tab *.jsonl *.conll *.conllu *.dict *.{SUFFIX})"
+RUNS = f"Unroll runs (*.{SUFFIX})"
+Key = QKeySequence.StandardKey
+
+
+class FileMenu(QObject):
+    """Belongs to one window. Its actions work by key from anywhere in it, and in the menus that it is given."""
+
+    def __init__(self, window: QMainWindow, session: Session, keeping: Keeping, settings: QSettings) -> None:
+        super().__init__(window)
+        self._window, self._session, self._keeping, self._settings = window, session, keeping, settings
+        action = self._action
+        self.open_action = action("file-open", "Open…", self.open, QKeySequence(Key.Open))
+        self.save_action = action("file-save", "Save run", self.save, QKeySequence(Key.Save))
+        self.save_as_action = action("file-save-as", "Save run as…", self.save_as, QKeySequence("Ctrl+Shift+S"))
+        self.copy_action = action("file-copy-settings", "Copy settings", self.copy, QKeySequence("Ctrl+Shift+C"))
+        self.paste_action = action("file-paste-settings", "Paste settings", self.paste, QKeySequence("Ctrl+Shift+V"))
+        self.quit_action = action("file-quit", "Quit", window.close, QKeySequence(Key.Quit))
+        self._exports = [
+            action(f"export-{name}", form.label, partial(self.export, name), tip=form.help)
+            for name, form in EXPORTS.items()
+        ]
+        keeping.opened.connect(self._remember)
+
+    def _action(
+        self, name: str, text: str, act: Callable[[], object], keys: QKeySequence | None = None, tip: str = ""
+    ) -> QAction:
+        action = QAction(text, self._window)
+        action.setObjectName(name)
+        action.setToolTip(tip or text)
+        if keys is not None:
+            action.setShortcut(keys)
+        action.triggered.connect(lambda: act())
+        self._window.addAction(action)
+        return action
+
+    # ---- menus
+
+    def fill_file(self, menu: QMenu) -> None:
+        """File: open, save, settings, quit."""
+        menu.addAction(self.open_action)
+        self.recent_menu = menu.addMenu("Open recent")
+        self.recent_menu.setObjectName("recent-menu")
+        self.recent_menu.setToolTipsVisible(True)
+        self.recent_menu.aboutToShow.connect(self.fill_recent)
+        menu.addSeparator()
+        menu.addActions([self.save_action, self.save_as_action])
+        self.fill_export(menu.addMenu("Export"))
+        menu.addSeparator()
+        menu.addActions([self.copy_action, self.paste_action])
+        menu.addSeparator()
+        menu.addAction(self.quit_action)
+        menu.aboutToShow.connect(self._enable)
+
+    def fill_export(self, menu: QMenu) -> None:
+        """Export: one line for each form."""
+        menu.setToolTipsVisible(True)
+        menu.addActions(self._exports)
+        menu.aboutToShow.connect(self._enable)
+
+    def fill_recent(self) -> None:
+        """Files of last time, and runs of windows that were closed."""
+        menu = self.recent_menu
+        menu.clear()
+        for path in self.recent():
+            menu.addAction(path.name.replace("&", "&&"), partial(self.open_path, str(path))).setToolTip(str(path))
+        kept = self._keeping.kept()
+        if kept:
+            menu.addSection("Runs of closed windows")
+        for path in kept:
+            menu.addAction(f"Run of {moment(path)}", partial(self._keeping.open, path)).setToolTip(str(path))
+        if menu.isEmpty():
+            menu.addAction("Nothing yet").setEnabled(False)
+
+    def _enable(self) -> None:
+        ready = self._session.snapshot is not None
+        for action in (self.save_action, self.save_as_action, self.copy_action, *self._exports):
+            action.setEnabled(ready)
+
+    # ---- opening
+
+    def open(self) -> None:
+        """Let the user choose a file; the window goes on meanwhile."""
+        self._ask_to_open("Open text data or a run", "open-dialog", self.open_paths)
+
+    def find_data(self) -> None:
+        """Let the user say where the data of the run are."""
+        run = self._session.opened
+        if run is not None:
+            self._ask_to_open(f"Open the data “{run.data.name}”", "find-data-dialog", self._find_in)
+
+    def _find_in(self, paths: Sequence[str]) -> None:
+        self._settings.setValue("folder", str(Path(paths[0]).parent))
+        self._keeping.find_data([Path(path) for path in paths])
+
+    def _ask_to_open(self, title: str, name: str, chosen: Callable[[Sequence[str]], None]) -> None:
+        dialog = QFileDialog(self._window, title, str(self._settings.value("folder", "")))
+        dialog.setObjectName(name)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters([OPENED, RUNS, "All files (*)"])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: chosen([path]))
+        dialog.filesSelected.connect(lambda paths: chosen(paths) if len(paths) > 1 else None)  # one was said already
+        dialog.open()
+
+    def open_path(self, path: str) -> None:
+        """Open a run, or data; data of a run that lacks them are recognised as such."""
+        self.open_paths([path])
+
+    def open_paths(self, paths: Sequence[str]) -> None:
+        """Open a run, or data in one or several files that belong together."""
+        first = Path(paths[0])
+        self._settings.setValue("folder", str(first.parent))
+        open_data = partial(self._session.open_path, list(paths) if len(paths) > 1 else first)
+        if len(paths) == 1 and engine.is_run(first):
+            self._keeping.open(first)
+        elif self._session.opened is not None:
+            self._keeping.find_data([Path(path) for path in paths], open_data)
+        else:
+            open_data()
+
+    def remember_data(self) -> None:
+        """The file of the data that have come is one of the recent files."""
+        dataset = self._session.dataset
+        if dataset is not None and dataset.path is not None and self._session.sample is None and len(dataset.train):
+            self._remember(dataset.path)
+
+    def recent(self) -> list[Path]:
+        """Files of last time that are still there, the newest first."""
+        stored = self._settings.value("recent", [])
+        names = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
+        return [path for path in map(Path, map(str, names)) if path.exists()]
+
+    def _remember(self, path: str) -> None:
+        new = Path(path).absolute()
+        paths = [new, *(old for old in self.recent() if old != new)]
+        self._settings.setValue("recent", [str(one) for one in paths[:MOST_RECENT]])
+
+    # ---- saving
+
+    def save(self) -> None:
+        """Save where the run was saved before; the first time the user says where."""
+        if self._keeping.path is not None:
+            self._keeping.save(self._keeping.path)
+        else:
+            self.save_as()
+
+    def save_as(self) -> None:
+        """Let the user say where."""
+        if self._session.snapshot is not None:
+            self._ask_to_save("Save run", "save-dialog", SUFFIX, RUNS, self._keeping.save)
+
+    def export(self, name: str) -> None:
+        """Let the user say where one of EXPORTS goes."""
+        form = EXPORTS[name]
+        if self._session.snapshot is not None:
+            title = form.label.removesuffix("…")
+            filters = f"{title} (*.{form.suffix})" if form.suffix else "Folders (*)"
+            self._ask_to_save(title, "export-dialog", form.suffix, filters, partial(self._export, form))
+
+    def _export(self, form: Export, path: Path) -> None:
+        self._keeping.export(form, path)
+
+    def _ask_to_save(self, title: str, name: str, suffix: str, filters: str, chosen: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self._window, title, str(self._settings.value("folder", "")))
+        dialog.setObjectName(name)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(filters)
+        dialog.setDefaultSuffix(suffix)
+        dialog.selectFile(f"{self._proposed()}.{suffix}" if suffix else f"{self._proposed()}-pytorch")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def accepted(path: str) -> None:
+            self._settings.setValue("folder", str(Path(path).parent))
+            chosen(Path(path))
+
+        dialog.fileSelected.connect(accepted)
+        dialog.open()
+
+    def _proposed(self) -> str:
+        if self._keeping.path is not None:
+            return self._keeping.path.stem
+        dataset = self._session.dataset
+        return Path(dataset.name).stem if dataset is not None else "run"
+
+    # ---- settings as text
+
+    def copy(self) -> None:
+        """Put the settings on the clipboard."""
+        session = self._session
+        if session.dataset is None:
+            return
+        data = settings_text.reading_of(session.dataset.config)
+        sample = session.sample.name if session.sample is not None else ""
+        settings = settings_text.Settings(session.model_config, session.training_config, data, sample)
+        QGuiApplication.clipboard().setText(settings_text.to_text(settings))
+        session.notice.emit(Notice("info", "The settings are on the clipboard, as text to send and to paste."))
+
+    def paste(self) -> None:
+        """Take the settings on the clipboard."""
+        try:
+            self._session.apply(settings_text.from_text(QGuiApplication.clipboard().text()))
+            if self._session.opened is None:
+                self._session.notice.emit(Notice("info", "The settings from the clipboard are taken."))
+        except engine.UnrollError as error:
+            self._session.tell_error(error)

@@ -1,0 +1,96 @@
+"""The data of a run that was saved: found again, or stood for by their vocabularies alone."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any
+
+import engine
+from engine.data.files.reader import Recognition
+from engine.data.report import Report
+from engine.processes.shared_memory import share
+from engine.runs import DataSource
+
+
+@dataclass(frozen=True, eq=False)
+class AbsentData(engine.Dataset):
+    """Data that are not there: no rows, but what the run remembers of them."""
+
+    longest_text: int = 0
+    why: str = ""  # they are not there, in words
+
+    @cached_property
+    def longest(self) -> int:
+        """Symbols in the longest text that the network was made for."""
+        return self.longest_text
+
+
+@dataclass(frozen=True)
+class Found:
+    """A run with its data. goes_on: they are its own, so that it can be trained on; else it can only be used."""
+
+    run: engine.Run
+    dataset: engine.Dataset
+    goes_on: bool
+
+
+def absent(run: engine.Run, why: str) -> AbsentData:
+    """What stands for the data of a run that cannot be found."""
+    codec, data = run.snapshot.codec, run.data
+    none = engine.Examples.of(codec, ())
+    return AbsentData(
+        data.name,
+        codec.kind,
+        codec,
+        none,
+        none,
+        Report(),
+        data.config,
+        Recognition("", codec.kind, "The data of this run are not there."),
+        data.path or None,
+        longest_text=run.snapshot.longest,
+        why=why,
+    )
+
+
+def open_run(path: str | os.PathLike[str], at_hand: engine.Dataset | None) -> Found:
+    """A run, with the data at hand if they are its own, else with its data read again, else without.
+
+    StorageError for a file that is no sound run.
+    """
+    run = engine.open_run(path)
+    if at_hand is not None and len(at_hand.train) and at_hand.fingerprint == run.data.fingerprint:
+        return _found(run, at_hand)
+    try:
+        dataset = share(run.data.load(run.path))
+    except engine.StorageError as error:
+        return Found(run, absent(run, str(error)), False)
+    return _found(run, dataset)
+
+
+def with_data(run: engine.Run, paths: Sequence[str | os.PathLike[str]]) -> Found:
+    """A run with its data from where the user says they are. UnrollError if they cannot be read, or are others."""
+    dataset = share(engine.load_dataset(paths if len(paths) > 1 else paths[0], config=run.data.config))
+    return _found(run, dataset)
+
+
+def _found(run: engine.Run, dataset: engine.Dataset) -> Found:
+    run.trainer(dataset)  # StorageError where it cannot go on with these: now, not when the run at hand is gone
+    return Found(run, dataset, True)
+
+
+def again_for(data: DataSource, dataset: engine.Dataset) -> Callable[..., engine.Dataset] | None:
+    """How to read these data once more, with other settings."""
+    if data.sample in engine.SAMPLES:
+        return partial(engine.load_sample, data.sample)
+    return None if dataset.path is None else partial(engine.load_dataset, dataset.path)
+
+
+def changed_settings(config: engine.DataConfig) -> dict[str, Any]:
+    """The settings that are not the default."""
+    values = ((field.name, getattr(config, field.name), field.default) for field in dataclasses.fields(config))
+    return {name: value for name, value, default in values if value != default}

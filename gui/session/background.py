@@ -1,0 +1,128 @@
+"""One background thread that works for several askers; the newest wish of each asker wins."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from engine.processes.split_batch import keep_blas_to_one_thread
+
+CLOSE_S = 30.0  # a piece of work cannot be interrupted; the window is out of sight while its thread ends
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a wish: exactly one of value and error is meant."""
+
+    owner: object
+    ticket: int
+    done: Callable[[Any], None]
+    value: Any = None
+    error: BaseException | None = None
+
+
+@dataclass(frozen=True)
+class _Wish:
+    ticket: int
+    work: Callable[[], Any]
+    done: Callable[[Any], None]
+
+
+class Background:
+    """Runs functions, one after the other, in a thread that is started when first needed.
+
+    A wish replaces an earlier one of the same owner that has not been started. Answers wait in `take_answers`;
+    those that a newer wish of their owner has overtaken are left out.
+    """
+
+    def __init__(
+        self, name: str, told: Callable[[], None] | None = None, before: Callable[[], object] | None = None
+    ) -> None:
+        """Both are called in the thread. told: as soon as an answer waits. before: when a wish is about to be taken."""
+        self._name, self._told, self._before = name, told, before
+        self._wishes: dict[object, _Wish] = {}
+        self._newest: dict[object, int] = {}  # owner → ticket; owners that still wait for an answer
+        self._answers: deque[Answer] = deque()
+        self._changed = threading.Condition()
+        self._closed = False
+        self._tickets = 0
+        self._thread: threading.Thread | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is still to come or to be taken."""
+        return bool(self._newest)
+
+    def submit(self, owner: object, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        """Have `work` run in the thread, and its value kept for `done`."""
+        with self._changed:
+            if self._closed:
+                return
+            self._tickets += 1
+            self._newest[owner] = self._tickets
+            self._wishes[owner] = _Wish(self._tickets, work, done)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+                self._thread.start()
+            self._changed.notify()
+
+    def forget(self, owner: object) -> None:
+        """Drop an owner's wish; nothing of it will be answered."""
+        with self._changed:
+            self._wishes.pop(owner, None)
+            self._newest.pop(owner, None)
+
+    def take_answers(self, most: int = sys.maxsize) -> list[Answer]:
+        """The answers since the last call that are still wanted, the oldest first; `most`: the others wait."""
+        wanted: list[Answer] = []
+        while self._answers and len(wanted) < most:
+            answer = self._answers.popleft()
+            with self._changed:
+                if self._newest.get(answer.owner) != answer.ticket:
+                    continue
+                del self._newest[answer.owner]
+            wanted.append(answer)
+        return wanted
+
+    def close(self, timeout_s: float = CLOSE_S, *, finish: bool = False) -> bool:
+        """End the thread after the piece of work at hand, or after all that was wished; whether it has ended in time.
+
+        Answers are left to be taken only if it was to finish.
+        """
+        with self._changed:
+            self._closed = True
+            if not finish:
+                self._wishes.clear()
+                self._newest.clear()
+            self._changed.notify()
+        if self._thread is None:
+            return True
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _work(self) -> None:
+        keep_blas_to_one_thread()  # the other cores are for training and drawing
+        while True:
+            with self._changed:
+                while not self._wishes and not self._closed:
+                    self._changed.wait()
+            if self._before is not None:
+                self._before()
+            with self._changed:
+                if not self._wishes:
+                    if self._closed:
+                        return
+                    continue
+                owner = next(iter(self._wishes))
+                wish = self._wishes.pop(owner)
+            try:
+                answer = Answer(owner, wish.ticket, wish.done, value=wish.work())
+            except BaseException as error:  # handed to the GUI thread, which tells the user
+                answer = Answer(owner, wish.ticket, wish.done, error=error)
+            self._answers.append(answer)
+            if self._told is not None:
+                self._told()

@@ -1,0 +1,82 @@
+"""Data are read in a thread of their own: how far it is, and a way to stop it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import engine
+from engine.processes.shared_memory import share
+from gui.session.background import Answer, Background
+from gui.session.process_memory import give_back_freed
+
+OWNER = "data"
+Load = Callable[..., engine.Dataset]
+
+
+class _StoppedError(Exception):
+    """Nobody waits for these data any more."""
+
+
+class Loader:
+    """Reads one data set at a time; the newest wish stops the one before it.
+
+    `share` (0 to 1) and `doing` say how far it is; 0 and "" where the reading does not tell.
+    """
+
+    def __init__(self) -> None:
+        self.share = 0.0
+        self.doing = ""
+        self._background = Background("unroll-load")
+        self._stop = threading.Event()
+        self._told = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether data are still to come."""
+        return self._background.busy
+
+    def start(
+        self, load: Load, changes: Mapping[str, Any], tells: bool, done: Callable[[engine.Dataset], None]
+    ) -> None:
+        """Read `load(**changes)`; tells: it takes a `progress`, through which it is also stopped."""
+        self._stop.set()
+        stop = self._stop = threading.Event()
+        self.share, self.doing, self._told = 0.0, "", 0
+
+        def progress(share: float, doing: str) -> None:
+            if stop.is_set():
+                raise _StoppedError
+            if stop is self._stop:
+                self.share, self.doing = share, doing
+
+        def work() -> engine.Dataset:
+            dataset = load(**changes, progress=progress) if tells else load(**changes)
+            dataset = share(dataset)  # the training process has no copy of its own
+            dataset.longest  # noqa: B018 - a pass over all rows, remembered by the data set: not for the GUI thread
+            give_back_freed()
+            return dataset
+
+        self._background.submit(OWNER, work, done)
+
+    def cancel(self) -> None:
+        """Stop reading; no answer will come."""
+        self._stop.set()
+        self._background.forget(OWNER)
+
+    def has_moved(self) -> bool:
+        """Whether it is a percent further than when this was last asked."""
+        percent = int(self.share * 100)
+        moved = percent != self._told
+        self._told = percent
+        return moved
+
+    def take_answers(self) -> list[Answer]:
+        """The data set that was read, or what went wrong."""
+        return self._background.take_answers()
+
+    def close(self) -> bool:
+        """End the thread; whether it has ended in time."""
+        self._stop.set()
+        return self._background.close()

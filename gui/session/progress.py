@@ -1,0 +1,232 @@
+"""What the training has told so far: growing curves and one line of progress. Values only, no threads, no widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+
+from engine.training.history import History
+from gui.training.messages import Stepped
+
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
+
+
+REMEMBERED = 200  # steps of a saved run that the smoothed numbers begin with
+
+
+class Series:
+    """A column of numbers that grows; appending costs the same however long it is."""
+
+    def __init__(self, values: Numbers | None = None) -> None:
+        given = np.empty(0) if values is None else values
+        self._length = len(given)
+        self._buffer = np.empty(max(1024, 2 * self._length))
+        self._buffer[: self._length] = given
+
+    def append(self, value: float) -> None:
+        """Add one number at the end."""
+        if self._length == len(self._buffer):
+            grown = np.empty(2 * len(self._buffer))
+            grown[: self._length] = self._buffer
+            self._buffer = grown
+        self._buffer[self._length] = value
+        self._length += 1
+
+    def view(self) -> Numbers:
+        """(length,) read-only view of what is there now; it stays valid, and does not grow."""
+        values = self._buffer[: self._length]
+        values.flags.writeable = False
+        return values
+
+
+class Curve:
+    """Loss over one run. Everything is a read-only float64 array; `steps`, `seconds` and `train_loss` share a length,
+    and so do `validation_steps`, `validation_seconds`, `validation_loss` and each of `validation_metrics`.
+    Losses are mean nats per predicted symbol; seconds count training time only, not pauses.
+    """
+
+    def __init__(self) -> None:
+        self._columns = {name: Series() for name in ("step", "seconds", "loss", "gradient_norm", "clipped")}
+        self._validation = {name: Series() for name in ("step", "seconds", "loss")}
+        self._metrics: dict[str, Series] = {}
+
+    @classmethod
+    def of(cls, history: History) -> Self:
+        """The curve of a run that was saved; it goes on from there."""
+        curve, steps, validations = cls(), history.steps, history.validations
+        curve._columns = {name: Series(steps[name]) for name in curve._columns}
+        measured = {name: Series(values) for name, values in validations.items()}
+        curve._validation = {name: measured.pop(name) for name in curve._validation}
+        curve._metrics = measured
+        return curve
+
+    def append(self, step: int, seconds: float, loss: float, gradient_norm: float, clipped: bool) -> None:
+        """Add one training step."""
+        values = (step, seconds, loss, gradient_norm, clipped)
+        for column, value in zip(self._columns.values(), values, strict=True):
+            column.append(value)
+
+    def append_validation(self, step: int, seconds: float, loss: float, metrics: dict[str, float]) -> None:
+        """Add one evaluation on the validation examples."""
+        for column, value in zip(self._validation.values(), (step, seconds, loss), strict=True):
+            column.append(value)
+        for name, value in metrics.items():
+            self._metrics.setdefault(name, Series()).append(value)
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    @property
+    def steps(self) -> Numbers:
+        """Number of each training step, from 1."""
+        return self._columns["step"].view()
+
+    @property
+    def seconds(self) -> Numbers:
+        """Training time at the end of each step."""
+        return self._columns["seconds"].view()
+
+    @property
+    def train_loss(self) -> Numbers:
+        """Loss of each step's batch, before the step was made."""
+        return self._columns["loss"].view()
+
+    @property
+    def gradient_norm(self) -> Numbers:
+        """Length of the whole gradient at each step, before clipping."""
+        return self._columns["gradient_norm"].view()
+
+    @property
+    def clipped(self) -> Numbers:
+        """1 where the gradient was shortened, else 0."""
+        return self._columns["clipped"].view()
+
+    @property
+    def validation_steps(self) -> Numbers:
+        """Steps after which the validation examples were evaluated."""
+        return self._validation["step"].view()
+
+    @property
+    def validation_seconds(self) -> Numbers:
+        """Training time at each evaluation."""
+        return self._validation["seconds"].view()
+
+    @property
+    def validation_loss(self) -> Numbers:
+        """Loss on the validation examples."""
+        return self._validation["loss"].view()
+
+    @property
+    def validation_metrics(self) -> dict[str, Numbers]:
+        """Name → values, for the metrics of the architecture (accuracy, perplexity, …)."""
+        return {name: series.view() for name, series in self._metrics.items()}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run is. Rates are smoothed over about a second of training; 0 means not known yet."""
+
+    step: int = 0
+    steps_total: int = 0
+    epoch: int = 0  # counted from 1; 0 before the first step
+    epochs: int = 0
+    loss: float = float("nan")  # smoothed over recent steps, nats per symbol
+    tokens_per_second: float = 0.0
+    seconds_left: float | None = None
+
+
+class Rate:
+    """Steps and symbols per second of training, smoothed so that the digits can be read."""
+
+    MEMORY_S = 1.5  # what happened this long ago weighs 1/e
+
+    def __init__(self) -> None:
+        self._seconds = self._tokens = self._steps = 0.0
+        self._loss = self._loss_weight = 0.0
+
+    def add(self, steps: Iterable[tuple[float, float, float]]) -> None:
+        """Take in (seconds, tokens, loss) of some steps."""
+        for seconds, tokens, loss in steps:
+            keep = max(1.0 - seconds / self.MEMORY_S, 0.2)
+            self._seconds = self._seconds * keep + seconds
+            self._tokens = self._tokens * keep + tokens
+            self._steps = self._steps * keep + 1
+            self._loss = self._loss * min(keep, 0.97) + loss
+            self._loss_weight = self._loss_weight * min(keep, 0.97) + 1
+
+    @property
+    def loss(self) -> float:
+        """Recent loss; NaN before the first step."""
+        return self._loss / self._loss_weight if self._loss_weight else float("nan")
+
+    @property
+    def tokens_per_second(self) -> float:
+        """Symbols a second; 0 before the first step."""
+        return self._tokens / self._seconds if self._seconds else 0.0
+
+    def seconds_for(self, steps: int) -> float | None:
+        """How long so many steps will take, or None when nothing is known."""
+        return steps * self._seconds / self._steps if self._steps else None
+
+
+class Record:
+    """What one run has told: its curve and its progress."""
+
+    def __init__(self, epochs: int) -> None:
+        self.curve = Curve()
+        self.progress = Progress(epochs=epochs)
+        self._rate = Rate()
+
+    @classmethod
+    def of(cls, history: History, step: int, epoch: int, epochs: int) -> Self:
+        """The record of a run that was saved. epoch: of the next step, counted from 0."""
+        record = cls(epochs)
+        record.curve = Curve.of(history)
+        steps = history.steps
+        recent = slice(-REMEMBERED, None)
+        took = np.diff(steps["seconds"], prepend=0.0) / np.diff(steps["step"], prepend=0.0)
+        told = (took, steps["tokens"], steps["loss"])
+        record._rate.add(zip(*(column[recent].tolist() for column in told), strict=True))
+        validated = len(history.validations["step"]) > 0 and history.validations["step"][-1] == step
+        now = epoch if validated else epoch + 1 if step else 0  # `set_length` knows it exactly
+        record.progress = replace(record.progress, step=step, epoch=now, loss=record._rate.loss)
+        return record
+
+    def set_length(self, steps_total: int, steps_per_epoch: int) -> None:
+        """How many steps the run will take."""
+        step = self.progress.step
+        self.progress = replace(
+            self.progress,
+            steps_total=steps_total,
+            epochs=steps_total // steps_per_epoch,
+            epoch=-(-step // steps_per_epoch),
+            seconds_left=self._rate.seconds_for(max(0, steps_total - step)),
+        )
+
+    def take(self, steps: Iterable[Stepped]) -> None:
+        """Add steps in their order. One that diverged was not made, and is left out."""
+        before = float(self.curve.seconds[-1]) if len(self.curve) else 0.0
+        step, epoch = self.progress.step, self.progress.epoch
+        rates = []
+        for event in steps:
+            update = event.update
+            if update.diverged:
+                continue
+            self.curve.append(update.step, event.seconds, update.loss, update.gradient_norm, update.clipped)
+            if update.validation is not None:
+                values = dict(update.validation.values)
+                self.curve.append_validation(update.step, event.seconds, update.validation.loss, values)
+            rates.append((event.seconds - before, update.tokens, update.loss))
+            before, step, epoch = event.seconds, update.step, update.epoch + 1
+        self._rate.add(rates)
+        self.progress = replace(
+            self.progress,
+            step=step,
+            epoch=epoch,
+            loss=self._rate.loss,
+            tokens_per_second=self._rate.tokens_per_second,
+            seconds_left=self._rate.seconds_for(self.progress.steps_total - step),
+        )

@@ -1,0 +1,66 @@
+"""Keeps the history of weights and gradients, whether anybody looks at it or not."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+import engine
+from engine.data.examples import Example, Examples
+from engine.training.weight_history import Moment, WeightHistory, spread_of
+from gui.session.questions import Asker
+from gui.session.session import Session
+
+EXAMPLES = 8  # whose mean gradient is looked at
+MOST_LOOKED_AT = 100_000  # rows, evenly spaced, among which the short ones are found
+SYMBOLS = 200  # of running text
+LONGEST = 200  # symbols of an example
+SHARE = 0.008  # of one core that it may take while training: a moment or two a second
+
+
+class WeightRecorder(QObject):
+    """Looks at the newest weights in the background now and then, and adds what it finds to the session's history."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session, self._run = session, -1
+        self._asker = Asker(session, "weight-history", share=SHARE)
+
+    def look(self) -> None:
+        """There are newer weights, or a new network, whose history begins anew."""
+        session = self._session
+        if self._run != session.run:
+            self._run, session.weight_history = session.run, WeightHistory()
+        if session.snapshot is not None and session.dataset is not None:
+            self._asker.follow(partial(moment_of, examples=session.dataset.train), self._take)
+
+    def _take(self, moment: Moment | None) -> None:
+        if moment is not None:
+            self._session.weight_history.add(moment)
+            self._session.weights_recorded.emit()
+
+
+def moment_of(snapshot: engine.Snapshot, examples: Examples | None) -> Moment | None:
+    """Histograms of all parameters, and their gradients on a few training examples; runs in the background."""
+    if examples is None or not len(examples):
+        return None
+    model = snapshot.model()
+    with np.errstate(all="ignore"):  # a network that diverges is looked at too
+        model.loss_and_gradient(_few(examples))
+        gradients = {name: spread_of(values) for name, values in model.gradients.items()}
+    return Moment(snapshot.step, {name: spread_of(v) for name, v in model.parameters.items()}, gradients)
+
+
+def _few(examples: Examples) -> Examples:
+    """Some short examples, the same each time."""
+    if examples.codec.kind == "stream":
+        first = examples.source.part(0, SYMBOLS)
+        return Examples.of(examples.codec, [Example(tuple(examples.codec.source.decode(first)))])
+    offsets = examples.source.offsets
+    looked_at = np.arange(0, len(examples), 1 + len(examples) // MOST_LOOKED_AT)
+    lengths = offsets[looked_at + 1] - offsets[looked_at]
+    short = looked_at[lengths <= max(LONGEST, int(lengths.min()))]
+    chosen = short[np.linspace(0, len(short) - 1, min(EXAMPLES, len(short))).astype(np.int64)]
+    return examples.take(chosen)

@@ -1,0 +1,1 @@
+"""The training process as the window sees it."""

@@ -1,0 +1,205 @@
+"""What is no data is refused with a sentence that says what, where, and what was expected."""
+
+import gzip
+import json
+import os
+import pickle
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from engine.data import load_dataset
+from engine.data.files import textfile
+from engine.data.files.readers import READERS
+from engine.data.files.textfile import TextFile
+from engine.errors import DataError
+
+
+def put(path: Path, data: bytes | str) -> Path:
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+PICKLE = pickle.dumps({"weights": list(range(500))})
+
+CASES: dict[str, tuple[str, bytes | str, str]] = {
+    "empty": ("x.txt", b"", "The file is empty"),
+    "white space": ("x.txt", b" \n\t\n \n", "only white space"),
+    "PDF": ("x.txt", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "a PDF document"),
+    "PNG": ("x.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "a PNG image"),
+    "JPEG": ("x.csv", b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)), "a JPEG image"),
+    "program": ("x", b"\x7fELF\x02\x01\x01" + bytes(300), "a program"),
+    "Windows program": ("x.exe", b"MZ\x90\x00\x03" + bytes(300), "a program"),
+    "web page": ("x.txt", "\n<!DOCTYPE html>\n<html>\n<body><p>Anna</p>\n</body></html>\n" * 3, "This is a web page"),
+    "page without a type": ("x.csv", "<html lang='en'>\n" + "<p>Anna, Bert</p>\n" * 30, "This is a web page"),
+    "page in UTF-16": ("x.txt", "<html>\n<p>Anna</p>\n</html>\n".encode("utf-16"), "This is a web page"),
+    "pickle": ("x.pkl", PICKLE, "a Python pickle, which is never opened"),
+    "bytes": ("x.bin", bytes(range(256)) * 40, "a binary file"),
+    "zeros": ("x.bin", bytes(5000), "a binary file"),
+    "one row": ("x.csv", "text,label\nonly this,one\n", "only one row"),
+    "too short": ("x.txt", "abc", "at least 10"),
+    "same line": ("x.txt", "same\n" * 20, "20 rows are the same text"),
+    "one label": ("x.csv", "text,label\n" + "".join(f"text {i},spam\n" for i in range(30)), "same label, 'spam'"),
+    "broken tag line": ("x.conll", "I\tO\ngo\tO\n\n" * 9 + "Anna\n\n", r"line 28: Found 1 column; expected 2"),
+    "broken CoNLL-U": (
+        "x.conllu", "1\tI\tI\tPRON\t_\t_\t0\troot\t_\t_\n\n" * 30 + "2\tgo\tgo\n", r"line 61: Found 3 columns",
+    ),
+    "broken gzip": ("x.gz", gzip.compress(b"name\nother\n" * 99)[:-9], "gzip file is damaged"),
+    "no gzip": ("x.gz", b"\x1f\x8b" + b"nothing of the kind", "gzip file is damaged"),
+    "open quote": (
+        "x.csv", "text,label\n" + "".join(f'"text {i}",{"ab"[i % 2]}\n' for i in range(30)) + '"never closed,a\nx,b\n',
+        "quotation mark is opened and never closed",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_no_data_is_refused_in_plain_words(case: str, tmp_path: Path) -> None:
+    name, data, message = CASES[case]
+    path = put(tmp_path / name, data)
+    with pytest.raises(DataError, match=message) as caught:
+        load_dataset(path)
+    assert str(path) in str(caught.value)
+    assert caught.value.path == str(path)
+
+
+def test_an_office_document_is_named_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "names.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    with pytest.raises(DataError, match="ZIP archive or an office document"):
+        load_dataset(path)
+
+
+def test_a_missing_file_and_no_file_at_all_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no such file"):
+        load_dataset(tmp_path / "missing.txt")
+    with pytest.raises(DataError, match="No file is named"):
+        load_dataset([])
+    with pytest.raises(DataError, match="cannot be opened"):
+        load_dataset(str(tmp_path / "a\x00b"))
+
+
+def test_folders_with_nothing_to_read_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="holds 0 files"):
+        load_dataset(tmp_path)
+    put(tmp_path / "photo.png", b"\x89PNG")
+    put(tmp_path / "one.txt", "name\n")
+    with pytest.raises(DataError, match=r"2 files, 1 of them named \.txt; expected a text file for each label"):
+        load_dataset(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink") or os.name == "nt", reason="needs symbolic links")
+def test_a_loop_of_symbolic_links_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").symlink_to(tmp_path / "b.txt")
+    (tmp_path / "b.txt").symlink_to(tmp_path / "a.txt")
+    with pytest.raises(DataError, match="cannot be opened"):
+        load_dataset(tmp_path / "a.txt")
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the administrator may read everything")
+def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
+    path = put(tmp_path / "x.txt", "name\nother\n")
+    path.chmod(0)
+    with pytest.raises(DataError, match="no permission"):
+        load_dataset(path)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="needs device files")
+def test_a_device_is_refused() -> None:
+    with pytest.raises(DataError, match="no file that can be read"):
+        load_dataset("/dev/zero")
+
+
+def test_a_gzip_bomb_is_refused_before_it_fills_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(textfile, "_BOMB_FROM", 1 << 20)
+    path = put(tmp_path / "x.gz", gzip.compress(b"a" * (1 << 25)))
+    with pytest.raises(DataError, match="unpacks from"):
+        load_dataset(path)
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    path = put(tmp_path / "x.txt", "name\nother\n" * 200_000)
+
+    def change(share: float, doing: str) -> None:
+        if share > 0.3:
+            with open(path, "ab") as file:
+                file.write(b"more\n")
+
+    with pytest.raises(DataError, match="changed while it was read"):
+        load_dataset(path, progress=change)
+
+
+def test_a_file_that_vanishes_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    path = put(tmp_path / "x.txt", "name\nother\n" * 200_000)
+
+    def vanish(share: float, doing: str) -> None:
+        path.unlink(missing_ok=True)
+
+    with pytest.raises(DataError, match="vanished"):
+        load_dataset(path, progress=vanish)
+
+
+def test_an_encoding_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    path = put(tmp_path / "x.txt", "name\nother\n")
+    for wrong in ("klingon", "rot13", "base64", ""):
+        with pytest.raises(DataError, match="is no encoding"):
+            load_dataset(path, encoding=wrong)
+
+
+@pytest.mark.parametrize("form", [name for name in READERS if name not in ("lines", "prose", "table")])
+def test_a_file_of_another_form_is_refused_by_every_reader(form: str, tmp_path: Path) -> None:
+    path = put(tmp_path / "x.txt", "just\nsome\nlines\nof\nsingle\nwords\n")
+    with pytest.raises(DataError):
+        load_dataset(path, form=form)
+
+
+def test_a_refused_file_is_closed_again(tmp_path: Path) -> None:
+    path = put(tmp_path / "x.bin", bytes(range(256)) * 40)
+    with pytest.raises(DataError):
+        TextFile(path)
+    path.unlink()  # would fail on Windows while open; a forgotten handle warns elsewhere
+
+
+def test_a_quotation_mark_that_is_never_closed_is_named_with_its_line(tmp_path: Path) -> None:
+    rows = [f'"text, number {i}",{"ab"[i % 2]}' for i in range(300)]
+    rows[120] = '"never closed,a'
+    path = tmp_path / "x.csv"
+    path.write_text("text,label\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match="opened and never closed") as caught:
+        load_dataset(path)
+    assert caught.value.line == 122
+
+
+@pytest.mark.parametrize("text", [
+    '{\n  "data": [\n    {"text": "a", "label": "b"}\n  ]\n}\n', '{"text": ["a", "b"], "label": ["x", "y"]}\n',
+    '{"a": "b",\n "c": "d"}',
+])  # fmt: skip
+def test_one_json_object_is_refused_with_what_is_expected(tmp_path: Path, text: str) -> None:
+    with pytest.raises(DataError, match=r"one JSON object; expected an array of objects, lists or texts"):
+        load_dataset(put(tmp_path / "x.json", text))
+
+
+def test_a_json_array_that_breaks_off_is_refused_with_its_line(tmp_path: Path) -> None:
+    items = ",\n".join(json.dumps({"text": f"some text {i}", "label": "ab"[i % 2]}) for i in range(20_000))
+    with pytest.raises(DataError, match="never closed") as caught:
+        load_dataset(put(tmp_path / "x.json", f"[\n{items}\n"))
+    with pytest.raises(DataError, match=r"Found no complete JSON at '\{\"text\"") as caught:
+        load_dataset(put(tmp_path / "x.json", f'[\n{items},\n{{"text": "never'))
+    assert caught.value.line == 20_002
+    with pytest.raises(DataError, match=r"Found 'and more' after the end of the array"):
+        load_dataset(put(tmp_path / "x.json", f"[\n{items}\n]\nand more"))
+
+
+@pytest.mark.parametrize(("text", "found"), [("[1, 2, 3]", "3 elements without a text"), ("[]", "0 elements"),
+                                             ("{}", "one JSON object"), ('"a text"', "one text in JSON")])  # fmt: skip
+def test_json_without_rows_is_refused_by_what_it_is(tmp_path: Path, text: str, found: str) -> None:
+    with pytest.raises(DataError, match=found):
+        load_dataset(put(tmp_path / "x.json", text))
+
+
+def test_a_table_of_a_million_columns_is_refused_at_once(tmp_path: Path) -> None:
+    path = put(tmp_path / "x.csv", "\n".join(",".join("ab"[(i + j) % 2] for j in range(1_000_000)) for i in range(4)))
+    with pytest.raises(DataError, match="columns; at most 1,000 can be read"):
+        load_dataset(path)

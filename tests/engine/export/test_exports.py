@@ -1,0 +1,161 @@
+"""Tables, report and script of a run."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import engine
+from engine.export.report import plot
+from tests.engine.small import Case, data
+
+ROOT = Path(__file__).parents[3]
+CASES = {
+    "classify": Case("many-to-one", "labelled", "gru"),
+    "tag": Case("many-to-many", "tagged", "rnn"),
+    "translate": Case("encoder-decoder", "pairs", "gru"),
+    "generate": Case("one-to-many", "labelled", "gru"),
+    "running text": Case("one-to-many", "stream", "rnn"),
+    "predict": Case("one-to-one", "sequences", "gru"),
+    "feed forward": Case("one-to-one", "labelled", "rnn"),
+}
+
+
+def trained(case: Case, steps: int = 12) -> engine.Trainer:
+    trainer = engine.Trainer(case.model("float32"), case.dataset, engine.TrainingConfig(batch_size=8, window=6))
+    for _ in range(steps):
+        next(trainer)
+    return trainer
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def test_curves_have_a_row_for_each_step_exact_to_the_last_digit(tmp_path: Path) -> None:
+    trainer = trained(CASES["classify"])
+    engine.export_curves(trainer.history, tmp_path / "curves.csv")
+    rows = rows_of(tmp_path / "curves.csv")
+    steps, validations = trainer.history.steps, trainer.history.validations
+    assert [int(row["step"]) for row in rows] == list(range(1, 13))
+    for name in ("loss", "gradient_norm", "learning_rate", "seconds"):
+        assert [float(row[name]) for row in rows] == steps[name].tolist()
+    found = {int(row["step"]): float(row["validation_accuracy"]) for row in rows if row["validation_accuracy"]}
+    assert found == dict(zip(validations["step"].astype(int).tolist(), validations["accuracy"].tolist(), strict=True))
+    assert found
+
+
+def test_the_curves_of_an_untrained_run_are_a_heading(tmp_path: Path) -> None:
+    engine.export_curves(trained(CASES["classify"], 0).history, tmp_path / "curves.csv")
+    assert rows_of(tmp_path / "curves.csv") == []
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_predictions_have_a_row_for_each_validation_example(tmp_path: Path, case: Case) -> None:
+    model = case.model("float32")
+    engine.export_predictions(model, case.dataset, tmp_path / "answers.csv")
+    rows = rows_of(tmp_path / "answers.csv")
+    if case.kind != "stream":
+        assert len(rows) == len(case.dataset.validation)
+    metrics = engine.evaluate(model, case.dataset.validation)
+    if "right" in rows[0]:
+        share = np.mean([row["right"] == "True" for row in rows])
+        if model.verb == "classify":
+            assert share == pytest.approx(metrics.accuracy)
+    elif case.kind != "stream":
+        nats = -sum(float(row["log_probability"]) for row in rows)
+        assert nats / sum(int(row["symbols"]) for row in rows) == pytest.approx(metrics.loss, rel=1e-4)
+
+
+def test_texts_that_look_like_formulas_and_broken_ones_are_written_as_text(tmp_path: Path) -> None:
+    texts = ["=1+1", "@SUM(A1)", "-x", "\ud800a", "plain", 'with "quotes", and commas']
+    rows = [(f"{text}{k}", "ab"[k % 2]) for k in range(10) for text in texts]
+    dataset = engine.make_dataset(rows, "labelled", unit="character", validation=0.5)
+    model = engine.build_model(engine.ModelConfig(architecture="many-to-one", hidden_size=3), dataset)
+    engine.export_predictions(model, dataset, tmp_path / "answers.csv")
+    written = [row["text"] for row in rows_of(tmp_path / "answers.csv")]
+    assert len(written) == len(dataset.validation)
+    assert not any(text.startswith(("=", "@", "-")) for text in written)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+@pytest.mark.parametrize("steps", [0, 12])
+def test_the_report_is_one_page_with_plots_and_nothing_from_elsewhere(tmp_path: Path, case: Case, steps: int) -> None:
+    run = engine.Run.of(trained(case, steps))
+    engine.export_report(run, tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert page.count("<svg") >= (steps > 0)
+    assert "http" not in page
+    assert "<script" not in page
+    for label in ("Hidden units", "Learning rate", "Fingerprint", run.data.fingerprint, f"for {steps} steps"):
+        assert label in page
+
+
+def test_a_name_of_the_data_is_no_html(tmp_path: Path) -> None:
+    dataset = engine.make_dataset(["abc", "bcd", "cde"] * 5, "sequences", name="<script>alert(1)</script>")
+    model = engine.build_model(engine.ModelConfig(hidden_size=3), dataset)
+    engine.export_report(engine.Run.of(engine.Trainer(model, dataset)), tmp_path / "report.html")
+    assert "<script" not in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[], [1.0], [2.0] * 5, [np.nan] * 3, [1.0, np.inf, 2.0, np.nan], [1e30, -1e30], list(range(100_000))],
+    ids=["none", "one", "level", "no numbers", "gaps", "huge", "many"],
+)
+def test_a_plot_of_anything_is_drawn_within_its_frame(values: list[float]) -> None:
+    y = np.array(values, float)
+    drawn = plot([("training", "#000", np.arange(len(y), dtype=float), y)])
+    if not np.isfinite(y).any():
+        assert drawn == "<p>Nothing was measured yet.</p>"
+        return
+    root = ET.fromstring(drawn)
+    points = [point.split(",") for point in (root[-2].get("points") or "").split()]
+    assert 0 < len(points) <= 600
+    assert all(0 <= float(a) <= 720 and 0 <= float(b) <= 260 for a, b in points)
+
+
+def test_the_script_makes_the_same_weights_again(tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("\n".join(f"{a}{b}na" for a in "abcdef" for b in "aeiou"))
+    dataset = engine.load_dataset(tmp_path / "names.txt", lowercase=True, seed=4)
+    model = engine.build_model(engine.ModelConfig(hidden_size=5, cell="gru"), dataset, seed=3)
+    trainer = engine.Trainer(model, dataset, engine.TrainingConfig(seed=3, epochs=9, batch_size=4))
+    for _ in range(17):
+        next(trainer)
+    engine.export_script(engine.Run.of(trainer), tmp_path / "again.py")
+    environment: dict[str, Any] = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "again.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    again = engine.open_run(tmp_path / "run.unroll")
+    assert again.progress.step == 17
+    assert np.array_equal(again.snapshot.weights, model.parameters.flat)
+
+
+def test_nothing_of_an_untrusted_run_becomes_code_in_the_script(tmp_path: Path) -> None:
+    trainer = trained(CASES["generate"], 1)
+    run = engine.Run.of(trainer)
+    evil = '"""\nimport os\nos.abort()\n"""'
+    source = engine.runs.DataSource(evil, "", evil, evil, engine.DataConfig(source_column=evil, encoding=evil))
+    object.__setattr__(run, "data", source)
+    engine.export_script(run, tmp_path / "again.py")
+    tree = ast.parse((tmp_path / "again.py").read_text(encoding="utf-8"))
+    imported = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    assert imported == ["engine"]
+
+
+def test_data_from_python_have_no_script(tmp_path: Path) -> None:
+    assert data("labelled").path is None
+    with pytest.raises(engine.StorageError, match="neither a sample nor one file"):
+        engine.export_script(engine.Run.of(trained(CASES["generate"], 1)), tmp_path / "again.py")

@@ -1,0 +1,234 @@
+"""A step of a cell, contributions, mistakes, confusion, projections and baselines tell the truth."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from engine.config import ModelConfig
+from engine.data import make_dataset
+from engine.errors import ConfigError
+from engine.inspection import (
+    cell_step,
+    confusion,
+    contributions,
+    embeddings,
+    mistakes,
+    principal_components,
+    terms,
+    trace,
+)
+from engine.models import MODELS, Model, build_model
+from engine.network.cells import CELLS
+from engine.training.baselines import baselines
+from tests.engine.reference import step as reference_step
+from tests.engine.small import Case, data
+
+SHAPES = [(architecture, kind) for architecture, kinds in MODELS.items() for kind in kinds]
+
+
+def _model(architecture: str, kind: str, cell: str, **changes: object) -> Model:
+    return Case(architecture, kind, cell, changes).model()
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize(("architecture", "kind"), [shape for shape in SHAPES if shape != ("one-to-one", "labelled")])
+def test_the_terms_of_a_gate_add_up_to_its_sum_and_its_equation_gives_the_state(
+    architecture: str, kind: str, cell: str
+) -> None:
+    model = _model(architecture, kind, cell, num_layers=2, embedding_size=4)
+    text = data(kind).train[0].source[:5] if kind == "stream" else data(kind).train[0]
+    part = "decoder" if architecture == "encoder-decoder" else ""
+    for layer in range(2):
+        step = cell_step(model, text, 0, part=part, layer=layer)
+        one = model.networks()[part].recurrent.layers[layer][0]
+        for gate, name in enumerate(one.cell.gates):
+            total = sum(term.value for term in terms(model, text, 0, 1, gate, part=part, layer=layer, largest=2))
+            sums = [vector[1] for key, vector in step.forward.items() if key.startswith(f"{name} sum")]
+            assert total == pytest.approx(sum(sums), abs=1e-12)
+        forward = {name: vector.astype(np.float64) for name, vector in step.forward.items()}
+        if cell == "rnn":
+            expected = np.tanh(forward["hidden sum"])
+        elif cell == "lstm":
+            c = forward["forget"] * forward["c before"] + forward["input"] * forward["candidate"]
+            np.testing.assert_allclose(forward["c"], c, atol=1e-12)
+            np.testing.assert_allclose(forward["forget"], 1 / (1 + np.exp(-forward["forget sum"])), atol=1e-12)
+            expected = forward["output"] * np.tanh(c)
+        else:
+            n = np.tanh(forward["candidate sum, input"] + forward["reset"] * forward["candidate sum, past"])
+            expected = (1 - forward["update"]) * n + forward["update"] * forward["h before"]
+        np.testing.assert_allclose(forward["h"], expected, atol=1e-12)
+
+
+def test_a_step_shows_the_states_of_the_trace_in_both_directions() -> None:
+    model = _model("many-to-many", "tagged", "gru", bidirectional=True)
+    example = next(e for e in data("tagged").train if len(e.source) > 3)
+    seen = trace(model, example)
+    for direction in range(2):
+        for step in range(len(example.source)):
+            looked = cell_step(model, example, step, direction=direction)
+            np.testing.assert_array_equal(looked.forward["h"], seen.layers[direction].states[step])
+            assert looked.symbol == example.source[step]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_leaves_for_the_step_before_is_what_this_step_passes_on(cell: str) -> None:
+    model = _model("many-to-many", "tagged", cell)
+    example = next(e for e in data("tagged").train if len(e.source) > 3)
+    seen = trace(model, example)
+    states = CELLS[cell].states
+    for t in range(1, len(example.source)):
+        looked = cell_step(model, example, t)
+        old = tuple(looked.forward[f"{name} before"].astype(complex) for name in states)
+        np.testing.assert_array_equal(old[0].real, seen.states[0][t - 1])
+        arriving = [looked.backward[f"∂ {name}"] for name in states]
+        if cell == "lstm":  # ∂ c counts its way through h as well
+            arriving[1] = arriving[1] - arriving[0] * looked.forward["output"] * (1 - np.tanh(looked.forward["c"]) ** 2)
+        x = np.eye(len(model.codec.source))[model.codec.source.index(example.source[t]) or 0]
+        for k, name in enumerate(states):
+            wanted = np.zeros(len(old[k]))
+            for unit in range(len(wanted)):
+                nudged = [state.copy() for state in old]
+                nudged[k][unit] += 1e-30j
+                new = reference_step(model, "network.0", x, tuple(nudged))
+                wanted[unit] = sum(float(d @ n.imag) for d, n in zip(arriving, new, strict=True)) / 1e-30
+            np.testing.assert_allclose(looked.backward[f"∂ {name} before"], wanted, rtol=1e-9, atol=1e-15)
+
+
+def test_what_leaves_is_all_that_arrives_where_the_step_before_has_no_output() -> None:
+    model = _model("many-to-one", "labelled", "lstm")
+    for t in (1, 2):
+        later, here = cell_step(model, "abc", t), cell_step(model, "abc", t - 1)
+        np.testing.assert_allclose(later.backward["∂ h before"], here.backward["∂ h"], rtol=1e-9)
+        through_h = here.backward["∂ h"] * here.forward["output"] * (1 - np.tanh(here.forward["c"]) ** 2)
+        np.testing.assert_allclose(later.backward["∂ c before"] + through_h, here.backward["∂ c"], rtol=1e-9)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_nothing_leaves_a_step_of_a_network_without_memory(cell: str) -> None:
+    model = _model("one-to-one", "sequences", cell)
+    looked = cell_step(model, "abc", 2)
+    for name in CELLS[cell].states:
+        assert not looked.backward[f"∂ {name} before"].any()
+        assert looked.backward[f"∂ {name}"].any()
+
+
+def test_a_step_that_does_not_exist_is_refused() -> None:
+    model = _model("many-to-one", "labelled", "rnn")
+    with pytest.raises(ConfigError, match="Step 9 of 3"):
+        cell_step(model, "abc", 8)
+
+
+def test_gradient_times_input_equals_numeric_differentiation() -> None:
+    model = _model("many-to-one", "labelled", "lstm", embedding_size=4)
+    tokens = ("a", "b", "c", "d")  # each once, so that scaling a row of the embedding scales one input
+    found = contributions(model, tokens)
+    table = model.parameters["network.embedding.weight"]
+    for t, token in enumerate(tokens):
+        row = model.codec.source.index(token)
+        assert row is not None
+        kept = table[row].copy()
+        sides = []
+        for factor in (1 + 1e-5, 1 - 1e-5):
+            table[row] = kept * factor
+            sides.append(math.log(model.classify(tokens)[found.label]))
+        table[row] = kept
+        assert found.gradient_input[t] == pytest.approx((sides[0] - sides[1]) / 2e-5, rel=1e-5, abs=1e-9)
+
+
+@pytest.mark.parametrize("spelling", ["none", "affixes"])
+def test_leaving_a_token_out_and_ending_early_are_what_classify_says(spelling: str) -> None:
+    model = _model("many-to-one", "labelled", "gru", embedding_size=4, spelling=spelling)
+    tokens = ("a", "strange", "c")
+    found = contributions(model, tokens)
+    whole = model.classify(tokens)
+    for t in range(3):
+        without = model.classify(tokens[:t] + tokens[t + 1 :])
+        assert found.left_out[t] == pytest.approx(math.log(whole[found.label] / without[found.label]), abs=1e-9)
+        ended = model.classify(tokens[: t + 1])
+        np.testing.assert_allclose(found.so_far[t], [ended[label] for label in found.labels], atol=1e-12)
+
+
+@pytest.mark.parametrize(("architecture", "kind"), [shape for shape in SHAPES if shape[1] != "stream"])
+def test_the_worst_examples_have_the_losses_of_the_examples_alone(architecture: str, kind: str) -> None:
+    model = _model(architecture, kind, "gru")
+    examples = data(kind).train
+    found = mistakes(model, examples, 6)
+    alone = []
+    for i in range(len(examples)):
+        total, count = model.loss(examples[i : i + 1])
+        alone.append(total / count)
+    assert [m.loss for m in found] == pytest.approx(sorted(alone, reverse=True)[:6])
+    for mistake in found:
+        assert alone[mistake.number] == pytest.approx(mistake.loss)
+        assert mistake.example == examples[mistake.number]
+
+
+@pytest.mark.parametrize(("architecture", "kind"), [("many-to-one", "labelled"), ("many-to-many", "tagged")])
+def test_the_confusion_matrix_holds_every_answer_and_the_examples_behind_it(architecture: str, kind: str) -> None:
+    model = _model(architecture, kind, "rnn")
+    examples = data(kind).validation
+    found = confusion(model, examples)
+    assert found.counts.sum() == (len(examples) if kind == "labelled" else len(examples.target.values))
+    accuracy = model.measure(examples)["accuracy"]
+    assert np.trace(found.counts) / found.counts.sum() == pytest.approx(accuracy)
+    for (truth, _), numbers in found.examples.items():
+        assert all(found.labels[truth] in examples[i].target for i in numbers)
+
+
+def test_principal_components_find_the_long_axis_of_a_cloud() -> None:
+    rng = np.random.default_rng(0)
+    axis = np.array([3.0, 4.0, 0.0]) / 5
+    rows = rng.normal(size=(500, 1)) * 10 * axis + rng.normal(size=(500, 3)) * 0.01
+    found = principal_components(rows)
+    assert found.explained[0] > 0.999
+    along = (rows - rows.mean(axis=0)) @ axis
+    np.testing.assert_allclose(np.abs(found.points[:, 0]), np.abs(along), atol=0.1)
+
+
+def test_one_point_and_equal_points_have_a_projection() -> None:
+    assert principal_components(np.ones((1, 4))).points.shape == (1, 2)
+    np.testing.assert_array_equal(principal_components(np.ones((5, 3))).explained, [0, 0])
+
+
+def test_embeddings_are_named_by_their_symbols() -> None:
+    symbols, projection = embeddings(_model("many-to-one", "labelled", "lstm"))
+    assert symbols == data("labelled").codec.source.symbols[2:]
+    assert projection.points.shape == (len(symbols), 2)
+
+
+def test_baselines_of_text_are_its_counted_entropies() -> None:
+    rows = [f"{a}{b}" for a in "abcdefgh" for b in "xy"] * 4
+    dataset = make_dataset(rows, "sequences", validation=rows[:16])
+    found = {b.name: b.loss for b in baselines(dataset, "one-to-many")}
+    assert found["uniform"] == pytest.approx(math.log(len(dataset.codec.source)))
+    # each item is one of 8 letters, one of 2 letters, the end: (ln 8 + ln 2 + 0) / 3 once the symbol before is known
+    assert found["bigram"] == pytest.approx((math.log(8) + math.log(2)) / 3, abs=0.2)
+    entropy = (math.log(24) + math.log(6) + math.log(3)) / 3
+    assert found["unigram"] == pytest.approx(entropy, abs=0.05)
+
+
+def test_baselines_of_labels_and_tags_are_shares_of_right_answers() -> None:
+    rows = [(f"good {k}", "yes") for k in range(60)] + [(f"bad {k}", "no") for k in range(20)]
+    dataset = make_dataset(rows, "labelled", unit="word", validation=[("good x", "yes"), ("bad y", "no")])
+    found = {b.name: b.accuracy for b in baselines(dataset, "many-to-one")}
+    assert found["majority label"] == 0.5
+    assert found["bag of words"] == 1.0
+    tagged = make_dataset(
+        [(("the", "dog"), ("D", "N"))] * 3 + [(("a", "cat"), ("D", "N"))],
+        "tagged",
+        validation=[(("the", "cat"), ("D", "N")), (("dog", "the"), ("N", "N"))],
+    )
+    by_name = {b.name: b.accuracy for b in baselines(tagged, "many-to-many")}
+    assert by_name["each word's most frequent tag"] == 0.75
+
+
+def test_a_network_without_weights_to_learn_from_is_no_better_than_uniform() -> None:
+    dataset = data("sequences")
+    model = build_model(ModelConfig(architecture="one-to-many", hidden_size=3), dataset, dtype="float64")
+    model.parameters.flat[:] = 0
+    total, count = model.loss(dataset.validation)
+    uniform = next(b.loss for b in baselines(dataset, "one-to-many") if b.name == "uniform")
+    assert total / count == pytest.approx(uniform)

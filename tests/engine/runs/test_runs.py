@@ -1,0 +1,181 @@
+"""What a run file holds besides the training, and how it finds its data again."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import engine
+from engine.runs import DataSource
+from tests.engine.small import Case, data
+
+CASE = Case("one-to-many", "labelled", "gru")
+
+
+def trained(dataset: engine.Dataset, steps: int = 3) -> engine.Trainer:
+    model = engine.build_model(engine.ModelConfig(hidden_size=6, cell="gru"), dataset)
+    trainer = engine.Trainer(model, dataset, engine.TrainingConfig(epochs=50))
+    for _ in range(steps):
+        next(trainer)
+    return trainer
+
+
+def names_file(folder: Path, rows: int = 60) -> Path:
+    path = folder / "names.csv"
+    with path.open("w", newline="", encoding="utf-8") as opened:
+        writer = csv.writer(opened)
+        writer.writerow(("name", "gender"))
+        writer.writerows(
+            (f"{'abcdefghij'[k % 10]}{'aeiou'[k % 5]}{'lmnr'[k // 10 % 4]}a{k}", "fm"[k % 2]) for k in range(rows)
+        )
+    return path
+
+
+def test_a_run_is_used_without_its_data(tmp_path: Path) -> None:
+    path = names_file(tmp_path)
+    trainer = trained(engine.load_dataset(path))
+    engine.save_run(tmp_path / "run", trainer)
+    path.unlink()
+    run = engine.open_run(tmp_path / "run")
+    answers = run.snapshot.model().generate(count=4, label="f", seed=2)
+    assert answers == trainer.model.generate(count=4, label="f", seed=2)
+
+
+def test_training_on_without_the_data_says_which_data_it_needs(tmp_path: Path) -> None:
+    path = names_file(tmp_path)
+    engine.save_run(tmp_path / "run", trained(engine.load_dataset(path)))
+    path.unlink()
+    with pytest.raises(engine.StorageError, match=r"'names'.*names\.csv is not there"):
+        engine.load_run(tmp_path / "run")
+
+
+def test_a_run_reads_its_file_again_with_the_settings_it_was_read_with(tmp_path: Path) -> None:
+    dataset = engine.load_dataset(names_file(tmp_path), lowercase=True, seed=7, validation=0.2)
+    trainer = trained(dataset)
+    engine.save_run(tmp_path / "run", trainer)
+    resumed = engine.load_run(tmp_path / "run")
+    assert resumed.dataset.fingerprint == dataset.fingerprint
+    assert next(resumed).loss == next(trainer).loss
+
+
+@pytest.mark.parametrize("unit", ["character", "word"])
+def test_a_run_on_a_sample_makes_the_sample_again(tmp_path: Path, unit: str) -> None:
+    dataset = engine.load_sample("reviews", unit=unit, seed=5)
+    model = engine.build_model(engine.ModelConfig(architecture="many-to-one", hidden_size=4), dataset)
+    engine.save_run(tmp_path / "run", engine.Trainer(model, dataset))
+    assert engine.load_run(tmp_path / "run").dataset.fingerprint == dataset.fingerprint
+
+
+def test_data_that_moved_with_the_run_are_found_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "before").mkdir()
+    (tmp_path / "after").mkdir()
+    path = names_file(tmp_path / "before")
+    engine.save_run(tmp_path / "after" / "run", trained(engine.load_dataset(path)))
+    path.rename(tmp_path / "after" / "names.csv")
+    assert next(engine.load_run(tmp_path / "after" / "run")).step == 4
+
+
+def test_changed_data_are_refused_with_the_reason(tmp_path: Path) -> None:
+    path = names_file(tmp_path)
+    engine.save_run(tmp_path / "run", trained(engine.load_dataset(path)))
+    names_file(tmp_path, rows=61)
+    with pytest.raises(engine.StorageError, match="examples, symbols or the split have changed"):
+        engine.load_run(tmp_path / "run")
+
+
+def test_other_data_are_refused_even_if_they_are_given(tmp_path: Path) -> None:
+    engine.save_run(tmp_path / "run", trained(data("labelled")))
+    with pytest.raises(engine.StorageError, match="not those of this run"):
+        engine.load_run(tmp_path / "run", data("sequences"))
+
+
+def test_data_that_cannot_be_read_any_more_are_a_storage_error(tmp_path: Path) -> None:
+    path = names_file(tmp_path)
+    engine.save_run(tmp_path / "run", trained(engine.load_dataset(path)))
+    path.write_text("")
+    with pytest.raises(engine.StorageError, match="cannot be read again"):
+        engine.load_run(tmp_path / "run")
+
+
+@pytest.mark.parametrize("path", ["\\\\server\\share\\names.csv", "//server/share/names.csv", "names\x00.csv"])
+def test_a_run_from_somebody_else_calls_no_other_machine(path: str, tmp_path: Path) -> None:
+    source = DataSource("names", "", path, "0" * 16, engine.DataConfig())
+    assert [place for place in source._places(tmp_path / "run") if place.parent != tmp_path] == []
+
+
+def test_data_from_python_rows_have_no_path_and_can_be_given(tmp_path: Path) -> None:
+    engine.save_run(tmp_path / "run", trained(data("labelled")))
+    with pytest.raises(engine.StorageError, match="open them to train on"):
+        engine.load_run(tmp_path / "run")
+    assert engine.load_run(tmp_path / "run", data("labelled")).step == 3
+
+
+def test_the_timeline_and_the_best_weights_come_back(tmp_path: Path) -> None:
+    trainer = trained(data("labelled"), 0)
+    moments = []
+    for update in trainer:
+        moments.append(trainer.snapshot())
+        if update.step == 30:
+            break
+    engine.save_run(tmp_path / "run", trainer, moments)
+    run = engine.open_run(tmp_path / "run")
+    assert [moment.step for moment in run.timeline] == list(range(1, 31))
+    for old, new in zip(moments, run.timeline, strict=True):
+        assert np.array_equal(old.weights, new.weights)
+        assert not new.weights.flags.writeable
+    assert run.best_snapshot is not None
+    assert trainer.best is not None
+    assert run.best_snapshot.step == trainer.best.step
+    assert np.array_equal(run.best_snapshot.weights, trainer.best.weights)
+    assert run.timeline[4].model().generate(seed=1) == moments[4].model().generate(seed=1)
+
+
+def test_the_curves_come_back_as_they_were(tmp_path: Path) -> None:
+    trainer = trained(data("labelled"), 40)
+    engine.save_run(tmp_path / "run", trainer)
+    history = engine.open_run(tmp_path / "run").history
+    for table, before in ((history.steps, trainer.history.steps), (history.validations, trainer.history.validations)):
+        assert table.keys() == before.keys()
+        assert len(table["loss"]) > 0
+        for name, column in before.items():
+            assert np.array_equal(table[name], column, equal_nan=True), name
+
+
+def test_other_tools_read_the_weights_by_name(tmp_path: Path) -> None:
+    from safetensors.numpy import load_file
+
+    trainer = trained(data("labelled"))
+    engine.save_run(tmp_path / "run", trainer)
+    arrays = load_file(tmp_path / "run")
+    for name, weights in trainer.model.parameters.items():
+        assert np.array_equal(arrays[f"weights.{name}"], weights), name
+
+
+def test_symbols_of_every_script_and_broken_ones_come_back(tmp_path: Path) -> None:
+    rows = ["ماء", "水だ", "naïve", "👩‍👩‍👧x", '"\\', "\ud800a", "<unk></s>"] * 3
+    dataset = engine.make_dataset([f"{row}{k}" for k, row in enumerate(rows)], "sequences", unit="character")
+    engine.save_run(tmp_path / "run", trained(dataset))
+    codec = engine.open_run(tmp_path / "run").snapshot.codec
+    assert codec.source.symbols == dataset.codec.source.symbols
+    assert engine.load_run(tmp_path / "run", dataset).step == 3
+
+
+def test_a_file_of_text_is_no_run_and_a_run_is_one(tmp_path: Path) -> None:
+    engine.save_run(tmp_path / "run", trained(data("labelled")))
+    assert engine.is_run(tmp_path / "run")
+    assert not engine.is_run(names_file(tmp_path))
+    assert not engine.is_run(tmp_path)
+    assert not engine.is_run(tmp_path / "nothing")
+
+
+def test_a_network_whose_weights_are_no_numbers_is_not_saved_over_a_sound_run(tmp_path: Path) -> None:
+    trainer = trained(data("labelled"))
+    engine.save_run(tmp_path / "run", trainer)
+    before = (tmp_path / "run").read_bytes()
+    trainer.model.parameters.flat[5] = np.nan
+    with pytest.raises(engine.StorageError, match="not finite"):
+        engine.save_run(tmp_path / "run", trainer)
+    assert (tmp_path / "run").read_bytes() == before

@@ -1,0 +1,157 @@
+"""What counts alone can do, compared with plain counting in dictionaries, and its memory."""
+
+from __future__ import annotations
+
+import math
+import tracemalloc
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from engine.data import Dataset, make_dataset
+from engine.data.bulk import ragged
+from engine.data.bulk.ragged import Ragged
+from engine.data.codec import Codec
+from engine.data.config import DataConfig
+from engine.data.examples import Examples
+from engine.data.files.reader import Recognition
+from engine.data.report import Report
+from engine.data.vocabulary import SPECIALS, Vocabulary
+from engine.training.baselines import Baseline, baselines
+from engine.training.batches import Windows
+
+LARGE = 6_000_000  # symbols, a byte each
+
+
+def letters(count: int, longest: int, seed: int) -> list[str]:
+    rng = np.random.default_rng(seed)
+    return ["".join(rng.choice(list("aaabbcd"), rng.integers(1, longest + 1))) for _ in range(count)]
+
+
+def items() -> Dataset:
+    return make_dataset(letters(60, 9, 0), "sequences", unit="character", validation=letters(20, 9, 1))
+
+
+def labelled() -> Dataset:
+    texts = [" ".join(text) for text in letters(90, 6, 2)]
+    rows = [(text, "xyz"[k % 3] if k % 4 else "x") for k, text in enumerate(texts)]
+    return make_dataset(rows[:70], "labelled", unit="word", validation=[*rows[70:], ("never seen", "y")])
+
+
+def tagged() -> Dataset:
+    rows = [(tuple(text), tuple("UV"[(i + ord(c)) % 2] for i, c in enumerate(text))) for text in letters(50, 7, 3)]
+    return make_dataset(rows[:40], "tagged", validation=[*rows[40:], (("q", "a"), ("U", "V"))])
+
+
+def by_name(dataset: Dataset, architecture: str = "one-to-many") -> dict[str, Baseline]:
+    return {baseline.name: baseline for baseline in baselines(dataset, architecture)}
+
+
+def test_the_bigram_falls_back_on_the_unigram_as_witten_and_bell_say() -> None:
+    dataset = items()
+    size = len(dataset.codec.source)
+    train = [["^", *e.source, "$"] for e in dataset.train]
+    counts = Counter(symbol for row in train for symbol in row[1:])
+    pairs = Counter(pair for row in train for pair in pairwise(row))
+    total = sum(counts.values()) + 0.1 * size
+    nats, steps = 0.0, 0
+    for row in (["^", *e.source, "$"] for e in dataset.validation):
+        for given, wanted in pairwise(row):
+            seen = sum(n for (a, _), n in pairs.items() if a == given)
+            kinds = sum(a == given for a, _ in pairs)
+            unigram = (counts[wanted] + 0.1) / total
+            nats -= math.log((pairs[given, wanted] + kinds * unigram) / (seen + kinds))
+            steps += 1
+    assert by_name(dataset)["bigram"].loss == pytest.approx(nats / steps)
+
+
+def test_the_bag_of_words_is_naive_bayes() -> None:
+    dataset = labelled()
+    size, kinds = len(dataset.codec.source), len(dataset.labels)
+    words: dict[str, Counter[str]] = {label: Counter() for label in dataset.labels}
+    for example in dataset.train:
+        words[example.target[0]].update(example.source)
+    texts = Counter(example.target[0] for example in dataset.train)
+    nats, hits = 0.0, 0
+    for example in dataset.validation:
+        scores = {}
+        for label in dataset.labels:
+            scores[label] = math.log((texts[label] + 0.1) / (len(dataset.train) + 0.1 * kinds))
+            for word in example.source:
+                scores[label] += math.log((words[label][word] + 1) / (words[label].total() + size))
+        nats += math.log(sum(map(math.exp, scores.values()))) - scores[example.target[0]]
+        hits += max(scores, key=scores.__getitem__) == example.target[0]
+    found = by_name(dataset, "many-to-one")["bag of words"]
+    assert found.loss == pytest.approx(nats / len(dataset.validation), rel=1e-5)
+    assert found.accuracy == hits / len(dataset.validation)
+
+
+@pytest.mark.parametrize("make", [items, labelled, tagged])
+def test_counting_block_by_block_finds_what_counting_at_once_finds(
+    make: Callable[[], Dataset], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = make()
+    at_once = baselines(dataset, "many-to-one")
+    for block in (1, 7):
+        monkeypatch.setattr("engine.training.baselines.BLOCK", block)
+        monkeypatch.setattr(ragged, "BLOCK", block)
+        for found, whole in zip(baselines(dataset, "many-to-one"), at_once, strict=True):
+            assert found.loss == pytest.approx(whole.loss)
+            assert found.accuracy == whole.accuracy
+
+
+def test_a_running_text_is_counted_over_the_edges_of_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset = make_dataset("".join(letters(40, 9, 4)), "stream", unit="character", validation=0.25)
+    at_once = baselines(dataset, "one-to-many")
+    monkeypatch.setattr("engine.training.baselines.BLOCK", 5)
+    assert [b.loss for b in baselines(dataset, "one-to-many")] == pytest.approx([b.loss for b in at_once])
+
+
+def test_tables_that_would_be_too_large_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.training.baselines._LARGEST_TABLE", 5)
+    assert list(by_name(items())) == ["uniform", "unigram"]
+    assert list(by_name(labelled(), "many-to-one")) == ["uniform", "majority label"]
+    assert list(by_name(tagged(), "many-to-many")) == ["uniform", "most frequent tag"]
+
+
+def large(kind: str) -> Dataset:
+    """Six million letters in bytes, as one running text or in items of six."""
+    symbols = (*SPECIALS, *"abcdefghij")
+    values = np.random.default_rng(0).integers(2, len(symbols), LARGE).astype(np.uint8)
+    source = Vocabulary(symbols, np.bincount(values, minlength=len(symbols)))
+    codec = Codec(kind, "character", "character", False, source, None)  # type: ignore[arg-type]
+    step = LARGE if kind == "stream" else 6
+    rows = Ragged(values, np.arange(0, LARGE + 1, step, dtype=np.int32))
+    train = Examples(codec, rows, Ragged.empty(len(rows)))
+    held_out = Examples(codec, Ragged(values[:600], np.array([0, 600])), Ragged.empty(1))
+    recognition = Recognition("rows", codec.kind, "")
+    return Dataset("large", codec.kind, codec, train, held_out, Report(), DataConfig(), recognition)
+
+
+@pytest.mark.parametrize("kind", ["stream", "sequences"])
+def test_counting_much_takes_little_memory(kind: str) -> None:
+    dataset = large(kind)
+    tracemalloc.start()
+    try:
+        baselines(dataset, "one-to-many")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * LARGE
+
+
+def test_the_windows_of_a_running_text_do_not_copy_it() -> None:
+    dataset = large("stream")
+    tracemalloc.start()
+    try:
+        batch = Windows(dataset.train, 32, 64).batch(3)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < LARGE / 4
+    assert batch.source.values.dtype == np.int32
+    first = 3 * 64
+    assert batch.source[0].tolist() == dataset.train.source.packed[first : first + 65].tolist()

@@ -1,0 +1,133 @@
+"""Each rule against its formula, number by number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from engine.config import TrainingConfig
+from engine.training.optimizers import OPTIMIZERS
+from engine.types import FloatArray
+
+RATE, MU, DECAY, STEPS = 0.05, 0.7, 0.1, 20
+Rule = Callable[[float, list[float]], float]
+
+
+def sgd(w: float, gradients: list[float]) -> float:
+    for g in gradients:
+        w -= RATE * g
+    return w
+
+
+def momentum(w: float, gradients: list[float]) -> float:
+    m = 0.0
+    for g in gradients:
+        m = MU * m + g
+        w -= RATE * m
+    return w
+
+
+def nesterov(w: float, gradients: list[float]) -> float:
+    m = 0.0
+    for g in gradients:
+        m = MU * m + g
+        w -= RATE * (g + MU * m)
+    return w
+
+
+def rmsprop(w: float, gradients: list[float]) -> float:
+    v = 0.0
+    for g in gradients:
+        v = 0.99 * v + 0.01 * g * g
+        w -= RATE * g / (math.sqrt(v) + 1e-8)
+    return w
+
+
+def adam(w: float, gradients: list[float], decay: float = 0.0) -> float:
+    m = v = 0.0
+    for t, g in enumerate(gradients, 1):
+        w *= 1 - RATE * decay
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+        w -= RATE * (m / (1 - 0.9**t)) / (math.sqrt(v / (1 - 0.999**t)) + 1e-8)
+    return w
+
+
+def adamw(w: float, gradients: list[float]) -> float:
+    return adam(w, gradients, DECAY)
+
+
+RULES: dict[str, Rule] = {
+    "sgd": sgd,
+    "momentum": momentum,
+    "nesterov": nesterov,
+    "rmsprop": rmsprop,
+    "adam": adam,
+    "adamw": adamw,
+}
+
+
+def run(name: str, gradients: FloatArray, scale: float = 1.0) -> tuple[FloatArray, FloatArray]:
+    """Weights before and after; gradients (steps, size)."""
+    config = TrainingConfig(optimizer=name, momentum=MU, weight_decay=DECAY)
+    weights: FloatArray = np.random.default_rng(1).normal(size=(gradients.shape[1],))
+    before = weights.copy()
+    optimizer = OPTIMIZERS[name](config, weights)
+    for gradient in gradients:
+        kept = gradient.copy()
+        optimizer.step(weights, gradient, RATE, scale)
+        np.testing.assert_array_equal(gradient, kept, "the gradient can still be looked at")
+    assert optimizer.steps == len(gradients)
+    return before, weights
+
+
+def test_every_rule_there_is_is_checked() -> None:
+    assert RULES.keys() == OPTIMIZERS.keys()
+
+
+@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("scale", [1.0, 0.125])
+def test_a_rule_is_its_formula(name: str, scale: float) -> None:
+    gradients = np.random.default_rng(2).normal(size=(STEPS, 9)) * 10.0 ** np.arange(-4, 5)
+    before, after = run(name, gradients, scale)
+    wanted = [RULES[name](w, (scale * column).tolist()) for w, column in zip(before, gradients.T, strict=True)]
+    np.testing.assert_allclose(after, wanted, rtol=1e-10)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_long_vector_is_moved_everywhere_alike(name: str) -> None:
+    gradients = np.tile(np.random.default_rng(3).normal(size=(4, 1)), 100_003)
+    config = TrainingConfig(optimizer=name, momentum=MU, weight_decay=DECAY)
+    weights = np.ones(100_003)
+    optimizer = OPTIMIZERS[name](config, weights)
+    for gradient in gradients:
+        optimizer.step(weights, gradient, RATE, 1.0)
+    np.testing.assert_allclose(weights, RULES[name](1.0, gradients[:, 0].tolist()), rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_the_state_is_the_named_moments_and_the_number_of_steps(name: str) -> None:
+    config, gradients = TrainingConfig(optimizer=name), np.random.default_rng(4).normal(size=(6, 50))
+    weights = np.ones(50)
+    optimizer = OPTIMIZERS[name](config, weights)
+    for gradient in gradients[:3]:
+        optimizer.step(weights, gradient, RATE, 1.0)
+    other_weights, other = weights.copy(), OPTIMIZERS[name](config, weights)
+    other.steps = optimizer.steps
+    assert list(other.moments) == list(optimizer.names)
+    for moment_name, moment in optimizer.moments.items():
+        other.moments[moment_name][:] = moment
+    for gradient in gradients[3:]:
+        optimizer.step(weights, gradient, RATE, 1.0)
+        other.step(other_weights, gradient, RATE, 1.0)
+    np.testing.assert_array_equal(weights, other_weights)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_no_gradient_leaves_the_weights_where_they_are(name: str) -> None:
+    weights = np.ones(5, np.float32)
+    optimizer = OPTIMIZERS[name](TrainingConfig(optimizer=name), weights)
+    optimizer.step(weights, np.zeros(5, np.float32), RATE, 1.0)
+    np.testing.assert_array_equal(weights, np.ones(5, np.float32))

@@ -1,0 +1,77 @@
+"""What is proposed for a file of one's own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import engine
+from engine.training import defaults, proposals
+
+NAMES = ["".join(np.random.default_rng(i).choice(list("abcdefgh"), 6)) for i in range(60)]
+WORDS = ["the cat sat", "a dog ran off", "the bird flew", "a fish swam by", "cats and dogs", "birds and fish"]
+SENTENCES = [WORDS[i % 6] + " " + WORDS[i // 6 % 6] + f" {i % 7}" for i in range(60)]
+DATA = {  # kind and unit → rows
+    ("sequences", "character"): NAMES,
+    ("sequences", "word"): SENTENCES,
+    ("stream", "character"): [" ".join(SENTENCES)],
+    ("stream", "word"): [" ".join(SENTENCES)],
+    ("labelled", "character"): [(name, name[0]) for name in NAMES],
+    ("labelled", "word"): [(text, text[0]) for text in SENTENCES],
+    ("tagged", "word"): [(text.split(), [word[0] for word in text.split()]) for text in SENTENCES],
+    ("pairs", "character"): [(name, name[::-1]) for name in NAMES],
+    ("pairs", "word"): [(text, text) for text in SENTENCES],
+}
+
+
+def made(kind: str, unit: str, times: int = 1) -> engine.Dataset:
+    return engine.make_dataset(DATA[kind, unit] * times, kind, unit=unit)
+
+
+@pytest.mark.parametrize(("kind", "unit"), DATA)
+def test_every_proposal_trains_and_keeps_the_best_weights(kind: str, unit: str) -> None:
+    dataset = made(kind, unit)
+    model_config, training = defaults.settings_for(dataset, None, {}, {})
+    assert training.patience > 0
+    trainer = engine.Trainer(engine.build_model(model_config, dataset, 0), dataset, training)
+    trainer.change(epochs=2)
+    updates = list(trainer)
+    assert np.isfinite([update.loss for update in updates]).all()
+    losses = [update.validation.loss for update in updates if update.validation is not None]
+    assert engine.evaluate(trainer.model, dataset.validation).loss == pytest.approx(min(losses), rel=1e-4)
+
+
+@pytest.mark.parametrize(("kind", "unit"), [key for key in DATA if key[0] != "stream"])
+def test_more_data_take_fewer_passes(kind: str, unit: str) -> None:
+    few = proposals.proposed(made(kind, unit))["epochs"]
+    many = proposals.proposed(made(kind, unit, 200))["epochs"]
+    assert many < few
+
+
+def test_rare_words_meet_far_more_restraint_than_letters() -> None:
+    letters, words = (proposals.proposed(made("labelled", unit)) for unit in ("character", "word"))
+    assert words["dropout"] > letters["dropout"]
+    assert words["word_dropout"] > 0
+    assert words["weight_decay"] > 0
+    assert "weight_decay" not in letters
+
+
+def test_unknown_words_of_a_tagger_are_read_by_their_spelling() -> None:
+    assert proposals.proposed(made("tagged", "word"))["spelling"] == "affixes"
+
+
+def test_a_translator_of_letters_reads_both_ways_and_looks_back() -> None:
+    settings = proposals.proposed(made("pairs", "character"))
+    assert settings["bidirectional"]
+    assert settings["attention"]
+
+
+def test_what_cannot_be_learned_is_not_learned_by_heart() -> None:
+    rng = np.random.default_rng(0)
+    rows = [(text, str(rng.integers(2))) for text in SENTENCES * 3]
+    dataset = engine.make_dataset(rows, "labelled", unit="word", seed=1)
+    model_config, training = defaults.settings_for(dataset, None, {}, {})
+    trainer = engine.Trainer(engine.build_model(model_config, dataset, 0), dataset, training)
+    for _ in trainer:
+        pass
+    assert engine.evaluate(trainer.model, dataset.validation).loss < 0.75  # ln 2 is 0.693

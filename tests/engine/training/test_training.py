@@ -1,0 +1,282 @@
+"""Training as an iterator: what each step does, and that a run can be had again."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import tracemalloc
+from dataclasses import FrozenInstanceError, replace
+
+import numpy as np
+import pytest
+
+from engine.config import ModelConfig, TrainingConfig
+from engine.data import Example, make_dataset
+from engine.errors import ConfigError
+from engine.models import Model, build_model
+from engine.training.batches import Shuffled
+from engine.training.evaluation import evaluate
+from engine.training.snapshot import Snapshot
+from engine.training.trainer import Trainer, Update
+from tests.engine.small import Case, data, exact_cases, plain_cases, small_training, trainer_of
+
+# The same run again ---------------------------------------------------------------------------------------------------
+
+
+RANDOM = [
+    Case("many-to-one", "labelled", "lstm", {"embedding_size": 4, "num_layers": 2, "dropout": 0.4}),
+    Case("encoder-decoder", "pairs", "gru", {"attention": True}, teacher_forcing=0.4),
+    Case("many-to-many", "tagged", "rnn", {"embedding_size": 4, "spelling": "affixes", "word_dropout": 1.0}),
+]
+
+
+def run_of(case: Case, seed: int, dtype: str = "float32") -> tuple[list[Update], Model]:
+    config = ModelConfig(architecture=case.architecture, cell=case.cell, **({"hidden_size": 6} | dict(case.changes)))
+    model = build_model(config, case.dataset, seed=seed, dtype=dtype)
+    training = small_training(seed=seed, epochs=2, teacher_forcing=case.teacher_forcing, window=12)
+    return [replace(update, seconds=0.0) for update in Trainer(model, case.dataset, training)], model
+
+
+@pytest.mark.parametrize("case", [*plain_cases(), *RANDOM], ids=str)
+def test_the_same_seed_gives_the_same_run_bit_for_bit(case: Case) -> None:
+    updates, model = run_of(case, 5)
+    again, other = run_of(case, 5)
+    assert updates == again
+    np.testing.assert_array_equal(model.parameters.flat, other.parameters.flat)
+    assert run_of(case, 6)[0] != updates
+
+
+@pytest.mark.parametrize("case", [*exact_cases(), *RANDOM], ids=str)
+def test_double_precision_works_everywhere_and_starts_from_the_same_weights(case: Case) -> None:
+    single, double = (case.model(dtype) for dtype in ("float32", "float64"))
+    np.testing.assert_allclose(single.parameters.flat, double.parameters.flat, rtol=1e-5, atol=1e-6)
+    trainer = Trainer(double, case.dataset, small_training(teacher_forcing=case.teacher_forcing, window=12))
+    update = next(trainer)
+    assert math.isfinite(update.loss)
+    assert double.parameters.flat.dtype == double.gradients.flat.dtype == np.float64
+    assert all(moment.dtype == np.float64 for moment in trainer.optimizer.moments.values())
+    assert trainer.snapshot().model().dtype == np.float64
+
+
+# Each step ------------------------------------------------------------------------------------------------------------
+
+
+def test_updates_count_steps_epochs_and_symbols() -> None:
+    trainer = trainer_of(Case("one-to-many", "sequences", "rnn"), epochs=2)
+    size = len(trainer.dataset.train)
+    assert trainer.steps_per_epoch == math.ceil(size / 8)
+    assert trainer.steps_total == 2 * trainer.steps_per_epoch
+    updates = list(trainer)
+    assert [u.step for u in updates] == list(range(1, trainer.steps_total + 1))
+    assert [u.epoch for u in updates] == [0] * trainer.steps_per_epoch + [1] * trainer.steps_per_epoch
+    symbols = int(trainer.dataset.train.source.lengths.sum()) + size  # every end is predicted too
+    assert sum(u.tokens for u in updates) == 2 * symbols
+    assert all(u.seconds > 0 and not u.diverged for u in updates)
+    with pytest.raises(StopIteration):
+        next(trainer)
+
+
+def test_every_epoch_sees_every_example_once_in_a_new_order() -> None:
+    examples = data("sequences").train
+    batches = Shuffled(examples, 7, seed=3)
+    epochs = []
+    for epoch in range(2):
+        steps = range(epoch * batches.steps_per_epoch, (epoch + 1) * batches.steps_per_epoch)
+        epochs.append([example for step in steps for example in batches.batch(step)])
+    whole = sorted(example.source for example in examples)
+    assert sorted(e.source for e in epochs[0]) == sorted(e.source for e in epochs[1]) == whole
+    assert epochs[0] != epochs[1]
+    assert list(batches.batch(2)) == epochs[0][14:21], "a step found again is the same"
+
+
+def test_validation_comes_at_the_end_of_each_epoch_and_is_that_of_evaluate() -> None:
+    trainer = trainer_of(epochs=3)
+    updates = []
+    for update in trainer:
+        updates.append(update)
+        if update.validation:
+            wanted = evaluate(trainer.model, trainer.dataset.validation)
+            assert update.validation.loss == pytest.approx(wanted.loss)
+            assert update.validation.values == pytest.approx(wanted.values)
+    assert [u.step for u in updates if u.validation] == [trainer.steps_per_epoch * k for k in (1, 2, 3)]
+
+
+def test_a_long_epoch_is_validated_in_between() -> None:
+    dataset = make_dataset([f"{k:04d}" for k in range(700)], "sequences", unit="character")
+    model = build_model(ModelConfig(cell="rnn", hidden_size=2), dataset)
+    trainer = Trainer(model, dataset, TrainingConfig(batch_size=1, epochs=1), validation_limit=5)
+    steps = [update.step for update in trainer if update.validation]
+    assert len(steps) == 3
+    assert steps[-1] == trainer.steps_per_epoch
+    assert max(np.diff([0, *steps])) <= 250
+
+
+def test_the_gradient_is_shortened_to_the_limit_and_not_beyond() -> None:
+    for clip, expected in ((0.01, True), (1000.0, False), (0.0, False)):
+        trainer = trainer_of(optimizer="sgd", learning_rate=1.0, clip_norm=clip)
+        before = trainer.model.parameters.flat.copy()
+        update = next(trainer)
+        moved = float(np.linalg.norm(trainer.model.parameters.flat - before))
+        assert update.clipped is expected
+        assert update.gradient_norm == pytest.approx(np.linalg.norm(trainer.model.gradients.flat), rel=1e-5)
+        assert moved == pytest.approx(clip if expected else update.gradient_norm, rel=1e-3)
+
+
+def test_rate_and_clipping_change_while_training_runs() -> None:
+    trainer = trainer_of(optimizer="sgd", clip_norm=0.0)
+    next(trainer)
+    trainer.change(learning_rate=0.5, clip_norm=0.01)
+    before = trainer.model.parameters.flat.copy()
+    update = next(trainer)
+    assert update.learning_rate == 0.5
+    assert update.clipped
+    assert np.linalg.norm(trainer.model.parameters.flat - before) == pytest.approx(0.5 * 0.01, rel=1e-3)
+    with pytest.raises(ConfigError, match="learning_rate"):
+        trainer.change(learning_rate=-1.0)
+    assert trainer.training.learning_rate == 0.5
+
+
+def test_more_epochs_go_on_as_if_they_had_been_there_from_the_start() -> None:
+    longer, raised = trainer_of(epochs=4), trainer_of(epochs=2)
+    whole, first = list(longer), list(raised)
+    raised.change(epochs=4)
+    assert raised.steps_total == longer.steps_total
+    np.testing.assert_array_equal([u.loss for u in (*first, *raised)], [u.loss for u in whole])
+    np.testing.assert_array_equal(raised.model.parameters.flat, longer.model.parameters.flat)
+
+
+def test_the_schedule_follows_the_new_number_of_epochs() -> None:
+    trainer = trainer_of(epochs=2, schedule="cosine", learning_rate=0.01)
+    list(trainer)
+    assert trainer.learning_rate() == pytest.approx(0, abs=1e-9)
+    trainer.change(epochs=5)
+    share = trainer.step / (trainer.steps_total - 1)
+    assert trainer.learning_rate() == pytest.approx(0.01 * (1 + math.cos(math.pi * share)) / 2)
+
+
+def test_fewer_epochs_than_were_made_end_the_training_at_the_next_step() -> None:
+    trainer = trainer_of(epochs=3)
+    for _ in range(trainer.steps_per_epoch + 1):
+        next(trainer)
+    trainer.change(epochs=1)
+    assert list(trainer) == []
+    assert trainer.finished
+
+
+def test_a_training_that_stopped_early_gets_new_patience_with_more_epochs() -> None:
+    trainer = trainer_of(epochs=60, learning_rate=3.0, clip_norm=0.0, optimizer="sgd", patience=1)
+    while not trainer.finished:
+        next(trainer, None)
+    stopped = trainer.step
+    trainer.change(epochs=61)
+    for _ in range(trainer.steps_per_epoch):
+        next(trainer)
+    assert trainer.step == stopped + trainer.steps_per_epoch
+
+
+@pytest.mark.parametrize("architecture", ["many-to-one", "one-to-many"])
+def test_a_training_that_diverges_says_so_stops_and_leaves_the_weights(architecture: str) -> None:
+    trainer = trainer_of(Case(architecture, "labelled", "gru"))
+    next(trainer)
+    trainer.model.parameters["output.bias"][0] = np.nan
+    before = trainer.model.parameters.flat.copy()
+    update = next(trainer)
+    assert update.diverged
+    assert not update.clipped
+    assert not math.isfinite(update.loss)
+    np.testing.assert_array_equal(trainer.model.parameters.flat, before)
+    assert list(trainer) == []
+
+
+def test_a_rate_far_too_high_ends_in_a_diverged_update_and_no_error() -> None:
+    trainer = trainer_of(Case("one-to-many", "sequences", "rnn"), optimizer="sgd", learning_rate=10.0, clip_norm=0.0)
+    trainer.model.parameters.flat[:] *= 1e18
+    with np.errstate(all="ignore"):
+        updates = list(trainer)
+    assert updates[-1].diverged or all(math.isfinite(u.loss) for u in updates)
+
+
+def test_a_network_for_other_data_is_refused() -> None:
+    with pytest.raises(ConfigError, match="labelled"):
+        Trainer(Case("many-to-one", "labelled", "rnn").model(), data("pairs"))
+
+
+# Deciding by validation -----------------------------------------------------------------------------------------------
+
+
+def unlearnable() -> Trainer:
+    """What the training rows say, the validation rows contradict: the first validation is the best."""
+    rows = [(word, "xy"[k % 2]) for k, word in enumerate("".join(w) for w in itertools.product("abc", repeat=3))]
+    other = [(word, "xy"[label == "x"]) for word, label in rows]
+    dataset = make_dataset(rows, "labelled", unit="character", validation=other)
+    model = build_model(ModelConfig(architecture="one-to-one", hidden_size=24), dataset)
+    return Trainer(model, dataset, small_training(epochs=100, patience=4))
+
+
+def test_early_stopping_waits_its_patience_and_restores_the_best_weights() -> None:
+    trainer = unlearnable()
+    updates = list(trainer)
+    losses = [u.validation.loss for u in updates if u.validation]
+    best = int(np.argmin(losses))
+    assert len(losses) == best + 1 + 4 < 100
+    assert trainer.finished
+    assert evaluate(trainer.model, trainer.dataset.validation).loss == pytest.approx(losses[best], rel=1e-6)
+    assert losses[best] < losses[-1]
+
+
+def test_the_rate_is_halved_on_a_plateau() -> None:
+    trainer = unlearnable()
+    trainer.training = replace(trainer.training, schedule="plateau", patience=0, epochs=10)
+    rates = [u.learning_rate for u in itertools.islice(trainer, 9 * trainer.steps_per_epoch)]
+    assert rates[0] == 0.01
+    assert sorted(set(rates), reverse=True)[:3] == [0.01, 0.005, 0.0025]
+    assert rates == sorted(rates, reverse=True)
+
+
+# Snapshots ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", plain_cases(), ids=str)
+def test_a_snapshot_stays_as_it_is_while_training_goes_on(case: Case) -> None:
+    trainer = Trainer(case.model("float32"), case.dataset, small_training(window=12))
+    next(trainer)
+    snapshot = trainer.snapshot()
+    weights = snapshot.weights.copy()
+    batch = trainer.batches.batch(0)
+    wanted = trainer.model.loss(batch)
+    next(trainer)
+    np.testing.assert_array_equal(snapshot.weights, weights)
+    assert snapshot.model().loss(batch) == wanted
+    assert (snapshot.run, snapshot.step, snapshot.epoch) == (trainer.run, 1, 0)
+
+
+def test_nothing_of_a_snapshot_can_be_changed() -> None:
+    snapshot = Snapshot.of(Case("many-to-one", "labelled", "rnn").model())
+    with pytest.raises(ValueError, match="read-only"):
+        snapshot.weights[0] = 1
+    with pytest.raises(ValueError, match="read-only"):
+        snapshot.model().parameters["output.bias"][0] = 1
+    with pytest.raises(FrozenInstanceError):
+        snapshot.step = 3  # type: ignore[misc]
+
+
+def test_memory_of_a_long_training_does_not_grow() -> None:
+
+    trainer = trainer_of(Case("encoder-decoder", "pairs", "gru", {"attention": True}), epochs=60)
+    for _ in itertools.islice(trainer, 40):
+        pass
+    tracemalloc.start()
+    for _ in itertools.islice(trainer, 20):
+        pass
+    before = tracemalloc.get_traced_memory()[0]
+    for _ in itertools.islice(trainer, 150):
+        pass
+    grown = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert grown < 100_000, "bytes"
+
+
+def test_an_example_may_be_given_as_plain_python() -> None:
+    model = Case("many-to-one", "labelled", "rnn").model()
+    examples = list(model.examples([Example(("a", "b"), ("x",))]))
+    assert examples == [Example(("a", "b"), ("x",))]

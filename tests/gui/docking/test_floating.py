@@ -1,0 +1,205 @@
+"""Views in windows of their own: they leave, work as before, and come back."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from gui.docking.floating import Floating
+from gui.docking.tab_area import Edge
+from gui.main_window import MainWindow
+from gui.panels.base.view import View
+from gui.panels.hidden_state import HiddenStatePanel
+from gui.session.session import Session
+from gui.theme import DARK
+from tests.gui.conftest import Person, dispose
+from tests.gui.docking.test_workspace import DEFAULT, box_of, drop
+from tests.gui.panels.open_views import choose, open_view, settle, train_a_little, view_action
+
+
+def window_of(person: Person, name: str) -> Floating:
+    window = person.window.workspace.floating(name)
+    assert window is not None
+    return window
+
+
+def float_out(person: Person, name: str) -> Floating:
+    choose(person, name, "Float")
+    window = window_of(person, name)
+    window.activateWindow()
+    person.wait_until(window.isActiveWindow)
+    return window
+
+
+@pytest.mark.parametrize("name", DEFAULT)
+def test_a_view_floats_by_its_menu_and_docks_to_where_it_was(person: Person, name: str) -> None:
+    boxes = {each: box_of(person, each) for each in DEFAULT}
+    window = float_out(person, name)
+    view = person.window.workspace.views[name]
+    assert view.isVisible()
+    assert view.window() is window
+    assert view.title.isVisible()
+    assert view.title.text() in window.windowTitle()
+    assert person.window.workspace.slot_of(name) is None
+    assert view_action(person, name).isChecked()
+    choose(person, name, "Dock")
+    assert view.window() is person.window
+    assert person.window.workspace.shown() == DEFAULT
+    person.wait_until(lambda: all(box_of(person, each) == boxes[each] for each in DEFAULT))
+
+
+def test_a_double_click_on_the_head_floats_and_docks(person: Person) -> None:
+    view = person.window.workspace.views["memory"]
+    person.qtbot.mouseDClick(view.title, Qt.MouseButton.LeftButton)
+    assert view.window() is window_of(person, "memory")
+    person.qtbot.mouseDClick(view.title, Qt.MouseButton.LeftButton)
+    assert view.window() is person.window
+    assert person.window.workspace.shown() == DEFAULT
+
+
+def test_a_double_click_on_a_tab_floats_and_the_view_comes_back_as_a_tab(person: Person) -> None:
+    open_view(person, "gates", View)
+    slot = person.window.workspace.slot_of("gates")
+    assert slot is not None
+    tab = slot.tabs.tabRect(slot.names().index("gates")).center()
+    person.qtbot.mouseDClick(slot.tabs, Qt.MouseButton.LeftButton, pos=tab)
+    window = window_of(person, "gates")
+    assert slot.names() == ["hidden_state"]
+    window.close()
+    assert slot.names() == ["hidden_state", "gates"]
+    assert slot.front() == "gates"
+
+
+def test_closing_the_window_or_escape_docks(person: Person) -> None:
+    window_of_loss = float_out(person, "loss")
+    window_of_loss.close()
+    assert person.window.workspace.shown() == DEFAULT
+    window = float_out(person, "loss")
+    person.qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert person.window.workspace.shown() == DEFAULT
+    assert person.window.workspace.floating("loss") is None
+
+
+def test_escape_in_a_text_field_leaves_the_field_first(person: Person) -> None:
+    window = float_out(person, "unrolled")
+    field = window.findChild(QLineEdit, "probe")
+    assert field is not None
+    field.setFocus()
+    person.wait_until(field.hasFocus)
+    person.qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert person.window.workspace.floating("unrolled") is window
+    assert not field.hasFocus()
+    person.qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert person.window.workspace.floating("unrolled") is None
+
+
+def test_the_keys_of_the_training_work_in_a_floating_window(person: Person) -> None:
+    window = float_out(person, "loss")
+    person.qtbot.keyClick(window, Qt.Key.Key_S)
+    person.wait_steps(1)
+    person.wait_until(lambda: not person.session.busy)
+    assert person.session.progress.step == 1
+    person.qtbot.keyClick(window, Qt.Key.Key_Space)
+    person.wait_until(lambda: person.session.status == "running")
+    person.qtbot.keyClick(window, Qt.Key.Key_Space)
+    person.wait_until(lambda: person.session.status == "paused")
+
+
+def test_a_floating_view_lives_and_a_minimised_one_costs_nothing(person: Person) -> None:
+    window = float_out(person, "hidden_state")
+    panel = person.window.workspace.views["hidden_state"]
+    assert isinstance(panel, HiddenStatePanel)
+    settle(person)
+    before = panel.seen
+    person.session.set_probe("mia")
+    person.wait_until(lambda: panel.seen is not before)
+    window.showMinimized()
+    person.wait_until(window.isMinimized)
+    settle(person)
+    refreshed: list[int] = []
+    refresh = panel.refresh
+    panel.refresh = lambda: (refreshed.append(1), refresh())  # type: ignore[method-assign, assignment, func-returns-value]
+    person.session.set_probe("zoe")
+    train_a_little(person, 3)
+    assert refreshed == []
+    window.showNormal()
+    person.wait_until(lambda: len(refreshed) >= 1)
+
+
+def test_a_floating_view_can_be_dragged_into_a_slot(person: Person) -> None:
+    float_out(person, "memory")
+    slot = person.window.workspace.slot_of("loss")
+    assert slot is not None
+    drop(slot, "memory", 0.5, 0.5)
+    assert slot.names() == ["loss", "memory"]
+    assert person.window.workspace.views["memory"].window() is person.window
+    person.window.workspace.move_view("memory", slot, Edge.RIGHT)
+    assert person.window.workspace.floating("memory") is None
+
+
+def test_a_floating_view_is_hidden_and_shown_by_the_menu(person: Person) -> None:
+    float_out(person, "memory")
+    view_action(person, "memory").trigger()
+    assert not person.window.workspace.views["memory"].isVisible()
+    view_action(person, "memory").trigger()
+    assert person.window.workspace.shown() == DEFAULT
+
+
+def test_everything_can_float_and_be_docked_again(person: Person) -> None:
+    workspace = person.window.workspace
+    for name in workspace.views:
+        open_view(person, name, View)
+    for name in workspace.views:
+        workspace.float_view(name)
+    assert workspace.slots() == []
+    settle(person)
+    for name in workspace.views:
+        workspace.dock(name)
+    assert sorted(workspace.shown()) == sorted(workspace.views)
+    assert all(workspace.floating(name) is None for name in workspace.views)
+    workspace.reset()
+    assert workspace.shown() == DEFAULT
+
+
+def test_a_floating_window_has_the_colours_of_the_theme(person: Person) -> None:
+    window = float_out(person, "loss")
+    person.session.set_theme(DARK)
+    settle(person)
+    assert window.grab().toImage().pixelColor(6, 60).lightness() < 80
+    assert window.palette().link().color().name() == DARK.accent
+    assert window.palette().placeholderText().color().name() == DARK.muted
+
+
+def test_floating_windows_come_back_at_the_next_start_and_go_with_the_large_one(
+    qtbot: QtBot, settings: QSettings
+) -> None:
+    first = MainWindow(Session(), settings)
+    first.show()
+    first.workspace.float_view("memory")
+    floating = first.workspace.floating("memory")
+    assert floating is not None
+    floating.setGeometry(QRect(120, 130, 500, 400))
+    first.close()
+    assert first.workspace.floating("memory") is None
+    dispose(first)
+    second = MainWindow(Session(), settings)
+    again = second.workspace.floating("memory")
+    assert again is not None
+    assert not again.isVisible()  # not before the large one
+    second.show()
+    qtbot.waitUntil(again.isVisible)
+    assert again.size().width() == 500
+    assert again.pos().x() == pytest.approx(120, abs=40)
+    assert second.workspace.slot_of("memory") is None
+    second.workspace.dock("memory")
+    assert set(second.workspace.shown()) == set(DEFAULT)
+    second.close()
+    dispose(second)
+
+
+def test_a_floating_window_opens_wholly_on_the_screen(person: Person) -> None:
+    person.window.move(QPoint(900, 500))
+    window = float_out(person, "memory")
+    assert window.screen().availableGeometry().contains(window.geometry())

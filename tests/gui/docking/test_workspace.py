@@ -1,0 +1,375 @@
+"""The middle of the window: views are shown, hidden, moved, enlarged, and found again at the next start."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSettings, Qt
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QScrollArea, QSplitter
+from pytestqt.qtbot import QtBot
+
+from gui.docking.layouts import Split, Tabs
+from gui.docking.place_menu import WAYS, neighbour
+from gui.docking.tab_area import MIME, Edge, Slot
+from gui.main_window import MainWindow
+from gui.panels.base.view import View
+from gui.session.session import Session
+from gui.widgets.column_scroll import ColumnScroll
+from tests.gui.conftest import Person, dispose
+from tests.gui.panels.open_views import choose, open_view, settle, submenu, view_action
+
+ORDER = ["loss", "hidden_state", "gradient", "memory"]
+DEFAULT = ["unrolled", "loss", "gradient", "hidden_state", "memory"]
+
+
+def drop(slot: Slot, name: str, x: float, y: float) -> None:
+    """Let go of a dragged view at a share of the slot's width and height."""
+    data = QMimeData()
+    data.setData(MIME, name.encode())
+    at = QPointF(slot.width() * x, slot.height() * y)
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    slot.dropEvent(QDropEvent(at, Qt.DropAction.MoveAction, data, buttons, keys))
+
+
+def slot_of(person: Person, name: str) -> Slot:
+    slot = person.window.workspace.slot_of(name)
+    assert slot is not None
+    return slot
+
+
+def left_of(person: Person, name: str) -> int:
+    view = person.window.workspace.views[name]
+    return view.mapTo(person.window, QPoint(0, 0)).x()
+
+
+def top_of(person: Person, name: str) -> int:
+    view = person.window.workspace.views[name]
+    return view.mapTo(person.window, QPoint(0, 0)).y()
+
+
+def box_of(person: Person, name: str) -> QRect:
+    view = person.window.workspace.views[name]
+    return QRect(view.mapTo(person.window, QPoint(0, 0)), view.size())
+
+
+def neighbour_of(person: Person, name: str, way: str) -> Slot | None:
+    edge = next(edge for edge, title in WAYS.items() if title == way)
+    return neighbour(person.window.workspace, slot_of(person, name), edge)
+
+
+def test_the_default_is_calm_and_its_columns_are_aligned(person: Person) -> None:
+    assert person.window.workspace.shown() == DEFAULT
+    assert left_of(person, "loss") == left_of(person, "gradient") == left_of(person, "unrolled")
+    assert left_of(person, "hidden_state") == left_of(person, "memory")
+    assert abs(top_of(person, "gradient") - top_of(person, "memory")) <= 1
+    views = person.window.workspace.views
+    assert views["loss"].width() == views["gradient"].width()
+    assert all(not slot.tabs.isVisible() for slot in person.window.workspace.slots())
+
+
+def test_the_menu_ticks_what_is_shown_and_shows_and_hides(person: Person) -> None:
+    assert view_action(person, "loss").isChecked()
+    assert not view_action(person, "gates").isChecked()
+    view_action(person, "gates").trigger()
+    gates = person.window.workspace.views["gates"]
+    assert gates.isVisible()
+    assert slot_of(person, "gates") is slot_of(person, "hidden_state")
+    assert not person.window.workspace.views["hidden_state"].isVisible()
+    view_action(person, "gates").trigger()
+    assert not gates.isVisible()
+    assert person.window.workspace.views["hidden_state"].isVisible()
+    assert person.window.workspace.shown() == DEFAULT
+
+
+def test_the_line_inside_opens_the_view_of_the_whole_cell_below_the_network(person: Person) -> None:
+    person.click("inside-open")
+    inside = person.window.workspace.views["inside"]
+    assert inside.isVisible()
+    assert top_of(person, "unrolled") < top_of(person, "inside") < top_of(person, "loss")
+    assert inside.width() == person.window.workspace.views["unrolled"].width()
+
+
+def test_the_last_view_of_a_slot_gives_its_room_to_the_others(person: Person) -> None:
+    memory = person.window.workspace.views["memory"]
+    before = person.window.workspace.views["hidden_state"].height()
+    memory.make_menu().actions()[-1].trigger()
+    assert not memory.isVisible()
+    person.wait_until(lambda: person.window.workspace.views["hidden_state"].height() > before)
+
+
+def test_everything_can_be_hidden_and_brought_back(person: Person) -> None:
+    workspace = person.window.workspace
+    for name in workspace.shown():
+        workspace.hide_view(name)
+    assert workspace.shown() == []
+    open_view(person, "memory", View)
+    open_view(person, "weights", View)
+    assert sorted(workspace.shown()) == ["memory", "weights"]
+    workspace.reset()
+    assert workspace.shown() == DEFAULT
+    assert workspace.views["loss"].isVisible()
+
+
+def test_dropping_on_the_middle_makes_a_tab_and_a_click_on_the_tab_brings_to_the_front(person: Person) -> None:
+    drop(slot_of(person, "loss"), "memory", 0.5, 0.5)
+    slot = slot_of(person, "loss")
+    assert slot.names() == ["loss", "memory"]
+    assert slot.front() == "memory"
+    views = person.window.workspace.views
+    assert views["memory"].isVisible()
+    assert not views["loss"].isVisible()
+    assert slot.tabs.isVisible()
+    assert not views["memory"].title.isVisible()  # its tab says it
+    person.qtbot.mouseClick(slot.tabs, Qt.MouseButton.LeftButton, pos=slot.tabs.tabRect(0).center())
+    assert views["loss"].isVisible()
+    assert not views["memory"].isVisible()
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "edge"), [(0.05, 0.5, "left"), (0.95, 0.5, "right"), (0.5, 0.05, "above"), (0.5, 0.95, "below")]
+)
+def test_dropping_on_an_edge_puts_the_view_there(person: Person, x: float, y: float, edge: str) -> None:
+    drop(slot_of(person, "unrolled"), "memory", x, y)
+    assert sorted(person.window.workspace.shown()) == sorted(DEFAULT)
+    views = person.window.workspace.views
+    assert views["memory"].isVisible()
+    person.wait_until(lambda: views["memory"].height() > 50 and views["memory"].width() > 100)
+    across = left_of(person, "memory") - left_of(person, "unrolled")
+    down = top_of(person, "memory") - top_of(person, "unrolled")
+    assert {"left": across < 0, "right": across > 0, "above": down < 0, "below": down > 0}[edge]
+
+
+def test_dropping_a_view_on_its_own_place_or_something_else_changes_nothing(person: Person) -> None:
+    before = person.window.workspace.layout_now()
+    drop(slot_of(person, "loss"), "loss", 0.05, 0.5)
+    drop(slot_of(person, "loss"), "no such view", 0.5, 0.5)
+    assert person.window.workspace.layout_now() == before
+
+
+def test_no_empty_slot_or_splitter_is_left_behind(person: Person) -> None:
+    workspace = person.window.workspace
+    names = list(workspace.views)
+    for number, name in enumerate(names * 3):
+        slots = workspace.slots()
+        edge = list(Edge)[number % len(Edge)]
+        if workspace.slot_of(name) is None:
+            workspace.show_view(name)
+        workspace.move_view(name, slots[number * 7 % len(slots)], edge)
+    assert sorted(workspace.shown()) == sorted(names)
+    assert all(slot.names() for slot in workspace.slots())
+
+    def is_lean(layout: Split | Tabs, whole: bool) -> bool:
+        if isinstance(layout, Tabs):
+            return bool(layout.names)
+        return (whole or len(layout.parts) > 1) and all(is_lean(part, False) for part in layout.parts)
+
+    assert is_lean(workspace.layout_now(), True)
+
+
+def test_the_menu_enlarges_and_restores(person: Person) -> None:
+    views = person.window.workspace.views
+    settle(person)
+    before = views["loss"].height()
+    choose(person, "loss", "Enlarge")
+    person.wait_until(lambda: views["loss"].height() > 2 * before)
+    assert not views["memory"].isVisible()
+    assert not views["unrolled"].isVisible()
+    choose(person, "loss", "Restore size")
+    person.wait_until(views["memory"].isVisible)
+    assert person.window.workspace.shown() == DEFAULT
+    person.wait_until(lambda: views["loss"].height() == before)
+
+
+@pytest.mark.parametrize("name", DEFAULT)
+def test_a_hidden_view_comes_back_to_where_it_was(person: Person, name: str) -> None:
+    workspace = person.window.workspace
+    boxes = {each: box_of(person, each) for each in DEFAULT}
+    view_action(person, name).trigger()
+    assert name not in workspace.shown()
+    view_action(person, name).trigger()
+    assert workspace.shown() == DEFAULT
+    person.wait_until(lambda: all(box_of(person, each) == boxes[each] for each in DEFAULT))
+
+
+def test_columns_keep_one_width_whatever_stands_in_their_heads(person: Person) -> None:
+    views = person.window.workspace.views
+    person.choose_sample("dates")
+    person.window.resize(1320, 860)
+    settle(person)
+    person.choose_sample("part-of-speech")
+    settle(person)
+    person.wait_until(lambda: abs(views["loss"].width() - views["hidden_state"].width()) <= 1)
+
+
+def test_a_low_window_shows_the_second_row_as_tabs_until_a_person_arranges_the_views(person: Person) -> None:
+    workspace = person.window.workspace
+    person.window.resize(1100, 700)
+    person.wait_until(lambda: len(workspace.slots()) == 3)
+    assert [slot.names() for slot in workspace.slots()] == [
+        ["unrolled"],
+        ["loss", "gradient"],
+        ["hidden_state", "memory"],
+    ]
+    scroll = person.find(QScrollArea, "middle")
+    person.wait_until(lambda: scroll.verticalScrollBar().maximum() == 0)  # all is in sight
+    person.window.resize(1000, 640)
+    person.wait_until(lambda: [slot.names() for slot in workspace.slots()] == [["unrolled"], ORDER])
+    person.window.resize(1440, 900)
+    person.wait_until(lambda: len(workspace.slots()) == 5)
+    assert workspace.save() == ""
+    workspace.hide_view("memory")
+    person.window.resize(1100, 700)
+    assert "memory" not in workspace.shown()
+    person.wait_until(lambda: person.window.height() == 700)
+    assert len(workspace.slots()) == 4
+
+
+MOVES = [
+    ("loss", "Right", ["unrolled", "hidden_state", "gradient", "loss", "memory"]),
+    ("loss", "Down", ["unrolled", "gradient", "loss", "hidden_state", "memory"]),
+    ("memory", "Left", ["unrolled", "loss", "memory", "hidden_state", "gradient"]),
+    ("memory", "Down", ["unrolled", "loss", "gradient", "hidden_state", "memory"]),
+    ("memory", "Right", ["unrolled", "loss", "gradient", "hidden_state", "memory"]),
+    ("unrolled", "Left", ["unrolled", "loss", "gradient", "hidden_state", "memory"]),
+]
+
+
+@pytest.mark.parametrize(("name", "way", "order"), MOVES, ids=[f"{name}-{way}" for name, way, _ in MOVES])
+def test_the_menu_moves_a_view_past_its_neighbour_or_along_a_side(
+    person: Person, name: str, way: str, order: list[str]
+) -> None:
+    at, below, beside = left_of(person, name), top_of(person, name), bool(neighbour_of(person, name, way))
+    choose(person, name, "Move", way)
+    assert person.window.workspace.shown() == order
+    person.wait_until(lambda: person.window.workspace.views[name].isVisible())
+    across, down = left_of(person, name) - at, top_of(person, name) - below
+    moved = {"Right": across > 0, "Left": across < 0, "Down": down > 0, "Up": down < 0}
+    assert moved[way] or not beside
+
+
+def test_the_menu_makes_a_tab_and_takes_it_out_again(person: Person) -> None:
+    choose(person, "memory", "Move", "Tab with Loss")
+    assert slot_of(person, "loss").names() == ["loss", "memory"]
+    choose(person, "memory", "Move", "Down")
+    assert slot_of(person, "loss").names() == ["loss"]
+    assert top_of(person, "loss") < top_of(person, "memory") < top_of(person, "gradient")
+
+
+def test_a_way_that_leads_nowhere_cannot_be_chosen(person: Person) -> None:
+    menu = person.window.workspace.views["unrolled"].make_menu()
+    ways = {action.text(): action.isEnabled() for action in submenu(menu, "Move").actions()}
+    assert not ways["Up"]
+    assert ways["Down"]
+
+
+def test_opening_another_view_ends_the_enlargement(person: Person) -> None:
+    person.window.workspace.fill("loss")
+    view_action(person, "inside").trigger()
+    assert person.window.workspace.views["inside"].isVisible()
+    assert person.window.workspace.views["loss"].isVisible()
+
+
+def test_hiding_the_enlarged_view_brings_the_others_back(person: Person) -> None:
+    person.window.workspace.fill("loss")
+    person.window.workspace.hide_view("loss")
+    assert person.window.workspace.views["memory"].isVisible()
+
+
+def test_the_layout_comes_back_at_the_next_start(qtbot: QtBot, settings: QSettings) -> None:
+    first = MainWindow(Session(), settings)
+    first.show()
+    first.workspace.show_view("metrics")
+    first.workspace.hide_view("memory")
+    slot = first.workspace.slot_of("unrolled")
+    assert slot is not None
+    first.workspace.move_view("gradient", slot, Edge.RIGHT)
+    saved = first.workspace.layout_now()
+    first.close()
+    dispose(first)
+    second = MainWindow(Session(), settings)
+    second.show()
+    now = second.workspace.layout_now()
+    assert _names(now) == _names(saved)
+    metrics = second.workspace.slot_of("metrics")
+    assert metrics is not None
+    assert metrics.front() == "metrics"
+    assert second.workspace.slot_of("memory") is None
+    second.close()
+    dispose(second)
+
+
+def _names(layout: Split | Tabs) -> object:
+    return layout if isinstance(layout, Tabs) else (layout.kind, [_names(part) for part in layout.parts])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no JSON",
+        "[]",
+        "3",
+        "{}",
+        '{"rows": 5}',
+        '{"rows": [{"tabs": 7}]}',
+        '{"tabs": ["nothing", "known"]}',
+        '{"rows": [], "sizes": []}',
+        "[" * 5000 + "]" * 5000,
+    ],
+    ids=["empty", "words", "list", "number", "object", "no-list", "no-names", "unknown", "nothing", "deep"],
+)
+def test_a_damaged_layout_leaves_the_default(person: Person, text: str) -> None:
+    person.window.workspace.restore(text)
+    assert person.window.workspace.shown() == DEFAULT
+
+
+def test_what_a_saved_layout_says_of_unknown_views_is_left_out(person: Person) -> None:
+    layout = {"columns": [{"tabs": ["loss", "gone"], "front": "gone"}, {"tabs": ["old"]}], "sizes": [1, 2]}
+    person.window.workspace.restore(json.dumps(layout))
+    assert person.window.workspace.shown() == ["loss"]
+    assert person.window.workspace.views["loss"].isVisible()
+
+
+def test_files_are_not_dropped_into_slots(person: Person) -> None:
+    slot = slot_of(person, "loss")
+    assert slot.edge_at(slot.rect().center()) is Edge.MIDDLE
+    assert slot.edge_at(QPoint(1, slot.height() // 2)) is Edge.LEFT
+    assert slot.edge_at(QPoint(slot.width() // 2, slot.height() - 1)) is Edge.BOTTOM
+
+
+def test_no_view_is_lower_than_what_stands_in_it_however_small_the_window(person: Person) -> None:
+    views = [person.window.workspace.views[name] for name in DEFAULT]
+    person.window.resize(1000, 640)
+    person.wait_until(lambda: not views[-1].isVisible())  # it is a tab now
+    person.wait_until(
+        lambda: all(
+            view.height() >= view.outer.totalMinimumHeightForWidth(view.width()) for view in views if view.isVisible()
+        )
+    )
+
+
+@pytest.mark.parametrize("width", [1000, 1080, 1100, 1440])
+def test_no_column_is_narrower_than_what_stands_in_it(qtbot: QtBot, settings: QSettings, width: int) -> None:
+    window = MainWindow(Session(), settings)
+    window.resize(width, 700)
+    window.show()
+    person = Person(qtbot, window)
+    for sample in ("names", "part-of-speech", "french"):
+        window.session.load_sample(sample)
+        person.wait_ready()
+        settle(person)
+        columns = window.findChild(QSplitter, "splitter-columns")
+        assert columns is not None
+        right = columns.widget(2)
+        assert right is not None
+        person.wait_until(lambda right=right: right.width() >= right.minimumSizeHint().width())
+        for area in window.findChildren(ColumnScroll):
+            content = area.widget()
+            assert content is not None
+            person.wait_until(lambda area=area, content=content: content.width() <= area.viewport().width())
+            assert content.width() >= content.minimumSizeHint().width()
+        assert right.mapTo(window, right.rect().topRight()).x() < window.width()
+    window.close()
+    dispose(window)

@@ -1,0 +1,80 @@
+"""What tests of views share: opening one as a person does, and waiting for its picture."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolButton
+
+import engine
+from gui.panels.base.view import View
+from tests.gui.conftest import Person
+
+V = TypeVar("V", bound=View)
+
+
+def view_action(person: Person, name: str) -> QAction:
+    """The line of the Views menu, as it stands when the menu is opened."""
+    menu = person.find(QToolButton, "views").menu()
+    assert menu is not None
+    menu.aboutToShow.emit()
+    action = menu.findChild(QAction, f"view-{name}")
+    assert action is not None, f"the menu has no view {name}"
+    return action
+
+
+def open_view(person: Person, name: str, kind: type[V]) -> V:
+    """Tick a view in the menu if it is not shown yet, else choose its tab."""
+    slot = person.window.workspace.slot_of(name)
+    if slot is None:
+        view_action(person, name).trigger()
+    else:
+        slot.tabs.setCurrentIndex(slot.names().index(name))
+    view = person.window.workspace.views[name]
+    assert isinstance(view, kind)
+    person.wait_until(view.isVisible)
+    return view
+
+
+def submenu(menu: QMenu, title: str) -> QMenu:
+    """A menu inside a menu."""
+    action = next(action for action in menu.actions() if action.text() == title)
+    found = menu.findChildren(QMenu)
+    return next(each for each in found if each.menuAction() is action)
+
+
+def choose(person: Person, name: str, *titles: str) -> None:
+    """Open the menu of a view and choose a line, in a submenu where there are more titles."""
+    menu = person.window.workspace.views[name].make_menu()
+    for title in titles[:-1]:
+        menu = submenu(menu, title)
+    action = next(action for action in menu.actions() if action.text() == titles[-1])
+    assert action.isEnabled(), f"{titles[-1]} cannot be chosen"
+    action.trigger()
+
+
+def settle(person: Person) -> None:
+    """Wait until everything that was asked has been answered."""
+    person.wait_until(lambda: not person.session._answers.busy)
+
+
+def model_of(person: Person) -> Any:
+    """A network with the newest weights."""
+    assert person.session.snapshot is not None
+    return person.session.snapshot.model()
+
+
+def train_a_little(person: Person, steps: int = 30) -> None:
+    """Train some steps and stand still."""
+    person.session.train()
+    person.wait_steps(steps)
+    person.session.pause()
+    person.wait_until(lambda: not person.session.busy)
+    settle(person)
+
+
+def dataset_of(person: Person) -> engine.Dataset:
+    """The data at hand."""
+    assert person.session.dataset is not None
+    return person.session.dataset

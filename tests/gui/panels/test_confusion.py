@@ -1,0 +1,60 @@
+"""Confusion: the engine's counts, and the examples behind a cell."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+
+from engine.inspection import confusion
+from gui.panels.confusion import ConfusionPanel
+from tests.gui.conftest import Person
+from tests.gui.panels.open_views import dataset_of, model_of, open_view, settle, train_a_little
+
+
+def opened(person: Person, sample: str) -> ConfusionPanel:
+    person.choose_sample(sample)
+    train_a_little(person, 5)
+    panel = open_view(person, "confusion", ConfusionPanel)
+    person.wait_until(lambda: panel.found is not None)
+    settle(person)
+    return panel
+
+
+def test_the_counts_are_the_engines_for_labels_and_for_tags(person: Person) -> None:
+    for sample in ("order", "entities"):
+        panel = opened(person, sample)
+        expected = confusion(model_of(person), dataset_of(person).validation)
+        assert panel.found is not None
+        assert np.array_equal(panel.found.counts.counts, expected.counts)
+        assert panel.matrix.grid.rows == expected.labels
+
+
+def test_a_click_on_a_cell_lists_its_examples_and_a_click_on_one_looks_at_it(person: Person) -> None:
+    panel = opened(person, "order")
+    assert panel.found is not None
+    row, column = np.argwhere(panel.found.counts.counts > 0)[0].tolist()
+    person.qtbot.mouseClick(
+        panel.matrix, Qt.MouseButton.LeftButton, pos=panel.matrix.cell(row, column).center().toPoint()
+    )
+    assert panel.examples.isVisible()
+    examples = dataset_of(person).validation
+    codec = examples.codec
+    expected = [codec.join(examples[i].source) for i in panel.found.counts.examples[(row, column)]]
+    assert [result.text for result in panel.examples.results] == expected
+    label = panel.found.counts.labels[row]
+    assert all(examples[i].target == (label,) for i in panel.found.counts.examples[(row, column)])
+    panel.examples.itemClicked.emit(panel.examples.item(0))
+    assert person.session.probe == expected[0]
+
+
+def test_an_empty_cell_has_no_examples_and_arrow_keys_walk(person: Person) -> None:
+    panel = opened(person, "entities")
+    assert panel.found is not None
+    row, column = np.argwhere(panel.found.counts.counts == 0)[0].tolist()
+    panel.matrix.choose(row, column)
+    assert panel.examples.results == []
+    panel.matrix.choose(0, 0)
+    person.qtbot.keyClick(panel.matrix, Qt.Key.Key_Right)
+    person.qtbot.keyClick(panel.matrix, Qt.Key.Key_Down)
+    assert panel.matrix.current == (1, 1)
+    assert panel.behind.text().startswith(str(panel.found.counts.counts[1, 1]))

@@ -1,0 +1,306 @@
+"""The data panel as a person uses it: what was recognised and why, other ways to read, the doctor, cancelling."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QFileDialog, QLabel, QProgressBar, QSpinBox, QWidget
+
+import engine
+from gui.panels.data.doctor import BINS, length_counts
+from gui.plots.column_chart import ColumnChart
+from gui.widgets.bars import Bars
+from gui.widgets.fields import Choice
+from gui.widgets.rows import Rows
+from tests.engine.data.files.test_real_files import FILES
+from tests.engine.data.files.test_refusals import CASES
+from tests.gui.conftest import Person
+
+# What the offscreen platform says to sheets is no fault of the program.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
+WORDS = ["anna", "bella", "carla", "dora", "emma", "fiona", "greta", "hanna", "ida", "jana", "klara", "lena"]
+
+
+def table(delimiter: str = ",", header: str = "text,label,note") -> str:
+    rows = [f"{a} likes {b}{delimiter}{'yes' if i % 2 else 'no'}{delimiter}{b} {i}"
+            for i, a in enumerate(WORDS) for b in WORDS]  # fmt: skip
+    return "\n".join([header.replace(",", delimiter), *rows]) + "\n"
+
+
+FORMS: dict[str, tuple[str, str, str, str, str]] = {  # name → file, content, form, kind, part of the reason
+    "lines": ("a.txt", "\n".join(WORDS * 3), "lines", "sequences", "one item a line"),
+    "prose": ("a.txt", "It was a day. The sun shone on\nall of us, and\n\nnobody spoke.\n\n" * 40, "prose", "stream",
+              "running text"),
+    "csv": ("a.csv", table(), "table", "labelled", "second column has 2 distinct values"),
+    "semicolons": ("a.csv", table(";"), "table", "labelled", "semicolon"),
+    "pairs": ("a.tsv", "\n".join(f"{a} and {b}\t{b[::-1]} {a[::-1]}" for a in WORDS for b in WORDS), "table", "pairs",
+              "both hold many different texts"),
+    "jsonl": ("a.jsonl", "\n".join(f'{{"text": "{a} likes {b}", "label": "{"xy"[i % 2]}"}}'
+                                   for i, a in enumerate(WORDS) for b in WORDS), "jsonl", "labelled", "JSON object"),
+    "json": ("a.json", "[" + ",\n".join(f'{{"text": "{a} likes {b}", "label": "{"xy"[i % 2]}"}}'
+                                        for i, a in enumerate(WORDS) for b in WORDS) + "]", "json", "labelled",
+             "array in JSON"),
+    "conll": ("a.conll", "\n\n".join(f"{a} B-PER\nsleeps O\nin O\nBerlin B-LOC" for a in WORDS * 2) + "\n", "conll",
+              "tagged", "blank lines between sentences"),
+    "pronunciation": ("a.dict", "\n".join(f"{w.upper()} {' '.join(w.upper())}" for w in WORDS * 2), "pronunciation",
+                      "pairs", ""),
+}  # fmt: skip
+
+
+def open_file(person: Person, path: Path | list[Path]) -> engine.Dataset:
+    """Open and wait for other data."""
+    before = person.session.dataset
+    person.session.open_path(path)
+    person.wait_until(lambda: person.session.dataset is not before)
+    person.wait_ready()
+    assert person.session.dataset is not None
+    return person.session.dataset
+
+
+def show_reading(person: Person) -> None:
+    person.click("data-change")
+    person.wait_until(lambda: person.find(QWidget, "reading").isVisible())
+
+
+def choose(person: Person, name: str, value: object) -> engine.Dataset:
+    """Choose an entry of a list in the form, and wait until the data were read again."""
+    field = person.find(Choice, f"data-{name}")
+    at = field.findData(value)
+    assert at >= 0, f"{name} cannot be {value!r}"
+    before = person.session.dataset
+    field.setCurrentIndex(at)
+    field.activated.emit(at)
+    person.wait_until(lambda: person.session.dataset is not before)
+    person.wait_ready()
+    assert person.session.dataset is not None
+    return person.session.dataset
+
+
+def put(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_form_is_opened_and_the_form_says_what_was_recognised_and_why(
+    person: Person, tmp_path: Path, form: str
+) -> None:
+    name, text, expected, kind, reason = FORMS[form]
+    dataset = open_file(person, put(tmp_path / name, text))
+    assert (dataset.recognition.form, dataset.kind) == (expected, kind)
+    show_reading(person)
+    assert reason.lower() in person.find(QLabel, "reading-reason").text().lower()
+    assert person.find(Choice, "data-form").currentText().startswith("as recognised: ")
+    assert person.find(QLabel, "data-reason").text() == dataset.recognition.reason
+    assert person.find(Choice, "data-encoding").currentText() == f"as found: {dataset.recognition.encoding}"
+
+
+def test_another_column_is_chosen_as_label_and_the_preview_changes(person: Person, tmp_path: Path) -> None:
+    open_file(person, put(tmp_path / "a.csv", table()))
+    preview = person.find(Rows, "preview")
+    before = preview.rows
+    show_reading(person)
+    assert "anna likes anna" in person.find(Choice, "data-source_column").itemText(1)
+    dataset = choose(person, "source_column", "note")
+    assert (dataset.recognition.source_column, dataset.recognition.target_column) == ("note", "label")
+    assert preview.rows != before
+    assert preview.rows[0][0].startswith(tuple(WORDS))
+    assert person.find(QWidget, "reading").isVisible()
+    dataset = choose(person, "kind", "pairs")
+    assert dataset.kind == "pairs"
+    assert person.find(Choice, "data-target_unit").isVisible()
+
+
+def test_text_and_label_change_places_when_one_takes_the_column_of_the_other(person: Person, tmp_path: Path) -> None:
+    open_file(person, put(tmp_path / "a.csv", table()))
+    show_reading(person)
+    choose(person, "source_column", "text")
+    choose(person, "target_column", "label")
+    choose(person, "source_column", "text")
+    choose(person, "target_column", "note")
+    dataset = choose(person, "target_column", "text")
+    assert (dataset.recognition.source_column, dataset.recognition.target_column) == ("note", "text")
+
+
+def test_unit_lower_case_header_and_rarest_symbol_are_read_at_once(person: Person, tmp_path: Path) -> None:
+    open_file(person, put(tmp_path / "a.csv", table(header="Anna,Bella,Carla")))
+    show_reading(person)
+    assert choose(person, "unit", "character").codec.unit == "character"
+    rows = person.session.dataset.report.rows if person.session.dataset else 0
+    assert choose(person, "header", "yes").report.rows == rows - 1
+    before = person.session.dataset
+    person.find(QCheckBox, "data-lowercase").click()
+    person.wait_until(lambda: person.session.dataset is not before)
+    person.wait_ready()
+    assert person.session.dataset is not None
+    assert person.session.dataset.config.lowercase
+    assert person.session.dataset.codec.unit == "character"
+    before = person.session.dataset
+    person.find(QSpinBox, "data-min_count").setValue(60)
+    person.wait_until(lambda: person.session.dataset is not before)
+    assert len(person.session.dataset.codec.source) < len(before.codec.source)
+
+
+def test_two_changes_in_a_row_are_both_read(person: Person, tmp_path: Path) -> None:
+    open_file(person, put(tmp_path / "a.csv", table()))
+    person.session.set_data(unit="character")
+    person.session.set_data(lowercase=True)
+    person.wait_until(lambda: person.session.dataset is not None and person.session.dataset.config.lowercase)
+    assert person.session.dataset is not None
+    assert person.session.dataset.config.unit == "character"
+
+
+def test_another_encoding_is_chosen_and_the_letters_change(person: Person, tmp_path: Path) -> None:
+    words = ("žluťoučký", "kůň", "příliš", "číslo", "Žofie", "šestý", "řeka", "čtvrtek", "žena", "muž", "stůl", "věž")
+    text = "\n".join(a + b for a in words for b in words)
+    dataset = open_file(person, put(tmp_path / "a.txt", text, "cp1250"))
+    assert "ž" in dataset.codec.source.symbols
+    show_reading(person)
+    dataset = choose(person, "encoding", "cp1251")
+    assert "ž" not in dataset.codec.source.symbols
+    dataset = choose(person, "encoding", "utf-8")
+    assert dataset.report.replaced > 0
+    assert "could not be decoded" in person.find(QLabel, "notice").text()
+
+
+def test_a_form_that_does_not_fit_is_refused_and_the_data_stay(person: Person, tmp_path: Path) -> None:
+    before = open_file(person, put(tmp_path / "a.csv", table()))
+    show_reading(person)
+    field = person.find(Choice, "data-form")
+    at = field.findData("jsonl")
+    field.setCurrentIndex(at)
+    field.activated.emit(at)
+    person.wait_until(lambda: person.window.notice_bar.level == "error")
+    assert "a.csv" in person.find(QLabel, "notice").text()
+    assert person.session.dataset is before
+    assert field.currentData() == "auto"
+    assert choose(person, "unit", "character").recognition.form == "table"
+
+
+def test_every_kind_of_file_that_is_no_data_is_refused_in_the_window_and_the_data_stay(
+    person: Person, tmp_path: Path
+) -> None:
+    before = open_file(person, put(tmp_path / "good.csv", table()))
+    for at, (name, data, message) in enumerate(CASES.values()):
+        path = tmp_path / f"{at}-{name}"
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        person.session.open_path(path)
+        notice = person.find(QLabel, "notice")
+        person.wait_until(lambda path=path, notice=notice: path.name in notice.text())
+        assert person.window.notice_bar.level == "error"
+        assert re.search(message, notice.text()) is not None, notice.text()
+        assert person.session.dataset is before
+        assert person.find(QLabel, "data-content").text() == "144 texts · 2 labels"
+
+
+def test_a_file_of_ones_own_measures_instead_of_a_share(person: Person, tmp_path: Path) -> None:
+    open_file(person, put(tmp_path / "train.csv", table()))
+    own = put(tmp_path / "own.csv", "text,label,note\nida likes me,yes,x y\nlena likes you,no,y z\n")
+    person.session.set_data(validation_file=str(own))
+    person.wait_until(lambda: person.session.dataset is not None and len(person.session.dataset.validation) == 2)
+    show_reading(person)
+    assert person.find(Choice, "data-validation_file").currentText() == "own.csv"
+    assert not person.find(QWidget, "data-validation").isEnabled()
+    assert len(choose(person, "validation_file", "").validation) > 2
+
+
+def test_a_folder_of_label_files_is_measured_on_another_folder(person: Person, tmp_path: Path) -> None:
+    for folder in ("train", "own"):
+        (tmp_path / folder).mkdir()
+        for at, label in enumerate(("left", "right")):
+            put(tmp_path / folder / f"{label}.txt", "\n".join(f"{folder} {word}" for word in WORDS[at::2]))
+    open_file(person, tmp_path / "train")
+    show_reading(person)
+    field = person.find(Choice, "data-validation_file")
+    assert field.itemText(field.count() - 1) == "a folder of mine…"
+    field.setCurrentIndex(field.count() - 1)
+    field.activated.emit(field.count() - 1)
+    dialog = person.window.findChild(QFileDialog, "validation-dialog")
+    assert dialog is not None
+    assert dialog.fileMode() == QFileDialog.FileMode.Directory
+    dialog.fileSelected.emit(str(tmp_path / "own"))
+    dialog.close()
+    person.wait_until(lambda: person.session.dataset is not None and len(person.session.dataset.validation) == 12)
+    person.wait_ready()
+    assert person.session.dataset is not None
+    assert len(person.session.dataset.train) == 12
+
+
+def test_a_sample_offers_what_a_sample_can_change(person: Person) -> None:
+    show_reading(person)
+    assert not person.find(QWidget, "data-form").isVisible()
+    assert not person.find(QWidget, "data-encoding").isVisible()
+    assert choose(person, "unit", "word").codec.unit == "word"
+    assert choose(person, "unit", "auto").codec.unit == "character"
+
+
+def test_the_doctor_tells_what_was_left_out_and_plots_counts(person: Person, tmp_path: Path) -> None:
+    bad = table() + "only one\n" * 2 + "a,yes,b,c\n" + ",no,nothing\n"
+    dataset = open_file(person, put(tmp_path / "a.csv", bad))
+    assert dataset.report.skipped == 4
+    button = person.find(QAbstractButton, "data-doctor")
+    assert button.text() == f"doctor · {len(dataset.report.findings)}"
+    person.click("data-doctor")
+    assert "4 of 148 rows were left out" in person.find(QLabel, "doctor-findings").text()
+    assert "line 146: 1 column where 3 are expected" in person.find(QLabel, "doctor-skipped").text()
+    assert "148 rows read, 144 kept" in person.find(QLabel, "doctor-rows").text()
+    lengths = person.find(ColumnChart, "doctor-lengths")
+    labels = person.find(Bars, "doctor-labels")
+    assert sum(count.number for count in lengths.counts) == 144 or not lengths.isVisible()
+    assert {(bar.name, round(bar.share)) for bar in labels.bars} == {("no", 72), ("yes", 72)}
+    person.qtbot.keyClick(person.find(QWidget, "doctor"), Qt.Key.Key_Escape)
+    assert not person.find(QWidget, "doctor").isVisible()
+
+
+def test_reading_a_large_file_shows_how_far_it_is_and_can_be_cancelled(person: Person, tmp_path: Path) -> None:
+    rng = random.Random(0)
+    text = "\n".join(" ".join(rng.choices(WORDS, k=9)) for _ in range(20_000)) + "\n"
+    path = tmp_path / "large.txt"
+    with path.open("w", encoding="utf-8") as file:
+        for _ in range(60):
+            file.write(text)
+    before = person.session.dataset
+    person.press(Qt.Key.Key_Space)
+    person.wait_steps(2)
+    person.session.open_path(path, unit="word")
+    bar = person.find(QProgressBar, "loading")
+    person.wait_until(lambda: bar.isVisible() and bar.value() > 10)
+    assert "large.txt" in person.find(QLabel, "loading-text").text()
+    person.click("cancel-loading")
+    assert person.session.loading == ""
+    assert person.session.dataset is before
+    assert "cancelled" in person.find(QLabel, "notice").text()
+    assert person.session.status == "running"
+    person.wait_until(lambda: not bar.isVisible())
+    assert open_file(person, put(tmp_path / "small.txt", "\n".join(WORDS))).report.rows == len(WORDS)
+
+
+def test_lengths_become_few_bars_and_the_longest_share_the_last() -> None:
+    import numpy as np
+
+    lengths = np.zeros(5000, np.int64)
+    lengths[10:90] = 100
+    lengths[4999] = 1
+    counts = length_counts(lengths)
+    assert len(counts) <= BINS
+    assert sum(count.number for count in counts) == 8001
+    assert counts[0].name == "10"
+    assert counts[-1].name.endswith("+")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not DATA.is_dir(), reason="the collected data sets are not on this machine")
+def test_every_collected_file_opens_in_the_window_as_what_it_is(person: Person) -> None:
+    for name, form, kind, unit, rows in FILES:
+        dataset = open_file(person, DATA / name)
+        found = dataset.recognition.form, dataset.kind, dataset.codec.unit, dataset.report.rows
+        assert found == (form, kind, unit, rows), name
+        assert dataset.report.skipped == 0
+        assert person.find(QLabel, "data-reason").text() == dataset.recognition.reason
+        assert person.find(QLabel, "data-content").text()

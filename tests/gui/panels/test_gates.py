@@ -1,0 +1,85 @@
+"""All gates of a layer, each the engine's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
+
+import engine
+from gui.panels.base.view import View
+from gui.panels.gates import GatesPanel
+from gui.panels.hidden_state import HiddenStatePanel
+from gui.panels.trajectory import TrajectoryPanel
+from tests.gui.conftest import Person
+from tests.gui.panels.open_views import model_of, open_view, settle
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"), [("lstm", ["input", "forget", "candidate", "output"]), ("gru", ["reset", "update", "candidate"])]
+)
+def test_every_gate_is_drawn_by_name(person: Person, cell: str, names: list[str]) -> None:
+    person.session.set_model(cell=cell)
+    person.wait_ready()
+    panel = open_view(person, "gates", GatesPanel)
+    person.wait_until(lambda: panel.found is not None)
+    settle(person)
+    layer = engine.trace(model_of(person), person.session.probe, label=person.session.label).layers[0]
+    shown = [one for one in panel.cells if one.isVisible()]
+    assert [one.gate for one in shown] == names
+    for one in shown:
+        assert np.array_equal(one.heat_map.heat.values, layer.gates[one.gate].T)
+        assert one.heat_map.heat.columns == ("female", *"sophia")
+
+
+def test_a_tile_tells_gate_unit_step_and_value(person: Person) -> None:
+    panel = open_view(person, "gates", GatesPanel)
+    person.wait_until(lambda: panel.found is not None)
+    told = panel.cells[1]._tell(3, 2)
+    assert told.startswith("forget, unit 3, step 3 o: 0.")
+
+
+def test_the_third_gate_of_a_gru_has_the_whole_second_row(person: Person) -> None:
+    panel = open_view(person, "gates", GatesPanel)
+    for cell, share in (("gru", 2.0), ("lstm", 1.0)):
+        person.session.set_model(cell=cell)
+        person.wait_ready()
+        person.wait_until(lambda share=share: abs(panel.cells[2].width() / panel.cells[0].width() - share) < 0.1)
+
+
+def test_what_has_no_layers_offers_none(person: Person) -> None:
+    person.session.set_model(cell="lstm", num_layers=2)
+    person.wait_ready()
+    panel = open_view(person, "gates", GatesPanel)
+    person.wait_until(panel.layer.isVisible)
+    person.session.set_model(cell="rnn")
+    person.wait_until(panel.hint.isVisible)
+    assert not panel.layer.isVisible()
+    trajectory = open_view(person, "trajectory", TrajectoryPanel)
+    person.wait_until(trajectory.layer.isVisible)
+    states = open_view(person, "hidden_state", HiddenStatePanel)
+    person.choose_sample("order")
+    person.session.set_model(architecture="one-to-one")  # a padded feed-forward network
+    person.wait_until(states.hint.isVisible)
+    assert not states.what.isVisible()
+    open_view(person, "trajectory", TrajectoryPanel)
+    person.wait_until(trajectory.hint.isVisible)
+    assert not trajectory.layer.isVisible()
+
+
+@pytest.mark.parametrize(("name", "box"), [("hidden_state", "what"), ("trajectory", "layer"), ("gates", "layer")])
+def test_the_longest_name_of_a_layer_is_not_cut(person: Person, name: str, box: str) -> None:
+    person.choose_sample("reviews")
+    person.session.set_model(num_layers=2, bidirectional=True)
+    person.wait_ready()
+    view = open_view(person, name, View)
+    choice = getattr(view, box)
+    person.wait_until(lambda: choice.isVisible() and choice.count() >= 4)
+    settle(person)
+    longest = max(choice.fontMetrics().horizontalAdvance(choice.itemText(i)) for i in range(choice.count()))
+    option = QStyleOptionComboBox()
+    choice.initStyleOption(option)
+    field = choice.style().subControlRect(
+        QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, choice
+    )
+    assert field.width() >= longest

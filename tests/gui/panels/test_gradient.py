@@ -1,0 +1,233 @@
+"""The gradient through time and over the training; what is told when only the end of a long text is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+import engine
+from gui.panels.gradient import ALONE, MOST_STEPS, NOT_TRAINED, GradientPanel, clipping
+from gui.panels.memory import MOST_STEPS as MOST_REMEMBERED
+from gui.panels.memory import MemoryPanel
+from gui.plots.norm_plot import NormPlot, highest
+from gui.plots.step_bars import StepBars, StepValue
+from gui.session.progress import Curve
+from gui.theme import LIGHT
+from tests.gui.conftest import Person
+from tests.gui.panels.open_views import model_of, open_view, settle, train_a_little
+
+
+def open_gradient(person: Person) -> GradientPanel:
+    panel = open_view(person, "gradient", GradientPanel)
+    person.wait_until(lambda: panel.flow is not None)
+    return panel
+
+
+@pytest.mark.parametrize(("cell", "state"), [("rnn", "h"), ("lstm", "c"), ("gru", "h")])
+def test_the_bars_are_the_gradient_at_what_carries_it(person: Person, cell: str, state: str) -> None:
+    person.session.set_model(cell=cell)
+    person.wait_ready()
+    train_a_little(person, 5)
+    panel = open_gradient(person)
+    settle(person)
+    flow = engine.gradient_flow(model_of(person), person.session.probe, label=person.session.label)
+    person.wait_until(lambda: panel.verdict.text() == flow.verdict)
+    assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
+    assert panel.subtitle.text() == f"∂loss/∂{state}"
+
+
+def test_a_network_that_reads_symbol_by_symbol_is_not_said_to_forget(person: Person) -> None:
+    person.choose_sample("alphabet")
+    panel = open_gradient(person)
+    person.session.set_model(architecture="one-to-one")
+    person.wait_until(lambda: panel.verdict.text() == ALONE)
+    assert [value.value for value in panel.bars.values][:-1] == [0.0] * (len(panel.bars.values) - 1)
+
+
+def test_the_norm_over_training_is_that_of_every_step_before_clipping(person: Person) -> None:
+    panel = open_gradient(person)
+    person.session.set_training(clip_norm=0.5)
+    person.click("gradient-line-training")
+    assert panel.verdict.text() == NOT_TRAINED
+    train_a_little(person, 40)
+    curve = person.session.curve
+    person.wait_until(lambda: len(panel.curve.lines[0].x) == len(curve))
+    norm, clipped, _ = panel.curve.lines
+    assert np.array_equal(norm.y, curve.gradient_norm)
+    assert np.array_equal(np.isfinite(clipped.y), curve.gradient_norm > 0.5)
+    assert [level.name for level in panel.curve.levels] == ["clipped at 0.5"]
+    share = 100 * float(np.mean((curve.gradient_norm > 0.5)[-100:]))
+    assert (
+        panel.verdict.text() == f"Clipped in {share:.0f}\N{NO-BREAK SPACE}% of the last {min(100, len(curve))} steps."
+    )
+    assert f"{curve.gradient_norm[-1]:.3g}" in panel.health.text()
+    rows = list(panel.table())
+    assert rows[0] == ("step", "norm before clipping", "clipped")
+    assert [row[1] for row in rows[1:]] == curve.gradient_norm.tolist()
+    assert [row[2] for row in rows[1:]] == ["yes" if one else "no" for one in curve.gradient_norm > 0.5]
+
+
+def test_the_threshold_follows_the_setting_while_it_is_looked_at(person: Person) -> None:
+    panel = open_gradient(person)
+    person.click("gradient-line-training")
+    train_a_little(person, 5)
+    person.session.set_training(clip_norm=2.0)
+    assert [level.y for level in panel.curve.levels] == [2.0]
+    person.session.set_training(clip_norm=0.0)
+    assert panel.curve.levels == ()
+
+
+def test_the_mouse_over_the_curve_tells_the_step_and_a_double_click_shows_all_again(person: Person) -> None:
+    panel = open_gradient(person)
+    person.click("gradient-line-training")
+    train_a_little(person, 30)
+    plot = panel.curve
+    middle = plot.area().center().toPoint()
+    person.qtbot.mouseMove(plot, middle + QPoint(3, 0))
+    person.qtbot.mouseMove(plot, middle)
+    at = int(np.searchsorted(person.session.curve.steps, plot.x_at(middle.x())))
+    at = min(at, len(person.session.curve) - 1)
+    person.wait_until(lambda: panel.health.text().startswith(f"step {at + 1}: "))
+    before = plot.range
+    person.qtbot.mousePress(plot, Qt.MouseButton.LeftButton, pos=middle)
+    person.qtbot.mouseMove(plot, middle + QPoint(30, 0))
+    person.qtbot.mouseRelease(plot, Qt.MouseButton.LeftButton, pos=middle + QPoint(30, 0))
+    plot._choose(type(before)(2.0, 6.0, 0.0, 1.0))
+    assert plot.range != before
+    person.qtbot.mouseDClick(plot, Qt.MouseButton.LeftButton, pos=middle)
+    assert plot.range == before
+
+
+def test_a_chosen_scale_stays_for_texts_of_any_length(person: Person) -> None:
+    panel = open_gradient(person)
+    assert panel.scale.value() == "linear"
+    person.session.set_probe("a" * 40)
+    person.wait_until(lambda: len(panel.bars.values) > 40)
+    assert not panel.bars.logarithmic
+    person.click("gradient-scale-log")
+    assert panel.bars.logarithmic
+    person.session.set_probe("bb")
+    person.wait_until(lambda: len(panel.bars.values) == 3)
+    assert panel.bars.logarithmic
+
+
+@pytest.mark.parametrize("logarithmic", [False, True])
+def test_where_next_to_nothing_is_left_the_bars_are_pale(qtbot: QtBot, logarithmic: bool) -> None:
+    bars = StepBars(LIGHT, "b", "b")
+    qtbot.addWidget(bars)
+    bars.resize(400, 200)
+    shares = [2.0, 1e-6, 0.009, 0.011, 0.5, 1.0]  # of the newest, which stands last
+    bars.show_values(
+        tuple(StepValue(str(i), 3 * share) for i, share in enumerate(shares)), LIGHT, logarithmic=logarithmic
+    )
+    image = bars.grab().toImage()
+    area, slot = bars._area(), bars._area().width() / len(shares)
+    colors = [
+        image.pixelColor(round(area.left() + (i + 0.5) * slot), round(area.bottom()) - 1).name() for i in range(6)
+    ]
+    assert [color == LIGHT.train for color in colors] == [False, True, True, False, False, False]
+
+
+def test_the_choices_in_the_head_have_the_room_they_need(person: Person) -> None:
+    panel = open_gradient(person)
+    for choice in (panel.line, panel.scale):
+        assert choice.width() >= choice.minimumSizeHint().width()
+        for button in choice.findChildren(QPushButton):
+            assert button.width() >= button.fontMetrics().horizontalAdvance(button.text()) + 12
+
+
+def test_choices_are_kept(person: Person) -> None:
+    panel = open_gradient(person)
+    person.click("gradient-scale-log")
+    person.click("gradient-line-training")
+    kept = panel.choices()
+    person.click("gradient-line-time")
+    person.click("gradient-scale-linear")
+    panel.restore(kept)
+    assert panel.curve.isVisible()
+    assert not panel.bars.isVisible()
+    panel.show_line("time")
+    assert panel.bars.logarithmic
+    panel.restore({"line": "sideways", "scale": "cubic"})
+    assert panel.choices() == {"line": "time", "scale": "log"}
+
+
+@pytest.mark.parametrize("length", [MOST_STEPS, MOST_STEPS + 7])
+def test_the_gradient_says_when_it_looks_at_the_end_of_a_long_text_only(person: Person, length: int) -> None:
+    panel = open_gradient(person)
+    text = "abcdefg" * (length // 7) + "abcdefg"[: length % 7]
+    person.session.set_probe(text)
+    person.wait_until(lambda: len(panel.bars.values) == MOST_STEPS + 1)  # the label is read first
+    flow = engine.gradient_flow(model_of(person), text[-MOST_STEPS:], label=person.session.label)
+    assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
+    said = "the last 400 symbols only; 7 before them are left out"
+    assert (said in panel.health.text()) is (length > MOST_STEPS)
+
+
+@pytest.mark.parametrize("length", [MOST_REMEMBERED, MOST_REMEMBERED + 3])
+def test_memory_says_when_it_looks_at_the_end_of_a_long_text_only(person: Person, length: int) -> None:
+    panel = open_view(person, "memory", MemoryPanel)
+    text = "abcde" * (length // 5) + "abcde"[: length % 5]
+    person.session.set_probe(text)
+    person.wait_until(lambda: panel.remembered is not None and len(panel.remembered.shares) == MOST_REMEMBERED + 1)
+    assert panel.remembered is not None
+    found = engine.memory(model_of(person), text[-MOST_REMEMBERED:], label=person.session.label)
+    assert panel.remembered.shares == pytest.approx(found.shares.tolist())
+    assert panel.note.isVisible() is (length > MOST_REMEMBERED)
+    if length > MOST_REMEMBERED:
+        assert panel.note.text() == "Of the last 200 symbols only; 3 before them are left out."
+
+
+def test_the_share_that_was_clipped_counts_the_last_hundred_steps() -> None:
+    assert clipping(np.zeros(0)) == ""
+    assert clipping(np.ones(1)) == "Clipped in 100\N{NO-BREAK SPACE}% of the last step."
+    assert clipping(np.concatenate([np.ones(300), np.zeros(88), np.ones(12)])) == (
+        "Clipped in 12\N{NO-BREAK SPACE}% of the last 100 steps."
+    )
+
+
+@pytest.mark.parametrize("norms", [[], [1.0], [np.nan, np.inf], [1e30] * 5, [0.0] * 9, [0.3, np.nan, 0.2] * 4000])
+@pytest.mark.parametrize("clip", [0.0, 1.0])
+def test_any_norm_is_drawn(qtbot: QtBot, norms: list[float], clip: float) -> None:
+    plot = NormPlot(LIGHT)
+    qtbot.addWidget(plot)
+    curve = Curve()
+    for step, norm in enumerate(norms):
+        curve.append(step + 1, 0.1 * step, 1.0, norm, norm > clip > 0)
+    plot.show_curve(curve, clip, LIGHT)
+    assert not plot.grab().isNull()
+    assert 0 < plot.range.high < np.inf
+
+
+def test_the_axis_holds_nearly_all_steps_and_a_threshold_that_is_near() -> None:
+    norm = np.full(1000, 0.5)
+    norm[7] = 1e6
+    assert 0.5 < highest(norm, norm[:1], 0.0) < 1.0
+    assert 1.0 < highest(norm, norm[:1], 1.0) < 2.0
+    assert highest(norm, norm[:1], 1000.0) < 1.0
+
+
+def test_the_bars_do_not_move_when_the_verdict_of_a_training_gets_shorter(person: Person) -> None:
+    panel = open_gradient(person)
+    assert panel.flow is not None
+    settle(person)
+    long = "Fades: 99 % is lost after 8 steps back, 0.6 % is left after 9, and so it goes on and on, line after line."
+
+    def top_with(verdict: str) -> int:
+        assert panel.flow is not None
+        panel._show(replace(panel.flow, verdict=verdict))
+        person.qtbot.waitUntil(lambda: panel.bars.y() > panel.verdict.geometry().bottom())
+        QApplication.processEvents()
+        return panel.bars.y()
+
+    lower = top_with(long)
+    assert top_with("Fades: 97 % is lost.") == lower
+    panel.session.reset()
+    person.wait_ready()
+    settle(person)
+    assert top_with("Fades: 97 % is lost.") < lower

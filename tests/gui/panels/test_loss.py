@@ -1,0 +1,319 @@
+"""The loss panel: curves grow while training, ranges stand still, odd numbers are drawn, hidden costs nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QComboBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.training.baselines import baselines
+from gui.panels.base.curve_view import nearest
+from gui.panels.loss import LossPanel
+from gui.plots.level_names import boxes_beside
+from gui.plots.line_plot import Level, Line, Range
+from gui.plots.ranges import stepped_range, stepped_up
+from gui.plots.smoothing import Smoothed
+from gui.session.session import Session
+from tests.gui.conftest import Person
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> Iterator[LossPanel]:
+    session = Session()
+    host = QWidget()
+    qtbot.addWidget(host)
+    panel = LossPanel(session)
+    panel.setParent(host)
+    panel.resize(500, 300)
+    host.resize(500, 300)
+    host.show()
+    yield panel
+    session.close()
+
+
+def feed(panel: LossPanel, losses: list[float], validation: list[float] | None = None) -> None:
+    curve = panel.session.curve
+    first = len(curve) + 1
+    for step, loss in enumerate(losses, first):
+        curve.append(step, step * 0.01, loss, 1.0, False)
+    for step, loss in enumerate(validation or [], first):
+        curve.append_validation(step, step * 0.01, loss, {})
+    panel.on_news()
+    panel.grab()
+
+
+def drawn(panel: LossPanel) -> int:
+    return len(panel.plot.lines[0].x) if panel.plot.lines else 0
+
+
+def test_the_curve_and_the_validation_points_appear_while_a_person_trains(person: Person) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.click("train")
+    person.wait_until(lambda: len(person.session.curve.validation_steps) >= 1 and drawn(panel) > 20)
+    person.click("train")
+    person.wait_until(lambda: person.session.status != "running")
+    assert "validation" in panel.reading.text()
+    _, smooth, validation = panel.plot.lines
+    assert len(validation.x) >= 1
+    assert smooth.y[-1] < smooth.y[0]
+
+
+@pytest.mark.parametrize(
+    "losses",
+    [
+        [],
+        [2.5],
+        [math.nan],
+        [2.0, math.nan, 1.5],
+        [math.inf],
+        [3.0, 1e300, math.inf],
+        [1e300] * 5,
+        [0.0],
+        [-1.0, 1.0],
+        list(np.linspace(3, 1, 20_000)),
+    ],
+    ids=["empty", "one", "nan", "gap", "infinite", "explodes", "huge", "zero", "negative", "long"],
+)
+def test_any_loss_is_drawn_with_a_finite_range(panel: LossPanel, losses: list[float]) -> None:
+    feed(panel, losses, losses[:3])
+    shown = panel.plot.range
+    assert all(math.isfinite(limit) for limit in vars(shown).values())
+    assert shown.right > shown.left
+    assert shown.high > shown.low
+    assert drawn(panel) == len(losses)
+
+
+def test_nothing_is_drawn_while_hidden_and_everything_when_shown_again(panel: LossPanel) -> None:
+    feed(panel, [3.0, 2.0])
+    panel.hide()
+    panel.session.curve.append(3, 0.03, 1.0, 1.0, False)
+    panel.on_news()
+    assert drawn(panel) == 2
+    panel.show()
+    assert drawn(panel) == 3
+
+
+def test_one_more_point_does_not_move_the_axes(panel: LossPanel) -> None:
+    feed(panel, [3.0 - 0.001 * i for i in range(500)])
+    before = panel.plot.range
+    feed(panel, [2.4])
+    assert panel.plot.range == before
+
+
+def test_a_loss_that_runs_away_leaves_at_the_top_and_the_rest_stays_readable(panel: LossPanel) -> None:
+    feed(panel, [3.0] * 50 + [1e8])
+    assert panel.plot.range.high < 20
+
+
+def test_the_values_under_the_mouse_are_told(panel: LossPanel, qtbot: QtBot) -> None:
+    feed(panel, [4.0] * 5 + [1.0] * 95, [3.5])
+    area, shown = panel.plot.area(), panel.plot.range
+    x = area.left() + 4.9 / (shown.right - shown.left) * area.width()
+    qtbot.mouseMove(panel.plot, QPoint(round(x), 50))
+    qtbot.waitUntil(lambda: "step 5" in panel.reading.text())
+    assert "4.000" in panel.reading.text()
+    assert panel.plot.cursor_x == 5
+
+
+@pytest.mark.parametrize("axis", ["steps", "log", "epochs", "seconds"])
+def test_the_horizontal_axis_can_be_chosen(panel: LossPanel, axis: str) -> None:
+    panel.session.record.set_length(500, 100)
+    feed(panel, [2.0] * 200)
+    box = panel.findChild(QComboBox, "loss-axis")
+    assert box is not None
+    box.setCurrentIndex(box.findData(axis))
+    box.activated.emit(box.currentIndex())
+    x = panel.plot.lines[0].x
+    assert x[-1] == pytest.approx({"steps": 200, "log": math.log10(200), "epochs": 2, "seconds": 2.0}[axis])
+    assert panel.plot.range.right >= x[-1]
+
+
+def test_the_axis_is_chosen_where_it_is_named_and_its_numbers_keep_clear_of_the_name(
+    panel: LossPanel, qtbot: QtBot
+) -> None:
+    feed(panel, [2.0] * 200)
+    box = panel.axis
+    assert box.isVisible()
+    right = panel.plot.width() - box.geometry().right()
+    qtbot.keyClick(box, Qt.Key.Key_Down)  # to the logarithm, whose name is longer
+    assert box.currentText() == "log steps"
+    assert panel.plot.logarithmic
+    assert panel.plot.width() - box.geometry().right() == right
+    assert panel.plot.rect().contains(box.geometry())
+
+
+@pytest.mark.parametrize("axis", ["steps", "log", "epochs", "seconds"])
+def test_the_value_at_the_mouse_is_that_of_the_nearest_step_on_any_axis(
+    panel: LossPanel, qtbot: QtBot, axis: str
+) -> None:
+    panel.session.record.set_length(500, 100)
+    feed(panel, [4.0] * 60 + [1.0] * 140, [3.5])
+    panel.axis.setCurrentIndex(panel.axis.findData(axis))
+    panel.axis.activated.emit(panel.axis.currentIndex())
+    x, shown, area = panel.plot.lines[0].x, panel.plot.range, panel.plot.area()
+    pixel = area.left() + (x[119] - shown.left) / (shown.right - shown.left) * area.width()
+    qtbot.mouseMove(panel.plot, QPoint(60, 40))
+    qtbot.mouseMove(panel.plot, QPoint(round(pixel), 50))
+    qtbot.waitUntil(lambda: panel.plot.cursor_x == x[nearest(x, panel.plot.x_at(round(pixel)))])
+    told = int(panel.reading.text().split("step ")[1].split("&")[0].replace(",", ""))
+    assert told == panel.session.curve.steps[nearest(x, panel.plot.x_at(round(pixel)))]
+    assert abs(told - 120) <= 3
+    assert panel.plot.cursor_x == x[told - 1]
+
+
+def test_before_training_the_plot_shows_what_is_to_be_passed(person: Person) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.wait_until(lambda: len(panel.plot.levels) == 3)
+    assert all(panel.plot.range.low < level.y < panel.plot.range.high for level in panel.plot.levels)
+
+
+AREA = QRectF(30, 6, 300, 150)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [20.0, 90.0, 120.0],
+        [50.0, 52.0, 54.0],
+        [50.0, 50.0],
+        [8.0, 12.0],
+        [150.0, 154.0],
+        [60.0, 74.0],
+    ],
+    ids=["apart", "close", "the-same", "at-the-top", "at-the-bottom", "one-name-apart"],
+)
+def test_names_of_levels_cover_neither_each_other_nor_their_own_lines(lines: list[float]) -> None:
+    places = boxes_beside(lines, [[90.0]] * len(lines), AREA)
+    found = [place[1] for place in places if place is not None]
+    assert len(found) == len(lines)
+    for number, box in enumerate(found):
+        assert AREA.left() <= box.left() <= box.right() <= AREA.right()
+        assert box.top() >= 0
+        assert box.bottom() <= AREA.bottom()
+        assert not box.top() < lines[number] < box.bottom()
+        assert not any(box.intersects(other) for other in found[:number])
+
+
+def test_a_name_leaves_other_lines_free_where_it_can() -> None:
+    upper, lower = boxes_beside([60.0, 74.0], [[90.0], [90.0]], AREA)
+    assert upper is not None
+    assert lower is not None
+    assert upper[1].bottom() < 60
+    assert lower[1].top() > 74
+
+
+def test_names_that_have_no_room_are_left_out() -> None:
+    places = boxes_beside([50.0] * 20, [[140.0]] * 20, AREA)
+    assert 2 <= len([place for place in places if place is not None]) < 20
+
+
+def test_a_name_is_shortened_before_it_is_left_out() -> None:
+    first, second, third = boxes_beside([40.0, 80.0, 120.0], [[200.0, 90.0]] * 3, AREA)
+    assert [place and place[0] for place in (first, second, third)] == [0, 0, 0]
+    first, second, third = boxes_beside([30.0, 30.0, 30.0], [[200.0, 90.0]] * 3, AREA)
+    assert [place and place[0] for place in (first, second, third)] == [0, 0, 1]
+
+
+def test_zooming_holds_the_range_until_a_double_click(panel: LossPanel, qtbot: QtBot) -> None:
+    feed(panel, [3.0] * 100)
+    middle = panel.plot.area().center().toPoint()
+    qtbot.mousePress(panel.plot, Qt.MouseButton.LeftButton, pos=middle)
+    qtbot.mouseMove(panel.plot, middle + QPoint(-60, 0))
+    qtbot.mouseRelease(panel.plot, Qt.MouseButton.LeftButton, pos=middle)
+    moved = panel.plot.range
+    feed(panel, [3.0] * 900)
+    assert panel.plot.range == moved
+    qtbot.mouseDClick(panel.plot, Qt.MouseButton.LeftButton, pos=middle)
+    assert panel.plot.range.left == 0
+    assert panel.plot.range.right >= 1000
+
+
+def test_a_million_points_are_drawn_within_a_frame_and_keep_their_peaks(panel: LossPanel) -> None:
+    losses = np.full(1_000_000, 2.0)
+    losses[123_456] = 2.9
+    line = Line(np.arange(1.0, 1_000_001.0), losses, "#000000")
+    panel.plot.set_range(Range(0.0, 1e6, 0.0, 3.0))
+    panel.plot.show_lines((line,), panel.session.theme)
+    x, y = panel.plot._visible(line)
+    assert len(x) < 2000
+    assert y.max() == 2.9
+
+
+def test_baselines_are_drawn_and_tell_when_they_were_passed(person: Person) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    dataset = person.session.dataset
+    assert dataset is not None
+    person.wait_until(lambda: len(panel.plot.levels) == 3)
+    found = baselines(dataset, "one-to-many")
+    assert [level.y for level in panel.plot.levels] == [baseline.loss for baseline in found]
+    assert not any("passed" in level.name for level in panel.plot.levels)
+    person.click("train")
+    person.wait_until(lambda: "passed at step" in panel.plot.levels[-1].name)
+    curve, bigram = person.session.curve, panel.plot.levels[-1]
+    first = next(
+        step for step, loss in zip(curve.validation_steps, curve.validation_loss, strict=True) if loss < bigram.y
+    )
+    assert bigram.name == f"bigram {bigram.y:.2f}, passed at step {int(first):,}"
+
+
+def test_a_new_run_starts_with_an_empty_curve(person: Person) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.click("train")
+    person.wait_steps(20)
+    person.click("reset")
+    person.wait_ready()
+    person.wait_until(lambda: drawn(panel) == len(person.session.curve))
+    assert drawn(panel) < 20
+
+
+def test_smoothing_in_pieces_equals_smoothing_at_once_and_skips_gaps() -> None:
+    values = np.array([3.0, 2.0, math.nan, 1.0, math.inf, 0.5])
+    pieces, whole = Smoothed(), Smoothed()
+    for count in range(len(values) + 1):
+        piecewise = pieces.follow(values[:count])
+    assert np.array_equal(piecewise, whole.follow(values))
+    assert np.isfinite(piecewise).all()
+    assert piecewise[0] == 3.0
+    assert piecewise[2] == piecewise[1]
+
+
+@pytest.mark.parametrize("value", [1e-9, 0.3, 1.0, 1.01, 7.0, 950.0, 1e7])
+def test_a_stepped_limit_is_above_and_at_most_half_as_much_again(value: float) -> None:
+    assert value <= stepped_up(value) * (1 + 1e-9)
+    assert stepped_up(value) <= value * 1.51
+
+
+def test_a_stepped_range_holds_all_finite_values() -> None:
+    low, high = stepped_range([1.3, math.nan, 2.9, math.inf])
+    assert low <= 1.3 < 2.9 <= high
+
+
+def test_the_name_of_a_level_is_legible_where_a_curve_passes_it(panel: LossPanel) -> None:
+    plot, theme = panel.plot, panel.session.theme
+    plot.set_range(Range(0.0, 10.0, 0.0, 2.0))
+    plot.set_levels((Level(1.0, "bigram 1.00"),))
+    plot.grab()
+    [(box, _)] = plot.names
+    shown, area = plot.range, plot.area()
+    height = shown.low + (area.bottom() - box.center().y()) / area.height() * (shown.high - shown.low)
+    plot.show_lines((Line(np.array([0.0, 10.0]), np.full(2, height), theme.train, 4.0),), theme)
+    image = plot.grab().toImage()
+    y, letters = round(box.center().y()), QColor(theme.muted)
+    row = [image.pixelColor(x, y) for x in range(round(box.left()), round(box.right()))]
+    assert any(abs(color.red() - letters.red()) < 24 and abs(color.blue() - letters.blue()) < 24 for color in row)
+
+
+def test_a_narrow_plot_has_two_numbers_below_at_least(panel: LossPanel) -> None:
+    panel.plot.resize(200, 160)
+    panel.plot.set_range(Range(0.0, 1490.0, 0.0, 2.0))
+    assert [text for _, text in panel.plot.numbers_below()] == ["0", "500"]

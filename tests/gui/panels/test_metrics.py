@@ -1,0 +1,112 @@
+"""Metrics over the training."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from engine.training.baselines import baselines
+from engine.training.evaluation import evaluate
+from gui.panels.metrics import MetricsPanel, choices_of, title_of, written
+from gui.session.progress import Curve
+from tests.gui.conftest import Person
+from tests.gui.panels.open_views import dataset_of, model_of, open_view, train_a_little
+
+
+def test_the_curves_are_the_engines_metrics(person: Person) -> None:
+    person.choose_sample("order")
+    panel = open_view(person, "metrics", MetricsPanel)
+    person.session.set_training(epochs=1)
+    person.wait_ready()
+    person.session.train()
+    person.wait_until(lambda: person.session.status == "finished" and not person.session.busy)
+    person.wait_until(lambda: len(panel.plot.lines) > 0)
+    expected = evaluate(model_of(person), dataset_of(person).validation).values
+    accuracy = panel.shown()["accuracy"]
+    assert accuracy[-1] == pytest.approx(expected["accuracy"])
+    assert "accuracy" in panel.reading.text()
+    assert panel.plot.range.high == pytest.approx(1.02)
+    person.wait_until(lambda: len(panel.plot.levels) > 0)
+    found = baselines(dataset_of(person), "many-to-one")
+    assert [level.y for level in panel.plot.levels] == [each.accuracy for each in found if each.accuracy is not None]
+
+
+def test_perplexity_has_a_picture_of_its_own(person: Person) -> None:
+    panel = open_view(person, "metrics", MetricsPanel)
+    curve = person.session.curve
+    for step, value in enumerate([20.0, 12.0, 11.0, math.inf], 1):
+        curve.append(step, step / 10, 1.0, 1.0, False)
+        curve.append_validation(step, step / 10, 1.0, {"perplexity": value})
+    panel.on_news()
+    assert list(panel.shown()) == ["perplexity"]
+    assert panel.plot.range.low <= 1.0
+    assert 20.0 <= panel.plot.range.high < 60.0
+    assert not panel.grab().isNull()
+
+
+@pytest.mark.parametrize(
+    "values", [[], [0.5], [math.nan], [0.1, math.nan, 0.2], [0.3] * 5000], ids=["empty", "one", "nan", "gap", "long"]
+)
+def test_any_metrics_are_drawn(person: Person, values: list[float]) -> None:
+    panel = open_view(person, "metrics", MetricsPanel)
+    for step, value in enumerate(values, 1):
+        person.session.curve.append_validation(step, step / 10, 1.0, {"accuracy": value, "macro_f1": value})
+    panel.on_news()
+    assert not panel.grab().isNull()
+    assert panel.plot.isVisible() == bool(values)
+    assert all(math.isfinite(limit) for limit in vars(panel.plot.range).values())
+
+
+def test_shares_and_unbounded_metrics_are_offered_apart() -> None:
+    curve = Curve()
+    curve.append_validation(1, 0.1, 1.0, {"accuracy": 0.5, "perplexity": 3.0, "entity_f1": 0.2})
+    assert choices_of(curve) == {"shares": "shares", "perplexity": "perplexity"}
+    assert choices_of(Curve()) == {}
+    assert title_of("entity_f1") == "entity F1"
+    assert written("accuracy", 0.874) == "87.4 %"
+    assert [written("perplexity", value) for value in (10.51, 2.5, 100.2)] == ["10.5", "2.50", "100"]
+
+
+def test_other_data_bring_their_own_metric_to_the_front_until_a_person_chooses(person: Person) -> None:
+    panel = open_view(person, "metrics", MetricsPanel)
+    train_a_little(person, 120)
+    assert panel.what.value() == "perplexity"
+    person.choose_sample("order")
+    train_a_little(person, 120)
+    assert panel.what.value() == "shares"
+    assert "accuracy" in panel.reading.text()
+    at = panel.what.findData("perplexity")
+    panel.what.setCurrentIndex(at)
+    panel.what.activated.emit(at)
+    person.choose_sample("reviews")
+    train_a_little(person, 100)
+    assert panel.what.value() == "perplexity"
+
+
+def test_an_accuracy_tells_when_it_passed_what_counts_alone_reach(person: Person) -> None:
+    person.choose_sample("order")
+    panel = open_view(person, "metrics", MetricsPanel)
+    person.session.train()
+    person.wait_until(lambda: any("passed at step" in level.name for level in panel.plot.levels))
+
+
+def test_the_axis_of_steps_goes_on_between_two_evaluations(person: Person) -> None:
+    panel = open_view(person, "metrics", MetricsPanel)
+    curve = person.session.curve
+    curve.append(1, 0.1, 1.0, 1.0, False)
+    curve.append_validation(1, 0.1, 1.0, {"accuracy": 0.5})
+    panel.on_news()
+    before = panel.plot.range.right
+    for step in range(2, 2000):
+        curve.append(step, step / 10, 1.0, 1.0, False)
+    panel.on_news()
+    assert panel.plot.range.right >= 1999 > before
+
+
+def test_the_values_stand_in_as_few_lines_as_there_is_room_for(person: Person) -> None:
+    panel = open_view(person, "metrics", MetricsPanel)
+    person.session.curve.append_validation(1, 0.1, 1.0, {"accuracy": 0.5, "macro_f1": 0.4})
+    panel.on_news()
+    person.wait_until(lambda: panel.reading.width() > 200 and panel.plot.geometry().top() > panel.reading.y())
+    assert panel.reading.height() < 2 * panel.reading.fontMetrics().height()

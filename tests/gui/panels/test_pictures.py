@@ -1,0 +1,238 @@
+"""Hidden state, gradient and memory: what they show is the engine's, for any text, and nothing while hidden."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+import engine
+from gui.panels.base.panel import Panel
+from gui.panels.gradient import GradientPanel
+from gui.panels.hidden_state import HiddenStatePanel
+from gui.panels.memory import MOST_PARTS, MemoryPanel, Remembered, parts_of
+from gui.plots.donut import Donut
+from gui.plots.heat_map import Heat, HeatMap
+from gui.plots.step_bars import StepBars, StepValue
+from gui.theme import DARK, LIGHT
+from gui.widgets.bars import Bar, Bars
+from gui.widgets.chips import Chip, Chips
+from gui.widgets.results import Result, ResultList
+from tests.gui.conftest import Person
+
+ODD = [[], [0.5], [math.nan], [math.inf, 0.1], [1e300, 1e-300], [0.0, 0.0], list(np.linspace(0, 1, 10_000))]
+ODD_NAMES = ["empty", "one", "nan", "infinite", "huge", "zero", "long"]
+
+
+def the(person: Person, kind: type[Panel]) -> Panel:
+    return next(panel for panel in person.window.panels.values() if isinstance(panel, kind))
+
+
+def settle(person: Person) -> None:
+    """Wait until everything that was asked has been answered."""
+    person.wait_until(lambda: not person.session._answers.busy)
+
+
+def test_the_heat_map_shows_the_states_of_the_probe(person: Person) -> None:
+    panel = the(person, HiddenStatePanel)
+    assert isinstance(panel, HiddenStatePanel)
+    person.type("probe", "mia")
+    person.wait_until(lambda: panel.seen is not None and panel.heat_map.heat.columns[1:] == ("m", "i", "a"))
+    session = person.session
+    assert session.snapshot is not None
+    states = engine.trace(session.snapshot.model(), "mia", label=session.label).layers[0].states
+    assert np.array_equal(panel.heat_map.heat.values, states.T)
+
+
+def test_the_heat_map_moves_while_the_network_trains(person: Person) -> None:
+    panel = the(person, HiddenStatePanel)
+    assert isinstance(panel, HiddenStatePanel)
+    person.wait_until(lambda: panel.seen is not None)
+    before = panel.heat_map.heat.values.copy()
+    person.click("train")
+    person.wait_until(
+        lambda: (
+            panel.heat_map.heat.values.shape == before.shape
+            and bool(np.abs(panel.heat_map.heat.values - before).max() > 0.05)
+        )
+    )
+    assert person.session.status == "running"
+
+
+def test_gates_can_be_chosen_by_name(person: Person) -> None:
+    panel = the(person, HiddenStatePanel)
+    assert isinstance(panel, HiddenStatePanel)
+    person.wait_until(lambda: panel.what.count() == 6)
+    at = panel.what.findText("forget gate")
+    panel.what.setCurrentIndex(at)
+    panel.what.activated.emit(at)
+    person.wait_until(lambda: bool((panel.heat_map.heat.values > 0).all()))
+    settle(person)
+    assert panel.what.currentText() == "forget gate"
+
+
+def test_the_gradient_and_its_verdict_are_the_engines(person: Person) -> None:
+    panel = the(person, GradientPanel)
+    assert isinstance(panel, GradientPanel)
+    person.wait_until(lambda: panel.flow is not None)
+    settle(person)
+    session = person.session
+    assert session.snapshot is not None
+    assert panel.flow is not None
+    flow = engine.gradient_flow(session.snapshot.model(), session.probe, label=session.label)
+    assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
+    assert panel.verdict.text() == flow.verdict
+    assert "spectral radius" in panel.health.text()
+    person.click("gradient-scale-log")
+    assert panel.bars.logarithmic
+
+
+def test_the_shares_of_memory_are_the_engines_and_sum_to_one(person: Person) -> None:
+    panel = the(person, MemoryPanel)
+    assert isinstance(panel, MemoryPanel)
+    person.wait_until(lambda: panel.remembered is not None)
+    settle(person)
+    session = person.session
+    assert session.snapshot is not None
+    assert panel.remembered is not None
+    found = engine.memory(session.snapshot.model(), session.probe, label=session.label)
+    assert panel.remembered.shares == pytest.approx(found.shares.tolist())
+    assert sum(bar.share for bar in panel.bars.bars) == pytest.approx(1.0)
+
+
+def test_what_lies_far_back_is_remembered_as_one_part() -> None:
+    parts = parts_of(Remembered(tuple("abcdefghijklmno"), (1 / 15,) * 15), LIGHT)
+    assert len(parts) == MOST_PARTS + 1
+    assert sum(part.share for part in parts) == pytest.approx(1.0)
+    assert len({part.color for part in parts}) == len(parts)
+
+
+@pytest.mark.parametrize("kind", [HiddenStatePanel, GradientPanel, MemoryPanel])
+def test_a_hidden_panel_neither_asks_nor_draws(person: Person, kind: type[Panel]) -> None:
+    panel = the(person, kind)
+    settle(person)
+    panel.hide()
+    asked: list[object] = []
+    asker = panel._asker  # type: ignore[attr-defined]
+    asker._session = None  # any question would fail now
+    person.session.set_probe("zoe")
+    person.session.snapshot_changed.emit()
+    settle(person)
+    assert asked == []
+    asker._session = person.session
+    panel.show()
+    settle(person)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a", "z" * 10_000, "漢字", "שלום"], ids=["empty", "one", "long", "unknown", "right-to-left"]
+)
+def test_any_probe_is_looked_at(person: Person, text: str) -> None:
+    panel = the(person, HiddenStatePanel)
+    assert isinstance(panel, HiddenStatePanel)
+    person.wait_until(lambda: panel.seen is not None)
+    before = panel.seen
+    person.session.set_probe(text)
+    person.wait_until(lambda: panel.seen is not before)
+    if text:
+        person.wait_until(lambda: panel.seen is not None and panel.seen.values.shape[0] == len(text) + 1)
+    settle(person)
+    assert not person.window.grab().isNull()
+
+
+def test_the_colours_change_with_the_theme(person: Person) -> None:
+    settle(person)
+    person.session.set_theme(DARK)
+    settle(person)
+    dark = person.window.grab().toImage().pixelColor(700, 100)
+    assert dark.lightness() < 80
+
+
+@pytest.mark.parametrize("numbers", ODD, ids=ODD_NAMES)
+@pytest.mark.parametrize(
+    "show",
+    [
+        lambda n: _bars(n),
+        lambda n: _steps(n),
+        lambda n: _steps(n, logarithmic=True),
+        lambda n: _donut(n),
+        lambda n: _heat(n),
+        lambda n: _chips(n),
+        lambda n: _results(n),
+    ],
+    ids=["bars", "steps", "log-steps", "donut", "heat", "chips", "results"],
+)
+def test_every_picture_draws_odd_numbers(
+    qtbot: QtBot, show: Callable[[list[float]], QWidget], numbers: list[float]
+) -> None:
+    widget = show(numbers)
+    qtbot.addWidget(widget)
+    widget.resize(300, 180)
+    assert not widget.grab().isNull()
+
+
+def _bars(numbers: list[float]) -> QWidget:
+    bars = Bars(LIGHT, "bars", "bars", swatch=True)
+    bars.show_bars([Bar(f"name {i}", n) for i, n in enumerate(numbers[:300])], LIGHT)
+    return bars
+
+
+def _steps(numbers: list[float], logarithmic: bool = False) -> QWidget:
+    bars = StepBars(LIGHT, "steps", "steps")
+    bars.show_values(tuple(StepValue(str(i), n) for i, n in enumerate(numbers)), LIGHT, logarithmic=logarithmic)
+    return bars
+
+
+def _donut(numbers: list[float]) -> QWidget:
+    donut = Donut(LIGHT, "donut", "donut")
+    donut.show_parts([Bar(str(i), n) for i, n in enumerate(numbers[:20])], "middle", LIGHT)
+    return donut
+
+
+def _heat(numbers: list[float]) -> QWidget:
+    heat_map = HeatMap(LIGHT, "heat", "heat")
+    values = np.array([numbers] * 3, np.float64).reshape(3, len(numbers)) if numbers else np.zeros((0, 0))
+    heat_map.show_heat(Heat(values, tuple(map(str, range(len(numbers)))), ("a", "b", "c")), LIGHT)
+    return heat_map
+
+
+def _chips(numbers: list[float]) -> QWidget:
+    chips = Chips(LIGHT, "chips", "chips")
+    strengths = np.clip(np.nan_to_num(numbers), 0, 1).tolist()
+    chips.show_chips([Chip(f"word{i}", "tag", "#0877bd", strength) for i, strength in enumerate(strengths)], LIGHT)
+    return chips
+
+
+def _results(numbers: list[float]) -> QWidget:
+    results = ResultList(LIGHT, "results", "results")
+    results.show_results(
+        [Result(f"text {n}", "new", "good", f"{n:.2f}", symbols=("t",), shades=(0.5,)) for n in numbers[:500]], LIGHT
+    )
+    return results
+
+
+def test_a_tile_tells_its_number(qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    heat_map = HeatMap(LIGHT, "heat", "heat", host)
+    heat_map.resize(300, 200)
+    heat_map.show_heat(Heat(np.array([[0.1, 0.2], [0.3, 0.4]]), ("a", "b")), LIGHT)
+    host.show()
+    with qtbot.waitSignal(heat_map.pointed, check_params_cb=lambda at: at == (1, 1)):
+        qtbot.mouseMove(heat_map, QPoint(250, 150))
+
+
+def test_a_bar_is_chosen_by_mouse_or_keyboard(qtbot: QtBot) -> None:
+    bars = Bars(LIGHT, "bars", "bars", clickable=True)
+    qtbot.addWidget(bars)
+    bars.show_bars([Bar("a", 0.5), Bar("b", 0.5)], LIGHT)
+    with qtbot.waitSignal(bars.chosen, check_params_cb=lambda name: name == "b"):
+        qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(5, 25))
+    qtbot.keyClick(bars, Qt.Key.Key_Down)
+    with qtbot.waitSignal(bars.chosen):
+        qtbot.keyClick(bars, Qt.Key.Key_Return)

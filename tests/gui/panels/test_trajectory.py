@@ -1,0 +1,58 @@
+"""The state's way through its two principal components."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+import engine
+from engine.inspection import principal_components
+from gui.panels.trajectory import TrajectoryPanel
+from gui.session.selection import Selection
+from tests.gui.conftest import Person
+from tests.gui.panels.open_views import model_of, open_view, settle
+
+
+def opened(person: Person) -> TrajectoryPanel:
+    panel = open_view(person, "trajectory", TrajectoryPanel)
+    person.wait_until(lambda: panel.found is not None)
+    settle(person)
+    return panel
+
+
+def test_the_points_are_the_principal_components_of_the_states(person: Person) -> None:
+    panel = opened(person)
+    layer = engine.trace(model_of(person), person.session.probe, label=person.session.label).layers[0]
+    states = np.concatenate([layer.initial[None], layer.states])
+    expected = principal_components(states.astype(np.float64))
+    assert panel.scatter.cloud.points == pytest.approx(expected.points[1:])
+    assert panel.scatter.cloud.start == pytest.approx(tuple(expected.points[0]))
+    assert panel.scatter.cloud.names == ("female", *"sophia")
+
+
+def test_a_click_on_a_point_looks_inside_that_step_and_the_step_is_marked(person: Person) -> None:
+    panel = opened(person)
+    x, y = panel.scatter.pixels()[4]
+    person.qtbot.mouseClick(panel.scatter, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
+    assert person.session.selection == Selection("", 0, "forward", 4)
+    person.wait_until(lambda: panel.scatter.current == 4)
+
+
+def test_layers_can_be_chosen(person: Person) -> None:
+    person.session.set_model(num_layers=2)
+    person.wait_ready()
+    panel = opened(person)
+    person.wait_until(panel.layer.isVisible)
+    assert [panel.layer.itemText(i) for i in range(panel.layer.count())] == ["layer 1", "layer 2"]
+    panel.layer.setCurrentIndex(1)
+    panel.layer.activated.emit(1)
+    person.wait_until(lambda: panel.found is not None and panel.found.layer == 1)
+
+
+def test_the_way_is_drawn_when_a_cell_was_chosen_before_the_view_was_opened(person: Person) -> None:
+    person.session.select(Selection("", 0, "forward", 2))
+    panel = open_view(person, "trajectory", TrajectoryPanel)
+    person.wait_until(lambda: panel.found is not None)
+    assert len(panel.scatter.cloud.points) == len("sophia") + 1
+    assert panel.scatter.current == 2

@@ -1,0 +1,276 @@
+"""Using what is trained, as a person does, for each shape; while it trains as well."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
+
+import engine
+from engine.inspection.membership import NEW, TRAIN, VALIDATION, Membership, edit_distances
+from gui.panels.try_it.classify import ClassifyView
+from gui.panels.try_it.generate import GenerateView
+from gui.panels.try_it.panel import TryItPanel
+from gui.panels.try_it.predict import PredictView
+from gui.panels.try_it.tag import TagView, joined
+from gui.panels.try_it.translate import TranslateView
+from gui.panels.try_it.view import TryView
+from gui.widgets.bars import ROW_PX, Bars
+from gui.widgets.chips import Chips
+from gui.widgets.results import ResultList
+from tests.gui.conftest import Person
+from tests.gui.panels.trying import train_and_stop
+
+
+def shown(person: Person) -> TryView:
+    panel = person.window.panels["try_it"]
+    assert isinstance(panel, TryItPanel)
+    view = panel.view
+    assert view is not None
+    return view
+
+
+def train(person: Person, steps: int) -> None:
+    person.click("train")
+    person.wait_steps(steps)
+
+
+def write(person: Person, text: str) -> None:
+    field = shown(person).findChild(QPlainTextEdit, "try-text")
+    assert field is not None
+    field.setFocus()
+    field.selectAll()
+    person.qtbot.keyClicks(field, text)
+
+
+def test_names_are_generated_with_label_and_beginning_while_training_goes_on(person: Person) -> None:
+    train(person, 150)
+    view = shown(person)
+    assert isinstance(view, GenerateView)
+    person.click("try-label-male")
+    person.type("try-prefix", "ma")
+    person.wait_until(lambda: bool(view.results.results) and all(r.text.startswith("ma") for r in view.results.results))
+    assert person.session.status == "running"
+    assert view.results.count() == 10
+    for result in view.results.results:
+        assert result.badge in ("new", "in training", "in validation")
+        assert re.fullmatch(r"−?\d+\.\d\d", result.number)
+    first = [r.text for r in view.results.results]
+    person.click("try-generate")
+    person.wait_until(lambda: [r.text for r in view.results.results] != first)
+
+
+def test_a_name_is_built_by_hand_from_the_bars(person: Person) -> None:
+    view = shown(person)
+    assert isinstance(view, GenerateView)
+    person.wait_until(lambda: bool(view.by_hand.bars.bars))
+    row = next(i for i, bar in enumerate(view.by_hand.bars.bars) if len(bar.name) == 1)
+    name = view.by_hand.bars.bars[row].name
+    person.qtbot.mouseClick(view.by_hand.bars, Qt.MouseButton.LeftButton, pos=QPoint(20, row * ROW_PX + 8))
+    assert view.prefix.text() == name
+    person.wait_until(lambda: f"“{name}”" in view.by_hand.title.text())
+    assert sum(bar.share for bar in view.by_hand.bars.bars) <= 1.0 + 1e-6
+
+
+def test_generated_names_are_copied_with_the_keyboard(person: Person) -> None:
+    view = shown(person)
+    assert isinstance(view, GenerateView)
+    person.wait_until(lambda: view.results.count() == 10)
+    person.qtbot.keyClick(view.results, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().splitlines() == [r.text for r in view.results.results]
+
+
+def test_temperature_zero_writes_the_same_text_each_time(person: Person) -> None:
+    train(person, 60)
+    person.click("train")
+    person.wait_until(lambda: person.session.status == "paused")
+    person.type("temperature-number", "0")
+    view = shown(person)
+    assert isinstance(view, GenerateView)
+    person.wait_until(lambda: len({r.text for r in view.results.results}) == 1)
+
+
+def test_membership_knows_training_and_validation_texts() -> None:
+    dataset = engine.make_dataset([f"name{i}x" for i in range(40)], "sequences", unit="character", validation=0.2)
+    member = Membership(dataset)
+    assert {member(dataset.train[i].source) for i in range(len(dataset.train))} == {TRAIN}
+    assert {member(dataset.validation[i].source) for i in range(len(dataset.validation))} == {VALIDATION}
+    assert member(tuple("nowhere")) == NEW
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "distance"),
+    [("", "", 0), ("", "abc", 3), ("kitten", "sitting", 3), ("abc", "abc", 0), ("abc", "ca", 3), ("flaw", "lawn", 2)],
+)
+def test_edit_distances_are_right_in_company(a: str, b: str, distance: int) -> None:
+    texts = [b, "filler text", ""]
+    table = np.full((3, 11), -1, np.int32)
+    for row, text in zip(table, texts, strict=True):
+        row[: len(text)] = [ord(c) for c in text]
+    lengths = np.array([len(text) for text in texts], np.int32)
+    found = edit_distances(np.array([ord(c) for c in a], np.int32), table, lengths)
+    assert found[0] == distance
+    assert found[2] == len(a)
+
+
+def test_a_new_name_tells_the_nearest_one_of_the_training_data(person: Person) -> None:
+    view = shown(person)
+    assert isinstance(view, GenerateView)
+    member = Membership(view.session.dataset) if view.session.dataset is not None else None
+    assert member is not None
+    person.wait_until(lambda: any(r.badge == "new" for r in view.results.results))
+    at = next(i for i, r in enumerate(view.results.results) if r.badge == "new")
+    text = view.results.results[at].text
+    found = member.nearest(tuple(text))
+    assert found is not None
+    told = f"Nearest in training: “{found[0]}”, {found[1]} change"
+
+    def is_told() -> bool:
+        for row in (at + 1, at):  # from one row to the other, wherever they are laid out by now
+            place = view.results.visualItemRect(view.results.item(row % view.results.count())).center()
+            person.qtbot.mouseMove(view.results.viewport(), place)
+        return view.nearest.text().startswith(told)
+
+    person.wait_until(is_told)
+
+
+def test_a_review_is_classified_as_one_types_and_unknown_words_are_shown_as_unknown(person: Person) -> None:
+    person.choose_sample("reviews")
+    train(person, 300)
+    write(person, "the food was not bad zyxglorp")
+    view = shown(person)
+    assert isinstance(view, ClassifyView)
+    person.wait_until(lambda: [c.text for c in view.chips.chips] == ["the", "food", "was", "not", "bad", "zyxglorp"])
+    assert view.chips.chips[-1].unknown
+    bars = view.findChild(Bars, "try-results")
+    assert bars is not None
+    assert sorted(bar.name for bar in bars.bars) == ["negative", "positive"]
+    assert sum(bar.share for bar in bars.bars) == pytest.approx(1.0, abs=1e-5)
+    verdict = view.findChild(QLabel, "try-verdict")
+    assert verdict is not None
+    assert verdict.text().startswith(max(bars.bars, key=lambda bar: bar.share).name)
+
+
+def test_a_sentence_is_tagged_as_one_types(person: Person) -> None:
+    person.choose_sample("entities")
+    train(person, 300)
+    write(person, "Chirag worked at Microsoft in India")
+    view = shown(person)
+    assert isinstance(view, TagView)
+    chips = view.findChild(Chips, "try-results")
+    assert chips is not None
+    person.wait_until(lambda: any("ORG" in chip.note for chip in chips.chips) and chips.chips[-1].text == "India")
+    assert " ".join(chip.text for chip in chips.chips) == "Chirag worked at Microsoft in India"
+    for chip in chips.chips:  # under the mouse: the most probable tags of each word
+        told = re.fullmatch(rf"{chip.text}: \S+ (0\.\d+|1\.000), \S+ (0\.\d+), \S+ (0\.\d+)(\nunknown .*)?", chip.hint)
+        assert told is not None
+        shares = [float(share) for share in told.groups()[:3]]
+        assert shares == sorted(shares, reverse=True)
+
+
+def test_words_of_one_entity_are_joined_and_a_new_one_begins_at_its_mark() -> None:
+    rows = [
+        ("New", "B-LOC", 0.9),
+        ("York", "I-LOC", 0.6),
+        ("Paris", "B-LOC", 0.8),
+        ("and", "O", 0.99),
+        ("Bo", "I-PER", 0.5),
+    ]
+    known, details = [True, True, False, True, True], [f"{tag} {share}" for _, tag, share in rows]
+    pieces = joined([engine.Tagged(*row) for row in rows], known, details)
+    assert pieces[0].details == ("New: B-LOC 0.9", "York: I-LOC 0.6")
+    assert [(piece.text, piece.tag, piece.probability, piece.known) for piece in pieces] == [
+        ("New York", "LOC", 0.6, True),
+        ("Paris", "LOC", 0.8, False),
+        ("and", "O", 0.99, True),
+        ("Bo", "PER", 0.5, True),
+    ]
+
+
+def test_a_phrase_is_translated_with_several_answers(person: Person) -> None:
+    person.choose_sample("reversal")
+    train(person, 40)
+    write(person, "abc")
+    view = shown(person)
+    assert isinstance(view, TranslateView)
+    results = view.findChild(ResultList, "try-results")
+    assert results is not None
+    person.wait_until(lambda: person.session.probe == "abc" and results.count() == 4)
+    scores = [float(r.number.replace("−", "-")) for r in results.results]
+    assert all(score <= 0 for score in scores)
+    person.type("beam-size-number", "1")
+    person.wait_until(lambda: results.count() == 1)
+
+
+def test_the_next_symbol_is_predicted_from_the_last_one_alone(person: Person) -> None:
+    person.choose_sample("alphabet")
+    person.click("architecture-one-to-one")
+    person.wait_ready()
+    train_and_stop(person, 50)
+    view = shown(person)
+    assert isinstance(view, PredictView)
+    write(person, "c")
+    person.wait_until(lambda: "“c”" in view.asked.text())
+    alone = view.bars.bars
+    write(person, "xyzd")
+    person.wait_until(lambda: "“d”" in view.asked.text())
+    assert view.bars.bars != alone
+    write(person, "xyzc")
+    person.wait_until(lambda: "“c”" in view.asked.text())
+    assert view.bars.bars == alone
+
+
+def test_the_padded_network_classifies_too(person: Person) -> None:
+    person.choose_sample("reviews")
+    person.click("architecture-one-to-one")
+    person.wait_ready()
+    view = shown(person)
+    assert isinstance(view, ClassifyView)
+    person.wait_until(lambda: len(view.bars.bars) == 2)
+
+
+@pytest.mark.parametrize("sample", ["reviews", "entities", "reversal", "prose"])
+def test_no_text_breaks_an_answer(person: Person, sample: str) -> None:
+    person.choose_sample(sample)
+    prefix = person.window.findChild(QLineEdit, "try-prefix")
+    for text in ("", "x", "x y " * 2500, "مرحبا بالعالم", "\u0301\u0301", "😀 😀"):
+        person.session.set_probe(text)
+        if sample == "prose" and prefix is not None:
+            prefix.setText(text)
+        answered: list[bool] = []
+        person.wait_until(lambda: not person.session._answers.busy)
+        person.session.ask("test", lambda snapshot: True, answered.append)
+        person.wait_until(lambda found=answered: bool(found))
+        assert not shown(person).grab().isNull()
+
+
+@pytest.mark.parametrize("sample", ["reviews", "entities", "reversal", "alphabet", "names"])
+def test_in_a_small_window_everything_can_be_reached_and_nothing_is_squeezed(person: Person, sample: str) -> None:
+    if sample != "names":
+        person.choose_sample(sample)
+    if sample == "alphabet":
+        person.click("architecture-one-to-one")
+        person.wait_ready()
+    person.window.resize(1100, 700)
+    view = shown(person)
+    person.wait_until(lambda: view.kept() is not None and not person.session.busy)
+    panel = person.window.panels["try_it"]
+    assert isinstance(panel, TryItPanel)
+    layout = view.layout()
+    assert layout is not None
+
+    def fits() -> bool:
+        reach = panel.area.viewport().height() + panel.area.verticalScrollBar().maximum()
+        return view.height() >= layout.minimumHeightForWidth(view.width()) and reach >= view.height()
+
+    person.wait_until(fits)
+    field = view.findChild(QPlainTextEdit, "try-text")
+    assert field is None or field.height() >= 4 * field.fontMetrics().lineSpacing()
+    for part in view.findChildren(QWidget):
+        own = part.parentWidget() is view and not isinstance(part, QStackedWidget)  # asks for all its pages
+        if own and part.isVisibleTo(view):
+            assert part.height() >= min(part.minimumSizeHint().height(), part.maximumHeight()), part.objectName()

@@ -1,0 +1,297 @@
+"""Classifying and tagging: contributions, whole files, answers that are copied and saved, texts of any kind."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QProgressBar, QWidget
+
+import engine
+from engine.inspection import contributions
+from engine.inspection.text_search import LONGEST_LOOK
+from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, csv_line, judge
+from gui.panels.try_it.files import read_rows
+from gui.panels.try_it.keeping import Kept, plain_cells
+from gui.panels.try_it.keeping import write as keep
+from gui.panels.try_it.tag import TagView, conll_lines
+from gui.panels.try_it.translate import TranslateView
+from gui.panels.try_it.view import TryView
+from gui.panels.unrolled import UnrolledPanel
+from gui.widgets.numbers import grouped
+from tests.gui.conftest import Person
+from tests.gui.panels.trying import choose_path, notices, panel, paste, shown, train_and_stop, write
+
+
+@pytest.fixture
+def classifier(person: Person) -> ClassifyView:
+    """A network that has learned a little about reviews."""
+    person.choose_sample("reviews")
+    train_and_stop(person, 200)
+    return shown(person, ClassifyView)
+
+
+def ask_file(person: Person, name: str, source: Path, goal: Path) -> None:
+    person.click(name)
+    choose_path(person, f"{name}-open", source)
+    choose_path(person, f"{name}-save", goal)
+
+
+def test_contributions_are_shown_by_both_measures(person: Person, classifier: ClassifyView) -> None:
+    write(person, "the food was bad")
+    person.wait_until(lambda: len(classifier.chips.chips) == 4)
+    snapshot = person.session.snapshot
+    assert snapshot is not None
+    found = judge(snapshot, "the food was bad")
+    assert found is not None
+    labels = snapshot.model().classify("the food was bad")
+    label = next(iter(labels))
+    without = snapshot.model().classify("the food was")[label]
+    assert found.without[3] == pytest.approx(without, rel=1e-4)
+    log_odds = [math.log(p / (1 - p)) for p in (labels[label], without)]
+    assert found.left_out[3] == pytest.approx(log_odds[0] - log_odds[1], abs=1e-2)
+    assert found.up_to[-1] == pytest.approx(labels[label], rel=1e-4)
+    assert found.up_to[1] == pytest.approx(snapshot.model().classify("the food")[label], rel=1e-4)
+    person.click("try-measure-gradient")
+    assert "gradient × input" in classifier.chips.chips[0].hint
+    assert "reacts" in classifier.explained.text()
+    person.click("try-measure-left-out")
+    assert "left out" in classifier.chips.chips[0].hint
+
+
+def test_a_long_text_is_explained_by_its_gradient_alone_and_this_is_said(
+    person: Person, classifier: ClassifyView
+) -> None:
+    paste(person, "good food " * 60)
+    person.wait_until(lambda: len(classifier.chips.chips) == 120)
+    assert not classifier.measure.isVisible()
+    assert f"up to {MOST_LEFT_OUT}" in classifier.explained.text()
+    assert any(chip.color for chip in classifier.chips.chips)
+
+
+def test_of_ten_thousand_and_more_symbols_the_first_are_read_and_this_is_said(
+    person: Person, classifier: ClassifyView
+) -> None:
+    paste(person, "food " * 10_500)
+    person.wait_until(lambda: grouped(LONGEST_LOOK) in classifier.message.text() and classifier.message.isVisible())
+    paste(person, "كان الطعام جيدا")
+    person.wait_until(lambda: len(classifier.chips.chips) == 3)
+    assert all(chip.unknown for chip in classifier.chips.chips)
+    assert not classifier.message.isVisible()
+    paste(person, "")
+    person.wait_until(lambda: not classifier.chips.chips)
+    assert "Type something" in classifier.explained.text()
+
+
+def test_a_file_is_classified_into_a_table(person: Person, classifier: ClassifyView, tmp_path: Path) -> None:
+    source, goal = tmp_path / "texts.csv", tmp_path / "answers.csv"
+    texts = ["the food was bad", 'lovely, "really"', "=1+1 awful", *(f"dish {i}" for i in range(40))]
+    with source.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["id", "text"], *([i, text] for i, text in enumerate(texts))])
+    told = notices(person)
+    ask_file(person, "classify-file", source, goal)
+    person.wait_until(lambda: any("43 texts" in text for text in told))
+    with goal.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["text"] for row in rows] == [*texts[:2], "'=1+1 awful", *texts[3:]]
+    snapshot = person.session.snapshot
+    assert snapshot is not None
+    for row, text in zip(rows, texts, strict=True):
+        labels = snapshot.model().classify(text)
+        assert row["label"] == next(iter(labels))
+        assert float(row["p(positive)"]) == pytest.approx(labels["positive"], abs=1e-5)
+    assert classifier.file.button.isEnabled()
+
+
+def test_a_file_can_be_cancelled_and_then_nothing_is_written(
+    person: Person, classifier: ClassifyView, tmp_path: Path
+) -> None:
+    source, goal = tmp_path / "many.txt", tmp_path / "answers.csv"
+    source.write_text("the food was good and the service was bad\n" * 200_000, encoding="utf-8")
+    ask_file(person, "classify-file", source, goal)
+    bar = person.find(QProgressBar, "classify-file-progress")
+    person.wait_until(lambda: bar.isVisible() and bar.value() > 0)
+    assert not person.find(QWidget, "classify-file").isEnabled()
+    write(person, "still answers")  # everything else goes on
+    person.wait_until(lambda: [chip.text for chip in classifier.chips.chips] == ["still", "answers"])
+    assert bar.isVisible()
+    person.click("classify-file-cancel")
+    assert not bar.isVisible()
+    person.wait_until(lambda: not person.session.busy)
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_a_file_is_left_when_the_network_changes(person: Person, classifier: ClassifyView, tmp_path: Path) -> None:
+    source, goal = tmp_path / "many.txt", tmp_path / "answers.csv"
+    source.write_text("good\n" * 200_000, encoding="utf-8")
+    told = notices(person)
+    ask_file(person, "classify-file", source, goal)
+    person.wait_until(lambda: classifier.file.progress.value() > 0)
+    person.click("reset")
+    person.wait_until(lambda: any("many.txt was not finished" in text for text in told))
+    assert not classifier.file.progress.isVisible()
+    assert not goal.exists()
+
+
+def test_a_file_that_is_no_text_is_refused_in_words(person: Person, classifier: ClassifyView, tmp_path: Path) -> None:
+    source = tmp_path / "picture.txt"
+    source.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 8)
+    told = notices(person)
+    ask_file(person, "classify-file", source, tmp_path / "answers.csv")
+    person.wait_until(lambda: any("picture.txt" in text for text in told))
+    assert classifier.file.button.isEnabled()
+
+
+def test_a_file_is_tagged_as_conll_that_can_be_read_again(person: Person, tmp_path: Path) -> None:
+    person.choose_sample("entities")
+    train_and_stop(person, 150)
+    view = shown(person, TagView)
+    source, goal = tmp_path / "sentences.txt", tmp_path / "tagged.conll"
+    sentences = [f"Chirag worked at Microsoft in India for {n} years ." for n in ("two", "three", "ten")] * 5
+    source.write_text("\n".join(sentences), encoding="utf-8")
+    told = notices(person)
+    ask_file(person, "tag-file", source, goal)
+    person.wait_until(lambda: any("15 texts" in text for text in told))
+    blocks = goal.read_text(encoding="utf-8").strip().split("\n\n")
+    assert [" ".join(line.split("\t")[0] for line in block.split("\n")) for block in blocks] == sentences
+    snapshot = person.session.snapshot
+    assert snapshot is not None
+    assert [line.split("\t")[1] for line in blocks[0].split("\n")] == [
+        word.tag for word in snapshot.model().tag(sentences[0])
+    ]
+    assert engine.load_dataset(goal, form="conll").kind == "tagged"
+    assert len(read_rows(goal)) == 15
+    assert view.file.button.isEnabled()
+
+
+def test_a_network_of_small_letters_reads_the_tokens_of_a_file_in_them() -> None:
+    tagged = engine.make_dataset(
+        [(["Ann", "ran", str(n)], ["P", "V", "N"]) for n in range(20)], "tagged", lowercase=True
+    )
+    texts = [(f"Good one {n}", "yes") if n % 2 else (f"Bad one {n}", "no") for n in range(20)]
+    labelled = engine.make_dataset(texts, "labelled", lowercase=True, unit="word")
+    tagger = engine.build_model(engine.ModelConfig(architecture="many-to-many", hidden_size=8), tagged)
+    judges = engine.build_model(engine.ModelConfig(architecture="many-to-one", hidden_size=8), labelled)
+    for _ in engine.Trainer(tagger, tagged, engine.TrainingConfig(learning_rate=0.05, epochs=20)):
+        pass
+    assert conll_lines(tagger, ("Ann", "RAN")) == "Ann\tP\nRAN\tV\n\n"
+    assert csv_line(judges, ("Good", "one")).split(",")[1:] == csv_line(judges, "good one").split(",")[1:]
+
+
+def test_tokens_of_the_data_are_recognised_when_they_are_typed(person: Person, tmp_path: Path) -> None:
+    tokens, tags = ("#fun", "with", "@bob", "did", "n't", ":)"), ("T", "O", "P", "O", "O", "O")
+    path = tmp_path / "posts.conll"
+    rows = [[*zip(tokens, tags, strict=True), (str(n), "O")] for n in range(20)]
+    path.write_text("\n\n".join("\n".join(map("\t".join, row)) for row in rows), encoding="utf-8")
+    person.session.open_path(path)
+    person.wait_until(lambda: person.session.dataset is not None and person.session.dataset.kind == "tagged")
+    person.wait_ready()
+    write(person, "#fun with @bob did n't :)")
+    chips, unrolled = shown(person, TagView).chips, person.window.panels["unrolled"]
+    assert isinstance(unrolled, UnrolledPanel)
+    person.wait_until(lambda: tuple(chip.text for chip in chips.chips) == tokens)
+    assert not any(chip.unknown for chip in chips.chips)
+    person.wait_until(lambda: unrolled.looked is not None and unrolled.looked.tokens == tokens)
+    snapshot = person.session.snapshot
+    assert snapshot is not None
+    assert tuple(word.token for word in snapshot.model().tag("#fun with @bob did n't :)")) == tokens
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "column", "rows"),
+    [
+        ("a.txt", "one\n\n two \r\n", "", ["one", " two "]),
+        ("a.txt", "good one\t1\nbad one\t0\n", "", ["good one", "bad one"]),
+        ("a.csv", "label;text\nx;the, text\ny;two\n", "", ["the, text", "two"]),
+        ("a.csv", "first,second\nshort,a longer text\n", "first", ["short"]),
+        ("a.tsv", 'text\tlabel\n"quoted"\tx\n', "", ["quoted"]),
+        ("a.jsonl", '{"text": "hi", "label": "a much longer label"}\n"plain"\n', "", ["hi", "plain"]),
+        ("a.conll", "New B-LOC\nYork I-LOC\n\nyes O\n", "", [("New", "York"), ("yes",)]),
+        ("a.conllu", "# id = 1\n1\tDogs\tdog\n2\tbark\tbark\n", "", [("Dogs", "bark")]),
+    ],
+)
+def test_texts_are_found_in_files_of_many_forms(
+    tmp_path: Path, name: str, content: str, column: str, rows: list[object]
+) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8", newline="")
+    assert read_rows(path, column) == rows
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.txt", "\n\n"), ("a.jsonl", "{]\n"), ("a.csv", "\n")])
+def test_files_without_text_are_refused(tmp_path: Path, name: str, content: str) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(engine.DataError):
+        read_rows(path)
+
+
+def test_answers_are_kept_as_text_table_and_json(tmp_path: Path) -> None:
+    kept = Kept(("ä", "=b"), ("text", "score"), (("ä", -1.5), ("=b", 2)))
+    for ending in ("txt", "csv", "jsonl"):
+        keep(kept, tmp_path / f"a.{ending}")
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "ä\n=b\n"
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8").split() == ["text,score", "ä,-1.5", "'=b,2"]
+    lines = (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == [{"text": "ä", "score": -1.5}, {"text": "=b", "score": 2}]
+    assert plain_cells(["-2", 3, "x"]) == ["'-2", 3, "x"]
+
+
+@pytest.mark.parametrize(
+    ("sample", "first"),
+    [("names", "text"), ("reviews", "text"), ("entities", "token"), ("reversal", "source")],
+)
+def test_answers_of_every_shape_are_copied_and_saved(person: Person, tmp_path: Path, sample: str, first: str) -> None:
+    if sample != "names":
+        person.choose_sample(sample)
+    view = panel(person).view
+    assert isinstance(view, TryView)
+    person.wait_until(lambda: view.kept() is not None)
+    person.wait_until(lambda: not person.session.busy)
+    person.click("try-copy")
+    kept = view.kept()
+    assert kept is not None
+    assert QGuiApplication.clipboard().text() == "\n".join(kept.texts)
+    person.click("try-save")
+    choose_path(person, "try-save-dialog", tmp_path / "kept.jsonl")
+    lines = (tmp_path / "kept.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [tuple(json.loads(line).values()) for line in lines] == [tuple(row) for row in kept.rows]
+    assert next(iter(json.loads(lines[0]))) == first
+
+
+def test_what_cannot_be_written_is_said(person: Person, tmp_path: Path) -> None:
+    view = panel(person).view
+    assert view is not None
+    person.wait_until(lambda: view.kept() is not None)
+    told = notices(person)
+    person.click("try-save")
+    choose_path(person, "try-save-dialog", tmp_path / "nowhere" / "kept.txt")
+    assert any("cannot be written" in text for text in told)
+
+
+def test_with_nothing_to_copy_the_user_is_told(person: Person) -> None:
+    person.choose_sample("reversal")
+    paste(person, "")
+    view = shown(person, TranslateView)
+    person.wait_until(lambda: view.results.count() == 0)
+    told = notices(person)
+    person.click("try-copy")
+    assert told == ["There is no answer to copy yet."]
+    assert not person.window.findChildren(QWidget, "try-save-dialog", Qt.FindChildOption.FindDirectChildrenOnly)
+
+
+def test_contributions_of_a_sure_answer_do_not_fade(person: Person, classifier: ClassifyView) -> None:
+    snapshot = person.session.snapshot
+    assert snapshot is not None
+    text = "the food was bad and the waiter was rude"
+    tokens = snapshot.codec.tokenize(text)
+    found = judge(snapshot, text)
+    assert found is not None
+    probability = found.probabilities[0][1]
+    by_nats = contributions(snapshot.model(), tokens, found.label, one_by_one=False).gradient_input
+    assert found.gradient == pytest.approx((by_nats / (1 - probability)).tolist(), rel=1e-3)

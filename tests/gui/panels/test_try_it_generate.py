@@ -1,0 +1,192 @@
+"""Generating: greedy beside drawn, how many are new, by hand with undo, and words to choose from."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+import engine
+from engine.inspection.membership import Membership
+from gui.panels.try_it.generate import TEMPERATURE_HELP, TEMPERATURES, GenerateView
+from gui.panels.try_it.writing import MOST_READ, Wish, next_symbols, rate, suggest, write
+from gui.widgets.numbers import grouped
+from tests.gui.conftest import Person
+from tests.gui.panels.trying import click_row, paste_into, shown, train_and_stop
+
+
+@pytest.fixture
+def view(person: Person) -> GenerateView:
+    """Names, before any training."""
+    found = shown(person, GenerateView)
+    person.wait_until(lambda: found.results.count() == 10 and bool(found.by_hand.bars.bars))
+    return found
+
+
+def test_the_temperature_is_chosen_on_a_log_scale_and_explained(person: Person, view: GenerateView) -> None:
+    steps = [b / a for a, b in pairwise(TEMPERATURES[1:])]
+    assert max(steps) / min(steps) < 1.15
+    assert view.temperature.toolTip() == TEMPERATURE_HELP
+    assert "nonsense" in TEMPERATURE_HELP
+
+
+def test_the_greedy_text_stands_beside_the_drawn_ones(person: Person, view: GenerateView) -> None:
+    train_and_stop(person, 60)
+    person.wait_until(lambda: view.greedy.count() == 1)
+    snapshot = person.session.snapshot
+    assert snapshot is not None
+    best = snapshot.model().generate(count=1, label=view.wish().label, temperature=0.0)[0]
+    person.wait_until(lambda: view.greedy.results[0].text == best.text)
+    person.type("temperature-number", "0")
+    person.wait_until(lambda: not view.greedy.isVisible())
+    assert {result.text for result in view.results.results} == {best.text}
+
+
+def test_shares_of_new_and_distinct_names_are_drawn_over_the_training(person: Person, view: GenerateView) -> None:
+    person.click("try-look-new")
+    person.click("train")
+    person.wait_until(lambda: len(view.rates.rates) >= 4)
+    person.click("train")
+    steps = [rates.step for rates in view.rates.rates]
+    assert steps == sorted(set(steps))
+    assert all(0 <= rates.new <= 1 and 0 < rates.distinct <= 1 for rates in view.rates.rates)
+    assert len(view.rates.plot.lines) == 2
+    assert "new (blue)" in view.rates.now.text()
+    person.click("reset")
+    person.wait_until(lambda: [rates.step for rates in view.rates.rates] == [0])
+
+
+def test_what_is_new_is_counted_against_the_training_data() -> None:
+    dataset = engine.make_dataset(["aa", "ab", "ba", "bb"], "sequences", unit="character", validation=0.25)
+    model = engine.build_model(engine.ModelConfig(hidden_size=4), dataset)
+    snapshot = engine.Snapshot.of(model)
+    member = Membership(dataset)
+    wish = Wish(None, "aa", 1.0, 0, 1.0, 5, 3)
+    rates, written = rate(snapshot, wish, member), write(snapshot, wish, member)
+    texts = model.generate(count=50, prefix="aa", seed=3)
+    train = {example.source for example in dataset.train}
+    assert rates.new == pytest.approx(sum(text.tokens not in train for text in texts) / 50)
+    assert rates.distinct == len({text.tokens for text in texts}) / 50
+    five = model.generate(count=5, prefix="aa", seed=3)
+    assert [result.text for result in written.results] == [text.text for text in five]
+
+
+def test_a_name_is_built_by_hand_undone_and_finished(person: Person, view: GenerateView) -> None:
+    assert not view.by_hand.undo.isVisible()
+    for count in (1, 2, 3):
+        row = next(i for i, bar in enumerate(view.by_hand.bars.bars) if len(bar.name) == 1)
+        click_row(person, view.by_hand.bars, row)
+        assert len(view.prefix.text()) == count
+        person.wait_until(lambda: f"“{view.prefix.text()}”" in view.by_hand.title.text())
+    built = view.prefix.text()
+    person.click("try-undo")
+    assert view.prefix.text() == built[:2]
+    person.qtbot.keyClick(view.prefix, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert view.prefix.text() == built[:1]
+    person.click("try-undo")
+    assert view.prefix.text() == ""
+    assert not view.by_hand.undo.isVisible()
+
+
+def test_choosing_the_end_says_how_probable_the_name_is(person: Person, view: GenerateView) -> None:
+    train_and_stop(person, 200)
+    name = next(iter(person.session.dataset.train)).source if person.session.dataset is not None else ()
+    person.type("try-prefix", "".join(name))
+    person.wait_until(lambda: "".join(name) in view.by_hand.title.text())
+    person.wait_until(lambda: any(bar.name == "end" for bar in view.by_hand.bars.bars))
+    click_row(person, view.by_hand.bars, next(i for i, bar in enumerate(view.by_hand.bars.bars) if bar.name == "end"))
+    person.wait_until(lambda: "is finished" in view.by_hand.built.text())
+    assert "in training data" in view.by_hand.built.text()
+    snapshot, label = person.session.snapshot, view.wish().label
+    assert snapshot is not None
+    assert label is not None
+    nats = snapshot.model().loss([engine.Example(tuple(name), (label,))])[0]
+    assert f"−{nats:.2f}" in view.by_hand.built.text()
+
+
+def test_unknown_symbols_of_the_beginning_are_named(person: Person, view: GenerateView) -> None:
+    paste_into(person, "try-prefix", "a漢")
+    person.wait_until(lambda: "漢" in view.message.text() and view.message.isVisible())
+    assert view.results.count() == 10
+
+
+def test_of_a_very_long_beginning_the_end_is_read_and_this_is_said(person: Person, view: GenerateView) -> None:
+    view.prefix.setText("ab" * 5000)
+    person.wait_until(lambda: grouped(MOST_READ) in view.message.text())
+    assert view.results.count() == 10
+
+
+def test_words_are_suggested_as_one_types_and_a_click_takes_one(person: Person) -> None:
+    person.choose_sample("prose")
+    train_and_stop(person, 150)
+    view = shown(person, GenerateView)
+    view.prefix.setFocus()
+    person.qtbot.keyClicks(view.prefix, "The li")
+    person.wait_until(lambda: all(s.text.startswith("The li") for s in view.suggestions.suggestions))
+    person.wait_until(lambda: len(view.suggestions.suggestions) == 3)
+    chosen = view.suggestions.suggestions[0]
+    assert chosen.word.startswith("li")
+    assert person.find(QPushButton, "try-suggestion-0").text() == chosen.word
+    person.click("try-suggestion-0")
+    assert view.prefix.text() == chosen.text == f"The {chosen.word} "
+    person.wait_until(
+        lambda: bool(view.suggestions.suggestions) and view.suggestions.suggestions[0].text != chosen.text
+    )
+    person.click("try-undo")
+    assert view.prefix.text() == "The li"
+
+
+def test_names_have_no_suggestions(view: GenerateView) -> None:
+    assert not view.suggestions.isVisible()
+
+
+def test_words_are_completed_from_the_vocabulary_and_then_continued() -> None:
+    rows = ["the cat sleeps", "the cat eats", "the dog sleeps", "the dog eats", "the cow eats"]
+    dataset = engine.make_dataset(rows, "sequences", unit="word", validation=["the cow sleeps"])
+    model = engine.build_model(engine.ModelConfig(hidden_size=16), dataset)
+    for _ in engine.Trainer(model, dataset, engine.TrainingConfig(epochs=150, learning_rate=0.01)):
+        pass
+    snapshot = engine.Snapshot.of(model)
+    completed = suggest(snapshot, "the c", None)
+    assert {s.word for s in completed} == {"cat", "cow"}
+    assert {s.text for s in completed} == {"the cat ", "the cow "}
+    following = suggest(snapshot, "the ", None)
+    assert {s.word for s in following} == {"cat", "dog", "cow"}
+    probabilities = model.next_symbols("the")
+    assert [probabilities[s.word] for s in following] == sorted(
+        (probabilities[s.word] for s in following), reverse=True
+    )
+    assert suggest(snapshot, "the dog", None)[0].text.startswith("the dog ")
+
+
+@pytest.mark.parametrize(("kind", "offered"), [("sequences", {"a", "b", "</s>"}), ("stream", {"a", "b"})])
+def test_only_what_can_be_written_is_offered_by_hand(kind: str, offered: set[str]) -> None:
+    dataset = engine.make_dataset(["ab" * 40] if kind == "stream" else ["a", "b", "ab"], kind, unit="character")
+    snapshot = engine.Snapshot.of(engine.build_model(engine.ModelConfig(hidden_size=4), dataset))
+    found = next_symbols(snapshot, Wish(None, "a", 1.0, 0, 1.0, 5, 3))
+    assert {symbol for symbol, _ in found.ranked} == offered
+    assert dict(found.ranked)["b"] == pytest.approx(snapshot.model().next_symbols("a")["b"])
+
+
+def test_an_untrained_network_answers_with_finite_numbers(view: GenerateView) -> None:
+    for result in (*view.results.results, *view.greedy.results):
+        assert math.isfinite(float(result.number.replace("−", "-")))
+
+
+def test_a_word_that_is_called_like_a_mark_can_be_chosen(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "story.txt"
+    path.write_text("the end of the end is the end of it all . " * 60, encoding="utf-8")
+    person.session.open_path(path, kind="stream", unit="word")
+    person.wait_until(lambda: person.session.dataset is not None and person.session.dataset.kind == "stream")
+    person.wait_ready()
+    train_and_stop(person, 30)
+    view = shown(person, GenerateView)
+    paste_into(person, "try-prefix", "the")
+    person.wait_until(lambda: "the" in view.by_hand.title.text())
+    person.wait_until(lambda: any(bar.name == "“end”" for bar in view.by_hand.bars.bars))
+    click_row(person, view.by_hand.bars, [bar.name for bar in view.by_hand.bars.bars].index("“end”"))
+    assert view.prefix.text() == "the end"

@@ -1,0 +1,380 @@
+"""The picture of the unrolled network: its shape at once, real states, cells that open, any length."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
+from pytestqt.qtbot import QtBot
+
+import engine
+from engine.data.vocabulary import END
+from engine.inspection.text_search import is_example, truth_of
+from gui.panels.unrolled import Known, UnrolledPanel
+from gui.session.selection import Selection
+from gui.theme import DARK, LIGHT
+from gui.unrolled_view.canvas import UnrolledCanvas
+from gui.unrolled_view.diagram import Column, Diagram, Strip, from_trace, pooled, tile_grid, untrained
+from gui.unrolled_view.equation import equation
+from gui.unrolled_view.layout import CELL_GAP, CROSSED_GAP, NARROWEST_COLUMN, WIDEST_COLUMN, Layout
+from gui.unrolled_view.painter import DiagramPainter, StatePictures
+from tests.gui.conftest import Person
+
+SHAPES = ("one-to-one", "one-to-many", "many-to-one", "many-to-many", "encoder-decoder")
+
+
+def panel_of(person: Person) -> UnrolledPanel:
+    panel = person.window.panels["unrolled"]
+    assert isinstance(panel, UnrolledPanel)
+    return panel
+
+
+def long_diagram(steps: int, value: float = 0.5, units: int = 16) -> Diagram:
+    columns = tuple(Column("", i + 1, f"w{i}", "tag", 0.5) for i in range(steps))
+    strip = Strip("", "", 0, 0, steps, states=np.full((steps, units), value))
+    return Diagram(columns, (strip,), "lstm", "many-to-many")
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> UnrolledCanvas:
+    canvas = UnrolledCanvas(LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.resize(700, 230)
+    return canvas
+
+
+def test_the_probe_is_read_letter_by_letter_under_the_cells(person: Person) -> None:
+    panel = panel_of(person)
+    person.type("probe", "anna")
+    person.wait_until(lambda: [c.below for c in panel.canvas.diagram.columns][1:] == list("anna"))
+    assert panel.canvas.diagram.columns[0].below in ("male", "female")
+    assert all(0 <= c.probability <= 1 for c in panel.canvas.diagram.columns)
+
+
+def test_the_states_are_those_that_the_engine_computes(person: Person) -> None:
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None)
+    session = person.session
+    assert session.snapshot is not None
+    trace = engine.trace(session.snapshot.model(), session.probe, label=session.label)
+    assert np.array_equal(panel.canvas.diagram.strips[0].states, trace.layers[0].states)
+    assert tuple(c.above for c in panel.canvas.diagram.columns) == trace.outputs
+
+
+def test_a_clicked_cell_tells_its_equation_with_real_numbers(person: Person) -> None:
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None)
+    canvas = panel.canvas
+    center = canvas._layout.cell(1, 0).center() * canvas.zoom + canvas._origin()
+    person.qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=center.toPoint())
+    assert canvas.selected == (0, 1)
+    assert "step 2" in panel.inside_title.text()
+    assert panel.looked is not None
+    layer = panel.looked.trace.layers[0]
+    h = float(layer.states[1, panel.unit.value()])
+    assert f"{abs(h):.2f}" in panel.inside_text.text()
+    assert "o ⊙ tanh(c₂)".replace(" ", "\u00a0") in panel.inside_text.text()
+    person.qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    assert "step 3" in panel.inside_title.text()
+
+
+def test_a_cell_chosen_elsewhere_is_shown_and_survives_a_new_network(person: Person) -> None:
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None)
+    chosen = Selection("", 0, "forward", 2)
+    person.session.select(chosen)
+    assert panel.canvas.selected == (0, 2)
+    assert "step 3" in panel.inside_title.text()
+    person.click("reset")
+    person.wait_ready()
+    person.wait_until(lambda: panel.canvas.selected == (0, 2))
+    assert person.session.selection == chosen
+    person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Escape)
+    assert person.session.selection is None
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_the_numbers_of_the_equation_are_right(cell: str) -> None:
+    dataset = engine.make_dataset(["abcab", "bcabc"] * 8, "sequences", unit="character")
+    model = engine.build_model(engine.ModelConfig(cell=cell, hidden_size=5), dataset, seed=3)
+    model.parameters.flat *= 4
+    layer = engine.trace(model, "abca").layers[0]
+    for step in range(4):
+        text = equation(layer, cell, step, 2)
+        numbers = text.replace("−", "-").replace("\u00a0", " ")
+        h = float(layer.states[step, 2])
+        assert f"= {h:.2f}".replace("-0.00", "0.00") in numbers
+        if cell == "gru":
+            z, n = (float(layer.gates[g][step, 2]) for g in ("update", "candidate"))
+            before = float(layer.states[step - 1, 2]) if step else 0.0
+            assert h == pytest.approx((1 - z) * n + z * before, abs=1e-5)
+            assert f"{before:.2f}".lstrip("-") in numbers
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("layers", [1, 3])
+def test_the_shape_is_drawn_before_anything_has_been_computed(canvas: UnrolledCanvas, shape: str, layers: int) -> None:
+    config = engine.ModelConfig(architecture=shape, num_layers=layers, bidirectional=shape == "many-to-many")
+    diagram = untrained(config)
+    canvas.show_diagram(diagram, LIGHT)
+    assert not canvas.grab().isNull()
+    outputs = [bool(c.above) for c in diagram.columns]
+    assert {"many-to-one": outputs.count(True) == 1, "encoder-decoder": not all(outputs)}.get(shape, all(outputs))
+    assert diagram.levels == layers * (2 if shape == "many-to-many" else 1)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 200, 10_000])
+@pytest.mark.parametrize("value", [0.3, math.nan, 1e30, math.inf])
+def test_any_length_and_any_value_is_drawn(canvas: UnrolledCanvas, steps: int, value: float) -> None:
+    canvas.show_diagram(long_diagram(steps, value) if steps else Diagram(), LIGHT)
+    assert not canvas.grab().isNull()
+    canvas.show_diagram(canvas.diagram, DARK)
+    assert not canvas.grab().isNull()
+
+
+def test_cells_do_not_overlap_and_every_cell_can_be_hit() -> None:
+    layout = Layout(untrained(engine.ModelConfig(architecture="encoder-decoder", num_layers=2)))
+    boxes = {
+        (i, c): layout.cell(c, s.level)
+        for i, s in enumerate(layout.diagram.strips)
+        for c in range(s.first, s.first + s.steps)
+    }
+    for place, box in boxes.items():
+        assert layout.hit(box.center()) == place
+        assert sum(box.intersects(other) for other in boxes.values()) == 1
+    assert layout.hit(QPointF(-5, -5)) is None
+
+
+def test_a_long_text_scrolls_and_the_chosen_cell_comes_into_view(canvas: UnrolledCanvas, qtbot: QtBot) -> None:
+    canvas.show_diagram(long_diagram(200), LIGHT)
+    canvas.select((0, 150))
+    x = canvas._layout.column_x(150) + canvas._origin().x()
+    assert 0 < x < canvas.viewport().width()
+    for _ in range(60):
+        qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    assert canvas.selected == (0, 199)
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    assert canvas.selected is None
+
+
+def test_zooming_keeps_to_what_can_be_read(canvas: UnrolledCanvas, qtbot: QtBot) -> None:
+    canvas.show_diagram(long_diagram(30), LIGHT)
+    for _ in range(40):
+        qtbot.keyClick(canvas, Qt.Key.Key_Minus)
+    assert canvas.zoom == pytest.approx(0.35)
+    qtbot.keyClick(canvas, Qt.Key.Key_0)
+    assert canvas.zoom == 1.0
+
+
+def test_an_unknown_symbol_is_shown_and_marked_as_unknown(person: Person) -> None:
+    panel = panel_of(person)
+    person.session.set_probe("añ漢b")  # Qt's simulated keyboard has Latin letters only
+    person.wait_until(lambda: [c.below for c in panel.canvas.diagram.columns][1:] == list("añ漢b"))
+    assert [c.unknown for c in panel.canvas.diagram.columns][3] is True
+    assert panel.canvas.diagram.columns[1].unknown is False
+
+
+def test_the_shape_follows_the_chosen_architecture(person: Person) -> None:
+    panel = panel_of(person)
+    person.click("architecture-many-to-one")
+    person.wait_ready()
+    person.wait_until(lambda: panel.looked is not None and panel.looked.config.architecture == "many-to-one")
+    outputs = [bool(c.above) for c in panel.canvas.diagram.columns]
+    assert outputs == [False] * (len(outputs) - 1) + [True]
+
+
+def test_the_decoder_is_fed_its_own_words_and_stands_after_the_encoder() -> None:
+    dataset = engine.make_dataset([("ab", "ba"), ("abc", "cba")] * 6, "pairs", unit="character")
+    config = engine.ModelConfig(architecture="encoder-decoder", hidden_size=8)
+    model = engine.build_model(config, dataset, seed=0)
+    diagram = from_trace(engine.trace(model, "abc"), config, ("a", "b", "c"))
+    parts = [c.part for c in diagram.columns]
+    assert parts == sorted(parts, reverse=True)
+    decoder = [c for c in diagram.columns if c.part == "decoder"]
+    assert all(c.fed_back for c in decoder[1:])
+    assert not any(c.above for c in diagram.columns if c.part == "encoder")
+
+
+def test_nothing_is_asked_while_the_panel_is_hidden(person: Person) -> None:
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None)
+    person.wait_until(lambda: not person.session._answers.busy)
+    panel.hide()
+    before = panel.looked
+    person.session.set_probe("zoe")
+    answered: list[bool] = []
+    person.session.ask("test", lambda snapshot: True, answered.append)
+    person.wait_until(lambda: bool(answered))
+    assert panel.looked is before
+    panel.show()
+    person.wait_until(lambda: panel.looked is not None and panel.looked.tokens == tuple("zoe"))
+
+
+@pytest.mark.parametrize("units", [1, 2, 7, 16, 37, 64, 128, 500, 4096])
+def test_the_tiles_of_a_state_fit_their_grid(units: int) -> None:
+    rows, columns = tile_grid(units)
+    assert rows * columns >= min(units, 512)
+    assert rows * columns < min(units, 512) + max(rows, columns)
+    assert pooled(np.zeros((3, units))).shape == (3, min(units, 512))
+
+
+def test_pooling_keeps_the_number_farthest_from_zero() -> None:
+    states = np.zeros((1, 1024))
+    states[0, 5] = -0.9
+    assert pooled(states)[0, 2] == -0.9
+
+
+def test_a_picture_of_the_whole_network_can_be_taken(canvas: UnrolledCanvas) -> None:
+    canvas.show_diagram(replace(long_diagram(12)), LIGHT)
+    image = QImage(canvas.whole_size(), QImage.Format.Format_RGB32)
+    image.fill(0)
+    painter = QPainter(image)
+    canvas.paint_whole(painter)
+    painter.end()
+    assert image.width() > canvas.width()
+    right = image.copy(image.width() - 120, 0, 100, image.height())
+    assert len({right.pixel(x, y) for x in range(100) for y in range(right.height())}) > 5  # the last cell is there
+
+
+def test_the_mouse_over_a_column_is_told_what_it_means(canvas: UnrolledCanvas) -> None:
+    canvas.show_diagram(Diagram((Column("", 1, "q", "z", 0.25, target="u"),), (), "lstm", "one-to-many"), LIGHT)
+    told = canvas._told(QPointF(canvas._layout.column_x(0), 50))
+    assert told.splitlines() == ["step 1: reads q", "answers z with probability 0.250", "right would be u"]
+    assert canvas._told(QPointF(QPoint(-500, 0))) == ""
+
+
+@pytest.mark.parametrize("steps", [1, 7, 13, 40])
+def test_columns_come_closer_before_the_picture_scrolls(steps: int) -> None:
+    diagram, room = long_diagram(steps), 786.0
+    layout = Layout.fitting(diagram, room)
+    assert NARROWEST_COLUMN <= layout.column_width <= WIDEST_COLUMN
+    assert (layout.width <= room + 0.01) is (steps <= 13)
+    cells = [layout.cell(column, 0) for column in range(steps)]
+    assert all(b.left() - a.right() >= CELL_GAP - 0.01 for a, b in pairwise(cells))
+
+
+def test_the_zero_states_of_both_directions_lie_inside_the_picture(canvas: UnrolledCanvas) -> None:
+    columns = tuple(Column("", i + 1, "w", "tag", 0.5) for i in range(6))
+    strips = tuple(Strip("", "", level, 0, 6, backward=level == 1) for level in range(2))
+    layout = Layout.fitting(Diagram(columns, strips, "lstm", "many-to-many"), 500.0)
+    first, last = layout.cell(0, 0), layout.cell(5, 1)
+    assert first.left() > 18 + 13  # an arrow and its number
+    assert last.right() + 18 + 13 < layout.width
+    between = layout.cell(1, 0).left() - first.right()
+    assert between >= CROSSED_GAP - 0.01  # two lines and an arrow head
+    name = QFontMetricsF(DiagramPainter(layout, StatePictures(Diagram(), LIGHT), LIGHT, canvas.font()).fonts[11])
+    for room in range(300, 900, 10):
+        cell = Layout.fitting(layout.diagram, float(room)).cell(0, 0)
+        assert cell.width() >= name.horizontalAdvance("LSTM ←") - 2
+
+
+def test_an_only_answer_has_the_room_beside_it(canvas: UnrolledCanvas) -> None:
+    columns = (*(Column("", i + 1, "w") for i in range(9)), Column("", 10, "w", "negative", 0.9, target="positive"))
+    painter = DiagramPainter(Layout(Diagram(columns), 60.0), StatePictures(Diagram(), LIGHT), LIGHT, canvas.font())
+    assert painter.output_room(9) > 80
+    several = (*columns[:8], Column("", 9, "w", "positive", 0.9), columns[9])
+    painter = DiagramPainter(Layout(Diagram(several), 60.0), StatePictures(Diagram(), LIGHT), LIGHT, canvas.font())
+    assert painter.output_room(9) < 60
+    image = QImage(700, 300, QImage.Format.Format_RGB32)
+    with QPainter(image) as into:
+        said: list[str] = []
+        painter.write = lambda *a: said.append(a[2])  # type: ignore[method-assign]
+        painter.paint(into, range(10), None)
+    assert "→ positive" in said  # the number gives way to what would be right
+
+
+def test_an_example_of_the_data_is_shown_with_what_should_come_out(person: Person) -> None:
+    person.choose_sample("entities")
+    panel = panel_of(person)
+    dataset = person.session.dataset
+    assert dataset is not None
+    seen: set[str] = set()
+    for number in range(3):
+        person.click("unrolled-example")
+        example = dataset.validation[number]
+        wanted = dict(enumerate(example.target))
+        person.wait_until(lambda example=example: panel._known == Known(example.source, example.target, True))
+        person.wait_until(lambda: panel.looked is not None and panel.looked.tokens == panel._known.tokens)
+        columns = panel.canvas.diagram.columns
+        assert [c.target or c.above for c in columns] == [wanted[i] for i in range(len(columns))]
+        seen |= {c.target for c in columns}
+    assert len(seen) > 1, "an untrained network is never right"
+    person.session.set_probe("Chirag sleeps in Narnia .")
+    person.wait_until(lambda: panel.looked is not None and "Narnia" in panel.looked.tokens)
+    assert not any(c.target for c in panel.canvas.diagram.columns)
+
+
+def test_the_truth_of_a_text_is_that_of_the_example_it_is() -> None:
+    rows = [("ab", "x"), ("abc", "y"), ("ba", "x"), ("ba", "y")]
+    dataset = engine.make_dataset(rows * 3, "labelled", unit="character")
+    parts = (dataset.validation, dataset.train)
+    assert truth_of(tuple("abc"), parts) == ("y",)
+    assert truth_of(tuple("ba"), parts) == ()  # the data disagree
+    assert truth_of(tuple("abd"), parts) == ()
+    assert truth_of((), parts) == ()
+    assert is_example(tuple("ba"), parts)
+    assert not is_example(tuple("abd"), parts)
+    assert not is_example(tuple("a"), parts)
+
+
+def test_only_an_example_of_the_data_is_known_to_end(person: Person) -> None:
+    person.choose_sample("alphabet")
+    panel = panel_of(person)
+    for text, ends in (("lmnopqrst", False), ("wxyz", True)):
+        person.session.set_probe(text)
+        person.wait_until(lambda text=text: panel.looked is not None and panel.looked.tokens == tuple(text))
+        person.wait_until(lambda text=text: panel._known.tokens == tuple(text))
+        last = panel.canvas.diagram.columns[-1]
+        assert ((last.target or last.above) == END) is ends
+        assert panel.canvas.diagram.columns[2].target or panel.canvas.diagram.columns[2].above == text[2]
+
+
+def test_a_translation_is_compared_up_to_its_first_other_word() -> None:
+    dataset = engine.make_dataset([("ab", "ba"), ("abc", "cba")] * 6, "pairs", unit="character")
+    config = engine.ModelConfig(architecture="encoder-decoder", hidden_size=8)
+    model = engine.build_model(config, dataset, seed=0)
+    trace = engine.trace(model, "abc")
+    written = [trace.outputs[i] for i in trace.output_steps]
+    other = next(s for s in "abc" if s != written[1])
+    diagram = from_trace(trace, config, ("a", "b", "c"), (written[0], other, "a"))
+    decoder = [c for c in diagram.columns if c.part == "decoder"]
+    assert [c.target for c in decoder] == ["", other, *[""] * (len(decoder) - 2)]
+
+
+def test_the_one_answer_of_a_classifier_tells_what_is_right() -> None:
+    dataset = engine.make_dataset([("a b", "x"), ("b a", "y")] * 6, "labelled", unit="word")
+    for shape in ("many-to-one", "one-to-one"):
+        config = engine.ModelConfig(architecture=shape, hidden_size=8)
+        trace = engine.trace(engine.build_model(config, dataset, seed=0), "a b")
+        answer = trace.outputs[-1]
+        wrong = {"x": "y", "y": "x"}[answer]
+        for truth, target in (((wrong,), wrong), ((answer,), ""), ((), "")):
+            columns = from_trace(trace, config, ("a", "b"), truth).columns
+            assert [c.target for c in columns] == ["", target]
+            assert [c.above for c in columns] == ["", answer]
+
+
+def test_attention_is_drawn_for_all_columns_until_one_is_chosen(canvas: UnrolledCanvas) -> None:
+    columns = tuple(Column("encoder", i + 1, "x") for i in range(3))
+    columns += tuple(Column("decoder", i + 1, "y", "z", 0.5) for i in range(2))
+    states = np.zeros((3, 4))
+    strips = (Strip("", "encoder", 0, 0, 3, states=states), Strip("", "decoder", 0, 3, 2, states=states[:2]))
+    attention = np.array([[0.9, 0.1, 0.0], [0.05, 0.05, 0.9]])
+
+    def orange(selected: tuple[int, int] | None, weights: np.ndarray | None = attention) -> int:
+        canvas.show_diagram(Diagram(columns, strips, "lstm", "encoder-decoder", weights), LIGHT)
+        canvas.selected = selected
+        image = canvas.viewport().grab().toImage()
+        pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+        return sum(color.red() > color.blue() + 25 for color in pixels)
+
+    nothing = orange(None, np.zeros((2, 3)))
+    assert orange(None) > nothing
+    cell = orange((1, 3), np.zeros((2, 3)))  # the frame of the chosen cell is orange
+    first, second = orange((1, 3)) - cell, orange((1, 4)) - cell
+    assert first > second > 0  # the line to the encoder's first column is longer

@@ -1,0 +1,307 @@
+"""Every view of the registry: draws whatever network there is, fast, not while hidden, explains itself, and is kept."""
+
+from __future__ import annotations
+
+import csv
+import time
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton
+
+from gui.panels import PANELS, Area
+from gui.panels.base.asking_view import AskingView
+from gui.panels.base.view import View
+from gui.plots.picture import Picture
+from gui.plots.picture_export import image_of, text_of
+from gui.session.notice import Notice
+from gui.theme import DARK
+from tests.gui.conftest import Person
+from tests.gui.panels.open_views import choose, open_view, settle, train_a_little
+
+VIEWS = [name for name, place in PANELS.items() if place.area in (Area.WIDE, Area.GRID)]
+HIDDEN = [name for name in VIEWS if PANELS[name].before or PANELS[name].below]
+SHAPES = ["alphabet", "order", "entities", "dates", "prose"]
+FRAME_S = 0.016
+
+
+def open_all(person: Person) -> list[View]:
+    return [open_view(person, name, View) for name in VIEWS]
+
+
+@pytest.mark.parametrize("sample", SHAPES)
+def test_every_view_draws_every_shape_before_and_while_training(person: Person, sample: str) -> None:
+    person.choose_sample(sample)
+    for name in VIEWS:
+        view = open_view(person, name, View)
+        settle(person)
+        assert not view.grab().isNull()
+    train_a_little(person, 3)
+    for name in VIEWS:
+        view = open_view(person, name, View)
+        settle(person)
+        assert not view.grab().isNull()
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru"])
+def test_every_view_draws_the_other_cells(person: Person, cell: str) -> None:
+    person.session.set_model(cell=cell, num_layers=2)
+    person.wait_ready()
+    for name in VIEWS:
+        view = open_view(person, name, View)
+        settle(person)
+        assert not view.grab().isNull()
+
+
+def test_every_view_draws_a_feed_forward_network_without_steps(person: Person) -> None:
+    person.choose_sample("order")
+    person.session.set_model(architecture="one-to-one")
+    person.wait_ready()
+    for name in VIEWS:
+        view = open_view(person, name, View)
+        settle(person)
+        assert not view.grab().isNull()
+
+
+@pytest.mark.parametrize("probe", ["", "a", "z" * 600, "漢字"], ids=["empty", "one", "long", "unknown"])
+def test_every_view_draws_any_text(person: Person, probe: str) -> None:
+    views = open_all(person)
+    person.session.set_probe(probe)
+    for name, view in zip(VIEWS, views, strict=True):
+        person.window.workspace.show_view(name)
+        settle(person)
+        assert not view.grab().isNull()
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, 1e30], ids=["nan", "infinite", "huge"])
+def test_every_view_survives_weights_gone_wild(person: Person, number: float) -> None:
+    views = open_all(person)
+    session = person.session
+    assert session.snapshot is not None
+    weights = np.full_like(session.snapshot.weights, number)
+    session.snapshot = replace(session.snapshot, weights=weights, step=1)
+    session.snapshot_changed.emit()
+    for name, view in zip(VIEWS, views, strict=True):
+        open_view(person, name, View)
+        settle(person)
+        assert not view.grab().isNull()
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_painting_a_view_takes_less_than_a_frame(person: Person, name: str) -> None:
+    view = open_view(person, name, View)
+    train_a_little(person, 20)
+    took = []
+    for _ in range(5):
+        start = time.thread_time()
+        for picture in view.findChildren(Picture):
+            if picture.isVisible():
+                picture.repaint()
+        took.append(time.thread_time() - start)
+    assert min(took) < FRAME_S
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_a_view_that_is_hidden_or_behind_another_neither_asks_nor_draws(person: Person, name: str) -> None:
+    view = open_view(person, name, View)
+    settle(person)
+    front = PANELS[name].before
+    if front:
+        person.window.workspace.show_view(front)  # behind a tab
+    else:
+        person.window.workspace.hide_view(name)
+    assert not view.isVisible()
+    refreshed: list[int] = []
+    view.refresh = lambda: refreshed.append(1)  # type: ignore[method-assign]
+    person.session.set_probe("zoe")
+    train_a_little(person, 3)
+    assert refreshed == []
+    person.window.workspace.show_view(name)
+    person.wait_until(lambda: refreshed == [1])
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_is_kept_as_png_svg_and_csv_that_open(person: Person, name: str, tmp_path: Path) -> None:
+    view = open_view(person, name, View)
+    train_a_little(person, 5)
+    for ending in ("png", "svg", "csv"):
+        view.save(str(tmp_path / f"view.{ending}"))
+    image = QImage(str(tmp_path / "view.png"))
+    assert image.width() == 2 * view.picture_size().width()
+    colors = {image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}
+    assert len(colors) > 3
+    root = ElementTree.parse(tmp_path / "view.svg").getroot()
+    assert root.tag.endswith("svg")
+    assert len(list(root.iter())) > 10
+    with (tmp_path / "view.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert len(rows[0]) >= 1
+    assert all(len(row) <= len(rows[0]) for row in rows[1:])
+
+
+def test_a_saved_drawing_holds_lines_not_pixels(person: Person, tmp_path: Path) -> None:
+    loss = open_view(person, "loss", View)
+    train_a_little(person, 30)
+    loss.save(str(tmp_path / "loss.svg"))
+    text = (tmp_path / "loss.svg").read_text()
+    assert "<image" not in text
+    assert "<polyline" in text or "<path" in text
+    states = open_view(person, "hidden_state", View)
+    states.save(str(tmp_path / "states.svg"))
+    assert "<image" not in (tmp_path / "states.svg").read_text()
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_the_menu_of_a_view_copies_and_asks_where_to_save(person: Person, name: str) -> None:
+    view = open_view(person, name, View)
+    train_a_little(person, 5)
+    clipboard = QGuiApplication.clipboard()
+    clipboard.clear()
+    choose(person, name, "Copy picture")
+    assert clipboard.image().size() == image_of(view).size()
+    choose(person, name, "Copy numbers")
+    assert clipboard.text() == text_of(view)
+    assert clipboard.text().strip()
+    for title, ending in (("picture as PNG", "png"), ("picture as SVG", "svg"), ("numbers as CSV", "csv")):
+        choose(person, name, f"Save {title}…")
+        dialog = person.window.findChildren(QFileDialog, "save-dialog")[-1]
+        assert dialog.defaultSuffix() == ending
+        dialog.close()
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_the_menu_of_a_view_zooms_and_resets(person: Person, name: str) -> None:
+    person.choose_sample({"attention": "dates", "confusion": "entities"}.get(name, "names"))
+    if name == "attention":
+        person.session.set_model(attention=True)
+        person.wait_ready()
+    view = open_view(person, name, View)
+    train_a_little(person, 120)  # so many that there is an evaluation
+    for _ in range(10):  # the weights are looked at after each of these
+        step = person.session.progress.step
+        person.session.step()
+        person.wait_until(lambda step=step: person.session.progress.step > step and not person.session.busy)
+        settle(person)
+    before = view.grab().toImage()
+    choose(person, name, "Zoom in")
+    choose(person, name, "Zoom in")
+    assert view.grab().toImage() != before
+    choose(person, name, "Reset zoom")
+    person.wait_until(lambda: view.grab().toImage() == before)
+
+
+@pytest.mark.parametrize("name", ["gates", "attention", "confusion", "mistakes"])
+def test_a_view_without_a_picture_does_not_offer_to_zoom(person: Person, name: str) -> None:
+    person.choose_sample("prose")
+    person.session.set_model(cell="rnn")
+    person.wait_ready()
+    view = open_view(person, name, AskingView)
+    person.wait_until(view.hint.isVisible)
+    actions = {action.text(): action for action in view.make_menu().actions()}
+    assert not actions["Zoom in"].isEnabled()
+    assert not actions["Zoom out"].isEnabled()
+    assert actions["Enlarge"].isEnabled()
+
+
+def test_numbers_and_pictures_are_copied(person: Person) -> None:
+    view = open_view(person, "memory", View)
+    settle(person)
+    view.copy_numbers()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[0].split("\t") == ["step", "input", "share of the last state"]
+    assert sum(float(line.split("\t")[2]) for line in lines[1:]) == pytest.approx(1.0)
+    view.copy_picture()
+    assert QGuiApplication.clipboard().image().size() == image_of(view).size()
+
+
+def test_a_file_that_cannot_be_written_is_told_in_the_window(person: Person, tmp_path: Path) -> None:
+    told: list[Notice] = []
+    person.session.notice.connect(told.append)
+    view = open_view(person, "loss", View)
+    for ending in ("png", "svg", "csv"):
+        view.save(str(tmp_path / "no such folder" / f"loss.{ending}"))
+    assert [notice.level for notice in told] == ["error"] * 3
+    assert all("Loss" in notice.text for notice in told)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_the_question_mark_explains_and_the_menu_offers_to_keep(person: Person, name: str) -> None:
+    view = open_view(person, name, View)
+    settle(person)
+    person.click(f"{name}-help")
+    assert view.popover is not None
+    assert view.popover.isVisible()
+    assert len(view.popover.text.text()) > 150
+    person.qtbot.keyClick(view.popover, Qt.Key.Key_Escape)
+    assert not view.popover.isVisible()
+    titles = [action.text() for action in view.make_menu().actions()]
+    assert {"Save picture as PNG…", "Save picture as SVG…", "Save numbers as CSV…"} <= set(titles)
+    assert {"Copy picture", "Copy numbers", "Zoom in", "Zoom out", "Reset zoom"} <= set(titles)
+    assert {"Enlarge", "Float", "Move", "Hide"} <= set(titles)
+
+
+def test_the_menu_opens_at_its_button_and_at_the_mouse_and_saves_through_a_dialog(
+    person: Person, tmp_path: Path
+) -> None:
+    view = open_view(person, "loss", View)
+    person.find(QToolButton, "loss-menu").click()
+    person.wait_until(lambda: any(menu.isVisible() for menu in view.findChildren(QMenu)))
+    for menu in view.findChildren(QMenu):
+        menu.close()
+    QGuiApplication.sendEvent(view, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(5, 5), QPoint(5, 5)))
+    person.wait_until(lambda: any(menu.isVisible() for menu in view.findChildren(QMenu)))
+    for menu in view.findChildren(QMenu):
+        menu.close()
+    view.ask_where("csv")
+    dialog = person.find(QFileDialog, "save-dialog")
+    dialog.fileSelected.emit(str(tmp_path / "loss.csv"))
+    dialog.close()
+    assert (tmp_path / "loss.csv").read_text().startswith("step,seconds")
+
+
+def test_every_control_of_a_view_has_a_name_and_a_tooltip(person: Person) -> None:
+    for view in open_all(person):
+        for button in view.findChildren(QToolButton):
+            assert button.objectName(), button.text()
+            assert button.accessibleName()
+            assert button.toolTip()
+
+
+def test_views_change_their_colours_with_the_theme(person: Person) -> None:
+    open_all(person)
+    settle(person)
+    person.session.set_theme(DARK)
+    for name in VIEWS:
+        view = open_view(person, name, View)
+        settle(person)
+        assert view.grab().toImage().pixelColor(4, 40).lightness() < 90
+
+
+def test_a_view_without_an_answer_says_why(person: Person) -> None:
+    person.session.set_model(cell="rnn")
+    person.wait_ready()
+    said = {}
+    for name in ("gates", "attention", "confusion"):
+        view = open_view(person, name, AskingView)
+        settle(person)
+        person.wait_until(view.hint.isVisible)
+        said[name] = view.hint.text()
+    assert "no gates" in said["gates"]
+    assert "no attention" in said["attention"]
+    assert "neither labels nor tags" in said["confusion"]
+
+
+@pytest.mark.parametrize("name", ["hidden_state", "memory", "inside"])
+def test_words_stand_in_the_middle_of_an_empty_view(person: Person, name: str) -> None:
+    view = open_view(person, name, View)
+    person.session.set_model(architecture="one-to-one")
+    person.choose_sample("order")
+    person.session.set_model(architecture="one-to-one")
+    hint = view.hint  # type: ignore[attr-defined]
+    person.wait_until(lambda: "feed-forward" in hint.text() and hint.isVisible())
+    person.wait_until(lambda: abs(hint.geometry().center().y() - view.body.geometry().center().y()) < 20)

@@ -1,0 +1,193 @@
+"""Histograms of the weights over the training, and the gradients of the parameters."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from engine.training.weight_history import BINS, MOST_MOMENTS, Moment, WeightHistory, spread_of, widened
+from gui.panels.weights import WeightsPanel, edge_written, heat_of, title_of, unused_rows, written
+from gui.session.weight_recording import _few
+from tests.gui.conftest import Person
+from tests.gui.panels.open_views import dataset_of, model_of, open_view, train_a_little
+
+
+def moment(step: int, weights: list[float]) -> Moment:
+    return Moment(step, {"w": spread_of(np.array(weights))}, {"w": spread_of(np.array(weights) / 1000)})
+
+
+def test_the_history_is_there_when_the_view_is_opened_after_the_training(person: Person) -> None:
+    train_a_little(person, 20)
+    person.wait_until(lambda: person.session.weight_history.moments[-1].step == person.session.progress.step)
+    panel = open_view(person, "weights", WeightsPanel)
+    moments = panel.history.moments
+    assert moments[0].step == 0
+    assert len(moments) >= 2
+    model = model_of(person)
+    assert tuple(panel.history.names()) == tuple(model.parameters)
+    for name, values in model.parameters.items():
+        weights, gradients = moments[-1].weights[name], moments[-1].gradients[name]
+        assert weights.counts.sum() == gradients.counts.sum() == values.size
+        assert np.array_equal(weights.counts, np.histogram(values, BINS, (-weights.reach, weights.reach))[0])
+        assert weights.norm == pytest.approx(float(np.linalg.norm(values)), rel=1e-5)
+    rows = BINS - 2 * unused_rows(panel.history.shares(panel.name)[0])
+    assert panel.heat_map.heat.values.shape == (rows, len(moments))
+
+
+def test_the_gradients_are_those_of_the_engine_on_the_same_examples_each_time(person: Person) -> None:
+    train_a_little(person, 5)
+    history = person.session.weight_history
+    person.wait_until(lambda: history.moments[-1].step == person.session.progress.step)
+    model = model_of(person)
+    model.loss_and_gradient(_few(dataset_of(person).train))
+    for name, values in model.gradients.items():
+        spread = history.moments[-1].gradients[name]
+        assert spread.norm == pytest.approx(float(np.linalg.norm(values)), rel=1e-5)
+        assert np.array_equal(spread.counts, np.histogram(values, BINS, (-spread.reach, spread.reach))[0])
+    panel = open_view(person, "weights", WeightsPanel)
+    lengths = {bar.name: bar.share for bar in panel.bars.bars}
+    assert lengths["U₁"] == history.moments[-1].gradients["network.0.weight_hh"].norm
+
+
+def test_gradients_are_drawn_over_the_training_as_well(person: Person) -> None:
+    train_a_little(person, 5)
+    panel = open_view(person, "weights", WeightsPanel)
+    weights = panel.heat_map.heat
+    person.click("weights-what-gradients")
+    gradients = panel.heat_map.heat
+    assert gradients.rows != weights.rows
+    assert gradients.columns == weights.columns
+    assert "of the gradients lie between" in panel._tell(3, 0)
+    kept = panel.choices()
+    person.click("weights-what-weights")
+    panel.restore(kept)
+    assert panel.gradients
+
+
+def test_a_click_on_a_parameter_shows_its_weights(person: Person) -> None:
+    panel = open_view(person, "weights", WeightsPanel)
+    person.wait_until(lambda: len(panel.bars.bars) > 2)
+    assert panel.name == "network.0.weight_hh"
+    person.qtbot.mouseClick(panel.bars, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert panel.name == "network.embedding.weight"
+    assert panel.subtitle.text().startswith("embedding")
+
+
+def test_a_new_run_begins_a_new_history(person: Person) -> None:
+    panel = open_view(person, "weights", WeightsPanel)
+    train_a_little(person, 5)
+    person.wait_until(lambda: len(panel.history.moments) >= 2)
+    person.session.reset()
+    person.wait_ready()
+    person.wait_until(lambda: [each.step for each in panel.history.moments] == [0])
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("network.0.weight_hh", "U₁"),
+        ("network.1.bias", "b₂"),
+        ("encoder.0.weight_ih", "encoder W₁"),
+        ("network.0.reverse.weight_hh", "U₁←"),
+        ("network.embedding.weight", "embedding"),
+        ("output.weight", "output W"),
+    ],
+)
+def test_parameters_have_the_letters_of_the_equations(name: str, title: str) -> None:
+    assert title_of(name) == title
+
+
+def test_a_histogram_counts_every_finite_weight_once() -> None:
+    rng = np.random.default_rng(0)
+    for scale in (1e-9, 0.01, 1.0, 300.0, 1e30):
+        spread = spread_of(rng.normal(size=1000) * scale)
+        assert spread.counts.sum() == 1000
+        assert widened(spread, spread.reach * 8).sum() == 1000
+    odd = spread_of(np.array([np.nan, np.inf, -np.inf, 0.5]))
+    assert odd.counts.sum() == 1
+    assert np.isnan(odd.norm)
+
+
+def test_a_widened_histogram_is_the_histogram_of_the_wider_axis() -> None:
+    values = np.random.default_rng(1).normal(size=500) * 0.01
+    spread = spread_of(values)
+    wide, _ = np.histogram(values, BINS, (-4 * spread.reach, 4 * spread.reach))
+    assert np.array_equal(widened(spread, 4 * spread.reach), wide)
+
+
+def test_a_long_training_keeps_a_bounded_number_of_evenly_chosen_moments_and_the_newest() -> None:
+    history = WeightHistory()
+    for step in range(10_000):
+        history.add(moment(step, [0.1 * step]))
+        assert len(history.moments) <= MOST_MOMENTS + 1
+        assert history.moments[-1].step == step
+    gaps = np.diff([each.step for each in history.moments])
+    assert history.moments[0].step == 0
+    assert len(set(gaps[:-1].tolist())) == 1
+    assert len(history.moments) > MOST_MOMENTS // 3
+
+
+def test_a_moment_that_is_not_newer_is_not_kept_twice() -> None:
+    history = WeightHistory()
+    for step in (0, 5, 5, 3):
+        history.add(moment(step, [1.0]))
+    assert [each.step for each in history.moments] == [0, 5]
+
+
+def test_the_columns_of_the_picture_are_shares_on_one_axis() -> None:
+    history = WeightHistory()
+    history.add(moment(0, [0.01, -0.01]))
+    history.add(moment(7, [3.0, -3.0, 0.0]))
+    shares, reach = history.shares("w")
+    assert reach == 4.0
+    assert shares.sum(axis=0) == pytest.approx([1.0, 1.0])
+    assert heat_of(history, "w").columns == ("0", "7")
+    assert np.flatnonzero(shares[:, 1])[0] < BINS // 2  # the largest weights are above
+
+
+def test_a_spread_is_the_same_whether_its_numbers_fit_one_piece_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = np.random.default_rng(0).normal(size=(40, 25)).astype(np.float32)
+    holed = values.copy()
+    holed[3, 4] = np.inf
+    whole, whole_holed = spread_of(values), spread_of(holed)
+    monkeypatch.setattr("engine.training.weight_history.PIECE", 7)
+    for parts, at_once in ((spread_of(values), whole), (spread_of(holed), whole_holed)):
+        assert parts.counts.tolist() == at_once.counts.tolist()
+        assert parts.reach == at_once.reach
+        assert parts.norm == pytest.approx(at_once.norm, nan_ok=True)
+    assert whole.norm == pytest.approx(float(np.linalg.norm(values.astype(np.float64))))
+    assert np.isnan(whole_holed.norm)
+
+
+@pytest.mark.parametrize(
+    ("norm", "text"),
+    [
+        (0.0, "0"),
+        (12.34, "12"),
+        (0.234, "0.23"),
+        (0.2, "0.20"),
+        (0.0123, "0.012"),
+        (0.0098, "0.01"),
+        (0.0071, "0.007"),
+        (0.00076, "8e−4"),
+        (3e-12, "3e-12"),
+    ],
+)
+def test_the_length_of_a_gradient_is_written_as_short_as_there_is_room(norm: float, text: str) -> None:
+    assert written(norm) == text.replace("-", "−")
+
+
+@pytest.mark.parametrize(
+    ("edge", "reach", "text"),
+    [
+        (0.0, 2.0, "0"),
+        (0.0625, 2.0, "+0.06"),
+        (-1.0, 2.0, "−1.00"),
+        (0.125, 0.25, "+0.125"),
+        (-0.00012, 0.001, "−0.00012"),
+        (1e6, 1e7, "+1e+06"),
+    ],
+)
+def test_all_weights_at_the_axis_have_as_many_digits(edge: float, reach: float, text: str) -> None:
+    assert edge_written(edge, reach) == text

@@ -1,0 +1,159 @@
+"""Pictures that show a part of their steps or units: what is under the mouse stays there and all comes back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.panels.memory import MOST_PARTS, MemoryPanel, percent
+from gui.panels.mistakes import MistakesPanel
+from gui.plots.donut import Donut
+from gui.plots.picture import Picture
+from gui.plots.step_bars import StepBars, StepValue
+from gui.plots.strips import Group, Strip, Strips
+from gui.theme import LIGHT
+from gui.widgets.bars import Bar
+from tests.gui.conftest import Person
+from tests.gui.panels.open_views import open_view, settle, train_a_little
+
+CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+
+
+def turn(widget: QWidget, at: QPointF, notches: int, keys: Qt.KeyboardModifier = CTRL) -> bool:
+    """Turn the wheel over a place; whether the widget took it."""
+    none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+    place = widget.mapToGlobal(at.toPoint())
+    event = QWheelEvent(at, QPointF(place), QPoint(), QPoint(0, 120 * notches), none, keys, phase, False)
+    widget.wheelEvent(event)
+    return event.isAccepted()
+
+
+def shown(qtbot: QtBot, picture: Picture) -> None:
+    qtbot.addWidget(picture)
+    picture.resize(420, 200)
+    picture.show()
+
+
+@pytest.fixture
+def bars(qtbot: QtBot) -> StepBars:
+    bars = StepBars(LIGHT, "b", "b")
+    shown(qtbot, bars)
+    bars.show_values(tuple(StepValue(str(i), i / 40, f"bar {i}") for i in range(40)), LIGHT)
+    return bars
+
+
+def pointed(qtbot: QtBot, bars: StepBars, x: float) -> int:
+    qtbot.mouseMove(bars, QPoint(1, 1))
+    qtbot.mouseMove(bars, QPoint(round(x), 90))
+    return int(bars.toolTip().removeprefix("bar "))
+
+
+def test_bars_zoom_around_the_one_under_the_mouse(qtbot: QtBot, bars: StepBars) -> None:
+    x = bars._area().center().x()
+    at, edge = pointed(qtbot, bars, x), pointed(qtbot, bars, bars._area().left() + 2)
+    assert not turn(bars, QPointF(x, 90), 1, NONE)
+    for _ in range(4):
+        assert turn(bars, QPointF(x, 90), 1)
+    assert abs(pointed(qtbot, bars, x) - at) <= 1
+    assert pointed(qtbot, bars, bars._area().left() + 2) > edge + 5
+    bars.show_values(tuple(StepValue(str(i), 0.5, f"bar {i}") for i in range(40)), LIGHT)
+    assert pointed(qtbot, bars, bars._area().left() + 2) > edge + 5  # stays while there are as many
+    qtbot.mouseDClick(bars, Qt.MouseButton.LeftButton)
+    assert pointed(qtbot, bars, bars._area().left() + 2) == edge
+    bars.zoom(3.0)
+    bars.show_values(tuple(StepValue(str(i), 0.5, f"bar {i}") for i in range(7)), LIGHT)
+    assert pointed(qtbot, bars, bars._area().left() + 2) == 0
+
+
+def test_strips_zoom_into_the_units_and_follow_the_marked_one(qtbot: QtBot) -> None:
+    strips = Strips(LIGHT, "s", "s")
+    shown(qtbot, strips)
+    state, read = Strip("h", np.linspace(-1, 1, 128)), Strip("input x", np.zeros(16), units=False)
+    groups = (Group("in", (state, read)),)
+    strips.show_groups(groups, 60, "", LIGHT)
+    row, other = strips._placed()[1]
+    left, right = row.tiles.left() + 1, row.tiles.right() - 1
+    y = row.tiles.center().y()
+
+    def ends() -> tuple[int, int]:
+        found = [place for x in (left, right) if (place := strips.at(QPointF(x, y))) is not None]
+        return found[0][1], found[1][1]
+
+    assert ends() == (0, 127)
+    assert not turn(strips, QPointF(left, y), 1, NONE)
+    strips.zoom(8.0)
+    first, last = ends()
+    assert first <= 60 <= last
+    assert last - first == 15
+    in_x = strips.at(QPointF(left, other.tiles.center().y()))
+    assert in_x is not None
+    assert in_x[1] == first // 8  # the same share of what has no units
+    strips.show_groups(groups, last + 1, "", LIGHT)
+    assert ends() == (first + 1, last + 1)
+    qtbot.mouseDClick(strips, Qt.MouseButton.LeftButton)
+    assert ends() == (0, 127)
+    assert turn(strips, QPointF(right, y), 3)
+    assert ends()[1] == 127
+    assert not strips.grab().isNull()
+
+
+def test_the_ring_knows_the_part_under_the_mouse(qtbot: QtBot) -> None:
+    ring = Donut(LIGHT, "d", "d")
+    shown(qtbot, ring)
+    ring.show_parts([Bar("a", 0.5), Bar("b", 0.25), Bar("nothing", 0.0), Bar("c", 0.25)], "", LIGHT)
+    middle, radius = QPointF(210, 100), 0.75 * 96
+    places = [(radius, 0), (0, radius), (-radius / 1.5, radius / 1.5), (-radius / 1.5, -radius / 1.5), (0, 0), (0, 99)]
+    found = [ring.part_at(middle + QPointF(*place)) for place in places]
+    assert found == [0, 1, 1, 3, -1, -1]
+    assert Donut(LIGHT, "e", "e").part_at(QPointF(1, 1)) == -1
+
+
+def test_the_memory_of_a_long_text_is_looked_at_part_by_part(person: Person) -> None:
+    panel = open_view(person, "memory", MemoryPanel)
+    person.session.set_probe("abcdefghij" * 4)
+    person.wait_until(lambda: panel.remembered is not None and len(panel.remembered.shares) == 41)
+    settle(person)
+    assert panel.remembered is not None
+    assert [bar.name for bar in panel.bars.bars][:2] == ["33 before", "c"]
+    colors = {bar.name: bar.color for bar in panel.bars.bars}
+    for _ in range(9):
+        panel.donut.zoomed.emit(0, 1.3)  # the wheel over what came before
+    first = panel.bars.bars
+    assert [bar.name for bar in first] == ["female", *"abc"]
+    assert [bar.share for bar in first] == pytest.approx(panel.remembered.shares[:4])
+    assert panel.donut._middle.startswith("inputs 1–4:\n")
+    person.session.set_probe("zbcdefghij" * 4)
+    person.wait_until(lambda: panel.bars.bars[1].name == "z")
+    panel.reset_zoom()
+    assert {bar.name: bar.color for bar in panel.bars.bars} == colors
+    panel.donut.zoomed.emit(MOST_PARTS, 1.3)  # over the last input
+    assert panel.bars.bars[-1].name == "j"
+    assert panel.bars.bars[0].name == "24 before"
+    person.session.set_probe("abc")
+    person.wait_until(lambda: [bar.name for bar in panel.bars.bars] == ["female", *"abc"])
+
+
+def test_shares_that_are_small_are_written_with_the_figures_they_need() -> None:
+    assert [percent(share) for share in (1.0, 0.285, 0.01, 0.0)] == ["100 %", "28 %", "1 %", "0 %"]
+    assert [percent(share) for share in (0.0099, 0.0003, 1e-9)] == ["1 %", "0.03 %", "<0.01 %"]
+
+
+def test_ctrl_and_the_wheel_make_the_letters_of_the_mistakes_larger(person: Person) -> None:
+    train_a_little(person, 3)
+    panel = open_view(person, "mistakes", MistakesPanel)
+    person.wait_until(lambda: panel.rows.rowCount() > 0)
+    before = panel.list.visualRect(panel.rows.index(0, 2)).height()
+    for _ in range(4):
+        turn(panel.list, QPointF(20, 20), 1)
+    person.wait_until(lambda: panel.list.visualRect(panel.rows.index(0, 2)).height() > before + 5)
+    for _ in range(90):
+        turn(panel.list, QPointF(20, 20), -1)
+    assert panel.letters == 1.0
+    person.wait_until(lambda: panel.list.visualRect(panel.rows.index(0, 2)).height() == before)
+    top = panel.list.verticalScrollBar().value()
+    turn(panel.list, QPointF(20, 20), -2, NONE)
+    assert panel.list.verticalScrollBar().value() > top

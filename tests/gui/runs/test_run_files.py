@@ -1,0 +1,194 @@
+"""Runs are saved and opened: whole, from everywhere, and never at the cost of the run at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar
+
+import engine
+from gui.main_window import MainWindow
+from gui.session.session import Session
+from tests.gui.conftest import Person, dispose
+from tests.gui.runs.saving import (
+    BOTH,
+    CONTROL,
+    choose,
+    keys,
+    open_run,
+    said,
+    same,
+    save,
+    settled,
+    trained,
+    write_names,
+)
+
+
+def test_a_run_that_was_saved_comes_back_whole_and_goes_on_as_if_it_had_never_left(
+    person: Person, tmp_path: Path
+) -> None:
+    session, path = person.session, tmp_path / "girls.unroll"
+    person.type("seed", "3")
+    person.wait_ready()
+    kept = trained(person)
+    losses = session.curve.train_loss.copy()
+    texts = [text.text for text in kept.model().generate(count=5, seed=1)]
+    save(person, path)
+    assert "girls.unroll" in person.window.windowTitle()
+    on = trained(person, 4)
+    after = session.curve.train_loss.copy()
+
+    person.type("seed", "8")
+    person.press(Qt.Key.Key_R)
+    person.wait_ready()
+    assert session.progress.step == 0
+    open_run(person, path)
+    assert session.snapshot is not None
+    assert same(session.snapshot, kept)
+    assert session.training_config.seed == 3
+    assert session.status == "paused"
+    assert session.progress.step == 6
+    np.testing.assert_array_equal(session.curve.train_loss, losses)
+    assert [text.text for text in session.snapshot.model().generate(count=5, seed=1)] == texts
+    assert person.find(QLabel, "progress-step").text() == "step 6"
+
+    assert same(trained(person, 4), on)
+    np.testing.assert_array_equal(session.curve.train_loss, after)
+
+
+def test_a_run_that_had_come_to_its_end_is_opened_as_such_and_trains_on(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "done.unroll"
+    dataset = engine.load_sample("alphabet")
+    trainer = engine.Trainer(
+        engine.build_model(engine.ModelConfig(hidden_size=8), dataset), dataset, engine.TrainingConfig(epochs=2)
+    )
+    for _ in range(trainer.steps_total):
+        next(trainer)
+    engine.save_run(path, trainer)
+    open_run(person, path)
+    assert person.session.status == "finished"
+    bar = person.find(QProgressBar, "progress")
+    assert bar.value() == bar.maximum()
+    assert person.find(QLabel, "progress-epoch").text() == "epoch 2 / 2"
+    person.click("train")
+    person.wait_steps(trainer.steps_total + 1)
+    assert person.session.training_config.epochs == 4
+
+
+def test_saving_again_needs_no_name_and_does_not_stop_the_training(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "run.unroll"
+    trained(person, 1)
+    save(person, path)
+    person.press(Qt.Key.Key_Space)
+    person.wait_steps(3)
+    keys(person, Qt.Key.Key_S, CONTROL)
+    person.wait_until(lambda: not person.window.keeping.busy and engine.open_run(path).progress.step >= 3)
+    assert person.session.status == "running"
+    step = person.session.progress.step
+    person.wait_steps(step + 2)
+
+
+def test_a_network_that_starts_anew_does_not_write_over_the_file_of_the_old_one(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "run.unroll"
+    trained(person, 2)
+    save(person, path)
+    person.press(Qt.Key.Key_R)
+    person.wait_ready()
+    assert "run.unroll" not in person.window.windowTitle()
+    keys(person, Qt.Key.Key_S, CONTROL)
+    assert person.find(QFileDialog, "save-dialog").isVisible()
+    person.find(QFileDialog, "save-dialog").close()
+    assert engine.open_run(path).progress.step == 2
+
+
+def test_a_run_is_opened_by_dropping_it_and_is_among_the_recent_files(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "run.unroll"
+    kept = trained(person, 2)
+    save(person, path)
+    person.press(Qt.Key.Key_R)
+    person.wait_ready()
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    person.window.dropEvent(
+        QDropEvent(
+            QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+    )
+    person.wait_until(lambda: person.session.progress.step == 2)
+    person.wait_ready()
+    assert person.session.snapshot is not None
+    assert same(person.session.snapshot, kept)
+    files = person.window.files
+    files.fill_recent()
+    entry = files.recent_menu.actions()[0]
+    assert entry.text() == "run.unroll"
+    person.press(Qt.Key.Key_R)
+    person.wait_ready()
+    entry.trigger()
+    person.wait_until(lambda: person.session.progress.step == 2)
+
+
+def test_recent_files_come_back_in_the_next_window_without_those_that_are_gone(
+    person: Person, settings: QSettings, tmp_path: Path
+) -> None:
+    for name in ("one.csv", "two.csv"):
+        person.window.files.open_path(str(write_names(tmp_path / name)))
+        person.wait_until(
+            lambda name=name: (
+                person.session.dataset is not None and Path(person.session.dataset.path or "").name == name
+            )
+        )
+        settled(person)
+    assert [path.name for path in person.window.files.recent()] == ["two.csv", "one.csv"]
+    (tmp_path / "one.csv").unlink()
+    settings.sync()
+    again = MainWindow(Session(), QSettings(settings.fileName(), QSettings.Format.IniFormat))
+    assert [path.name for path in again.files.recent()] == ["two.csv"]
+    again.close()
+    dispose(again)
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def flipped(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[-50] ^= 1
+    path.write_bytes(data)
+
+
+def other_safetensors(path: Path) -> None:
+    path.write_bytes((2).to_bytes(8, "little") + b"{}")
+
+
+@pytest.mark.parametrize("spoil", [cut, flipped, other_safetensors])
+def test_a_damaged_run_gives_a_notice_and_the_run_at_hand_stays(
+    person: Person, tmp_path: Path, spoil: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "run.unroll"
+    trained(person, 2)
+    save(person, path)
+    spoil(path)
+    kept = trained(person, 1)
+    run = person.session.run
+    person.window.files.open_path(str(path))
+    person.wait_until(lambda: person.window.notice_bar.level == "error")
+    assert "run.unroll" in said(person)
+    assert person.session.run == run
+    assert person.session.snapshot is kept
+
+
+def test_a_file_that_cannot_be_written_gives_a_notice(person: Person, tmp_path: Path) -> None:
+    trained(person, 1)
+    keys(person, Qt.Key.Key_S, BOTH)
+    choose(person, "save-dialog", tmp_path / "nowhere" / "run.unroll")
+    person.wait_until(lambda: person.window.notice_bar.level == "error")
+    assert "run.unroll" in said(person)
+    assert person.window.keeping.path is None

@@ -1,0 +1,282 @@
+"""The folded network: one cell with its loop, for every shape; it draws apart into its steps and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+import engine
+from gui.main_window import MainWindow, kept_choices
+from gui.panels.unrolled import NOT_FOLDED, UnrolledPanel
+from gui.session.session import Session
+from gui.theme import LIGHT
+from gui.unrolled_view.canvas import UnrolledCanvas
+from gui.unrolled_view.diagram import Diagram, from_trace, untrained
+from gui.unrolled_view.loop import NOTE_WIDTH, LoopPainter, folded_places, staying_columns, weights_of
+from tests.gui.conftest import Person, dispose, our_threads
+from tests.gui.panels.test_unrolled import SHAPES, long_diagram, panel_of
+
+STILL = "* { widget-animation-duration: 0 }"  # as on a desktop whose animations are switched off
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> UnrolledCanvas:
+    canvas = UnrolledCanvas(LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.resize(800, 260)
+    canvas.show()
+    qtbot.waitExposed(canvas)
+    return canvas
+
+
+def shares_of(canvas: UnrolledCanvas) -> list[float]:
+    shares: list[float] = []
+    canvas.folding.moved.connect(lambda: shares.append(canvas.share))
+    return shares
+
+
+def colors(canvas: UnrolledCanvas) -> int:
+    image = canvas.viewport().grab().toImage()
+    return len({image.pixel(x, y) for x in range(0, image.width(), 2) for y in range(0, image.height(), 2)})
+
+
+def test_the_steps_draw_together_and_apart_again(person: Person) -> None:
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None)
+    shares = shares_of(panel.canvas)
+    person.click("unrolled-form-loop")
+    person.wait_until(lambda: panel.canvas.share == 1.0)
+    assert any(0.0 < share < 1.0 for share in shares), "it jumped"
+    assert shares == sorted(shares)
+    shares.clear()
+    person.click("unrolled-form-unrolled")
+    person.wait_until(lambda: panel.canvas.share == 0.0)
+    assert any(0.0 < share < 1.0 for share in shares), "it jumped"
+    assert shares == sorted(shares, reverse=True)
+
+
+def test_the_key_l_turns_the_motion_round_from_where_it_is(person: Person) -> None:
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None)
+    shares = shares_of(panel.canvas)
+    person.press(Qt.Key.Key_L)
+    assert panel.form.value() == "loop"
+    person.wait_until(lambda: panel.canvas.share > 0.1)
+    highest = panel.canvas.share
+    shares.clear()
+    person.press(Qt.Key.Key_L)
+    person.wait_until(lambda: panel.canvas.share == 0.0)
+    assert max(shares) <= highest
+    assert panel.form.value() == "unrolled"
+
+
+def test_an_l_that_is_typed_into_the_probe_is_a_letter(person: Person) -> None:
+    panel = panel_of(person)
+    person.type("probe", "lilli")
+    person.wait_until(lambda: person.session.probe == "lilli")
+    assert panel.form.value() == "unrolled"
+
+
+def test_nothing_moves_where_animation_is_switched_off(canvas: UnrolledCanvas) -> None:
+    canvas.setStyleSheet(STILL)
+    canvas.show_diagram(long_diagram(5), LIGHT)
+    shares = shares_of(canvas)
+    canvas.fold(True)
+    canvas.fold(False)
+    assert shares == [1.0, 0.0]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("layers", [1, 3])
+@pytest.mark.parametrize(
+    "options", [{}, {"bidirectional": True}, {"attention": True}], ids=["plain", "both", "attends"]
+)
+def test_every_shape_has_a_loop_before_any_training(
+    canvas: UnrolledCanvas, shape: str, layers: int, options: dict[str, bool]
+) -> None:
+    diagram = untrained(engine.ModelConfig(architecture=shape, num_layers=layers, **options))
+    canvas.setStyleSheet(STILL)
+    canvas.show_diagram(diagram, LIGHT)
+    for share in (0.2, 0.5, 0.8):
+        canvas.folding._take(share)
+        assert colors(canvas) > 3
+    canvas.fold(True)
+    assert colors(canvas) > 3
+    check_one_cell_for_each_strip(canvas)
+
+
+def check_one_cell_for_each_strip(canvas: UnrolledCanvas) -> None:
+    """One cell a layer, direction and part, none over another, and each can be chosen."""
+    layout, diagram = canvas.placed(), canvas.diagram
+    assert layout.gathering is not None
+    places = {(i, layout.gathering.staying[strip.part]): strip for i, strip in enumerate(diagram.strips)}
+    boxes = {place: layout.cell(place[1], strip.level) for place, strip in places.items()}
+    for place, box in boxes.items():
+        assert layout.hit(box.center()) == place
+        assert sum(box.intersects(other) for other in boxes.values()) == 1
+
+
+def test_the_loop_of_a_trained_network_shows_the_step_that_is_looked_at(person: Person) -> None:
+    panel = panel_of(person)
+    panel.canvas.setStyleSheet(STILL)
+    person.wait_until(lambda: panel.looked is not None)
+    person.press(Qt.Key.Key_L)
+    canvas = panel.canvas
+    assert staying_columns(canvas.diagram, None) == {"": len(canvas.diagram.columns) - 1}
+    cell = canvas.placed().cell(len(canvas.diagram.columns) - 1, 0).center() * canvas.zoom + canvas._origin()
+    person.qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=cell.toPoint())
+    assert f"step {len(canvas.diagram.columns)}" in panel.inside_title.text()
+    before = canvas.viewport().grab().toImage()
+    person.qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    assert f"step {len(canvas.diagram.columns) - 1}" in panel.inside_title.text()
+    assert canvas.placed().hit((cell - canvas._origin()) / canvas.zoom) == (0, len(canvas.diagram.columns) - 2)
+    assert canvas.viewport().grab().toImage() != before
+
+
+@pytest.mark.parametrize("steps", [1, 2, 200])
+def test_after_the_loop_the_text_stands_where_it_stood(canvas: UnrolledCanvas, steps: int) -> None:
+    canvas.setStyleSheet(STILL)
+    canvas.show_diagram(long_diagram(steps), LIGHT)
+    bar = canvas.horizontalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    stood, apart = bar.value(), canvas.viewport().grab().toImage()
+    canvas.fold(True)
+    assert bar.maximum() == 0
+    assert canvas.placed().width > 0
+    canvas.fold(False)
+    assert bar.value() == stood
+    assert canvas.viewport().grab().toImage() == apart
+
+
+@pytest.mark.parametrize("steps", [1, 2, 200])
+def test_the_first_moment_of_the_motion_is_the_unrolled_picture_and_the_last_the_loop(
+    canvas: UnrolledCanvas, steps: int
+) -> None:
+    canvas.show_diagram(long_diagram(steps), LIGHT)
+    last = steps - 1
+    apart = canvas.placed().column_x(last) * canvas.zoom + canvas._origin().x()
+    canvas.folding._take(1e-9)
+    assert canvas.placed().column_x(last) * canvas.zoom + canvas._origin().x() == pytest.approx(apart, abs=0.01)
+    canvas.folding._take(1.0 - 1e-9)
+    almost = canvas.placed().column_x(last) * canvas.zoom + canvas._origin().x()
+    canvas.folding._take(1.0)
+    assert canvas.placed().column_x(last) * canvas.zoom + canvas._origin().x() == pytest.approx(almost, abs=0.01)
+
+
+def test_the_choice_is_kept_with_the_layout(qtbot: QtBot, settings: QSettings) -> None:
+    for start in ("unrolled", "loop"):
+        window = MainWindow(Session(), settings)
+        window.show()
+        panel = window.panels["unrolled"]
+        assert isinstance(panel, UnrolledPanel)
+        assert panel.form.value() == start
+        person = Person(qtbot, window)
+        person.session.load_sample("names")
+        person.wait_ready()
+        person.wait_until(lambda panel=panel: panel.canvas.foldable)
+        assert panel.canvas.share == (1.0 if start == "loop" else 0.0)
+        panel.canvas.setStyleSheet(STILL)
+        if start == "unrolled":
+            person.click("unrolled-form-loop")
+        window.close()
+        assert our_threads() == []
+        dispose(window)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "3", '{"form": 7}', None])
+def test_choices_that_cannot_be_read_leave_the_default(person: Person, text: object) -> None:
+    panel = panel_of(person)
+    panel.restore(kept_choices(text))
+    assert panel.form.value() == "unrolled"
+
+
+def test_the_control_is_named_and_tells_its_key(person: Person) -> None:
+    form = person.find(QWidget, "unrolled-form")
+    assert form.accessibleName()
+    for name in ("loop", "unrolled"):
+        button = person.find(QPushButton, f"unrolled-form-{name}")
+        assert button.accessibleName()
+        assert "(L)" in button.toolTip()
+
+
+def test_a_feed_forward_network_cannot_be_folded_and_says_why(person: Person) -> None:
+    panel = panel_of(person)
+    person.choose_sample("order")
+    panel.canvas.setStyleSheet(STILL)
+    person.press(Qt.Key.Key_L)
+    assert panel.canvas.share == 1.0
+    person.session.set_model(architecture="one-to-one")
+    person.wait_ready()
+    person.wait_until(lambda: not panel.form.isEnabled())
+    assert panel.canvas.share == 0.0
+    assert panel.form.toolTip() == NOT_FOLDED
+    assert not panel.canvas.grab().isNull()
+    person.session.set_model(architecture="many-to-one")
+    person.wait_ready()
+    person.wait_until(panel.form.isEnabled)
+    assert panel.canvas.share == 1.0  # the choice was kept meanwhile
+
+
+def test_encoder_and_decoder_are_folded_into_a_cell_each() -> None:
+    dataset = engine.make_dataset([("ab", "ba"), ("abc", "cba")] * 6, "pairs", unit="character")
+    config = engine.ModelConfig(architecture="encoder-decoder", hidden_size=8, bidirectional=True, attention=True)
+    model = engine.build_model(config, dataset, seed=0)
+    diagram = from_trace(engine.trace(model, "abc"), config, ("a", "b", "c"))
+    places, width = folded_places(diagram)
+    assert list(places) == ["encoder", "decoder"]
+    assert 0 < places["encoder"] < places["decoder"] < width
+    assert diagram.attends
+    named = [weights_of(strip, diagram.remembers) for strip in diagram.strips]
+    assert named == ["W₁  U₁  b₁", "W₁←  U₁←  b₁←", "W₁  U₁  b₁"]
+
+
+def test_a_picture_of_the_loop_can_be_taken(canvas: UnrolledCanvas) -> None:
+    canvas.setStyleSheet(STILL)
+    canvas.show_diagram(long_diagram(60), LIGHT)
+    unrolled = canvas.whole_size()
+    canvas.fold(True)
+    assert canvas.whole_size().width() < unrolled.width() / 4
+    image = QImage(canvas.whole_size(), QImage.Format.Format_RGB32)
+    image.fill(0)
+    painter = QPainter(image)
+    canvas.paint_whole(painter)
+    painter.end()
+    places, _ = folded_places(canvas.diagram)
+    around = image.copy(round(places[""]) - 50, 60, 100, 80)
+    assert len({around.pixel(x, y) for x in range(100) for y in range(80)}) > 5
+
+
+def test_nothing_to_fold_is_no_trouble(canvas: UnrolledCanvas) -> None:
+    canvas.setStyleSheet(STILL)
+    canvas.show_diagram(Diagram(), LIGHT)
+    canvas.fold(True)
+    assert canvas.share == 0.0
+    assert not canvas.grab().isNull()
+    assert canvas._told(canvas._at(QPoint(10, 10).toPointF())) == ""
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_is_written_beside_the_cells_has_room(
+    canvas: UnrolledCanvas, shape: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    note = LoopPainter._note
+
+    def recording(self: LoopPainter, painter: QPainter, column: int, y: float, lines: Any, left: bool) -> None:
+        written.extend(text for text, _ in lines)
+        note(self, painter, column, y, lines, left)
+
+    monkeypatch.setattr(LoopPainter, "_note", recording)
+    canvas.setStyleSheet(STILL)
+    canvas.show_diagram(untrained(engine.ModelConfig(architecture=shape)), LIGHT)
+    canvas.fold(True)
+    assert not canvas.grab().isNull()
+    font = canvas.font()
+    font.setPixelSize(11)
+    assert written
+    assert all(QFontMetricsF(font).horizontalAdvance(text) <= NOTE_WIDTH for text in written), written

@@ -12,10 +12,50 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ENGINE = sorted((ROOT / "engine").rglob("*.py"))
-BOTH = [*ENGINE, *sorted((ROOT / "gui").rglob("*.py")), ROOT / "main.py"]
+WINDOW = sorted((ROOT / "gui").rglob("*.py"))
+BOTH = [*ENGINE, *WINDOW, ROOT / "main.py"]
 WINDOW_LIBRARIES = {"PySide6", "PyQt6", "PyQt5", "pyqtgraph", "shiboken6", "matplotlib", "tkinter"}
 NUMPY_GENERATORS = {"Generator", "default_rng", "SeedSequence"}
 OTHER_ENGINES = {"torch", "tensorflow", "jax", "keras", "sklearn", "autograd"}
+
+# From the ground up; a room imports only rooms of lower floors. "" is the package's own `__init__`.
+FLOORS = {
+    "engine": (
+        ("types", "errors"),
+        ("config",),
+        ("data",),
+        ("network",),
+        ("models",),
+        ("inspection", "processes"),
+        ("training",),
+        ("runs",),
+        ("export",),
+        ("",),
+    ),
+    "gui": (
+        ("",),
+        ("theme", "training", "headless"),
+        ("session", "widgets", "unrolled_view"),
+        ("plots", "runs"),
+        ("panels",),
+        ("docking",),
+        ("main_window",),
+        ("app",),
+    ),
+}
+# Imports that still point upwards. This list only shrinks.
+UPWARD: set[tuple[str, str]] = {
+    ("engine/inspection/bigrams.py", "engine"),
+    ("engine/inspection/membership.py", "engine"),
+    ("engine/inspection/text_search.py", "engine"),
+    ("engine/models/many_to_many.py", "engine.training"),
+    ("engine/training/defaults.py", "engine"),
+    ("engine/training/proposals.py", "engine"),
+    ("gui/session/run.py", "gui.runs"),
+    ("gui/session/session.py", "gui.runs"),
+    ("gui/training/worker.py", "gui.session"),
+    ("gui/widgets/axis_choice.py", "gui.plots"),
+}
 
 
 def name_of(path: Path) -> str:
@@ -33,6 +73,41 @@ def imports(tree: ast.AST) -> Iterator[str]:
             yield from (alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
             yield node.module.split(".")[0]
+
+
+def rooms_of(wing: str) -> dict[str, int]:
+    """Each room of a wing → its floor, 0 for the ground."""
+    return {room: floor for floor, rooms in enumerate(FLOORS[wing]) for room in rooms}
+
+
+def room_of(module: str) -> str:
+    """The part of a module's name that says which room it is in; "" for the package itself."""
+    return module.partition(".")[2].partition(".")[0]
+
+
+def rooms_used(tree: ast.AST, wing: str) -> Iterator[str]:
+    """Rooms of one wing that a file imports, whether at run time or for its type hints only."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module == wing:
+            known = rooms_of(wing)  # `from engine import errors` names a room, `from engine import Model` the face
+            modules = [f"{wing}.{alias.name}" if alias.name in known else wing for alias in node.names]
+        else:
+            modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        yield from (room_of(module) for module in modules if module.partition(".")[0] == wing)
+
+
+def upward_imports(path: Path) -> set[tuple[str, str]]:
+    """What a file imports from its own floor or above, its own room aside."""
+    wing, *inside = path.relative_to(ROOT).with_suffix("").parts
+    room = "" if inside[0] == "__init__" else inside[0]
+    floors = rooms_of(wing)
+    return {
+        (name_of(path), f"{wing}.{other}".rstrip("."))
+        for other in rooms_used(tree_of(path), wing)
+        if other != room and floors[other] >= floors[room]
+    }
 
 
 def test_there_are_files_to_look_at() -> None:
@@ -73,6 +148,22 @@ def test_every_file_begins_with_what_it_is_for_and_imports_by_full_name(path: Pa
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"line {node.lineno}: relative import"
             assert all(alias.name != "*" for alias in node.names), f"line {node.lineno}: import of everything"
+
+
+@pytest.mark.parametrize("wing", FLOORS)
+def test_every_room_stands_on_a_floor(wing: str) -> None:
+    entries = (path for path in (ROOT / wing).iterdir() if path.suffix == ".py" or (path / "__init__.py").exists())
+    assert {"" if path.stem == "__init__" else path.stem for path in entries} == rooms_of(wing).keys()
+
+
+@pytest.mark.parametrize("path", ENGINE + WINDOW, ids=name_of)
+def test_a_room_imports_only_rooms_below_it(path: Path) -> None:
+    assert upward_imports(path) <= UPWARD
+
+
+@pytest.mark.parametrize("path", WINDOW, ids=name_of)
+def test_only_the_plots_know_pyqtgraph(path: Path) -> None:
+    assert "pyqtgraph" not in imports(tree_of(path)) or path.is_relative_to(ROOT / "gui" / "plots")
 
 
 def test_importing_the_engine_loads_no_window() -> None:

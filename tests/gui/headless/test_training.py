@@ -15,8 +15,9 @@ import pytest
 import engine
 from gui import headless
 from gui.app import arguments, main
+from gui.headless import progress_line, training
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SMALL = ["--hidden-size", "8", "--epochs", "2", "--batch-size", "64"]
 
 
@@ -153,7 +154,7 @@ def test_predictions_are_exported_after_training(tmp_path: Path, names: Path) ->
 
 
 def test_a_run_is_saved_now_and_then(tmp_path: Path, names: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(headless, "AUTOSAVE_S", 0.0)
+    monkeypatch.setattr(training, "AUTOSAVE_S", 0.0)
     saved = []
     save = engine.save_run
     monkeypatch.setattr(engine, "save_run", lambda path, trainer: (saved.append(trainer.step), save(path, trainer)))
@@ -166,12 +167,12 @@ def test_the_line_on_a_terminal_is_written_over_itself(monkeypatch: pytest.Monke
         def isatty(self) -> bool:
             return True
 
-    monkeypatch.setattr(headless, "LINE_S", 0.0)
+    monkeypatch.setattr(progress_line, "LINE_S", 0.0)
     dataset = engine.load_dataset(names)
     model = engine.build_model(engine.ModelConfig(hidden_size=4), dataset)
     trainer = engine.Trainer(model, dataset, engine.TrainingConfig(epochs=1))
     out = Terminal()
-    line = headless._Line(out)
+    line = progress_line.ProgressLine(out)
     for update in trainer:
         line.show(trainer, update)
     line.end()

@@ -1,0 +1,77 @@
+"""What can be said on the command line about working without a window."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+import engine
+from engine.config import Config
+from engine.processes.split_batch import WorkerCount
+
+# group → settings, and what precedes the names of those that another group has too
+GROUPS: dict[str, tuple[type[Config], str]] = {
+    "network": (engine.ModelConfig, ""),
+    "learning": (engine.TrainingConfig, ""),
+    "data": (engine.DataConfig, "data-"),
+}
+WORKERS: dict[str, WorkerCount] = {"1": 1, "2": 2, "auto": "auto"}
+CHANGEABLE = ("epochs", "learning_rate", "clip_norm")  # when a run goes on
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be said on the command line about training without a window; every setting from its own declaration."""
+    group = parser.add_argument_group("training without a window")
+    group.add_argument(
+        "--train", metavar="RUN_OR_DATA", help="a saved run to go on with, a data file, or a sample by name"
+    )
+    group.add_argument("--output", metavar="RUN", help="file for the run; when a run goes on, that run by default")
+    group.add_argument("--overwrite", action="store_true", help="replace the output if it is there already")
+    group.add_argument("--from-data", metavar="DATA", help="where the data of the run are now, if they have moved")
+    group.add_argument("--steps", type=int, metavar="N", help="stop after so many steps; 0 only exports")
+    group.add_argument("--workers", default="1", choices=tuple(WORKERS), help="processes that compute each step")
+    group.add_argument("--use-best", action="store_true", help="export the weights with the lowest validation loss")
+    group.add_argument("--export-onnx", metavar="FILE", help="afterwards write the network as ONNX")
+    group.add_argument("--export-pytorch", metavar="FOLDER", help="afterwards write it as a PyTorch folder")
+    group.add_argument("--export-curves", metavar="FILE", help="afterwards write the curves as CSV")
+    group.add_argument(
+        "--export-predictions", metavar="FILE", help="afterwards write the answers on the validation data"
+    )
+    group.add_argument(
+        "--export-report", metavar="FILE", help="afterwards write a page with plots and settings as HTML"
+    )
+    group.add_argument(
+        "--export-script", metavar="FILE", help="afterwards write a Python script that makes the run again"
+    )
+    taken: set[str] = set()
+    for title, (config, prefix) in GROUPS.items():
+        settings = parser.add_argument_group(title, "with --train; what is not given is as the window would set it")
+        for name, declared in config.options().items():
+            flag = f"--{prefix if name in taken else ''}{name.replace('_', '-')}"
+            taken.add(name)
+            default = config.default(name)
+            settings.add_argument(flag, dest=f"{title}.{name}", **_keywords(declared, default))
+
+
+def _keywords(declared: Any, default: Any) -> dict[str, Any]:
+    """How argparse is to take a setting."""
+    text = f"{declared.label}: {declared.help}"
+    if declared.choices is not None:
+        text += f" {', '.join(repr(name) for name in declared.choices)}."
+        return {"help": _plain(text), "metavar": "NAME"}
+    if isinstance(default, bool):
+        return {"help": _plain(text), "action": argparse.BooleanOptionalAction}
+    if declared.minimum is not None and declared.maximum is not None:
+        text += f" {declared.minimum:g} to {declared.maximum:g}."
+    return {"help": _plain(text), "type": type(default), "metavar": "TEXT" if isinstance(default, str) else "NUMBER"}
+
+
+def _plain(text: str) -> str:
+    return text.replace("%", "%%")
+
+
+def given_settings(options: argparse.Namespace, group: str) -> dict[str, Any]:
+    """The settings of a group that were given."""
+    start = f"{group}."
+    given = ((name.removeprefix(start), v) for name, v in vars(options).items() if name.startswith(start))
+    return {name: value for name, value in given if value is not None}

@@ -1,0 +1,165 @@
+"""Training without a window: `python main.py --train RUN_OR_DATA --output RUN`. Qt is not imported."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import time
+from pathlib import Path
+from typing import Any, TextIO
+
+import engine
+from engine.training import defaults
+from gui.headless.arguments import CHANGEABLE, WORKERS, given_settings
+from gui.headless.progress_line import ProgressLine
+from gui.headless.status import DIVERGED, STOPPED, StopRequested
+
+AUTOSAVE_S = 60.0  # what is lost at most when the machine goes down
+
+
+class Training:
+    """One call of the program."""
+
+    def __init__(self, options: argparse.Namespace, out: TextIO, line: TextIO) -> None:
+        self.options, self.out = options, out
+        self.given = Path(options.train)
+        self.is_run = engine.is_run(self.given)
+        self.output = self._output()
+        self.line = ProgressLine(line)
+
+    def _output(self) -> Path:
+        name = self.options.output
+        if name is None:
+            if self.options.steps == 0 or self.is_run:
+                return self.given
+            raise engine.ConfigError("Say with --output RUN which file is to hold the run.")
+        output = Path(name)
+        same = output.exists() and self.given.exists() and output.samefile(self.given)
+        if output.exists() and not (same and self.is_run) and not self.options.overwrite:
+            raise engine.StorageError(f"{output} is there already; --overwrite replaces it.")
+        if not output.absolute().parent.is_dir():  # to be known before training, not after it
+            raise engine.StorageError(f"{output} cannot be written: there is no folder {output.absolute().parent}.")
+        return output
+
+    def work(self) -> int:
+        """Train and export; the exit status."""
+        if self.options.steps == 0 and self.is_run:
+            self._export(engine.open_run(self.given), None)  # needs no data
+            return 0
+        trainer = self._trainer()
+        status = self._train(trainer)
+        if status != STOPPED:
+            self._export(engine.Run.of(trainer), trainer.dataset)
+        return status
+
+    def _trainer(self) -> engine.Trainer:
+        if self.is_run:
+            return self._resumed()
+        dataset, sample = self._dataset(self.options.train)
+        chosen = given_settings(self.options, "network")
+        model_config, training = defaults.settings_for(dataset, sample, {}, {})
+        shape = chosen.get("architecture", model_config.architecture)
+        model_config = defaults.fitting(dataclasses.replace(model_config, architecture=shape))
+        model_config = dataclasses.replace(model_config, **chosen)
+        training = dataclasses.replace(training, **given_settings(self.options, "learning"))
+        model = engine.build_model(model_config, dataset, training.seed)
+        return engine.Trainer(model, dataset, training, workers=WORKERS[self.options.workers])
+
+    def _resumed(self) -> engine.Trainer:
+        learning = given_settings(self.options, "learning")
+        fixed = [*given_settings(self.options, "network"), *(name for name in learning if name not in CHANGEABLE)]
+        if self.options.from_data is None:
+            fixed += given_settings(self.options, "data")
+        if fixed:
+            raise engine.ConfigError(
+                f"A run that goes on keeps its {', '.join(fixed)}; start a new one to change them."
+            )
+        run = engine.open_run(self.given)
+        dataset = None
+        if self.options.from_data is not None:
+            settings = dataclasses.replace(run.data.config, **given_settings(self.options, "data"))
+            dataset = engine.load_dataset(self.options.from_data, config=settings)
+        trainer = run.trainer(dataset, learning.pop("epochs", None))
+        trainer.change(**learning)
+        return trainer
+
+    def _dataset(self, name: str) -> tuple[engine.Dataset, Any]:
+        settings = given_settings(self.options, "data")
+        if name in engine.SAMPLES and not self.given.exists():
+            return engine.load_sample(name, **settings), engine.SAMPLES[name]
+        return engine.load_dataset(name, **settings), None
+
+    def _train(self, trainer: engine.Trainer) -> int:
+        """Train until the end, with an autosave now and then; the run is saved whatever ends it."""
+        self.out.write(f"{describe(trainer)}\n")
+        self.out.flush()
+        last = None if self.options.steps is None else trainer.step + self.options.steps
+        saved, status = time.monotonic(), 0
+        try:
+            while last is None or trainer.step < last:
+                update = next(trainer, None)
+                if update is None:
+                    break
+                if update.diverged:
+                    status = DIVERGED
+                    break
+                self.line.show(trainer, update)
+                if time.monotonic() - saved > AUTOSAVE_S:
+                    engine.save_run(self.output, trainer)
+                    saved = time.monotonic()
+        except StopRequested:
+            status = STOPPED
+        self.line.end()
+        engine.save_run(self.output, trainer)
+        self.out.write(f"{_ending(trainer, status)} Saved as {self.output}.\n")
+        return status
+
+    def _export(self, run: engine.Run, dataset: engine.Dataset | None) -> None:
+        snapshot = run.best_snapshot if self.options.use_best and run.best_snapshot else run.snapshot
+        model = snapshot.model()
+        options = self.options
+        if options.export_onnx:
+            engine.export_onnx(model, options.export_onnx)
+        if options.export_pytorch:
+            engine.export_pytorch(model, options.export_pytorch)
+        if options.export_curves:
+            engine.export_curves(run.history, options.export_curves)
+        if options.export_predictions:
+            engine.export_predictions(model, dataset or run.data.load(run.path), options.export_predictions)
+        if options.export_report:
+            engine.export_report(run, options.export_report)
+        if options.export_script:
+            engine.export_script(run, options.export_script)
+        for name, value in vars(options).items():
+            if name.startswith("export_") and value:
+                self.out.write(f"Written: {value}\n")
+
+
+def describe(trainer: engine.Trainer) -> str:
+    """What is trained on what, in one line."""
+    config, data = trainer.model.config, trainer.dataset
+    shape = config.architecture.replace("-", " ")
+    return (
+        f"{shape}, {config.cell.upper()} {config.hidden_size} × {config.num_layers}, "
+        f"{trainer.model.parameters.flat.size:,} weights, on {data.name}: {len(data.train):,} training and "
+        f"{len(data.validation):,} validation examples; step {trainer.step:,} of {trainer.steps_total:,}"
+    )
+
+
+def _ending(trainer: engine.Trainer, status: int) -> str:
+    at = f"at step {trainer.step:,} of {trainer.steps_total:,}"
+    best = (
+        "" if trainer.best is None else f" Best validation loss {trainer.best.loss:.4f} at step {trainer.best.step:,}."
+    )
+    if status == DIVERGED:
+        slower = trainer.training.learning_rate / 10
+        return f"Training diverged {at}; a lower rate may help: --learning-rate {slower:g}.{best}"
+    if trainer.finished and trainer.step < trainer.steps_total:
+        why = f"the validation loss has not become lower for {counted(trainer.training.patience)}"
+        return f"Finished {at}: {why}.{best} These weights are kept."
+    return f"{'Stopped' if status == STOPPED or not trainer.finished else 'Finished'} {at}.{best}"
+
+
+def counted(epochs: int) -> str:
+    """ "1 epoch", "4 epochs"."""
+    return f"{epochs:,} epoch{'' if epochs == 1 else 's'}"

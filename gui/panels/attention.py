@@ -15,7 +15,7 @@ from gui.panels.base.asking_view import AskingView
 from gui.plots.matrix import EMPTY, Grid, Matrix
 from gui.plots.picture_export import Table
 from gui.session.session import Session
-from gui.unrolled_view.painter import visible_symbol
+from gui.widgets.symbols import visible_symbol
 
 NOTHING = "Type a text above to see where the decoder looks."
 NO_ATTENTION = "This network has no attention. Choose encoder–decoder and switch attention on."

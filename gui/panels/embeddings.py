@@ -12,7 +12,7 @@ from engine.inspection import embeddings
 from gui.panels.base.plane_view import Plane, PlaneView
 from gui.plots.scatter import Cloud
 from gui.session.session import Session
-from gui.unrolled_view.painter import visible_symbol
+from gui.widgets.symbols import visible_symbol
 
 MOST_SYMBOLS = 300  # the most frequent ones
 SUBTITLE = "the most frequent symbols in two dimensions"

@@ -16,8 +16,8 @@ from gui.panels.base.asking_view import AskingView, offer
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
 from gui.plots.picture_export import Table
 from gui.session.session import Session
-from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.fields import Choice
+from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 MOST_ROWS = 512

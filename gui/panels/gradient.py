@@ -20,8 +20,8 @@ from gui.plots.step_bars import StepBars, StepValue
 from gui.session.progress import Numbers
 from gui.session.questions import Asker
 from gui.session.session import Session
-from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.segments import Segments
+from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 MOST_STEPS = 400  # of a long text its last ones, from where the error starts

@@ -19,8 +19,8 @@ from gui.plots.heat_map import Heat, HeatMap
 from gui.session.questions import Asker
 from gui.session.session import Session
 from gui.unrolled_view.diagram import Floats
-from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.fields import Choice
+from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 MOST_ROWS = 512  # tiles that a screen can still tell apart

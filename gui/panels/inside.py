@@ -21,7 +21,7 @@ from gui.plots.strips import Group, Strip, Strips
 from gui.session.selection import Selection
 from gui.session.session import Session
 from gui.unrolled_view.equation import number, strongest_unit
-from gui.unrolled_view.painter import subscript, visible_symbol
+from gui.widgets.symbols import subscript, visible_symbol
 from gui.widgets.text import tabular, text_label
 
 NOTHING = "Type a text above to look inside a cell."

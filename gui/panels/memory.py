@@ -17,8 +17,8 @@ from gui.plots.ranges import narrowed
 from gui.session.questions import Asker
 from gui.session.session import Session
 from gui.theme import Theme
-from gui.unrolled_view.painter import subscript, visible_symbol
 from gui.widgets.bars import Bar, Bars
+from gui.widgets.symbols import subscript, visible_symbol
 from gui.widgets.text import text_label
 
 MOST_STEPS = 200  # of a long text its last ones; the cost grows with steps times units

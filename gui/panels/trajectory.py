@@ -17,8 +17,8 @@ from gui.panels.base.plane_view import Plane, PlaneView
 from gui.plots.scatter import Cloud
 from gui.session.selection import Selection
 from gui.session.session import Session
-from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.fields import Choice
+from gui.widgets.symbols import visible_symbol
 
 SUBTITLE = "states of the text in two dimensions"
 NOTHING = "Type a text above to see the way its state takes."

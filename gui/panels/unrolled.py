@@ -20,9 +20,9 @@ from gui.session.session import Session
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram, from_trace, untrained
 from gui.unrolled_view.equation import equation, strongest_unit
-from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.fields import Choice
 from gui.widgets.segments import Segments
+from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import tabular, text_label
 
 TYPING_PAUSE_MS = 25

@@ -16,9 +16,9 @@ from gui.plots.picture_export import Table
 from gui.session.session import Session
 from gui.session.weight_recording import EXAMPLES
 from gui.unrolled_view.diagram import Floats
-from gui.unrolled_view.painter import subscript
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.segments import Segments
+from gui.widgets.symbols import subscript
 from gui.widgets.text import text_label
 
 WHAT = {"weights": "weights", "gradients": "gradients"}

@@ -16,7 +16,8 @@ from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.folding import Folding
 from gui.unrolled_view.layout import WIDEST_COLUMN, Gathering, Layout
 from gui.unrolled_view.loop import LoopPainter, folded_places, staying_columns
-from gui.unrolled_view.painter import DiagramPainter, StatePictures, visible_symbol
+from gui.unrolled_view.painter import DiagramPainter, StatePictures
+from gui.widgets.symbols import visible_symbol
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.35, 2.5
 ZOOM_STEP = 1.15

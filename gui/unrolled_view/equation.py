@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.inspection import LayerTrace
-from gui.unrolled_view.painter import subscript
+from gui.widgets.symbols import subscript
 
 MINUS = "−"
 

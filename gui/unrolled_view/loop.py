@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 from gui.theme import mix
 from gui.unrolled_view.diagram import Diagram, Strip
 from gui.unrolled_view.layout import FOLDED_CELL, STEM
-from gui.unrolled_view.painter import CENTER, DiagramPainter, arrow_head, flow_pen, subscript, visible_symbol
+from gui.unrolled_view.painter import CENTER, DiagramPainter, arrow_head, flow_pen
+from gui.widgets.symbols import subscript, visible_symbol
 
 TAPE_REACH = 100.0  # how far the other symbols of the text show on either side of the one that is read
 TAPE_GAP = 13.0

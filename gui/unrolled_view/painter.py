@@ -13,29 +13,16 @@ from gui.theme import Theme, diverging_table, mix, rgb
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
 from gui.unrolled_view.diagram import Column, Diagram, Strip, pooled, tile_grid
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, TALL_CELL, WIDEST_COLUMN, Layout
+from gui.widgets.symbols import subscript, visible_symbol
 
 BAR_WIDTH, BAR_HEIGHT = 48.0, 5.0
 SMALL_SYMBOL_PX = 12  # height of symbols in columns narrower than SMALL_BELOW
 SMALL_BELOW = 64.0
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 TILE_GAP_FROM = 3.5  # tiles narrower than this touch each other
-MARKS = {"\n": "⏎", "\t": "⇥", " ": "␣", "\u00a0": "␣"}  # symbols that would otherwise be invisible
 LEAST_ALONE, LEAST_AMONG_OTHERS = 0.01, 0.15  # attention that is drawn, of one column or of all
 PALE = 0.45  # opacity and width of the attention of a column among others
 ARCH, LOW_ARCH = 70.0, 9.0  # how high a line of attention rises: over the encoder, and below the decoder's numbers
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
-
-
-def visible_symbol(symbol: str) -> str:
-    """A symbol as it can be seen: blanks, tabs and line ends get a sign, a lone accent gets a ring to sit on."""
-    if symbol in MARKS:
-        return MARKS[symbol]
-    return symbol if symbol.isprintable() else "".join(MARKS.get(c, c if c.isprintable() else "�") for c in symbol)
-
-
-def subscript(number: int) -> str:
-    """A number in small low digits."""
-    return str(number).translate(SUBSCRIPTS)
 
 
 class StatePictures:

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from gui.panels.try_it.view import visible_name
 from gui.panels.try_it.writing import Built, Following
 from gui.theme import Theme
-from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.bars import Bar, Bars
+from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 MOST_TITLED = 14  # letters of the beginning that fit into the title, the last ones

@@ -16,11 +16,11 @@ from gui.panels.try_it.keeping import Kept, plain_cells
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView, top_bars
 from gui.session.session import Session
 from gui.theme import Theme
-from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.bars import Bars
 from gui.widgets.chips import Chip, Chips
 from gui.widgets.numbers import grouped
 from gui.widgets.segments import Segments
+from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 MOST_LEFT_OUT = 80  # symbols of a text that are left out, and read up to, one by one

@@ -34,13 +34,13 @@ from gui.panels.try_it.writing import (
 )
 from gui.session.questions import Asker
 from gui.session.session import Session
-from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.fields import Choice, Form, Switch, Whole
 from gui.widgets.numbers import grouped
 from gui.widgets.results import ROW_PX, Result, ResultList
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider
+from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 MOST_SEGMENTS, LONGEST_SEGMENTS = 4, 28  # labels, and their letters together, that fit side by side

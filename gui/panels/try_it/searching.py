@@ -13,9 +13,9 @@ from engine.inspection.text_search import LONGEST_ANSWERED
 from engine.models import EncoderDecoder
 from engine.models.beam import ROOT, Answer, BeamNode
 from gui.panels.try_it.view import visible_name
-from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.attention_lines import Looks
 from gui.widgets.beam_tree import MOST_STEPS, Branch
+from gui.widgets.symbols import visible_symbol
 
 MOST_LOOKS = 300  # words on either side between which lines are drawn
 

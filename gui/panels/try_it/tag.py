@@ -15,9 +15,9 @@ from gui.panels.try_it.keeping import Kept
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView
 from gui.session.session import Session
 from gui.theme import Theme
-from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.chips import Chip, Chips
 from gui.widgets.numbers import grouped
+from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 MOST_DETAILED = 400  # words of a text, up to which each tells its most probable tags and not only the first

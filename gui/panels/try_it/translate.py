@@ -13,7 +13,6 @@ from gui.panels.try_it.keeping import Kept
 from gui.panels.try_it.searching import Found, Search, search
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView
 from gui.session.session import Session
-from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.attention_lines import AttentionLines, Looks
 from gui.widgets.beam_tree import BeamTree
 from gui.widgets.chips import Chip, Chips
@@ -21,6 +20,7 @@ from gui.widgets.fields import Form
 from gui.widgets.results import ROW_PX, Result, ResultList
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider
+from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 BEAMS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 from gui.panels.try_it.keeping import Kept
 from gui.session.questions import Asker
 from gui.session.session import Session
-from gui.unrolled_view.painter import visible_symbol
 from gui.widgets.bars import Bar
+from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 TYPING_PAUSE_MS = 10  # answers come while one types, but not for each letter of a fast typist

@@ -1,0 +1,46 @@
+"""Text from data as it can be seen: blanks, control characters and marks of direction get a sign of their own."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from PySide6 import QtGui
+
+BLANKS = {"\n": "⏎", "\t": "⇥", " ": "␣", "\u00a0": "⍽", "\u202f": "⍽"}
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+MARKS: dict[int, str] = {
+    **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"},  # ␀ ␁ … ␛
+    0x7F: "␡",
+    **{code: f"⟨U+{code:04X}⟩" for code in (*range(0x80, 0xA0), 0x2028, 0x2029, 0xFEFF, *map(ord, DIRECTIONS))},
+    **dict.fromkeys(range(0xD800, 0xE000), "�"),  # half of a surrogate pair, from a damaged file
+}
+
+
+def visible_text(text: str) -> str:
+    """A text whose invisible characters can be seen, and which cannot reorder what stands around it."""
+    return text if text.isprintable() else text.translate(MARKS)
+
+
+def visible_symbol(symbol: str) -> str:
+    """One symbol as it can be seen: blanks, tabs and line ends get a sign, a lone accent gets a ring to sit on."""
+    if symbol.isspace() or not symbol.isprintable():
+        return visible_text("".join(map(_visible_blank, symbol)))
+    return f"◌{symbol}" if symbol and unicodedata.combining(symbol[0]) else symbol
+
+
+def _visible_blank(character: str) -> str:
+    if character in BLANKS or ord(character) in MARKS:
+        return BLANKS.get(character, character)
+    return "␣" if character.isspace() else character
+
+
+def plain_tip(text: str) -> str:
+    """A tooltip that shows exactly this text. Qt takes one that looks like HTML for HTML, and opens the files in it."""
+    shown = visible_text(text)
+    return QtGui.Qt.convertFromPlainText(shown) if QtGui.Qt.mightBeRichText(shown) else shown
+
+
+def subscript(number: int) -> str:
+    """A number in small low digits."""
+    return str(number).translate(SUBSCRIPTS)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-
-import numpy as np
+from collections.abc import Callable, Iterator, Sequence
 
 from engine.data.codec import Codec
 from engine.data.dataset import Dataset
 from engine.data.examples import Example
+from engine.export.csv_writer import write_csv
 from engine.models import Model
-from engine.runs.atomic_write import replacing
 from engine.training.history import History
 
 _PIECE = 200  # symbols of running text in a row
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_curves(history: History, path: str | os.PathLike[str]) -> None:
@@ -35,7 +31,7 @@ def export_curves(history: History, path: str | os.PathLike[str]) -> None:
             row += ["" if checked is None else repr(float(column[checked])) for column in measured.values()]
             yield (int(step), *row)
 
-    _write(path, lines())
+    write_csv(path, lines())
 
 
 def export_predictions(model: Model, dataset: Dataset, path: str | os.PathLike[str]) -> None:
@@ -49,9 +45,9 @@ def export_predictions(model: Model, dataset: Dataset, path: str | os.PathLike[s
     def lines() -> Iterator[Sequence[object]]:
         yield columns
         for example in _examples(dataset):
-            yield [_safe(value) for value in answer(model, dataset.codec, example)]
+            yield answer(model, dataset.codec, example)
 
-    _write(path, lines())
+    write_csv(path, lines())
 
 
 def _examples(dataset: Dataset) -> Iterator[Example]:
@@ -97,24 +93,3 @@ _ANSWERS: dict[str, tuple[tuple[str, ...], _Answer]] = {
     "generate": (("text", "label", "symbols", "log_probability", "loss"), _scored),
     "predict": (("text", "label", "symbols", "log_probability", "loss"), _scored),
 }
-
-
-def _safe(value: object) -> object:
-    """A text that a spreadsheet would take for a formula gets an apostrophe in front, as OWASP advises."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) and not _number(value) else value
-
-
-def _number(text: str) -> bool:
-    try:
-        return bool(np.isfinite(float(text)))
-    except ValueError:
-        return False
-
-
-def _write(path: str | os.PathLike[str], lines: Iterable[Sequence[object]]) -> None:
-    with (
-        replacing(path) as temporary,
-        # halves of a surrogate pair, from damaged texts, have no place in UTF-8
-        temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as opened,
-    ):
-        csv.writer(opened).writerows(lines)

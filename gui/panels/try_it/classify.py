@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from dataclasses import dataclass
 from functools import partial
 
 import engine
+from engine.export.csv_writer import csv_text
 from engine.inspection import contributions
 from engine.inspection.text_search import LONGEST_LOOK
+from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.files import FileRow, Row, tokens_of
-from gui.panels.try_it.keeping import Kept, plain_cells
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView, top_bars
 from gui.session.session import Session
 from gui.theme import Theme
@@ -122,14 +121,14 @@ class ClassifyView(TryView):
         self.explained.setText(_told(verdict, measure))
         self.chips.show_chips(effect_chips(verdict, measure, theme), theme)
 
-    def kept(self) -> Kept | None:
+    def answers(self) -> Answers | None:
         """The labels with their probabilities."""
         found = self._found
         if found is None:
             return None
         rows = tuple((self._asked or "", label, round(p, 6)) for label, p in found.probabilities)
         texts = tuple(f"{label} {p:.4f}" for label, p in found.probabilities)
-        return Kept(texts, ("text", "label", "probability"), rows)
+        return Answers(texts, ("text", "label", "probability"), rows)
 
 
 def _told(verdict: Verdict, measure: str) -> str:
@@ -214,7 +213,7 @@ def csv_head(model: engine.Model) -> str:
     """The names of the columns: one for the probability of each label."""
     target = model.codec.target
     labels = sorted(target.symbols) if target is not None else []
-    return _csv(["text", "label", "probability", *(f"p({label})" for label in labels)])
+    return csv_text([("text", "label", "probability", *(f"p({label})" for label in labels))])
 
 
 def csv_line(model: engine.Model, row: Row) -> str:
@@ -222,10 +221,4 @@ def csv_line(model: engine.Model, row: Row) -> str:
     labels = model.classify(tokens_of(row, model.codec))
     best, probability = next(iter(labels.items()))
     text = row if isinstance(row, str) else model.codec.join(row)
-    return _csv(plain_cells([text, best, f"{probability:.6f}", *(f"{labels[name]:.6f}" for name in sorted(labels))]))
-
-
-def _csv(cells: list[str | float | int | bool] | list[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
+    return csv_text([(text, best, f"{probability:.6f}", *(f"{labels[name]:.6f}" for name in sorted(labels)))])

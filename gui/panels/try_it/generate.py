@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget
 from engine.config import Option
 from engine.data.vocabulary import END
 from engine.inspection.membership import Membership
+from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.beginning import Beginning, SuggestionRow
 from gui.panels.try_it.by_hand import ByHand
-from gui.panels.try_it.keeping import Kept
 from gui.panels.try_it.rates import RatesPlot
 from gui.panels.try_it.view import TYPING_PAUSE_MS, TryView
 from gui.panels.try_it.writing import (
@@ -357,7 +357,7 @@ class GenerateView(TryView):
     def _show_look(self) -> None:
         self.stack.setCurrentIndex(0 if self.look.value() == "next" else 1)
 
-    def kept(self) -> Kept | None:
+    def answers(self) -> Answers | None:
         """The texts that were drawn, with the settings they were drawn with."""
         written = self._written_texts
         if written is None:
@@ -368,7 +368,7 @@ class GenerateView(TryView):
             for r in written.results
         )
         columns = ("text", "label", "origin", "log_probability", "temperature")
-        return Kept(tuple(r.text for r in written.results), columns, rows)
+        return Answers(tuple(r.text for r in written.results), columns, rows)
 
 
 def _quoted(symbol: str) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QToolButton, QWidget
 
 import engine
 from gui.panels.base.panel import Panel
-from gui.panels.try_it import keeping
+from gui.panels.try_it import answer_files
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.generate import GenerateView
 from gui.panels.try_it.predict import PredictView
@@ -96,37 +96,37 @@ class TryItPanel(Panel):
 
     def copy(self) -> None:
         """The texts of the answers, for the clipboard."""
-        kept = self.view.kept() if self.view is not None else None
-        if kept is None:
+        answers = self.view.answers() if self.view is not None else None
+        if answers is None:
             self.session.notice.emit(Notice("info", "There is no answer to copy yet."))
             return
-        QGuiApplication.clipboard().setText("\n".join(kept.texts))
-        self.session.notice.emit(Notice("info", f"{_answers(len(kept.texts))} in the clipboard."))
+        QGuiApplication.clipboard().setText("\n".join(answers.texts))
+        self.session.notice.emit(Notice("info", f"{_answers(len(answers.texts))} in the clipboard."))
 
     def save(self) -> None:
         """Let the user choose a file; what is written are the answers as they are at this moment."""
-        kept = self.view.kept() if self.view is not None else None
-        if kept is None:
+        answers = self.view.answers() if self.view is not None else None
+        if answers is None:
             self.session.notice.emit(Notice("info", "There is no answer to save yet."))
             return
         dialog = QFileDialog(self, "Save the answers", "answers.txt")
         dialog.setObjectName("try-save-dialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([f"{title} (*.{ending})" for ending, title in keeping.FORMATS.items()])
+        dialog.setNameFilters([f"{title} (*.{ending})" for ending, title in answer_files.FORMATS.items()])
         dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(chosen.rpartition("*.")[2].rstrip(")")))
         dialog.setDefaultSuffix("txt")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.save_to(kept, Path(path)))
+        dialog.fileSelected.connect(lambda path: self.save_to(answers, Path(path)))
         dialog.open()
 
-    def save_to(self, kept: keeping.Kept, path: Path) -> None:
+    def save_to(self, answers: answer_files.Answers, path: Path) -> None:
         """Write the answers, and say what became of it."""
         try:
-            keeping.write(kept, path)
+            answer_files.write(answers, path)
         except engine.StorageError as error:
             self.session.notice.emit(Notice("error", str(error)))
             return
-        self.session.notice.emit(Notice("info", f"{_answers(len(kept.rows))} in {path.name}."))
+        self.session.notice.emit(Notice("info", f"{_answers(len(answers.rows))} in {path.name}."))
 
     @property
     def view(self) -> TryView | None:

@@ -10,7 +10,7 @@ import numpy as np
 import engine
 from engine.data.vocabulary import END, UNKNOWN
 from engine.inspection.bigrams import Bigrams, Compared, compare
-from gui.panels.try_it.keeping import Kept
+from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.view import ProbeText, TryView, top_bars, visible_name
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
 from gui.session.questions import Asker
@@ -122,14 +122,14 @@ class PredictView(TryView):
             f"counted {compared.counted.shares[row, column]:.3f}"
         )
 
-    def kept(self) -> Kept | None:
+    def answers(self) -> Answers | None:
         """What may follow, with its probability."""
         found = self._found
         if found is None:
             return None
         rows = tuple((found.symbol, name, round(p, 6)) for name, p in found.probabilities)
         texts = tuple(f"{visible_name(name)}\t{p:.4f}" for name, p in found.probabilities)
-        return Kept(texts, ("after", "next", "probability"), rows)
+        return Answers(texts, ("after", "next", "probability"), rows)
 
     def _append(self, name: str) -> None:
         dataset, found = self.session.dataset, self._found

@@ -10,8 +10,8 @@ import numpy as np
 
 import engine
 from engine.inspection.text_search import LONGEST_LOOK
+from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.files import FileRow, Row, tokens_of
-from gui.panels.try_it.keeping import Kept
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView
 from gui.session.session import Session
 from gui.theme import Theme
@@ -89,13 +89,13 @@ class TagView(TryView):
         tags = dataset.labels if dataset is not None else ()
         self.chips.show_chips(chips_of(found.pieces, tags, self.session.theme), self.session.theme)
 
-    def kept(self) -> Kept | None:
+    def answers(self) -> Answers | None:
         """Each word with its tag and how sure that is."""
         words = self._found.words
         if not words:
             return None
         rows = tuple((word.token, word.tag, round(word.probability, 6)) for word in words)
-        return Kept(tuple(f"{word.token}\t{word.tag}" for word in words), ("token", "tag", "probability"), rows)
+        return Answers(tuple(f"{word.token}\t{word.tag}" for word in words), ("token", "tag", "probability"), rows)
 
 
 def tag(snapshot: engine.Snapshot, text: str) -> Tags:

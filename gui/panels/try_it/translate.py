@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget
 
 from engine.data.vocabulary import END
 from engine.inspection.text_search import LONGEST_ANSWERED
-from gui.panels.try_it.keeping import Kept
+from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.searching import Found, Search, search
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView
 from gui.session.session import Session
@@ -167,7 +167,7 @@ class TranslateView(TryView):
         has_looks = self.session.model_config.attention
         self.help.setText((LOOKS_HELP if has_looks else NO_LOOKS) if attention else TREE_HELP)
 
-    def kept(self) -> Kept | None:
+    def answers(self) -> Answers | None:
         """The answers with their scores."""
         answers = self.search.answers
         if not answers:
@@ -176,7 +176,7 @@ class TranslateView(TryView):
             (self._asked[0] if self._asked else "", rank, a.text, round(a.log_probability, 6))
             for rank, a in enumerate(answers, 1)
         )
-        return Kept(tuple(a.text for a in answers), ("source", "rank", "answer", "log_probability"), rows)
+        return Answers(tuple(a.text for a in answers), ("source", "rank", "answer", "log_probability"), rows)
 
 
 def _result(answer: Found) -> Result:

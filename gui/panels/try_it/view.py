@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
-from gui.panels.try_it.keeping import Kept
+from gui.panels.try_it.answer_files import Answers
 from gui.session.questions import Asker
 from gui.session.session import Session
 from gui.widgets.bars import Bar
@@ -48,7 +48,7 @@ class TryView(QWidget):
         """The weights are newer: answer anew."""
 
     @abstractmethod
-    def kept(self) -> Kept | None:
+    def answers(self) -> Answers | None:
         """The answers that are shown, for the clipboard and for files; None where there are none."""
 
     def refuse(self, message: str) -> None:

@@ -246,7 +246,7 @@ def test_what_may_follow_a_symbol_is_copied_and_saved_as_the_chosen_format(perso
     person.click("architecture-one-to-one")
     person.wait_ready()
     view = shown(person, PredictView)
-    person.wait_until(lambda: view.kept() is not None and not person.session.busy)
+    person.wait_until(lambda: view.answers() is not None and not person.session.busy)
     told = notices(person)
     person.click("try-copy")
     assert told == [f"{len(newest(person).predict('a'))} answers are in the clipboard."]

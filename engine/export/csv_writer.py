@@ -1,0 +1,47 @@
+"""Tables as CSV that spreadsheets can be trusted with: every table the project writes comes from here."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import os
+from collections.abc import Iterable, Iterator, Sequence
+
+from engine.runs.atomic_write import replacing
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # read like the narrow ones
+
+
+def write_csv(path: str | os.PathLike[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write rows of text and numbers, UTF-8, the names of the columns first. StorageError as `replacing`."""
+    with (
+        replacing(path) as temporary,
+        # halves of a surrogate pair, from damaged texts, have no place in UTF-8
+        temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as opened,
+    ):
+        csv.writer(opened).writerows(guarded(rows))
+
+
+def csv_text(rows: Iterable[Sequence[object]], *, delimiter: str = ",", line_end: str = "\r\n") -> str:
+    """The same as one text; separated by tabs it is what spreadsheets expect from the clipboard."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator=line_end).writerows(guarded(rows))
+    return text.getvalue()
+
+
+def guarded(rows: Iterable[Sequence[object]]) -> Iterator[list[object]]:
+    """The rows, with an apostrophe before each text that a spreadsheet would run as a formula, as OWASP advises."""
+    for row in rows:
+        yield [f"'{cell}" if isinstance(cell, str) and _is_formula(cell) else cell for cell in row]
+
+
+def _is_formula(text: str) -> bool:
+    return text.startswith(FORMULA_STARTS) and not _is_number(text)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False

@@ -1,0 +1,53 @@
+"""Answers as text, CSV and JSON lines: for the clipboard and for files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.export.csv_writer import write_csv
+from engine.runs.atomic_write import replacing
+
+FORMATS = {"txt": "Text", "csv": "Table as CSV", "jsonl": "JSON lines"}
+Cell = str | float | int | bool
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers to be saved: `texts` are what a reader wants, the table has everything, named by `columns`."""
+
+    texts: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def _write_txt(answers: Answers, path: Path) -> None:
+    """One text after another, with an empty line between them where one has several lines."""
+    between = "\n\n" if any("\n" in text for text in answers.texts) else "\n"
+    _write_text(path, between.join(answers.texts) + "\n")
+
+
+def _write_csv(answers: Answers, path: Path) -> None:
+    """A line of names, then the rows."""
+    write_csv(path, (answers.columns, *answers.rows))
+
+
+def _write_jsonl(answers: Answers, path: Path) -> None:
+    """One object a line."""
+    rows = (dict(zip(answers.columns, row, strict=True)) for row in answers.rows)
+    _write_text(path, "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows))
+
+
+def _write_text(path: Path, text: str) -> None:
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
+
+
+WRITERS: dict[str, Callable[[Answers, Path], None]] = {"txt": _write_txt, "csv": _write_csv, "jsonl": _write_jsonl}
+
+
+def write(answers: Answers, path: Path) -> None:
+    """Save in the format that the name ends with, as text otherwise. StorageError if it cannot be written."""
+    WRITERS.get(path.suffix.lower().lstrip("."), _write_txt)(answers, path)

@@ -2,8 +2,9 @@
 
     python -m tests.benchmarks [--quick] [--busy] [--case TEXT] [--kernels own|avx2|both] [--markdown]
 
-Every case is measured twice, each time in a process of its own: with the kernels BLAS chooses by itself, which is what
-a user gets, and with those of a CPU that has AVX2 only. PyTorch is not affected by that choice.
+Every case is measured twice, each time in a process of its own: with the kernels that the libraries choose for this
+CPU, which is what its user gets, and with NumPy, its BLAS and PyTorch all held to AVX2, which is what the user of an
+older CPU gets. The table says what each of them ran.
 """
 
 from __future__ import annotations
@@ -16,10 +17,16 @@ import sys
 from typing import Any
 
 from tests.benchmarks.cases import CASES
-from tests.benchmarks.measure import Result, grown, run
+from tests.benchmarks.measure import Result, beyond_avx2, grown, run
 
 _PINS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-_AVX2 = {"OPENBLAS_CORETYPE": "Haswell"}
+_AVX2 = {
+    "OPENBLAS_CORETYPE": "Haswell",
+    "NPY_DISABLE_CPU_FEATURES": " ".join(beyond_avx2()),
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "ONEDNN_MAX_CPU_ISA": "AVX2",
+    "MKL_ENABLE_INSTRUCTIONS": "AVX2",
+}
 _HEAD = (
     ("case", 42), ("1 core", 9), ("best", 9), ("way", 17), ("PyTorch 1", 10), ("best", 9), ("way", 14),
     ("ratio", 7), ("goal", 5), ("1 to 1", 7), ("goal", 5), ("GFLOP/s", 8), ("sgemm", 6), ("MB", 6), ("PyTorch", 8),
@@ -27,7 +34,7 @@ _HEAD = (
 
 
 def _in_own_process(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
-    """Measure with the environment a user has, or with BLAS held to AVX2 kernels."""
+    """Measure with the environment a user has, or with both libraries held to AVX2."""
     environment = {name: value for name, value in os.environ.items() if name not in _PINS}
     if kind == "avx2":
         environment |= _AVX2
@@ -59,8 +66,8 @@ def _row(result: Result) -> list[str]:
 
 
 def _print(kind: str, found: dict[str, Any]) -> None:
-    where = "kernels BLAS chooses by itself" if kind == "own" else "kernels of an AVX2 CPU"
-    print(f"\n{where}: {found['kernels']}; other load up to {found['load']:.1f} processes")
+    where = "as this CPU lets them" if kind == "own" else "held to AVX2"
+    print(f"\n{found['cpu']}, {where}: {found['kernels']}; load up to {found['load']:.1f} processes")
     print("milliseconds a step (sampling: a symbol); ratio: PyTorch's best to Unroll's best; MB: peak growth")
     rows = [[title for title, _ in _HEAD], *(_row(Result(**result)) for result in found["results"])]
     for row in rows:
@@ -79,7 +86,7 @@ _SHORT = (
 
 def _markdown(own: dict[str, Any], avx2: dict[str, Any]) -> None:
     """The short form of both measurements, for a page of text."""
-    print(f"Kernels: {own['kernels']}; in the columns AVX2: {avx2['kernels']}.")
+    print(f"{own['cpu']}. Kernels: {own['kernels']}; in the columns AVX2: {avx2['kernels']}.")
     print(f"Load of the machine up to {own['load']:.1f} and {avx2['load']:.1f} processes.\n")
     print("| " + " | ".join(_SHORT) + " |")
     print("|---" * len(_SHORT) + "|")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 import numpy as np
+from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 from threadpoolctl import ThreadpoolController
 
 from tests.benchmarks import ours
@@ -51,10 +53,29 @@ def blas_threads(count: int) -> None:
         library.set_num_threads(count)
 
 
+def cpu() -> str:
+    """The CPU by name, and how many cores of it there are."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text("ascii", "replace").splitlines() if info.exists() else []
+    name = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+    return f"{name or platform.processor() or platform.machine()}, {os.cpu_count()} cores"
+
+
+def beyond_avx2() -> list[str]:
+    """The instruction sets wider than AVX2 that NumPy has code for, by the names NumPy gives them."""
+    return [name for name in __cpu_dispatch__ if name.startswith("AVX512") or name == "X86_V4"]
+
+
 def kernels() -> str:
-    """Name of NumPy's BLAS and of the kernels it runs."""
-    found = ThreadpoolController().select(user_api="blas").info()
-    return ", ".join(f"{one['internal_api']} {one['version']} {one.get('architecture', '?')}" for one in found)
+    """What NumPy's BLAS, NumPy itself and PyTorch run, each by its own account."""
+    blas = ThreadpoolController().select(user_api="blas").info()
+    found = [f"{one['internal_api']} {one['version']} {one.get('architecture', '?')}" for one in blas]
+    found.append(f"NumPy {np.__version__} {'AVX512' if any(map(__cpu_features__.get, beyond_avx2())) else 'AVX2'}")
+    try:
+        import torch
+    except ModuleNotFoundError:
+        return ", ".join(found)
+    return ", ".join([*found, f"PyTorch {torch.__version__} {torch.backends.cpu.get_cpu_capability()}"])
 
 
 def _sgemm() -> Step:
@@ -201,4 +222,4 @@ def run(names: list[str], rounds: int, with_memory: bool, busy: bool) -> str:
         print(name, file=sys.stderr, flush=True)
         results.append(asdict(measure(CASES[name], rounds, with_memory, busy)))
         loads.append(os.getloadavg()[0])
-    return json.dumps({"kernels": kernels(), "load": max(loads), "results": results})
+    return json.dumps({"cpu": cpu(), "kernels": kernels(), "load": max(loads), "results": results})

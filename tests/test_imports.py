@@ -35,7 +35,8 @@ FLOORS = {
     "gui": (
         ("",),
         ("theme", "training", "headless"),
-        ("session", "widgets", "unrolled_view"),
+        ("session", "widgets"),
+        ("unrolled_view",),
         ("plots", "runs"),
         ("panels",),
         ("docking",),

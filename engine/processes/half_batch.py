@@ -7,10 +7,7 @@ gradient into the block, and answers with the loss.
 
 from __future__ import annotations
 
-import tempfile
-import weakref
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -21,23 +18,21 @@ from engine.data.examples import Examples
 from engine.models import Carry, Model, restore_model
 from engine.network.parameters import Parameters
 from engine.processes.child_process import Child, parent
+from engine.processes.shared_memory import shared_zeros
 from engine.types import FloatArray
 
-_MEMORY_FOLDER = Path("/dev/shm")  # where there is one, a file in it never reaches a disk
 _GONE = "The process that computes the other half of every batch has ended. Train with one worker instead."
 _WEIGHTS, _GRADIENT = 0, 1  # rows of the shared block
 
 
 @dataclass(frozen=True)
 class _Start:
-    """The network to compute with, and the file of the shared block (2, size)."""
+    """The network to compute with, and the shared block (2, size)."""
 
     config: ModelConfig
     codec: Codec
     longest: int
-    block: Path
-    dtype: str
-    size: int
+    block: FloatArray
 
 
 @dataclass(frozen=True)
@@ -70,18 +65,15 @@ class Half:
 
     def __init__(self, model: Model, environment: dict[str, str]) -> None:
         self._codec: Codec | None = None
-        folder = tempfile.TemporaryDirectory(
-            prefix="unroll-", dir=_MEMORY_FOLDER if _MEMORY_FOLDER.is_dir() else None, ignore_cleanup_errors=True
-        )
         flat = model.parameters.flat
-        start = _Start(model.config, model.codec, model.longest, Path(folder.name, "block"), flat.dtype.str, len(flat))
-        start.block.write_bytes(bytes(2 * flat.nbytes))
-        block = _shared(start)
+        try:
+            block = shared_zeros((2, len(flat)), flat.dtype)
+        except OSError as error:
+            raise RuntimeError(f"{error} Train with one worker instead.") from None
         self._weights, self.gradient = block[_WEIGHTS], block[_GRADIENT]
-        child = Child("engine.processes.half_batch", environment)
-        self._channel, self.process_id = child.channel, child.process_id
-        self._end = weakref.finalize(self, _end, child, folder)
-        self._channel.send(start)
+        self._child = Child("engine.processes.half_batch", environment)
+        self._channel, self.process_id = self._child.channel, self._child.process_id
+        self._channel.send(_Start(model.config, model.codec, model.longest, block))
 
     def begin(
         self,
@@ -113,18 +105,7 @@ class Half:
 
     def close(self) -> None:
         """End the process; done by itself when nobody refers to this any more."""
-        self._end()
-
-
-def _end(child: Child, folder: tempfile.TemporaryDirectory[str]) -> None:
-    child.close()
-    folder.cleanup()
-
-
-def _shared(start: _Start) -> FloatArray:
-    """(2, size) the block, the same memory on both sides."""
-    mapped = np.memmap(start.block, start.dtype, "r+", shape=(2, start.size))
-    return mapped.view(np.ndarray)  # views of a memmap are slow to make
+        self._child.close()
 
 
 def serve() -> None:
@@ -132,9 +113,8 @@ def serve() -> None:
     channel = parent()
     try:
         start = channel.receive()
-        block = _shared(start)
-        model = restore_model(start.config, start.codec, start.longest, block[_WEIGHTS])
-        model.gradients = Parameters(model.parameters.shapes, flat=block[_GRADIENT])
+        model = restore_model(start.config, start.codec, start.longest, start.block[_WEIGHTS])
+        model.gradients = Parameters(model.parameters.shapes, flat=start.block[_GRADIENT])
         codec = start.codec
         while True:
             task = channel.receive()

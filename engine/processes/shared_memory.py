@@ -1,63 +1,163 @@
-"""Large arrays in memory that another process can look into, so that there is only one copy of them.
+"""Arrays that several processes see at once: the rows of large data, and the block that two halves of a batch share.
 
-On Linux; elsewhere they are left as they are, and whoever sends them sends a copy.
+An array made here can be sent through a `Channel`, which sends its place instead of its numbers. Its memory has a name
+by which another process finds it, and goes back to the system with the last array that looks into it. There are two
+kinds, which differ in how long the name lasts:
+
+* `shared_copy`: any number of processes may look in, read-only. The name lasts as long as the array made here. If this
+  process is killed, Python's resource tracker removes the name in its place, and says so on standard error.
+* `shared_zeros`: one other process looks in, and both may write. The name is removed as soon as that process has found
+  the memory, so killing either of them leaves nothing behind. It would take killing both before that to leave a
+  segment, on Linux a file in /dev/shm, until the machine restarts.
+
+Windows has no names that outlast their users, and no resource tracker.
 """
 
 from __future__ import annotations
 
-import mmap
 import os
+import secrets
+import shutil
 import sys
 import weakref
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import prod
+from multiprocessing import resource_tracker
+from multiprocessing.shared_memory import SharedMemory
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from engine.data.bulk.ragged import Ragged
 from engine.data.dataset import Dataset
 from engine.data.examples import Examples
 
-SHARED_FROM = 1 << 20  # bytes; of less a copy is as cheap
-
-# Process, file descriptor, type of the numbers, how many: where the memory of an array is found.
-Place = tuple[int, int, str, int]
+SHARED_FROM = 1 << 20  # bytes; below this a copy is as cheap
+_LINUX_FOLDER = Path("/dev/shm")
 
 
-class _Memory(mmap.mmap):
-    """Memory without a file, which is gone when nobody maps it any more, however the program ended."""
+@dataclass(frozen=True)
+class Place:
+    """Where another process finds an array. for_one: only one other process looks in; it may write, and removes the
+    name."""
 
-    descriptor: int
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    for_one: bool
+
+
+class _Segment:
+    """Memory seen as an array, by NumPy's array interface; the array keeps this alive, and this the memory.
+
+    An array over the memory's own buffer would not do: `SharedMemory` closes itself when it is collected, and fails as
+    long as anything else refers to that buffer.
+    """
+
+    def __init__(self, memory: SharedMemory, place: Place, writable: bool) -> None:
+        self.place = place
+        self._memory = memory
+        buffer = memory.buf
+        assert buffer is not None  # it is open
+        address = np.frombuffer(buffer, np.uint8).__array_interface__["data"][0]
+        self.__array_interface__ = {
+            "version": 3,
+            "shape": place.shape,
+            "typestr": place.dtype,
+            "data": (address, not writable),
+        }
 
 
 def share(dataset: Dataset) -> Dataset:
-    """The same data, the large arrays of its rows in shared memory."""
+    """The same data with the large arrays of its rows in shared memory, or as it is where none is large or too few
+    bytes of shared memory are left: whoever sends it then sends a copy."""
     parts = (dataset.train, dataset.validation)
     arrays = [array for part in parts for rows in (part.source, part.target) for array in (rows.packed, rows.offsets)]
-    if sys.platform != "linux" or not any(map(_is_large, arrays)):
+    if not any(map(_is_large, arrays)):
         return dataset
-    train, validation = (Examples(part.codec, _shared_rows(part.source), _shared_rows(part.target)) for part in parts)
+    try:
+        train, validation = (
+            Examples(part.codec, _shared_rows(part.source), _shared_rows(part.target)) for part in parts
+        )
+    except OSError:
+        return dataset
     return replace(dataset, train=train, validation=validation)
+
+
+def shared_copy(array: NDArray[Any]) -> NDArray[Any]:
+    """A read-only copy in memory that any process may look into. OSError where there is not enough."""
+    copy = _new(array.shape, array.dtype, for_one=False)
+    np.copyto(copy, array)
+    copy.flags.writeable = False
+    return copy
+
+
+def shared_zeros(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+    """Zeros that one other process may look at and write to. OSError where there is not enough memory."""
+    return _new(shape, np.dtype(dtype), for_one=True)
 
 
 def place_of(array: NDArray[Any]) -> Place | None:
     """Where another process finds a shared array; None for an array of this process alone, or a part of one."""
-    memory: object = array
-    while isinstance(memory, np.ndarray):
-        memory = memory.base
-    memory = memory.obj if isinstance(memory, memoryview) else None
-    if not isinstance(memory, _Memory) or array.nbytes != len(memory) or array.strides != (array.itemsize,):
+    owner: object = array
+    while isinstance(owner, np.ndarray):
+        owner = owner.base
+    if not isinstance(owner, _Segment):
         return None
-    return os.getpid(), memory.descriptor, array.dtype.str, len(array)
+    place = owner.place
+    whole = array.shape == place.shape and array.dtype.str == place.dtype and array.flags.c_contiguous
+    return place if whole else None
 
 
 def at(place: Place) -> NDArray[Any]:
-    """The array (n,) that another process has told the place of, read-only. OSError where it is there no more."""
-    process, descriptor, dtype, count = place
-    with open(f"/proc/{process}/fd/{descriptor}", "rb") as file:
-        memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    return np.frombuffer(memory, dtype, count)
+    """The array in a place that another process has named. OSError if it is no longer there."""
+    memory = _open(place.name, tracked=False)
+    if place.for_one:
+        _remove_name(memory, tracked=False)
+    return np.asarray(_Segment(memory, place, writable=place.for_one))
+
+
+def _new(shape: tuple[int, ...], dtype: np.dtype[Any], for_one: bool) -> NDArray[Any]:
+    size = prod(shape) * dtype.itemsize
+    if _LINUX_FOLDER.is_dir() and size > (free := shutil.disk_usage(_LINUX_FOLDER).free):
+        # Linux would grant more than it has, and kill the process that uses it.
+        needed, left = (f"{count / 1e6:,.1f} MB" for count in (size, free))
+        raise OSError(f"{needed} of shared memory are needed and {left} are left in {_LINUX_FOLDER}.")
+    name = f"unroll_{os.getpid()}_{secrets.token_hex(4)}"  # macOS allows 30 characters
+    memory = _open(name, tracked=not for_one, size=size)
+    segment = _Segment(memory, Place(name, shape, dtype.str, for_one), writable=True)
+    weakref.finalize(segment, _remove_name, memory, tracked=not for_one)
+    return np.asarray(segment)
+
+
+def _open(name: str, *, tracked: bool, size: int = 0) -> SharedMemory:
+    """Create memory of a size, or open what is there. tracked: the resource tracker removes it if this process dies."""
+    if sys.version_info >= (3, 13):
+        return SharedMemory(name, create=size > 0, size=size, track=tracked)
+    memory = SharedMemory(name, create=size > 0, size=size)
+    if not tracked:
+        _tell_tracker(resource_tracker.unregister, memory)
+    return memory
+
+
+def _remove_name(memory: SharedMemory, *, tracked: bool) -> None:
+    """Nobody finds the memory any more; the processes that have found it keep it. No error if the name is gone."""
+    if not tracked:
+        _tell_tracker(resource_tracker.register, memory)  # because `unlink` unregisters
+    try:
+        memory.unlink()
+    except FileNotFoundError:
+        _tell_tracker(resource_tracker.unregister, memory)
+
+
+def _tell_tracker(tell: Callable[[str, str], None], memory: SharedMemory) -> None:
+    """Before Python 3.13 a process that only opens memory is tracked too, and its tracker would remove the name when
+    that process ends (python/cpython#82300)."""
+    if sys.version_info < (3, 13) and os.name == "posix":
+        tell(f"/{memory.name}", "shared_memory")
 
 
 def _is_large(array: NDArray[Any]) -> bool:
@@ -65,15 +165,4 @@ def _is_large(array: NDArray[Any]) -> bool:
 
 
 def _shared_rows(rows: Ragged) -> Ragged:
-    return Ragged(*(_shared(array) if _is_large(array) else array for array in (rows.packed, rows.offsets)))
-
-
-def _shared(array: NDArray[Any]) -> NDArray[Any]:
-    descriptor = os.memfd_create("unroll")
-    os.ftruncate(descriptor, array.nbytes)
-    memory = _Memory(descriptor, array.nbytes)
-    memory.descriptor = descriptor
-    weakref.finalize(memory, os.close, descriptor)
-    copy = np.frombuffer(memory, array.dtype)
-    np.copyto(copy, array)
-    return copy
+    return Ragged(*(shared_copy(array) if _is_large(array) else array for array in (rows.packed, rows.offsets)))

@@ -1,9 +1,11 @@
-"""Large data lie in memory once, however many processes look at them."""
+"""Shared memory is there once, however many processes look into it, and nothing of it stays behind."""
 
 from __future__ import annotations
 
 import gc
 import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,11 +14,14 @@ import pytest
 
 import engine
 from engine.data import Dataset
+from engine.processes import shared_memory
 from engine.processes.child_process import Child
-from engine.processes.shared_memory import SHARED_FROM, at, place_of, share
+from engine.processes.shared_memory import SHARED_FROM, Place, at, place_of, share, shared_copy, shared_zeros
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there is such memory on Linux only")
+ROOT = Path(__file__).parents[3]
+FOLDER = Path("/dev/shm")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the names cannot be listed")
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +31,14 @@ def large() -> Dataset:
     return engine.make_dataset([(row, row[0]) for row in rows], "labelled")
 
 
-def descriptors() -> int:
-    return len(os.listdir("/proc/self/fd"))
+def place(array: np.ndarray) -> Place:
+    found = place_of(array)
+    assert found is not None
+    return found
+
+
+def names_of(process: int) -> list[str]:
+    return [path.name for path in FOLDER.glob(f"unroll_{process}_*")]
 
 
 def test_shared_data_are_the_same_data(large: Dataset) -> None:
@@ -39,6 +50,7 @@ def test_shared_data_are_the_same_data(large: Dataset) -> None:
     assert place_of(rows.packed) is not None
     assert not rows.packed.flags.writeable
     assert place_of(rows.packed[:100]) is None
+    assert place_of(rows.packed[::-1]) is None
     assert place_of(rows.take([3]).packed) is None
 
 
@@ -47,27 +59,117 @@ def test_small_data_stay_where_they_are() -> None:
     assert share(small) is small
 
 
-def test_another_process_sees_the_same_memory_and_it_is_gone_with_the_last_who_looks(large: Dataset) -> None:
-    before = descriptors()
+def test_a_copy_can_be_read_by_others_as_long_as_the_first_array_lives() -> None:
+    copy = shared_copy(np.arange(6.0).reshape(2, 3))
+    there = place(copy)
+    again, third = at(there), at(there)
+    np.testing.assert_array_equal(again, copy)
+    assert (again.shape, again.dtype) == ((2, 3), np.float64)
+    for array in (copy, again):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+    del copy
+    with pytest.raises(OSError, match="No such file"):
+        at(there)
+    np.testing.assert_array_equal(again, third)  # who has found it keeps it
+
+
+def test_a_part_keeps_the_whole_alive() -> None:
+    part = shared_copy(np.arange(1000))[10:20]
+    gc.collect()
+    assert part.tolist() == list(range(10, 20))
+
+
+def test_a_block_is_for_one_other_who_may_write() -> None:
+    block = shared_zeros((2, 3), np.float32)
+    there = place(block)
+    other = at(there)
+    other[1] = 7
+    assert block.tolist() == [[0, 0, 0], [7, 7, 7]]
+    with pytest.raises(OSError, match="No such file"):
+        at(there)
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_a_reader_may_end_however_it_likes(large: Dataset, end: signal.Signals) -> None:
     shared = share(large)
-    packed = shared.train.source.packed
+    there = place(shared.train.source.packed)
     child = Child("tests.engine.processes.echo", {})
     child.channel.introduce("data", shared)
-    child.channel.send(("keep", shared))
-    assert child.channel.receive() == 1
-    mapped = Path(f"/proc/{child.process_id}/maps").read_text("utf-8")
-    assert "memfd:unroll" in mapped
-    place = place_of(packed)
-    assert place is not None
-    again = at(place)
-    np.testing.assert_array_equal(again, packed)
-    with pytest.raises(ValueError, match="read-only"):
-        again[0] = 1
+    child.channel.send(("same", shared, shared))
+    assert child.channel.receive() is True
+    if sys.platform == "linux":
+        assert there.name in Path(f"/proc/{child.process_id}/maps").read_text("utf-8")
+    os.kill(child.process_id, end)
+    child.wait()
+    np.testing.assert_array_equal(at(there), large.train.source.packed)
     child.close()
     child.channel.forget("data")
-    del shared, packed, child
+    del shared
     gc.collect()
-    assert descriptors() == before + 1  # that of `again`
-    with pytest.raises(OSError, match=r"No such file|memfd"):
-        at(place)
-    assert again[0] >= 0  # who looks at it keeps it
+    with pytest.raises(OSError, match="No such file"):
+        at(there)
+
+
+def test_without_room_the_data_stay_and_a_block_says_what_is_missing(
+    large: Dataset, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(shared_memory, "_LINUX_FOLDER", tmp_path)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 100_000})())
+    assert share(large) is large
+    with pytest.raises(OSError, match=r"0\.8 MB of shared memory are needed and 0\.1 MB are left in "):
+        shared_zeros((2, 100_000), np.float32)
+
+
+PROGRAM = """
+import os, signal, sys
+import numpy as np
+from engine.models import Carry
+from engine.processes.child_process import Child
+from engine.processes.half_batch import Half
+from engine.processes.shared_memory import at, place_of, shared_copy
+from tests.engine.small import Case, batch_of
+
+case = Case("many-to-one", "labelled", "gru")
+model = case.model()
+copy = shared_copy(np.arange(1000))
+half = Half(model, {})
+child = Child("tests.engine.processes.echo", {})
+if "idle" not in sys.argv:
+    half.begin(model.parameters.flat, batch_of(case.dataset), None, None, 1.0)
+    half.finish()
+    child.channel.send(("keep", copy))
+    child.channel.receive()
+print(os.getpid(), flush=True)
+"""
+
+
+def run(*endings: str) -> tuple[int, str]:
+    """A program that uses shared memory of both kinds: the number of its process and what it says on standard error."""
+    code, *arguments = endings
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM + code, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return int(done.stdout), done.stderr.replace("what a library prints", "")
+
+
+@on_linux
+@pytest.mark.parametrize("doing", ["idle", "busy"])
+@pytest.mark.parametrize("ending", ["", "raise SystemExit(3)", "os.kill(half.process_id, signal.SIGKILL)"])
+def test_nothing_is_left_and_nothing_is_said_when_a_program_ends(ending: str, doing: str) -> None:
+    process, said = run(ending, doing)
+    assert (names_of(process), said) == ([], "")
+
+
+@on_linux
+def test_nothing_is_left_when_a_program_is_killed() -> None:
+    process, said = run("os.kill(os.getpid(), signal.SIGKILL)")
+    assert names_of(process) == []
+    assert "1 leaked shared_memory objects to clean up" in said  # the copy; the block has no name any more
+
+
+@on_linux
+@pytest.mark.parametrize("doing", ["idle", "busy"])
+def test_two_halves_leave_nothing_and_say_nothing_when_their_program_is_killed(doing: str) -> None:
+    process, said = run("del copy; os.kill(os.getpid(), signal.SIGKILL)", doing)
+    assert (names_of(process), said) == ([], "")

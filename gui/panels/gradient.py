@@ -105,11 +105,13 @@ class GradientPanel(View):
             self._change_line(line)
 
     def choices(self) -> dict[str, str]:
-        """Which of the two, and the scale if it was chosen."""
-        return {"line": self.line.value(), "scale": self._scale}
+        """Which of the two, and their scales."""
+        log = {"log": "yes"} if self.curve.log_y else {}
+        return {"line": self.line.value(), "scale": self._scale} | log
 
     def restore(self, choices: Mapping[str, str]) -> None:
         """As it was left."""
+        self.curve.set_log(choices.get("log") == "yes")
         if choices.get("scale") in SCALES:
             self._scale = choices["scale"]
         self.show_line(choices.get("line", ""))
@@ -165,10 +167,8 @@ class GradientPanel(View):
         if self.through_time:
             return Table(("steps back", "gradient"), [(value.name, value.value) for value in self.bars.values])
         curve = self.session.curve
-        columns = curve.steps, curve.gradient_norm, curve.clipped
-        rows = (
-            (int(step), float(norm), "yes" if clipped else "no") for step, norm, clipped in zip(*columns, strict=True)
-        )
+        columns = (curve.steps.tolist(), curve.gradient_norm.tolist(), curve.clipped.tolist())
+        rows = [(int(step), norm, "yes" if clipped else "no") for step, norm, clipped in zip(*columns, strict=True)]
         return Table(("step", "norm before clipping", "clipped"), rows)
 
     def _tell_health(self, text: str) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QTextDocument
 
 from engine.training.baselines import Baseline
 from gui.panels.base.curve_view import CurveView, legend
 from gui.panels.base.view import MARGIN_PX
 from gui.plots.line_plot import Level, Line
-from gui.plots.picture_export import Table
 from gui.plots.ranges import stepped_range
 from gui.plots.smoothing import Smoothed
 from gui.session.progress import Curve, Numbers
@@ -34,8 +34,9 @@ class LossPanel(CurveView):
         "came. ln of the number of possible answers is a blind guess, 0 is certainty. The pale line is each batch of "
         "training examples, the thicker one its average, the dark one the validation examples that are never trained "
         "on: where it turns upwards while the other still falls, the network learns by heart.\n\nThe dashed lines are "
-        "what can be had without a network, from counts alone; they tell when they were passed.\n\nCtrl and the wheel "
-        "zoom, a drag moves, a double click shows all."
+        "what can be had without a network, from counts alone; they tell when they were passed.\n\nCtrl+wheel zooms, "
+        "a drag pans, a drag on an axis scales it, Shift+drag zooms to a rectangle, a double click shows all. The menu "
+        "⋯ has a logarithmic axis, and View all, which also shows a loss that has run away."
     )
 
     def __init__(self, session: Session) -> None:
@@ -74,28 +75,26 @@ class LossPanel(CurveView):
         """At each step."""
         return self.places(curve)[0]
 
-    def paint_heading(self, painter: QPainter, size: QSize) -> None:
+    def paint_heading(self, painter: QPainter) -> None:
         """With the legend, which stands in the head."""
-        super().paint_heading(painter, size)
+        super().paint_heading(painter)
         words = QTextDocument()
         words.setDefaultFont(painter.font())
         words.setDefaultStyleSheet(f"* {{ color: {self.session.theme.text}; }}")
         words.setHtml(f"<body>{self.reading.text()}</body>")
         painter.save()
-        painter.translate(size.width() - MARGIN_PX - words.idealWidth(), MARGIN_PX - 4)
+        painter.translate(self.picture_size().width() - MARGIN_PX - words.idealWidth(), MARGIN_PX - 4)
         words.drawContents(painter)
         painter.restore()
 
-    def table(self) -> Table:
+    def table(self) -> Iterator[tuple[object, ...]]:
         """Every step, with the validation loss where it was measured."""
         curve = self.session.curve
         validation = dict(zip(curve.validation_steps.tolist(), curve.validation_loss.tolist(), strict=True))
-        columns = curve.steps, curve.seconds, curve.train_loss
-        rows = (
-            (int(step), float(seconds), float(loss), validation.get(float(step), ""))
-            for step, seconds, loss in zip(*columns, strict=True)
-        )
-        return Table(("step", "seconds", "train loss", "validation loss"), rows)
+        yield "step", "seconds", "train loss", "validation loss"
+        columns = (curve.steps.tolist(), curve.seconds.tolist(), curve.train_loss.tolist())
+        for step, seconds, loss in zip(*columns, strict=True):
+            yield int(step), seconds, loss, validation.get(step, "")
 
     def words(self, curve: Curve, at: int) -> list[str]:
         """The average of the training loss there, and the last validation loss up to there."""

@@ -28,16 +28,15 @@ class NormPlot(LinePlot):
         self._curve: Curve | None = None
         self._smoothed = Smoothed()
         self._drawn: tuple[object, ...] = ()
-        self._follows = True  # whether the range follows the curve; not after the user has zoomed
         self._clip = 0.0
         self._mouse: float | None = None
         self.pointed.connect(self._point_at)
-        self.zoomed.connect(self._zoom)
 
     def show_curve(self, curve: Curve, clip: float, theme: Theme) -> None:
         """Draw what has come, if anything has. clip: the threshold, 0 where nothing is clipped."""
         if curve is not self._curve:
-            self._curve, self._smoothed, self._follows = curve, Smoothed(), True
+            self._curve, self._smoothed = curve, Smoothed()
+            self.follow()
         if (curve, len(curve), clip, theme) == self._drawn:
             return
         self._drawn, self._clip = (curve, len(curve), clip, theme), clip
@@ -52,16 +51,9 @@ class NormPlot(LinePlot):
             theme,
         )
         self.set_levels((Level(clip, f"clipped at {clip:g}"),) if clip > 0 else ())
-        if self._follows:
-            last = float(curve.steps[-1]) if len(curve) else 0.0
-            self.set_range(Range(0.0, right_end("steps", last), 0.0, highest(norm, smooth, clip)))
+        last = float(curve.steps[-1]) if len(curve) else 0.0
+        self.set_range(Range(0.0, right_end("steps", last), 0.0, highest(norm, smooth, clip)))
         self._tell()
-
-    def _zoom(self, by_user: bool) -> None:
-        self._follows = not by_user
-        if not by_user and self._curve is not None:
-            drawn, self._drawn = self._drawn, ()
-            self.show_curve(self._curve, self._clip, drawn[3] if drawn else self._theme)  # type: ignore[arg-type]
 
     def _point_at(self, x: float | None) -> None:
         self._mouse = x

@@ -38,3 +38,7 @@ class Picture(QWidget):
 
     def reset_zoom(self) -> None:
         """Show everything again."""
+
+    def view_all(self) -> None:
+        """Show everything there is; only where a reset leaves something out is it more than that."""
+        self.reset_zoom()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -22,8 +22,6 @@ TILE_GAP_FROM = 3.5  # tiles narrower than this touch each other
 LEAST_ALONE, LEAST_AMONG_OTHERS = 0.01, 0.15  # attention that is drawn, of one column or of all
 PALE = 0.45  # opacity and width of the attention of a column among others
 ARCH, LOW_ARCH = 70.0, 9.0  # how high a line of attention rises: over the encoder, and below the decoder's numbers
-LAPS = 3  # of the painter over the columns: arrows, symbols, cells
-COLUMNS_A_REPORT = 50
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 
 
@@ -73,13 +71,9 @@ class DiagramPainter:
         columns: Iterable[int],
         selected: tuple[int, int] | None,
         hovered: tuple[int, int] | None = None,
-        report: Callable[[float], None] | None = None,
     ) -> None:
         """Draw these columns; `selected` and `hovered` are (strip, column). While they gather the symbols of all but
-        those that stay fade in the first half, and what belongs to the loop appears in the second.
-
-        report: told again and again which share of the work is done.
-        """
+        those that stay fade in the first half, and what belongs to the loop appears in the second."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         gathering = self.layout.gathering
         share = 0.0 if gathering is None else gathering.share
@@ -93,14 +87,14 @@ class DiagramPainter:
             )
             for column in moving if chosen is None else [chosen]:
                 self._attention(painter, column, alone=chosen is not None)
-        for column in _reported([*moving, *staying], report, 0):
+        for column in [*moving, *staying]:
             if share < 1.0:
                 self._arrows(painter, column)
-        for column in _reported(moving, report, 1):
+        for column in moving:
             self._output(painter, column)
             self._input(painter, column)
         painter.setOpacity(1.0)
-        for column in _reported([*moving, *staying], report, 2):
+        for column in [*moving, *staying]:
             self._cells(painter, column, selected, hovered)
         for column in staying:
             self._stems(painter, column)
@@ -326,14 +320,6 @@ class DiagramPainter:
             color.setAlphaF(strength * (0.15 + 0.85 * weight))
             painter.setPen(QPen(color, 1.0 + 3.0 * weight * strength))
             painter.drawPath(path)
-
-
-def _reported(columns: Sequence[int], report: Callable[[float], None] | None, lap: int) -> Iterator[int]:
-    """The columns; the painter goes over them in LAPS laps, this one being the `lap`-th."""
-    for done, column in enumerate(columns):
-        if report is not None and done % COLUMNS_A_REPORT == 0:
-            report((lap + done / len(columns)) / LAPS)
-        yield column
 
 
 def _sized(font: QFont, pixels: int, *, bold: bool) -> QFont:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QLabel
@@ -10,6 +12,7 @@ from engine.training.baselines import Baseline, baselines
 from gui.panels.base.view import View
 from gui.plots.curve_axis import AXES, placed, right_end
 from gui.plots.line_plot import Level, Line, LinePlot, Range
+from gui.plots.plot import ZOOM_HELP
 from gui.session.progress import Curve, Numbers
 from gui.session.questions import Asker
 from gui.session.session import Session
@@ -20,15 +23,14 @@ from gui.widgets.axis_choice import AxisChoice
 class CurveView(View):
     """Curves against steps, epochs or seconds; their values, or those under the mouse, in words.
 
-    The range follows the curves until a person zooms, and again after a reset. Subclasses override `depends_on`,
-    `lines`, `limits`, `levels`, `read_at` and `words`.
+    Subclasses override `depends_on`, `lines`, `limits`, `levels`, `read_at` and `words`.
     """
 
     def __init__(self, session: Session, title: str, subtitle: str, owner: str, picture: str, reading: QLabel) -> None:
         """reading: where the values are told."""
         super().__init__(session, title, subtitle)
         self.plot = LinePlot(session.theme, f"{owner}-plot", picture)
-        self.plot.setToolTip("Ctrl and the wheel zoom, a drag moves, a double click shows all")
+        self.plot.setToolTip(ZOOM_HELP)
         self.axis = AxisChoice(f"{owner}-axis", f"Horizontal axis: {title}", "What the curves are drawn against", AXES)
         self.plot.set_axis_title(self.axis)
         self.reading = reading
@@ -38,12 +40,10 @@ class CurveView(View):
         self.mouse: float | None = None  # x that is pointed at
         self._curve: Curve | None = None
         self._drawn: tuple[object, ...] = ()
-        self._follows = True  # whether the range follows the curve; not after the user has zoomed
         self._baselines_of: tuple[object, str] | None = None
         self._asker = Asker(session, f"{owner}-baselines")
         self.axis.changed.connect(lambda value: self.reset_zoom())
         self.plot.pointed.connect(self._point_at)
-        self.plot.zoomed.connect(self._zoom)
 
     # ---- what subclasses say
 
@@ -74,6 +74,16 @@ class CurveView(View):
     def begin(self, curve: Curve) -> None:
         """Another run begins."""
 
+    # ---- what is kept with the layout
+
+    def choices(self) -> dict[str, str]:
+        """Whether the vertical axis is logarithmic."""
+        return {"log": "yes"} if self.plot.log_y else {}
+
+    def restore(self, choices: Mapping[str, str]) -> None:
+        """As it was left."""
+        self.plot.set_log(choices.get("log") == "yes")
+
     # ---- drawing
 
     def watches(self) -> tuple[SignalInstance, ...]:
@@ -85,7 +95,8 @@ class CurveView(View):
         """Draw what has come, if anything has."""
         curve, theme = self.session.curve, self.session.theme
         if curve is not self._curve:
-            self._curve, self._follows = curve, True
+            self._curve = curve
+            self.plot.follow()
             self.begin(curve)
         self._ask_baselines()
         x, kind = self.places(curve)[0], str(self.axis.value())
@@ -95,8 +106,7 @@ class CurveView(View):
             return
         self._drawn = drawn
         self.plot.show_lines(self.lines(curve, theme), theme)
-        if self._follows:
-            self.plot.set_range(Range(0.0, end, *self.limits(curve)), logarithmic=kind == "log")
+        self.plot.set_range(Range(0.0, end, *self.limits(curve)), log_x=kind == "log")
         self.plot.set_levels(self.levels(curve))
         self.tell()
 
@@ -126,13 +136,8 @@ class CurveView(View):
 
     def reset_zoom(self) -> None:
         """Let the range follow the curves again."""
-        self._follows = True
+        self.plot.follow()
         self.redraw()
-
-    def _zoom(self, by_user: bool) -> None:
-        self._follows = not by_user
-        if not by_user:
-            self.redraw()
 
     def _point_at(self, x: float | None) -> None:
         self.mouse = x

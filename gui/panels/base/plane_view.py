@@ -51,6 +51,8 @@ class PlaneView(AskingView[P]):
     def table(self) -> Table:
         """Name and coordinates of each point."""
         cloud = self.found.cloud if self.found is not None else EMPTY
-        points = enumerate(zip(cloud.names, cloud.points, strict=True), 1)
-        rows = ((number, name, *point.tolist()) for number, (name, point) in points)
+        rows = [
+            (i + 1, name, *point)
+            for i, (name, point) in enumerate(zip(cloud.names, cloud.points.tolist(), strict=True))
+        ]
         return Table(("number", "symbol", "component 1", "component 2"), rows)

@@ -20,6 +20,7 @@ from gui.session.progress import Curve
 from gui.theme import LIGHT
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle, train_a_little
+from tests.gui.plots.mouse import canvas, drag
 
 
 def open_gradient(person: Person) -> GradientPanel:
@@ -88,18 +89,16 @@ def test_the_mouse_over_the_curve_tells_the_step_and_a_double_click_shows_all_ag
     train_a_little(person, 30)
     plot = panel.curve
     middle = plot.area().center().toPoint()
-    person.qtbot.mouseMove(plot, middle + QPoint(3, 0))
-    person.qtbot.mouseMove(plot, middle)
-    at = int(np.searchsorted(person.session.curve.steps, plot.x_at(middle.x())))
+    person.qtbot.mouseMove(canvas(plot), middle + QPoint(3, 0))
+    person.qtbot.mouseMove(canvas(plot), middle)
+    share = (middle.x() - plot.area().left()) / plot.area().width()
+    at = int(np.searchsorted(person.session.curve.steps, share * plot.range.right))
     at = min(at, len(person.session.curve) - 1)
     person.wait_until(lambda: panel.health.text().startswith(f"step {at + 1}: "))
     before = plot.range
-    person.qtbot.mousePress(plot, Qt.MouseButton.LeftButton, pos=middle)
-    person.qtbot.mouseMove(plot, middle + QPoint(30, 0))
-    person.qtbot.mouseRelease(plot, Qt.MouseButton.LeftButton, pos=middle + QPoint(30, 0))
-    plot._choose(type(before)(2.0, 6.0, 0.0, 1.0))
+    drag(person.qtbot, plot, middle, middle + QPoint(30, 0))
     assert plot.range != before
-    person.qtbot.mouseDClick(plot, Qt.MouseButton.LeftButton, pos=middle)
+    person.qtbot.mouseDClick(canvas(plot), Qt.MouseButton.LeftButton, pos=middle)
     assert plot.range == before
 
 

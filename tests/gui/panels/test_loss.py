@@ -21,6 +21,7 @@ from gui.plots.ranges import stepped_range, stepped_up
 from gui.plots.smoothing import Smoothed
 from gui.session.session import Session
 from tests.gui.conftest import Person
+from tests.gui.plots.mouse import drag
 
 
 @pytest.fixture
@@ -49,6 +50,7 @@ def feed(panel: LossPanel, losses: list[float], validation: list[float] | None =
 
 
 def drawn(panel: LossPanel) -> int:
+    """How many steps the thin curve has."""
     return len(panel.plot.lines[0].x) if panel.plot.lines else 0
 
 
@@ -60,9 +62,12 @@ def test_the_curve_and_the_validation_points_appear_while_a_person_trains(person
     person.click("train")
     person.wait_until(lambda: person.session.status != "running")
     assert "validation" in panel.reading.text()
-    _, smooth, validation = panel.plot.lines
-    assert len(validation.x) >= 1
-    assert smooth.y[-1] < smooth.y[0]
+    curve = person.session.curve
+    person.wait_until(lambda: len(panel.plot.lines[2].x) == len(curve.validation_steps))
+    _, smooth, validation = (item.getData() for item in panel.plot.curves)
+    assert np.array_equal(np.unique(validation[0]), curve.validation_steps)
+    assert set(validation[1]) == set(curve.validation_loss)
+    assert smooth[1][-1] < smooth[1][0]
 
 
 @pytest.mark.parametrize(
@@ -88,6 +93,7 @@ def test_any_loss_is_drawn_with_a_finite_range(panel: LossPanel, losses: list[fl
     assert shown.right > shown.left
     assert shown.high > shown.low
     assert drawn(panel) == len(losses)
+    assert np.isfinite(panel.plot.curves[0].getData()[1]).any() == np.isfinite(losses).any()
 
 
 def test_nothing_is_drawn_while_hidden_and_everything_when_shown_again(panel: LossPanel) -> None:
@@ -116,7 +122,7 @@ def test_the_values_under_the_mouse_are_told(panel: LossPanel, qtbot: QtBot) -> 
     feed(panel, [4.0] * 5 + [1.0] * 95, [3.5])
     area, shown = panel.plot.area(), panel.plot.range
     x = area.left() + 4.9 / (shown.right - shown.left) * area.width()
-    qtbot.mouseMove(panel.plot, QPoint(round(x), 50))
+    qtbot.mouseMove(panel.plot.view.viewport(), QPoint(round(x), 50))
     qtbot.waitUntil(lambda: "step 5" in panel.reading.text())
     assert "4.000" in panel.reading.text()
     assert panel.plot.cursor_x == 5
@@ -144,7 +150,7 @@ def test_the_axis_is_chosen_where_it_is_named_and_its_numbers_keep_clear_of_the_
     right = panel.plot.width() - box.geometry().right()
     qtbot.keyClick(box, Qt.Key.Key_Down)  # to the logarithm, whose name is longer
     assert box.currentText() == "log steps"
-    assert panel.plot.logarithmic
+    assert panel.plot.log_x
     assert panel.plot.width() - box.geometry().right() == right
     assert panel.plot.rect().contains(box.geometry())
 
@@ -159,11 +165,12 @@ def test_the_value_at_the_mouse_is_that_of_the_nearest_step_on_any_axis(
     panel.axis.activated.emit(panel.axis.currentIndex())
     x, shown, area = panel.plot.lines[0].x, panel.plot.range, panel.plot.area()
     pixel = area.left() + (x[119] - shown.left) / (shown.right - shown.left) * area.width()
-    qtbot.mouseMove(panel.plot, QPoint(60, 40))
-    qtbot.mouseMove(panel.plot, QPoint(round(pixel), 50))
-    qtbot.waitUntil(lambda: panel.plot.cursor_x == x[nearest(x, panel.plot.x_at(round(pixel)))])
+    there = shown.left + (round(pixel) - area.left()) / area.width() * (shown.right - shown.left)
+    qtbot.mouseMove(panel.plot.view.viewport(), QPoint(60, 40))
+    qtbot.mouseMove(panel.plot.view.viewport(), QPoint(round(pixel), 50))
+    qtbot.waitUntil(lambda: panel.plot.cursor_x == x[nearest(x, there)])
     told = int(panel.reading.text().split("step ")[1].split("&")[0].replace(",", ""))
-    assert told == panel.session.curve.steps[nearest(x, panel.plot.x_at(round(pixel)))]
+    assert told == panel.session.curve.steps[nearest(x, there)]
     assert abs(told - 120) <= 3
     assert panel.plot.cursor_x == x[told - 1]
 
@@ -225,13 +232,13 @@ def test_a_name_is_shortened_before_it_is_left_out() -> None:
 def test_zooming_holds_the_range_until_a_double_click(panel: LossPanel, qtbot: QtBot) -> None:
     feed(panel, [3.0] * 100)
     middle = panel.plot.area().center().toPoint()
-    qtbot.mousePress(panel.plot, Qt.MouseButton.LeftButton, pos=middle)
-    qtbot.mouseMove(panel.plot, middle + QPoint(-60, 0))
-    qtbot.mouseRelease(panel.plot, Qt.MouseButton.LeftButton, pos=middle)
+    before = panel.plot.range
+    drag(qtbot, panel.plot, middle, middle + QPoint(-60, 0))
     moved = panel.plot.range
+    assert moved.left > before.left
     feed(panel, [3.0] * 900)
     assert panel.plot.range == moved
-    qtbot.mouseDClick(panel.plot, Qt.MouseButton.LeftButton, pos=middle)
+    qtbot.mouseDClick(panel.plot.view.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     assert panel.plot.range.left == 0
     assert panel.plot.range.right >= 1000
 
@@ -242,9 +249,10 @@ def test_a_million_points_are_drawn_within_a_frame_and_keep_their_peaks(panel: L
     line = Line(np.arange(1.0, 1_000_001.0), losses, "#000000")
     panel.plot.set_range(Range(0.0, 1e6, 0.0, 3.0))
     panel.plot.show_lines((line,), panel.session.theme)
-    x, y = panel.plot._visible(line)
+    x, y = panel.plot.curves[0].getData()
     assert len(x) < 2000
     assert y.max() == 2.9
+    assert abs(x[y.argmax()] - 123_456) < 1e6 / 300
 
 
 def test_baselines_are_drawn_and_tell_when_they_were_passed(person: Person) -> None:
@@ -303,7 +311,8 @@ def test_the_name_of_a_level_is_legible_where_a_curve_passes_it(panel: LossPanel
     plot.set_range(Range(0.0, 10.0, 0.0, 2.0))
     plot.set_levels((Level(1.0, "bigram 1.00"),))
     plot.grab()
-    [(box, _)] = plot.names
+    [(box, _)] = plot.level_names()
+    box = box.translated(plot.area().topLeft())
     shown, area = plot.range, plot.area()
     height = shown.low + (area.bottom() - box.center().y()) / area.height() * (shown.high - shown.low)
     plot.show_lines((Line(np.array([0.0, 10.0]), np.full(2, height), theme.train, 4.0),), theme)
@@ -313,7 +322,9 @@ def test_the_name_of_a_level_is_legible_where_a_curve_passes_it(panel: LossPanel
     assert any(abs(color.red() - letters.red()) < 24 and abs(color.blue() - letters.blue()) < 24 for color in row)
 
 
-def test_a_narrow_plot_has_two_numbers_below_at_least(panel: LossPanel) -> None:
+def test_a_narrow_plot_has_two_numbers_below_at_least_and_none_behind_the_name_of_the_axis(panel: LossPanel) -> None:
     panel.plot.resize(200, 160)
     panel.plot.set_range(Range(0.0, 1490.0, 0.0, 2.0))
-    assert [text for _, text in panel.plot.numbers_below()] == ["0", "500"]
+    numbers = panel.plot.bottom.texts()
+    assert [text for _, text in numbers][:2] == ["0", "500"]
+    assert all(panel.plot.area().left() + middle.x() < panel.axis.x() for middle, _ in numbers)

@@ -1,0 +1,134 @@
+"""Axes of numbers: round ones, in a quiet colour, without lines but for a pale grid."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QPainter, QPicture
+
+from gui.theme import Theme
+
+NUMBER_GAP_PX = 6  # between a number and the plot
+OVERHANG_PX = 12  # by which a number may reach beyond the end of its axis
+DENSITY = {"left": 1.4, "bottom": 1.0}
+MIDDLES = (1, 2, 5)  # numbers within each power of ten where there is room
+MIDDLE_ROOM_PX = {"left": 60.0, "bottom": 186.0}  # for them, in each power of ten
+
+Specs = tuple[Any, list[Any], list[tuple[QRectF, Any, str]]]
+
+
+class NumberAxis(pg.AxisItem):
+    """`reserved`: pixels at the right end of the axis that are kept free of numbers."""
+
+    def __init__(self, side: str, font: QFont, *, grid: bool = False) -> None:
+        super().__init__(side)
+        offset = [NUMBER_GAP_PX, NUMBER_GAP_PX - 2]
+        self.setStyle(tickLength=0, tickTextOffset=offset[side != "left"], autoExpandTextSpace=False, tickAlpha=255)
+        self.setStyle(maxTickLevel=0, tickFont=font, hideOverlappingLabels=OVERHANG_PX)
+        self.enableAutoSIPrefix(False)
+        self.setTickDensity(DENSITY[side])
+        self.setGrid(255 if grid else False)
+        self.setZValue(-1000)
+        self.reserved = 0.0
+        self._longer = 1.0  # the axis is given as many numbers as if it were this many times as long
+        self._lines = grid
+
+    def set_colors(self, theme: Theme) -> None:
+        """Numbers muted, lines hardly seen."""
+        self.setTextPen(pg.mkPen(theme.muted))
+        self.setTickPen(pg.mkPen(theme.grid))
+
+    def reserve(self, pixels: float) -> None:
+        """Keep this much free at the end."""
+        if pixels != self.reserved:
+            self.reserved, self.picture = pixels, None
+            self.update()
+
+    def place(self, box: QRectF) -> None:
+        """Stand in this part of the plot."""
+        if self.orientation == "left":
+            self.setWidth(box.width())
+        else:
+            self.setHeight(box.height())
+        self.setGeometry(box)
+
+    def boundingRect(self) -> QRectF:
+        """With room for numbers at the very ends."""
+        around: QRectF = super().boundingRect()
+        if self.orientation == "left":
+            return around.adjusted(0, -OVERHANG_PX, 0, OVERHANG_PX)
+        return around
+
+    def generateDrawSpecs(self, painter: QPainter) -> Specs | None:
+        """Numbers clear of what is reserved, and closer where only one would be left."""
+        specs = self._clear(super().generateDrawSpecs(painter))
+        if specs is None or len(specs[2]) > 1 or not self.reserved:
+            return specs
+        self._longer = 16.0
+        specs = self._clear(super().generateDrawSpecs(painter))
+        self._longer = 1.0
+        return specs
+
+    def _clear(self, specs: Specs | None) -> Specs | None:
+        if specs is None or not self.reserved:
+            return specs
+        axis, lines, texts = specs
+        end = self.size().width() - self.reserved
+        return axis, lines, [text for text in texts if text[0].right() < end]
+
+    def drawPicture(self, painter: QPainter, axis: Any, lines: list[Any], texts: list[tuple[QRectF, Any, str]]) -> None:
+        """Pale lines and numbers; the axis itself is not drawn."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for pen, start, end in lines if self._lines else ():
+            painter.setPen(pen)
+            painter.drawLine(start, end)
+        painter.setFont(self.style["tickFont"])
+        painter.setPen(self.textPen())
+        for box, flags, text in texts:
+            painter.drawText(box, int(flags), text)
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        """Round distances."""
+        found: list[tuple[float, float]] = super().tickSpacing(low, high, size * self._longer)
+        return found
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
+        """As short as the distance between them allows."""
+        if self.logMode:
+            return [written(10.0**value, max(0, -math.floor(value + 1e-9))) for value in values]
+        digits = max(0, -math.floor(math.log10(spacing) + 1e-9)) if spacing else 0
+        return [written(value, digits) for value in values]
+
+    def logTickValues(
+        self, low: float, high: float, size: float, plain: list[tuple[float, list[float]]]
+    ) -> list[tuple[float | None, list[float]]]:
+        """1, 10, 100, and 2 and 5 between where there is room; fewer where there is none."""
+        decades = max(high - low, 1e-9)
+        room = size / decades
+        middles = MIDDLES if room >= MIDDLE_ROOM_PX[self.orientation] else MIDDLES[:1]
+        every = max(1, math.ceil(MIDDLE_ROOM_PX[self.orientation] / 3 / room))
+        powers = [power for power in range(math.floor(low), math.ceil(high) + 1) if power % every == 0]
+        found = [power + math.log10(middle) for power in powers for middle in middles]
+        return [(None, [value for value in found if low - 1e-9 <= value <= high + 1e-9])]
+
+    def texts(self) -> list[tuple[QPointF, str]]:
+        """The numbers that are drawn, and where their middles stand."""
+        painter = QPainter(picture := QPicture())
+        specs = self.generateDrawSpecs(painter)
+        painter.end()
+        del picture
+        return [] if specs is None else [(rect.center(), text) for rect, _, text in specs[2]]
+
+
+def written(value: float, digits: int) -> str:
+    """Short: 20 k for 20 000, digits only as far as the distance between the numbers needs them."""
+    size = abs(value)
+    if size >= 1e6 or (0 < size < 1e-4):
+        return f"{value:.3g}".replace("-", "−")
+    if size >= 10_000:
+        return f"{value / 1000:g} k".replace("-", "−")
+    return f"{value:.{digits}f}".replace("-", "−")

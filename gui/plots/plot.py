@@ -1,0 +1,230 @@
+"""One thin layer over pyqtgraph: how every plot looks, zooms and is exported. The window's only import of pyqtgraph
+is in this folder.
+
+A `Plot` is a `Picture` with one `PlotView` (the canvas) and one `PlotBox` (the part of the plane that is shown).
+Subclasses add items to the box and axes beside it, and say in `area` where the box is.
+"""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QGraphicsView, QStyleOptionGraphicsItem, QWidget
+
+from gui.plots.picture import Picture
+from gui.theme import Theme
+
+# The only place in which pyqtgraph is set up. Qt already merges mouse moves, so none need to be dropped.
+pg.setConfigOptions(imageAxisOrder="row-major", antialias=False, mouseRateLimit=0)
+
+ZOOM_STEP = 1.25  # of one notch of the wheel
+STRETCH_PER_PX = 1.01  # of a drag on an axis
+LEAST_RECTANGLE_PX = 4.0  # a smaller one was a click
+RECTANGLE_KEY = Qt.KeyboardModifier.ShiftModifier
+ZOOM_HELP = "Ctrl+wheel zooms, drag pans, Shift+drag zooms to a rectangle, double-click shows all"
+
+
+class PlotView(pg.GraphicsView):
+    """The canvas. A plain wheel is left to what lies around it; so is the right button, which opens the view's menu."""
+
+    def __init__(self, plot: Plot) -> None:
+        super().__init__(plot, useOpenGL=False, background=None)
+        self._plot = plot
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.viewport().setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw, and count it."""
+        self._plot.painted += 1
+        super().paintEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom with Ctrl only."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag, or report where the mouse is."""
+        super().mouseMoveEvent(event)
+        if not event.buttons():
+            self._plot.point_at(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show all."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._plot.box.reset.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The mouse is elsewhere."""
+        super().leaveEvent(event)
+        self._plot.point_at(None)
+
+
+class PlotBox(pg.ViewBox):
+    """The part of the plane that is shown, and all the ways in which a person changes it."""
+
+    reset = Signal()  # double click
+    clicked = Signal(QPointF)  # in pixels of the box
+
+    def __init__(self, *, wheel: tuple[bool, bool] = (True, True), aspect: bool = False, down: bool = False) -> None:
+        """wheel: whether it zooms across and up. aspect: one scale for both axes. down: y grows downwards."""
+        super().__init__(enableMenu=False, defaultPadding=0.0, lockAspect=aspect, invertY=down)
+        self.disableAutoRange()
+        self.rectangle = False  # whether the next drag draws a rectangle to zoom to
+        self._wheel = wheel
+
+    def set_colors(self, theme: Theme) -> None:
+        """Of the rectangle."""
+        fill = QColor(theme.accent)
+        fill.setAlphaF(0.15)
+        self.rbScaleBox.setPen(pg.mkPen(theme.accent))
+        self.rbScaleBox.setBrush(pg.mkBrush(fill))
+
+    def zoom(self, factor: float, at: QPointF | None = None, axes: tuple[bool, bool] | None = None) -> None:
+        """Show a part that is `factor` times as small, around a point of the plane or the middle."""
+        across, up = self._wheel if axes is None else axes
+        self.scaleBy(x=1 / factor if across else None, y=1 / factor if up else None, center=at)
+        self.sigRangeChangedManually.emit([across, up])
+
+    def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
+        """Around the mouse; over an axis along that axis only."""
+        axes = None if axis is None else (axis == 0, axis == 1)
+        self.zoom(ZOOM_STEP ** (event.delta() / 120), self.mapSceneToView(event.scenePos()), axes)
+        event.accept()
+
+    def mouseDragEvent(self, event: pg.GraphicsScene.mouseEvents.MouseDragEvent, axis: int | None = None) -> None:
+        """Pan, zoom to a rectangle, or scale one axis."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            event.ignore()
+        elif axis is not None:
+            event.accept()
+            moved = event.pos() - event.lastPos()
+            factor = STRETCH_PER_PX ** (moved.x() if axis == 0 else -moved.y())
+            self.zoom(factor, self.mapToView(event.buttonDownPos()), (axis == 0, axis == 1))
+        else:
+            if event.isStart():
+                rectangle = self.rectangle or bool(event.modifiers() & RECTANGLE_KEY)
+                self.setMouseMode(self.RectMode if rectangle else self.PanMode)
+            super().mouseDragEvent(event)
+            if event.isFinish():
+                self.rectangle = False
+                self.setMouseMode(self.PanMode)
+
+    def showAxRect(self, rectangle: QRectF, **options: object) -> None:
+        """Zoom to a rectangle that was drawn, unless it is too small to have been meant."""
+        shown = self.mapFromView(rectangle).boundingRect()
+        if min(shown.width(), shown.height()) >= LEAST_RECTANGLE_PX:
+            self.setRange(rectangle.normalized(), padding=0)
+            self.sigRangeChangedManually.emit([True, True])
+
+    def mouseClickEvent(self, event: pg.GraphicsScene.mouseEvents.MouseClickEvent) -> None:
+        """Of the left button; the right one is not ours."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            event.accept()
+            self.clicked.emit(event.pos())
+        else:
+            event.ignore()
+
+    def pixels_of(self, x: float, y: float) -> QPointF:
+        """Where a point of the plane lies in the box."""
+        (left, right), (low, high) = self.viewRange()
+        across, up = (x - left) / (right - left), (y - low) / (high - low)
+        return QPointF(across * self.width(), (up if self.yInverted() else 1.0 - up) * self.height())
+
+
+class Overlay(pg.GraphicsObject):
+    """Something drawn over the items of a box in its pixels: names, marks. Subclasses override `draw`."""
+
+    def __init__(self, plot: Plot) -> None:
+        super().__init__(plot.box)
+        self.plot = plot
+        plot.box.sigTransformChanged.connect(self._redraw)
+        plot.box.sigResized.connect(self._redraw)
+
+    def _redraw(self) -> None:
+        self.prepareGeometryChange()
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """The whole box."""
+        return QRectF(self.plot.box.rect())
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """In the small font of plots."""
+        painter.setFont(self.plot.small_font)
+        self.draw(painter, self.boundingRect())
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        """Draw within the box, whose upper left corner is (0, 0)."""
+        raise NotImplementedError
+
+
+class Plot(Picture):
+    """A picture drawn by pyqtgraph."""
+
+    zooms = True
+
+    def __init__(self, theme: Theme, name: str, title: str, box: PlotBox, least: tuple[int, int] = (160, 110)) -> None:
+        super().__init__(name, title, least)
+        self.theme = theme
+        self.small_font = self._font
+        self.view, self.box = PlotView(self), box
+        self.root = pg.GraphicsWidget()
+        self.view.setCentralItem(self.root)
+        box.setParentItem(self.root)
+        self._color(theme)
+
+    # ---- what subclasses say
+
+    def area(self) -> QRectF:
+        """Where the box is in the widget."""
+        return QRectF(self.rect())
+
+    def arrange(self) -> None:
+        """Place the box, and what stands beside it."""
+        self.box.setGeometry(self.area())
+
+    def color(self, theme: Theme) -> None:
+        """Take the colours of axes and items."""
+
+    def point_at(self, position: QPointF | None) -> None:
+        """The mouse is here, or nowhere."""
+
+    # ---- the same for all
+
+    def take_theme(self, theme: Theme) -> None:
+        """Use these colours from now on."""
+        if theme is not self.theme:
+            self._color(theme)
+
+    def _color(self, theme: Theme) -> None:
+        self.theme = theme
+        self.view.setBackground(theme.surface)
+        self.box.set_colors(theme)
+        self.color(theme)
+
+    def line_height(self) -> float:
+        """Of the small font."""
+        return QFontMetricsF(self._font).height()
+
+    def text_width(self, text: str) -> float:
+        """In the small font."""
+        return QFontMetricsF(self._font).horizontalAdvance(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The canvas fills the widget."""
+        self.view.setGeometry(self.rect())
+        self.arrange()
+
+    def zoom(self, factor: float) -> None:
+        """Around the middle."""
+        self.box.zoom(factor)
+
+    def zoom_to_rectangle(self) -> None:
+        """Let the next drag draw what is to be shown."""
+        self.box.rectangle = True

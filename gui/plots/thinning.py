@@ -1,0 +1,52 @@
+"""Curves with no more points than there are pixels."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
+
+SMOOTH_PX = 3  # between the corners of a thick curve
+FAR = 1000.0  # heights of the plot at which points that lie beyond are drawn
+
+
+def thinned(
+    x: Numbers, y: Numbers, left: float, right: float, columns: int, *, smooth: bool
+) -> tuple[Numbers, Numbers]:  # fmt: skip
+    """x ascending and y, both (n,) → the points in sight and one on either side, at most about two a pixel column.
+
+    Of more points than that, each column keeps its least and its largest value, so that no peak is lost; a smooth curve
+    has none to lose, and is drawn by every third column.
+    """
+    count = min(len(x), len(y))
+    first = max(0, int(np.searchsorted(x[:count], left)) - 1)
+    stop = min(count, int(np.searchsorted(x[:count], right, side="right")) + 1)
+    x, y = x[first:stop], y[first:stop]
+    if smooth and len(x) > columns // SMOOTH_PX:
+        # a power of two, counted from the first point of all: a curve that grows rarely changes where it has been
+        every = 2 ** math.ceil(math.log2(max(1.0, len(x) * SMOOTH_PX / columns)))
+        chosen = np.unique(np.append(np.arange(-first % every, len(x), every), (0, len(x) - 1)))
+        return x[chosen], y[chosen]
+    if len(x) <= 2 * columns:
+        return x, y
+    edges = np.linspace(left, right, columns + 1)[:-1]
+    starts = np.unique(np.minimum(np.searchsorted(x, edges), len(x) - 1))
+    finite = np.where(np.isinf(y), np.nan, y)
+    low, high = np.fmin.reduceat(finite, starts), np.fmax.reduceat(finite, starts)
+    return np.repeat(x[starts], 2), np.stack([low, high], axis=1).ravel()
+
+
+def drawable(x: Numbers, y: Numbers, low: float, high: float) -> tuple[Numbers, Numbers]:
+    """The same without infinity and with what lies far beyond the plot at its edge; a point between two gaps twice,
+    which makes it a line that can be seen."""
+    far = FAR * (high - low)
+    finite = np.isfinite(y)
+    shown = np.where(finite, np.clip(np.where(finite, y, 0.0), low - far, high + far), np.nan)
+    around = np.concatenate([[False], finite, [False]])
+    alone = finite & ~around[:-2] & ~around[2:]
+    if alone.any():
+        return np.repeat(x, 1 + alone), np.repeat(shown, 1 + alone)
+    return x, shown

@@ -1,0 +1,41 @@
+"""What a hand does to a plot: drag, turn the wheel, point."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.plots.plot import Plot
+
+CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+
+
+def canvas(picture: QWidget) -> QWidget:
+    """The widget that gets the mouse."""
+    return picture.view.viewport() if isinstance(picture, Plot) else picture
+
+
+def drag(
+    qtbot: QtBot, picture: QWidget, start: QPoint, end: QPoint, keys: Qt.KeyboardModifier = NONE, steps: int = 4
+) -> None:
+    """Press at one place, move in some steps, release at another."""
+    widget = canvas(picture)
+    qtbot.mouseMove(widget, start)
+    qtbot.mousePress(widget, Qt.MouseButton.LeftButton, keys, start)
+    left = Qt.MouseButton.LeftButton
+    for step in range(1, steps + 1):  # QTest's own moves know no keys
+        at = QPointF(start + (end - start) * step / steps)
+        place = QPointF(widget.mapToGlobal(at))
+        QApplication.sendEvent(widget, QMouseEvent(QEvent.Type.MouseMove, at, place, left, left, keys))
+    qtbot.mouseRelease(widget, Qt.MouseButton.LeftButton, keys, end)
+
+
+def turn(picture: QWidget, at: QPointF, notches: int, keys: Qt.KeyboardModifier = CTRL) -> bool:
+    """Turn the wheel over a place; whether the picture took it."""
+    widget, none = canvas(picture), Qt.MouseButton.NoButton
+    place = QPointF(widget.mapToGlobal(at.toPoint()))
+    event = QWheelEvent(at, place, QPoint(), QPoint(0, 120 * notches), none, keys, Qt.ScrollPhase.NoScrollPhase, False)
+    QApplication.sendEvent(widget, event)
+    return event.isAccepted()

@@ -1,0 +1,219 @@
+"""A line plot in the hands of a person: wheel, drag, rectangle, axes, menu; and what is drawn is what was given."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtSvg import QSvgGenerator
+from pytestqt.qtbot import QtBot
+
+from gui.plots.line_plot import Level, Line, LinePlot, Range
+from gui.plots.thinning import drawable, thinned
+from gui.theme import DARK, LIGHT
+from tests.gui.plots.mouse import NONE, canvas, drag, turn
+
+SHOWN = Range(0.0, 100.0, 0.0, 4.0)
+
+
+@pytest.fixture
+def plot(qtbot: QtBot) -> LinePlot:
+    plot = LinePlot(LIGHT, "plot", "A plot")
+    qtbot.addWidget(plot)
+    plot.resize(500, 300)
+    plot.show()
+    x = np.arange(1.0, 101.0)
+    plot.show_lines((Line(x, 4.0 / x, LIGHT.train, 2.0), Line(x, np.sqrt(x) / 5, LIGHT.orange)), LIGHT)
+    plot.set_range(SHOWN)
+    return plot
+
+
+def middle(plot: LinePlot) -> QPoint:
+    return plot.area().center().toPoint()
+
+
+def test_the_curves_are_the_numbers_that_were_given(plot: LinePlot) -> None:
+    x, y = plot.curves[0].getData()
+    assert x.tolist() == list(range(1, 101))
+    assert y == pytest.approx([4.0 / step for step in range(1, 101)])
+    plot.show_lines(plot.lines[:1], LIGHT)
+    assert [curve.isVisible() for curve in plot.curves] == [True, False]
+
+
+def test_the_plain_wheel_is_left_to_the_page_and_ctrl_zooms_around_the_mouse(plot: LinePlot) -> None:
+    at = QPointF(middle(plot)) + QPointF(100, 0)
+    x = plot.box.mapSceneToView(at).x()
+    assert not turn(plot, at, 1, NONE)
+    assert plot.range == SHOWN
+    assert turn(plot, at, 2)
+    assert plot.box.mapSceneToView(at).x() == pytest.approx(x)
+    assert plot.range.right - plot.range.left == pytest.approx(100 / 1.25**2)
+    assert (plot.range.low, plot.range.high) == (0.0, 4.0)
+
+
+def test_what_a_person_has_zoomed_to_stays_while_the_owner_sets_ranges(plot: LinePlot, qtbot: QtBot) -> None:
+    turn(plot, QPointF(middle(plot)), 1)
+    zoomed = plot.range
+    plot.set_range(Range(0.0, 200.0, 0.0, 4.0))
+    assert plot.range == zoomed
+    qtbot.mouseDClick(canvas(plot), Qt.MouseButton.LeftButton, pos=middle(plot))
+    assert plot.range == Range(0.0, 200.0, 0.0, 4.0)
+
+
+def test_a_drag_pans_both_ways(plot: LinePlot, qtbot: QtBot) -> None:
+    area = plot.area()
+    drag(qtbot, plot, middle(plot), middle(plot) + QPoint(50, 30))
+    assert plot.range.left == pytest.approx(-100 * 50 / area.width())
+    assert plot.range.high == pytest.approx(4 + 4 * 30 / area.height())
+
+
+def test_a_drag_on_an_axis_scales_that_axis(plot: LinePlot, qtbot: QtBot) -> None:
+    area = plot.area()
+    left = QPoint(8, middle(plot).y())
+    drag(qtbot, plot, left, left + QPoint(0, -40))
+    assert plot.range.high - plot.range.low < 3.5
+    assert (plot.range.left, plot.range.right) == (0.0, 100.0)
+    below = QPoint(middle(plot).x(), round(area.bottom()) + 9)
+    drag(qtbot, plot, below, below + QPoint(-60, 0))
+    assert plot.range.right - plot.range.left > 120
+
+
+def test_shift_and_a_drag_zoom_to_a_rectangle(plot: LinePlot, qtbot: QtBot) -> None:
+    area = plot.area()
+    start, end = area.topLeft() + QPointF(area.width() / 4, area.height() / 2), area.center() + QPointF(60, 90)
+    wanted = [plot.box.mapSceneToView(place) for place in (start, end)]
+    drag(qtbot, plot, start.toPoint(), end.toPoint(), Qt.KeyboardModifier.ShiftModifier)
+    assert plot.range.left == pytest.approx(wanted[0].x(), abs=1)
+    assert plot.range.right == pytest.approx(wanted[1].x(), abs=1)
+    assert plot.range.high == pytest.approx(wanted[0].y(), abs=0.05)
+    assert plot.range.low == pytest.approx(wanted[1].y(), abs=0.05)
+
+
+def test_the_menu_makes_the_next_drag_a_rectangle_and_only_that_one(plot: LinePlot, qtbot: QtBot) -> None:
+    plot.zoom_to_rectangle()
+    drag(qtbot, plot, middle(plot), middle(plot) + QPoint(100, 60))
+    first = plot.range
+    assert first.right - first.left < 30
+    drag(qtbot, plot, middle(plot), middle(plot) + QPoint(20, 0))
+    assert plot.range.right - plot.range.left == pytest.approx(first.right - first.left)
+
+
+def test_view_all_shows_also_what_the_owner_leaves_out(plot: LinePlot) -> None:
+    x = np.arange(1.0, 51.0)
+    plot.show_lines((Line(x, np.where(x == 20, 1e6, 2.0), LIGHT.train),), LIGHT)
+    assert plot.range.high == 4.0
+    plot.view_all()
+    assert plot.range.high >= 1e6
+    assert plot.range.low <= 2.0
+    plot.reset_zoom()
+    assert plot.range == SHOWN
+
+
+def test_a_logarithmic_axis_shows_powers_of_ten_and_leaves_out_what_has_no_logarithm(plot: LinePlot) -> None:
+    x = np.arange(1.0, 6.0)
+    plot.show_lines((Line(x, np.array([100.0, 10.0, 0.0, 1.0, -3.0]), LIGHT.train),), LIGHT)
+    plot.set_range(Range(0.0, 6.0, 0.0, 200.0))
+    plot.set_log(True)
+    drawn = plot.curves[0].getData()[1]
+    assert drawn[np.isfinite(drawn)] == pytest.approx([2.0, 1.0, 0.0, 0.0])  # a lonely point twice
+    assert plot.range.low < 1.0
+    assert plot.range.high == pytest.approx(200.0)
+    assert {"1", "10", "100"} <= {text for _, text in plot.left.texts()}
+    plot.set_log(False)
+    assert plot.range == Range(0.0, 6.0, 0.0, 200.0)
+
+
+def test_the_mouse_is_followed_by_a_crosshair_with_the_height(plot: LinePlot, qtbot: QtBot) -> None:
+    plot.pointed.connect(lambda x: plot.set_cursor(None if x is None else round(x)))
+    without = plot.grab().toImage()
+    qtbot.mouseMove(canvas(plot), QPoint(3, 3))
+    qtbot.mouseMove(canvas(plot), middle(plot))
+    qtbot.waitUntil(lambda: plot.cursor_x == 50)
+    assert plot.mouse_y == pytest.approx(2.0, abs=0.05)
+    assert plot.grab().toImage() != without
+
+
+def test_a_right_click_is_left_to_the_menu_of_the_view(plot: LinePlot, qtbot: QtBot) -> None:
+    asked: list[object] = []
+    plot.contextMenuEvent = asked.append  # type: ignore[method-assign]
+    qtbot.mouseClick(canvas(plot), Qt.MouseButton.RightButton, pos=middle(plot))
+    assert canvas(plot).contextMenuPolicy() is Qt.ContextMenuPolicy.NoContextMenu
+    assert not plot.box.menuEnabled()
+    assert plot.range == SHOWN
+
+
+def test_a_saved_plot_holds_lines_and_dots_not_pixels(plot: LinePlot, tmp_path: Path) -> None:
+    plot.show_lines((Line(np.arange(10.0), np.arange(10.0) / 3, LIGHT.train, 2.0, dots=True),), LIGHT)
+    plot.set_levels((Level(1.0, "bigram 1.00"),))
+    generator = QSvgGenerator()
+    generator.setFileName(str(tmp_path / "plot.svg"))
+    generator.setSize(QSize(500, 300))
+    plot.exact = True
+    plot.render(generator)
+    text = (tmp_path / "plot.svg").read_text()
+    assert "<image" not in text
+    assert "bigram 1.00" in text
+    assert text.count("<path") + text.count("<polyline") + text.count("<circle") >= 11
+
+
+def test_the_background_is_that_of_the_card_in_both_themes(plot: LinePlot) -> None:
+    for theme in (LIGHT, DARK, LIGHT):
+        plot.show_lines((), theme)
+        assert plot.grab().toImage().pixelColor(250, 2) == QColor(theme.surface)
+
+
+@pytest.mark.parametrize("values", [[], [0.5], [math.nan], [math.inf, 0.1, -math.inf], [1e300, -1e300, 1e-300]])
+@pytest.mark.parametrize("log", [False, True], ids=["plain", "log"])
+def test_odd_numbers_are_drawn(plot: LinePlot, values: list[float], log: bool) -> None:
+    plot.set_log(log)
+    plot.show_lines((Line(np.arange(float(len(values))), np.array(values), LIGHT.train, 2.0, dots=True),), LIGHT)
+    plot.set_range(SHOWN)
+    plot.view_all()
+    assert not plot.grab().isNull()
+    assert all(math.isfinite(limit) for limit in vars(plot.range).values())
+
+
+@given(st.lists(st.floats(-1e6, 1e6) | st.just(math.nan), min_size=1, max_size=400), st.integers(1, 40))
+def test_thinning_keeps_the_peaks_of_every_window_and_few_points(values: list[float], columns: int) -> None:
+    y = np.array(values)
+    x = np.arange(float(len(y)))
+    thin_x, thin_y = thinned(x, y, 0.0, float(len(y)), columns, smooth=False)
+    assert len(thin_x) == len(thin_y) <= 2 * columns + 2
+    finite, kept = y[np.isfinite(y)], thin_y[np.isfinite(thin_y)]
+    assert (len(finite) == 0) == (len(kept) == 0)
+    if len(finite):
+        assert (kept.min(), kept.max()) == (finite.min(), finite.max())
+
+
+def test_thinning_starts_and_ends_one_point_beside_what_is_seen() -> None:
+    x = np.arange(1000.0)
+    found, _ = thinned(x, x, 100.5, 110.5, 500, smooth=False)
+    assert (found[0], found[-1]) == (100, 111)
+
+
+def test_a_smooth_curve_that_grows_stays_where_it_was() -> None:
+    y = np.linspace(3.0, 1.0, 5000)
+    x = np.arange(5000.0)
+    first = thinned(x[:4000], y[:4000], 0.0, 6000.0, 300, smooth=True)[0][:-1]
+    second = thinned(x[:4001], y[:4001], 0.0, 6000.0, 300, smooth=True)[0]
+    assert set(first) <= set(second)
+
+
+def test_a_point_between_gaps_becomes_a_line_that_can_be_seen() -> None:
+    x, y = drawable(np.arange(5.0), np.array([1.0, 2.0, math.nan, 3.0, math.nan]), 0.0, 4.0)
+    assert x.tolist() == [0, 1, 2, 3, 3, 4]
+    assert y[[0, 1, 3, 4]].tolist() == [1.0, 2.0, 3.0, 3.0]
+    assert drawable(np.zeros(1), np.array([1e300]), 0.0, 1.0)[1].max() <= 1e4
+
+
+def test_names_stay_inside(plot: LinePlot) -> None:
+    plot.set_levels(tuple(Level(y, f"baseline {y}") for y in (0.1, 1.0, 1.05, 3.9)))
+    inside = QRectF(0, 0, plot.area().width(), plot.area().height())
+    assert len(plot.level_names()) == 4
+    assert all(inside.contains(box) for box, _ in plot.level_names())

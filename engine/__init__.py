@@ -38,9 +38,9 @@ from engine.models import (
     feed_forward_size,
     trainable,
 )
+from engine.models.snapshot import Snapshot
 from engine.runs import Run, is_run, load_run, open_run, save_run, write_run
 from engine.training.evaluation import Metrics, evaluate
-from engine.training.snapshot import Snapshot
 from engine.training.trainer import Trainer, Update
 
 __all__ = [

@@ -7,10 +7,11 @@ window, the saved JSON and the help texts all come from that line.
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import math
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
@@ -19,6 +20,30 @@ from engine.errors import ConfigError
 Scale = Literal["linear", "log"]
 
 _LARGE = 10**300  # a whole number beyond it cannot be written as a floating-point one
+
+
+class Registered(Mapping[str, str]):
+    """Choices that are listed in a registry: value → what the window calls it.
+
+    The registries lie in rooms above this one, so they are only looked up when somebody asks. function: of `module`,
+    without arguments; returns the choices.
+    """
+
+    def __init__(self, module: str, function: str) -> None:
+        self.module, self.function = module, function
+
+    def _choices(self) -> Mapping[str, str]:
+        choices: Mapping[str, str] = getattr(importlib.import_module(self.module), self.function)()
+        return choices
+
+    def __getitem__(self, value: str) -> str:
+        return self._choices()[value]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._choices())
+
+    def __len__(self) -> int:
+        return len(self._choices())
 
 
 @dataclass(frozen=True)
@@ -117,13 +142,6 @@ class Config:
         return cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
 
 
-ARCHITECTURE_CHOICES = {
-    "one-to-one": "one to one",
-    "one-to-many": "one to many",
-    "many-to-one": "many to one",
-    "many-to-many": "many to many",
-    "encoder-decoder": "encoder–decoder",
-}
 CELL_CHOICES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 POOLING_CHOICES = {"last": "last state", "max": "maximum over time", "mean": "mean over time"}
 SPELLING_CHOICES = {"none": "none", "affixes": "affixes and shape", "characters": "character RNN"}
@@ -156,7 +174,10 @@ class ModelConfig(Config):
     """How the network reads and writes, and how large it is."""
 
     architecture: str = option(
-        "one-to-many", "Shape", "How the network reads and writes.", choices=ARCHITECTURE_CHOICES
+        "one-to-many",
+        "Shape",
+        "How the network reads and writes.",
+        choices=Registered("engine.models", "architecture_titles"),
     )
     cell: str = option(
         "lstm", "Cell", "What one step computes: a plain RNN, or gates that protect its memory.", choices=CELL_CHOICES

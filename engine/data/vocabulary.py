@@ -18,6 +18,8 @@ UNKNOWN = "<unk>"
 START = "<s>"
 END = "</s>"
 SPECIALS = (UNKNOWN, END)
+UNKNOWN_ID, END_ID = 0, 1  # places of the special symbols in a text vocabulary
+FIRST_ID = len(SPECIALS)  # of the most frequent known symbol
 
 
 def _no_counts() -> NDArray[np.int64]:
@@ -28,7 +30,7 @@ def _no_counts() -> NDArray[np.int64]:
 class Vocabulary:
     """The symbols of one side of a data set; the id of a symbol is its place.
 
-    A text vocabulary (`has_specials`) begins with UNKNOWN = 0 and END = 1; known symbols follow by descending training
+    A text vocabulary (`has_specials`) begins with UNKNOWN and END; known symbols follow by descending training
     count, ties in code point order. A label or tag vocabulary has no specials and knows every label.
 
     `len(v)` counts what a model knows. Symbols that occur in the data and are not known to the model (too rare, or
@@ -91,7 +93,7 @@ class Vocabulary:
     def _index(self) -> dict[str, int]:
         index = {symbol: i for i, symbol in enumerate((*self.symbols, *self.extra))}
         if self.has_specials:
-            index[END] = 0  # text that spells out the end mark does not end there
+            index[END] = UNKNOWN_ID  # text that spells out the end mark does not end there
         return index
 
     @cached_property
@@ -101,15 +103,15 @@ class Vocabulary:
     def index(self, symbol: str) -> int | None:
         """The id of a symbol that the model knows, else None."""
         if self.has_specials and symbol == END:
-            return 1
+            return END_ID
         found = self._index.get(symbol)
         return found if found is not None and found < len(self) else None
 
     def encode(self, tokens: Iterable[str]) -> NDArray[np.int32]:
-        """tokens (T,) → ids (T,); extra symbols keep their own id, anything else is 0 (a label: DataError)."""
+        """tokens (T,) → ids (T,); extra symbols keep their own id, anything else is UNKNOWN_ID (a label: DataError)."""
         if self.has_specials:
             get = self._index.get
-            return np.array([get(token, 0) for token in tokens], np.int32)
+            return np.array([get(token, UNKNOWN_ID) for token in tokens], np.int32)
         try:
             return np.array([self._index[token] for token in tokens], np.int32)
         except KeyError as error:
@@ -125,7 +127,7 @@ class Vocabulary:
     def known(self, ids: ArrayLike) -> NDArray[np.int32]:
         """A copy of the ids as a model sees them: what it does not know is UNKNOWN."""
         numbers = np.array(ids, np.int32)
-        numbers[numbers >= len(self)] = 0
+        numbers[numbers >= len(self)] = UNKNOWN_ID
         return numbers
 
     def to_json(self) -> dict[str, Any]:

@@ -22,12 +22,13 @@ from typing import cast
 
 import numpy as np
 
+from engine.data.vocabulary import END_ID, UNKNOWN_ID
 from engine.errors import StorageError
 from engine.export.onnx_graph import FLOAT, INT, Graph
 from engine.models import EncoderDecoder, FeedForward, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
+from engine.models.description import ExportForm
 from engine.runs.atomic_write import replacing
 
-_END_ID = 1
 _LIMIT_BYTES = 2_000_000_000  # of a protocol buffer
 
 
@@ -37,10 +38,12 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     StorageError if the package onnx is not installed, the model is too large for the format, or the file cannot be
     written.
     """
+    if model.export_form is None:
+        raise StorageError(f"{path}: not written, because there is no ONNX form of a network that is {model.title}.")
     graph = Graph()
     if 4 * model.parameters.flat.size > _LIMIT_BYTES:
         raise StorageError(f"{path}: an ONNX file holds two gigabytes; this network is larger.")
-    _WRITERS[type(model)](graph, model)
+    _WRITERS[model.export_form](graph, model)
     made = graph.build(model.verb, {name: json.dumps(value) for name, value in _metadata(model).items()})
     with replacing(path) as temporary:
         temporary.write_bytes(made.SerializeToString())
@@ -56,14 +59,10 @@ def _metadata(model: Model) -> dict[str, object]:
         "lowercase": codec.lowercase,
         "source_symbols": list(codec.source.symbols),
         "target_symbols": None if codec.target is None else list(codec.target.symbols),
-        "unknown_id": 0,
-        "end_id": _END_ID,
+        "unknown_id": UNKNOWN_ID,
+        "end_id": END_ID,
     }
-    if isinstance(model, OneToMany) and codec.kind != "stream":
-        values["start_ids"] = {label: model.vocabulary_size + k for k, label in enumerate(model.labels or ("",))}
-    if isinstance(model, EncoderDecoder):
-        values["start_id"] = model.start_id
-    return values
+    return values | model.start_ids()
 
 
 def _hand_out(graph: Graph, logits: str, *shape: str | int) -> None:
@@ -116,13 +115,13 @@ def _read_text(graph: Graph, end_each: bool) -> tuple[str, str, str, str]:
     lengths = graph.input("source_lengths" if end_each else "lengths", INT, "B")
     if end_each:
         pad, one = graph.constant([0, 0, 0, 1]), graph.constant(1)
-        ids = graph.node("Pad", ids, pad, graph.constant(_END_ID))
+        ids = graph.node("Pad", ids, pad, graph.constant(END_ID))
         place, lengths = lengths, graph.node("Add", lengths, one)
         at = graph.node("Equal", graph.positions(ids, 1), graph.column(place))
     else:
         at = graph.node("Equal", graph.column(lengths), graph.constant(0))
         lengths = graph.node("Max", lengths, graph.constant(1))
-    ids = graph.node("Where", at, graph.constant(_END_ID), ids)
+    ids = graph.node("Where", at, graph.constant(END_ID), ids)
     inside = graph.node("Less", graph.positions(ids, 1), graph.column(lengths))
     return _time_first(graph, ids), lengths, ids, inside
 
@@ -202,11 +201,11 @@ def _bridge(graph: Graph, model: EncoderDecoder, layer: int, state: int, last: s
     return graph.node("Unsqueeze", product, graph.constant([0]))
 
 
-_WRITERS: dict[type[Model], Callable[[Graph, Model], None]] = {
-    OneToOne: _one_to_one,
-    OneToMany: _one_to_many,
-    ManyToOne: _many_to_one,
-    ManyToMany: _many_to_many,
-    FeedForward: _feed_forward,
-    EncoderDecoder: _encoder_decoder,
+_WRITERS: dict[ExportForm, Callable[[Graph, Model], None]] = {
+    ExportForm.PREDICTOR: _one_to_one,
+    ExportForm.WRITER: _one_to_many,
+    ExportForm.CLASSIFIER: _many_to_one,
+    ExportForm.TAGGER: _many_to_many,
+    ExportForm.FEED_FORWARD: _feed_forward,
+    ExportForm.TRANSLATOR: _encoder_decoder,
 }

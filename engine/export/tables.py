@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from engine.data.codec import Codec
 from engine.data.dataset import Dataset
 from engine.data.examples import Example
 from engine.export.csv_writer import write_csv
@@ -40,12 +39,12 @@ def export_predictions(model: Model, dataset: Dataset, path: str | os.PathLike[s
     Networks that write have no right answers; there the row says how probable each text is to the network, in nats, and
     running text comes in pieces that are each read from an empty memory. StorageError as `save_run`.
     """
-    columns, answer = _ANSWERS[model.verb]
 
     def lines() -> Iterator[Sequence[object]]:
-        yield columns
+        yield model.report_columns
         for example in _examples(dataset):
-            yield answer(model, dataset.codec, example)
+            row = model.report_row(example)
+            yield [f"{value:.6f}" if isinstance(value, float) else value for value in row]
 
     write_csv(path, lines())
 
@@ -57,39 +56,3 @@ def _examples(dataset: Dataset) -> Iterator[Example]:
     symbols = dataset.validation[0].source
     for start in range(0, len(symbols) - 1, _PIECE):
         yield Example(symbols[start : start + _PIECE + 1])
-
-
-def _classified(model: Model, codec: Codec, example: Example) -> Sequence[object]:
-    probabilities = model.classify(example.source)
-    best = next(iter(probabilities))
-    return codec.join(example.source), example.target[0], best, f"{probabilities[best]:.6f}", best == example.target[0]
-
-
-def _tagged(model: Model, codec: Codec, example: Example) -> Sequence[object]:
-    tags = [tagged.tag for tagged in model.tag(example.source)]
-    right = sum(a == b for a, b in zip(tags, example.target, strict=True))
-    text = " ".join(example.source)
-    return text, " ".join(example.target), " ".join(tags), f"{right / max(1, len(tags)):.6f}", right == len(tags)
-
-
-def _translated(model: Model, codec: Codec, example: Example) -> Sequence[object]:
-    best = model.translate(example.source)[0]
-    wanted = codec.join(example.target, "target")
-    return codec.join(example.source), wanted, best.text, f"{best.log_probability:.6f}", best.text == wanted
-
-
-def _scored(model: Model, codec: Codec, example: Example) -> Sequence[object]:
-    nats, symbols = model.loss([example])
-    label = example.target[0] if example.target else ""
-    text = codec.join(example.source)
-    return text, label, symbols, f"{-nats:.6f}", f"{nats / symbols:.6f}"
-
-
-_Answer = Callable[[Model, Codec, Example], Sequence[object]]
-_ANSWERS: dict[str, tuple[tuple[str, ...], _Answer]] = {
-    "classify": (("text", "label", "predicted", "probability", "right"), _classified),
-    "tag": (("text", "tags", "predicted", "share_right", "right"), _tagged),
-    "translate": (("source", "target", "predicted", "log_probability", "right"), _translated),
-    "generate": (("text", "label", "symbols", "log_probability", "loss"), _scored),
-    "predict": (("text", "label", "symbols", "log_probability", "loss"), _scored),
-}

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-import engine
-from engine.models import OneToOne
+from engine.data.dataset import Dataset
+from engine.data.vocabulary import END_ID, FIRST_ID
+from engine.models.one_to_one import OneToOne
+from engine.models.snapshot import Snapshot
 
 MOST_SYMBOLS = 30  # the most frequent ones; more could not be read
-END_ID, FIRST_ID = 1, 2
 
 Table = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -33,7 +34,7 @@ class Counted:
 class Bigrams:
     """Counts of one data set. The first question takes a moment: it belongs in the background."""
 
-    def __init__(self, dataset: engine.Dataset) -> None:
+    def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
 
     @cached_property
@@ -77,7 +78,7 @@ class Compared:
     difference: float
 
 
-def compare(snapshot: engine.Snapshot, bigrams: Bigrams) -> Compared | None:
+def compare(snapshot: Snapshot, bigrams: Bigrams) -> Compared | None:
     """The network's table beside the counted one; runs in the background."""
     model, counted = snapshot.model(), bigrams.counted
     if not isinstance(model, OneToOne) or not counted.rows:

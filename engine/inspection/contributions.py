@@ -59,7 +59,7 @@ def contributions(model: Model, text: Text, label: str | None = None, *, one_by_
     if reading.parts:
         cross_entropy_gradient(reading.done.logits, np.array([target]), 1.0)
         model.backward(reading.done)
-        pull = -input_pull(model, "", reading.parts[0].tape)
+        pull = -input_pull(model, reading.parts[0].name, reading.parts[0].tape)
     shown = reading.parts[0].inputs if reading.parts else tokens
     if not one_by_one:
         nothing = np.full(steps, np.nan)

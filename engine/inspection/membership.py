@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-import engine
 from engine.data.bulk.encode import row_hashes
 from engine.data.bulk.ragged import BLOCK, Ragged
+from engine.data.dataset import Dataset
 
 Ids = NDArray[np.int32]
 MOST_COMPARED = 1_000_000  # symbols of training texts, padded: about 50 ms a comparison
@@ -52,7 +52,7 @@ class RowIndex:
 class Membership:
     """Asks after texts of one data set. The first question takes a moment: it belongs in the background."""
 
-    def __init__(self, dataset: engine.Dataset) -> None:
+    def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
 
     def __call__(self, tokens: Sequence[str]) -> str:

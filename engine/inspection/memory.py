@@ -9,7 +9,7 @@ import numpy as np
 from engine.data.vocabulary import Vocabulary
 from engine.errors import ConfigError
 from engine.inspection.reading import Text, read
-from engine.models import Model, OneToOne
+from engine.models import Model
 from engine.network.packing import Packing
 from engine.network.parameters import Parameters
 from engine.network.recurrent import LayerTape, RecurrentLayer
@@ -24,7 +24,7 @@ class Memory:
     """shares (T,), which sum to 1: how much of the last state's dependence on its inputs falls on each of them.
 
     The dependence on input t is ‖dh_T / dε‖ when input t is scaled by 1 + ε: the derivative of the last state in the
-    direction of that input. In an encoder–decoder the last state is the encoder's.
+    direction of that input. Where the network has several parts, the first is meant.
     """
 
     inputs: tuple[str, ...]
@@ -42,9 +42,8 @@ def _pull(layer: RecurrentLayer, parameters: Parameters, tape: LayerTape) -> Flo
     return pull
 
 
-def _squares(model: Model, ids: IntArray, vocabulary: Vocabulary | None, units: IntArray) -> FloatArray:
+def _squares(model: Model, name: str, ids: IntArray, vocabulary: Vocabulary | None, units: IntArray) -> FloatArray:
     """(T,) sum over the given units of the last state of (dh / dε_t)²: one backward pass for each unit, as a batch."""
-    name = "encoder" if "encoder" in model.networks() else ""
     network = model.networks()[name]
     size, directions = network.recurrent.hidden_size, network.recurrent.directions
     steps, count = len(ids), len(units)
@@ -78,13 +77,13 @@ def memory(model: Model, text: Text, label: str | None = None) -> Memory:
         raise ConfigError("A feed-forward network has no state that could remember.")
     part = reading.parts[0]
     inputs, ids = part.inputs, part.tape.ids.copy()
-    if isinstance(model, OneToOne):
+    if not model.remembers:
         shares = np.zeros(len(inputs))
         shares[-1] = 1
         return Memory(inputs, shares)
     units = np.arange(part.tape.recurrent.output.shape[1])
     pieces = np.array_split(units, max(1, -(-len(units) * len(ids) // _ROWS)))
-    influence = np.sqrt(sum(_squares(model, ids, part.tape.vocabulary, piece) for piece in pieces))
+    influence = np.sqrt(sum(_squares(model, part.name, ids, part.tape.vocabulary, piece) for piece in pieces))
     total = influence.sum()
     shares = influence / total if total > 0 else np.full(len(ids), 1 / len(ids))
     return Memory(inputs, shares)

@@ -8,10 +8,9 @@ import numpy as np
 
 from engine.data.examples import Example, Examples
 from engine.errors import ConfigError
-from engine.models import Model, OneToOne
+from engine.models import Model
 from engine.models.base import chunks
 from engine.network.losses import log_softmax
-from engine.network.packing import Packing
 from engine.types import FloatArray, IntArray
 
 
@@ -32,16 +31,11 @@ def _by_example(model: Model, part: Examples) -> tuple[FloatArray, FloatArray, F
     log_p = log_softmax(done.logits.astype(np.float64))
     nats = -log_p[done.targets, np.arange(len(done.targets))]
     right = log_p.argmax(axis=0) == done.targets
-    packing = done.packing
-    if isinstance(model, OneToOne):
-        packing = Packing(np.asarray(part.source.lengths) + 1)
-    place = np.arange(len(nats)) if len(nats) == packing.batch else packing.sequence_of_row
-    owner = packing.order[place]
     count = len(part)
     return (
-        np.bincount(owner, nats, count),
-        np.bincount(owner, right, count),
-        np.bincount(owner, minlength=count).astype(np.float64),
+        np.bincount(done.owners, nats, count),
+        np.bincount(done.owners, right, count),
+        np.bincount(done.owners, minlength=count).astype(np.float64),
     )
 
 
@@ -87,9 +81,7 @@ def confusion(model: Model, examples: Examples) -> Confusion:
         done = model.forward(part, None, None)
         found = done.logits.argmax(axis=0)
         np.add.at(counts, (done.targets, found), 1)
-        packing = done.packing
-        place = np.arange(len(found)) if len(found) == packing.batch else packing.sequence_of_row
-        owners = places[packing.order[place]]
+        owners = places[done.owners]
         for truth, answer, owner in zip(done.targets.tolist(), found.tolist(), owners.tolist(), strict=True):
             cell = behind.setdefault((truth, answer), [])
             if len(cell) < _EXAMPLES_BEHIND_A_CELL and owner not in cell[-1:]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.data.vocabulary import FIRST_ID
 from engine.errors import ConfigError
 from engine.models import Model
 from engine.types import FloatArray
@@ -39,14 +40,13 @@ def principal_components(rows: FloatArray) -> Projection:
 def embeddings(model: Model, limit: int = 200) -> tuple[tuple[str, ...], Projection]:
     """The most frequent symbols of the (first) network's embedding, in two dimensions; one-hot symbols by the first
     layer's input weights, which are what stands for them."""
-    networks = model.networks()
-    if not networks:
+    network = next(iter(model.networks().values()), None)
+    if network is None:
         raise ConfigError("A feed-forward network has a weight for each position, so no one place for a symbol.")
-    network = networks.get("encoder") or networks[""]
-    size = min(limit, len(model.codec.source) - 2)
+    shown = slice(FIRST_ID, FIRST_ID + min(limit, len(model.codec.source) - FIRST_ID))
     if network.embedding is not None:
-        rows = model.parameters[network.embedding.name][2 : 2 + size]
+        rows = model.parameters[network.embedding.name][shown]
     else:
-        weight = model.parameters[f"{network.recurrent.layers[0][0].prefix}.weight_ih"]
-        rows = weight[:, 2 : 2 + size].transpose(1, 0, 2).reshape(size, -1)
-    return model.codec.source.symbols[2 : 2 + size], principal_components(rows)
+        weight = model.parameters[f"{network.recurrent.layers[0][0].prefix}.weight_ih"][:, shown]
+        rows = weight.transpose(1, 0, 2).reshape(weight.shape[1], -1)
+    return model.codec.source.symbols[shown], principal_components(rows)

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-import engine
+from engine.config import ModelConfig
 from engine.data.bulk.ragged import BLOCK
 from engine.data.examples import Examples
-from engine.data.vocabulary import UNKNOWN
+from engine.data.vocabulary import UNKNOWN, UNKNOWN_ID
+from engine.inspection.trace import Trace, trace
+from engine.models import Model, Prediction
+from engine.models.snapshot import Snapshot
 
 LONGEST_LOOK = 10_000  # symbols of a text that are looked at
 LONGEST_ANSWERED = 300  # of a text that a decoder answers symbol by symbol: its answer may be as long again
@@ -20,25 +23,26 @@ LONGEST_ANSWERED = 300  # of a text that a decoder answers symbol by symbol: its
 class Look:
     """A trace with what is needed to read it."""
 
-    trace: engine.Trace
+    trace: Trace
     tokens: tuple[str, ...]  # as typed; the trace shows those that the network does not know as unknown
-    config: engine.ModelConfig
+    config: ModelConfig
+    model: type[Model]
 
 
-def as_typed(inputs: Sequence[str], tokens: Sequence[str], shape: str) -> tuple[tuple[str, ...], tuple[bool, ...]]:
+def as_typed(
+    inputs: Sequence[str], tokens: Sequence[str], model: type[Model]
+) -> tuple[tuple[str, ...], tuple[bool, ...]]:
     """(T,) inputs of a network with the text's own symbols where it knows them as unknown only, and which those are."""
-    starts = 1 if shape in ("one-to-one", "one-to-many") and len(inputs) > len(tokens) else 0
+    starts = 1 if model.predicts is Prediction.NEXT_SYMBOL and len(inputs) > len(tokens) else 0  # start token or label
     unknown = tuple(symbol == UNKNOWN and 0 <= i - starts < len(tokens) for i, symbol in enumerate(inputs))
     return tuple(tokens[i - starts] if unknown[i] else symbol for i, symbol in enumerate(inputs)), unknown
 
 
-def text_to_look_at(model: engine.Model, snapshot: engine.Snapshot, probe: str, label: str | None) -> tuple[str, ...]:
+def text_to_look_at(model: Model, snapshot: Snapshot, probe: str, label: str | None) -> tuple[str, ...]:
     """The symbols of the probe; those of the most probable text of a generator when the probe is empty."""
     tokens = snapshot.codec.tokenize(probe)
-    if not tokens and snapshot.config.architecture == "one-to-many":
-        tokens = model.generate(count=1, label=label, temperature=0.0)[0].tokens
-    answered = snapshot.config.architecture == "encoder-decoder"
-    return tokens[: LONGEST_ANSWERED if answered else LONGEST_LOOK]
+    answered = model.reads_first() and model.feeds_back()
+    return (tokens or model.own_text(label))[: LONGEST_ANSWERED if answered else LONGEST_LOOK]
 
 
 def left_out(cut: int, most: int) -> str:
@@ -46,20 +50,19 @@ def left_out(cut: int, most: int) -> str:
     return f"the last {most:,} symbols only; {cut:,} before them are left out"
 
 
-def look(snapshot: engine.Snapshot, probe: str, label: str | None) -> Look | None:
+def look(snapshot: Snapshot, probe: str, label: str | None) -> Look | None:
     """How the network reads the probe; None when there is nothing to read."""
     model = snapshot.model()
     tokens = text_to_look_at(model, snapshot, probe, label)
     if not tokens:
         return None
-    trace = engine.trace(model, tokens, label=label)
-    return Look(trace, tokens, snapshot.config)
+    return Look(trace(model, tokens, label=label), tokens, snapshot.config, type(model))
 
 
 def places_of(tokens: Sequence[str], part: Examples) -> Iterator[int]:
     """Numbers of the examples that consist of these symbols."""
     ids, rows = part.codec.source.encode(tokens), part.source
-    if not ids.all():  # 0 is what never occurred
+    if (ids == UNKNOWN_ID).any():  # never occurred
         return
     for begin in range(0, len(rows), BLOCK):  # numbers of all rows at once would take more memory than the data
         starts = rows.offsets[begin : begin + BLOCK + 1]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.inspection.reading import Part, Reading, Text, read
-from engine.models import EncoderDecoder, FeedForward, Model
-from engine.models.encoder_decoder import EncoderDecoderPass
+from engine.inspection.reading import Reading, Text, read
+from engine.models import Model
+from engine.models.description import Part
 from engine.network.cells import Cell
 from engine.network.losses import softmax
 from engine.network.recurrent import LayerTape
@@ -101,7 +101,7 @@ def _layers(model: Model, part: Part) -> list[LayerTrace]:
     return traces
 
 
-def _output_steps(model: Model, reading: Reading) -> list[int]:
+def _output_steps(reading: Reading) -> list[int]:
     """The step above which each prediction stands."""
     total = sum(len(part.inputs) for part in reading.parts)
     count = reading.done.logits.shape[1]
@@ -112,30 +112,15 @@ def trace(model: Model, text: Text, label: str | None = None) -> Trace:
     """Run the model over one text (or an Example, whose target is then the truth) and keep what it computed."""
     reading = read(model, text, label)
     probabilities = softmax(reading.done.logits).T.copy()
-    if isinstance(model, FeedForward):
-        best = int(probabilities[0].argmax())
-        return Trace(
-            (),
-            (reading.symbols[best],),
-            probabilities[:, best],
-            (0,),
-            probabilities,
-            reading.symbols,
-            reading.targets,
-            reading.known,
-            (),
-            None,
-        )
+    if not reading.parts:
+        return _without_steps(reading, probabilities)
     inputs = tuple(symbol for part in reading.parts for symbol in part.inputs)
     outputs, chances = [""] * len(inputs), np.zeros(len(inputs))
-    steps = _output_steps(model, reading)
+    steps = _output_steps(reading)
     for row, step in enumerate(steps):
         best = int(probabilities[row].argmax())
         outputs[step], chances[step] = reading.symbols[best], probabilities[row, best]
-    attention = None
-    if isinstance(model, EncoderDecoder) and isinstance(reading.done, EncoderDecoderPass) and reading.done.attention:
-        attention = reading.done.attention.weights[0].copy()
-    layers = tuple(layer for part in reading.parts for layer in _layers(model, part))
+    weights = reading.done.attention_weights
     return Trace(
         inputs,
         tuple(outputs),
@@ -145,6 +130,23 @@ def trace(model: Model, text: Text, label: str | None = None) -> Trace:
         reading.symbols,
         reading.targets,
         reading.known,
-        layers,
-        attention,
+        tuple(layer for part in reading.parts for layer in _layers(model, part)),
+        None if weights is None else weights[0].copy(),
+    )
+
+
+def _without_steps(reading: Reading, probabilities: FloatArray) -> Trace:
+    """Of a network that reads the whole text at once."""
+    best = int(probabilities[0].argmax())
+    return Trace(
+        (),
+        (reading.symbols[best],),
+        probabilities[:, best],
+        (0,),
+        probabilities,
+        reading.symbols,
+        reading.targets,
+        reading.known,
+        (),
+        None,
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.config import ARCHITECTURE_CHOICES, ModelConfig
-from engine.data.codec import Codec
+from engine.config import ModelConfig
+from engine.data.codec import Codec, Kind
 from engine.data.dataset import Dataset
 from engine.errors import ConfigError
 from engine.models.base import Batch, Carry, Generated, Model, Pass, Tagged, Translation
+from engine.models.description import Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.encoder_decoder import EncoderDecoder
 from engine.models.feed_forward import FeedForward
 from engine.models.many_to_many import ManyToMany
@@ -21,46 +22,57 @@ from engine.network.parameters import total_size
 from engine.network.word_vectors import load_vectors
 from engine.types import FloatArray
 
-# architecture → kind of data → model. What is missing cannot be trained; NEEDS says what it would take.
-MODELS: dict[str, dict[str, type[Model]]] = {
-    "one-to-one": {"sequences": OneToOne, "stream": OneToOne, "labelled": FeedForward},
-    "one-to-many": {"sequences": OneToMany, "stream": OneToMany, "labelled": OneToMany},
-    "many-to-one": {"labelled": ManyToOne},
-    "many-to-many": {"tagged": ManyToMany},
-    "encoder-decoder": {"pairs": EncoderDecoder},
+# What the user calls an architecture → the networks that it is, each for data of its own.
+MODELS: dict[str, tuple[type[Model], ...]] = {
+    "one-to-one": (OneToOne, FeedForward),
+    "one-to-many": (OneToMany,),
+    "many-to-one": (ManyToOne,),
+    "many-to-many": (ManyToMany,),
+    "encoder-decoder": (EncoderDecoder,),
 }
-NEEDS = {
-    "one-to-one": "single items, running text, or texts with a label",
-    "one-to-many": "single items, running text, or texts with a label",
-    "many-to-one": "texts with a label each",
-    "many-to-many": "tokens with a tag each",
-    "encoder-decoder": "pairs of source and target",
-}
-KINDS_IN_WORDS = {
+_KINDS_IN_WORDS: dict[Kind, str] = {
     "sequences": "single items",
     "stream": "running text",
-    "labelled": "texts with a label",
-    "tagged": "tokens with tags",
-    "pairs": "pairs of texts",
+    "labelled": "texts with a label each",
+    "tagged": "tokens with a tag each",
+    "pairs": "pairs of source and target",
 }
 
 
-def model_class(architecture: str, kind: str) -> type[Model]:
-    """The model of an architecture on a kind of data; ConfigError where there is none."""
-    found = MODELS[architecture].get(kind)
-    if found is None:
-        raise ConfigError(_why_not(architecture, kind))
-    return found
+def architecture_titles() -> dict[str, str]:
+    """What the window calls each architecture."""
+    return {name: models[0].title for name, models in MODELS.items()}
 
 
-def _why_not(architecture: str, kind: str) -> str:
-    title = ARCHITECTURE_CHOICES[architecture]
-    return f"{title[0].upper()}{title[1:]} needs {NEEDS[architecture]}; these data are {KINDS_IN_WORDS[kind]}."
+def kinds_of(architecture: str) -> tuple[Kind, ...]:
+    """The kinds of data that can train an architecture."""
+    return tuple(kind for model in MODELS[architecture] for kind in model.kinds)
+
+
+def model_class(architecture: str, kind: Kind) -> type[Model]:
+    """The network that an architecture is on a kind of data; ConfigError where there is none."""
+    for model in MODELS[architecture]:
+        if kind in model.kinds:
+            return model
+    raise ConfigError(_why_not(architecture, kind))
+
+
+def typical(architecture: str) -> type[Model]:
+    """The network that stands for an architecture where it does not matter which data there are: in its picture."""
+    return MODELS[architecture][0]
+
+
+def _why_not(architecture: str, kind: Kind) -> str:
+    title = architecture_titles()[architecture]
+    *others, last = (_KINDS_IN_WORDS[needed] for needed in kinds_of(architecture))
+    needs = f"{', '.join(others)} or {last}" if others else last
+    return f"{title[0].upper()}{title[1:]} needs {needs}; these data are {_KINDS_IN_WORDS[kind]}."
 
 
 def trainable(dataset: Dataset) -> dict[str, str]:
     """For each architecture "" if these data can train it, else one sentence that says why not."""
-    return {name: "" if dataset.kind in kinds else _why_not(name, dataset.kind) for name, kinds in MODELS.items()}
+    kind = dataset.kind
+    return {name: "" if kind in kinds_of(name) else _why_not(name, kind) for name in MODELS}
 
 
 def build_model(config: ModelConfig, dataset: Dataset, seed: int = 0, dtype: DTypeLike = np.float32) -> Model:
@@ -74,8 +86,8 @@ def build_model(config: ModelConfig, dataset: Dataset, seed: int = 0, dtype: DTy
 
 
 def _load_vectors(model: Model, path: str) -> None:
-    networks = model.networks()
-    embedding = networks["encoder" if "encoder" in networks else ""].embedding if networks else None
+    reader = next(iter(model.networks().values()), None)
+    embedding = None if reader is None else reader.embedding
     if embedding is None:
         raise ConfigError("Word vectors fill an embedding; choose an embedding size, that of the vectors.")
     table = model.parameters[embedding.name]
@@ -118,12 +130,20 @@ __all__ = [
     "OneToMany",
     "OneToOne",
     "Pass",
+    "Pictogram",
+    "Prediction",
+    "ReadOut",
+    "Stage",
     "Tagged",
     "Translation",
+    "Verb",
+    "architecture_titles",
     "build_model",
     "count_parameters",
     "feed_forward_size",
+    "kinds_of",
     "model_class",
     "restore_model",
     "trainable",
+    "typical",
 ]

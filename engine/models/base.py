@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, NoReturn
@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from engine.config import ModelConfig
-from engine.data.codec import Codec
+from engine.data.codec import Codec, Kind
 from engine.data.examples import Example, Examples
+from engine.data.vocabulary import UNKNOWN
 from engine.errors import ConfigError
+from engine.models.description import ExportForm, Part, Pictogram, Prediction, Stage, Verb
 from engine.network.layers import Dense, drop
 from engine.network.losses import cross_entropy, cross_entropy_gradient
 from engine.network.packing import Packing
@@ -26,6 +28,12 @@ from engine.network.workspace import Arena
 from engine.types import FloatArray, IntArray
 
 _ROWS_PER_CHUNK = 4096  # symbols evaluated at once: large enough for fast products, small enough for the cache
+
+# Why an architecture has no use for a setting.
+WHOLE_INPUT_ONLY = "Only where the whole input is known before the first output."
+NO_ATTENTION = "Only for the encoder–decoder."
+NO_POOLING = "Only where one label is read from the states of a whole text."
+WRITES_WORDS = "Only where the words are read and not written."
 
 Batch = Examples | Sequence[Example]
 
@@ -61,13 +69,27 @@ class Translation:
 
 @dataclass
 class Pass:
-    """A forward pass: logits (K, N) and targets (N,) of its N predictions, in row order."""
+    """A forward pass: logits (K, N) and targets (N,) of its N predictions, in row order.
+
+    packing: of the predictions; a network with one prediction for each example has them by sorted place.
+    """
 
     packing: Packing
     logits: FloatArray
     targets: IntArray
     read: FloatArray  # what the read-out saw: (N, H), silenced numbers zero
     mask: FloatArray | None  # dropout before the read-out
+
+    @property
+    def owners(self) -> IntArray:
+        """(N,) the example that each prediction belongs to, as a place in the caller's batch."""
+        order = self.packing.order
+        return order if len(self.targets) == self.packing.batch else order[self.packing.sequence_of_row]
+
+    @property
+    def attention_weights(self) -> FloatArray | None:
+        """(B, decoder steps, encoder steps) where a decoder looks back at its source."""
+        return None
 
 
 @dataclass
@@ -81,11 +103,35 @@ class Model(ABC):
     """An architecture with its weights.
 
     Computes in the dtype of its parameters. Not to be shared between threads: each takes its own from a Snapshot.
+
+    The class describes itself; inspection, storage, exports and window ask it. To add an architecture, write a subclass
+    in a file of its own and name it in `MODELS`.
     """
 
-    verb: ClassVar[str]
+    title: ClassVar[str]  # "one to many"
+    kinds: ClassVar[tuple[Kind, ...]]  # data that can train it
+    verb: ClassVar[Verb]
     task: ClassVar[str]  # what the verb does, for messages
+    predicts: ClassVar[Prediction]
+    stages: ClassVar[tuple[Stage, ...]]  # its recurrent parts in the order of time
+    pictogram: ClassVar[Pictogram]
+    unused: ClassVar[Mapping[str, str]]  # setting of ModelConfig that it has no use for → why, in one sentence
+    remembers: ClassVar[bool] = True  # whether a state is carried from step to step
+    weights_note: ClassVar[str] = "weights, the same at every step."  # after their number; may name the {longest} text
+    label_is_input: ClassVar[bool] = False  # whether it starts from the label, where the data have labels
+    export_form: ClassVar[ExportForm | None] = None  # what exporters know it by; None if none of them can write it
+    report_columns: ClassVar[tuple[str, ...]]  # names of what `report_row` gives
     output: Dense
+
+    @classmethod
+    def reads_first(cls) -> bool:
+        """Whether some part knows its whole input before the first answer."""
+        return any(stage.whole_input for stage in cls.stages)
+
+    @classmethod
+    def feeds_back(cls) -> bool:
+        """Whether some part reads its own output."""
+        return any(stage.fed_back for stage in cls.stages)
 
     def __init__(
         self,
@@ -97,7 +143,6 @@ class Model(ABC):
     ) -> None:
         self._describe(config, codec, longest, np.dtype(dtype if flat is None else flat.dtype))
         self.arena = Arena(self.dtype)
-        self.predicted = 0  # symbols predicted by the last `loss_and_gradient`
         self.parameters = Parameters(self.shapes(), self.dtype, flat)
 
     @classmethod
@@ -139,11 +184,55 @@ class Model(ABC):
 
     @abstractmethod
     def networks(self) -> dict[str, SymbolNetwork]:
-        """The recurrent parts by name: "" where there is one, "encoder" and "decoder" where there are two."""
+        """The recurrent parts by name, the one that reads the source first; "" is the name of an only one."""
 
     @abstractmethod
     def measure(self, examples: Examples) -> dict[str, float]:
         """The architecture's metrics by name, on all examples; see `evaluate`."""
+
+    @property
+    @abstractmethod
+    def choices(self) -> tuple[str, ...]:
+        """(K,) what each prediction chooses from."""
+
+    @abstractmethod
+    def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
+        """The recurrent parts of a forward pass over one example, in the order of time."""
+
+    @abstractmethod
+    def targets_of(self, example: Example) -> tuple[str, ...]:
+        """What the predictions over one example should be, in order."""
+
+    @abstractmethod
+    def example_of(self, tokens: tuple[str, ...], label: str | None = None) -> tuple[Example, bool]:
+        """The example that a bare text makes, and whether its target is the truth; else it is the network's own answer.
+
+        label: taken for the truth by a classifier, read first by a generator (the first label if None).
+        """
+
+    @abstractmethod
+    def report_row(self, example: Example) -> tuple[object, ...]:
+        """What it answers on an example beside the right answer, as `report_columns` names it."""
+
+    def own_text(self, label: str | None = None) -> tuple[str, ...]:
+        """The symbols it writes when it is given nothing to read; () unless it can."""
+        return ()
+
+    def start_ids(self) -> dict[str, object]:
+        """For a program that runs an exported network: ids of what it reads first, by name; {} where that is text."""
+        return {}
+
+    def legible(self, example: Example) -> Example:
+        """The example, or one that stands in for it where it has too few symbols to be read."""
+        return example
+
+    def shown(self, tokens: Sequence[str]) -> tuple[str, ...]:
+        """Tokens of the source as the network sees them: what it does not know is marked as unknown."""
+        return tuple(token if self.codec.source.index(token) is not None else UNKNOWN for token in tokens)
+
+    def tokens_of(self, text: str | Sequence[str]) -> tuple[str, ...]:
+        """The tokens of a text; a list of tokens is taken as it is."""
+        return self.codec.tokenize(text) if isinstance(text, str) else tuple(text)
 
     def examples(self, batch: Batch | Iterable[Example]) -> Examples:
         """A batch in the form the model reads."""
@@ -184,12 +273,18 @@ class Model(ABC):
         teacher_forcing: share of fed-back inputs taken from the truth; the others are the network's own best symbols
         (Bengio et al., "Scheduled sampling", 2015), through which no gradient flows.
         """
+        return self.mean_loss_and_count(batch, rng, carry, teacher_forcing)[0]
+
+    def mean_loss_and_count(
+        self, batch: Batch, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float
+    ) -> tuple[float, int]:
+        """As `loss_and_gradient`, with the number of symbols that were predicted."""
         self.arena.reset()
         done = self.forward(self.examples(batch), rng, carry, teacher_forcing)
-        count = self.predicted = len(done.targets)
+        count = len(done.targets)
         total = cross_entropy_gradient(done.logits, done.targets, 1 / count)
         self.backward(done)
-        return total / count
+        return total / count, count
 
     def loss(self, batch: Batch, carry: Carry | None = None) -> tuple[float, int]:
         """Sum of nats over the batch and the number of predicted symbols."""
@@ -198,10 +293,7 @@ class Model(ABC):
         return cross_entropy(done.logits, done.targets), len(done.targets)
 
     def _no(self, verb: str) -> NoReturn:
-        raise ConfigError(
-            f"This network cannot {verb}: it is {self.config.architecture.replace('-', ' ')} "
-            f"on {self.codec.kind} data and {self.task}."
-        )
+        raise ConfigError(f"This network cannot {verb}: it is {self.title} on {self.codec.kind} data and {self.task}.")
 
     def generate(
         self,
@@ -236,23 +328,6 @@ class Model(ABC):
     def predict(self, text: str | Sequence[str]) -> dict[str, float]:
         """Probability of the next symbol from the last one alone, or of each label (one to one)."""
         self._no("predict")
-
-
-def text_lengths(examples: Examples) -> IntArray:
-    """(B,) symbols of each source."""
-    return np.asarray(examples.source.lengths)
-
-
-def known_source(examples: Examples) -> IntArray:
-    """All source ids in a row, those the model does not know as unknown."""
-    return examples.codec.source.known(examples.source.values)
-
-
-def known_target(examples: Examples) -> IntArray:
-    """All target ids in a row, those the model does not know as unknown."""
-    target = examples.codec.target
-    assert target is not None
-    return target.known(examples.target.values)
 
 
 def chunks(examples: Examples) -> Iterator[tuple[Examples, IntArray]]:

@@ -12,22 +12,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
-from engine.data.examples import Examples
-from engine.models.base import Carry, Model, Pass, Translation, chunks, known_target
+from engine.data.examples import Example, Examples
+from engine.data.vocabulary import END, END_ID, START, UNKNOWN, UNKNOWN_ID
+from engine.models.base import NO_POOLING, Carry, Model, Pass, Translation, chunks
 from engine.models.beam import BeamResult, beam_search
 from engine.models.decoding import Stepper, mix_inputs
-from engine.models.source_reader import source_rows
+from engine.models.description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
+from engine.models.rows import known_target, next_symbol_rows, source_rows
 from engine.network.layers import Attention, AttentionTape, Dense
 from engine.network.losses import log_softmax
 from engine.network.packing import Packing
 from engine.network.recurrent import States
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.types import FloatArray, IntArray
-
-_UNKNOWN_ID, _END_ID = 0, 1
 
 
 @dataclass
@@ -40,6 +41,11 @@ class EncoderDecoderPass(Pass):
     place_in_decoder: IntArray  # (B,) sorted place in the encoder → sorted place in the decoder
     place_in_encoder: IntArray  # and the other way
     attention: AttentionTape | None
+
+    @property
+    def attention_weights(self) -> FloatArray | None:
+        """(B, decoder steps, encoder steps), zero beyond each source's end."""
+        return None if self.attention is None else self.attention.weights
 
 
 @dataclass
@@ -59,22 +65,26 @@ class Reading:
 class EncoderDecoder(Model):
     """Translates one sequence into another, of another length."""
 
-    verb = "translate"
+    title = "encoder–decoder"
+    kinds = ("pairs",)
+    verb = Verb.TRANSLATE
     task = "translates text"
+    predicts = Prediction.TARGET_SYMBOL
+    stages = (
+        Stage("encoder", ReadOut.NEVER, whole_input=True),
+        Stage("decoder", ReadOut.EVERY, fed_back=True),
+    )
+    pictogram = Pictogram(4, (0, 1), (2, 3))
+    unused = MappingProxyType({"pooling": NO_POOLING})
+    export_form = ExportForm.TRANSLATOR
+    report_columns = ("source", "target", "predicted", "log_probability", "right")
 
     def _build(self) -> None:
         assert self.codec.target is not None
         config = self.config
         self.target_size = len(self.codec.target)
         self.start_id = self.target_size
-        self.encoder = SymbolNetwork(
-            "encoder",
-            config,
-            len(self.codec.source),
-            self.dtype,
-            bidirectional=config.bidirectional,
-            vocabulary=self.codec.source,
-        )
+        self.encoder = SymbolNetwork.of_source(config, self.codec, self.dtype, "encoder")
         self.decoder = SymbolNetwork("decoder", config, self.target_size + 1, self.dtype)
         self.attention = (
             Attention("attention", self.encoder.output_size, config.hidden_size) if config.attention else None
@@ -128,19 +138,6 @@ class EncoderDecoder(Model):
             d_final.append([there, back])
         return d_final
 
-    def target_rows(self, examples: Examples) -> tuple[Packing, IntArray, IntArray]:
-        """Packing, input ids and target ids of the decoder."""
-        values = known_target(examples)
-        packing = Packing(np.asarray(examples.target.lengths) + 1)
-        begin = np.asarray(examples.target.offsets)[:-1][packing.order]
-        at = begin[packing.sequence_of_row] + packing.step_of_row
-        padded = np.append(values, _END_ID)
-        targets = padded[np.minimum(at, len(values))]
-        targets[packing.last_rows] = _END_ID
-        inputs = padded[np.maximum(at - 1, 0)]
-        inputs[: packing.batch] = self.start_id
-        return packing, inputs, targets
-
     def forward(
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
     ) -> Pass:
@@ -148,7 +145,8 @@ class EncoderDecoder(Model):
         source, ids = source_rows(examples, self.encoder, end=True)
         vocabulary = examples.codec.source
         encoder = self.encoder.forward(self.parameters, self.arena, source, ids, None, rng, vocabulary)
-        packing, inputs, targets = self.target_rows(examples)
+        starts = np.full(len(examples), self.start_id)
+        packing, inputs, targets = next_symbol_rows(examples.target, known_target(examples), starts)
         in_encoder = np.argsort(source.order)[packing.order]
         in_decoder = np.argsort(packing.order)[source.order]
         initial = self._first_states(encoder.recurrent.final, in_encoder)
@@ -224,17 +222,17 @@ class EncoderDecoder(Model):
         count, limit = len(examples), self._limit(examples)
         stepper = Stepper(self.decoder, self.parameters, count, reading.initial)
         ids = np.full(count, self.start_id)
-        written = np.full((count, limit), _END_ID)
+        written = np.full((count, limit), END_ID)
         alive = np.ones(count, bool)
         for t in range(limit):
             logits, _ = self._step_logits(stepper, reading, ids)
-            logits[_UNKNOWN_ID] = -np.inf
+            logits[UNKNOWN_ID] = -np.inf
             ids = logits.argmax(axis=0)
             written[alive, t] = ids[alive]
-            alive &= ids != _END_ID
+            alive &= ids != END_ID
             if not alive.any():
                 break
-        ends = np.argmax(np.pad(written == _END_ID, ((0, 0), (0, 1)), constant_values=True), axis=1)
+        ends = np.argmax(np.pad(written == END_ID, ((0, 0), (0, 1)), constant_values=True), axis=1)
         return [row[:end] for row, end in zip(written, ends, strict=True)]
 
     def _limit(self, examples: Examples) -> int:
@@ -244,6 +242,43 @@ class EncoderDecoder(Model):
     def networks(self) -> dict[str, SymbolNetwork]:
         """The reader and the writer."""
         return {"encoder": self.encoder, "decoder": self.decoder}
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """All symbols of the target that the network knows."""
+        assert self.codec.target is not None
+        return self.codec.target.symbols
+
+    def _shown_target(self, example: Example) -> tuple[str, ...]:
+        """The target as the network sees it: what it does not know is marked as unknown."""
+        assert self.codec.target is not None
+        return tuple(token if self.codec.target.index(token) is not None else UNKNOWN for token in example.target)
+
+    def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
+        """The encoder over the source and its end, the decoder over the start and what it should have written."""
+        assert isinstance(done, EncoderDecoderPass)
+        return (
+            Part("encoder", done.encoder, (*self.shown(example.source), END)),
+            Part("decoder", done.decoder, (START, *self._shown_target(example))),
+        )
+
+    def targets_of(self, example: Example) -> tuple[str, ...]:
+        """The target and its end."""
+        return (*self._shown_target(example), END)
+
+    def example_of(self, tokens: tuple[str, ...], label: str | None = None) -> tuple[Example, bool]:
+        """The source with the network's own greedy answer."""
+        return Example(tokens, self.translate(tokens, beam_size=1)[0].tokens), False
+
+    def start_ids(self) -> dict[str, object]:
+        """The decoder's start token."""
+        return {"start_id": self.start_id}
+
+    def report_row(self, example: Example) -> tuple[object, ...]:
+        """Its source and target, the best answer, how probable that is in nats, and whether it is right."""
+        best = self.translate(example.source)[0]
+        wanted = self.codec.join(example.target, "target")
+        return self.codec.join(example.source), wanted, best.text, best.log_probability, best.text == wanted
 
     def measure(self, examples: Examples) -> dict[str, float]:
         """exact_match: share of greedy answers equal to the target; accuracy: of next symbols, given the truth."""
@@ -272,18 +307,17 @@ class EncoderDecoder(Model):
                 reading = reading.take(parents)
             logits, weights = self._step_logits(stepper, reading, ids)
             scores = log_softmax(logits.astype(np.float64))
-            scores[_UNKNOWN_ID] = -np.inf
+            scores[UNKNOWN_ID] = -np.inf
             return scores, weights
 
         first = [int(i) for i in self.codec.target.encode(forced)]
-        return beam_search(advance, self.start_id, _END_ID, beam_size, self._limit(one), first)
+        return beam_search(advance, self.start_id, END_ID, beam_size, self._limit(one), first)
 
     def translate(self, text: str | Sequence[str], beam_size: int = 4, forced: Sequence[str] = ()) -> list[Translation]:
         """The best answers of a beam search, most probable first; beam_size 1 is greedy."""
         assert self.codec.target is not None
-        tokens = self.codec.tokenize(text) if isinstance(text, str) else tuple(text)
         answers = []
-        for answer in self.search(tokens, beam_size, forced).answers:
+        for answer in self.search(self.tokens_of(text), beam_size, forced).answers:
             words = self.codec.target.decode(answer.ids)
             text = self.codec.join(words, "target")
             answers.append(Translation(text, answer.log_probability, words, answer.attention))

@@ -9,18 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
-from engine.data.examples import Examples
+from engine.data.examples import Example, Examples
 from engine.errors import ConfigError
-from engine.models.base import Carry, Model, Pass, distribution, known_source, text_lengths
-from engine.models.many_to_one import label_metrics, label_rows
+from engine.models.base import NO_ATTENTION, NO_POOLING, WHOLE_INPUT_ONLY, Carry, Pass
+from engine.models.classifier import Classifier, label_rows
+from engine.models.description import ExportForm, Part, Pictogram
+from engine.models.rows import known_source, text_lengths
 from engine.network.layers import Dense, add_rows
 from engine.network.packing import Packing
 from engine.network.sequence_network import SymbolNetwork
 from engine.types import FloatArray, IntArray
 
+_NO_CELLS = "A feed-forward network has no cells."
+_ONE_HOT = "The padded feed-forward network reads its symbols one-hot."
 _WEIGHT_LIMIT = 60_000_000  # 240 MB, four times that with gradient and moments
 
 
@@ -32,15 +37,30 @@ class _Pass(Pass):
     firsts: IntArray  # where each of those begins in `places`
 
 
-class FeedForward(Model):
+class FeedForward(Classifier):
     """positions × symbols → tanh(hidden) → softmax over the labels."""
 
-    verb = "classify"
+    title = "one to one"
     task = "classifies padded text"
+    stages = ()
+    pictogram = Pictogram(1, (0,), (0,))
+    unused = MappingProxyType(
+        {
+            "cell": _NO_CELLS,
+            "num_layers": "The padded feed-forward network has one hidden layer.",
+            "embedding_size": _ONE_HOT,
+            "bidirectional": WHOLE_INPUT_ONLY,
+            "attention": NO_ATTENTION,
+            "pooling": NO_POOLING,
+            "spelling": _ONE_HOT,
+            "word_dropout": "Only a recurrent network hides words.",
+        }
+    )
+    remembers = False
+    weights_note = "weights: one for each unit, position and symbol, padded to {longest}."
+    export_form = ExportForm.FEED_FORWARD
 
     def _build(self) -> None:
-        assert self.codec.target is not None
-        self.labels = self.codec.target.symbols
         self.vocabulary_size = len(self.codec.source)
         weights = self.longest * self.vocabulary_size * self.config.hidden_size
         if weights > _WEIGHT_LIMIT:
@@ -95,17 +115,10 @@ class FeedForward(Model):
         """Nothing here recurs."""
         return {}
 
-    def measure(self, examples: Examples) -> dict[str, float]:
-        """accuracy and macro_f1."""
-        return label_metrics(self, examples)
+    def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
+        """Nothing here recurs."""
+        return ()
 
     def predict(self, text: str | Sequence[str]) -> dict[str, float]:
-        """Probability of each label."""
-        self.arena.reset()
-        tokens = self.codec.tokenize(text) if isinstance(text, str) else tuple(text)
-        one = Examples.of(self.codec, [(tokens, (self.labels[0],))])
-        return distribution(self.forward(one, None, None).logits[:, 0], self.labels)
-
-    def classify(self, text: str | Sequence[str]) -> dict[str, float]:
-        """The same as `predict`: on labelled data one to one is a classifier too."""
-        return self.predict(text)
+        """The same as `classify`: one to one predicts, and on labelled data what it predicts is the label."""
+        return self.classify(text)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
-from engine.data.examples import Examples
-from engine.models.base import Carry, Pass, Tagged, chunks, known_target
-from engine.models.source_reader import SourceReader, source_rows
+from engine.data.examples import Example, Examples
+from engine.data.vocabulary import UNKNOWN
+from engine.models.base import NO_ATTENTION, NO_POOLING, Carry, Model, Pass, Tagged, chunks
+from engine.models.description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
+from engine.models.entity_f1 import entity_scores, is_entity_scheme
+from engine.models.rows import known_target, source_rows
+from engine.network.layers import Dense
 from engine.network.losses import softmax
-from engine.network.sequence_network import SymbolTape
-from engine.training.entity_f1 import entity_scores, is_entity_scheme
+from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.types import IntArray
 
 
@@ -23,16 +27,63 @@ class ManyToManyPass(Pass):
     body: SymbolTape
 
 
-class ManyToMany(SourceReader):
+class ManyToMany(Model):
     """Reads tokens, says the tag of each."""
 
-    verb = "tag"
+    title = "many to many"
+    kinds = ("tagged",)
+    verb = Verb.TAG
     task = "tags tokens"
+    predicts = Prediction.TAG
+    stages = (Stage("", ReadOut.EVERY, whole_input=True),)
+    pictogram = Pictogram(3, (0, 1, 2), (0, 1, 2))
+    unused = MappingProxyType({"attention": NO_ATTENTION, "pooling": NO_POOLING})
+    export_form = ExportForm.TAGGER
+    report_columns = ("text", "tags", "predicted", "share_right", "right")
+
+    def _build(self) -> None:
+        self.network = SymbolNetwork.of_source(self.config, self.codec, self.dtype)
+        self.output = Dense("output", self.network.output_size, len(self.tags))
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of all parameters."""
+        return self.network.shapes() | self.output.shapes()
+
+    def networks(self) -> dict[str, SymbolNetwork]:
+        """The one network."""
+        return {"": self.network}
 
     @property
     def tags(self) -> tuple[str, ...]:
         """What it can say of a token."""
-        return self.classes
+        assert self.codec.target is not None
+        return self.codec.target.symbols
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The tags."""
+        return self.tags
+
+    def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
+        """The one network over the tokens."""
+        assert isinstance(done, ManyToManyPass)
+        return (Part("", done.body, self.shown(example.source)),)
+
+    def targets_of(self, example: Example) -> tuple[str, ...]:
+        """The tags."""
+        return example.target
+
+    def example_of(self, tokens: tuple[str, ...], label: str | None = None) -> tuple[Example, bool]:
+        """The tokens with their most probable tags."""
+        tokens = tokens or (UNKNOWN,)  # without a token there is no step to show
+        return Example(tokens, tuple(tagged.tag for tagged in self.tag(tokens))), False
+
+    def report_row(self, example: Example) -> tuple[object, ...]:
+        """Its tokens and tags, the most probable tags, and how many of them are right."""
+        tags = [tagged.tag for tagged in self.tag(example.source)]
+        right = sum(a == b for a, b in zip(tags, example.target, strict=True))
+        share = right / max(1, len(tags))
+        return " ".join(example.source), " ".join(example.target), " ".join(tags), share, right == len(tags)
 
     def forward(
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
@@ -76,7 +127,7 @@ class ManyToMany(SourceReader):
     def tag(self, text: str | Sequence[str]) -> list[Tagged]:
         """The most probable tag of each token. A text is split into tokens, a list of tokens is taken as it is."""
         self.arena.reset()
-        tokens = self.codec.tokenize(text) if isinstance(text, str) else tuple(text)
+        tokens = self.tokens_of(text)
         if not tokens:
             return []
         one = self.one(tokens, (self.tags[0],) * len(tokens))

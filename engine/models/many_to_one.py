@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
-from engine.data.examples import Examples
-from engine.models.base import Carry, Model, Pass, chunks, distribution
-from engine.models.source_reader import SourceReader, source_rows
+from engine.data.examples import Example, Examples
+from engine.data.vocabulary import END
+from engine.models.base import NO_ATTENTION, Carry, Pass
+from engine.models.classifier import Classifier, label_rows
+from engine.models.description import ExportForm, Part, Pictogram, ReadOut, Stage
+from engine.models.rows import source_rows
+from engine.network.layers import Dense
 from engine.network.packing import Packing
 from engine.network.recurrent import States
-from engine.network.sequence_network import SymbolTape
+from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.types import FloatArray, IntArray
 
 
@@ -24,40 +28,32 @@ class ManyToOnePass(Pass):
     winners: IntArray | None  # (B, H · directions) row of each maximum
 
 
-def label_rows(examples: Examples) -> IntArray:
-    """(B,) label ids in the caller's order."""
-    return np.asarray(examples.target.values)
-
-
-def label_metrics(model: Model, examples: Examples) -> dict[str, float]:
-    """accuracy: share of examples whose most probable label is theirs. macro_f1: mean over the labels that occur."""
-    truth, answer = [], []
-    for part, _ in chunks(examples):
-        model.arena.reset()
-        done = model.forward(part, None, None)
-        truth.append(done.targets)
-        answer.append(done.logits.argmax(axis=0))
-    wanted, found = np.concatenate(truth), np.concatenate(answer)
-    size = int(max(wanted.max(), found.max())) + 1
-    confusion = np.bincount(wanted * size + found, minlength=size * size).reshape(size, size)
-    hits, both = np.diag(confusion), confusion.sum(axis=0) + confusion.sum(axis=1)
-    occurring = both > 0
-    return {
-        "accuracy": float((wanted == found).mean()),
-        "macro_f1": float((2 * hits[occurring] / both[occurring]).mean()),
-    }
-
-
-class ManyToOne(SourceReader):
+class ManyToOne(Classifier):
     """Reads a text, says its label."""
 
-    verb = "classify"
+    title = "many to one"
     task = "classifies text"
+    stages = (Stage("", ReadOut.LAST, whole_input=True),)
+    pictogram = Pictogram(3, (0, 1, 2), (2,))
+    unused = MappingProxyType({"attention": NO_ATTENTION})
+    export_form = ExportForm.CLASSIFIER
 
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """What it can say."""
-        return self.classes
+    def _build(self) -> None:
+        self.network = SymbolNetwork.of_source(self.config, self.codec, self.dtype)
+        self.output = Dense("output", self.network.output_size, len(self.labels))
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of all parameters."""
+        return self.network.shapes() | self.output.shapes()
+
+    def networks(self) -> dict[str, SymbolNetwork]:
+        """The one network."""
+        return {"": self.network}
+
+    def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
+        """The one network over the text; the end symbol stands in for an empty one."""
+        assert isinstance(done, ManyToOnePass)
+        return (Part("", done.body, self.shown(example.source) or (END,)),)
 
     def forward(
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
@@ -107,14 +103,3 @@ class ManyToOne(SourceReader):
     def _final_gradient(self, d_h: FloatArray, body: SymbolTape, part: int) -> States:
         others = body.recurrent.final[-1][part][1:]
         return [d_h, *(np.zeros_like(state) for state in others)]
-
-    def measure(self, examples: Examples) -> dict[str, float]:
-        """accuracy and macro_f1."""
-        return label_metrics(self, examples)
-
-    def classify(self, text: str | Sequence[str]) -> dict[str, float]:
-        """Probability of each label, most probable first."""
-        self.arena.reset()
-        tokens = self.codec.tokenize(text) if isinstance(text, str) else tuple(text)
-        one = self.one(tokens, (self.labels[0],))
-        return distribution(self.forward(one, None, None).logits[:, 0], self.labels)

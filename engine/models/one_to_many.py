@@ -11,86 +11,39 @@ On a running text there is neither label nor end; windows of the text follow eac
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
 from engine.data.examples import Examples
-from engine.models.base import Carry, Generated, Model, Pass, distribution, known_source, text_lengths
+from engine.data.vocabulary import END_ID, UNKNOWN_ID
+from engine.models.base import Carry, Generated, Pass, distribution
 from engine.models.decoding import Stepper, mix_inputs, sample
-from engine.network.layers import Dense
+from engine.models.description import ExportForm, Pictogram, ReadOut, Stage, Verb
+from engine.models.next_symbol import NextSymbol, NextSymbolPass
+from engine.models.rows import known_source, next_symbol_rows
 from engine.network.losses import softmax
-from engine.network.packing import Packing
-from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.types import FloatArray, IntArray
 
-_END_ID = 1
-_UNKNOWN_ID = 0
 _LENGTH_OF_RUNNING_TEXT = 200  # symbols written when nothing else ends the text
 
 
-@dataclass
-class NextSymbolPass(Pass):
-    """A forward pass with what the network leaves for going back."""
-
-    body: SymbolTape
-
-
-def next_symbol_rows(examples: Examples, starts: IntArray | None) -> tuple[Packing, IntArray, IntArray]:
-    """Packing, input ids (N,) and target ids (N,) for predicting every next symbol.
-
-    starts: (B,) id of the first input of each example, its end is predicted too; None on running text, where the first
-    symbol of each window is its first input and its last symbol the last target.
-    """
-    lengths, values = text_lengths(examples), known_source(examples)
-    offsets = np.asarray(examples.source.offsets)[:-1]
-    if starts is None:
-        packing = Packing(lengths - 1)
-        begin = offsets[packing.order]
-        return packing, packing.pick(values, begin), packing.pick(values, begin + 1)
-    packing = Packing(lengths + 1)
-    begin = offsets[packing.order]
-    padded = np.append(values, _END_ID)
-    at = begin[packing.sequence_of_row] + packing.step_of_row
-    targets = padded[np.minimum(at, len(values))]
-    targets[packing.last_rows] = _END_ID
-    inputs = padded[np.maximum(at - 1, 0)]
-    inputs[: packing.batch] = starts[packing.order]
-    return packing, inputs, targets
-
-
-class OneToMany(Model):
+class OneToMany(NextSymbol):
     """Language model of symbols, under a label where the data have labels."""
 
-    verb = "generate"
+    title = "one to many"
+    kinds = ("sequences", "stream", "labelled")
+    verb = Verb.GENERATE
     task = "generates text"
-    memory: ClassVar[bool] = True
-
-    def _build(self) -> None:
-        self.vocabulary_size = len(self.codec.source)
-        self.labels: tuple[str, ...] = self.codec.target.symbols if self.codec.target is not None else ()
-        inputs = self.vocabulary_size + max(1, len(self.labels))
-        self.network = SymbolNetwork("network", self.config, inputs, self.dtype, memory=self.memory)
-        self.output = Dense("output", self.network.output_size, self.vocabulary_size)
-
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Names and shapes of all parameters."""
-        return self.network.shapes() | self.output.shapes()
-
-    def starts(self, examples: Examples) -> IntArray | None:
-        """(B,) id of the first input: the label's, or that of the start token; None on running text."""
-        if self.codec.kind == "stream":
-            return None
-        if not self.labels:
-            return np.full(len(examples), self.vocabulary_size)
-        return self.vocabulary_size + np.asarray(examples.target.values)
+    stages = (Stage("", ReadOut.EVERY, fed_back=True),)
+    pictogram = Pictogram(3, (0,), (0, 1, 2))
+    label_is_input = True
+    export_form = ExportForm.WRITER
 
     def forward(
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
     ) -> Pass:
         """Logits of every next symbol."""
-        packing, inputs, targets = next_symbol_rows(examples, self.starts(examples))
+        packing, inputs, targets = next_symbol_rows(examples.source, known_source(examples), self.starts(examples))
         if teacher_forcing < 1 and rng is not None:
             stepper = Stepper(self.network, self.parameters, packing.batch, None if carry is None else carry.states)
             inputs = mix_inputs(packing, inputs, teacher_forcing, rng, lambda ids: self._best_next(stepper, ids))
@@ -100,41 +53,6 @@ class OneToMany(Model):
             carry.states = body.recurrent.final
         logits, read, mask = self.read_out(body.output, rng)
         return NextSymbolPass(packing, logits, targets, read, mask, body)
-
-    def backward(self, done: Pass) -> None:
-        """Through the read-out, then through time."""
-        assert isinstance(done, NextSymbolPass)
-        self.network.backward(self.parameters, self.gradients, self.arena, done.body, self.read_out_backward(done))
-
-    def networks(self) -> dict[str, SymbolNetwork]:
-        """The one network."""
-        return {"": self.network}
-
-    def measure(self, examples: Examples) -> dict[str, float]:
-        """Nothing beyond the loss and its exponential, which `evaluate` gives for every next-symbol model."""
-        return {}
-
-    def _start(self, label: str | None) -> int | None:
-        if self.labels:
-            assert self.codec.target is not None
-            return self.vocabulary_size + int(self.codec.target.encode([label or self.labels[0]])[0])
-        return None if self.codec.kind == "stream" else self.vocabulary_size
-
-    def first_inputs(self, prefix: str | Sequence[str], label: str | None) -> list[int]:
-        """Ids of all inputs before the network writes itself: start or label, then the beginning."""
-        start = self._start(label)
-        ids = [int(i) for i in self.codec.encode(prefix)] if prefix else []
-        if start is None:
-            return ids or [self._first_of_running_text()]
-        return [start, *ids]
-
-    def _first_of_running_text(self) -> int:
-        """What stands before a new line of running text: a line break, or else a full stop."""
-        for symbol in ("\n", "."):
-            found = self.codec.source.index(symbol)
-            if found is not None:
-                return found
-        return _END_ID + 1
 
     def _best_next(self, stepper: Stepper, ids: IntArray) -> IntArray:
         self.arena.reset()
@@ -150,7 +68,11 @@ class OneToMany(Model):
         self.arena.reset()
         stepper = Stepper(self.network, self.parameters, 1)
         logits = self._logits_after(stepper, self.first_inputs(prefix, label), 1)
-        return distribution(logits[:, 0], self.codec.source.symbols[: self.vocabulary_size])
+        return distribution(logits[:, 0], self.choices)
+
+    def own_text(self, label: str | None = None) -> tuple[str, ...]:
+        """The most probable text, symbol by symbol."""
+        return self.generate(count=1, label=label, temperature=0.0)[0].tokens
 
     def generate(
         self,
@@ -171,14 +93,13 @@ class OneToMany(Model):
         self.arena.reset()
         rng = np.random.default_rng(seed)
         inputs = self.first_inputs(prefix, label)
-        stream = self.codec.kind == "stream"
-        limit = length or (_LENGTH_OF_RUNNING_TEXT if stream else 2 * self.longest + 1)
-        never = [_UNKNOWN_ID, _END_ID] if stream else [_UNKNOWN_ID]
+        limit = length or (_LENGTH_OF_RUNNING_TEXT if self._runs_on else 2 * self.longest + 1)
+        never = [UNKNOWN_ID, END_ID] if self._runs_on else [UNKNOWN_ID]
         stepper = Stepper(self.network, self.parameters, 1)
         first = self._logits_after(stepper, inputs, 1)  # the beginning is read once for all
         stepper.select(np.zeros(count, np.int64))
         logits = np.repeat(first, count, axis=1)
-        chosen = np.full((count, limit), _END_ID)
+        chosen = np.full((count, limit), END_ID)
         scores = np.zeros((count, limit))
         alive = np.ones(count, bool)
         columns = np.arange(count)
@@ -187,7 +108,7 @@ class OneToMany(Model):
             ids = sample(logits, temperature, top_k, top_p, rng, never)
             chosen[alive, t] = ids[alive]
             scores[alive, t] = np.log(np.maximum(probabilities[ids, columns][alive], 1e-300))
-            alive &= ids != _END_ID
+            alive &= ids != END_ID
             if not alive.any() or t == limit - 1:
                 break
             self.arena.reset()
@@ -195,7 +116,7 @@ class OneToMany(Model):
         return [self._generated(prefix, row, score) for row, score in zip(chosen, scores, strict=True)]
 
     def _generated(self, prefix: str, ids: IntArray, scores: FloatArray) -> Generated:
-        ends = np.flatnonzero(ids == _END_ID)
+        ends = np.flatnonzero(ids == END_ID)
         stop = int(ends[0]) if len(ends) else len(ids)
         written = self.codec.source.decode(ids[:stop])
         tokens = self.codec.tokenize(prefix) + written if prefix else written

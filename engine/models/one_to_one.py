@@ -13,26 +13,34 @@ import numpy as np
 from engine.data.examples import Examples
 from engine.models.base import Carry, Pass, distribution
 from engine.models.decoding import Stepper
-from engine.models.one_to_many import NextSymbolPass, OneToMany, next_symbol_rows
+from engine.models.description import ExportForm, Pictogram, ReadOut, Stage, Verb
+from engine.models.next_symbol import NextSymbol, NextSymbolPass
+from engine.models.rows import known_source, next_symbol_rows
 from engine.network.losses import softmax
 from engine.network.packing import Packing
 from engine.types import FloatArray
 
 
-class OneToOne(OneToMany):
+class OneToOne(NextSymbol):
     """Next symbol from the current symbol."""
 
-    verb = "predict"
+    title = "one to one"
+    kinds = ("sequences", "stream")
+    verb = Verb.PREDICT
     task = "predicts the next symbol from one symbol"
-    memory = False
+    stages = (Stage("", ReadOut.EVERY),)
+    pictogram = Pictogram(1, (0,), (0,))
+    remembers = False
+    weights_note = "weights, and no memory: it sees one symbol at a time."
+    export_form = ExportForm.PREDICTOR
 
     def forward(
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
     ) -> Pass:
         """Every symbol is a sequence of one step."""
-        _, inputs, targets = next_symbol_rows(examples, self.starts(examples))
-        packing = Packing(np.ones(len(inputs), np.int64))
-        body = self.network.forward(self.parameters, self.arena, packing, inputs, None, rng)
+        packing, inputs, targets = next_symbol_rows(examples.source, known_source(examples), self.starts(examples))
+        alone = Packing(np.ones(len(inputs), np.int64))
+        body = self.network.forward(self.parameters, self.arena, alone, inputs, None, rng)
         logits, read, mask = self.read_out(body.output, rng)
         return NextSymbolPass(packing, logits, targets, read, mask, body)
 
@@ -42,7 +50,7 @@ class OneToOne(OneToMany):
         stepper = Stepper(self.network, self.parameters, 1)
         inputs = self.first_inputs(text, None)
         logits = self.output.forward(self.parameters, self.arena, stepper.advance(np.array(inputs[-1:])))
-        return distribution(logits[:, 0], self.codec.source.symbols[: self.vocabulary_size])
+        return distribution(logits[:, 0], self.choices)
 
     def after_each(self, symbols: Sequence[str]) -> FloatArray:
         """(n, V) probabilities of the next symbol after each of n symbols; "" stands for the start of a text."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from engine.config import ModelConfig
-from engine.data.vocabulary import Vocabulary
+from engine.data.codec import Codec
+from engine.data.vocabulary import FIRST_ID, UNKNOWN_ID, Vocabulary
 from engine.errors import ConfigError
 from engine.network.layers import Embedding, drop
 from engine.network.packing import Packing
@@ -80,6 +81,12 @@ class SymbolNetwork:
         )
         self.output_size = self.recurrent.output_size
 
+    @classmethod
+    def of_source(cls, config: ModelConfig, codec: Codec, dtype: DTypeLike, prefix: str = "network") -> Self:
+        """A network over the whole source: in one direction or both, with the words' spelling where that is read."""
+        words = codec.source
+        return cls(prefix, config, len(words), dtype, bidirectional=config.bidirectional, vocabulary=words)
+
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Names and shapes of all parameters."""
         table = {} if self.embedding is None else self.embedding.shapes()
@@ -102,9 +109,9 @@ class SymbolNetwork:
         """
         known, mask, spelled = ids, None, None
         if self.spelling is not None:
-            known = np.where(ids < self.vocabulary_size, ids, 0)
+            known = np.where(ids < self.vocabulary_size, ids, UNKNOWN_ID)
         if self._hide is not None and rng is not None:
-            known = np.where(rng.random(len(known)) < self._hide[known], 0, known)
+            known = np.where(rng.random(len(known)) < self._hide[known], UNKNOWN_ID, known)
         x: FloatArray | IntArray = known
         if self.embedding is not None:
             x = self.embedding.forward(parameters, arena, known)
@@ -152,7 +159,7 @@ def _spelling(prefix: str, config: ModelConfig, vocabulary: Vocabulary, dtype: D
         raise ConfigError(
             "Spelling stands beside a word's embedding; one-hot words have none. Choose an embedding size."
         )
-    words = vocabulary.symbols[2:]  # after unknown and end
+    words = vocabulary.symbols[FIRST_ID:]
     if config.spelling == "characters":
         return Letters(prefix, words, config.cell, dtype)
     return Affixes(prefix, words, config.embedding_size)

@@ -127,7 +127,7 @@ def serve() -> None:
 def _answer(model: Model, codec: Codec, task: _Task) -> Answer | Exception:
     try:
         examples = Examples(codec, task.source, task.target)
-        loss = model.loss_and_gradient(examples, task.rng, task.carry, task.teacher_forcing)
+        loss, count = model.mean_loss_and_count(examples, task.rng, task.carry, task.teacher_forcing)
     except Exception as error:  # whatever it is, it is the training that has to hear of it
         return error
-    return Answer(loss, model.predicted, task.carry)
+    return Answer(loss, count, task.carry)

@@ -92,8 +92,8 @@ class Workers:
 
     def loss_and_gradient(
         self, batch: Batch, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float
-    ) -> float:
-        """As `Model.loss_and_gradient`: the gradient is left in the model's, the number of symbols in `predicted`."""
+    ) -> tuple[float, int]:
+        """As `Model.mean_loss_and_count`: the gradient is left in the model's."""
         examples = self.model.examples(batch)
         if self._way is None:
             self._way = self._quickest(examples, rng, carry, teacher_forcing)
@@ -118,35 +118,34 @@ class Workers:
         rng: np.random.Generator | None,
         carry: Carry | None,
         teacher_forcing: float,
-    ) -> float:
+    ) -> tuple[float, int]:
         with self._limit(way.blas_threads):
             if not way.halves or len(examples) < 2:
-                return self.model.loss_and_gradient(examples, rng, carry, teacher_forcing)
+                return self.model.mean_loss_and_count(examples, rng, carry, teacher_forcing)
             return self._in_halves(examples, rng, carry, teacher_forcing)
 
     def _in_halves(
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float
-    ) -> float:
+    ) -> tuple[float, int]:
         parts = _halves(examples)
         carries = [None if carry is None else _part_of(carry, part) for part in parts]
         draws = [None, None] if rng is None else rng.spawn(2)
         model, half = self.model, self._half
         try:
             half.begin(model.parameters.flat, examples.take(parts[1]), draws[1], carries[1], teacher_forcing)
-            loss = model.loss_and_gradient(examples.take(parts[0]), draws[0], carries[0], teacher_forcing)
+            loss, own = model.mean_loss_and_count(examples.take(parts[0]), draws[0], carries[0], teacher_forcing)
             other = half.finish()
         except BaseException:  # an interruption too: an answer that nobody took would be taken for the next one
             self._let_go_of_half()
             raise
         if carry is not None:
             carry.states = _joined([carries[0], other.carry], parts)
-        own, total = model.predicted, model.predicted + other.predicted
+        total = own + other.predicted
         gradient = model.gradients.flat
         np.multiply(gradient, own / total, out=gradient)
         np.multiply(half.gradient, other.predicted / total, out=half.gradient)
         np.add(gradient, half.gradient, out=gradient)
-        model.predicted = total
-        return (loss * own + other.loss * other.predicted) / total
+        return (loss * own + other.loss * other.predicted) / total, total
 
     def _quickest(
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float

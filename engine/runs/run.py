@@ -11,12 +11,12 @@ from engine.config import TrainingConfig
 from engine.data.dataset import Dataset
 from engine.errors import StorageError
 from engine.models import restore_model
+from engine.models.snapshot import Snapshot
 from engine.network.recurrent import States
 from engine.processes.split_batch import WorkerCount
 from engine.runs.data_source import DataSource
 from engine.training.batches import Windows
 from engine.training.history import History
-from engine.training.snapshot import Snapshot
 from engine.training.trainer import Best, Trainer
 from engine.types import FloatArray
 

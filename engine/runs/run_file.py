@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.codec import Codec
 from engine.errors import StorageError, UnrollError
-from engine.models import MODELS, model_class
+from engine.models import model_class
+from engine.models.snapshot import Snapshot
 from engine.network.cells import CELLS
 from engine.network.parameters import Parameters, Shapes, total_size
 from engine.runs import safetensors_container
@@ -26,7 +27,6 @@ from engine.runs.json_fields import Fields, as_json
 from engine.runs.run import Carried, Progress, Run
 from engine.training.history import History
 from engine.training.optimizers import OPTIMIZERS
-from engine.training.snapshot import Snapshot
 from engine.training.trainer import Best
 from engine.types import FloatArray
 
@@ -242,7 +242,7 @@ def _fixed(array: FloatArray) -> FloatArray:
 def _check_codec(codec: Codec, config: ModelConfig) -> None:
     """ValueError or ConfigError for a codec that no data set has."""
     model_class(config.architecture, codec.kind)
-    needs_target = any(codec.kind in MODELS[name] for name in ("many-to-one", "many-to-many", "encoder-decoder"))
+    needs_target = codec.kind not in ("sequences", "stream")
     if (codec.target is not None) != needs_target or not codec.source.has_specials:
         raise ValueError(f"the vocabularies are not those of {codec.kind} data")
     if codec.target is not None and (codec.target.has_specials != (codec.kind == "pairs") or not codec.target.symbols):

@@ -8,8 +8,9 @@ would take many times the memory of the data.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,10 @@ from numpy.typing import NDArray
 from engine.data.bulk.ragged import BLOCK, Ragged, blocks, count_values
 from engine.data.dataset import Dataset
 from engine.data.examples import Examples
-from engine.data.vocabulary import Vocabulary
+from engine.data.vocabulary import END_ID, UNKNOWN_ID, Vocabulary
+from engine.models import Prediction, model_class
 from engine.types import FloatArray, IntArray
 
-_END_ID = 1
 _SMOOTHING = 0.1  # added to every count of a symbol
 # Entries of one table of counts. Larger vocabularies go without what needs it: bigram, bag of words, tag of each word.
 _LARGEST_TABLE = 20_000_000
@@ -38,12 +39,7 @@ class Baseline:
 
 def baselines(dataset: Dataset, architecture: str) -> list[Baseline]:
     """The trivial methods for what this architecture predicts on these data, worst first."""
-    if dataset.kind == "tagged":
-        return _tagging(dataset)
-    if dataset.kind == "labelled" and architecture != "one-to-many":
-        return _classification(dataset)
-    side = "target" if dataset.kind == "pairs" else "source"
-    return _language(dataset, side)
+    return _BASELINES[model_class(architecture, dataset.kind).predicts](dataset)
 
 
 def _side(examples: Examples, side: str) -> tuple[Ragged, Vocabulary]:
@@ -57,7 +53,7 @@ def _side(examples: Examples, side: str) -> tuple[Ragged, Vocabulary]:
 def _known(ids: NDArray[Any], size: int) -> IntArray:
     """ids (N,) as a model sees them, wide enough to be multiplied: what it does not know is UNKNOWN."""
     wide = ids.astype(np.int64)
-    wide[wide >= size] = 0
+    wide[wide >= size] = UNKNOWN_ID
     return wide
 
 
@@ -72,7 +68,7 @@ def _steps(rows: Ragged, size: int, stream: bool) -> Iterator[tuple[IntArray, In
         begin = int(rows.offsets[first])
         values = _known(rows.packed[begin : int(rows.offsets[last])], size)
         places = rows.offsets[first : last + 1].astype(np.int64) - begin
-        yield np.insert(values, places[1:], _END_ID), np.insert(values, places[:-1], size)
+        yield np.insert(values, places[1:], END_ID), np.insert(values, places[:-1], size)
 
 
 def _count(table: NDArray[np.int32], keys: IntArray) -> None:
@@ -201,3 +197,11 @@ def _tagged(examples: Examples, size: int) -> Iterator[tuple[IntArray, IntArray]
     words, tags = examples.source.packed, examples.target.packed
     for begin in range(0, len(words), BLOCK):
         yield _known(words[begin : begin + BLOCK], size), tags[begin : begin + BLOCK].astype(np.int64)
+
+
+_BASELINES: dict[Prediction, Callable[[Dataset], list[Baseline]]] = {
+    Prediction.NEXT_SYMBOL: partial(_language, side="source"),
+    Prediction.TARGET_SYMBOL: partial(_language, side="target"),
+    Prediction.LABEL: _classification,
+    Prediction.TAG: _tagging,
+}

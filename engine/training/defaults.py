@@ -5,62 +5,61 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import engine
+from engine.config import ModelConfig, TrainingConfig
+from engine.data.dataset import Dataset
 from engine.data.samples import Sample
+from engine.data.vocabulary import FIRST_ID
+from engine.models import MODELS, trainable, typical
 from engine.training import proposals
 
 FIRST_SAMPLE = "names"  # what is there at the start
 KEPT = ("cell",)  # what the user chose and any data can be trained with
-BOTH_DIRECTIONS = ("many-to-one", "many-to-many", "encoder-decoder")  # the whole input is known before it is used
 PROBE_LENGTHS = range(5, 13)  # symbols; long enough to see something, short enough to see each
 PROBE_CANDIDATES = 200
 
 
-def fitting(config: engine.ModelConfig) -> engine.ModelConfig:
-    """The same settings without those that the architecture cannot use."""
-    return replace(
-        config,
-        bidirectional=config.bidirectional and config.architecture in BOTH_DIRECTIONS,
-        attention=config.attention and config.architecture == "encoder-decoder",
-    )
+def fitting(config: ModelConfig) -> ModelConfig:
+    """The same settings, with the switches off that no network of the architecture has a use for."""
+    models = MODELS[config.architecture]
+    unused = [name for name in models[0].unused if all(name in model.unused for model in models)]
+    switched_off: dict[str, Any] = {name: False for name in unused if getattr(config, name) is True}
+    return replace(config, **switched_off)
 
 
-def first_trainable(dataset: engine.Dataset, wanted: str) -> str:
+def first_trainable(dataset: Dataset, wanted: str) -> str:
     """The wanted architecture if the data can train it, else the first that they can."""
-    reasons = engine.trainable(dataset)
+    reasons = trainable(dataset)
     if not reasons.get(wanted, ""):
         return wanted
     return next((name for name, reason in reasons.items() if not reason), wanted)
 
 
 def settings_for(
-    dataset: engine.Dataset,
+    dataset: Dataset,
     sample: Sample | None,
     chosen_model: dict[str, Any],
     chosen_training: dict[str, Any],
-) -> tuple[engine.ModelConfig, engine.TrainingConfig]:
+) -> tuple[ModelConfig, TrainingConfig]:
     """Settings for data that have just come, keeping what the user chose where it still fits."""
     settings = (
         proposals.proposed(dataset) if sample is None else {"architecture": sample.architecture, **sample.settings}
     )
-    model: dict[str, Any] = {name: value for name, value in settings.items() if name in engine.ModelConfig.options()}
-    training: dict[str, Any] = {
-        name: value for name, value in settings.items() if name in engine.TrainingConfig.options()
-    }
+    model: dict[str, Any] = {name: value for name, value in settings.items() if name in ModelConfig.options()}
+    training: dict[str, Any] = {name: value for name, value in settings.items() if name in TrainingConfig.options()}
     model.update({name: value for name, value in chosen_model.items() if name in KEPT})
     training.update({name: value for name, value in chosen_training.items() if name == "seed"})
     model["architecture"] = first_trainable(dataset, model["architecture"])
-    return fitting(engine.ModelConfig(**model)), engine.TrainingConfig(**training)
+    return fitting(ModelConfig(**model)), TrainingConfig(**training)
 
 
-def probe_for(dataset: engine.Dataset, sample: Sample | None, architecture: str) -> tuple[str, str | None]:
+def probe_for(dataset: Dataset, sample: Sample | None, architecture: str) -> tuple[str, str | None]:
     """A text to look at while training, and its label when the network starts from one."""
-    labelled = dataset.kind == "labelled" and architecture == "one-to-many"
+    labelled = typical(architecture).label_is_input and dataset.kind == "labelled"
     if sample is not None and sample.probe:
         return sample.probe, (sample.label or dataset.labels[0]) if labelled else None
     examples = dataset.validation if len(dataset.validation) else dataset.train
     if not len(examples):  # a run without its data: any text that the network can read
-        text = dataset.codec.join(dataset.codec.source.symbols[2 : 2 + PROBE_LENGTHS.start])
+        text = dataset.codec.join(dataset.codec.source.symbols[FIRST_ID : FIRST_ID + PROBE_LENGTHS.start])
         return text, dataset.labels[0] if labelled else None
     if dataset.kind == "stream":
         ids = examples.source.part(0, PROBE_LENGTHS.stop * 2)

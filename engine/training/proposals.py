@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import engine
+from engine.data.dataset import Dataset
 
 Settings = dict[str, Any]
 PATIENCE = 4  # epochs without a better validation loss
@@ -19,22 +19,22 @@ LITTLE, MUCH = (
 )  # symbols to train on: below the one much is silenced, beyond the other the net is wider
 
 
-def proposed(dataset: engine.Dataset) -> Settings:
+def proposed(dataset: Dataset) -> Settings:
     """Names of ModelConfig and TrainingConfig → values, for data that are no sample."""
     return {"patience": PATIENCE, **_PROPOSALS[dataset.kind](dataset)}
 
 
-def _symbols(dataset: engine.Dataset) -> int:
+def _symbols(dataset: Dataset) -> int:
     return len(dataset.train.source.packed)
 
 
-def _epochs(dataset: engine.Dataset, batch: int, steps: int, least: int, most: int) -> Settings:
+def _epochs(dataset: Dataset, batch: int, steps: int, least: int, most: int) -> Settings:
     """Batch, and the passes that make about so many steps."""
     per_epoch = max(1, len(dataset.train) // batch)
     return {"batch_size": batch, "epochs": min(max(round(steps / per_epoch), least), most)}
 
 
-def _sequences(dataset: engine.Dataset) -> Settings:
+def _sequences(dataset: Dataset) -> Settings:
     """Items to write more of. Little data is soon known by heart, so more is silenced."""
     return {
         "architecture": "one-to-many",
@@ -46,7 +46,7 @@ def _sequences(dataset: engine.Dataset) -> Settings:
     }
 
 
-def _stream(dataset: engine.Dataset) -> Settings:
+def _stream(dataset: Dataset) -> Settings:
     """Running text: a step reads `batch` places of `window` symbols."""
     symbols = _symbols(dataset)
     batch, window = (8 if symbols < LITTLE else 32), 64
@@ -65,7 +65,7 @@ def _stream(dataset: engine.Dataset) -> Settings:
     }
 
 
-def _labelled(dataset: engine.Dataset) -> Settings:
+def _labelled(dataset: Dataset) -> Settings:
     """Texts with labels. Words need far more restraint than letters: most of them are rare."""
     if dataset.codec.unit == "character":
         return {
@@ -94,7 +94,7 @@ def _labelled(dataset: engine.Dataset) -> Settings:
     }
 
 
-def _tagged(dataset: engine.Dataset) -> Settings:
+def _tagged(dataset: Dataset) -> Settings:
     """Words with tags: beginnings, ends and shape of a word say much about one that was never seen."""
     return {
         "architecture": "many-to-many",
@@ -111,7 +111,7 @@ def _tagged(dataset: engine.Dataset) -> Settings:
     }
 
 
-def _pairs(dataset: engine.Dataset) -> Settings:
+def _pairs(dataset: Dataset) -> Settings:
     """Pairs: the decoder looks back at the source; letter by letter, the source is read in both directions."""
     target = dataset.codec.target
     assert target is not None
@@ -131,7 +131,7 @@ def _pairs(dataset: engine.Dataset) -> Settings:
     }
 
 
-_PROPOSALS: dict[str, Callable[[engine.Dataset], Settings]] = {  # kind of data → its proposal
+_PROPOSALS: dict[str, Callable[[Dataset], Settings]] = {  # kind of data → its proposal
     "sequences": _sequences,
     "stream": _stream,
     "labelled": _labelled,

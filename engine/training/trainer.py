@@ -15,13 +15,13 @@ from engine.config import TrainingConfig
 from engine.data.dataset import Dataset
 from engine.errors import ConfigError
 from engine.models import Carry, Model
+from engine.models.snapshot import Snapshot
 from engine.processes.split_batch import WorkerCount, Workers
 from engine.training.batches import batches_of
 from engine.training.evaluation import Metrics, evaluate
 from engine.training.history import History
 from engine.training.optimizers import OPTIMIZERS
 from engine.training.schedules import PLATEAU_FACTOR, PLATEAU_PATIENCE, SCHEDULES
-from engine.training.snapshot import Snapshot
 from engine.types import FloatArray
 
 _STEPS_BETWEEN_VALIDATIONS = 250  # a long epoch is validated in between, at equal distances of at most this
@@ -155,8 +155,7 @@ class Trainer(Iterator[Update]):
         rng = np.random.default_rng([training.seed, 2, self.step]) if random else None
         carry = self.carry if self.dataset.kind == "stream" else None
         batch = self.batches.batch(self.step)
-        loss = self.workers.loss_and_gradient(batch, rng, carry, training.teacher_forcing)
-        return loss, model.predicted
+        return self.workers.loss_and_gradient(batch, rng, carry, training.teacher_forcing)
 
     def _clip(self) -> tuple[float, float]:
         """Norm of the gradient, and the factor that keeps it within `clip_norm`."""

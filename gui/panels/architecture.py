@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, SignalInstance
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 import engine
 from engine.config import Option
-from engine.training.defaults import BOTH_DIRECTIONS
+from engine.data.codec import Kind
+from engine.models import kinds_of, typical
 from gui.panels.base.panel import Panel
 from gui.session.session import Session
 from gui.widgets.fields import Choice, Form, Switch, Whole
@@ -19,12 +20,12 @@ from gui.widgets.text import text_label
 
 LARGEST_ON_SLIDER = 1024
 EMBEDDINGS = {0: "one-hot"} | {size: f"embed {size}" for size in (8, 16, 32, 64, 128, 256)}
-NEEDS = {  # in few words; the tooltips say it in full
-    "one-to-one": "items, running text or labels",
-    "one-to-many": "items, running text or labels",
-    "many-to-one": "labels",
-    "many-to-many": "a tag for each word",
-    "encoder-decoder": "source and target texts",
+NEEDS: dict[Kind, str] = {  # in few words; the tooltips say it in full
+    "sequences": "items",
+    "stream": "running text",
+    "labelled": "labels",
+    "tagged": "a tag for each word",
+    "pairs": "source and target texts",
 }
 
 
@@ -41,7 +42,7 @@ class ArchitecturePanel(Panel):
         cards.setSpacing(5)
         group = QButtonGroup(self)
         for value, label in (options["architecture"].choices or {}).items():
-            card = ShapeCard(value, label)
+            card = ShapeCard(value, label, typical(value).pictogram)
             card.clicked.connect(lambda _=False, value=value: session.set_model(architecture=value))
             group.addButton(card)
             cards.addWidget(card, 1)
@@ -114,26 +115,26 @@ class ArchitecturePanel(Panel):
         self._hidden.set_value(config.hidden_size)
         self._layers.set_value(config.num_layers)
         self._embedding.set_value(config.embedding_size)
-        both, attention = config.architecture in BOTH_DIRECTIONS, config.architecture == "encoder-decoder"
-        self._set_usable(self._both, both, "Only where the whole input is known before the first output.")
-        self._set_usable(self._attention, attention, "Only for the encoder–decoder.")
         self._both.set_value(config.bidirectional)
         self._attention.set_value(config.attention)
-        recurrent = config.architecture != "one-to-one"
-        for field in (self._cell, self._layers):
-            field.setEnabled(recurrent)
+        for field in (self._cell, self._layers, self._embedding, self._both, self._attention):
+            self._explain(field)
         self._show_size()
 
-    def _set_usable(self, field: Switch, usable: bool, reason: str) -> None:
-        field.setEnabled(usable)
-        field.setToolTip(engine.ModelConfig.options()[field.objectName()].help if usable else reason)
+    def _explain(self, field: QWidget) -> None:
+        """A field whose setting the network has no use for is greyed out, and says why."""
+        reason = self.session.network.unused.get(field.objectName(), "")
+        field.setEnabled(not reason)
+        field.setToolTip(reason or engine.ModelConfig.options()[field.objectName()].help)
 
     def _show_why_not(self, reasons: dict[str, str]) -> None:
         """One sentence for all that is greyed out: what each would need."""
         names: dict[str, list[str]] = {}
         for value, reason in reasons.items():
             if reason:
-                names.setdefault(NEEDS[value], []).append(self._cards[value].text())
+                *others, last = (NEEDS[kind] for kind in kinds_of(value))
+                need = f"{', '.join(others)} or {last}" if others else last
+                names.setdefault(need, []).append(self._cards[value].text())
         parts = [
             f"{' and '.join(cards)} {'need' if len(cards) > 1 else 'needs'} {need}" for need, cards in names.items()
         ]
@@ -149,20 +150,12 @@ class ArchitecturePanel(Panel):
         values = self.session.model_config.to_json() | changes
         config = engine.ModelConfig.from_json(values)
         weights = engine.count_parameters(config, dataset.codec, dataset.longest)
-        if config.architecture == "one-to-one" and dataset.kind == "labelled":
-            text = (
-                f"<b>{size(weights)}</b> weights: one for each unit, position and symbol, "
-                f"padded to {grouped(dataset.longest)}."
+        network, longest = self.session.network, grouped(dataset.longest)
+        text = f"<b>{size(weights)}</b> {network.weights_note.format(longest=longest)}"
+        if network.remembers and dataset.kind != "stream":
+            padded = engine.feed_forward_size(dataset.codec, dataset.longest, config.hidden_size)
+            more = "." if padded > 2 * weights else f", to {grouped(2 * dataset.longest)} double."
+            text += (
+                f" A feed-forward network padded to {longest} {dataset.codec.unit}s needs <b>{size(padded)}</b>{more}"
             )
-        elif config.architecture == "one-to-one":
-            text = f"<b>{size(weights)}</b> weights, and no memory: it sees one symbol at a time."
-        else:
-            text = f"<b>{size(weights)}</b> weights, the same at every step."
-            if dataset.kind != "stream":
-                padded = engine.feed_forward_size(dataset.codec, dataset.longest, config.hidden_size)
-                more = "." if padded > 2 * weights else f", to {grouped(2 * dataset.longest)} double."
-                text += (
-                    f" A feed-forward network padded to {grouped(dataset.longest)} {dataset.codec.unit}s "
-                    f"needs <b>{size(padded)}</b>{more}"
-                )
         self._weights.setText(text)

@@ -85,7 +85,7 @@ class AttentionPanel(AskingView[Looks]):
 
 def looks_of(snapshot: engine.Snapshot, probe: str, label: str | None) -> Looks | None:
     """The attention over one text; runs in the background."""
-    if not snapshot.config.attention or snapshot.config.architecture != "encoder-decoder":
+    if not snapshot.config.attention or "attention" in snapshot.model_class.unused:
         return None
     found = look(snapshot, probe, label)
     if found is None or found.trace.attention is None:

@@ -137,9 +137,7 @@ class ConfusionPanel(AskingView[Confused]):
 
 def confused_on(snapshot: engine.Snapshot, examples: Examples | None) -> Confused | None:
     """Counted on a part of the examples; runs in the background. None for networks without labels."""
-    config, kind = snapshot.config, snapshot.codec.kind
-    answers = kind == "tagged" or (kind == "labelled" and config.architecture != "one-to-many")
-    if examples is None or not answers or not len(examples):
+    if examples is None or not snapshot.model_class.predicts.is_class or not len(examples):
         return None
     if len(examples) > MOST_EXAMPLES:
         examples = examples.take(np.linspace(0, len(examples) - 1, MOST_EXAMPLES).astype(np.int64))

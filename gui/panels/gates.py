@@ -140,7 +140,7 @@ def gates_of(snapshot: engine.Snapshot, probe: str, label: str | None, wanted: s
     layers = found.trace.layers
     index = int(wanted) if wanted.isdigit() and int(wanted) < len(layers) else 0
     layer = layers[index]
-    typed, _ = as_typed(layer.inputs, found.tokens, snapshot.config.architecture)
+    typed, _ = as_typed(layer.inputs, found.tokens, snapshot.model_class)
     names = tuple(map(visible_symbol, layer.inputs if layer.part == "decoder" else typed))
     heats = {}
     for gate in CELLS[snapshot.config.cell].gates:

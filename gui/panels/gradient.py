@@ -224,7 +224,7 @@ def flow_back(snapshot: engine.Snapshot, probe: str, label: str | None) -> Flow:
         for i, value in enumerate(flow.carried)
     )
     state = "h" if flow.memory is None else "c"
-    verdict = ALONE if snapshot.config.architecture == "one-to-one" and last else flow.verdict
+    verdict = ALONE if last and not snapshot.model_class.remembers else flow.verdict
     return Flow(values, verdict, engine.spectral_radius(model), state, len(text) - len(tokens))
 
 

@@ -163,7 +163,7 @@ def see(snapshot: engine.Snapshot, probe: str, label: str | None, what: str, ord
     index, kind = pictures.get(what) or next(iter(pictures.values()))
     layer = trace.layers[index]
     values = np.asarray(kinds_of(layer)[kind], np.float32)
-    inputs, _ = as_typed(layer.inputs, found.tokens if layer.part != "decoder" else (), found.config.architecture)
+    inputs, _ = as_typed(layer.inputs, found.tokens if layer.part != "decoder" else (), found.model)
     names = tuple(visible_symbol(symbol) for symbol in inputs)
     units = sorted_units(values, order)[:MOST_ROWS]
     rows = tuple(f"unit {unit}" if i == 0 else str(unit) for i, unit in enumerate(units))

@@ -161,7 +161,7 @@ def remember(snapshot: engine.Snapshot, probe: str, label: str | None) -> Rememb
     if not tokens:
         return None
     found = engine.memory(model, tokens, label=label)
-    inputs, _ = as_typed(found.inputs, tokens, snapshot.config.architecture)
+    inputs, _ = as_typed(found.inputs, tokens, snapshot.model_class)
     return Remembered(inputs, tuple(float(share) for share in found.shares), len(text) - len(tokens))
 
 

@@ -224,14 +224,13 @@ def worst_of(snapshot: engine.Snapshot, examples: Examples | None) -> tuple[Wron
         return None
     if len(examples) > MOST_EXAMPLES:
         examples = examples.take(np.linspace(0, len(examples) - 1, MOST_EXAMPLES).astype(np.int64))
-    generates = snapshot.config.architecture == "one-to-many"
     found = mistakes(snapshot.model(), examples, MOST_SHOWN)
-    return tuple(_row(mistake, examples.codec, generates) for mistake in found)
+    return tuple(_row(mistake, examples.codec, snapshot.model_class.label_is_input) for mistake in found)
 
 
-def _row(mistake: Mistake, codec: Codec, generates: bool) -> Wrong:
+def _row(mistake: Mistake, codec: Codec, label_is_input: bool) -> Wrong:
     source, target = mistake.example.source, mistake.example.target
     labelled = codec.kind == "labelled"
     truth = " ".join(target) if labelled or codec.kind == "tagged" else codec.join(target, "target") if target else ""
-    label = target[0] if generates and labelled and target else None
+    label = target[0] if label_is_input and labelled and target else None
     return Wrong(codec.join(source), truth, mistake.loss, mistake.accuracy, label)

@@ -109,7 +109,7 @@ def way_of(snapshot: engine.Snapshot, probe: str, label: str | None, wanted: str
     if not np.isfinite(rows).all():
         raise engine.ConfigError("The states are no longer finite numbers: the training has diverged.")
     projection = principal_components(rows)
-    inputs, _ = as_typed(layer.inputs, found.tokens, snapshot.config.architecture)
+    inputs, _ = as_typed(layer.inputs, found.tokens, snapshot.model_class)
     names = tuple(map(visible_symbol, layer.inputs if layer.part == "decoder" else inputs))
     order = np.linspace(0.0, 1.0, len(layer.states)) if len(layer.states) > 1 else np.ones(1)
     if layer.direction == "backward":

@@ -15,6 +15,7 @@ from PySide6.QtCore import QTimer, Signal
 
 import engine
 from engine.data.samples import Sample
+from engine.models import Model, model_class, typical
 from engine.training import defaults
 from engine.training.weight_history import WeightHistory
 from gui.runs.run_data import Found, again_for, changed_settings
@@ -206,9 +207,14 @@ class Session(Running):
                 )
             )
 
+    @property
+    def network(self) -> type[Model]:
+        """What kind of network the settings describe, on the data that are open."""
+        architecture = self.model_config.architecture
+        return typical(architecture) if self.dataset is None else model_class(architecture, self.dataset.kind)
+
     def _starts_from_label(self) -> bool:
-        labelled = self.dataset is not None and self.dataset.kind == "labelled"
-        return labelled and self.model_config.architecture == "one-to-many"
+        return self.dataset is not None and bool(self.dataset.labels) and self.network.label_is_input
 
     def apply(self, settings: Settings) -> None:
         """Take settings that were copied elsewhere: the data are read as they say, the network starts anew."""

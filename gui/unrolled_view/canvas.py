@@ -65,7 +65,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._fit()
         if text_is_new and self.selected is None:
             bar = self.horizontalScrollBar()  # the one answer of many to one stands at the end
-            bar.setValue(bar.maximum() if diagram.shape == "many-to-one" else 0)
+            bar.setValue(bar.maximum() if diagram.answers_once else 0)
         self.setAccessibleDescription(_spoken(diagram))
         self.viewport().update()
 
@@ -232,7 +232,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Keep the columns and the scroll bars right, and the end in sight where it was: an only answer is there."""
         super().resizeEvent(event)
         bar = self.horizontalScrollBar()
-        at_end = bar.value() == bar.maximum() and self.diagram.shape == "many-to-one"
+        at_end = bar.value() == bar.maximum() and self.diagram.answers_once
         self._layout = Layout.fitting(self.diagram, self._room())
         self._fit()
         if at_end and self.share < 1.0:

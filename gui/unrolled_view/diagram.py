@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 import engine
 from engine.data.vocabulary import END
 from engine.inspection.text_search import as_typed
+from engine.models import ReadOut, Stage, typical
 
 Floats = NDArray[np.floating]
 
@@ -68,7 +69,16 @@ class Diagram:
     @property
     def remembers(self) -> bool:
         """Whether a state is carried from step to step."""
-        return self.shape != "one-to-one"
+        return not self.shape or typical(self.shape).remembers
+
+    def feeds_back(self, part: str) -> bool:
+        """Whether each output of a part is its next input."""
+        return bool(self.shape) and _stage(self.shape, part).fed_back
+
+    @property
+    def answers_once(self) -> bool:
+        """Whether there is one answer, after the last step."""
+        return bool(self.shape) and typical(self.shape).stages[-1].read_out is ReadOut.LAST
 
     @property
     def both_ways(self) -> bool:
@@ -78,7 +88,7 @@ class Diagram:
     @property
     def reads_ends(self) -> bool:
         """Whether the answer is read from the last state of each direction."""
-        return self.shape == "many-to-one" and not self.pools
+        return self.answers_once and not self.pools
 
     @property
     def levels(self) -> int:
@@ -91,6 +101,10 @@ class Diagram:
             if strip.level == level and strip.first <= column < strip.first + strip.steps:
                 return index
         return None
+
+
+def _stage(shape: str, part: str) -> Stage:
+    return next(stage for stage in typical(shape).stages if stage.name == part)
 
 
 def tile_grid(units: int) -> tuple[int, int]:
@@ -167,11 +181,11 @@ def _columns(
             "", len(tokens), tokens[-1], answer, float(trace.output_probability[0]), target=_differing(wanted, answer)
         )
         return (*(Column("", i + 1, token) for i, token in enumerate(tokens[:-1])), last)
-    inputs, unknowns = as_typed(trace.inputs, tokens, shape)
+    inputs, unknowns = as_typed(trace.inputs, tokens, typical(shape))
     columns: list[Column] = []
     for i, (part, step) in enumerate(_parts(trace)):
         above, below = trace.outputs[i], inputs[i]
-        feeds = (shape == "one-to-many" or part == "decoder") and step > 1
+        feeds = _stage(shape, part).fed_back and step > 1
         columns.append(
             Column(
                 part,
@@ -201,7 +215,7 @@ def _targets(trace: engine.Trace, shape: str, truth: Sequence[str], ends: bool) 
         return {step: symbol for step, symbol in known.items() if ends or symbol != END}
     if not truth:
         return {}
-    if shape != "encoder-decoder":
+    if not typical(shape).stages[-1].fed_back:
         return dict(zip(trace.output_steps, truth, strict=False))
     wanted = (*truth, END)
     written = [trace.outputs[step] for step in trace.output_steps]
@@ -221,21 +235,20 @@ def _parts(trace: engine.Trace) -> list[tuple[str, int]]:
 def untrained(config: engine.ModelConfig, steps: int = UNTRAINED_STEPS) -> Diagram:
     """The picture of a network that has not read anything yet: its shape, with empty cells."""
     shape = config.architecture
-    half = max(1, steps // 2)
-    lengths = {"encoder": half, "decoder": half} if shape == "encoder-decoder" else {"": steps}
+    stages = typical(shape).stages
+    length = max(1, steps // len(stages))
     columns: list[Column] = []
     strips: list[Strip] = []
-    for part, length in lengths.items():
-        first, level = len(columns), 0
+    for stage in stages:
+        part, first, level = stage.name, len(columns), 0
         for step in range(1, length + 1):
-            reads_out = part != "encoder" and (shape != "many-to-one" or step == length)
-            feeds = shape == "one-to-many" or part == "decoder"
-            columns.append(Column(part, step, "…", "?" if reads_out else "", fed_back=feeds and step > 1))
-        both = config.bidirectional and part in ("", "encoder") and shape != "one-to-many"
+            reads_out = stage.read_out is ReadOut.EVERY or (stage.read_out is ReadOut.LAST and step == length)
+            columns.append(Column(part, step, "…", "?" if reads_out else "", fed_back=stage.fed_back and step > 1))
+        both = config.bidirectional and stage.whole_input
         for layer in range(config.num_layers):
             for backward in (False, True) if both else (False,):
                 strips.append(Strip(f"layer {layer + 1}", part, level, first, length, backward, layer))
                 level += 1
-    attends = config.attention and shape == "encoder-decoder"
+    attends = config.attention and "attention" not in typical(shape).unused
     pools = config.pooling != "last"
     return Diagram(tuple(columns), tuple(strips), config.cell, shape, attends=attends, pools=pools)

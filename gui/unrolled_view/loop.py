@@ -55,13 +55,10 @@ class LoopPainter:
                     self._loop(painter, strip, column)
             self._tapes(painter, part, column)
             self._notes(painter, part, column, left=part == "encoder")
-            if self._writes(part):
+            if self.diagram.feeds_back(part):
                 self._fed_back(painter, column)
         if len(parts) > 1:
             self._hand_over(painter, staying[parts[0]], staying[parts[1]])
-
-    def _writes(self, part: str) -> bool:
-        return self.diagram.shape == "one-to-many" or part == "decoder"
 
     def _loop(self, painter: QPainter, strip: Strip, column: int) -> None:
         """From the side where the state leaves, around above the cell, to the side where it is read again.
@@ -139,11 +136,11 @@ class LoopPainter:
                 continue
             lines = [(weights_of(strip, self.diagram.remembers), self.theme.accent), (again, self.theme.muted)]
             self._note(painter, column, self.layout.cell(column, strip.level).center().y(), lines, left)
-        if self.diagram.columns[column].above or self._writes(part):
-            when = "after the last step" if self.diagram.shape == "many-to-one" else "at every step"
+        if self.diagram.columns[column].above or self.diagram.feeds_back(part):
+            when = "after the last step" if self.diagram.answers_once else "at every step"
             lines = [("output W b", self.theme.accent), (f"read out {when}", self.theme.muted)]
             self._note(painter, column, self.layout.output(column).center().y(), lines, left)
-        below = "each answer is read next" if self._writes(part) else "one symbol at each step"
+        below = "each answer is read next" if self.diagram.feeds_back(part) else "one symbol at each step"
         lines = [(below, self.theme.muted)]
         self._note(painter, column, self.layout.input(column).center().y(), lines, left)
 

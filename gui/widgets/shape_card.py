@@ -6,23 +6,16 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
+from engine.models import Pictogram
 from gui.theme import LIGHT, Theme, mix
 
 SQUARE, PITCH_X, PITCH_Y = 6.0, 10.0, 11.0  # pixels of the pictogram
-# architecture → (number of cells, columns with an input, columns with an output)
-PICTOGRAMS: dict[str, tuple[int, tuple[int, ...], tuple[int, ...]]] = {
-    "one-to-one": (1, (0,), (0,)),
-    "one-to-many": (3, (0,), (0, 1, 2)),
-    "many-to-one": (3, (0, 1, 2), (2,)),
-    "many-to-many": (3, (0, 1, 2), (0, 1, 2)),
-    "encoder-decoder": (4, (0, 1), (2, 3)),
-}
 
 
 class ShapeCard(QAbstractButton):
     """Chosen like a radio button; greyed out with the reason as tooltip when the data cannot train it."""
 
-    def __init__(self, architecture: str, label: str) -> None:
+    def __init__(self, architecture: str, label: str, pictogram: Pictogram) -> None:
         super().__init__()
         self.setObjectName(f"architecture-{architecture}")
         self.setAccessibleName(label)
@@ -32,7 +25,7 @@ class ShapeCard(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self._pictogram = PICTOGRAMS[architecture]
+        self._pictogram = pictogram
         self._theme = LIGHT
 
     def set_theme(self, theme: Theme) -> None:
@@ -70,7 +63,7 @@ class ShapeCard(QAbstractButton):
     def _paint_pictogram(self, painter: QPainter, fill: str) -> None:
         theme = self._theme
         fade = 0.0 if self.isEnabled() else 0.72
-        cells, inputs, outputs = self._pictogram
+        cells, inputs, outputs = self._pictogram.cells, self._pictogram.inputs, self._pictogram.outputs
         left = (self.width() - (cells - 1) * PITCH_X) / 2
         top = 11.0
         rows = {"output": top, "cell": top + PITCH_Y, "input": top + 2 * PITCH_Y}

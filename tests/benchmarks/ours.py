@@ -9,7 +9,7 @@ from itertools import cycle
 import numpy as np
 
 from engine import TrainingConfig
-from engine.models import MODELS, Model
+from engine.models import Model, model_class
 from engine.models.decoding import Stepper, sample
 from engine.network.initialization import initialize
 from engine.network.layers import Dense
@@ -41,7 +41,7 @@ def _move(optimizer: Optimizer, weights: np.ndarray, gradient: np.ndarray) -> No
 
 def network(case: Case) -> Model:
     """The case's network with fresh weights."""
-    model = MODELS[case.config.architecture][case.kind](case.config, case.codec, case.longest)
+    model = model_class(case.config.architecture, case.kind)(case.config, case.codec, case.longest)
     initialize(model.parameters, "uniform", np.random.default_rng(0), case.config, 1)
     return model
 

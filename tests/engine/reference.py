@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data import Example
-from engine.models import Model, OneToMany, OneToOne
+from engine.models import Model, Prediction
 
 Array = NDArray[Any]
 Place = tuple[str, int, int, int]  # part, layer, direction, step in the order of the text
@@ -77,7 +77,7 @@ def read(
     """All layers and directions of one network over one sequence."""
     config, weights = model.config, model.parameters
     network = part or "network"
-    both = config.bidirectional and config.architecture in ("many-to-one", "many-to-many", "encoder-decoder")
+    both = config.bidirectional and "bidirectional" not in model.unused
     directions = 2 if both and part != "decoder" else 1
     table = weights.get(f"{network}.embedding.weight")
     if table is None:
@@ -95,7 +95,7 @@ def read(
             now = zeros if initial is None else initial[layer][direction]
             steps = range(len(ids))
             for t in steps[::-1] if direction else steps:
-                now = step(model, prefix, xs[t], zeros if isinstance(model, OneToOne) else now)
+                now = step(model, prefix, xs[t], now if model.remembers else zeros)
                 place = (part, layer, direction, t)
                 now = (now[0] + changes.nudges.get(place, 0), *now[1:])
                 if place in changes.memory_nudges:
@@ -148,7 +148,7 @@ def run(model: Model, example: Example, changes: Changes | None = None) -> Resul
     source = codec.source.known(codec.source.encode(example.source)).tolist()
     target = [] if codec.target is None else codec.target.known(codec.target.encode(example.target)).tolist()
     end = 1
-    if isinstance(model, OneToMany):
+    if model.predicts is Prediction.NEXT_SYMBOL:
         size = len(codec.source)
         if kind == "stream":
             inputs, targets = source[:-1], source[1:]

@@ -16,7 +16,6 @@ from engine.network.cells import CELLS
 from engine.training.batches import Windows
 from engine.training.trainer import Trainer
 
-BIDIRECTIONAL = ("many-to-one", "many-to-many", "encoder-decoder")
 HIDDEN_SIZE = 5
 
 
@@ -86,32 +85,34 @@ class Case:
         return model
 
 
-def _variants(architecture: str, kind: str) -> Iterator[dict[str, Any]]:
+def _variants(model: type[Model]) -> Iterator[dict[str, Any]]:
     yield {}
-    if (architecture, kind) == ("one-to-one", "labelled"):
+    if "cell" in model.unused:
         return
     yield {"num_layers": 2}
     yield {"embedding_size": 4}
-    if architecture in BIDIRECTIONAL:
+    both = "bidirectional" not in model.unused
+    if both:
         yield {"bidirectional": True}
         yield {"bidirectional": True, "num_layers": 2, "embedding_size": 4}
-    if architecture == "encoder-decoder":
+    if "attention" not in model.unused:
         yield {"attention": True}
-        yield {"attention": True, "bidirectional": True, "num_layers": 2, "embedding_size": 4}
-    if architecture == "many-to-one":
+        yield {"attention": True, "bidirectional": both, "num_layers": 2, "embedding_size": 4}
+    if "pooling" not in model.unused:
         for pooling in ("max", "mean"):
             yield {"pooling": pooling, "num_layers": 2}
-            yield {"pooling": pooling, "bidirectional": True, "embedding_size": 4}
+            yield {"pooling": pooling, "bidirectional": both, "embedding_size": 4}
 
 
 def exact_cases() -> list[Case]:
     """Every architecture × kind of data × cell × variant that computes without chance."""
     return [
         Case(architecture, kind, cell, changes)
-        for architecture, kinds in MODELS.items()
-        for kind in kinds
-        for cell in (CELLS if (architecture, kind) != ("one-to-one", "labelled") else ["rnn"])
-        for changes in _variants(architecture, kind)
+        for architecture, models in MODELS.items()
+        for model in models
+        for kind in model.kinds
+        for cell in (["rnn"] if "cell" in model.unused else CELLS)
+        for changes in _variants(model)
     ]
 
 

@@ -44,7 +44,7 @@ def entities(model: Model, data: Data) -> Figures:
     """f1 of whole entities by seqeval, own_f1 by the engine, and accuracy over tokens."""
     from seqeval.metrics import f1_score
 
-    from engine.training.entity_f1 import entity_scores
+    from engine.models.entity_f1 import entity_scores
 
     truth, answers = _tags(model, data.held_out)
     with warnings.catch_warnings():

@@ -1,4 +1,4 @@
-"""The panel that uses what is trained: one small view for each shape, shown when its shape is chosen."""
+"""The panel that uses what is trained: one small view for each verb, shown when a network that has it is chosen."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QToolButton, QWidget
 
 import engine
+from engine.models import Verb
 from gui.panels.base.panel import Panel
 from gui.panels.try_it import answer_files
 from gui.panels.try_it.classify import ClassifyView
@@ -23,12 +24,12 @@ from gui.session.session import Session
 from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.numbers import counted
 
-VIEWS: dict[str, type[TryView]] = {
-    "one-to-one": PredictView,
-    "one-to-many": GenerateView,
-    "many-to-one": ClassifyView,
-    "many-to-many": TagView,
-    "encoder-decoder": TranslateView,
+VIEWS: dict[Verb, type[TryView]] = {
+    Verb.PREDICT: PredictView,
+    Verb.GENERATE: GenerateView,
+    Verb.CLASSIFY: ClassifyView,
+    Verb.TAG: TagView,
+    Verb.TRANSLATE: TranslateView,
 }
 
 
@@ -139,7 +140,7 @@ class TryItPanel(Panel):
         session = self.session
         if session.dataset is None:
             return
-        kind = view_for(session.model_config.architecture, session.dataset.kind)
+        kind = VIEWS[session.network.verb]
         if kind not in self._views:  # made when first needed: most people use one or two
             self._views[kind] = kind(session)
             self.stack.addWidget(self._views[kind])
@@ -154,10 +155,3 @@ class TryItPanel(Panel):
 
 def _answers(number: int) -> str:
     return counted(number, "answer is", "answers are")
-
-
-def view_for(architecture: str, kind: str) -> type[TryView]:
-    """The view of a shape on a kind of data: the padded feed-forward network on labelled texts classifies."""
-    if architecture == "one-to-one" and kind == "labelled":
-        return ClassifyView
-    return VIEWS[architecture]

@@ -20,13 +20,13 @@ from engine.inspection import (
     terms,
     trace,
 )
-from engine.models import MODELS, Model, build_model
+from engine.models import MODELS, Model, build_model, kinds_of
 from engine.network.cells import CELLS
 from engine.training.baselines import baselines
 from tests.engine.reference import step as reference_step
 from tests.engine.small import Case, data
 
-SHAPES = [(architecture, kind) for architecture, kinds in MODELS.items() for kind in kinds]
+SHAPES = [(architecture, kind) for architecture in MODELS for kind in kinds_of(architecture)]
 
 
 def _model(architecture: str, kind: str, cell: str, **changes: object) -> Model:

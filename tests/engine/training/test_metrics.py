@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine.config import ModelConfig
 from engine.data import Example, make_dataset
 from engine.models import Model, build_model
-from engine.training.entity_f1 import entity_scores, is_entity_scheme, spans
+from engine.models.entity_f1 import entity_scores, is_entity_scheme, spans
 from engine.training.evaluation import Metrics, evaluate
 from tests.engine.small import Case, data, plain_cases
 

@@ -14,9 +14,9 @@ from engine.config import ModelConfig, TrainingConfig
 from engine.data import Example, make_dataset
 from engine.errors import ConfigError
 from engine.models import Model, build_model
+from engine.models.snapshot import Snapshot
 from engine.training.batches import Shuffled
 from engine.training.evaluation import evaluate
-from engine.training.snapshot import Snapshot
 from engine.training.trainer import Trainer, Update
 from tests.engine.small import Case, data, exact_cases, plain_cases, small_training, trainer_of
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.config import ModelConfig
 from engine.data.codec import Codec
-from engine.models import Model, restore_model
+from engine.models import Model, model_class, restore_model
 from engine.types import FloatArray
 
 
@@ -31,6 +31,11 @@ class Snapshot:
         weights = model.parameters.flat.copy()
         weights.flags.writeable = False
         return cls(run, step, epoch, model.config, model.codec, model.longest, weights)
+
+    @property
+    def model_class(self) -> type[Model]:
+        """What kind of network it is, without building it."""
+        return model_class(self.config.architecture, self.codec.kind)
 
     def model(self) -> Model:
         """A network around these weights; each thread takes its own."""

@@ -1,0 +1,77 @@
+"""What networks have in common that give each text one label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.data.examples import Example, Examples
+from engine.models.base import Model, chunks, distribution
+from engine.models.description import Prediction, Verb
+from engine.types import IntArray
+
+
+class Classifier(Model):
+    """A network with one prediction for each example, over the labels of the data."""
+
+    kinds = ("labelled",)
+    verb = Verb.CLASSIFY
+    predicts = Prediction.LABEL
+    report_columns = ("text", "label", "predicted", "probability", "right")
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What it can say."""
+        assert self.codec.target is not None
+        return self.codec.target.symbols
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The labels."""
+        return self.labels
+
+    def targets_of(self, example: Example) -> tuple[str, ...]:
+        """The label."""
+        return example.target
+
+    def example_of(self, tokens: tuple[str, ...], label: str | None = None) -> tuple[Example, bool]:
+        """The text with the label that is given, else with the most probable one."""
+        answer = next(iter(self.classify(tokens))) if label is None else label
+        return Example(tokens, (answer,)), label is not None
+
+    def report_row(self, example: Example) -> tuple[object, ...]:
+        """Its text and label, the most probable label, and whether that is right."""
+        probabilities = self.classify(example.source)
+        best = next(iter(probabilities))
+        truth = example.target[0]
+        return self.codec.join(example.source), truth, best, probabilities[best], best == truth
+
+    def measure(self, examples: Examples) -> dict[str, float]:
+        """accuracy: share of examples whose most probable label is theirs. macro_f1: mean over labels that occur."""
+        truth, answer = [], []
+        for part, _ in chunks(examples):
+            self.arena.reset()
+            done = self.forward(part, None, None)
+            truth.append(done.targets)
+            answer.append(done.logits.argmax(axis=0))
+        wanted, found = np.concatenate(truth), np.concatenate(answer)
+        size = int(max(wanted.max(), found.max())) + 1
+        confusion = np.bincount(wanted * size + found, minlength=size * size).reshape(size, size)
+        hits, both = np.diag(confusion), confusion.sum(axis=0) + confusion.sum(axis=1)
+        occurring = both > 0
+        return {
+            "accuracy": float((wanted == found).mean()),
+            "macro_f1": float((2 * hits[occurring] / both[occurring]).mean()),
+        }
+
+    def classify(self, text: str | Sequence[str]) -> dict[str, float]:
+        """Probability of each label, most probable first."""
+        self.arena.reset()
+        one = self.one(self.tokens_of(text), (self.labels[0],))
+        return distribution(self.forward(one, None, None).logits[:, 0], self.labels)
+
+
+def label_rows(examples: Examples) -> IntArray:
+    """(B,) label ids in the caller's order."""
+    return np.asarray(examples.target.values)

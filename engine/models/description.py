@@ -1,0 +1,83 @@
+"""The words in which an architecture describes itself to whoever shows, measures or exports it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.network.sequence_network import SymbolTape
+
+
+class Verb(StrEnum):
+    """What a network does once it is trained; also the name of the method that does it."""
+
+    GENERATE = "generate"
+    PREDICT = "predict"
+    CLASSIFY = "classify"
+    TAG = "tag"
+    TRANSLATE = "translate"
+
+
+class Prediction(StrEnum):
+    """What each prediction chooses from."""
+
+    NEXT_SYMBOL = "next symbol"  # of the text that is read
+    LABEL = "label"  # one for the whole text
+    TAG = "tag"  # one for each token
+    TARGET_SYMBOL = "target symbol"  # of another text
+
+    @property
+    def is_class(self) -> bool:
+        """Whether the answer is a label or a tag: there are few of them, and they can be confused."""
+        return self in (Prediction.LABEL, Prediction.TAG)
+
+
+class ReadOut(StrEnum):
+    """At which steps a part of the network gives an answer."""
+
+    NEVER = "never"
+    LAST = "after the last step"
+    EVERY = "at every step"
+
+
+class ExportForm(StrEnum):
+    """The forms of network that exporters have a writer for; an architecture names the one it has."""
+
+    WRITER = "writer"  # each output is the next input
+    PREDICTOR = "predictor"  # the next symbol from one symbol alone
+    CLASSIFIER = "classifier"
+    TAGGER = "tagger"
+    FEED_FORWARD = "feed-forward"
+    TRANSLATOR = "translator"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A recurrent part as a picture shows it before anything has been read.
+
+    fed_back: each output is the next input. whole_input: all of its input is known before the first answer, so it can
+    be read in both directions.
+    """
+
+    name: str  # "" where there is only one
+    read_out: ReadOut
+    fed_back: bool = False
+    whole_input: bool = False
+
+
+@dataclass(frozen=True)
+class Pictogram:
+    """The card's picture: a row of cells, with an input below and an output above some of the columns."""
+
+    cells: int
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A recurrent part after it has read one example, with what stands under each of its steps."""
+
+    name: str  # as in `Model.networks`
+    tape: SymbolTape
+    inputs: tuple[str, ...]

@@ -1,0 +1,144 @@
+"""What networks have in common that predict every next symbol of the text they read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from engine.data.examples import Example, Examples
+from engine.data.vocabulary import END, FIRST_ID, START, UNKNOWN
+from engine.models.base import NO_ATTENTION, NO_POOLING, WHOLE_INPUT_ONLY, WRITES_WORDS, Model, Pass
+from engine.models.description import Part, Prediction
+from engine.network.layers import Dense
+from engine.network.sequence_network import SymbolNetwork, SymbolTape
+from engine.types import IntArray
+
+
+@dataclass
+class NextSymbolPass(Pass):
+    """A forward pass with what the network leaves for going back."""
+
+    body: SymbolTape
+
+
+class NextSymbol(Model):
+    """A network over the symbols of a text, with a softmax over the next one.
+
+    The first input is the start token, or the label where the data have labels; a running text has neither.
+    """
+
+    predicts = Prediction.NEXT_SYMBOL
+    unused = MappingProxyType(
+        {
+            "bidirectional": WHOLE_INPUT_ONLY,
+            "attention": NO_ATTENTION,
+            "pooling": NO_POOLING,
+            "spelling": WRITES_WORDS,
+            "word_dropout": WRITES_WORDS,
+        }
+    )
+    report_columns = ("text", "label", "symbols", "log_probability", "loss")
+
+    def _build(self) -> None:
+        self.vocabulary_size = len(self.codec.source)
+        self.labels: tuple[str, ...] = self.codec.target.symbols if self.codec.target is not None else ()
+        inputs = self.vocabulary_size + max(1, len(self.labels))
+        self.network = SymbolNetwork("network", self.config, inputs, self.dtype, memory=self.remembers)
+        self.output = Dense("output", self.network.output_size, self.vocabulary_size)
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of all parameters."""
+        return self.network.shapes() | self.output.shapes()
+
+    def networks(self) -> dict[str, SymbolNetwork]:
+        """The one network."""
+        return {"": self.network}
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """All symbols that the network knows."""
+        return self.codec.source.symbols
+
+    @property
+    def _runs_on(self) -> bool:
+        """Whether the text has neither beginning nor end."""
+        return self.codec.kind == "stream"
+
+    def starts(self, examples: Examples) -> IntArray | None:
+        """(B,) id of the first input: the label's, or that of the start token; None on running text."""
+        if self._runs_on:
+            return None
+        if not self.labels:
+            return np.full(len(examples), self.vocabulary_size)
+        return self.vocabulary_size + np.asarray(examples.target.values)
+
+    def start(self, label: str | None) -> int | None:
+        """As `starts`, for one text; under the first label if None is given."""
+        if self.labels:
+            assert self.codec.target is not None
+            return self.vocabulary_size + int(self.codec.target.encode([label or self.labels[0]])[0])
+        return None if self._runs_on else self.vocabulary_size
+
+    def first_inputs(self, prefix: str | Sequence[str], label: str | None) -> list[int]:
+        """Ids of all inputs before the network's first own answer: start or label, then the beginning."""
+        start = self.start(label)
+        ids = [int(i) for i in self.codec.encode(prefix)] if prefix else []
+        if start is None:
+            return ids or [self._first_of_running_text()]
+        return [start, *ids]
+
+    def _first_of_running_text(self) -> int:
+        """What stands before a new line of running text: a line break, or else a full stop."""
+        for symbol in ("\n", "."):
+            found = self.codec.source.index(symbol)
+            if found is not None:
+                return found
+        return FIRST_ID
+
+    def backward(self, done: Pass) -> None:
+        """Through the read-out, then through time."""
+        assert isinstance(done, NextSymbolPass)
+        self.network.backward(self.parameters, self.gradients, self.arena, done.body, self.read_out_backward(done))
+
+    def measure(self, examples: Examples) -> dict[str, float]:
+        """Nothing beyond the loss and its exponential, which `evaluate` gives for every network."""
+        return {}
+
+    def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
+        """The one network over the text; before it stands the label or the start token."""
+        assert isinstance(done, NextSymbolPass)
+        source = self.shown(example.source)
+        if self._runs_on:
+            return (Part("", done.body, source[:-1]),)
+        return (Part("", done.body, (example.target[0] if self.labels else START, *source)),)
+
+    def targets_of(self, example: Example) -> tuple[str, ...]:
+        """Every next symbol; the last one is the end, or the end of the window of a running text."""
+        source = self.shown(example.source)
+        return source[1:] if self._runs_on else (*source, END)
+
+    def example_of(self, tokens: tuple[str, ...], label: str | None = None) -> tuple[Example, bool]:
+        """The text itself is what should be predicted, under the label that is given (else the first)."""
+        return Example(tokens, (label or self.labels[0],) if self.labels else ()), True
+
+    def legible(self, example: Example) -> Example:
+        """Running text needs a symbol to read and one to predict."""
+        if not self._runs_on or len(example.source) > 1:
+            return example
+        filler = self.codec.source.symbols[FIRST_ID : FIRST_ID + 1] or (UNKNOWN,)
+        return Example((filler * 2 + example.source)[-2:])
+
+    def start_ids(self) -> dict[str, object]:
+        """The labels, or "" for the start token; nothing on running text."""
+        if self._runs_on:
+            return {}
+        return {"start_ids": {label: self.vocabulary_size + k for k, label in enumerate(self.labels or ("",))}}
+
+    def report_row(self, example: Example) -> tuple[object, ...]:
+        """There is no right answer: the text, and how probable it is to the network, in nats."""
+        nats, symbols = self.loss([example])
+        label = example.target[0] if example.target else ""
+        return self.codec.join(example.source), label, symbols, -nats, nats / symbols

@@ -1,0 +1,66 @@
+"""Examples as the rows of a packed batch: what each step reads, and what it should answer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.data.bulk.ragged import Ragged
+from engine.data.examples import Examples
+from engine.data.vocabulary import END_ID
+from engine.network.packing import Packing
+from engine.network.sequence_network import SymbolNetwork
+from engine.types import IntArray
+
+
+def text_lengths(examples: Examples) -> IntArray:
+    """(B,) symbols of each source."""
+    return np.asarray(examples.source.lengths)
+
+
+def known_source(examples: Examples) -> IntArray:
+    """All source ids in a row, those the model does not know as unknown."""
+    return examples.codec.source.known(examples.source.values)
+
+
+def known_target(examples: Examples) -> IntArray:
+    """All target ids in a row, those the model does not know as unknown."""
+    target = examples.codec.target
+    assert target is not None
+    return target.known(examples.target.values)
+
+
+def source_rows(examples: Examples, network: SymbolNetwork, end: bool) -> tuple[Packing, IntArray]:
+    """Packing and input ids (N,) of the sources; with `end` the end symbol closes each, else only an empty one.
+
+    A network that reads spelling gets the ids of the words it does not know too.
+    """
+    lengths = text_lengths(examples)
+    values = known_source(examples) if network.spelling is None else np.asarray(examples.source.values)
+    packing = Packing(lengths + 1 if end else np.maximum(lengths, 1))
+    begin = np.asarray(examples.source.offsets)[:-1][packing.order]
+    ids = packing.pick(np.append(values, END_ID), begin)
+    closed = packing.last_rows if end else packing.last_rows[lengths[packing.order] == 0]
+    ids[closed] = END_ID
+    return packing, ids
+
+
+def next_symbol_rows(texts: Ragged, values: IntArray, starts: IntArray | None) -> tuple[Packing, IntArray, IntArray]:
+    """Packing, input ids (N,) and target ids (N,) for predicting every next symbol of B texts.
+
+    values: the ids of all texts in a row, as the model knows them. starts: (B,) id of the first input of each text, and
+    its end is predicted too; None on running text, where the first symbol of each window is its first input and its
+    last symbol the last target.
+    """
+    lengths, offsets = np.asarray(texts.lengths), np.asarray(texts.offsets)[:-1]
+    if starts is None:
+        packing = Packing(lengths - 1)
+        begin = offsets[packing.order]
+        return packing, packing.pick(values, begin), packing.pick(values, begin + 1)
+    packing = Packing(lengths + 1)
+    at = offsets[packing.order][packing.sequence_of_row] + packing.step_of_row
+    padded = np.append(values, END_ID)
+    targets = padded[np.minimum(at, len(values))]
+    targets[packing.last_rows] = END_ID
+    inputs = padded[np.maximum(at - 1, 0)]
+    inputs[: packing.batch] = starts[packing.order]
+    return packing, inputs, targets

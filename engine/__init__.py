@@ -41,7 +41,8 @@ from engine.models import (
 from engine.models.snapshot import Snapshot
 from engine.runs import Run, is_run, load_run, open_run, save_run, write_run
 from engine.training.evaluation import Metrics, evaluate
-from engine.training.trainer import Trainer, Update
+from engine.training.trainer import Trainer
+from engine.training.update import Update
 
 __all__ = [
     "SAMPLES",

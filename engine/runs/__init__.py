@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from engine.data.dataset import Dataset
 from engine.models.snapshot import Snapshot
 from engine.runs.data_source import DataSource
-from engine.runs.run import Progress, Run
+from engine.runs.run import Run
 from engine.runs.run_file import open_run, write_run
 from engine.runs.safetensors_container import is_run
 from engine.training.trainer import Trainer
 
 __all__ = [
     "DataSource",
-    "Progress",
     "Run",
     "is_run",
     "load_run",

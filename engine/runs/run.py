@@ -17,25 +17,11 @@ from engine.processes.split_batch import WorkerCount
 from engine.runs.data_source import DataSource
 from engine.training.batches import Windows
 from engine.training.history import History
+from engine.training.progress import Progress
 from engine.training.trainer import Best, Trainer
 from engine.types import FloatArray
 
 Carried = list[list[States]]
-
-
-@dataclass(frozen=True, eq=False)
-class Progress:
-    """How far a training has come, besides its weights. workers: processes computing it, which shows in last bits."""
-
-    step: int
-    epoch: int
-    finished: bool
-    plateau_factor: float
-    validations_since_best: int
-    epoch_of_best: int
-    validation_limit: int
-    optimizer_steps: int
-    workers: WorkerCount = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,22 +47,11 @@ class Run:
     @classmethod
     def of(cls, trainer: Trainer, timeline: Sequence[Snapshot] = ()) -> Self:
         """A copy of a training as it is now: it can be written while the training goes on."""
-        progress = Progress(
-            trainer.step,
-            trainer.epoch,
-            trainer.finished,
-            trainer.plateau_factor,
-            trainer.validations_since_best,
-            trainer.epoch_of_best,
-            trainer.validation_limit,
-            trainer.optimizer.steps,
-            2 if trainer.workers.count == 2 else 1,
-        )
         states = trainer.carry.states
         return cls(
             trainer.snapshot(),
             trainer.training,
-            progress,
+            trainer.progress,
             DataSource.of(trainer.dataset),
             trainer.history.copy(),
             {name: moment.copy() for name, moment in trainer.optimizer.moments.items()},
@@ -104,30 +79,17 @@ class Run:
             self.data.check(dataset)
         training = self.training if epochs is None else dataclasses.replace(self.training, epochs=epochs)
         model = restore_model(self.snapshot.config, dataset.codec, dataset.longest, self.snapshot.weights.copy())
-        trainer = Trainer(model, dataset, training, self.progress.validation_limit, self.progress.workers)
-        self._restore(trainer)
-        if epochs is not None:
-            trainer.finished = False
-        return trainer
-
-    def _restore(self, trainer: Trainer) -> None:
-        progress = self.progress
+        workers: WorkerCount = 2 if self.progress.workers == 2 else 1
+        trainer = Trainer(model, dataset, training, self.progress.validation_limit, workers)
+        trainer.run, trainer.history = self.snapshot.run, self.history.copy()
         if self.carry is not None:
             tracks = trainer.batches.tracks if isinstance(trainer.batches, Windows) else 0
             if len(self.carry[0][0][0]) != tracks:
                 raise StorageError("The state carried along the text does not fit the batch size of this run.")
             trainer.carry.states = _copy(self.carry)
-        trainer.run = self.snapshot.run
-        trainer.step = progress.step
-        trainer.finished = progress.finished
-        trainer.plateau_factor = progress.plateau_factor
-        trainer.validations_since_best = progress.validations_since_best
-        trainer.epoch_of_best = progress.epoch_of_best
-        trainer.optimizer.steps = progress.optimizer_steps
-        for name, moment in self.moments.items():
-            trainer.optimizer.moments[name][:] = moment
-        trainer.best = self.best
-        trainer.history = self.history.copy()
+        progress = self.progress if epochs is None else dataclasses.replace(self.progress, finished=False)
+        trainer.continue_from(progress, self.moments, self.best)
+        return trainer
 
 
 def _copy(states: Carried) -> Carried:

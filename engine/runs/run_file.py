@@ -7,6 +7,7 @@ Arrays: `weights.<parameter>` by name and shape, as other tools like to see them
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -24,9 +25,10 @@ from engine.network.parameters import Parameters, Shapes, total_size
 from engine.runs import safetensors_container
 from engine.runs.data_source import DataSource
 from engine.runs.json_fields import Fields, as_json
-from engine.runs.run import Carried, Progress, Run
+from engine.runs.run import Carried, Run
 from engine.training.history import History
 from engine.training.optimizers import OPTIMIZERS
+from engine.training.progress import Progress
 from engine.training.trainer import Best
 from engine.types import FloatArray
 
@@ -59,22 +61,14 @@ def open_run(path: str | os.PathLike[str]) -> Run:
 
 
 def _document(run: Run) -> dict[str, Any]:
-    progress, snapshot, best = run.progress, run.snapshot, run.best
-    return {
+    snapshot, best = run.snapshot, run.best
+    return dataclasses.asdict(run.progress) | {
         "run": snapshot.run,
         "model": snapshot.config.to_json(),
         "training": run.training.to_json(),
         "codec": snapshot.codec.to_json(),
         "longest": snapshot.longest,
-        "step": snapshot.step,
         "epoch": snapshot.epoch,
-        "finished": progress.finished,
-        "plateau_factor": progress.plateau_factor,
-        "validations_since_best": progress.validations_since_best,
-        "epoch_of_best": progress.epoch_of_best,
-        "validation_limit": progress.validation_limit,
-        "optimizer_steps": progress.optimizer_steps,
-        "workers": progress.workers,
         "best": None if best is None else {"step": best.step, "loss": as_json(best.loss)},
         "carries": run.carry is not None,
         "timeline": [{"step": moment.step, "epoch": moment.epoch} for moment in run.timeline],
@@ -171,18 +165,14 @@ class _Reader:
         return array
 
     def _progress(self) -> Progress:
-        fields = self.fields
-        return Progress(
-            fields.count("step"),
-            fields.count("epoch"),
-            fields.flag("finished"),
-            fields.number("plateau_factor"),
-            fields.count("validations_since_best"),
-            fields.count("epoch_of_best"),
-            fields.count("validation_limit"),
-            fields.count("optimizer_steps"),
-            2 if fields.count("workers", 2) == 2 else 1,
-        )
+        fields = dataclasses.fields(Progress)
+        return Progress(**{field.name: self._number(field.name, field.default) for field in fields})
+
+    def _number(self, name: str, like: object) -> Any:
+        """What the document says of a field, of the type of its default."""
+        if isinstance(like, bool):
+            return self.fields.flag(name)
+        return self.fields.count(name) if isinstance(like, int) else self.fields.number(name)
 
     def _best(self, like: FloatArray) -> Best | None:
         if self.fields.raw("best") is None:

@@ -1,18 +1,15 @@
-"""What a training has told so far: columns of numbers that grow, in bounded memory."""
+"""What a training run has told so far: columns of numbers that grow, in bounded memory."""
 
 from __future__ import annotations
 
 import math
 from array import array
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.training.update import Update
 from engine.types import FloatArray
-
-if TYPE_CHECKING:
-    from engine.training.trainer import Update
 
 # Rows kept: a curve can show no more, and a run of days must not make a file of hundreds of megabytes.
 _ROWS = 1 << 17

@@ -6,8 +6,9 @@ import dataclasses
 import math
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -21,33 +22,13 @@ from engine.training.batches import batches_of
 from engine.training.evaluation import Metrics, evaluate
 from engine.training.history import History
 from engine.training.optimizers import OPTIMIZERS
+from engine.training.progress import Progress
 from engine.training.schedules import PLATEAU_FACTOR, PLATEAU_PATIENCE, SCHEDULES
+from engine.training.update import Update
 from engine.types import FloatArray
 
 _STEPS_BETWEEN_VALIDATIONS = 250  # a long epoch is validated in between, at equal distances of at most this
-_VALIDATION_LIMIT = 1000  # examples; evenly spaced, the same ones each time
 _FLOOR = 1e-6  # added to the norm when clipping, as PyTorch does
-
-
-@dataclass(frozen=True)
-class Update:
-    """What one step did.
-
-    loss: mean nats per predicted symbol of the step's batch, before the step. gradient_norm: before clipping.
-    tokens: predicted symbols. seconds: what the step took, validation aside. diverged: loss or gradient is not finite;
-    the weights were left as they were and the training has ended.
-    """
-
-    step: int
-    epoch: int
-    loss: float
-    gradient_norm: float
-    clipped: bool
-    learning_rate: float
-    tokens: int
-    seconds: float
-    validation: Metrics | None = None
-    diverged: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +44,7 @@ class Trainer(Iterator[Update]):
     """Trains a model on the training split of a data set.
 
     Everything random depends on seed and step alone: batch order, dropout, the decoder's own inputs. So the state of a
-    training is weights, optimizer moments, the step, and what validation has decided.
+    run is its weights, the optimizer's moments, the state carried along a running text, and its `Progress`.
     """
 
     def __init__(
@@ -71,15 +52,17 @@ class Trainer(Iterator[Update]):
         model: Model,
         dataset: Dataset,
         training: TrainingConfig | None = None,
-        validation_limit: int = _VALIDATION_LIMIT,
+        validation_limit: int = Progress.validation_limit,
         workers: WorkerCount = 1,
     ) -> None:
-        """workers: processes that compute each step's gradient; see `Workers`."""
+        """validation_limit: examples of each validation, evenly spaced, the same ones each time; 0 takes all.
+
+        workers: processes that compute each step's gradient; see `Workers`.
+        """
         training = training or TrainingConfig()
         if dataset.kind != model.codec.kind:
             raise ConfigError(f"The network reads {model.codec.kind} data; the data set holds {dataset.kind} data.")
         self.model, self.dataset, self.training = model, dataset, training
-        self.validation_limit = validation_limit
         self.run = uuid.uuid4().hex
         self.batches = batches_of(dataset, training.batch_size, training.window, training.seed)
         self.workers = Workers(model, workers)
@@ -88,15 +71,30 @@ class Trainer(Iterator[Update]):
         self.steps_total = self.steps_per_epoch * training.epochs
         parts = -(-self.steps_per_epoch // _STEPS_BETWEEN_VALIDATIONS)
         self._validation_steps = {round(self.steps_per_epoch * (k + 1) / parts) for k in range(parts)}
-        self.step = 0
+        self._progress = Progress(validation_limit=validation_limit)
         self.carry = Carry()
         self.best: Best | None = None
         self._first = model.parameters.flat.copy()
-        self.plateau_factor = 1.0
-        self.validations_since_best = 0
-        self.epoch_of_best = 0
-        self.finished = False
         self.history = History()
+
+    @property
+    def progress(self) -> Progress:
+        """How far the run has come, to be saved."""
+        workers = 2 if self.workers.count == 2 else 1
+        return dataclasses.replace(self._progress, optimizer_steps=self.optimizer.steps, workers=workers)
+
+    @property
+    def step(self) -> int:
+        """Steps taken so far."""
+        return self._progress.step
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is no next step: all epochs are done, patience has run out, or the run has diverged."""
+        return self._progress.finished
+
+    def _note(self, **changes: Any) -> None:
+        self._progress = dataclasses.replace(self._progress, **changes)
 
     @property
     def epoch(self) -> int:
@@ -116,7 +114,7 @@ class Trainer(Iterator[Update]):
         self.training = dataclasses.replace(self.training, **values)  # type: ignore[arg-type]
         self.steps_total = self.steps_per_epoch * self.training.epochs
         if self.finished and epochs is not None and self.step < self.steps_total:
-            self.finished, self.epoch_of_best = False, self.epoch
+            self._note(finished=False, epoch_of_best=self.epoch)
 
     def snapshot(self) -> Snapshot:
         """The weights as they are now."""
@@ -125,22 +123,22 @@ class Trainer(Iterator[Update]):
     def learning_rate(self) -> float:
         """The rate of the next step, its schedule applied."""
         progress = self.step / max(1, self.steps_total - 1)
-        factor = SCHEDULES[self.training.schedule](min(1.0, progress)) * self.plateau_factor
+        factor = SCHEDULES[self.training.schedule](min(1.0, progress)) * self._progress.plateau_factor
         return self.training.learning_rate * factor
 
     def __next__(self) -> Update:
         if self.finished or self.step >= self.steps_total:
-            self.finished = True
+            self._note(finished=True)
             raise StopIteration
         started = time.perf_counter()
         epoch, rate = self.epoch, self.learning_rate()
         loss, tokens = self._loss_and_gradient()
         norm, scale = self._clip()
         if not (math.isfinite(loss) and math.isfinite(norm)):
-            self.finished = True
+            self._note(finished=True)
             return Update(self.step, epoch, loss, norm, False, rate, tokens, time.perf_counter() - started, None, True)
         self.optimizer.step(self.model.parameters.flat, self.model.gradients.flat, rate, scale)
-        self.step += 1
+        self._note(step=self.step + 1)
         seconds = time.perf_counter() - started
         validation = self._validate() if self._is_validation_step() else None
         update = Update(self.step, epoch, loss, norm, scale < 1, rate, tokens, seconds, validation)
@@ -168,22 +166,28 @@ class Trainer(Iterator[Update]):
         return (self.step - 1) % self.steps_per_epoch + 1 in self._validation_steps
 
     def _validate(self) -> Metrics:
-        metrics = evaluate(self.model, self.dataset.validation, self.validation_limit)
+        metrics = evaluate(self.model, self.dataset.validation, self._progress.validation_limit)
         if math.isfinite(metrics.loss) and (self.best is None or metrics.loss < self.best.loss):
             self.best = Best(self.step, metrics.loss, self.model.parameters.flat.copy())
-            self.validations_since_best = 0
-            self.epoch_of_best = self.epoch
+            self._note(validations_since_best=0, epoch_of_best=self.epoch)
         else:
-            self.validations_since_best += 1
-            waits = self.validations_since_best % PLATEAU_PATIENCE
+            self._note(validations_since_best=self._progress.validations_since_best + 1)
+            waits = self._progress.validations_since_best % PLATEAU_PATIENCE
             if self.training.schedule == "plateau" and waits == 0:
-                self.plateau_factor *= PLATEAU_FACTOR
+                self._note(plateau_factor=self._progress.plateau_factor * PLATEAU_FACTOR)
         patience = self.training.patience
-        waited = self.epoch - self.epoch_of_best >= patience
+        waited = self.epoch - self._progress.epoch_of_best >= patience
         if patience and (waited or self.step >= self.steps_total):
             self.restore_best()
-            self.finished = True
+            self._note(finished=True)
         return metrics
+
+    def continue_from(self, progress: Progress, moments: Mapping[str, FloatArray], best: Best | None) -> None:
+        """Stand where another trainer stood that had these; its weights are the model's already."""
+        self._progress, self.best = progress, best
+        self.optimizer.steps = progress.optimizer_steps
+        for name, moment in moments.items():
+            self.optimizer.moments[name][:] = moment
 
     def go_back(self) -> None:
         """After a divergence: the last good weights (the best ones, or the first if none were validated) and empty
@@ -191,7 +195,7 @@ class Trainer(Iterator[Update]):
         self.model.parameters.flat[:] = self._first if self.best is None else self.best.weights
         self.optimizer = OPTIMIZERS[self.training.optimizer](self.training, self.model.parameters.flat)
         self.carry.states = None
-        self.finished = False
+        self._note(finished=False)
 
     def restore_best(self) -> None:
         """Put the weights with the lowest validation loss back."""

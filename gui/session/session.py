@@ -250,7 +250,7 @@ class Session(Running):
         self._forget_run()
         self.opened = None if found.goes_on else saved
         progress = saved.progress
-        self.record = Record.of(saved.history, progress.step, progress.epoch, saved.training.epochs)
+        self.record = Record.of(saved.history, progress.step, saved.snapshot.epoch, saved.training.epochs)
         if dataset is not before:
             self.sample = engine.SAMPLES.get(saved.data.sample)
             self._load = again_for(saved.data, dataset)

@@ -112,7 +112,7 @@ def test_everything_random_or_remembered_goes_on_as_if_uninterrupted(
 
 def test_the_plateau_schedule_has_really_reduced_the_rate_by_then(tmp_path: Path) -> None:
     case, changes = VARIANTS["reduce on plateau"]
-    assert check(tmp_path, case, **changes).plateau_factor < 1
+    assert check(tmp_path, case, **changes).progress.plateau_factor < 1
 
 
 @pytest.mark.parametrize("optimizer", engine.TrainingConfig.options()["optimizer"].choices or ())

@@ -10,7 +10,7 @@ import pytest
 from engine.training import history as module
 from engine.training.evaluation import Metrics
 from engine.training.history import History
-from engine.training.trainer import Update
+from engine.training.update import Update
 
 
 def step(k: int, validation: Metrics | None = None) -> Update:

@@ -17,7 +17,8 @@ from engine.models import Model, build_model
 from engine.models.snapshot import Snapshot
 from engine.training.batches import Shuffled
 from engine.training.evaluation import evaluate
-from engine.training.trainer import Trainer, Update
+from engine.training.trainer import Trainer
+from engine.training.update import Update
 from tests.engine.small import Case, data, exact_cases, plain_cases, small_training, trainer_of
 
 # The same run again ---------------------------------------------------------------------------------------------------

@@ -1,0 +1,28 @@
+"""How far a training run has come: what a run file keeps of its trainer besides arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The numbers that a run continues from.
+
+    step: steps taken. plateau_factor, validations_since_best, epoch_of_best: what validation has decided so far.
+    optimizer_steps: steps since the optimizer's moments were last zero. validation_limit: examples of each validation.
+    workers: processes that compute each gradient, 1 or 2; it shows in the last bits.
+    """
+
+    step: int = 0
+    finished: bool = False
+    plateau_factor: float = 1.0
+    validations_since_best: int = 0
+    epoch_of_best: int = 0
+    validation_limit: int = 1000
+    optimizer_steps: int = 0
+    workers: int = 1
+
+    def __post_init__(self) -> None:
+        if self.workers not in (1, 2):
+            raise ValueError(f"workers is {self.workers}; expected 1 or 2")

@@ -42,6 +42,7 @@ from gui.panels.transport import TransportPanel
 from gui.panels.unrolled import UnrolledPanel
 from gui.runs.file_menu import FileMenu
 from gui.runs.run_files import Keeping
+from gui.session.jobs import Jobs
 from gui.session.notice import Notice
 from gui.session.session import Session
 from gui.session.weight_recording import WeightRecorder
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self._settings = settings
         self.keeping = Keeping(session, state)
+        self.jobs = Jobs(session)
         self._weight_recorder = WeightRecorder(session)
         self.files = FileMenu(self, session, self.keeping, settings)
         self._tabbed_to: QWidget | None = None
@@ -221,6 +223,7 @@ class MainWindow(QMainWindow):
         session.snapshot_changed.connect(self._weight_recorder.look)
         for name, view in self.workspace.views.items():
             view.menu_made.connect(partial(offer_places, self.workspace, name))
+            view.job_wanted.connect(self.jobs.start)
         self.workspace.painted.connect(session.add_paint_cost)
         self.workspace.floated.connect(self._take_in)
         session.notice.connect(self._say)
@@ -369,6 +372,7 @@ class MainWindow(QMainWindow):
             self._settings.setValue(f"splitter/{name}", splitter.saveState())
         self.workspace.put_away()
         self.hide()
+        self.jobs.close()
         self.keeping.close(self.session.close)
         super().closeEvent(event)
 

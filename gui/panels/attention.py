@@ -79,7 +79,7 @@ class AttentionPanel(AskingView[Looks]):
         if self.found is None:
             return Table(("written",))
         found = self.found
-        rows = [(word, *weights) for word, weights in zip(found.written, found.weights.tolist(), strict=True)]
+        rows = ((word, *weights.tolist()) for word, weights in zip(found.written, found.weights, strict=True))
         return Table(("written", *found.source), rows)
 
 

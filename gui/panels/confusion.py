@@ -131,7 +131,7 @@ class ConfusionPanel(AskingView[Confused]):
         if self.found is None:
             return Table(("truth",))
         counts = self.found.counts
-        rows = [(label, *line) for label, line in zip(counts.labels, counts.counts.tolist(), strict=True)]
+        rows = ((label, *line.tolist()) for label, line in zip(counts.labels, counts.counts, strict=True))
         return Table(("truth", *counts.labels), rows)
 
 

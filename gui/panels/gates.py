@@ -93,12 +93,13 @@ class GatesPanel(AskingView[Gates]):
 
     def table(self) -> Table:
         """One row for each gate, step and unit."""
-        rows = []
-        for name, heat in (self.found.heats if self.found is not None else {}).items():
-            for step, symbol in enumerate(heat.columns):
-                rows += [
-                    (name, step + 1, symbol, unit, float(v)) for unit, v in enumerate(heat.values[:, step].tolist())
-                ]
+        heats = self.found.heats if self.found is not None else {}
+        rows = (
+            (name, step + 1, symbol, unit, value)
+            for name, heat in heats.items()
+            for step, symbol in enumerate(heat.columns)
+            for unit, value in enumerate(heat.values[:, step].tolist())
+        )
         return Table(("gate", "step", "symbol", "unit", "value"), rows)
 
 

@@ -167,8 +167,10 @@ class GradientPanel(View):
         if self.through_time:
             return Table(("steps back", "gradient"), [(value.name, value.value) for value in self.bars.values])
         curve = self.session.curve
-        columns = (curve.steps.tolist(), curve.gradient_norm.tolist(), curve.clipped.tolist())
-        rows = [(int(step), norm, "yes" if clipped else "no") for step, norm, clipped in zip(*columns, strict=True)]
+        columns = curve.steps, curve.gradient_norm, curve.clipped
+        rows = (
+            (int(step), float(norm), "yes" if clipped else "no") for step, norm, clipped in zip(*columns, strict=True)
+        )
         return Table(("step", "norm before clipping", "clipped"), rows)
 
     def _tell_health(self, text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,6 +15,7 @@ from engine.inspection import LayerTrace, principal_components
 from engine.inspection.text_search import as_typed, look
 from gui.panels.base.view import View
 from gui.plots.heat_map import Heat, HeatMap
+from gui.plots.picture_export import Table
 from gui.session.questions import Asker
 from gui.session.session import Session
 from gui.unrolled_view.diagram import Floats
@@ -141,9 +141,11 @@ class HiddenStatePanel(View):
         self.order = order
         self._ask(by_user=True)
 
-    def table(self) -> Iterable[Sequence[object]]:
+    def table(self) -> Table:
         """One row for each unit, one column for each step."""
-        return self.heat_map.rows_of_numbers()
+        heat = self.heat_map.heat
+        rows = ((heat.rows[i] if i < len(heat.rows) else i, *values.tolist()) for i, values in enumerate(heat.values))
+        return Table(("", *(heat.columns or map(str, range(heat.values.shape[1])))), rows)
 
     def _tooltip(self, row: int, column: int) -> str:
         return self._reading(row, column)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QTextDocument
 
 from engine.training.baselines import Baseline
 from gui.panels.base.curve_view import CurveView, legend
 from gui.panels.base.view import MARGIN_PX
 from gui.plots.line_plot import Level, Line
+from gui.plots.picture_export import Table
 from gui.plots.ranges import stepped_range
 from gui.plots.smoothing import Smoothed
 from gui.session.progress import Curve, Numbers
@@ -75,26 +75,28 @@ class LossPanel(CurveView):
         """At each step."""
         return self.places(curve)[0]
 
-    def paint_heading(self, painter: QPainter) -> None:
+    def paint_heading(self, painter: QPainter, size: QSize) -> None:
         """With the legend, which stands in the head."""
-        super().paint_heading(painter)
+        super().paint_heading(painter, size)
         words = QTextDocument()
         words.setDefaultFont(painter.font())
         words.setDefaultStyleSheet(f"* {{ color: {self.session.theme.text}; }}")
         words.setHtml(f"<body>{self.reading.text()}</body>")
         painter.save()
-        painter.translate(self.picture_size().width() - MARGIN_PX - words.idealWidth(), MARGIN_PX - 4)
+        painter.translate(size.width() - MARGIN_PX - words.idealWidth(), MARGIN_PX - 4)
         words.drawContents(painter)
         painter.restore()
 
-    def table(self) -> Iterator[tuple[object, ...]]:
+    def table(self) -> Table:
         """Every step, with the validation loss where it was measured."""
         curve = self.session.curve
         validation = dict(zip(curve.validation_steps.tolist(), curve.validation_loss.tolist(), strict=True))
-        yield "step", "seconds", "train loss", "validation loss"
-        columns = (curve.steps.tolist(), curve.seconds.tolist(), curve.train_loss.tolist())
-        for step, seconds, loss in zip(*columns, strict=True):
-            yield int(step), seconds, loss, validation.get(step, "")
+        columns = curve.steps, curve.seconds, curve.train_loss
+        rows = (
+            (int(step), float(seconds), float(loss), validation.get(float(step), ""))
+            for step, seconds, loss in zip(*columns, strict=True)
+        )
+        return Table(("step", "seconds", "train loss", "validation loss"), rows)
 
     def words(self, curve: Curve, at: int) -> list[str]:
         """The average of the training loss there, and the last validation loss up to there."""

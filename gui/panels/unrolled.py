@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,6 +14,8 @@ import engine
 from engine.inspection import LayerTrace
 from engine.inspection.text_search import Look, is_example, look, truth_of
 from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
+from gui.plots.picture_export import Drawing, Table
+from gui.session.jobs import Report
 from gui.session.questions import Asker
 from gui.session.selection import Selection
 from gui.session.session import Session
@@ -292,20 +294,24 @@ class UnrolledPanel(View):
         """Natural size."""
         self.canvas.set_zoom(1.0)
 
-    def picture_size(self) -> QSize:
-        """The whole network, however little of it shows."""
-        return self.canvas.whole_size() + QSize(2 * MARGIN_PX, 2 * MARGIN_PX + HEADING_PX)
+    def drawing(self) -> Drawing:
+        """The whole network, however little of it shows; a long one takes a while."""
+        size = self.canvas.whole_size() + QSize(2 * MARGIN_PX, 2 * MARGIN_PX + HEADING_PX)
+        surface, heading, whole = QColor(self.session.theme.surface), self.heading(), self.canvas.whole_painter()
 
-    def paint_picture(self, painter: QPainter) -> None:
-        """Title and network."""
-        painter.fillRect(QRect(QPoint(0, 0), self.picture_size()), QColor(self.session.theme.surface))
-        self.paint_heading(painter)
-        painter.translate(MARGIN_PX, MARGIN_PX + HEADING_PX)
-        self.canvas.paint_whole(painter)
+        def paint(painter: QPainter, report: Report) -> None:
+            painter.fillRect(QRect(QPoint(0, 0), size), surface)
+            heading.paint(painter)
+            painter.translate(MARGIN_PX, MARGIN_PX + HEADING_PX)
+            whole(painter, lambda share: report(f"{share:.0%}"))
 
-    def table(self) -> Iterable[Sequence[object]]:
+        return Drawing(size, paint, anywhere=True)
+
+    def table(self) -> Table:
         """What goes in and comes out at each step."""
-        return self.canvas.table()
+        columns = self.canvas.diagram.columns
+        rows = ((c.part, c.step, c.below, c.above, c.probability if c.above else "") for c in columns)
+        return Table(("part", "step", "input", "output", "probability"), rows)
 
     def _refuse(self, message: str) -> None:
         self._show(None)

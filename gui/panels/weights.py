@@ -135,11 +135,12 @@ class WeightsPanel(View):
 
     def table(self) -> Table:
         """One row for each moment and parameter, with its histogram."""
-        rows: list[tuple[object, ...]] = []
-        for moment in self.history.moments:
-            for what, spreads in (("weights", moment.weights), ("gradients", moment.gradients)):
-                for name, spread in spreads.items():
-                    rows.append((moment.step, name, what, spread.norm, spread.reach, *spread.counts.tolist()))
+        rows = (
+            (moment.step, name, what, spread.norm, spread.reach, *spread.counts.tolist())
+            for moment in tuple(self.history.moments)
+            for what, spreads in (("weights", moment.weights), ("gradients", moment.gradients))
+            for name, spread in spreads.items()
+        )
         bins = tuple(f"bin {i + 1} of {BINS}" for i in range(BINS))
         return Table(("step", "parameter", "of", "length", "bins from minus to plus", *bins), rows)
 

@@ -77,12 +77,6 @@ class HeatMap(Picture):
             self._image = QImage(self._colors.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
         self.update()
 
-    def rows_of_numbers(self) -> list[list[object]]:
-        """A table: names of the columns first, then each row with its name."""
-        heat = self.heat
-        names: list[list[object]] = [["", *(heat.columns or range(heat.values.shape[1]))]]
-        return names + [[heat.rows[i] if i < len(heat.rows) else i, *row] for i, row in enumerate(heat.values.tolist())]
-
     # ---- geometry
 
     def _area(self) -> QRectF:

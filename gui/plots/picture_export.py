@@ -1,26 +1,40 @@
-"""Views as files and on the clipboard: PNG, SVG and CSV."""
+"""Views as files and on the clipboard: PNG, SVG and CSV.
+
+What is drawn by widgets is painted at once, in the GUI thread; a large drawing, and every file, is made in a job.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QSize
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
+import engine
+from engine.export.csv_writer import csv_text, write_csv
+from engine.runs.atomic_write import replacing
+from gui.session.jobs import Report
+
 PNG_SCALE = 2.0  # pixels for each one on the screen: sharp in print
 LARGEST_SIDE_PX = 30_000  # beyond this images cannot be opened by common programs
+MOST_COPIED = 1_000_000  # cells; the clipboards of desktops do not carry much more
+ROWS_A_REPORT = 1000
 FORMATS = {"png": "Picture as PNG", "svg": "Picture as SVG", "csv": "Numbers as CSV"}
+
+Rows = Iterable[Sequence[object]]
 
 
 @dataclass(frozen=True)
 class Table:
-    """The numbers of a view: one name for each column, and rows of text and numbers."""
+    """The numbers of a view: one name for each column, and rows of text and numbers.
+
+    Rows that are many are a generator, which is read in a thread: it may use what never changes, and no widget.
+    """
 
     columns: tuple[str, ...] = ()
     rows: Iterable[tuple[object, ...]] = ()
@@ -31,68 +45,123 @@ class Table:
         yield from self.rows
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """A picture and its size in pixels of the screen. `anywhere`: it can be drawn outside the GUI thread."""
+
+    size: QSize
+    paint: Callable[[QPainter, Report], None]
+    anywhere: bool = False
+
+
 class Exportable(Protocol):
     """What can be saved."""
 
-    def picture_size(self) -> QSize:
-        """How large the picture is, in pixels of the screen."""
+    def drawing(self) -> Drawing:
+        """The picture as it is now, from (0, 0), with its background."""
 
-    def paint_picture(self, painter: QPainter) -> None:
-        """Draw the picture from (0, 0), with its background."""
-
-    def table(self) -> Iterable[Sequence[object]]:
+    def table(self) -> Rows:
         """The numbers that are drawn: names of the columns, then the rows."""
 
 
-def image_of(view: Exportable, scale: float = PNG_SCALE) -> QImage:
+def save(view: Exportable, path: Path) -> Callable[[Report], None]:
+    """The work that writes a file in the format that the name ends with, PNG where it says nothing else.
+
+    The view is read now, the file is written by the work. StorageError if it cannot be written.
+    """
+    if path.suffix.lower() == ".csv":
+        return partial(_write_csv, view.table(), path)
+    paint = _svg if path.suffix.lower() == ".svg" else _png
+    drawing = view.drawing()
+    if drawing.anywhere:
+        return lambda report: _write(path, paint(drawing, report))
+    content = paint(drawing, _ignore)
+    return lambda report: _write(path, content)
+
+
+def copy_picture(view: Exportable) -> Callable[[Report], QImage]:
+    """The work that makes the picture for the clipboard."""
+    drawing = view.drawing()
+    if drawing.anywhere:
+        return partial(image_of, drawing)
+    image = image_of(drawing)
+    return lambda report: image
+
+
+def copy_numbers(view: Exportable) -> Callable[[Report], str]:
+    """The work that makes the numbers for the clipboard, separated by tabs as spreadsheets like them."""
+    table = view.table()
+
+    def work(report: Report) -> str:
+        return csv_text(_limited(_counted(table, report)), delimiter="\t", line_end="\n")
+
+    return work
+
+
+def image_of(drawing: Drawing, report: Report | None = None, scale: float = PNG_SCALE) -> QImage:
     """The picture, `scale` times as large as on the screen."""
-    size = view.picture_size()
-    scale = min(scale, LARGEST_SIDE_PX / max(size.width(), size.height(), 1))
-    image = QImage(size * scale, QImage.Format.Format_RGB32)
+    scale = min(scale, LARGEST_SIDE_PX / max(drawing.size.width(), drawing.size.height(), 1))
+    image = QImage(drawing.size * scale, QImage.Format.Format_RGB32)
     image.fill(0xFFFFFF)
     painter = QPainter(image)
-    painter.scale(scale, scale)
-    view.paint_picture(painter)
-    painter.end()
+    try:
+        painter.scale(scale, scale)
+        drawing.paint(painter, report or _ignore)
+    finally:
+        painter.end()
     return image
 
 
-def write_png(view: Exportable, path: Path) -> None:
-    """Write the picture in pixels. OSError if it cannot be written."""
-    if not image_of(view).save(str(path)):
-        raise OSError(f"{path} could not be written.")
+def _png(drawing: Drawing, report: Report) -> bytes:
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image_of(drawing, report).save(buffer, "PNG")  # type: ignore[call-overload]  # its hints know bytes only
+    return bytes(content.data())
 
 
-def write_svg(view: Exportable, path: Path) -> None:
-    """Write the picture in lines and letters. OSError if it cannot be written."""
-    with path.open("wb"):
-        pass  # Qt would only complain on the error stream
+def _svg(drawing: Drawing, report: Report) -> bytes:
+    """In lines and letters."""
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
-    generator.setFileName(str(path))
-    generator.setSize(view.picture_size())
-    generator.setViewBox(QRect(QPoint(0, 0), view.picture_size()))
+    generator.setOutputDevice(buffer)
+    generator.setSize(drawing.size)
+    generator.setViewBox(QRect(QPoint(0, 0), drawing.size))
     generator.setResolution(96)
     painter = QPainter(generator)
-    view.paint_picture(painter)
-    painter.end()
+    try:
+        drawing.paint(painter, report)
+    finally:
+        painter.end()
+    return bytes(content.data())
 
 
-def write_csv(view: Exportable, path: Path) -> None:
-    """Write the numbers, UTF-8, with a line of names. OSError if it cannot be written."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(view.table())
+def _write(path: Path, content: bytes) -> None:
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
 
 
-def text_of(view: Exportable) -> str:
-    """The numbers for the clipboard, separated by tabs as spreadsheets like them."""
-    text = io.StringIO()
-    csv.writer(text, delimiter="\t", lineterminator="\n").writerows(view.table())
-    return text.getvalue()
+def _write_csv(table: Rows, path: Path, report: Report) -> None:
+    write_csv(path, _counted(table, report))
 
 
-WRITERS: dict[str, Callable[[Exportable, Path], None]] = {"png": write_png, "svg": write_svg, "csv": write_csv}
+def _counted(table: Rows, report: Report) -> Rows:
+    for number, row in enumerate(table):
+        if number % ROWS_A_REPORT == 0:
+            report(f"{number:,} rows")
+        yield row
 
 
-def save(view: Exportable, path: Path) -> None:
-    """Write in the format that the name ends with, PNG where it says nothing else. OSError if it cannot be written."""
-    WRITERS.get(path.suffix.lower().lstrip("."), write_png)(view, path)
+def _limited(table: Rows) -> Rows:
+    cells = 0
+    for row in table:
+        cells += len(row)
+        if cells > MOST_COPIED:
+            raise engine.StorageError(f"there are more than {MOST_COPIED:,} numbers; save them as CSV instead.")
+        yield row
+
+
+def _ignore(progress: str) -> None:
+    """For a picture that is painted at once."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import cast
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
@@ -126,14 +127,6 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Of the picture that is scrolled: the unrolled one as long as anything of it shows."""
         return folded_places(self.diagram)[1] if self.share == 1.0 else self._layout.width
 
-    def _paint(self, painter: QPainter, layout: Layout, columns: Iterable[int]) -> None:
-        base = DiagramPainter(layout, self._pictures, self._theme, self.font())
-        base.paint(painter, columns, self.selected, self._hovered)
-        if layout.gathering is not None and layout.gathering.share > 0.5:
-            painter.setOpacity(2.0 * layout.gathering.share - 1.0)
-            LoopPainter(base).paint(painter, layout.gathering.staying)
-            painter.setOpacity(1.0)
-
     def set_zoom(self, zoom: float) -> None:
         """1 is natural size; limited to what can be read."""
         self.zoom = min(LARGEST_ZOOM, max(SMALLEST_ZOOM, zoom))
@@ -145,23 +138,17 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Of the whole network at natural size, however little of it shows."""
         return QSize(max(1, math.ceil(self._width())), max(1, math.ceil(self._layout.height)))
 
-    def paint_whole(self, painter: QPainter) -> None:
-        """Draw the whole network at natural size."""
+    def whole_painter(self) -> Callable[[QPainter, Callable[[float], None]], None]:
+        """What draws the whole network at natural size, as it is now; it may be called in any thread."""
         layout = self._layout
         if self.share == 1.0:
             layout = replace(self.placed(), gathering=self._folded_at_natural_size())
-        self._paint(painter, layout, range(len(self.diagram.columns)))
+        base = DiagramPainter(layout, self._pictures, self._theme, self.font())
+        return partial(_paint_whole, base, self.selected)
 
     def _folded_at_natural_size(self) -> Gathering:
         selected = self.selected[1] if self.selected is not None else None
         return Gathering(1.0, folded_places(self.diagram)[0], staying_columns(self.diagram, selected))
-
-    def table(self) -> list[tuple[object, ...]]:
-        """What goes in and comes out at each step."""
-        rows: list[tuple[object, ...]] = [("part", "step", "input", "output", "probability")]
-        for c in self.diagram.columns:
-            rows.append((c.part, c.step, c.below, c.above, c.probability if c.above else ""))
-        return rows
 
     def sizeHint(self) -> QSize:
         """As high as the picture."""
@@ -246,7 +233,9 @@ class UnrolledCanvas(QAbstractScrollArea):
         painter.scale(self.zoom, self.zoom)
         left = (event.rect().left() - origin.x()) / self.zoom
         right = (event.rect().right() - origin.x()) / self.zoom
-        self._paint(painter, self.placed(), self._layout.columns_between(left, right))
+        base = DiagramPainter(self.placed(), self._pictures, self._theme, self.font())
+        base.paint(painter, self._layout.columns_between(left, right), self.selected, self._hovered)
+        _paint_loop(base, painter)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click chooses a cell."""
@@ -338,6 +327,22 @@ class UnrolledCanvas(QAbstractScrollArea):
                     lines.append(f"right would be {visible_symbol(item.target)}")
                 return "\n".join(lines)
         return ""
+
+
+def _paint_whole(
+    base: DiagramPainter, selected: tuple[int, int] | None, painter: QPainter, report: Callable[[float], None]
+) -> None:
+    base.paint(painter, range(len(base.diagram.columns)), selected, report=report)
+    _paint_loop(base, painter)
+
+
+def _paint_loop(base: DiagramPainter, painter: QPainter) -> None:
+    """What belongs to the loop appears in the second half of the folding."""
+    gathering = base.layout.gathering
+    if gathering is not None and gathering.share > 0.5:
+        painter.setOpacity(2.0 * gathering.share - 1.0)
+        LoopPainter(base).paint(painter, gathering.staying)
+        painter.setOpacity(1.0)
 
 
 def _spoken(diagram: Diagram) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -22,6 +22,8 @@ TILE_GAP_FROM = 3.5  # tiles narrower than this touch each other
 LEAST_ALONE, LEAST_AMONG_OTHERS = 0.01, 0.15  # attention that is drawn, of one column or of all
 PALE = 0.45  # opacity and width of the attention of a column among others
 ARCH, LOW_ARCH = 70.0, 9.0  # how high a line of attention rises: over the encoder, and below the decoder's numbers
+LAPS = 3  # of the painter over the columns: arrows, symbols, cells
+COLUMNS_A_REPORT = 50
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 
 
@@ -71,9 +73,13 @@ class DiagramPainter:
         columns: Iterable[int],
         selected: tuple[int, int] | None,
         hovered: tuple[int, int] | None = None,
+        report: Callable[[float], None] | None = None,
     ) -> None:
         """Draw these columns; `selected` and `hovered` are (strip, column). While they gather the symbols of all but
-        those that stay fade in the first half, and what belongs to the loop appears in the second."""
+        those that stay fade in the first half, and what belongs to the loop appears in the second.
+
+        report: told again and again which share of the work is done.
+        """
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         gathering = self.layout.gathering
         share = 0.0 if gathering is None else gathering.share
@@ -87,14 +93,14 @@ class DiagramPainter:
             )
             for column in moving if chosen is None else [chosen]:
                 self._attention(painter, column, alone=chosen is not None)
-        for column in [*moving, *staying]:
+        for column in _reported([*moving, *staying], report, 0):
             if share < 1.0:
                 self._arrows(painter, column)
-        for column in moving:
+        for column in _reported(moving, report, 1):
             self._output(painter, column)
             self._input(painter, column)
         painter.setOpacity(1.0)
-        for column in [*moving, *staying]:
+        for column in _reported([*moving, *staying], report, 2):
             self._cells(painter, column, selected, hovered)
         for column in staying:
             self._stems(painter, column)
@@ -320,6 +326,14 @@ class DiagramPainter:
             color.setAlphaF(strength * (0.15 + 0.85 * weight))
             painter.setPen(QPen(color, 1.0 + 3.0 * weight * strength))
             painter.drawPath(path)
+
+
+def _reported(columns: Sequence[int], report: Callable[[float], None] | None, lap: int) -> Iterator[int]:
+    """The columns; the painter goes over them in LAPS laps, this one being the `lap`-th."""
+    for done, column in enumerate(columns):
+        if report is not None and done % COLUMNS_A_REPORT == 0:
+            report((lap + done / len(columns)) / LAPS)
+        yield column
 
 
 def _sized(font: QFont, pixels: int, *, bold: bool) -> QFont:

@@ -51,8 +51,6 @@ class PlaneView(AskingView[P]):
     def table(self) -> Table:
         """Name and coordinates of each point."""
         cloud = self.found.cloud if self.found is not None else EMPTY
-        rows = [
-            (i + 1, name, *point)
-            for i, (name, point) in enumerate(zip(cloud.names, cloud.points.tolist(), strict=True))
-        ]
+        points = enumerate(zip(cloud.names, cloud.points, strict=True), 1)
+        rows = ((number, name, *point.tolist()) for number, (name, point) in points)
         return Table(("number", "symbol", "component 1", "component 2"), rows)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QGuiApplication, QPainter, QRegion
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QGuiApplication, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from gui.panels.base.panel import Panel
 from gui.plots import picture_export
 from gui.plots.line_plot import LinePlot
 from gui.plots.picture import Picture
-from gui.plots.picture_export import FORMATS
+from gui.plots.picture_export import FORMATS, Drawing
 from gui.plots.plot import Plot
-from gui.session.notice import Notice
+from gui.session.jobs import Job
 from gui.session.session import Session
+from gui.theme import Theme
 from gui.widgets.header import CORNER
 from gui.widgets.popover import Popover
 
@@ -24,6 +26,31 @@ CORNER_PX = 20  # width of "?" and "⋯"
 MARGIN_PX = 12  # around a saved picture
 HEADING_PX = 26  # its title
 ZOOM_STEP = 1.5  # of the menu
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The line above a saved picture."""
+
+    title: str
+    subtitle: str
+    font: QFont
+    theme: Theme
+
+    def paint(self, painter: QPainter) -> None:
+        """Title and subtitle; in any thread."""
+        font = QFont(self.font)
+        font.setPixelSize(13)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor(self.theme.text))
+        painter.drawText(MARGIN_PX, MARGIN_PX + 13, self.title)
+        across = painter.fontMetrics().horizontalAdvance(self.title) + 10
+        font.setPixelSize(12)
+        font.setBold(False)
+        painter.setFont(font)
+        painter.setPen(QColor(self.theme.muted))
+        painter.drawText(MARGIN_PX + across, MARGIN_PX + 13, self.subtitle)
 
 
 class View(Panel):
@@ -34,6 +61,7 @@ class View(Panel):
 
     HELP = ""
     menu_made = Signal(object)  # its QMenu, to which the owner of the place adds what can be done with that
+    job_wanted = Signal(object)  # a Job, for which the view need not wait
 
     def __init__(self, session: Session, title: str, subtitle: str = "") -> None:
         super().__init__(session, title, subtitle)
@@ -169,31 +197,44 @@ class View(Panel):
 
     def save(self, path: str) -> None:
         """Write the view, in the format that the name ends with; what goes wrong is told in the window."""
-        try:
-            picture_export.save(self, Path(path))
-        except OSError as error:
-            self.session.notice.emit(Notice("error", f"{self.title.text()} was not saved: {error}"))
-        else:
-            self.session.notice.emit(Notice("info", f"{self.title.text()} saved as {Path(path).name}."))
+        name, title = Path(path).name, self.title.text()
+        work = picture_export.save(self, Path(path))
+        told = f"{title} saved as {name}."
+        self.job_wanted.emit(Job(f"Saving {name}", work, lambda _: told, f"{title} was not saved"))
 
     def copy_picture(self) -> None:
         """Put the picture on the clipboard."""
-        QGuiApplication.clipboard().setImage(picture_export.image_of(self))
+
+        def done(image: QImage) -> str:
+            QGuiApplication.clipboard().setImage(image)
+            return f"{title} copied as a picture."
+
+        title = self.title.text()
+        work = picture_export.copy_picture(self)
+        self.job_wanted.emit(Job(f"Copying {title}", work, done, f"{title} was not copied"))
 
     def copy_numbers(self) -> None:
         """Put the numbers on the clipboard, separated by tabs."""
-        QGuiApplication.clipboard().setText(picture_export.text_of(self))
 
-    def picture_size(self) -> QSize:
+        def done(text: str) -> str:
+            QGuiApplication.clipboard().setText(text)
+            return f"{title} copied as numbers."
+
+        title = self.title.text()
+        work = picture_export.copy_numbers(self)
+        self.job_wanted.emit(Job(f"Copying {title}", work, done, f"{title} was not copied"))
+
+    def drawing(self) -> Drawing:
         """The body of the panel with a margin, and its title above."""
         body = self.body.geometry()
-        return QSize(body.width() + 2 * MARGIN_PX, body.height() + 2 * MARGIN_PX + HEADING_PX)
+        size = QSize(body.width() + 2 * MARGIN_PX, body.height() + 2 * MARGIN_PX + HEADING_PX)
+        return Drawing(size, lambda painter, report: self._paint_picture(painter, size))
 
-    def paint_picture(self, painter: QPainter) -> None:
+    def _paint_picture(self, painter: QPainter, size: QSize) -> None:
         """Title, subtitle and body, without what can only be clicked."""
         theme = self.session.theme
-        painter.fillRect(QRect(QPoint(0, 0), self.picture_size()), QColor(theme.surface))
-        self.paint_heading(painter)
+        painter.fillRect(QRect(QPoint(0, 0), size), QColor(theme.surface))
+        self.paint_heading(painter, size)
         pictures = self.pictures()
         for picture in pictures:
             picture.exact = True
@@ -205,20 +246,13 @@ class View(Panel):
             for picture in pictures:
                 picture.exact = False
 
-    def paint_heading(self, painter: QPainter) -> None:
-        """Title and subtitle in one line."""
-        theme, font = self.session.theme, QFont(self.font())
-        font.setPixelSize(13)
-        font.setBold(True)
-        painter.setFont(font)
-        painter.setPen(QColor(theme.text))
-        painter.drawText(MARGIN_PX, MARGIN_PX + 13, self.title.text())
-        across = painter.fontMetrics().horizontalAdvance(self.title.text()) + 10
-        font.setPixelSize(12)
-        font.setBold(False)
-        painter.setFont(font)
-        painter.setPen(QColor(theme.muted))
-        painter.drawText(MARGIN_PX + across, MARGIN_PX + 13, self.subtitle.text())
+    def heading(self) -> Heading:
+        """Title and subtitle as they are now."""
+        return Heading(self.title.text(), self.subtitle.text(), QFont(self.font()), self.session.theme)
+
+    def paint_heading(self, painter: QPainter, size: QSize) -> None:
+        """What stands above a saved picture of this size."""
+        self.heading().paint(painter)
 
     def table(self) -> Iterable[Sequence[object]]:
         """The numbers that are drawn: names of the columns, then the rows."""

@@ -234,7 +234,7 @@ def test_a_picture_of_the_whole_network_can_be_taken(canvas: UnrolledCanvas) -> 
     image = QImage(canvas.whole_size(), QImage.Format.Format_RGB32)
     image.fill(0)
     painter = QPainter(image)
-    canvas.paint_whole(painter)
+    canvas.whole_painter()(painter, lambda share: None)
     painter.end()
     assert image.width() > canvas.width()
     right = image.copy(image.width() - 120, 0, 100, image.height())

@@ -14,11 +14,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton
 
+from engine.export.csv_writer import csv_text
 from gui.panels import PANELS, Area
 from gui.panels.base.asking_view import AskingView
 from gui.panels.base.view import View
 from gui.plots.picture import Picture
-from gui.plots.picture_export import image_of, text_of
+from gui.plots.picture_export import image_of
 from gui.session.notice import Notice
 from gui.theme import DARK
 from tests.gui.conftest import Person
@@ -131,8 +132,9 @@ def test_a_view_is_kept_as_png_svg_and_csv_that_open(person: Person, name: str, 
     train_a_little(person, 5)
     for ending in ("png", "svg", "csv"):
         view.save(str(tmp_path / f"view.{ending}"))
+    person.wait_until(lambda: not person.window.jobs.busy)
     image = QImage(str(tmp_path / "view.png"))
-    assert image.width() == 2 * view.picture_size().width()
+    assert image.width() == 2 * view.drawing().size.width()
     colors = {image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}
     assert len(colors) > 3
     root = ElementTree.parse(tmp_path / "view.svg").getroot()
@@ -148,11 +150,13 @@ def test_a_saved_drawing_holds_lines_not_pixels(person: Person, tmp_path: Path) 
     loss = open_view(person, "loss", View)
     train_a_little(person, 30)
     loss.save(str(tmp_path / "loss.svg"))
+    person.wait_until(lambda: not person.window.jobs.busy)
     text = (tmp_path / "loss.svg").read_text()
     assert "<image" not in text
     assert "<polyline" in text or "<path" in text
     states = open_view(person, "hidden_state", View)
     states.save(str(tmp_path / "states.svg"))
+    person.wait_until(lambda: not person.window.jobs.busy)
     assert "<image" not in (tmp_path / "states.svg").read_text()
 
 
@@ -163,10 +167,11 @@ def test_the_menu_of_a_view_copies_and_asks_where_to_save(person: Person, name: 
     clipboard = QGuiApplication.clipboard()
     clipboard.clear()
     choose(person, name, "Copy picture")
-    assert clipboard.image().size() == image_of(view).size()
+    person.wait_until(lambda: not clipboard.image().isNull())
+    assert clipboard.image().size() == image_of(view.drawing()).size()
     choose(person, name, "Copy numbers")
-    assert clipboard.text() == text_of(view)
-    assert clipboard.text().strip()
+    person.wait_until(lambda: bool(clipboard.text().strip()))
+    assert clipboard.text() == csv_text(view.table(), delimiter="\t", line_end="\n")
     for title, ending in (("picture as PNG", "png"), ("picture as SVG", "svg"), ("numbers as CSV", "csv")):
         choose(person, name, f"Save {title}…")
         dialog = person.window.findChildren(QFileDialog, "save-dialog")[-1]
@@ -211,12 +216,15 @@ def test_a_view_without_a_picture_does_not_offer_to_zoom(person: Person, name: s
 def test_numbers_and_pictures_are_copied(person: Person) -> None:
     view = open_view(person, "memory", View)
     settle(person)
+    QGuiApplication.clipboard().clear()
     view.copy_numbers()
+    person.wait_until(lambda: bool(QGuiApplication.clipboard().text()))
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[0].split("\t") == ["step", "input", "share of the last state"]
     assert sum(float(line.split("\t")[2]) for line in lines[1:]) == pytest.approx(1.0)
     view.copy_picture()
-    assert QGuiApplication.clipboard().image().size() == image_of(view).size()
+    person.wait_until(lambda: not QGuiApplication.clipboard().image().isNull())
+    assert QGuiApplication.clipboard().image().size() == image_of(view.drawing()).size()
 
 
 def test_a_file_that_cannot_be_written_is_told_in_the_window(person: Person, tmp_path: Path) -> None:
@@ -225,6 +233,7 @@ def test_a_file_that_cannot_be_written_is_told_in_the_window(person: Person, tmp
     view = open_view(person, "loss", View)
     for ending in ("png", "svg", "csv"):
         view.save(str(tmp_path / "no such folder" / f"loss.{ending}"))
+    person.wait_until(lambda: not person.window.jobs.busy)
     assert [notice.level for notice in told] == ["error"] * 3
     assert all("Loss" in notice.text for notice in told)
 
@@ -261,6 +270,7 @@ def test_the_menu_opens_at_its_button_and_at_the_mouse_and_saves_through_a_dialo
     dialog = person.find(QFileDialog, "save-dialog")
     dialog.fileSelected.emit(str(tmp_path / "loss.csv"))
     dialog.close()
+    person.wait_until(lambda: not person.window.jobs.busy)
     assert (tmp_path / "loss.csv").read_text().startswith("step,seconds")
 
 

@@ -244,7 +244,7 @@ def test_a_picture_of_the_loop_can_be_taken(canvas: UnrolledCanvas) -> None:
     image = QImage(canvas.whole_size(), QImage.Format.Format_RGB32)
     image.fill(0)
     painter = QPainter(image)
-    canvas.paint_whole(painter)
+    canvas.whole_painter()(painter, lambda share: None)
     painter.end()
     places, _ = folded_places(canvas.diagram)
     around = image.copy(round(places[""]) - 50, 60, 100, 80)

@@ -1,0 +1,122 @@
+"""Work that can last, like writing a large file: done in a thread of its own, with progress and a way to stop it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QObject, QTimer
+
+import engine
+from gui.session.background import Background
+from gui.session.notice import Notice
+from gui.session.session import Session
+
+T = TypeVar("T")
+
+POLL_MS = 20
+PATIENCE_POLLS = 20  # a job that ends sooner shows no progress
+POLLS_A_NOTICE = 10
+CLOSE_S = 2.0  # a job looks often enough whether it was stopped
+
+Report = Callable[[str], None]  # called by a job again and again with how far it is
+
+
+class CancelledError(Exception):
+    """Raised inside a job, when it reports, after it was cancelled."""
+
+
+@dataclass(frozen=True)
+class Job(Generic[T]):
+    """What is to be done. Only `done` runs in the GUI thread; it says what the user is told, "" for nothing."""
+
+    name: str  # what the user reads while it lasts: "Saving loss.csv"
+    work: Callable[[Report], T]
+    done: Callable[[T], str]
+    failed: str = ""  # begins the notice when something went wrong: "Loss was not saved"
+
+
+class Jobs(QObject):
+    """Does one job after another."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._background = Background("unroll-jobs")
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self._look)
+        self._polls = 0
+        self._progress = ""  # of the job at hand, written by the thread
+        self._told = ""  # the progress that the user reads now
+        self._quiet = False  # something more important has been said meanwhile
+        self._stop = threading.Event()
+        session.notice.connect(self._make_way)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job is being done or waits."""
+        return self._background.busy
+
+    def start(self, job: Job[Any]) -> None:
+        """Do this after those that wait already."""
+        if not self.busy:
+            self._polls, self._progress, self._told, self._quiet = 0, "", "", False
+            self._stop.clear()
+
+        def report(progress: str) -> None:
+            if self._stop.is_set():
+                raise CancelledError
+            self._progress = f"{job.name}: {progress}"
+
+        def guarded() -> tuple[Any, Exception | None]:
+            try:
+                report("starting")
+                return job.work(report), None
+            except Exception as error:  # told in the GUI thread
+                return None, error
+
+        def take(outcome: tuple[Any, Exception | None]) -> None:
+            value, error = outcome
+            if isinstance(error, CancelledError):
+                self._say("info", f"{job.name} was cancelled.")
+            elif isinstance(error, engine.UnrollError | OSError):
+                self._say("error", f"{job.failed}: {error}" if job.failed else str(error))
+            elif error is not None:
+                raise error
+            elif told := job.done(value):
+                self._say("info", told)
+
+        self._background.submit(object(), guarded, take)
+        self._poll.start()
+
+    def cancel(self) -> None:
+        """Stop what is being done and drop what waits."""
+        self._stop.set()
+
+    def close(self) -> bool:
+        """Stop everything and end the thread; whether it has ended in time."""
+        self.cancel()
+        self._poll.stop()
+        return self._background.close(CLOSE_S)
+
+    def _look(self) -> None:
+        for answer in self._background.take_answers():
+            answer.done(answer.value)
+        if not self._background.busy:
+            self._poll.stop()
+            return
+        self._polls += 1
+        if self._polls < PATIENCE_POLLS or self._polls % POLLS_A_NOTICE or self._quiet or self._progress == self._told:
+            return
+        self._told = self._progress
+        self._session.notice.emit(Notice("info", self._told, "Cancel", self.cancel))
+
+    def _say(self, level: str, text: str) -> None:
+        self._session.notice.emit(Notice(level, text))
+
+    def _make_way(self, notice: Notice) -> None:
+        """Progress does not replace what somebody else has said meanwhile."""
+        self._quiet = notice.text != self._told

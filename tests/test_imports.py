@@ -12,6 +12,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ENGINE = sorted((ROOT / "engine").rglob("*.py"))
+# What exported folders are made of. Nothing else in the engine imports it, and PyTorch may be used there alone.
+TEMPLATES = sorted((ROOT / "engine" / "export" / "pytorch" / "templates").rglob("*.py"))
+RUNNING = [path for path in ENGINE if path not in TEMPLATES]
 WINDOW = sorted((ROOT / "gui").rglob("*.py"))
 BOTH = [*ENGINE, *WINDOW, ROOT / "main.py"]
 WINDOW_LIBRARIES = {"PySide6", "PyQt6", "PyQt5", "pyqtgraph", "shiboken6", "matplotlib", "tkinter"}
@@ -110,12 +113,23 @@ def test_there_are_files_to_look_at() -> None:
     assert len(BOTH) > len(ENGINE) + 10
 
 
-@pytest.mark.parametrize("path", ENGINE, ids=name_of)
+@pytest.mark.parametrize("path", RUNNING, ids=name_of)
 def test_the_engine_knows_no_window_and_no_other_engine(path: Path) -> None:
     assert not set(imports(tree_of(path))) & (WINDOW_LIBRARIES | OTHER_ENGINES | {"gui", "tests"})
 
 
-@pytest.mark.parametrize("path", ENGINE, ids=name_of)
+def test_templates_of_exports_and_the_engine_know_nothing_of_each_other() -> None:
+    package = "engine.export.pytorch.templates"
+    for path in ENGINE:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ImportFrom) and path in TEMPLATES:
+                module = node.module or ""
+                assert module.partition(".")[0] != "engine" or module.startswith(package), f"{path}: line {node.lineno}"
+            elif isinstance(node, ast.ImportFrom):
+                assert not (node.module or "").startswith(package), f"{path}: line {node.lineno}"
+
+
+@pytest.mark.parametrize("path", RUNNING, ids=name_of)
 def test_the_engine_prints_nothing(path: Path) -> None:
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

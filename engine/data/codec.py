@@ -28,24 +28,38 @@ _WORD = (
     r"\d+(?:[.,:]\d+)+|{letter}+(?:['’‑-]{letter}+)*|(?<!{letter})['’](?:s|re|ve|ll|d|m|t|em)\b"
     r"|\.{{2,}}|-{{2,}}|{symbol}"
 )
-_PLAIN_WORD = re.compile(_WORD.format(letter=r"\w", symbol=r"\S"), re.IGNORECASE)
-_NO_SPACE_BEFORE = re.compile(r"[.,;:!?)\]}%…»”’°]+|['’](?:s|re|ve|ll|d|m|t|em)|n['’]t|\.{2,}", re.IGNORECASE)
-_NO_SPACE_AFTER = frozenset("([{«“‘¿¡$£€#@")
+PLAIN_WORD = re.compile(_WORD.format(letter=r"\w", symbol=r"\S"), re.IGNORECASE)
+# The same where characters combine into one symbol; only the library regex can read it.
+CLUSTER_WORD = _WORD.format(letter=r"[\w\p{M}\u200c\u200d]", symbol=r"(?!\s)\X")
+NO_SPACE_BEFORE = re.compile(r"[.,;:!?)\]}%…»”’°]+|['’](?:s|re|ve|ll|d|m|t|em)|n['’]t|\.{2,}", re.IGNORECASE)
+NO_SPACE_AFTER = frozenset("([{«“‘¿¡$£€#@")
+# First and last code points of characters that may combine with a neighbour, besides the accents and signs that Unicode
+# calls marks.
+CLUSTER_RANGES = (
+    (0x1F1E6, 0x1F1FF),  # flags: pairs of regional indicators
+    (0x1F3FB, 0x1F3FF),  # skin tones
+    (0x1100, 0x11FF),  # Hangul letters that join into a syllable
+    (0xA960, 0xA97F),
+    (0xD7B0, 0xD7FF),
+    (0x0E33, 0x0E33),  # Thai AM
+    (0x0EB3, 0x0EB3),  # Lao AM
+    (0x0D4E, 0x0D4E),  # Malayalam dot reph
+)
 
 
 def split_words(text: str) -> list[str]:
-    """The words of a text: white space (also no-break spaces) parts them, punctuation marks are their own tokens."""
+    """The words of a text: separated by white space (no-break spaces too), punctuation marks are their own tokens."""
     if text.isascii() or not any(map(may_cluster, set(map(ord, text)))):
-        return _PLAIN_WORD.findall(text)
+        return PLAIN_WORD.findall(text)
     return cast("list[str]", _cluster_word().findall(text))
 
 
 @cache
 def _cluster_word() -> Any:
-    """The pattern of a word where signs melt with letters; the regex library knows which (imported when needed)."""
-    import regex  # type: ignore[import-untyped]
+    """`CLUSTER_WORD`, compiled. The library regex is imported only when needed."""
+    import regex
 
-    return regex.compile(_WORD.format(letter=r"[\w\p{M}\u200c\u200d]", symbol=r"(?!\s)\X"), regex.IGNORECASE)
+    return regex.compile(CLUSTER_WORD, regex.IGNORECASE)
 
 
 def join_words(tokens: Sequence[str]) -> str:
@@ -55,29 +69,22 @@ def join_words(tokens: Sequence[str]) -> str:
     glue = True  # nothing stands before the first token
     for token in tokens:
         closing = token == '"' and open_quote
-        if not (glue or closing or _NO_SPACE_BEFORE.fullmatch(token)):
+        if not (glue or closing or NO_SPACE_BEFORE.fullmatch(token)):
             pieces.append(" ")
         pieces.append(token)
-        glue = token in _NO_SPACE_AFTER or (token == '"' and not open_quote)
+        glue = token in NO_SPACE_AFTER or (token == '"' and not open_quote)
         if token == '"':
             open_quote = not open_quote
     return "".join(pieces)
 
 
 def may_cluster(code_point: int) -> bool:
-    """Whether a character can melt with a neighbour into one visible symbol (accents, emoji parts, Indic signs)."""
+    """Whether a character can combine with a neighbour into one visible symbol (accents, emoji parts, Indic signs)."""
     if code_point < 0x300:
         return False
     if unicodedata.category(chr(code_point)) in ("Mn", "Mc", "Me", "Cf"):
         return True
-    return (
-        0x1F1E6 <= code_point <= 0x1F1FF  # flags: pairs of regional indicators
-        or 0x1F3FB <= code_point <= 0x1F3FF  # skin tones
-        or 0x1100 <= code_point <= 0x11FF  # Hangul letters that join into a syllable
-        or 0xA960 <= code_point <= 0xA97F
-        or 0xD7B0 <= code_point <= 0xD7FF
-        or code_point in (0x0E33, 0x0EB3, 0x0D4E)  # Thai and Lao AM, Malayalam dot reph
-    )
+    return any(first <= code_point <= last for first, last in CLUSTER_RANGES)
 
 
 def split_characters(text: str) -> list[str]:

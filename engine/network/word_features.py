@@ -27,7 +27,7 @@ _SUFFIXES, _PREFIXES = (1, 2, 3, 4), (1, 2, 3)
 AFFIXES = len(_SUFFIXES) + len(_PREFIXES) + 1  # of a word; the last is its shape
 _SEEN_IN_WORDS = 2  # an affix or a shape counts once that many words of the vocabulary have it
 _LETTER_EMBEDDING, _LETTER_UNITS = 24, 32  # small: words are short, and there are few letters
-_LONGEST_WORD = 32  # letters read of a word; a longer one is an address or a number
+LONGEST_WORD = 32  # letters read of a word; a longer one is an address or a number
 
 
 class Spelling(ABC):
@@ -133,7 +133,7 @@ class Letters(Spelling):
 
     def forward(self, parameters: Parameters, arena: Arena, words: Sequence[str]) -> tuple[FloatArray, Any]:
         """Read every word, letter by letter."""
-        spelled = [[self.known.get(letter, 0) for letter in word[:_LONGEST_WORD]] or [0] for word in words]
+        spelled = [[self.known.get(letter, 0) for letter in word[:LONGEST_WORD]] or [0] for word in words]
         packing = Packing(np.array([len(ids) for ids in spelled]))
         starts = np.cumsum([0, *(len(ids) for ids in spelled[:-1])])[packing.order]
         ids = packing.pick(np.array([i for ids in spelled for i in ids]), starts)

@@ -30,31 +30,40 @@ def _named(model: Model) -> Weights:
     output = {f"output.{name}": parameters[f"output.{name}"] for name in ("weight", "bias")}
     if isinstance(model, FeedForward):
         return {"table": parameters["hidden.weight"], "bias": parameters["hidden.bias"]} | output
-    if not isinstance(model, EncoderDecoder):
-        (network,) = model.networks().values()
-        return _symbols(model, network, "") | _recurrent(model, network.recurrent, "recurrent") | output
     found = output
     for part, network in model.networks().items():
-        found |= _symbols(model, network, f"{part}_") | _recurrent(model, network.recurrent, part)
-    if model.attention is not None:
-        found["score.weight"] = parameters[model.attention.score].T
-        found["combine.weight"] = parameters[model.attention.combine].T
-    bridges = [name for name in parameters if name.startswith("bridge.")]
-    return found | {f"{name.replace('.', '_')}.weight": parameters[name].T for name in bridges}
+        found |= _reader(model, network, part or "reader")
+    if isinstance(model, EncoderDecoder):
+        found |= _bridges(model)
+        if model.attention is not None:
+            found["score.weight"] = parameters[model.attention.score].T
+            found["combine.weight"] = parameters[model.attention.combine].T
+    return found
 
 
-def _symbols(model: Model, network: SymbolNetwork, prefix: str) -> Weights:
-    """Embedding and spelling."""
+def _bridges(model: EncoderDecoder) -> Weights:
+    """`bridges.<state>.<layer>`; ours are named by layer and state."""
+    states: dict[str, int] = {}
     found: Weights = {}
+    for name, array in model.parameters.items():
+        if name.startswith("bridge."):
+            _, layer, state = name.split(".")
+            found[f"bridges.{states.setdefault(state, len(states))}.{layer}.weight"] = array.T
+    return found
+
+
+def _reader(model: Model, network: SymbolNetwork, name: str) -> Weights:
+    """Embedding, spelling and recurrent layers."""
+    found = _recurrent(model, network.recurrent, f"{name}.recurrent")
     if network.embedding is not None:
-        found[f"{prefix}embedding.weight"] = model.parameters[network.embedding.name]
+        found[f"{name}.embedding.weight"] = model.parameters[network.embedding.name]
     spelling = network.spelling
     if isinstance(spelling, Letters):
-        found["letter_embedding.weight"] = model.parameters[spelling.embedding.name]
-        found |= _recurrent(model, spelling.recurrent, "letter_reader")
+        found[f"{name}.spelling.embedding.weight"] = model.parameters[spelling.embedding.name]
+        found |= _recurrent(model, spelling.recurrent, f"{name}.spelling.recurrent")
     elif spelling is not None:
         (table,) = spelling.shapes()
-        found["affix_embedding.weight"] = model.parameters[table]
+        found[f"{name}.spelling.embedding.weight"] = model.parameters[table]
     return found
 
 

@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.data import codec as rules
+from engine.data.codec import may_cluster
 from engine.models import EncoderDecoder, OneToMany
 from tests.engine.small import Case, batch_of, data, exact_cases
 
@@ -208,15 +208,13 @@ def test_text_is_split_and_joined_as_by_the_engine(tmp_path: Path, unit: Any, lo
     rows = [text for text in texts if text] * 3
     dataset = engine.make_dataset(rows, "sequences", unit=unit, lowercase=lowercase)
     model = engine.build_model(engine.ModelConfig(hidden_size=3), dataset)
-    engine.export_pytorch(model, tmp_path)
-    scope: dict[str, Any] = {"__name__": "exported"}
-    exec((tmp_path / "model.py").read_text(encoding="utf-8"), scope)
+    rules = exported(model, tmp_path).text
     for text in texts:
         tokens = dataset.codec.tokenize(text)
-        assert tuple(scope["symbols_of"](text)) == tokens
-        assert scope["join"](tokens) == dataset.codec.join(tokens)
+        assert tuple(rules.symbols_of(text)) == tokens
+        assert rules.join(tokens) == dataset.codec.join(tokens)
     for code_point in range(0, 0x20000, 7):
-        assert scope["may_cluster"](code_point) == rules.may_cluster(code_point)
+        assert rules.may_cluster(code_point) == may_cluster(code_point)
 
 
 @pytest.mark.parametrize("lowercase", [False, True])
@@ -280,6 +278,41 @@ def test_every_program_says_what_the_network_answers(
                 assert line.startswith(f"{text}\t{best!r} {answers[best]:.3f}")
 
 
+SHAPES = {
+    "one_to_one": Case("one-to-one", "sequences", "lstm"),
+    "one_to_many": Case("one-to-many", "labelled", "lstm", {"num_layers": 2}),
+    "many_to_one": Case("many-to-one", "labelled", "gru", {"pooling": "max", "bidirectional": True}),
+    "many_to_many": SPELLED[0],
+    "feed_forward": Case("one-to-one", "labelled", "rnn"),
+    "encoder_decoder": Case("encoder-decoder", "pairs", "lstm", {"attention": True, "bidirectional": True}),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_template_is_a_module_that_reads_an_exported_folder(tmp_path: Path, name: str) -> None:
+    model = SHAPES[name].model("float32")
+    network = exported(model, tmp_path)
+    template = importlib.import_module(f"engine.export.pytorch.templates.{name}").load(tmp_path)
+    for module in (network, template):
+        assert sum(weight.numel() for weight in module.parameters() if weight.requires_grad) > 0
+        assert not module.training
+    settings: dict[str, Any] = {"seed": 1} if model.verb == "generate" else {"text": "abc"}
+    assert getattr(template, model.verb)(**settings) == getattr(network, model.verb)(**settings)
+
+
+def test_every_template_is_of_some_shape_or_used_by_one() -> None:
+    folder = Path(importlib.import_module("engine.export.pytorch.templates").__file__ or "").parent
+    there = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    used: set[str] = set()
+    for name in SHAPES:
+        used |= {
+            name,
+            *re.findall(r"^from engine\.export\.pytorch\.templates\.(\w+)", (folder / f"{name}.py").read_text(), re.M),
+        }
+    assert used == there
+    assert {path.stem for path in (folder / "scripts").glob("*.py")} - {"__init__"} == VERBS.keys()
+
+
 @pytest.mark.parametrize("case", CASES[::7] + SPELLED, ids=str)
 def test_the_source_is_for_reading(tmp_path: Path, case: Case) -> None:
     engine.export_pytorch(case.model("float32"), tmp_path)
@@ -287,7 +320,8 @@ def test_the_source_is_for_reading(tmp_path: Path, case: Case) -> None:
         source = path.read_text(encoding="utf-8")
         tree = ast.parse(source)
         assert max(map(len, source.splitlines())) <= 120
-        assert not re.search(r"@[A-Z]+@", source)
+        imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        assert not any((module or "").startswith("engine") for module in imported)
         for node in ast.walk(tree):
             if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and node.name != "__init__":
                 assert ast.get_docstring(node), node.name

@@ -1,0 +1,154 @@
+"""What the templates need to know of a network, as values for JSON: config.json and vocabulary.json."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from engine.data import codec as rules
+from engine.data.codec import Codec
+from engine.models import EncoderDecoder, FeedForward, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
+from engine.models.beam import LENGTH_PENALTY
+from engine.network.recurrent import Recurrent
+from engine.network.sequence_network import SymbolNetwork
+from engine.network.word_features import LONGEST_WORD, Letters
+
+_LENGTH_OF_RUNNING_TEXT = 200  # symbols written where nothing else ends the text
+
+Settings = dict[str, Any]
+
+
+def template_of(model: Model) -> str:
+    """The name of the template that becomes model.py."""
+    return _TEMPLATES[type(model)][0]
+
+
+def settings_of(model: Model) -> Settings:
+    """config.json."""
+    common: Settings = {
+        "text": _text(model.codec),
+        "dropout": model.config.dropout,
+        "read_out_size": model.parameters["output.weight"].shape[1],
+    }
+    return common | _TEMPLATES[type(model)][1](model)
+
+
+def vocabulary_of(model: Model) -> Settings:
+    """vocabulary.json: symbols of both sides by id, and what the spelling of words is looked up in."""
+    codec = model.codec
+    values: Settings = {
+        "source": codec.source.symbols,
+        "target": None if codec.target is None else codec.target.symbols,
+    }
+    for network in model.networks().values():
+        if network.spelling is not None:
+            values[_kind(network)] = network.spelling.known
+    return values
+
+
+def _text(codec: Codec) -> Settings:
+    return {
+        "lowercase": codec.lowercase,
+        "reads": codec.unit,
+        "writes": codec.target_unit if codec.kind == "pairs" else codec.unit,
+        "word": rules.PLAIN_WORD.pattern,
+        "cluster_word": rules.CLUSTER_WORD,
+        "no_space_before": rules.NO_SPACE_BEFORE.pattern,
+        "no_space_after": "".join(sorted(rules.NO_SPACE_AFTER)),
+        "cluster_ranges": rules.CLUSTER_RANGES,
+    }
+
+
+def _reader(model: Model, network: SymbolNetwork) -> Settings:
+    return {
+        "vocabulary_size": network.vocabulary_size,
+        "embedding_size": 0 if network.embedding is None else network.embedding.shape[1],
+        "dropout": model.config.dropout,
+        "spelling": _spelling(model, network),
+        "recurrent": _recurrent(model, network.recurrent),
+    }
+
+
+def _recurrent(model: Model, recurrent: Recurrent) -> Settings:
+    """The layer of torch.nn and what it is made with."""
+    first, layers = recurrent.layers[0][0], len(recurrent.layers)
+    arguments = {
+        "input_size": first.input_size,
+        "hidden_size": first.hidden_size,
+        "num_layers": layers,
+        "dropout": recurrent.dropout if layers > 1 else 0.0,  # between layers
+        "bidirectional": recurrent.directions == 2,
+    }
+    return {"layer": model.config.cell.upper(), "arguments": arguments}
+
+
+def _kind(network: SymbolNetwork) -> str:
+    return "letters" if isinstance(network.spelling, Letters) else "affixes"
+
+
+def _spelling(model: Model, network: SymbolNetwork) -> Settings | None:
+    spelling = network.spelling
+    if spelling is None:
+        return None
+    values: Settings = {"kind": _kind(network)}
+    if isinstance(spelling, Letters):
+        rows, size = spelling.embedding.shape
+        values |= {"longest_word": LONGEST_WORD, "recurrent": _recurrent(model, spelling.recurrent)}
+    else:
+        ((rows, size),) = spelling.shapes().values()
+    return values | {"rows": rows, "size": size}
+
+
+def _one_to_one(model: Model) -> Settings:
+    model = cast(OneToOne, model)
+    return {"first": model.first_inputs("", None)[0], "reader": _reader(model, model.network)}
+
+
+def _one_to_many(model: Model) -> Settings:
+    model = cast(OneToMany, model)
+    running = model.codec.kind == "stream"
+    return {
+        "first": model.first_inputs("", None)[0],
+        "running_text": running,
+        "limit": _LENGTH_OF_RUNNING_TEXT if running else 2 * model.longest + 1,
+        "reader": _reader(model, model.network),
+    }
+
+
+def _many_to_one(model: Model) -> Settings:
+    model = cast(ManyToOne, model)
+    return {"pooling": model.config.pooling, "reader": _reader(model, model.network)}
+
+
+def _many_to_many(model: Model) -> Settings:
+    return {"reader": _reader(model, cast(ManyToMany, model).network)}
+
+
+def _feed_forward(model: Model) -> Settings:
+    return {"longest": model.longest}
+
+
+def _encoder_decoder(model: Model) -> Settings:
+    model = cast(EncoderDecoder, model)
+    layers, states = model.config.num_layers, len(model.encoder.recurrent.layers[0][0].cell.states)
+    return {
+        "start": model.start_id,
+        "longest": model.longest,
+        "length_penalty": LENGTH_PENALTY,
+        "encoder": _reader(model, model.encoder),
+        "decoder": _reader(model, model.decoder),
+        "encoder_size": model.encoder.output_size,
+        "bridges": [layers] * states if model.config.bidirectional else [],
+        "attention": model.attention is not None,
+    }
+
+
+# The template of each model, and what it needs besides.
+_TEMPLATES: dict[type[Model], tuple[str, Callable[[Model], Settings]]] = {
+    OneToOne: ("one_to_one", _one_to_one),
+    OneToMany: ("one_to_many", _one_to_many),
+    ManyToOne: ("many_to_one", _many_to_one),
+    ManyToMany: ("many_to_many", _many_to_many),
+    FeedForward: ("feed_forward", _feed_forward),
+    EncoderDecoder: ("encoder_decoder", _encoder_decoder),
+}

@@ -1,0 +1,13 @@
+"""Probabilities as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import Tensor
+
+
+def best_first(probabilities: Tensor, names: Sequence[str]) -> dict[str, float]:
+    """Name → probability, the most probable first."""
+    pairs = zip(names, probabilities.tolist(), strict=True)
+    return dict(sorted(pairs, key=lambda pair: -pair[1]))

@@ -1,0 +1,174 @@
+"""Encoder–decoder in PyTorch: a network that translates, with the weights that Unroll has trained.
+
+    from model import load
+
+    network = load(".")
+    network.translate("a text")
+
+Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: the module is an
+ordinary one; `forward` says what it takes, and `network.train()` turns dropout on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from engine.export.pytorch.templates.folder import read_folder
+from engine.export.pytorch.templates.reading import Reader, State, parts_of, rows_of
+from engine.export.pytorch.templates.spelling import spelling
+from engine.export.pytorch.templates.text import END, END_SYMBOL, UNKNOWN, Text, Vocabulary
+
+
+class Translation(NamedTuple):
+    """An answer; attention is how much each of its steps looked at each step of the source."""
+
+    text: str
+    log_probability: float
+    tokens: tuple[str, ...]
+    attention: list[list[float]] | None
+
+
+class Beam(NamedTuple):
+    """The beginning of an answer: its ids, its log-probability, and where each step looked."""
+
+    ids: tuple[int, ...]
+    score: float
+    attention: tuple[Tensor, ...]
+
+
+class Source(NamedTuple):
+    """A source that was read: what the decoder starts from, and with attention the states to look back at, keys
+    (B, S, E), where inside (B, S) is true."""
+
+    state: State
+    keys: Tensor
+    inside: Tensor
+
+
+class Network(nn.Module):
+    """Reads a text to its end, then writes another."""
+
+    def __init__(self, config: dict[str, Any], vocabulary: dict[str, Any]) -> None:
+        super().__init__()
+        self.text = Text(config["text"])
+        self.vocabulary = Vocabulary(vocabulary["source"])
+        self.target_symbols: list[str] = vocabulary["target"]
+        self.start: int = config["start"]  # what the decoder reads first
+        self.longest: int = config["longest"]
+        self.length_penalty: float = config["length_penalty"]
+        self.encoder = Reader(config["encoder"], spelling(config["encoder"]["spelling"], vocabulary))
+        self.decoder = Reader(config["decoder"])
+        wide, size = config["encoder_size"], config["read_out_size"]
+        # From both directions' last states to the decoder's first: for each state of the cell, for each layer.
+        self.bridges = nn.ModuleList(
+            nn.ModuleList(nn.Linear(wide, size, bias=False) for _ in range(layers)) for layers in config["bridges"]
+        )
+        self.attends: bool = config["attention"]
+        if self.attends:
+            self.score = nn.Linear(size, wide, bias=False)
+            self.combine = nn.Linear(wide + size, size, bias=False)
+        self.dropout = nn.Dropout(config["dropout"])
+        self.output = nn.Linear(size, len(self.target_symbols))
+
+    def encode(self, ids: Tensor, lengths: Tensor, words: list[list[str]] | None = None) -> Source:
+        """ids (B, S), END after each, padded with anything; lengths (B,) count that END."""
+        keys, last = self.encoder.read_ragged(ids, lengths, words)
+        inside = torch.arange(keys.shape[1], device=ids.device) < lengths.to(ids.device)[:, None]
+        return Source(self.bridged(last) if self.bridges else last, keys, inside)
+
+    def bridged(self, last: State) -> State:
+        """The last states of both directions, brought to the size of the decoder."""
+        parts = []
+        for bridges, part in zip(self.bridges, parts_of(last), strict=True):
+            assert isinstance(bridges, nn.ModuleList)
+            both = [torch.cat((part[2 * k], part[2 * k + 1]), dim=1) for k in range(len(bridges))]
+            parts.append(torch.stack([bridge(states) for bridge, states in zip(bridges, both, strict=True)]))
+        return tuple(parts) if isinstance(last, tuple) else parts[0]
+
+    def decode(self, ids: Tensor, source: Source) -> tuple[Tensor, State, Tensor | None]:
+        """What is written so far, ids (B, T) → logits of the next symbols (B, T, K), the state to go on from, and with
+        attention how much each step looked at each state of the encoder, (B, T, S)."""
+        states, state = self.decoder(ids, source.state)
+        weights = None
+        if self.attends:
+            scores = self.score(states) @ source.keys.transpose(1, 2)
+            weights = scores.masked_fill(~source.inside[:, None], -torch.inf).softmax(dim=2)
+            states = torch.tanh(self.combine(torch.cat((weights @ source.keys, states), dim=2)))
+        return self.output(self.dropout(states)), state, weights
+
+    def forward(self, ids: Tensor, lengths: Tensor, target: Tensor, words: list[list[str]] | None = None) -> Tensor:
+        """Source ids (B, S) with END after each, lengths (B,) with that END, and target ids (B, T) that begin with
+        `self.start` → logits of the next symbols of the target (B, T, K).
+
+        words: the source's symbols and END_SYMBOL, needed where the network reads their spelling.
+        """
+        return self.decode(target, self.encode(ids, lengths, words))[0]
+
+    @torch.no_grad()
+    def translate(self, text: str | Sequence[str], beam_size: int = 4) -> list[Translation]:
+        """The best answers of a beam search, most probable first; beam_size 1 is greedy."""
+        device = self.output.weight.device
+        symbols = self.text.symbols_of(text)
+        ids = torch.tensor([[*self.vocabulary.ids(symbols), END]], device=device)
+        source = self.encode(ids, torch.tensor([len(symbols) + 1]), [[*symbols, END_SYMBOL]])
+        limit = 2 * max(self.longest, len(symbols)) + 5
+        begun, done = [Beam((), 0.0, ())], list[Beam]()
+        newest = [self.start]
+        greedy: int | None = 0  # which of those begun takes the most probable symbol each time; None when it has ended
+        for _ in range(limit):
+            logits, state, weights = self.decode(torch.tensor(newest, device=device)[:, None], source)
+            scores = logits[:, -1].double().log_softmax(dim=1)
+            scores[:, UNKNOWN] = -torch.inf
+            scores += torch.tensor([beam.score for beam in begun], device=device)[:, None]
+            best = scores.flatten().topk(min(beam_size, scores.numel())).indices.tolist()
+            first = None if greedy is None else greedy * scores.shape[1] + int(scores[greedy].argmax())
+            if first is not None and first not in best:
+                best[-1] = first  # the greedy answer keeps a place, so that no answer is worse
+            greedy, parents, fresh = None, list[int](), list[Beam]()
+            for place in best:
+                parent, symbol = divmod(place, scores.shape[1])
+                score = float(scores[parent, symbol])
+                looked = () if weights is None else (*begun[parent].attention, weights[parent, 0])
+                if symbol == END:
+                    done.append(Beam(begun[parent].ids, score, looked))
+                elif score > -torch.inf:
+                    greedy = len(fresh) if place == first else greedy
+                    fresh.append(Beam((*begun[parent].ids, symbol), score, looked))
+                    parents.append(parent)
+            done = sorted(done, key=self.rank, reverse=True)[:beam_size]
+            # What is begun can only lose probability: at best it keeps what it has and grows to the limit.
+            hope = max((beam.score for beam in fresh), default=-torch.inf) / self.penalty(limit + 1)
+            if not fresh or (len(done) == beam_size and self.rank(done[-1]) >= hope):
+                break
+            begun, newest = fresh, [beam.ids[-1] for beam in fresh]
+            source = Source(rows_of(state, parents), source.keys[:1].expand(len(fresh), -1, -1), source.inside[:1])
+        else:
+            done = sorted(done + begun, key=self.rank, reverse=True)[:beam_size]
+        return [self.translation(beam) for beam in done]
+
+    def penalty(self, length: int) -> float:
+        """Long answers are not to lose for being long: Wu et al. (2016), equation 14; `length` counts the end."""
+        return float(((5 + length) / 6) ** self.length_penalty)
+
+    def rank(self, beam: Beam) -> float:
+        """What answers are ordered by."""
+        return beam.score / self.penalty(len(beam.ids) + 1)
+
+    def translation(self, beam: Beam) -> Translation:
+        """A finished answer as text."""
+        tokens = tuple(self.target_symbols[k] for k in beam.ids)
+        attention = torch.stack(beam.attention).tolist() if beam.attention else None
+        return Translation(self.text.join(tokens), beam.score, tokens, attention)
+
+
+def load(folder: str | Path, device: str = "cpu") -> Network:
+    """The network of a folder, ready to be used."""
+    config, vocabulary, weights = read_folder(Path(folder))
+    network = Network(config, vocabulary)
+    network.load_state_dict(weights)
+    return network.to(device).eval()

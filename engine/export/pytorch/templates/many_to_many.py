@@ -1,0 +1,81 @@
+"""Many to many in PyTorch: a network that tags, with the weights that Unroll has trained.
+
+    from model import load
+
+    network = load(".")
+    network.tag("a text")
+
+Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: the module is an
+ordinary one; `forward` says what it takes, and `network.train()` turns dropout on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from engine.export.pytorch.templates.folder import read_folder
+from engine.export.pytorch.templates.reading import Reader
+from engine.export.pytorch.templates.spelling import spelling
+from engine.export.pytorch.templates.text import UNKNOWN, Text, Vocabulary
+
+
+class Tagged(NamedTuple):
+    """A token with its most probable tag."""
+
+    token: str
+    tag: str
+    probability: float
+
+
+class Network(nn.Module):
+    """Reads tokens, says the tag of each."""
+
+    def __init__(self, config: dict[str, Any], vocabulary: dict[str, Any]) -> None:
+        super().__init__()
+        self.text = Text(config["text"])
+        self.vocabulary = Vocabulary(vocabulary["source"])
+        self.tags: list[str] = vocabulary["target"]
+        self.reader = Reader(config["reader"], spelling(config["reader"]["spelling"], vocabulary))
+        self.dropout = nn.Dropout(config["dropout"])
+        self.output = nn.Linear(config["read_out_size"], len(self.tags))
+
+    def forward(self, ids: Tensor, lengths: Tensor, words: list[list[str]] | None = None) -> Tensor:
+        """ids (B, T), padded with anything, and lengths (B,) → logits of the tags (B, T, K).
+
+        words: the tokens themselves, needed where the network reads their spelling.
+        """
+        states, _ = self.reader.read_ragged(ids, lengths, words)
+        logits: Tensor = self.output(self.dropout(states))
+        return logits
+
+    def tokens_of(self, text: str) -> list[str]:
+        """The tokens of a text. A piece between spaces that the network knows stays whole."""
+        tokens: list[str] = []
+        for piece in (text.lower() if self.text.lowercase else text).split():
+            tokens += [piece] if self.vocabulary.ids([piece]) != [UNKNOWN] else self.text.split(piece)
+        return tokens
+
+    @torch.no_grad()
+    def tag(self, text: str | Sequence[str]) -> list[Tagged]:
+        """The most probable tag of each token. A list of tokens is taken as it is."""
+        tokens = self.tokens_of(text) if isinstance(text, str) else list(text)
+        if not tokens:
+            return []
+        ids = torch.tensor([self.vocabulary.ids(tokens)], device=self.output.weight.device)
+        logits = self(ids, torch.tensor([len(tokens)]), [tokens])
+        best = logits[0].softmax(dim=1).max(dim=1)
+        rows = zip(tokens, best.indices.tolist(), best.values.tolist(), strict=True)
+        return [Tagged(token, self.tags[k], probability) for token, k, probability in rows]
+
+
+def load(folder: str | Path, device: str = "cpu") -> Network:
+    """The network of a folder, ready to be used."""
+    config, vocabulary, weights = read_folder(Path(folder))
+    network = Network(config, vocabulary)
+    network.load_state_dict(weights)
+    return network.to(device).eval()

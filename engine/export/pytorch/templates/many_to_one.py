@@ -1,0 +1,76 @@
+"""Many to one in PyTorch: a network that classifies, with the weights that Unroll has trained.
+
+    from model import load
+
+    network = load(".")
+    network.classify("a text")
+
+Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: the module is an
+ordinary one; `forward` says what it takes, and `network.train()` turns dropout on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.export.pytorch.templates.answers import best_first
+from engine.export.pytorch.templates.folder import read_folder
+from engine.export.pytorch.templates.reading import Reader, parts_of
+from engine.export.pytorch.templates.spelling import spelling
+from engine.export.pytorch.templates.text import END, END_SYMBOL, Text, Vocabulary
+
+
+class Network(nn.Module):
+    """Reads a text, says its label."""
+
+    def __init__(self, config: dict[str, Any], vocabulary: dict[str, Any]) -> None:
+        super().__init__()
+        self.text = Text(config["text"])
+        self.vocabulary = Vocabulary(vocabulary["source"])
+        self.labels: list[str] = vocabulary["target"]
+        self.pooling: str = config["pooling"]
+        self.reader = Reader(config["reader"], spelling(config["reader"]["spelling"], vocabulary))
+        self.dropout = nn.Dropout(config["dropout"])
+        self.output = nn.Linear(config["read_out_size"], len(self.labels))
+
+    def forward(self, ids: Tensor, lengths: Tensor, words: list[list[str]] | None = None) -> Tensor:
+        """ids (B, T), padded with anything, and lengths (B,) → logits of the labels (B, K).
+
+        words: the symbols themselves, needed where the network reads their spelling.
+        """
+        pooled = self.pool(ids, lengths, words)
+        logits: Tensor = self.output(self.dropout(pooled))
+        return logits
+
+    def pool(self, ids: Tensor, lengths: Tensor, words: list[list[str]] | None) -> Tensor:
+        """What the read-out sees of each text, (B, H · directions): its last state, or the maximum or mean of all."""
+        padding = -torch.inf if self.pooling == "max" else 0.0
+        states, last = self.reader.read_ragged(ids, lengths, words, padding)
+        if self.pooling == "max":
+            return states.amax(dim=1)
+        if self.pooling == "mean":
+            return states.sum(dim=1) / lengths.to(states)[:, None]
+        directions = 2 if self.reader.recurrent.bidirectional else 1
+        return torch.cat(tuple(parts_of(last)[0][-directions:]), dim=1)
+
+    @torch.no_grad()
+    def classify(self, text: str | Sequence[str]) -> dict[str, float]:
+        """Label → probability, the most probable first."""
+        symbols = self.text.symbols_of(text)
+        ids = self.vocabulary.ids(symbols) or [END]  # nothing is read as the end of a text
+        device = self.output.weight.device
+        logits = self(torch.tensor([ids], device=device), torch.tensor([len(ids)]), [symbols or [END_SYMBOL]])
+        return best_first(logits[0].softmax(dim=0), self.labels)
+
+
+def load(folder: str | Path, device: str = "cpu") -> Network:
+    """The network of a folder, ready to be used."""
+    config, vocabulary, weights = read_folder(Path(folder))
+    network = Network(config, vocabulary)
+    network.load_state_dict(weights)
+    return network.to(device).eval()

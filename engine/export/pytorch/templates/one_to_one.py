@@ -1,0 +1,58 @@
+"""One to one in PyTorch: the next symbol from one symbol alone, with the weights that Unroll has trained.
+
+    from model import load
+
+    network = load(".")
+    network.predict("a text")
+
+Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: the module is an
+ordinary one; `forward` says what it takes, and `network.train()` turns dropout on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.export.pytorch.templates.answers import best_first
+from engine.export.pytorch.templates.folder import read_folder
+from engine.export.pytorch.templates.reading import Reader
+from engine.export.pytorch.templates.text import Text, Vocabulary
+
+
+class Network(nn.Module):
+    """Predicts the next symbol from one symbol alone."""
+
+    def __init__(self, config: dict[str, Any], vocabulary: dict[str, Any]) -> None:
+        super().__init__()
+        self.text = Text(config["text"])
+        self.vocabulary = Vocabulary(vocabulary["source"])
+        self.first: int = config["first"]  # what stands before the first symbol
+        self.reader = Reader(config["reader"])
+        self.dropout = nn.Dropout(config["dropout"])
+        self.output = nn.Linear(config["read_out_size"], len(self.vocabulary))
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """ids (B, T) → logits of each next symbol (B, T, V), each from its own symbol alone."""
+        states, _ = self.reader(ids.reshape(-1, 1))  # no past: every symbol is a sequence of one step
+        logits: Tensor = self.output(self.dropout(states))
+        return logits.reshape(*ids.shape, -1)
+
+    @torch.no_grad()
+    def predict(self, text: str | Sequence[str]) -> dict[str, float]:
+        """Symbol → probability of being next, seen from the last symbol of `text` alone."""
+        ids = self.vocabulary.ids(self.text.symbols_of(text)[-1:]) or [self.first]
+        logits = self(torch.tensor([ids], device=self.output.weight.device))
+        return best_first(logits[0, -1].softmax(dim=0), self.vocabulary.symbols)
+
+
+def load(folder: str | Path, device: str = "cpu") -> Network:
+    """The network of a folder, ready to be used."""
+    config, vocabulary, weights = read_folder(Path(folder))
+    network = Network(config, vocabulary)
+    network.load_state_dict(weights)
+    return network.to(device).eval()

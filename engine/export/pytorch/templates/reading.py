@@ -1,0 +1,68 @@
+"""The recurrent part of a network: symbols in, states out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+LAYERS = {"RNN": nn.RNN, "LSTM": nn.LSTM, "GRU": nn.GRU}
+State = Tensor | tuple[Tensor, ...]  # h, or the pair (h, c); each (layers · directions, B, H)
+
+
+def recurrent(config: dict[str, Any]) -> nn.RNNBase:
+    """The recurrent layers that config.json describes."""
+    layer: nn.RNNBase = LAYERS[config["layer"]](**config["arguments"], batch_first=True)
+    return layer
+
+
+def parts_of(state: State) -> tuple[Tensor, ...]:
+    """(h,) or (h, c)."""
+    return state if isinstance(state, tuple) else (state,)
+
+
+def rows_of(state: State, rows: list[int]) -> State:
+    """The state of these rows of the batch."""
+    return tuple(part[:, rows] for part in state) if isinstance(state, tuple) else state[:, rows]
+
+
+class Reader(nn.Module):
+    """Recurrent layers over symbols, which enter one-hot, or embedded and with what their spelling adds."""
+
+    def __init__(self, config: dict[str, Any], spelling: nn.Module | None = None) -> None:
+        super().__init__()
+        self.size: int = config["vocabulary_size"]
+        width: int = config["embedding_size"]
+        self.embedding = nn.Embedding(self.size, width) if width else None
+        self.spelling = spelling
+        self.dropout = nn.Dropout(config["dropout"])
+        self.recurrent = recurrent(config["recurrent"])
+
+    def numbers(self, ids: Tensor, words: list[list[str]] | None = None) -> Tensor:
+        """ids (B, T) → (B, T, D). words: what is spelled, a row for each text; the padding may be missing."""
+        if self.embedding is None:
+            one_hot = nn.functional.one_hot(ids, self.size)
+            return one_hot.to(next(self.recurrent.parameters()).dtype)
+        rows: Tensor = self.embedding(ids)
+        if self.spelling is not None:
+            rows = torch.cat((rows, self.spelling(words, ids.shape[1])), dim=2)
+        embedded: Tensor = self.dropout(rows)
+        return embedded
+
+    def forward(self, ids: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+        """ids (B, T) → states (B, T, H), and the state to go on from."""
+        states, last = self.recurrent(self.numbers(ids), state)
+        return states, last
+
+    def read_ragged(
+        self, ids: Tensor, lengths: Tensor, words: list[list[str]] | None = None, padding: float = 0.0
+    ) -> tuple[Tensor, State]:
+        """ids (B, T), padded with anything, and lengths (B,) → states (B, T, H · directions), `padding` beyond each
+        length, and the state that each text ends with."""
+        numbers = self.numbers(ids, words)
+        packed = pack_padded_sequence(numbers, lengths.cpu(), batch_first=True, enforce_sorted=False)
+        states, last = self.recurrent(packed)
+        padded, _ = pad_packed_sequence(states, batch_first=True, padding_value=padding)
+        return padded, last

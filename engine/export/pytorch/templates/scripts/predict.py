@@ -1,0 +1,28 @@
+"""Says what comes next.
+
+python predict.py "a text"
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from model import load
+
+
+def main() -> None:
+    """Read the command line, answer."""
+    parser = argparse.ArgumentParser(description="Says what comes next.")
+    parser.add_argument("text", nargs="*", help="what to read; without any, the lines of the standard input")
+    parser.add_argument("--device", default="cpu", help='where to compute, such as "cuda"')
+    options = parser.parse_args()
+    network = load(Path(__file__).parent, options.device)
+    for text in options.text or (line.rstrip("\n") for line in sys.stdin):
+        best = list(network.predict(text).items())[:5]
+        print(text, *(f"{name!r} {probability:.3f}" for name, probability in best), sep="\t")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""Says the tag of each token of texts.
+
+python tag.py "a text"
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from model import load
+
+
+def main() -> None:
+    """Read the command line, answer."""
+    parser = argparse.ArgumentParser(description="Says the tag of each token of texts.")
+    parser.add_argument("text", nargs="*", help="what to read; without any, the lines of the standard input")
+    parser.add_argument("--device", default="cpu", help='where to compute, such as "cuda"')
+    options = parser.parse_args()
+    network = load(Path(__file__).parent, options.device)
+    for text in options.text or (line.rstrip("\n") for line in sys.stdin):
+        for token, tag, probability in network.tag(text):
+            print(token, tag, f"{probability:.3f}", sep="\t")
+        print()
+
+
+if __name__ == "__main__":
+    main()

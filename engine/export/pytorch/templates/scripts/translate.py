@@ -1,0 +1,29 @@
+"""Translates texts.
+
+python translate.py "a text"
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from model import load
+
+
+def main() -> None:
+    """Read the command line, answer."""
+    parser = argparse.ArgumentParser(description="Translates texts.")
+    parser.add_argument("text", nargs="*", help="what to read; without any, the lines of the standard input")
+    parser.add_argument("--beam-size", type=int, default=4, help="answers followed at once; 1 is greedy")
+    parser.add_argument("--device", default="cpu", help='where to compute, such as "cuda"')
+    options = parser.parse_args()
+    network = load(Path(__file__).parent, options.device)
+    for text in options.text or (line.rstrip("\n") for line in sys.stdin):
+        best = network.translate(text, options.beam_size)[0]
+        print(text, best.text, f"{best.log_probability:.3f}", sep="\t")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""What the spelling of words adds to their embeddings, so that unknown words are not all alike."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from itertools import groupby
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence
+
+from engine.export.pytorch.templates.reading import parts_of, recurrent
+from engine.export.pytorch.templates.text import END_SYMBOL
+
+
+class Spelling(nn.Module):
+    """Rows of words → (B, T, S)."""
+
+    embedding: nn.Embedding
+
+    @abstractmethod
+    def spell(self, words: list[str]) -> Tensor:
+        """Words → (N, S)."""
+
+    def forward(self, words: list[list[str]], width: int) -> Tensor:
+        """Every distinct word is spelled once; rows shorter than `width` are filled with the end symbol."""
+        flat = [word for row in words for word in (*row, *[END_SYMBOL] * (width - len(row)))]
+        distinct = {word: k for k, word in enumerate(dict.fromkeys(flat))}
+        places = torch.tensor([distinct[word] for word in flat], device=self.embedding.weight.device)
+        return self.spell(list(distinct))[places].reshape(len(words), width, -1)
+
+
+class Affixes(Spelling):
+    """The sum of what each ending, beginning and outline of a word has learned."""
+
+    def __init__(self, config: dict[str, Any], rows: list[dict[str, int]]) -> None:
+        super().__init__()
+        self.rows = rows  # for each kind of affix: affix → row of the embedding, "" for one that is not known
+        self.embedding = nn.Embedding(config["rows"], config["size"])
+
+    def spell(self, words: list[str]) -> Tensor:
+        """Words → (N, S)."""
+        ids = [
+            [known.get(affix, known[""]) for known, affix in zip(self.rows, affixes_of(word), strict=True)]
+            for word in words
+        ]
+        found: Tensor = self.embedding(torch.tensor(ids, device=self.embedding.weight.device)).sum(dim=1)
+        return found
+
+
+def affixes_of(word: str) -> list[str]:
+    """Endings, beginnings and outline of a word: "Paris" has the outline "Xx", "1984" the outline "d"."""
+    small = word.lower()
+    kinds = ["d" if c.isdigit() else "X" if c.isupper() else "x" if c.isalpha() else c for c in word]
+    outline = "".join(kind for kind, _ in groupby(kinds))
+    return ["-" + small[-k:] for k in (1, 2, 3, 4)] + [small[:k] + "-" for k in (1, 2, 3)] + [outline]
+
+
+class Letters(Spelling):
+    """The last states of a small network that reads the letters of each word in both directions."""
+
+    def __init__(self, config: dict[str, Any], rows: dict[str, int]) -> None:
+        super().__init__()
+        self.rows = rows  # letter → row of the embedding, which is 0 for an unknown letter
+        self.longest: int = config["longest_word"]
+        self.embedding = nn.Embedding(config["rows"], config["size"])
+        self.recurrent = recurrent(config["recurrent"])
+
+    def spell(self, words: list[str]) -> Tensor:
+        """Words → (N, S)."""
+        ids = [torch.tensor([self.rows.get(letter, 0) for letter in word[: self.longest]] or [0]) for word in words]
+        lengths = torch.tensor([len(row) for row in ids])
+        x = self.embedding(pad_sequence(ids, batch_first=True).to(self.embedding.weight.device))
+        _, last = self.recurrent(pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False))
+        there, back = parts_of(last)[0]
+        return torch.cat((there, back), dim=1)
+
+
+def spelling(config: dict[str, Any] | None, vocabulary: dict[str, Any]) -> Spelling | None:
+    """What config.json says of spelling; None for a network that looks at whole words only."""
+    if config is None:
+        return None
+    kinds: dict[str, type[Affixes] | type[Letters]] = {"affixes": Affixes, "letters": Letters}
+    return kinds[config["kind"]](config, vocabulary[config["kind"]])

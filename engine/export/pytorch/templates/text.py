@@ -1,0 +1,84 @@
+"""Text as symbols and symbols as text, by the rules of the data that a network was trained on."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+UNKNOWN, END = 0, 1  # ids of symbols that the network does not know, and of the end of a text
+END_SYMBOL = "</s>"
+
+
+class Text:
+    """Splits text into symbols, and joins symbols to text again.
+
+    rules: part of config.json. "reads" and "writes" are "character" or "word".
+    """
+
+    def __init__(self, rules: dict[str, Any]) -> None:
+        self.lowercase: bool = rules["lowercase"]
+        self.reads: str = rules["reads"]
+        self.writes: str = rules["writes"]
+        self.word = re.compile(rules["word"], re.IGNORECASE)
+        self.cluster_word: str = rules["cluster_word"]
+        self.no_space_before = re.compile(rules["no_space_before"], re.IGNORECASE)
+        self.no_space_after = set(rules["no_space_after"])
+        self.cluster_ranges: list[tuple[int, int]] = rules["cluster_ranges"]
+
+    def symbols_of(self, text: str | Sequence[str]) -> list[str]:
+        """A text, or a list of its symbols, as symbols."""
+        if isinstance(text, str):
+            return self.split(text.lower() if self.lowercase else text)
+        return [symbol.lower() if self.lowercase else symbol for symbol in text]
+
+    def split(self, text: str) -> list[str]:
+        """Words, with punctuation marks on their own; or the characters that a reader sees, letters with accents."""
+        words = self.reads == "word"
+        if text.isascii() or not any(map(self.may_cluster, set(map(ord, text)))):
+            return self.word.findall(text) if words else list(text)
+        import regex  # pip install regex; it knows which code points belong together
+
+        found: list[str] = regex.findall(self.cluster_word if words else r"\X", text, regex.IGNORECASE)
+        return found
+
+    def may_cluster(self, code_point: int) -> bool:
+        """Whether a character can combine with a neighbour into one visible symbol (accents, parts of an emoji)."""
+        if code_point < 0x300:
+            return False
+        if unicodedata.category(chr(code_point)) in ("Mn", "Mc", "Me", "Cf"):
+            return True
+        return any(first <= code_point <= last for first, last in self.cluster_ranges)
+
+    def join(self, symbols: Sequence[str]) -> str:
+        """The text of symbols; of words, with spaces where a person would write them."""
+        if self.writes == "character":
+            return "".join(symbols)
+        pieces: list[str] = []
+        open_quote, glue = False, True
+        for symbol in symbols:
+            closing = symbol == '"' and open_quote
+            if not (glue or closing or self.no_space_before.fullmatch(symbol)):
+                pieces.append(" ")
+            pieces.append(symbol)
+            glue = symbol in self.no_space_after or (symbol == '"' and not open_quote)
+            if symbol == '"':
+                open_quote = not open_quote
+        return "".join(pieces)
+
+
+class Vocabulary:
+    """The symbols that a network reads; the id of a symbol is its place."""
+
+    def __init__(self, symbols: list[str]) -> None:
+        self.symbols = symbols
+        self._id_of = {symbol: k for k, symbol in enumerate(symbols)} | {END_SYMBOL: UNKNOWN}
+
+    def __len__(self) -> int:
+        """How many symbols the network knows."""
+        return len(self.symbols)
+
+    def ids(self, symbols: Iterable[str]) -> list[int]:
+        """Symbols as ids; those that the network does not know are UNKNOWN."""
+        return [self._id_of.get(symbol, UNKNOWN) for symbol in symbols]

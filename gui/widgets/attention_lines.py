@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, 
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from gui.theme import Theme, mix
+from gui.widgets.symbols import visible_text
 from gui.widgets.text import tabular
 
 ROW_PX = 19.0
@@ -47,7 +48,7 @@ class _Canvas(QWidget):
         width = float(self.width())
         metrics = QFontMetricsF(self.font())
         room = width * WORD_SHARE
-        left = max((metrics.horizontalAdvance(word) for word in self.looks.source[:200]), default=0.0)
+        left = max((metrics.horizontalAdvance(visible_text(word)) for word in self.looks.source[:200]), default=0.0)
         return min(room, left + 8) + 28, width - room - 28
 
     def row_box(self, side: int, row: int) -> QRectF:
@@ -95,7 +96,7 @@ class _Canvas(QWidget):
         painter.setPen(QColor(theme.text))
         aligned = Qt.AlignmentFlag.AlignRight if side == SOURCE else Qt.AlignmentFlag.AlignLeft
         room = box.adjusted(28, 0, -4, 0) if side == SOURCE else box.adjusted(4, 0, -28, 0)
-        text = QFontMetricsF(font).elidedText(word, Qt.TextElideMode.ElideRight, room.width())
+        text = QFontMetricsF(font).elidedText(visible_text(word), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, int(aligned | Qt.AlignmentFlag.AlignVCenter), text)
         if share is not None and share >= FAINTEST:
             small = tabular(font)
@@ -179,5 +180,5 @@ class AttentionLines(QScrollArea):
         canvas.setMinimumHeight(round(4 + ROW_PX * max(len(looks.source), len(looks.target))))
         best = [looks.source[s] for s in looks.weights.argmax(axis=1)] if looks.weights.size else []
         told = (f"{word} from {source}" for word, source in zip(looks.target[:100], best, strict=False))
-        self.setAccessibleDescription(", ".join(told))
+        self.setAccessibleDescription(visible_text(", ".join(told)))
         canvas.update()

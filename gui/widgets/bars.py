@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEv
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.theme import Theme
+from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular
 
 ROW_PX = 20
@@ -68,7 +69,7 @@ class Bars(QWidget):
         self.bars, self._theme, self.full = tuple(bars), theme, full
         if self._current >= len(bars):
             self._current = -1
-        self.setAccessibleDescription(", ".join(f"{bar.name} {self._number(bar.share)}" for bar in self.bars[:20]))
+        self.setAccessibleDescription(", ".join(self._spoken(bar) for bar in self.bars[:20]))
         if resized:
             self.updateGeometry()
         self.update()
@@ -89,7 +90,9 @@ class Bars(QWidget):
         painter.setFont(font)
         metrics = QFontMetricsF(font)
         left = 20.0 if self._swatch else 2.0
-        names = min(WIDEST_NAME_PX, max((metrics.horizontalAdvance(b.name) for b in self.bars), default=0.0) + 10)
+        names = min(
+            WIDEST_NAME_PX, max((metrics.horizontalAdvance(visible_text(b.name)) for b in self.bars), default=0.0) + 10
+        )
         widest = max((metrics.horizontalAdvance(self._text(b)) for b in self.bars), default=0.0)
         room = self.width() - left - names - max(NUMBER_PX, widest + 8)
         if room < SHORTEST_BAR_PX:
@@ -113,7 +116,7 @@ class Bars(QWidget):
             painter.drawRoundedRect(QRectF(2, line.center().y() - 5, 10, 10), 2, 2)
         painter.setPen(QColor(theme.text))
         middle = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-        name = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, names - 6)
+        name = metrics.elidedText(visible_text(bar.name), Qt.TextElideMode.ElideRight, names - 6)
         painter.drawText(QRectF(left, line.top(), names, ROW_PX), middle, name)
         share = bar.share if math.isfinite(bar.share) else 0.0
         length = max(2.0, room * min(1.0, max(0.0, share) / (self.full or 1.0)))
@@ -125,6 +128,9 @@ class Bars(QWidget):
         beside = left + names + (length + 6 if room else 0.0)
         painter.drawText(QPointF(beside, line.center().y() + metrics.ascent() / 2 - 1), self._text(bar))
 
+    def _spoken(self, bar: Bar) -> str:
+        return f"{visible_text(bar.name)} {self._number(bar.share)}"
+
     def _text(self, bar: Bar) -> str:
         return self._number(bar.share) if math.isfinite(bar.share) else "not a number"
 
@@ -135,7 +141,7 @@ class Bars(QWidget):
             bar = self.bars[row] if 0 <= row < len(self.bars) else None
             wide = bar is not None and self.fontMetrics().horizontalAdvance(bar.name) > WIDEST_NAME_PX - 6
             if bar is not None and wide:
-                QToolTip.showText(event.globalPos(), f"{bar.name}: {self._text(bar)}", self)
+                QToolTip.showText(event.globalPos(), plain_tip(f"{bar.name}: {self._text(bar)}"), self)
                 return True
         return super().event(event)
 

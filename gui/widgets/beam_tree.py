@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
 
 from gui.theme import Theme, mix
+from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular
 
 ROW_PX = 19.0
@@ -75,7 +76,7 @@ class _Canvas(QWidget):
         x, lowest = 2.0, 0.0
         for _, places in sorted(columns.items()):
             width = max(
-                min(WIDEST_WORD_PX, words.horizontalAdvance(self.branches[i].text))
+                min(WIDEST_WORD_PX, words.horizontalAdvance(visible_text(self.branches[i].text)))
                 + numbers.horizontalAdvance(_number(self.branches[i].score))
                 for i in places
             )
@@ -134,7 +135,7 @@ class _Canvas(QWidget):
         font = QFont(self.font())
         font.setBold(branch.best)
         painter.setFont(font)
-        word = QFontMetricsF(font).elidedText(branch.text, Qt.TextElideMode.ElideRight, WIDEST_WORD_PX)
+        word = QFontMetricsF(font).elidedText(visible_text(branch.text), Qt.TextElideMode.ElideRight, WIDEST_WORD_PX)
         painter.drawText(
             box.adjusted(4, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), word
         )
@@ -192,7 +193,7 @@ class _Canvas(QWidget):
         """Tooltips by branch."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             at = self.branch_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), self.branches[at].hint if at >= 0 else "", self)
+            QToolTip.showText(event.globalPos(), plain_tip(self.branches[at].hint) if at >= 0 else "", self)
             return True
         return super().event(event)
 
@@ -225,7 +226,7 @@ class BeamTree(QScrollArea):
         if shown == self.canvas.branches and theme == self.canvas.theme:
             return
         self.canvas.branches, self.canvas.theme = shown, theme
-        path = " ".join(branch.text for branch in shown if branch.best)
+        path = " ".join(visible_text(branch.text) for branch in shown if branch.best)
         self.setAccessibleDescription(f"{len(shown)} branches; the answer: {path}")
         self.canvas.lay_out()
         bar = self.horizontalScrollBar().sizeHint().height()

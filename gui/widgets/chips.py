@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from gui.theme import Theme, mix
 from gui.widgets.numbers import grouped
+from gui.widgets.symbols import plain_tip, visible_text
 
 LINE_GAP_PX = 6.0
 NOTE_FONT_PX = 9
@@ -105,7 +106,7 @@ class _Field(QWidget):
         """Tooltips by chip."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             chip = self.chip_at(event.pos())
-            QToolTip.showText(event.globalPos(), chip.hint if chip is not None else "", self)
+            QToolTip.showText(event.globalPos(), plain_tip(chip.hint) if chip is not None else "", self)
             return True
         return super().event(event)
 
@@ -131,7 +132,7 @@ class Chips(QScrollArea):
 
     def show_chips(self, chips: Sequence[Chip], theme: Theme) -> None:
         """Show these."""
-        shown = tuple(chips[:MOST_CHIPS])
+        shown = tuple(replace(c, text=visible_text(c.text), note=visible_text(c.note)) for c in chips[:MOST_CHIPS])
         if len(chips) > MOST_CHIPS:
             shown += (Chip(f"… and {grouped(len(chips) - MOST_CHIPS)} more"),)
         self._field.chips, self._field.theme = shown, theme

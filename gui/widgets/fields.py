@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.config import Config, Option
+from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular, text_label
 
 LABEL_WIDTH_PX = 98
@@ -33,13 +34,17 @@ class Choice(QComboBox):
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(label)
-        self.setToolTip(help)
+        self.setToolTip(plain_tip(help))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for value, text in choices.items():
-            self.addItem(text, value)
+            self.add(text, value)
         self.activated.connect(lambda index: self.changed.emit(self.itemData(index)))
+
+    def add(self, text: str, value: object) -> None:
+        """One more choice, which may be a text from the data."""
+        self.addItem(visible_text(text), value)
 
     def value(self) -> object:
         """The value that is chosen."""
@@ -49,7 +54,7 @@ class Choice(QComboBox):
         """Show a value without a signal; one that is not among the choices joins them."""
         at = self.findData(value)
         if at < 0:
-            self.addItem(str(value), value)
+            self.add(str(value), value)
             at = self.count() - 1
         self.setCurrentIndex(at)
 
@@ -67,7 +72,7 @@ class Switch(QCheckBox):
         super().__init__(label)
         self.setObjectName(name)
         self.setAccessibleName(label)
-        self.setToolTip(help)
+        self.setToolTip(plain_tip(help))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(lambda on: self.changed.emit(bool(on)))
 
@@ -142,7 +147,7 @@ Field = Choice | Switch | Whole | Real
 def _dress(box: QSpinBox | QDoubleSpinBox, name: str, declared: Option) -> None:
     box.setObjectName(name)
     box.setAccessibleName(declared.label)
-    box.setToolTip(declared.help)
+    box.setToolTip(plain_tip(declared.help))
     box.setFont(tabular(box.font()))
     box.setKeyboardTracking(False)
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton
 
 from gui.theme import LIGHT, Theme
 from gui.widgets.icons import icon
+from gui.widgets.symbols import plain_tip
 from gui.widgets.text import text_label
 
 HEIGHT_PX = 30
@@ -65,7 +66,7 @@ class NoticeBar(QFrame):
         """Replace what is said."""
         self._level, self._action, self._details = level, action, details
         self._text.setText(" ".join(text.split()))
-        self._text.setToolTip(text)
+        self._text.setToolTip(plain_tip(text))
         self._button.setText(action_label)
         self._button.setAccessibleName(action_label)
         self._button.setVisible(bool(action_label and action))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from gui.widgets.text import text_label
 
 WIDTH_PX = 330
 GAP_PX = 4
@@ -16,11 +18,8 @@ class Popover(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName(name)
         self.setProperty("role", "popover")
-        self.title = QLabel()
-        self.title.setProperty("role", "title")
-        self.text = QLabel()
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setWordWrap(True)
+        self.title = text_label("", "title")
+        self.text = text_label("", wrap=True)
         self.text.setFixedWidth(WIDTH_PX)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 11, 14, 13)

@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.theme import Theme, mix
+from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular
 
 ROW_PX = 26
@@ -103,7 +104,7 @@ class _Lines:
     @classmethod
     def of(cls, text: str, font: QFont, room: int, most: int, pitch: float) -> _Lines:
         """At most so many lines, each `pitch` below the one before; a text that goes on ends in …"""
-        text = text[: most * room].replace("\n", LINE_END)  # no letter is narrower than a pixel
+        text = visible_text(text[: most * room]).replace("\n", LINE_END)  # no letter is narrower than a pixel
         layout = cls._broken(text, font, room, most, pitch)
         last = layout.lineAt(layout.lineCount() - 1)
         units = text.encode(UTF_16, "surrogatepass")
@@ -301,8 +302,9 @@ class ResultList(QListWidget):
             item = self.item(i)
             item.setData(ROLE, result)
             item.setText(result.text)
-            item.setToolTip(result.hint or result.text)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{result.text}, {result.badge} {result.number}")
+            item.setToolTip(plain_tip(result.hint or result.text))
+            spoken = visible_text(f"{result.text}, {result.badge} {result.number}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
         self.scheduleDelayedItemsLayout()
         self._fit()
 

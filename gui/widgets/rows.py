@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import LIGHT, Theme
+from gui.widgets.symbols import plain_tip, visible_text
 
 ROW_PX = 21
 
@@ -32,9 +33,10 @@ class Rows(QWidget):
 
     def set_rows(self, rows: Sequence[tuple[str, str]]) -> None:
         """Show other rows; those beyond `count` are left out."""
-        self._rows = tuple((" ".join(a.split()), " ".join(b.split())) for a, b in rows[: self._count])
-        self.setAccessibleDescription("; ".join(f"{a} — {b}" if b else a for a, b in self._rows))
-        self.setToolTip("\n".join(f"{a} — {b}" if b else a for a, b in self._rows))
+        self._rows = tuple((_one_line(left), _one_line(right)) for left, right in rows[: self._count])
+        spoken = [f"{left} — {right}" if right else left for left, right in self._rows]
+        self.setAccessibleDescription("; ".join(spoken))
+        self.setToolTip(plain_tip("\n".join(spoken)))
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -70,3 +72,7 @@ class Rows(QWidget):
             )
             painter.setPen(QColor(self._theme.divider))
             painter.drawLine(0, line.bottom(), self.width(), line.bottom())
+
+
+def _one_line(text: str) -> str:
+    return visible_text(" ".join(text.split()))

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy
 
+from gui.widgets.symbols import plain_tip
+
 
 class Segments(QFrame):
     """Buttons side by side of which one is down. Each is named "<name>-<value>"."""
@@ -17,7 +19,7 @@ class Segments(QFrame):
         super().__init__()
         self.setObjectName(name)
         self.setProperty("role", "segments")
-        self.setToolTip(help)
+        self.setToolTip(plain_tip(help))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QSlider, QWidget
 
+from gui.widgets.symbols import plain_tip
 from gui.widgets.text import tabular
 
 SETTLE_MS = 350  # keyboard and wheel: this long after the last change the value counts as chosen
@@ -75,7 +76,7 @@ class NumberSlider(QWidget):
         self._number.setFixedWidth(QFontMetrics(bold).horizontalAdvance(widest) + 14)
         self._number.setText(self._text(self._value))
         for part in (self, self._slider, self._number):
-            part.setToolTip(help)
+            part.setToolTip(plain_tip(help))
             part.setAccessibleName(label)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -9,11 +9,14 @@ from PySide6 import QtGui
 BLANKS = {"\n": "⏎", "\t": "⇥", " ": "␣", "\u00a0": "⍽", "\u202f": "⍽"}
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-MARKS: dict[int, str] = {
+MARKS: dict[int, str] = {  # one for one, so that places in the text stay right
     **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"},  # ␀ ␁ … ␛
     0x7F: "␡",
-    **{code: f"⟨U+{code:04X}⟩" for code in (*range(0x80, 0xA0), 0x2028, 0x2029, 0xFEFF, *map(ord, DIRECTIONS))},
-    **dict.fromkeys(range(0xD800, 0xE000), "�"),  # half of a surrogate pair, from a damaged file
+    0x2028: "⏎",
+    0x2029: "⏎",
+    **dict.fromkeys((*range(128, 160), 65279), "�"),
+    **dict.fromkeys(range(55296, 57344), "�"),  # half of a surrogate pair, from a damaged file
+    **{ord(mark): "⇄" for mark in DIRECTIONS},
 }
 
 

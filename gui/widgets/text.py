@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from gui.widgets.symbols import plain_tip, visible_text
+
 STEP_PX = 12  # in which the room of a changing text grows and shrinks
 
 
@@ -44,7 +46,7 @@ class ElidedLabel(QLabel):
             return
         was_unit = self.is_unit
         self._shown = text
-        self.setAccessibleName(text)
+        self.setAccessibleName(visible_text(text))
         self.update()
         if was_unit or self.is_unit:
             self.updateGeometry()
@@ -56,7 +58,7 @@ class ElidedLabel(QLabel):
     def sizeHint(self) -> QSize:
         """The whole text in one line."""
         metrics = QFontMetrics(self.font())
-        return QSize(metrics.horizontalAdvance(self._shown), metrics.height())
+        return QSize(metrics.horizontalAdvance(visible_text(self._shown)), metrics.height())
 
     def minimumSizeHint(self) -> QSize:
         """(small, one line): may shrink to almost nothing."""
@@ -65,24 +67,38 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw as much of the text as fits."""
         painter = QPainter(self)
-        shown = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
-        if shown != self.text() and len(shown) <= self.fewest_letters:
+        text = visible_text(self._shown)
+        shown = QFontMetrics(self.font()).elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(plain_tip(text) if shown != text else "")
+        if shown != text and len(shown) <= self.fewest_letters:
             return
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.setFont(self.font())
         painter.drawText(self.rect(), int(self.alignment() | Qt.TextFlag.TextSingleLine), shown)
 
 
-class SteadyLabel(QLabel):
+class PlainLabel(QLabel):
+    """A label that shows exactly the text it is given, whatever that looks like."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show this from now on."""
+        super().setText(visible_text(text))
+
+
+class SteadyLabel(PlainLabel):
     """One line whose text may change with every frame.
 
     It takes room in steps, and asks for another layout only when it needs another one; nothing beside it jumps.
     """
 
     def __init__(self, least_px: int = 0) -> None:
-        super().__init__()
         self.least_px = least_px
+        super().__init__()
 
     def setText(self, text: str) -> None:
         """Show this from now on."""
@@ -108,8 +124,7 @@ def text_label(
     buddy: QWidget | None = None,
 ) -> QLabel:
     """A label in one of the style sheet's roles (title, strong, secondary, muted, small, good, neutral, …)."""
-    label = ElidedLabel(text) if elide else QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = ElidedLabel(text) if elide else PlainLabel(text)
     label.setWordWrap(wrap)
     if role:
         label.setProperty("role", role)
@@ -125,7 +140,6 @@ def number_label(
 ) -> QLabel:
     """A label for a changing number, as wide as `widest` from the start, so that nothing beside it moves."""
     label = SteadyLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setProperty("role", role)
     label.setObjectName(name)
     label.setFont(tabular(label.font()))

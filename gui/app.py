@@ -40,7 +40,7 @@ def install_crash_hook(session: Session) -> None:
             return
         details = "".join(traceback.format_exception(kind, error, trace))
         sys.stderr.write(details)
-        session.unexpected(error, details)
+        session.notices.tell_bug(error, details)
 
     sys.excepthook = hook
 
@@ -70,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.file:
         window.files.open_path(options.file)
     else:
-        session.load_first()
+        session.data.load_first()
     window.show()
     window.keeping.offer()
     gc.freeze()  # what is there now stays; the collector need not look through it again

@@ -45,7 +45,6 @@ from gui.runs.run_files import Keeping
 from gui.session.jobs import Jobs
 from gui.session.notice import Notice
 from gui.session.session import Session
-from gui.session.weight_recording import WeightRecorder
 from gui.theme import DARK, LIGHT, THEMES, Theme, palette, stylesheet
 from gui.widgets.column_scroll import SCROLLBAR_PX, ColumnScroll
 from gui.widgets.notice_bar import NoticeBar
@@ -73,8 +72,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self._settings = settings
         self.keeping = Keeping(session, state)
-        self.jobs = Jobs(session)
-        self._weight_recorder = WeightRecorder(session)
+        self.jobs = Jobs(session.notices)
         self.files = FileMenu(self, session, self.keeping, settings)
         self._tabbed_to: QWidget | None = None
         self.setObjectName("window")
@@ -219,27 +217,28 @@ class MainWindow(QMainWindow):
                 panel.views_menu.aboutToShow.connect(partial(fill_views_menu, self.workspace, panel.views_menu))
             elif isinstance(panel, UnrolledPanel):
                 panel.inside_requested.connect(partial(self.workspace.show_view, "inside"))
-        session.model_changed.connect(self._weight_recorder.look)
-        session.snapshot_changed.connect(self._weight_recorder.look)
+        session.run.model_changed.connect(session.weights.look)
+        session.run.snapshot_changed.connect(session.weights.look)
         for name, view in self.workspace.views.items():
             view.menu_made.connect(partial(offer_places, self.workspace, name))
             view.job_wanted.connect(self.jobs.start)
         self.workspace.painted.connect(session.add_paint_cost)
         self.workspace.floated.connect(self._take_in)
-        session.notice.connect(self._say)
+        session.notices.told.connect(self._say)
         session.theme_changed.connect(self._apply_theme)
-        session.dataset_changed.connect(self._show_title)
-        session.dataset_changed.connect(self.files.remember_data)
-        session.data_wanted.connect(self.files.find_data)
-        session.model_changed.connect(self._show_title)
+        session.data.changed.connect(self._show_title)
+        session.data.changed.connect(self.files.remember_data)
+        session.run.data_wanted.connect(self.files.find_data)
+        session.run.model_changed.connect(self._show_title)
         self.keeping.changed.connect(self._show_title)
-        session.status_changed.connect(self._clear_old_notice)
+        for news in (session.run.status_changed, session.data.loading_changed):
+            news.connect(self._clear_old_notice)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def _connect_keys(self, window: QWidget) -> None:
         """The keys of the training, in this window and in those that float."""
         session = self.session
-        for key, act in (("Space", self._space), ("S", session.step), ("R", session.reset)):
+        for key, act in (("Space", self._space), ("S", session.run.step), ("R", session.run.reset)):
             QShortcut(QKeySequence(key), window, act)
 
     def _take_in(self, window: Floating) -> None:
@@ -253,7 +252,7 @@ class MainWindow(QMainWindow):
         if focused is self._tabbed_to and isinstance(focused, QAbstractButton):
             focused.click()
         else:
-            self.session.toggle()
+            self.session.run.toggle()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Remember what was reached with the Tab key."""
@@ -303,7 +302,7 @@ class MainWindow(QMainWindow):
             self.files.open_paths(paths)
 
     def _show_title(self) -> None:
-        dataset, path = self.session.dataset, self.keeping.path
+        dataset, path = self.session.data.dataset, self.keeping.path
         name = path.name if path is not None else "" if dataset is None else dataset.name
         self.setWindowTitle(f"{name} — Unroll" if name else "Unroll")
 
@@ -314,7 +313,7 @@ class MainWindow(QMainWindow):
 
     def _clear_old_notice(self) -> None:
         """Old news are cleared: errors when something else is read, the rest also when training goes on."""
-        if self.session.loading or (self.session.status == "running" and self.notice_bar.level != "error"):
+        if self.session.data.loading or (self.session.run.training and self.notice_bar.level != "error"):
             self.notice_bar.clear()
 
     # ---- looks

@@ -97,11 +97,11 @@ class ArchitecturePanel(Panel):
     def watches(self) -> tuple[SignalInstance, ...]:
         """Other data allow other shapes; a new network has other settings."""
         session = self.session
-        return session.dataset_changed, session.model_changed, session.theme_changed
+        return session.data.changed, session.run.model_changed, session.theme_changed
 
     def refresh(self) -> None:
         """Show the settings of the network and what the data allow."""
-        config, dataset = self.session.model_config, self.session.dataset
+        config, dataset = self.session.run.model_config, self.session.data.dataset
         reasons = {} if dataset is None else engine.trainable(dataset)
         for value, card in self._cards.items():
             reason = reasons.get(value, "")
@@ -123,7 +123,7 @@ class ArchitecturePanel(Panel):
 
     def _explain(self, field: QWidget) -> None:
         """A field whose setting the network has no use for is greyed out, and says why."""
-        reason = self.session.network.unused.get(field.objectName(), "")
+        reason = self.session.run.network.unused.get(field.objectName(), "")
         field.setEnabled(not reason)
         field.setToolTip(reason or engine.ModelConfig.options()[field.objectName()].help)
 
@@ -144,13 +144,13 @@ class ArchitecturePanel(Panel):
 
     def _show_size(self, **changes: int) -> None:
         """The number of weights, also while the slider still moves."""
-        dataset = self.session.dataset
+        dataset = self.session.data.dataset
         if dataset is None:
             return
-        values = self.session.model_config.to_json() | changes
+        values = self.session.run.model_config.to_json() | changes
         config = engine.ModelConfig.from_json(values)
         weights = engine.count_parameters(config, dataset.codec, dataset.longest)
-        network, longest = self.session.network, grouped(dataset.longest)
+        network, longest = self.session.run.network, grouped(dataset.longest)
         text = f"<b>{size(weights)}</b> {network.weights_note.format(longest=longest)}"
         if network.remembers and dataset.kind != "stream":
             padded = engine.feed_forward_size(dataset.codec, dataset.longest, config.hidden_size)

@@ -42,18 +42,18 @@ class AttentionPanel(AskingView[Looks]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Attention", "what is written against what is read", "attention")
+        super().__init__(session, "Attention", "what is written against what is read")
         self.matrix = Matrix(session.theme, "attention", "Attention: what is written by what is read")
         self.matrix.told = self._tell
         self.content.addWidget(self.matrix, 1)
 
     def nothing(self) -> str:
         """Why there is no picture."""
-        return NOTHING if self.session.model_config.attention else NO_ATTENTION
+        return NOTHING if self.session.run.model_config.attention else NO_ATTENTION
 
-    def question(self) -> Callable[[engine.Snapshot], Looks | None]:
+    def work(self) -> Callable[[engine.Snapshot], Looks | None]:
         """The attention over the probe."""
-        return partial(looks_of, probe=self.session.probe, label=self.session.label)
+        return partial(looks_of, probe=self.session.probe.text, label=self.session.probe.label)
 
     def draw(self) -> None:
         """One cell for each pair of words."""

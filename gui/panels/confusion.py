@@ -46,7 +46,7 @@ class ConfusionPanel(AskingView[Confused]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Confusion", SUBTITLE, "confusion")
+        super().__init__(session, "Confusion", SUBTITLE)
         self.matrix = Matrix(session.theme, "confusion", "Confusion: true label by answer")
         self.matrix.told = self._tell
         self.matrix.chosen.connect(lambda row, column: self._list())
@@ -65,17 +65,17 @@ class ConfusionPanel(AskingView[Confused]):
         self._unlist()
         self._numbers: tuple[int, ...] = ()
 
-    def subject(self) -> tuple[object, ...]:
+    def about(self) -> tuple[object, ...]:
         """Not the probe."""
-        return (self.session.run,)
+        return ()
 
     def nothing(self) -> str:
         """Why there is no picture."""
         return NO_LABELS
 
-    def question(self) -> Callable[[engine.Snapshot], Confused | None]:
+    def work(self) -> Callable[[engine.Snapshot], Confused | None]:
         """The confusion on the validation examples."""
-        dataset = self.session.dataset
+        dataset = self.session.data.dataset
         return partial(confused_on, examples=dataset.validation if dataset is not None else None)
 
     def draw(self) -> None:
@@ -124,7 +124,7 @@ class ConfusionPanel(AskingView[Confused]):
         self.behind.hide()
 
     def _open(self, item: QListWidgetItem) -> None:
-        self.session.set_probe(item.text())
+        self.session.probe.set(item.text())
 
     def table(self) -> Table:
         """One row for each true label."""

@@ -40,11 +40,11 @@ class EmbeddingsPanel(PlaneView[Map]):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Embeddings", SUBTITLE, "embeddings", "Symbols in two principal components")
 
-    def subject(self) -> tuple[object, ...]:
+    def about(self) -> tuple[object, ...]:
         """Not the probe."""
-        return (self.session.run,)
+        return ()
 
-    def question(self) -> Callable[[engine.Snapshot], Map | None]:
+    def work(self) -> Callable[[engine.Snapshot], Map | None]:
         """Where the symbols lie."""
         return map_of
 

@@ -54,7 +54,7 @@ class GatesPanel(AskingView[Gates]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Gates", "units × time, 0 closed, 1 open", "gates")
+        super().__init__(session, "Gates", "units × time, 0 closed, 1 open")
         self.layer = Choice("gates-layer", "Layer", "Layer and direction whose gates are shown", {})
         self.layer.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.layer.setMinimumContentsLength(9)
@@ -70,13 +70,17 @@ class GatesPanel(AskingView[Gates]):
 
     def nothing(self) -> str:
         """Why there is no picture."""
-        plain = self.session.model_config.cell == "rnn" and self.session.probe
+        plain = self.session.run.model_config.cell == "rnn" and self.session.probe.text
         return NO_GATES if plain else NOTHING
 
-    def question(self) -> Callable[[engine.Snapshot], Gates | None]:
+    def about(self) -> tuple[object, ...]:
+        """The layer too."""
+        return (*super().about(), self.layer.value())
+
+    def work(self) -> Callable[[engine.Snapshot], Gates | None]:
         """The gates over the probe."""
         session = self.session
-        return partial(gates_of, probe=session.probe, label=session.label, wanted=str(self.layer.value()))
+        return partial(gates_of, probe=session.probe.text, label=session.probe.label, wanted=str(self.layer.value()))
 
     def draw(self) -> None:
         """One picture for each gate; a third one takes the whole second row."""

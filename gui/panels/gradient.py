@@ -18,7 +18,7 @@ from gui.plots.norm_plot import NormPlot
 from gui.plots.picture_export import Table
 from gui.plots.step_bars import StepBars, StepValue
 from gui.session.progress import Numbers
-from gui.session.questions import Asker
+from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import visible_symbol
@@ -87,9 +87,9 @@ class GradientPanel(View):
         self.curve.read.connect(self._tell_health)
         self.flow: Flow | None = None
         self._refused = ""
-        self._judged = session.run  # whose verdict has had the height that it has
-        self._asker = Asker(session, "gradient")
-        self._asked: tuple[object, ...] = ()
+        self._judged = session.run.number  # whose verdict has had the height that it has
+        self._place = object()
+        self._theme, self._run = session.theme, session.run.number  # of what is drawn
 
     # ---- what is shown
 
@@ -120,7 +120,6 @@ class GradientPanel(View):
         self.scale.setVisible(self.through_time)
         self.bars.setVisible(self.through_time)
         self.curve.setVisible(not self.through_time)
-        self._asked = ()
         self._draw()
         if self.isVisible():
             self.refresh()
@@ -133,7 +132,7 @@ class GradientPanel(View):
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """The norm over training grows with each frame."""
-        return *super().watches(), self.session.frame, self.session.training_changed
+        return *super().watches(), self.session.run.frame, self.session.run.training_changed
 
     def refresh(self) -> None:
         """Ask for the gradient of the probe with the newest weights, or draw the steps that have come."""
@@ -141,16 +140,14 @@ class GradientPanel(View):
         if not self.through_time:
             self._draw()
             return
-        wanted = (session.probe, session.label, session.run, session.theme.name)
-        before, self._asked = self._asked, (*wanted, session.snapshot)
-        if before == self._asked:
-            return  # a frame without newer weights
-        if before[2:3] != wanted[2:3]:
+        if self._run != session.run.number:
             self.flow, self._refused = None, ""
-        if before[3:4] != wanted[3:]:
+        if (self._theme, self._run) != (session.theme, session.run.number):
+            self._theme, self._run = session.theme, session.run.number
             self._draw()
-        ask = self._asker.follow if wanted == before[:4] else self._asker.ask
-        ask(partial(flow_back, probe=session.probe, label=session.label), self._show, self._refuse)
+        about = session.probe.text, session.probe.label
+        work = partial(flow_back, probe=session.probe.text, label=session.probe.label)
+        session.ask(Question(self._place, work, self._show, self._refuse, about))
 
     def _show(self, flow: Flow) -> None:
         self.flow, self._refused = flow, ""
@@ -166,7 +163,7 @@ class GradientPanel(View):
         """One row for each step."""
         if self.through_time:
             return Table(("steps back", "gradient"), [(value.name, value.value) for value in self.bars.values])
-        curve = self.session.curve
+        curve = self.session.run.curve
         columns = curve.steps, curve.gradient_norm, curve.clipped
         rows = (
             (int(step), float(norm), "yes" if clipped else "no") for step, norm, clipped in zip(*columns, strict=True)
@@ -185,8 +182,8 @@ class GradientPanel(View):
 
     def _judge(self, verdict: str) -> None:
         """In one line or two. What has had two keeps them for this training, so that the bars do not jump."""
-        if self._judged != self.session.run:
-            self._judged = self.session.run
+        if self._judged != self.session.run.number:
+            self._judged = self.session.run.number
             self.verdict.setMinimumHeight(0)
         self.verdict.setText(verdict)
         if self.isVisible():
@@ -196,15 +193,17 @@ class GradientPanel(View):
     def _draw(self) -> None:
         if not self.through_time:
             self.subtitle.setText("norm at each step")
-            self._judge(clipping(self.session.curve.clipped) or NOT_TRAINED)
-            self.curve.show_curve(self.session.curve, self.session.training_config.clip_norm, self.session.theme)
+            self._judge(clipping(self.session.run.curve.clipped) or NOT_TRAINED)
+            self.curve.show_curve(
+                self.session.run.curve, self.session.run.training_config.clip_norm, self.session.theme
+            )
             return
         flow = self.flow
         values = flow.values if flow is not None else ()
         self.scale.set_value(self._scale)
         self.subtitle.setText(f"∂loss/∂{flow.state if flow is not None else 'h'}")
         self._judge(flow.verdict if flow is not None else self._refused)
-        self._tell_health(_health(flow, self.session.curve.clipped) if flow is not None else "")
+        self._tell_health(_health(flow, self.session.run.curve.clipped) if flow is not None else "")
         self.bars.show_values(values, self.session.theme, logarithmic=self._scale == "log")
 
 

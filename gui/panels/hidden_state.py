@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 import engine
 from engine.inspection import LayerTrace, principal_components
 from engine.inspection.text_search import as_typed, look
-from gui.panels.base.view import View
+from gui.panels.base.asking_view import AskingView, offer
 from gui.plots.heat_map import Heat, HeatMap
 from gui.plots.picture_export import Table
-from gui.session.questions import Asker
 from gui.session.session import Session
 from gui.unrolled_view.diagram import Floats
 from gui.widgets.fields import Choice
 from gui.widgets.symbols import visible_symbol
-from gui.widgets.text import text_label
 
 MOST_ROWS = 512  # tiles that a screen can still tell apart
 STATE = "state"
@@ -40,7 +38,7 @@ class Seen:
     choices: dict[str, str]  # key → title of what can be chosen
 
 
-class HiddenStatePanel(View):
+class HiddenStatePanel(AskingView[Seen]):
     """Each column is a step of the probe text, each row a unit: orange is negative, blue positive."""
 
     HELP = (
@@ -61,62 +59,34 @@ class HiddenStatePanel(View):
         )
         self.what.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)  # "layer 1 forward · state" is long
         self.what.setMinimumContentsLength(12)
-        self.what.changed.connect(lambda value: self._ask(by_user=True))
-        self.hint = text_label(NOTHING, "muted", wrap=True)
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.hint.hide()
+        self.what.changed.connect(lambda value: self.ask())
         self.header.addWidget(self.what)
-        self.body.addWidget(self.heat_map, 1)
-        self.body.addWidget(self.hint, 1)
-        self.seen: Seen | None = None
+        self.content.addWidget(self.heat_map, 1)
         self.order = "number"  # of the units; a key of ORDERS
-        self._asker = Asker(session, "hidden-state")
-        self._asked_for: tuple[object, ...] = ()
 
-    def refresh(self) -> None:
-        """Ask for the states of the probe with the newest weights."""
-        session = self.session
-        wanted = (session.probe, session.label, session.theme.name, session.run)
-        by_user, self._asked_for = wanted != self._asked_for, wanted
-        if by_user:
-            self.heat_map.show_heat(self.heat_map.heat, session.theme)
-        self._ask(by_user)
+    def about(self) -> tuple[object, ...]:
+        """Also what is drawn, and in which order."""
+        return (*super().about(), self.what.value(), self.order)
 
-    def _ask(self, by_user: bool) -> None:
-        session = self.session
-        work = partial(see, probe=session.probe, label=session.label, what=str(self.what.value()), order=self.order)
-        (self._asker.ask if by_user else self._asker.follow)(work, self._show, self._refuse)
+    def work(self) -> Callable[[engine.Snapshot], Seen | None]:
+        """The states of the probe."""
+        probe = self.session.probe
+        return partial(see, probe=probe.text, label=probe.label, what=str(self.what.value()), order=self.order)
 
-    def _show(self, seen: Seen | None) -> None:
-        self.seen = seen
-        self.hint.setVisible(seen is None)
-        self.heat_map.setVisible(seen is not None)
+    def nothing(self) -> str:
+        """Why there is no picture."""
+        return STATELESS if self.session.probe.text else NOTHING
+
+    def draw(self) -> None:
+        """The heat map, and the list of what else can be drawn."""
+        seen = self.found
+        if seen is not None:
+            offer(self.what, seen.choices)
         self.what.setVisible(seen is not None)
-        if seen is None:
-            self.hint.setText(NOTHING if not self.session.probe else STATELESS)
-            return
-        self._offer(seen.choices)
-        self.heat_map.show_heat(seen.heat, self.session.theme)
-
-    def _refuse(self, message: str) -> None:
-        self.seen = None
-        self.heat_map.hide()
-        self.what.hide()
-        self.hint.setText(message)
-        self.hint.show()
-
-    def _offer(self, choices: dict[str, str]) -> None:
-        present = {str(self.what.itemData(i)): self.what.itemText(i) for i in range(self.what.count())}
-        if present == choices:
-            return
-        chosen = str(self.what.value())
-        self.what.clear()
-        for key, title in choices.items():
-            self.what.addItem(title, key)
-        self.what.set_value(chosen if chosen in choices else next(iter(choices)))
+        self.heat_map.show_heat(seen.heat if seen is not None else self.heat_map.heat, self.session.theme)
 
     def _reading(self, row: int, column: int) -> str:
-        seen = self.seen
+        seen = self.found
         if seen is None or column >= len(seen.values) or row >= len(seen.sorted_units):
             return ""
         unit = seen.sorted_units[row]
@@ -139,7 +109,7 @@ class HiddenStatePanel(View):
     def sort_units(self, order: str) -> None:
         """Show the units in this order from now on."""
         self.order = order
-        self._ask(by_user=True)
+        self.ask()
 
     def table(self) -> Table:
         """One row for each unit, one column for each step."""

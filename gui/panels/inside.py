@@ -18,7 +18,7 @@ from engine.network.cells import CELLS
 from gui.panels.base.asking_view import AskingView
 from gui.plots.picture_export import Table
 from gui.plots.strips import Group, Strip, Strips
-from gui.session.selection import Selection
+from gui.session.probe import Selection
 from gui.session.session import Session
 from gui.unrolled_view.equation import number, strongest_unit
 from gui.widgets.symbols import subscript, visible_symbol
@@ -61,7 +61,7 @@ class InsidePanel(AskingView[Seen]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Inside a cell", "its equations with the numbers of this step", "inside")
+        super().__init__(session, "Inside a cell", "its equations with the numbers of this step")
         self.setMinimumHeight(LEAST_HEIGHT_PX)
         self._key = ""  # the chosen gate
         self.strips = Strips(session.theme, "inside-strips", "Vectors of this step")
@@ -103,41 +103,45 @@ class InsidePanel(AskingView[Seen]):
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """Also which cell is looked into."""
-        return *super().watches(), self.session.selection_changed
+        return *super().watches(), self.session.probe.selection_changed
 
-    def subject(self) -> tuple[object, ...]:
-        """The step and the unit too."""
-        return (*super().subject(), self.session.selection, self.session.unit)
+    def about(self) -> tuple[object, ...]:
+        """The step, the unit and the gate too."""
+        return (*super().about(), self.session.probe.selection, self.session.probe.unit, self._key, self._most_terms)
 
     def nothing(self) -> str:
         """Why there is no picture."""
-        return STATELESS if self.session.probe else NOTHING
+        return STATELESS if self.session.probe.text else NOTHING
 
-    def question(self) -> Callable[[engine.Snapshot], Seen | None]:
+    def work(self) -> Callable[[engine.Snapshot], Seen | None]:
         """The chosen step, and the sum of the chosen unit and gate."""
         session = self.session
         return partial(
             see,
-            probe=session.probe,
-            label=session.label,
-            selection=session.selection,
-            unit=session.unit,
+            probe=session.probe.text,
+            label=session.probe.label,
+            selection=session.probe.selection,
+            unit=session.probe.unit,
             key=self._key,
-            largest=MOST_TERMS if self.width() >= WIDE_PX else FEW_TERMS,
+            largest=self._most_terms,
         )
+
+    @property
+    def _most_terms(self) -> int:
+        return MOST_TERMS if self.width() >= WIDE_PX else FEW_TERMS
 
     def walk(self, by: int) -> None:
         """Go to another step of the same part."""
         found = self.found
         if found is not None and 0 <= found.selection.step + by < found.steps:
-            self.session.select(replace(found.selection, step=found.selection.step + by))
+            self.session.probe.select(replace(found.selection, step=found.selection.step + by))
 
     def _choose(self, unit: int, key: str) -> None:
         found = self.found
         if found is None:
             return
         self._key = key or self._key
-        self.session.choose_unit(unit % len(found.step.forward["h"]))
+        self.session.probe.choose_unit(unit % len(found.step.forward["h"]))
         self.draw()
         self.ask()
 
@@ -147,7 +151,7 @@ class InsidePanel(AskingView[Seen]):
 
     def _unit(self, found: Seen) -> int:
         """The chosen one; until one is chosen, that which was found to be farthest from zero."""
-        chosen = self.session.unit
+        chosen = self.session.probe.unit
         return found.unit if chosen is None else min(chosen, len(found.step.forward["h"]) - 1)
 
     def _show(self, found: Seen | None) -> None:

@@ -89,7 +89,7 @@ class LossPanel(CurveView):
 
     def table(self) -> Table:
         """Every step, with the validation loss where it was measured."""
-        curve = self.session.curve
+        curve = self.session.run.curve
         validation = dict(zip(curve.validation_steps.tolist(), curve.validation_loss.tolist(), strict=True))
         columns = curve.steps, curve.seconds, curve.train_loss
         rows = (

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 import engine
 from engine.inspection.text_search import as_typed, left_out, text_to_look_at
-from gui.panels.base.view import View
+from gui.panels.base.asking_view import AskingView
 from gui.plots.donut import Donut
 from gui.plots.picture_export import Table
 from gui.plots.ranges import narrowed
-from gui.session.questions import Asker
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.bars import Bar, Bars
@@ -38,7 +37,7 @@ class Remembered:
     cut: int = 0
 
 
-class MemoryPanel(View):
+class MemoryPanel(AskingView[Remembered]):
     """A ring and bars: the last inputs one by one, everything before them together."""
 
     HELP = (
@@ -53,7 +52,6 @@ class MemoryPanel(View):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Memory", SUBTITLE)
         self.donut = Donut(session.theme, "memory-donut", "Share of each input in the last state")
-        self.box = QWidget()
         self.bars = Bars(
             session.theme,
             "memory-bars",
@@ -63,12 +61,9 @@ class MemoryPanel(View):
         )
         self.donut.zoomed.connect(self._zoom_at)
         self.donut.reset.connect(self._show_all)
-        self.hint = text_label(NOTHING, "muted", wrap=True)
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.note = text_label("", "small", wrap=True, name="memory-note")
         self.note.hide()
-        row = QHBoxLayout(self.box)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(14)
         row.addWidget(self.donut, 1)
         column = QVBoxLayout()
@@ -76,52 +71,35 @@ class MemoryPanel(View):
         column.addWidget(self.bars)
         column.addStretch(1)
         row.addLayout(column, 1)
-        self.body.addWidget(self.box, 1)
-        self.body.addWidget(self.note)
-        self.body.addWidget(self.hint, 1)
-        self.remembered: Remembered | None = None
+        self.content.addLayout(row, 1)
+        self.content.addWidget(self.note)
         self._window = (0, 0)  # the first input that is shown, and the one after the last
-        self._asker = Asker(session, "memory")
-        self._asked: tuple[object, ...] = ()
+        self._count = 0  # inputs that this is a part of
+        self.say(NOTHING)
 
-    def refresh(self) -> None:
-        """Ask what is remembered of the probe with the newest weights."""
-        session = self.session
-        wanted = (session.probe, session.label, session.run, session.theme.name)
-        ask = self._asker.follow if wanted == self._asked else self._asker.ask
-        if self._asked[3:] != wanted[3:]:
-            self._draw()
-        self._asked = wanted
-        ask(partial(remember, probe=session.probe, label=session.label), self._show, self._refuse)
+    def work(self) -> Callable[[engine.Snapshot], Remembered | None]:
+        """What is remembered of the probe."""
+        return partial(remember, probe=self.session.probe.text, label=self.session.probe.label)
 
-    def _show(self, remembered: Remembered | None) -> None:
-        """A zoom stays while there are as many inputs."""
-        before, count = self.remembered, len(remembered.inputs) if remembered is not None else 0
-        if before is None or len(before.inputs) != count:
-            self._window = (0, count)
-        self.remembered = remembered
-        self.hint.setText(NOTHING)
-        self._draw()
+    def nothing(self) -> str:
+        """Why there is no picture."""
+        return NOTHING
 
     def table(self) -> Table:
         """One row for each input."""
-        found = self.remembered or Remembered((), ())
+        found = self.found or Remembered((), ())
         rows = [(i + 1, *pair) for i, pair in enumerate(zip(found.inputs, found.shares, strict=True))]
         return Table(("step", "input", "share of the last state"), rows)
 
-    def _refuse(self, message: str) -> None:
-        self.remembered = None
-        self.hint.setText(message)
-        self._draw()
-
-    def _draw(self) -> None:
-        remembered, theme = self.remembered, self.session.theme
-        empty = remembered is None
-        self.hint.setVisible(empty)
-        self.box.setVisible(not empty)
-        self.note.setVisible(remembered is not None and remembered.cut > 0)
+    def draw(self) -> None:
+        """Ring and bars; a zoom stays while there are as many inputs."""
+        remembered, theme = self.found, self.session.theme
         if remembered is None:
             return
+        if self._count != len(remembered.inputs):
+            self._count = len(remembered.inputs)
+            self._window = (0, self._count)
+        self.note.setVisible(remembered.cut > 0)
         self.note.setText(f"Of {left_out(remembered.cut, MOST_STEPS)}.")
         first, stop = self._window
         parts = parts_of(remembered, theme, self._window)
@@ -137,20 +115,20 @@ class MemoryPanel(View):
 
     def _zoom_at(self, part: int, factor: float) -> None:
         """Around the input that a part stands for, or around the middle; of what came before, around its first."""
-        if self.remembered is None:
+        if self.found is None:
             return
         first, stop = self._window
         at = (first + stop) // 2
         if part >= 0:
             together = grouped(self._window)
             at = first if together > first and part == 0 else together + part - int(together > first)
-        self._window = narrowed(self._window, len(self.remembered.inputs), at, factor)
-        self._draw()
+        self._window = narrowed(self._window, self._count, at, factor)
+        self.draw()
 
     def _show_all(self) -> None:
-        if self.remembered is not None:
-            self._window = (0, len(self.remembered.inputs))
-            self._draw()
+        if self.found is not None:
+            self._window = (0, self._count)
+            self.draw()
 
 
 def remember(snapshot: engine.Snapshot, probe: str, label: str | None) -> Remembered | None:

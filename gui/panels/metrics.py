@@ -101,7 +101,7 @@ class MetricsPanel(CurveView):
 
     def shown(self) -> dict[str, Numbers]:
         """The metrics that are chosen, by name."""
-        metrics, chosen = self.session.curve.validation_metrics, self.what.value()
+        metrics, chosen = self.session.run.curve.validation_metrics, self.what.value()
         if chosen == SHARES or chosen is None:
             return {name: values for name, values in metrics.items() if name not in (*UNBOUNDED, *UNDRAWN)}
         return {str(chosen): metrics[str(chosen)]} if chosen in metrics else {}
@@ -120,7 +120,7 @@ class MetricsPanel(CurveView):
 
     def table(self) -> Table:
         """One row for each evaluation."""
-        curve = self.session.curve
+        curve = self.session.run.curve
         metrics = curve.validation_metrics
         columns = [curve.validation_steps, curve.validation_seconds, *metrics.values()]
         rows = zip(*(column.tolist() for column in columns), strict=False)

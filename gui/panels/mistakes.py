@@ -133,7 +133,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Mistakes", "the worst validation examples, click to look inside", "mistakes")
+        super().__init__(session, "Mistakes", "the worst validation examples, click to look inside")
         self.rows = _Model(self)
         self.list = _Table()
         self.list.setObjectName("mistakes")
@@ -160,17 +160,17 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         self.letters = 1.0  # how many times as large as elsewhere
         self.content.addWidget(self.list, 1)
 
-    def subject(self) -> tuple[object, ...]:
+    def about(self) -> tuple[object, ...]:
         """Not the probe."""
-        return (self.session.run,)
+        return ()
 
     def nothing(self) -> str:
         """Why there is no list."""
         return "There are no validation examples."
 
-    def question(self) -> Callable[[engine.Snapshot], tuple[Wrong, ...] | None]:
+    def work(self) -> Callable[[engine.Snapshot], tuple[Wrong, ...] | None]:
         """The worst of the validation examples."""
-        dataset = self.session.dataset
+        dataset = self.session.data.dataset
         return partial(worst_of, examples=dataset.validation if dataset is not None else None)
 
     def draw(self) -> None:
@@ -190,7 +190,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
 
     def _open(self, index: QModelIndex) -> None:
         wrong = self.rows.rows[index.row()]
-        self.session.set_probe(wrong.text, wrong.label)
+        self.session.probe.set(wrong.text, wrong.label)
 
     # ---- zoom
 

@@ -59,14 +59,14 @@ class TrainingPanel(Panel):
         return slider
 
     def _set(self, name: str, value: object) -> None:
-        self.session.set_training(**{name: value})
+        self.session.run.set_training(**{name: value})
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """The settings changed, here or with the data."""
-        return self.session.training_changed, self.session.model_changed
+        return self.session.run.training_changed, self.session.run.model_changed
 
     def refresh(self) -> None:
         """Show the settings at hand."""
-        config = self.session.training_config
+        config = self.session.run.training_config
         for name, field in (*self._fields.items(), *self._sliders.items()):
             field.set_value(getattr(config, name))

@@ -15,7 +15,7 @@ from engine.inspection.text_search import as_typed, look
 from gui.panels.base.asking_view import offer
 from gui.panels.base.plane_view import Plane, PlaneView
 from gui.plots.scatter import Cloud
-from gui.session.selection import Selection
+from gui.session.probe import Selection
 from gui.session.session import Session
 from gui.widgets.fields import Choice
 from gui.widgets.symbols import visible_symbol
@@ -60,26 +60,30 @@ class TrajectoryPanel(PlaneView[Way]):
 
     def nothing(self) -> str:
         """Why there is no picture."""
-        return STATELESS if self.session.probe else NOTHING
+        return STATELESS if self.session.probe.text else NOTHING
 
-    def question(self) -> Callable[[engine.Snapshot], Way | None]:
+    def about(self) -> tuple[object, ...]:
+        """The layer too."""
+        return (*super().about(), self.layer.value())
+
+    def work(self) -> Callable[[engine.Snapshot], Way | None]:
         """The states of the probe, projected."""
         session = self.session
-        return partial(way_of, probe=session.probe, label=session.label, wanted=str(self.layer.value()))
+        return partial(way_of, probe=session.probe.text, label=session.probe.label, wanted=str(self.layer.value()))
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """Also which step is looked into."""
-        return *super().watches(), self.session.selection_changed
+        return *super().watches(), self.session.probe.selection_changed
 
     def refresh(self) -> None:
         """Another step is marked at once; what else is new is asked for."""
-        if self.session.selection != self._marked:
+        if self.session.probe.selection != self._marked:
             self.draw()
         super().refresh()
 
     def draw(self) -> None:
         """Points, line, and the mark of the step that is looked into."""
-        self._marked = self.session.selection
+        self._marked = self.session.probe.selection
         if self.found is not None:
             offer(self.layer, self.found.choices)
         self.layer.setVisible(self.found is not None and self.layer.count() > 1)
@@ -87,14 +91,14 @@ class TrajectoryPanel(PlaneView[Way]):
 
     def marked(self, found: Way) -> int:
         """The step that is looked into, when it is one of this layer."""
-        selection = self.session.selection
+        selection = self.session.probe.selection
         here = found.places[found.layer]
         chosen = selection is not None and (selection.part, selection.layer, selection.direction) == here
         return selection.step if chosen and selection else -1
 
     def _choose(self, step: int) -> None:
         if self.found is not None:
-            self.session.select(Selection(*self.found.places[self.found.layer], step))
+            self.session.probe.select(Selection(*self.found.places[self.found.layer], step))
 
 
 def way_of(snapshot: engine.Snapshot, probe: str, label: str | None, wanted: str) -> Way | None:

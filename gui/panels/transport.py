@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QPushButton, QToolButton, QVBoxLayout
 
 from gui.panels.base.panel import Panel
+from gui.session.run import Status
 from gui.session.session import Session
 from gui.widgets.icons import icon
 from gui.widgets.numbers import duration, grouped, short
@@ -19,11 +20,11 @@ SPEED_PX, STATUS_PX = 1140, 1050  # and for the speed, and for the time that is 
 BUTTON_PX = 28  # height: buttons with and without a menu differ by themselves
 RESOLUTION = 1000  # steps of the progress bar
 TRAIN_TEXT = {
-    "running": "Pause",
-    "paused": "Train",
-    "idle": "Train",
-    "finished": "Train on",
-    "diverged": "Train again",
+    Status.RUNNING: "Pause",
+    Status.PAUSED: "Train",
+    Status.IDLE: "Train",
+    Status.FINISHED: "Train on",
+    Status.DIVERGED: "Train again",
 }
 
 
@@ -50,9 +51,9 @@ class TransportPanel(Panel):
         self.views, self.views_menu = self._menu_button(
             "views", "Views", "Show and hide views: inside a cell, gates, metrics, attention, …"
         )
-        self.reset.clicked.connect(session.reset)
-        self.train.clicked.connect(session.toggle)
-        self.step.clicked.connect(session.step)
+        self.reset.clicked.connect(session.run.reset)
+        self.train.clicked.connect(session.run.toggle)
+        self.step.clicked.connect(session.run.step)
         self.theme.clicked.connect(self.theme_requested)
         self._epoch, self._steps, self._speed, self._loss, self._left = (
             number_label(widest, role, name=name)
@@ -144,18 +145,18 @@ class TransportPanel(Panel):
         """The run goes on, or stands."""
         session = self.session
         return (
-            session.frame,
-            session.status_changed,
-            session.model_changed,
-            session.training_changed,
+            session.run.frame,
+            session.run.status_changed,
+            session.run.model_changed,
+            session.run.training_changed,
             session.theme_changed,
         )
 
     def refresh(self) -> None:
         """Show where the run is."""
-        session, progress = self.session, self.session.progress
+        session, progress = self.session, self.session.run.progress
         self._show_buttons()
-        self._epoch.setText(f"epoch {progress.epoch} / {session.training_config.epochs}")
+        self._epoch.setText(f"epoch {progress.epoch} / {session.run.training_config.epochs}")
         self._steps.setText(f"step {grouped(progress.step)}")
         self._speed.setText(f"{short(progress.tokens_per_second)} tokens/s" if progress.tokens_per_second else "")
         self._loss.setText("" if math.isnan(progress.loss) else f"loss {progress.loss:.2f}")
@@ -164,39 +165,39 @@ class TransportPanel(Panel):
         self._bar.setValue(round(min(share, 1.0) * RESOLUTION))
 
     def _show_buttons(self) -> None:
-        theme, status = self.session.theme, self.session.status
+        theme, status = self.session.theme, self.session.run.status
         text = TRAIN_TEXT[status]
         if self.train.text() != text or self._painted != theme.name:
             self._painted = theme.name
             self.train.setText(text)
             self.train.setAccessibleName(text)
-            self.train.setIcon(icon("pause" if status == "running" else "train", theme.on_accent))
+            self.train.setIcon(icon("pause" if status is Status.RUNNING else "train", theme.on_accent))
             self.step.setIcon(icon("step", theme.text))
             self.reset.setIcon(icon("reset", theme.text))
             self.theme.setIcon(icon("theme", theme.text))
-        ready = self.session.dataset is not None
+        ready = self.session.data.dataset is not None
         for button in (self.train, self.reset):
             button.setEnabled(ready)
-        self.step.setEnabled(ready and status not in ("finished", "diverged"))
+        self.step.setEnabled(ready and status not in (Status.FINISHED, Status.DIVERGED))
 
     _painted = ""
 
     def _time_left(self) -> str:
         session = self.session
-        match session.status:
-            case _ if session.opened is not None:
+        match session.run.status:
+            case _ if session.run.opened is not None:
                 return "without its data"
-            case "running" if session.progress.seconds_left is not None:
-                return f"about {duration(session.progress.seconds_left)} left"
-            case "running":
+            case Status.RUNNING if session.run.progress.seconds_left is not None:
+                return f"about {duration(session.run.progress.seconds_left)} left"
+            case Status.RUNNING:
                 return ""
-            case "paused":
+            case Status.PAUSED:
                 return "paused"
-            case "finished" if session.kept is not None:
-                return f"best at step {grouped(session.kept.step)}"
-            case "finished":
+            case Status.FINISHED if session.run.kept is not None:
+                return f"best at step {grouped(session.run.kept.step)}"
+            case Status.FINISHED:
                 return "done"
-            case "diverged":
+            case Status.DIVERGED:
                 return "diverged"
             case _:
-                return "ready" if session.dataset is not None else ""
+                return "ready" if session.data.dataset is not None else ""

@@ -16,8 +16,8 @@ from engine.inspection.text_search import Look, is_example, look, truth_of
 from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
 from gui.plots.picture_export import Drawing, Table
 from gui.session.jobs import Report
-from gui.session.questions import Asker
-from gui.session.selection import Selection
+from gui.session.probe import Selection
+from gui.session.questions import Question
 from gui.session.session import Session
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram, from_trace, untrained
@@ -79,8 +79,7 @@ class UnrolledPanel(View):
         self.looked: Look | None = None
         self._known = Known()
         self._truth_for: tuple[object, ...] = ()
-        self._asker, self._truth_asker = Asker(session, "unrolled"), Asker(session, "unrolled-truth")
-        self._asked: tuple[object, ...] = ()
+        self._place, self._truth_place = object(), object()
         self._example = -1  # number of the validation example that was looked at last
         self._drawn_config: object = None
         self._typing = QTimer(self)
@@ -122,7 +121,7 @@ class UnrolledPanel(View):
         self.unit.setToolTip("The unit whose numbers are written out")
         self.unit.setPrefix("unit ")
         self.unit.hide()
-        self.unit.valueChanged.connect(self.session.choose_unit)
+        self.unit.valueChanged.connect(self.session.probe.choose_unit)
         self.more.setObjectName("inside-open")
         self.more.setText("All vectors")
         self.more.setProperty("role", "flat")
@@ -153,17 +152,16 @@ class UnrolledPanel(View):
         """Draw the shape at once when it is a new one, then ask for the states of the probe."""
         session = self.session
         self._show_probe()
-        if self._drawn_config != (session.run, session.model_config):
-            self._drawn_config = session.run, session.model_config
+        if self._drawn_config != (session.run.number, session.run.model_config):
+            self._drawn_config = session.run.number, session.run.model_config
             self.looked = None
-            self.canvas.show_diagram(untrained(session.model_config), session.theme)
+            self.canvas.show_diagram(untrained(session.run.model_config), session.theme)
         self._ask_truth()
         self._show_selection()
         self._tell()
-        wanted = (session.probe, session.label, session.theme.name, session.run)
-        ask = self._asker.follow if wanted == self._asked else self._asker.ask
-        self._asked = wanted
-        ask(partial(look, probe=session.probe, label=session.label), self._show, self._refuse)
+        probe, theme = session.probe, session.theme
+        work = partial(look, probe=probe.text, label=probe.label)
+        session.ask(Question(self._place, work, self._show, self._refuse, (probe.text, probe.label, theme)))
 
     def show_form(self, form: str) -> None:
         """Draw the network as "loop" or "unrolled"."""
@@ -185,25 +183,28 @@ class UnrolledPanel(View):
 
     def _show_probe(self) -> None:
         session = self.session
-        if not self._typing.isActive() and self.probe.text() != session.probe:
-            self.probe.setText(session.probe)
+        if not self._typing.isActive() and self.probe.text() != session.probe.text:
+            self.probe.setText(session.probe.text)
             self.probe.setCursorPosition(0)
-        self.example.setVisible(session.dataset is not None and session.dataset.kind != "stream")
-        labels = session.dataset.labels if session.dataset is not None and session.label is not None else ()
+        self.example.setVisible(session.data.dataset is not None and session.data.dataset.kind != "stream")
+        labels = (
+            session.data.dataset.labels if session.data.dataset is not None and session.probe.label is not None else ()
+        )
         if [self.label.itemText(i) for i in range(self.label.count())] != list(labels):
             self.label.clear()
             for label in labels:
                 self.label.addItem(label, label)
         self.label.setVisible(bool(labels))
-        if session.label is not None:
-            self.label.set_value(session.label)
+        if session.probe.label is not None:
+            self.label.set_value(session.probe.label)
 
     def _ask_truth(self) -> None:
         """What the data know of the probe, when it or they are others."""
-        dataset, probe = self.session.dataset, self.session.probe
-        if self._truth_for == (dataset, probe):
+        session = self.session
+        dataset, probe, run = session.data.dataset, session.probe.text, session.run.number
+        if self._truth_for == (dataset, probe, run):
             return
-        self._truth_for, self._known = (dataset, probe), Known()
+        self._truth_for, self._known = (dataset, probe, run), Known()
         if dataset is not None and dataset.kind != "stream":
             examples = dataset.validation, dataset.train
 
@@ -211,12 +212,12 @@ class UnrolledPanel(View):
                 tokens = snapshot.codec.tokenize(probe)
                 return Known(tokens, truth_of(tokens, examples), is_example(tokens, examples))
 
-            self._truth_asker.ask(find, self._take_truth)
+            session.ask(Question(self._truth_place, find, self._take_truth))
 
     def _picture(self, looked: Look) -> Diagram:
         """The truth is for a network that answers; one that writes the text itself knows it from the text."""
         known = self._known if self._known.tokens == looked.tokens else Known()
-        truth = known.truth if self.session.label is None else ()
+        truth = known.truth if self.session.probe.label is None else ()
         return from_trace(looked.trace, looked.config, looked.tokens, truth, ends=known.ends)
 
     def _take_truth(self, known: Known) -> None:
@@ -226,14 +227,14 @@ class UnrolledPanel(View):
 
     def _next_example(self) -> None:
         """Look at the example after this one."""
-        dataset = self.session.dataset
+        dataset = self.session.data.dataset
         examples = None if dataset is None else dataset.validation if len(dataset.validation) else dataset.train
         if examples is None or not len(examples):
             return
         self._example = (self._example + 1) % len(examples)
         example = examples[self._example]
-        label = example.target[0] if self.session.label is not None else None
-        self.session.set_probe(examples.codec.join(example.source), label)
+        label = example.target[0] if self.session.probe.label is not None else None
+        self.session.probe.set(examples.codec.join(example.source), label)
 
     def _say_if_typed(self) -> None:
         if self._typing.isActive():
@@ -242,13 +243,13 @@ class UnrolledPanel(View):
     def _say(self) -> None:
         self._typing.stop()
         label = self.label.value()
-        self.session.set_probe(self.probe.text(), str(label) if label is not None else None)
+        self.session.probe.set(self.probe.text(), str(label) if label is not None else None)
 
     def _show(self, looked: Look | None) -> None:
         session = self.session
         self.looked = looked
         if looked is None:
-            self.canvas.show_diagram(untrained(session.model_config), session.theme)
+            self.canvas.show_diagram(untrained(session.run.model_config), session.theme)
         else:
             self.canvas.show_diagram(self._picture(looked), session.theme)
         self._show_selection()
@@ -258,7 +259,7 @@ class UnrolledPanel(View):
 
     def _show_selection(self) -> None:
         """Choose the cell that the session looks into, when it is in the picture."""
-        wanted = self.session.selection
+        wanted = self.session.probe.selection
         if wanted is None:
             self.canvas.select(None)
             return
@@ -280,7 +281,7 @@ class UnrolledPanel(View):
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """Also which cell is looked into."""
-        return *super().watches(), self.session.selection_changed
+        return *super().watches(), self.session.probe.selection_changed
 
     def zooms(self) -> bool:
         """The network does."""
@@ -322,18 +323,18 @@ class UnrolledPanel(View):
         layer = self._layer_of(cell[0]) if cell is not None else None
         if layer is not None and cell is not None:
             step = cell[1] - self.canvas.diagram.strips[cell[0]].first
-            self.session.select(Selection(layer.part, layer.layer, layer.direction, step))
-            if self.session.unit is None:
-                self.session.choose_unit(strongest_unit(layer, step))
+            self.session.probe.select(Selection(layer.part, layer.layer, layer.direction, step))
+            if self.session.probe.unit is None:
+                self.session.probe.choose_unit(strongest_unit(layer, step))
         elif cell is None:
-            self.session.select(None)
+            self.session.probe.select(None)
         self._tell()
 
     def _show_unit(self, layer: LayerTrace) -> None:
         """The one that the session has chosen."""
         self.unit.blockSignals(True)
         self.unit.setRange(0, layer.states.shape[1] - 1)
-        self.unit.setValue(self.session.unit or 0)
+        self.unit.setValue(self.session.probe.unit or 0)
         self.unit.blockSignals(False)
 
     def _tell(self) -> None:

@@ -78,7 +78,7 @@ class WeightsPanel(View):
     @property
     def history(self) -> WeightHistory:
         """What has been recorded of this run."""
-        return self.session.weight_history
+        return self.session.weights.history
 
     @property
     def gradients(self) -> bool:
@@ -88,7 +88,7 @@ class WeightsPanel(View):
     def watches(self) -> tuple[SignalInstance, ...]:
         """Not the probe."""
         session = self.session
-        return session.model_changed, session.weights_recorded, session.theme_changed
+        return session.run.model_changed, session.weights.recorded, session.theme_changed
 
     def choices(self) -> dict[str, str]:
         """Weights or gradients."""

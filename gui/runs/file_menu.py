@@ -14,8 +14,8 @@ import engine
 from gui.runs import settings_text
 from gui.runs.exports import EXPORTS, Export
 from gui.runs.run_files import SUFFIX, Keeping, moment
-from gui.session.notice import Notice
 from gui.session.session import Session
+from gui.session.settings import Settings
 
 MOST_RECENT = 8
 OPENED = f"Text data and runs (*.txt *.csv *.tsv *.tab *.jsonl *.conll *.conllu *.dict *.{SUFFIX})"
@@ -93,7 +93,7 @@ class FileMenu(QObject):
             menu.addAction("Nothing yet").setEnabled(False)
 
     def _enable(self) -> None:
-        ready = self._session.snapshot is not None
+        ready = self._session.run.snapshot is not None
         for action in (self.save_action, self.save_as_action, self.copy_action, *self._exports):
             action.setEnabled(ready)
 
@@ -105,7 +105,7 @@ class FileMenu(QObject):
 
     def find_data(self) -> None:
         """Let the user say where the data of the run are."""
-        run = self._session.opened
+        run = self._session.run.opened
         if run is not None:
             self._ask_to_open(f"Open the data “{run.data.name}”", "find-data-dialog", self._find_in)
 
@@ -131,18 +131,23 @@ class FileMenu(QObject):
         """Open a run, or data in one or several files that belong together."""
         first = Path(paths[0])
         self._settings.setValue("folder", str(first.parent))
-        open_data = partial(self._session.open_path, list(paths) if len(paths) > 1 else first)
+        open_data = partial(self._session.data.open, list(paths) if len(paths) > 1 else first)
         if len(paths) == 1 and engine.is_run(first):
             self._keeping.open(first)
-        elif self._session.opened is not None:
+        elif self._session.run.opened is not None:
             self._keeping.find_data([Path(path) for path in paths], open_data)
         else:
             open_data()
 
     def remember_data(self) -> None:
         """The file of the data that have come is one of the recent files."""
-        dataset = self._session.dataset
-        if dataset is not None and dataset.path is not None and self._session.sample is None and len(dataset.train):
+        dataset = self._session.data.dataset
+        if (
+            dataset is not None
+            and dataset.path is not None
+            and self._session.data.sample is None
+            and len(dataset.train)
+        ):
             self._remember(dataset.path)
 
     def recent(self) -> list[Path]:
@@ -167,13 +172,13 @@ class FileMenu(QObject):
 
     def save_as(self) -> None:
         """Let the user say where."""
-        if self._session.snapshot is not None:
+        if self._session.run.snapshot is not None:
             self._ask_to_save("Save run", "save-dialog", SUFFIX, RUNS, self._keeping.save)
 
     def export(self, name: str) -> None:
         """Let the user say where one of EXPORTS goes."""
         form = EXPORTS[name]
-        if self._session.snapshot is not None:
+        if self._session.run.snapshot is not None:
             title = form.label.removesuffix("…")
             filters = f"{title} (*.{form.suffix})" if form.suffix else "Folders (*)"
             self._ask_to_save(title, "export-dialog", form.suffix, filters, partial(self._export, form))
@@ -200,7 +205,7 @@ class FileMenu(QObject):
     def _proposed(self) -> str:
         if self._keeping.path is not None:
             return self._keeping.path.stem
-        dataset = self._session.dataset
+        dataset = self._session.data.dataset
         return Path(dataset.name).stem if dataset is not None else "run"
 
     # ---- settings as text
@@ -208,19 +213,19 @@ class FileMenu(QObject):
     def copy(self) -> None:
         """Put the settings on the clipboard."""
         session = self._session
-        if session.dataset is None:
+        if session.data.dataset is None:
             return
-        data = settings_text.reading_of(session.dataset.config)
-        sample = session.sample.name if session.sample is not None else ""
-        settings = settings_text.Settings(session.model_config, session.training_config, data, sample)
+        data = settings_text.reading_of(session.data.dataset.config)
+        sample = session.data.sample.name if session.data.sample is not None else ""
+        settings = Settings(session.run.model_config, session.run.training_config, data, sample)
         QGuiApplication.clipboard().setText(settings_text.to_text(settings))
-        session.notice.emit(Notice("info", "The settings are on the clipboard, as text to send and to paste."))
+        session.tell("The settings are on the clipboard, as text to send and to paste.")
 
     def paste(self) -> None:
         """Take the settings on the clipboard."""
         try:
             self._session.apply(settings_text.from_text(QGuiApplication.clipboard().text()))
-            if self._session.opened is None:
-                self._session.notice.emit(Notice("info", "The settings from the clipboard are taken."))
+            if self._session.run.opened is None:
+                self._session.tell("The settings from the clipboard are taken.")
         except engine.UnrollError as error:
-            self._session.tell_error(error)
+            self._session.notices.tell_error(error)

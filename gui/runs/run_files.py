@@ -13,10 +13,10 @@ from typing import TypeVar
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 import engine
-from gui.runs import run_data
 from gui.runs.exports import Export
+from gui.session import run_data
 from gui.session.background import Background
-from gui.session.notice import Notice
+from gui.session.notice import Level
 from gui.session.session import Session
 
 T = TypeVar("T")
@@ -59,7 +59,7 @@ class Keeping(QObject):
     @property
     def path(self) -> Path | None:
         """Where the run at hand was saved, or opened from; a run that began anew has no file."""
-        return self._file[1] if self._file is not None and self._file[0] == self._session.run else None
+        return self._file[1] if self._file is not None and self._file[0] == self._session.run.number else None
 
     @property
     def busy(self) -> bool:
@@ -74,7 +74,7 @@ class Keeping(QObject):
         def write(run: engine.Run, number: int) -> None:
             def done(_: None) -> None:
                 self._file, self._saved = (number, path), (number, run.progress.step)
-                self._session.notice.emit(Notice("info", f"Saved as {path.name}, at step {run.progress.step:,}."))
+                self._session.tell(f"Saved as {path.name}, at step {run.progress.step:,}.")
                 self.changed.emit()
                 self.opened.emit(str(path))
 
@@ -84,7 +84,7 @@ class Keeping(QObject):
 
     def open(self, path: Path) -> None:
         """Read a run; the one at hand stays until that went well."""
-        at_hand = self._session.dataset
+        at_hand = self._session.data.dataset
 
         def done(found: run_data.Found) -> None:
             step = found.run.progress.step
@@ -92,8 +92,8 @@ class Keeping(QObject):
             if self._is_own(path):
                 self._adopt(path, step)
             else:
-                self._file = self._session.run, path
-                self._saved = self._session.run, step
+                self._file = self._session.run.number, path
+                self._saved = self._session.run.number, step
                 self.opened.emit(str(path))
             self.changed.emit()
 
@@ -101,8 +101,8 @@ class Keeping(QObject):
 
     def _refused(self, error: BaseException) -> None:
         self._tell(error)
-        if self._session.dataset is None and not self._session.loading:
-            self._session.load_first()  # a bad file at the start: there are always data to play with
+        if self._session.data.dataset is None and not self._session.data.loading:
+            self._session.data.load_first()  # a bad file at the start: there are always data to play with
 
     def _show(self, found: run_data.Found, path: Path) -> None:
         run, session = found.run, self._session
@@ -111,27 +111,30 @@ class Keeping(QObject):
         text = f"{name} is at step {run.progress.step:,}."
         if isinstance(found.dataset, run_data.AbsentData):
             text = f"{text} It can be used. {found.dataset.why}"
-            session.notice.emit(Notice("warning", text, "Open them…", session.data_wanted.emit))
+            session.run.ask_for_data(text)
         else:
-            session.notice.emit(Notice("info", text))
+            session.tell(text)
 
     def find_data(self, paths: Sequence[Path], otherwise: Callable[[], None] | None = None) -> None:
         """Take a file, or files that belong together, as the data of the run at hand.
 
         If they are others, tell, or do what is to be done otherwise.
         """
-        run = self._session.opened
+        run = self._session.run.opened
         if run is None:
             return
-        number, file = self._session.run, self._file
+        number, file = self._session.run.number, self._file
 
         def done(found: run_data.Found) -> None:
-            if self._session.opened is not run:
+            if self._session.run.opened is not run:
                 return
             self._session.take_run(found)
             if file is not None and file[0] == number:
-                self._file, self._saved = (self._session.run, file[1]), (self._session.run, run.progress.step)
-            self._session.notice.emit(Notice("info", f"{paths[0].name} holds the data of this run: it can train on."))
+                self._file, self._saved = (
+                    (self._session.run.number, file[1]),
+                    (self._session.run.number, run.progress.step),
+                )
+            self._session.tell(f"{paths[0].name} holds the data of this run: it can train on.")
             self.changed.emit()
 
         def failed(error: BaseException) -> None:
@@ -145,26 +148,26 @@ class Keeping(QObject):
     def export(self, form: Export, path: Path) -> None:
         """Write the run as it is now in another form."""
         session = self._session
-        dataset = session.dataset if session.opened is None else None
+        dataset = session.data.dataset if session.run.opened is None else None
 
         def write(run: engine.Run, _: int) -> None:
             def done(_: None) -> None:
-                session.notice.emit(Notice("info", f"{path.name} is written: step {run.progress.step:,}."))
+                session.tell(f"{path.name} is written: step {run.progress.step:,}.")
 
             self._aside(("export", path), partial(form.write, run, dataset, path), done)
 
         self._capture(write)
 
     def _capture(self, take: Callable[[engine.Run, int], None]) -> None:
-        number = self._session.run
+        number = self._session.run.number
 
         def captured(run: engine.Run | None) -> None:
             if run is None:
-                self._session.notice.emit(Notice("info", "There is no network to save."))
+                self._session.tell("There is no network to save.")
             else:
                 take(run, number)
 
-        self._session.capture(captured)
+        self._session.run.capture(captured)
 
     # ---- by itself
 
@@ -192,7 +195,7 @@ class Keeping(QObject):
         if self._own.exists():
             self._put_aside()
         if _moved(path, self._own) == self._own:
-            self._autosaved = self._session.run, step
+            self._autosaved = self._session.run.number, step
 
     def _put_aside(self) -> None:
         """What this window has saved by itself joins the kept ones."""
@@ -202,8 +205,8 @@ class Keeping(QObject):
     def autosave(self) -> None:
         """Save the run where it is brought back from after a crash, if it has gone on."""
         session = self._session
-        now = session.run, session.progress.step
-        if self._lock is None or not now[1] or session.opened is not None or now in (self._autosaved, self._saved):
+        now = session.run.number, session.run.progress.step
+        if self._lock is None or not now[1] or session.run.opened is not None or now in (self._autosaved, self._saved):
             return
 
         if self._autosaved[0] not in (0, now[0]) and self._own.exists():
@@ -215,7 +218,7 @@ class Keeping(QObject):
                 done = partial(self._have_autosaved, (now[0], run.progress.step))
                 self._aside("autosave", partial(engine.write_run, self._own, run), done)
 
-        session.capture(captured)
+        session.run.capture(captured)
 
     def _have_autosaved(self, state: tuple[int, int], _: None) -> None:
         self._autosaved = state
@@ -223,7 +226,7 @@ class Keeping(QObject):
     def offer(self) -> None:
         """Offer the run of a window that could not close; tell if this one has no place to save by itself."""
         if self._trouble:
-            self._session.notice.emit(Notice("warning", self._trouble))
+            self._session.tell(self._trouble, Level.WARNING)
         if self._folder is None:
             return
         orphans = []
@@ -237,7 +240,7 @@ class Keeping(QObject):
         if orphans:
             newest = max(orphans, key=_changed_at)
             text = f"Unroll did not close properly. Bring back the run of {moment(newest)}?"
-            self._session.notice.emit(Notice("warning", text, "Bring it back", partial(self.open, newest)))
+            self._session.tell(text, Level.WARNING, "Bring it back", partial(self.open, newest))
 
     def kept(self) -> list[Path]:
         """Runs of closed windows, the newest first."""
@@ -262,7 +265,7 @@ class Keeping(QObject):
             if answer.error is None and answer.owner == "autosave":
                 answer.done(answer.value)
         if self._lock is not None and self._folder is not None:
-            now = self._session.run, self._session.progress.step
+            now = self._session.run.number, self._session.run.progress.step
             if now == self._saved and self._autosaved[0] == now[0]:
                 self._own.unlink(missing_ok=True)  # the user has a file that holds as much
             if self._own.exists():
@@ -304,7 +307,7 @@ class Keeping(QObject):
             self._poll.stop()
 
     def _tell(self, error: BaseException) -> None:
-        self._session.tell_error(error)
+        self._session.notices.tell_error(error)
 
 
 def moment(path: Path) -> str:

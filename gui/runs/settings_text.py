@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import engine
 from engine.data.config import AUTO
+from gui.session.settings import Settings
 
 FORMAT = "unroll-settings"
 # How data are read that need not be the sender's; what describes the sender's file stays with them.
 READING = ("unit", "target_unit", "lowercase", "longest", "min_count", "validation", "seed")
 LONGEST_TEXT = 100_000  # letters; settings are a few hundred
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Network, learning, and how to read the data; `sample` where they are one that ships with the program."""
-
-    model: engine.ModelConfig
-    training: engine.TrainingConfig
-    data: Mapping[str, Any] = field(default_factory=dict)
-    sample: str = ""
 
 
 def to_text(settings: Settings) -> str:

@@ -11,8 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 
 import engine
 from gui.session.background import Background
-from gui.session.notice import Notice
-from gui.session.session import Session
+from gui.session.notice import NO_MEMORY, Level, Notice, Notices
 
 T = TypeVar("T")
 
@@ -41,9 +40,9 @@ class Job(Generic[T]):
 class Jobs(QObject):
     """Does one job after another."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, notices: Notices) -> None:
         super().__init__()
-        self._session = session
+        self._notices = notices
         self._background = Background("unroll-jobs")
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
@@ -53,7 +52,7 @@ class Jobs(QObject):
         self._told = ""  # the progress that the user reads now
         self._quiet = False  # something more important has been said meanwhile
         self._stop = threading.Event()
-        session.notice.connect(self._make_way)
+        notices.told.connect(self._make_way)
 
     @property
     def busy(self) -> bool:
@@ -81,13 +80,14 @@ class Jobs(QObject):
         def take(outcome: tuple[Any, Exception | None]) -> None:
             value, error = outcome
             if isinstance(error, CancelledError):
-                self._say("info", f"{job.name} was cancelled.")
-            elif isinstance(error, engine.UnrollError | OSError):
-                self._say("error", f"{job.failed}: {error}" if job.failed else str(error))
+                self._notices.tell(f"{job.name} was cancelled.")
+            elif isinstance(error, engine.UnrollError | OSError | MemoryError):
+                why = str(error) or NO_MEMORY
+                self._notices.tell(f"{job.failed}: {why}" if job.failed else why, Level.ERROR)
             elif error is not None:
                 raise error
             elif told := job.done(value):
-                self._say("info", told)
+                self._notices.tell(told)
 
         self._background.submit(object(), guarded, take)
         self._poll.start()
@@ -112,10 +112,7 @@ class Jobs(QObject):
         if self._polls < PATIENCE_POLLS or self._polls % POLLS_A_NOTICE or self._quiet or self._progress == self._told:
             return
         self._told = self._progress
-        self._session.notice.emit(Notice("info", self._told, "Cancel", self.cancel))
-
-    def _say(self, level: str, text: str) -> None:
-        self._session.notice.emit(Notice(level, text))
+        self._notices.tell(self._told, Level.INFO, "Cancel", self.cancel)
 
     def _make_way(self, notice: Notice) -> None:
         """Progress does not replace what somebody else has said meanwhile."""

@@ -2,21 +2,64 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
+from PySide6.QtCore import QObject, Signal
+
+import engine
 from engine.config import Config
+
+NO_MEMORY = "There is not enough memory for this."
+
+
+class Level(StrEnum):
+    """How serious a notice is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
 
 
 @dataclass(frozen=True)
 class Notice:
     """One line for the user, with what can be done about it."""
 
-    level: str  # "info", "warning" or "error"
+    level: Level
     text: str
     action_label: str = ""
     action: Callable[[], None] | None = None
     details: str = ""  # for a bug: the traceback
+
+
+class Notices(QObject):
+    """Passes on what the user is to be told."""
+
+    told = Signal(object)  # a Notice
+
+    def tell(
+        self,
+        text: str,
+        level: Level = Level.INFO,
+        action_label: str = "",
+        action: Callable[[], None] | None = None,
+    ) -> None:
+        """Say something in one line; with an action, offer it as a button."""
+        self.told.emit(Notice(level, text, action_label, action))
+
+    def tell_error(self, error: BaseException) -> None:
+        """Say what went wrong; what can only be a bug goes to the crash hook."""
+        if isinstance(error, engine.UnrollError | OSError | MemoryError):
+            self.tell(str(error) or NO_MEMORY, Level.ERROR)
+        else:
+            sys.excepthook(type(error), error, error.__traceback__)
+
+    def tell_bug(self, error: BaseException, details: str) -> None:
+        """Say that the program has a bug; details: the traceback."""
+        text = f"Something went wrong that should not: {type(error).__name__}: {error}"
+        self.told.emit(Notice(Level.ERROR, text, details=details))
 
 
 def difference(before: Config, after: Config) -> str:

@@ -1,132 +1,233 @@
-"""One panel's questions to the newest snapshot: one at a time, and at a small share of the machine while it trains."""
+"""Questions to the newest weights, answered in the background: how views and answers ask."""
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 import numpy as np
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 import engine
+from gui.session.background import Answer, Background
 from gui.session.cores import SPARE
-from gui.session.session import Session
+from gui.session.frame_clock import FrameClock
+from gui.session.notice import Notices
+from gui.session.run import Run
 
 T = TypeVar("T")
 
-SHARE = 0.04 if SPARE else 0.015  # of one core that one panel's own questions may take while training runs
-LONGEST_REST_S = 3.0  # but nothing on the screen is older than this; with a smaller share accordingly older
+SHARE = 0.04 if SPARE else 0.015  # of one core that the refreshes of one owner may take while training
+LONGEST_REST_S = 3.0  # but nothing on the screen is older than this; with a smaller share correspondingly older
+# Answers drawn in one frame, more where frames are far apart: all views together would hold up the event loop.
+ANSWERS_AT_ONCE = 2
+LONGEST_YIELD_S = 0.3  # that a refresh waits for what a person is waiting for
+NO_MEMORY = "There is not enough memory to show this."
 
 
-def _ignore(message: str) -> None:
+def ignore(message: str) -> None:
     """For questions whose refusal is not worth a word."""
 
 
-@dataclass(frozen=True)
-class _Answer:
+@dataclass(frozen=True, eq=False)
+class Question(Generic[T]):
+    """What somebody wants to know of the newest weights. Its answer, or a refusal in words, comes in the GUI thread.
+
+    `work` runs in another thread: a function bound to engine objects and plain values that cannot touch a widget.
+    An owner's newer question replaces its older one, and what belongs to an old run is never answered.
+    """
+
+    owner: object  # an `object()` of the asker's own: owners are told apart by identity
+    work: Callable[[engine.Snapshot], T]
+    done: Callable[[T], None]
+    refused: Callable[[str], None] = ignore
+    # What the answer depends on besides the weights. Where this differs from the owner's last question, a person has
+    # changed something and the answer is wanted at once; else it is a refresh, which leaves the training its share.
+    about: object = field(default_factory=object)
+    urgent: bool = False  # a person waits for the answer: it goes before all refreshes
+    share: float = SHARE  # of one core that this owner's refreshes may take while training
+
+
+@dataclass(frozen=True, eq=False)
+class _Sent:
+    """A question on its way."""
+
+    question: Question[Any]
+    run: int
+    snapshot: engine.Snapshot
+    urgent: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """What became of it."""
+
     value: Any
     error: Exception | None
     seconds: float
 
 
-@dataclass(frozen=True)
-class _Question:
-    work: Callable[[engine.Snapshot], Any]
-    done: Callable[[Any], None]
-    refused: Callable[[str], None]
-    urgent: bool
+class _Asker:
+    """One owner: the question that was sent last, and the newest one that waits for its turn."""
+
+    def __init__(self, owner: object) -> None:
+        self.owner = owner  # kept, so that its identity stays its own
+        self.last: _Sent | None = None
+        self.on_its_way = False
+        self.waiting: Question[Any] | None = None
+        self.refresh = False  # whether the waiting one only follows the weights
+        self.run = -1  # that the waiting one was asked in
+        self.rest_until = 0.0
+
+    def take_up(self, question: Question[Any], run: int, snapshot: engine.Snapshot | None) -> None:
+        """Let a question wait, unless the last one had the same weights to look at and was about the same."""
+        self.forget_old(run)
+        last = self.last if self.last is not None and self.last.run == run else None
+        newest = self.waiting or (last.question if last is not None else None)
+        refresh = newest is not None and newest.about == question.about
+        if refresh and self.waiting is None and last is not None and last.snapshot is snapshot:
+            return
+        self.refresh = refresh and (self.waiting is None or self.refresh)
+        self.waiting, self.run = question, run
+
+    def forget_old(self, run: int) -> None:
+        """Drop what an earlier run was to be asked."""
+        if self.run != run:
+            self.waiting = None
+
+    def must_wait(self, run: int) -> bool:
+        """Whether an answer on its way has to come first. A person does not wait for a mere refresh."""
+        if not self.on_its_way or self.last is None or self.last.run != run:
+            return False
+        urgent = self.waiting is not None and self.waiting.urgent and not self.refresh
+        return self.last.urgent or not urgent
 
 
-class Asker:
-    """Asks the session for one owner. While an answer is on its way the newest further question waits its turn.
+class Questions(QObject):
+    """Answers questions, each owner's one at a time, and at a small share of the machine while it trains.
 
-    The session drops an answer that a newer question has overtaken; a panel that asked at each new snapshot would
-    never see anything if its answers took longer than snapshots do.
+    While an answer is on its way the newest further question of its owner waits: an owner that asks at each new
+    snapshot would never see anything if its answers took longer than snapshots do.
     """
 
-    def __init__(self, session: Session, owner: object, *, urgent: bool = False, share: float = SHARE) -> None:
-        """urgent: a person waits for what is asked here, it goes before all else. share: of a core, while training."""
-        self._session, self._owner, self._urgent = session, owner, urgent
-        self._share, self._longest_rest_s = share, LONGEST_REST_S * SHARE / share
-        self._asked: _Question | None = None
-        self._waiting: _Question | None = None
-        self._run = -1
-        self._rest_until = 0.0
-        self._timer = QTimer(session)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._send_waiting)
+    _answered = Signal()  # an urgent answer is there; comes from a thread
 
-    def ask(
-        self, work: Callable[[engine.Snapshot], T], done: Callable[[T], None], refused: Callable[[str], None] = _ignore
-    ) -> None:
-        """For what the user did: have `work` look at the newest snapshot as soon as can be.
+    def __init__(self, run: Run, clock: FrameClock, notices: Notices) -> None:
+        super().__init__()
+        self._run, self._clock, self._notices = run, clock, notices
+        self._askers: dict[int, _Asker] = {}  # by the identity of the owner
+        # What a person waits for has a thread of its own; refreshes let it go first.
+        self._urgent = Background("unroll-urgent", told=self._answered.emit)
+        self._calm = threading.Event()  # nobody waits for an answer; the last one has been drawn
+        self._calm.set()
+        self._refreshes = Background("unroll-answers", before=partial(self._calm.wait, LONGEST_YIELD_S))
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.timeout.connect(self.send_waiting)
+        self._answered.connect(self._take_urgent)  # comes from the thread, so it waits for the event loop
 
-        `done` gets its value, or `refused` the message of an UnrollError; both in the GUI thread.
-        """
-        question = _Question(work, done, refused, self._urgent)
-        if self._on_its_way() and not self._goes_before(question):
-            self._waiting = question
-        else:
-            self._send(question)
+    @property
+    def busy(self) -> bool:
+        """Whether answers are still to come or to be taken."""
+        return self._urgent.busy or self._refreshes.busy
 
-    def follow(
-        self, work: Callable[[engine.Snapshot], T], done: Callable[[T], None], refused: Callable[[str], None] = _ignore
-    ) -> None:
-        """For newer weights: the same, but not before training has had its share of the machine."""
-        rest = self._rest_until - time.monotonic()
-        waited_for = self._waiting is not None and self._waiting.urgent
-        question = _Question(work, done, refused, waited_for)
-        if rest <= 0 or self._session.status != "running" or self._run != self._session.run:
-            if self._on_its_way():
-                self._waiting = question
-            else:
-                self._send(question)
+    def ask(self, question: Question[T]) -> None:
+        """Have a question answered; where there are no weights yet, as soon as there are some."""
+        asker = self._askers.setdefault(id(question.owner), _Asker(question.owner))
+        asker.take_up(question, self._run.number, self._run.snapshot)
+        self._send_if_due(asker)
+
+    def send_waiting(self) -> None:
+        """There are weights again, or some owner has rested long enough."""
+        for asker in self._askers.values():
+            self._send_if_due(asker)
+
+    def pull(self) -> None:
+        """Take answers; those of refreshes a few at a time."""
+        self.calm_down()  # where nothing had to be drawn
+        self._take_urgent()
+        self._take(self._refreshes.take_answers(max(ANSWERS_AT_ONCE, self._clock.slowness)))
+
+    def calm_down(self) -> None:
+        """Let refreshes go on if what a person was waiting for has come and been drawn."""
+        if not self._urgent.busy:
+            self._calm.set()
+
+    def close(self) -> bool:
+        """End the threads after what they are at; whether they have ended."""
+        self._resting.stop()
+        return all([self._urgent.close(), self._refreshes.close()])
+
+    # ---- sending
+
+    def _send_if_due(self, asker: _Asker) -> None:
+        asker.forget_old(self._run.number)
+        question, snapshot = asker.waiting, self._run.snapshot
+        if question is None or snapshot is None or asker.must_wait(self._run.number):
             return
-        self._waiting = question
-        if not self._on_its_way() and not self._timer.isActive():
-            self._timer.start(round(rest * 1000) + 1)
+        rest = asker.rest_until - time.monotonic()
+        if asker.refresh and rest > 0 and self._run.training:
+            self._rest(rest)
+            return
+        asker.waiting = None
+        sent = asker.last = _Sent(question, self._run.number, snapshot, question.urgent and not asker.refresh)
+        asker.on_its_way = True
+        chosen, other = (self._urgent, self._refreshes) if sent.urgent else (self._refreshes, self._urgent)
+        if sent.urgent:
+            self._calm.clear()
+        other.forget(asker)
+        chosen.submit(asker, partial(_find, question.work, snapshot), partial(self._arrived, asker, sent))
+        self._clock.wake()
 
-    def _on_its_way(self) -> bool:
-        return self._asked is not None and self._run == self._session.run
+    def _rest(self, seconds: float) -> None:
+        wait_ms = round(seconds * 1000) + 1
+        if not self._resting.isActive() or self._resting.remainingTime() > wait_ms:
+            self._resting.start(wait_ms)
 
-    def _goes_before(self, question: _Question) -> bool:
-        """A person does not wait for an answer that nobody has asked for; the session drops that one."""
-        return question.urgent and self._asked is not None and not self._asked.urgent
+    # ---- answers
 
-    def _send_waiting(self) -> None:
-        if self._waiting is not None and not self._on_its_way():
-            self._send(self._waiting)
+    def _take_urgent(self) -> None:
+        self._take(self._urgent.take_answers())
 
-    def _send(self, question: _Question) -> None:
-        self._asked, self._run, self._waiting = question, self._session.run, None
-        self._timer.stop()
-
-        def guarded(snapshot: engine.Snapshot) -> _Answer:
-            started = time.perf_counter()
-            value, failed = None, None
+    def _take(self, answers: Sequence[Answer]) -> None:
+        for answer in answers:
             try:
-                with np.errstate(all="ignore"):  # a network that diverges is looked at too
-                    value = question.work(snapshot)
-            except Exception as error:  # travels to the GUI thread, where the next question must be let through
-                failed = error
-            return _Answer(value, failed, time.perf_counter() - started)
+                answer.done(answer.value)
+            except Exception as error:  # a bug in one view; the others go on
+                self._notices.tell_error(error)
 
-        self._session.ask(self._owner, guarded, self._arrived, urgent=question.urgent)
+    def _arrived(self, asker: _Asker, sent: _Sent, found: _Found) -> None:
+        asker.on_its_way = False
+        share = sent.question.share
+        asker.rest_until = time.monotonic() + min(found.seconds / share, LONGEST_REST_S * SHARE / share)
+        try:
+            if sent.run == self._run.number:
+                self._hand_over(sent.question, found)
+        finally:
+            self._send_if_due(asker)
 
-    def _arrived(self, answer: _Answer) -> None:
-        question, self._asked = self._asked, None
-        rest = min(answer.seconds / self._share, self._longest_rest_s)
-        self._rest_until = time.monotonic() + rest
-        if self._waiting is not None:
-            resting = self._session.status == "running" and not self._waiting.urgent
-            self._timer.start(round(rest * 1000) if resting else 0)
-        if question is None:
-            return
-        if answer.error is None:
-            question.done(answer.value)
-        elif isinstance(answer.error, engine.UnrollError):
-            question.refused(str(answer.error))
+    def _hand_over(self, question: Question[Any], found: _Found) -> None:
+        if found.error is None:
+            question.done(found.value)
+        elif isinstance(found.error, MemoryError):
+            question.refused(NO_MEMORY)
+        elif isinstance(found.error, engine.UnrollError):
+            question.refused(str(found.error))
         else:
-            raise answer.error
+            self._notices.tell_error(found.error)
+
+
+def _find(work: Callable[[engine.Snapshot], Any], snapshot: engine.Snapshot) -> _Found:
+    """Runs in a thread. Errors travel to the GUI thread, where the owner's next question is let through."""
+    started = time.perf_counter()
+    value, failed = None, None
+    try:
+        with np.errstate(all="ignore"):  # a network that diverges is looked at too
+            value = work(snapshot)
+    except Exception as error:
+        failed = error
+    return _Found(value, failed, time.perf_counter() - started)

@@ -1,56 +1,64 @@
-"""The run: a network in training, the process it lives in, and what it has told. No widgets."""
+"""The run: a network in training, the process it lives in, and what it has told so far."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 import engine
-from gui.runs.run_data import AbsentData
-from gui.session.notice import Notice, difference
+from engine.models import Model, model_class, typical
+from gui.session.data import Data
+from gui.session.notice import Level, Notices, difference
 from gui.session.progress import Curve, Progress, Record
+from gui.session.run_data import AbsentData
 from gui.training import messages
 from gui.training.worker import Worker
 
 
-class Running(QObject):
-    """One network after another, on whatever data; `Session` chooses them. Everything belongs to the GUI thread."""
+class Status(StrEnum):
+    """Where a run stands."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    DIVERGED = "diverged"
+
+
+class Run(QObject):
+    """One network after another, on the data at hand. Everything belongs to the GUI thread."""
 
     model_changed = Signal()  # a new run: settings or data changed, the network starts anew
     training_changed = Signal()  # training settings changed without a reset
-    status_changed = Signal()  # status or loading changed
+    status_changed = Signal()
     frame = Signal()  # at most 30 times a second: progress and curve have grown
-    notice = Signal(object)  # a Notice
-    _died = Signal()  # the training process has ended by itself; comes from a thread
+    snapshot_changed = Signal()  # newer weights to look at, about 8 times a second
     data_wanted = Signal()  # the user wants to say where the data of the opened run are
+    _died = Signal()  # the training process has ended by itself; comes from a thread
 
-    def __init__(self) -> None:
+    def __init__(self, data: Data, notices: Notices, wake: Callable[[], None]) -> None:
+        """wake: something will come from a thread."""
         super().__init__()
-        self.dataset: engine.Dataset | None = None
         self.model_config = engine.ModelConfig()
         self.training_config = engine.TrainingConfig()
-        self.status = "idle"  # "idle", "running", "paused", "finished", "diverged"
-        self.run = 0  # number of the run; everything that belongs to an older one is dropped
+        self.status = Status.IDLE
+        self.number = 0  # everything that belongs to an older run is dropped
         self.record = Record(0)  # what this run has told so far
         self.snapshot: engine.Snapshot | None = None  # None for the moment until a new network is there
         self.kept: messages.Kept | None = None  # the best weights, put back when the run ended
         self.opened: engine.Run | None = None  # a saved run whose data are not there: it can be used, not trained
-        self.failed = False  # an error has ended the run: training begins anew
-
-        self._chosen_training: dict[str, Any] = {}
+        self.chosen: dict[str, Any] = {}  # training settings that the user has chosen so far, on any data
+        self._data, self._notices, self._wake = data, notices, wake
+        self._failed = False  # an error has ended the run: training begins anew
         self._epochs = 0  # that the run was to have in the beginning; so many more when it trains on
         self._worker = Worker(self._died.emit)
         self._died.connect(self._wake)
         self._captures: dict[int, Callable[[engine.Run | None], None]] = {}  # ticket → who wants the copy
         self._tickets = 0
-
-    def _wake(self) -> None:
-        """Something will come from a thread: look for it soon."""
-        raise NotImplementedError
 
     @property
     def progress(self) -> Progress:
@@ -62,14 +70,39 @@ class Running(QObject):
         """Loss over the run."""
         return self.record.curve
 
+    @property
+    def network(self) -> type[Model]:
+        """What kind of network the settings describe, on the data at hand."""
+        architecture, dataset = self.model_config.architecture, self._data.dataset
+        return typical(architecture) if dataset is None else model_class(architecture, dataset.kind)
+
+    @property
+    def training(self) -> bool:
+        """Whether steps are being made."""
+        return self.status is Status.RUNNING
+
+    @property
+    def busy(self) -> bool:
+        """Whether the training is at work, or something it has told has not been taken yet."""
+        at_work = self._worker.busy  # first: when that has ended, all it had to tell is in the mailbox
+        mailbox = self._worker.mailbox
+        return at_work or bool(mailbox.events) or bool(mailbox.snapshots)
+
+    # ---- settings
+
+    def configure(self, model: engine.ModelConfig, training: engine.TrainingConfig) -> None:
+        """Take these settings for the network that begins next; the run at hand is over."""
+        self.model_config, self.training_config = model, training
+        self._forget()
+
     def set_training(self, **changes: Any) -> None:
         """Change how the weights are learned: at once where that is possible, else with a new start that is told."""
         config = replace(self.training_config, **changes)
-        self._chosen_training |= changes
+        self.chosen |= changes
         if config == self.training_config:
             return
         options = engine.TrainingConfig.options()
-        if any(not options[name].live for name in changes) and self._lacks_data():
+        if any(not options[name].live for name in changes) and self.lacks_data():
             self.training_changed.emit()
             return
         changed = {n: getattr(config, n) for n in options if getattr(config, n) != getattr(self.training_config, n)}
@@ -83,77 +116,117 @@ class Running(QObject):
         self.reset()
         if trained:
             seed = "" if "seed" in changed else f", with the same seed {config.seed}"
-            self.notice.emit(Notice("info", f"{told}. The network starts untrained{seed}."))
+            self._notices.tell(f"{told}. The network starts untrained{seed}.")
 
     def _change_live(self, changed: dict[str, Any]) -> None:
         self._worker.send(messages.Change(changed))
         if self.opened is not None:
             self.opened = replace(self.opened, training=self.training_config)
         self.training_changed.emit()
-        if "epochs" in changed and self.status == "finished" and self.progress.epoch < self.training_config.epochs:
-            self._set_status("paused")
+        finished = self.status is Status.FINISHED
+        if "epochs" in changed and finished and self.progress.epoch < self.training_config.epochs:
+            self._set_status(Status.PAUSED)
         self._wake()
 
+    # ---- training
+
     def train(self) -> None:
-        """Go on training; after the last epoch for as many again, and when it diverged from the start."""
-        if self.dataset is None or self.status == "running" or self._lacks_data():
+        """Go on training; after the last epoch for as many again, and from the start when it diverged."""
+        if self._data.dataset is None or self.training or self.lacks_data():
             return
-        if self.status == "finished":
+        if self.status is Status.FINISHED:
             self.set_training(epochs=self.progress.epoch + self._epochs)
-        elif self.status == "diverged" or self.failed:
+        elif self.status is Status.DIVERGED or self._failed:
             self._begin_anew()
         self.kept = None
         self._worker.send(messages.Train())
-        self._set_status("running")
+        self._set_status(Status.RUNNING)
         self._wake()
 
     def pause(self) -> None:
         """Stop before the next step."""
-        if self.status == "running":
+        if self.training:
             self._worker.send(messages.Pause())
-            self._set_status("paused")
+            self._set_status(Status.PAUSED)
 
     def toggle(self) -> None:
-        """Train when it stands, pause when it runs."""
-        if self.status == "running":
+        """Pause when it is training, else train."""
+        if self.training:
             self.pause()
         else:
             self.train()
 
     def step(self) -> None:
-        """Make one step and stand still."""
-        if self.dataset is None or self.status in ("finished", "diverged") or self._lacks_data():
+        """Make one step and stop."""
+        over = self.status in (Status.FINISHED, Status.DIVERGED)
+        if self._data.dataset is None or over or self.lacks_data():
             return
-        if self.failed:
+        if self._failed:
             self._begin_anew()
         self._worker.send(messages.Train(steps=1))
-        self._set_status("paused")
+        self._set_status(Status.PAUSED)
         self._wake()
 
     def _begin_anew(self) -> None:
         self.reset()
-        text = f"A new network begins, with the same seed {self.training_config.seed}."
-        self.notice.emit(Notice("info", text))
+        self._notices.tell(f"A new network begins, with the same seed {self.training_config.seed}.")
 
     def reset(self) -> None:
-        """A new network with the settings and the seed at hand."""
-        if self.dataset is None or self._lacks_data():
+        """Begin a new network with the settings and the seed at hand."""
+        dataset = self._data.dataset
+        if dataset is None or self.lacks_data():
             return
-        self._forget_run()
-        self._worker.send(messages.Build(self.run, self.model_config, self.dataset, self.training_config))
-        self._set_status("idle")
+        self._forget()
+        self._worker.send(messages.Build(self.number, self.model_config, dataset, self.training_config))
+        self._set_status(Status.IDLE)
         self.model_changed.emit()
         self._wake()
 
     def go_back(self, learning_rate: float) -> None:
-        """After a divergence: on with the last good weights, at another rate."""
-        if self.status != "diverged":
+        """After a divergence: go on with the last good weights, at another rate."""
+        if self.status is not Status.DIVERGED:
             return
         self.training_config = replace(self.training_config, learning_rate=learning_rate)
         self._worker.send(messages.GoBack(learning_rate))
         self._worker.send(messages.Train())
-        self._set_status("running")
+        self._set_status(Status.RUNNING)
         self.training_changed.emit()
+        self._wake()
+
+    def _forget(self) -> None:
+        self.number += 1
+        self.record = Record(self.training_config.epochs)
+        self._epochs = self.training_config.epochs
+        self.snapshot = self.opened = self.kept = None
+        self._failed = False
+
+    def _set_status(self, status: Status) -> None:
+        if status is not self.status:
+            self.status = status
+            self.status_changed.emit()
+
+    # ---- saved runs
+
+    def resume(self, saved: engine.Run, goes_on: bool) -> None:
+        """Begin where a saved run stood, on the data at hand. goes_on: they are its own, so that it can be trained.
+
+        Nobody is told before `announce`.
+        """
+        self.configure(saved.snapshot.config, saved.training)
+        self.opened = None if goes_on else saved
+        progress = saved.progress
+        self.record = Record.of(saved.history, progress.step, saved.snapshot.epoch, saved.training.epochs)
+        self._worker.send(messages.Resume(self.number, saved, self._data.dataset if goes_on else None))
+
+    def announce(self, saved: engine.Run) -> None:
+        """Tell everybody of the run that was resumed."""
+        progress = saved.progress
+        self._set_status(
+            Status.FINISHED if progress.finished else Status.PAUSED if progress.step else Status.IDLE,
+        )
+        self.model_changed.emit()
+        self.training_changed.emit()
+        self.frame.emit()
         self._wake()
 
     def capture(self, done: Callable[[engine.Run | None], None]) -> None:
@@ -166,30 +239,37 @@ class Running(QObject):
         self._worker.send(messages.Capture(ticket))
         self._wake()
 
-    def _forget_run(self) -> None:
-        self.run += 1
-        self.record = Record(self.training_config.epochs)
-        self._epochs = self.training_config.epochs
-        self.snapshot = self.opened = self.kept = None
-        self.failed = False
-
-    def _lacks_data(self) -> bool:
-        """Whether the data of the run are not there; the user is told, and asked for them."""
-        if isinstance(self.dataset, AbsentData):
-            self.notice.emit(Notice("warning", self.dataset.why, "Open them…", self.data_wanted.emit))
+    def lacks_data(self) -> bool:
+        """Whether the data of the run are not there; if so the user is told, and asked for them."""
+        if isinstance(self._data.dataset, AbsentData):
+            self.ask_for_data(self._data.dataset.why)
         return self.opened is not None
+
+    def ask_for_data(self, why: str) -> None:
+        """Tell the user why the data of the run are needed, and offer to open them."""
+        self._notices.tell(why, Level.WARNING, "Open them…", self.data_wanted.emit)
+
+    # ---- news from the training
+
+    def pull(self) -> None:
+        """Take what the training has told since the last time."""
+        self._take_events()
+        taken = self._worker.take_snapshot()
+        if taken is not None and taken[0] == self.number:
+            self.snapshot = taken[1]
+            self.snapshot_changed.emit()
 
     def _take_events(self) -> None:
         events = self._worker.mailbox.events
         steps: list[messages.Stepped] = []
-        last: messages.Event | None = None
+        last: messages.Ended | messages.Failed | None = None
         lengthened = False
         while events:
             event = events.popleft()
             if isinstance(event, messages.Captured):
                 self._take_captured(event)
                 continue
-            if event.run != self.run:
+            if event.run != self.number:
                 continue
             match event:
                 case messages.Stepped():
@@ -203,36 +283,23 @@ class Running(QObject):
             self.record.take(steps)
         if steps or lengthened or last is not None:
             self.frame.emit()
-        if lengthened and self.status == "paused" and self.progress.step >= self.progress.steps_total:
-            self._set_status("finished")
-        if isinstance(last, messages.Ended):
-            self.kept = last.kept
-            self._set_status("diverged" if last.diverged else "finished")
-            if last.diverged:
-                self._tell_divergence()
-            elif last.kept is not None:
-                self._tell_kept(last.kept)
-        elif isinstance(last, messages.Failed):
-            self.failed = True
-            self._set_status("idle")
-            self.tell_error(last.error)
+        if lengthened and self.status is Status.PAUSED and self.progress.step >= self.progress.steps_total:
+            self._set_status(Status.FINISHED)
+        if last is not None:
+            self._end(last)
 
-    def _set_status(self, status: str) -> None:
-        if status != self.status:
-            self.status = status
-            self.status_changed.emit()
-
-    def tell_error(self, error: BaseException) -> None:
-        """A notice for what may go wrong; the crash hook for what may not."""
-        if isinstance(error, (engine.UnrollError, OSError, MemoryError)):
-            self.notice.emit(Notice("error", str(error) or "There is not enough memory for this."))
-        else:
-            sys.excepthook(type(error), error, error.__traceback__)  # a bug
-
-    def unexpected(self, error: BaseException, details: str) -> None:
-        """Tell the user about a bug."""
-        text = f"Something went wrong that should not: {type(error).__name__}: {error}"
-        self.notice.emit(Notice("error", text, details=details))
+    def _end(self, last: messages.Ended | messages.Failed) -> None:
+        if isinstance(last, messages.Failed):
+            self._failed = True
+            self._set_status(Status.IDLE)
+            self._notices.tell_error(last.error)
+            return
+        self.kept = last.kept
+        self._set_status(Status.DIVERGED if last.diverged else Status.FINISHED)
+        if last.diverged:
+            self._tell_divergence()
+        elif last.kept is not None:
+            self._tell_kept(last.kept)
 
     def _tell_divergence(self) -> None:
         slower = float(f"{self.training_config.learning_rate / 10:.1g}")
@@ -241,7 +308,8 @@ class Running(QObject):
             self.go_back(slower)
 
         text = f"Training diverged at step {self.progress.step + 1:,}: loss or gradient is no longer a finite number."
-        self.notice.emit(Notice("warning", text, f"Back to the last good weights, at learning rate {slower:g}", back))
+        action = f"Back to the last good weights, at learning rate {slower:g}"
+        self._notices.tell(text, Level.WARNING, action, back)
 
     def _tell_kept(self, kept: messages.Kept) -> None:
         epochs = self.training_config.patience
@@ -249,16 +317,16 @@ class Running(QObject):
         why = f"the validation loss has not become lower for {since}" if kept.early else "all epochs are done"
         at = f"Training stopped at step {self.progress.step:,}: {why}."
         best = f"The weights are now those of step {kept.step:,}, the best: validation loss {kept.loss:.3f}."
-        self.notice.emit(Notice("info", f"{at} {best}"))
+        self._notices.tell(f"{at} {best}")
 
     def _take_captured(self, event: messages.Captured) -> None:
         done = self._captures.pop(event.ticket)
         if event.error is None:
             done(event.saved)
         else:
-            self.tell_error(event.error)
+            self._notices.tell_error(event.error)
 
-    def _close_worker(self) -> None:
+    def close(self) -> None:
         """End the training; copies that were asked for are handed out."""
         self._worker.close()
         for event in self._worker.mailbox.events:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 import engine
 from engine.data.examples import Example, Examples
 from engine.training.weight_history import Moment, WeightHistory, spread_of
-from gui.session.questions import Asker
-from gui.session.session import Session
+from gui.session.data import Data
+from gui.session.questions import Question, Questions
+from gui.session.run import Run
 
 EXAMPLES = 8  # whose mean gradient is looked at
 MOST_LOOKED_AT = 100_000  # rows, evenly spaced, among which the short ones are found
@@ -20,26 +21,36 @@ LONGEST = 200  # symbols of an example
 SHARE = 0.008  # of one core that it may take while training: a moment or two a second
 
 
-class WeightRecorder(QObject):
-    """Looks at the newest weights in the background now and then, and adds what it finds to the session's history."""
+class WeightRecording(QObject):
+    """Looks at the newest weights in the background now and then, and keeps what it finds."""
 
-    def __init__(self, session: Session) -> None:
+    recorded = Signal()  # the history has grown, or cannot grow
+
+    def __init__(self, run: Run, data: Data, questions: Questions) -> None:
         super().__init__()
-        self._session, self._run = session, -1
-        self._asker = Asker(session, "weight-history", share=SHARE)
+        self.history = WeightHistory()  # of this run
+        self.trouble = ""  # why the last moment is missing, in words
+        self._run, self._data, self._questions = run, data, questions
+        self._number = -1  # of the run that the history is of
+        self._owner = object()
 
     def look(self) -> None:
         """There are newer weights, or a new network, whose history begins anew."""
-        session = self._session
-        if self._run != session.run:
-            self._run, session.weight_history = session.run, WeightHistory()
-        if session.snapshot is not None and session.dataset is not None:
-            self._asker.follow(partial(moment_of, examples=session.dataset.train), self._take)
+        if self._number != self._run.number:
+            self._number, self.history, self.trouble = self._run.number, WeightHistory(), ""
+        if self._run.snapshot is not None and self._data.dataset is not None:
+            work = partial(moment_of, examples=self._data.dataset.train)
+            self._questions.ask(Question(self._owner, work, self._take, self._refuse, about=None, share=SHARE))
 
     def _take(self, moment: Moment | None) -> None:
         if moment is not None:
-            self._session.weight_history.add(moment)
-            self._session.weights_recorded.emit()
+            self.trouble = ""
+            self.history.add(moment)
+            self.recorded.emit()
+
+    def _refuse(self, message: str) -> None:
+        self.trouble = message
+        self.recorded.emit()
 
 
 def moment_of(snapshot: engine.Snapshot, examples: Examples | None) -> Moment | None:

@@ -95,29 +95,29 @@ def question(window: MainWindow, i: int) -> float:
         letter = LETTERS[i % 26]
         return timed(lambda: view.text.setPlainText(letter), lambda: f"“{letter}”" in view.asked.text())
     assert isinstance(view, TranslateView)
-    tokens = window.session.dataset.codec.tokenize(phrase) if window.session.dataset is not None else ()
+    tokens = window.session.data.dataset.codec.tokenize(phrase) if window.session.data.dataset is not None else ()
     return timed(lambda: view.text.setPlainText(phrase), lambda: view.search.tokens == tokens)
 
 
 def start(session: Session, sample: str, hidden: int) -> None:
     """Train a sample's network of that size."""
-    session.load_sample(sample)
+    session.data.load_sample(sample)
     spin(1.5)
     session.set_model(hidden_size=hidden, architecture=SAMPLES[sample])
-    session.set_training(epochs=100_000)
+    session.run.set_training(epochs=100_000)
     spin(0.7)
-    session.train()
+    session.run.train()
     spin(1.0)
 
 
 def speed(session: Session, seconds: float, meanwhile: Callable[[], None] | None = None) -> float:
     """Steps per second; `meanwhile` is done again and again."""
-    first, started = session.progress.step, time.perf_counter()
+    first, started = session.run.progress.step, time.perf_counter()
     while time.perf_counter() - started < seconds:
         if meanwhile is not None:
             meanwhile()
         spin(BETWEEN_S)
-    return (session.progress.step - first) / (time.perf_counter() - started)
+    return (session.run.progress.step - first) / (time.perf_counter() - started)
 
 
 def measure_latency(window: MainWindow, sample: str, hidden: int, questions: int) -> None:

@@ -39,25 +39,25 @@ def main() -> None:
     window = MainWindow(session, QSettings("benchmark.ini", QSettings.Format.InvalidFormat))
     window.resize(1440, 900)
     window.show()
-    session.load_sample("names")
+    session.data.load_sample("names")
     spin(2.0)
     rest, loading, after = Gaps(), Gaps(), Gaps()
     rest.start()
     spin(2.0)
     rest.stop()
-    before = session.dataset
+    before = session.data.dataset
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started, worked = time.perf_counter(), time.process_time()
     loading.start()
-    session.open_path(path, **dict(setting.split("=") for setting in settings))
-    while session.loading:
+    session.data.open(path, **dict(setting.split("=") for setting in settings))
+    while session.data.loading:
         spin(0.1)
     loading.stop()
     seconds, worked = time.perf_counter() - started, time.process_time() - worked
     after.start()
     spin(1.5)
     after.stop()
-    taken = "loaded" if session.dataset is not before else "refused: " + window.notice_bar.accessibleName()
+    taken = "loaded" if session.data.dataset is not before else "refused: " + window.notice_bar.accessibleName()
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory) // 1024
     print(f"{path}: {taken} in {seconds:.1f} s ({worked:.1f} s of processor time), {grown:,} MB more memory")
     for what, gaps in (("at rest", rest), ("loading", loading), ("after", after)):

@@ -59,9 +59,9 @@ def spin(seconds: float) -> None:
 
 def alone(session: Session, seconds: float) -> float:
     """Steps per second of the session's training in a thread, the window at rest."""
-    assert session.dataset is not None
-    model = engine.build_model(session.model_config, session.dataset, seed=0)
-    trainer = engine.Trainer(model, session.dataset, session.training_config)
+    assert session.data.dataset is not None
+    model = engine.build_model(session.run.model_config, session.data.dataset, seed=0)
+    trainer = engine.Trainer(model, session.data.dataset, session.run.training_config)
     stop = threading.Event()
 
     def work() -> None:
@@ -79,18 +79,18 @@ def alone(session: Session, seconds: float) -> float:
 
 def in_window(session: Session, seconds: float, gaps: Gaps) -> float:
     """Steps per second of the same training in the window."""
-    session.reset()
+    session.run.reset()
     spin(0.5)
-    session.train()
+    session.run.train()
     spin(0.5)
-    first = session.progress.step
+    first = session.run.progress.step
     started = time.perf_counter()
     gaps.start()
     spin(seconds)
     gaps.stop()
-    steps = session.progress.step - first
+    steps = session.run.progress.step - first
     elapsed = time.perf_counter() - started
-    session.pause()
+    session.run.pause()
     spin(0.3)
     return steps / elapsed
 
@@ -113,10 +113,10 @@ def main() -> None:
         columns = tuple(Split("rows", tuple(Tabs((name,)) for name in names[i::3])) for i in range(3))
         window.workspace.apply(Split("columns", columns))
     window.show()
-    session.load_sample("names")
+    session.data.load_sample("names")
     spin(1.5)
     session.set_model(hidden_size=options.hidden)
-    session.set_training(epochs=100_000)
+    session.run.set_training(epochs=100_000)
     spin(0.5)
     gaps = Gaps()
     without, within = [], []
@@ -125,7 +125,9 @@ def main() -> None:
         within.append(in_window(session, options.seconds, gaps))
     ratios = [b / a for a, b in zip(without, within, strict=True)]
     late = np.array(gaps.late)
-    print(f"panels: {options.panels}, LSTM {options.hidden} units, names, batch {session.training_config.batch_size}")
+    print(
+        f"panels: {options.panels}, LSTM {options.hidden} units, names, batch {session.run.training_config.batch_size}"
+    )
     print(f"alone      {median(without):12,.0f} steps/s")
     print(
         f"in window  {median(within):8,.0f} steps/s = {100 * median(ratios):.0f} % "

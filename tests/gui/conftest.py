@@ -87,11 +87,11 @@ class Person:
 
     def wait_ready(self) -> None:
         """Wait until the data are loaded and the network is built."""
-        self.wait_until(lambda: not self.session.loading and self.session.snapshot is not None)
+        self.wait_until(lambda: not self.session.data.loading and self.session.run.snapshot is not None)
 
     def wait_steps(self, steps: int) -> None:
         """Wait until so many training steps have been shown."""
-        self.wait_until(lambda: self.session.progress.step >= steps)
+        self.wait_until(lambda: self.session.run.progress.step >= steps)
 
     def choose_sample(self, name: str) -> None:
         """Pick a sample in the box, as with the mouse."""
@@ -100,10 +100,10 @@ class Person:
         box = self.find(QComboBox, "sample")
         at = box.findData(name)
         assert at >= 0, f"there is no sample {name}"
-        before = self.session.dataset
+        before = self.session.data.dataset
         box.setCurrentIndex(at)
         box.activated.emit(at)
-        self.wait_until(lambda: self.session.dataset is not before)
+        self.wait_until(lambda: self.session.data.dataset is not before)
         self.wait_ready()
 
 
@@ -129,6 +129,6 @@ def empty_person(qtbot: QtBot, settings: QSettings) -> Iterator[Person]:
 @pytest.fixture
 def person(empty_person: Person) -> Person:
     """The window as it stands after the start: the names sample loaded, the network ready."""
-    empty_person.session.load_sample("names")
+    empty_person.session.data.load_sample("names")
     empty_person.wait_ready()
     return empty_person

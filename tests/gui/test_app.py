@@ -36,7 +36,7 @@ def test_a_bug_becomes_a_notice_with_its_traceback_and_the_window_lives(
     person: Person, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told: list[Notice] = []
-    person.session.notice.connect(told.append)
+    person.session.notices.told.connect(told.append)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     install_crash_hook(person.session)
     try:
@@ -47,5 +47,5 @@ def test_a_bug_becomes_a_notice_with_its_traceback_and_the_window_lives(
     assert "a wheel came off" in told[0].text
     assert "test_app.py" in told[0].details
     assert "a wheel came off" in capsys.readouterr().err
-    person.session.step()
+    person.session.run.step()
     person.wait_steps(1)

@@ -34,19 +34,19 @@ def notice_text(person: Person) -> str:
 
 
 def first_loss(person: Person) -> float:
-    return float(person.session.curve.train_loss[0])
+    return float(person.session.run.curve.train_loss[0])
 
 
 def test_at_the_start_names_are_loaded_an_lstm_is_chosen_and_the_network_is_ready(person: Person) -> None:
     session = person.session
-    assert session.dataset is not None
-    assert session.dataset.kind == "labelled"
-    assert (session.model_config.architecture, session.model_config.cell) == ("one-to-many", "lstm")
+    assert session.data.dataset is not None
+    assert session.data.dataset.kind == "labelled"
+    assert (session.run.model_config.architecture, session.run.model_config.cell) == ("one-to-many", "lstm")
     assert person.find(QAbstractButton, "architecture-one-to-many").isChecked()
     assert person.find(QPushButton, "cell-lstm").isChecked()
-    assert session.snapshot is not None
-    assert session.status == "idle"
-    assert session.probe
+    assert session.run.snapshot is not None
+    assert session.run.status == "idle"
+    assert session.probe.text
     assert len(person.find(Rows, "preview").rows) == 4
     assert "the same at every step" in person.find(QLabel, "weights").text()
     assert "feed-forward" in person.find(QLabel, "weights").text()
@@ -54,25 +54,25 @@ def test_at_the_start_names_are_loaded_an_lstm_is_chosen_and_the_network_is_read
 
 def test_space_trains_and_the_loss_curve_and_the_progress_grow(person: Person) -> None:
     person.press(Qt.Key.Key_Space)
-    assert person.session.status == "running"
-    person.wait_until(lambda: len(person.session.curve) >= 20)
+    assert person.session.run.status == "running"
+    person.wait_until(lambda: len(person.session.run.curve) >= 20)
     assert person.find(QPushButton, "train").text() == "Pause"
     person.wait_until(lambda: person.find(QProgressBar, "progress").value() > 0)
     assert "tokens/s" in person.find(QLabel, "progress-speed").text()
     assert "loss" in person.find(QLabel, "progress-loss").text()
-    step = person.session.snapshot.step if person.session.snapshot else 0
-    person.wait_until(lambda: person.session.snapshot is not None and person.session.snapshot.step > step)
+    step = person.session.run.snapshot.step if person.session.run.snapshot else 0
+    person.wait_until(lambda: person.session.run.snapshot is not None and person.session.run.snapshot.step > step)
 
 
 def test_space_again_pauses_and_nothing_moves_after_that(person: Person) -> None:
     person.press(Qt.Key.Key_Space)
     person.wait_steps(5)
     person.press(Qt.Key.Key_Space)
-    assert person.session.status == "paused"
+    assert person.session.run.status == "paused"
     person.wait_until(lambda: not person.session.busy)
-    step = person.session.progress.step
-    assert person.session.snapshot is not None
-    assert person.session.snapshot.step == step
+    step = person.session.run.progress.step
+    assert person.session.run.snapshot is not None
+    assert person.session.run.snapshot.step == step
     person.click("train")
     person.wait_steps(step + 5)
 
@@ -80,11 +80,11 @@ def test_space_again_pauses_and_nothing_moves_after_that(person: Person) -> None
 def test_step_makes_one_step_by_button_and_by_key(person: Person) -> None:
     person.click("step")
     person.wait_until(lambda: not person.session.busy)
-    assert person.session.progress.step == 1
+    assert person.session.run.progress.step == 1
     person.press(Qt.Key.Key_S)
     person.wait_until(lambda: not person.session.busy)
-    assert person.session.progress.step == 2
-    assert person.session.status == "paused"
+    assert person.session.run.progress.step == 2
+    assert person.session.run.status == "paused"
 
 
 def test_reset_starts_anew_with_the_same_seed(person: Person) -> None:
@@ -92,9 +92,9 @@ def test_reset_starts_anew_with_the_same_seed(person: Person) -> None:
     person.wait_steps(3)
     loss = first_loss(person)
     person.click("reset")
-    assert person.session.progress.step == 0
-    assert len(person.session.curve) == 0
-    assert person.session.status == "idle"
+    assert person.session.run.progress.step == 0
+    assert len(person.session.run.curve) == 0
+    assert person.session.run.status == "idle"
     person.wait_ready()
     person.press(Qt.Key.Key_S)
     person.wait_steps(1)
@@ -104,14 +104,14 @@ def test_reset_starts_anew_with_the_same_seed(person: Person) -> None:
 def test_learning_rate_and_clip_change_while_it_runs_without_a_reset(person: Person) -> None:
     person.press(Qt.Key.Key_Space)
     person.wait_steps(3)
-    run, step = person.session.run, person.session.progress.step
+    run, step = person.session.run.number, person.session.run.progress.step
     person.type("learning_rate-number", "0.0005")
     person.type("clip_norm-number", "5")
-    assert person.session.training_config.learning_rate == 0.0005
-    assert person.session.training_config.clip_norm == 5.0
+    assert person.session.run.training_config.learning_rate == 0.0005
+    assert person.session.run.training_config.clip_norm == 5.0
     person.wait_steps(step + 3)
-    assert person.session.run == run
-    assert person.session.status == "running"
+    assert person.session.run.number == run
+    assert person.session.run.status == "running"
 
 
 def test_a_structural_change_resets_says_so_and_keeps_the_seed(person: Person) -> None:
@@ -119,23 +119,23 @@ def test_a_structural_change_resets_says_so_and_keeps_the_seed(person: Person) -
     person.wait_ready()
     person.press(Qt.Key.Key_Space)
     person.wait_steps(3)
-    before = person.session.model_config.hidden_size
+    before = person.session.run.model_config.hidden_size
     person.type("hidden_size-number", "48")
-    assert person.session.model_config.hidden_size == 48
-    assert person.session.progress.step == 0
-    assert person.session.training_config.seed == 7
+    assert person.session.run.model_config.hidden_size == 48
+    assert person.session.run.progress.step == 0
+    assert person.session.run.training_config.seed == 7
     assert f"Hidden units {before} → 48" in notice_text(person)
     assert "seed 7" in notice_text(person)
     person.wait_ready()
-    assert person.session.snapshot is not None
-    assert person.session.snapshot.config.hidden_size == 48
+    assert person.session.run.snapshot is not None
+    assert person.session.run.snapshot.config.hidden_size == 48
 
 
 def test_another_cell_is_chosen_with_a_click(person: Person) -> None:
     person.click("cell-gru")
     person.wait_ready()
-    assert person.session.snapshot is not None
-    assert person.session.snapshot.config.cell == "gru"
+    assert person.session.run.snapshot is not None
+    assert person.session.run.snapshot.config.cell == "gru"
 
 
 def test_grey_cards_say_what_they_need_and_cannot_be_chosen(person: Person) -> None:
@@ -145,7 +145,7 @@ def test_grey_cards_say_what_they_need_and_cannot_be_chosen(person: Person) -> N
     assert person.find(QLabel, "why-not").isVisible()
     assert "source and target" in person.find(QLabel, "why-not").text()
     person.click("architecture-encoder-decoder")
-    assert person.session.model_config.architecture == "one-to-many"
+    assert person.session.run.model_config.architecture == "one-to-many"
     assert not person.find(QAbstractButton, "attention").isEnabled()
 
 
@@ -155,8 +155,8 @@ def test_keys_typed_into_a_field_stay_there(person: Person) -> None:
     probe.setFocus()
     person.qtbot.keyClicks(probe, "s r s")
     assert probe.text() == "s r s"
-    assert person.session.status == "idle"
-    assert person.session.progress.step == 0
+    assert person.session.run.status == "idle"
+    assert person.session.run.progress.step == 0
 
 
 def write_pairs(path: Path) -> None:
@@ -173,9 +173,9 @@ def test_a_file_is_opened_with_the_dialog_recognised_and_trained(person: Person,
     dialog.fileSelected.emit(str(path))
     dialog.close()
     person.activate()
-    person.wait_until(lambda: person.session.dataset is not None and person.session.dataset.kind == "pairs")
+    person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.kind == "pairs")
     person.wait_ready()
-    assert person.session.model_config.architecture == "encoder-decoder"
+    assert person.session.run.model_config.architecture == "encoder-decoder"
     assert "source, target" in person.find(QLabel, "data-read-as").text()
     assert person.find(QLabel, "data-reason").text()
     assert "reversed" in person.window.windowTitle()
@@ -192,7 +192,9 @@ def test_a_file_is_opened_by_dropping_it(person: Person, tmp_path: Path) -> None
         QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
     person.window.dropEvent(drop)
-    person.wait_until(lambda: person.session.dataset is not None and person.session.dataset.kind == "sequences")
+    person.wait_until(
+        lambda: person.session.data.dataset is not None and person.session.data.dataset.kind == "sequences"
+    )
 
 
 def missing(path: Path) -> None: ...
@@ -224,15 +226,15 @@ def test_a_bad_file_gives_a_notice_and_the_former_data_stay(
 ) -> None:
     path = tmp_path / "bad.csv"
     write(path)
-    before = person.session.dataset
+    before = person.session.data.dataset
     person.press(Qt.Key.Key_Space)
     person.wait_steps(2)
-    person.session.open_path(path)
+    person.session.data.open(path)
     person.wait_until(lambda: person.window.notice_bar.level == "error")
     assert "bad.csv" in notice_text(person)
-    assert person.session.dataset is before
-    assert person.session.status == "running"
-    step = person.session.progress.step
+    assert person.session.data.dataset is before
+    assert person.session.run.status == "running"
+    step = person.session.run.progress.step
     person.wait_steps(step + 2)
 
 
@@ -242,19 +244,19 @@ def test_an_odd_file_is_loaded_or_refused_in_words_and_the_window_lives(
 ) -> None:
     path = tmp_path / "odd.txt"
     write(path)
-    before = person.session.dataset
-    person.session.open_path(path)
-    person.wait_until(lambda: not person.session.loading)
-    assert person.window.notice_bar.level == "error" or person.session.dataset is not before
+    before = person.session.data.dataset
+    person.session.data.open(path)
+    person.wait_until(lambda: not person.session.data.loading)
+    assert person.window.notice_bar.level == "error" or person.session.data.dataset is not before
     person.wait_ready()
     person.press(Qt.Key.Key_Space)
     person.wait_steps(1)
 
 
 def test_a_bad_file_on_the_command_line_leaves_the_names_sample(empty_person: Person, tmp_path: Path) -> None:
-    empty_person.session.open_path(tmp_path / "nothing.txt")
+    empty_person.session.data.open(tmp_path / "nothing.txt")
     empty_person.wait_ready()
-    assert empty_person.session.dataset is not None
+    assert empty_person.session.data.dataset is not None
     assert "nothing.txt" in notice_text(empty_person)
 
 
@@ -262,32 +264,32 @@ def test_data_are_switched_while_training(person: Person) -> None:
     person.press(Qt.Key.Key_Space)
     person.wait_steps(3)
     person.choose_sample("reversal")
-    assert person.session.status == "idle"
-    assert person.session.progress.step == 0
-    assert person.session.snapshot is not None
-    assert person.session.snapshot.codec.kind == "pairs"
+    assert person.session.run.status == "idle"
+    assert person.session.run.progress.step == 0
+    assert person.session.run.snapshot is not None
+    assert person.session.run.snapshot.codec.kind == "pairs"
     person.press(Qt.Key.Key_Space)
     person.wait_steps(2)
 
 
 def test_a_run_that_diverges_stops_says_so_and_offers_a_lower_rate(person: Person) -> None:
-    person.session.set_training(optimizer="adamw", learning_rate=10.0, weight_decay=1.0, clip_norm=0.0)
+    person.session.run.set_training(optimizer="adamw", learning_rate=10.0, weight_decay=1.0, clip_norm=0.0)
     person.press(Qt.Key.Key_Space)
-    person.wait_until(lambda: person.session.status == "diverged")
+    person.wait_until(lambda: person.session.run.status == "diverged")
     assert "diverged" in notice_text(person)
     person.click("notice-action")
-    assert person.session.training_config.learning_rate == 1.0
-    assert person.session.status == "running"
+    assert person.session.run.training_config.learning_rate == 1.0
+    assert person.session.run.status == "running"
 
 
 def test_after_the_last_epoch_it_is_done(person: Person) -> None:
     person.choose_sample("alphabet")
-    person.session.set_training(epochs=1)
+    person.session.run.set_training(epochs=1)
     person.wait_ready()
     person.press(Qt.Key.Key_Space)
-    person.wait_until(lambda: person.session.status == "finished")
+    person.wait_until(lambda: person.session.run.status == "finished")
     assert person.find(QLabel, "progress-left").text() == "done"
-    assert len(person.session.curve.validation_loss) >= 1
+    assert len(person.session.run.curve.validation_loss) >= 1
     progress = person.find(QProgressBar, "progress")
     assert progress.value() == progress.maximum()
 
@@ -296,11 +298,11 @@ def test_closing_while_training_and_loading_leaves_no_thread(qtbot: QtBot, setti
     window = MainWindow(Session(), settings)
     person = Person(qtbot, window)
     window.show()
-    window.session.load_sample("names")
+    window.session.data.load_sample("names")
     person.wait_ready()
-    window.session.train()
+    window.session.run.train()
     person.wait_steps(3)
-    window.session.load_sample("reversal")
+    window.session.data.load_sample("reversal")
     assert our_threads()
     window.close()
     assert our_threads() == []
@@ -343,17 +345,17 @@ def test_a_button_reached_with_tab_is_pressed_with_space(person: Person) -> None
     assert person.find(QToolButton, "file").hasFocus()
     person.press(Qt.Key.Key_Tab)
     assert person.find(QPushButton, "reset").hasFocus()
-    run = person.session.run
+    run = person.session.run.number
     person.press(Qt.Key.Key_Space)
-    assert person.session.run == run + 1
-    assert person.session.status == "idle"
+    assert person.session.run.number == run + 1
+    assert person.session.run.status == "idle"
     person.press(Qt.Key.Key_Escape)
     person.press(Qt.Key.Key_Space)
-    assert person.session.status == "running"
+    assert person.session.run.status == "running"
 
 
 def test_an_unexpected_error_becomes_a_notice_with_details(person: Person) -> None:
-    person.session.unexpected(ZeroDivisionError("division by zero"), "Traceback …")
+    person.session.notices.tell_bug(ZeroDivisionError("division by zero"), "Traceback …")
     assert "ZeroDivisionError" in notice_text(person)
     assert person.find(QPushButton, "notice-details").isVisible()
     person.click("notice-close")

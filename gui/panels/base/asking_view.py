@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 import engine
 from gui.panels.base.view import View
 from gui.session.cores import SPARE
-from gui.session.questions import Asker
+from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.fields import Choice
 from gui.widgets.text import text_label
@@ -24,10 +24,10 @@ SHARE = 0.02 if SPARE else 0.008  # of one core: many of these views may be open
 class AskingView(View, Generic[T]):
     """Asks when something is new, draws what was found, or says in words why there is nothing to draw.
 
-    Subclasses put their widgets into `content` and override `question`, `draw` and `nothing`.
+    Subclasses put their widgets into `content` and override `work`, `draw`, `nothing` and `about`.
     """
 
-    def __init__(self, session: Session, title: str, subtitle: str, owner: str) -> None:
+    def __init__(self, session: Session, title: str, subtitle: str) -> None:
         super().__init__(session, title, subtitle)
         self.found: T | None = None
         self.box = QWidget()
@@ -39,11 +39,11 @@ class AskingView(View, Generic[T]):
         self.hint.hide()
         self.body.addWidget(self.box, 1)
         self.body.addWidget(self.hint, 1)
-        self._asker = Asker(session, owner, share=SHARE)
-        self._asked_for: tuple[object, ...] = ()
+        self._place = object()
+        self._theme = session.theme
 
-    def question(self) -> Callable[[engine.Snapshot], T | None]:
-        """What is to be computed from a snapshot; it runs in the background and must not touch the panel."""
+    def work(self) -> Callable[[engine.Snapshot], T | None]:
+        """What is to be computed from a snapshot; it runs in another thread and must not touch the panel."""
         raise NotImplementedError
 
     def draw(self) -> None:
@@ -54,23 +54,21 @@ class AskingView(View, Generic[T]):
         """What to say when there is nothing to draw."""
         return "Type a text above to see it here."
 
-    def subject(self) -> tuple[object, ...]:
+    def about(self) -> tuple[object, ...]:
         """What the picture depends on besides the weights. When it changes the answer is wanted at once."""
-        session = self.session
-        return session.probe, session.label, session.run
+        return self.session.probe.text, self.session.probe.label
 
     def refresh(self) -> None:
-        """Ask with the newest weights; new colours are shown at once."""
-        wanted = (self.session.theme.name, *self.subject())
-        by_user = wanted != self._asked_for
-        if wanted[0] != self._asked_for[:1]:
+        """Ask about the newest weights; new colours are shown at once."""
+        if self._theme != self.session.theme:
+            self._theme = self.session.theme
             self.draw()
-        self._asked_for = wanted
-        self.ask(by_user)
+        self.ask()
 
-    def ask(self, by_user: bool = True) -> None:
-        """Ask; what the user did is answered first."""
-        (self._asker.ask if by_user else self._asker.follow)(self.question(), self._show, self._refuse)
+    def ask(self) -> None:
+        """Ask about the newest weights."""
+        question = Question(self._place, self.work(), self._show, self._refuse, about=self.about(), share=SHARE)
+        self.session.ask(question)
 
     def _show(self, found: T | None) -> None:
         self.found = found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
@@ -14,7 +15,7 @@ from gui.plots.curve_axis import AXES, placed, right_end
 from gui.plots.line_plot import Level, Line, LinePlot, Range
 from gui.plots.plot import ZOOM_HELP
 from gui.session.progress import Curve, Numbers
-from gui.session.questions import Asker
+from gui.session.questions import Question
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.axis_choice import AxisChoice
@@ -40,8 +41,9 @@ class CurveView(View):
         self.mouse: float | None = None  # x that is pointed at
         self._curve: Curve | None = None
         self._drawn: tuple[object, ...] = ()
-        self._baselines_of: tuple[object, str] | None = None
-        self._asker = Asker(session, f"{owner}-baselines")
+        self._baselines_of: tuple[object, str] | None = None  # data and architecture
+        self._asked_in = -1  # run in which the baselines of these were asked for
+        self._place = object()
         self.axis.changed.connect(lambda value: self.reset_zoom())
         self.plot.pointed.connect(self._point_at)
 
@@ -89,11 +91,11 @@ class CurveView(View):
     def watches(self) -> tuple[SignalInstance, ...]:
         """The curve grows with each frame."""
         session = self.session
-        return session.frame, session.model_changed, session.status_changed, session.theme_changed
+        return session.run.frame, session.run.model_changed, session.run.status_changed, session.theme_changed
 
     def refresh(self) -> None:
         """Draw what has come, if anything has."""
-        curve, theme = self.session.curve, self.session.theme
+        curve, theme = self.session.run.curve, self.session.theme
         if curve is not self._curve:
             self._curve = curve
             self.plot.follow()
@@ -117,19 +119,20 @@ class CurveView(View):
 
     def places(self, curve: Curve) -> tuple[Numbers, Numbers]:
         """Places on the axis of each training step and of each evaluation."""
-        return placed(str(self.axis.value()), curve, self.session.progress)
+        return placed(str(self.axis.value()), curve, self.session.run.progress)
 
     def _ask_baselines(self) -> None:
         """What can be had without a network, when the data or what is predicted from them are others."""
-        dataset, shape = self.session.dataset, self.session.model_config.architecture
-        if dataset is None or self._baselines_of == (dataset, shape):
+        dataset, shape = self.session.data.dataset, self.session.run.model_config.architecture
+        if dataset is None or self._baselines_of == (dataset, shape) or self._asked_in == self.session.run.number:
             return
-        self._baselines_of, self.baselines = (dataset, shape), []
+        self._asked_in, self._baselines_of, self.baselines = self.session.run.number, None, []
         if len(dataset.validation):
-            self._asker.ask(lambda snapshot: baselines(dataset, shape), self._take_baselines)
+            done = partial(self._take_baselines, (dataset, shape))
+            self.session.ask(Question(self._place, lambda _: baselines(dataset, shape), done))
 
-    def _take_baselines(self, found: list[Baseline]) -> None:
-        self.baselines = found
+    def _take_baselines(self, of: tuple[object, str], found: list[Baseline]) -> None:
+        self._baselines_of, self.baselines = of, found
         self.redraw()
 
     # ---- mouse
@@ -145,7 +148,7 @@ class CurveView(View):
 
     def tell(self) -> None:
         """Legend with the newest values, or those under the mouse."""
-        curve = self.session.curve
+        curve = self.session.run.curve
         x = self.read_at(curve)
         if not len(x):
             self.plot.set_cursor(None)

@@ -48,7 +48,7 @@ class Panel(QFrame):
     def watches(self) -> tuple[SignalInstance, ...]:
         """Signals of the session after which this panel is drawn anew."""
         session = self.session
-        return session.model_changed, session.snapshot_changed, session.probe_changed, session.theme_changed
+        return session.run.model_changed, session.run.snapshot_changed, session.probe.changed, session.theme_changed
 
     def refresh(self) -> None:
         """Draw what the session shows now. Called only while visible; must be cheap when nothing is new."""

@@ -26,7 +26,7 @@ class PlaneView(AskingView[P]):
     """A scatter of what was found. Subclasses say what the points are, and override what AskingView asks for."""
 
     def __init__(self, session: Session, title: str, subtitle: str, owner: str, picture: str) -> None:
-        super().__init__(session, title, subtitle, owner)
+        super().__init__(session, title, subtitle)
         self.scatter = Scatter(session.theme, owner, picture)
         self.content.addWidget(self.scatter, 1)
 

@@ -91,7 +91,7 @@ class DataPanel(Panel):
         self._cancel = self._flat(
             "cancel-loading", "Cancel", "Stop reading", "Stop reading and keep the data from before"
         )
-        self._cancel.clicked.connect(self.session.cancel_loading)
+        self._cancel.clicked.connect(self.session.data.cancel)
         self._cancel.hide()
         self._bar = QProgressBar()
         self._bar.setObjectName("loading")
@@ -151,23 +151,24 @@ class DataPanel(Panel):
     def watches(self) -> tuple[SignalInstance, ...]:
         """Other data, or data on their way."""
         session = self.session
-        return session.dataset_changed, session.status_changed, session.loading_moved, session.theme_changed
+        data = session.data
+        return data.changed, data.loading_changed, data.loading_moved, session.run.model_changed, session.theme_changed
 
     def refresh(self) -> None:
         """Show the facts of the data at hand."""
-        session, dataset = self.session, self.session.dataset
+        session, dataset = self.session, self.session.data.dataset
         self._show_progress()
         self._rows.set_theme(session.theme)
         for button in (self._change, self._diagnosis):
-            button.setEnabled(dataset is not None and session.opened is None)
+            button.setEnabled(dataset is not None and session.run.opened is None)
         if dataset is None:
             return
-        shown = dataset, session.theme, session.loading
+        shown = dataset, session.theme, session.data.loading
         if shown == self._shown:  # only the progress has moved
             return
         self._shown = shown
         self._show_source()
-        if session.opened is not None:
+        if session.run.opened is not None:
             self._show_absence(dataset)
             return
         train, validation = len(dataset.train), len(dataset.validation)
@@ -186,7 +187,7 @@ class DataPanel(Panel):
         longest = "" if dataset.kind == "stream" else f" · longest {grouped(dataset.longest)}"
         self._vocabulary.setText(counted(vocabulary, unit, f"{unit}s") + longest)
         self._read_as.setText(f"read as {READ_AS[dataset.kind]}")
-        reason = session.sample.description if session.sample is not None else dataset.recognition.reason
+        reason = session.data.sample.description if session.data.sample is not None else dataset.recognition.reason
         self._reason.setText(reason)
         self._rows.set_rows([self._row(engine_row) for engine_row in self._first_rows(dataset)])
         findings = len(dataset.report.findings)
@@ -210,8 +211,8 @@ class DataPanel(Panel):
 
     def _show_progress(self) -> None:
         session = self.session
-        percent = round(session.loader.share * 100) if session.loading else 0
-        self.subtitle.setText(f"reading {session.loading}…" if session.loading else "")
+        percent = round(session.data.share * 100) if session.data.loading else 0
+        self.subtitle.setText(f"reading {session.data.loading}…" if session.data.loading else "")
         self._bar.setVisible(percent > 0)
         self._bar.setValue(percent)
         self._cancel.setVisible(percent > 0)
@@ -222,26 +223,26 @@ class DataPanel(Panel):
         self._reading.show_beside(self, self._change.mapTo(self, QPoint()).y())
 
     def _show_doctor(self) -> None:
-        if self.session.dataset is not None:
-            self._doctor.examine(self.session.dataset, self.session.theme)
+        if self.session.data.dataset is not None:
+            self._doctor.examine(self.session.data.dataset, self.session.theme)
             self._doctor.show_beside(self, self._diagnosis.mapTo(self, QPoint()).y())
 
     def _ask_validation_file(self) -> None:
         """Let the user choose a file to measure on, or a folder of them; the window goes on meanwhile."""
-        dataset = self.session.dataset
+        dataset = self.session.data.dataset
         folder = str(Path(dataset.path).parent) if dataset is not None and dataset.path else ""
         dialog = QFileDialog(self.window(), "Data to measure on", folder)
         dialog.setObjectName("validation-dialog")
         several = dataset is not None and dataset.recognition.form in SEVERAL_FILES
         dialog.setFileMode(QFileDialog.FileMode.Directory if several else QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.session.set_data(validation_file=path))
+        dialog.fileSelected.connect(lambda path: self.session.data.change(validation_file=path))
         dialog.open()
 
     def _show_source(self) -> None:
         """The combo box names the sample, or the file that was opened."""
-        session, dataset = self.session, self.session.dataset
-        if session.sample is None and dataset is not None:
+        session, dataset = self.session, self.session.data.dataset
+        if session.data.sample is None and dataset is not None:
             at = self._samples.findData("")
             if at < 0:
                 self._samples.addItem(dataset.name, "")
@@ -253,7 +254,7 @@ class DataPanel(Panel):
                 (
                     i
                     for i in range(self._samples.count())
-                    if engine.SAMPLES.get(self._samples.itemData(i)) is session.sample
+                    if engine.SAMPLES.get(self._samples.itemData(i)) is session.data.sample
                 ),
                 0,
             )
@@ -272,7 +273,7 @@ class DataPanel(Panel):
         return [dataset.train[i * stride + stride // 2] for i in range(count)]
 
     def _row(self, example: engine.Example) -> tuple[str, str]:
-        dataset = self.session.dataset
+        dataset = self.session.data.dataset
         assert dataset is not None
         left = dataset.codec.join(example.source[:PREVIEW_TOKENS])
         if dataset.kind == "labelled":
@@ -286,5 +287,5 @@ class DataPanel(Panel):
     def _choose(self, index: int) -> None:
         name = self._samples.itemData(index)
         if name:
-            self.session.load_sample(name)
+            self.session.data.load_sample(name)
         self.refresh()  # the box names what is loaded until the new data are there

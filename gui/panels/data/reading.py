@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QProgressBar, QPushButton, QWidget
@@ -98,7 +99,7 @@ class Reading(Sheet):
         self._cancel.setAccessibleName("Stop reading")
         self._cancel.setToolTip("Stop reading and keep the data from before")
         self._cancel.setProperty("role", "flat")
-        self._cancel.clicked.connect(self._session.cancel_loading)
+        self._cancel.clicked.connect(self._session.data.cancel)
         line = QHBoxLayout()
         line.addWidget(self._doing, 1)
         for widget in (self._bar, self._cancel):
@@ -113,18 +114,18 @@ class Reading(Sheet):
     def show_progress(self) -> None:
         """What is being read now."""
         session = self._session
-        self._doing.setText(f"{session.loader.doing or 'Reading'}…" if session.loading else "")
-        self._bar.setVisible(bool(session.loading))
-        self._cancel.setVisible(bool(session.loading))
-        self._bar.setValue(round(session.loader.share * 100))
+        self._doing.setText(f"{session.data.doing or 'Reading'}…" if session.data.loading else "")
+        self._bar.setVisible(bool(session.data.loading))
+        self._cancel.setVisible(bool(session.data.loading))
+        self._bar.setValue(round(session.data.share * 100))
 
     def show_settings(self) -> None:
         """The settings and the columns of the data at hand."""
-        dataset = self._session.dataset
+        dataset = self._session.data.dataset
         self.show_progress()
         if dataset is None:
             return
-        config, found, of_file = dataset.config, dataset.recognition, self._session.sample is None
+        config, found, of_file = dataset.config, dataset.recognition, self._session.data.sample is None
         self._reason.setText(f"{found.reason[:1].upper()}{found.reason[1:]}.".replace("..", "."))
         if of_file:
             self._fill_choices(dataset)
@@ -140,7 +141,7 @@ class Reading(Sheet):
     def _is_meant(self, name: str, dataset: engine.Dataset) -> bool:
         """Whether a setting means something for these data."""
         found = dataset.recognition
-        if name in OF_FILES and self._session.sample is not None:
+        if name in OF_FILES and self._session.data.sample is not None:
             return False
         match name:
             case "delimiter" | "header":
@@ -196,14 +197,14 @@ class Reading(Sheet):
 
     def _set(self, name: str, value: object) -> None:
         """Read again; what hangs on the choice is chosen anew."""
-        dataset = self._session.dataset
+        dataset = self._session.data.dataset
         assert dataset is not None
         if name == "validation_file" and value == ANOTHER_FILE:
             self.show_settings()
             self.close()
             self.file_wanted.emit()
             return
-        changes: dict[str, object] = {name: value}
+        changes: dict[str, Any] = {name: value}
         if name == "form":
             changes["kind"] = AUTO
         if name in ("form", "kind", "delimiter", "header"):
@@ -211,7 +212,7 @@ class Reading(Sheet):
         other = {"source_column": "target_column", "target_column": "source_column"}.get(name, "")
         if other and value and value == getattr(dataset.config, other):
             changes[other] = getattr(dataset.config, name)  # they change places
-        self._session.set_data(**changes)
+        self._session.data.change(**changes)
 
 
 def _with_auto(choices: Mapping[str, str], now: str, found: str, auto: str = AUTO) -> dict[str, str]:

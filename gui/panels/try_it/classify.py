@@ -69,7 +69,7 @@ class ClassifyView(TryView):
         for widget in (self.text, self.file, self.message, self.verdict, self.bars, self.measure, self.explained):
             self.column.addWidget(widget)
         self.column.addWidget(self.chips, 1)
-        self._asked: str | None = None
+        self._asked = ""
         self._found: Verdict | None = None
         self.measure.changed.connect(self._explain)
 
@@ -82,10 +82,8 @@ class ClassifyView(TryView):
     def follow(self) -> None:
         """Answer anew."""
         self.text.show_probe()
-        probe = self.session.probe
-        ask = self.asker.follow if probe == self._asked else self.asker.ask
-        self._asked = probe
-        ask(partial(judge, text=probe), self._show, self.refuse)
+        self._asked = self.session.probe.text
+        self.ask(partial(judge, text=self._asked), self._show, self._asked)
 
     def _show(self, verdict: Verdict | None) -> None:
         self._found = verdict
@@ -126,7 +124,7 @@ class ClassifyView(TryView):
         found = self._found
         if found is None:
             return None
-        rows = tuple((self._asked or "", label, round(p, 6)) for label, p in found.probabilities)
+        rows = tuple((self._asked, label, round(p, 6)) for label, p in found.probabilities)
         texts = tuple(f"{label} {p:.4f}" for label, p in found.probabilities)
         return Answers(texts, ("text", "label", "probability"), rows)
 

@@ -17,8 +17,8 @@ import engine
 from engine.data.files.columns import is_known_name
 from engine.data.files.textfile import TextFile
 from engine.runs.atomic_write import replacing
-from gui.session.notice import Notice
-from gui.session.questions import Asker
+from gui.session.notice import Level
+from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.numbers import counted
 
@@ -158,7 +158,7 @@ class FileRow(QWidget):
     ) -> None:
         super().__init__()
         self._session, self._name, self._ending, self._head, self._answer = session, name, ending, head, answer
-        self._asker = Asker(session, name)
+        self._place = object()
         self.job: Job | None = None
         self.button = QPushButton(label)
         self.button.setObjectName(name)
@@ -205,7 +205,7 @@ class FileRow(QWidget):
 
     def start(self, source: Path, goal: Path) -> None:
         """Answer all texts of one file into another."""
-        dataset = self._session.dataset
+        dataset = self._session.data.dataset
         column = dataset.config.source_column if dataset is not None else ""
         self.job = Job(source, goal, column, self._head, self._answer)
         self.progress.setValue(0)
@@ -220,13 +220,12 @@ class FileRow(QWidget):
     def abandon(self) -> None:
         """The network is another one: half a file of the old one is of no use."""
         if self.job is not None:
-            self._session.notice.emit(
-                Notice("warning", f"{self.job.source.name} was not finished: the network has changed.")
-            )
+            text = f"{self.job.source.name} was not finished: the network has changed."
+            self._session.tell(text, Level.WARNING)
             self.stop()
 
     def _go_on(self, job: Job) -> None:
-        self._asker.ask(job.go_on, partial(self._arrived, job), partial(self._failed, job))
+        self._session.ask(Question(self._place, job.go_on, partial(self._arrived, job), partial(self._failed, job)))
 
     def _arrived(self, job: Job, share: float) -> None:
         if self.job is not job:
@@ -237,12 +236,12 @@ class FileRow(QWidget):
             return
         self.stop()
         texts = counted(job.rows, f"text of {job.source.name} is", f"texts of {job.source.name} are")
-        self._session.notice.emit(Notice("info", f"{texts} in {job.goal.name}."))
+        self._session.tell(f"{texts} in {job.goal.name}.")
 
     def _failed(self, job: Job, message: str) -> None:
         if self.job is job:
             self.stop()
-            self._session.notice.emit(Notice("error", message))
+            self._session.tell(message, Level.ERROR)
 
     def _show(self) -> None:
         working = self.job is not None

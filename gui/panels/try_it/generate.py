@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QTimer
@@ -32,7 +31,7 @@ from gui.panels.try_it.writing import (
     write,
     write_greedy,
 )
-from gui.session.questions import Asker
+from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.fields import Choice, Form, Switch, Whole
@@ -108,13 +107,8 @@ class GenerateView(TryView):
         self.stack = QStackedWidget()
         self.rates = RatesPlot(session.theme)
         self.by_hand = ByHand(session.theme)
-        self.bars_asker = Asker(session, "try-next", urgent=True)
-        self.suggestion_asker = Asker(session, "try-suggestions", urgent=True)
-        self.greedy_asker = Asker(session, "try-greedy", urgent=True)
-        self.built_asker = Asker(session, "try-built", urgent=True)
+        self._bars, self._suggested, self._greedy, self._built, self._near, self._rated = (object() for _ in range(6))
         self.nearest = text_label("", "small", elide=True, name="try-nearest")
-        self.nearest_asker = Asker(session, "try-nearest", urgent=True)
-        self.rates_asker = Asker(session, "try-rates")
         self._membership: Membership | None = None
         self._seed = 0
         self._written = 0.0
@@ -194,7 +188,7 @@ class GenerateView(TryView):
 
     def adapt(self) -> None:
         """Offer the labels of the data; texts of the old network go."""
-        dataset = self.session.dataset
+        dataset = self.session.data.dataset
         assert dataset is not None
         self._labels = dataset.labels
         if self._membership is None or self._membership.dataset is not dataset:
@@ -211,7 +205,7 @@ class GenerateView(TryView):
             widget.setVisible(bool(self._labels) and used)
         self.label_name.setVisible(bool(self._labels))
         if self._labels:
-            label = chosen if chosen in self._labels else self.session.label or self._labels[0]
+            label = chosen if chosen in self._labels else self.session.probe.label or self._labels[0]
             self.segments.set_value(label)
             self.choice.set_value(label)
         self._offers = dataset.codec.unit == "word" or dataset.kind == "stream"
@@ -258,30 +252,28 @@ class GenerateView(TryView):
         """Newer weights: the same draw again, so that one sees the names get better and not other ones."""
         self._name_button()
         now = time.monotonic()
-        settled = self.session.status != "running"
+        settled = not self.session.run.training
         due = not self.results.count() or (self.live.value() and (settled or now - self._written >= LIVE_S))
         if due:
             self._written = now
-        self._ask(due, by_person=False)
+        self._ask(due)
 
-    def _ask(self, texts: bool, by_person: bool) -> None:
+    def _ask(self, texts: bool) -> None:
         """What is quickly found goes first: bars, words to choose from, texts. What nobody waits for comes last."""
         wish, member = self.wish(), self._membership
-
-        def ask(asker: Asker, urgent: bool = True) -> Callable[..., None]:
-            return asker.ask if urgent and by_person else asker.follow
-
-        ask(self.bars_asker)(partial(next_symbols, wish=wish), self._show_next)
+        self.ask(partial(next_symbols, wish=wish), self._show_next, wish, owner=self._bars)
         if self._offers:
             suggested = partial(suggest, text=wish.prefix, label=wish.label)
-            ask(self.suggestion_asker)(suggested, self.suggestions.show_suggestions)
+            self.ask(suggested, self.suggestions.show_suggestions, wish.prefix, wish.label, owner=self._suggested)
         if not texts:
             return
-        ask(self.asker)(partial(write, wish=wish, membership=member), self._show, self.refuse)
+        self.ask(partial(write, wish=wish, membership=member), self._show, wish)
         if wish.temperature > 0:
-            ask(self.greedy_asker)(partial(write_greedy, wish=wish, membership=member), self._show_greedy)
+            greedy = partial(write_greedy, wish=wish, membership=member)
+            self.ask(greedy, self._show_greedy, wish, owner=self._greedy)
         if member is not None and member.dataset.kind != "stream":  # far more texts are drawn for it than are shown
-            ask(self.rates_asker, urgent=False)(partial(rate, wish=wish, membership=member), self._show_rates)
+            rated = partial(rate, wish=wish, membership=member)
+            self.session.ask(Question(self._rated, rated, self._show_rates, about=None))
 
     def generate(self) -> None:
         """Write other texts."""
@@ -291,7 +283,7 @@ class GenerateView(TryView):
     def _changed(self) -> None:
         self._name_button()
         self._written = time.monotonic()
-        self._ask(texts=True, by_person=True)
+        self._ask(texts=True)
 
     def _name_button(self) -> None:
         count = self.count.value()
@@ -321,7 +313,7 @@ class GenerateView(TryView):
         self.greedy.show_results((result,), self.session.theme)
 
     def _show_rates(self, rates: Rates) -> None:
-        self.rates.add(rates, self.session.progress.steps_total, self.session.theme)
+        self.rates.add(rates, self.session.run.progress.steps_total, self.session.theme)
 
     def _show_next(self, found: Following) -> None:
         unit = "word" if self._unit() == "word" else "character"
@@ -330,19 +322,20 @@ class GenerateView(TryView):
     def _find_nearest(self, result: Result) -> None:
         member = self._membership
         if member is not None and member.dataset.kind != "stream":
-            self.nearest_asker.ask(partial(nearest, tokens=result.symbols, membership=member), self.nearest.setText)
+            found = partial(nearest, tokens=result.symbols, membership=member)
+            self.ask(found, self.nearest.setText, object(), owner=self._near)
 
     def _unit(self) -> str:
-        return self.session.dataset.codec.unit if self.session.dataset is not None else "character"
+        return self.session.data.dataset.codec.unit if self.session.data.dataset is not None else "character"
 
     def _append(self, symbol: str) -> None:
         """Build by hand: the chosen symbol joins the beginning."""
-        dataset = self.session.dataset
+        dataset = self.session.data.dataset
         if dataset is None:
             return
         if symbol == END:
             judged = partial(judge_built, wish=self.wish(), membership=self._membership)
-            self.built_asker.ask(judged, self.by_hand.show_built)
+            self.ask(judged, self.by_hand.show_built, object(), owner=self._built)
             return
         tokens = (*dataset.codec.tokenize(self.prefix.text()), symbol)
         self.prefix.setText(dataset.codec.join(tokens))

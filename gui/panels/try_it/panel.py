@@ -19,7 +19,7 @@ from gui.panels.try_it.predict import PredictView
 from gui.panels.try_it.tag import TagView
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.view import TryView
-from gui.session.notice import Notice
+from gui.session.notice import Level
 from gui.session.session import Session
 from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.numbers import counted
@@ -99,16 +99,16 @@ class TryItPanel(Panel):
         """The texts of the answers, for the clipboard."""
         answers = self.view.answers() if self.view is not None else None
         if answers is None:
-            self.session.notice.emit(Notice("info", "There is no answer to copy yet."))
+            self.session.tell("There is no answer to copy yet.")
             return
         QGuiApplication.clipboard().setText("\n".join(answers.texts))
-        self.session.notice.emit(Notice("info", f"{_answers(len(answers.texts))} in the clipboard."))
+        self.session.tell(f"{_answers(len(answers.texts))} in the clipboard.")
 
     def save(self) -> None:
         """Let the user choose a file; what is written are the answers as they are at this moment."""
         answers = self.view.answers() if self.view is not None else None
         if answers is None:
-            self.session.notice.emit(Notice("info", "There is no answer to save yet."))
+            self.session.tell("There is no answer to save yet.")
             return
         dialog = QFileDialog(self, "Save the answers", "answers.txt")
         dialog.setObjectName("try-save-dialog")
@@ -125,9 +125,9 @@ class TryItPanel(Panel):
         try:
             answer_files.write(answers, path)
         except engine.StorageError as error:
-            self.session.notice.emit(Notice("error", str(error)))
+            self.session.tell(str(error), Level.ERROR)
             return
-        self.session.notice.emit(Notice("info", f"{_answers(len(answers.rows))} in {path.name}."))
+        self.session.tell(f"{_answers(len(answers.rows))} in {path.name}.")
 
     @property
     def view(self) -> TryView | None:
@@ -138,15 +138,15 @@ class TryItPanel(Panel):
     def refresh(self) -> None:
         """Show the view of the chosen shape, and have it answer."""
         session = self.session
-        if session.dataset is None:
+        if session.data.dataset is None:
             return
-        kind = VIEWS[session.network.verb]
+        kind = VIEWS[session.run.network.verb]
         if kind not in self._views:  # made when first needed: most people use one or two
             self._views[kind] = kind(session)
             self.stack.addWidget(self._views[kind])
         view = self._views[kind]
-        if self.stack.currentWidget() is not view or self._run != session.run:
-            self._run = session.run
+        if self.stack.currentWidget() is not view or self._run != session.run.number:
+            self._run = session.run.number
             self.stack.setCurrentWidget(view)
             self.subtitle.setText(f"— {view.name}")
             view.adapt()

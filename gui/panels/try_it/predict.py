@@ -13,7 +13,7 @@ from engine.inspection.bigrams import Bigrams, Compared, compare
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.view import ProbeText, TryView, top_bars, visible_name
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
-from gui.session.questions import Asker
+from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.numbers import percent
@@ -55,11 +55,10 @@ class PredictView(TryView):
             self.column.addWidget(table, 1)
         self.difference = text_label("", "small", wrap=True, name="try-difference")
         self.column.addWidget(self.difference)
-        self.table_asker = Asker(session, "try-table")
+        self._tables = object()  # asks by itself: nobody waits for the tables
         self._bigrams: Bigrams | None = None
         self._compared: Compared | None = None
         self._found: Guess | None = None
-        self._probe: str | None = None
 
     def _table(self, name: str, title: str) -> HeatMap:
         table = HeatMap(self.session.theme, name, title)
@@ -70,7 +69,7 @@ class PredictView(TryView):
     def adapt(self) -> None:
         """The probe is the text; other data are counted anew."""
         self.text.show_probe()
-        dataset = self.session.dataset
+        dataset = self.session.data.dataset
         if dataset is not None and (self._bigrams is None or self._bigrams.dataset is not dataset):
             self._bigrams = Bigrams(dataset)
         self._show_tables(None)
@@ -78,12 +77,11 @@ class PredictView(TryView):
     def follow(self) -> None:
         """Answer anew."""
         self.text.show_probe()
-        probe = self.session.probe
-        ask = self.asker.follow if probe == self._probe else self.asker.ask
-        self._probe = probe
-        ask(partial(guess, text=probe), self._show, self.refuse)
+        probe = self.session.probe.text
+        self.ask(partial(guess, text=probe), self._show, probe)
         if self._bigrams is not None:
-            self.table_asker.follow(partial(compare, bigrams=self._bigrams), self._show_tables)
+            compared = partial(compare, bigrams=self._bigrams)
+            self.session.ask(Question(self._tables, compared, self._show_tables, self.refuse, self.session.theme))
 
     def _show(self, found: Guess) -> None:
         self.refuse("")
@@ -96,7 +94,7 @@ class PredictView(TryView):
 
     def _show_tables(self, compared: Compared | None) -> None:
         self._compared = compared
-        theme, dataset = self.session.theme, self.session.dataset
+        theme, dataset = self.session.theme, self.session.data.dataset
         if compared is None or dataset is None:
             for table in (self.network, self.counted):
                 table.show_heat(EMPTY, theme)
@@ -132,14 +130,14 @@ class PredictView(TryView):
         return Answers(texts, ("after", "next", "probability"), rows)
 
     def _append(self, name: str) -> None:
-        dataset, found = self.session.dataset, self._found
+        dataset, found = self.session.data.dataset, self._found
         if dataset is None or found is None:
             return
         symbol = next((symbol for symbol, _ in found.probabilities if visible_name(symbol) == name), name)
         if symbol in (END, UNKNOWN):  # neither can be written
             return
-        tokens = (*dataset.codec.tokenize(self.session.probe), symbol)
-        self.session.set_probe(dataset.codec.join(tokens))
+        tokens = (*dataset.codec.tokenize(self.session.probe.text), symbol)
+        self.session.probe.set(dataset.codec.join(tokens))
 
 
 def guess(snapshot: engine.Snapshot, text: str) -> Guess:

@@ -64,7 +64,6 @@ class TagView(TryView):
         for widget in (self.text, self.file, self.message, self.hint):
             self.column.addWidget(widget)
         self.column.addWidget(self.chips, 1)
-        self._asked: str | None = None
         self._found = Tags()
 
     def adapt(self) -> None:
@@ -76,16 +75,14 @@ class TagView(TryView):
     def follow(self) -> None:
         """Tag anew."""
         self.text.show_probe()
-        probe = self.session.probe
-        ask = self.asker.follow if probe == self._asked else self.asker.ask
-        self._asked = probe
-        ask(partial(tag, text=probe), self._show, self.refuse)
+        probe = self.session.probe.text
+        self.ask(partial(tag, text=probe), self._show, probe)
 
     def _show(self, found: Tags) -> None:
         self._found = found
         self.refuse(f"Only the first {grouped(LONGEST_LOOK)} symbols are read." if found.cut else "")
         self.hint.setText(LEGEND if found.words else NOTHING)
-        dataset = self.session.dataset
+        dataset = self.session.data.dataset
         tags = dataset.labels if dataset is not None else ()
         self.chips.show_chips(chips_of(found.pieces, tags, self.session.theme), self.session.theme)
 

@@ -102,16 +102,15 @@ class TranslateView(TryView):
     def follow(self) -> None:
         """Answer anew."""
         self.text.show_probe()
-        probe = self.session.probe
+        probe = self.session.probe.text
         if self._asked is not None and self._asked[0] != probe:
             self._force(())  # another text: what was forced belonged to the old one
         # As high as a beam can fill, whatever it has found, so that nothing below moves while one types.
         rows = min(MOST_ROWS, self.beam.value() + SPARE_ROWS)
         self.results.setMaximumHeight(round(rows * ROW_PX))
         wanted = (probe, self.beam.value(), self._forced)
-        ask = self.asker.follow if wanted == self._asked else self.asker.ask
         self._asked = wanted
-        ask(partial(search, text=probe, beam_size=round(wanted[1]), forced=self._forced), self._show, self.refuse)
+        self.ask(partial(search, text=probe, beam_size=round(wanted[1]), forced=self._forced), self._show, *wanted)
 
     # ---- forcing
 
@@ -123,12 +122,12 @@ class TranslateView(TryView):
 
     def _force(self, forced: tuple[str, ...]) -> None:
         self._forced = forced
-        dataset = self.session.dataset
+        dataset = self.session.data.dataset
         words = [symbol for symbol in forced if symbol != END]
         self.forced.setText(dataset.codec.join(words, "target") if dataset is not None and words else "")
 
     def _type_forced(self, text: str) -> None:
-        dataset = self.session.dataset
+        dataset = self.session.data.dataset
         self._forced = dataset.codec.tokenize(text, "target") if dataset is not None else ()
         self.follow()
 
@@ -164,7 +163,7 @@ class TranslateView(TryView):
     def _show_look(self) -> None:
         attention = self.look.value() == "attention"
         self.stack.setCurrentWidget(self.attention if attention else self.tree)
-        has_looks = self.session.model_config.attention
+        has_looks = self.session.run.model_config.attention
         self.help.setText((LOOKS_HELP if has_looks else NO_LOOKS) if attention else TREE_HELP)
 
     def answers(self) -> Answers | None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
+import engine
 from gui.panels.try_it.answer_files import Answers
-from gui.session.questions import Asker
+from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.bars import Bar
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
+
+T = TypeVar("T")
 
 TYPING_PAUSE_MS = 10  # answers come while one types, but not for each letter of a fast typist
 TEXT_LINES = 4
@@ -32,7 +36,7 @@ class TryView(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.asker = Asker(session, f"try-{self.name}", urgent=True)
+        self._place = object()
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(7)
@@ -50,6 +54,20 @@ class TryView(QWidget):
     @abstractmethod
     def answers(self) -> Answers | None:
         """The answers that are shown, for the clipboard and for files; None where there are none."""
+
+    def ask(
+        self,
+        work: Callable[[engine.Snapshot], T],
+        done: Callable[[T], None],
+        *about: object,
+        owner: object = None,
+    ) -> None:
+        """Ask for what a person waits for. about: what the answer depends on besides the weights.
+
+        owner: for what the view asks beside its main answer.
+        """
+        wanted = (*about, self.session.theme)  # answers are drawn in the colours of the moment
+        self.session.ask(Question(owner or self._place, work, done, self.refuse, wanted, urgent=True))
 
     def refuse(self, message: str) -> None:
         """Say why there is no answer."""
@@ -79,11 +97,11 @@ class ProbeText(QPlainTextEdit):
 
     def show_probe(self) -> None:
         """Take the probe's text, unless the user is typing another one."""
-        if not self._pause.isActive() and self.text() != self._session.probe:
+        if not self._pause.isActive() and self.text() != self._session.probe.text:
             self.blockSignals(True)
             whole = self.textCursor()
             whole.select(QTextCursor.SelectionType.Document)
-            whole.insertText(self._session.probe)  # can be undone, a new text of the whole could not
+            whole.insertText(self._session.probe.text)  # can be undone, a new text of the whole could not
             self.blockSignals(False)
 
     def text(self) -> str:
@@ -91,7 +109,7 @@ class ProbeText(QPlainTextEdit):
         return self.toPlainText().rstrip("\n")
 
     def _say(self) -> None:
-        self._session.set_probe(self.text())
+        self._session.probe.set(self.text())
 
 
 def top_bars(probabilities: Mapping[str, float], most: int = MOST_BARS) -> list[Bar]:

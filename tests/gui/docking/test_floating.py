@@ -100,11 +100,11 @@ def test_the_keys_of_the_training_work_in_a_floating_window(person: Person) -> N
     person.qtbot.keyClick(window, Qt.Key.Key_S)
     person.wait_steps(1)
     person.wait_until(lambda: not person.session.busy)
-    assert person.session.progress.step == 1
+    assert person.session.run.progress.step == 1
     person.qtbot.keyClick(window, Qt.Key.Key_Space)
-    person.wait_until(lambda: person.session.status == "running")
+    person.wait_until(lambda: person.session.run.status == "running")
     person.qtbot.keyClick(window, Qt.Key.Key_Space)
-    person.wait_until(lambda: person.session.status == "paused")
+    person.wait_until(lambda: person.session.run.status == "paused")
 
 
 def test_a_floating_view_lives_and_a_minimised_one_costs_nothing(person: Person) -> None:
@@ -112,16 +112,16 @@ def test_a_floating_view_lives_and_a_minimised_one_costs_nothing(person: Person)
     panel = person.window.workspace.views["hidden_state"]
     assert isinstance(panel, HiddenStatePanel)
     settle(person)
-    before = panel.seen
-    person.session.set_probe("mia")
-    person.wait_until(lambda: panel.seen is not before)
+    before = panel.found
+    person.session.probe.set("mia")
+    person.wait_until(lambda: panel.found is not before)
     window.showMinimized()
     person.wait_until(window.isMinimized)
     settle(person)
     refreshed: list[int] = []
     refresh = panel.refresh
     panel.refresh = lambda: (refreshed.append(1), refresh())  # type: ignore[method-assign, assignment, func-returns-value]
-    person.session.set_probe("zoe")
+    person.session.probe.set("zoe")
     train_a_little(person, 3)
     assert refreshed == []
     window.showNormal()

@@ -357,7 +357,7 @@ def test_no_column_is_narrower_than_what_stands_in_it(qtbot: QtBot, settings: QS
     window.show()
     person = Person(qtbot, window)
     for sample in ("names", "part-of-speech", "french"):
-        window.session.load_sample(sample)
+        window.session.data.load_sample(sample)
         person.wait_ready()
         settle(person)
         columns = window.findChild(QSplitter, "splitter-columns")

@@ -56,25 +56,25 @@ def choose(person: Person, name: str, *titles: str) -> None:
 
 def settle(person: Person) -> None:
     """Wait until everything that was asked has been answered."""
-    person.wait_until(lambda: not person.session._answers.busy)
+    person.wait_until(lambda: not person.session.questions.busy)
 
 
 def model_of(person: Person) -> Any:
     """A network with the newest weights."""
-    assert person.session.snapshot is not None
-    return person.session.snapshot.model()
+    assert person.session.run.snapshot is not None
+    return person.session.run.snapshot.model()
 
 
 def train_a_little(person: Person, steps: int = 30) -> None:
     """Train some steps and stand still."""
-    person.session.train()
+    person.session.run.train()
     person.wait_steps(steps)
-    person.session.pause()
+    person.session.run.pause()
     person.wait_until(lambda: not person.session.busy)
     settle(person)
 
 
 def dataset_of(person: Person) -> engine.Dataset:
     """The data at hand."""
-    assert person.session.dataset is not None
-    return person.session.dataset
+    assert person.session.data.dataset is not None
+    return person.session.data.dataset

@@ -16,7 +16,7 @@ def test_the_cells_are_the_engines_attention_with_its_words(person: Person) -> N
     person.wait_ready()
     train_a_little(person, 5)
     panel = open_view(person, "attention", AttentionPanel)
-    person.session.set_probe("3 May 1999")
+    person.session.probe.set("3 May 1999")
     person.wait_until(lambda: panel.found is not None and panel.found.source[:1] == ("3",))
     settle(person)
     trace = engine.trace(model_of(person), "3 May 1999")

@@ -44,7 +44,7 @@ def test_a_click_on_a_cell_lists_its_examples_and_a_click_on_one_looks_at_it(per
     label = panel.found.counts.labels[row]
     assert all(examples[i].target == (label,) for i in panel.found.counts.examples[(row, column)])
     panel.examples.itemClicked.emit(panel.examples.item(0))
-    assert person.session.probe == expected[0]
+    assert person.session.probe.text == expected[0]
 
 
 def test_an_empty_cell_has_no_examples_and_arrow_keys_walk(person: Person) -> None:

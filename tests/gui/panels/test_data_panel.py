@@ -55,12 +55,12 @@ FORMS: dict[str, tuple[str, str, str, str, str]] = {  # name → file, content, 
 
 def open_file(person: Person, path: Path | list[Path]) -> engine.Dataset:
     """Open and wait for other data."""
-    before = person.session.dataset
-    person.session.open_path(path)
-    person.wait_until(lambda: person.session.dataset is not before)
+    before = person.session.data.dataset
+    person.session.data.open(path)
+    person.wait_until(lambda: person.session.data.dataset is not before)
     person.wait_ready()
-    assert person.session.dataset is not None
-    return person.session.dataset
+    assert person.session.data.dataset is not None
+    return person.session.data.dataset
 
 
 def show_reading(person: Person) -> None:
@@ -73,13 +73,13 @@ def choose(person: Person, name: str, value: object) -> engine.Dataset:
     field = person.find(Choice, f"data-{name}")
     at = field.findData(value)
     assert at >= 0, f"{name} cannot be {value!r}"
-    before = person.session.dataset
+    before = person.session.data.dataset
     field.setCurrentIndex(at)
     field.activated.emit(at)
-    person.wait_until(lambda: person.session.dataset is not before)
+    person.wait_until(lambda: person.session.data.dataset is not before)
     person.wait_ready()
-    assert person.session.dataset is not None
-    return person.session.dataset
+    assert person.session.data.dataset is not None
+    return person.session.data.dataset
 
 
 def put(path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -132,28 +132,28 @@ def test_unit_lower_case_header_and_rarest_symbol_are_read_at_once(person: Perso
     open_file(person, put(tmp_path / "a.csv", table(header="Anna,Bella,Carla")))
     show_reading(person)
     assert choose(person, "unit", "character").codec.unit == "character"
-    rows = person.session.dataset.report.rows if person.session.dataset else 0
+    rows = person.session.data.dataset.report.rows if person.session.data.dataset else 0
     assert choose(person, "header", "yes").report.rows == rows - 1
-    before = person.session.dataset
+    before = person.session.data.dataset
     person.find(QCheckBox, "data-lowercase").click()
-    person.wait_until(lambda: person.session.dataset is not before)
+    person.wait_until(lambda: person.session.data.dataset is not before)
     person.wait_ready()
-    assert person.session.dataset is not None
-    assert person.session.dataset.config.lowercase
-    assert person.session.dataset.codec.unit == "character"
-    before = person.session.dataset
+    assert person.session.data.dataset is not None
+    assert person.session.data.dataset.config.lowercase
+    assert person.session.data.dataset.codec.unit == "character"
+    before = person.session.data.dataset
     person.find(QSpinBox, "data-min_count").setValue(60)
-    person.wait_until(lambda: person.session.dataset is not before)
-    assert len(person.session.dataset.codec.source) < len(before.codec.source)
+    person.wait_until(lambda: person.session.data.dataset is not before)
+    assert len(person.session.data.dataset.codec.source) < len(before.codec.source)
 
 
 def test_two_changes_in_a_row_are_both_read(person: Person, tmp_path: Path) -> None:
     open_file(person, put(tmp_path / "a.csv", table()))
-    person.session.set_data(unit="character")
-    person.session.set_data(lowercase=True)
-    person.wait_until(lambda: person.session.dataset is not None and person.session.dataset.config.lowercase)
-    assert person.session.dataset is not None
-    assert person.session.dataset.config.unit == "character"
+    person.session.data.change(unit="character")
+    person.session.data.change(lowercase=True)
+    person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.config.lowercase)
+    assert person.session.data.dataset is not None
+    assert person.session.data.dataset.config.unit == "character"
 
 
 def test_another_encoding_is_chosen_and_the_letters_change(person: Person, tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_a_form_that_does_not_fit_is_refused_and_the_data_stay(person: Person, t
     field.activated.emit(at)
     person.wait_until(lambda: person.window.notice_bar.level == "error")
     assert "a.csv" in person.find(QLabel, "notice").text()
-    assert person.session.dataset is before
+    assert person.session.data.dataset is before
     assert field.currentData() == "auto"
     assert choose(person, "unit", "character").recognition.form == "table"
 
@@ -190,20 +190,22 @@ def test_every_kind_of_file_that_is_no_data_is_refused_in_the_window_and_the_dat
     for at, (name, data, message) in enumerate(CASES.values()):
         path = tmp_path / f"{at}-{name}"
         path.write_bytes(data if isinstance(data, bytes) else data.encode())
-        person.session.open_path(path)
+        person.session.data.open(path)
         notice = person.find(QLabel, "notice")
         person.wait_until(lambda path=path, notice=notice: path.name in notice.text())
         assert person.window.notice_bar.level == "error"
         assert re.search(message, notice.text()) is not None, notice.text()
-        assert person.session.dataset is before
+        assert person.session.data.dataset is before
         assert person.find(QLabel, "data-content").text() == "144 texts · 2 labels"
 
 
 def test_a_file_of_ones_own_measures_instead_of_a_share(person: Person, tmp_path: Path) -> None:
     open_file(person, put(tmp_path / "train.csv", table()))
     own = put(tmp_path / "own.csv", "text,label,note\nida likes me,yes,x y\nlena likes you,no,y z\n")
-    person.session.set_data(validation_file=str(own))
-    person.wait_until(lambda: person.session.dataset is not None and len(person.session.dataset.validation) == 2)
+    person.session.data.change(validation_file=str(own))
+    person.wait_until(
+        lambda: person.session.data.dataset is not None and len(person.session.data.dataset.validation) == 2
+    )
     show_reading(person)
     assert person.find(Choice, "data-validation_file").currentText() == "own.csv"
     assert not person.find(QWidget, "data-validation").isEnabled()
@@ -226,10 +228,12 @@ def test_a_folder_of_label_files_is_measured_on_another_folder(person: Person, t
     assert dialog.fileMode() == QFileDialog.FileMode.Directory
     dialog.fileSelected.emit(str(tmp_path / "own"))
     dialog.close()
-    person.wait_until(lambda: person.session.dataset is not None and len(person.session.dataset.validation) == 12)
+    person.wait_until(
+        lambda: person.session.data.dataset is not None and len(person.session.data.dataset.validation) == 12
+    )
     person.wait_ready()
-    assert person.session.dataset is not None
-    assert len(person.session.dataset.train) == 12
+    assert person.session.data.dataset is not None
+    assert len(person.session.data.dataset.train) == 12
 
 
 def test_a_sample_offers_what_a_sample_can_change(person: Person) -> None:
@@ -265,18 +269,18 @@ def test_reading_a_large_file_shows_how_far_it_is_and_can_be_cancelled(person: P
     with path.open("w", encoding="utf-8") as file:
         for _ in range(60):
             file.write(text)
-    before = person.session.dataset
+    before = person.session.data.dataset
     person.press(Qt.Key.Key_Space)
     person.wait_steps(2)
-    person.session.open_path(path, unit="word")
+    person.session.data.open(path, unit="word")
     bar = person.find(QProgressBar, "loading")
     person.wait_until(lambda: bar.isVisible() and bar.value() > 10)
     assert "large.txt" in person.find(QLabel, "loading-text").text()
     person.click("cancel-loading")
-    assert person.session.loading == ""
-    assert person.session.dataset is before
+    assert person.session.data.loading == ""
+    assert person.session.data.dataset is before
     assert "cancelled" in person.find(QLabel, "notice").text()
-    assert person.session.status == "running"
+    assert person.session.run.status == "running"
     person.wait_until(lambda: not bar.isVisible())
     assert open_file(person, put(tmp_path / "small.txt", "\n".join(WORDS))).report.rows == len(WORDS)
 

@@ -24,7 +24,7 @@ def test_every_gate_is_drawn_by_name(person: Person, cell: str, names: list[str]
     panel = open_view(person, "gates", GatesPanel)
     person.wait_until(lambda: panel.found is not None)
     settle(person)
-    layer = engine.trace(model_of(person), person.session.probe, label=person.session.label).layers[0]
+    layer = engine.trace(model_of(person), person.session.probe.text, label=person.session.probe.label).layers[0]
     shown = [one for one in panel.cells if one.isVisible()]
     assert [one.gate for one in shown] == names
     for one in shown:

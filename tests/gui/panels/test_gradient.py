@@ -36,7 +36,7 @@ def test_the_bars_are_the_gradient_at_what_carries_it(person: Person, cell: str,
     train_a_little(person, 5)
     panel = open_gradient(person)
     settle(person)
-    flow = engine.gradient_flow(model_of(person), person.session.probe, label=person.session.label)
+    flow = engine.gradient_flow(model_of(person), person.session.probe.text, label=person.session.probe.label)
     person.wait_until(lambda: panel.verdict.text() == flow.verdict)
     assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
     assert panel.subtitle.text() == f"∂loss/∂{state}"
@@ -52,11 +52,11 @@ def test_a_network_that_reads_symbol_by_symbol_is_not_said_to_forget(person: Per
 
 def test_the_norm_over_training_is_that_of_every_step_before_clipping(person: Person) -> None:
     panel = open_gradient(person)
-    person.session.set_training(clip_norm=0.5)
+    person.session.run.set_training(clip_norm=0.5)
     person.click("gradient-line-training")
     assert panel.verdict.text() == NOT_TRAINED
     train_a_little(person, 40)
-    curve = person.session.curve
+    curve = person.session.run.curve
     person.wait_until(lambda: len(panel.curve.lines[0].x) == len(curve))
     norm, clipped, _ = panel.curve.lines
     assert np.array_equal(norm.y, curve.gradient_norm)
@@ -77,9 +77,9 @@ def test_the_threshold_follows_the_setting_while_it_is_looked_at(person: Person)
     panel = open_gradient(person)
     person.click("gradient-line-training")
     train_a_little(person, 5)
-    person.session.set_training(clip_norm=2.0)
+    person.session.run.set_training(clip_norm=2.0)
     assert [level.y for level in panel.curve.levels] == [2.0]
-    person.session.set_training(clip_norm=0.0)
+    person.session.run.set_training(clip_norm=0.0)
     assert panel.curve.levels == ()
 
 
@@ -92,8 +92,8 @@ def test_the_mouse_over_the_curve_tells_the_step_and_a_double_click_shows_all_ag
     person.qtbot.mouseMove(canvas(plot), middle + QPoint(3, 0))
     person.qtbot.mouseMove(canvas(plot), middle)
     share = (middle.x() - plot.area().left()) / plot.area().width()
-    at = int(np.searchsorted(person.session.curve.steps, share * plot.range.right))
-    at = min(at, len(person.session.curve) - 1)
+    at = int(np.searchsorted(person.session.run.curve.steps, share * plot.range.right))
+    at = min(at, len(person.session.run.curve) - 1)
     person.wait_until(lambda: panel.health.text().startswith(f"step {at + 1}: "))
     before = plot.range
     drag(person.qtbot, plot, middle, middle + QPoint(30, 0))
@@ -105,12 +105,12 @@ def test_the_mouse_over_the_curve_tells_the_step_and_a_double_click_shows_all_ag
 def test_a_chosen_scale_stays_for_texts_of_any_length(person: Person) -> None:
     panel = open_gradient(person)
     assert panel.scale.value() == "linear"
-    person.session.set_probe("a" * 40)
+    person.session.probe.set("a" * 40)
     person.wait_until(lambda: len(panel.bars.values) > 40)
     assert not panel.bars.logarithmic
     person.click("gradient-scale-log")
     assert panel.bars.logarithmic
-    person.session.set_probe("bb")
+    person.session.probe.set("bb")
     person.wait_until(lambda: len(panel.bars.values) == 3)
     assert panel.bars.logarithmic
 
@@ -160,9 +160,9 @@ def test_choices_are_kept(person: Person) -> None:
 def test_the_gradient_says_when_it_looks_at_the_end_of_a_long_text_only(person: Person, length: int) -> None:
     panel = open_gradient(person)
     text = "abcdefg" * (length // 7) + "abcdefg"[: length % 7]
-    person.session.set_probe(text)
+    person.session.probe.set(text)
     person.wait_until(lambda: len(panel.bars.values) == MOST_STEPS + 1)  # the label is read first
-    flow = engine.gradient_flow(model_of(person), text[-MOST_STEPS:], label=person.session.label)
+    flow = engine.gradient_flow(model_of(person), text[-MOST_STEPS:], label=person.session.probe.label)
     assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
     said = "the last 400 symbols only; 7 before them are left out"
     assert (said in panel.health.text()) is (length > MOST_STEPS)
@@ -172,11 +172,11 @@ def test_the_gradient_says_when_it_looks_at_the_end_of_a_long_text_only(person: 
 def test_memory_says_when_it_looks_at_the_end_of_a_long_text_only(person: Person, length: int) -> None:
     panel = open_view(person, "memory", MemoryPanel)
     text = "abcde" * (length // 5) + "abcde"[: length % 5]
-    person.session.set_probe(text)
-    person.wait_until(lambda: panel.remembered is not None and len(panel.remembered.shares) == MOST_REMEMBERED + 1)
-    assert panel.remembered is not None
-    found = engine.memory(model_of(person), text[-MOST_REMEMBERED:], label=person.session.label)
-    assert panel.remembered.shares == pytest.approx(found.shares.tolist())
+    person.session.probe.set(text)
+    person.wait_until(lambda: panel.found is not None and len(panel.found.shares) == MOST_REMEMBERED + 1)
+    assert panel.found is not None
+    found = engine.memory(model_of(person), text[-MOST_REMEMBERED:], label=person.session.probe.label)
+    assert panel.found.shares == pytest.approx(found.shares.tolist())
     assert panel.note.isVisible() is (length > MOST_REMEMBERED)
     if length > MOST_REMEMBERED:
         assert panel.note.text() == "Of the last 200 symbols only; 3 before them are left out."
@@ -226,7 +226,7 @@ def test_the_bars_do_not_move_when_the_verdict_of_a_training_gets_shorter(person
 
     lower = top_with(long)
     assert top_with("Fades: 97 % is lost.") == lower
-    panel.session.reset()
+    panel.session.run.reset()
     person.wait_ready()
     settle(person)
     assert top_with("Fades: 97 % is lost.") < lower

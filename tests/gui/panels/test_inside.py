@@ -10,7 +10,7 @@ from engine.inspection import cell_step, terms
 from gui.panels.inside import InsidePanel, title_of
 from gui.panels.unrolled import UnrolledPanel
 from gui.plots.strips import Strip, number_at
-from gui.session.selection import Selection
+from gui.session.probe import Selection
 from gui.unrolled_view.canvas import UnrolledCanvas
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle, train_a_little
@@ -33,10 +33,10 @@ def test_the_vectors_are_the_engines_forwards_and_backwards(person: Person, cell
     person.wait_ready()
     train_a_little(person, 10)
     panel = open_inside(person)
-    person.session.select(Selection("", 0, "forward", 3))
+    person.session.probe.select(Selection("", 0, "forward", 3))
     person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 3)
     settle(person)
-    found = cell_step(model_of(person), person.session.probe, 3, label=person.session.label)
+    found = cell_step(model_of(person), person.session.probe.text, 3, label=person.session.probe.label)
     shown = strips_of(panel)
     for name, values in (found.forward | found.backward).items():
         before = name.endswith("before") and not name.startswith("∂")
@@ -51,7 +51,7 @@ def test_the_sum_is_written_out_with_the_engines_numbers(person: Person, cell: s
     panel = open_inside(person)
     assert panel.found is not None
     step, unit, gate = panel.found.selection.step, panel.found.unit, panel.found.gate
-    written = terms(model_of(person), person.session.probe, step, unit, gate, label=person.session.label)
+    written = terms(model_of(person), person.session.probe.text, step, unit, gate, label=person.session.probe.label)
     assert sum(t.value for t in panel.found.sum) == pytest.approx(sum(t.value for t in written))
     total = f"{sum(t.value for t in written):.2f}".replace("-", "−")
     assert f"= {total}" in panel.sum.text() or cell == "gru"
@@ -79,7 +79,7 @@ def test_a_click_on_a_cell_and_the_arrow_keys_walk_through_time(person: Person) 
     for _ in range(9):
         person.click("inside-earlier")
         settle(person)
-    assert person.session.selection == Selection("", 0, "forward", 0)
+    assert person.session.probe.selection == Selection("", 0, "forward", 0)
 
 
 def test_a_click_on_a_tile_chooses_unit_and_gate(person: Person) -> None:
@@ -98,19 +98,19 @@ def test_the_encoder_the_decoder_and_both_directions_can_be_looked_into(person: 
     panel = open_inside(person)
     person.choose_sample("dates")
     for part in ("encoder", "decoder"):
-        person.session.select(Selection(part, 0, "forward", 1))
+        person.session.probe.select(Selection(part, 0, "forward", 1))
         person.wait_until(lambda part=part: panel.found is not None and panel.found.selection.part == part)
         assert part in panel.subtitle.text()
     person.choose_sample("entities")
-    person.session.select(Selection("", 0, "backward", 1))
+    person.session.probe.select(Selection("", 0, "backward", 1))
     person.wait_until(lambda: panel.found is not None and panel.found.selection.direction == "backward")
     assert "h₃  before" in strips_of(panel)  # it reads from the right
 
 
 def test_a_step_that_the_new_text_does_not_have_is_replaced_by_its_last(person: Person) -> None:
     panel = open_inside(person)
-    person.session.select(Selection("", 0, "forward", 6))
-    person.session.set_probe("a")
+    person.session.probe.select(Selection("", 0, "forward", 6))
+    person.session.probe.set("a")
     person.wait_until(lambda: panel.found is not None and panel.found.steps == 2)
     assert panel.found is not None
     assert panel.found.selection.step == 1
@@ -118,11 +118,11 @@ def test_a_step_that_the_new_text_does_not_have_is_replaced_by_its_last(person: 
 
 def test_a_cell_chosen_before_the_first_answer_has_its_own_sum_written_out(person: Person) -> None:
     panel = open_view(person, "inside", InsidePanel)
-    person.session.select(Selection("", 0, "forward", 1))
+    person.session.probe.select(Selection("", 0, "forward", 1))
     person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 1)
     settle(person)
     person.wait_until(lambda: panel.sum.text().startswith(f"unit {panel._unit(panel.found)}, "))
-    assert f"(input {person.session.probe[0]})" in panel.sum.text()
+    assert f"(input {person.session.probe.text[0]})" in panel.sum.text()
 
 
 def test_where_nothing_goes_back_the_numbers_are_plain_zeros_without_a_scale(person: Person) -> None:
@@ -140,7 +140,7 @@ def test_where_nothing_goes_back_the_numbers_are_plain_zeros_without_a_scale(per
 def test_the_line_below_the_network_and_this_view_write_out_the_same_unit(person: Person) -> None:
     panel, network = open_inside(person), person.window.panels["unrolled"]
     assert isinstance(network, UnrolledPanel)
-    person.session.select(Selection("", 0, "forward", 2))
+    person.session.probe.select(Selection("", 0, "forward", 2))
     person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 2)
     person.wait_until(lambda: panel.sum.text().startswith(f"unit {network.unit.value()}, "))
     person.wait_until(network.unit.isVisible)
@@ -149,7 +149,7 @@ def test_the_line_below_the_network_and_this_view_write_out_the_same_unit(person
     person.wait_until(lambda: panel.sum.text().startswith(f"unit {other}, "))
     person.qtbot.keyClick(panel.strips, Qt.Key.Key_Down)
     person.wait_until(lambda: network.unit.value() == other + 1)
-    person.session.select(Selection("", 0, "forward", 1))  # it stays while one walks through time
+    person.session.probe.select(Selection("", 0, "forward", 1))  # it stays while one walks through time
     person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 1)
     assert network.unit.value() == other + 1
     person.wait_until(lambda: panel.sum.text().startswith(f"unit {other + 1}, "))

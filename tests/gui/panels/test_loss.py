@@ -39,7 +39,7 @@ def panel(qtbot: QtBot) -> Iterator[LossPanel]:
 
 
 def feed(panel: LossPanel, losses: list[float], validation: list[float] | None = None) -> None:
-    curve = panel.session.curve
+    curve = panel.session.run.curve
     first = len(curve) + 1
     for step, loss in enumerate(losses, first):
         curve.append(step, step * 0.01, loss, 1.0, False)
@@ -58,11 +58,11 @@ def test_the_curve_and_the_validation_points_appear_while_a_person_trains(person
     panel = person.window.panels["loss"]
     assert isinstance(panel, LossPanel)
     person.click("train")
-    person.wait_until(lambda: len(person.session.curve.validation_steps) >= 1 and drawn(panel) > 20)
+    person.wait_until(lambda: len(person.session.run.curve.validation_steps) >= 1 and drawn(panel) > 20)
     person.click("train")
-    person.wait_until(lambda: person.session.status != "running")
+    person.wait_until(lambda: person.session.run.status != "running")
     assert "validation" in panel.reading.text()
-    curve = person.session.curve
+    curve = person.session.run.curve
     person.wait_until(lambda: len(panel.plot.lines[2].x) == len(curve.validation_steps))
     _, smooth, validation = (item.getData() for item in panel.plot.curves)
     assert np.array_equal(np.unique(validation[0]), curve.validation_steps)
@@ -99,7 +99,7 @@ def test_any_loss_is_drawn_with_a_finite_range(panel: LossPanel, losses: list[fl
 def test_nothing_is_drawn_while_hidden_and_everything_when_shown_again(panel: LossPanel) -> None:
     feed(panel, [3.0, 2.0])
     panel.hide()
-    panel.session.curve.append(3, 0.03, 1.0, 1.0, False)
+    panel.session.run.curve.append(3, 0.03, 1.0, 1.0, False)
     panel.on_news()
     assert drawn(panel) == 2
     panel.show()
@@ -130,7 +130,7 @@ def test_the_values_under_the_mouse_are_told(panel: LossPanel, qtbot: QtBot) -> 
 
 @pytest.mark.parametrize("axis", ["steps", "log", "epochs", "seconds"])
 def test_the_horizontal_axis_can_be_chosen(panel: LossPanel, axis: str) -> None:
-    panel.session.record.set_length(500, 100)
+    panel.session.run.record.set_length(500, 100)
     feed(panel, [2.0] * 200)
     box = panel.findChild(QComboBox, "loss-axis")
     assert box is not None
@@ -159,7 +159,7 @@ def test_the_axis_is_chosen_where_it_is_named_and_its_numbers_keep_clear_of_the_
 def test_the_value_at_the_mouse_is_that_of_the_nearest_step_on_any_axis(
     panel: LossPanel, qtbot: QtBot, axis: str
 ) -> None:
-    panel.session.record.set_length(500, 100)
+    panel.session.run.record.set_length(500, 100)
     feed(panel, [4.0] * 60 + [1.0] * 140, [3.5])
     panel.axis.setCurrentIndex(panel.axis.findData(axis))
     panel.axis.activated.emit(panel.axis.currentIndex())
@@ -170,7 +170,7 @@ def test_the_value_at_the_mouse_is_that_of_the_nearest_step_on_any_axis(
     qtbot.mouseMove(panel.plot.view.viewport(), QPoint(round(pixel), 50))
     qtbot.waitUntil(lambda: panel.plot.cursor_x == x[nearest(x, there)])
     told = int(panel.reading.text().split("step ")[1].split("&")[0].replace(",", ""))
-    assert told == panel.session.curve.steps[nearest(x, there)]
+    assert told == panel.session.run.curve.steps[nearest(x, there)]
     assert abs(told - 120) <= 3
     assert panel.plot.cursor_x == x[told - 1]
 
@@ -258,7 +258,7 @@ def test_a_million_points_are_drawn_within_a_frame_and_keep_their_peaks(panel: L
 def test_baselines_are_drawn_and_tell_when_they_were_passed(person: Person) -> None:
     panel = person.window.panels["loss"]
     assert isinstance(panel, LossPanel)
-    dataset = person.session.dataset
+    dataset = person.session.data.dataset
     assert dataset is not None
     person.wait_until(lambda: len(panel.plot.levels) == 3)
     found = baselines(dataset, "one-to-many")
@@ -266,7 +266,7 @@ def test_baselines_are_drawn_and_tell_when_they_were_passed(person: Person) -> N
     assert not any("passed" in level.name for level in panel.plot.levels)
     person.click("train")
     person.wait_until(lambda: "passed at step" in panel.plot.levels[-1].name)
-    curve, bigram = person.session.curve, panel.plot.levels[-1]
+    curve, bigram = person.session.run.curve, panel.plot.levels[-1]
     first = next(
         step for step, loss in zip(curve.validation_steps, curve.validation_loss, strict=True) if loss < bigram.y
     )
@@ -280,7 +280,7 @@ def test_a_new_run_starts_with_an_empty_curve(person: Person) -> None:
     person.wait_steps(20)
     person.click("reset")
     person.wait_ready()
-    person.wait_until(lambda: drawn(panel) == len(person.session.curve))
+    person.wait_until(lambda: drawn(panel) == len(person.session.run.curve))
     assert drawn(panel) < 20
 
 

@@ -17,10 +17,10 @@ from tests.gui.panels.open_views import dataset_of, model_of, open_view, train_a
 def test_the_curves_are_the_engines_metrics(person: Person) -> None:
     person.choose_sample("order")
     panel = open_view(person, "metrics", MetricsPanel)
-    person.session.set_training(epochs=1)
+    person.session.run.set_training(epochs=1)
     person.wait_ready()
-    person.session.train()
-    person.wait_until(lambda: person.session.status == "finished" and not person.session.busy)
+    person.session.run.train()
+    person.wait_until(lambda: person.session.run.status == "finished" and not person.session.busy)
     person.wait_until(lambda: len(panel.plot.lines) > 0)
     expected = evaluate(model_of(person), dataset_of(person).validation).values
     accuracy = panel.shown()["accuracy"]
@@ -34,7 +34,7 @@ def test_the_curves_are_the_engines_metrics(person: Person) -> None:
 
 def test_perplexity_has_a_picture_of_its_own(person: Person) -> None:
     panel = open_view(person, "metrics", MetricsPanel)
-    curve = person.session.curve
+    curve = person.session.run.curve
     for step, value in enumerate([20.0, 12.0, 11.0, math.inf], 1):
         curve.append(step, step / 10, 1.0, 1.0, False)
         curve.append_validation(step, step / 10, 1.0, {"perplexity": value})
@@ -51,7 +51,7 @@ def test_perplexity_has_a_picture_of_its_own(person: Person) -> None:
 def test_any_metrics_are_drawn(person: Person, values: list[float]) -> None:
     panel = open_view(person, "metrics", MetricsPanel)
     for step, value in enumerate(values, 1):
-        person.session.curve.append_validation(step, step / 10, 1.0, {"accuracy": value, "macro_f1": value})
+        person.session.run.curve.append_validation(step, step / 10, 1.0, {"accuracy": value, "macro_f1": value})
     panel.on_news()
     assert not panel.grab().isNull()
     assert panel.plot.isVisible() == bool(values)
@@ -87,13 +87,13 @@ def test_other_data_bring_their_own_metric_to_the_front_until_a_person_chooses(p
 def test_an_accuracy_tells_when_it_passed_what_counts_alone_reach(person: Person) -> None:
     person.choose_sample("order")
     panel = open_view(person, "metrics", MetricsPanel)
-    person.session.train()
+    person.session.run.train()
     person.wait_until(lambda: any("passed at step" in level.name for level in panel.plot.levels))
 
 
 def test_the_axis_of_steps_goes_on_between_two_evaluations(person: Person) -> None:
     panel = open_view(person, "metrics", MetricsPanel)
-    curve = person.session.curve
+    curve = person.session.run.curve
     curve.append(1, 0.1, 1.0, 1.0, False)
     curve.append_validation(1, 0.1, 1.0, {"accuracy": 0.5})
     panel.on_news()
@@ -106,7 +106,7 @@ def test_the_axis_of_steps_goes_on_between_two_evaluations(person: Person) -> No
 
 def test_the_values_stand_in_as_few_lines_as_there_is_room_for(person: Person) -> None:
     panel = open_view(person, "metrics", MetricsPanel)
-    person.session.curve.append_validation(1, 0.1, 1.0, {"accuracy": 0.5, "macro_f1": 0.4})
+    person.session.run.curve.append_validation(1, 0.1, 1.0, {"accuracy": 0.5, "macro_f1": 0.4})
     panel.on_news()
     person.wait_until(lambda: panel.reading.width() > 200 and panel.plot.geometry().top() > panel.reading.y())
     assert panel.reading.height() < 2 * panel.reading.fontMetrics().height()

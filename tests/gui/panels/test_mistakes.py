@@ -62,8 +62,8 @@ def test_a_click_on_a_row_makes_it_the_text_of_all_views(person: Person) -> None
     index = panel.rows.index(2, 2)
     person.qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=panel.list.visualRect(index).center())
     text, label = panel.rows.cell(2, 2), panel.rows.cell(2, 3)
-    assert person.session.probe == text
-    assert person.session.label == label
+    assert person.session.probe.text == text
+    assert person.session.probe.label == label
     unrolled = person.window.panels["unrolled"]
     assert isinstance(unrolled, UnrolledPanel)
     person.wait_until(lambda: unrolled.looked is not None and "".join(unrolled.looked.tokens) == text)

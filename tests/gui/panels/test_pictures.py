@@ -35,24 +35,24 @@ def the(person: Person, kind: type[Panel]) -> Panel:
 
 def settle(person: Person) -> None:
     """Wait until everything that was asked has been answered."""
-    person.wait_until(lambda: not person.session._answers.busy)
+    person.wait_until(lambda: not person.session.questions.busy)
 
 
 def test_the_heat_map_shows_the_states_of_the_probe(person: Person) -> None:
     panel = the(person, HiddenStatePanel)
     assert isinstance(panel, HiddenStatePanel)
     person.type("probe", "mia")
-    person.wait_until(lambda: panel.seen is not None and panel.heat_map.heat.columns[1:] == ("m", "i", "a"))
+    person.wait_until(lambda: panel.found is not None and panel.heat_map.heat.columns[1:] == ("m", "i", "a"))
     session = person.session
-    assert session.snapshot is not None
-    states = engine.trace(session.snapshot.model(), "mia", label=session.label).layers[0].states
+    assert session.run.snapshot is not None
+    states = engine.trace(session.run.snapshot.model(), "mia", label=session.probe.label).layers[0].states
     assert np.array_equal(panel.heat_map.heat.values, states.T)
 
 
 def test_the_heat_map_moves_while_the_network_trains(person: Person) -> None:
     panel = the(person, HiddenStatePanel)
     assert isinstance(panel, HiddenStatePanel)
-    person.wait_until(lambda: panel.seen is not None)
+    person.wait_until(lambda: panel.found is not None)
     before = panel.heat_map.heat.values.copy()
     person.click("train")
     person.wait_until(
@@ -61,7 +61,7 @@ def test_the_heat_map_moves_while_the_network_trains(person: Person) -> None:
             and bool(np.abs(panel.heat_map.heat.values - before).max() > 0.05)
         )
     )
-    assert person.session.status == "running"
+    assert person.session.run.status == "running"
 
 
 def test_gates_can_be_chosen_by_name(person: Person) -> None:
@@ -82,9 +82,9 @@ def test_the_gradient_and_its_verdict_are_the_engines(person: Person) -> None:
     person.wait_until(lambda: panel.flow is not None)
     settle(person)
     session = person.session
-    assert session.snapshot is not None
+    assert session.run.snapshot is not None
     assert panel.flow is not None
-    flow = engine.gradient_flow(session.snapshot.model(), session.probe, label=session.label)
+    flow = engine.gradient_flow(session.run.snapshot.model(), session.probe.text, label=session.probe.label)
     assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
     assert panel.verdict.text() == flow.verdict
     assert "spectral radius" in panel.health.text()
@@ -95,13 +95,13 @@ def test_the_gradient_and_its_verdict_are_the_engines(person: Person) -> None:
 def test_the_shares_of_memory_are_the_engines_and_sum_to_one(person: Person) -> None:
     panel = the(person, MemoryPanel)
     assert isinstance(panel, MemoryPanel)
-    person.wait_until(lambda: panel.remembered is not None)
+    person.wait_until(lambda: panel.found is not None)
     settle(person)
     session = person.session
-    assert session.snapshot is not None
-    assert panel.remembered is not None
-    found = engine.memory(session.snapshot.model(), session.probe, label=session.label)
-    assert panel.remembered.shares == pytest.approx(found.shares.tolist())
+    assert session.run.snapshot is not None
+    assert panel.found is not None
+    found = engine.memory(session.run.snapshot.model(), session.probe.text, label=session.probe.label)
+    assert panel.found.shares == pytest.approx(found.shares.tolist())
     assert sum(bar.share for bar in panel.bars.bars) == pytest.approx(1.0)
 
 
@@ -120,8 +120,8 @@ def test_a_hidden_panel_neither_asks_nor_draws(person: Person, kind: type[Panel]
     asked: list[object] = []
     asker = panel._asker  # type: ignore[attr-defined]
     asker._session = None  # any question would fail now
-    person.session.set_probe("zoe")
-    person.session.snapshot_changed.emit()
+    person.session.probe.set("zoe")
+    person.session.run.snapshot_changed.emit()
     settle(person)
     assert asked == []
     asker._session = person.session
@@ -135,12 +135,12 @@ def test_a_hidden_panel_neither_asks_nor_draws(person: Person, kind: type[Panel]
 def test_any_probe_is_looked_at(person: Person, text: str) -> None:
     panel = the(person, HiddenStatePanel)
     assert isinstance(panel, HiddenStatePanel)
-    person.wait_until(lambda: panel.seen is not None)
-    before = panel.seen
-    person.session.set_probe(text)
-    person.wait_until(lambda: panel.seen is not before)
+    person.wait_until(lambda: panel.found is not None)
+    before = panel.found
+    person.session.probe.set(text)
+    person.wait_until(lambda: panel.found is not before)
     if text:
-        person.wait_until(lambda: panel.seen is not None and panel.seen.values.shape[0] == len(text) + 1)
+        person.wait_until(lambda: panel.found is not None and panel.found.values.shape[0] == len(text) + 1)
     settle(person)
     assert not person.window.grab().isNull()
 

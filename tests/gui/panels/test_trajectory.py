@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 import engine
 from engine.inspection import principal_components
 from gui.panels.trajectory import TrajectoryPanel
-from gui.session.selection import Selection
+from gui.session.probe import Selection
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle
 
@@ -23,7 +23,7 @@ def opened(person: Person) -> TrajectoryPanel:
 
 def test_the_points_are_the_principal_components_of_the_states(person: Person) -> None:
     panel = opened(person)
-    layer = engine.trace(model_of(person), person.session.probe, label=person.session.label).layers[0]
+    layer = engine.trace(model_of(person), person.session.probe.text, label=person.session.probe.label).layers[0]
     states = np.concatenate([layer.initial[None], layer.states])
     expected = principal_components(states.astype(np.float64))
     assert panel.scatter.cloud.points == pytest.approx(expected.points[1:])
@@ -35,7 +35,7 @@ def test_a_click_on_a_point_looks_inside_that_step_and_the_step_is_marked(person
     panel = opened(person)
     x, y = panel.scatter.pixels()[4]
     person.qtbot.mouseClick(panel.scatter, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
-    assert person.session.selection == Selection("", 0, "forward", 4)
+    assert person.session.probe.selection == Selection("", 0, "forward", 4)
     person.wait_until(lambda: panel.scatter.current == 4)
 
 
@@ -51,7 +51,7 @@ def test_layers_can_be_chosen(person: Person) -> None:
 
 
 def test_the_way_is_drawn_when_a_cell_was_chosen_before_the_view_was_opened(person: Person) -> None:
-    person.session.select(Selection("", 0, "forward", 2))
+    person.session.probe.select(Selection("", 0, "forward", 2))
     panel = open_view(person, "trajectory", TrajectoryPanel)
     person.wait_until(lambda: panel.found is not None)
     assert len(panel.scatter.cloud.points) == len("sophia") + 1

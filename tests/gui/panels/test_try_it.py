@@ -19,6 +19,7 @@ from gui.panels.try_it.predict import PredictView
 from gui.panels.try_it.tag import TagView, joined
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.view import TryView
+from gui.session.questions import Question
 from gui.widgets.bars import ROW_PX, Bars
 from gui.widgets.chips import Chips
 from gui.widgets.results import ResultList
@@ -54,7 +55,7 @@ def test_names_are_generated_with_label_and_beginning_while_training_goes_on(per
     person.click("try-label-male")
     person.type("try-prefix", "ma")
     person.wait_until(lambda: bool(view.results.results) and all(r.text.startswith("ma") for r in view.results.results))
-    assert person.session.status == "running"
+    assert person.session.run.status == "running"
     assert view.results.count() == 10
     for result in view.results.results:
         assert result.badge in ("new", "in training", "in validation")
@@ -87,7 +88,7 @@ def test_generated_names_are_copied_with_the_keyboard(person: Person) -> None:
 def test_temperature_zero_writes_the_same_text_each_time(person: Person) -> None:
     train(person, 60)
     person.click("train")
-    person.wait_until(lambda: person.session.status == "paused")
+    person.wait_until(lambda: person.session.run.status == "paused")
     person.type("temperature-number", "0")
     view = shown(person)
     assert isinstance(view, GenerateView)
@@ -120,7 +121,7 @@ def test_edit_distances_are_right_in_company(a: str, b: str, distance: int) -> N
 def test_a_new_name_tells_the_nearest_one_of_the_training_data(person: Person) -> None:
     view = shown(person)
     assert isinstance(view, GenerateView)
-    member = Membership(view.session.dataset) if view.session.dataset is not None else None
+    member = Membership(view.session.data.dataset) if view.session.data.dataset is not None else None
     assert member is not None
     person.wait_until(lambda: any(r.badge == "new" for r in view.results.results))
     at = next(i for i, r in enumerate(view.results.results) if r.badge == "new")
@@ -199,7 +200,7 @@ def test_a_phrase_is_translated_with_several_answers(person: Person) -> None:
     assert isinstance(view, TranslateView)
     results = view.findChild(ResultList, "try-results")
     assert results is not None
-    person.wait_until(lambda: person.session.probe == "abc" and results.count() == 4)
+    person.wait_until(lambda: person.session.probe.text == "abc" and results.count() == 4)
     scores = [float(r.number.replace("−", "-")) for r in results.results]
     assert all(score <= 0 for score in scores)
     person.type("beam-size-number", "1")
@@ -238,12 +239,12 @@ def test_no_text_breaks_an_answer(person: Person, sample: str) -> None:
     person.choose_sample(sample)
     prefix = person.window.findChild(QLineEdit, "try-prefix")
     for text in ("", "x", "x y " * 2500, "مرحبا بالعالم", "\u0301\u0301", "😀 😀"):
-        person.session.set_probe(text)
+        person.session.probe.set(text)
         if sample == "prose" and prefix is not None:
             prefix.setText(text)
         answered: list[bool] = []
-        person.wait_until(lambda: not person.session._answers.busy)
-        person.session.ask("test", lambda snapshot: True, answered.append)
+        person.wait_until(lambda: not person.session.questions.busy)
+        person.session.ask(Question(object(), lambda snapshot: True, answered.append))
         person.wait_until(lambda found=answered: bool(found))
         assert not shown(person).grab().isNull()
 

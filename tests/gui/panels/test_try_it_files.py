@@ -44,7 +44,7 @@ def ask_file(person: Person, name: str, source: Path, goal: Path) -> None:
 def test_contributions_are_shown_by_both_measures(person: Person, classifier: ClassifyView) -> None:
     write(person, "the food was bad")
     person.wait_until(lambda: len(classifier.chips.chips) == 4)
-    snapshot = person.session.snapshot
+    snapshot = person.session.run.snapshot
     assert snapshot is not None
     found = judge(snapshot, "the food was bad")
     assert found is not None
@@ -98,7 +98,7 @@ def test_a_file_is_classified_into_a_table(person: Person, classifier: ClassifyV
     with goal.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["text"] for row in rows] == [*texts[:2], "'=1+1 awful", *texts[3:]]
-    snapshot = person.session.snapshot
+    snapshot = person.session.run.snapshot
     assert snapshot is not None
     for row, text in zip(rows, texts, strict=True):
         labels = snapshot.model().classify(text)
@@ -158,7 +158,7 @@ def test_a_file_is_tagged_as_conll_that_can_be_read_again(person: Person, tmp_pa
     person.wait_until(lambda: any("15 texts" in text for text in told))
     blocks = goal.read_text(encoding="utf-8").strip().split("\n\n")
     assert [" ".join(line.split("\t")[0] for line in block.split("\n")) for block in blocks] == sentences
-    snapshot = person.session.snapshot
+    snapshot = person.session.run.snapshot
     assert snapshot is not None
     assert [line.split("\t")[1] for line in blocks[0].split("\n")] == [
         word.tag for word in snapshot.model().tag(sentences[0])
@@ -187,8 +187,8 @@ def test_tokens_of_the_data_are_recognised_when_they_are_typed(person: Person, t
     path = tmp_path / "posts.conll"
     rows = [[*zip(tokens, tags, strict=True), (str(n), "O")] for n in range(20)]
     path.write_text("\n\n".join("\n".join(map("\t".join, row)) for row in rows), encoding="utf-8")
-    person.session.open_path(path)
-    person.wait_until(lambda: person.session.dataset is not None and person.session.dataset.kind == "tagged")
+    person.session.data.open(path)
+    person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.kind == "tagged")
     person.wait_ready()
     write(person, "#fun with @bob did n't :)")
     chips, unrolled = shown(person, TagView).chips, person.window.panels["unrolled"]
@@ -196,7 +196,7 @@ def test_tokens_of_the_data_are_recognised_when_they_are_typed(person: Person, t
     person.wait_until(lambda: tuple(chip.text for chip in chips.chips) == tokens)
     assert not any(chip.unknown for chip in chips.chips)
     person.wait_until(lambda: unrolled.looked is not None and unrolled.looked.tokens == tokens)
-    snapshot = person.session.snapshot
+    snapshot = person.session.run.snapshot
     assert snapshot is not None
     assert tuple(word.token for word in snapshot.model().tag("#fun with @bob did n't :)")) == tokens
 
@@ -284,7 +284,7 @@ def test_with_nothing_to_copy_the_user_is_told(person: Person) -> None:
 
 
 def test_contributions_of_a_sure_answer_do_not_fade(person: Person, classifier: ClassifyView) -> None:
-    snapshot = person.session.snapshot
+    snapshot = person.session.run.snapshot
     assert snapshot is not None
     text = "the food was bad and the waiter was rude"
     tokens = snapshot.codec.tokenize(text)

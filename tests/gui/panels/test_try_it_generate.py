@@ -37,7 +37,7 @@ def test_the_temperature_is_chosen_on_a_log_scale_and_explained(person: Person, 
 def test_the_greedy_text_stands_beside_the_drawn_ones(person: Person, view: GenerateView) -> None:
     train_and_stop(person, 60)
     person.wait_until(lambda: view.greedy.count() == 1)
-    snapshot = person.session.snapshot
+    snapshot = person.session.run.snapshot
     assert snapshot is not None
     best = snapshot.model().generate(count=1, label=view.wish().label, temperature=0.0)[0]
     person.wait_until(lambda: view.greedy.results[0].text == best.text)
@@ -94,14 +94,14 @@ def test_a_name_is_built_by_hand_undone_and_finished(person: Person, view: Gener
 
 def test_choosing_the_end_says_how_probable_the_name_is(person: Person, view: GenerateView) -> None:
     train_and_stop(person, 200)
-    name = next(iter(person.session.dataset.train)).source if person.session.dataset is not None else ()
+    name = next(iter(person.session.data.dataset.train)).source if person.session.data.dataset is not None else ()
     person.type("try-prefix", "".join(name))
     person.wait_until(lambda: "".join(name) in view.by_hand.title.text())
     person.wait_until(lambda: any(bar.name == "end" for bar in view.by_hand.bars.bars))
     click_row(person, view.by_hand.bars, next(i for i, bar in enumerate(view.by_hand.bars.bars) if bar.name == "end"))
     person.wait_until(lambda: "is finished" in view.by_hand.built.text())
     assert "in training data" in view.by_hand.built.text()
-    snapshot, label = person.session.snapshot, view.wish().label
+    snapshot, label = person.session.run.snapshot, view.wish().label
     assert snapshot is not None
     assert label is not None
     nats = snapshot.model().loss([engine.Example(tuple(name), (label,))])[0]
@@ -180,8 +180,8 @@ def test_an_untrained_network_answers_with_finite_numbers(view: GenerateView) ->
 def test_a_word_that_is_called_like_a_mark_can_be_chosen(person: Person, tmp_path: Path) -> None:
     path = tmp_path / "story.txt"
     path.write_text("the end of the end is the end of it all . " * 60, encoding="utf-8")
-    person.session.open_path(path, kind="stream", unit="word")
-    person.wait_until(lambda: person.session.dataset is not None and person.session.dataset.kind == "stream")
+    person.session.data.open(path, kind="stream", unit="word")
+    person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.kind == "stream")
     person.wait_ready()
     train_and_stop(person, 30)
     view = shown(person, GenerateView)

@@ -22,7 +22,7 @@ from tests.gui.panels.trying import click_row, notices, panel, paste, paste_into
 
 
 def newest(person: Person) -> engine.Model:
-    snapshot = person.session.snapshot
+    snapshot = person.session.run.snapshot
     assert snapshot is not None
     return snapshot.model()
 
@@ -66,14 +66,14 @@ def test_each_text_is_marked_as_the_data_say_and_has_its_log_probability(person:
     path = tmp_path / "all.txt"  # all short words of two letters: drawn ones are of every kind
     texts = ["".join(letters) for length in (1, 2, 3, 4) for letters in product("ab", repeat=length)]
     path.write_text("\n".join(texts), encoding="utf-8")
-    person.session.open_path(path, kind="sequences", unit="character", validation=0.3)
-    person.wait_until(lambda: person.session.dataset is not None and len(person.session.dataset.train) < 40)
+    person.session.data.open(path, kind="sequences", unit="character", validation=0.3)
+    person.wait_until(lambda: person.session.data.dataset is not None and len(person.session.data.dataset.train) < 40)
     person.wait_ready()
     view = generator(person)
     person.click("more-generate")
     person.type("try-count", "200")
     person.wait_until(lambda: view.results.count() == 200)
-    dataset, model = person.session.dataset, newest(person)
+    dataset, model = person.session.data.dataset, newest(person)
     assert dataset is not None
     train, validation = ({each.source for each in part} for part in (dataset.train, dataset.validation))
     kinds = set()
@@ -99,12 +99,12 @@ def test_texts_are_written_anew_while_training_goes_on_unless_live_is_off(person
     again = texts()
     person.wait_until(lambda: texts() != again)
     person.click("try-live")
-    person.wait_until(lambda: not person.session._answers.busy)
+    person.wait_until(lambda: not person.session.questions.busy)
     still, bars = texts(), view.by_hand.bars.bars
     for _ in range(4):  # the bars follow the training, the texts do not
         person.wait_until(lambda bars=bars: view.by_hand.bars.bars != bars)
         bars = view.by_hand.bars.bars
-    assert person.session.status == "running"
+    assert person.session.run.status == "running"
     assert texts() == still
 
 
@@ -124,7 +124,7 @@ def test_what_cannot_be_written_is_not_offered(person: Person) -> None:
     for sample in ("names", "prose"):
         person.choose_sample(sample) if sample != "names" else None
         view = generator(person)
-        dataset = person.session.dataset
+        dataset = person.session.data.dataset
         assert dataset is not None
         letters = {letter for letter in dataset.codec.source.symbols if len(letter) == 1}
         for _ in range(3):
@@ -136,14 +136,14 @@ def test_what_cannot_be_written_is_not_offered(person: Person) -> None:
             person.qtbot.mouseClick(view.by_hand.bars, Qt.MouseButton.LeftButton, pos=place)
             assert len(view.prefix.text()) == len(before) + 1
             person.wait_until(lambda view=view: "After" in view.by_hand.title.text())
-            person.wait_until(lambda: not person.session._answers.busy)
+            person.wait_until(lambda: not person.session.questions.busy)
 
 
 def test_in_a_text_of_words_the_next_word_is_suggested_and_taken(person: Person) -> None:
     person.choose_sample("prose")
-    before = person.session.dataset
-    person.session.set_data(unit="word")
-    person.wait_until(lambda: person.session.dataset is not before)
+    before = person.session.data.dataset
+    person.session.data.change(unit="word")
+    person.wait_until(lambda: person.session.data.dataset is not before)
     person.wait_ready()
     train_and_stop(person, 40)
     view = generator(person)
@@ -184,7 +184,7 @@ def test_the_answer_follows_the_training_while_nobody_types(person: Person) -> N
     for _ in range(3):
         bars = view.bars.bars
         person.wait_until(lambda bars=bars: view.bars.bars != bars)
-    assert person.session.status == "running"
+    assert person.session.run.status == "running"
 
 
 def test_the_words_of_an_entity_become_one_chip(person: Person) -> None:
@@ -238,7 +238,7 @@ def test_a_click_on_a_bar_goes_on_with_the_text_and_can_be_undone(person: Person
     click_row(person, view.bars, row)
     person.wait_until(lambda: view.text.toPlainText() == f"abc{name}" and f"“{name}”" in view.asked.text())
     person.qtbot.keyClick(view.text, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    person.wait_until(lambda: person.session.probe == "abc")
+    person.wait_until(lambda: person.session.probe.text == "abc")
 
 
 def test_what_may_follow_a_symbol_is_copied_and_saved_as_the_chosen_format(person: Person, tmp_path: Path) -> None:
@@ -267,7 +267,7 @@ def test_what_may_follow_a_symbol_is_copied_and_saved_as_the_chosen_format(perso
     with (tmp_path / "answers.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["next"]: float(row["probability"]) for row in rows} == pytest.approx(
-        newest(person).predict(person.session.probe[-1:]), abs=1e-5
+        newest(person).predict(person.session.probe.text[-1:]), abs=1e-5
     )
 
 

@@ -16,7 +16,8 @@ import engine
 from engine.data.vocabulary import END
 from engine.inspection.text_search import is_example, truth_of
 from gui.panels.unrolled import Known, UnrolledPanel
-from gui.session.selection import Selection
+from gui.session.probe import Selection
+from gui.session.questions import Question
 from gui.theme import DARK, LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Column, Diagram, Strip, from_trace, pooled, tile_grid, untrained
@@ -60,8 +61,8 @@ def test_the_states_are_those_that_the_engine_computes(person: Person) -> None:
     panel = panel_of(person)
     person.wait_until(lambda: panel.looked is not None)
     session = person.session
-    assert session.snapshot is not None
-    trace = engine.trace(session.snapshot.model(), session.probe, label=session.label)
+    assert session.run.snapshot is not None
+    trace = engine.trace(session.run.snapshot.model(), session.probe.text, label=session.probe.label)
     assert np.array_equal(panel.canvas.diagram.strips[0].states, trace.layers[0].states)
     assert tuple(c.above for c in panel.canvas.diagram.columns) == trace.outputs
 
@@ -87,15 +88,15 @@ def test_a_cell_chosen_elsewhere_is_shown_and_survives_a_new_network(person: Per
     panel = panel_of(person)
     person.wait_until(lambda: panel.looked is not None)
     chosen = Selection("", 0, "forward", 2)
-    person.session.select(chosen)
+    person.session.probe.select(chosen)
     assert panel.canvas.selected == (0, 2)
     assert "step 3" in panel.inside_title.text()
     person.click("reset")
     person.wait_ready()
     person.wait_until(lambda: panel.canvas.selected == (0, 2))
-    assert person.session.selection == chosen
+    assert person.session.probe.selection == chosen
     person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Escape)
-    assert person.session.selection is None
+    assert person.session.probe.selection is None
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
@@ -173,7 +174,7 @@ def test_zooming_keeps_to_what_can_be_read(canvas: UnrolledCanvas, qtbot: QtBot)
 
 def test_an_unknown_symbol_is_shown_and_marked_as_unknown(person: Person) -> None:
     panel = panel_of(person)
-    person.session.set_probe("añ漢b")  # Qt's simulated keyboard has Latin letters only
+    person.session.probe.set("añ漢b")  # Qt's simulated keyboard has Latin letters only
     person.wait_until(lambda: [c.below for c in panel.canvas.diagram.columns][1:] == list("añ漢b"))
     assert [c.unknown for c in panel.canvas.diagram.columns][3] is True
     assert panel.canvas.diagram.columns[1].unknown is False
@@ -203,12 +204,12 @@ def test_the_decoder_is_fed_its_own_words_and_stands_after_the_encoder() -> None
 def test_nothing_is_asked_while_the_panel_is_hidden(person: Person) -> None:
     panel = panel_of(person)
     person.wait_until(lambda: panel.looked is not None)
-    person.wait_until(lambda: not person.session._answers.busy)
+    person.wait_until(lambda: not person.session.questions.busy)
     panel.hide()
     before = panel.looked
-    person.session.set_probe("zoe")
+    person.session.probe.set("zoe")
     answered: list[bool] = []
-    person.session.ask("test", lambda snapshot: True, answered.append)
+    person.session.ask(Question(object(), lambda snapshot: True, answered.append))
     person.wait_until(lambda: bool(answered))
     assert panel.looked is before
     panel.show()
@@ -291,7 +292,7 @@ def test_an_only_answer_has_the_room_beside_it(canvas: UnrolledCanvas) -> None:
 def test_an_example_of_the_data_is_shown_with_what_should_come_out(person: Person) -> None:
     person.choose_sample("entities")
     panel = panel_of(person)
-    dataset = person.session.dataset
+    dataset = person.session.data.dataset
     assert dataset is not None
     seen: set[str] = set()
     for number in range(3):
@@ -304,7 +305,7 @@ def test_an_example_of_the_data_is_shown_with_what_should_come_out(person: Perso
         assert [c.target or c.above for c in columns] == [wanted[i] for i in range(len(columns))]
         seen |= {c.target for c in columns}
     assert len(seen) > 1, "an untrained network is never right"
-    person.session.set_probe("Chirag sleeps in Narnia .")
+    person.session.probe.set("Chirag sleeps in Narnia .")
     person.wait_until(lambda: panel.looked is not None and "Narnia" in panel.looked.tokens)
     assert not any(c.target for c in panel.canvas.diagram.columns)
 
@@ -326,7 +327,7 @@ def test_only_an_example_of_the_data_is_known_to_end(person: Person) -> None:
     person.choose_sample("alphabet")
     panel = panel_of(person)
     for text, ends in (("lmnopqrst", False), ("wxyz", True)):
-        person.session.set_probe(text)
+        person.session.probe.set(text)
         person.wait_until(lambda text=text: panel.looked is not None and panel.looked.tokens == tuple(text))
         person.wait_until(lambda text=text: panel._known.tokens == tuple(text))
         last = panel.canvas.diagram.columns[-1]

@@ -72,7 +72,7 @@ def test_every_view_draws_a_feed_forward_network_without_steps(person: Person) -
 @pytest.mark.parametrize("probe", ["", "a", "z" * 600, "漢字"], ids=["empty", "one", "long", "unknown"])
 def test_every_view_draws_any_text(person: Person, probe: str) -> None:
     views = open_all(person)
-    person.session.set_probe(probe)
+    person.session.probe.set(probe)
     for name, view in zip(VIEWS, views, strict=True):
         person.window.workspace.show_view(name)
         settle(person)
@@ -83,10 +83,10 @@ def test_every_view_draws_any_text(person: Person, probe: str) -> None:
 def test_every_view_survives_weights_gone_wild(person: Person, number: float) -> None:
     views = open_all(person)
     session = person.session
-    assert session.snapshot is not None
-    weights = np.full_like(session.snapshot.weights, number)
-    session.snapshot = replace(session.snapshot, weights=weights, step=1)
-    session.snapshot_changed.emit()
+    assert session.run.snapshot is not None
+    weights = np.full_like(session.run.snapshot.weights, number)
+    session.run.snapshot = replace(session.run.snapshot, weights=weights, step=1)
+    session.run.snapshot_changed.emit()
     for name, view in zip(VIEWS, views, strict=True):
         open_view(person, name, View)
         settle(person)
@@ -119,7 +119,7 @@ def test_a_view_that_is_hidden_or_behind_another_neither_asks_nor_draws(person: 
     assert not view.isVisible()
     refreshed: list[int] = []
     view.refresh = lambda: refreshed.append(1)  # type: ignore[method-assign]
-    person.session.set_probe("zoe")
+    person.session.probe.set("zoe")
     train_a_little(person, 3)
     assert refreshed == []
     person.window.workspace.show_view(name)
@@ -188,9 +188,9 @@ def test_the_menu_of_a_view_zooms_and_resets(person: Person, name: str) -> None:
     view = open_view(person, name, View)
     train_a_little(person, 120)  # so many that there is an evaluation
     for _ in range(10):  # the weights are looked at after each of these
-        step = person.session.progress.step
-        person.session.step()
-        person.wait_until(lambda step=step: person.session.progress.step > step and not person.session.busy)
+        step = person.session.run.progress.step
+        person.session.run.step()
+        person.wait_until(lambda step=step: person.session.run.progress.step > step and not person.session.busy)
         settle(person)
     before = view.grab().toImage()
     choose(person, name, "Zoom in")
@@ -229,7 +229,7 @@ def test_numbers_and_pictures_are_copied(person: Person) -> None:
 
 def test_a_file_that_cannot_be_written_is_told_in_the_window(person: Person, tmp_path: Path) -> None:
     told: list[Notice] = []
-    person.session.notice.connect(told.append)
+    person.session.notices.told.connect(told.append)
     view = open_view(person, "loss", View)
     for ending in ("png", "svg", "csv"):
         view.save(str(tmp_path / "no such folder" / f"loss.{ending}"))

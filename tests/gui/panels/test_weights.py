@@ -19,7 +19,7 @@ def moment(step: int, weights: list[float]) -> Moment:
 
 def test_the_history_is_there_when_the_view_is_opened_after_the_training(person: Person) -> None:
     train_a_little(person, 20)
-    person.wait_until(lambda: person.session.weight_history.moments[-1].step == person.session.progress.step)
+    person.wait_until(lambda: person.session.weights.history.moments[-1].step == person.session.run.progress.step)
     panel = open_view(person, "weights", WeightsPanel)
     moments = panel.history.moments
     assert moments[0].step == 0
@@ -37,8 +37,8 @@ def test_the_history_is_there_when_the_view_is_opened_after_the_training(person:
 
 def test_the_gradients_are_those_of_the_engine_on_the_same_examples_each_time(person: Person) -> None:
     train_a_little(person, 5)
-    history = person.session.weight_history
-    person.wait_until(lambda: history.moments[-1].step == person.session.progress.step)
+    history = person.session.weights.history
+    person.wait_until(lambda: history.moments[-1].step == person.session.run.progress.step)
     model = model_of(person)
     model.loss_and_gradient(_few(dataset_of(person).train))
     for name, values in model.gradients.items():
@@ -78,7 +78,7 @@ def test_a_new_run_begins_a_new_history(person: Person) -> None:
     panel = open_view(person, "weights", WeightsPanel)
     train_a_little(person, 5)
     person.wait_until(lambda: len(panel.history.moments) >= 2)
-    person.session.reset()
+    person.session.run.reset()
     person.wait_ready()
     person.wait_until(lambda: [each.step for each in panel.history.moments] == [0])
 

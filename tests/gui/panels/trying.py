@@ -36,9 +36,9 @@ def train_and_stop(person: Person, steps: int) -> None:
     """Train for some steps, then pause and let everything settle."""
     person.click("train")
     person.wait_steps(steps)
-    if person.session.status == "running":
+    if person.session.run.status == "running":
         person.click("train")
-    person.wait_until(lambda: person.session.status != "running" and not person.session.busy)
+    person.wait_until(lambda: person.session.run.status != "running" and not person.session.busy)
 
 
 def write(person: Person, text: str) -> None:
@@ -85,5 +85,5 @@ def notices(person: Person) -> list[str]:
     def listen(notice: Notice) -> None:
         told.append(notice.text)
 
-    person.session.notice.connect(listen)
+    person.session.notices.told.connect(listen)
     return told

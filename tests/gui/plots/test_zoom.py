@@ -114,26 +114,26 @@ def test_the_ring_knows_the_part_under_the_mouse(qtbot: QtBot) -> None:
 
 def test_the_memory_of_a_long_text_is_looked_at_part_by_part(person: Person) -> None:
     panel = open_view(person, "memory", MemoryPanel)
-    person.session.set_probe("abcdefghij" * 4)
-    person.wait_until(lambda: panel.remembered is not None and len(panel.remembered.shares) == 41)
+    person.session.probe.set("abcdefghij" * 4)
+    person.wait_until(lambda: panel.found is not None and len(panel.found.shares) == 41)
     settle(person)
-    assert panel.remembered is not None
+    assert panel.found is not None
     assert [bar.name for bar in panel.bars.bars][:2] == ["33 before", "c"]
     colors = {bar.name: bar.color for bar in panel.bars.bars}
     for _ in range(9):
         panel.donut.zoomed.emit(0, 1.3)  # the wheel over what came before
     first = panel.bars.bars
     assert [bar.name for bar in first] == ["female", *"abc"]
-    assert [bar.share for bar in first] == pytest.approx(panel.remembered.shares[:4])
+    assert [bar.share for bar in first] == pytest.approx(panel.found.shares[:4])
     assert panel.donut._middle.startswith("inputs 1–4:\n")
-    person.session.set_probe("zbcdefghij" * 4)
+    person.session.probe.set("zbcdefghij" * 4)
     person.wait_until(lambda: panel.bars.bars[1].name == "z")
     panel.reset_zoom()
     assert {bar.name: bar.color for bar in panel.bars.bars} == colors
     panel.donut.zoomed.emit(MOST_PARTS, 1.3)  # over the last input
     assert panel.bars.bars[-1].name == "j"
     assert panel.bars.bars[0].name == "24 before"
-    person.session.set_probe("abc")
+    person.session.probe.set("abc")
     person.wait_until(lambda: [bar.name for bar in panel.bars.bars] == ["female", *"abc"])
 
 

@@ -30,14 +30,14 @@ def keys(person: Person, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
 
 def trained(person: Person, steps: int = 6) -> engine.Snapshot:
     """Train so many steps by hand; what the network is then."""
-    target = person.session.progress.step + steps
-    for step in range(person.session.progress.step + 1, target + 1):
+    target = person.session.run.progress.step + steps
+    for step in range(person.session.run.progress.step + 1, target + 1):
         person.press(Qt.Key.Key_S)
         person.wait_steps(step)
     settled(person)
-    assert person.session.snapshot is not None
-    assert person.session.snapshot.step == target
-    return person.session.snapshot
+    assert person.session.run.snapshot is not None
+    assert person.session.run.snapshot.step == target
+    return person.session.run.snapshot
 
 
 def choose(person: Person, dialog: str, path: Path) -> None:
@@ -62,10 +62,10 @@ def save(person: Person, path: Path) -> None:
 
 
 def open_run(person: Person, path: Path) -> None:
-    before = person.session.run
+    before = person.session.run.number
     keys(person, Qt.Key.Key_O, CONTROL)
     choose(person, "open-dialog", path)
-    person.wait_until(lambda: person.session.run != before)
+    person.wait_until(lambda: person.session.run.number != before)
     person.wait_ready()
     settled(person)
 

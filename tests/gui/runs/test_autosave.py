@@ -34,7 +34,7 @@ def window_of(qtbot: QtBot, settings: QSettings, state: Path) -> Person:
     window = MainWindow(Session(), settings, state)
     window.show()
     person = Person(qtbot, window)
-    window.session.load_first()
+    window.session.data.load_first()
     person.wait_ready()
     return person
 
@@ -66,11 +66,11 @@ from gui.session.session import Session
 app = QApplication([])
 window = MainWindow(Session(), QSettings(sys.argv[2], QSettings.Format.IniFormat), Path(sys.argv[1]))
 session = window.session
-session.load_first()
-session.snapshot_changed.connect(session.train)
+session.data.load_first()
+session.run.snapshot_changed.connect(session.run.train)
 
 def look():
-    if session.progress.step >= 5:
+    if session.run.progress.step >= 5:
         window.keeping.autosave()
     if list(Path(sys.argv[1]).glob("open/*.unroll")):
         sys.stdout.write("saved\\n")
@@ -105,10 +105,10 @@ def test_after_a_kill_the_run_is_offered_and_comes_back(opened: Callable[[], Per
     person.window.keeping.offer()
     assert "did not close properly" in said(person)
     person.click("notice-action")
-    person.wait_until(lambda: person.session.progress.step >= 5)
+    person.wait_until(lambda: person.session.run.progress.step >= 5)
     settled(person)
-    assert person.session.snapshot is not None
-    assert person.session.snapshot.step == person.session.progress.step == len(person.session.curve)
+    assert person.session.run.snapshot is not None
+    assert person.session.run.snapshot.step == person.session.run.progress.step == len(person.session.run.curve)
     assert person.window.keeping.path is None
     trained(person, 1)
 
@@ -124,7 +124,7 @@ def test_a_run_is_offered_once_and_is_found_in_the_menu_later(opened: Callable[[
     files.fill_recent()
     (entry,) = (action for action in files.recent_menu.actions() if action.text().startswith("Run of"))
     entry.trigger()
-    second.wait_until(lambda: second.session.progress.step >= 5)
+    second.wait_until(lambda: second.session.run.progress.step >= 5)
 
 
 def test_two_windows_save_by_themselves_each_for_itself(opened: Callable[[], Person], state: Path) -> None:
@@ -154,7 +154,7 @@ def test_the_network_before_a_reset_can_still_be_brought_back(opened: Callable[[
     (old,) = person.window.keeping.kept()
     assert engine.open_run(old).progress.step == 3
     person.window.keeping.open(old)
-    person.wait_until(lambda: person.session.progress.step == 3)
+    person.wait_until(lambda: person.session.run.progress.step == 3)
     settled(person)
     (new,) = person.window.keeping.kept()
     assert engine.open_run(new).progress.step == 1

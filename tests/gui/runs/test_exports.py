@@ -63,7 +63,7 @@ def test_each_form_is_written_from_the_menu_while_it_trains(person: Person, tmp_
     person.find(QAction, f"export-{name}").trigger()
     choose(person, "export-dialog", path)
     person.wait_until(lambda: "is written" in said(person))
-    assert person.session.status == "running"
+    assert person.session.run.status == "running"
     CHECKS[name](path)
 
 

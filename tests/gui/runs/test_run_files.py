@@ -37,29 +37,29 @@ def test_a_run_that_was_saved_comes_back_whole_and_goes_on_as_if_it_had_never_le
     person.type("seed", "3")
     person.wait_ready()
     kept = trained(person)
-    losses = session.curve.train_loss.copy()
+    losses = session.run.curve.train_loss.copy()
     texts = [text.text for text in kept.model().generate(count=5, seed=1)]
     save(person, path)
     assert "girls.unroll" in person.window.windowTitle()
     on = trained(person, 4)
-    after = session.curve.train_loss.copy()
+    after = session.run.curve.train_loss.copy()
 
     person.type("seed", "8")
     person.press(Qt.Key.Key_R)
     person.wait_ready()
-    assert session.progress.step == 0
+    assert session.run.progress.step == 0
     open_run(person, path)
-    assert session.snapshot is not None
-    assert same(session.snapshot, kept)
-    assert session.training_config.seed == 3
-    assert session.status == "paused"
-    assert session.progress.step == 6
-    np.testing.assert_array_equal(session.curve.train_loss, losses)
-    assert [text.text for text in session.snapshot.model().generate(count=5, seed=1)] == texts
+    assert session.run.snapshot is not None
+    assert same(session.run.snapshot, kept)
+    assert session.run.training_config.seed == 3
+    assert session.run.status == "paused"
+    assert session.run.progress.step == 6
+    np.testing.assert_array_equal(session.run.curve.train_loss, losses)
+    assert [text.text for text in session.run.snapshot.model().generate(count=5, seed=1)] == texts
     assert person.find(QLabel, "progress-step").text() == "step 6"
 
     assert same(trained(person, 4), on)
-    np.testing.assert_array_equal(session.curve.train_loss, after)
+    np.testing.assert_array_equal(session.run.curve.train_loss, after)
 
 
 def test_a_run_that_had_come_to_its_end_is_opened_as_such_and_trains_on(person: Person, tmp_path: Path) -> None:
@@ -72,13 +72,13 @@ def test_a_run_that_had_come_to_its_end_is_opened_as_such_and_trains_on(person: 
         next(trainer)
     engine.save_run(path, trainer)
     open_run(person, path)
-    assert person.session.status == "finished"
+    assert person.session.run.status == "finished"
     bar = person.find(QProgressBar, "progress")
     assert bar.value() == bar.maximum()
     assert person.find(QLabel, "progress-epoch").text() == "epoch 2 / 2"
     person.click("train")
     person.wait_steps(trainer.steps_total + 1)
-    assert person.session.training_config.epochs == 4
+    assert person.session.run.training_config.epochs == 4
 
 
 def test_saving_again_needs_no_name_and_does_not_stop_the_training(person: Person, tmp_path: Path) -> None:
@@ -89,8 +89,8 @@ def test_saving_again_needs_no_name_and_does_not_stop_the_training(person: Perso
     person.wait_steps(3)
     keys(person, Qt.Key.Key_S, CONTROL)
     person.wait_until(lambda: not person.window.keeping.busy and engine.open_run(path).progress.step >= 3)
-    assert person.session.status == "running"
-    step = person.session.progress.step
+    assert person.session.run.status == "running"
+    step = person.session.run.progress.step
     person.wait_steps(step + 2)
 
 
@@ -120,10 +120,10 @@ def test_a_run_is_opened_by_dropping_it_and_is_among_the_recent_files(person: Pe
             QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         )
     )
-    person.wait_until(lambda: person.session.progress.step == 2)
+    person.wait_until(lambda: person.session.run.progress.step == 2)
     person.wait_ready()
-    assert person.session.snapshot is not None
-    assert same(person.session.snapshot, kept)
+    assert person.session.run.snapshot is not None
+    assert same(person.session.run.snapshot, kept)
     files = person.window.files
     files.fill_recent()
     entry = files.recent_menu.actions()[0]
@@ -131,7 +131,7 @@ def test_a_run_is_opened_by_dropping_it_and_is_among_the_recent_files(person: Pe
     person.press(Qt.Key.Key_R)
     person.wait_ready()
     entry.trigger()
-    person.wait_until(lambda: person.session.progress.step == 2)
+    person.wait_until(lambda: person.session.run.progress.step == 2)
 
 
 def test_recent_files_come_back_in_the_next_window_without_those_that_are_gone(
@@ -141,7 +141,7 @@ def test_recent_files_come_back_in_the_next_window_without_those_that_are_gone(
         person.window.files.open_path(str(write_names(tmp_path / name)))
         person.wait_until(
             lambda name=name: (
-                person.session.dataset is not None and Path(person.session.dataset.path or "").name == name
+                person.session.data.dataset is not None and Path(person.session.data.dataset.path or "").name == name
             )
         )
         settled(person)
@@ -177,12 +177,12 @@ def test_a_damaged_run_gives_a_notice_and_the_run_at_hand_stays(
     save(person, path)
     spoil(path)
     kept = trained(person, 1)
-    run = person.session.run
+    run = person.session.run.number
     person.window.files.open_path(str(path))
     person.wait_until(lambda: person.window.notice_bar.level == "error")
     assert "run.unroll" in said(person)
-    assert person.session.run == run
-    assert person.session.snapshot is kept
+    assert person.session.run.number == run
+    assert person.session.run.snapshot is kept
 
 
 def test_a_file_that_cannot_be_written_gives_a_notice(person: Person, tmp_path: Path) -> None:

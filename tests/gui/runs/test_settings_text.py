@@ -39,13 +39,13 @@ def test_settings_are_copied_as_text_and_make_the_same_run_in_another_window(
     window.show()
     other = Person(qtbot, window)
     other.activate()
-    window.session.load_first()
+    window.session.data.load_first()
     other.wait_ready()
     keys(other, Qt.Key.Key_V, BOTH)
-    other.wait_until(lambda: window.session.sample is engine.SAMPLES["alphabet"])
+    other.wait_until(lambda: window.session.data.sample is engine.SAMPLES["alphabet"])
     other.wait_ready()
-    assert window.session.model_config == person.session.model_config
-    assert window.session.training_config == person.session.training_config
+    assert window.session.run.model_config == person.session.run.model_config
+    assert window.session.run.training_config == person.session.run.training_config
     assert same(trained(other, 2), kept)
     window.close()
     dispose(window)
@@ -67,10 +67,10 @@ BAD = {
 def test_text_that_holds_no_settings_gives_a_notice_and_nothing_changes(person: Person, text: str) -> None:
     session = person.session
     kept = trained(person, 1)
-    before = session.model_config, session.training_config
+    before = session.run.model_config, session.run.training_config
     QGuiApplication.clipboard().setText(text)
     keys(person, Qt.Key.Key_V, BOTH)
     assert person.window.notice_bar.level == "error"
     assert said(person)
-    assert (session.model_config, session.training_config) == before
-    assert session.snapshot is kept
+    assert (session.run.model_config, session.run.training_config) == before
+    assert session.run.snapshot is kept

@@ -84,7 +84,7 @@ def test_progress_does_not_replace_a_warning(person: Person) -> None:
 
     person.window.jobs.start(Job("Saving", work, lambda _: "Saved."))
     person.wait_until(lambda: notice(person).startswith("Saving: "))
-    person.session.tell_error(engine.DataError("bad row"))
+    person.session.notices.tell_error(engine.DataError("bad row"))
     said = notice(person)
     looked: list[str] = []
     person.wait_until(lambda: looked.append(notice(person)) or len(looked) > 60)  # type: ignore[func-returns-value]
@@ -155,7 +155,7 @@ def test_more_numbers_than_a_clipboard_carries_are_refused(person: Person, numbe
 def test_a_network_of_thousands_of_columns_is_drawn_outside_the_gui_thread(person: Person, tmp_path: Path) -> None:
     view = person.find(View, "panel-unrolled")
     canvas = view.canvas  # type: ignore[attr-defined]
-    canvas.show_diagram(untrained(person.session.model_config, 3000), person.session.theme)
+    canvas.show_diagram(untrained(person.session.run.model_config, 3000), person.session.theme)
     drawing = view.drawing()
     assert isinstance(drawing, Drawing)
     assert drawing.anywhere

@@ -27,7 +27,7 @@ def homeless(person: Person, tmp_path: Path) -> Path:
     """A run of a file, saved, whose file has gone since; other data are in the window."""
     data = write_names(tmp_path / "names.csv")
     person.window.files.open_path(str(data))
-    person.wait_until(lambda: person.session.dataset is not None and person.session.dataset.path is not None)
+    person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.path is not None)
     settled(person)
     trained(person, 2)
     path = tmp_path / "run.unroll"
@@ -41,20 +41,20 @@ def homeless(person: Person, tmp_path: Path) -> Path:
 def test_a_run_without_its_data_can_be_used_but_says_what_training_needs(person: Person, homeless: Path) -> None:
     open_run(person, homeless)
     session = person.session
-    assert session.opened is not None
-    assert session.progress.step == 2
+    assert session.run.opened is not None
+    assert session.run.progress.step == 2
     assert "not there" in said(person)
-    assert session.snapshot is not None
-    assert session.snapshot.model().classify("anna")
-    step = session.progress.step
+    assert session.run.snapshot is not None
+    assert session.run.snapshot.model().classify("anna")
+    step = session.run.progress.step
     for act in (Qt.Key.Key_Space, Qt.Key.Key_S, Qt.Key.Key_R):
         person.press(act)
         settled(person)
         assert "needs the data" in said(person)
-        assert session.progress.step == step
+        assert session.run.progress.step == step
     person.type("hidden_size-number", "48")
-    assert session.model_config.hidden_size != 48
-    assert session.snapshot is not None
+    assert session.run.model_config.hidden_size != 48
+    assert session.run.snapshot is not None
 
 
 FILES = {
@@ -89,13 +89,13 @@ def test_runs_of_every_shape_are_looked_at_and_used_without_their_data(
     engine.save_run(path, trainer)
     data.unlink()
     told: list[str] = []
-    person.session.notice.connect(lambda notice: told.append(notice.level))
+    person.session.notices.told.connect(lambda notice: told.append(notice.level))
     person.window.files.open_path(str(path))
-    person.wait_until(lambda: person.session.opened is not None)
+    person.wait_until(lambda: person.session.run.opened is not None)
     person.wait_ready()
     settled(person)
     assert told == ["warning"]
-    assert person.session.probe
+    assert person.session.probe.text
     assert "not there" in person.find(QLabel, "data-content").text()
     assert person.find(QLabel, "progress-epoch").text().startswith("epoch 1 ")
 
@@ -105,19 +105,19 @@ def test_data_in_two_files_are_opened_again_for_their_run(person: Person, tmp_pa
     for file, line in zip(files, ("the house {}", "das Haus {}"), strict=True):
         file.write_text("\n".join(line.format(number) for number in range(60)), encoding="utf-8")
     person.window.files.open_paths([str(file) for file in files])
-    person.wait_until(lambda: person.session.dataset is not None and person.session.dataset.kind == "pairs")
+    person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.kind == "pairs")
     settled(person)
     trained(person, 1)
     path = tmp_path / "run.unroll"
     save(person, path)
     person.choose_sample("alphabet")
     open_run(person, path)
-    assert person.session.opened is not None
+    assert person.session.run.opened is not None
     person.click("notice-action")
     dialog = person.find(QFileDialog, "find-data-dialog")
     dialog.filesSelected.emit([str(file) for file in files])
     dialog.close()
-    person.wait_until(lambda: person.session.opened is None)
+    person.wait_until(lambda: person.session.run.opened is None)
     person.wait_ready()
     person.activate()
     assert trained(person, 1).step == 2
@@ -127,7 +127,7 @@ def test_data_that_have_changed_are_not_taken_for_those_of_the_run(person: Perso
     names = write_names(homeless.with_name("names.csv"))
     names.write_text(names.read_text(encoding="utf-8").replace("anna", "annette"), encoding="utf-8")
     open_run(person, homeless)
-    assert person.session.opened is not None
+    assert person.session.run.opened is not None
     assert "have changed" in said(person)
 
 
@@ -138,9 +138,9 @@ def test_the_data_are_opened_where_they_are_now_and_the_run_trains_on(
     person.press(Qt.Key.Key_Space)
     person.click("notice-action")
     choose(person, "find-data-dialog", tmp_path / "elsewhere" / "moved.csv")
-    person.wait_until(lambda: person.session.opened is None)
+    person.wait_until(lambda: person.session.run.opened is None)
     person.wait_ready()
-    assert person.session.progress.step == 2
+    assert person.session.run.progress.step == 2
     assert person.window.keeping.path == homeless
     assert trained(person, 2).step == 4
 
@@ -149,13 +149,13 @@ def test_other_data_are_not_taken_for_those_of_the_run(person: Person, homeless:
     other = tmp_path / "other.csv"
     write_names(other).write_text(other.read_text(encoding="utf-8").replace("anna", "annette"), encoding="utf-8")
     open_run(person, homeless)
-    run = person.session.run
+    run = person.session.run.number
     person.press(Qt.Key.Key_Space)
     person.click("notice-action")
     choose(person, "find-data-dialog", other)
     person.wait_until(lambda: person.window.notice_bar.level == "error")
     assert "not those of this run" in said(person)
-    assert person.session.run == run
+    assert person.session.run.number == run
     person.window.files.open_path(str(other))  # opened as any file is, they are new data
-    person.wait_until(lambda: person.session.opened is None)
-    assert person.session.progress.step == 0
+    person.wait_until(lambda: person.session.run.opened is None)
+    assert person.session.run.progress.step == 0

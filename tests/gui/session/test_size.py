@@ -26,7 +26,7 @@ def spin(milliseconds):
 
 def settled():
     spin(200)
-    while session.loading or session.busy:
+    while session.data.loading or session.busy:
         spin(100)
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
@@ -35,11 +35,11 @@ session = Session()
 window = MainWindow(session, QSettings("none.ini", QSettings.Format.InvalidFormat))
 window.resize(1440, 900)
 window.show()
-session.load_sample("names")
+session.data.load_sample("names")
 before = settled()
-session.open_path(sys.argv[1])
+session.data.open(sys.argv[1])
 after = settled()
-print((after - before) * (1 if sys.platform == "darwin" else 1024), session.dataset.report.rows)
+print((after - before) * (1 if sys.platform == "darwin" else 1024), session.data.dataset.report.rows)
 window.close()
 """
 

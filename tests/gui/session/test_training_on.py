@@ -17,89 +17,89 @@ from tests.gui.runs.saving import (
 def test_after_a_divergence_it_goes_back_to_the_last_good_weights_with_a_lower_rate(person: Person) -> None:
     person.choose_sample("alphabet")
     session = person.session
-    session.set_training(optimizer="adamw", weight_decay=1.0, clip_norm=0.0)
+    session.run.set_training(optimizer="adamw", weight_decay=1.0, clip_norm=0.0)
     person.wait_ready()
     person.press(Qt.Key.Key_Space)
-    person.wait_until(lambda: len(session.curve.validation_loss) >= 1)
-    good, run = float(session.curve.validation_loss[0]), session.run
-    session.set_training(learning_rate=10.0)
-    person.wait_until(lambda: session.status == "diverged")
+    person.wait_until(lambda: len(session.run.curve.validation_loss) >= 1)
+    good, run = float(session.run.curve.validation_loss[0]), session.run.number
+    session.run.set_training(learning_rate=10.0)
+    person.wait_until(lambda: session.run.status == "diverged")
     assert "diverged" in said(person)
-    step = session.progress.step
+    step = session.run.progress.step
     person.click("notice-action")
-    assert session.training_config.learning_rate == 1.0
+    assert session.run.training_config.learning_rate == 1.0
     person.wait_steps(step + 1)
-    assert session.run == run
-    assert session.curve.train_loss[step] < 1.5 * good
+    assert session.run.number == run
+    assert session.run.curve.train_loss[step] < 1.5 * good
 
 
 def test_raising_the_epochs_after_the_last_one_trains_on(person: Person) -> None:
     person.choose_sample("alphabet")
     session = person.session
-    session.set_training(epochs=1)
+    session.run.set_training(epochs=1)
     person.press(Qt.Key.Key_Space)
-    person.wait_until(lambda: session.status == "finished")
+    person.wait_until(lambda: session.run.status == "finished")
     settled(person)
-    run, steps = session.run, len(session.curve)
+    run, steps = session.run.number, len(session.run.curve)
     person.type("epochs", "2")
-    assert session.status == "paused"
-    assert session.run == run
+    assert session.run.status == "paused"
+    assert session.run.number == run
     person.press(Qt.Key.Key_Space)
-    person.wait_until(lambda: session.status == "finished")
-    assert len(session.curve) == 2 * steps
-    assert session.progress.epoch == 2
+    person.wait_until(lambda: session.run.status == "finished")
+    assert len(session.run.curve) == 2 * steps
+    assert session.run.progress.epoch == 2
 
 
 def test_train_on_after_the_last_epoch_makes_as_many_again(person: Person) -> None:
     person.choose_sample("alphabet")
     session = person.session
-    session.set_training(epochs=1)
+    session.run.set_training(epochs=1)
     person.press(Qt.Key.Key_R)
     person.wait_ready()
     person.press(Qt.Key.Key_Space)
-    person.wait_until(lambda: session.status == "finished")
-    steps = len(session.curve)
+    person.wait_until(lambda: session.run.status == "finished")
+    steps = len(session.run.curve)
     assert person.find(QPushButton, "train").text() == "Train on"
     person.click("train")
-    assert session.training_config.epochs == 2
-    person.wait_until(lambda: session.status == "finished")
-    assert len(session.curve) == 2 * steps
+    assert session.run.training_config.epochs == 2
+    person.wait_until(lambda: session.run.status == "finished")
+    assert len(session.run.curve) == 2 * steps
 
 
 def overfit(person: Person, epochs: int, patience: int) -> None:
     """Train until the end on so little that it is soon known by heart."""
     session = person.session
     person.choose_sample("order")
-    session.set_training(epochs=epochs, patience=patience, learning_rate=0.02, seed=1)
+    session.run.set_training(epochs=epochs, patience=patience, learning_rate=0.02, seed=1)
     person.wait_ready()
     person.press(Qt.Key.Key_Space)
-    person.wait_until(lambda: session.status == "finished")
+    person.wait_until(lambda: session.run.status == "finished")
     settled(person)
 
 
 def test_when_patience_ends_the_run_the_window_says_so_and_goes_back_to_the_best_weights(person: Person) -> None:
     overfit(person, epochs=1000, patience=2)
-    session, losses = person.session, person.session.curve.validation_loss
-    best = int(session.curve.validation_steps[losses.argmin()])
-    assert session.progress.step < session.progress.steps_total
-    assert f"Training stopped at step {session.progress.step:,}" in said(person)
+    session, losses = person.session, person.session.run.curve.validation_loss
+    best = int(session.run.curve.validation_steps[losses.argmin()])
+    assert session.run.progress.step < session.run.progress.steps_total
+    assert f"Training stopped at step {session.run.progress.step:,}" in said(person)
     assert "not become lower for 2 epochs" in said(person)
     assert f"those of step {best:,}, the best: validation loss {losses.min():.3f}" in said(person)
     assert person.find(QLabel, "progress-left").text().replace("\u2009", " ").endswith(f"best at step {best}")
-    assert session.dataset is not None
-    assert session.snapshot is not None
-    shown = engine.evaluate(session.snapshot.model(), session.dataset.validation, 1000)
+    assert session.data.dataset is not None
+    assert session.run.snapshot is not None
+    shown = engine.evaluate(session.run.snapshot.model(), session.data.dataset.validation, 1000)
     assert shown.loss == pytest.approx(losses.min(), rel=1e-4)
     person.click("train")
-    assert session.kept is None
+    assert session.run.kept is None
 
 
 def test_patience_that_was_not_needed_is_not_spoken_of(person: Person) -> None:
     person.choose_sample("alphabet")
-    person.session.set_training(epochs=3, patience=50)
+    person.session.run.set_training(epochs=3, patience=50)
     person.wait_ready()
     person.press(Qt.Key.Key_Space)
-    person.wait_until(lambda: person.session.status == "finished")
+    person.wait_until(lambda: person.session.run.status == "finished")
     settled(person)
     assert "best" not in said(person)
     assert person.find(QLabel, "progress-left").text() == "done"

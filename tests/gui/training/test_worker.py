@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def process(person: Person) -> int:
-    return person.session._worker._link._child.process_id
+    return person.session.run._worker._link._child.process_id
 
 
 def known(worker: Worker) -> set[str]:
@@ -28,7 +28,7 @@ def known(worker: Worker) -> set[str]:
 
 
 def test_data_go_over_once_and_older_ones_are_let_go(person: Person) -> None:
-    worker = person.session._worker
+    worker = person.session.run._worker
     first = known(worker)
     assert len(first) == 2
     for _ in range(3):
@@ -37,7 +37,7 @@ def test_data_go_over_once_and_older_ones_are_let_go(person: Person) -> None:
     assert known(worker) == first
     person.choose_sample("reviews")
     person.wait_until(lambda: len(known(worker)) == 2 and not known(worker) & first)
-    snapshot, dataset = person.session.snapshot, person.session.dataset
+    snapshot, dataset = person.session.run.snapshot, person.session.data.dataset
     assert snapshot is not None
     assert dataset is not None
     assert snapshot.codec is dataset.codec
@@ -56,11 +56,11 @@ def test_a_process_that_dies_is_told_of_at_once_and_the_next_training_has_anothe
     before = process(person)
     os.kill(before, signal.SIGKILL)
     person.wait_until(lambda: "ended unexpectedly" in person.window.notice_bar.text())
-    assert person.session.status == "idle"
-    assert person.session.snapshot is not None  # it can still be used
-    run = person.session.run
+    assert person.session.run.status == "idle"
+    assert person.session.run.snapshot is not None  # it can still be used
+    run = person.session.run.number
     person.click("step" if when == "paused" else "train")
-    person.wait_until(lambda: person.session.run > run and person.session.progress.step >= 1)
+    person.wait_until(lambda: person.session.run.number > run and person.session.run.progress.step >= 1)
     assert process(person) != before
     assert person.window.notice_bar.level != "error"
 
@@ -69,12 +69,12 @@ def test_a_process_that_dies_is_told_of_at_once_and_the_next_training_has_anothe
 def test_copies_that_a_dead_process_owes_are_refused_with_the_reason(person: Person) -> None:
     answers: list[engine.Run | None] = []
     os.kill(process(person), signal.SIGSTOP)
-    person.session.capture(answers.append)
+    person.session.run.capture(answers.append)
     os.kill(process(person), signal.SIGKILL)
     for _ in range(2):
         person.wait_until(lambda: "not be saved" in person.window.notice_bar.text())
         person.window.notice_bar.clear()
-        person.session.capture(answers.append)
+        person.session.run.capture(answers.append)
     assert answers == []
 
 
@@ -83,7 +83,7 @@ def test_a_network_that_cannot_be_built_is_told_of_each_time_and_nothing_waits_f
     for _ in range(2):
         person.wait_until(lambda: "nowhere.txt" in person.window.notice_bar.text())
         person.wait_until(lambda: not person.session.busy)
-        assert person.session.status == "idle"
+        assert person.session.run.status == "idle"
         person.window.notice_bar.clear()
         person.click("train")
     person.session.set_model(vectors="")
@@ -134,13 +134,13 @@ def test_what_arrives_while_the_window_asks_whether_anything_may_still_arrive_is
 ) -> None:
     session = person.session
     person.wait_until(lambda: not session.busy)
-    snapshot = session.snapshot
+    snapshot = session.run.snapshot
     assert snapshot is not None
 
     def arrives_now(link: object) -> bool:
-        session._worker.mailbox.snapshots.append((session.run, snapshot))
+        session.run._worker.mailbox.snapshots.append((session.run.number, snapshot))
         return False
 
     with monkeypatch.context() as patched:
-        patched.setattr(type(session._worker._link), "busy", property(arrives_now))
+        patched.setattr(type(session.run._worker._link), "busy", property(arrives_now))
         assert session.busy

@@ -78,7 +78,7 @@ def test_the_key_l_turns_the_motion_round_from_where_it_is(person: Person) -> No
 def test_an_l_that_is_typed_into_the_probe_is_a_letter(person: Person) -> None:
     panel = panel_of(person)
     person.type("probe", "lilli")
-    person.wait_until(lambda: person.session.probe == "lilli")
+    person.wait_until(lambda: person.session.probe.text == "lilli")
     assert panel.form.value() == "unrolled"
 
 
@@ -176,7 +176,7 @@ def test_the_choice_is_kept_with_the_layout(qtbot: QtBot, settings: QSettings) -
         assert isinstance(panel, UnrolledPanel)
         assert panel.form.value() == start
         person = Person(qtbot, window)
-        person.session.load_sample("names")
+        person.session.data.load_sample("names")
         person.wait_ready()
         person.wait_until(lambda panel=panel: panel.canvas.foldable)
         assert panel.canvas.share == (1.0 if start == "loop" else 0.0)

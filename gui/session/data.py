@@ -1,0 +1,160 @@
+"""The data at hand: reading others, and reading them again with other settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+import engine
+from engine.data.samples import Sample
+from engine.training import defaults
+from gui.session.background import Answer
+from gui.session.loading import Load, Loader
+from gui.session.notice import Notices
+from gui.session.settings import Settings
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where data come from, and how they are read."""
+
+    name: str
+    load: Load
+    sample: Sample | None = None
+    changes: dict[str, Any] = field(default_factory=dict)  # settings that the user chose
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Data that have just been read. again: the same as before and of the same kind, read with other options."""
+
+    dataset: engine.Dataset
+    again: bool
+    settings: Settings | None  # of a network and its training, meant for these data
+
+
+class Data(QObject):
+    """One data set, and at most one more that is being read; the data at hand stay until that went well."""
+
+    changed = Signal()  # other data are there
+    loading_changed = Signal()  # reading has begun or ended
+    loading_moved = Signal()  # reading is a percent further
+
+    def __init__(self, notices: Notices, arrived: Callable[[Arrival], None], wake: Callable[[], None]) -> None:
+        """arrived: takes data that have been read. wake: something will come from a thread."""
+        super().__init__()
+        self.dataset: engine.Dataset | None = None
+        self._notices, self._arrived, self._wake = notices, arrived, wake
+        self._loader = Loader()
+        self._source: Source | None = None  # of the data at hand; None where they cannot be read again
+        self._reading: Source | None = None
+
+    @property
+    def sample(self) -> Sample | None:
+        """The sample that the data are, if they are one."""
+        return None if self._source is None else self._source.sample
+
+    @property
+    def loading(self) -> str:
+        """Name of what is being read, "" when nothing is."""
+        return "" if self._reading is None else self._reading.name
+
+    @property
+    def share(self) -> float:
+        """How much of it has been read, from 0 to 1; 0 where the reading does not tell."""
+        return self._loader.share if self.loading else 0.0
+
+    @property
+    def doing(self) -> str:
+        """What the reading is at, in words; "" where it does not tell."""
+        return self._loader.doing if self.loading else ""
+
+    @property
+    def busy(self) -> bool:
+        """Whether data are still to come."""
+        return self._loader.busy
+
+    # ---- reading
+
+    def open(self, path: str | Path | Sequence[str | Path], **changes: Any) -> None:
+        """Read a file, a folder, or files that belong together."""
+        paths = [path] if isinstance(path, str | Path) else list(path)
+        more = f" + {len(paths) - 1} more" if len(paths) > 1 else ""
+        load = partial(engine.load_dataset, paths if more else paths[0])
+        self._read(Source(Path(paths[0]).name + more, load, None, changes))
+
+    def load_sample(self, name: str, settings: Settings | None = None, **changes: Any) -> None:
+        """Take one of `engine.SAMPLES`; settings: of the network and the training it is taken for."""
+        sample = engine.SAMPLES[name]
+        self._read(Source(sample.title, partial(engine.load_sample, name), sample, changes), settings)
+
+    def load_first(self) -> None:
+        """Take the data that are there at the start."""
+        self.load_sample(defaults.FIRST_SAMPLE)
+
+    def change(self, settings: Settings | None = None, **changes: Any) -> None:
+        """Read the same data with other options (kind, unit, columns, validation, …)."""
+        source = self._source
+        if source is None or self.dataset is None:
+            return
+        before = source.changes
+        if self._reading is not None and self._reading.load is source.load:
+            before = self._reading.changes  # two changes in a row are both meant
+        self._read(replace(source, name=self.dataset.name, changes=before | changes), settings)
+
+    def cancel(self) -> None:
+        """Stop reading; the data at hand stay."""
+        name, self._reading = self.loading, None
+        if not name:
+            return
+        self._loader.cancel()
+        self.loading_changed.emit()
+        if self.dataset is None:
+            self.load_first()
+        self._notices.tell(f"Reading {name} was cancelled; the data have not changed.")
+
+    def show(self, dataset: engine.Dataset, source: Source | None) -> None:
+        """Take data that were read elsewhere. source: how to read them again, None where that is impossible."""
+        self.dataset, self._source = dataset, source
+
+    def _read(self, source: Source, settings: Settings | None = None) -> None:
+        self._reading = source
+        of_file = source.sample is None  # samples tell nothing of their progress
+        self._loader.start(source.load, source.changes, of_file, partial(self._take, source, settings))
+        self.loading_changed.emit()
+        self._wake()
+
+    def _take(self, source: Source, settings: Settings | None, dataset: engine.Dataset) -> None:
+        before = self.dataset
+        same = self._source is not None and source.load is self._source.load
+        again = same and before is not None and before.kind == dataset.kind
+        self.show(dataset, source)
+        self._arrived(Arrival(dataset, again, settings))
+
+    # ---- news from the thread
+
+    def pull(self) -> None:
+        """Take what the thread has left."""
+        if self.loading and self._loader.has_moved():
+            self.loading_moved.emit()
+        for answer in self._loader.take_answers():
+            self._take_answer(answer)
+
+    def _take_answer(self, answer: Answer) -> None:
+        self._reading = None
+        self.loading_changed.emit()
+        if answer.error is None:
+            answer.done(answer.value)
+            return
+        if self.dataset is None and isinstance(answer.error, engine.UnrollError | OSError | MemoryError):
+            self.load_first()  # a bad file at the start: there are always data to play with
+        self._notices.tell_error(answer.error)
+
+    def close(self) -> bool:
+        """End the thread; whether it has ended in time."""
+        return self._loader.close()

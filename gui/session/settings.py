@@ -1,0 +1,19 @@
+"""The settings of a run that people send each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import engine
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Network, training, and how to read the data; `sample` where they are one that ships with the program."""
+
+    model: engine.ModelConfig
+    training: engine.TrainingConfig
+    data: Mapping[str, Any] = field(default_factory=dict)
+    sample: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from types import MethodType
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from gui.panels.memory import MOST_PARTS, MemoryPanel, Remembered, parts_of
 from gui.plots.donut import Donut
 from gui.plots.heat_map import Heat, HeatMap
 from gui.plots.step_bars import StepBars, StepValue
+from gui.session.questions import Question
 from gui.theme import DARK, LIGHT
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.chips import Chip, Chips
@@ -113,20 +115,25 @@ def test_what_lies_far_back_is_remembered_as_one_part() -> None:
 
 
 @pytest.mark.parametrize("kind", [HiddenStatePanel, GradientPanel, MemoryPanel])
-def test_a_hidden_panel_neither_asks_nor_draws(person: Person, kind: type[Panel]) -> None:
+def test_a_hidden_panel_asks_nothing_until_it_is_shown_again(
+    person: Person, kind: type[Panel], monkeypatch: pytest.MonkeyPatch
+) -> None:
     panel = the(person, kind)
     settle(person)
     panel.hide()
     asked: list[object] = []
-    asker = panel._asker  # type: ignore[attr-defined]
-    asker._session = None  # any question would fail now
+
+    def listen(question: Question[object]) -> None:
+        if isinstance(question.done, MethodType):
+            asked.append(question.done.__self__)
+
+    monkeypatch.setattr(person.session.questions, "ask", listen)
     person.session.probe.set("zoe")
     person.session.run.snapshot_changed.emit()
-    settle(person)
-    assert asked == []
-    asker._session = person.session
+    assert len(asked) >= 3  # the others do
+    assert panel not in asked
     panel.show()
-    settle(person)
+    assert panel in asked
 
 
 @pytest.mark.parametrize(

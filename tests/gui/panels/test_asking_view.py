@@ -1,0 +1,85 @@
+"""Views that ask: how often they draw, and what they say when they cannot."""
+
+from __future__ import annotations
+
+import pytest
+
+import engine
+from gui.panels.base.asking_view import AskingView
+from gui.panels.hidden_state import HiddenStatePanel
+from gui.panels.memory import MemoryPanel
+from gui.session.questions import NO_MEMORY
+from gui.theme import DARK, LIGHT
+from tests.gui.conftest import Person
+from tests.gui.panels.open_views import settle
+
+
+def view_of(person: Person, name: str) -> AskingView[object]:
+    view = person.window.panels[name]
+    assert isinstance(view, AskingView)
+    return view
+
+
+def count_drawings(view: AskingView[object], monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    drawings: list[int] = []
+    draw = view.draw
+
+    def counted() -> None:
+        drawings.append(1)
+        draw()
+
+    monkeypatch.setattr(view, "draw", counted)
+    return drawings
+
+
+@pytest.mark.parametrize("name", ["hidden_state", "memory"])
+def test_a_view_draws_once_for_each_answer_and_not_for_each_refresh(
+    person: Person, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(person)
+    view = view_of(person, name)
+    drawings = count_drawings(view, monkeypatch)
+    for text in ("mia", "leo", "ada"):
+        person.session.probe.set(text)
+        settle(person)
+    assert len(drawings) == 3
+    for _ in range(5):
+        view.refresh()  # with nothing new
+    settle(person)
+    assert len(drawings) == 3
+
+
+def test_new_colours_are_shown_at_once_and_cost_no_answer(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle(person)
+    drawings = count_drawings(view_of(person, "hidden_state"), monkeypatch)
+    person.session.set_theme(DARK if person.session.theme is LIGHT else LIGHT)
+    assert len(drawings) == 1
+    settle(person)
+    assert len(drawings) == 1
+
+
+def test_want_of_memory_is_said_in_the_view_that_lacks_it_and_the_others_go_on(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(person)
+    poor, other = view_of(person, "hidden_state"), view_of(person, "memory")
+    assert isinstance(poor, HiddenStatePanel)
+    assert isinstance(other, MemoryPanel)
+
+    def too_much(snapshot: engine.Snapshot) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(poor, "work", lambda: too_much)
+        person.session.probe.set("mia")
+        settle(person)
+    assert poor.hint.isVisible()
+    assert poor.hint.text() == NO_MEMORY
+    assert not poor.heat_map.isVisible()
+    assert other.found is not None
+    assert other.found.inputs[-3:] == ("m", "i", "a")
+    assert person.window.notice_bar.level != "error"
+    person.session.probe.set("mira")
+    settle(person)
+    assert not poor.hint.isVisible()
+    assert poor.heat_map.isVisible()

@@ -1,8 +1,8 @@
 """What can be taken away from a run: ONNX, PyTorch, reports, scripts and tables."""
 
+from engine.export.html_report import export_report
 from engine.export.onnx_export import export_onnx
 from engine.export.pytorch import export_pytorch
-from engine.export.report import export_report
 from engine.export.script import export_script
 from engine.export.tables import export_curves, export_predictions
 

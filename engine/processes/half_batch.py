@@ -48,7 +48,7 @@ class _Task:
 
 
 @dataclass(frozen=True)
-class Answer:
+class HalfResult:
     """What the other half gave: mean nats, predicted symbols, the state it ended with; its gradient is in the block."""
 
     loss: float
@@ -92,7 +92,7 @@ class Half:
         except BrokenPipeError:
             raise RuntimeError(_GONE) from None
 
-    def finish(self) -> Answer:
+    def finish(self) -> HalfResult:
         """Wait for the answer to the last `begin`; an error there is raised here."""
         try:
             answer = self._channel.receive()
@@ -100,7 +100,7 @@ class Half:
             raise RuntimeError(_GONE) from None
         if isinstance(answer, Exception):
             raise answer
-        assert isinstance(answer, Answer)
+        assert isinstance(answer, HalfResult)
         return answer
 
     def close(self) -> None:
@@ -119,15 +119,15 @@ def serve() -> None:
         while True:
             task = channel.receive()
             codec = task.codec or codec
-            channel.send(_answer(model, codec, task))
+            channel.send(_result(model, codec, task))
     except (EOFError, BrokenPipeError):
         return
 
 
-def _answer(model: Model, codec: Codec, task: _Task) -> Answer | Exception:
+def _result(model: Model, codec: Codec, task: _Task) -> HalfResult | Exception:
     try:
         examples = Examples(codec, task.source, task.target)
         loss, count = model.mean_loss_and_count(examples, task.rng, task.carry, task.teacher_forcing)
     except Exception as error:  # whatever it is, it is the training that has to hear of it
         return error
-    return Answer(loss, count, task.carry)
+    return HalfResult(loss, count, task.carry)

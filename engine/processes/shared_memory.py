@@ -40,7 +40,7 @@ _LINUX_FOLDER = Path("/dev/shm")
 
 
 @dataclass(frozen=True)
-class Place:
+class ArrayPlace:
     """Where another process finds an array. for_one: only one other process looks in; it may write, and removes the
     name."""
 
@@ -57,7 +57,7 @@ class _Segment:
     long as anything else refers to that buffer.
     """
 
-    def __init__(self, memory: SharedMemory, place: Place, writable: bool) -> None:
+    def __init__(self, memory: SharedMemory, place: ArrayPlace, writable: bool) -> None:
         self.place = place
         self._memory = memory
         buffer = memory.buf
@@ -100,7 +100,7 @@ def shared_zeros(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
     return _new(shape, np.dtype(dtype), for_one=True)
 
 
-def place_of(array: NDArray[Any]) -> Place | None:
+def place_of(array: NDArray[Any]) -> ArrayPlace | None:
     """Where another process finds a shared array; None for an array of this process alone, or a part of one."""
     owner: object = array
     while isinstance(owner, np.ndarray):
@@ -112,7 +112,7 @@ def place_of(array: NDArray[Any]) -> Place | None:
     return place if whole else None
 
 
-def at(place: Place) -> NDArray[Any]:
+def at(place: ArrayPlace) -> NDArray[Any]:
     """The array in a place that another process has named. OSError if it is no longer there."""
     memory = _open(place.name, tracked=False)
     if place.for_one:
@@ -128,7 +128,7 @@ def _new(shape: tuple[int, ...], dtype: np.dtype[Any], for_one: bool) -> NDArray
         raise OSError(f"{needed} of shared memory are needed and {left} are left in {_LINUX_FOLDER}.")
     name = f"unroll_{os.getpid()}_{secrets.token_hex(4)}"  # macOS allows 30 characters
     memory = _open(name, tracked=not for_one, size=size)
-    segment = _Segment(memory, Place(name, shape, dtype.str, for_one), writable=True)
+    segment = _Segment(memory, ArrayPlace(name, shape, dtype.str, for_one), writable=True)
     weakref.finalize(segment, _remove_name, memory, tracked=not for_one)
     return np.asarray(segment)
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.export.report import plot
+from engine.export.html_report import plot
 from tests.engine.small import Case, data
 
 ROOT = Path(__file__).parents[3]

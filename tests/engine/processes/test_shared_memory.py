@@ -16,7 +16,7 @@ import engine
 from engine.data import Dataset
 from engine.processes import shared_memory
 from engine.processes.child_process import Child
-from engine.processes.shared_memory import SHARED_FROM, Place, at, place_of, share, shared_copy, shared_zeros
+from engine.processes.shared_memory import SHARED_FROM, ArrayPlace, at, place_of, share, shared_copy, shared_zeros
 
 ROOT = Path(__file__).parents[3]
 FOLDER = Path("/dev/shm")
@@ -31,7 +31,7 @@ def large() -> Dataset:
     return engine.make_dataset([(row, row[0]) for row in rows], "labelled")
 
 
-def place(array: np.ndarray) -> Place:
+def place(array: np.ndarray) -> ArrayPlace:
     found = place_of(array)
     assert found is not None
     return found

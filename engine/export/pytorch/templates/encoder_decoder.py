@@ -19,8 +19,8 @@ import torch
 from torch import Tensor, nn
 
 from engine.export.pytorch.templates.folder import read_folder
-from engine.export.pytorch.templates.reading import Reader, State, parts_of, rows_of
 from engine.export.pytorch.templates.spelling import spelling
+from engine.export.pytorch.templates.symbol_reader import State, SymbolReader, parts_of, rows_of
 from engine.export.pytorch.templates.text import END, END_SYMBOL, UNKNOWN, Text, Vocabulary
 
 
@@ -61,8 +61,8 @@ class Network(nn.Module):
         self.start: int = config["start"]  # what the decoder reads first
         self.longest: int = config["longest"]
         self.length_penalty: float = config["length_penalty"]
-        self.encoder = Reader(config["encoder"], spelling(config["encoder"]["spelling"], vocabulary))
-        self.decoder = Reader(config["decoder"])
+        self.encoder = SymbolReader(config["encoder"], spelling(config["encoder"]["spelling"], vocabulary))
+        self.decoder = SymbolReader(config["decoder"])
         wide, size = config["encoder_size"], config["read_out_size"]
         # From both directions' last states to the decoder's first: for each state of the cell, for each layer.
         self.bridges = nn.ModuleList(

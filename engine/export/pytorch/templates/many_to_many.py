@@ -19,8 +19,8 @@ import torch
 from torch import Tensor, nn
 
 from engine.export.pytorch.templates.folder import read_folder
-from engine.export.pytorch.templates.reading import Reader
 from engine.export.pytorch.templates.spelling import spelling
+from engine.export.pytorch.templates.symbol_reader import SymbolReader
 from engine.export.pytorch.templates.text import UNKNOWN, Text, Vocabulary
 
 
@@ -40,7 +40,7 @@ class Network(nn.Module):
         self.text = Text(config["text"])
         self.vocabulary = Vocabulary(vocabulary["source"])
         self.tags: list[str] = vocabulary["target"]
-        self.reader = Reader(config["reader"], spelling(config["reader"]["spelling"], vocabulary))
+        self.reader = SymbolReader(config["reader"], spelling(config["reader"]["spelling"], vocabulary))
         self.dropout = nn.Dropout(config["dropout"])
         self.output = nn.Linear(config["read_out_size"], len(self.tags))
 

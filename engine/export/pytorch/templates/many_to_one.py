@@ -20,8 +20,8 @@ from torch import Tensor, nn
 
 from engine.export.pytorch.templates.answers import best_first
 from engine.export.pytorch.templates.folder import read_folder
-from engine.export.pytorch.templates.reading import Reader, parts_of
 from engine.export.pytorch.templates.spelling import spelling
+from engine.export.pytorch.templates.symbol_reader import SymbolReader, parts_of
 from engine.export.pytorch.templates.text import END, END_SYMBOL, Text, Vocabulary
 
 
@@ -34,7 +34,7 @@ class Network(nn.Module):
         self.vocabulary = Vocabulary(vocabulary["source"])
         self.labels: list[str] = vocabulary["target"]
         self.pooling: str = config["pooling"]
-        self.reader = Reader(config["reader"], spelling(config["reader"]["spelling"], vocabulary))
+        self.reader = SymbolReader(config["reader"], spelling(config["reader"]["spelling"], vocabulary))
         self.dropout = nn.Dropout(config["dropout"])
         self.output = nn.Linear(config["read_out_size"], len(self.labels))
 

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.export.pytorch.templates.folder import read_folder
-from engine.export.pytorch.templates.reading import Reader, State
+from engine.export.pytorch.templates.symbol_reader import State, SymbolReader
 from engine.export.pytorch.templates.text import END, UNKNOWN, Text, Vocabulary
 
 
@@ -62,7 +62,7 @@ class Network(nn.Module):
         self.first: int = config["first"]  # the first input where nothing stands before it
         self.running: bool = config["running_text"]  # trained on one long text, which has no beginning and no end
         self.limit: int = config["limit"]
-        self.reader = Reader(config["reader"])
+        self.reader = SymbolReader(config["reader"])
         self.dropout = nn.Dropout(config["dropout"])
         self.output = nn.Linear(config["read_out_size"], len(self.vocabulary))
 

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from engine.export.pytorch.templates.answers import best_first
 from engine.export.pytorch.templates.folder import read_folder
-from engine.export.pytorch.templates.reading import Reader
+from engine.export.pytorch.templates.symbol_reader import SymbolReader
 from engine.export.pytorch.templates.text import Text, Vocabulary
 
 
@@ -32,7 +32,7 @@ class Network(nn.Module):
         self.text = Text(config["text"])
         self.vocabulary = Vocabulary(vocabulary["source"])
         self.first: int = config["first"]  # what stands before the first symbol
-        self.reader = Reader(config["reader"])
+        self.reader = SymbolReader(config["reader"])
         self.dropout = nn.Dropout(config["dropout"])
         self.output = nn.Linear(config["read_out_size"], len(self.vocabulary))
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence
 
-from engine.export.pytorch.templates.reading import parts_of, recurrent
+from engine.export.pytorch.templates.symbol_reader import parts_of, recurrent
 from engine.export.pytorch.templates.text import END_SYMBOL
 
 

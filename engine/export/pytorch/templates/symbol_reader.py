@@ -28,7 +28,7 @@ def rows_of(state: State, rows: list[int]) -> State:
     return tuple(part[:, rows] for part in state) if isinstance(state, tuple) else state[:, rows]
 
 
-class Reader(nn.Module):
+class SymbolReader(nn.Module):
     """Recurrent layers over symbols, which enter one-hot, or embedded and with what their spelling adds."""
 
     def __init__(self, config: dict[str, Any], spelling: nn.Module | None = None) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Literal, Self, cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.bulk.text_array import INVISIBLE
 from engine.data.vocabulary import SPECIALS, Vocabulary
 from engine.errors import DataError
 
@@ -28,9 +29,9 @@ _WORD = (
     r"\d+(?:[.,:]\d+)+|{letter}+(?:['’‑-]{letter}+)*|(?<!{letter})['’](?:s|re|ve|ll|d|m|t|em)\b"
     r"|\.{{2,}}|-{{2,}}|{symbol}"
 )
-PLAIN_WORD = re.compile(_WORD.format(letter=r"\w", symbol=r"\S"), re.IGNORECASE)
+PLAIN_WORD = re.compile(_WORD.format(letter=r"\w", symbol=rf"[^\s{INVISIBLE}]"), re.IGNORECASE)
 # The same where characters combine into one symbol; only the library regex can read it.
-CLUSTER_WORD = _WORD.format(letter=r"[\w\p{M}\u200c\u200d]", symbol=r"(?!\s)\X")
+CLUSTER_WORD = _WORD.format(letter=r"[\w\p{M}\u200c\u200d]", symbol=rf"(?![\s{INVISIBLE}])\X")
 NO_SPACE_BEFORE = re.compile(r"[.,;:!?)\]}%…»”’°]+|['’](?:s|re|ve|ll|d|m|t|em)|n['’]t|\.{2,}", re.IGNORECASE)
 NO_SPACE_AFTER = frozenset("([{«“‘¿¡$£€#@")
 # First and last code points of characters that may combine with a neighbour, besides the accents and signs that Unicode
@@ -48,7 +49,8 @@ CLUSTER_RANGES = (
 
 
 def split_words(text: str) -> list[str]:
-    """The words of a text: separated by white space (no-break spaces too), punctuation marks are their own tokens."""
+    """The words of a text: separated by white space (no-break spaces too) and invisible signs, punctuation marks are
+    their own tokens."""
     if text.isascii() or not any(map(may_cluster, set(map(ord, text)))):
         return PLAIN_WORD.findall(text)
     return cast("list[str]", _cluster_word().findall(text))
@@ -101,7 +103,8 @@ class Codec:
     """How the text of one data set becomes ids and back; all that a model needs to know of its data.
 
     `source` is the vocabulary of the text; `target` that of the labels, tags or target texts, None for sequences and
-    streams. `unit` and `target_unit` say what a symbol is on each side.
+    streams. `unit` and `target_unit` say what a symbol is on each side. `composed`: letters are joined with their
+    accents (NFC), as they were in the data.
     """
 
     kind: Kind
@@ -110,6 +113,7 @@ class Codec:
     lowercase: bool
     source: Vocabulary
     target: Vocabulary | None = None
+    composed: bool = True
 
     def vocabulary(self, side: Side = "source") -> Vocabulary:
         """The vocabulary of a side; DataError where the kind has no target."""
@@ -130,6 +134,8 @@ class Codec:
         """
         if not self._is_text(side):
             return tuple(text.split()) if self.kind == "tagged" else (text,)
+        if self.composed:
+            text = unicodedata.normalize("NFC", text)
         if self.lowercase:
             text = text.lower()
         split = split_words if (self.unit if side == "source" else self.target_unit) == "word" else split_characters
@@ -167,6 +173,7 @@ class Codec:
             "unit": self.unit,
             "target_unit": self.target_unit,
             "lowercase": self.lowercase,
+            "composed": self.composed,
             "source": self.source.to_json(),
             "target": None if self.target is None else self.target.to_json(),
         }
@@ -180,6 +187,7 @@ class Codec:
                 raise ValueError("kind or unit")
             target = None if values["target"] is None else Vocabulary.from_json(values["target"])
             source = Vocabulary.from_json(values["source"])
-            return cls(kind, unit, target_unit, bool(values["lowercase"]), source, target)
-        except (KeyError, TypeError, ValueError) as error:
+            composed = bool(values.get("composed", False))  # runs from before there was a choice
+            return cls(kind, unit, target_unit, bool(values["lowercase"]), source, target, composed)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise DataError(f"This is not a saved codec ({error}).") from None

@@ -31,6 +31,8 @@ KIND_CHOICES = {
 UNIT_CHOICES = {AUTO: "as fits", "character": "characters", "word": "words"}
 DELIMITER_CHOICES = {AUTO: "as recognised", "\t": "tab", ",": "comma", ";": "semicolon", "|": "bar", " ": "space"}
 HEADER_CHOICES = {AUTO: "as recognised", "yes": "first line names the columns", "no": "no header"}
+KEEP = "keep"
+NORMAL_FORM_CHOICES = {"NFC": "one sign (NFC)", KEEP: "as in the file"}
 # Longer rows are rare in what people load and would stretch every batch they are in.
 LONGEST_ROW = 1000
 
@@ -61,5 +63,8 @@ class DataConfig(Config):
     validation_file: str = option("", "Validation file", "A file of your own to measure on instead.")
     seed: int = option(0, "Split seed", "The same seed splits the same way.", 0, 2**31 - 1)
     encoding: str = option(AUTO, "Encoding", "How bytes become letters; auto finds out.")
-    delimiter: str = option(AUTO, "Delimiter", "What parts the columns.", choices=DELIMITER_CHOICES)
+    normal_form: str = option(
+        "NFC", "Accents", "A letter written as a letter and a separate accent is read as.", choices=NORMAL_FORM_CHOICES
+    )
+    delimiter: str = option(AUTO, "Delimiter", "What separates the columns.", choices=DELIMITER_CHOICES)
     header: str = option(AUTO, "Header", "Whether the first line names the columns.", choices=HEADER_CHOICES)

@@ -12,9 +12,10 @@ import numpy as np
 
 from engine.data.bulk.dataset_builder import Batch, Builder
 from engine.data.codec import KINDS, UNITS, Codec, Kind, Unit
-from engine.data.config import DataConfig
+from engine.data.config import KEEP, DataConfig
 from engine.data.examples import Examples
 from engine.data.files.guess_unit import guess_unit
+from engine.data.files.normal_form import compose
 from engine.data.files.reader import Recognition
 from engine.data.report import Report
 from engine.errors import ConfigError, DataError
@@ -99,13 +100,14 @@ def make_dataset(
             changes[field_name] = value
     config = replace(config or DataConfig(), **changes)
     texts: list[Any] = [rows] if isinstance(rows, str) else list(rows)
-    first = rows_to_batch(texts, kind)
+    composed = config.normal_form != KEEP
+    first = rows_to_batch(texts, kind, composed)
     config_unit, config_target_unit = choose_units(first, kind, config)
     builder = Builder(kind, config_unit, config_target_unit, config)
     builder.add(first)
     if own_rows is not None:
         builder.validation_follows()
-        builder.add(rows_to_batch(own_rows, kind))
+        builder.add(rows_to_batch(own_rows, kind, composed))
     codec, train, held_out, report = builder.finish()
     recognition = Recognition("rows", kind, reason or f"{report.rows:,} rows of {kind} data")
     return Dataset(name, kind, codec, train, held_out, report, config, recognition)
@@ -124,27 +126,33 @@ def choose_units(sample: Batch, kind: Kind, config: DataConfig) -> tuple[Unit, U
     return units[0], units[1] if kind == "pairs" else "word"
 
 
-def rows_to_batch(rows: Sequence[Any], kind: Kind) -> Batch:
+def rows_to_batch(rows: Sequence[Any], kind: Kind, composed: bool = True) -> Batch:
     """Python rows as a reader would give them; DataError for a row of another shape."""
+
+    def clean(text: str) -> str:
+        # NUL, which no text needs, separates the rows while they are encoded.
+        text = text.replace("\x00", "\ufffd") if "\x00" in text else text
+        return compose(text) if composed else text
+
     if kind == "stream":
-        return Batch([_clean("\n".join(_text(row, i) for i, row in enumerate(rows)))])
+        return Batch([clean("\n".join(_text(row, i) for i, row in enumerate(rows)))])
     if kind == "sequences":
-        return Batch([_clean(_text(row, i)) for i, row in enumerate(rows)])
+        return Batch([clean(_text(row, i)) for i, row in enumerate(rows)])
     for i, row in enumerate(rows):
         if isinstance(row, str) or not isinstance(row, Sequence) or len(row) != 2:
             raise DataError(f"Row {i + 1:,} is {row!r}; expected two values.")
     if kind != "tagged":
         return Batch(
-            [_clean(_text(row[0], i)) for i, row in enumerate(rows)],
-            [_clean(_text(row[1], i)) for i, row in enumerate(rows)],
+            [clean(_text(row[0], i)) for i, row in enumerate(rows)],
+            [clean(_text(row[1], i)) for i, row in enumerate(rows)],
         )
     full = [(words, tags) for words, tags in rows if len(words) or len(tags)]
     for i, (words, tags) in enumerate(full):
         if len(words) != len(tags):
             raise DataError(f"Row {i + 1:,} has {len(words)} words and {len(tags)} tags; expected a tag for each word.")
     return Batch(
-        [word for words, _ in full for word in words],
-        [tag for _, tags in full for tag in tags],
+        [clean(word) for words, _ in full for word in words],
+        [clean(tag) for _, tags in full for tag in tags],
         np.array([len(words) for words, _ in full], np.int64),
     )
 
@@ -153,8 +161,3 @@ def _text(value: object, i: int) -> str:
     if not isinstance(value, str):
         raise DataError(f"Row {i + 1:,} holds {value!r}; expected text.")
     return value
-
-
-def _clean(text: str) -> str:
-    """NUL, which no text needs, would part the rows while they are encoded."""
-    return text.replace("\x00", "\ufffd") if "\x00" in text else text

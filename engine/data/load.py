@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import chain
@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from engine.data.bulk.dataset_builder import Batch, Builder
-from engine.data.config import AUTO, DataConfig
+from engine.data.config import AUTO, KEEP, DataConfig
 from engine.data.dataset import Dataset, choose_units, make_dataset
 from engine.data.files.reader import Reader, Recognition
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import recognise, recognise_files
+from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.textfile import Progress, TextFile
 from engine.errors import ConfigError, DataError
 
@@ -47,13 +48,17 @@ def load_dataset(
         raise DataError("No file is named.")
     with ExitStack() as stack:
         try:
-            files = [stack.enter_context(TextFile(one, settings.encoding, progress)) for one in _members(given)]
+            composed = settings.normal_form != KEEP
+
+            def opened(paths: Sequence[Path]) -> list[TextFile]:
+                return [stack.enter_context(TextFile(one, settings.encoding, progress, composed)) for one in paths]
+
+            files = opened(_members(given))
             recognition, settings = _recognise(files, settings, columns, given[0])
             reader = READERS[recognition.form]
             own: list[TextFile] = []
             if settings.validation_file:
-                members = _members([Path(settings.validation_file)])
-                own = [stack.enter_context(TextFile(one, settings.encoding, progress)) for one in members]
+                own = opened(_members([Path(settings.validation_file)]))
                 # Files of lines are matched by their places, files of labels by their names.
                 if len(own) != len(files) if recognition.form == "parallel" else (len(own) > 1) != (len(files) > 1):
                     raise DataError(
@@ -144,7 +149,14 @@ def _read(
 ) -> Dataset:  # fmt: skip
     kind = recognition.kind
     try:
-        batches = reader.read(files, recognition, config)
+        schemes = SchemeKeeper()
+
+        def rows_of(some: Sequence[TextFile]) -> Iterator[Batch]:
+            schemes.next_file()
+            for batch in reader.read(some, recognition, config):
+                yield schemes.keep(batch) if kind == "tagged" else batch
+
+        batches = rows_of(files)
         begin: list[Batch] = []  # up to the first rows, which tell the units
         for batch in batches:
             begin.append(batch)
@@ -156,13 +168,19 @@ def _read(
             builder.add(batch)
         if own:
             builder.validation_follows()
-            for batch in reader.read(own, recognition, config):
+            for batch in rows_of(own):
                 builder.add(batch)
         codec, train, validation, report = builder.finish()
     except DataError as error:
         raise error if error.path is not None else DataError(str(error), path=path) from None
-    replaced = sum(file.replaced for file in (*files, *own))
-    report = replace(report, encoding=recognition.encoding, line_ends=recognition.line_ends, replaced=replaced)
+    report = replace(
+        report,
+        encoding=recognition.encoding,
+        line_ends=recognition.line_ends,
+        replaced=sum(file.replaced for file in (*files, *own)),
+        recomposed=sum(file.recomposed for file in (*files, *own)),
+        remarks=tuple(f"Tags written in {change}." for change in sorted(schemes.changed)),
+    )
     name = path.name.removesuffix(".gz").rsplit(".", 1)[0] or path.name
     one_place = len(files) == 1 or path.is_dir()
     return Dataset(name, kind, codec, train, validation, report, config, recognition, str(path) if one_place else None)

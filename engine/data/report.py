@@ -36,12 +36,13 @@ def _no_counts() -> Mapping[str, int]:
 class Report:
     """What was found while a data set was read.
 
-    rows_read = rows + skipped. `empty` and `too_long` are among the skipped; `cut` rows were shortened and kept.
-    `duplicates`: rows whose text occurred before. `leaks`: validation rows whose text is in training too; 0 by
-    construction, other than with a validation file of one's own. `leaks_avoided`: how many a plain random split would
-    have leaked. `contradictions`: texts that occur with different labels. `unknown_share`: share of the symbols of the
-    validation rows that the model does not know. `lengths[t]`: rows with t symbols. `replaced`: bytes that could not
-    be decoded.
+    rows_read = rows + skipped. `empty` and `too_long` are among the skipped; `cut` rows were shortened and kept,
+    `mended` rows were not as they should be and were put right. `duplicates`: rows whose text occurred before.
+    `leaks`: validation rows whose text is in training too; 0 by construction, other than with a validation file of
+    one's own. `leaks_avoided`: how many a plain random split would have leaked. `contradictions`: texts that occur
+    with different labels. `unknown_share`: share of the symbols of the validation rows that the model does not know.
+    `lengths[t]`: rows with t symbols. `replaced`: bytes that could not be decoded. `recomposed`: lines in which
+    letters with separate accents became one sign. `remarks`: what else there is to know.
     """
 
     rows_read: int = 0
@@ -51,6 +52,8 @@ class Report:
     empty: int = 0
     too_long: int = 0
     cut: int = 0
+    mended: int = 0
+    mended_first: tuple[Skipped, ...] = ()
     duplicates: int = 0
     leaks: int = 0
     leaks_avoided: int = 0
@@ -63,6 +66,8 @@ class Report:
     encoding: str = ""
     line_ends: str = ""
     replaced: int = 0
+    recomposed: int = 0
+    remarks: tuple[str, ...] = ()
 
     @property
     def imbalance(self) -> float:
@@ -73,11 +78,17 @@ class Report:
     @property
     def findings(self) -> tuple[str, ...]:
         """What one should know before training, one sentence each; empty if all is well."""
-        found: list[str] = []
+        found: list[str] = list(self.remarks)
         if self.replaced:
             found.append(f"{self.replaced:,} bytes could not be decoded as {self.encoding} and show as �.")
+        if self.recomposed:
+            lines = counted(self.recomposed, "line")
+            found.append(f"In {lines}, letters with separate accents were read as one sign (NFC).")
         if self.skipped:
-            found.append(f"{self.skipped:,} of {self.rows_read:,} rows were left out; first: {self._first()}.")
+            first = _named(self.skipped_first)
+            found.append(f"{self.skipped:,} of {self.rows_read:,} rows were left out; first: {first}.")
+        if self.mended:
+            found.append(f"{counted(self.mended, 'row')} put right; first: {_named(self.mended_first)}.")
         if self.cut:
             found.append(f"{self.cut:,} long texts were cut.")
         if self.duplicates:
@@ -95,11 +106,18 @@ class Report:
             found.append(f"{self.unknown_share:.1%} of the validation symbols are unknown to the model.")
         return tuple(found)
 
-    def _first(self) -> str:
-        return "; ".join(s.reason if s.line is None else f"line {s.line:,}, {s.reason}" for s in self.skipped_first[:3])
-
     def _about_duplicates(self) -> str:
         text = f"{self.duplicates:,} row{' repeats' if self.duplicates == 1 else 's repeat'} an earlier text"
         if self.leaks_avoided:
             text += f"; kept on one side of the split, where about {self.leaks_avoided:,} would have leaked"
         return text + "."
+
+
+def _named(rows: tuple[Skipped, ...]) -> str:
+    """The first few rows with their reasons."""
+    return "; ".join(s.reason if s.line is None else f"line {s.line:,}, {s.reason}" for s in rows[:3])
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 row", "12 rows"."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"

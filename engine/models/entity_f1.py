@@ -17,13 +17,16 @@ _PREFIXES = frozenset("BIESLU")
 
 
 def is_entity_scheme(tags: Iterable[str]) -> bool:
-    """Whether tags are O and prefix-type pairs such as B-PER, with at least one of the latter."""
-    others = [tag for tag in tags if tag != "O"]
-    return bool(others) and all(len(tag) > 2 and tag[1] == "-" and tag[0] in _PREFIXES for tag in others)
+    """Whether tags are O and prefix-type pairs such as B-PER, or bare prefixes for entities of one unnamed type."""
+    tags = set(tags)
+    others = tags - {"O"}
+    bare = others & _PREFIXES
+    typed = all(len(tag) > 2 and tag[1] == "-" and tag[0] in _PREFIXES for tag in others - bare)
+    return bool(others) and typed and (not bare or ("O" in tags and bool(bare & {"B", "I"})))
 
 
 def _split(tag: str) -> tuple[str, str]:
-    return (tag[0], tag[2:]) if tag[1:2] == "-" else ("O", "")
+    return (tag[0], tag[2:]) if tag[1:2] == "-" else (tag, "") if tag in _PREFIXES else ("O", "")
 
 
 def spans(tags: Sequence[str]) -> list[Span]:

@@ -14,7 +14,7 @@ from engine.data.bulk.encode import Encoder, GrowingArray, TokenEncoder, encoder
 from engine.data.bulk.ragged import Ragged, count_values, offsets_of, remap, split_in_place
 from engine.data.bulk.text_array import Texts
 from engine.data.codec import Codec, Kind, Unit
-from engine.data.config import DataConfig
+from engine.data.config import KEEP, DataConfig
 from engine.data.examples import Examples
 from engine.data.report import FIRST_SKIPPED, Report, Skipped
 from engine.data.split import Repeats, split_rows, stream_cut
@@ -34,7 +34,7 @@ class Batch:
 
     source (n,) texts; target (n,) labels or target texts, empty for sequences and streams. Tagged rows are flat:
     source (N,) words, target (N,) tags, lengths (n,). lines (n,): where each row begins, counted from 1. skipped: rows
-    that the reader itself left out here.
+    that the reader itself left out here; mended: rows that it put right.
     """
 
     source: Sequence[str]
@@ -42,6 +42,7 @@ class Batch:
     lengths: NDArray[np.int64] | None = None
     lines: NDArray[np.int64] | None = None
     skipped: Sequence[Skipped] = ()
+    mended: Sequence[Skipped] = ()
 
     def after_first(self) -> Batch:
         """Without the first row, which names the columns."""
@@ -49,7 +50,7 @@ class Batch:
             raise ValueError("only rows of a table have a header")
         rest = np.arange(1, len(self.source))
         target = Texts.of(self.target).take(rest) if len(self.target) else ()
-        return Batch(Texts.of(self.source).take(rest), target, None, self.lines[1:], self.skipped)
+        return Batch(Texts.of(self.source).take(rest), target, None, self.lines[1:], self.skipped, self.mended)
 
 
 class Builder:
@@ -67,6 +68,9 @@ class Builder:
     def add(self, batch: Batch) -> None:
         """Take rows; empty and over-long ones are left out and reported."""
         self._skip(batch.skipped)
+        if batch.mended:
+            first = (*self._report.mended_first, *batch.mended)[:FIRST_SKIPPED]
+            self._report = replace(self._report, mended=self._report.mended + len(batch.mended), mended_first=first)
         if self.kind == "stream":
             self._add_stream(batch.source)
         elif self.kind == "tagged":
@@ -118,9 +122,9 @@ class Builder:
     def _add_tagged(self, batch: Batch) -> None:
         if batch.lengths is None:
             raise ValueError("tagged rows come with their lengths")
-        words = Texts.of(batch.source)
+        words = _trimmed(Texts.of(batch.source))
         ids, _ = self._source.encode(words.lower() if self.config.lowercase else words)
-        tags, _ = self._target.encode(batch.target)
+        tags, _ = self._target.encode(Texts.of(batch.target).strip())
         self._append(ids, batch.lengths, tags, batch.lengths, batch, None)
 
     def _append(
@@ -185,7 +189,7 @@ class Builder:
         ids = self._ids.finish()
         vocabulary, mapping = self._vocabulary(self._source, (ids[:cut], ids[cut:]), self._min_count(cut))
         ids = remap(ids, mapping)
-        codec = Codec(self.kind, self.unit, self.target_unit, self.config.lowercase, vocabulary)
+        codec = self._codec(vocabulary)
         parts = (Ragged.of_lengths(part, np.array([len(part)])) for part in (ids[:cut], ids[cut:]))
         train, validation = (Examples(codec, part, Ragged.empty(1)) for part in parts)
         report = replace(self._report, rows_read=1, rows=1, lengths=np.array([length]))
@@ -211,9 +215,13 @@ class Builder:
         if self.kind != "sequences":
             fewest = max(1, self.config.min_count) if self.kind == "pairs" else None
             target, targets = self._number(self._target, targets, fewest)
-        codec = Codec(self.kind, self.unit, self.target_unit, self.config.lowercase, source, target)
+        codec = self._codec(source, target)
         train, validation = (Examples(codec, s, t) for s, t in zip(sources, targets, strict=True))
         return codec, train, validation, _with_symbols(report, codec, validation)
+
+    def _codec(self, source: Vocabulary, target: Vocabulary | None = None) -> Codec:
+        composed = self.config.normal_form != KEEP
+        return Codec(self.kind, self.unit, self.target_unit, self.config.lowercase, source, target, composed)
 
     def _check_rows(self) -> None:
         rows = len(self._lengths)
@@ -293,6 +301,14 @@ class Builder:
         mapping = np.zeros(len(encoder.symbols), np.int32)  # what reads like a special symbol is unknown
         mapping[occurs[order]] = np.arange(len(order)) + (len(SPECIALS) if has_specials else 0)
         return vocabulary, mapping
+
+
+def _trimmed(tokens: Texts) -> Texts:
+    """Tokens without what nobody sees at their ends; one that is nothing else stays."""
+    stripped = tokens.strip()
+    empty = stripped.sizes == 0
+    starts, ends = np.where(empty, tokens.starts, stripped.starts), np.where(empty, tokens.ends, stripped.ends)
+    return Texts(tokens.data, starts, ends, tokens.parted)
 
 
 def _line(batch: Batch, i: int) -> int | None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from engine.data.bulk.ragged import PACK_FROM, Ragged, blocks, narrowest
 from engine.data.bulk.symbol_ids import Numbering, eights_of, hash_texts, roomy
-from engine.data.bulk.text_array import PADDING, WHITE, WIDE_WHITE, Texts
+from engine.data.bulk.text_array import INVISIBLE, PADDING, WHITE, WIDE_WHITE, Texts
 from engine.data.codec import Unit, may_cluster, split_characters, split_words
 
 # Distinct chunks with punctuation inside that are remembered between batches; beyond it memory would grow with the
@@ -179,16 +179,16 @@ _MARK: Final = _marks()
 
 
 def _plain_spaces(texts: Texts) -> Texts:
-    """The texts with spaces for white space beyond ASCII, which parts words as well."""
+    """The texts with spaces for white space beyond ASCII and invisible signs, which separate words as well."""
     if texts.is_ascii:
         return texts
     data = texts.data.tobytes()
-    if not any(space.encode() in data for space in WIDE_WHITE):
+    if not any(space.encode() in data for space in WIDE_WHITE + INVISIBLE):
         return texts
     return Texts.of([text.translate(_TO_SPACES) for text in texts])
 
 
-_TO_SPACES: Final = dict.fromkeys(map(ord, WIDE_WHITE), " ")
+_TO_SPACES: Final = dict.fromkeys(map(ord, WIDE_WHITE + INVISIBLE), " ")
 
 
 def _chunks_of(texts: Texts) -> Texts:

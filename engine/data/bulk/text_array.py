@@ -27,7 +27,13 @@ WHITE: Final = _table(b"\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f ")
 WIDE_WHITE: Final = (
     "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
-_WIDE_WHITE_BYTES: Final = tuple(space.encode() for space in WIDE_WHITE)
+# Signs that nobody sees: zero-width space, marks of direction, word joiner, byte order mark.
+INVISIBLE: Final = "\u200b\u200e\u200f\u2060\ufeff"
+# What is no part of a text or label where it stands at one of the ends.
+EDGES: Final = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f " + WIDE_WHITE + INVISIBLE
+_WIDE_EDGES: Final = tuple(sign.encode() for sign in WIDE_WHITE + INVISIBLE)
+_WIDE_EDGE_STARTS: Final = _table(bytes({sign[0] for sign in _WIDE_EDGES}))
+_WIDE_EDGE_ENDS: Final = _table(bytes({sign[-1] for sign in _WIDE_EDGES}))
 _LOWER: Final = np.frombuffer(bytes(range(256)).lower(), np.uint8)
 # White space is taken off all rows at once so often; what still has some has much of it.
 _ROUNDS: Final = 4
@@ -131,7 +137,7 @@ class Texts(Sequence[str]):
         return self.data[:-PADDING][self.inside()]
 
     def strip(self) -> Texts:
-        """Without white space at both ends, as str.strip."""
+        """Without white space and invisible signs at both ends, as str.strip(EDGES)."""
         starts, ends = self.starts.copy(), self.ends.copy()
         first, last = (np.arange(len(self)) for _ in range(2))
         for _ in range(_ROUNDS):
@@ -145,18 +151,18 @@ class Texts(Sequence[str]):
             rows = np.concatenate((rows, self._wide_ends(starts, ends)))
         for row in np.unique(rows).tolist():
             text = self.data[starts[row] : ends[row]].tobytes().decode("utf-8", "surrogatepass")
-            left = text.lstrip()
+            left = text.lstrip(EDGES)
             starts[row] += len(utf8(text)) - len(utf8(left))
-            ends[row] = starts[row] + len(utf8(left.rstrip()))
+            ends[row] = starts[row] + len(utf8(left.rstrip(EDGES)))
         return Texts(self.data, starts, ends, self.parted)
 
     def _wide_ends(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Texts that begin or end with white space beyond ASCII."""
-        rows = np.flatnonzero((self.data[starts] >= 0x80) | (self.data[ends - 1] >= 0x80))
+        """Texts that begin or end with white space or invisible signs beyond ASCII."""
+        rows = np.flatnonzero(_WIDE_EDGE_STARTS[self.data[starts]] | _WIDE_EDGE_ENDS[self.data[ends - 1]])
         rows = rows[starts[rows] < ends[rows]]
         begin, end = starts[rows], ends[rows]
         hit = np.zeros(len(rows), bool)
-        for space in _WIDE_WHITE_BYTES:
+        for space in _WIDE_EDGES:
             at_begin, at_end = np.ones(len(rows), bool), np.ones(len(rows), bool)
             for i, byte in enumerate(space):
                 at_begin &= self.data[begin + i] == byte

@@ -9,6 +9,7 @@ from typing import Final
 
 from engine.data.codec import Kind
 from engine.data.config import AUTO, DataConfig
+from engine.data.files.typical import typical
 from engine.errors import ConfigError
 
 _TEXT_NAMES: Final = frozenset({
@@ -60,8 +61,8 @@ class Column:
             tuple(values),
             len(filled),
             len(set(filled)),
-            sum(map(len, filled)) / n,
-            sum(len(value.split()) for value in filled) / n,
+            typical(map(len, filled)),
+            typical(len(value.split()) for value in filled),
             sum(_NUMBER.fullmatch(value) is not None for value in filled) / n,
             sum(_ATTRIBUTION.search(value) is not None for value in filled) / n,
         )

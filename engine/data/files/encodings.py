@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -49,8 +50,10 @@ _BOMS: Final = (
 )
 _SHORT_MAGIC: Final = 2  # so short a mark may begin a text; it counts only with binary bytes after it
 _KEPT_BYTES: Final = 1 << 15
-# A text that is UTF-8 but for a few broken places is read as UTF-8 with those places replaced.
-_BROKEN_SHARE: Final = 0.02
+# Text in an old encoding hardly ever looks like UTF-8 beyond ASCII: where a good part does, the rest is damage.
+_BROKEN_FOR_EACH_GOOD: Final = 2
+# Where lines end in LF or CRLF, a lone CR is part of the text; with so many more CRs, they are the line ends.
+_CR_FOR_EACH_LF: Final = 20
 # Control characters that text holds: tab, line feed, vertical tab, form feed, carriage return, escape, end of file.
 _TEXT_CONTROLS: Final = bytes({9, 10, 11, 12, 13, 26, 27})
 _CONTROLS: Final = bytes(set(range(32)) - set(_TEXT_CONTROLS)) + b"\x7f"
@@ -102,8 +105,9 @@ class Scan:
         except UnicodeDecodeError:
             self._utf8.reset()
             text = block.decode("utf-8", "replace")
-            self.broken += text.count("\ufffd")
-            self.multibyte += max(0, len(block) - len(text))
+            broken = text.count("\ufffd")
+            self.broken += broken
+            self.multibyte += len(text.encode()) - len(text) - 2 * broken
 
     def _count_lines(self, block: bytes) -> None:
         if self._ends_in_cr and block[:1] == b"\n":  # the pair was cut in two
@@ -121,13 +125,28 @@ class Scan:
 
     @property
     def is_utf8(self) -> bool:
-        """Whether the bytes are UTF-8, but for a few broken places at most."""
-        return self.broken == 0 or self.broken < _BROKEN_SHARE * self.multibyte
+        """Whether the bytes are UTF-8, perhaps with some broken places."""
+        return self.broken <= _BROKEN_FOR_EACH_GOOD * self.multibyte
+
+    @property
+    def ends_in_cr(self) -> bool:
+        """Whether a lone CR ends a line, as on old Macintoshes."""
+        return self.cr > _CR_FOR_EACH_LF * (self.lf + self.crlf)
+
+    def recount(self, texts: Iterable[str]) -> None:
+        """Count the line ends again in decoded text, whose blocks do not split a CRLF: bytes of UTF-16 tell nothing."""
+        self.crlf = self.cr = self.lf = 0
+        for text in texts:
+            pairs = text.count("\r\n")
+            self.crlf += pairs
+            self.cr += text.count("\r") - pairs
+            self.lf += text.count("\n") - pairs
 
     @property
     def line_ends(self) -> str:
         """ "LF", "CRLF", "CR", "mixed", or "none"."""
-        found = [name for name, count in (("LF", self.lf), ("CRLF", self.crlf), ("CR", self.cr)) if count > 0]
+        counts = (("LF", self.lf), ("CRLF", self.crlf), ("CR", self.cr if self.ends_in_cr else 0))
+        found = [name for name, count in counts if count > 0]
         return "mixed" if len(found) > 1 else found[0] if found else "none"
 
 

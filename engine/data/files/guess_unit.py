@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import fmean
 
 from engine.data.codec import Kind, Unit
+from engine.data.files.typical import typical
 
 _SAMPLE_ROWS = 1000
 # Items of up to two words (a full name, a city) are spelled; longer ones are read.
@@ -29,4 +29,4 @@ def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
     words = [word for row in parts for word in row]
     numbers = sum(word[0].isdigit() for word in words) / len(words)
     enough = _WORDS_A_PHRASE if kind == "pairs" else _WORDS_AN_ITEM
-    return "word" if fmean(map(len, parts)) > enough and numbers < _NUMBER_SHARE else "character"
+    return "word" if typical(map(len, parts)) > enough and numbers < _NUMBER_SHARE else "character"

@@ -16,7 +16,8 @@ from engine.data.files.textfile import Excerpt, TextFile
 class Recognition:
     """What a file was taken for and why; every choice can be changed by the DataConfig field of the same name.
 
-    `columns`: names of the columns, `previews`: first values of each; `alternatives`: forms that can be tried instead.
+    `columns`: names of the columns, `previews`: first values of each; `values`: the labels or tags that were seen
+    where a reader needs to know them; `alternatives`: forms that can be tried instead.
     """
 
     form: str
@@ -30,6 +31,7 @@ class Recognition:
     quoted: bool = False
     has_header: bool = False
     scheme: str = ""
+    values: tuple[str, ...] = ()
     encoding: str = ""
     line_ends: str = ""
     alternatives: tuple[str, ...] = ()

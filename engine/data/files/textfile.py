@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import BinaryIO, Final, cast
 
 from engine.data.files.encodings import Scan, check_text, choose_encoding
+from engine.data.files.normal_form import compose
 from engine.errors import DataError
 
 Progress = Callable[[float, str], None]
@@ -47,12 +48,18 @@ class Excerpt:
 class TextFile(AbstractContextManager["TextFile"]):
     """One open file: scanned once for its encoding, then read as blocks as often as wanted.
 
-    DataError if it cannot be opened, is not text, or changes while it is read.
+    composed: letters and their accents become one sign (NFC). DataError if the file cannot be opened, is not text, or
+    changes while it is read.
     """
 
-    def __init__(self, path: Path, encoding: str = "auto", progress: Progress | None = None) -> None:
+    def __init__(
+        self, path: Path, encoding: str = "auto", progress: Progress | None = None, composed: bool = True
+    ) -> None:
         self.path = path
+        self.composed = composed
         self._progress = progress or _no_progress
+        self.replaced = 0  # broken places in the bytes
+        self.recomposed = 0  # lines in which letters and their accents became one sign
         self._file = _open(path)
         self._stamp = _stamp(self._file, path)
         try:
@@ -63,15 +70,17 @@ class TextFile(AbstractContextManager["TextFile"]):
                 raise DataError(f"The file has {self.size:,} bytes; at most {LARGEST_BYTES:,} can be read.", path=path)
             scan = self._scan()
             chosen = choose_encoding(scan, encoding, path)
+            self.encoding, self._bom = chosen.encoding, chosen.bom
+            if self.encoding.startswith(("utf-16", "utf-32")):
+                scan.recount(self._decoded())
         except OSError as error:
             self.close()
             raise DataError(f"The file cannot be read ({error.strerror or error}).", path=path) from None
         except BaseException:  # a reading that was cancelled, too
             self.close()
             raise
-        self.encoding, self._bom = chosen.encoding, chosen.bom
         self.line_ends = scan.line_ends
-        self.replaced = 0
+        self._ends_in_cr = scan.ends_in_cr
 
     @property
     def encoding_name(self) -> str:
@@ -114,12 +123,34 @@ class TextFile(AbstractContextManager["TextFile"]):
             raise DataError("The file is empty.", path=self.path)
         return scan
 
-    def blocks(self) -> Iterator[str]:
-        """The text in blocks of whole lines; every line ends in "\\n" but perhaps the last. Counts `replaced`."""
-        self.replaced = 0
+    def blocks(self, as_written: bool = False) -> Iterator[str]:
+        """The text in blocks of whole lines; every line ends in "\n" but perhaps the last. Counts `replaced` and
+        `recomposed`.
+
+        as_written: signs keep their places, for formats that count them (see `plain`).
+        """
+        self.replaced = self.recomposed = 0
+        carried = ""
+        for text in self._decoded():
+            text = self._with_line_feeds(text)
+            end = text.rfind("\n") + 1
+            if end == 0 and len(carried) > _LONGEST_LINE:
+                end = len(text)
+            if end:
+                block, carried = carried + text[:end], text[end:]
+                yield block if as_written else self.plain(block)
+            else:
+                carried += text
+            self._progress(0.1 + 0.8 * self._file.tell() / self.size, f"Reading {self.path.name}")
+        if carried:
+            yield carried if as_written else self.plain(carried)
+        self.check_unchanged()
+
+    def _decoded(self) -> Iterator[str]:
+        """The text block by block, no CRLF split between two."""
         decoder = codecs.getincrementaldecoder(self.encoding)(_COUNTING)
         self._file.seek(self._bom)
-        done, carried, held = self._bom, "", ""
+        done, held = self._bom, ""
         try:
             while True:
                 data = self._file.read(min(BLOCK_BYTES, self.size - done))  # it may grow meanwhile
@@ -127,27 +158,12 @@ class TextFile(AbstractContextManager["TextFile"]):
                 held = ""
                 if data and text.endswith("\r"):  # its "\n" may come with the next block
                     text, held = text[:-1], "\r"
-                if "\r" in text:
-                    text = text.replace("\r\n", "\n").replace("\r", "\n")
-                if "\x00" in text:
-                    text = text.replace("\x00", "\ufffd")
-                end = text.rfind("\n") + 1
-                if end == 0 and len(carried) > _LONGEST_LINE:
-                    end = len(text)
+                yield text
                 if not data:
-                    if carried + text:
-                        yield carried + text
-                    break
-                if end:
-                    block, carried = carried + text[:end], text[end:]
-                    yield block
-                else:
-                    carried += text
+                    return
                 done += len(data)
-                self._progress(0.1 + 0.8 * done / self.size, f"Reading {self.path.name}")
         except OSError as error:
             raise DataError(f"The file cannot be read ({error.strerror or error}).", path=self.path) from None
-        self.check_unchanged()
 
     def _decode(self, decoder: codecs.IncrementalDecoder, data: bytes) -> str:
         text = decoder.decode(data, final=not data)
@@ -155,6 +171,23 @@ class TextFile(AbstractContextManager["TextFile"]):
             self.replaced += text.count(_REPLACED)
             text = text.replace(_REPLACED, "\ufffd")
         return text
+
+    def _with_line_feeds(self, text: str) -> str:
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n" if self._ends_in_cr else " ")
+        return text.replace("\x00", "\ufffd") if "\x00" in text else text
+
+    def plain(self, text: str) -> str:
+        """Without byte order marks, which stand wherever files were joined, and with composed letters."""
+        if _MARK in text:
+            text = text.replace(_MARK, "")
+        if not self.composed:
+            return text
+        composed = compose(text)
+        if composed is not text and composed != text:
+            changes = zip(text.split("\n"), composed.split("\n"), strict=True)
+            self.recomposed += sum(before != after for before, after in changes)
+        return composed
 
     @cached_property
     def excerpt(self) -> Excerpt:
@@ -173,8 +206,8 @@ class TextFile(AbstractContextManager["TextFile"]):
         self._file.seek(max(start, self._bom))
         data = self._file.read(size)
         at_end = self._file.tell() >= self.size
-        text = data.decode(self.encoding, "replace").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
-        lines = text.split("\n")
+        text = self._with_line_feeds(data.decode(self.encoding, "replace")).replace(_MARK, "")
+        lines = (compose(text) if self.composed else text).split("\n")
         if at_end and not lines[-1]:
             lines.pop()
         if not at_end and len(lines) > 1:
@@ -201,6 +234,7 @@ class TextFile(AbstractContextManager["TextFile"]):
 
 _REPLACED: Final = "\ue0ff\ufffe"  # stands for bytes that could not be decoded until they are counted
 _COUNTING: Final = "unroll.count"
+_MARK: Final = "\ufeff"  # a byte order mark, decoded
 
 
 def _mark_undecodable(error: UnicodeError) -> tuple[str, int]:

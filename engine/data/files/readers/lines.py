@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from statistics import fmean
 from typing import Final
 
 import numpy as np
@@ -15,6 +14,7 @@ from engine.data.codec import Kind
 from engine.data.config import DataConfig
 from engine.data.files.reader import Reader, Recognition
 from engine.data.files.textfile import Excerpt, TextFile
+from engine.data.files.typical import typical
 
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？][\"'”’)\]\s]*$")
 _SENTENCE_INSIDE: Final = re.compile(r"[.!?][\"'”’)]* +[\"'“‘(]*\w")
@@ -34,12 +34,12 @@ def prose_reason(lines: Sequence[str]) -> str | None:
     full = [line for line in lines if line.strip()]
     if len(full) <= 1:
         return "one line: running text"
-    words = fmean(len(line.split()) for line in full)
+    words = typical(len(line.split()) for line in full)
     inner = lines[: max(i for i, line in enumerate(lines) if line.strip())]
     blank = sum(not line.strip() for line in inner) / len(lines)
     if blank >= _BLANK_SHARE and words > _WORDS_AN_ITEM:
         return f"{blank:.0%} of the lines are blank, as between paragraphs: running text"
-    if fmean(map(len, full)) > _PARAGRAPH:
+    if typical(map(len, full)) > _PARAGRAPH:
         return "lines are as long as paragraphs: running text"
     broken = sum(_SENTENCE_END.search(line) is None for line in full) / len(full)
     inside = sum(_SENTENCE_INSIDE.search(line) is not None for line in full) / len(full)
@@ -59,8 +59,10 @@ class LinesReader(Reader):
         full = [line.strip() for line in excerpt.lines if line.strip()]
         if not full:
             return None
-        words = fmean(len(line.split()) for line in full[:1000])
-        what = f"{words:.1f} words on average" if words >= 1.5 else f"{fmean(map(len, full)):.1f} characters on average"
+        words = typical(len(line.split()) for line in full[:1000])
+        what = (
+            f"{words:.1f} words on average" if words >= 1.5 else f"{typical(map(len, full)):.1f} characters on average"
+        )
         return Recognition("lines", "sequences", f"one item a line, {what}", ("text",), (tuple(full[:8]),), "text")
 
     def expected(self) -> str:

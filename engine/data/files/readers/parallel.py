@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
 from typing import Final
 
@@ -11,6 +11,7 @@ import numpy as np
 from engine.data.bulk.dataset_builder import Batch
 from engine.data.codec import Kind
 from engine.data.config import DataConfig
+from engine.data.files.column_names import SIDE_CODES
 from engine.data.files.columns import Column, choose_roles
 from engine.data.files.reader import Reader, Recognition
 from engine.data.files.readers.table import tagged_batch
@@ -22,6 +23,8 @@ _ROWS_A_BATCH: Final = 8192
 _CORRELATION: Final = 0.3
 _HIGH_CORRELATION: Final = 0.6
 _WORDS_A_SENTENCE: Final = 2.5
+# Endings that name the side of a pair: languages by their codes, and what tools call the two sides.
+_SIDES: Final = SIDE_CODES | {"src", "tgt", "trg", "source", "target", "in", "out", "input", "output"}
 
 
 class ParallelReader(Reader):
@@ -34,11 +37,12 @@ class ParallelReader(Reader):
 
     def recognise_files(self, files: Sequence[TextFile], config: DataConfig) -> Recognition | None:
         heads = [file.excerpt for file in files]
-        forced = config.form == "parallel"
-        if not forced and all(e.complete for e in heads) and len({len(e.head) for e in heads}) > 1:
-            return None
-        rows = min(len(excerpt.head) for excerpt in heads)
         names = tuple(file.path.name for file in files)
+        forced = config.form == "parallel" or are_sides(names)
+        lengths = [_length(excerpt) for excerpt in heads]
+        if not forced and all(e.complete for e in heads) and len(set(lengths)) > 1:
+            return None
+        rows = min(lengths)
         columns = [Column.of(name, e.head[:rows]) for name, e in zip(names, heads, strict=True)]
         roles = choose_roles(columns, config)
         if roles is None or roles.target is None:
@@ -60,10 +64,16 @@ class ParallelReader(Reader):
         first = 1
         while batch := list(islice(rows, _ROWS_A_BATCH)):
             if None in batch[-1]:
-                line = first + next(i for i, row in enumerate(batch) if None in row)
-                short, long = (sides[0], sides[1]) if batch[-1][0] is None else (sides[1], sides[0])
-                raise DataError(f"The file ends after {line - 1:,} lines but {long.path.name} goes on; expected as "
-                                "many lines in both.", path=short.path, line=line)  # fmt: skip
+                end = next(i for i, row in enumerate(batch) if None in row)
+                surplus = chain(batch[end:], rows)
+                counts = _counts(first + end - 1, surplus)
+                if counts[0] != counts[1]:
+                    short, long = sides if counts[0] < counts[1] else sides[::-1]
+                    raise DataError(f"The file ends after {min(counts):,} lines but {long.path.name} goes on to "
+                                    f"{max(counts):,}; expected as many lines in both, because a line that is missing "
+                                    "somewhere pairs all that follow wrongly.",
+                                    path=short.path, line=min(counts) + 1)  # fmt: skip
+                batch = batch[:end]
             lines = np.arange(first, first + len(batch))
             sources, targets = [row[0] for row in batch], [row[1] for row in batch]
             yield (
@@ -72,6 +82,34 @@ class ParallelReader(Reader):
                 else Batch(sources, targets, None, lines)
             )
             first += len(batch)
+
+
+def are_sides(names: Sequence[str]) -> bool:
+    """Whether the names of two files say that they are sides of pairs: train.en and train.de, seq.in and seq.out."""
+    if len(names) != 2:
+        return False
+    parts = [name.removesuffix(".gz").removesuffix(".txt").replace("-", ".").replace("_", ".").split(".")
+             for name in names]  # fmt: skip
+    if len(parts[0]) != len(parts[1]):
+        return False
+    differing = [(a.lower(), b.lower()) for a, b in zip(*parts, strict=True) if a != b]
+    return len(differing) == 1 and len(parts[0]) > 1 and all(part in _SIDES for part in differing[0])
+
+
+def _length(excerpt: Excerpt) -> int:
+    """Lines of the beginning, without blank ones after the last."""
+    full = [i for i, line in enumerate(excerpt.head) if line.strip()]
+    return full[-1] + 1 if full else 0
+
+
+def _counts(common: int, surplus: Iterable[Sequence[str | None]]) -> list[int]:
+    """Lines of both files up to the last that is not blank, when they agree in the first `common` and then one ends."""
+    counts = [common, common]
+    for number, row in enumerate(surplus, common + 1):
+        for side, line in enumerate(row):
+            if line is not None and line.strip():
+                counts[side] = number
+    return counts
 
 
 def _lines(file: TextFile) -> Iterator[str]:

@@ -17,7 +17,7 @@ from engine.data.bulk.csv_rows import Layout, plain_batches, quoted_batches
 from engine.data.bulk.encode import row_hashes
 from engine.data.bulk.ragged import Ragged, count_values
 from engine.data.bulk.symbol_ids import Numbering, hash_texts
-from engine.data.bulk.text_array import Texts
+from engine.data.bulk.text_array import EDGES, Texts
 from engine.data.files import textfile
 from engine.data.files.textfile import TextFile
 from engine.data.vocabulary import Vocabulary
@@ -30,9 +30,9 @@ TEXT = st.text(alphabet="ab é\u00a0\u3000\u2028\x1c\t\nİΣ\U0001f469", max_siz
 def test_texts_are_stripped_and_made_small_like_strings(texts: list[str]) -> None:
     many = Texts.of(texts)
     assert list(many) == texts
-    assert list(many.strip()) == [text.strip() for text in texts]
+    assert list(many.strip()) == [text.strip(EDGES) for text in texts]
     assert list(many.lower()) == [text.lower() for text in texts]
-    assert list(many.strip().take(np.arange(0, len(texts), 2))) == [text.strip() for text in texts[::2]]
+    assert list(many.strip().take(np.arange(0, len(texts), 2))) == [text.strip(EDGES) for text in texts[::2]]
     assert many.packed().tobytes() == "".join(texts).encode()
 
 

@@ -1,0 +1,40 @@
+"""Composed letters: é is one sign, whether a file writes it as one code point or as e with a separate accent."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.codec import may_cluster
+
+# Shorter texts are looked at sign by sign; for longer ones a table is faster.
+_SHORT: Final = 500
+_CODE_UNITS: Final = 0x10000
+_SURROGATES: Final = slice(0xD800, 0xDC00)
+_EMOJI: Final = slice(0xD83C, 0xD83F)
+
+
+def compose(text: str) -> str:
+    """The text in normal form C; the same object where it already is."""
+    if text.isascii():
+        return text
+    if len(text) > _SHORT:
+        units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+        if not _unstable()[units].any():
+            return text
+    return unicodedata.normalize("NFC", text)
+
+
+@cache
+def _unstable() -> NDArray[np.bool_]:
+    """(65536,) the UTF-16 code units that normalization may change; some that it does not are among them."""
+    table = np.array([may_cluster(point) for point in range(_CODE_UNITS)])
+    table |= np.array([not unicodedata.is_normalized("NFC", chr(point)) for point in range(_CODE_UNITS)])
+    table[_SURROGATES] = True
+    table[_EMOJI] = False
+    table.flags.writeable = False
+    return table

@@ -57,6 +57,7 @@ def _metadata(model: Model) -> dict[str, object]:
         "kind": codec.kind,
         "unit": codec.unit,
         "lowercase": codec.lowercase,
+        "composed": codec.composed,
         "source_symbols": list(codec.source.symbols),
         "target_symbols": None if codec.target is None else list(codec.target.symbols),
         "unknown_id": UNKNOWN_ID,

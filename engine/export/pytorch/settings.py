@@ -49,6 +49,7 @@ def vocabulary_of(model: Model) -> Settings:
 def _text(codec: Codec) -> Settings:
     return {
         "lowercase": codec.lowercase,
+        "composed": codec.composed,
         "reads": codec.unit,
         "writes": codec.target_unit if codec.kind == "pairs" else codec.unit,
         "word": rules.PLAIN_WORD.pattern,

@@ -56,7 +56,7 @@ class Network(nn.Module):
     def tokens_of(self, text: str) -> list[str]:
         """The tokens of a text. A piece between spaces that the network knows stays whole."""
         tokens: list[str] = []
-        for piece in (text.lower() if self.text.lowercase else text).split():
+        for piece in self.text.plain(text).split():
             tokens += [piece] if self.vocabulary.ids([piece]) != [UNKNOWN] else self.text.split(piece)
         return tokens
 

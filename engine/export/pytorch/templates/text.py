@@ -19,6 +19,7 @@ class Text:
 
     def __init__(self, rules: dict[str, Any]) -> None:
         self.lowercase: bool = rules["lowercase"]
+        self.composed: bool = rules["composed"]
         self.reads: str = rules["reads"]
         self.writes: str = rules["writes"]
         self.word = re.compile(rules["word"], re.IGNORECASE)
@@ -30,8 +31,13 @@ class Text:
     def symbols_of(self, text: str | Sequence[str]) -> list[str]:
         """A text, or a list of its symbols, as symbols."""
         if isinstance(text, str):
-            return self.split(text.lower() if self.lowercase else text)
+            return self.split(self.plain(text))
         return [symbol.lower() if self.lowercase else symbol for symbol in text]
+
+    def plain(self, text: str) -> str:
+        """The text as the data had it: letters joined with their accents, in lower case."""
+        text = unicodedata.normalize("NFC", text) if self.composed else text
+        return text.lower() if self.lowercase else text
 
     def split(self, text: str) -> list[str]:
         """Words, with punctuation marks on their own; or the characters that a reader sees, letters with accents."""

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.docking.floating import Floating
+from gui.docking.floating_window import FloatingWindow
 from gui.docking.layouts import Split, Tabs
 from gui.docking.place_menu import fill_views_menu, offer_places
 from gui.docking.tab_area import Edge
@@ -241,7 +241,7 @@ class MainWindow(QMainWindow):
         for key, act in (("Space", self._space), ("S", session.run.step), ("R", session.run.reset)):
             QShortcut(QKeySequence(key), window, act)
 
-    def _take_in(self, window: Floating) -> None:
+    def _take_in(self, window: FloatingWindow) -> None:
         """A floating window has the keys and the colours of this one."""
         self._connect_keys(window)
         window.setPalette(self.palette())
@@ -369,7 +369,7 @@ class MainWindow(QMainWindow):
             self._settings.setValue(f"view/{name}", json.dumps(view.choices()))
         for name, splitter in self._splitters.items():
             self._settings.setValue(f"splitter/{name}", splitter.saveState())
-        self.workspace.put_away()
+        self.workspace.close_floating()
         self.hide()
         self.jobs.close()
         self.keeping.close(self.session.close)

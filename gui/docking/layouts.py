@@ -1,4 +1,4 @@
-"""How views are arranged, as values and as text for the settings."""
+"""Arrangements of views, as values and as text for the settings."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-FALLBACK_SIZE = 1000  # of a part whose size is not told: all such are equally large
+FALLBACK_SIZE = 1000  # of parts without a size: they share the room equally
 
 
 @dataclass(frozen=True)
 class Tabs:
-    """A slot in words: names of its views, and which is in front."""
+    """One tab area: the names of its views, and which is in front."""
 
     names: tuple[str, ...]
     front: str = ""
@@ -20,7 +20,7 @@ class Tabs:
 
 @dataclass(frozen=True)
 class Split:
-    """Parts beside each other ("columns") or above each other ("rows"), with their sizes relative to each other."""
+    """Parts side by side ("columns") or one above another ("rows"), with their relative sizes."""
 
     kind: str
     parts: tuple[Split | Tabs, ...]
@@ -32,7 +32,7 @@ Layout = Split | Tabs
 
 @dataclass(frozen=True)
 class Arrangement:
-    """What stands in the middle of the window (None: nothing), and what floats: name → geometry as Qt writes it."""
+    """What is docked in the middle of the window (None: nothing), and what floats: name → geometry in Qt's format."""
 
     docked: Layout | None
     floating: Mapping[str, str] = field(default_factory=dict)
@@ -45,7 +45,7 @@ def to_text(arrangement: Arrangement) -> str:
 
 
 def from_text(text: str, known: frozenset[str]) -> Arrangement | None:
-    """What a saved arrangement says about views that there are; None where it cannot be read or shows nothing."""
+    """A saved arrangement, without views that no longer exist; None if it cannot be read or shows nothing."""
     try:
         data = json.loads(text)
         if not isinstance(data, dict):
@@ -64,7 +64,7 @@ def _to_json(layout: Layout) -> dict[str, Any]:
 
 
 def _from_json(data: Any, known: frozenset[str]) -> Layout | None:
-    """None where nothing is left of it."""
+    """None if nothing is left of it."""
     if not isinstance(data, dict):
         raise ValueError("A layout is an object.")
     if "tabs" in data:

@@ -1,4 +1,4 @@
-"""Menus that say where views stand: which are shown, and what can be done with the place of one."""
+"""Menus for arranging views: which are shown, and where one goes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from gui.docking.tab_area import Edge, Slot
+from gui.docking.tab_area import Edge, TabArea
 from gui.docking.workspace import Workspace
 
-WAYS = {Edge.TOP: "Up", Edge.BOTTOM: "Down", Edge.LEFT: "Left", Edge.RIGHT: "Right"}
+DIRECTIONS = {Edge.TOP: "Up", Edge.BOTTOM: "Down", Edge.LEFT: "Left", Edge.RIGHT: "Right"}
 
 
 def fill_views_menu(workspace: Workspace, menu: QMenu) -> None:
-    """One line for each view, ticked when it is shown; and the way back to the default."""
+    """One line for each view, ticked when it is shown; then a way back to the default."""
     menu.clear()
     shown = set(workspace.shown())
     for name, view in workspace.views.items():
@@ -30,23 +30,23 @@ def fill_views_menu(workspace: Workspace, menu: QMenu) -> None:
 
 
 def offer_places(workspace: Workspace, name: str, menu: QMenu) -> None:
-    """Add what can be done with the place of one view."""
+    """Add what can be done with one view: enlarge, float, move, hide."""
     window = workspace.floating(name)
     large = window.isMaximized() if window is not None else workspace.filled == name
     menu.addAction("Restore size" if large else "Enlarge").triggered.connect(lambda: workspace.enlarge(name))
     menu.addAction("Dock" if window is not None else "Float").triggered.connect(lambda: workspace.toggle_float(name))
-    slot = workspace.slot_of(name)
-    if slot is not None and not large:
-        _offer_ways(workspace, name, slot, menu.addMenu("Move"))
+    area = workspace.area_of(name)
+    if area is not None and not large:
+        _offer_moves(workspace, name, area, menu.addMenu("Move"))
     menu.addAction("Hide").triggered.connect(lambda: workspace.hide_view(name))
 
 
-def _offer_ways(workspace: Workspace, name: str, slot: Slot, menu: QMenu) -> None:
-    for edge, title in WAYS.items():
+def _offer_moves(workspace: Workspace, name: str, area: TabArea, menu: QMenu) -> None:
+    for edge, title in DIRECTIONS.items():
         action = menu.addAction(title)
-        action.setEnabled(can_move(workspace, slot, edge))
+        action.setEnabled(can_move(workspace, area, edge))
         action.triggered.connect(partial(move, workspace, name, edge))
-    others = [other for other in workspace.slots() if other is not slot]
+    others = [other for other in workspace.areas() if other is not area]
     if others:
         menu.addSeparator()
     for other in others:
@@ -56,12 +56,12 @@ def _offer_ways(workspace: Workspace, name: str, slot: Slot, menu: QMenu) -> Non
         )
 
 
-def can_move(workspace: Workspace, slot: Slot, edge: Edge) -> bool:
-    """Whether a move in this direction changes anything: there is a neighbour, or a whole side to take."""
-    if len(slot.names()) > 1 or neighbour(workspace, slot, edge) is not None:
+def can_move(workspace: Workspace, area: TabArea, edge: Edge) -> bool:
+    """Whether moving this way would change anything: there is a neighbour, or a whole side to take."""
+    if len(area.names()) > 1 or neighbour(workspace, area, edge) is not None:
         return True
-    here, across = _box(workspace, slot), edge in (Edge.TOP, Edge.BOTTOM)
-    everything = [_box(workspace, each) for each in workspace.slots()]
+    here, across = _box(workspace, area), edge in (Edge.TOP, Edge.BOTTOM)
+    everything = [_box(workspace, each) for each in workspace.areas()]
     least, most = (
         (min(box.left() for box in everything), max(box.right() for box in everything))
         if across
@@ -71,24 +71,24 @@ def can_move(workspace: Workspace, slot: Slot, edge: Edge) -> bool:
 
 
 def move(workspace: Workspace, name: str, edge: Edge, _: bool = False) -> None:
-    """Out of its tabs, past its neighbour, or along the whole side."""
-    slot = workspace.slot_of(name)
-    if slot is None or not can_move(workspace, slot, edge):
+    """Move out of the tabs, past the neighbour, or along the whole side."""
+    area = workspace.area_of(name)
+    if area is None or not can_move(workspace, area, edge):
         return
-    beside = neighbour(workspace, slot, edge)
-    if len(slot.names()) > 1:
-        workspace.move_view(name, slot, edge)
+    beside = neighbour(workspace, area, edge)
+    if len(area.names()) > 1:
+        workspace.move_view(name, area, edge)
     elif beside is not None:
-        workspace.swap(slot, beside)
+        workspace.swap(area, beside)
     else:
-        workspace.move_to_rim(name, edge)
+        workspace.move_to_side(name, edge)
 
 
-def neighbour(workspace: Workspace, slot: Slot, edge: Edge) -> Slot | None:
-    """The slot that is met first in a direction; of several the one with the longest common edge."""
-    here = _box(workspace, slot)
-    found: list[tuple[int, int, Slot]] = []
-    for other in workspace.slots():
+def neighbour(workspace: Workspace, area: TabArea, edge: Edge) -> TabArea | None:
+    """The nearest area in a direction; of several, the one that shares the longest edge."""
+    here = _box(workspace, area)
+    found: list[tuple[int, int, TabArea]] = []
+    for other in workspace.areas():
         box = _box(workspace, other)
         if edge in (Edge.LEFT, Edge.RIGHT):
             common = min(here.bottom(), box.bottom()) - max(here.top(), box.top())
@@ -96,10 +96,10 @@ def neighbour(workspace: Workspace, slot: Slot, edge: Edge) -> Slot | None:
         else:
             common = min(here.right(), box.right()) - max(here.left(), box.left())
             away = here.top() - box.bottom() if edge is Edge.TOP else box.top() - here.bottom()
-        if other is not slot and common > 0 and away >= 0:
+        if other is not area and common > 0 and away >= 0:
             found.append((away, -common, other))
     return min(found, key=lambda each: each[:2])[2] if found else None
 
 
-def _box(workspace: Workspace, slot: Slot) -> QRect:
-    return QRect(slot.mapTo(workspace, QPoint(0, 0)), slot.size())
+def _box(workspace: Workspace, area: TabArea) -> QRect:
+    return QRect(area.mapTo(workspace, QPoint(0, 0)), area.size())

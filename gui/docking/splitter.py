@@ -1,7 +1,7 @@
-"""Splitters whose parts keep the sizes that were asked for.
+"""Splitters whose parts keep the sizes they were given.
 
-Qt's own gives room to a part that needs more for a while and never takes it back: columns that began alike end apart.
-Here every part remembers what it was given, by the layout or by the mouse, and gets it again whenever there is room.
+Qt's own gives room to a part that needs more for a while and never takes it back, so columns that start equal end up
+different. Here every part remembers the size it got from the layout or the mouse, and gets it back when there is room.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from gui.docking.layouts import FALLBACK_SIZE, Layout, Split, Tabs
-from gui.docking.tab_area import Edge, Slot
+from gui.docking.tab_area import Edge, TabArea
 
 ORIENTATIONS = {"rows": Qt.Orientation.Vertical, "columns": Qt.Orientation.Horizontal}
 GAP_PX = 10
 HALF = FALLBACK_SIZE // 2
-WANTED = "wanted-size"  # a part's property: pixels, or what counts as such beside its neighbours
+WANTED = "wanted-size"  # a part's property: pixels, or a share relative to its neighbours
 
 
-class Panes(QSplitter):
-    """Slots, and Panes in the other direction."""
+class SteadySplitter(QSplitter):
+    """Holds tab areas, and splitters in the other direction."""
 
     def __init__(self, orientation: Qt.Orientation, steady: frozenset[str] = frozenset()) -> None:
-        """steady: views whose slots keep their height when the window grows."""
+        """steady: views whose areas keep their height when the window grows."""
         super().__init__(orientation)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(GAP_PX)
@@ -34,7 +34,7 @@ class Panes(QSplitter):
         self.splitterMoved.connect(self._keep)
 
     def parts(self) -> list[QWidget]:
-        """Slots and Panes, in order."""
+        """Tab areas and splitters, in order."""
         found = (self.widget(i) for i in range(self.count()))
         return [part for part in found if part is not None]
 
@@ -47,8 +47,8 @@ class Panes(QSplitter):
         """The size each part was given."""
         return [int(part.property(WANTED) or FALLBACK_SIZE) for part in self.parts()]
 
-    def share_out(self) -> None:
-        """Give each part what it was given, as far as there is room and none is smaller than it can be."""
+    def distribute(self) -> None:
+        """Give each part its size, as far as there is room and none gets smaller than its minimum."""
         parts = self.parts()
         shown = [part for part in parts if not part.isHidden()]
         across = self.orientation() is Qt.Orientation.Horizontal
@@ -62,7 +62,7 @@ class Panes(QSplitter):
             if self._stays(part) and len(shown) > 1:
                 given[part] = max(wanted[part], least[part])
         growing = [part for part in shown if part not in given]
-        while growing:  # those that cannot be as small as their share leave less to the rest
+        while growing:  # parts whose minimum exceeds their share leave less for the rest
             left = room - sum(given.values())
             shares = {part: left * wanted[part] / sum(wanted[each] for each in growing) for part in growing}
             tight = {part: least[part] for part in growing if shares[part] < least[part]}
@@ -78,78 +78,77 @@ class Panes(QSplitter):
 
     def _stays(self, part: QWidget) -> bool:
         down = self.orientation() is Qt.Orientation.Vertical
-        return down and isinstance(part, Slot) and bool(self._steady & set(part.names()))
+        return down and isinstance(part, TabArea) and bool(self._steady & set(part.names()))
 
     def _keep(self) -> None:
-        """The mouse has decided."""
+        """The user has dragged a handle."""
         for part, size in zip(self.parts(), self.sizes(), strict=True):
             if not part.isHidden():
                 part.setProperty(WANTED, max(1, size))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another size of the whole."""
+        """Divide the new size."""
         super().resizeEvent(event)
-        self.share_out()
+        self.distribute()
 
     def event(self, event: QEvent) -> bool:
         """A part may need more or less than before."""
         handled = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
-            self.share_out()
+            self.distribute()
         return handled
 
 
-def slots_in(panes: Panes) -> Iterator[Slot]:
-    """All slots, in reading order."""
-    for part in panes.parts():
-        if isinstance(part, Panes):
-            yield from slots_in(part)
-        elif isinstance(part, Slot):
+def areas_in(splitter: SteadySplitter) -> Iterator[TabArea]:
+    """All areas, in reading order."""
+    for part in splitter.parts():
+        if isinstance(part, SteadySplitter):
+            yield from areas_in(part)
+        elif isinstance(part, TabArea):
             yield part
 
 
-def panes_in(panes: Panes) -> Iterator[Panes]:
-    """Itself and all Panes below, in reading order."""
-    yield panes
-    for part in panes.parts():
-        if isinstance(part, Panes):
-            yield from panes_in(part)
+def splitters_in(splitter: SteadySplitter) -> Iterator[SteadySplitter]:
+    """Itself and all splitters inside it, in reading order."""
+    yield splitter
+    for part in splitter.parts():
+        if isinstance(part, SteadySplitter):
+            yield from splitters_in(part)
 
 
 def names_in(part: QWidget) -> frozenset[str]:
-    """The views that stand in a slot or in Panes."""
-    if isinstance(part, Slot):
+    """The views in a tab area or a splitter."""
+    if isinstance(part, TabArea):
         return frozenset(part.names())
-    return (
-        frozenset(name for slot in slots_in(part) for name in slot.names()) if isinstance(part, Panes) else frozenset()
-    )
+    areas = areas_in(part) if isinstance(part, SteadySplitter) else ()
+    return frozenset(name for area in areas for name in area.names())
 
 
-def part_with(root: Panes, names: frozenset[str]) -> Panes | Slot | None:
-    """What holds just these views; else the first slot that holds one of them."""
-    for panes in panes_in(root):
-        for part in panes.parts():
-            if isinstance(part, Panes | Slot) and names_in(part) == names:
+def part_with(root: SteadySplitter, names: frozenset[str]) -> SteadySplitter | TabArea | None:
+    """What holds exactly these views; otherwise the first area that holds one of them."""
+    for splitter in splitters_in(root):
+        for part in splitter.parts():
+            if isinstance(part, SteadySplitter | TabArea) and names_in(part) == names:
                 return part
-    return next((slot for slot in slots_in(root) if names & set(slot.names())), None)
+    return next((area for area in areas_in(root) if names & set(area.names())), None)
 
 
-def tidy(root: Panes) -> None:
-    """Empty slots go, and Panes that hold nothing, or only one part; the root stays."""
-    for slot in list(slots_in(root)):
-        if not slot.names():
-            _discard(slot)
-    for panes in reversed(list(panes_in(root))):
-        parent = panes.parentWidget()
-        if panes is root or not isinstance(parent, Panes):
+def tidy(root: SteadySplitter) -> None:
+    """Remove empty areas, and splitters with at most one part; the root stays."""
+    for area in list(areas_in(root)):
+        if not area.names():
+            _discard(area)
+    for splitter in reversed(list(splitters_in(root))):
+        parent = splitter.parentWidget()
+        if splitter is root or not isinstance(parent, SteadySplitter):
             continue
-        if panes.count() == 1:
-            at = parent.indexOf(panes)
-            part, size = panes.parts()[0], parent.wanted()[at]
+        if splitter.count() == 1:
+            at = parent.indexOf(splitter)
+            part, size = splitter.parts()[0], parent.wanted()[at]
             parent.put(at, part, size)
-            part.setVisible(not panes.isHidden())
-        if panes.count() == 0:
-            _discard(panes)
+            part.setVisible(not splitter.isHidden())
+        if splitter.count() == 0:
+            _discard(splitter)
 
 
 def _discard(widget: QWidget) -> None:
@@ -159,8 +158,8 @@ def _discard(widget: QWidget) -> None:
 
 
 @dataclass(frozen=True)
-class Berth:
-    """Where a view comes back to: beside the views it had as neighbours, with the sizes that both had."""
+class FormerPlace:
+    """Where a hidden view returns to: beside its former neighbours, with the sizes that both had."""
 
     beside: frozenset[str]
     edge: Edge
@@ -168,28 +167,28 @@ class Berth:
     beside_size: int = HALF
 
 
-def berth_of(slot: Slot, name: str) -> Berth | None:
-    """Where a view stands that is about to leave its slot; None when nothing is beside it."""
-    others = frozenset(slot.names()) - {name}
+def former_place_of(area: TabArea, name: str) -> FormerPlace | None:
+    """The place of a view that is about to leave its area; None when it has no neighbours."""
+    others = frozenset(area.names()) - {name}
     if others:
-        return Berth(others, Edge.MIDDLE)
-    parent = slot.parentWidget()
-    if not isinstance(parent, Panes) or parent.count() < 2:
+        return FormerPlace(others, Edge.MIDDLE)
+    parent = area.parentWidget()
+    if not isinstance(parent, SteadySplitter) or parent.count() < 2:
         return None
-    at, wanted = parent.indexOf(slot), parent.wanted()
+    at, wanted = parent.indexOf(area), parent.wanted()
     beside = at + 1 if at + 1 < parent.count() else at - 1
     across = parent.orientation() is Qt.Orientation.Horizontal
     before, after = (Edge.LEFT, Edge.RIGHT) if across else (Edge.TOP, Edge.BOTTOM)
-    return Berth(names_in(parent.parts()[beside]), before if beside > at else after, wanted[at], wanted[beside])
+    return FormerPlace(names_in(parent.parts()[beside]), before if beside > at else after, wanted[at], wanted[beside])
 
 
-def described(panes: Panes) -> Split:
+def described(splitter: SteadySplitter) -> Split:
     """The arrangement in words."""
     parts: list[Layout] = []
-    for part in panes.parts():
-        if isinstance(part, Panes):
+    for part in splitter.parts():
+        if isinstance(part, SteadySplitter):
             parts.append(described(part))
-        elif isinstance(part, Slot):
+        elif isinstance(part, TabArea):
             parts.append(Tabs(tuple(part.names()), part.front()))
-    kind = next(kind for kind, orientation in ORIENTATIONS.items() if orientation is panes.orientation())
-    return Split(kind, tuple(parts), tuple(panes.wanted()))
+    kind = next(kind for kind, orientation in ORIENTATIONS.items() if orientation is splitter.orientation())
+    return Split(kind, tuple(parts), tuple(splitter.wanted()))

@@ -1,4 +1,4 @@
-"""A place for views in the middle of the window: one in front, the others behind it as tabs."""
+"""A place for views in the middle of the window: one in front, the others as tabs behind it."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QTabBar, QVB
 from gui.panels.base.panel import Panel
 
 MIME = "application/x-unroll-view"
-EDGE_SHARE = 0.25  # of a slot's width or height belongs to each edge
+EDGE_SHARE = 0.25  # of a tab area's width or height belongs to each edge
 TINT = 60  # of 255: how strongly the place of a drop is coloured
 
 
 class Edge(Enum):
-    """Where a view is dropped on a slot."""
+    """Where a view is dropped on a tab area."""
 
     MIDDLE = "as a tab"
     LEFT = "to the left"
@@ -36,11 +36,11 @@ class Edge(Enum):
     BOTTOM = "below"
 
 
-class Slot(QWidget):
+class TabArea(QWidget):
     """Holds views by name. The tabs show only when there are two or more."""
 
     dropped = Signal(str, object)  # name of the view, Edge
-    opened = Signal(str)  # a double click on the tab of this view
+    opened = Signal(str)  # the tab of this view was double-clicked
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,30 +71,30 @@ class Slot(QWidget):
         return list(self._names)
 
     def front(self) -> str:
-        """Name of the view that is seen, "" when the slot is empty."""
+        """Name of the visible view, "" when the area is empty."""
         at = self.stack.currentIndex()
         return self._names[at] if 0 <= at < len(self._names) else ""
 
     def minimumSizeHint(self) -> QSize:
-        """What the view in front needs at the present width; those behind it wait until they are seen."""
+        """What the front view needs at the current width; those behind it do not count."""
         view = self.stack.currentWidget()
         if view is None:
             return QSize(0, 0)
         tabs = self.tabs.sizeHint().height() if len(self._names) > 1 else 0
         least, layout = view.minimumSizeHint().expandedTo(view.minimumSize()), view.layout()
         height = least.height()
-        if layout is not None and layout.hasHeightForWidth():  # a splitter does not know that text takes more lines
+        if layout is not None and layout.hasHeightForWidth():  # a splitter ignores that text may wrap
             height = max(height, layout.totalMinimumHeightForWidth(self.width()))
         return QSize(least.width(), height + tabs)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width may need another height."""
+        """A new width may need a different height."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
     def add(self, name: str, view: Panel) -> None:
-        """Put a view into the slot, and to the front."""
+        """Add a view and bring it to the front."""
         self._names.append(name)
         self._titles.append(view.title)
         self.stack.addWidget(view)
@@ -102,7 +102,7 @@ class Slot(QWidget):
         self.bring_to_front(name)
 
     def take(self, name: str) -> None:
-        """Give a view away; it has no parent any more."""
+        """Remove a view; it then has no parent."""
         at = self._names.index(name)
         view = self.stack.widget(at)
         self._names.pop(at)
@@ -116,7 +116,7 @@ class Slot(QWidget):
         self._show_front()
 
     def bring_to_front(self, name: str) -> None:
-        """Let this view be seen."""
+        """Show this view."""
         if name in self._names:
             self.tabs.setCurrentIndex(self._names.index(name))
         self._show_front()
@@ -154,7 +154,7 @@ class Slot(QWidget):
         return nearest if near[nearest] < EDGE_SHARE else Edge.MIDDLE
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Views only; files are for the window."""
+        """Accept views only; dropped files are for the window."""
         if event.mimeData().hasFormat(MIME):
             event.acceptProposedAction()
 
@@ -164,7 +164,7 @@ class Slot(QWidget):
         event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Not here."""
+        """The drag has moved elsewhere."""
         self._mark.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -176,17 +176,17 @@ class Slot(QWidget):
 
 
 class _Mark(QWidget):
-    """Tints the part of a slot that a dragged view would take."""
+    """Tints the part of a tab area that a dragged view would take."""
 
-    def __init__(self, slot: Slot) -> None:
-        super().__init__(slot)
-        self._slot = slot
+    def __init__(self, area: TabArea) -> None:
+        super().__init__(area)
+        self._area = area
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
     def show_at(self, edge: Edge) -> None:
         """Cover that half, or all."""
-        whole = self._slot.rect()
+        whole = self._area.rect()
         width, height = whole.width(), whole.height()
         self.setGeometry(
             {
@@ -210,7 +210,7 @@ class _Mark(QWidget):
 
 
 def begin_drag(source: QWidget, name: str, event: QEvent) -> bool:
-    """Start to drag a view once the pressed mouse has moved far enough; whether it did."""
+    """Start dragging a view once the mouse has moved far enough with the button down; return whether it started."""
     if not isinstance(event, QMouseEvent):
         return False
     if event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QScrollArea, QSplitter
 from pytestqt.qtbot import QtBot
 
 from gui.docking.layouts import Split, Tabs
-from gui.docking.place_menu import WAYS, neighbour
-from gui.docking.tab_area import MIME, Edge, Slot
+from gui.docking.place_menu import DIRECTIONS, neighbour
+from gui.docking.tab_area import MIME, Edge, TabArea
 from gui.main_window import MainWindow
 from gui.panels.base.view import View
 from gui.session.session import Session
@@ -24,19 +24,19 @@ ORDER = ["loss", "hidden_state", "gradient", "memory"]
 DEFAULT = ["unrolled", "loss", "gradient", "hidden_state", "memory"]
 
 
-def drop(slot: Slot, name: str, x: float, y: float) -> None:
-    """Let go of a dragged view at a share of the slot's width and height."""
+def drop(area: TabArea, name: str, x: float, y: float) -> None:
+    """Let go of a dragged view at a share of the area's width and height."""
     data = QMimeData()
     data.setData(MIME, name.encode())
-    at = QPointF(slot.width() * x, slot.height() * y)
+    at = QPointF(area.width() * x, area.height() * y)
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    slot.dropEvent(QDropEvent(at, Qt.DropAction.MoveAction, data, buttons, keys))
+    area.dropEvent(QDropEvent(at, Qt.DropAction.MoveAction, data, buttons, keys))
 
 
-def slot_of(person: Person, name: str) -> Slot:
-    slot = person.window.workspace.slot_of(name)
-    assert slot is not None
-    return slot
+def area_of(person: Person, name: str) -> TabArea:
+    area = person.window.workspace.area_of(name)
+    assert area is not None
+    return area
 
 
 def left_of(person: Person, name: str) -> int:
@@ -54,9 +54,9 @@ def box_of(person: Person, name: str) -> QRect:
     return QRect(view.mapTo(person.window, QPoint(0, 0)), view.size())
 
 
-def neighbour_of(person: Person, name: str, way: str) -> Slot | None:
-    edge = next(edge for edge, title in WAYS.items() if title == way)
-    return neighbour(person.window.workspace, slot_of(person, name), edge)
+def neighbour_of(person: Person, name: str, way: str) -> TabArea | None:
+    edge = next(edge for edge, title in DIRECTIONS.items() if title == way)
+    return neighbour(person.window.workspace, area_of(person, name), edge)
 
 
 def test_the_default_is_calm_and_its_columns_are_aligned(person: Person) -> None:
@@ -66,7 +66,7 @@ def test_the_default_is_calm_and_its_columns_are_aligned(person: Person) -> None
     assert abs(top_of(person, "gradient") - top_of(person, "memory")) <= 1
     views = person.window.workspace.views
     assert views["loss"].width() == views["gradient"].width()
-    assert all(not slot.tabs.isVisible() for slot in person.window.workspace.slots())
+    assert all(not area.tabs.isVisible() for area in person.window.workspace.areas())
 
 
 def test_the_menu_ticks_what_is_shown_and_shows_and_hides(person: Person) -> None:
@@ -75,7 +75,7 @@ def test_the_menu_ticks_what_is_shown_and_shows_and_hides(person: Person) -> Non
     view_action(person, "gates").trigger()
     gates = person.window.workspace.views["gates"]
     assert gates.isVisible()
-    assert slot_of(person, "gates") is slot_of(person, "hidden_state")
+    assert area_of(person, "gates") is area_of(person, "hidden_state")
     assert not person.window.workspace.views["hidden_state"].isVisible()
     view_action(person, "gates").trigger()
     assert not gates.isVisible()
@@ -113,16 +113,16 @@ def test_everything_can_be_hidden_and_brought_back(person: Person) -> None:
 
 
 def test_dropping_on_the_middle_makes_a_tab_and_a_click_on_the_tab_brings_to_the_front(person: Person) -> None:
-    drop(slot_of(person, "loss"), "memory", 0.5, 0.5)
-    slot = slot_of(person, "loss")
-    assert slot.names() == ["loss", "memory"]
-    assert slot.front() == "memory"
+    drop(area_of(person, "loss"), "memory", 0.5, 0.5)
+    area = area_of(person, "loss")
+    assert area.names() == ["loss", "memory"]
+    assert area.front() == "memory"
     views = person.window.workspace.views
     assert views["memory"].isVisible()
     assert not views["loss"].isVisible()
-    assert slot.tabs.isVisible()
+    assert area.tabs.isVisible()
     assert not views["memory"].title.isVisible()  # its tab says it
-    person.qtbot.mouseClick(slot.tabs, Qt.MouseButton.LeftButton, pos=slot.tabs.tabRect(0).center())
+    person.qtbot.mouseClick(area.tabs, Qt.MouseButton.LeftButton, pos=area.tabs.tabRect(0).center())
     assert views["loss"].isVisible()
     assert not views["memory"].isVisible()
 
@@ -131,7 +131,7 @@ def test_dropping_on_the_middle_makes_a_tab_and_a_click_on_the_tab_brings_to_the
     ("x", "y", "edge"), [(0.05, 0.5, "left"), (0.95, 0.5, "right"), (0.5, 0.05, "above"), (0.5, 0.95, "below")]
 )
 def test_dropping_on_an_edge_puts_the_view_there(person: Person, x: float, y: float, edge: str) -> None:
-    drop(slot_of(person, "unrolled"), "memory", x, y)
+    drop(area_of(person, "unrolled"), "memory", x, y)
     assert sorted(person.window.workspace.shown()) == sorted(DEFAULT)
     views = person.window.workspace.views
     assert views["memory"].isVisible()
@@ -143,8 +143,8 @@ def test_dropping_on_an_edge_puts_the_view_there(person: Person, x: float, y: fl
 
 def test_dropping_a_view_on_its_own_place_or_something_else_changes_nothing(person: Person) -> None:
     before = person.window.workspace.layout_now()
-    drop(slot_of(person, "loss"), "loss", 0.05, 0.5)
-    drop(slot_of(person, "loss"), "no such view", 0.5, 0.5)
+    drop(area_of(person, "loss"), "loss", 0.05, 0.5)
+    drop(area_of(person, "loss"), "no such view", 0.5, 0.5)
     assert person.window.workspace.layout_now() == before
 
 
@@ -152,13 +152,13 @@ def test_no_empty_slot_or_splitter_is_left_behind(person: Person) -> None:
     workspace = person.window.workspace
     names = list(workspace.views)
     for number, name in enumerate(names * 3):
-        slots = workspace.slots()
+        areas = workspace.areas()
         edge = list(Edge)[number % len(Edge)]
-        if workspace.slot_of(name) is None:
+        if workspace.area_of(name) is None:
             workspace.show_view(name)
-        workspace.move_view(name, slots[number * 7 % len(slots)], edge)
+        workspace.move_view(name, areas[number * 7 % len(areas)], edge)
     assert sorted(workspace.shown()) == sorted(names)
-    assert all(slot.names() for slot in workspace.slots())
+    assert all(area.names() for area in workspace.areas())
 
     def is_lean(layout: Split | Tabs, whole: bool) -> bool:
         if isinstance(layout, Tabs):
@@ -206,8 +206,8 @@ def test_columns_keep_one_width_whatever_stands_in_their_heads(person: Person) -
 def test_a_low_window_shows_the_second_row_as_tabs_until_a_person_arranges_the_views(person: Person) -> None:
     workspace = person.window.workspace
     person.window.resize(1100, 700)
-    person.wait_until(lambda: len(workspace.slots()) == 3)
-    assert [slot.names() for slot in workspace.slots()] == [
+    person.wait_until(lambda: len(workspace.areas()) == 3)
+    assert [area.names() for area in workspace.areas()] == [
         ["unrolled"],
         ["loss", "gradient"],
         ["hidden_state", "memory"],
@@ -215,15 +215,15 @@ def test_a_low_window_shows_the_second_row_as_tabs_until_a_person_arranges_the_v
     scroll = person.find(QScrollArea, "middle")
     person.wait_until(lambda: scroll.verticalScrollBar().maximum() == 0)  # all is in sight
     person.window.resize(1000, 640)
-    person.wait_until(lambda: [slot.names() for slot in workspace.slots()] == [["unrolled"], ORDER])
+    person.wait_until(lambda: [area.names() for area in workspace.areas()] == [["unrolled"], ORDER])
     person.window.resize(1440, 900)
-    person.wait_until(lambda: len(workspace.slots()) == 5)
+    person.wait_until(lambda: len(workspace.areas()) == 5)
     assert workspace.save() == ""
     workspace.hide_view("memory")
     person.window.resize(1100, 700)
     assert "memory" not in workspace.shown()
     person.wait_until(lambda: person.window.height() == 700)
-    assert len(workspace.slots()) == 4
+    assert len(workspace.areas()) == 4
 
 
 MOVES = [
@@ -251,9 +251,9 @@ def test_the_menu_moves_a_view_past_its_neighbour_or_along_a_side(
 
 def test_the_menu_makes_a_tab_and_takes_it_out_again(person: Person) -> None:
     choose(person, "memory", "Move", "Tab with Loss")
-    assert slot_of(person, "loss").names() == ["loss", "memory"]
+    assert area_of(person, "loss").names() == ["loss", "memory"]
     choose(person, "memory", "Move", "Down")
-    assert slot_of(person, "loss").names() == ["loss"]
+    assert area_of(person, "loss").names() == ["loss"]
     assert top_of(person, "loss") < top_of(person, "memory") < top_of(person, "gradient")
 
 
@@ -282,9 +282,9 @@ def test_the_layout_comes_back_at_the_next_start(qtbot: QtBot, settings: QSettin
     first.show()
     first.workspace.show_view("metrics")
     first.workspace.hide_view("memory")
-    slot = first.workspace.slot_of("unrolled")
-    assert slot is not None
-    first.workspace.move_view("gradient", slot, Edge.RIGHT)
+    area = first.workspace.area_of("unrolled")
+    assert area is not None
+    first.workspace.move_view("gradient", area, Edge.RIGHT)
     saved = first.workspace.layout_now()
     first.close()
     dispose(first)
@@ -292,10 +292,10 @@ def test_the_layout_comes_back_at_the_next_start(qtbot: QtBot, settings: QSettin
     second.show()
     now = second.workspace.layout_now()
     assert _names(now) == _names(saved)
-    metrics = second.workspace.slot_of("metrics")
+    metrics = second.workspace.area_of("metrics")
     assert metrics is not None
     assert metrics.front() == "metrics"
-    assert second.workspace.slot_of("memory") is None
+    assert second.workspace.area_of("memory") is None
     second.close()
     dispose(second)
 
@@ -333,10 +333,10 @@ def test_what_a_saved_layout_says_of_unknown_views_is_left_out(person: Person) -
 
 
 def test_files_are_not_dropped_into_slots(person: Person) -> None:
-    slot = slot_of(person, "loss")
-    assert slot.edge_at(slot.rect().center()) is Edge.MIDDLE
-    assert slot.edge_at(QPoint(1, slot.height() // 2)) is Edge.LEFT
-    assert slot.edge_at(QPoint(slot.width() // 2, slot.height() - 1)) is Edge.BOTTOM
+    area = area_of(person, "loss")
+    assert area.edge_at(area.rect().center()) is Edge.MIDDLE
+    assert area.edge_at(QPoint(1, area.height() // 2)) is Edge.LEFT
+    assert area.edge_at(QPoint(area.width() // 2, area.height() - 1)) is Edge.BOTTOM
 
 
 def test_no_view_is_lower_than_what_stands_in_it_however_small_the_window(person: Person) -> None:

@@ -26,11 +26,11 @@ def view_action(person: Person, name: str) -> QAction:
 
 def open_view(person: Person, name: str, kind: type[V]) -> V:
     """Tick a view in the menu if it is not shown yet, else choose its tab."""
-    slot = person.window.workspace.slot_of(name)
-    if slot is None:
+    area = person.window.workspace.area_of(name)
+    if area is None:
         view_action(person, name).trigger()
     else:
-        slot.tabs.setCurrentIndex(slot.names().index(name))
+        area.tabs.setCurrentIndex(area.names().index(name))
     view = person.window.workspace.views[name]
     assert isinstance(view, kind)
     person.wait_until(view.isVisible)

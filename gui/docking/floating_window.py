@@ -11,19 +11,19 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gui.panels.base.view import View
 
 LEAST_PX = (320, 220)
-SHIFT_PX = 24  # from its place in the large window, so that both can be seen to be there
-LARGER = 1.25  # than it was there
+SHIFT_PX = 24  # away from the view's place in the main window, so that both can be seen
+LARGER = 1.25  # than it was docked
 
 
-class Floating(QWidget):
-    """Holds one view, above the large window. Closing it, or Escape, asks for the view to be docked again."""
+class FloatingWindow(QWidget):
+    """Holds one view, above the main window. Closing it, or pressing Escape, docks the view again."""
 
     dock_requested = Signal()
-    painted = Signal(float)  # seconds of processor time that drawing took
+    painted = Signal(float)  # processor seconds spent drawing
 
     def __init__(self, view: View, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("window")  # same ground as the large one
+        self.setObjectName("window")  # styled like the main one
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setWindowTitle(f"{view.title.text()} — Unroll")
         self.setMinimumSize(*LEAST_PX)
@@ -35,7 +35,7 @@ class Floating(QWidget):
         view.show()
 
     def place(self, was: QRect) -> None:
-        """Open near where the view stood, a little larger, wholly on a screen."""
+        """Open near where the view was, a little larger, entirely on screen."""
         screen = self.screen().availableGeometry()
         size = (was.size() * LARGER).expandedTo(self.minimumSize()).boundedTo(screen.size())
         x = min(max(was.left() + SHIFT_PX, screen.left()), screen.right() + 1 - size.width())
@@ -43,19 +43,19 @@ class Floating(QWidget):
         self.setGeometry(QRect(QPoint(x, y), size))
 
     def geometry_text(self) -> str:
-        """Where it is, for the settings."""
+        """Its geometry, for the settings."""
         return bytes(self.saveGeometry().toBase64().data()).decode()
 
     def restore(self, geometry: str) -> None:
-        """Go where it was; a geometry that cannot be read leaves it where it is."""
+        """Restore a saved geometry; one that cannot be read changes nothing."""
         self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
 
     def enlarge(self) -> None:
-        """Fill the screen, or no longer."""
+        """Toggle between maximized and normal."""
         (self.showNormal if self.isMaximized() else self.showMaximized)()
 
     def release(self) -> View:
-        """Give the view away; the window is of no use any more."""
+        """Hand the view back and destroy the window."""
         self.view.hide()
         self.view.setParent(self.parentWidget())
         self.hide()
@@ -63,12 +63,12 @@ class Floating(QWidget):
         return self.view
 
     def showEvent(self, event: QShowEvent) -> None:
-        """No control has the focus at first: Space trains."""
+        """Start without focus on any control, so that Space trains."""
         super().showEvent(event)
         self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape docks; in a text field it first leaves the field."""
+        """Escape docks the view; in a text field it first leaves the field."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
             return
@@ -83,12 +83,12 @@ class Floating(QWidget):
             self.dock_requested.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Not the end of the view, only of its window."""
+        """Dock the view instead of destroying it."""
         event.ignore()
         self.dock_requested.emit()
 
     def event(self, event: QEvent) -> bool:
-        """Measure how long painting takes, as the large window does."""
+        """Measure how long painting takes, as the main window does."""
         if event.type() != QEvent.Type.UpdateRequest:
             return super().event(event)
         start = time.thread_time()

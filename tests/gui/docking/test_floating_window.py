@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from gui.docking.floating import Floating
+from gui.docking.floating_window import FloatingWindow
 from gui.docking.tab_area import Edge
 from gui.main_window import MainWindow
 from gui.panels.base.view import View
@@ -19,13 +19,13 @@ from tests.gui.docking.test_workspace import DEFAULT, box_of, drop
 from tests.gui.panels.open_views import choose, open_view, settle, train_a_little, view_action
 
 
-def window_of(person: Person, name: str) -> Floating:
+def window_of(person: Person, name: str) -> FloatingWindow:
     window = person.window.workspace.floating(name)
     assert window is not None
     return window
 
 
-def float_out(person: Person, name: str) -> Floating:
+def float_out(person: Person, name: str) -> FloatingWindow:
     choose(person, name, "Float")
     window = window_of(person, name)
     window.activateWindow()
@@ -42,7 +42,7 @@ def test_a_view_floats_by_its_menu_and_docks_to_where_it_was(person: Person, nam
     assert view.window() is window
     assert view.title.isVisible()
     assert view.title.text() in window.windowTitle()
-    assert person.window.workspace.slot_of(name) is None
+    assert person.window.workspace.area_of(name) is None
     assert view_action(person, name).isChecked()
     choose(person, name, "Dock")
     assert view.window() is person.window
@@ -61,15 +61,15 @@ def test_a_double_click_on_the_head_floats_and_docks(person: Person) -> None:
 
 def test_a_double_click_on_a_tab_floats_and_the_view_comes_back_as_a_tab(person: Person) -> None:
     open_view(person, "gates", View)
-    slot = person.window.workspace.slot_of("gates")
-    assert slot is not None
-    tab = slot.tabs.tabRect(slot.names().index("gates")).center()
-    person.qtbot.mouseDClick(slot.tabs, Qt.MouseButton.LeftButton, pos=tab)
+    area = person.window.workspace.area_of("gates")
+    assert area is not None
+    tab = area.tabs.tabRect(area.names().index("gates")).center()
+    person.qtbot.mouseDClick(area.tabs, Qt.MouseButton.LeftButton, pos=tab)
     window = window_of(person, "gates")
-    assert slot.names() == ["hidden_state"]
+    assert area.names() == ["hidden_state"]
     window.close()
-    assert slot.names() == ["hidden_state", "gates"]
-    assert slot.front() == "gates"
+    assert area.names() == ["hidden_state", "gates"]
+    assert area.front() == "gates"
 
 
 def test_closing_the_window_or_escape_docks(person: Person) -> None:
@@ -130,12 +130,12 @@ def test_a_floating_view_lives_and_a_minimised_one_costs_nothing(person: Person)
 
 def test_a_floating_view_can_be_dragged_into_a_slot(person: Person) -> None:
     float_out(person, "memory")
-    slot = person.window.workspace.slot_of("loss")
-    assert slot is not None
-    drop(slot, "memory", 0.5, 0.5)
-    assert slot.names() == ["loss", "memory"]
+    area = person.window.workspace.area_of("loss")
+    assert area is not None
+    drop(area, "memory", 0.5, 0.5)
+    assert area.names() == ["loss", "memory"]
     assert person.window.workspace.views["memory"].window() is person.window
-    person.window.workspace.move_view("memory", slot, Edge.RIGHT)
+    person.window.workspace.move_view("memory", area, Edge.RIGHT)
     assert person.window.workspace.floating("memory") is None
 
 
@@ -153,7 +153,7 @@ def test_everything_can_float_and_be_docked_again(person: Person) -> None:
         open_view(person, name, View)
     for name in workspace.views:
         workspace.float_view(name)
-    assert workspace.slots() == []
+    assert workspace.areas() == []
     settle(person)
     for name in workspace.views:
         workspace.dock(name)
@@ -192,7 +192,7 @@ def test_floating_windows_come_back_at_the_next_start_and_go_with_the_large_one(
     qtbot.waitUntil(again.isVisible)
     assert again.size().width() == 500
     assert again.pos().x() == pytest.approx(120, abs=40)
-    assert second.workspace.slot_of("memory") is None
+    assert second.workspace.area_of("memory") is None
     second.workspace.dock("memory")
     assert set(second.workspace.shown()) == set(DEFAULT)
     second.close()

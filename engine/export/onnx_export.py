@@ -39,7 +39,7 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     written.
     """
     if model.export_form is None:
-        raise StorageError(f"{path}: not written, because there is no ONNX form of a network that is {model.title}.")
+        raise StorageError(f"{path}: not written, because a {model.title} network has no ONNX form.")
     graph = Graph()
     if 4 * model.parameters.flat.size > _LIMIT_BYTES:
         raise StorageError(f"{path}: an ONNX file holds two gigabytes; this network is larger.")

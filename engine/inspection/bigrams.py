@@ -10,7 +10,6 @@ import numpy as np
 
 from engine.data.dataset import Dataset
 from engine.data.vocabulary import END_ID, FIRST_ID
-from engine.models.one_to_one import OneToOne
 from engine.models.snapshot import Snapshot
 
 MOST_SYMBOLS = 30  # the most frequent ones; more could not be read
@@ -80,10 +79,11 @@ class Compared:
 
 def compare(snapshot: Snapshot, bigrams: Bigrams) -> Compared | None:
     """The network's table beside the counted one; runs in the background."""
-    model, counted = snapshot.model(), bigrams.counted
-    if not isinstance(model, OneToOne) or not counted.rows:
+    counted = bigrams.counted
+    after_each = snapshot.model().after_each(counted.rows) if counted.rows else None
+    if after_each is None:
         return None
-    network = model.after_each(counted.rows)[:, counted.columns].astype(np.float64)
+    network = after_each[:, counted.columns].astype(np.float64)
     rest = np.abs(network.sum(axis=1) - counted.shares.sum(axis=1))  # what is not among the columns, as one more
     apart = 0.5 * (np.abs(network - counted.shares).sum(axis=1) + rest)
     return Compared(counted, network, float(apart @ counted.frequency))

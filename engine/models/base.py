@@ -17,6 +17,7 @@ from engine.data.codec import Codec, Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import UNKNOWN
 from engine.errors import ConfigError
+from engine.models.beam import BeamResult
 from engine.models.description import ExportForm, Part, Pictogram, Prediction, Stage, Verb
 from engine.network.layers import Dense, drop
 from engine.network.losses import cross_entropy, cross_entropy_gradient
@@ -218,6 +219,13 @@ class Model(ABC):
         """The symbols it writes when it is given nothing to read; () unless it can."""
         return ()
 
+    def after_each(self, symbols: Sequence[str]) -> FloatArray | None:
+        """(n, V) probabilities of the next symbol after each of n symbols alone; "" stands for the start of a text.
+
+        None for a network whose answer does not rest on one symbol alone.
+        """
+        return None
+
     def start_ids(self) -> dict[str, object]:
         """For a program that runs an exported network: ids of what it reads first, by name; {} where that is text."""
         return {}
@@ -323,6 +331,10 @@ class Model(ABC):
 
     def translate(self, text: str | Sequence[str], beam_size: int = 4, forced: Sequence[str] = ()) -> list[Translation]:
         """The most probable answers that begin with `forced`, best first (encoder–decoder)."""
+        self._no("translate")
+
+    def search(self, tokens: Sequence[str], beam_size: int = 4, forced: Sequence[str] = ()) -> BeamResult:
+        """The beam search behind `translate`, with every symbol that it looked at (encoder–decoder)."""
         self._no("translate")
 
     def predict(self, text: str | Sequence[str]) -> dict[str, float]:

@@ -27,6 +27,8 @@ def export_pytorch(model: Model, folder: str | os.PathLike[str]) -> None:
 
     StorageError if they cannot be written.
     """
+    if model.export_form is None:
+        raise StorageError(f"{folder}: not written, because a {model.title} network has no PyTorch form.")
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:

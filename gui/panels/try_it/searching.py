@@ -10,7 +10,7 @@ import numpy as np
 
 import engine
 from engine.inspection.text_search import LONGEST_ANSWERED
-from engine.models import EncoderDecoder
+from engine.models import Verb
 from engine.models.beam import ROOT, Answer, BeamNode
 from gui.panels.try_it.view import visible_name
 from gui.widgets.attention_lines import Looks
@@ -59,7 +59,7 @@ def search(snapshot: engine.Snapshot, text: str, beam_size: int, forced: Sequenc
     whole = snapshot.codec.tokenize(text)
     tokens = whole[:LONGEST_ANSWERED]
     model, target = snapshot.model(), snapshot.codec.target
-    if not tokens or target is None or not isinstance(model, EncoderDecoder):
+    if not tokens or target is None or model.verb is not Verb.TRANSLATE:
         return Search()
     strange = next((i for i, symbol in enumerate(forced) if target.index(symbol) is None), len(forced))
     wanted = tuple(forced[:strange])

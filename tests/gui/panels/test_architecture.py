@@ -1,0 +1,68 @@
+"""The card of an architecture and all that comes with it."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+import engine
+from engine.models import MODELS
+from gui.panels.architecture import ArchitecturePanel
+from gui.panels.try_it.classify import ClassifyView
+from gui.panels.try_it.panel import TryItPanel
+from gui.panels.unrolled import UnrolledPanel
+from gui.widgets.shape_card import ShapeCard
+from tests.engine.throw_away import throw_away
+from tests.gui.conftest import Person
+
+__all__ = ["throw_away"]  # the fixture
+
+
+def test_an_architecture_that_is_only_registered_has_a_card_trains_is_drawn_and_answers(
+    throw_away: str, person: Person
+) -> None:
+    card = person.find(ShapeCard, f"architecture-{throw_away}")
+    assert card.text() == "sum to one"
+    assert card.isEnabled()
+    person.choose_sample("prose")
+    assert not card.isEnabled()
+    assert "texts with a label each" in card.toolTip()
+    person.choose_sample("order")
+    person.click(card.objectName())
+    person.wait_ready()
+    unrolled, use = person.window.panels["unrolled"], person.window.panels["try_it"]
+    assert isinstance(unrolled, UnrolledPanel)
+    assert isinstance(use, TryItPanel)
+    person.wait_until(lambda: unrolled.looked is not None and unrolled.looked.config.architecture == throw_away)
+    above = [bool(column.above) for column in unrolled.canvas.diagram.columns]
+    assert above == [False] * (len(above) - 1) + [True]
+    view = use.view
+    assert isinstance(view, ClassifyView)
+    person.press(Qt.Key.Key_Space)
+    person.wait_steps(20)
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: len(view.bars.bars) == 2)
+    person.window.grab()
+
+
+@pytest.mark.parametrize("field", ["cell", "num_layers", "embedding_size", "bidirectional", "attention"])
+def test_a_setting_that_the_network_has_no_use_for_is_greyed_out_and_says_why(person: Person, field: str) -> None:
+    person.choose_sample("order")
+    for architecture, reason in engine.trainable(person.session.dataset).items():  # type: ignore[arg-type]
+        if reason:
+            continue
+        person.session.set_model(architecture=architecture)
+        person.wait_ready()
+        why = person.session.network.unused.get(field, "")
+        panel = person.window.findChild(ArchitecturePanel)
+        assert panel is not None
+        widget = panel.findChild(QWidget, field)
+        assert widget is not None
+        assert widget.isEnabled() is not bool(why)
+        assert widget.toolTip() == (why or engine.ModelConfig.options()[field].help)
+
+
+def test_there_is_a_card_for_every_architecture(person: Person) -> None:
+    cards = person.window.findChildren(ShapeCard)
+    assert [card.objectName() for card in cards] == [f"architecture-{name}" for name in MODELS]

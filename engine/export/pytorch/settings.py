@@ -7,8 +7,9 @@ from typing import Any, cast
 
 from engine.data import codec as rules
 from engine.data.codec import Codec
-from engine.models import EncoderDecoder, FeedForward, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
+from engine.models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
 from engine.models.beam import LENGTH_PENALTY
+from engine.models.description import ExportForm
 from engine.network.recurrent import Recurrent
 from engine.network.sequence_network import SymbolNetwork
 from engine.network.word_features import LONGEST_WORD, Letters
@@ -20,7 +21,12 @@ Settings = dict[str, Any]
 
 def template_of(model: Model) -> str:
     """The name of the template that becomes model.py."""
-    return _TEMPLATES[type(model)][0]
+    return _TEMPLATES[_form(model)][0]
+
+
+def _form(model: Model) -> ExportForm:
+    assert model.export_form is not None  # as `export_pytorch` makes sure
+    return model.export_form
 
 
 def settings_of(model: Model) -> Settings:
@@ -30,7 +36,7 @@ def settings_of(model: Model) -> Settings:
         "dropout": model.config.dropout,
         "read_out_size": model.parameters["output.weight"].shape[1],
     }
-    return common | _TEMPLATES[type(model)][1](model)
+    return common | _TEMPLATES[_form(model)][1](model)
 
 
 def vocabulary_of(model: Model) -> Settings:
@@ -144,12 +150,12 @@ def _encoder_decoder(model: Model) -> Settings:
     }
 
 
-# The template of each model, and what it needs besides.
-_TEMPLATES: dict[type[Model], tuple[str, Callable[[Model], Settings]]] = {
-    OneToOne: ("one_to_one", _one_to_one),
-    OneToMany: ("one_to_many", _one_to_many),
-    ManyToOne: ("many_to_one", _many_to_one),
-    ManyToMany: ("many_to_many", _many_to_many),
-    FeedForward: ("feed_forward", _feed_forward),
-    EncoderDecoder: ("encoder_decoder", _encoder_decoder),
+# The template of each form of network, and what it needs besides.
+_TEMPLATES: dict[ExportForm, tuple[str, Callable[[Model], Settings]]] = {
+    ExportForm.PREDICTOR: ("one_to_one", _one_to_one),
+    ExportForm.WRITER: ("one_to_many", _one_to_many),
+    ExportForm.CLASSIFIER: ("many_to_one", _many_to_one),
+    ExportForm.TAGGER: ("many_to_many", _many_to_many),
+    ExportForm.FEED_FORWARD: ("feed_forward", _feed_forward),
+    ExportForm.TRANSLATOR: ("encoder_decoder", _encoder_decoder),
 }

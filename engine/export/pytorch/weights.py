@@ -6,12 +6,14 @@ has a second bias; it is zero but for the candidate of a GRU.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.models import EncoderDecoder, FeedForward, Model
+from engine.models import EncoderDecoder, Model
+from engine.models.description import ExportForm
 from engine.network.recurrent import Recurrent, RecurrentLayer
 from engine.network.sequence_network import SymbolNetwork
 from engine.network.word_features import Letters
@@ -26,25 +28,26 @@ def weights_of(model: Model) -> Weights:
 
 
 def _named(model: Model) -> Weights:
-    parameters = model.parameters
-    output = {f"output.{name}": parameters[f"output.{name}"] for name in ("weight", "bias")}
-    if isinstance(model, FeedForward):
-        return {"table": parameters["hidden.weight"], "bias": parameters["hidden.bias"]} | output
-    found = output
+    found: Weights = {f"output.{name}": model.parameters[f"output.{name}"] for name in ("weight", "bias")}
     for part, network in model.networks().items():
         found |= _reader(model, network, part or "reader")
-    if isinstance(model, EncoderDecoder):
-        found |= _bridges(model)
-        if model.attention is not None:
-            found["score.weight"] = parameters[model.attention.score].T
-            found["combine.weight"] = parameters[model.attention.combine].T
+    if model.export_form in _MORE:
+        found |= _MORE[model.export_form](model)
     return found
 
 
-def _bridges(model: EncoderDecoder) -> Weights:
-    """`bridges.<state>.<layer>`; ours are named by layer and state."""
-    states: dict[str, int] = {}
+def _table(model: Model) -> Weights:
+    return {"table": model.parameters["hidden.weight"], "bias": model.parameters["hidden.bias"]}
+
+
+def _between_parts(model: Model) -> Weights:
+    """Attention, and `bridges.<state>.<layer>`; ours are named by layer and state."""
+    attention = cast(EncoderDecoder, model).attention
     found: Weights = {}
+    if attention is not None:
+        found["score.weight"] = model.parameters[attention.score].T
+        found["combine.weight"] = model.parameters[attention.combine].T
+    states: dict[str, int] = {}
     for name, array in model.parameters.items():
         if name.startswith("bridge."):
             _, layer, state = name.split(".")
@@ -96,3 +99,10 @@ def _layer(model: Model, part: RecurrentLayer) -> Weights:
 def _matrix(weight: NDArray[Any]) -> NDArray[Any]:
     """(G, D, H) → (G · H, D)."""
     return weight.transpose(0, 2, 1).reshape(-1, weight.shape[1])
+
+
+# What a form of network has besides its recurrent parts and the read-out.
+_MORE: dict[ExportForm, Callable[[Model], Weights]] = {
+    ExportForm.FEED_FORWARD: _table,
+    ExportForm.TRANSLATOR: _between_parts,
+}

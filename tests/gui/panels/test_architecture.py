@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -17,12 +20,26 @@ from tests.engine.throw_away import throw_away
 from tests.gui.conftest import Person
 
 __all__ = ["throw_away"]  # the fixture
+ROOT = Path(__file__).parents[3]
+REGISTER = """from engine.models import MODELS
+from tests.engine.throw_away import NAME, SumToOne
+
+MODELS[NAME] = (SumToOne,)
+"""
+
+
+@pytest.fixture
+def everywhere(throw_away: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The throw-away architecture, registered in the process that trains as well: every Python imports this module."""
+    (tmp_path / "sitecustomize.py").write_text(REGISTER, "utf-8")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(tmp_path), str(ROOT))))
+    return throw_away
 
 
 def test_an_architecture_that_is_only_registered_has_a_card_trains_is_drawn_and_answers(
-    throw_away: str, person: Person
+    everywhere: str, person: Person
 ) -> None:
-    card = person.find(ShapeCard, f"architecture-{throw_away}")
+    card = person.find(ShapeCard, f"architecture-{everywhere}")
     assert card.text() == "sum to one"
     assert card.isEnabled()
     person.choose_sample("prose")
@@ -34,7 +51,7 @@ def test_an_architecture_that_is_only_registered_has_a_card_trains_is_drawn_and_
     unrolled, use = person.window.panels["unrolled"], person.window.panels["try_it"]
     assert isinstance(unrolled, UnrolledPanel)
     assert isinstance(use, TryItPanel)
-    person.wait_until(lambda: unrolled.looked is not None and unrolled.looked.config.architecture == throw_away)
+    person.wait_until(lambda: unrolled.looked is not None and unrolled.looked.config.architecture == everywhere)
     above = [bool(column.above) for column in unrolled.canvas.diagram.columns]
     assert above == [False] * (len(above) - 1) + [True]
     view = use.view

@@ -1,0 +1,78 @@
+"""Nothing outside an architecture's own class and its registry line decides by its name or its class."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import engine.models
+from engine.models import MODELS, Model
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted(path for wing in ("engine", "gui") for path in (ROOT / wing).rglob("*.py"))
+# The registry itself, the default of the setting, and settings that propose an architecture for some data.
+MAY_NAME = {
+    "engine/models/__init__.py",
+    "engine/config.py",
+    "engine/training/proposals.py",
+    "engine/data/samples/__init__.py",
+}
+CLASSES = {
+    name
+    for name, value in vars(engine.models).items()
+    if isinstance(value, type) and issubclass(value, Model) and value is not Model
+}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def architectures_named(tree: ast.AST) -> Iterator[str]:
+    """Every string that is exactly the name of an architecture, whatever is done with it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in MODELS:
+            yield f"line {node.lineno}: {node.value}"
+
+
+def classes_asked_for(tree: ast.AST) -> Iterator[str]:
+    """Every isinstance, issubclass, `case` or comparison by class that names the class of an architecture."""
+    for node in ast.walk(tree):
+        asked: list[ast.AST] = []
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("isinstance", "issubclass")
+        ):
+            asked = [*node.args[1:]]
+        elif isinstance(node, ast.MatchClass):
+            asked = [node.cls]
+        elif isinstance(node, ast.Compare):
+            asked = [node.left, *node.comparators]
+        elif isinstance(node, ast.Dict):
+            asked = [key for key in node.keys if key is not None]
+        names = {inner.id for part in asked for inner in ast.walk(part) if isinstance(inner, ast.Name)}
+        yield from (f"line {node.lineno}: {name}" for name in names & CLASSES)  # type: ignore[attr-defined]
+
+
+def test_there_are_names_and_classes_to_look_for() -> None:
+    assert len(CLASSES) >= len(MODELS) > 4
+    registry = ast.parse((ROOT / "engine/models/__init__.py").read_text("utf-8"))
+    assert len(set(architectures_named(registry))) == len(MODELS)
+    ladder = ast.parse("if isinstance(model, EncoderDecoder | FeedForward): ...")
+    assert list(classes_asked_for(ladder))
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_no_file_decides_by_the_name_of_an_architecture(path: Path) -> None:
+    if name_of(path) not in MAY_NAME:
+        assert list(architectures_named(ast.parse(path.read_text("utf-8")))) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_no_file_decides_by_the_class_of_an_architecture(path: Path) -> None:
+    if not name_of(path).startswith("engine/models/"):
+        assert list(classes_asked_for(ast.parse(path.read_text("utf-8")))) == []

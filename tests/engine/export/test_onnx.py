@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import engine
-from engine.models import Carry, EncoderDecoder, OneToMany, OneToOne
+from engine.models import Carry, EncoderDecoder, OneToMany
+from engine.models.next_symbol import NextSymbol
 from engine.network.packing import Packing
 from engine.types import FloatArray, IntArray
 from tests.engine.small import Case, batch_of, exact_cases
@@ -61,13 +62,13 @@ def feed(model: engine.Model, examples: engine.Examples) -> dict[str, Any]:
     if isinstance(model, EncoderDecoder):
         target = [np.concatenate(([model.start_id], examples.target[k])) for k in range(len(examples))]
         return {"source": padded(source), "source_lengths": lengths, "target": padded(target)}
-    if not isinstance(model, OneToMany):
+    if not isinstance(model, NextSymbol):
         return {"ids": padded(source), "lengths": lengths}
     starts = model.starts(examples)
     rows = [row[:-1] for row in source]
     if starts is not None:
         rows = [np.concatenate(([start], row)) for start, row in zip(starts, source, strict=True)]
-    if isinstance(model, OneToOne):
+    if not model.remembers:
         return {"ids": padded(rows)}
     shape = (model.config.num_layers, len(rows), model.config.hidden_size)
     names = model.network.recurrent.layers[0][0].cell.states
@@ -84,12 +85,6 @@ def test_every_network_computes_the_same_in_onnxruntime(tmp_path: Path, case: Ca
     names = [output.name for output in session.get_outputs()]
     results = dict(zip(names, session.run(None, inputs), strict=True))
     expected = answers(model, examples)
-    if isinstance(model, OneToOne):  # one row for each symbol; the engine has them sorted by nothing
-        flat = np.concatenate(expected)
-        lengths = [len(row) - (model.codec.kind == "stream") for row in examples.source]
-        extra = 0 if model.codec.kind == "stream" else 1
-        order = Packing(np.array(lengths) + extra)
-        expected = by_sequence(order, flat.T)
     for k, logits in enumerate(expected):
         found = results["logits"][k]
         found = found[None] if found.ndim == 1 else found[: len(logits)]

@@ -22,7 +22,8 @@ import pytest
 
 import engine
 from engine.data.codec import may_cluster
-from engine.models import EncoderDecoder, OneToMany
+from engine.models import EncoderDecoder
+from engine.models.next_symbol import NextSymbol
 from tests.engine.small import Case, batch_of, data, exact_cases
 
 torch = pytest.importorskip("torch")
@@ -136,7 +137,7 @@ def test_a_ragged_batch_trains_on_from_the_same_loss(tmp_path: Path, case: Case)
         before = [torch.cat((torch.tensor([model.start_id]), row)) for row in answers]
         answers = [torch.cat((row, end)) for row in answers]
         logits = network(pad(rows, 3), lengths, pad(before, 3))
-    elif isinstance(model, OneToMany):
+    elif isinstance(model, NextSymbol):
         starts = model.starts(examples)
         assert starts is not None
         answers = [torch.cat((row, end)) for row in rows]

@@ -19,7 +19,8 @@ from torch.nn.functional import cross_entropy, one_hot
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_sequence
 
 from engine.data import Examples
-from engine.models import Model, OneToMany, OneToOne
+from engine.models import Model, OneToOne
+from engine.models.next_symbol import NextSymbol
 
 Array = NDArray[Any]
 LAYERS: dict[str, type[nn.RNNBase]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
@@ -152,7 +153,7 @@ class Reference(nn.Module):
             target = [model.codec.target.known(row).tolist() for row in batch.target]
         if "hidden.weight" in model.parameters:
             return self._feed_forward(source, [row[0] for row in target])
-        if isinstance(model, OneToMany):
+        if isinstance(model, NextSymbol):
             return self._next_symbols(source, target)
         if model.codec.kind == "tagged":
             states, _ = self.read("network", source)

@@ -102,7 +102,7 @@ class WeightsPanel(View):
         """Bars, and the histograms of the chosen parameter."""
         theme, names = self.session.theme, self.history.names()
         if not names:
-            self.subtitle.setText("")
+            self.subtitle.setText(self.session.weights.trouble)
             self.heat_map.show_heat(EMPTY, theme)
             self.bars.show_bars((), theme)
             return
@@ -116,7 +116,8 @@ class WeightsPanel(View):
         ]
         self.bars.show_bars(bars, theme, full=largest)
         self.heat_map.show_heat(heat_of(self.history, self.name, self.gradients), theme)
-        self.subtitle.setText(f"{title_of(self.name)} since step {self.history.moments[0].step}")
+        since = f"{title_of(self.name)} since step {self.history.moments[0].step}"
+        self.subtitle.setText(self.session.weights.trouble or since)
 
     def _choose(self, title: str) -> None:
         self.name = next(name for name in self.history.names() if title_of(name) == title)

@@ -29,11 +29,22 @@ class Series:
     def append(self, value: float) -> None:
         """Add one number at the end."""
         if self._length == len(self._buffer):
-            grown = np.empty(2 * len(self._buffer))
-            grown[: self._length] = self._buffer
-            self._buffer = grown
+            self._grow(self._length + 1)
         self._buffer[self._length] = value
         self._length += 1
+
+    def extend(self, values: Numbers) -> None:
+        """Add numbers at the end."""
+        length = self._length + len(values)
+        if length > len(self._buffer):
+            self._grow(length)
+        self._buffer[self._length : length] = values
+        self._length = length
+
+    def _grow(self, length: int) -> None:
+        grown = np.empty(2 * length)
+        grown[: self._length] = self._buffer[: self._length]
+        self._buffer = grown
 
     def view(self) -> Numbers:
         """(length,) read-only view of what is there now; it stays valid, and does not grow."""
@@ -185,11 +196,11 @@ class Record:
         """The record of a run that was saved. epoch: of the next step, counted from 0."""
         record = cls(epochs)
         record.curve = Curve.of(history)
-        steps = history.steps
-        recent = slice(-REMEMBERED, None)
+        steps = {name: column[-REMEMBERED - 1 :] for name, column in history.steps.items()}
+        begin = 1 if len(steps["step"]) > REMEMBERED else 0  # the step before the first one says how long that took
         took = np.diff(steps["seconds"], prepend=0.0) / np.diff(steps["step"], prepend=0.0)
         told = (took, steps["tokens"], steps["loss"])
-        record._rate.add(zip(*(column[recent].tolist() for column in told), strict=True))
+        record._rate.add(zip(*(column[begin:].tolist() for column in told), strict=True))
         validated = len(history.validations["step"]) > 0 and history.validations["step"][-1] == step
         now = epoch if validated else epoch + 1 if step else 0  # `set_length` knows it exactly
         record.progress = replace(record.progress, step=step, epoch=now, loss=record._rate.loss)

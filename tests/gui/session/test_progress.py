@@ -9,6 +9,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from engine.training.history import History
 from gui.session.progress import Curve, Rate, Record, Series
 from gui.training.messages import Stepped
 
@@ -29,6 +30,8 @@ class Made:
     tokens: int = 100
     validation: Measured | None = None
     diverged: bool = False
+    seconds: float = 0.0
+    learning_rate: float = 0.001
 
 
 def stepped(update: Made, seconds: float) -> Stepped:
@@ -79,3 +82,27 @@ def test_the_rate_follows_a_change_of_speed_within_some_seconds() -> None:
     assert rate.tokens_per_second == pytest.approx(100, rel=0.01)
     assert rate.loss == pytest.approx(1.0, abs=0.05)
     assert rate.seconds_for(10) == pytest.approx(1.0)
+
+
+def test_the_record_of_a_long_saved_run_begins_with_the_rate_of_its_last_steps() -> None:
+    history = History()
+    for step in range(1, 1001):
+        slow = step <= 700
+        history.record(cast(Any, Made(step, 0, 3.0 if slow else 1.0, seconds=1.0 if slow else 0.1)))
+    record = Record.of(history, 1000, 0, 5)
+    assert len(record.curve) == 1000
+    assert record.curve.seconds[-1] == pytest.approx(730.0)
+    assert record.progress.loss == pytest.approx(1.0, abs=0.05)
+    record.set_length(2000, 500)
+    assert record.progress.seconds_left == pytest.approx(100.0, rel=0.02)
+    assert record.progress.epoch == 2
+
+
+def test_a_series_takes_many_numbers_at_once() -> None:
+    series = Series()
+    series.append(-1.0)
+    early = series.view()
+    for length in (0, 3, 5000):
+        series.extend(np.arange(float(length)))
+    assert series.view().tolist() == [-1.0, *range(3), *map(float, range(5000))]
+    assert early.tolist() == [-1.0]

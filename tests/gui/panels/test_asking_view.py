@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
 
 import engine
 from gui.panels.base.asking_view import AskingView
+from gui.panels.base.view import View
 from gui.panels.hidden_state import HiddenStatePanel
 from gui.panels.memory import MemoryPanel
 from gui.session.questions import NO_MEMORY
 from gui.theme import DARK, LIGHT
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import settle
+from tests.gui.panels.open_views import open_view, settle
 
 
 def view_of(person: Person, name: str) -> AskingView[object]:
@@ -83,3 +86,38 @@ def test_want_of_memory_is_said_in_the_view_that_lacks_it_and_the_others_go_on(
     settle(person)
     assert not poor.hint.isVisible()
     assert poor.heat_map.isVisible()
+
+
+ASKING = ["hidden_state", "gradient", "memory", "gates", "inside", "trajectory", "embeddings", "mistakes", "weights"]
+
+
+def test_every_view_says_in_words_that_it_lacks_memory_and_recovers(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bugs: list[BaseException] = []
+    monkeypatch.setattr("sys.excepthook", lambda kind, error, trace: bugs.append(error))
+
+    def too_much(snapshot: engine.Snapshot) -> engine.Model:
+        raise MemoryError
+
+    def words(panel: QWidget) -> list[str]:
+        return [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+
+    panels = person.window.panels
+    with monkeypatch.context() as patched:
+        patched.setattr(engine.Snapshot, "model", too_much)
+        person.press(Qt.Key.Key_R)
+        person.wait_ready()
+        for name in ASKING:
+            view = open_view(person, name, View)
+            person.wait_until(lambda view=view: NO_MEMORY in words(view))
+        for name in ("unrolled", "try_it"):
+            person.wait_until(lambda name=name: NO_MEMORY in words(panels[name]))
+    person.press(Qt.Key.Key_R)
+    person.wait_ready()
+    for name in ASKING:
+        view = open_view(person, name, View)
+        person.wait_until(lambda view=view: NO_MEMORY not in words(view))
+    for name in ("unrolled", "try_it"):
+        person.wait_until(lambda name=name: NO_MEMORY not in words(panels[name]))
+    assert bugs == []

@@ -66,7 +66,7 @@ def test_an_architecture_that_is_only_registered_has_a_card_trains_is_drawn_and_
 @pytest.mark.parametrize("field", ["cell", "num_layers", "embedding_size", "bidirectional", "attention"])
 def test_a_setting_that_the_network_has_no_use_for_is_greyed_out_and_says_why(person: Person, field: str) -> None:
     person.choose_sample("order")
-    for architecture, reason in engine.trainable(person.session.dataset).items():  # type: ignore[arg-type]
+    for architecture, reason in engine.trainable(person.session.data.dataset).items():  # type: ignore[arg-type]
         if reason:
             continue
         person.session.set_model(architecture=architecture)

@@ -71,7 +71,7 @@ def test_a_setting_that_the_network_has_no_use_for_is_greyed_out_and_says_why(pe
             continue
         person.session.set_model(architecture=architecture)
         person.wait_ready()
-        why = person.session.network.unused.get(field, "")
+        why = person.session.run.network.unused.get(field, "")
         panel = person.window.findChild(ArchitecturePanel)
         assert panel is not None
         widget = panel.findChild(QWidget, field)

@@ -142,14 +142,14 @@ def test_the_line_below_the_network_and_this_view_write_out_the_same_unit(person
     assert isinstance(network, UnrolledPanel)
     person.session.probe.select(Selection("", 0, "forward", 2))
     person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 2)
-    person.wait_until(lambda: panel.sum.text().startswith(f"unit {network.unit.value()}, "))
-    person.wait_until(network.unit.isVisible)
-    other = (network.unit.value() + 1) % 8
-    network.unit.setValue(other)
+    person.wait_until(lambda: panel.sum.text().startswith(f"unit {network.cell_line.unit.value()}, "))
+    person.wait_until(network.cell_line.unit.isVisible)
+    other = (network.cell_line.unit.value() + 1) % 8
+    network.cell_line.unit.setValue(other)
     person.wait_until(lambda: panel.sum.text().startswith(f"unit {other}, "))
     person.qtbot.keyClick(panel.strips, Qt.Key.Key_Down)
-    person.wait_until(lambda: network.unit.value() == other + 1)
+    person.wait_until(lambda: network.cell_line.unit.value() == other + 1)
     person.session.probe.select(Selection("", 0, "forward", 1))  # it stays while one walks through time
     person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 1)
-    assert network.unit.value() == other + 1
+    assert network.cell_line.unit.value() == other + 1
     person.wait_until(lambda: panel.sum.text().startswith(f"unit {other + 1}, "))

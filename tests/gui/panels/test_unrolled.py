@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 import engine
 from engine.data.vocabulary import END
 from engine.inspection.text_search import is_example, truth_of
-from gui.panels.unrolled import Known, UnrolledPanel
+from gui.panels.unrolled import UnrolledPanel
+from gui.panels.unrolled.panel import Known
 from gui.session.probe import Selection
 from gui.session.questions import Question
 from gui.theme import DARK, LIGHT
@@ -74,14 +75,14 @@ def test_a_clicked_cell_tells_its_equation_with_real_numbers(person: Person) -> 
     center = canvas._layout.cell(1, 0).center() * canvas.zoom + canvas._origin()
     person.qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=center.toPoint())
     assert canvas.selected == (0, 1)
-    assert "step 2" in panel.inside_title.text()
+    assert "step 2" in panel.cell_line.title.text()
     assert panel.looked is not None
     layer = panel.looked.trace.layers[0]
-    h = float(layer.states[1, panel.unit.value()])
-    assert f"{abs(h):.2f}" in panel.inside_text.text()
-    assert "o ⊙ tanh(c₂)".replace(" ", "\u00a0") in panel.inside_text.text()
+    h = float(layer.states[1, panel.cell_line.unit.value()])
+    assert f"{abs(h):.2f}" in panel.cell_line.text.text()
+    assert "o ⊙ tanh(c₂)".replace(" ", "\u00a0") in panel.cell_line.text.text()
     person.qtbot.keyClick(canvas, Qt.Key.Key_Right)
-    assert "step 3" in panel.inside_title.text()
+    assert "step 3" in panel.cell_line.title.text()
 
 
 def test_a_cell_chosen_elsewhere_is_shown_and_survives_a_new_network(person: Person) -> None:
@@ -90,7 +91,7 @@ def test_a_cell_chosen_elsewhere_is_shown_and_survives_a_new_network(person: Per
     chosen = Selection("", 0, "forward", 2)
     person.session.probe.select(chosen)
     assert panel.canvas.selected == (0, 2)
-    assert "step 3" in panel.inside_title.text()
+    assert "step 3" in panel.cell_line.title.text()
     person.click("reset")
     person.wait_ready()
     person.wait_until(lambda: panel.canvas.selected == (0, 2))
@@ -299,8 +300,8 @@ def test_an_example_of_the_data_is_shown_with_what_should_come_out(person: Perso
         person.click("unrolled-example")
         example = dataset.validation[number]
         wanted = dict(enumerate(example.target))
-        person.wait_until(lambda example=example: panel._known == Known(example.source, example.target, True))
-        person.wait_until(lambda: panel.looked is not None and panel.looked.tokens == panel._known.tokens)
+        person.wait_until(lambda example=example: panel.known == Known(example.source, example.target, True))
+        person.wait_until(lambda: panel.looked is not None and panel.looked.tokens == panel.known.tokens)
         columns = panel.canvas.diagram.columns
         assert [c.target or c.above for c in columns] == [wanted[i] for i in range(len(columns))]
         seen |= {c.target for c in columns}
@@ -329,7 +330,7 @@ def test_only_an_example_of_the_data_is_known_to_end(person: Person) -> None:
     for text, ends in (("lmnopqrst", False), ("wxyz", True)):
         person.session.probe.set(text)
         person.wait_until(lambda text=text: panel.looked is not None and panel.looked.tokens == tuple(text))
-        person.wait_until(lambda text=text: panel._known.tokens == tuple(text))
+        person.wait_until(lambda text=text: panel.known.tokens == tuple(text))
         last = panel.canvas.diagram.columns[-1]
         assert ((last.target or last.above) == END) is ends
         assert panel.canvas.diagram.columns[2].target or panel.canvas.diagram.columns[2].above == text[2]

@@ -18,19 +18,19 @@ def test_a_high_place_gives_its_room_to_nothing_but_the_network(person: Person) 
     person.wait_until(lambda: panel.looked is not None)
     person.window.workspace.fill("unrolled")
     person.wait_until(lambda: panel.height() > 600)
-    assert panel.inside.height() <= 40
-    assert panel.inside.y() - panel.canvas.geometry().bottom() < 20
+    assert panel.cell_line.height() <= 40
+    assert panel.cell_line.y() - panel.canvas.geometry().bottom() < 20
 
 
 def test_nothing_moves_when_a_cell_is_chosen(person: Person) -> None:
     panel = panel_of(person)
     loss = person.window.panels["loss"]
     person.wait_until(lambda: panel.looked is not None)
-    before = panel.inside.height(), loss.mapTo(person.window, QPoint(0, 0)), loss.size()
+    before = panel.cell_line.height(), loss.mapTo(person.window, QPoint(0, 0)), loss.size()
     panel.canvas.select((0, 2))
-    person.wait_until(panel.unit.isVisible)
+    person.wait_until(panel.cell_line.unit.isVisible)
     person.window.grab()  # with everything in its place
-    assert (panel.inside.height(), loss.mapTo(person.window, QPoint(0, 0)), loss.size()) == before
+    assert (panel.cell_line.height(), loss.mapTo(person.window, QPoint(0, 0)), loss.size()) == before
 
 
 def test_the_invitation_has_the_room_of_what_is_not_there_yet(person: Person) -> None:
@@ -38,7 +38,7 @@ def test_the_invitation_has_the_room_of_what_is_not_there_yet(person: Person) ->
     person.wait_until(lambda: panel.looked is not None)
     person.window.resize(1100, 700)
     person.window.grab()
-    gap = panel.more.x() - panel.inside_text.geometry().right()
+    gap = panel.cell_line.more.x() - panel.cell_line.text.geometry().right()
     assert gap < 20
 
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 import engine
 from gui.main_window import MainWindow, kept_choices
-from gui.panels.unrolled import NOT_FOLDED, UnrolledPanel
+from gui.panels.unrolled.panel import NOT_FOLDED, UnrolledPanel
 from gui.session.session import Session
 from gui.theme import LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
@@ -130,10 +130,10 @@ def test_the_loop_of_a_trained_network_shows_the_step_that_is_looked_at(person: 
     assert staying_columns(canvas.diagram, None) == {"": len(canvas.diagram.columns) - 1}
     cell = canvas.placed().cell(len(canvas.diagram.columns) - 1, 0).center() * canvas.zoom + canvas._origin()
     person.qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=cell.toPoint())
-    assert f"step {len(canvas.diagram.columns)}" in panel.inside_title.text()
+    assert f"step {len(canvas.diagram.columns)}" in panel.cell_line.title.text()
     before = canvas.viewport().grab().toImage()
     person.qtbot.keyClick(canvas, Qt.Key.Key_Left)
-    assert f"step {len(canvas.diagram.columns) - 1}" in panel.inside_title.text()
+    assert f"step {len(canvas.diagram.columns) - 1}" in panel.cell_line.title.text()
     assert canvas.placed().hit((cell - canvas._origin()) / canvas.zoom) == (0, len(canvas.diagram.columns) - 2)
     assert canvas.viewport().grab().toImage() != before
 

@@ -1,0 +1,72 @@
+"""One line below the network: the equation of the selected cell, with the real numbers of one unit."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSpinBox, QToolButton
+
+from engine.inspection import LayerTrace
+from gui.unrolled_view.equation import equation
+from gui.widgets.symbols import visible_symbol
+from gui.widgets.text import tabular, text_label
+
+MARGIN_PX = 5  # above and below the text
+
+
+class CellLine(QFrame):
+    """Explains a cell, or says in words what can be done."""
+
+    unit_chosen = Signal(int)
+    inside_requested = Signal()  # open the view Inside a cell
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = text_label("Inside", "strong", name="inside-title")
+        self.text = text_label("", "secondary", elide=True, name="inside-text")
+        self.unit, self.more = QSpinBox(), QToolButton()
+        self.setProperty("role", "facts")
+        self.text.setFont(tabular(self.text.font()))
+        self.unit.setObjectName("inside-unit")
+        self.unit.setAccessibleName("Unit")
+        self.unit.setToolTip("The unit whose numbers are shown")
+        self.unit.setPrefix("unit ")
+        self.unit.hide()
+        self.more.setObjectName("inside-open")
+        self.more.setText("All vectors")
+        self.more.setProperty("role", "flat")
+        self.more.setAccessibleName("Open the view Inside a cell")
+        self.more.setToolTip("Show the whole step as coloured vectors, forwards and backwards")
+        self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(10, MARGIN_PX, 8, MARGIN_PX)
+        line.addWidget(self.title)
+        line.addWidget(self.text, 1)
+        line.addWidget(self.unit)
+        line.addWidget(self.more)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.unit.valueChanged.connect(self.unit_chosen)
+        self.more.clicked.connect(self.inside_requested)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be high enough for the unit from the start, so that nothing moves when it appears."""
+        self.unit.ensurePolished()
+        self.setMinimumHeight(self.unit.sizeHint().height() + 2 * MARGIN_PX)
+        super().showEvent(event)
+
+    def say(self, text: str) -> None:
+        """Show words while no cell is selected."""
+        self.unit.hide()
+        self.title.setText("Inside")
+        self.text.setText(text)
+
+    def explain(self, layer: LayerTrace, cell: str, step: int, symbol: str, unit: int) -> None:
+        """Show the equation of `layer` at `step` (from 0), where it reads `symbol`, with the numbers of `unit`."""
+        self.unit.blockSignals(True)
+        self.unit.setRange(0, layer.states.shape[1] - 1)
+        self.unit.setValue(unit)
+        self.unit.blockSignals(False)
+        self.unit.show()
+        name = f"{layer.name}, " if layer.name else ""
+        self.title.setText(f"Inside {name}step {step + 1} “{visible_symbol(symbol)}”")
+        self.text.setText(equation(layer, cell, step, self.unit.value()))

@@ -1,0 +1,244 @@
+"""The unrolled network reading a real text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QPoint, QRect, QSize, Signal, SignalInstance
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QShortcut
+
+import engine
+from engine.inspection import LayerTrace
+from engine.inspection.text_search import Look, is_example, look, truth_of
+from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
+from gui.panels.unrolled.cell_line import CellLine
+from gui.panels.unrolled.probe_bar import ProbeBar
+from gui.plots.picture_export import Drawing, Table
+from gui.session.jobs import Report
+from gui.session.probe import Selection
+from gui.session.questions import Question
+from gui.session.session import Session
+from gui.unrolled_view.canvas import UnrolledCanvas
+from gui.unrolled_view.diagram import Diagram, from_trace, untrained
+from gui.unrolled_view.equation import strongest_unit
+from gui.widgets.segments import Segments
+
+INVITATION = "Click a cell to look inside; the arrow keys move through time."
+NOT_SHARED = "Each position has its own weights, and nothing is passed from one to the next."
+FORMS = {"loop": "Loop", "unrolled": "Unrolled"}
+FORM_HELP = "One cell that feeds its state back to itself, or all its steps side by side (L)"
+NOT_FOLDED = "Each position has its own weights, so there is no loop"
+NOTHING = "Type a text to see how the network reads it."
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the data say about a text: its answer, () if unknown, and whether it is an example and so ends here."""
+
+    tokens: tuple[str, ...] = ()
+    truth: tuple[str, ...] = ()
+    ends: bool = False
+
+
+class UnrolledPanel(View):
+    """Inputs below, cells with their states, outputs above: how the network reads the probe text now."""
+
+    inside_requested = Signal()  # open the view Inside a cell
+
+    HELP = (
+        "A recurrent network is one cell used over and over. Here its steps are laid out side by side, one for each "
+        "symbol of the text. Below each cell is what it reads. Inside it is its state (blue is positive, orange "
+        "negative, one tile for each unit), which is passed on to the right. Above it is the most probable answer, "
+        "with its probability. The answer is blue if it is right or if nobody knows. It is orange if it is wrong, and "
+        "the right answer follows after the arrow: the next symbol of the text, or the answer in the data if the text "
+        "is one of their examples. Only for examples is it known where the text ends. The round arrow shows another "
+        "example. All cells share the same weights: Loop folds them into the one cell they are, which feeds its state "
+        "back to itself.\n\n"
+        "Type a text of your own at the right, and every view follows. Orange lines show where a decoder looks. Click "
+        "a cell to look inside. The arrow keys move through time and layers; Ctrl and the wheel zoom."
+    )
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "Unrolled network", "→ right answer")
+        self.probe_bar = ProbeBar(session, self)
+        self.form = Segments("unrolled-form", FORMS, FORM_HELP)
+        self.canvas = UnrolledCanvas(session.theme)
+        self.cell_line = CellLine()
+        self.looked: Look | None = None
+        self.known = Known()
+        self._known_for: tuple[object, ...] = ()
+        self._owner, self._known_owner = object(), object()
+        self._drawn_config: object = None
+        self.form.setAccessibleName("How the network is drawn")
+        self.form.setFixedWidth(136)
+        self.form.set_value("unrolled")
+        self.header.addWidget(self.form)
+        self.probe_bar.add_to(self.header)
+        self.body.addWidget(self.canvas, 1)
+        self.body.addWidget(self.cell_line)
+        self.body.addStretch()  # in a place higher than the picture the free room is below it
+        self.form.changed.connect(self.show_form)
+        QShortcut(QKeySequence("L"), self, self._toggle_form)
+        self.canvas.selection_changed.connect(self._select)
+        self.cell_line.unit_chosen.connect(session.probe.choose_unit)
+        self.cell_line.inside_requested.connect(self.inside_requested)
+
+    def refresh(self) -> None:
+        """Draw the shape at once when it is a new one, then ask for the states of the probe."""
+        session = self.session
+        self.probe_bar.refresh()
+        if self._drawn_config != (session.run.number, session.run.model_config):
+            self._drawn_config = session.run.number, session.run.model_config
+            self.looked = None
+            self.canvas.show_diagram(untrained(session.run.model_config), session.theme)
+        self._ask_known()
+        self._show_selection()
+        self._explain_selection()
+        probe, theme = session.probe, session.theme
+        work = partial(look, probe=probe.text, label=probe.label)
+        session.ask(Question(self._owner, work, self._show, self._refuse, (probe.text, probe.label, theme)))
+
+    def show_form(self, form: str) -> None:
+        """Draw the network as "loop" or "unrolled"."""
+        if form in FORMS:
+            self.form.set_value(form)
+            self.canvas.fold(form == "loop")
+
+    def _toggle_form(self) -> None:
+        if self.form.isEnabled():
+            self.show_form("unrolled" if self.form.value() == "loop" else "loop")
+
+    def choices(self) -> dict[str, str]:
+        """Loop or unrolled."""
+        return {"form": self.form.value()}
+
+    def restore(self, choices: Mapping[str, str]) -> None:
+        """As it was left."""
+        self.show_form(choices.get("form", ""))
+
+    def _ask_known(self) -> None:
+        """What the data know of the probe, when it or they are others."""
+        session = self.session
+        dataset, probe, run = session.data.dataset, session.probe.text, session.run.number
+        if self._known_for == (dataset, probe, run):
+            return
+        self._known_for, self.known = (dataset, probe, run), Known()
+        if dataset is not None and dataset.kind != "stream":
+            examples = dataset.validation, dataset.train
+
+            def find(snapshot: engine.Snapshot) -> Known:
+                tokens = snapshot.codec.tokenize(probe)
+                return Known(tokens, truth_of(tokens, examples), is_example(tokens, examples))
+
+            session.ask(Question(self._known_owner, find, self._take_known))
+
+    def _picture(self, looked: Look) -> Diagram:
+        """The truth is for a network that answers; one that writes the text itself knows it from the text."""
+        known = self.known if self.known.tokens == looked.tokens else Known()
+        truth = known.truth if self.session.probe.label is None else ()
+        return from_trace(looked.trace, looked.config, looked.tokens, truth, ends=known.ends)
+
+    def _take_known(self, known: Known) -> None:
+        self.known = known
+        if known.ends and self.looked is not None:
+            self._show(self.looked)
+
+    def _show(self, looked: Look | None) -> None:
+        session = self.session
+        self.looked = looked
+        if looked is None:
+            self.canvas.show_diagram(untrained(session.run.model_config), session.theme)
+        else:
+            self.canvas.show_diagram(self._picture(looked), session.theme)
+        self._show_selection()
+        self.form.setEnabled(self.canvas.foldable)
+        self.form.setToolTip(FORM_HELP if self.canvas.foldable else NOT_FOLDED)
+        self._explain_selection()
+
+    def _show_selection(self) -> None:
+        """Choose the cell that the session looks into, when it is in the picture."""
+        wanted = self.session.probe.selection
+        if wanted is None:
+            self.canvas.select(None)
+            return
+        for index, strip in enumerate(self.canvas.diagram.strips):
+            layer = self._layer_of(index)
+            if (
+                layer is not None
+                and (layer.part, layer.layer, layer.direction) == (wanted.part, wanted.layer, wanted.direction)
+                and wanted.step < strip.steps
+            ):
+                self.canvas.select((index, strip.first + wanted.step))
+
+    def _layer_of(self, strip: int) -> LayerTrace | None:
+        """What was computed for a strip of the picture."""
+        if self.looked is None or strip >= len(self.canvas.diagram.strips):
+            return None
+        layer = self.canvas.diagram.strips[strip].layer
+        return self.looked.trace.layers[layer] if layer >= 0 else None
+
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """Also which cell is looked into."""
+        return *super().watches(), self.session.probe.selection_changed
+
+    def zooms(self) -> bool:
+        """The network does."""
+        return True
+
+    def zoom(self, factor: float) -> None:
+        """Larger or smaller cells."""
+        self.canvas.set_zoom(self.canvas.zoom * factor)
+
+    def reset_zoom(self) -> None:
+        """Natural size."""
+        self.canvas.set_zoom(1.0)
+
+    def drawing(self) -> Drawing:
+        """The whole network, however little of it shows; a long one takes a while."""
+        size = self.canvas.whole_size() + QSize(2 * MARGIN_PX, 2 * MARGIN_PX + HEADING_PX)
+        surface, heading, whole = QColor(self.session.theme.surface), self.heading(), self.canvas.whole_painter()
+
+        def paint(painter: QPainter, report: Report) -> None:
+            painter.fillRect(QRect(QPoint(0, 0), size), surface)
+            heading.paint(painter)
+            painter.translate(MARGIN_PX, MARGIN_PX + HEADING_PX)
+            whole(painter, lambda share: report(f"{share:.0%}"))
+
+        return Drawing(size, paint, anywhere=True)
+
+    def table(self) -> Table:
+        """What goes in and comes out at each step."""
+        columns = self.canvas.diagram.columns
+        rows = ((c.part, c.step, c.below, c.above, c.probability if c.above else "") for c in columns)
+        return Table(("part", "step", "input", "output", "probability"), rows)
+
+    def _refuse(self, message: str) -> None:
+        self._show(None)
+        self.cell_line.say(message)
+
+    def _select(self, cell: tuple[int, int] | None) -> None:
+        """A cell was chosen, here or elsewhere: tell the session, and begin with the unit whose numbers show most."""
+        layer = self._layer_of(cell[0]) if cell is not None else None
+        if layer is not None and cell is not None:
+            step = cell[1] - self.canvas.diagram.strips[cell[0]].first
+            self.session.probe.select(Selection(layer.part, layer.layer, layer.direction, step))
+            if self.session.probe.unit is None:
+                self.session.probe.choose_unit(strongest_unit(layer, step))
+        elif cell is None:
+            self.session.probe.select(None)
+        self._explain_selection()
+
+    def _explain_selection(self) -> None:
+        """The equation of the selected cell, or what to do where none is selected."""
+        cell = self.canvas.selected
+        layer = self._layer_of(cell[0]) if cell is not None else None
+        self.cell_line.more.setVisible(self.canvas.foldable)
+        if layer is None or cell is None or self.looked is None:
+            cells = bool(self.canvas.diagram.strips)
+            self.cell_line.say(NOTHING if self.looked is None else INVITATION if cells else NOT_SHARED)
+            return
+        step = cell[1] - self.canvas.diagram.strips[cell[0]].first
+        symbol = self.canvas.diagram.columns[cell[1]].below
+        self.cell_line.explain(layer, self.looked.config.cell, step, symbol, self.session.probe.unit or 0)

@@ -1,0 +1,90 @@
+"""The text that all views look at: typed by the user, or an example from the data."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QLineEdit, QToolButton
+
+from gui.session.session import Session
+from gui.widgets.fields import Choice
+from gui.widgets.header import Header
+
+TYPING_PAUSE_MS = 25
+LEAST_PX, MOST_PX = 110, 420  # width of the text field
+
+
+class ProbeBar(QObject):
+    """A list of labels where the network starts from one, a text field, and a button for the next example."""
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.label = Choice("probe-label", "Label of the text", "The label the network starts from", {})
+        self.text = QLineEdit()
+        self.example = QToolButton()
+        self._example = -1  # index of the example shown last
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_PAUSE_MS)
+        self._dress()
+        self.label.changed.connect(self._send)
+        self.text.textEdited.connect(self._typing.start)
+        self.text.editingFinished.connect(self._send_if_typed)
+        self._typing.timeout.connect(self._send)
+        self.example.clicked.connect(self._next_example)
+
+    def _dress(self) -> None:
+        self.label.hide()
+        self.text.setObjectName("probe")
+        self.text.setAccessibleName("Text to look at")
+        self.text.setToolTip("Every view shows how the network reads this text")
+        self.text.setPlaceholderText("Type a text")
+        self.text.setMinimumWidth(LEAST_PX)
+        self.text.setMaximumWidth(MOST_PX)
+        self.example.setObjectName("unrolled-example")
+        self.example.setText("↻")
+        self.example.setProperty("role", "flat")
+        self.example.setAccessibleName("Another example")
+        self.example.setToolTip("Another validation example, whose answer is known")
+        self.example.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def add_to(self, header: Header) -> None:
+        """Put the controls at the end of a panel's header."""
+        header.addWidget(self.label)
+        header.addWidget(self.text, 1)
+        header.addWidget(self.example)
+
+    def refresh(self) -> None:
+        """Show the session's text and label; what is being typed right now stays."""
+        probe, dataset = self._session.probe, self._session.data.dataset
+        if not self._typing.isActive() and self.text.text() != probe.text:
+            self.text.setText(probe.text)
+            self.text.setCursorPosition(0)
+        self.example.setVisible(dataset is not None and dataset.kind != "stream")
+        labels = dataset.labels if dataset is not None and probe.label is not None else ()
+        if [self.label.itemData(i) for i in range(self.label.count())] != list(labels):
+            self.label.clear()
+            for label in labels:
+                self.label.add(label, label)
+        self.label.setVisible(bool(labels))
+        if probe.label is not None:
+            self.label.set_value(probe.label)
+
+    def _send_if_typed(self) -> None:
+        if self._typing.isActive():
+            self._send()
+
+    def _send(self) -> None:
+        self._typing.stop()
+        label = self.label.value()
+        self._session.probe.set(self.text.text(), str(label) if label is not None else None)
+
+    def _next_example(self) -> None:
+        dataset, probe = self._session.data.dataset, self._session.probe
+        examples = None if dataset is None else dataset.validation if len(dataset.validation) else dataset.train
+        if examples is None or not len(examples):
+            return
+        self._example = (self._example + 1) % len(examples)
+        example = examples[self._example]
+        label = example.target[0] if probe.label is not None else None
+        probe.set(examples.codec.join(example.source), label)

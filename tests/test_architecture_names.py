@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import engine.models
+from engine.data import Kind
 from engine.models import MODELS, Model
 
 ROOT = Path(__file__).parent.parent
@@ -20,6 +21,8 @@ MAY_NAME = {
     "engine/training/proposals.py",
     "engine/data/samples/__init__.py",
 }
+# The enum itself, and the words that a person chooses a kind of data by.
+MAY_NAME_KINDS = {"engine/data/codec.py", "engine/data/config.py"}
 CLASSES = {
     name
     for name, value in vars(engine.models).items()
@@ -35,6 +38,13 @@ def architectures_named(tree: ast.AST) -> Iterator[str]:
     """Every string that is exactly the name of an architecture, whatever is done with it."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in MODELS:
+            yield f"line {node.lineno}: {node.value}"
+
+
+def kinds_spelled(tree: ast.AST) -> Iterator[str]:
+    """Every string that is exactly the name of a kind of data: `Kind` has a member for each."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in set(Kind):
             yield f"line {node.lineno}: {node.value}"
 
 
@@ -70,6 +80,12 @@ def test_there_are_names_and_classes_to_look_for() -> None:
 def test_no_file_decides_by_the_name_of_an_architecture(path: Path) -> None:
     if name_of(path) not in MAY_NAME:
         assert list(architectures_named(ast.parse(path.read_text("utf-8")))) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_a_kind_of_data_is_a_member_of_its_enum_and_not_a_string(path: Path) -> None:
+    if name_of(path) not in MAY_NAME_KINDS:
+        assert list(kinds_spelled(ast.parse(path.read_text("utf-8")))) == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from itertools import chain
 from typing import Any, Literal, Self, cast, get_args
@@ -17,10 +18,8 @@ from engine.data.bulk.text_array import INVISIBLE
 from engine.data.vocabulary import SPECIALS, Vocabulary
 from engine.errors import DataError
 
-Kind = Literal["sequences", "stream", "labelled", "tagged", "pairs"]
 Unit = Literal["character", "word"]
 Side = Literal["source", "target"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 UNITS: tuple[Unit, ...] = get_args(Unit)
 
 # Numbers keep their points and colons, words their inner apostrophes and hyphens, clitics that a tokenizer has cut off
@@ -46,6 +45,29 @@ CLUSTER_RANGES = (
     (0x0EB3, 0x0EB3),  # Lao AM
     (0x0D4E, 0x0D4E),  # Malayalam dot reph
 )
+
+
+class Kind(StrEnum):
+    """What the examples of a data set are; equal to its name as a plain string."""
+
+    SEQUENCES = "sequences"  # single items
+    STREAM = "stream"  # running text, in one piece
+    LABELLED = "labelled"  # a text and its label
+    TAGGED = "tagged"  # tokens, each with a tag
+    PAIRS = "pairs"  # a source text and a target text
+
+    @property
+    def has_target(self) -> bool:
+        """Whether there is something beside the text."""
+        return self not in (Kind.SEQUENCES, Kind.STREAM)
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether what stands beside the text is one of few labels or tags."""
+        return self in (Kind.LABELLED, Kind.TAGGED)
+
+
+KINDS = tuple(Kind)
 
 
 def split_words(text: str) -> list[str]:
@@ -120,11 +142,11 @@ class Codec:
         if side == "source":
             return self.source
         if self.target is None:
-            raise DataError(f"Data of the kind {self.kind!r} has no target side.")
+            raise DataError(f"Data of the kind '{self.kind}' has no target side.")
         return self.target
 
     def _is_text(self, side: Side) -> bool:
-        return side == "source" or self.kind == "pairs"
+        return side == "source" or self.kind == Kind.PAIRS
 
     def tokenize(self, text: str, side: Side = "source") -> tuple[str, ...]:
         """The symbols of a text. A label is one symbol; a text of tags is parted at white space.
@@ -133,13 +155,13 @@ class Codec:
         space that the model knows stays whole.
         """
         if not self._is_text(side):
-            return tuple(text.split()) if self.kind == "tagged" else (text,)
+            return tuple(text.split()) if self.kind == Kind.TAGGED else (text,)
         if self.composed:
             text = unicodedata.normalize("NFC", text)
         if self.lowercase:
             text = text.lower()
         split = split_words if (self.unit if side == "source" else self.target_unit) == "word" else split_characters
-        if self.kind != "tagged":
+        if self.kind != Kind.TAGGED:
             return tuple(split(text))
         pieces = ((piece,) if self._knows(piece) else split(piece) for piece in text.split())
         return tuple(chain.from_iterable(pieces))
@@ -154,7 +176,7 @@ class Codec:
             return " ".join(tokens)
         unit = self.unit if side == "source" else self.target_unit
         text = join_words(tokens) if unit == "word" else "".join(tokens)
-        return " ".join(tokens) if self.kind == "tagged" and self.tokenize(text) != tuple(tokens) else text
+        return " ".join(tokens) if self.kind == Kind.TAGGED and self.tokenize(text) != tuple(tokens) else text
 
     def encode(self, text: str | Sequence[str], side: Side = "source") -> NDArray[np.int32]:
         """A text, or its symbols, as the ids (T,) that a model takes; what it does not know is 0."""
@@ -188,6 +210,6 @@ class Codec:
             target = None if values["target"] is None else Vocabulary.from_json(values["target"])
             source = Vocabulary.from_json(values["source"])
             composed = bool(values.get("composed", False))  # runs from before there was a choice
-            return cls(kind, unit, target_unit, bool(values["lowercase"]), source, target, composed)
+            return cls(Kind(kind), unit, target_unit, bool(values["lowercase"]), source, target, composed)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise DataError(f"This is not a saved codec ({error}).") from None

@@ -41,13 +41,13 @@ class Dataset:
     @property
     def labels(self) -> tuple[str, ...]:
         """Labels or tags, the most frequent first; () where the kind has none."""
-        return self.codec.target.symbols if self.kind in ("labelled", "tagged") and self.codec.target else ()
+        return self.codec.target.symbols if self.kind.has_classes and self.codec.target else ()
 
     @cached_property
     def longest(self) -> int:
         """Symbols in the longest text, of pairs on either side: so long may an answer become."""
         texts = [part.source for part in (self.train, self.validation)]
-        if self.kind == "pairs":
+        if self.kind == Kind.PAIRS:
             texts += [part.target for part in (self.train, self.validation)]
         return max(int(rows.lengths.max(initial=0)) for rows in texts)
 
@@ -55,7 +55,7 @@ class Dataset:
     def fingerprint(self) -> str:
         """16 hexadecimal digits that change when any example, symbol or the split changes."""
         digest = hashlib.blake2b(digest_size=8)
-        digest.update(repr((self.kind, self.codec.unit, self.codec.target_unit, self.codec.lowercase)).encode())
+        digest.update(repr((str(self.kind), self.codec.unit, self.codec.target_unit, self.codec.lowercase)).encode())
         for vocabulary in (self.codec.source, self.codec.target):
             if vocabulary is not None:
                 digest.update(repr((vocabulary.symbols, vocabulary.extra)).encode())
@@ -68,7 +68,7 @@ class Dataset:
 
 def make_dataset(
     rows: Iterable[Any],
-    kind: Kind,
+    kind: str,
     *,
     unit: Unit | None = None,
     target_unit: Unit | None = None,
@@ -86,7 +86,8 @@ def make_dataset(
     DataError if the rows are too few or do not fit the kind; ConfigError for a setting out of range.
     """
     if kind not in KINDS:
-        raise ConfigError(f"kind is {kind!r}; expected one of {', '.join(map(repr, KINDS))}.")
+        raise ConfigError(f"kind is {kind!r}; expected one of {', '.join(repr(str(known)) for known in KINDS)}.")
+    kind = Kind(kind)
     for chosen in (unit, target_unit):
         if chosen is not None and chosen not in UNITS:
             raise ConfigError(f"unit is {chosen!r}; expected one of {', '.join(map(repr, UNITS))}.")
@@ -121,9 +122,9 @@ def choose_units(sample: Batch, kind: Kind, config: DataConfig) -> tuple[Unit, U
             units.append("word" if wanted == "word" else "character")
         else:
             units.append(guess_unit(texts, kind))
-    if kind == "tagged":
+    if kind == Kind.TAGGED:
         return "word", "word"
-    return units[0], units[1] if kind == "pairs" else "word"
+    return units[0], units[1] if kind == Kind.PAIRS else "word"
 
 
 def rows_to_batch(rows: Sequence[Any], kind: Kind, composed: bool = True) -> Batch:
@@ -134,14 +135,14 @@ def rows_to_batch(rows: Sequence[Any], kind: Kind, composed: bool = True) -> Bat
         text = text.replace("\x00", "\ufffd") if "\x00" in text else text
         return compose(text) if composed else text
 
-    if kind == "stream":
+    if kind == Kind.STREAM:
         return Batch([clean("\n".join(_text(row, i) for i, row in enumerate(rows)))])
-    if kind == "sequences":
+    if kind == Kind.SEQUENCES:
         return Batch([clean(_text(row, i)) for i, row in enumerate(rows)])
     for i, row in enumerate(rows):
         if isinstance(row, str) or not isinstance(row, Sequence) or len(row) != 2:
             raise DataError(f"Row {i + 1:,} is {row!r}; expected two values.")
-    if kind != "tagged":
+    if kind != Kind.TAGGED:
         return Batch(
             [clean(_text(row[0], i)) for i, row in enumerate(rows)],
             [clean(_text(row[1], i)) for i, row in enumerate(rows)],

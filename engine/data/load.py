@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.data.bulk.dataset_builder import Batch, Builder
+from engine.data.codec import Kind
 from engine.data.config import AUTO, KEEP, DataConfig
 from engine.data.dataset import Dataset, choose_units, make_dataset
 from engine.data.files.reader import Reader, Recognition
@@ -89,7 +90,7 @@ def load_sample(name: str, **changes: Any) -> Dataset:
         if changes.get(name_of_unit) in (None, AUTO):
             changes[name_of_unit] = own
     changes.setdefault("name", name)
-    return make_dataset(sample.rows(), sample.kind, reason=sample.description, **changes)  # type: ignore[arg-type]
+    return make_dataset(sample.rows(), sample.kind, reason=sample.description, **changes)
 
 
 def _settings(config: DataConfig, validation: float | PathName | None, changes: Mapping[str, Any]) -> DataConfig:
@@ -154,7 +155,7 @@ def _read(
         def rows_of(some: Sequence[TextFile]) -> Iterator[Batch]:
             schemes.next_file()
             for batch in reader.read(some, recognition, config):
-                yield schemes.keep(batch) if kind == "tagged" else batch
+                yield schemes.keep(batch) if kind == Kind.TAGGED else batch
 
         batches = rows_of(files)
         begin: list[Batch] = []  # up to the first rows, which tell the units

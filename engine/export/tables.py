@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 
+from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.data.examples import Example
 from engine.export.csv_writer import write_csv
@@ -50,7 +51,7 @@ def export_predictions(model: Model, dataset: Dataset, path: str | os.PathLike[s
 
 
 def _examples(dataset: Dataset) -> Iterator[Example]:
-    if dataset.kind != "stream":
+    if dataset.kind != Kind.STREAM:
         yield from dataset.validation
         return
     symbols = dataset.validation[0].source

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.data.vocabulary import END_ID, FIRST_ID
 from engine.models.snapshot import Snapshot
@@ -41,7 +42,7 @@ class Bigrams:
         """The table of the most frequent symbols, from the training part."""
         codec, source = self.dataset.codec, self.dataset.train.source
         size = len(codec.source)
-        running = codec.kind == "stream"
+        running = codec.kind == Kind.STREAM
         ids = np.asarray(codec.source.known(source.values), np.int64)
         before = np.concatenate([[size], ids[:-1]]) if len(ids) else ids
         after = ids

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.data.bulk.encode import row_hashes
 from engine.data.bulk.ragged import BLOCK, Ragged
+from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 
 Ids = NDArray[np.int32]
@@ -57,7 +58,7 @@ class Membership:
 
     def __call__(self, tokens: Sequence[str]) -> str:
         """TRAIN, VALIDATION or NEW; "" where the data are not there, or are one running text."""
-        if self.dataset.kind == "stream" or not len(self.dataset.train):
+        if self.dataset.kind == Kind.STREAM or not len(self.dataset.train):
             return ""
         ids = self.dataset.codec.source.encode(tokens)
         return TRAIN if ids in self._train else VALIDATION if ids in self._validation else NEW

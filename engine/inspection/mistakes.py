@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.errors import ConfigError
 from engine.models import Model
@@ -44,7 +45,7 @@ def mistakes(model: Model, examples: Examples, count: int = 50) -> list[Mistake]
 
     ConfigError on running text, which is a single example.
     """
-    if examples.codec.kind == "stream":
+    if examples.codec.kind == Kind.STREAM:
         raise ConfigError("Running text is one example; it has no worst ones.")
     losses, shares = np.zeros(len(examples)), np.zeros(len(examples))
     for part, places in chunks(examples):

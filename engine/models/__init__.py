@@ -31,11 +31,11 @@ MODELS: dict[str, tuple[type[Model], ...]] = {
     "encoder-decoder": (EncoderDecoder,),
 }
 _KINDS_IN_WORDS: dict[Kind, str] = {
-    "sequences": "single items",
-    "stream": "running text",
-    "labelled": "texts with a label each",
-    "tagged": "tokens with a tag each",
-    "pairs": "pairs of source and target",
+    Kind.SEQUENCES: "single items",
+    Kind.STREAM: "running text",
+    Kind.LABELLED: "texts with a label each",
+    Kind.TAGGED: "tokens with a tag each",
+    Kind.PAIRS: "pairs of source and target",
 }
 
 
@@ -112,7 +112,7 @@ def feed_forward_size(codec: Codec, longest: int, hidden_size: int) -> int:
     """
     vocabulary = len(codec.source)
     answers = vocabulary if codec.target is None else len(codec.target)
-    if codec.kind in ("tagged", "pairs"):
+    if codec.kind in (Kind.TAGGED, Kind.PAIRS):
         answers *= longest
     return longest * vocabulary * hidden_size + hidden_size + hidden_size * answers + answers
 

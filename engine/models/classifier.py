@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.models.base import Model, chunks, distribution
 from engine.models.description import Prediction, Verb
@@ -15,7 +16,7 @@ from engine.types import IntArray
 class Classifier(Model):
     """A network with one prediction for each example, over the labels of the data."""
 
-    kinds = ("labelled",)
+    kinds = (Kind.LABELLED,)
     verb = Verb.CLASSIFY
     predicts = Prediction.LABEL
     report_columns = ("text", "label", "predicted", "probability", "right")

@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END, END_ID, START, UNKNOWN, UNKNOWN_ID
 from engine.models.base import NO_POOLING, Carry, Model, Pass, Translation, chunks
@@ -66,7 +67,7 @@ class EncoderDecoder(Model):
     """Translates one sequence into another, of another length."""
 
     title = "encoder–decoder"
-    kinds = ("pairs",)
+    kinds = (Kind.PAIRS,)
     verb = Verb.TRANSLATE
     task = "translates text"
     predicts = Prediction.TARGET_SYMBOL

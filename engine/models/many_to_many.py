@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import UNKNOWN
 from engine.models.base import NO_ATTENTION, NO_POOLING, Carry, Model, Pass, Tagged, chunks
@@ -31,7 +32,7 @@ class ManyToMany(Model):
     """Reads tokens, says the tag of each."""
 
     title = "many to many"
-    kinds = ("tagged",)
+    kinds = (Kind.TAGGED,)
     verb = Verb.TAG
     task = "tags tokens"
     predicts = Prediction.TAG

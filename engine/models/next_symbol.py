@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END, FIRST_ID, START, UNKNOWN
 from engine.models.base import NO_ATTENTION, NO_POOLING, WHOLE_INPUT_ONLY, WRITES_WORDS, Model, Pass
@@ -65,7 +66,7 @@ class NextSymbol(Model):
     @property
     def _runs_on(self) -> bool:
         """Whether the text has neither beginning nor end."""
-        return self.codec.kind == "stream"
+        return self.codec.kind == Kind.STREAM
 
     def starts(self, examples: Examples) -> IntArray | None:
         """(B,) id of the first input: the label's, or that of the start token; None on running text."""

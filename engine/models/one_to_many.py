@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.data.codec import Kind
 from engine.data.examples import Examples
 from engine.data.vocabulary import END_ID, UNKNOWN_ID
 from engine.models.base import Carry, Generated, Pass, distribution
@@ -31,7 +32,7 @@ class OneToMany(NextSymbol):
     """Language model of symbols, under a label where the data have labels."""
 
     title = "one to many"
-    kinds = ("sequences", "stream", "labelled")
+    kinds = (Kind.SEQUENCES, Kind.STREAM, Kind.LABELLED)
     verb = Verb.GENERATE
     task = "generates text"
     stages = (Stage("", ReadOut.EVERY, fed_back=True),)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.data.codec import Kind
 from engine.data.examples import Examples
 from engine.models.base import Carry, Pass, distribution
 from engine.models.decoding import Stepper
@@ -25,7 +26,7 @@ class OneToOne(NextSymbol):
     """Next symbol from the current symbol."""
 
     title = "one to one"
-    kinds = ("sequences", "stream")
+    kinds = (Kind.SEQUENCES, Kind.STREAM)
     verb = Verb.PREDICT
     task = "predicts the next symbol from one symbol"
     stages = (Stage("", ReadOut.EVERY),)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import ModelConfig, TrainingConfig
-from engine.data.codec import Codec
+from engine.data.codec import Codec, Kind
 from engine.errors import StorageError, UnrollError
 from engine.models import model_class
 from engine.models.snapshot import Snapshot
@@ -109,7 +109,7 @@ class _Reader:
         training = TrainingConfig.from_json(fields.raw("training"))
         codec = Codec.from_json(fields.raw("codec"))
         _check_codec(codec, config)
-        longest = fields.count("longest", _LONGEST_STREAM if codec.kind == "stream" else _LONGEST)
+        longest = fields.count("longest", _LONGEST_STREAM if codec.kind == Kind.STREAM else _LONGEST)
         shapes = _shapes(config, codec, longest)
         weights = self._weights(shapes)
         name, step, epoch = fields.text("run"), fields.count("step"), fields.count("epoch")
@@ -232,8 +232,8 @@ def _fixed(array: FloatArray) -> FloatArray:
 def _check_codec(codec: Codec, config: ModelConfig) -> None:
     """ValueError or ConfigError for a codec that no data set has."""
     model_class(config.architecture, codec.kind)
-    needs_target = codec.kind not in ("sequences", "stream")
-    if (codec.target is not None) != needs_target or not codec.source.has_specials:
+    if (codec.target is not None) != codec.kind.has_target or not codec.source.has_specials:
         raise ValueError(f"the vocabularies are not those of {codec.kind} data")
-    if codec.target is not None and (codec.target.has_specials != (codec.kind == "pairs") or not codec.target.symbols):
+    is_text = codec.kind == Kind.PAIRS
+    if codec.target is not None and (codec.target.has_specials != is_text or not codec.target.symbols):
         raise ValueError(f"the target vocabulary is not that of {codec.kind} data")

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.bulk.ragged import BLOCK, Ragged, blocks, count_values
+from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.data.examples import Examples
 from engine.data.vocabulary import END_ID, UNKNOWN_ID, Vocabulary
@@ -91,7 +92,7 @@ def _mean_loss(probabilities: FloatArray, wanted: NDArray[Any]) -> float:
 
 
 def _language(dataset: Dataset, side: str) -> list[Baseline]:
-    stream = dataset.kind == "stream"
+    stream = dataset.kind == Kind.STREAM
     (train, vocabulary), (held_out, _) = _side(dataset.train, side), _side(dataset.validation, side)
     size = len(vocabulary)
     counts, wanted = np.zeros(size, np.int64), np.zeros(size, np.int64)

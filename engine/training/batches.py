@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.data.bulk.ragged import Ragged
+from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.data.examples import Examples
 
@@ -65,6 +66,6 @@ Batches = Shuffled | Windows
 
 def batches_of(dataset: Dataset, batch_size: int, window: int, seed: int) -> Batches:
     """The training batches of a data set."""
-    if dataset.kind == "stream":
+    if dataset.kind == Kind.STREAM:
         return Windows(dataset.train, batch_size, window)
     return Shuffled(dataset.train, batch_size, seed)

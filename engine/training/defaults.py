@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.config import ModelConfig, TrainingConfig
+from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.data.samples import Sample
 from engine.data.vocabulary import FIRST_ID
@@ -54,14 +55,14 @@ def settings_for(
 
 def probe_for(dataset: Dataset, sample: Sample | None, architecture: str) -> tuple[str, str | None]:
     """A text to look at while training, and its label when the network starts from one."""
-    labelled = typical(architecture).label_is_input and dataset.kind == "labelled"
+    labelled = typical(architecture).label_is_input and dataset.kind == Kind.LABELLED
     if sample is not None and sample.probe:
         return sample.probe, (sample.label or dataset.labels[0]) if labelled else None
     examples = dataset.validation if len(dataset.validation) else dataset.train
     if not len(examples):  # a run without its data: any text that the network can read
         text = dataset.codec.join(dataset.codec.source.symbols[FIRST_ID : FIRST_ID + PROBE_LENGTHS.start])
         return text, dataset.labels[0] if labelled else None
-    if dataset.kind == "stream":
+    if dataset.kind == Kind.STREAM:
         ids = examples.source.part(0, PROBE_LENGTHS.stop * 2)
         return dataset.codec.join(dataset.codec.source.decode(ids)).strip(), None
     lengths = examples.source.lengths[:PROBE_CANDIDATES]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from engine.data.codec import Kind
 from engine.data.examples import Examples
 from engine.models.base import Batch, Carry, Model, chunks
 from engine.training.batches import Windows
@@ -35,7 +36,7 @@ class Metrics:
 
 def _total_loss(model: Model, examples: Examples) -> tuple[float, int]:
     total, count = 0.0, 0
-    if model.codec.kind == "stream":
+    if model.codec.kind == Kind.STREAM:
         windows, carry = Windows(examples, _STREAM_TRACKS, _STREAM_WINDOW), Carry()
         for step in range(windows.steps_per_epoch):
             nats, symbols = model.loss(windows.batch(step), carry)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 
 Settings = dict[str, Any]
@@ -132,9 +133,9 @@ def _pairs(dataset: Dataset) -> Settings:
 
 
 _PROPOSALS: dict[str, Callable[[Dataset], Settings]] = {  # kind of data → its proposal
-    "sequences": _sequences,
-    "stream": _stream,
-    "labelled": _labelled,
-    "tagged": _tagged,
-    "pairs": _pairs,
+    Kind.SEQUENCES: _sequences,
+    Kind.STREAM: _stream,
+    Kind.LABELLED: _labelled,
+    Kind.TAGGED: _tagged,
+    Kind.PAIRS: _pairs,
 }

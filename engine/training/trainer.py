@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from engine.config import TrainingConfig
+from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.errors import ConfigError
 from engine.models import Carry, Model
@@ -151,7 +152,7 @@ class Trainer(Iterator[Update]):
         training, model = self.training, self.model
         random = model.config.dropout > 0 or model.config.word_dropout > 0 or training.teacher_forcing < 1
         rng = np.random.default_rng([training.seed, 2, self.step]) if random else None
-        carry = self.carry if self.dataset.kind == "stream" else None
+        carry = self.carry if self.dataset.kind == Kind.STREAM else None
         batch = self.batches.batch(self.step)
         return self.workers.loss_and_gradient(batch, rng, carry, training.teacher_forcing)
 

@@ -21,11 +21,11 @@ from gui.widgets.text import text_label
 LARGEST_ON_SLIDER = 1024
 EMBEDDINGS = {0: "one-hot"} | {size: f"embed {size}" for size in (8, 16, 32, 64, 128, 256)}
 NEEDS: dict[Kind, str] = {  # in few words; the tooltips say it in full
-    "sequences": "items",
-    "stream": "running text",
-    "labelled": "labels",
-    "tagged": "a tag for each word",
-    "pairs": "source and target texts",
+    Kind.SEQUENCES: "items",
+    Kind.STREAM: "running text",
+    Kind.LABELLED: "labels",
+    Kind.TAGGED: "a tag for each word",
+    Kind.PAIRS: "source and target texts",
 }
 
 
@@ -152,7 +152,7 @@ class ArchitecturePanel(Panel):
         weights = engine.count_parameters(config, dataset.codec, dataset.longest)
         network, longest = self.session.run.network, grouped(dataset.longest)
         text = f"<b>{size(weights)}</b> {network.weights_note.format(longest=longest)}"
-        if network.remembers and dataset.kind != "stream":
+        if network.remembers and dataset.kind != Kind.STREAM:
             padded = engine.feed_forward_size(dataset.codec, dataset.longest, config.hidden_size)
             more = "." if padded > 2 * weights else f", to {grouped(2 * dataset.longest)} double."
             text += (

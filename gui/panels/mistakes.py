@@ -12,7 +12,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
 import engine
-from engine.data.codec import Codec
+from engine.data.codec import Codec, Kind
 from engine.data.examples import Examples
 from engine.inspection import Mistake, mistakes
 from gui.panels.base.asking_view import AskingView
@@ -230,7 +230,9 @@ def worst_of(snapshot: engine.Snapshot, examples: Examples | None) -> tuple[Wron
 
 def _row(mistake: Mistake, codec: Codec, label_is_input: bool) -> Wrong:
     source, target = mistake.example.source, mistake.example.target
-    labelled = codec.kind == "labelled"
-    truth = " ".join(target) if labelled or codec.kind == "tagged" else codec.join(target, "target") if target else ""
+    labelled = codec.kind == Kind.LABELLED
+    truth = (
+        " ".join(target) if labelled or codec.kind == Kind.TAGGED else codec.join(target, "target") if target else ""
+    )
     label = target[0] if label_is_input and labelled and target else None
     return Wrong(codec.join(source), truth, mistake.loss, mistake.accuracy, label)

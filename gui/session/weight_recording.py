@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 import engine
+from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.training.weight_history import Moment, WeightHistory, spread_of
 from gui.session.data import Data
@@ -66,7 +67,7 @@ def moment_of(snapshot: engine.Snapshot, examples: Examples | None) -> Moment | 
 
 def _few(examples: Examples) -> Examples:
     """Some short examples, the same each time."""
-    if examples.codec.kind == "stream":
+    if examples.codec.kind == Kind.STREAM:
         first = examples.source.part(0, SYMBOLS)
         return Examples.of(examples.codec, [Example(tuple(examples.codec.source.decode(first)))])
     offsets = examples.source.offsets

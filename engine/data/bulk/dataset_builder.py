@@ -58,8 +58,8 @@ class Builder:
 
     def __init__(self, kind: Kind, unit: Unit, target_unit: Unit, config: DataConfig) -> None:
         self.kind, self.unit, self.target_unit, self.config = kind, unit, target_unit, config
-        self._source: Encoder = TokenEncoder() if kind == "tagged" else encoder(unit)
-        self._target: Encoder = encoder(target_unit) if kind == "pairs" else TokenEncoder()
+        self._source: Encoder = TokenEncoder() if kind == Kind.TAGGED else encoder(unit)
+        self._target: Encoder = encoder(target_unit) if kind == Kind.PAIRS else TokenEncoder()
         self._ids, self._lengths = GrowingArray(), GrowingArray()
         self._target_ids, self._target_lengths = GrowingArray(), GrowingArray()
         self._report = Report()
@@ -71,16 +71,16 @@ class Builder:
         if batch.mended:
             first = (*self._report.mended_first, *batch.mended)[:FIRST_SKIPPED]
             self._report = replace(self._report, mended=self._report.mended + len(batch.mended), mended_first=first)
-        if self.kind == "stream":
+        if self.kind == Kind.STREAM:
             self._add_stream(batch.source)
-        elif self.kind == "tagged":
+        elif self.kind == Kind.TAGGED:
             self._add_tagged(batch)
         else:
             self._add_texts(batch)
 
     def validation_follows(self) -> None:
         """What is added from now on is for validation."""
-        self._own_validation_from = len(self._ids) if self.kind == "stream" else len(self._lengths)
+        self._own_validation_from = len(self._ids) if self.kind == Kind.STREAM else len(self._lengths)
 
     @property
     def rows(self) -> int:
@@ -94,7 +94,7 @@ class Builder:
             self._ids.append(ids)
 
     def _add_texts(self, batch: Batch) -> None:
-        has_target = self.kind != "sequences"
+        has_target = self.kind != Kind.SEQUENCES
         source = Texts.of(batch.source).strip()
         target = Texts.of(batch.target).strip() if has_target else source
         keep: NDArray[np.int64] | None = None
@@ -110,14 +110,14 @@ class Builder:
             source, target = source.take(keep), target.take(keep)
         if self.config.lowercase:
             source = source.lower()
-            target = target.lower() if self.kind == "pairs" else target
+            target = target.lower() if self.kind == Kind.PAIRS else target
         ids, lengths = self._source.encode(source)
         target_ids, target_lengths = self._target.encode(target) if has_target else (ids[:0], lengths * 0)
         self._append(ids, lengths, target_ids, target_lengths, batch, keep)
 
     @property
     def _target_word(self) -> str:
-        return "label" if self.kind == "labelled" else "target text"
+        return "label" if self.kind == Kind.LABELLED else "target text"
 
     def _add_tagged(self, batch: Batch) -> None:
         if batch.lengths is None:
@@ -141,7 +141,7 @@ class Builder:
         over = (lengths > longest) | (target_lengths > longest) if longest else np.zeros(len(lengths), bool)
         if over.any():
             source = Ragged.of_lengths(ids, lengths)
-            if self.kind == "labelled":
+            if self.kind == Kind.LABELLED:
                 lengths = np.minimum(lengths, longest)
                 place = np.arange(len(ids)) - np.repeat(source.offsets[:-1], source.lengths)
                 ids = ids[place < longest]
@@ -176,7 +176,7 @@ class Builder:
 
     def finish(self) -> tuple[Codec, Examples, Examples, Report]:
         """Codec, training examples, validation examples, report; DataError if the rows are too few or all alike."""
-        return self._finish_stream() if self.kind == "stream" else self._finish_rows()
+        return self._finish_stream() if self.kind == Kind.STREAM else self._finish_rows()
 
     def _finish_stream(self) -> tuple[Codec, Examples, Examples, Report]:
         length = len(self._ids)
@@ -201,19 +201,19 @@ class Builder:
         offsets = offsets_of(lengths, len(ids))
         repeats = Repeats.of(row_hashes(Ragged(ids, offsets)))
         target_ids, target_lengths = self._target_ids.finish(), self._target_lengths.finish()
-        strata = target_ids if self.kind == "labelled" else None
+        strata = target_ids if self.kind == Kind.LABELLED else None
         chosen = self._choose(len(lengths), repeats, strata)
         report = self._examine(target_ids, lengths, target_lengths, repeats, chosen)
         del repeats, strata, lengths
         sources: tuple[Ragged, ...] = split_in_place(ids, offsets, chosen)
         targets: tuple[Ragged, ...] = tuple(Ragged.empty(len(side)) for side in sources)
-        if self.kind != "sequences":
+        if self.kind != Kind.SEQUENCES:
             targets = split_in_place(target_ids, offsets_of(target_lengths, len(target_ids)), chosen)
         del ids, target_ids, offsets, chosen
         source, sources = self._number(self._source, sources, self._min_count(len(sources[0].packed)))
         target = None
-        if self.kind != "sequences":
-            fewest = max(1, self.config.min_count) if self.kind == "pairs" else None
+        if self.kind != Kind.SEQUENCES:
+            fewest = max(1, self.config.min_count) if self.kind == Kind.PAIRS else None
             target, targets = self._number(self._target, targets, fewest)
         codec = self._codec(source, target)
         train, validation = (Examples(codec, s, t) for s, t in zip(sources, targets, strict=True))
@@ -230,8 +230,8 @@ class Builder:
             because = f" {self._report.skipped:,} were left out: {reasons}." if reasons else ""
             raise DataError(f"There {'is only one row' if rows else 'are no rows'} to learn from; at least two are "
                             f"needed, one to learn from and one to measure on.{because}")  # fmt: skip
-        if self.kind in ("labelled", "tagged") and len(self._target.symbols) < 2:
-            word = "label" if self.kind == "labelled" else "tag"
+        if self.kind.has_classes and len(self._target.symbols) < 2:
+            word = "label" if self.kind == Kind.LABELLED else "tag"
             raise DataError(f"Every row has the same {word}, {self._target.symbols[0]!r}; at least two different "
                             f"{word}s are needed. Perhaps another column holds the {word}s.")  # fmt: skip
 
@@ -252,11 +252,11 @@ class Builder:
         own = self._own_validation_from is not None
         counts: dict[str, int] = {}
         contradictions = 0
-        if self.kind in ("labelled", "tagged"):
+        if self.kind.has_classes:
             numbers = count_values(target_ids, len(self._target.symbols))
             named = zip(self._target.symbols, numbers.tolist(), strict=True)
             counts = dict(sorted(named, key=lambda one: (-one[1], one[0])))
-        if self.kind == "labelled":
+        if self.kind == Kind.LABELLED:
             differs = target_ids[repeats.rows] != target_ids[repeats.first][repeats.group]
             contradictions = len(np.unique(repeats.group[differs]))
         return replace(
@@ -275,7 +275,7 @@ class Builder:
     def _min_count(self, symbols: int) -> int:
         if self.config.min_count:
             return self.config.min_count
-        return 2 if self.unit == "word" and self.kind != "pairs" and symbols >= _MANY_WORDS else 1
+        return 2 if self.unit == "word" and self.kind != Kind.PAIRS and symbols >= _MANY_WORDS else 1
 
     @staticmethod
     def _number(

@@ -120,37 +120,37 @@ def choose_roles(columns: Sequence[Column], config: DataConfig) -> Roles | None:
     texts = [column for column in free if column.is_text] or [column for column in free if column.rows]
     target = wanted_target
     source = wanted_source
-    if kind in ("sequences", "stream") or (kind == AUTO and len(columns) == 1):
+    if kind in (Kind.SEQUENCES, Kind.STREAM) or (kind == AUTO and len(columns) == 1):
         source = source or _best_text(texts)
-        return None if source is None else Roles("sequences", source, None, _one_column(source, columns))
-    if kind in (AUTO, "tagged"):
+        return None if source is None else Roles(Kind.SEQUENCES, source, None, _one_column(source, columns))
+    if kind in (AUTO, Kind.TAGGED):
         tagged = _aligned(columns, source, target)
         if tagged is not None:
             return tagged
-    if target is None and kind in (AUTO, "labelled", "tagged"):
+    if target is None and kind in (AUTO, Kind.LABELLED, Kind.TAGGED):
         target = _best_label(free if source is None else [c for c in free if c is not source], source, kind)
     if source is None:
         source = _best_text([column for column in texts if column is not target])
     if source is None:
         return None
-    if kind in (AUTO, "labelled") and target is not None and (kind == "labelled" or _fits_label(target)):
-        return Roles("labelled", source, target, f"{_ordinal(columns, target)} column has {target.distinct:,} distinct "
-                     f"value{'s' * (target.distinct != 1)}: text, label")  # fmt: skip
-    if kind == "tagged":
+    if kind in (AUTO, Kind.LABELLED) and target is not None and (kind == Kind.LABELLED or _fits_label(target)):
+        values = f"{target.distinct:,} distinct value{'s' * (target.distinct != 1)}"
+        return Roles(Kind.LABELLED, source, target, f"{_ordinal(columns, target)} column has {values}: text, label")
+    if kind == Kind.TAGGED:
         return None
     others = [column for column in texts if column is not source] or [c for c in free if c is not source and c.rows]
     if target is None:
         target = others[0] if others else None
     if target is None:
-        return Roles("sequences", source, None, _one_column(source, columns)) if kind == AUTO else None
-    if kind == "labelled":
-        return Roles("labelled", source, target, f"{_ordinal(columns, target)} column is taken as the label")
+        return Roles(Kind.SEQUENCES, source, None, _one_column(source, columns)) if kind == AUTO else None
+    if kind == Kind.LABELLED:
+        return Roles(Kind.LABELLED, source, target, f"{_ordinal(columns, target)} column is taken as the label")
     if wanted_source is None and wanted_target is None and columns.index(target) < columns.index(source):
         source, target = target, source
     both = f"{_ordinal(columns, source)} and {_ordinal(columns, target)} column"
-    if wanted_source is not None or wanted_target is not None or kind == "pairs":
-        return Roles("pairs", source, target, f"{both} are source and target")
-    return Roles("pairs", source, target, f"{both} both hold many different texts: source, target")
+    if wanted_source is not None or wanted_target is not None or kind == Kind.PAIRS:
+        return Roles(Kind.PAIRS, source, target, f"{both} are source and target")
+    return Roles(Kind.PAIRS, source, target, f"{both} both hold many different texts: source, target")
 
 
 def _wanted(columns: Sequence[Column], name: str) -> Column | None:
@@ -196,7 +196,7 @@ def _aligned(columns: Sequence[Column], source: Column | None, target: Column | 
         for tags in columns if target is None else (target,):
             if words is not tags and _is_aligned(words, tags):
                 reason = f"{_ordinal(columns, tags)} column has a tag for each word of the {_ordinal(columns, words)}"
-                return Roles("tagged", words, tags, reason)
+                return Roles(Kind.TAGGED, words, tags, reason)
     return None
 
 

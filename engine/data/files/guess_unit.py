@@ -18,9 +18,9 @@ _NUMBER_SHARE = 0.25
 
 def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
     """The unit that fits the texts of a side: words where items have several, characters for single words and codes."""
-    if kind == "tagged":
+    if kind == Kind.TAGGED:
         return "word"
-    if kind == "stream":
+    if kind == Kind.STREAM:
         return "character"
     step = max(1, len(texts) // _SAMPLE_ROWS)
     parts = [row for row in (text.split() for text in texts[::step]) if row]
@@ -28,5 +28,5 @@ def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
         return "character"
     words = [word for row in parts for word in row]
     numbers = sum(word[0].isdigit() for word in words) / len(words)
-    enough = _WORDS_A_PHRASE if kind == "pairs" else _WORDS_AN_ITEM
+    enough = _WORDS_A_PHRASE if kind == Kind.PAIRS else _WORDS_AN_ITEM
     return "word" if typical(map(len, parts)) > enough and numbers < _NUMBER_SHARE else "character"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from engine.data.codec import Kind
 from engine.data.config import AUTO, FORM_CHOICES, DataConfig
 from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
@@ -71,7 +72,7 @@ def _titled_column(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognit
     asking = replace(config, form="table", delimiter="," if enclosed else config.delimiter)
     table = READERS["table"]
     found = table.recognise(excerpt, replace(asking, header=AUTO, source_column="", target_column=""))
-    if found is None or len(found.columns) != 1 or not found.has_header or found.kind != "sequences":
+    if found is None or len(found.columns) != 1 or not found.has_header or found.kind != Kind.SEQUENCES:
         return None
     if config.kind not in (AUTO, found.kind):
         return None

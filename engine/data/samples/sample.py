@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
+from engine.data.codec import Kind
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -18,7 +20,7 @@ class Sample:
     name: str  # key in SAMPLES
     title: str  # what the window calls it
     description: str  # one sentence for the window
-    kind: str  # "sequences", "stream", "labelled", "tagged" or "pairs"
+    kind: Kind
     unit: str  # "character" or "word"
     architecture: str  # the shape it is made for
     how_made: str  # one sentence

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from engine.data import codec as rules
-from engine.data.codec import Codec
+from engine.data.codec import Codec, Kind
 from engine.models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
 from engine.models.beam import LENGTH_PENALTY
 from engine.models.description import ExportForm
@@ -57,7 +57,7 @@ def _text(codec: Codec) -> Settings:
         "lowercase": codec.lowercase,
         "composed": codec.composed,
         "reads": codec.unit,
-        "writes": codec.target_unit if codec.kind == "pairs" else codec.unit,
+        "writes": codec.target_unit if codec.kind == Kind.PAIRS else codec.unit,
         "word": rules.PLAIN_WORD.pattern,
         "cluster_word": rules.CLUSTER_WORD,
         "no_space_before": rules.NO_SPACE_BEFORE.pattern,
@@ -113,7 +113,7 @@ def _one_to_one(model: Model) -> Settings:
 
 def _one_to_many(model: Model) -> Settings:
     model = cast(OneToMany, model)
-    running = model.codec.kind == "stream"
+    running = model.codec.kind == Kind.STREAM
     return {
         "first": model.first_inputs("", None)[0],
         "running_text": running,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QLabel, QWidget
 
 import engine
+from engine.data.codec import Kind
 from gui.plots.column_chart import ColumnChart, Count
 from gui.theme import Theme
 from gui.widgets.bars import ROW_PX, Bar, Bars
@@ -54,7 +55,7 @@ class Doctor(Sheet):
         """Show the report of a data set."""
         report = dataset.report
         kept = grouped(report.rows) if report.skipped else "all"
-        read = f"{counted(report.rows_read, 'row', 'rows')} read, {kept} kept" if dataset.kind != "stream" else ""
+        read = f"{counted(report.rows_read, 'row', 'rows')} read, {kept} kept" if dataset.kind != Kind.STREAM else ""
         told = [read, report.encoding, f"line ends {report.line_ends}" if report.line_ends else ""]
         self._rows.setText(" · ".join(part for part in told if part))
         self._rows.setVisible(bool(self._rows.text()))
@@ -67,7 +68,7 @@ class Doctor(Sheet):
             lines.append(f"… and {grouped(report.skipped - len(shown))} more")
         self._skipped.setText("\n".join(["Left out:", *lines]))
         self._skipped.setVisible(len(shown) > 3)  # the finding names the first three
-        lengths = length_counts(report.lengths) if dataset.kind != "stream" else []
+        lengths = length_counts(report.lengths) if dataset.kind != Kind.STREAM else []
         for part in (self._lengths_title, self._lengths):
             part.setVisible(len(lengths) > 1)
         self._lengths_title.setText(f"Rows by length in {dataset.codec.unit}s")
@@ -89,7 +90,7 @@ class Doctor(Sheet):
 
     def _show_labels(self, dataset: engine.Dataset, theme: Theme) -> None:
         counts = list(dataset.report.label_counts.items())
-        what = "tags" if dataset.kind == "tagged" else "labels"
+        what = "tags" if dataset.kind == Kind.TAGGED else "labels"
         shown = "" if len(counts) <= LABELS_SHOWN else f", the {LABELS_SHOWN} most frequent of {len(counts)}"
         self._labels_title.setText(f"Rows by {what[:-1]}{shown}" if what == "labels" else f"Words by tag{shown}")
         self._labels_title.setVisible(bool(counts))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 import engine
+from engine.data.codec import Kind
 from engine.data.files.recognise import SEVERAL_FILES
 from gui.panels.base.panel import Panel
 from gui.panels.data.doctor import Doctor
@@ -29,18 +30,18 @@ from gui.widgets.text import text_label
 PREVIEW_ROWS = 4
 PREVIEW_TOKENS = 60  # of one row; more is never visible
 ITEMS = {  # kind → what its rows are called
-    "sequences": ("item", "items"),
-    "stream": ("text", "texts"),
-    "labelled": ("text", "texts"),
-    "tagged": ("sentence", "sentences"),
-    "pairs": ("pair", "pairs"),
+    Kind.SEQUENCES: ("item", "items"),
+    Kind.STREAM: ("text", "texts"),
+    Kind.LABELLED: ("text", "texts"),
+    Kind.TAGGED: ("sentence", "sentences"),
+    Kind.PAIRS: ("pair", Kind.PAIRS),
 }
 READ_AS = {
-    "sequences": "one item a line",
-    "stream": "running text",
-    "labelled": "text, label",
-    "tagged": "words with tags",
-    "pairs": "source, target",
+    Kind.SEQUENCES: "one item a line",
+    Kind.STREAM: "running text",
+    Kind.LABELLED: "text, label",
+    Kind.TAGGED: "words with tags",
+    Kind.PAIRS: "source, target",
 }
 
 
@@ -175,16 +176,16 @@ class DataPanel(Panel):
         vocabulary, unit = len(dataset.codec.source) - 2, dataset.codec.unit
         parts = [counted(train + validation, *ITEMS[dataset.kind])]
         if dataset.labels:
-            what = ("tag", "tags") if dataset.kind == "tagged" else ("label", "labels")
+            what = ("tag", "tags") if dataset.kind == Kind.TAGGED else ("label", "labels")
             parts.append(counted(len(dataset.labels), *what))
-        if dataset.kind == "stream":
+        if dataset.kind == Kind.STREAM:
             train, validation = (int(part.source.lengths.sum()) for part in (dataset.train, dataset.validation))
             parts = [f"{grouped(train + validation)} {unit}s of running text"]
             self._split.setText(f"first {percent(train / (train + validation))} train · rest validation")
         else:
             self._split.setText(f"{grouped(train)} train · {grouped(validation)} validation")
         self._content.setText(" · ".join(parts))
-        longest = "" if dataset.kind == "stream" else f" · longest {grouped(dataset.longest)}"
+        longest = "" if dataset.kind == Kind.STREAM else f" · longest {grouped(dataset.longest)}"
         self._vocabulary.setText(counted(vocabulary, unit, f"{unit}s") + longest)
         self._read_as.setText(f"read as {READ_AS[dataset.kind]}")
         reason = session.data.sample.description if session.data.sample is not None else dataset.recognition.reason
@@ -262,7 +263,7 @@ class DataPanel(Panel):
 
     @staticmethod
     def _first_rows(dataset: engine.Dataset) -> list[engine.Example]:
-        if dataset.kind == "stream":
+        if dataset.kind == Kind.STREAM:
             tokens = dataset.codec.source.decode(dataset.train.source.part(0, PREVIEW_ROWS * PREVIEW_TOKENS))
             return [
                 engine.Example(tokens[i * PREVIEW_TOKENS : (i + 1) * PREVIEW_TOKENS], ()) for i in range(PREVIEW_ROWS)
@@ -276,11 +277,11 @@ class DataPanel(Panel):
         dataset = self.session.data.dataset
         assert dataset is not None
         left = dataset.codec.join(example.source[:PREVIEW_TOKENS])
-        if dataset.kind == "labelled":
+        if dataset.kind == Kind.LABELLED:
             return left, example.target[0]
-        if dataset.kind == "tagged":
+        if dataset.kind == Kind.TAGGED:
             return left, " ".join(example.target[:PREVIEW_TOKENS])
-        if dataset.kind == "pairs":
+        if dataset.kind == Kind.PAIRS:
             return left, dataset.codec.join(example.target[:PREVIEW_TOKENS], "target")
         return left, ""
 

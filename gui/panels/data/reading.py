@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 import engine
+from engine.data.codec import Kind
 from engine.data.config import AUTO, DELIMITER_CHOICES, FORM_CHOICES, KIND_CHOICES, UNIT_CHOICES, DataConfig
 from engine.data.files.recognise import SEVERAL_FILES
 from gui.session.session import Session
@@ -40,7 +41,7 @@ ENCODINGS = {
     "euc_jp": "Japanese (EUC)",
     "euc_kr": "Korean (EUC)",
 }
-COLUMN_LABELS = {"labelled": ("Text", "Label"), "pairs": ("Source", "Target"), "tagged": ("Words", "Tags")}
+COLUMN_LABELS = {Kind.LABELLED: ("Text", "Label"), Kind.PAIRS: ("Source", "Target"), Kind.TAGGED: ("Words", "Tags")}
 OF_FILES = ("form", "kind", "delimiter", "header", "source_column", "target_column", "encoding", "validation_file")
 ORDER = (
     "form", "kind", "delimiter", "header", "source_column", "target_column", "unit", "target_unit", "lowercase",
@@ -149,11 +150,11 @@ class Reading(Sheet):
             case "source_column" | "target_column":
                 return len(found.columns) > 1 and (name == "source_column" or dataset.kind in COLUMN_LABELS)
             case "unit":
-                return dataset.kind != "tagged"
+                return dataset.kind != Kind.TAGGED
             case "target_unit":
-                return dataset.kind == "pairs"
+                return dataset.kind == Kind.PAIRS
             case "seed" | "longest":
-                return dataset.kind != "stream"
+                return dataset.kind != Kind.STREAM
         return True
 
     def _fill_choices(self, dataset: engine.Dataset) -> None:

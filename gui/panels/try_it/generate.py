@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget
 
 from engine.config import Option
+from engine.data.codec import Kind
 from engine.data.vocabulary import END
 from engine.inspection.membership import Membership
 from gui.panels.try_it.answer_files import Answers
@@ -194,7 +195,7 @@ class GenerateView(TryView):
         if self._membership is None or self._membership.dataset is not dataset:
             self._membership = Membership(dataset)
             self.prefix.start_anew()
-            self.count.set_value(3 if dataset.kind == "stream" else 10)
+            self.count.set_value(3 if dataset.kind == Kind.STREAM else 10)
         fits = len(self._labels) <= MOST_SEGMENTS and len("".join(self._labels)) <= LONGEST_SEGMENTS
         chosen = self._label()
         self.segments.set_choices({label: label for label in self._labels} if fits else {})
@@ -208,12 +209,12 @@ class GenerateView(TryView):
             label = chosen if chosen in self._labels else self.session.probe.label or self._labels[0]
             self.segments.set_value(label)
             self.choice.set_value(label)
-        self._offers = dataset.codec.unit == "word" or dataset.kind == "stream"
+        self._offers = dataset.codec.unit == "word" or dataset.kind == Kind.STREAM
         self.suggestions.setVisible(self._offers)
-        self.nearest.setVisible(dataset.kind != "stream")
+        self.nearest.setVisible(dataset.kind != Kind.STREAM)
         self.nearest.setText(NEAREST_HELP)
-        self.look.setVisible(dataset.kind != "stream")  # running text has no items that could be new
-        if dataset.kind == "stream":
+        self.look.setVisible(dataset.kind != Kind.STREAM)  # running text has no items that could be new
+        if dataset.kind == Kind.STREAM:
             self.look.set_value("next")
             self._show_look()
         self._forget_built()
@@ -271,7 +272,7 @@ class GenerateView(TryView):
         if wish.temperature > 0:
             greedy = partial(write_greedy, wish=wish, membership=member)
             self.ask(greedy, self._show_greedy, wish, owner=self._greedy)
-        if member is not None and member.dataset.kind != "stream":  # far more texts are drawn for it than are shown
+        if member is not None and member.dataset.kind != Kind.STREAM:  # far more texts are drawn for it than are shown
             rated = partial(rate, wish=wish, membership=member)
             self.session.ask(Question(self._rated, rated, self._show_rates, about=None))
 
@@ -321,7 +322,7 @@ class GenerateView(TryView):
 
     def _find_nearest(self, result: Result) -> None:
         member = self._membership
-        if member is not None and member.dataset.kind != "stream":
+        if member is not None and member.dataset.kind != Kind.STREAM:
             found = partial(nearest, tokens=result.symbols, membership=member)
             self.ask(found, self.nearest.setText, object(), owner=self._near)
 

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 import engine
+from engine.data.codec import Kind
 from engine.data.vocabulary import END, UNKNOWN
 from engine.inspection.membership import NEW, TRAIN, VALIDATION, Membership
 from gui.widgets.numbers import counted, grouped
@@ -79,7 +80,7 @@ def write(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) 
     """The texts that were wished for."""
     codec = snapshot.codec
     tokens, prefix = _beginning(codec, wish)
-    member = None if codec.kind == "stream" else membership
+    member = None if codec.kind == Kind.STREAM else membership
     texts = _draw(snapshot, wish, prefix, wish.count)
     known = codec.encode(tokens) != 0
     unknown = tuple(dict.fromkeys(token for token, is_known in zip(tokens, known, strict=True) if not is_known))
@@ -94,7 +95,7 @@ def write_greedy(snapshot: engine.Snapshot, wish: Wish, membership: Membership |
     prefix = _beginning(snapshot.codec, wish)[1]
     given = len(snapshot.codec.tokenize(prefix))
     best = _draw(snapshot, wish, prefix, 1)[0]
-    return _result(best, given, None if snapshot.codec.kind == "stream" else membership)
+    return _result(best, given, None if snapshot.codec.kind == Kind.STREAM else membership)
 
 
 def rate(snapshot: engine.Snapshot, wish: Wish, membership: Membership) -> Rates:
@@ -151,7 +152,7 @@ def next_symbols(snapshot: engine.Snapshot, wish: Wish) -> Following:
     """What may follow the beginning, without what cannot be written: the unknown symbol, the end of running text."""
     prefix = _beginning(snapshot.codec, wish)[1]
     probabilities = snapshot.model().next_symbols(prefix, label=wish.label)
-    never = (UNKNOWN, END) if snapshot.codec.kind == "stream" else (UNKNOWN,)
+    never = (UNKNOWN, END) if snapshot.codec.kind == Kind.STREAM else (UNKNOWN,)
     ranked = sorted(probabilities.items(), key=lambda item: -item[1])
     return Following(wish.prefix, tuple(item for item in ranked if item[0] not in never)[:NEXT_BARS])
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Signal, SignalInstance
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QShortcut
 
 import engine
+from engine.data.codec import Kind
 from engine.inspection import LayerTrace
 from engine.inspection.text_search import Look, is_example, look, truth_of
 from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
@@ -125,7 +126,7 @@ class UnrolledPanel(View):
         if self._known_for == (dataset, probe, run):
             return
         self._known_for, self.known = (dataset, probe, run), Known()
-        if dataset is not None and dataset.kind != "stream":
+        if dataset is not None and dataset.kind != Kind.STREAM:
             examples = dataset.validation, dataset.train
 
             def find(snapshot: engine.Snapshot) -> Known:

@@ -60,7 +60,7 @@ class ProbeBar(QObject):
         if not self._typing.isActive() and self.text.text() != probe.text:
             self.text.setText(probe.text)
             self.text.setCursorPosition(0)
-        self.example.setVisible(dataset is not None and dataset.kind != "stream")
+        self.example.setVisible(dataset is not None and dataset.kind != Kind.STREAM)
         labels = dataset.labels if dataset is not None and probe.label is not None else ()
         if [self.label.itemData(i) for i in range(self.label.count())] != list(labels):
             self.label.clear()

@@ -37,7 +37,7 @@ _SAMPLE_LINES: Final = 20_000
 class ConllReader(Reader):
     """Tagged sentences."""
 
-    kinds: tuple[Kind, ...] = ("tagged",)
+    kinds: tuple[Kind, ...] = (Kind.TAGGED,)
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         lines = excerpt.lines[:_SAMPLE_LINES]
@@ -65,7 +65,7 @@ class ConllReader(Reader):
         scheme = scheme_of(_with_breaks(lines, delimiter, width, token, tag, frozenset(known)))
         what = f"{tags.distinct:,} distinct tags" + (f" ({scheme})" if scheme else "")
         return Recognition(
-            "conll", "tagged", f"{width} columns with blank lines between sentences; column {tag + 1} has {what}",
+            "conll", Kind.TAGGED, f"{width} columns with blank lines between sentences; column {tag + 1} has {what}",
             names, tuple(column.preview for column in columns), names[token], names[tag], delimiter, scheme=scheme,
             values=known,
         )  # fmt: skip

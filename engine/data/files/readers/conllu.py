@@ -28,7 +28,7 @@ _SAMPLE_LINES: Final = 5000
 class ConlluReader(Reader):
     """Tagged sentences. Multiword ranges (`3-4`) and empty nodes (`8.1`) are no words to tag and are left out."""
 
-    kinds: tuple[Kind, ...] = ("tagged",)
+    kinds: tuple[Kind, ...] = (Kind.TAGGED,)
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         full = [line for line in excerpt.lines[:_SAMPLE_LINES] if line.strip() and not line.startswith("#")]
@@ -42,7 +42,7 @@ class ConlluReader(Reader):
         place = COLUMNS.index(target)
         tags = {row[place] for row in words}
         return Recognition(
-            "conllu", "tagged", f"ten columns of CoNLL-U; {target} has {len(tags):,} distinct tags", COLUMNS,
+            "conllu", Kind.TAGGED, f"ten columns of CoNLL-U; {target} has {len(tags):,} distinct tags", COLUMNS,
             tuple(tuple(row[i] for row in words[:8]) for i in range(len(COLUMNS))), source, target, "\t",
         )  # fmt: skip
 

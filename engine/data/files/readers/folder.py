@@ -19,7 +19,7 @@ from engine.errors import DataError
 class FolderReader(Reader):
     """Labelled texts, one a line."""
 
-    kinds: tuple[Kind, ...] = ("labelled",)
+    kinds: tuple[Kind, ...] = (Kind.LABELLED,)
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         return None
@@ -29,7 +29,7 @@ class FolderReader(Reader):
         shown = ", ".join(labels[:4]) + (", …" if len(labels) > 4 else "")
         texts = tuple(next((line for line in file.excerpt.head if line.strip()), "") for file in files[:8])
         return Recognition(
-            "folder", "labelled", f"{len(files)} files, the name of each is the label of its lines: {shown}",
+            "folder", Kind.LABELLED, f"{len(files)} files, the name of each is the label of its lines: {shown}",
             ("text", "label"), (texts, tuple(labels[:8])), "text", "label",
         )  # fmt: skip
 

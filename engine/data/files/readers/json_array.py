@@ -30,7 +30,7 @@ Row = tuple[int, dict[str, Any] | None, str]  # line, values or None, what is wr
 class JsonArrayReader(Reader):
     """Objects as in JSON Lines, lists of columns, or texts."""
 
-    kinds: tuple[Kind, ...] = ("labelled", "pairs", "tagged", "sequences")
+    kinds: tuple[Kind, ...] = (Kind.LABELLED, Kind.PAIRS, Kind.TAGGED, Kind.SEQUENCES)
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         head = "\n".join(excerpt.head)

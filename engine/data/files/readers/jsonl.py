@@ -24,7 +24,7 @@ _DEEPEST: Final = 3
 class JsonLinesReader(Reader):
     """Objects of texts, numbers or lists of tokens; inner objects are reached as "outer.inner"."""
 
-    kinds: tuple[Kind, ...] = ("labelled", "pairs", "tagged", "sequences")
+    kinds: tuple[Kind, ...] = (Kind.LABELLED, Kind.PAIRS, Kind.TAGGED, Kind.SEQUENCES)
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         lines = [line for line in excerpt.lines[:_SAMPLE_LINES] if line.strip()]
@@ -72,7 +72,7 @@ def rows_to_batch(rows: Sequence[tuple[int, dict[str, Any] | None, str]], recogn
     skipped = [Skipped(line, problem) for line, values, problem in rows if values is None]
     good = [(values.get(source), values.get(target)) for _, values, _ in rows if values is not None]
     places = np.array([line for line, values, _ in rows if values is not None], np.int64)
-    if recognition.kind == "tagged":
+    if recognition.kind == Kind.TAGGED:
         return _tagged(good, places, skipped)
     targets = [as_text(row[1]) for row in good] if target else []
     return Batch([as_text(row[0]) for row in good], targets, None, places, skipped)

@@ -51,10 +51,10 @@ def prose_reason(lines: Sequence[str]) -> str | None:
 class LinesReader(Reader):
     """Sequences, one a line; blank lines are left out."""
 
-    kinds: tuple[Kind, ...] = ("sequences",)
+    kinds: tuple[Kind, ...] = (Kind.SEQUENCES,)
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
-        if config.form != "lines" and config.kind != "sequences" and prose_reason(excerpt.lines) is not None:
+        if config.form != "lines" and config.kind != Kind.SEQUENCES and prose_reason(excerpt.lines) is not None:
             return None
         full = [line.strip() for line in excerpt.lines if line.strip()]
         if not full:
@@ -63,7 +63,7 @@ class LinesReader(Reader):
         what = (
             f"{words:.1f} words on average" if words >= 1.5 else f"{typical(map(len, full)):.1f} characters on average"
         )
-        return Recognition("lines", "sequences", f"one item a line, {what}", ("text",), (tuple(full[:8]),), "text")
+        return Recognition("lines", Kind.SEQUENCES, f"one item a line, {what}", ("text",), (tuple(full[:8]),), "text")
 
     def expected(self) -> str:
         return "one item a line"

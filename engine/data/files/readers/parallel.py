@@ -30,7 +30,7 @@ _SIDES: Final = SIDE_CODES | {"src", "tgt", "trg", "source", "target", "in", "ou
 class ParallelReader(Reader):
     """A table whose columns are files."""
 
-    kinds: tuple[Kind, ...] = ("pairs", "tagged", "labelled")
+    kinds: tuple[Kind, ...] = (Kind.PAIRS, Kind.TAGGED, Kind.LABELLED)
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         return None
@@ -47,7 +47,7 @@ class ParallelReader(Reader):
         roles = choose_roles(columns, config)
         if roles is None or roles.target is None:
             return None
-        if not forced and roles.kind == "pairs" and not _belong(roles.source, roles.target):
+        if not forced and roles.kind == Kind.PAIRS and not _belong(roles.source, roles.target):
             return None
         return Recognition(
             "parallel", roles.kind,
@@ -78,7 +78,7 @@ class ParallelReader(Reader):
             sources, targets = [row[0] for row in batch], [row[1] for row in batch]
             yield (
                 tagged_batch(sources, targets, lines, ())
-                if recognition.kind == "tagged"
+                if recognition.kind == Kind.TAGGED
                 else Batch(sources, targets, None, lines)
             )
             first += len(batch)

@@ -28,7 +28,7 @@ _FEWEST_ROWS: Final = 8
 class PronunciationReader(Reader):
     """Pairs: the letters of a word, and its sounds."""
 
-    kinds: tuple[Kind, ...] = ("pairs",)
+    kinds: tuple[Kind, ...] = (Kind.PAIRS,)
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         rows = [row for row in map(split_entry, excerpt.lines[:20_000]) if row is not None]
@@ -38,7 +38,7 @@ class PronunciationReader(Reader):
         sounds = len({sound for _, spoken in full for sound in spoken.split()})
         previews = tuple(word for word, _ in full[:8]), tuple(spoken for _, spoken in full[:8])
         return Recognition(
-            "pronunciation", "pairs", f"a word and its sounds on each line, {sounds} different sounds",
+            "pronunciation", Kind.PAIRS, f"a word and its sounds on each line, {sounds} different sounds",
             ("word", "sounds"), previews, "word", "sounds", " ",
         )  # fmt: skip
 

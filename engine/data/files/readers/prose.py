@@ -15,16 +15,16 @@ from engine.data.files.textfile import Excerpt, TextFile
 class ProseReader(Reader):
     """One stream: the whole text with its line ends."""
 
-    kinds: tuple[Kind, ...] = ("stream",)
+    kinds: tuple[Kind, ...] = (Kind.STREAM,)
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         reason = prose_reason(excerpt.lines)
         if reason is None:
-            if config.form != "prose" and config.kind != "stream":
+            if config.form != "prose" and config.kind != Kind.STREAM:
                 return None
             reason = "the whole file is read as running text"
         preview = tuple(line for line in excerpt.head if line.strip())[:8]
-        return Recognition("prose", "stream", reason, ("text",), (preview,), "text")
+        return Recognition("prose", Kind.STREAM, reason, ("text",), (preview,), "text")
 
     def expected(self) -> str:
         return "running text"

@@ -46,7 +46,7 @@ class _Dialect:
 class TableReader(Reader):
     """Rows of columns. Which column is what can be chosen; rows with another number of columns are left out."""
 
-    kinds: tuple[Kind, ...] = ("labelled", "pairs", "sequences", "tagged")
+    kinds: tuple[Kind, ...] = (Kind.LABELLED, Kind.PAIRS, Kind.SEQUENCES, Kind.TAGGED)
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         lines = [line for line in excerpt.lines if line.strip()]
@@ -83,7 +83,7 @@ class TableReader(Reader):
         for batch in batches(files[0], Layout(recognition.delimiter, len(recognition.columns), source, target)):
             if skip and len(batch.source):
                 batch, skip = batch.after_first(), False
-            if recognition.kind == "tagged":
+            if recognition.kind == Kind.TAGGED:
                 assert batch.lines is not None
                 yield tagged_batch(batch.source, batch.target, batch.lines, batch.skipped)
             else:
@@ -207,8 +207,8 @@ def _names(header: Sequence[str], width: int) -> list[str]:
 
 def _is_only_punctuation(dialect: _Dialect, columns: Sequence[Column], kind: Kind, has_header: bool) -> bool:
     """Lines that happen to hold one comma each, such as "Smith, John", are items and not pairs."""
-    if dialect.delimiter == "\t" or has_header or dialect.quoted or kind == "labelled":
+    if dialect.delimiter == "\t" or has_header or dialect.quoted or kind == Kind.LABELLED:
         return False
     spaced = sum(value.startswith(" ") for column in columns[1:] for value in column.values)
     total = sum(len(column.values) for column in columns[1:])
-    return kind in ("pairs", "sequences") and spaced > 0.5 * total
+    return kind in (Kind.PAIRS, Kind.SEQUENCES) and spaced > 0.5 * total

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QToolButton
 
+from engine.data.codec import Kind
 from gui.session.session import Session
 from gui.widgets.fields import Choice
 from gui.widgets.header import Header

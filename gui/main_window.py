@@ -38,6 +38,8 @@ from gui.panels import PANELS, Area
 from gui.panels.base.panel import Panel
 from gui.panels.base.view import View
 from gui.panels.data import DataPanel
+from gui.panels.gates import GatesPanel
+from gui.panels.hidden_state import HiddenStatePanel
 from gui.panels.transport import TransportPanel
 from gui.panels.unrolled import UnrolledPanel
 from gui.runs.file_menu import FileMenu
@@ -215,6 +217,11 @@ class MainWindow(QMainWindow):
                 self.files.fill_file(panel.file_menu)
                 self.files.fill_export(panel.export_menu)
                 panel.views_menu.aboutToShow.connect(partial(fill_views_menu, self.workspace, panel.views_menu))
+            elif isinstance(panel, HiddenStatePanel):  # both have the same axis of time
+                for gates in self.panels.values():
+                    if isinstance(gates, GatesPanel):
+                        panel.columns_chosen.connect(gates.show_columns)
+                        gates.columns_chosen.connect(panel.show_columns)
             elif isinstance(panel, UnrolledPanel):
                 panel.inside_requested.connect(partial(self.workspace.show_view, "inside"))
         session.run.model_changed.connect(session.weights.look)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 import engine
@@ -53,6 +54,8 @@ class GatesPanel(AskingView[Gates]):
         "(orange) and 1 (blue)."
     )
 
+    columns_chosen = Signal(float, float, int)  # the steps a person looks at: from, to, of how many
+
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Gates", "units × time, 0 closed, 1 open")
         self.layer = Choice("gates-layer", "Layer", "Layer and direction whose gates are shown", {})
@@ -66,6 +69,8 @@ class GatesPanel(AskingView[Gates]):
         self.grid.setSpacing(8)
         for number, cell in enumerate(self.cells):
             self.grid.addWidget(cell, number // 2, number % 2)
+            cell.heat_map.columns_chosen.connect(self.columns_chosen)
+            cell.heat_map.columns_chosen.connect(self.show_columns)
         self.content.addLayout(self.grid, 1)
 
     def nothing(self) -> str:
@@ -94,6 +99,11 @@ class GatesPanel(AskingView[Gates]):
             self.grid.addWidget(self.cells[2], 1, 0, 1, 2 if len(heats) == 3 else 1)
         for (name, heat), cell in zip(heats.items(), self.cells, strict=False):
             cell.show_heat(name, heat, self.session)
+
+    def show_columns(self, left: float, right: float, total: int) -> None:
+        """Look at the same steps in every gate."""
+        for cell in self.cells:
+            cell.heat_map.show_columns(left, right, total)
 
     def table(self) -> Table:
         """One row for each gate, step and unit."""

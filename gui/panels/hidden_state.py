@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
@@ -46,13 +47,17 @@ class HiddenStatePanel(AskingView[Seen]):
         "training the rows are noise; later some units keep one colour over many steps: they remember. In the list at "
         "the right the memory of an LSTM and the gates can be chosen instead, and each layer and direction; the menu ⋯ "
         "sorts the units.\n\n"
-        "Ctrl and the wheel zoom into time, a double click shows all."
+        "Ctrl+wheel zooms into time, here and in the gates; a drag pans, a drag beside the picture scales one axis, "
+        "Shift+drag zooms to a rectangle, a double click shows all."
     )
+
+    columns_chosen = Signal(float, float, int)  # the steps a person looks at: from, to, of how many
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Hidden state", "units × time")
         self.heat_map = HeatMap(session.theme, "hidden-state", "Hidden state: units by time")
         self.heat_map.pointed.connect(self._tell)
+        self.heat_map.columns_chosen.connect(self.columns_chosen)
         self.heat_map.told = self._tooltip
         self.what = Choice(
             "hidden-state-what", "What is drawn", "State or gate, of which layer and direction", {f"0:{STATE}": STATE}
@@ -110,6 +115,10 @@ class HiddenStatePanel(AskingView[Seen]):
         """Show the units in this order from now on."""
         self.order = order
         self.ask()
+
+    def show_columns(self, left: float, right: float, total: int) -> None:
+        """Look at the same steps as the gates."""
+        self.heat_map.show_columns(left, right, total)
 
     def table(self) -> Table:
         """One row for each unit, one column for each step."""

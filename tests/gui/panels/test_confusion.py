@@ -9,6 +9,7 @@ from engine.inspection import confusion
 from gui.panels.confusion import ConfusionPanel
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, settle, train_a_little
+from tests.gui.plots.mouse import canvas
 
 
 def opened(person: Person, sample: str) -> ConfusionPanel:
@@ -34,7 +35,7 @@ def test_a_click_on_a_cell_lists_its_examples_and_a_click_on_one_looks_at_it(per
     assert panel.found is not None
     row, column = np.argwhere(panel.found.counts.counts > 0)[0].tolist()
     person.qtbot.mouseClick(
-        panel.matrix, Qt.MouseButton.LeftButton, pos=panel.matrix.cell(row, column).center().toPoint()
+        canvas(panel.matrix), Qt.MouseButton.LeftButton, pos=panel.matrix.tile(row, column).center().toPoint()
     )
     assert panel.examples.isVisible()
     examples = dataset_of(person).validation

@@ -13,6 +13,7 @@ from gui.panels.hidden_state import HiddenStatePanel
 from gui.panels.trajectory import TrajectoryPanel
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle
+from tests.gui.plots.mouse import turn
 
 
 @pytest.mark.parametrize(
@@ -83,3 +84,18 @@ def test_the_longest_name_of_a_layer_is_not_cut(person: Person, name: str, box: 
         QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, choice
     )
     assert field.width() >= longest
+
+
+def test_the_gates_and_the_hidden_state_look_at_the_same_steps(person: Person) -> None:
+    states = open_view(person, "hidden_state", HiddenStatePanel)
+    person.session.probe.set("alexandria")
+    person.wait_until(lambda: states.heat_map.shape[1] == 11)
+    gates = open_view(person, "gates", GatesPanel)
+    person.wait_until(lambda: all(cell.heat_map.shape[1] == 11 for cell in gates.cells))
+    first, *others = (cell.heat_map for cell in gates.cells)
+    turn(first, first.area().center(), 2)
+    seen = first.box.viewRange()[0]
+    assert seen[1] - seen[0] < 9
+    assert all(one.box.viewRange()[0] == pytest.approx(seen) for one in (*others, states.heat_map))
+    states.reset_zoom()
+    assert all(cell.heat_map.box.viewRange()[0] == [0, 11] for cell in gates.cells)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -20,7 +20,7 @@ from gui.session.progress import Curve
 from gui.theme import LIGHT
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle, train_a_little
-from tests.gui.plots.mouse import canvas, drag
+from tests.gui.plots.mouse import canvas, double_click, drag
 
 
 def open_gradient(person: Person) -> GradientPanel:
@@ -98,7 +98,7 @@ def test_the_mouse_over_the_curve_tells_the_step_and_a_double_click_shows_all_ag
     before = plot.range
     drag(person.qtbot, plot, middle, middle + QPoint(30, 0))
     assert plot.range != before
-    person.qtbot.mouseDClick(canvas(plot), Qt.MouseButton.LeftButton, pos=middle)
+    double_click(person.qtbot, plot, middle)
     assert plot.range == before
 
 

@@ -21,7 +21,7 @@ from gui.plots.ranges import stepped_range, stepped_up
 from gui.plots.smoothing import Smoothed
 from gui.session.session import Session
 from tests.gui.conftest import Person
-from tests.gui.plots.mouse import drag
+from tests.gui.plots.mouse import double_click, drag
 
 
 @pytest.fixture
@@ -238,7 +238,7 @@ def test_zooming_holds_the_range_until_a_double_click(panel: LossPanel, qtbot: Q
     assert moved.left > before.left
     feed(panel, [3.0] * 900)
     assert panel.plot.range == moved
-    qtbot.mouseDClick(panel.plot.view.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    double_click(qtbot, panel.plot, middle)
     assert panel.plot.range.left == 0
     assert panel.plot.range.right >= 1000
 

@@ -26,6 +26,7 @@ from gui.widgets.bars import Bar, Bars
 from gui.widgets.chips import Chip, Chips
 from gui.widgets.results import Result, ResultList
 from tests.gui.conftest import Person
+from tests.gui.plots.mouse import canvas
 
 ODD = [[], [0.5], [math.nan], [math.inf, 0.1], [1e300, 1e-300], [0.0, 0.0], list(np.linspace(0, 1, 10_000))]
 ODD_NAMES = ["empty", "one", "nan", "infinite", "huge", "zero", "long"]
@@ -226,12 +227,13 @@ def _results(numbers: list[float]) -> QWidget:
 def test_a_tile_tells_its_number(qtbot: QtBot) -> None:
     host = QWidget()
     qtbot.addWidget(host)
-    heat_map = HeatMap(LIGHT, "heat", "heat", host)
+    heat_map = HeatMap(LIGHT, "heat", "heat")
+    heat_map.setParent(host)
     heat_map.resize(300, 200)
     heat_map.show_heat(Heat(np.array([[0.1, 0.2], [0.3, 0.4]]), ("a", "b")), LIGHT)
     host.show()
     with qtbot.waitSignal(heat_map.pointed, check_params_cb=lambda at: at == (1, 1)):
-        qtbot.mouseMove(heat_map, QPoint(250, 150))
+        qtbot.mouseMove(canvas(heat_map), QPoint(250, 150))
 
 
 def test_a_bar_is_chosen_by_mouse_or_keyboard(qtbot: QtBot) -> None:

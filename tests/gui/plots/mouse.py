@@ -32,6 +32,13 @@ def drag(
     qtbot.mouseRelease(widget, Qt.MouseButton.LeftButton, keys, end)
 
 
+def double_click(qtbot: QtBot, picture: QWidget, at: QPoint) -> None:
+    """Twice in a row, released each time."""
+    for press in (qtbot.mousePress, qtbot.mouseDClick):
+        press(canvas(picture), Qt.MouseButton.LeftButton, pos=at)
+        qtbot.mouseRelease(canvas(picture), Qt.MouseButton.LeftButton, pos=at)
+
+
 def turn(picture: QWidget, at: QPointF, notches: int, keys: Qt.KeyboardModifier = CTRL) -> bool:
     """Turn the wheel over a place; whether the picture took it."""
     widget, none = canvas(picture), Qt.MouseButton.NoButton

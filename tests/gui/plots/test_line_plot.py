@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from gui.plots.line_plot import Level, Line, LinePlot, Range
 from gui.plots.thinning import drawable, thinned
 from gui.theme import DARK, LIGHT
-from tests.gui.plots.mouse import NONE, canvas, drag, turn
+from tests.gui.plots.mouse import NONE, canvas, double_click, drag, turn
 
 SHOWN = Range(0.0, 100.0, 0.0, 4.0)
 
@@ -62,7 +62,7 @@ def test_what_a_person_has_zoomed_to_stays_while_the_owner_sets_ranges(plot: Lin
     zoomed = plot.range
     plot.set_range(Range(0.0, 200.0, 0.0, 4.0))
     assert plot.range == zoomed
-    qtbot.mouseDClick(canvas(plot), Qt.MouseButton.LeftButton, pos=middle(plot))
+    double_click(qtbot, plot, middle(plot))
     assert plot.range == Range(0.0, 200.0, 0.0, 4.0)
 
 

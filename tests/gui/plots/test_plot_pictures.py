@@ -17,6 +17,7 @@ from gui.plots.matrix import Grid, Matrix
 from gui.plots.scatter import Cloud, Scatter
 from gui.plots.strips import Group, Strip, Strips
 from gui.theme import DARK, LIGHT, Theme
+from tests.gui.plots.mouse import canvas
 
 ODD = [[], [0.5], [math.nan], [math.inf, 0.1], [1e300, -1e300], [0.0, 0.0], list(np.linspace(-1, 1, 3000))]
 ODD_NAMES = ["empty", "one", "nan", "infinite", "huge", "zero", "long"]
@@ -128,8 +129,8 @@ def test_a_cell_of_the_matrix_is_chosen_by_click(qtbot: QtBot) -> None:
     matrix.show_grid(Grid(np.eye(4), tuple("abcd"), tuple("abcd")), LIGHT)
     matrix.show()
     with qtbot.waitSignal(matrix.chosen, check_params_cb=lambda row, column: (row, column) == (2, 3)):
-        qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.cell(2, 3).center().toPoint())
-    assert matrix.at(QPointF(1, 1)) is None
+        qtbot.mouseClick(canvas(matrix), Qt.MouseButton.LeftButton, pos=matrix.tile(2, 3).center().toPoint())
+    assert matrix.tile_at(QPointF(1, 1)) is None
 
 
 def test_letters_stand_and_long_names_lie_when_there_is_no_room(qtbot: QtBot) -> None:
@@ -137,9 +138,9 @@ def test_letters_stand_and_long_names_lie_when_there_is_no_room(qtbot: QtBot) ->
     qtbot.addWidget(matrix)
     matrix.resize(300, 200)
     matrix.show_grid(Grid(np.eye(40), (), (*("a" * 39), "</s>")), LIGHT)
-    assert not matrix._names_box()[2]
+    assert not matrix.columns.upright(matrix.area().width())
     matrix.show_grid(Grid(np.eye(40), (), tuple(f"word {i}" for i in range(40))), LIGHT)
-    assert matrix._names_box()[2]
+    assert matrix.columns.upright(matrix.area().width())
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

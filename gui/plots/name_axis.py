@@ -1,0 +1,163 @@
+"""An axis of names: one for each row, column or bar, as many as have room."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+
+from gui.theme import Theme
+
+MARGIN_PX = 8.0  # between names and the edges
+GAP_PX = 8.0  # between names side by side
+LEAST_ROW_PX = 11.0  # rows of this height have names in a smaller font
+UPRIGHT_FROM = 0.25  # names stand upright when more than this share of them has no room
+SAMPLE = 300  # names at most that are measured
+ELIDE = Qt.TextElideMode.ElideRight
+CENTER = int(Qt.AlignmentFlag.AlignCenter)
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+class NameAxis(pg.AxisItem):
+    """Name i stands beside the space from i to i + 1. Those above ("top") stand upright where they are long.
+
+    longest: pixels, longer names are cut. from_end: the last name is always among those that have room. title: what the
+    names are.
+    """
+
+    def __init__(self, side: str, font: QFont, longest: float, *, from_end: bool = False) -> None:
+        super().__init__(side)
+        self.setStyle(tickFont=font, autoExpandTextSpace=False, tickLength=0)
+        self.enableAutoSIPrefix(False)
+        self.names: tuple[str, ...] = ()
+        self.title = ""
+        self._longest, self._from_end = longest, from_end
+        self._metrics = QFontMetricsF(font)
+
+    def set_colors(self, theme: Theme, *, strong: bool = False) -> None:
+        """Muted, or a little stronger where names are what is looked at."""
+        self.setTextPen(pg.mkPen(theme.secondary if strong else theme.muted))
+        self.setTickPen(pg.mkPen(theme.muted))
+
+    def set_names(self, names: Sequence[str], title: str = "") -> bool:
+        """Show these; whether they are others than before."""
+        if (tuple(names), title) == (self.names, self.title):
+            return False
+        self.names, self.title, self.picture = tuple(names), title, None
+        self.update()
+        return True
+
+    def place(self, box: QRectF) -> None:
+        """Stand in this part of the plot."""
+        if self.orientation == "left":
+            self.setWidth(box.width())
+        else:
+            self.setHeight(box.height())
+        self.setGeometry(box)
+
+    def room(self, length: float) -> float:
+        """How thick the axis must be when it is so long, in pixels."""
+        line, title = self._metrics.height(), self._metrics.height() if self.title else 0.0
+        if self.orientation == "left" or self.upright(length):
+            return min(self._longest, max(self._widths(self.names), default=0.0)) + MARGIN_PX + title
+        return line + 6.0 + title + (2.0 if self.orientation == "top" else 0.0)
+
+    def upright(self, length: float) -> bool:
+        """Whether the names are turned: letters never are."""
+        if self.orientation != "top":
+            return False
+        first, stop = self._shown()
+        widths = sorted(self._widths(self.names[first:stop]))
+        slot = length / max(1, stop - first)
+        crowded = sum(width + 4 > slot for width in widths) > UPRIGHT_FROM * len(widths)
+        return crowded and widths[len(widths) // 2] > self._metrics.height()
+
+    def _widths(self, names: Sequence[str]) -> list[float]:
+        return [self._metrics.horizontalAdvance(name) for name in names[:: max(1, len(names) // SAMPLE)]]
+
+    def _shown(self) -> tuple[int, int]:
+        low, high = sorted(self.range)
+        return max(0, math.floor(low + 1e-6)), min(len(self.names), math.ceil(high - 1e-6))
+
+    def boundingRect(self) -> QRectF:
+        """Names at the ends may reach beyond them."""
+        box: QRectF = self.mapRectFromParent(self.geometry())
+        aside = (0, self._metrics.height()) if self.orientation == "left" else (self._longest / 2, 0)
+        return box.adjusted(-aside[0], -aside[1], aside[0], aside[1])
+
+    def generateDrawSpecs(self, painter: QPainter) -> tuple[None, list[Any], list[Any]]:
+        """All is done while drawing."""
+        return None, [], []
+
+    def drawPicture(self, painter: QPainter, axis: None, lines: list[Any], texts: list[Any]) -> None:
+        """The names and their title."""
+        box, line = self.mapRectFromParent(self.geometry()), self._metrics.height()
+        painter.setFont(self.style["tickFont"])
+        painter.setPen(self.textPen())
+        low, high = sorted(self.range)
+        scale = (box.height() if self.orientation == "left" else box.width()) / (high - low)
+        if self.orientation == "left":
+            self._draw_rows(painter, box, low, scale)
+        else:
+            self._draw_columns(painter, box, low, scale)
+        if self.title:
+            painter.setFont(self.style["tickFont"])
+            painter.setPen(self.tickPen())
+            painter.save()
+            if self.orientation == "left":
+                painter.translate(0, box.center().y())
+                painter.rotate(-90)
+                painter.drawText(QRectF(-box.height() / 2, 0, box.height(), line), CENTER, self.title)
+            else:
+                painter.drawText(QRectF(0, 0, box.width(), line), CENTER, self.title)
+            painter.restore()
+
+    def _draw_rows(self, painter: QPainter, box: QRectF, low: float, height: float) -> None:
+        """Rather small than not at all."""
+        font, line = QFont(self.style["tickFont"]), self._metrics.height()
+        room = box.width() - MARGIN_PX - (line if self.title else 0.0)
+        if LEAST_ROW_PX <= height < line:
+            font.setPixelSize(int(height) - 2)
+            line = height
+        painter.setFont(font)
+        metrics, (first, stop) = QFontMetricsF(font), self._shown()
+        for i in range(first, stop, max(1, math.ceil(line / height))):
+            name = metrics.elidedText(self.names[i], ELIDE, room + 2)
+            middle = (i + 0.5 - low) * height
+            painter.drawText(QRectF(box.width() - 6 - room - 2, middle - line / 2, room + 2, line), RIGHT, name)
+
+    def _draw_columns(self, painter: QPainter, box: QRectF, low: float, width: float) -> None:
+        first, stop = self._shown()
+        if first >= stop:
+            return
+        line, upright = self._metrics.height(), self.upright(box.width())
+        widths = sorted(self._widths(self.names[first:stop]))
+        # above, a few long names are rather cut than most short ones left out
+        needed = (
+            widths[len(widths) // 2] + 2.0 if self.orientation == "top" else min(self._longest, widths[-1]) + GAP_PX
+        )
+        every = max(1, math.ceil((line if upright else needed) / width))
+        room = every * width if self.orientation == "top" else max(width, min(every * width, needed))
+        places = range(stop - 1, first - 1, -every) if self._from_end else range(first, stop, every)
+        top = 3.0 if self.orientation == "bottom" else box.height() - line - 4
+        for i in places:
+            middle = (i + 0.5 - low) * width
+            if upright:
+                name = self._metrics.elidedText(self.names[i], ELIDE, self._longest)
+                painter.save()
+                painter.translate(middle + self._metrics.ascent() / 2 - 1, box.height() - 5)
+                painter.rotate(-90)
+                painter.drawText(QPointF(0, 0), name)
+                painter.restore()
+            else:
+                name = self._metrics.elidedText(self.names[i], ELIDE, room - 2)
+                left = (
+                    min(max(middle - room / 2, -MARGIN_PX), box.width() + 4 - room)
+                    if room > width
+                    else middle - room / 2
+                )
+                painter.drawText(QRectF(left, top, room, line), CENTER, name)

@@ -1,0 +1,171 @@
+"""Numbers as coloured tiles between two lists of names, drawn as one image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from gui.plots.name_axis import NameAxis
+from gui.plots.plot import Plot, PlotBox
+from gui.theme import Theme
+
+Colors = np.ndarray[Any, np.dtype[np.uint8]]
+
+MOST_EXACT = 40_000  # tiles that are drawn one by one into a file
+TILE_GAP_FROM_PX = 5.0  # smaller tiles touch each other
+FEWEST = 4  # rows or columns that are always seen
+LONGEST_NAME_PX = 74.0
+
+
+class TileMap(Plot):
+    """Tiles with names along both sides; `told` says what stands in the tooltip of one. Columns are named at `side`,
+    "bottom" or "top". A zoom stays while there are as many rows or columns."""
+
+    pointed = Signal(object)  # (row, column) under the mouse, or None
+
+    def __init__(
+        self, theme: Theme, name: str, title: str, *, side: str = "bottom", longest: float = LONGEST_NAME_PX,
+        wheel: tuple[bool, bool] = (True, False), least: tuple[int, int] = (120, 110),
+    ) -> None:  # fmt: skip
+        super().__init__(theme, name, title, PlotBox(wheel=wheel, down=True), least)
+        self.told: Callable[[int, int], str] | None = None
+        self.gaps = True  # between tiles that are large enough
+        self.tiles = Tiles(self)
+        self.rows = NameAxis("left", self.small_font, longest)
+        self.columns = NameAxis(side, self.small_font, longest)
+        for axis in (self.rows, self.columns):
+            axis.setParentItem(self.root)
+            axis.linkToView(self.box)
+        self.box.addItem(self.tiles, ignoreBounds=True)
+        self.box.reset.connect(self.reset_zoom)
+        self.color(theme)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.tiles.colors.shape[0], self.tiles.colors.shape[1]
+
+    def show_tiles(
+        self, colors: Colors, rows: Sequence[str], columns: Sequence[str], titles: tuple[str, str] = ("", "")
+    ) -> None:
+        """Draw these colours (R, C, 3), with a name for each row and column and what these are."""
+        before = self.shape
+        self.tiles.show_colors(colors)
+        others = [self.rows.set_names(rows, titles[0]), self.columns.set_names(columns, titles[1])]
+        if self.shape != before:
+            height, width = self.shape
+            self.box.setLimits(xMin=0, xMax=max(1, width), yMin=0, yMax=max(1, height))
+            self.box.setLimits(minXRange=min(FEWEST, max(1, width)), minYRange=min(FEWEST, max(1, height)))
+            across = (0, max(1, width)) if width != before[1] else None
+            up = (0, max(1, height)) if height != before[0] else None
+            self.box.setRange(xRange=across, yRange=up, padding=0)
+        if any(others):
+            self.arrange()
+
+    # ---- geometry
+
+    def area(self) -> QRectF:
+        """Where the tiles are."""
+        left = self.rows.room(self.height())
+        beside = self.columns.room(max(1.0, self.width() - left - 4))
+        above = beside if self.columns.orientation == "top" else 4.0
+        return QRectF(left, above, max(1.0, self.width() - left - 4), max(1.0, self.height() - beside - 4))
+
+    def arrange(self) -> None:
+        """Names at the left, and below or above."""
+        super().arrange()
+        area = self.area()
+        self.rows.place(QRectF(0, area.top(), area.left(), area.height()))
+        if self.columns.orientation == "top":
+            self.columns.place(QRectF(area.left(), 0, area.width(), area.top()))
+        else:
+            self.columns.place(QRectF(area.left(), area.bottom(), area.width(), self.height() - area.bottom()))
+
+    def tile_at(self, position: QPointF) -> tuple[int, int] | None:
+        """The tile at a point of the widget."""
+        rows, columns = self.shape
+        if not rows or not columns or not self.area().contains(position):
+            return None
+        at = self.box.mapSceneToView(position)
+        return min(max(0, int(at.y())), rows - 1), min(max(0, int(at.x())), columns - 1)
+
+    def tile(self, row: int, column: int) -> QRectF:
+        """The box of a tile in the widget."""
+        box = QRectF(self.box.pixels_of(column, row), self.box.pixels_of(column + 1, row + 1))
+        return box.translated(self.area().topLeft())
+
+    def tile_size(self) -> tuple[float, float]:
+        """Width and height in pixels."""
+        (left, right), (top, bottom) = self.box.viewRange()
+        return self.box.width() / (right - left), self.box.height() / (bottom - top)
+
+    def visible(self) -> tuple[range, range]:
+        """Rows and columns that are seen, at least in part."""
+        (left, right), (top, bottom) = self.box.viewRange()
+        rows, columns = self.shape
+        return range(max(0, int(top)), min(rows, int(bottom - 1e-6) + 1)), range(
+            max(0, int(left)), min(columns, int(right - 1e-6) + 1)
+        )
+
+    # ---- looks, mouse
+
+    def color(self, theme: Theme) -> None:
+        """Of the names."""
+        for item in self.root.childItems():
+            if isinstance(item, NameAxis):
+                item.set_colors(theme)
+
+    def point_at(self, position: QPointF | None) -> None:
+        """Say which tile is meant."""
+        at = self.tile_at(position) if position is not None else None
+        self.setToolTip(self.told(*at) if at is not None and self.told is not None else "")
+        self.pointed.emit(at)
+
+    def reset_zoom(self) -> None:
+        """Show all tiles."""
+        rows, columns = self.shape
+        self.box.setRange(xRange=(0, max(1, columns)), yRange=(0, max(1, rows)), padding=0)
+
+
+class Tiles(pg.ImageItem):
+    """The image, with gaps between tiles that are large enough; in a file each tile is a rectangle with sharp edges."""
+
+    def __init__(self, plot: TileMap) -> None:
+        super().__init__(axisOrder="row-major")
+        self.plot = plot
+        self.colors: Colors = np.zeros((0, 0, 3), np.uint8)
+
+    def show_colors(self, colors: Colors) -> None:
+        """(R, C, 3)."""
+        self.colors = colors
+        self.setVisible(colors.size > 0)
+        if colors.size:
+            self.setImage(colors, autoLevels=False, levels=None)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Tiles smaller than a pixel are averaged, larger ones keep their edges."""
+        plot = self.plot
+        rows, columns = plot.visible()
+        width, height = plot.tile_size()
+        if plot.exact and len(rows) * len(columns) <= MOST_EXACT:
+            for row in rows:
+                for column, color in zip(columns, self.colors[row, columns.start : columns.stop].tolist(), strict=True):
+                    painter.fillRect(QRectF(column, row, 1, 1), QColor(*color))
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, width < 1.0 or height < 1.0)
+            super().paint(painter, option, widget)
+        if not plot.gaps:
+            return
+        painter.setPen(pg.mkPen(plot.theme.surface))
+        if width >= TILE_GAP_FROM_PX:
+            for column in columns[1:]:
+                painter.drawLine(QPointF(column, rows.start), QPointF(column, rows.stop))
+        if height >= TILE_GAP_FROM_PX:
+            for row in rows[1:]:
+                painter.drawLine(QPointF(columns.start, row), QPointF(columns.stop, row))

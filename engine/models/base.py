@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, Self
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -148,10 +148,15 @@ class Model(ABC):
 
     @classmethod
     def layout(cls, config: ModelConfig, codec: Codec, longest: int) -> dict[str, tuple[int, ...]]:
-        """Names and shapes of all parameters of such a network, without its memory."""
+        """Names and shapes of all parameters of such a network, without taking memory for them."""
+        return cls.outline(config, codec, longest).shapes()
+
+    @classmethod
+    def outline(cls, config: ModelConfig, codec: Codec, longest: int) -> Self:
+        """Such a network without weights: its layers can be asked for their sizes, and nothing else."""
         model = cls.__new__(cls)
         model._describe(config, codec, longest, np.dtype(np.float32))
-        return model.shapes()
+        return model
 
     def _describe(self, config: ModelConfig, codec: Codec, longest: int, dtype: np.dtype[Any]) -> None:
         self.config = config

@@ -1,0 +1,170 @@
+"""How much memory a network will take while it trains, worked out before any of it is taken.
+
+Three things count: copies of all weights (gradient, moments, the best so far, snapshots), the arrays of one step for
+the largest batch, and what the window keeps to look at. `tests/engine/training/test_memory_estimate.py` holds the sum
+against measured peaks.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from engine.config import ModelConfig, TrainingConfig
+from engine.data.dataset import Dataset
+from engine.errors import ConfigError
+from engine.models import Model, Prediction, model_class
+from engine.network.parameters import total_size
+from engine.network.recurrent import RecurrentLayer
+from engine.network.sequence_network import SymbolNetwork
+from engine.training.optimizers import OPTIMIZERS
+from engine.types import IntArray
+
+_NUMBER_BYTES = 4  # networks train in float32
+_SPARE = 0.1  # share of the free memory that is left to everything else
+_CGROUPS = (  # limit and use of the container, version 2 and 1
+    (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")),
+    (Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"), Path("/sys/fs/cgroup/memory/memory.usage_in_bytes")),
+)
+
+
+@dataclass(frozen=True)
+class MemoryEstimate:
+    """Bytes. weights: of one copy of all weights. training: in the process that trains, `step` of it for the arrays of
+    the largest batch. looking: copies that whoever watches the run keeps."""
+
+    weights: int
+    step: int
+    training: int
+    looking: int
+
+    @property
+    def total(self) -> int:
+        """Bytes in both processes together."""
+        return self.training + self.looking
+
+
+def estimate_memory(config: ModelConfig, training: TrainingConfig, dataset: Dataset) -> MemoryEstimate:
+    """What a run with these settings takes at its largest batch. ConfigError where there is no such network."""
+    model = model_class(config.architecture, dataset.kind).outline(config, dataset.codec, dataset.longest)
+    weights = total_size(model.shapes()) * _NUMBER_BYTES
+    step = _step_numbers(model, dataset, training) * _NUMBER_BYTES
+    # The weights, their gradient, the first and the best ones, a snapshot on its way; and the moments.
+    copies = 5 + len(OPTIMIZERS[training.optimizer].names)
+    return MemoryEstimate(weights, step, copies * weights + step, 2 * weights)
+
+
+def free_memory() -> int:
+    """Bytes that can still be taken: of the machine, or of the container this runs in if that allows less."""
+    free = int(psutil.virtual_memory().available)
+    for limit, used in _CGROUPS:
+        try:
+            free = min(free, int(limit.read_text()) - int(used.read_text()))
+        except (OSError, ValueError):  # no such file; "max" where there is no limit
+            continue
+    return max(0, free)
+
+
+def require_memory(config: ModelConfig, training: TrainingConfig, dataset: Dataset, free: int | None = None) -> None:
+    """ConfigError that says what would fit, unless a run with these settings fits into the free memory (bytes)."""
+    allowed = (1 - _SPARE) * (free_memory() if free is None else free)
+    needed = estimate_memory(config, training, dataset).total
+    if needed <= allowed:
+        return
+    size, batch = config.hidden_size, training.batch_size
+    advice = "Close other programs, or shorten the texts with “Longest row”."
+    while size > 1 or batch > 1:
+        # Whichever weighs more is halved first: the weights by fewer units, the arrays of a step by a smaller batch.
+        estimate = estimate_memory(
+            dataclasses.replace(config, hidden_size=size), dataclasses.replace(training, batch_size=batch), dataset
+        )
+        if estimate.total <= allowed:
+            changes = [f"{size:,} hidden units"] * (size < config.hidden_size)
+            changes += [f"batches of {batch:,}"] * (batch < training.batch_size)
+            advice = f"{' and '.join(changes).capitalize()} would fit."
+            break
+        if batch > 1 and (estimate.step > estimate.total - estimate.step or size == 1):
+            batch //= 2
+        else:
+            size //= 2
+    needs, left = _gigabytes(needed), _gigabytes(allowed)
+    raise ConfigError(f"This network needs about {needs} of memory while it trains; {left} can be taken. {advice}")
+
+
+def _gigabytes(count: float) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:,.0f} MB"
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Symbols of one side of a batch, each text with its end. ragged: whether the texts differ in length."""
+
+    count: int
+    ragged: bool = False
+
+
+def _step_numbers(model: Model, dataset: Dataset, training: TrainingConfig) -> int:
+    """Numbers in all arrays of a training step on the largest batch that these data can give."""
+    batch, source, target = _largest_batch(dataset, training)
+    config, numbers, read = model.config, 0, source
+    for network, stage in zip(model.networks().values(), model.stages, strict=True):
+        writes_target = stage.fed_back and model.predicts is Prediction.TARGET_SYMBOL
+        read = target if writes_target else source
+        numbers += _network_numbers(network, read, batch)
+    predictions = batch if model.predicts is Prediction.LABEL else read.count
+    silenced = 2 if config.dropout else 0  # the mask, and the states it leaves
+    numbers += predictions * (model.output.output_size + (1 + silenced) * model.output.input_size)
+    if config.attention:
+        weights = -(-source.count // batch) * -(-target.count // batch) * batch
+        numbers += 4 * weights + (4 * target.count + 3 * source.count) * model.output.input_size
+    return numbers
+
+
+def _largest_batch(dataset: Dataset, training: TrainingConfig) -> tuple[int, _Rows, _Rows]:
+    """Examples of the longest batch there can be, and their symbols in source and target."""
+    train = dataset.train
+    if dataset.kind == "stream":
+        return (
+            training.batch_size,
+            _Rows(min(training.batch_size * training.window, len(train.source.packed))),
+            _Rows(0),
+        )
+    batch = min(training.batch_size, len(train))
+    return batch, _longest(np.asarray(train.source.lengths), batch), _longest(np.asarray(train.target.lengths), batch)
+
+
+def _longest(lengths: IntArray, count: int) -> _Rows:
+    chosen = np.partition(lengths, len(lengths) - count)[-count:]
+    return _Rows(int(chosen.sum()) + count, bool(chosen.min() < chosen.max()))
+
+
+def _network_numbers(network: SymbolNetwork, rows: _Rows, batch: int) -> int:
+    """Embedding and recurrent layers, forwards and backwards."""
+    recurrent, count, numbers = network.recurrent, rows.count, 0
+    if network.embedding is not None:
+        # looked up, with its dropout; the gradient, sorted by symbol
+        numbers += (4 if network.dropout else 2) * count * recurrent.layers[0][0].input_size
+    for depth, layer in enumerate(recurrent.layers):
+        symbols = depth == 0 and network.embedding is None
+        numbers += sum(_layer_numbers(part, rows, batch, symbols) for part in layer)
+        if depth and recurrent.dropout:
+            numbers += 2 * count * recurrent.output_size
+        if len(layer) > 1:  # both directions side by side, and the rows turned round for the backward one
+            numbers += count * (recurrent.output_size + 3 * recurrent.hidden_size)
+    return numbers
+
+
+def _layer_numbers(layer: RecurrentLayer, rows: _Rows, batch: int, symbols: bool) -> int:
+    cell, size, inputs, count = layer.cell, layer.hidden_size, layer.input_size, rows.count
+    gates, states = len(cell.gates), len(cell.states)
+    # gates, states with their gradients, what the cell saves, ∂ pre-activations; of ragged rows the states before
+    planes = gates + 2 * states + cell.saved_arrays + cell.planes + rows.ragged
+    folded = gates * size * (min(inputs, count) if symbols else inputs)
+    recurrent = 2 * gates * size * (size + 16) if layer.memory else 0
+    going_back = count * size if symbols else min(gates, 2) * count * inputs + size * inputs
+    each_step = 2 * (gates + states) * batch * size
+    return count * size * planes + folded + recurrent + going_back + each_step

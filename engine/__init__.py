@@ -41,6 +41,7 @@ from engine.models import (
 from engine.models.snapshot import Snapshot
 from engine.runs import Run, is_run, load_run, open_run, save_run, write_run
 from engine.training.evaluation import Metrics, evaluate
+from engine.training.memory_estimate import MemoryEstimate, estimate_memory, require_memory
 from engine.training.trainer import Trainer
 from engine.training.update import Update
 
@@ -56,6 +57,7 @@ __all__ = [
     "Generated",
     "GradientFlow",
     "Memory",
+    "MemoryEstimate",
     "Metrics",
     "Model",
     "ModelConfig",
@@ -71,6 +73,7 @@ __all__ = [
     "Update",
     "build_model",
     "count_parameters",
+    "estimate_memory",
     "evaluate",
     "export_curves",
     "export_onnx",
@@ -87,6 +90,7 @@ __all__ = [
     "make_dataset",
     "memory",
     "open_run",
+    "require_memory",
     "save_run",
     "spectral_radius",
     "trace",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import psutil
@@ -48,11 +49,49 @@ class MemoryEstimate:
         return self.training + self.looking
 
 
-def estimate_memory(config: ModelConfig, training: TrainingConfig, dataset: Dataset) -> MemoryEstimate:
-    """What a run with these settings takes at its largest batch. ConfigError where there is no such network."""
+@dataclass(frozen=True)
+class _Rows:
+    """Symbols of one side of a batch, each text with its end. ragged: whether the texts differ in length."""
+
+    count: int
+    ragged: bool = False
+
+
+@dataclass(frozen=True)
+class LargestBatch:
+    """The longest batch that data can give: so many examples, with the rows of their sources and of their targets."""
+
+    examples: int
+    source: _Rows
+    target: _Rows
+
+    @classmethod
+    def of(cls, dataset: Dataset, training: TrainingConfig) -> Self:
+        """Looks through the lengths of all examples once."""
+        train = dataset.train
+        if dataset.kind == "stream":
+            symbols = min(training.batch_size * training.window, len(train.source.packed))
+            return cls(training.batch_size, _Rows(symbols), _Rows(0))
+        count = min(training.batch_size, len(train))
+        source, target = (_longest(np.asarray(rows.lengths), count) for rows in (train.source, train.target))
+        return cls(count, source, target)
+
+
+def _longest(lengths: IntArray, count: int) -> _Rows:
+    chosen = np.partition(lengths, len(lengths) - count)[-count:]
+    return _Rows(int(chosen.sum()) + count, bool(chosen.min() < chosen.max()))
+
+
+def estimate_memory(
+    config: ModelConfig, training: TrainingConfig, dataset: Dataset, largest: LargestBatch | None = None
+) -> MemoryEstimate:
+    """What a run with these settings takes at its largest batch, which is looked for where it is not given.
+
+    ConfigError where there is no such network.
+    """
     model = model_class(config.architecture, dataset.kind).outline(config, dataset.codec, dataset.longest)
     weights = total_size(model.shapes()) * _NUMBER_BYTES
-    step = _step_numbers(model, dataset, training) * _NUMBER_BYTES
+    step = _step_numbers(model, largest or LargestBatch.of(dataset, training)) * _NUMBER_BYTES
     # The weights, their gradient, the first and the best ones, a snapshot on its way; and the moments.
     copies = 5 + len(OPTIMIZERS[training.optimizer].names)
     return MemoryEstimate(weights, step, copies * weights + step, 2 * weights)
@@ -91,25 +130,18 @@ def require_memory(config: ModelConfig, training: TrainingConfig, dataset: Datas
             batch //= 2
         else:
             size //= 2
-    needs, left = _gigabytes(needed), _gigabytes(allowed)
+    needs, left = in_bytes(needed), in_bytes(allowed)
     raise ConfigError(f"This network needs about {needs} of memory while it trains; {left} can be taken. {advice}")
 
 
-def _gigabytes(count: float) -> str:
+def in_bytes(count: float) -> str:
+    """ "1.2 GB", "45 MB"."""
     return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:,.0f} MB"
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """Symbols of one side of a batch, each text with its end. ragged: whether the texts differ in length."""
-
-    count: int
-    ragged: bool = False
-
-
-def _step_numbers(model: Model, dataset: Dataset, training: TrainingConfig) -> int:
-    """Numbers in all arrays of a training step on the largest batch that these data can give."""
-    batch, source, target = _largest_batch(dataset, training)
+def _step_numbers(model: Model, largest: LargestBatch) -> int:
+    """Numbers in all arrays of a training step on the largest batch."""
+    batch, source, target = largest.examples, largest.source, largest.target
     config, numbers, read = model.config, 0, source
     for network, stage in zip(model.networks().values(), model.stages, strict=True):
         writes_target = stage.fed_back and model.predicts is Prediction.TARGET_SYMBOL
@@ -122,24 +154,6 @@ def _step_numbers(model: Model, dataset: Dataset, training: TrainingConfig) -> i
         weights = -(-source.count // batch) * -(-target.count // batch) * batch
         numbers += 4 * weights + (4 * target.count + 3 * source.count) * model.output.input_size
     return numbers
-
-
-def _largest_batch(dataset: Dataset, training: TrainingConfig) -> tuple[int, _Rows, _Rows]:
-    """Examples of the longest batch there can be, and their symbols in source and target."""
-    train = dataset.train
-    if dataset.kind == "stream":
-        return (
-            training.batch_size,
-            _Rows(min(training.batch_size * training.window, len(train.source.packed))),
-            _Rows(0),
-        )
-    batch = min(training.batch_size, len(train))
-    return batch, _longest(np.asarray(train.source.lengths), batch), _longest(np.asarray(train.target.lengths), batch)
-
-
-def _longest(lengths: IntArray, count: int) -> _Rows:
-    chosen = np.partition(lengths, len(lengths) - count)[-count:]
-    return _Rows(int(chosen.sum()) + count, bool(chosen.min() < chosen.max()))
 
 
 def _network_numbers(network: SymbolNetwork, rows: _Rows, batch: int) -> int:

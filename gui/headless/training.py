@@ -62,6 +62,7 @@ class Training:
         model_config = defaults.fitting(dataclasses.replace(model_config, architecture=shape))
         model_config = dataclasses.replace(model_config, **chosen)
         training = dataclasses.replace(training, **given_settings(self.options, "learning"))
+        engine.require_memory(model_config, training, dataset)
         model = engine.build_model(model_config, dataset, training.seed)
         return engine.Trainer(model, dataset, training, workers=WORKERS[self.options.workers])
 

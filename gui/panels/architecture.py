@@ -9,6 +9,7 @@ import engine
 from engine.config import Option
 from engine.data.codec import Kind
 from engine.models import kinds_of, typical
+from engine.training.memory_estimate import LargestBatch, in_bytes
 from gui.panels.base.panel import Panel
 from gui.session.session import Session
 from gui.widgets.fields import Choice, Form, Switch, Whole
@@ -61,6 +62,9 @@ class ArchitecturePanel(Panel):
         inside = QVBoxLayout(facts)
         inside.setContentsMargins(9, 7, 9, 7)
         inside.addWidget(self._weights)
+        self._memory = text_label("", "small", wrap=True, name="training-memory")
+        inside.addWidget(self._memory)
+        self._largest: tuple[object, LargestBatch] | None = None  # of which data and batch size
         self.body.addLayout(cards)
         self.body.addWidget(self._why_not)
         self.body.addLayout(form)
@@ -159,3 +163,13 @@ class ArchitecturePanel(Panel):
                 f" A feed-forward network padded to {longest} {dataset.codec.unit}s needs <b>{size(padded)}</b>{more}"
             )
         self._weights.setText(text)
+        self._show_memory(config, dataset)
+
+    def _show_memory(self, config: engine.ModelConfig, dataset: engine.Dataset) -> None:
+        """What training it takes, or why there is too little memory for it."""
+        training = self.session.run.training_config
+        asked = dataset, training.batch_size, training.window
+        if self._largest is None or self._largest[0] != asked:
+            self._largest = asked, LargestBatch.of(dataset, training)
+        needed = engine.estimate_memory(config, training, dataset, self._largest[1])
+        self._memory.setText(f"About {in_bytes(needed.total)} of memory while it trains.")

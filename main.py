@@ -1,6 +1,13 @@
 """Start the application: `python main.py [FILE]`."""
 
-from gui.app import main
+import multiprocessing
+import sys
+
+from engine.processes.child_process import serve_if_asked
 
 if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    serve_if_asked(sys.argv)
+    from gui.app import main
+
     raise SystemExit(main())

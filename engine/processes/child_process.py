@@ -8,6 +8,7 @@ however it ended. What is unpickled comes from a process that this program has s
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import os
 import pickle
@@ -16,8 +17,7 @@ import struct
 import subprocess
 import sys
 import weakref
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from types import MappingProxyType
 from typing import IO, Any
 
@@ -25,20 +25,27 @@ import numpy as np
 
 from engine.processes.shared_memory import at, place_of
 
-_ROOT = Path(__file__).parents[2]  # where a Python started anew finds this package
+# Asked of the executable of a bundled program (PyInstaller and the like), which is no Python and knows no `-c`.
+_SERVE = "--serve-as-child"
 _PROTOCOL = 5  # the first that keeps large arrays apart from the rest
 _COUNT = struct.Struct("<Q")
+_IGNORED = ("SIGINT", "SIGTERM", "SIGHUP")  # meant for the program that started this one, which sees to its child
+
+# id of an object that both sides hold → what it is called, and the object itself, so that the id stays its own.
+Names = Mapping[int, tuple[Hashable, object]]
+_NO_NAMES: Names = MappingProxyType({})
 
 
 class _Pickler(pickle.Pickler):
-    """Writes the name of what the other side has already."""
+    """Writes the name of what the other side already holds."""
 
-    def __init__(self, file: io.BytesIO, names: Mapping[int, str], arrays: list[pickle.PickleBuffer]) -> None:
+    def __init__(self, file: io.BytesIO, names: Names, arrays: list[pickle.PickleBuffer]) -> None:
         super().__init__(file, _PROTOCOL, buffer_callback=arrays.append)
         self._names = names
 
-    def persistent_id(self, value: object) -> str | None:
-        return self._names.get(id(value))
+    def persistent_id(self, value: object) -> Hashable | None:
+        name, held = self._names.get(id(value), (None, None))
+        return name if held is value else None
 
     def reducer_override(self, value: object) -> Any:
         """Read-only dictionaries, which pickle does not know, and arrays that the other process can look into."""
@@ -53,85 +60,72 @@ def _read_only(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
 
 
 class _Unpickler(pickle.Unpickler):
-    """Finds what is here already by its name."""
+    """Looks up by name what this side already holds."""
 
-    def __init__(self, data: bytes, arrays: list[bytes], known: Mapping[str, object]) -> None:
+    def __init__(self, data: bytes, arrays: list[bytes], find: Callable[[Any], object]) -> None:
         super().__init__(io.BytesIO(data), buffers=arrays)
-        self._known = known
+        self._find = find
 
-    def persistent_load(self, name: str) -> object:
-        return self._known[name]
+    def persistent_load(self, name: Any) -> object:
+        return self._find(name)
+
+
+def _unknown(name: object) -> object:
+    raise LookupError(f"A message names {name!r}, which is not known here.")
 
 
 class Channel:
     """Messages to and from another process. One thread at a time may send, another one receive.
 
-    Arrays arrive read-only; those in shared memory (`engine.processes.shared_memory`) stay there. Large things that are
-    sent again and again are introduced once, and are the same object in every later message, in both directions.
+    Arrays arrive read-only; those in shared memory (`engine.processes.shared_memory`) stay there. Large objects that
+    both sides hold can be called by a name; which ones these are is for the two sides to agree on.
     """
 
     def __init__(self, source: IO[bytes], sink: IO[bytes]) -> None:
         self._source, self._sink = source, sink
-        self._known: dict[str, object] = {}
-        self._names: dict[int, str] = {}  # id of what is known → its name
 
-    def send(self, message: object) -> None:
-        """Raises BrokenPipeError where the other process has ended."""
-        self._write(None, message)
+    def send(self, message: object, names: Names = _NO_NAMES) -> None:
+        """Pickle the whole message, then write it.
 
-    def introduce(self, name: str, value: object, instead_of: str = "") -> None:
-        """Send this once; from now on its name goes over the pipe.
-
-        instead_of: what the other side lets go of for it. It may have been named in messages that are still on their
-        way here, so this side keeps it until it is told to `forget` it.
+        Raises BrokenPipeError where the other process has ended. Any other error comes from pickling: nothing has been
+        written, and another message may be sent.
         """
-        self._write((name, instead_of), value)
-        self._keep(name, value)
+        data, arrays = io.BytesIO(), list[pickle.PickleBuffer]()
+        _Pickler(data, names, arrays).dump(message)
+        parts = [data.getbuffer(), *(array.raw() for array in arrays)]
+        try:
+            self._sink.write(_COUNT.pack(len(parts)))
+            for part in parts:
+                self._sink.write(_COUNT.pack(part.nbytes))
+                self._sink.write(part)
+            self._sink.flush()
+        except (OSError, ValueError) as error:  # ValueError: this side has closed it
+            raise BrokenPipeError("The other process has ended.") from error
 
-    def receive(self) -> Any:
-        """The next message; raises EOFError where there will be none."""
-        while True:
-            names, message = self._read()
-            if names is None:
-                return message
-            self.forget(names[1])
-            self._keep(names[0], message)
+    def receive(self, find: Callable[[Any], object] = _unknown) -> Any:
+        """The next message; `find` looks up what is called by a name.
 
-    def forget(self, name: str) -> None:
-        """Let go of something on this side."""
-        self._names.pop(id(self._known.pop(name, None)), None)
+        Raises EOFError where there will be none. After any other error what comes next cannot be told from the rest of
+        this message: the conversation has to end.
+        """
+        data, *arrays = [self._exactly(self._number()) for _ in range(self._number())]
+        return _Unpickler(data, arrays, find).load()
 
     def close(self) -> None:
         """Close both pipes."""
         for pipe in (self._sink, self._source):
-            with contextlib.suppress(BrokenPipeError):  # the other process has ended before
+            with contextlib.suppress(OSError):  # the other process has ended before
                 pipe.close()
-
-    def _keep(self, name: str, value: object) -> None:
-        self._known[name] = value
-        self._names[id(value)] = name
-
-    def _write(self, names: tuple[str, str] | None, value: object) -> None:
-        data, arrays = io.BytesIO(), list[pickle.PickleBuffer]()
-        _Pickler(data, self._names, arrays).dump((names, value))
-        parts = [data.getbuffer(), *(array.raw() for array in arrays)]
-        self._sink.write(_COUNT.pack(len(parts)))
-        for part in parts:
-            self._sink.write(_COUNT.pack(part.nbytes))
-            self._sink.write(part)
-        self._sink.flush()
-
-    def _read(self) -> tuple[tuple[str, str] | None, Any]:
-        data, *arrays = [self._exactly(self._number()) for _ in range(self._number())]
-        names, message = _Unpickler(data, arrays, self._known).load()
-        return names, message
 
     def _number(self) -> int:
         (number,) = _COUNT.unpack(self._exactly(_COUNT.size))
         return int(number)
 
     def _exactly(self, count: int) -> bytes:
-        data = self._source.read(count)
+        try:
+            data = self._source.read(count)
+        except (OSError, ValueError) as error:
+            raise EOFError from error
         if len(data) < count:
             raise EOFError
         return data
@@ -141,29 +135,64 @@ class Child:
     """The other process, seen from this one; it is ended when nobody refers to this any more."""
 
     def __init__(self, module: str, environment: Mapping[str, str]) -> None:
-        """module: its `serve` is called there. environment: variables it has besides those of this process."""
+        """module: its `serve` is called there. environment: variables it has besides those of this process.
+
+        The child works in the same folder as this process, so that relative paths mean the same on both sides. OSError
+        where the process cannot be started.
+        """
         (its_input, to_it), (from_it, its_output) = os.pipe(), os.pipe()
-        process = subprocess.Popen(
-            [sys.executable, "-c", f"from {module} import serve; serve()"],
-            cwd=_ROOT,
-            env={**os.environ, **environment},
-            stdin=its_input,
-            stdout=its_output,
-        )
-        os.close(its_input)
-        os.close(its_output)
+        try:
+            process = subprocess.Popen(
+                _command(module),
+                env={**os.environ, **environment},
+                stdin=its_input,
+                stdout=its_output,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except OSError:
+            os.close(to_it)
+            os.close(from_it)
+            raise
+        finally:
+            os.close(its_input)
+            os.close(its_output)
         self.channel = Channel(os.fdopen(from_it, "rb"), os.fdopen(to_it, "wb"))
         self.process_id = process.pid
         self._process = process
         self._end = weakref.finalize(self, _end, process, self.channel)
 
-    def wait(self) -> int:
-        """Wait until the process ends by itself; its status, negative for the signal that ended it."""
-        return self._process.wait()
+    def wait(self, timeout_s: float | None = None) -> int | None:
+        """Wait until the process ends by itself; its status, negative for the signal that ended it.
+
+        None if it has not ended in time.
+        """
+        try:
+            return self._process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            return None
 
     def close(self) -> None:
         """End the process at once, in the middle of whatever it does."""
         self._end()
+
+
+def _command(module: str) -> list[str]:
+    """What starts a process that runs `serve` of a module."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, _SERVE, module]
+    # -P: no file in the working folder takes the place of a module; they are found where this process finds them.
+    code = f"import sys; sys.path[:] = {sys.path!r}; from {module} import serve; serve()"
+    return [sys.executable, "-P", "-c", code]
+
+
+def serve_if_asked(arguments: Sequence[str]) -> None:
+    """Become a child if that is what this bundled program was started for; else return at once.
+
+    arguments: of the command line, the program's name first. To be called before anything else.
+    """
+    if getattr(sys, "frozen", False) and len(arguments) == 3 and arguments[1] == _SERVE:
+        importlib.import_module(arguments[2]).serve()
+        sys.exit()
 
 
 def _end(process: subprocess.Popen[bytes], channel: Channel) -> None:
@@ -174,7 +203,9 @@ def _end(process: subprocess.Popen[bytes], channel: Channel) -> None:
 
 def parent() -> Channel:
     """The program that started this process; to be called once, first of all."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the program that started this one
+    for ignored in signal.Signals:
+        if ignored.name in _IGNORED:  # not every system has all of them
+            signal.signal(ignored, signal.SIG_IGN)
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints does not get between the messages
     return Channel(source, sink)

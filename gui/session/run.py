@@ -38,7 +38,7 @@ class Run(QObject):
     frame = Signal()  # at most 30 times a second: progress and curve have grown
     snapshot_changed = Signal()  # newer weights to look at, about 8 times a second
     data_wanted = Signal()  # the user wants to say where the data of the opened run are
-    _died = Signal()  # the training process has ended by itself; comes from a thread
+    _news = Signal()  # the training has told something; comes from a thread
 
     def __init__(self, data: Data, notices: Notices, wake: Callable[[], None]) -> None:
         """wake: something will come from a thread."""
@@ -55,8 +55,8 @@ class Run(QObject):
         self._data, self._notices, self._wake = data, notices, wake
         self._failed = False  # an error has ended the run: training begins anew
         self._epochs = 0  # that the run was to have in the beginning; so many more when it trains on
-        self._worker = Worker(self._died.emit)
-        self._died.connect(self._wake)
+        self._worker = Worker(self._news.emit)
+        self._news.connect(self._wake)
         self._captures: dict[int, Callable[[engine.Run | None], None]] = {}  # ticket → who wants the copy
         self._tickets = 0
 
@@ -84,9 +84,7 @@ class Run(QObject):
     @property
     def busy(self) -> bool:
         """Whether the training is at work, or something it has told has not been taken yet."""
-        at_work = self._worker.busy  # first: when that has ended, all it had to tell is in the mailbox
-        mailbox = self._worker.mailbox
-        return at_work or bool(mailbox.events) or bool(mailbox.snapshots)
+        return self._worker.busy
 
     # ---- settings
 
@@ -260,12 +258,10 @@ class Run(QObject):
             self.snapshot_changed.emit()
 
     def _take_events(self) -> None:
-        events = self._worker.mailbox.events
         steps: list[messages.Stepped] = []
         last: messages.Ended | messages.Failed | None = None
         lengthened = False
-        while events:
-            event = events.popleft()
+        for event in self._worker.take_events():
             if isinstance(event, messages.Captured):
                 self._take_captured(event)
                 continue
@@ -329,6 +325,6 @@ class Run(QObject):
     def close(self) -> None:
         """End the training; copies that were asked for are handed out."""
         self._worker.close()
-        for event in self._worker.mailbox.events:
+        for event in self._worker.take_events():
             if isinstance(event, messages.Captured):
                 self._take_captured(event)

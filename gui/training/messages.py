@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import engine
@@ -10,7 +10,7 @@ import engine
 
 @dataclass(frozen=True)
 class Build:
-    """Drop what is there and make a new network."""
+    """Drop the network at hand and make a new one."""
 
     run: int
     model: engine.ModelConfig
@@ -20,7 +20,7 @@ class Build:
 
 @dataclass(frozen=True)
 class Resume:
-    """Drop what is there and go on where a saved run stood; without its data it can be used, not trained."""
+    """Drop the network at hand and go on where a saved run stood; without its data it can be used, not trained."""
 
     run: int
     saved: engine.Run
@@ -29,21 +29,21 @@ class Resume:
 
 @dataclass(frozen=True)
 class Capture:
-    """Copy the training as it is between two steps."""
+    """Copy the run as it is between two steps."""
 
     ticket: int
 
 
 @dataclass(frozen=True)
 class GoBack:
-    """After a divergence: the last good weights, and on at another rate."""
+    """After a divergence: return to the last good weights and go on at another rate."""
 
     learning_rate: float
 
 
 @dataclass(frozen=True)
 class Train:
-    """Go on: for so many steps, or until told to pause."""
+    """Train for so many steps, or until told to pause."""
 
     steps: int | None = None
 
@@ -61,21 +61,18 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Taken:
-    """The last weights have been taken: newer ones are welcome."""
-
-
-@dataclass(frozen=True)
 class Close:
-    """End the process."""
+    """End the training. error: why, where the conversation has broken down."""
+
+    error: BaseException | None = None
 
 
-Command = Build | Resume | Capture | GoBack | Train | Pause | Change | Taken | Close
+Command = Build | Resume | Capture | GoBack | Train | Pause | Change | Close
 
 
 @dataclass(frozen=True)
 class Built:
-    """A network is ready, or its training has another length now."""
+    """A network is ready, or its run has another length now."""
 
     run: int
     steps_total: int
@@ -84,7 +81,7 @@ class Built:
 
 @dataclass(frozen=True)
 class Captured:
-    """A copy of the training; `saved` is None where there is none, or where an error kept it from being made."""
+    """A copy of the run; `saved` is None where there is none, or where an error kept it from being made."""
 
     run: int
     ticket: int
@@ -112,7 +109,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Ended:
-    """The run is over: all epochs done, patience at its end, or diverged."""
+    """The run is over: all epochs are done, patience has run out, or it diverged."""
 
     run: int
     diverged: bool
@@ -134,11 +131,26 @@ Event = Built | Captured | Stepped | Ended | Failed
 class Report:
     """What has happened since the last report: events in order, and the weights if it was time for them.
 
-    handled: commands obeyed since the process was started. left: steps still to make, infinite while training.
+    done: how many commands are done with; Train is done with when the training stands still.
     """
 
     run: int
-    handled: int
-    left: float
+    done: int
     events: tuple[Event, ...]
     snapshot: engine.Snapshot | None
+
+    def without_copies(self, error: Exception) -> Report:
+        """The same report where there is no room for the weights in it; whoever waits for a copy is told why."""
+        events = tuple(
+            replace(event, saved=None, error=error) if isinstance(event, Captured) else event for event in self.events
+        )
+        return replace(self, events=events, snapshot=None)
+
+
+@dataclass(frozen=True)
+class Lost:
+    """The last words of a training process that cannot go on: why, and a copy of its run where one could be made."""
+
+    run: int
+    error: Exception
+    saved: engine.Run | None

@@ -1,158 +1,288 @@
-"""The training process, for the window: commands in by queue, a mailbox out."""
+"""The training, for the window: commands in, news out. A thread of its own owns the conversation with it."""
 
 from __future__ import annotations
 
+import queue
 import signal
 import threading
-from collections import deque
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 
 import engine
 from engine.processes.child_process import Child
-from gui.session.background import CLOSE_S
-from gui.training.messages import Build, Capture, Captured, Close, Command, Event, Failed, Report, Resume, Taken
+from engine.processes.split_batch import keep_blas_to_one_thread
+from gui.training import trainer_process
+from gui.training.conversation import WindowEnd
+from gui.training.messages import Build, Capture, Captured, Close, Command, Event, Failed, Lost, Report, Resume
+from gui.training.training_loop import TrainingLoop
 
-DATA, CODEC = "data of run ", "codec of run "  # what the process has been given once
+CLOSE_S = 1.5  # that closing waits for copies which somebody still wants
+KILLED_S = 0.4  # that the thread may take to find out that its process has been ended
+STATUS_S = 1.0  # that a process may take to end after its last word
 
-
-@dataclass(frozen=True)
-class Mailbox:
-    """What the training has left for the window: events in order, and only the newest snapshot with its run."""
-
-    events: deque[Event] = field(default_factory=deque)
-    snapshots: deque[tuple[int, engine.Snapshot]] = field(default_factory=lambda: deque(maxlen=1))
+Weights = tuple[int, engine.Snapshot]  # with the number of their run
 
 
 class Worker:
-    """Handle of the training, for the GUI thread. A process that has died is replaced when there is need of one."""
+    """Handle of the training, for the GUI thread.
 
-    def __init__(self, died: Callable[[], None]) -> None:
-        """died: called, in a thread, when the process has ended by itself and the mailbox tells of it."""
-        self.mailbox = Mailbox()
-        self._died = died
-        self._link = _Link(self.mailbox, died)
+    The training loop runs in a process of its own. A process that has ended is replaced when the next network is to be
+    built. Where no process can be started, the same loop runs in the worker thread.
+    """
+
+    def __init__(self, news: Callable[[], None], own_process: bool = True) -> None:
+        """news: called in a thread when something has come, and again only after it has been taken."""
+        self._mailbox = _Mailbox(news)
+        self._queue: queue.SimpleQueue[Command | _Process] = queue.SimpleQueue()
+        self._sent = 0  # commands; these, and not those below, belong to the GUI thread
+        self._closed = False
+        self._done = 0  # of the commands
+        self._process: _Process | None = None
+        self._lost = Lost(0, ChildProcessError("There is no training process."), None)  # why there is no process
+        self._hurried = threading.Event()  # closing waits no longer
+        target = self._converse if own_process else self._train_here
+        self._thread = threading.Thread(target=target, name="unroll-train", daemon=True)
+        self._thread.start()
+
+    # ---- for the GUI thread
 
     @property
     def busy(self) -> bool:
-        """Whether something may still arrive in the mailbox."""
-        return self._link.busy
+        """Whether a command is still to be done with, or news wait to be taken."""
+        return self._done != self._sent or not self._mailbox.is_empty()  # in this order: news come before `_done`
+
+    @property
+    def process_id(self) -> int | None:
+        """Of the process that trains; None where there is none."""
+        process = self._process
+        return None if process is None else process.child.process_id
 
     def send(self, command: Command) -> None:
         """Have the training obey before its next step."""
-        if self._link.ended and isinstance(command, Build | Resume):
-            self._link.close()
-            self._link = _Link(self.mailbox, self._died)
-        if not self._link.send(command) and isinstance(command, Capture):
-            self.mailbox.events.append(Captured(0, command.ticket, None, self._link.error))
+        if not self._closed:
+            self._sent += 1
+            self._queue.put(command)
 
-    def take_snapshot(self) -> tuple[int, engine.Snapshot] | None:
-        """The newest weights and the number of their run; None where there are no newer ones than the last."""
-        if not self.mailbox.snapshots:
-            return None
-        self.send(Taken())
-        return self.mailbox.snapshots.popleft()
+    def take_events(self) -> list[Event]:
+        """What has happened since the last call, in order."""
+        return self._mailbox.take_events()
 
-    def close(self, timeout_s: float = CLOSE_S) -> None:
-        """End the training after the step at hand and all that it was told before, or in the middle of a long step."""
-        self._link.close(timeout_s)
+    def take_snapshot(self) -> Weights | None:
+        """The newest weights; None where there are no newer ones than the last."""
+        return self._mailbox.take_snapshot()
+
+    def close(self, timeout_s: float = CLOSE_S) -> bool:
+        """End the training; whether its thread has ended.
+
+        Copies that somebody waits for are made if that is possible in time, otherwise refused. Nothing else is waited
+        for: a process in the middle of a step is killed.
+        """
+        self.send(Close())
+        self._closed = True
+        self._thread.join(timeout_s)
+        self._hurried.set()
+        if (process := self._process) is not None:
+            process.child.close()
+        self._thread.join(KILLED_S)
+        return not self._thread.is_alive()
+
+    # ---- the worker thread
+
+    def _train_here(self) -> None:
+        keep_blas_to_one_thread()
+        TrainingLoop(self._queue, self._take_report).work()  # type: ignore[arg-type]  # nobody else puts anything in
+
+    def _take_report(self, report: Report) -> None:
+        self._mailbox.put(report.events, None if report.snapshot is None else (report.run, report.snapshot))
+        self._done = report.done
+
+    def _converse(self) -> None:
+        try:
+            self._process = self._start()
+        except OSError:
+            self._train_here()
+            return
+        closing = False
+        while not closing or self._process is not None:
+            item = self._queue.get()
+            if isinstance(item, _Process):
+                if item is self._process:
+                    self._take_end(item, closing)
+                continue
+            closing = isinstance(item, Close)
+            self._pass_on(item)
+
+    def _start(self) -> _Process:
+        process = _Process(self._done, self._mailbox, self._take_done, self._queue.put)
+        if self._hurried.is_set():
+            process.child.close()
+        return process
+
+    def _take_done(self, done: int) -> None:
+        self._done = done
+
+    def _pass_on(self, command: Command) -> None:
+        if self._process is not None and self._process.has_ended():
+            self._take_end(self._process, isinstance(command, Close))
+        if isinstance(command, Build | Resume):
+            self._lost = Lost(command.run, self._lost.error, None)
+            if self._process is None:
+                try:
+                    self._process = self._start()
+                except OSError as error:
+                    self._mailbox.put([Failed(command.run, error)])
+        if self._process is not None:
+            self._process.send(command)
+            return
+        if isinstance(command, Capture):
+            self._mailbox.put([self._refusal(command.ticket)])
+        self._done += 1
+
+    def _refusal(self, ticket: int) -> Captured:
+        lost = self._lost
+        return Captured(lost.run, ticket, lost.saved, None if lost.saved is not None else lost.error)
+
+    def _take_end(self, process: _Process, closing: bool) -> None:
+        """The process has ended: whoever waits for something of it is told, and why."""
+        self._process, self._lost = None, process.end()
+        self._mailbox.put([self._refusal(ticket) for ticket in sorted(process.tickets)])
+        if not closing:
+            self._mailbox.put([Failed(self._lost.run, self._lost.error)])
+        self._done = process.sent
 
 
-class _Link:
-    """One process. A thread reads what it tells; another sends, so that the window never waits for a full pipe."""
+class _Mailbox:
+    """What the training has left for the window: events in order, and only the newest weights."""
 
-    def __init__(self, mailbox: Mailbox, died: Callable[[], None]) -> None:
-        self.ended = False
-        self.error: Exception | None = None  # why it has ended, or had to be ended
-        self._mailbox, self._died = mailbox, died
-        self._sent = self._handled = self._left = 0.0
+    def __init__(self, news: Callable[[], None]) -> None:
+        self._news = news
+        self._lock = threading.Lock()
+        self._events: list[Event] = []
+        self._snapshot: Weights | None = None
+        self._told = False
+
+    def put(self, events: Iterable[Event], snapshot: Weights | None = None) -> None:
+        with self._lock:
+            self._events.extend(events)
+            self._snapshot = snapshot or self._snapshot
+            tell = not self._told and bool(self._events or self._snapshot)
+            self._told = self._told or tell
+        if tell:
+            self._news()
+
+    def take_events(self) -> list[Event]:
+        with self._lock:
+            events, self._events, self._told = self._events, [], False
+        return events
+
+    def take_snapshot(self) -> Weights | None:
+        with self._lock:
+            snapshot, self._snapshot = self._snapshot, None
+        return snapshot
+
+    def is_empty(self) -> bool:
+        with self._lock:
+            return not self._events and self._snapshot is None
+
+
+class _Process:
+    """One training process. The worker thread sends to it, another thread reads what it tells."""
+
+    def __init__(
+        self,
+        done_before: int,
+        mailbox: _Mailbox,
+        take_done: Callable[[int], None],
+        tell_end: Callable[[_Process], None],
+    ) -> None:
+        """done_before: commands that were done with before this process was started. OSError if it cannot be."""
+        self.child = Child(trainer_process.__name__, {})
+        self.sent = done_before  # commands, those before this process among them
+        self.tickets: set[int] = set()  # copies that are still to come
+        self._done_before = done_before
+        self._mailbox, self._take_done, self._tell_end = mailbox, take_done, tell_end
+        self._end = WindowEnd(self.child.channel)
         self._run = 0
-        self._dataset: engine.Dataset | None = None
-        self._given: deque[int] = deque()  # runs that came with data of their own, oldest first
-        self._tickets: set[int] = set()  # copies that are still to come
-        self._closing = False
-        self._child = Child("gui.training.trainer_process", {})
-        self._channel = self._child.channel
-        self._sender = ThreadPoolExecutor(1, thread_name_prefix="unroll-send")
-        self._reader = threading.Thread(target=self._read, name="unroll-train", daemon=True)
+        self._error: BaseException | None = None  # why this side could not go on
+        self._lost: Lost | None = None  # why the other side could not
+        self._reader = threading.Thread(target=self._read, name="unroll-read", daemon=True)
         self._reader.start()
 
-    @property
-    def busy(self) -> bool:
-        return not self.ended and (self._handled != self._sent or self._left != 0)
+    def has_ended(self) -> bool:
+        """Whether it will tell nothing more."""
+        return not self._reader.is_alive()
 
-    def send(self, command: Command) -> bool:
-        """Whether the process was there to be told."""
-        if self.ended or self._closing:
-            return False
-        self._sent += 1
-        if isinstance(command, Capture):
-            self._tickets.add(command.ticket)
-        elif isinstance(command, Build | Resume):
+    def send(self, command: Command) -> None:
+        """If that cannot be done, the process is ended, which the reader finds out."""
+        self.sent += 1
+        if isinstance(command, Build | Resume):
             self._run = command.run
-            self._give(command.dataset)
-        self._submit(self._channel.send, command)
-        return True
-
-    def close(self, timeout_s: float = 0.0) -> None:
-        self._closing = True
-        self._submit(self._channel.send, Close())
-        self._reader.join(timeout_s)
-        self._child.close()  # also in the middle of a step of minutes, that nobody wants any more
-        self._reader.join()
-        self._sender.shutdown()
-
-    def _give(self, dataset: engine.Dataset | None) -> None:
-        """Data go over once; after that, and for what is built from them, their name is enough."""
-        if dataset is None or dataset is self._dataset:
+        elif isinstance(command, Capture):
+            self.tickets.add(command.ticket)
+        elif isinstance(command, Close) and not self.tickets:
+            self.child.close()  # nobody wants anything of it
             return
-        before = self._given[-1] if self._given else 0
-        self._dataset = dataset
-        self._given.append(self._run)
-        for name, value in ((CODEC, dataset.codec), (DATA, dataset)):
-            self._submit(self._channel.introduce, f"{name}{self._run}", value, f"{name}{before}")
-
-    def _submit(self, work: Callable[..., None], *values: object) -> None:
-        self._sender.submit(self._guarded, work, *values)
-
-    def _guarded(self, work: Callable[..., None], *values: object) -> None:
         try:
-            work(*values)
+            self._end.send(command)
         except BrokenPipeError:
-            pass  # the process has ended, as the reader finds out
-        except Exception as error:  # it waits for what cannot be sent
-            self.error = error
-            self._child.close()
+            pass  # it has ended, as the reader finds out
+        except BaseException as error:
+            self._break_off(error)
+
+    def end(self) -> Lost:
+        """Clear up; why it has ended."""
+        self._reader.join()
+        status = self.child.wait(STATUS_S) if self._error is None else None
+        self.child.close()
+        saved, cause = None, self._error
+        if self._lost is not None:
+            saved, cause = self._lost.saved if self._lost.run == self._run else None, self._lost.error
+            how = f"The training process could not go on ({_in_words(cause)})."
+        elif cause is not None:
+            how = f"The window could no longer talk to the training process ({_in_words(cause)})."
+        else:
+            how = f"The training process ended unexpectedly ({_status_in_words(status)}), perhaps for lack of memory."
+        error = ChildProcessError(f"{how} {_WITHOUT_COPY if saved is None else _WITH_COPY}; {_AGAIN}")
+        error.__cause__ = cause
+        return Lost(self._run, error, saved)
+
+    def _break_off(self, error: BaseException) -> None:
+        self._error = self._error or error
+        self.child.close()
 
     def _read(self) -> None:
         try:
             while True:
-                self._take(self._channel.receive())
+                message = self._end.receive()
+                if isinstance(message, Lost):
+                    self._lost = message
+                else:
+                    self._take(message)
         except EOFError:
-            self.error = self.error or _gone(self._child.wait())
-            self.ended = True
-            for ticket in tuple(self._tickets):
-                self._mailbox.events.append(Captured(self._run, ticket, None, self.error))
-            if not self._closing:
-                self._mailbox.events.append(Failed(self._run, self.error))
-                self._died()
+            pass
+        except BaseException as error:
+            self._break_off(error)
+        finally:
+            self._tell_end(self)
 
     def _take(self, report: Report) -> None:
-        while len(self._given) > 1 and self._given[1] <= report.run:  # it has newer data, and names the old no more
-            old = self._given.popleft()
-            for name in (CODEC, DATA):
-                self._submit(self._channel.forget, f"{name}{old}")
-        self._mailbox.events.extend(report.events)
-        self._tickets -= {event.ticket for event in report.events if isinstance(event, Captured)}
-        if report.snapshot is not None:
-            self._mailbox.snapshots.append((report.run, report.snapshot))
-        self._handled, self._left = report.handled, report.left  # last: now it has all arrived
+        self.tickets -= {event.ticket for event in report.events if isinstance(event, Captured)}
+        self._mailbox.put(report.events, None if report.snapshot is None else (report.run, report.snapshot))
+        self._take_done(self._done_before + report.done)  # last: now all of it has come
 
 
-def _gone(status: int) -> ChildProcessError:
-    how = f"signal {signal.Signals(-status).name}" if status < 0 else f"status {status}"
-    return ChildProcessError(
-        f"The training process has ended unexpectedly ({how}), perhaps for want of memory. What it had learned can "
-        "still be tried, but not be saved or trained on: a run that was saved can be opened, Train begins anew."
-    )
+_WITH_COPY = "What it had learned can still be saved"
+_WITHOUT_COPY = "What it had learned can still be tried, but not be saved or trained further"
+_AGAIN = "a saved run can be opened, and Train starts again from the beginning."
+
+
+def _in_words(error: BaseException) -> str:
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    text = str(error)
+    return text if text and isinstance(error, engine.UnrollError | OSError) else f"{type(error).__name__}: {text}"
+
+
+def _status_in_words(status: int | None) -> str:
+    if status is None:
+        return "it does not answer"
+    return f"signal {signal.Signals(-status).name}" if status < 0 else f"status {status}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import numpy as np
 
@@ -13,21 +14,23 @@ def serve() -> None:
     """Answer until there is nobody any more."""
     channel = parent()
     os.write(1, b"what a library prints")
-    kept: list[object] = []
+    kept: dict[str, object] = {}
     try:
         while True:
-            match channel.receive():
-                case "same", value, other:
-                    channel.send(value is other)
-                case "keep", value:
-                    kept.append(value)
+            match channel.receive(kept.__getitem__):
+                case "keep", str(name), value:
+                    kept[name] = value
                     channel.send(len(kept))
-                case "give":
-                    channel.send(kept[-1])
-                case "known":
-                    channel.send(sorted(channel._known))
+                case "same", str(name), value:
+                    channel.send(kept[name] is value)
+                case "give", str(name):
+                    channel.send(kept[name], {id(kept[name]): (name, kept[name])})
                 case "large", size:
                     channel.send(np.zeros(size, np.uint8))
+                case "folder":
+                    channel.send((os.getcwd(), sys.path))
+                case "end":
+                    return
                 case value:
                     channel.send(value)
     except (EOFError, BrokenPipeError):

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
@@ -15,6 +18,8 @@ import engine
 from engine.data.bulk.ragged import Ragged
 from engine.data.vocabulary import Vocabulary
 from engine.processes.child_process import Child
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -45,40 +50,105 @@ def test_messages_larger_than_a_pipe_holds_arrive_whole(child: Child) -> None:
     assert answer.shape == (5_000_000,)
 
 
-def test_what_was_introduced_is_the_same_object_on_both_sides_of_later_messages(child: Child) -> None:
+def test_what_both_sides_hold_can_be_called_by_a_name_and_is_the_same_object_there(child: Child) -> None:
     codec = engine.load_sample("names").codec
-    child.channel.introduce("codec", codec)
-    assert told(child, ("same", codec, codec)) is True
-    assert told(child, ("keep", codec)) == 1
-    assert told(child, "give") is codec
-    data = engine.load_sample("names")
-    assert told(child, ("same", data.codec, codec)) is False
+    names = {id(codec): ("codec", codec)}
+    assert told(child, ("keep", "codec", codec)) == 1
+    child.channel.send(("same", "codec", codec), names)
+    assert child.channel.receive() is True
+    assert told(child, ("same", "codec", codec)) is False
+    child.channel.send(("give", "codec"))
+    assert child.channel.receive({"codec": codec}.__getitem__) is codec
 
 
-def test_the_other_side_lets_go_of_what_is_replaced_and_this_side_when_it_is_told_to(child: Child) -> None:
-    first, second = [1], [2]
-    child.channel.introduce("first", first)
-    told(child, ("keep", first))
-    child.channel.introduce("second", second, instead_of="first")
-    assert told(child, "known") == ["second"]
-    answer = told(child, "give")  # it has no name for the old one any more
-    assert answer == first
-    assert answer is not first
-    child.channel.forget("first")
-    child.channel.forget("never heard of")
-    assert told(child, ("keep", second)) == 2
-    assert told(child, "give") is second
+def test_a_name_belongs_to_an_object_and_not_to_whatever_has_its_number(child: Child) -> None:
+    other, value = [1], [2]
+    child.channel.send(value, {id(value): ("other", other)})
+    assert child.channel.receive() == value
 
 
-def test_the_end_of_the_other_process_is_noticed_by_who_listens_and_by_who_speaks(
-    child: Child,
-) -> None:
-    os.kill(child.process_id, signal.SIGTERM)
+def test_a_name_that_is_not_known_is_refused(child: Child) -> None:
+    value = [1]
+    told(child, ("keep", "value", value))
+    child.channel.send(("give", "value"))
+    with pytest.raises(LookupError, match="'value', which is not known"):
+        child.channel.receive()
+
+
+def test_what_cannot_be_pickled_leaves_the_channel_as_it_was(child: Child) -> None:
+    with pytest.raises((pickle.PicklingError, AttributeError)):
+        child.channel.send([np.zeros(9), lambda: None])
+    assert told(child, "still there") == "still there"
+
+
+def test_the_end_of_the_other_process_is_noticed_by_who_listens_and_by_who_speaks(child: Child) -> None:
+    os.kill(child.process_id, signal.SIGKILL)
     with pytest.raises(EOFError):
         child.channel.receive()
-    assert child.wait() == -signal.SIGTERM
+    assert child.wait() == -signal.SIGKILL
     with pytest.raises(BrokenPipeError):
         child.channel.send("anybody there?")
+
+
+def test_a_closed_channel_says_so_to_who_listens_and_to_who_speaks(child: Child) -> None:
+    child.close()
+    with pytest.raises(EOFError):
+        child.channel.receive()
+    with pytest.raises(BrokenPipeError):
+        child.channel.send("anybody there?")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_leaves_it_to_its_parent_to_end_it(child: Child, number: signal.Signals) -> None:
+    assert told(child, "begun") == "begun"
+    os.kill(child.process_id, number)
+    assert told(child, "still there") == "still there"
+
+
+def test_it_works_in_the_folder_of_its_parent_and_a_file_there_hides_no_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "numpy.py").write_text("raise RuntimeError")
+    monkeypatch.chdir(tmp_path)
+    made = Child("tests.engine.processes.echo", {})
+    try:
+        folder, path = told(made, "folder")  # type: ignore[misc]
+    finally:
+        made.close()
+    assert Path(folder).samefile(tmp_path)
+    assert path == sys.path
+
+
+BUNDLE = """#!{python}
+import sys
+
+sys.frozen, sys.executable = True, __file__
+assert not set(sys.argv) & {{"-c", "-m"}}, "a bundled program is no Python"
+sys.path.insert(0, {root!r})
+from engine.processes.child_process import Child, serve_if_asked
+
+serve_if_asked(sys.argv)
+child = Child("tests.engine.processes.echo", {{}})
+child.channel.send("hello from the bundle")
+print(child.channel.receive())
+child.close()
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="starts a script as a program")
+def test_a_bundled_program_starts_itself_as_its_child(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.write_text(BUNDLE.format(python=sys.executable, root=str(ROOT)))
+    program.chmod(0o755)
+    done = subprocess.run([str(program)], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "hello from the bundle\n"
+
+
+def test_a_process_that_cannot_be_started_is_an_operating_system_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(ROOT / "no such python"))
+    with pytest.raises(OSError, match="no such python"):
+        Child("tests.engine.processes.echo", {})
 
 
 def test_closing_ends_it_whatever_it_does() -> None:

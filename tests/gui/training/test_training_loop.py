@@ -1,4 +1,4 @@
-"""What the training obeys and reports, tried without the process around it."""
+"""What the training obeys and reports, tried without a process or a thread around it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import pickle
 import queue
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import pytest
 
 import engine
 from gui.training.messages import (
@@ -23,10 +25,9 @@ from gui.training.messages import (
     Report,
     Resume,
     Stepped,
-    Taken,
     Train,
 )
-from gui.training.trainer_process import Bench
+from gui.training.training_loop import TrainingLoop
 
 NAMES = engine.load_sample("names")
 SMALL = engine.ModelConfig(hidden_size=4)
@@ -56,8 +57,8 @@ def obey(*commands: Command) -> Told:
     for command in (*commands, Close()):
         waiting.put(command)
     reports: list[Report] = []
-    Bench(waiting, reports.append).work()
-    assert reports[-1].handled == len(commands) + 1
+    TrainingLoop(waiting, reports.append).work()
+    assert reports[-1].done == len(commands) + 1
     return Told(reports)
 
 
@@ -73,9 +74,9 @@ class Later:
         return self._commands.pop(0) if self._commands else Close()
 
 
-def obey_one_by_one(*commands: Command) -> Told:
+def obey_one_by_one(*commands: Command, may_look: bool = True) -> Told:
     reports: list[Report] = []
-    Bench(Later(*commands), reports.append).work()  # type: ignore[arg-type]
+    TrainingLoop(Later(*commands), reports.append, lambda: may_look).work()  # type: ignore[arg-type]
     return Told(reports)
 
 
@@ -83,17 +84,54 @@ def test_it_steps_as_often_as_it_is_told_and_then_shows_the_weights() -> None:
     told = obey_one_by_one(build(), Train(steps=3))
     assert [event.update.step for event in told.events if isinstance(event, Stepped)] == [1, 2, 3]
     assert [snapshot.step for snapshot in told.snapshots] == [0, 3]
-    assert [report.left for report in told.reports if report.events][-1] == 0
+    assert told.reports[-1].done == 3
 
 
-def test_weights_that_nobody_has_taken_are_not_followed_by_others_until_the_training_stands() -> None:
-    commands = [build(epochs=3), Train()]
-    told = obey_one_by_one(*commands)
-    steps = [snapshot.step for snapshot in told.snapshots]
-    assert steps[0] == 0
-    assert steps[1:] == [max(event.update.step for event in told.events if isinstance(event, Stepped))]
-    taken = obey_one_by_one(commands[0], Taken(), Train(steps=1))
-    assert [snapshot.step for snapshot in taken.snapshots] == [0, 1]
+def test_training_is_done_with_when_it_stands_still() -> None:
+    told = obey_one_by_one(build(epochs=3), Train(), Pause())
+    in_between = [report.done for report in told.reports if report.events and isinstance(report.events[-1], Stepped)]
+    assert set(in_between) == {1}, "built, and still training"
+    assert told.reports[-1].done == 4
+
+
+def test_while_the_last_weights_are_on_their_way_no_others_are_copied_until_the_training_stands() -> None:
+    told = obey_one_by_one(build(epochs=3), Train(), may_look=False)
+    steps = [event.update.step for event in told.events if isinstance(event, Stepped)]
+    assert [snapshot.step for snapshot in told.snapshots] == [0, max(steps)]
+
+
+def test_what_a_run_has_told_is_reported_before_the_next_one_begins() -> None:
+    told = obey(build(1), Train(steps=1), build(2))
+    assert [report.run for report in told.reports if report.events] == [1, 2]
+    assert all(event.run == report.run for report in told.reports for event in report.events)
+
+
+def test_a_run_that_an_error_has_ended_can_still_be_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    step = engine.Trainer.__next__
+
+    def fail_at_the_third(trainer: engine.Trainer) -> engine.Update:
+        if trainer.step == 2:
+            raise MemoryError
+        return step(trainer)
+
+    monkeypatch.setattr(engine.Trainer, "__next__", fail_at_the_third)
+    told = obey_one_by_one(build(), Train(), Capture(1), Train(steps=1))
+    assert [type(event.error) for event in told.events if isinstance(event, Failed)] == [MemoryError]
+    (copy,) = [event.saved for event in told.events if isinstance(event, Captured)]
+    assert copy is not None
+    assert copy.progress.step == 2
+
+
+def test_last_words_say_why_and_hold_what_can_be_saved() -> None:
+    waiting: queue.SimpleQueue[Command] = queue.SimpleQueue()
+    loop = TrainingLoop(waiting, lambda report: None)
+    for command in (build(4), Train(steps=2), Close(OSError("cut off"))):
+        waiting.put(command)
+    error = loop.work()
+    assert error is not None
+    lost = loop.last_words(error)
+    assert (lost.run, str(lost.error)) == (4, "cut off")
+    assert lost.saved is not None
 
 
 def test_a_copy_is_made_between_two_steps_and_the_training_goes_on_from_one() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 import engine
@@ -181,7 +182,7 @@ class Run(QObject):
         self._wake()
 
     def go_back(self, learning_rate: float) -> None:
-        """After a divergence: go on with the last good weights, at another rate."""
+        """After a divergence: go on from the weights with the lowest validation loss, at another rate."""
         if self.status is not Status.DIVERGED:
             return
         self.training_config = replace(self.training_config, learning_rate=learning_rate)
@@ -304,7 +305,16 @@ class Run(QObject):
             self.go_back(slower)
 
         text = f"Training diverged at step {self.progress.step + 1:,}: loss or gradient is no longer a finite number."
-        action = f"Back to the last good weights, at learning rate {slower:g}"
+        losses = self.curve.validation_loss
+        measured = np.isfinite(losses)
+        if measured.any():
+            best = int(np.where(measured, losses, np.inf).argmin())
+            step = int(self.curve.validation_steps[best])
+            text = f"{text} The best weights so far are those of step {step:,}: validation loss {losses[best]:.3g}."
+            action = f"Go back to step {step:,}, at learning rate {slower:g}"
+        else:
+            text = f"{text} Nothing had been validated by then, so only the first weights can be restored."
+            action = f"Go back to the first weights, at learning rate {slower:g}"
         self._notices.tell(text, Level.WARNING, action, back)
 
     def _tell_kept(self, kept: messages.Kept) -> None:

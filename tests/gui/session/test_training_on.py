@@ -25,6 +25,10 @@ def test_after_a_divergence_it_goes_back_to_the_last_good_weights_with_a_lower_r
     session.run.set_training(learning_rate=10.0)
     person.wait_until(lambda: session.run.status == "diverged")
     assert "diverged" in said(person)
+    losses, steps = session.run.curve.validation_loss, session.run.curve.validation_steps
+    best = int(steps[losses.argmin()])
+    assert f"step {best:,}: validation loss {losses.min():.3g}" in said(person)
+    assert f"Go back to step {best:,}" in person.find(QPushButton, "notice-action").text()
     step = session.run.progress.step
     person.click("notice-action")
     assert session.run.training_config.learning_rate == 1.0
@@ -103,3 +107,14 @@ def test_patience_that_was_not_needed_is_not_spoken_of(person: Person) -> None:
     settled(person)
     assert "best" not in said(person)
     assert person.find(QLabel, "progress-left").text() == "done"
+
+
+def test_a_run_that_diverges_before_anything_was_validated_offers_its_first_weights(person: Person) -> None:
+    session = person.session
+    session.run.set_training(optimizer="adamw", weight_decay=1.0, learning_rate=10.0, clip_norm=0.0)
+    person.wait_ready()
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: session.run.status == "diverged")
+    assert len(session.run.curve.validation_loss) == 0
+    assert "only the first weights" in said(person)
+    assert "first weights" in person.find(QPushButton, "notice-action").text()

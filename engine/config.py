@@ -142,7 +142,6 @@ class Config:
         return cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
 
 
-CELL_CHOICES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 POOLING_CHOICES = {"last": "last state", "max": "maximum over time", "mean": "mean over time"}
 SPELLING_CHOICES = {"none": "none", "affixes": "affixes and shape", "characters": "character RNN"}
 INITIALIZATION_CHOICES = {
@@ -180,7 +179,10 @@ class ModelConfig(Config):
         choices=Registered("engine.models", "architecture_titles"),
     )
     cell: str = option(
-        "lstm", "Cell", "What one step computes: a plain RNN, or gates that protect its memory.", choices=CELL_CHOICES
+        "lstm",
+        "Cell",
+        "What one step computes: a plain RNN, or gates that protect its memory.",
+        choices=Registered("engine.cells", "cell_titles"),
     )
     hidden_size: int = option(
         64, "Hidden units", "Numbers in the hidden state that is carried from step to step.", 1, 4096, scale="log"

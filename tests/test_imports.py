@@ -25,6 +25,7 @@ OTHER_ENGINES = {"torch", "tensorflow", "jax", "keras", "sklearn", "autograd"}
 FLOORS = {
     "engine": (
         ("types", "errors"),
+        ("cells",),
         ("config",),
         ("data",),
         ("network",),

@@ -81,7 +81,7 @@ def _batch_first(graph: Graph, states: str) -> str:
 
 def _one_to_many(graph: Graph, model: Model) -> None:
     model = cast(OneToMany, model)
-    config, names = model.config, model.network.recurrent.layers[0][0].cell.states
+    config, names = model.config, [state.name for state in model.network.recurrent.layers[0][0].cell.states]
     ids, lengths = graph.input("ids", INT, "B", "T"), graph.input("lengths", INT, "B")
     shape = (config.num_layers, "B", config.hidden_size)
     given = [graph.input(f"state_{name}", FLOAT, *shape) for name in names]
@@ -196,7 +196,7 @@ def _bridge(graph: Graph, model: EncoderDecoder, layer: int, state: int, last: s
     """The encoder's last state (directions, B, H) as the decoder's first one (1, B, H)."""
     if not model.config.bidirectional:
         return last
-    name = f"bridge.{layer}.{model.encoder.recurrent.layers[layer][0].cell.states[state]}"
+    name = f"bridge.{layer}.{model.encoder.recurrent.layers[layer][0].cell.states[state].name}"
     both = graph.node("Reshape", _batch_first(graph, last), graph.constant([0, -1]))
     product = graph.node("MatMul", both, graph.constant(model.parameters[name], name))
     return graph.node("Unsqueeze", product, graph.constant([0]))

@@ -16,13 +16,6 @@ from engine.types import FloatArray
 OPSET, IR_VERSION = 17, 8  # of 2022: read by every runtime since
 INT, FLOAT = "int64", "float32"
 
-# The operator of each cell, our gates in its order, and what it needs besides.
-_OPERATORS: dict[str, tuple[str, tuple[int, ...], dict[str, Any]]] = {
-    "rnn": ("RNN", (0,), {}),
-    "lstm": ("LSTM", (0, 3, 1, 2), {}),  # input, output, forget, candidate
-    "gru": ("GRU", (1, 0, 2), {"linear_before_reset": 1}),  # update, reset, candidate
-}
-
 
 def onnx_library() -> Any:
     """The onnx package; StorageError with the line that installs it where it is missing."""
@@ -107,16 +100,23 @@ class Graph:
         short = self.node("Cast", lengths, to=self.onnx.TensorProto.INT32) if lengths else ""
         final = []
         for k, parts in enumerate(network.recurrent.layers):
-            operator, order, more = _OPERATORS[model.config.cell]
+            cell = parts[0].cell
+            operator = cell.onnx
+            if operator is None:
+                raise StorageError(f"ONNX has no operator for the {cell.title}: this network cannot be exported to it.")
+            names = [gate.name for gate in cell.gates]
+            order = tuple(names.index(gate) for gate in operator.gates)
             weights = [np.stack([matrix(model, part, order) for part in parts]) for matrix in (_w, _r, _b)]
-            names = [f"{parts[0].prefix}.{which}" for which in ("W", "R", "B")]
-            constants = [self.constant(w, name) for w, name in zip(weights, names, strict=True)]
+            titles = [f"{parts[0].prefix}.{which}" for which in ("W", "R", "B")]
+            constants = [self.constant(w, name) for w, name in zip(weights, titles, strict=True)]
             direction = "bidirectional" if len(parts) == 2 else "forward"
-            states = len(parts[0].cell.states)
             start = [] if initial is None else initial[k]
+            attributes: dict[str, Any] = dict(operator.attributes)
+            if operator.activations:
+                attributes["activations"] = operator.activations * len(parts)
             every, *last = self.node_of(
-                operator, 1 + states, x, *constants, short, *start,
-                hidden_size=model.config.hidden_size, direction=direction, **more,
+                operator.name, 1 + len(cell.states), x, *constants, short, *start,
+                hidden_size=model.config.hidden_size, direction=direction, **attributes,
             )  # fmt: skip
             x = self.node("Reshape", self.node("Transpose", every, perm=[0, 2, 1, 3]), self.constant([0, 0, -1]))
             final.append(last)
@@ -161,9 +161,10 @@ def _r(model: Model, part: RecurrentLayer, order: tuple[int, ...]) -> NDArray[An
 
 
 def _b(model: Model, part: RecurrentLayer, order: tuple[int, ...]) -> NDArray[Any]:
-    """(2 · G · H,): the input's biases, then those of the past, zero but for the GRU's candidate."""
+    """(2 · G · H,): the input's biases, then those of the past, zero but for one that U h has of its own."""
     bias = model.parameters[f"{part.prefix}.bias"]
     past = np.zeros((len(order), part.hidden_size))
-    if part.cell.recurrent_bias:
-        past[-1] = model.parameters[f"{part.prefix}.bias_hn"]
+    for place, gate in enumerate(order):
+        if part.cell.gates[gate].past_through:
+            past[place] = part.recurrent_bias(model.parameters)
     return np.concatenate((bias[list(order)].ravel(), past.ravel()))

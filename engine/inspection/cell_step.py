@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.cells import Cell
 from engine.errors import ConfigError
 from engine.inspection.reading import Text, read
+from engine.inspection.trace import gates_by_name
 from engine.models import Model
 from engine.network.losses import cross_entropy_gradient
 from engine.network.recurrent import LayerTape, RecurrentLayer
@@ -27,15 +29,16 @@ class Term:
 class CellStep:
     """Vectors of one step by name, each (H,) unless said otherwise.
 
-    x: what is read: (D,) numbers, or the name of the symbol whose one-hot vector it is. forward: the state before
-    ("h before", "c before"), each gate's sum ("… sum") and value, the new states. backward: gradients of the mean loss
+    x: what is read: (D,) numbers, or None for a symbol's one-hot vector. forward: the states before ("h before",
+    "c before"), each gate's sum ("… sum"; "… sum, input" and "… sum, past" where another gate stands between them) and
+    value, the new states in the order of the equations. backward: gradients of the mean loss
     of the text, in the order in which they are computed: what arrives at the states, at each gate's sum, and what
     leaves for the states before; there it meets what comes from that step's own output and from layers above.
     """
 
     symbol: str
     x: FloatArray | None
-    equations: tuple[str, ...]
+    cell: type[Cell]
     forward: dict[str, FloatArray]
     backward: dict[str, FloatArray]
 
@@ -56,19 +59,19 @@ def _one_layer(
 
 
 def _sums(layer: RecurrentLayer, model: Model, x: FloatArray | IntArray, h: FloatArray) -> dict[str, FloatArray]:
-    """gate → (H,) the sum inside it. The GRU's candidate is split: its past is scaled by the reset gate."""
+    """gate → (H,) the sum inside it; in two where another gate multiplies the past's part."""
     parameters, cell = model.parameters, layer.cell
     inputs = parameters[f"{layer.prefix}.weight_ih"]
     bias = parameters[f"{layer.prefix}.bias"]
     sums: dict[str, FloatArray] = {}
-    for gate, name in enumerate(cell.gates):
-        here = (x @ inputs[gate] if x.dtype.kind == "f" else inputs[gate][int(x)]) + bias[gate]
-        past = h @ parameters[f"{layer.prefix}.weight_hh"][gate] if layer.memory else np.zeros_like(here)
-        if cell.recurrent_bias and name == "candidate":
-            sums[f"{name} sum, input"] = here
-            sums[f"{name} sum, past"] = past + parameters[f"{layer.prefix}.bias_hn"]
+    for index, gate in enumerate(cell.gates):
+        here = (x @ inputs[index] if x.dtype.kind == "f" else inputs[index][int(x)]) + bias[index]
+        past = h @ parameters[f"{layer.prefix}.weight_hh"][index] if layer.memory else np.zeros_like(here)
+        if gate.past_through:
+            sums[f"{gate.name} sum, input"] = here
+            sums[f"{gate.name} sum, past"] = past + layer.recurrent_bias(parameters)
         else:
-            sums[f"{name} sum"] = here + past
+            sums[f"{gate.name} sum"] = here + past
     return sums
 
 
@@ -87,17 +90,18 @@ def cell_step(
     cell = one.cell
     x = tape.x[row]
     h_before = tape.states[0][before]
-    forward = {f"{name} before": tape.states[k][before].copy() for k, name in enumerate(cell.states)}
+    names = [state.name for state in cell.states]
+    forward = {f"{name} before": states[before].copy() for name, states in zip(names, tape.states, strict=True)}
     forward |= _sums(one, model, x, h_before)
-    gates: dict[str, FloatArray] = {}
-    if len(cell.gates) > 1:
-        places = {gate: plane for plane, gate in enumerate(cell.input_order)}
-        gates = {name: tape.z[places[k]][row].copy() for k, name in enumerate(cell.gates)}
+    gates = gates_by_name(cell, tape.z[:, row])
     forward |= gates
-    forward |= {name: tape.states[k][now].copy() for k, name in reversed(list(enumerate(cell.states)))}
-    backward = {f"∂ {name}": tape.d_states[k][now].copy() for k, name in enumerate(cell.states)}
+    defined = [name for equation in cell.equations for name in equation.defines if name in names]
+    forward |= {name: tape.states[names.index(name)][now].copy() for name in defined}
+    backward = {f"∂ {name}": gradient[now].copy() for name, gradient in zip(names, tape.d_states, strict=True)}
     planes = tape.delta[cell.input_planes]
-    backward |= {f"∂ {cell.gates[gate]} sum": planes[plane][row].copy() for plane, gate in enumerate(cell.input_order)}
+    backward |= {
+        f"∂ {cell.gates[gate].name} sum": planes[plane][row].copy() for plane, gate in enumerate(cell.input_order)
+    }
     arriving = [d_state[now] for d_state in tape.d_states]
     leaving = [np.zeros_like(gradient) for gradient in arriving]
     if one.memory:
@@ -105,9 +109,9 @@ def cell_step(
         matrices = model.parameters[f"{one.prefix}.weight_hh"]
         for plane, gate in zip(tape.delta[cell.recurrent_planes], cell.recurrent_order, strict=True):
             leaving[0] += plane[row] @ matrices[gate].T
-    backward |= {f"∂ {name} before": gradient for name, gradient in zip(cell.states, leaving, strict=True)}
+    backward |= {f"∂ {name} before": gradient for name, gradient in zip(names, leaving, strict=True)}
     numbers = np.array(x) if x.dtype.kind == "f" else None
-    return CellStep(inputs[step], numbers, cell.equations, forward, backward)
+    return CellStep(inputs[step], numbers, type(cell), forward, backward)
 
 
 def terms(
@@ -133,8 +137,8 @@ def terms(
     entering = float(x @ weight[:, unit]) if x.dtype.kind == "f" else float(weight[int(x), unit])
     found = [Term(f"input {inputs[step]}", entering, entering)]
     found.append(Term("bias", float(model.parameters[f"{one.prefix}.bias"][gate, unit]), 1.0))
-    if one.cell.recurrent_bias and one.cell.gates[gate] == "candidate":
-        found.append(Term("bias of the past", float(model.parameters[f"{one.prefix}.bias_hn"][unit]), 1.0))
+    if one.cell.gates[gate].past_through:
+        found.append(Term("bias of the past", float(one.recurrent_bias(model.parameters)[unit]), 1.0))
     if not one.memory:
         return found
     weights = model.parameters[f"{one.prefix}.weight_hh"][gate][:, unit]

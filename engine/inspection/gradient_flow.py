@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.cells import CELLS
 from engine.errors import ConfigError
 from engine.inspection.reading import Reading, Text, read
 from engine.models import Model
@@ -27,7 +28,7 @@ class GradientFlow:
 
     norms (T,): of the loss of the whole text, its mean over all predictions. last (T,): of the loss of the last
     prediction alone, which shows how far back that one error reaches. layers: `norms` by layer and direction. memory
-    (T,): as `last`, but of ∂loss/∂c_t of an LSTM, whose cell state is what carries the error back; else None.
+    (T,): as `last`, but of the state `carrier` that carries the memory, c of an LSTM; None where that is h.
     """
 
     inputs: tuple[str, ...]
@@ -35,10 +36,11 @@ class GradientFlow:
     last: FloatArray
     layers: Mapping[str, FloatArray]
     memory: FloatArray | None = None
+    carrier: str = "h"
 
     @property
     def carried(self) -> FloatArray:
-        """(T,) the gradient of the last prediction at the state that carries it: c of an LSTM, else h."""
+        """(T,) the gradient of the last prediction at the state that carries the memory."""
         return self.last if self.memory is None else self.memory
 
     @property
@@ -81,7 +83,7 @@ def _share(value: float) -> str:
 
 
 def _norms(reading: Reading, state: int = 0) -> dict[str, FloatArray]:
-    """By layer and direction, the norm of the gradient at h (or c, state 1) of each step, in the order of the text."""
+    """By layer and direction, the norm of the gradient at one state of each step, in the order of the text."""
     found: dict[str, FloatArray] = {}
     for part in reading.parts:
         for k, tapes in enumerate(part.tape.recurrent.layers):
@@ -115,10 +117,12 @@ def gradient_flow(model: Model, text: Text, label: str | None = None) -> Gradien
             done.logits[:, : count - 1] = 0
         model.backward(done)
         results.append(_norms(reading))
-    has_memory = len(reading.parts[0].tape.recurrent.layers[0][0].d_states) > 1
-    memory = _top(reading, _norms(reading, 1)) if has_memory else None
+    cell = CELLS[model.config.cell]
+    carrier = cell.carrier()
+    memory = _top(reading, _norms(reading, carrier)) if carrier else None
     inputs = tuple(symbol for part in reading.parts for symbol in part.inputs)
-    return GradientFlow(inputs, _top(reading, results[0]), _top(reading, results[1]), results[0], memory)
+    norms, last = (_top(reading, result) for result in results)
+    return GradientFlow(inputs, norms, last, results[0], memory, cell.states[carrier].name)
 
 
 def spectral_radius(model: Model) -> dict[str, float]:
@@ -129,9 +133,9 @@ def spectral_radius(model: Model) -> dict[str, float]:
             for part in layer:
                 if part.memory:
                     matrices = model.parameters[f"{part.prefix}.weight_hh"].astype(np.float64)
-                    if not np.isfinite(matrices).all():
-                        found |= {f"{part.prefix} {gate}": float("nan") for gate in part.cell.gates}
-                        continue
-                    radii = np.abs(np.linalg.eigvals(matrices)).max(axis=1)
-                    found |= {f"{part.prefix} {g}": float(r) for g, r in zip(part.cell.gates, radii, strict=True)}
+                    radii = np.full(len(matrices), np.nan)
+                    if np.isfinite(matrices).all():
+                        radii = np.abs(np.linalg.eigvals(matrices)).max(axis=1)
+                    gates = zip(part.cell.gates, radii.tolist(), strict=True)
+                    found |= {f"{part.prefix} {gate.name}": radius for gate, radius in gates}
     return found

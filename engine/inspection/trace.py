@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.cells import Cell
 from engine.inspection.reading import Reading, Text, read
 from engine.models import Model
 from engine.models.description import Part
-from engine.network.cells import Cell
 from engine.network.losses import softmax
-from engine.network.recurrent import LayerTape
 from engine.types import FloatArray
 
 
@@ -20,8 +19,8 @@ from engine.types import FloatArray
 class LayerTrace:
     """One layer, one direction, over the T steps of its part, in the order of the text.
 
-    states: h (T, H); memory: c (T, H) of an LSTM, else None. gates: name → (T, H) activated. The step before the first
-    (before the last, for a backward reading) is `initial` (H,).
+    by_state: each state of the cell by name, (T, H). start: the same before the first step read (of a backward reading,
+    the last one of the text), (H,). gates: name → (T, H) activated, all but one that is the state itself.
     """
 
     name: str
@@ -29,10 +28,26 @@ class LayerTrace:
     layer: int
     direction: str  # "forward" or "backward"
     inputs: tuple[str, ...]
-    states: FloatArray
-    memory: FloatArray | None
-    initial: FloatArray
+    cell: type[Cell]
+    by_state: Mapping[str, FloatArray]
+    start: Mapping[str, FloatArray]
     gates: Mapping[str, FloatArray]
+
+    @property
+    def states(self) -> FloatArray:
+        """h (T, H), which the layer above reads."""
+        return self.by_state[self.cell.states[0].name]
+
+    @property
+    def initial(self) -> FloatArray:
+        """h (H,) before the first step read."""
+        return self.start[self.cell.states[0].name]
+
+    @property
+    def memory(self) -> FloatArray | None:
+        """(T, H) the state that carries the cell's memory, c of an LSTM; None where it is h."""
+        carrier = self.cell.carrier()
+        return self.by_state[self.cell.states[carrier].name] if carrier else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,10 +82,10 @@ class Trace:
         return tuple(layer.gates for layer in self.layers)
 
 
-def _gates(cell: Cell, tape: LayerTape, steps: int) -> dict[str, FloatArray]:
-    if len(cell.gates) == 1:
-        return {}
-    return {cell.gates[gate]: tape.z[plane][:steps].copy() for plane, gate in enumerate(cell.input_order)}
+def gates_by_name(cell: Cell, z: FloatArray) -> dict[str, FloatArray]:
+    """Planes z (G, …) of activated gates by name, all but one that is the state itself."""
+    planes = {cell.gates[gate]: z[plane] for plane, gate in enumerate(cell.input_order)}
+    return {gate.name: planes[gate].copy() for gate in cell.inner_gates()}
 
 
 def _layers(model: Model, part: Part) -> list[LayerTrace]:
@@ -80,24 +95,19 @@ def _layers(model: Model, part: Part) -> list[LayerTrace]:
     for k, (layer, tapes) in enumerate(zip(network.recurrent.layers, part.tape.recurrent.layers, strict=True)):
         for direction, (one, tape) in enumerate(zip(layer, tapes, strict=True)):
             batch = tape.packing.batch  # 1, or the steps themselves where there is no memory
-            h = tape.states[0]
-            c = tape.states[1][batch:].copy() if len(tape.states) > 1 else None
-            gates = _gates(one.cell, tape, steps)
-            states = h[batch:].copy()
-            if direction == 1:
-                states, c = states[::-1], None if c is None else c[::-1]
-                gates = {name: values[::-1] for name, values in gates.items()}
+            order = slice(None, None, -1 if direction else 1)
+            stored = {state.name: values for state, values in zip(one.cell.states, tape.states, strict=True)}
+            states = {name: values[batch:].copy()[order] for name, values in stored.items()}
+            start = {name: values[0].copy() for name, values in stored.items()}
+            gates = {name: values[order] for name, values in gates_by_name(one.cell, tape.z[:, :steps]).items()}
+            way = ("forward", "backward")[direction]
             words = [
                 part.name,
                 f"layer {k + 1}" if len(network.recurrent.layers) > 1 else "",
-                ("forward", "backward")[direction] if len(layer) > 1 else "",
+                way if len(layer) > 1 else "",
             ]
             name = " ".join(word for word in words if word)
-            traces.append(
-                LayerTrace(
-                    name, part.name, k, ("forward", "backward")[direction], part.inputs, states, c, h[0].copy(), gates
-                )
-            )
+            traces.append(LayerTrace(name, part.name, k, way, part.inputs, type(one.cell), states, start, gates))
     return traces
 
 

@@ -93,7 +93,9 @@ class Stepper:
         x: FloatArray | IntArray = ids
         if self.network.embedding is not None:
             x = self.network.embedding.forward(self.parameters, self._scratch, ids)
-        return self.steps[0].layer.input_part(self.parameters, self._scratch, x, len(ids))
+        first = self.steps[0].layer
+        z = self._scratch.take(len(first.cell.gates), len(ids), first.hidden_size)
+        return first.input_part(self.parameters, self._scratch, x, z)
 
     def advance(self, ids: IntArray) -> FloatArray:
         """Read one symbol each; ids (n,) → states of the top layer (n, H)."""

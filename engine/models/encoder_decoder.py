@@ -103,7 +103,7 @@ class EncoderDecoder(Model):
         return self.encoder.shapes() | bridge | self.decoder.shapes() | attention | self.output.shapes()
 
     def _bridge(self, layer: int, state: int) -> str:
-        return f"bridge.{layer}.{self.encoder.recurrent.layers[layer][0].cell.states[state]}"
+        return f"bridge.{layer}.{self.encoder.recurrent.layers[layer][0].cell.states[state].name}"
 
     def _first_states(self, final: list[list[States]], places: IntArray) -> list[list[States]]:
         """The encoder's last states as the decoder's first ones, in another order of the batch."""

@@ -6,14 +6,12 @@ import math
 
 import numpy as np
 
+from engine.cells import CELLS
+from engine.cells.description import Gate, Role
 from engine.config import ModelConfig
 from engine.network.parameters import Parameters
 from engine.network.word_features import AFFIXES
 from engine.types import FloatArray
-
-# In PyTorch's order: input, forget, candidate, output; reset, update, candidate.
-_LETS_IN = {"lstm": 0}
-_KEEPS = {"lstm": 1, "gru": 1}
 
 
 def _matrix(scheme: str, rng: np.random.Generator, inputs: int, outputs: int, hidden_size: int) -> FloatArray:
@@ -36,36 +34,41 @@ def initialize(
 ) -> None:
     """Draw all weights in float64 and in order of their names, so that every dtype starts from the same ones.
 
-    Recurrent and read-out matrices by `scheme`, embeddings from N(0, 1), biases zero. The sum of a word's affixes has
-    that spread too, or it would drown the word's own embedding. The LSTM's forget gate starts at bias 1, so that it
-    remembers from the first step (Jozefowicz, Zaremba and Sutskever, 2015). "chrono" gives the gates that keep, and
-    that let in, biases with which the units remember for 1 to `longest` steps (Tallec and Ollivier, "Can recurrent
-    neural networks warp time?", 2018).
+    Recurrent and read-out matrices by `scheme`, embeddings from N(0, 1), biases zero, unless a gate of the cell says
+    otherwise. The sum of a word's affixes has the spread of an embedding too, or it would drown the word's own.
+    "chrono" gives the gates that keep, and those that write, biases with which the units remember for 1 to `longest`
+    steps (Tallec and Ollivier, "Can recurrent neural networks warp time?", 2018).
     """
+    gates, size = CELLS[config.cell].gates, config.hidden_size
     for name, array in parameters.items():
         last = name.rsplit(".", 1)[-1]
         if name.endswith("embedding.weight"):
             array[:] = rng.normal(size=array.shape)
             if name.endswith("affix_embedding.weight"):
                 array /= math.sqrt(AFFIXES)
-        elif last in ("weight_ih", "weight_hh") or name == "hidden.weight":
-            for gate in array:
-                gate[:] = _matrix(scheme, rng, gate.shape[0], gate.shape[1], config.hidden_size)
+        elif last == "weight_hh":
+            for gate, matrix in zip(gates, array, strict=True):
+                inputs, outputs = matrix.shape
+                matrix[:] = np.eye(inputs) if gate.identity else _matrix(scheme, rng, inputs, outputs, size)
+        elif last == "weight_ih" or name == "hidden.weight":
+            for matrix in array:
+                matrix[:] = _matrix(scheme, rng, matrix.shape[0], matrix.shape[1], size)
         elif array.ndim == 2 and last != "bias":
             matrix = array.T if last == "weight" else array  # PyTorch's Linear stores (outputs, inputs)
-            matrix[:] = _matrix(scheme, rng, matrix.shape[0], matrix.shape[1], config.hidden_size)
+            matrix[:] = _matrix(scheme, rng, matrix.shape[0], matrix.shape[1], size)
         else:
             array[:] = 0
-            if last == "bias" and array.ndim == 2 and config.cell in _KEEPS:
-                _set_gates(array, scheme, rng, config.cell, longest)
+            if last == "bias" and array.ndim == 2:
+                _set_gates(array, gates, scheme, rng, longest)
 
 
-def _set_gates(bias: FloatArray, scheme: str, rng: np.random.Generator, cell: str, longest: int) -> None:
-    """bias (gates, H), zeros until now."""
-    if scheme == "chrono":
-        steps = rng.uniform(1, max(longest - 1, 2), bias.shape[1])
-        bias[_KEEPS[cell]] = np.log(steps)
-        if cell in _LETS_IN:
-            bias[_LETS_IN[cell]] = -np.log(steps)
-    elif cell == "lstm":
-        bias[_KEEPS[cell]] = 1
+def _set_gates(bias: FloatArray, gates: tuple[Gate, ...], scheme: str, rng: np.random.Generator, longest: int) -> None:
+    """bias (gates, H): what each gate starts at. What keeps all but 1/t of a unit remembers it for about t steps."""
+    if scheme == "chrono" and any(gate.role in (Role.KEEPS, Role.WRITES) for gate in gates):
+        log_steps = np.log(rng.uniform(1, max(longest - 1, 2), bias.shape[1]))
+        signs = {Role.KEEPS: 1.0, Role.WRITES: -1.0}
+        for gate, row in zip(gates, bias, strict=True):
+            row[:] = signs.get(gate.role, 0.0) * log_steps
+    else:
+        for gate, row in zip(gates, bias, strict=True):
+            row[:] = gate.bias

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.network.cells import CELLS
+from engine.cells import CELLS, Cell
+from engine.cells.description import Role
 from engine.network.layers import RowGroups, drop
 from engine.network.packing import Packing
 from engine.network.parameters import Parameters
@@ -48,7 +49,7 @@ class RecurrentLayer:
     def __init__(
         self, cell: str, prefix: str, input_size: int, hidden_size: int, dtype: DTypeLike, memory: bool = True
     ) -> None:
-        self.cell = CELLS[cell](dtype)
+        self.cell: Cell = CELLS[cell](dtype)
         self.prefix = prefix
         self.input_size = input_size
         self.hidden_size = hidden_size
@@ -61,9 +62,14 @@ class RecurrentLayer:
         if self.memory:
             shapes[f"{self.prefix}.weight_hh"] = (gates, size, size)
         shapes[f"{self.prefix}.bias"] = (gates, size)
-        if self.cell.recurrent_bias:
-            shapes[f"{self.prefix}.bias_hn"] = (size,)
+        if self.cell.recurrent_bias():
+            shapes[self._bias_of_the_past()] = (size,)
         return shapes
+
+    def _bias_of_the_past(self) -> str:
+        """The name of the bias that U h has of its own; the gates' bias, unused there, for cells without one."""
+        own = self.cell.recurrent_bias()
+        return f"{self.prefix}.bias_{own}" if own else f"{self.prefix}.bias"
 
     def _folded(self, weights: FloatArray, order: tuple[int, ...], out: FloatArray) -> FloatArray:
         """Gates of `weights` reordered for the cell, those of a σ halved."""
@@ -80,9 +86,9 @@ class RecurrentLayer:
             self._folded(bias, order, arena.take(*bias.shape))[:, None],
         )
 
-    def input_part(self, parameters: Parameters, arena: Arena, x: FloatArray | IntArray, rows: int) -> FloatArray:
-        """W_ih x + b for all rows, (G, N, H), folded for the cell."""
-        z = arena.take(len(self.cell.gates), rows, self.hidden_size)
+    def input_part(self, parameters: Parameters, arena: Arena, x: FloatArray | IntArray, z: FloatArray) -> FloatArray:
+        """W_ih x + b for all rows, folded for the cell, into z (G, N, H)."""
+        rows = z.shape[1]
         if x.dtype.kind != "f" and self.input_size > rows:  # a large vocabulary: only the rows that occur
             weight, bias = parameters[f"{self.prefix}.weight_ih"], parameters[f"{self.prefix}.bias"]
             for plane, gate in zip(z, self.cell.input_order, strict=True):
@@ -107,9 +113,8 @@ class RecurrentLayer:
         return self._folded(weight, self.cell.recurrent_order, padded)
 
     def recurrent_bias(self, parameters: Parameters) -> FloatArray:
-        """(H,) bias of the past's part of the candidate, or an unused array for cells without one."""
-        name = f"{self.prefix}.bias_hn" if self.cell.recurrent_bias else f"{self.prefix}.bias"
-        return parameters[name]
+        """(H,) the bias that U h has of its own, or an unused array for cells without one."""
+        return parameters[self._bias_of_the_past()]
 
     def forward(
         self,
@@ -122,8 +127,8 @@ class RecurrentLayer:
         """All steps of all sequences. initial: (B, H) for each state of the cell, by sorted place; zeros if None."""
         cell, batch, rows, size = self.cell, packing.batch, packing.rows, self.hidden_size
         gates = len(cell.gates)
-        z = self.input_part(parameters, arena, x, rows)
-        states = [arena.take(batch + rows, size) for _ in cell.states]
+        z, states = self._gates_and_states(arena, batch, rows)
+        self.input_part(parameters, arena, x, z)
         for k, state in enumerate(states):
             state[:batch] = 0 if initial is None else initial[k]
         saved = [arena.take(rows, size) for _ in range(cell.saved_arrays)]
@@ -142,6 +147,16 @@ class RecurrentLayer:
                 np.matmul(old[0], weights, past)
             cell.forward(z_step, past, old, new, saved_steps[t] if saved else (), bias)
         return LayerTape(packing, x, z, states, saved)
+
+    def _gates_and_states(self, arena: Arena, batch: int, rows: int) -> tuple[FloatArray, States]:
+        """z (G, N, H) and the states (B + N, H). A gate that is the state, always plane 0, shares its memory."""
+        cell, gates, size = self.cell, len(self.cell.gates), self.hidden_size
+        if cell.gates[cell.input_order[0]].role is not Role.STATE:
+            z = arena.take(gates, rows, size)
+            return z, [arena.take(batch + rows, size) for _ in cell.states]
+        together = arena.take(batch + gates * rows, size)
+        z = together[batch:].reshape(gates, rows, size)
+        return z, [together[: batch + rows], *(arena.take(batch + rows, size) for _ in cell.states[1:])]
 
     def backward(
         self,
@@ -171,9 +186,9 @@ class RecurrentLayer:
             d_weight = gradients[f"{self.prefix}.weight_hh"]
             for plane, gate in zip(delta[self.cell.recurrent_planes], self.cell.recurrent_order, strict=True):
                 np.matmul(old_h.T, plane, out=d_weight[gate])  # r = U h'
-        if self.cell.recurrent_bias:
-            candidate = delta[self.cell.recurrent_planes][-1]
-            np.matmul(arena.ones(1, packing.rows), candidate, out=gradients[f"{self.prefix}.bias_hn"][None])
+        if self.cell.recurrent_bias():
+            past = delta[self.cell.recurrent_planes][-1]
+            np.matmul(arena.ones(1, packing.rows), past, out=gradients[self._bias_of_the_past()][None])
         return self._input_gradient(parameters, gradients, arena, tape.x, delta[self.cell.input_planes], want_input)
 
     def _through_time(self, parameters: Parameters, arena: Arena, tape: LayerTape, d_states: States) -> FloatArray:

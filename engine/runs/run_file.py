@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cells import CELLS
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.codec import Codec, Kind
 from engine.errors import StorageError, UnrollError
 from engine.models import model_class
 from engine.models.snapshot import Snapshot
-from engine.network.cells import CELLS
 from engine.network.parameters import Parameters, Shapes, total_size
 from engine.runs import safetensors_container
 from engine.runs.data_source import DataSource

@@ -11,8 +11,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 import engine
+from engine.cells import CELLS, Cell
+from engine.cells.description import Gate
 from engine.inspection.text_search import as_typed, look
-from engine.network.cells import CELLS
 from gui.panels.base.asking_view import AskingView, offer
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
 from gui.plots.picture_export import Table
@@ -22,24 +23,15 @@ from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 MOST_ROWS = 512
-MOST_GATES = 4
 NOTHING = "Type a text above to see the gates at work."
-NO_GATES = "A plain RNN has no gates: its state is overwritten at each step. Choose LSTM or GRU."
-MEANINGS = {
-    "input": "input gate: what is let in",
-    "forget": "forget gate: what is kept",
-    "candidate": "candidate: what could be written",
-    "output": "output gate: what is shown",
-    "reset": "reset gate: what past is used",
-    "update": "update gate: what is kept",
-}
+NO_GATES = "This cell ({title}) has no gates: its state is overwritten at each step. Choose {others}."
 
 
 @dataclass(frozen=True, eq=False)
 class Gates:
-    """Pictures by the name of the gate, and the layers there are to choose from."""
+    """A picture of each gate, and the layers there are to choose from."""
 
-    heats: dict[str, Heat]
+    heats: dict[Gate, Heat]
     choices: dict[str, str]
 
 
@@ -64,19 +56,15 @@ class GatesPanel(AskingView[Gates]):
         self.layer.changed.connect(lambda value: self.ask())
         self.layer.hide()
         self.header.addWidget(self.layer)
-        self.cells = [_Titled(session, number) for number in range(MOST_GATES)]
+        self.cells: list[_Titled] = []  # as many as any cell so far has had gates
         self.grid = QGridLayout()
         self.grid.setSpacing(8)
-        for number, cell in enumerate(self.cells):
-            self.grid.addWidget(cell, number // 2, number % 2)
-            cell.heat_map.columns_chosen.connect(self.columns_chosen)
-            cell.heat_map.columns_chosen.connect(self.show_columns)
         self.content.addLayout(self.grid, 1)
 
     def nothing(self) -> str:
         """Why there is no picture."""
-        plain = self.session.run.model_config.cell == "rnn" and self.session.probe.text
-        return NO_GATES if plain else NOTHING
+        cell = CELLS[self.session.run.model_config.cell]
+        return no_gates(cell) if not cell.inner_gates() and self.session.probe.text else NOTHING
 
     def about(self) -> tuple[object, ...]:
         """The layer too."""
@@ -88,17 +76,25 @@ class GatesPanel(AskingView[Gates]):
         return partial(gates_of, probe=session.probe.text, label=session.probe.label, wanted=str(self.layer.value()))
 
     def draw(self) -> None:
-        """One picture for each gate; a third one takes the whole second row."""
+        """One picture for each gate, two in a row; the last of an odd number has a row of its own."""
         heats = self.found.heats if self.found is not None else {}
         if self.found is not None:
             offer(self.layer, self.found.choices)
         self.layer.setVisible(self.found is not None and self.layer.count() > 1)
+        while len(self.cells) < len(heats):
+            self.cells.append(self._titled(len(self.cells)))
         for number, cell in enumerate(self.cells):
+            alone = number % 2 == 0 and number == len(heats) - 1
+            self.grid.addWidget(cell, number // 2, number % 2, 1, 2 if alone else 1)
             cell.setVisible(number < len(heats))
-        if heats:
-            self.grid.addWidget(self.cells[2], 1, 0, 1, 2 if len(heats) == 3 else 1)
-        for (name, heat), cell in zip(heats.items(), self.cells, strict=False):
-            cell.show_heat(name, heat, self.session)
+        for (gate, heat), cell in zip(heats.items(), self.cells, strict=False):
+            cell.show_heat(gate, heat, self.session)
+
+    def _titled(self, number: int) -> _Titled:
+        cell = _Titled(self.session, number)
+        cell.heat_map.columns_chosen.connect(self.columns_chosen)
+        cell.heat_map.columns_chosen.connect(self.show_columns)
+        return cell
 
     def show_columns(self, left: float, right: float, total: int) -> None:
         """Look at the same steps in every gate."""
@@ -109,8 +105,8 @@ class GatesPanel(AskingView[Gates]):
         """One row for each gate, step and unit."""
         heats = self.found.heats if self.found is not None else {}
         rows = (
-            (name, step + 1, symbol, unit, value)
-            for name, heat in heats.items()
+            (gate.name, step + 1, symbol, unit, value)
+            for gate, heat in heats.items()
             for step, symbol in enumerate(heat.columns)
             for unit, value in enumerate(heat.values[:, step].tolist())
         )
@@ -134,17 +130,23 @@ class _Titled(QWidget):
         layout.addWidget(self.title)
         layout.addWidget(self.heat_map, 1)
 
-    def show_heat(self, name: str, heat: Heat, session: Session) -> None:
+    def show_heat(self, gate: Gate, heat: Heat, session: Session) -> None:
         """Draw one gate."""
-        self.gate = name
-        self.title.setText(MEANINGS.get(name, name))
-        self.heat_map.setAccessibleName(f"{name}: units by time")
+        self.gate = gate.name
+        self.title.setText(gate.caption)
+        self.heat_map.setAccessibleName(f"{gate.name}: units by time")
         self.heat_map.show_heat(heat, session.theme)
 
     def _tell(self, row: int, column: int) -> str:
         heat = self.heat_map.heat
         symbol = heat.columns[column] if column < len(heat.columns) else ""
         return f"{self.gate}, unit {row}, step {column + 1} {symbol}: {float(heat.values[row, column]):.3f}"
+
+
+def no_gates(cell: type[Cell]) -> str:
+    """Why there is no picture, and which cells have one."""
+    *some, last = [other.title for other in CELLS.values() if other.is_gated()]
+    return NO_GATES.format(title=cell.title, others=f"{', '.join(some)} or {last}")
 
 
 def gates_of(snapshot: engine.Snapshot, probe: str, label: str | None, wanted: str) -> Gates | None:
@@ -158,6 +160,6 @@ def gates_of(snapshot: engine.Snapshot, probe: str, label: str | None, wanted: s
     typed, _ = as_typed(layer.inputs, found.tokens, snapshot.model_class)
     names = tuple(map(visible_symbol, layer.inputs if layer.part == "decoder" else typed))
     heats = {}
-    for gate in CELLS[snapshot.config.cell].gates:
-        heats[gate] = Heat(np.asarray(layer.gates[gate], np.float32)[:, :MOST_ROWS].T, names, ())
+    for gate in layer.cell.inner_gates():
+        heats[gate] = Heat(np.asarray(layer.gates[gate.name], np.float32)[:, :MOST_ROWS].T, names, ())
     return Gates(heats, {str(i): each.name or "layer 1" for i, each in enumerate(layers)})

@@ -224,9 +224,8 @@ def flow_back(snapshot: engine.Snapshot, probe: str, label: str | None) -> Flow:
         )
         for i, value in enumerate(flow.carried)
     )
-    state = "h" if flow.memory is None else "c"
     verdict = ALONE if last and not snapshot.model_class.remembers else flow.verdict
-    return Flow(values, verdict, engine.spectral_radius(model), state, len(text) - len(tokens))
+    return Flow(values, verdict, engine.spectral_radius(model), flow.carrier, len(text) - len(tokens))
 
 
 def clipping(clipped: Numbers) -> str:

@@ -164,8 +164,8 @@ def sorted_units(values: Floats, order: str) -> tuple[int, ...]:
 
 
 def kinds_of(layer: LayerTrace) -> dict[str, Floats]:
-    """What can be drawn of a layer, by name: the state, the memory of an LSTM, and the gates."""
+    """What can be drawn of a layer, by name: the state, the cell's memory where it is another one, and the gates."""
     kinds: dict[str, Floats] = {STATE: layer.states}
     if layer.memory is not None:
-        kinds["memory c"] = layer.memory
-    return kinds | {name if name == "candidate" else f"{name} gate": gate for name, gate in layer.gates.items()}
+        kinds[f"memory {layer.cell.states[layer.cell.carrier()].name}"] = layer.memory
+    return kinds | {layer.cell.gate(name).title: values for name, values in layer.gates.items()}

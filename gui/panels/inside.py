@@ -12,9 +12,10 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton
 
 import engine
+from engine.cells import Cell
+from engine.cells.description import Gate
 from engine.inspection import CellStep, Term, cell_step, terms
 from engine.inspection.text_search import text_to_look_at
-from engine.network.cells import CELLS
 from gui.panels.base.asking_view import AskingView
 from gui.plots.picture_export import Table
 from gui.plots.strips import Group, Strip, Strips
@@ -29,7 +30,7 @@ STATELESS = "A feed-forward network has no cells to look into."
 MOST_TERMS, FEW_TERMS, WIDE_PX = 5, 2, 600  # of a sum, written out where there is much or little room
 LEAST_HEIGHT_PX = 235  # some equations in sight, the others by scrolling
 MOST_STEPS = 2000  # of a text: beyond, the way back takes too long to follow live
-BOUNDED = 1.0  # states and gates are shown on a scale of their own: −1 to 1
+LEAST_SCALE = 1.0  # of states, sums and gates, most of which lie between −1 and 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,10 +40,8 @@ class Seen:
     step: CellStep
     selection: Selection
     steps: int  # of this part of the text
-    cell: str
-    gates: tuple[str, ...]
     unit: int
-    gate: int
+    gate: Gate
     sum: tuple[Term, ...]
 
 
@@ -169,7 +168,7 @@ class InsidePanel(AskingView[Seen]):
             self.strips.show_groups((), 0, "", self.session.theme)
             return
         unit = self._unit(found)
-        chosen = self._key or found.gates[found.gate]
+        chosen = self._key or found.gate.name
         self.strips.show_groups(groups_of(found), unit, chosen, self.session.theme)
         self.subtitle.setText(place_of(found))
         if found.unit == unit:
@@ -212,13 +211,13 @@ def see(
     where = {"label": label, "part": selection.part, "layer": selection.layer}
     direction = int(selection.direction == "backward")
     found = cell_step(model, tokens, selection.step, direction=direction, **where)  # type: ignore[arg-type]
-    gates = CELLS[snapshot.config.cell].gates
-    gate = next((i for i, name in enumerate(gates) if key.startswith(name)), 0)
+    gates = layer.cell.gates
+    gate = next((i for i, one in enumerate(gates) if key == one.name), 0)
     if unit is None:
         unit = strongest_unit(layer, selection.step)
     unit = min(unit, layer.states.shape[1] - 1)
     summed = terms(model, tokens, selection.step, unit, gate, direction=direction, largest=largest, **where)  # type: ignore[arg-type]
-    return Seen(found, selection, len(layer.states), snapshot.config.cell, gates, unit, gate, tuple(summed))
+    return Seen(found, selection, len(layer.states), unit, gates[gate], tuple(summed))
 
 
 def place_of(seen: Seen) -> str:
@@ -234,21 +233,27 @@ def groups_of(seen: Seen) -> tuple[Group, ...]:
     step, t = seen.step, seen.selection.step + 1
     earlier = t + 1 if seen.selection.direction == "backward" else t - 1
     forward, backward = step.forward, step.backward
-    states = [name for name in ("h", "c") if f"{name} before" in forward]
-    entering = [Strip(f"{name}{subscript(earlier)}  before", forward[f"{name} before"], BOUNDED) for name in states]
+    cell = step.cell
+    states = [state.name for state in cell.states]
+    scales = {name: _scale((forward[f"{name} before"], forward[name]), LEAST_SCALE) for name in states}
+    entering = [
+        Strip(f"{name}{subscript(earlier)}  before", forward[f"{name} before"], scales[name]) for name in states
+    ]
     if step.x is not None:
         entering.insert(0, Strip("input x", step.x, _scale([step.x]), units=False))
     symbol = visible_symbol(step.symbol)
     note = "" if step.x is not None else f"“{symbol}” picks one row of W"
     groups = [Group("comes in", tuple(entering), note)]
-    for equation, names in _by_equation(seen):
-        sums = [name for name in names if "sum" in name]
-        scale = max(BOUNDED, _scale(forward[name] for name in sums)) if sums else BOUNDED
-        strips = [
-            Strip(title_of(name), forward[name], scale if name in sums else BOUNDED, _gate_of(name, seen))
-            for name in names
+    for equation in cell.equations:
+        sums = [key for key in forward for name in equation.defines if key.startswith(f"{name} sum")]
+        values = [name for name in equation.defines if name in forward]
+        scale = _scale((forward[name] for name in sums), LEAST_SCALE)
+        strips = [Strip(name, forward[name], scale, _gate_of(name, cell)) for name in sums]
+        strips += [
+            Strip(title_of(name, cell), forward[name], scales.get(name, LEAST_SCALE), _gate_of(name, cell))
+            for name in values
         ]
-        groups.append(Group(equation.replace("_t", f"_{t}").replace("_{t-1}", f"_{earlier}"), tuple(strips)))
+        groups.append(Group(equation.text.replace("_t", f"_{t}").replace("_{t-1}", f"_{earlier}"), tuple(strips)))
     arriving = [name for name in backward if not name.endswith(("sum", "before"))]
     gates = [name for name in backward if name.endswith("sum")]
     leaving = [name for name in backward if name.endswith("before")]
@@ -260,56 +265,41 @@ def groups_of(seen: Seen) -> tuple[Group, ...]:
         )
     ):
         scale = _scale(backward[name] for name in names)
-        strips = [Strip(name, backward[name], scale, _gate_of(name, seen)) for name in names]
+        strips = [Strip(name, backward[name], scale, _gate_of(name, cell)) for name in names]
         note = f"scale ±{scale:.1e}".replace("-", "−") if any(backward[name].any() for name in names) else ""
         groups.append(Group(heading, tuple(strips), note, second=place == 0))
     return tuple(groups)
 
 
-def title_of(vector: str) -> str:
+def title_of(vector: str, cell: type[Cell]) -> str:
     """A gate is called one, so that what it lets in is not taken for it."""
-    return f"{vector} gate" if vector in ("input", "forget", "output", "reset", "update") else vector
+    return next((gate.title for gate in cell.gates if gate.name == vector), vector)
 
 
-def _by_equation(seen: Seen) -> Iterable[tuple[str, list[str]]]:
-    """Each equation of the cell with the vectors of its left side: the sum, the gate, the state."""
-    forward = seen.step.forward
-    results = [*seen.gates, *(name for name in ("c", "h") if name in forward)]
-    if seen.cell == "rnn":
-        results = ["hidden"]
-    for equation, name in zip(seen.step.equations, results, strict=False):
-        sums = [key for key in forward if key.startswith(f"{name} sum")]
-        values = ["h"] if seen.cell == "rnn" else [name] if name in forward else []
-        yield equation, [*sums, *values]
+def _gate_of(name: str, cell: type[Cell]) -> str:
+    found = name.removeprefix("∂ ").partition(" sum")[0]
+    return found if found in {gate.name for gate in cell.gates} else ""
 
 
-def _gate_of(name: str, seen: Seen) -> str:
-    return next((gate for gate in seen.gates if name.removeprefix("∂ ").startswith(gate)), "")
-
-
-def _scale(vectors: Iterable[np.ndarray]) -> float:
-    """The largest number, for colours; 1 where there is none."""
-    largest = max((float(np.max(np.abs(v[np.isfinite(v)]), initial=0.0)) for v in vectors), default=0.0)
+def _scale(vectors: Iterable[np.ndarray], least: float = 0.0) -> float:
+    """The largest number, for colours, but not below `least`; 1 where there is none."""
+    largest = max((float(np.max(np.abs(v[np.isfinite(v)]), initial=least)) for v in vectors), default=least)
     return largest if largest > 0 else 1.0
 
 
 def sum_of(seen: Seen) -> str:
     """One unit's sum inside a gate, written out with its numbers, and what the gate makes of it."""
-    gate = seen.gates[seen.gate]
-    total = sum(term.value for term in seen.sum)
-    parts = [_written(term) for term in seen.sum]
-    text = f"unit {seen.unit}, {title_of(gate)}: " + "".join(parts).removeprefix("+ ")
-    if seen.cell == "gru" and gate == "candidate":
-        past = float(seen.step.forward["candidate sum, past"][seen.unit])
-        here = float(seen.step.forward["candidate sum, input"][seen.unit])
-        reset, value = (float(seen.step.forward[name][seen.unit]) for name in ("reset", "candidate"))
-        return (
-            f"{text}. The past is multiplied by the reset gate: "
-            f"tanh({_signed(here)} + {_signed(reset)} · {_signed(past)}) = {_signed(value)}"
-        )
-    bounded = "tanh" if gate in ("candidate", "hidden") else "σ"
-    result = seen.step.forward["h" if gate == "hidden" else gate][seen.unit]
-    return f"{text} = {_signed(total)};  {bounded}({_signed(total)}) = {_signed(float(result))}"
+    gate, cell = seen.gate, seen.step.cell
+    numbers = {name: float(vector[seen.unit]) for name, vector in seen.step.forward.items()}
+    value = next(numbers[name] for name in (gate.name, cell.states[0].name) if name in numbers)
+    text = f"unit {seen.unit}, {gate.title}: " + "".join(map(_written, seen.sum)).removeprefix("+ ")
+    if gate.past_through:
+        here, past = numbers[f"{gate.name} sum, input"], numbers[f"{gate.name} sum, past"]
+        inside = f"{_signed(here)} + {_signed(numbers[gate.past_through])} · {_signed(past)}"
+        scaled = f"The past is multiplied by the {cell.gate(gate.past_through).title}"
+        return f"{text}. {scaled}: {gate.activation.name}({inside}) = {_signed(value)}"
+    total = _signed(sum(term.value for term in seen.sum))
+    return f"{text} = {total};  {gate.activation.name}({total}) = {_signed(value)}"
 
 
 def _written(term: Term) -> str:

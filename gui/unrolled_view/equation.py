@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 import numpy as np
 
 from engine.inspection import LayerTrace
 from gui.widgets.symbols import subscript
 
 MINUS = "−"
+DOUBLE_BRACKETS = re.compile(r"\((\([^()]*\))\)")
 
 
 def number(value: float) -> str:
@@ -27,49 +31,47 @@ def strongest_unit(layer: LayerTrace, step: int) -> int:
     return int(np.argmax(np.nan_to_num(np.abs(layer.states[step]))))
 
 
-def equation(layer: LayerTrace, cell: str, step: int, unit: int) -> str:
-    """The cell's equation at `step` (from 0), followed by the same with the numbers of `unit`.
+def equation(layer: LayerTrace, step: int, unit: int) -> str:
+    """The equations of the states at `step` (from 0), each followed by the same with the numbers of `unit`.
 
-    Blanks do not break inside an equation, only between two.
+    Gates that do not occur in them follow, and the state before where none does. Spaces do not break inside an
+    equation, only between two.
     """
-    return "  ".join(part.replace(" ", "\u00a0") for part in _equations(layer, cell, step, unit))
+    return "  ".join(line.replace(" ", "\u00a0") for line in _lines(layer, step, unit))
 
 
-def _equations(layer: LayerTrace, cell: str, step: int, unit: int) -> tuple[str, ...]:
-    backward = layer.direction == "backward"
-    earlier = step + 1 if backward else step - 1
+def _lines(layer: LayerTrace, step: int, unit: int) -> list[str]:
+    cell = layer.cell
+    earlier = step + (1 if layer.direction == "backward" else -1)
     t, before = subscript(step + 1), subscript(earlier + 1)
-    inside = 0 <= earlier < len(layer.states)
-    h_before = float(layer.states[earlier, unit]) if inside else float(layer.initial[unit])
-    h = float(layer.states[step, unit])
-    gates = {name: float(values[step, unit]) for name, values in layer.gates.items()}
-    if cell == "lstm" and layer.memory is not None:
-        c = float(layer.memory[step, unit])
-        c_before = _memory_before(layer, earlier, inside, step, unit)
-        f, i, g, o = (number(gates[name]) for name in ("forget", "input", "candidate", "output"))
-        return (
-            f"c{t} = f ⊙ c{before} + i ⊙ g = {f}·{number(c_before)} + {i}·{g} = {result(c)}",
-            f"h{t} = o ⊙ tanh(c{t}) = {o}·tanh({result(c)}) = {result(h)}",
-        )
-    if cell == "gru":
-        z, n = number(gates["update"]), number(gates["candidate"])
-        letters = f"h{t} = (1 {MINUS} z) ⊙ n + z ⊙ h{before}"
-        return (
-            f"{letters} = (1 {MINUS} {z})·{n} + {z}·{number(h_before)} = {result(h)}",
-            f"reset r = {number(gates['reset'])}",
-        )
-    inner = float(np.arctanh(np.clip(h, -0.999999, 0.999999)))
-    return (
-        f"h{t} = tanh(W x{t} + U h{before} + b) = tanh({result(inner)}) = {result(h)}",
-        f"before: h{before} = {result(h_before)}",
-    )
+    now = {name: float(values[step, unit]) for name, values in layer.by_state.items()}
+    letters = {cell.gate(name).letter: float(values[step, unit]) for name, values in layer.gates.items()}
+    letters |= {f"{name}_t": value for name, value in now.items()}
+    for name, values in layer.by_state.items():
+        inside = 0 <= earlier < len(values)
+        letters[f"{name}_{{t-1}}"] = float(values[earlier, unit] if inside else layer.start[name][unit])
+    lines, used = [], set[str]()
+    for written in cell.equations:
+        for name in now.keys() & set(written.defines):
+            gate = next((gate for gate in cell.gates if gate.name in written.defines), None)
+            if gate is None:
+                numbers, found = _filled_in(written.text.partition(" = ")[2], letters)
+                used |= found
+            else:  # the state is an activated sum, whose many terms are not written out
+                total = gate.activation.inverse(now[name])
+                numbers = f"{gate.activation.name}({'≤ 0' if total is None else result(total)})"
+            text = written.text.replace("_{t-1}", before).replace("_t", t)
+            lines.append(f"{text} = {numbers} = {result(now[name])}")
+    rest = [gate for gate in cell.inner_gates() if gate.letter not in used]
+    lines += [f"{gate.name} {gate.letter} = {number(letters[gate.letter])}" for gate in rest]
+    if not any(letter.endswith("_{t-1}") for letter in used):
+        lines += [f"before: {name}{before} = {result(letters[f'{name}_{{t-1}}'])}" for name in now]
+    return lines
 
 
-def _memory_before(layer: LayerTrace, earlier: int, inside: bool, step: int, unit: int) -> float:
-    """c of the step before. Where a decoder's first c comes from the encoder it is what the equation leaves over."""
-    assert layer.memory is not None
-    if inside:
-        return float(layer.memory[earlier, unit])
-    forget = float(layer.gates["forget"][step, unit])
-    added = float(layer.gates["input"][step, unit] * layer.gates["candidate"][step, unit])
-    return (float(layer.memory[step, unit]) - added) / forget if forget > 1e-6 else 0.0
+def _filled_in(text: str, letters: Mapping[str, float]) -> tuple[str, set[str]]:
+    """An expression with numbers for its letters, and the letters it has."""
+    longest_first = sorted(letters, key=len, reverse=True)
+    pattern = rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?![\w(])"
+    numbers = re.sub(pattern, lambda found: number(letters[found.group()]), text).replace(" ⊙ ", "·")
+    return DOUBLE_BRACKETS.sub(r"\1", numbers), set(re.findall(pattern, text))

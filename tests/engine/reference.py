@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cells import CELLS, Cell
 from engine.data import Example
 from engine.models import Model, Prediction
 
@@ -23,8 +24,8 @@ Place = tuple[str, int, int, int]  # part, layer, direction, step in the order o
 
 @dataclass
 class Changes:
-    """What a test varies: numbers added to a state h, or to an LSTM's c, which h then follows; and factors on the
-    inputs of the first part."""
+    """What a test varies: numbers added to a state h, or to the memory c of a cell with h = o tanh(c), which h then
+    follows; and factors on the inputs of the first part."""
 
     nudges: Mapping[Place, Array] = field(default_factory=dict)
     memory_nudges: Mapping[Place, Array] = field(default_factory=dict)
@@ -40,31 +41,36 @@ class Reading:
     top: list[Array]
 
 
-def sigmoid(x: Array) -> Array:
-    return np.asarray(1 / (1 + np.exp(-x)))
-
-
 def log_softmax(x: Array) -> Array:
     shifted = x - x.real.max()
     return np.asarray(shifted - np.log(np.exp(shifted).sum()))
 
 
+def equation(cell: type[Cell], weights: Mapping[str, Array], x: Array, old: Sequence[Array]) -> dict[str, Array]:
+    """Gates and states of one step by name, as the cell's own equation has them.
+
+    weights: of one layer, by their name there, gates in PyTorch's order, matrices as (gate, from, to).
+    """
+    letters = [gate.letter for gate in cell.gates]
+    size = old[0].shape[-1]
+    recurrent = weights.get("weight_hh", np.zeros((len(letters), size, size)))
+    w, u, b = (dict(zip(letters, arrays, strict=True)) for arrays in (weights["weight_ih"], recurrent, weights["bias"]))
+    b |= {name.removeprefix("bias_"): array for name, array in weights.items() if name.startswith("bias_")}
+    return cell.equation(x, old, w, u, b)
+
+
+def layer_weights(model: Model, prefix: str) -> dict[str, Array]:
+    """The parameters of one layer, by their name there."""
+    before = f"{prefix}."
+    names = [name for name in model.parameters if name.rpartition(".")[0] == prefix]
+    return {name.removeprefix(before): model.parameters[name] for name in names}
+
+
 def step(model: Model, prefix: str, x: Array, old: tuple[Array, ...]) -> tuple[Array, ...]:
-    """One step of a cell; gates in PyTorch's order, matrices as (gate, from, to)."""
-    weights = model.parameters
-    inputs = [x @ w + b for w, b in zip(weights[f"{prefix}.weight_ih"], weights[f"{prefix}.bias"], strict=True)]
-    h = old[0]
-    recurrent = weights.get(f"{prefix}.weight_hh", np.zeros((len(inputs), len(h), len(h))))
-    past = [h @ u for u in recurrent]
-    if model.config.cell == "rnn":
-        return (np.tanh(inputs[0] + past[0]),)
-    if model.config.cell == "lstm":
-        i, f, g, o = (a + b for a, b in zip(inputs, past, strict=True))
-        c = sigmoid(f) * old[1] + sigmoid(i) * np.tanh(g)
-        return sigmoid(o) * np.tanh(c), c
-    reset, update = sigmoid(inputs[0] + past[0]), sigmoid(inputs[1] + past[1])
-    candidate = np.tanh(inputs[2] + reset * (past[2] + weights[f"{prefix}.bias_hn"]))
-    return ((1 - update) * candidate + update * h,)
+    """The states after one step of a layer."""
+    cell = CELLS[model.config.cell]
+    found = equation(cell, layer_weights(model, prefix), x, old)
+    return tuple(found[state.name] for state in cell.states)
 
 
 def read(
@@ -85,7 +91,7 @@ def read(
     xs = [table[i].astype(complex) for i in ids]
     if changes.scales is not None and part != "decoder":
         xs = [x * s for x, s in zip(xs, changes.scales, strict=True)]
-    zeros = tuple(np.zeros(config.hidden_size, complex) for _ in range(2 if config.cell == "lstm" else 1))
+    zeros = tuple(np.zeros(config.hidden_size, complex) for _ in CELLS[config.cell].states)
     states: dict[Place, tuple[Array, ...]] = {}
     last: list[list[tuple[Array, ...]]] = []
     for layer in range(config.num_layers):
@@ -163,13 +169,13 @@ def run(model: Model, example: Example, changes: Changes | None = None) -> Resul
         reading = read(model, "", source or [end], changes)
         return Result([_output(model, _pool(model, reading))], target, {"": reading}, [])
     encoder = read(model, "encoder", [*source, end], changes)
-    first = encoder.last
+    first, names = encoder.last, [state.name for state in CELLS[model.config.cell].states]
     if model.config.bidirectional:
         first = [
             [
                 tuple(
                     np.concatenate(pair) @ model.parameters[f"bridge.{k}.{name}"]
-                    for name, pair in zip("hc", zip(*layer, strict=True), strict=False)
+                    for name, pair in zip(names, zip(*layer, strict=True), strict=True)
                 )
             ]
             for k, layer in enumerate(encoder.last)

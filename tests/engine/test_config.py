@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.cells import CELLS
 from engine.config import Config, ModelConfig, TrainingConfig, option
 from engine.data import DataConfig
 from engine.errors import ConfigError
 from engine.models import MODELS
-from engine.network.cells import CELLS
 from engine.training.optimizers import OPTIMIZERS
 from engine.training.schedules import SCHEDULES
 

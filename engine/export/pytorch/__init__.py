@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from engine.cells import CELLS
 from engine.errors import StorageError
 from engine.export.pytorch.assembly import assembled, script
 from engine.export.pytorch.settings import settings_of, template_of, vocabulary_of
@@ -25,10 +26,13 @@ def export_pytorch(model: Model, folder: str | os.PathLike[str]) -> None:
     """Write model.py, config.json, vocabulary.json, weights.safetensors and a small program into a folder, which is
     made if needed.
 
-    StorageError if they cannot be written.
+    StorageError if they cannot be written, or PyTorch has no such cell.
     """
     if model.export_form is None:
         raise StorageError(f"{folder}: not written, because a {model.title} network has no PyTorch form.")
+    cell = CELLS[model.config.cell]
+    if cell.torch is None and model.networks():
+        raise StorageError(f"{folder}: not written, because PyTorch has no {cell.title}.")
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:

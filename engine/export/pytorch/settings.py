@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
+from engine.cells import CELLS
 from engine.data import codec as rules
 from engine.data.codec import Codec, Kind
 from engine.models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
@@ -78,15 +79,16 @@ def _reader(model: Model, network: SymbolNetwork) -> Settings:
 
 def _recurrent(model: Model, recurrent: Recurrent) -> Settings:
     """The layer of torch.nn and what it is made with."""
-    first, layers = recurrent.layers[0][0], len(recurrent.layers)
-    arguments = {
+    first, layers, layer = recurrent.layers[0][0], len(recurrent.layers), CELLS[model.config.cell].torch
+    assert layer is not None, "refused before"
+    arguments: Settings = {
         "input_size": first.input_size,
         "hidden_size": first.hidden_size,
         "num_layers": layers,
         "dropout": recurrent.dropout if layers > 1 else 0.0,  # between layers
         "bidirectional": recurrent.directions == 2,
     }
-    return {"layer": model.config.cell.upper(), "arguments": arguments}
+    return {"layer": layer.name, "arguments": arguments | dict(layer.arguments)}
 
 
 def _kind(network: SymbolNetwork) -> str:

@@ -82,8 +82,9 @@ def _layer(model: Model, part: RecurrentLayer) -> Weights:
     parameters, size = model.parameters, part.hidden_size
     bias = parameters[f"{part.prefix}.bias"]
     past = np.zeros_like(bias)
-    if part.cell.recurrent_bias:
-        past[-1] = parameters[f"{part.prefix}.bias_hn"]
+    for gate, row in zip(part.cell.gates, past, strict=True):
+        if gate.past_through:
+            row[:] = part.recurrent_bias(parameters)
     gates = len(bias)
     recurrent = np.zeros((gates * size, size))  # a network without memory never reads them
     if part.memory:

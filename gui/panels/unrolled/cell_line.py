@@ -60,7 +60,7 @@ class CellLine(QFrame):
         self.title.setText("Inside")
         self.text.setText(text)
 
-    def explain(self, layer: LayerTrace, cell: str, step: int, symbol: str, unit: int) -> None:
+    def explain(self, layer: LayerTrace, step: int, symbol: str, unit: int) -> None:
         """Show the equation of `layer` at `step` (from 0), where it reads `symbol`, with the numbers of `unit`."""
         self.unit.blockSignals(True)
         self.unit.setRange(0, layer.states.shape[1] - 1)
@@ -69,4 +69,4 @@ class CellLine(QFrame):
         self.unit.show()
         name = f"{layer.name}, " if layer.name else ""
         self.title.setText(f"Inside {name}step {step + 1} “{visible_symbol(symbol)}”")
-        self.text.setText(equation(layer, cell, step, self.unit.value()))
+        self.text.setText(equation(layer, step, self.unit.value()))

@@ -242,4 +242,4 @@ class UnrolledPanel(View):
             return
         step = cell[1] - self.canvas.diagram.strips[cell[0]].first
         symbol = self.canvas.diagram.columns[cell[1]].below
-        self.cell_line.explain(layer, self.looked.config.cell, step, symbol, self.session.probe.unit or 0)
+        self.cell_line.explain(layer, step, symbol, self.session.probe.unit or 0)

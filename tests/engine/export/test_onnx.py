@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import engine
+from engine.cells import CELLS
 from engine.models import Carry, EncoderDecoder, OneToMany
 from engine.models.next_symbol import NextSymbol
 from engine.network.packing import Packing
@@ -21,7 +22,8 @@ pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")
 
 TOLERANCE = 1e-5
-CASES = exact_cases() + [
+WITH_OPERATOR = [name for name, cell in CELLS.items() if cell.onnx is not None]
+CASES = [case for case in exact_cases() if case.cell in WITH_OPERATOR] + [
     Case("many-to-many", "tagged", cell, {"embedding_size": 4, "spelling": spelling})
     for cell, spelling in (("lstm", "affixes"), ("gru", "characters"))
 ]
@@ -71,8 +73,8 @@ def feed(model: engine.Model, examples: engine.Examples) -> dict[str, Any]:
     if not model.remembers:
         return {"ids": padded(rows)}
     shape = (model.config.num_layers, len(rows), model.config.hidden_size)
-    names = model.network.recurrent.layers[0][0].cell.states
-    zeros = {f"state_{name}": np.zeros(shape, np.float32) for name in names}
+    states = model.network.recurrent.layers[0][0].cell.states
+    zeros = {f"state_{state.name}": np.zeros(shape, np.float32) for state in states}
     return {"ids": padded(rows), "lengths": np.array([len(row) for row in rows]), **zeros}
 
 
@@ -96,7 +98,7 @@ def test_every_network_computes_the_same_in_onnxruntime(tmp_path: Path, case: Ca
         assert np.abs(probabilities - exponentials / sums).max() < TOLERANCE
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", WITH_OPERATOR)
 def test_a_text_written_step_by_step_with_the_states_is_the_engines(tmp_path: Path, cell: str) -> None:
     model = Case("one-to-many", "labelled", cell, {"num_layers": 2}).model("float32")
     assert isinstance(model, OneToMany)
@@ -160,3 +162,11 @@ def test_without_the_package_the_line_that_installs_it_is_said(tmp_path: Path, m
     monkeypatch.setattr(builtins, "__import__", missing)
     with pytest.raises(engine.StorageError, match="pip install"):
         engine.export_onnx(model, tmp_path / "model.onnx")
+
+
+@pytest.mark.parametrize("cell", CELLS.keys() - WITH_OPERATOR)
+def test_a_cell_that_onnx_does_not_have_is_refused_in_words(tmp_path: Path, cell: str) -> None:
+    model = Case("many-to-one", "labelled", cell).model("float32")
+    with pytest.raises(engine.StorageError, match=f"no operator for the {CELLS[cell].title}"):
+        engine.export_onnx(model, tmp_path / "model.onnx")
+    assert not (tmp_path / "model.onnx").exists()

@@ -21,6 +21,7 @@ import numpy as np
 import pytest
 
 import engine
+from engine.cells import CELLS
 from engine.data.codec import may_cluster
 from engine.models import EncoderDecoder
 from engine.models.next_symbol import NextSymbol
@@ -38,7 +39,8 @@ SPELLED = [
         ("encoder-decoder", "pairs", "gru", "affixes"),
     )
 ]
-CASES = exact_cases() + SPELLED
+WITH_LAYER = [name for name, cell in CELLS.items() if cell.torch is not None]
+CASES = [case for case in exact_cases() if case.cell in WITH_LAYER] + SPELLED
 VERBS = {
     "generate": Case("one-to-many", "labelled", "lstm", {"dropout": 0.2, "num_layers": 2}),
     "classify": Case("many-to-one", "labelled", "gru", {"embedding_size": 4}),
@@ -347,3 +349,11 @@ def test_labels_of_an_untrusted_run_never_become_code(tmp_path: Path) -> None:
     assert ours == theirs
     assert "boom" not in (tmp_path / "model.py").read_text()
     assert "boom" in json.dumps(json.loads((tmp_path / "vocabulary.json").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("cell", CELLS.keys() - WITH_LAYER)
+def test_a_cell_that_pytorch_does_not_have_is_refused_in_words(tmp_path: Path, cell: str) -> None:
+    model = Case("many-to-one", "labelled", cell).model("float32")
+    with pytest.raises(engine.StorageError, match=f"PyTorch has no {CELLS[cell].title}"):
+        engine.export_pytorch(model, tmp_path / "folder")
+    assert not (tmp_path / "folder").exists()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.cells import CELLS
 from engine.inspection import cell_step, principal_components
-from engine.network.cells import CELLS
 from engine.network.losses import cross_entropy, cross_entropy_gradient, log_softmax, softmax
 from tests.engine.small import Case, data
 
@@ -19,10 +19,10 @@ def test_the_gradients_at_the_sums_of_all_steps_add_up_to_that_of_the_bias(cell:
     steps = [cell_step(model, example, step) for step in range(len(example.source))]
     model.loss_and_gradient([example])
     bias = model.gradients[f"{layer.prefix}.bias"]
-    for gate, name in enumerate(layer.cell.gates):
-        added = sum(step.backward[f"∂ {name} sum"] for step in steps)
-        np.testing.assert_allclose(added, bias[gate], rtol=1e-9, atol=1e-12)
-        assert np.abs(bias[gate]).max() > 1e-6
+    for index, gate in enumerate(layer.cell.gates):
+        added = sum(step.backward[f"∂ {gate.name} sum"] for step in steps)
+        np.testing.assert_allclose(added, bias[index], rtol=1e-9, atol=1e-12)
+        assert np.abs(bias[index]).max() > 1e-6
 
 
 def test_principal_components_are_the_eigenvectors_of_the_covariance() -> None:

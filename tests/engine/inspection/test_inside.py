@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from engine.cells import CELLS
 from engine.config import ModelConfig
 from engine.data import make_dataset
 from engine.errors import ConfigError
@@ -21,8 +22,8 @@ from engine.inspection import (
     trace,
 )
 from engine.models import MODELS, Model, build_model, kinds_of
-from engine.network.cells import CELLS
 from engine.training.baselines import baselines
+from tests.engine.reference import equation, layer_weights
 from tests.engine.reference import step as reference_step
 from tests.engine.small import Case, data
 
@@ -44,22 +45,22 @@ def test_the_terms_of_a_gate_add_up_to_its_sum_and_its_equation_gives_the_state(
     for layer in range(2):
         step = cell_step(model, text, 0, part=part, layer=layer)
         one = model.networks()[part].recurrent.layers[layer][0]
-        for gate, name in enumerate(one.cell.gates):
-            total = sum(term.value for term in terms(model, text, 0, 1, gate, part=part, layer=layer, largest=2))
-            sums = [vector[1] for key, vector in step.forward.items() if key.startswith(f"{name} sum")]
-            assert total == pytest.approx(sum(sums), abs=1e-12)
-        forward = {name: vector.astype(np.float64) for name, vector in step.forward.items()}
-        if cell == "rnn":
-            expected = np.tanh(forward["hidden sum"])
-        elif cell == "lstm":
-            c = forward["forget"] * forward["c before"] + forward["input"] * forward["candidate"]
-            np.testing.assert_allclose(forward["c"], c, atol=1e-12)
-            np.testing.assert_allclose(forward["forget"], 1 / (1 + np.exp(-forward["forget sum"])), atol=1e-12)
-            expected = forward["output"] * np.tanh(c)
-        else:
-            n = np.tanh(forward["candidate sum, input"] + forward["reset"] * forward["candidate sum, past"])
-            expected = (1 - forward["update"]) * n + forward["update"] * forward["h before"]
-        np.testing.assert_allclose(forward["h"], expected, atol=1e-12)
+        for index, gate in enumerate(one.cell.gates):
+            total = sum(term.value for term in terms(model, text, 0, 1, index, part=part, layer=layer, largest=2))
+            sums = {key: vector for key, vector in step.forward.items() if key.startswith(f"{gate.name} sum")}
+            assert total == pytest.approx(sum(vector[1] for vector in sums.values()), abs=1e-12)
+            inside = sums.get(f"{gate.name} sum")
+            if inside is None:
+                past = sums[f"{gate.name} sum, past"]
+                inside = sums[f"{gate.name} sum, input"] + step.forward[gate.past_through] * past
+            value = step.forward.get(gate.name, step.forward["h"])
+            np.testing.assert_allclose(value, gate.activation.function(inside), atol=1e-12)
+        old = [step.forward[f"{state.name} before"] for state in one.cell.states]
+        if layer:
+            assert step.x is not None
+            expected = equation(type(one.cell), layer_weights(model, one.prefix), step.x, old)
+            for name in expected.keys() & step.forward.keys():
+                np.testing.assert_allclose(step.forward[name], expected[name], atol=1e-12)
 
 
 def test_a_step_shows_the_states_of_the_trace_in_both_directions() -> None:
@@ -78,13 +79,13 @@ def test_what_leaves_for_the_step_before_is_what_this_step_passes_on(cell: str) 
     model = _model("many-to-many", "tagged", cell)
     example = next(e for e in data("tagged").train if len(e.source) > 3)
     seen = trace(model, example)
-    states = CELLS[cell].states
+    states = [state.name for state in CELLS[cell].states]
     for t in range(1, len(example.source)):
         looked = cell_step(model, example, t)
         old = tuple(looked.forward[f"{name} before"].astype(complex) for name in states)
         np.testing.assert_array_equal(old[0].real, seen.states[0][t - 1])
         arriving = [looked.backward[f"∂ {name}"] for name in states]
-        if cell == "lstm":  # ∂ c counts its way through h as well
+        if "c" in states:  # ∂ c counts its way through h = o tanh(c) as well
             arriving[1] = arriving[1] - arriving[0] * looked.forward["output"] * (1 - np.tanh(looked.forward["c"]) ** 2)
         x = np.eye(len(model.codec.source))[model.codec.source.index(example.source[t]) or 0]
         for k, name in enumerate(states):
@@ -110,9 +111,9 @@ def test_what_leaves_is_all_that_arrives_where_the_step_before_has_no_output() -
 def test_nothing_leaves_a_step_of_a_network_without_memory(cell: str) -> None:
     model = _model("one-to-one", "sequences", cell)
     looked = cell_step(model, "abc", 2)
-    for name in CELLS[cell].states:
-        assert not looked.backward[f"∂ {name} before"].any()
-        assert looked.backward[f"∂ {name}"].any()
+    for state in CELLS[cell].states:
+        assert not looked.backward[f"∂ {state.name} before"].any()
+        assert looked.backward[f"∂ {state.name}"].any()
 
 
 def test_a_step_that_does_not_exist_is_refused() -> None:

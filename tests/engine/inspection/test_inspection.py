@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 import engine
+from engine.cells import CELLS
 from engine.data import Example
 from engine.errors import ConfigError
 from engine.models import FeedForward, Model, OneToOne
-from tests.engine.reference import Array, Changes, Place, run
+from tests.engine.reference import Array, Changes, Place, equation, layer_weights, run
 from tests.engine.small import Case, exact_cases, plain_cases
 
 TINY = 1e-30  # a complex step has no rounding error, however short
@@ -51,12 +52,12 @@ def test_a_trace_shows_states_and_answers_of_every_step(case: Case) -> None:
         steps = [
             reference.parts[layer.part].states[layer.part, layer.layer, direction, t] for t in range(len(layer.inputs))
         ]
-        np.testing.assert_allclose(layer.states, np.stack([h.real for h, *_ in steps]), rtol=1e-11, atol=1e-13)
-        if case.cell == "lstm":
-            assert layer.memory is not None
-            np.testing.assert_allclose(layer.memory, np.stack([c.real for _, c in steps]), rtol=1e-11, atol=1e-13)
-        else:
-            assert layer.memory is None
+        assert layer.cell is CELLS[case.cell]
+        for state, values in zip(layer.cell.states, zip(*steps, strict=True), strict=True):
+            wanted = np.stack([value.real for value in values])
+            np.testing.assert_allclose(layer.by_state[state.name], wanted, rtol=1e-11, atol=1e-13)
+        carrier = layer.cell.states[layer.cell.carrier()].name
+        assert layer.memory is (None if carrier == "h" else layer.by_state[carrier])
     directions = 2 if case.changes.get("bidirectional") else 1
     decoder_layers = model.config.num_layers if "decoder" in reference.parts else 0
     assert len(trace.layers) == model.config.num_layers * directions + decoder_layers
@@ -75,30 +76,32 @@ def test_a_trace_shows_states_and_answers_of_every_step(case: Case) -> None:
         assert trace.attention is None
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c.cell != "rnn"], ids=str)
-def test_the_gates_of_a_trace_give_its_states(case: Case) -> None:
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_layer_of_a_trace_satisfies_the_equation_of_its_cell(case: Case) -> None:
     model = case.model()
+    below: dict[tuple[str, int, str], Array] = {}
     for layer in engine.trace(model, example_for(case)).layers:
-        names = {"lstm": {"input", "forget", "candidate", "output"}, "gru": {"reset", "update", "candidate"}}
-        assert set(layer.gates) == names[case.cell]
-        gates = {name: values if layer.direction == "forward" else values[::-1] for name, values in layer.gates.items()}
-        turn = slice(None, None, 1 if layer.direction == "forward" else -1)
-        for name, values in gates.items():
-            assert (np.abs(values) < 1).all()
-            assert name == "candidate" or (values > 0).all()
-        if case.cell == "lstm":
-            assert layer.memory is not None
-            c, h = layer.memory[turn], layer.states[turn]
-            np.testing.assert_allclose(h, gates["output"] * np.tanh(c), rtol=1e-12)
-            if not isinstance(model, OneToOne):
-                np.testing.assert_allclose(
-                    c[1:], (gates["forget"] * np.roll(c, 1, 0) + gates["input"] * gates["candidate"])[1:], rtol=1e-10
-                )
-        elif not isinstance(model, OneToOne):
-            h = layer.states[turn]
-            before = np.concatenate((layer.initial[None], h[:-1]))
-            z = gates["update"]
-            np.testing.assert_allclose(h, (1 - z) * gates["candidate"] + z * before, rtol=1e-10, atol=1e-13)
+        assert set(layer.gates) == {gate.name for gate in layer.cell.inner_gates()}
+        for name, values in layer.gates.items():
+            if layer.cell.gate(name).role.multiplies:
+                assert ((values > 0) & (values < 1)).all()
+        backward = layer.direction == "backward"
+        below[layer.part, layer.layer, layer.direction] = layer.states
+        if layer.layer == 0:
+            continue  # what it reads are symbols
+        x = np.concatenate(
+            [states for (*place, _), states in below.items() if place == [layer.part, layer.layer - 1]], 1
+        )
+        old = [
+            np.concatenate((values[1:], start[None]) if backward else (start[None], values[:-1]))
+            for start, values in zip(layer.start.values(), layer.by_state.values(), strict=True)
+        ]
+        if isinstance(model, OneToOne):
+            old = [np.zeros_like(states) for states in old]
+        prefix = f"{layer.part or 'network'}.{layer.layer}" + ".reverse" * backward
+        found = equation(layer.cell, layer_weights(model, prefix), x, old)
+        for name, values in (layer.gates | layer.by_state).items():
+            np.testing.assert_allclose(values, found[name], rtol=1e-9, atol=1e-13)
 
 
 def slope(model: Model, example: Example, place: Place, last: bool, memory: bool = False) -> Array:
@@ -122,12 +125,13 @@ def test_gradient_flow_equals_the_derivative_by_every_state(case: Case) -> None:
     for found, last in ((flow.norms, False), (flow.last, True)):
         wanted = [np.linalg.norm(slope(model, example, place, last)) for place in places]
         np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-14)
-    if case.cell == "lstm":
+    if flow.memory is not None:
         wanted = [np.linalg.norm(slope(model, example, place, last=True, memory=True)) for place in places]
         np.testing.assert_allclose(flow.carried, wanted, rtol=1e-9, atol=1e-14)
     else:
-        assert flow.memory is None
         assert flow.carried is flow.last
+    cell = CELLS[case.cell]
+    assert flow.carrier == cell.states[cell.carrier()].name == ("h" if flow.memory is None else "c")
     for name, norms in flow.layers.items():
         *part, layer, direction = name.split()
         where = ("".join(part), int(layer), ("forward", "backward").index(direction))

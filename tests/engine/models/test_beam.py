@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
+from engine.cells import CELLS
 from engine.config import ModelConfig
 from engine.data import Example, make_dataset
 from engine.models import EncoderDecoder, build_model
@@ -15,7 +16,6 @@ from engine.types import FloatArray, IntArray
 from tests.engine.reference import run
 from tests.engine.small import Case
 
-CELLS = ["rnn", "lstm", "gru"]
 END = 1
 
 
@@ -74,8 +74,9 @@ def test_a_beam_as_wide_as_all_sequences_finds_what_exhaustive_search_finds(cell
     found = model.translate("a", beam_size=2 ** (limit + 1))
     whole = [answer for answer in found if len(answer.tokens) < limit]
     ranked = sorted(scores, key=lambda t: -scores[t])
-    assert [answer.tokens for answer in whole] == ranked
-    np.testing.assert_allclose([a.log_probability for a in whole], [ended[t] for t in ranked], rtol=1e-9)
+    assert {answer.tokens for answer in whole} == set(ranked)
+    assert [scores[answer.tokens] for answer in whole] == pytest.approx([scores[tokens] for tokens in ranked])
+    np.testing.assert_allclose([a.log_probability for a in whole], [ended[a.tokens] for a in whole], rtol=1e-9)
 
 
 def _score(answer: Answer) -> float:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.cells import CELLS
 from engine.config import ModelConfig
 from engine.data import Example, make_dataset
 from engine.errors import ConfigError, DataError
@@ -18,7 +19,6 @@ from engine.types import FloatArray
 from tests.engine.reference import log_softmax, run
 from tests.engine.small import Case
 
-CELLS = ["rnn", "lstm", "gru"]
 END = 1
 
 

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.cells import CELLS
 from engine.models import Carry
 from engine.training.batches import Windows
 from tests.engine.small import Case, data, trainer_of
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("layers", [1, 2])
 def test_windows_with_a_carried_state_are_the_whole_text_read_at_once(cell: str, layers: int) -> None:
     model = Case("one-to-many", "stream", cell, {"num_layers": layers}).model()

@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engine.cells import CELLS
 from engine.config import ModelConfig
 from engine.data import Dataset, Examples, make_dataset
 from engine.models import Carry, Model, build_model
-from engine.network.cells import CELLS
 from engine.network.losses import cross_entropy
 from tests.engine.small import Case, batch_of, exact_cases
 
-STEP = 1e-5  # so short that no maximum changes places
+STEPS = (1e-5, 1e-6)  # so short that no maximum changes places; the second where a kink lies within the first
 LIMIT = 1e-6
 FLOOR = 1e-4  # below this size a difference of losses has no six digits left
 
@@ -61,14 +61,17 @@ def check(model: Model, batch: Examples, case: Case, carry: Carry | None = None)
         directions.append(rng.normal(size=exact.shape) / np.sqrt(exact.size))
         before = weights.copy()
         for direction in directions:
-            weights[:] = before + STEP * direction
-            above = loss(model, batch, case, carry)
-            weights[:] = before - STEP * direction
-            below = loss(model, batch, case, carry)
-            weights[:] = before
-            numeric = (above - below) / (2 * STEP)
             analytic = float((exact * direction).sum())
-            error = abs(numeric - analytic) / max(FLOOR, abs(numeric) + abs(analytic))
+            for step in STEPS:
+                weights[:] = before + step * direction
+                above = loss(model, batch, case, carry)
+                weights[:] = before - step * direction
+                below = loss(model, batch, case, carry)
+                weights[:] = before
+                numeric = (above - below) / (2 * step)
+                error = abs(numeric - analytic) / max(FLOOR, abs(numeric) + abs(analytic))
+                if error <= LIMIT:
+                    break
             assert error <= LIMIT, f"{name}: {analytic:.12g} instead of {numeric:.12g}"
 
 
@@ -93,7 +96,8 @@ def test_the_gradient_is_exact_over_many_steps(cell: str, dense: bool) -> None:
     dataset = long_texts(dense)
     config = ModelConfig(architecture=case.architecture, cell=cell, hidden_size=4, **case.changes)
     model = build_model(config, dataset, dtype="float64")
-    model.parameters.flat[:] *= 1.5
+    grows = any(gate.identity for gate in CELLS[cell].gates)  # and would overflow if it were any larger
+    model.parameters.flat[:] *= 0.9 if grows else 1.5
     check(model, dataset.train, case)
 
 

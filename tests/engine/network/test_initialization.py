@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from engine.config import ModelConfig
+from engine.cells import CELLS
+from engine.config import INITIALIZATION_CHOICES, ModelConfig
 from engine.models import Model, build_model
 from tests.engine.small import data
 
@@ -54,7 +55,7 @@ def test_orthogonal_matrices_keep_lengths() -> None:
     np.testing.assert_allclose(read_out @ read_out.T, np.eye(3), atol=1e-12)
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_biases_are_zero_but_for_the_forget_gate(cell: str) -> None:
     parameters = network("uniform", cell).parameters
     wanted = np.zeros_like(parameters["network.0.bias"])
@@ -62,22 +63,29 @@ def test_biases_are_zero_but_for_the_forget_gate(cell: str) -> None:
         wanted[1] = 1
     np.testing.assert_array_equal(parameters["network.0.bias"], wanted)
     assert not parameters["output.bias"].any()
-    if cell == "gru":
-        assert not parameters["network.0.bias_hn"].any()
+    for gate in CELLS[cell].gates:
+        if gate.past_through:
+            assert not parameters[f"network.0.bias_h{gate.letter}"].any()
+
+
+@pytest.mark.parametrize("scheme", INITIALIZATION_CHOICES)
+def test_an_irnn_starts_by_copying_its_state(scheme: str) -> None:
+    parameters = network(scheme, "irnn").parameters
+    np.testing.assert_array_equal(parameters["network.0.weight_hh"], np.eye(SIZE)[None])
+    assert not parameters["network.0.bias"].any()
+    assert np.abs(parameters["network.0.weight_ih"]).max() > 0
 
 
 def test_chrono_lets_units_keep_for_one_step_up_to_the_length_of_the_longest_text() -> None:
     longest = data("labelled", large=True).longest
-    for cell, keeps in (("lstm", 1), ("gru", 1)):
+    for cell, keeps, writes, others in (("lstm", [1], [0], [2, 3]), ("gru", [1], [], [0, 2]), ("mgu", [], [0], [1])):
         bias = network("chrono", cell).parameters["network.0.bias"]
-        steps = np.exp(bias[keeps])
+        logs = np.concatenate((bias[keeps], -bias[writes]))
+        steps = np.exp(logs[0])
         assert steps.min() >= 1
         assert 0.5 * longest < steps.max() <= longest - 1
-        others = np.delete(bias, keeps, axis=0)
-        if cell == "lstm":
-            np.testing.assert_array_equal(others[0], -bias[keeps])
-            others = others[1:]
-        assert not others.any()
+        assert (logs == logs[0]).all()
+        assert not bias[others].any()
     plain, chrono = (network(scheme, "rnn").parameters.flat for scheme in ("uniform", "chrono"))
     np.testing.assert_array_equal(plain, chrono)
 

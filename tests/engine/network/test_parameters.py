@@ -44,12 +44,12 @@ def test_the_weights_are_counted_without_building_the_network(case: Case) -> Non
     assert sum(weights.size for weights in model.parameters.values()) == len(model.parameters.flat)
 
 
-@pytest.mark.parametrize(("cell", "gates"), [("rnn", 1), ("lstm", 4), ("gru", 3)])
+@pytest.mark.parametrize(("cell", "gates"), [("rnn", 1), ("lstm", 4), ("gru", 3), ("irnn", 1), ("mgu", 2)])
 def test_a_recurrent_network_has_the_weights_that_its_equations_need(cell: str, gates: int) -> None:
     dataset = data("labelled")
     symbols, labels, size = len(dataset.codec.source), 3, 10
     config = ModelConfig(architecture="many-to-one", cell=cell, hidden_size=size)
-    inside = gates * (symbols * size + size * size + size) + (size if cell == "gru" else 0)
+    inside = gates * (symbols * size + size * size + size) + (size if cell in ("gru", "mgu") else 0)
     assert count_parameters(config, dataset.codec, dataset.longest) == inside + size * labels + labels
 
 

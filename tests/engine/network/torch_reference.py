@@ -18,12 +18,17 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, one_hot
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_sequence
 
+from engine.cells import CELLS
 from engine.data import Examples
 from engine.models import Model, OneToOne
 from engine.models.next_symbol import NextSymbol
 
 Array = NDArray[Any]
-LAYERS: dict[str, type[nn.RNNBase]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+
+
+def has_layer(cell: str) -> bool:
+    """Whether PyTorch has a layer that computes the same."""
+    return CELLS[cell].torch is not None
 
 
 @dataclass
@@ -45,14 +50,18 @@ class Network(nn.Module):
         self.embedding = None
         if f"{name}.embedding.weight" in weights:
             self.embedding = nn.Embedding(*weights[f"{name}.embedding.weight"].shape)
-        self.rnn = LAYERS[model.config.cell](
+        self.cell = CELLS[model.config.cell]
+        assert self.cell.torch is not None
+        layer: type[nn.RNNBase] = getattr(nn, self.cell.torch.name)
+        self.rnn = layer(
             weights[f"{name}.0.weight_ih"].shape[1],
             model.config.hidden_size,
             model.config.num_layers,
             batch_first=True,
             bidirectional=f"{name}.0.reverse.weight_ih" in weights,
+            **self.cell.torch.arguments,
         )
-        self.name, self.gates, self.cell = name, weights[f"{name}.0.weight_ih"].shape[0], model.config.cell
+        self.name, self.gates = name, len(self.cell.gates)
 
     def forward(self, rows: list[list[int]], initial: Any = None) -> tuple[Tensor, Any]:
         ids = pad_sequence([torch.tensor(row) for row in rows], batch_first=True)
@@ -86,8 +95,8 @@ class Network(nn.Module):
         for name, weight in self.rnn.named_parameters():
             if name.startswith("bias_hh"):
                 keep = torch.zeros_like(weight)
-                if self.cell == "gru":
-                    keep[-self.rnn.hidden_size :] = 1
+                for gate, rows in zip(self.cell.gates, keep.view(self.gates, -1), strict=True):
+                    rows += bool(gate.past_through)
                 weight.register_hook(partial(torch.mul, keep))  # type: ignore[no-untyped-call]
 
 
@@ -199,12 +208,13 @@ class Reference(nn.Module):
         first = last
         if self.model.config.bidirectional:
             parts = last if isinstance(last, tuple) else (last,)
+            names = [state.name for state in CELLS[self.model.config.cell].states]
             joined = [
                 torch.stack([
                     torch.cat((part[2 * k], part[2 * k + 1]), dim=1) @ self.weight(f"bridge.{k}.{name}")
                     for k in range(len(part) // 2)
                 ])
-                for name, part in zip("hc", parts, strict=False)
+                for name, part in zip(names, parts, strict=True)
             ]  # fmt: skip
             first = tuple(joined) if len(joined) == 2 else joined[0]
         start = len(self.model.codec.target)

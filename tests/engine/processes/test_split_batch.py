@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from threadpoolctl import ThreadpoolController
 
+from engine.cells import CELLS
 from engine.config import TrainingConfig
 from engine.errors import ConfigError
 from engine.models import Carry
@@ -46,7 +47,7 @@ def test_two_halves_give_the_loss_and_the_gradient_of_the_whole_batch(case: Case
     np.testing.assert_allclose(halved.gradients.flat, whole.gradients.flat, rtol=1e-9, atol=1e-14)
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_the_state_of_a_running_text_goes_on_through_both_halves(cell: str) -> None:
     case = Case("one-to-many", "stream", cell, {"num_layers": 2})
     whole, halved = case.model(), case.model()

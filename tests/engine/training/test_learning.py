@@ -8,6 +8,7 @@ import math
 import numpy as np
 import pytest
 
+from engine.cells import CELLS
 from engine.config import ModelConfig
 from engine.data import Dataset, make_dataset
 from engine.models import Model, build_model
@@ -27,7 +28,7 @@ def fit(config: ModelConfig, dataset: Dataset, epochs: int) -> Model:
     return model
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 class TestEightExamplesAreLearnedByHeart:
     def test_one_to_one(self, cell: str) -> None:
         alphabet = "abcdefgh"

@@ -17,7 +17,12 @@ from tests.gui.plots.mouse import turn
 
 
 @pytest.mark.parametrize(
-    ("cell", "names"), [("lstm", ["input", "forget", "candidate", "output"]), ("gru", ["reset", "update", "candidate"])]
+    ("cell", "names"),
+    [
+        ("lstm", ["input", "forget", "candidate", "output"]),
+        ("gru", ["reset", "update", "candidate"]),
+        ("mgu", ["forget", "candidate"]),
+    ],
 )
 def test_every_gate_is_drawn_by_name(person: Person, cell: str, names: list[str]) -> None:
     person.session.set_model(cell=cell)
@@ -45,6 +50,7 @@ def test_the_third_gate_of_a_gru_has_the_whole_second_row(person: Person) -> Non
     for cell, share in (("gru", 2.0), ("lstm", 1.0)):
         person.session.set_model(cell=cell)
         person.wait_ready()
+        person.wait_until(lambda: len(panel.cells) > 2)
         person.wait_until(lambda share=share: abs(panel.cells[2].width() / panel.cells[0].width() - share) < 0.1)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
+from engine.cells import CELLS
 from engine.inspection import cell_step, terms
 from gui.panels.inside import InsidePanel, title_of
 from gui.panels.unrolled import UnrolledPanel
@@ -27,7 +28,7 @@ def strips_of(panel: InsidePanel) -> dict[str, np.ndarray]:
     return {strip.name: strip.values for group in panel.strips.groups for strip in group.strips}
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_the_vectors_are_the_engines_forwards_and_backwards(person: Person, cell: str) -> None:
     person.session.set_model(cell=cell)
     person.wait_ready()
@@ -40,22 +41,23 @@ def test_the_vectors_are_the_engines_forwards_and_backwards(person: Person, cell
     shown = strips_of(panel)
     for name, values in (found.forward | found.backward).items():
         before = name.endswith("before") and not name.startswith("∂")
-        title = f"{name[0]}₃  before" if before else title_of(name)
+        title = f"{name[0]}₃  before" if before else title_of(name, found.cell)
         assert np.array_equal(shown[title], values), name
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_the_sum_is_written_out_with_the_engines_numbers(person: Person, cell: str) -> None:
     person.session.set_model(cell=cell)
     person.wait_ready()
     panel = open_inside(person)
     assert panel.found is not None
     step, unit, gate = panel.found.selection.step, panel.found.unit, panel.found.gate
-    written = terms(model_of(person), person.session.probe.text, step, unit, gate, label=person.session.probe.label)
+    number = CELLS[cell].gates.index(gate)
+    written = terms(model_of(person), person.session.probe.text, step, unit, number, label=person.session.probe.label)
     assert sum(t.value for t in panel.found.sum) == pytest.approx(sum(t.value for t in written))
     total = f"{sum(t.value for t in written):.2f}".replace("-", "−")
-    assert f"= {total}" in panel.sum.text() or cell == "gru"
-    assert f"unit {unit}, {title_of(panel.found.gates[gate])}:" in panel.sum.text()
+    assert (f"= {total}" in panel.sum.text()) == (not gate.past_through)
+    assert f"unit {unit}, {gate.title}:" in panel.sum.text()
 
 
 def test_it_begins_with_the_unit_whose_state_is_largest(person: Person) -> None:

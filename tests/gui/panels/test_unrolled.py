@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 import engine
+from engine.cells import CELLS
 from engine.data.vocabulary import END
 from engine.inspection.text_search import is_example, truth_of
 from gui.panels.unrolled import UnrolledPanel
@@ -100,22 +102,49 @@ def test_a_cell_chosen_elsewhere_is_shown_and_survives_a_new_network(person: Per
     assert person.session.probe.selection is None
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_the_numbers_of_the_equation_are_right(cell: str) -> None:
     dataset = engine.make_dataset(["abcab", "bcabc"] * 8, "sequences", unit="character")
     model = engine.build_model(engine.ModelConfig(cell=cell, hidden_size=5), dataset, seed=3)
     model.parameters.flat *= 4
     layer = engine.trace(model, "abca").layers[0]
     for step in range(4):
-        text = equation(layer, cell, step, 2)
+        text = equation(layer, step, 2)
         numbers = text.replace("−", "-").replace("\u00a0", " ")
         h = float(layer.states[step, 2])
         assert f"= {h:.2f}".replace("-0.00", "0.00") in numbers
-        if cell == "gru":
-            z, n = (float(layer.gates[g][step, 2]) for g in ("update", "candidate"))
-            before = float(layer.states[step - 1, 2]) if step else 0.0
-            assert h == pytest.approx((1 - z) * n + z * before, abs=1e-5)
+        before = float(layer.states[step - 1, 2]) if step else 0.0
+        if len(layer.by_state) == 1:
             assert f"{before:.2f}".lstrip("-") in numbers
+        for values in layer.gates.values():
+            assert f"{values[step, 2]:.2f}".lstrip("-") in numbers
+        for line in text.split("  ")[: len(layer.by_state)]:  # what stands before the last sign is what follows it
+            *_, expression, value = line.replace("\u00a0", " ").replace("−", "-").replace("·", "*").split(" = ")
+            if "≤" not in expression:
+                computed = eval(expression, {"tanh": math.tanh, "relu": lambda inside: max(0.0, inside)})
+                assert computed == pytest.approx(float(value), abs=0.03)
+
+
+def test_the_equation_of_a_cell_is_written_as_by_hand() -> None:
+    dataset = engine.make_dataset(["abcab", "bcabc"] * 8, "sequences", unit="character")
+    written = {}
+    for cell in CELLS:
+        model = engine.build_model(engine.ModelConfig(cell=cell, hidden_size=5), dataset, seed=3)
+        model.parameters.flat *= 4
+        written[cell] = equation(engine.trace(model, "abca").layers[0], 2, 2).replace("\u00a0", " ")
+    number = r"(?:\d+\.\d\d|\(−\d+\.\d\d\))"
+    bare = r"−?\d+\.\d\d"
+    patterns = {
+        "rnn": rf"h₃ = tanh\(W x₃ \+ U h₂ \+ b\) = tanh\({bare}\) = {bare}  before: h₂ = {bare}",
+        "lstm": rf"c₃ = f ⊙ c₂ \+ i ⊙ g = {number}·{number} \+ {number}·{number} = {bare}  "
+        rf"h₃ = o ⊙ tanh\(c₃\) = {number}·tanh\({bare}\) = {bare}",
+        "gru": rf"h₃ = \(1 − z\) ⊙ n \+ z ⊙ h₂ = \(1 − {number}\)·{number} \+ {number}·{number} = {bare}  "
+        rf"reset r = {number}",
+        "irnn": rf"h₃ = relu\(W x₃ \+ U h₂ \+ b\) = relu\((?:{bare}|≤ 0)\) = {bare}  before: h₂ = {bare}",
+        "mgu": rf"h₃ = \(1 − f\) ⊙ h₂ \+ f ⊙ n = \(1 − {number}\)·{number} \+ {number}·{number} = {bare}",
+    }
+    for cell, text in written.items():
+        assert re.fullmatch(patterns[cell], text), text
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -1,0 +1,131 @@
+"""The contract of a cell: what it says about itself, its equation, and its fast kernels.
+
+A cell is pointwise mathematics only. `RecurrentLayer` owns the matrices, time, lengths and layers. It hands the kernels
+
+    z      (G, n, H)  the input's part of each gate, W x + b; on return the activated gates
+    r      (G, n, H)  the past's part, U h_{t−1}; contiguous scratch, contents undefined afterwards
+    old    the states of the step before, each (n, H);  new: the states to fill, each (n, H)
+    saved  (n, H) arrays that the backward pass will need again
+
+A gate that is the new state itself is written to `new`, with which the layer lets its plane of `z` share memory.
+
+One tanh serves all bounded gates: σ(v) = (1 + tanh(v/2)) / 2. The half inside is folded into the weights, so `z` and
+`r` of a σ gate arrive already halved. For this, gates are kept in an order in which the σ gates lie next to each other:
+`input_order` and `recurrent_order` say which gate of `gates` is in which plane.
+
+Backwards, `factors` prepares for a whole chunk of steps whatever does not depend on the gradient, and `backward`
+multiplies the gradient in, step by step, last step first. `delta` then holds ∂loss/∂(pre-activation). A gate whose past
+is multiplied by another gate has two planes in it, the first for its input and the last for its past.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from engine.cells.description import SIGMOID, Equation, Gate, OnnxOperator, Role, State, TorchLayer
+from engine.types import FloatArray
+
+Arrays = Sequence[FloatArray]
+ByLetter = Mapping[str, FloatArray]
+
+
+class Cell(ABC):
+    """All there is to know about a cell; the module's docstring names the arrays."""
+
+    title: ClassVar[str]
+    summary: ClassVar[str]  # one sentence of help
+    gates: ClassVar[tuple[Gate, ...]]  # in PyTorch's order, which is that of the parameters
+    states: ClassVar[tuple[State, ...]] = (State("h", carries=True),)
+    equations: ClassVar[tuple[Equation, ...]]
+    torch: ClassVar[TorchLayer | None] = None  # None: PyTorch has no such layer
+    onnx: ClassVar[OnnxOperator | None] = None  # None: ONNX has no such operator
+
+    # What the kernels need.
+    factor_state: ClassVar[int] = 0  # which state of the step before `factors` reads
+    saved_arrays: ClassVar[int] = 0
+
+    def __init__(self, dtype: DTypeLike) -> None:
+        # 0-d arrays of the right type: a Python float would be converted anew at each of thousands of calls
+        self.zero = np.asarray(0.0, dtype)
+        self.half = np.asarray(0.5, dtype)
+        self.one = np.asarray(1.0, dtype)
+        self.scale = tuple(gate.activation.scale for gate in self.gates)
+        apart, count = sum(bool(gate.past_through) for gate in self.gates), len(self.gates)
+        self.input_order = tuple(sorted(range(count), key=self._place))
+        self.recurrent_order = self.input_order[apart:] + self.input_order[:apart]
+        self.planes = count + apart  # of delta
+        self.input_planes = slice(0, count)  # those of delta that reach W, in input_order
+        self.recurrent_planes = slice(apart, count + apart)  # those that reach U, in recurrent_order
+
+    def _place(self, index: int) -> tuple[bool, bool, bool]:
+        """Sorts the planes of `z`: a gate that is the state or stands apart comes first, σ gates come last."""
+        gate = self.gates[index]
+        return gate.role is not Role.STATE, not gate.past_through, gate.activation is SIGMOID
+
+    @classmethod
+    def gate(cls, name: str) -> Gate:
+        """The gate of that name."""
+        return next(gate for gate in cls.gates if gate.name == name)
+
+    @classmethod
+    def inner_gates(cls) -> tuple[Gate, ...]:
+        """All gates but those that are the new state itself: what there is to see beside the states."""
+        return tuple(gate for gate in cls.gates if gate.role is not Role.STATE)
+
+    @classmethod
+    def is_gated(cls) -> bool:
+        """Whether any of its gates opens and closes."""
+        return any(gate.role.multiplies for gate in cls.gates)
+
+    @classmethod
+    def carrier(cls) -> int:
+        """Index of the state through which the cell remembers."""
+        return next(k for k, state in enumerate(cls.states) if state.carries)
+
+    @classmethod
+    def recurrent_bias(cls) -> str:
+        """The letters of the bias that U h has of its own, "hn", or "" for cells without one."""
+        return next((f"h{gate.letter}" for gate in cls.gates if gate.past_through), "")
+
+    @staticmethod
+    @abstractmethod
+    def equation(x: FloatArray, old: Arrays, w: ByLetter, u: ByLetter, b: ByLetter) -> dict[str, FloatArray]:
+        """The cell as one would write it on a blackboard: (…, D), states (…, H) → gates and states by name, (…, H).
+
+        Slow and plain; the kernels are tested against it. w (D, H), u (H, H) and b (H,) by the letter of the gate.
+        """
+
+    @abstractmethod
+    def forward(self, z: FloatArray, r: FloatArray, old: Arrays, new: Arrays, saved: Arrays, bias: FloatArray) -> None:
+        """One step forwards: fill `new`, `saved` and the gates in `z`. bias (H,): what U h has of its own."""
+
+    @abstractmethod
+    def factors(self, z: FloatArray, old: FloatArray, new: Arrays, saved: Arrays, delta: FloatArray) -> None:
+        """Put into `delta` all that the gradient is to be multiplied with. May overwrite `saved`.
+
+        old: `factor_state` of the step before.
+        """
+
+    @abstractmethod
+    def backward(
+        self, delta: FloatArray, z: FloatArray, saved: Arrays, d_new: Arrays, d_old: Arrays, spare: FloatArray
+    ) -> None:
+        """One step backwards: turn factors into `delta`, and put into `d_old` what does not pass through U.
+
+        Add it to the first state's gradient, in which there is already what comes from the layer above. Overwrite the
+        others': nothing else reads those states before the last step.
+
+        d_new: gradients of the states of this step, complete, may be overwritten. spare: (n, H) scratch.
+        """
+
+    @abstractmethod
+    def straight(self, gates: Mapping[str, FloatArray], d_new: Arrays) -> list[FloatArray]:
+        """What of each state's gradient goes to the same state of the step before without passing through U.
+
+        gates: `inner_gates` by name; d_new: complete. The results have the same shape and the order of `states`.
+        """

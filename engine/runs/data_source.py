@@ -72,17 +72,28 @@ class DataSource:
         if self.sample in SAMPLES:
             unit = None if self.config.unit == AUTO else self.config.unit
             return load_sample(self.sample, config=self.config, unit=unit)
+        if on_another_machine(self.config.validation_file):
+            raise StorageError(
+                f"The validation file of this run, {self.config.validation_file}, lies on another machine and is not "
+                f"read by itself; open the data to train on."
+            )
         for path in self._places(run_path):
             if path.is_file() or path.is_dir():
                 return load_dataset(path, config=self.config)
         where = f" ({self.path} is not there)" if self.path else ""
         raise StorageError(f"Training on needs the data {self.name!r} of this run{where}; open them to train on.")
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that are read when the data are loaded again: the data themselves, and a validation file."""
+        own = "" if self.sample in SAMPLES else self.path
+        return tuple(path for path in (own, self.config.validation_file) if path)
+
     def _places(self, run_path: str | os.PathLike[str] | None) -> list[Path]:
         """Where the file may be. A run from somebody else must not make this machine call another one: no shares."""
         if not self.path or "\x00" in self.path:
             return []
-        places = [] if self.path.startswith(("\\\\", "//")) else [Path(self.path)]
+        places = [] if on_another_machine(self.path) else [Path(self.path)]
         name = self.path.replace("\\", "/").rsplit("/", 1)[-1]
         if run_path is not None and name not in ("", ".", ".."):
             places.append(Path(run_path).absolute().parent / name)
@@ -95,3 +106,8 @@ class DataSource:
                 f"The data {dataset.name!r} are not those of this run: examples, symbols or the split have changed "
                 f"(fingerprint {dataset.fingerprint}, expected {self.fingerprint}). To train on them, start a new run."
             )
+
+
+def on_another_machine(path: str) -> bool:
+    """Whether a path names a network share. Windows takes either slash in either place."""
+    return path.replace("\\", "/").startswith("//")

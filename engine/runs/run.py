@@ -61,6 +61,15 @@ class Run:
         )
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """The files that this run names, on whatever machine it was saved: its data, a validation file, word vectors.
+
+        Whoever opens a run of somebody else asks before they are read.
+        """
+        vectors = self.snapshot.config.vectors
+        return (*self.data.files, *([vectors] if vectors else ()))
+
+    @property
     def best_snapshot(self) -> Snapshot | None:
         """The network with the lowest validation loss."""
         if self.best is None:

@@ -100,10 +100,39 @@ def test_data_that_cannot_be_read_any_more_are_a_storage_error(tmp_path: Path) -
         engine.load_run(tmp_path / "run")
 
 
-@pytest.mark.parametrize("path", ["\\\\server\\share\\names.csv", "//server/share/names.csv", "names\x00.csv"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "\\\\server\\share\\names.csv",
+        "//server/share/names.csv",
+        "/\\server\\share\\names.csv",
+        "\\/server/share/names.csv",
+        "names\x00.csv",
+    ],
+)
 def test_a_run_from_somebody_else_calls_no_other_machine(path: str, tmp_path: Path) -> None:
     source = DataSource("names", "", path, "0" * 16, engine.DataConfig())
     assert [place for place in source._places(tmp_path / "run") if place.parent != tmp_path] == []
+
+
+def test_a_validation_file_on_another_machine_is_not_asked_for(tmp_path: Path) -> None:
+    config = engine.DataConfig(validation_file="/\\server\\share\\names.csv")
+    source = DataSource("names", "", str(names_file(tmp_path)), "0" * 16, config)
+    with pytest.raises(engine.StorageError, match="lies on another machine"):
+        source.load()
+
+
+def test_a_run_names_the_files_that_it_would_have_read(tmp_path: Path) -> None:
+    own, validation = names_file(tmp_path), tmp_path / "validation.csv"
+    validation.write_bytes(own.read_bytes())
+    vectors = tmp_path / "vectors.txt"
+    vectors.write_text("a 0.5 1.5\nb 1.0 2.0\n")
+    dataset = engine.load_dataset(own, validation=validation)
+    config = engine.ModelConfig(hidden_size=4, embedding_size=2, vectors=str(vectors))
+    run = engine.Run.of(engine.Trainer(engine.build_model(config, dataset), dataset))
+    assert run.files == (str(own), str(validation), str(vectors))
+    sample = engine.load_sample("alphabet")
+    assert engine.Run.of(engine.Trainer(engine.build_model(engine.ModelConfig(), sample), sample)).files == ()
 
 
 def test_data_from_python_rows_have_no_path_and_can_be_given(tmp_path: Path) -> None:

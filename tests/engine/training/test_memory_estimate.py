@@ -111,9 +111,7 @@ def test_the_estimate_is_within_a_quarter_of_the_measured_peak(
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     estimate, measured = json.loads(done.stdout)
-    assert abs(estimate / measured - 1) < TOLERANCE, (
-        f"{estimate:,} bytes estimated, {measured:,} measured"
-    )
+    assert abs(estimate / measured - 1) < TOLERANCE, f"{estimate:,} bytes estimated, {measured:,} measured"
 
 
 def test_more_of_anything_takes_more_memory() -> None:

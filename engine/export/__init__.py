@@ -1,4 +1,4 @@
-"""What can be taken away from a run: ONNX, PyTorch, reports, scripts and tables."""
+"""What a run can be exported as: ONNX, PyTorch, a report, a script, tables."""
 
 from engine.export.html_report import export_report
 from engine.export.onnx_export import export_onnx

@@ -1,4 +1,4 @@
-"""Tables as CSV that spreadsheets can be trusted with: every table the project writes comes from here."""
+"""CSV files that are safe to open in a spreadsheet; every table that Unroll writes is written here."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from engine.runs.atomic_write import replacing
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # read like the narrow ones
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the wide forms count too
 
 
 def write_csv(path: str | os.PathLike[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write rows of text and numbers, UTF-8, the names of the columns first. StorageError as `replacing`."""
+    """Write rows of text and numbers as UTF-8, the column names first. StorageError as `replacing`."""
     with (
         replacing(path) as temporary,
-        # halves of a surrogate pair, from damaged texts, have no place in UTF-8
+        # damaged texts may have half a surrogate pair, which UTF-8 cannot encode
         temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as opened,
     ):
         csv.writer(opened).writerows(guarded(rows))
 
 
 def csv_text(rows: Iterable[Sequence[object]], *, delimiter: str = ",", line_end: str = "\r\n") -> str:
-    """The same as one text; separated by tabs it is what spreadsheets expect from the clipboard."""
+    """The same as a string. With tabs as delimiter it is what spreadsheets expect from the clipboard."""
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter, lineterminator=line_end).writerows(guarded(rows))
     return text.getvalue()
 
 
 def guarded(rows: Iterable[Sequence[object]]) -> Iterator[list[object]]:
-    """The rows, with an apostrophe before each text that a spreadsheet would run as a formula, as OWASP advises."""
+    """The rows, with an apostrophe before every text that a spreadsheet would take for a formula, as OWASP advises."""
     for row in rows:
         yield [f"'{cell}" if isinstance(cell, str) and _is_formula(cell) else cell for cell in row]
 

@@ -1,4 +1,4 @@
-"""A run on one page: what was trained on what, how it went, with plots; HTML without anything from elsewhere."""
+"""A run as one HTML page with plots: what was trained on what, and how it went. Nothing is loaded from elsewhere."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from engine.runs.atomic_write import write_text
 from engine.runs.run import Run
 from engine.types import FloatArray
 
-_WIDTH, _HEIGHT, _LEFT, _BOTTOM = 720, 260, 56, 28  # of a plot, in pixels; margins for the numbers at its axes
-_POINTS = 600  # of a line: a page shows no more
+_WIDTH, _HEIGHT, _LEFT, _BOTTOM = 720, 260, 56, 28  # of a plot in pixels, and the margins for its axis labels
+_POINTS = 600  # of a curve; more could not be seen on a page
 _BLUE, _ORANGE = "#0877bd", "#f59322"  # training and validation, as in the window
 
 _PAGE = """\
@@ -77,7 +77,7 @@ def _summary(run: Run) -> str:
     config = run.snapshot.config
     text = (
         f"{config.cell.upper()} with {config.hidden_size} hidden units, {run.snapshot.weights.size:,} weights, trained "
-        f"for {run.progress.step:,} steps in {run.history.seconds:,.0f} seconds of computing."
+        f"for {run.progress.step:,} steps in {run.history.seconds:,.0f} seconds of computation."
     )
     if run.best is not None:
         text += f" Best validation loss {run.best.loss:.4f} at step {run.best.step:,}."
@@ -85,7 +85,7 @@ def _summary(run: Run) -> str:
 
 
 def plot(series: Sequence[tuple[str, str, FloatArray, FloatArray]]) -> str:
-    """Lines (name, colour, x, y) as SVG; what is not a number leaves a gap, and nothing at all is drawn as that."""
+    """Curves (name, colour, x, y) as SVG. Values that are not finite are left out; without any, a sentence says so."""
     known = [np.isfinite(x) & np.isfinite(y) for _, _, x, y in series]
     xs = np.concatenate([x[k] for (_, _, x, _), k in zip(series, known, strict=True)])
     ys = np.concatenate([y[k] for (_, _, _, y), k in zip(series, known, strict=True)])
@@ -125,7 +125,7 @@ def _few(count: int) -> FloatArray:
 
 
 def _smooth(values: FloatArray) -> FloatArray:
-    """The mean over neighbours, a hundredth of the curve wide: single batches are noisy."""
+    """A moving average over a hundredth of the curve on either side, because single batches are noisy."""
     width = len(values) // 100
     if width < 2:
         return values

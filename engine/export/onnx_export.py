@@ -1,16 +1,16 @@
-"""Models as ONNX files, for every runtime that reads them.
+"""Models as ONNX files.
 
-Inputs are ids, padded with anything, and the lengths of the sequences; (B, T) and (B,), int64:
+Inputs are ids (B, T), padded with anything, and the lengths of the sequences (B,), both int64:
 
-    one to many      ids, lengths, and the states before the first of them → logits, probabilities, and the states after
-    one to one       ids → logits, probabilities (each symbol by itself); of a feed-forward network as many to one
+    one to many      ids, lengths, and the states to start from → logits, probabilities, and the last states
+    one to one       ids → logits, probabilities (of each symbol alone); a feed-forward network: as many to one
     many to one      ids, lengths → logits, probabilities (B, K)
     many to many     ids, lengths → logits, probabilities (B, T, K)
-    encoder–decoder  source (B, S), source_lengths, target (B, T): the start symbol and what is written so far →
+    encoder–decoder  source (B, S), source_lengths, target (B, T): the start symbol and what has been written →
                      logits, probabilities (B, T, K), and attention (B, T, S + 1) where the network has it
 
-The file's metadata hold the vocabularies and special ids as JSON. Words that the vocabulary lacks are id 0; a network
-that reads spelling reads that of the known words.
+The file's metadata has the vocabularies and special ids as JSON. A word that is not in the vocabulary has id 0; of a
+network that reads spelling only that of known words is in the file.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
         raise StorageError(f"{path}: not written, because a {model.title} network has no ONNX form.")
     graph = Graph()
     if 4 * model.parameters.flat.size > _LIMIT_BYTES:
-        raise StorageError(f"{path}: an ONNX file holds two gigabytes; this network is larger.")
+        raise StorageError(f"{path}: an ONNX file holds at most two gigabytes, and this network is larger.")
     _WRITERS[model.export_form](graph, model)
     made = graph.build(model.verb, {name: json.dumps(value) for name, value in _metadata(model).items()})
     with replacing(path) as temporary:
@@ -109,7 +109,7 @@ def _one_to_one(graph: Graph, model: Model) -> None:
 def _read_text(graph: Graph, end_each: bool) -> tuple[str, str, str, str]:
     """Ids (T, B), their number (B,), ids (B, T), and which of them count (B, T).
 
-    end_each: the end symbol closes every text; else it only stands in for an empty one.
+    end_each: the end symbol is appended to every text; otherwise it only replaces an empty one.
     """
     name = "source" if end_each else "ids"
     ids = graph.input(name, INT, "B", "S" if end_each else "T")

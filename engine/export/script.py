@@ -1,4 +1,4 @@
-"""A run as a Python script that makes it again with the engine."""
+"""A run as a Python script that repeats it with the engine."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from engine.runs.data_source import DataSource
 from engine.runs.run import Run
 
 _SCRIPT = '''\
-"""The run {title} again, with Unroll's engine: the same data, the same seed, the same weights.
+"""Repeats the run {title} with Unroll's engine: the same data, the same seed, the same weights.
 
-Settings that were changed while it trained stand as they were in the end; such a run comes out differently.
+Settings that were changed during training have their last values here, so such a run comes out differently.
 """
 
 import engine
@@ -32,14 +32,14 @@ trainer = engine.Trainer(model, dataset, training, workers={workers})
 for update in trainer:
     if update.validation is not None:
         print(update.step, update.validation.loss)
-    if update.step == {step}:  # where the run stood
+    if update.step == {step}:  # where the run stopped
         break
 engine.save_run("run.unroll", trainer)
 '''
 
 
 def export_script(run: Run, path: str | os.PathLike[str]) -> None:
-    """Write the script. StorageError if it cannot be written, or the data are neither a sample nor a file."""
+    """Write the script. StorageError if it cannot be written, or if the data are neither a sample nor one file."""
     source = _SCRIPT.format(
         title=ascii(run.data.name).replace("\\", "/").replace('"', "'"),
         data=_data(run.data, path),
@@ -64,7 +64,7 @@ def _data(data: DataSource, path: str | os.PathLike[str]) -> str:
 
 
 def _changes(config: Config) -> dict[str, str]:
-    """Settings that are not the default, as source. `ascii` quotes: no text of a run becomes code."""
+    """Settings that differ from their defaults, as source code. `ascii` quotes, so no text of a run becomes code."""
     values = ((field.name, getattr(config, field.name), field.default) for field in dataclasses.fields(config))
     return {name: ascii(value) for name, value, default in values if value != default}
 

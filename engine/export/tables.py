@@ -1,4 +1,4 @@
-"""Curves and answers as CSV, for spreadsheets and plots of one's own."""
+"""Curves and predictions as CSV, for spreadsheets and for plots of your own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PIECE = 200  # symbols of running text in a row
 
 
 def export_curves(history: History, path: str | os.PathLike[str]) -> None:
-    """One row for each step; the columns of a validation are filled where there was one. StorageError as `save_run`."""
+    """One row for each step; validation columns are empty where nothing was validated. StorageError as `save_run`."""
     steps, validations = history.steps, history.validations
     measured = {name: column for name, column in validations.items() if name not in ("step", "seconds")}
     place = {step: k for k, step in enumerate(validations["step"].tolist())}
@@ -35,10 +35,10 @@ def export_curves(history: History, path: str | os.PathLike[str]) -> None:
 
 
 def export_predictions(model: Model, dataset: Dataset, path: str | os.PathLike[str]) -> None:
-    """What a network answers on the validation examples, with the right answers: one row for each example.
+    """The network's answers to the validation examples beside the right answers, one row for each example.
 
-    Networks that write have no right answers; there the row says how probable each text is to the network, in nats, and
-    running text comes in pieces that are each read from an empty memory. StorageError as `save_run`.
+    For networks that write there are no right answers; their rows have the log-probability of each text in nats.
+    Running text comes in pieces, each read from a zero state. StorageError as `save_run`.
     """
 
     def lines() -> Iterator[Sequence[object]]:

@@ -1,8 +1,8 @@
-"""Half of every batch in a process of its own.
+"""A second process that computes half of every batch.
 
-Python's lock is what two threads of small NumPy calls wait for most of the time; two processes share nothing but a
-block of memory with the weights and the gradient. The helper process is given its halves over a pipe, writes its
-gradient into the block, and answers with the loss.
+Two threads that make many small NumPy calls spend most of their time waiting for Python's lock. Two processes share
+only a block of memory with the weights and the gradient. The second process receives its halves through a pipe, writes
+its gradient to the block, and answers with the loss.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _WEIGHTS, _GRADIENT = 0, 1  # rows of the shared block
 
 @dataclass(frozen=True)
 class _Start:
-    """The network to compute with, and the shared block (2, size)."""
+    """The network, and the block (2, size) shared with the other process."""
 
     config: ModelConfig
     codec: Codec
@@ -37,7 +37,7 @@ class _Start:
 
 @dataclass(frozen=True)
 class _Task:
-    """What `Model.loss_and_gradient` is to be given. codec: of the examples; None where it is that of the last task."""
+    """Arguments of `Model.loss_and_gradient`. codec: of the examples; None if unchanged since the last task."""
 
     codec: Codec | None
     source: Ragged
@@ -49,7 +49,7 @@ class _Task:
 
 @dataclass(frozen=True)
 class HalfResult:
-    """What the other half gave: mean nats, predicted symbols, the state it ended with; its gradient is in the block."""
+    """Mean nats, number of predicted symbols and last state of the other half; its gradient is in the block."""
 
     loss: float
     predicted: int
@@ -57,10 +57,9 @@ class HalfResult:
 
 
 class Half:
-    """The other process, seen from the training: `begin` a half, compute one's own, `finish`.
+    """The second process as the first sees it: `begin` its half, compute the own one, then `finish`.
 
-    environment: variables it is to have besides those of this process. `gradient` (size,) is the one of the last half
-    that was finished.
+    environment: additional environment variables for it. `gradient` (size,) is that of the last finished half.
     """
 
     def __init__(self, model: Model, environment: dict[str, str]) -> None:
@@ -83,7 +82,7 @@ class Half:
         carry: Carry | None,
         teacher_forcing: float,
     ) -> None:
-        """Hand over examples; returns at once. Raises RuntimeError where the process has ended, as `finish` does."""
+        """Hand over examples and return at once. RuntimeError if the process has ended, as in `finish`."""
         np.copyto(self._weights, weights)
         codec = None if examples.codec is self._codec else examples.codec
         self._codec = examples.codec
@@ -93,7 +92,7 @@ class Half:
             raise RuntimeError(_GONE) from None
 
     def finish(self) -> HalfResult:
-        """Wait for the answer to the last `begin`; an error there is raised here."""
+        """Wait for the result of the last `begin`. An error in the other process is raised here."""
         try:
             answer = self._channel.receive()
         except EOFError:
@@ -104,12 +103,12 @@ class Half:
         return answer
 
     def close(self) -> None:
-        """End the process; done by itself when nobody refers to this any more."""
+        """End the process. This also happens when this object is garbage-collected."""
         self._child.close()
 
 
 def serve() -> None:
-    """The other side: compute halves until there are no more."""
+    """Run the second process: compute halves until the first one closes the pipe."""
     channel = parent()
     try:
         start = channel.receive()
@@ -128,6 +127,6 @@ def _result(model: Model, codec: Codec, task: _Task) -> HalfResult | Exception:
     try:
         examples = Examples(codec, task.source, task.target)
         loss, count = model.mean_loss_and_count(examples, task.rng, task.carry, task.teacher_forcing)
-    except Exception as error:  # whatever it is, it is the training that has to hear of it
+    except Exception as error:  # whatever it is, the first process has to know
         return error
     return HalfResult(loss, count, task.carry)

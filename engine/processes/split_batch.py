@@ -1,12 +1,12 @@
-"""A batch in two halves, one of them in a process of its own: see `engine.processes.half_batch`.
+"""Batches computed in two halves, one of them by a second process: see `engine.processes.half_batch`.
 
-Each half has its own gradients and scratch memory; the gradients are summed in a fixed order, so that the same number
-of workers gives the same run bit for bit. During a step BLAS keeps to one thread: its threads wait for each other by
-spinning, and a step takes several times as long when anything else wants the other core. Where the environment says
-how many threads BLAS is to take, that is left alone.
+Each half has its own gradients and scratch memory. The gradients are summed in a fixed order, so the same number of
+workers gives the same run bit for bit. During a step BLAS uses one thread: its threads wait for each other by spinning,
+and a step takes several times as long when anything else needs the other core. If the environment sets the number of
+BLAS threads, it is left alone.
 
-Two threads instead of two processes reach 1.35 times one core at H = 128 where processes reach 1.8: Python's lock is
-taken and let go of at every call of NumPy.
+At H = 128 two processes reach 1.8 times the speed of one core, and two threads only 1.35 times: every NumPy call takes
+and releases Python's lock.
 """
 
 from __future__ import annotations
@@ -33,22 +33,22 @@ if TYPE_CHECKING:
 
 WorkerCount = Literal[1, 2, "auto"]
 
-_CALIBRATION_ROUNDS = 3  # times each way of computing is measured; the fastest round counts
+_CALIBRATION_ROUNDS = 3  # how often each way is measured; the fastest round counts
 _THREAD_SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
 
 @dataclass(frozen=True)
 class _Way:
-    """How to compute: in one piece or in halves, BLAS with that many threads (None: as it is)."""
+    """How to compute a batch: whole or in halves, and with how many BLAS threads (None: unchanged)."""
 
     halves: bool
     blas_threads: int | None
 
 
 def keep_blas_to_one_thread() -> None:
-    """For a program that draws while it trains: BLAS leaves the other cores alone from now on.
+    """Make BLAS use one thread from now on, for a program that draws while it trains.
 
-    A user's own setting in the environment wins.
+    A number set in the environment wins.
     """
     if not any(name in os.environ for name in _THREAD_SETTINGS):
         from threadpoolctl import ThreadpoolController
@@ -58,11 +58,11 @@ def keep_blas_to_one_thread() -> None:
 
 
 class Workers:
-    """Loss and gradient of a model's batches by one process or two.
+    """Computes loss and gradient of a model's batches in one process or two.
 
-    count: 1; 2; or "auto", which measures at the first batch whether one core, BLAS with all cores, or two halves is
-    quickest. What is measured may differ from run to run, and with it the last digits: for the same run bit for bit,
-    give a number. Where the environment sets the threads of BLAS, "auto" is 1.
+    count: 1; 2; or "auto", which measures on the first batch whether one core, BLAS with all cores, or two halves is
+    fastest. The outcome may differ between runs, and with it the last digits of results: to repeat a run bit for bit,
+    give a number. If the environment sets the number of BLAS threads, "auto" is 1.
     """
 
     def __init__(self, model: Model, count: WorkerCount = 1) -> None:
@@ -76,17 +76,17 @@ class Workers:
 
     @property
     def count(self) -> int:
-        """Processes that compute; 1 as long as "auto" has not measured."""
+        """Number of processes that compute; 1 until "auto" has measured."""
         return 2 if self._way is not None and self._way.halves else 1
 
     @cached_property
     def _half(self) -> Half:
-        """The other process, started when it is first needed."""
+        """The second process, started when first needed."""
         return Half(self.model, {} if self._own_setting else dict.fromkeys(_THREAD_SETTINGS, "1"))
 
     @cached_property
     def _blas(self) -> list[LibController]:
-        from threadpoolctl import ThreadpoolController  # looks through all loaded libraries; only where it is needed
+        from threadpoolctl import ThreadpoolController  # slow to make: looks through all loaded libraries
 
         return list(ThreadpoolController().select(user_api="blas").lib_controllers)
 
@@ -101,7 +101,7 @@ class Workers:
 
     @contextmanager
     def _limit(self, threads: int | None) -> Iterator[None]:
-        """BLAS takes that many threads; None: as many as it takes anyway."""
+        """BLAS uses this many threads within the block; None: as many as before."""
         before = [] if threads is None else [(library, library.get_num_threads()) for library in self._blas]
         for library, _ in before:
             library.set_num_threads(threads)
@@ -135,8 +135,8 @@ class Workers:
             half.begin(model.parameters.flat, examples.take(parts[1]), draws[1], carries[1], teacher_forcing)
             loss, own = model.mean_loss_and_count(examples.take(parts[0]), draws[0], carries[0], teacher_forcing)
             other = half.finish()
-        except BaseException:  # an interruption too: an answer that nobody took would be taken for the next one
-            self._let_go_of_half()
+        except BaseException:  # even an interruption: a result left in the pipe would be taken for the next one
+            self._end_half()
             raise
         if carry is not None:
             carry.states = _joined([carries[0], other.carry], parts)
@@ -150,10 +150,10 @@ class Workers:
     def _quickest(
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float
     ) -> _Way:
-        """Try the ways in turn on this batch, changing nothing."""
+        """Time each way on this batch; nothing is changed."""
         ways = (_Way(False, 1), _Way(False, None), _Way(True, 1))
         best = dict.fromkeys(ways, float("inf"))
-        for _ in range(1 + _CALIBRATION_ROUNDS):  # the first round takes the memory
+        for _ in range(1 + _CALIBRATION_ROUNDS):  # the first round allocates memory
             for way in ways:
                 draws = None if rng is None else np.random.default_rng(0)
                 started = time.perf_counter()
@@ -161,31 +161,31 @@ class Workers:
                 best[way] = min(best[way], time.perf_counter() - started)
         quickest = min(ways, key=best.__getitem__)
         if not quickest.halves and len(examples) > 1:
-            self._let_go_of_half()
+            self._end_half()
         return quickest
 
-    def _let_go_of_half(self) -> None:
-        """End the other process; another is started if there is need of one again."""
+    def _end_half(self) -> None:
+        """End the second process; a new one is started if it is needed again."""
         self._half.close()
         del self._half
 
 
 def _halves(examples: Examples) -> tuple[IntArray, IntArray]:
-    """Numbers of the examples of either half: every second by length, so that both halves have as much to do."""
+    """Indices of the examples in each half: alternating by length, so that both halves take equally long."""
     sizes = np.asarray(examples.source.lengths) + np.asarray(examples.target.lengths)
     order = np.argsort(-sizes, kind="stable")
     return order[0::2], order[1::2]
 
 
 def _part_of(carry: Carry, part: IntArray) -> Carry:
-    """The states of some tracks of a running text, whose windows are equally long and so stay in order."""
+    """The states of some tracks of a running text, whose windows all have the same length and so keep their order."""
     if carry.states is None:
         return Carry()
     return Carry([[[state[part] for state in side] for side in layer] for layer in carry.states])
 
 
 def _joined(carries: list[Carry | None], parts: tuple[IntArray, IntArray]) -> list[list[States]] | None:
-    """The states of all tracks, back in their places; None where a network carries none."""
+    """The states of all tracks in their original order; None for a network that carries none."""
     halves = [carry.states for carry in carries if carry is not None and carry.states is not None]
     if len(halves) < 2:
         return None

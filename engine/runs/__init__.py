@@ -25,18 +25,18 @@ __all__ = [
 
 
 def save_run(path: str | os.PathLike[str], trainer: Trainer, timeline: Sequence[Snapshot] = ()) -> None:
-    """Write all that it takes to go on with a training bit for bit; `timeline` keeps moments of it.
+    """Save everything needed to continue a training run bit for bit. timeline: snapshots to keep with it.
 
-    The file is its old self or the new one, whole, whatever happens meanwhile. StorageError if it cannot be written.
+    The file is replaced in one step: if anything fails, the old one stays. StorageError if it cannot be written.
     """
     write_run(path, Run.of(trainer, timeline))
 
 
 def load_run(path: str | os.PathLike[str], dataset: Dataset | None = None, epochs: int | None = None) -> Trainer:
-    """A training that goes on where it was saved.
+    """A trainer that continues a saved run.
 
-    dataset: the data of the run; None reads them again from where they were. epochs: how many in all, if another
-    number than before. StorageError for a file that cannot be trusted, and for data that are missing or not the same;
-    `open_run` opens a run without its data.
+    dataset: the data of the run; None reads them from where they were. epochs: the total number, if it is to change.
+    StorageError for a file that cannot be trusted and for data that are missing or have changed; `open_run` opens a run
+    without its data.
     """
     return open_run(path).trainer(dataset, epochs)

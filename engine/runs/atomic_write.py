@@ -1,4 +1,4 @@
-"""Writing so that nothing is ever lost: a file is its old self or its new self, whatever happens in between."""
+"""Writing files atomically: whatever happens meanwhile, a file has its old content or all of the new."""
 
 from __future__ import annotations
 
@@ -12,22 +12,21 @@ from pathlib import Path
 
 from engine.errors import StorageError
 
-_LEFT_BEHIND_S = 600  # nobody writes that long without touching the file: whoever began it was killed
+_LEFT_BEHIND_S = 600  # nobody writes for so long without touching the file, so the writer was killed
 
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Where to write what is to become the file at `path`.
+    """A temporary file in the same folder, to write within the block; afterwards it replaces the file at `path`.
 
-    Within the block a temporary file in the same folder is written; after it the file's content is brought to the disk
-    and takes the place of the old one in one step. If anything fails the old file is as it was. StorageError for what
-    the operating system refuses.
+    Its content is flushed to disk first, and then takes the place of the old file in one step. If anything fails, the
+    old file stays as it was. StorageError for whatever the operating system refuses.
     """
     target = Path(os.path.realpath(path))
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
     try:
         _sweep(target)
-        with temporary.open("xb"):  # as a new file of the user's: with the usual rights
+        with temporary.open("xb"):  # created like any file of the user's, with the usual permissions
             pass
         yield temporary
         if target.exists():
@@ -44,13 +43,13 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
-    """Put a text into a file, in UTF-8 with plain line ends."""
+    """Write a text to a file, as UTF-8 with Unix line ends. StorageError as `replacing`."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _flush(path: Path, flags: int) -> None:
-    """Have the operating system bring what was written to the disk."""
+    """Have the operating system write its buffers to disk."""
     number = os.open(path, flags | getattr(os, "O_BINARY", 0))
     try:
         os.fsync(number)
@@ -59,7 +58,7 @@ def _flush(path: Path, flags: int) -> None:
 
 
 def _sweep(target: Path) -> None:
-    """Remove what earlier writers of the same file left when they were killed."""
+    """Remove temporary files left behind when earlier writers of the same file were killed."""
     prefix, now = f".{target.name}.", time.time()
     for entry in os.scandir(target.parent):
         if entry.name.startswith(prefix) and entry.name.endswith(".part"):

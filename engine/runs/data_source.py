@@ -1,4 +1,4 @@
-"""Where the data of a run came from, and how to find them again."""
+"""Where the data of a run came from, and how to find it again."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from engine.runs.json_fields import Fields
 
 @dataclass(frozen=True)
 class DataSource:
-    """Name, origin and fingerprint of a data set; the data themselves are not in a run.
+    """Name, origin and fingerprint of a data set; the data itself is not saved with a run.
 
-    sample: key in SAMPLES, "" if it is none. path: of the file or folder, "" if the data came from Python or from
-    several files.
+    sample: key in SAMPLES, or "". path: of the file or folder; "" if the data came from Python or from several
+    files.
     """
 
     name: str
@@ -38,7 +38,7 @@ class DataSource:
         return cls(dataset.name, sample, path, dataset.fingerprint, dataset.config)
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary."""
+        """As a JSON object."""
         return {
             "name": self.name,
             "sample": self.sample,
@@ -49,22 +49,22 @@ class DataSource:
 
     @classmethod
     def from_json(cls, values: object) -> Self:
-        """The source that a document names; ValueError or ConfigError if it names none."""
+        """The source that a run's JSON describes; ValueError or ConfigError if it describes none."""
         fields = Fields(values, "data")
         config = DataConfig.from_json(fields.raw("config"))
         return cls(fields.text("name"), fields.text("sample"), fields.text("path"), fields.text("fingerprint"), config)
 
     def load(self, run_path: str | os.PathLike[str] | None = None) -> Dataset:
-        """Read the data again: the sample, the file where it was, or a file of its name beside the run.
+        """Load the data: the sample, the file where it was, or a file of the same name beside the run.
 
-        StorageError if they are not there, cannot be read, or are not the same any more.
+        StorageError if it is not there, cannot be read, or has changed.
         """
         try:
             dataset = self._load(run_path)
         except StorageError:
             raise
         except UnrollError as error:
-            raise StorageError(f"The data {self.name!r} of this run cannot be read again. {error}") from error
+            raise StorageError(f"The data of this run, {self.name!r}, cannot be read again. {error}") from error
         self.check(dataset)
         return dataset
 
@@ -81,7 +81,7 @@ class DataSource:
             if path.is_file() or path.is_dir():
                 return load_dataset(path, config=self.config)
         where = f" ({self.path} is not there)" if self.path else ""
-        raise StorageError(f"Training on needs the data {self.name!r} of this run{where}; open them to train on.")
+        raise StorageError(f"Continuing this run needs its data, {self.name!r}{where}; open them to train on.")
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ class DataSource:
         return tuple(path for path in (own, self.config.validation_file) if path)
 
     def _places(self, run_path: str | os.PathLike[str] | None) -> list[Path]:
-        """Where the file may be. A run from somebody else must not make this machine call another one: no shares."""
+        """Where the file may be. No network shares: a stranger's run must not make this machine contact another."""
         if not self.path or "\x00" in self.path:
             return []
         places = [] if on_another_machine(self.path) else [Path(self.path)]
@@ -100,7 +100,7 @@ class DataSource:
         return places
 
     def check(self, dataset: Dataset) -> None:
-        """StorageError unless these are the data that the run was trained on, split alike."""
+        """StorageError unless this is the data that the run was trained on, split the same way."""
         if dataset.fingerprint != self.fingerprint:
             raise StorageError(
                 f"The data {dataset.name!r} are not those of this run: examples, symbols or the split have changed "

@@ -1,15 +1,15 @@
-"""Reading a document that may say anything."""
+"""Reading JSON that may contain anything."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
-_LARGEST = 2**53  # whole numbers that every reader of JSON keeps exactly
+_LARGEST = 2**53  # the whole numbers up to here survive in every JSON reader
 
 
 class Fields:
-    """Named values of a JSON object; ValueError, in words, for one that is missing or of another kind."""
+    """Fields of a JSON object; a ValueError with a clear message for one that is missing or of the wrong type."""
 
     def __init__(self, values: object, where: str = "the document") -> None:
         if not isinstance(values, dict):
@@ -18,20 +18,20 @@ class Fields:
         self._where = where
 
     def raw(self, name: str) -> Any:
-        """Whatever stands there."""
+        """The value, whatever it is."""
         if name not in self._values:
             raise ValueError(f"{name} is missing in {self._where}")
         return self._values[name]
 
     def inner(self, name: str) -> Fields:
-        """An object within the object."""
+        """A nested object."""
         return Fields(self.raw(name), name)
 
     def text(self, name: str) -> str:
-        """A text."""
+        """A string."""
         value = self.raw(name)
         if not isinstance(value, str):
-            raise ValueError(f"{name} is not a text")
+            raise ValueError(f"{name} is not a string")
         return value
 
     def flag(self, name: str) -> bool:
@@ -49,7 +49,7 @@ class Fields:
         return value
 
     def number(self, name: str, *, finite: bool = True) -> float:
-        """A number; where it need not be finite, "nan", "inf" and "-inf" stand for those JSON has no sign for."""
+        """A number. finite=False also accepts "nan", "inf" and "-inf", which JSON has no numbers for."""
         value = self.raw(name)
         if not finite and value in ("nan", "inf", "-inf"):
             return float(value)

@@ -1,4 +1,4 @@
-"""A training as a value: all that it takes to use it, to go on with it bit for bit, and to draw what it has told."""
+"""A training run as a value: everything needed to use it, to continue it bit for bit, and to draw its history."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ Carried = list[list[States]]
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """Everything of a training but its data. All arrays are read-only.
+    """A training run without its data. All arrays are read-only.
 
-    snapshot: the network as it is, to be used without the data. best: the weights with the lowest validation loss.
-    timeline: moments on the way that the window keeps. moments and carry: of the optimizer, and of a running text.
-    path: the file it was read from.
+    snapshot: the network as it is now, usable without the data. moments: of the optimizer. carry: the state carried
+    along a running text. best: the weights with the lowest validation loss. timeline: earlier snapshots, for the
+    window. path: the file it was read from.
     """
 
     snapshot: Snapshot
@@ -46,7 +46,7 @@ class Run:
 
     @classmethod
     def of(cls, trainer: Trainer, timeline: Sequence[Snapshot] = ()) -> Self:
-        """A copy of a training as it is now: it can be written while the training goes on."""
+        """A copy of the run as it is now, which can be saved while training continues."""
         states = trainer.carry.states
         return cls(
             trainer.snapshot(),
@@ -77,10 +77,10 @@ class Run:
         return dataclasses.replace(self.snapshot, step=self.best.step, weights=self.best.weights)
 
     def trainer(self, dataset: Dataset | None = None, epochs: int | None = None) -> Trainer:
-        """A training that goes on where this one stood.
+        """A trainer that continues this run.
 
-        dataset: the data of the run; None reads them again from where they were. epochs: how many in all, if another
-        number than before. StorageError if the data cannot be had or are not the same.
+        dataset: the data of the run; None reads it from where it was. epochs: the total number, if it is to change.
+        StorageError if the data is missing or has changed.
         """
         if dataset is None:
             dataset = self.data.load(self.path)

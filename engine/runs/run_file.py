@@ -1,8 +1,8 @@
-"""A run as document and arrays, and back.
+"""Runs as a JSON document and named arrays, and back.
 
-Arrays: `weights.<parameter>` by name and shape, as other tools like to see them; `best`, `optimizer.<moment>` and
+Arrays: `weights.<parameter>` in the parameter's shape, as other tools expect them; `best`, `optimizer.<moment>` and
 `timeline` (moments, weights) as flat vectors; `carry.<layer>.<direction>.<state>`; `history.steps.<column>` and
-`history.validations.<column>`. All else is in the document.
+`history.validations.<column>`. Everything else is in the document.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from engine.training.progress import Progress
 from engine.training.trainer import Best
 from engine.types import FloatArray
 
-# Nobody trains on longer texts; a file that claims one would have `generate` take all memory.
+# Nobody trains on longer texts, and a file that claims one would make `generate` use up all memory.
 _LONGEST = 10_000_000
 _LONGEST_STREAM = 2**40
 
@@ -40,9 +40,9 @@ Arrays = dict[str, NDArray[Any]]
 
 
 def write_run(path: str | os.PathLike[str], run: Run) -> None:
-    """Write a run. The file is its old self or the new one, whole, whatever happens meanwhile.
+    """Write a run, replacing the file in one step.
 
-    StorageError if it cannot be written, or if its weights are no numbers any more.
+    StorageError if it cannot be written, or if some of its values are not finite.
     """
     arrays = _arrays(run)
     for name, array in arrays.items():
@@ -52,7 +52,7 @@ def write_run(path: str | os.PathLike[str], run: Run) -> None:
 
 
 def open_run(path: str | os.PathLike[str]) -> Run:
-    """Read a run; its data are not needed. StorageError for whatever is not one, whole and sound."""
+    """Read a run, without its data. StorageError for anything but an undamaged run file."""
     document, arrays = safetensors_container.read(path)
     try:
         return _Reader(Fields(document), arrays).run(os.path.abspath(path))
@@ -97,13 +97,13 @@ def _shapes(config: ModelConfig, codec: Codec, longest: int) -> Shapes:
 
 
 class _Reader:
-    """Turns document and arrays into a run; what is wrong with them is a ValueError or an UnrollError."""
+    """Turns a document and arrays into a run. ValueError or UnrollError for anything wrong with them."""
 
     def __init__(self, fields: Fields, arrays: Arrays) -> None:
         self.fields, self.arrays = fields, dict(arrays)
 
     def run(self, path: str) -> Run:
-        """The whole run; every array is used up."""
+        """The run; every array must have been used in the end."""
         fields = self.fields
         config = ModelConfig.from_json(fields.raw("model"))
         training = TrainingConfig.from_json(fields.raw("training"))
@@ -126,7 +126,7 @@ class _Reader:
             path,
         )
         if self.arrays:
-            raise ValueError(f"there is no place for the array {min(self.arrays)}")
+            raise ValueError(f"nothing in a run is called {min(self.arrays)}")
         return run
 
     def _take(self, name: str, dtype: np.dtype[Any] | None = None) -> FloatArray:
@@ -144,7 +144,7 @@ class _Reader:
         return array
 
     def _weights(self, shapes: Shapes) -> FloatArray:
-        """The flat vector; compared with what the file holds before any memory is taken for it."""
+        """The flat vector. Sizes are compared with the file before any memory is allocated."""
         held = sum(array.size for name, array in self.arrays.items() if name.startswith("weights."))
         if held != total_size(shapes):
             raise ValueError(f"there are {held:,} weights, expected {total_size(shapes):,}")
@@ -169,7 +169,7 @@ class _Reader:
         return Progress(**{field.name: self._number(field.name, field.default) for field in fields})
 
     def _number(self, name: str, like: object) -> Any:
-        """What the document says of a field, of the type of its default."""
+        """A field of the document, of the same type as its default."""
         if isinstance(like, bool):
             return self.fields.flag(name)
         return self.fields.count(name) if isinstance(like, int) else self.fields.number(name)
@@ -230,7 +230,7 @@ def _fixed(array: FloatArray) -> FloatArray:
 
 
 def _check_codec(codec: Codec, config: ModelConfig) -> None:
-    """ValueError or ConfigError for a codec that no data set has."""
+    """ValueError or ConfigError for a codec that no data set could have."""
     model_class(config.architecture, codec.kind)
     if (codec.target is not None) != codec.kind.has_target or not codec.source.has_specials:
         raise ValueError(f"the vocabularies are not those of {codec.kind} data")

@@ -1,13 +1,14 @@
 """The file itself: named arrays and one JSON document in a safetensors file, with a digest over both.
 
-A safetensors file is eight bytes with the length of a header, the header (JSON: name, dtype, shape and place of every
-array), and the arrays' bytes; its library checks that all places lie within the file, do not overlap and leave no
-gaps. So no more is ever read than the file holds, and nothing in it can be executed. The header's `__metadata__` holds
+A safetensors file has eight bytes with the length of the header, the header (JSON: name, dtype, shape and offsets of
+every array), and the bytes of the arrays. The library checks that all offsets are within the file and leave neither
+overlaps nor gaps. So no more is ever read than the file holds, and nothing in it can be executed. The header's
+`__metadata__` holds
 
     format   "unroll-run"
-    version  of what the document and the names of the arrays mean
+    version  of the document and of the names of the arrays
     run      the document, as JSON
-    digest   BLAKE2b over document and arrays, so that damage shows that would else look like numbers
+    digest   BLAKE2b over document and arrays, to notice damage that would still read as numbers
 """
 
 from __future__ import annotations
@@ -29,14 +30,16 @@ from engine.runs.tensor_file import write_tensors
 FORMAT = "unroll-run"
 VERSION = 1
 _HEADER_LIMIT_BYTES = 100_000_000  # of the safetensors library
-_DOCUMENT_LIMIT_BYTES = _HEADER_LIMIT_BYTES * 2 // 5  # escaping doubles it at most, and names of arrays need room
+_DOCUMENT_LIMIT_BYTES = (
+    _HEADER_LIMIT_BYTES * 2 // 5
+)  # escaping at most doubles it, and the names of the arrays need room
 _DTYPES = {"F32": np.dtype(np.float32), "F64": np.dtype(np.float64)}
 
 Arrays = dict[str, NDArray[Any]]
 
 
 def write(path: str | os.PathLike[str], document: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write float32 and float64 arrays and a document. StorageError if that cannot be done; the old file then stays."""
+    """Write float32 and float64 arrays and a document. StorageError on failure, and the old file stays."""
     contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     text = json.dumps(document, separators=(",", ":"), allow_nan=False)
     if len(text) > _DOCUMENT_LIMIT_BYTES:
@@ -49,7 +52,7 @@ def write(path: str | os.PathLike[str], document: Mapping[str, Any], arrays: Map
 
 
 def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Arrays]:
-    """The document and the arrays, read-only. StorageError for whatever is not a whole run file."""
+    """The document and the arrays, read-only. StorageError for anything but an undamaged run file."""
     from safetensors import SafetensorError, safe_open
 
     if not Path(path).is_file():
@@ -67,16 +70,16 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Arrays]:
     except OSError as error:
         raise StorageError(f"{path}: cannot be read ({error.strerror or error}).") from None
     except (SafetensorError, ValueError, TypeError, KeyError, OverflowError, MemoryError) as error:
-        raise StorageError(f"{path}: this is not a run file, or it is damaged ({error}).") from None
+        raise StorageError(f"{path}: not a run file, or a damaged one ({error}).") from None
     if metadata.get("digest") != digest(metadata["run"], arrays):
-        raise StorageError(f"{path}: the file is damaged; its content does not have the digest that it names.")
+        raise StorageError(f"{path}: the file is damaged: its content does not match its digest.")
     for array in arrays.values():
         array.flags.writeable = False
     return _document(path, metadata["run"]), arrays
 
 
 def is_run(path: str | os.PathLike[str]) -> bool:
-    """Whether a file looks like a run (or another safetensors file) rather than like text."""
+    """Whether a file looks like a run, or some other safetensors file, rather than text."""
     try:
         if not Path(path).is_file():
             return False
@@ -88,7 +91,7 @@ def is_run(path: str | os.PathLike[str]) -> bool:
 
 
 def digest(text: str, arrays: Mapping[str, NDArray[Any]]) -> str:
-    """32 hexadecimal digits that change when the document or any array does."""
+    """32 hexadecimal digits over the document and all arrays."""
     total = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
     for name in sorted(arrays):
         array = arrays[name]
@@ -99,10 +102,10 @@ def digest(text: str, arrays: Mapping[str, NDArray[Any]]) -> str:
 
 def _check_form(path: str | os.PathLike[str], metadata: Mapping[str, str]) -> None:
     if metadata.get("format") != FORMAT:
-        raise StorageError(f"{path}: this is a safetensors file, but not a run that Unroll has saved.")
+        raise StorageError(f"{path}: a safetensors file, but not a run that Unroll has saved.")
     version = metadata.get("version", "")
     if not version.isascii() or not version.isdigit() or len(version) > 6 or "run" not in metadata:
-        raise StorageError(f"{path}: the file is damaged; its header does not say what it holds.")
+        raise StorageError(f"{path}: the file is damaged: its header does not say what it contains.")
     if int(version) > VERSION:
         raise StorageError(
             f"{path}: written by a newer Unroll (version {version} of the format; this one reads up to {VERSION})."
@@ -115,5 +118,5 @@ def _document(path: str | os.PathLike[str], text: str) -> dict[str, Any]:
     except (ValueError, RecursionError, MemoryError) as error:
         raise StorageError(f"{path}: the file is damaged ({type(error).__name__} in its document).") from None
     if not isinstance(document, dict):
-        raise StorageError(f"{path}: the file is damaged; its document is not an object.")
+        raise StorageError(f"{path}: the file is damaged: its document is not an object.")
     return document

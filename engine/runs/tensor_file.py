@@ -1,7 +1,7 @@
 """Writing a safetensors file, array by array.
 
-The format's own library writes through a file of its own naming beside the target, which a killed process leaves behind
-and which has other rights than the user's files; so we write, and the library reads.
+The safetensors library writes to a temporary file of its own, which is left behind if the process is killed and which
+does not have the permissions of the user's files. So we write, and the library reads.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Models as PyTorch: a folder with a module, its weights, and as JSON all that makes this network differ from others.
+"""Models as PyTorch: a folder with a module, its weights, and the settings and vocabularies as JSON.
 
-The module is put together from the files in `templates`; nothing is ever written into source code, least of all the
-data's labels, symbols or texts.
+The module is assembled from the files in `templates`. Nothing is ever inserted into source code, so no label or symbol
+of the data can become code.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from engine.runs.tensor_file import write_tensors
 
 
 def export_pytorch(model: Model, folder: str | os.PathLike[str]) -> None:
-    """Write model.py, config.json, vocabulary.json, weights.safetensors and a small program into a folder, which is
-    made if needed.
+    """Write model.py, config.json, vocabulary.json, weights.safetensors and a small program to a folder, creating it if
+    necessary.
 
     StorageError if they cannot be written, or PyTorch has no such cell.
     """
@@ -36,7 +36,7 @@ def export_pytorch(model: Model, folder: str | os.PathLike[str]) -> None:
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StorageError(f"{folder}: cannot be made ({error.strerror}).") from None
+        raise StorageError(f"{folder}: cannot be created ({error.strerror}).") from None
     with replacing(Path(folder) / "weights.safetensors") as temporary:
         write_tensors(temporary, weights_of(model))
     write_text(Path(folder) / "config.json", _json(settings_of(model)))
@@ -47,5 +47,5 @@ def export_pytorch(model: Model, folder: str | os.PathLike[str]) -> None:
 
 def _json(values: dict[str, Any]) -> str:
     text = json.dumps(values, ensure_ascii=False, indent=1)
-    # Half a surrogate pair, from a damaged text, has no place in UTF-8.
+    # A damaged text may have half a surrogate pair, which UTF-8 cannot encode.
     return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found.group()):04x}", text) + "\n"

@@ -1,4 +1,4 @@
-"""One `model.py` from a template and the shared templates it imports, so that the exported file stands alone."""
+"""Joins a template and the shared templates that it imports to one `model.py`, so that the file stands alone."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _LIBRARIES = ("safetensors", "torch")  # imported after those of Python itself
 
 
 def script(verb: str) -> str:
-    """The program for a verb."""
+    """The source of the program for a verb."""
     return (_TEMPLATES / "scripts" / f"{verb}.py").read_text(encoding="utf-8")
 
 
 def assembled(name: str) -> str:
-    """The source of a template, with what it imports from other templates written out before it."""
+    """The source of a template, preceded by the templates that it imports."""
     names = list(dict.fromkeys(_needed(name)))
     sources = [(_TEMPLATES / f"{each}.py").read_text(encoding="utf-8") for each in names]
     trees = [ast.parse(source) for source in sources]

@@ -1,4 +1,4 @@
-"""Encoder–decoder in PyTorch: a network that translates, with the weights that Unroll has trained.
+"""Encoder–decoder in PyTorch: a network that translates, trained in Unroll.
 
     from model import load
 
@@ -34,7 +34,7 @@ class Translation(NamedTuple):
 
 
 class Beam(NamedTuple):
-    """The beginning of an answer: its ids, its log-probability, and where each step looked."""
+    """An unfinished answer: its ids, its log-probability, and where each step looked."""
 
     ids: tuple[int, ...]
     score: float
@@ -42,7 +42,7 @@ class Beam(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A source that was read: what the decoder starts from, and with attention the states to look back at, keys
+    """A source that has been read: what the decoder starts from and, for attention, the states to look back at, keys
     (B, S, E), where inside (B, S) is true."""
 
     state: State
@@ -119,7 +119,9 @@ class Network(nn.Module):
         limit = 2 * max(self.longest, len(symbols)) + 5
         begun, done = [Beam((), 0.0, ())], list[Beam]()
         newest = [self.start]
-        greedy: int | None = 0  # which of those begun takes the most probable symbol each time; None when it has ended
+        greedy: int | None = (
+            0  # the unfinished answer with the most probable symbol at every step; None once it has ended
+        )
         for _ in range(limit):
             logits, state, weights = self.decode(torch.tensor(newest, device=device)[:, None], source)
             scores = logits[:, -1].double().log_softmax(dim=1)
@@ -128,7 +130,7 @@ class Network(nn.Module):
             best = scores.flatten().topk(min(beam_size, scores.numel())).indices.tolist()
             first = None if greedy is None else greedy * scores.shape[1] + int(scores[greedy].argmax())
             if first is not None and first not in best:
-                best[-1] = first  # the greedy answer keeps a place, so that no answer is worse
+                best[-1] = first  # the greedy answer keeps its place, so that the best is never worse
             greedy, parents, fresh = None, list[int](), list[Beam]()
             for place in best:
                 parent, symbol = divmod(place, scores.shape[1])
@@ -141,7 +143,7 @@ class Network(nn.Module):
                     fresh.append(Beam((*begun[parent].ids, symbol), score, looked))
                     parents.append(parent)
             done = sorted(done, key=self.rank, reverse=True)[:beam_size]
-            # What is begun can only lose probability: at best it keeps what it has and grows to the limit.
+            # An unfinished answer can only lose probability; at best it keeps what it has and grows to the limit.
             hope = max((beam.score for beam in fresh), default=-torch.inf) / self.penalty(limit + 1)
             if not fresh or (len(done) == beam_size and self.rank(done[-1]) >= hope):
                 break
@@ -152,11 +154,11 @@ class Network(nn.Module):
         return [self.translation(beam) for beam in done]
 
     def penalty(self, length: int) -> float:
-        """Long answers are not to lose for being long: Wu et al. (2016), equation 14; `length` counts the end."""
+        """Keeps long answers from losing for their length: Wu et al. (2016), equation 14. `length` includes the end."""
         return float(((5 + length) / 6) ** self.length_penalty)
 
     def rank(self, beam: Beam) -> float:
-        """What answers are ordered by."""
+        """The score by which answers are ordered."""
         return beam.score / self.penalty(len(beam.ids) + 1)
 
     def translation(self, beam: Beam) -> Translation:

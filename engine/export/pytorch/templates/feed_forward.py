@@ -1,4 +1,4 @@
-"""A padded feed-forward network in PyTorch, which classifies, with the weights that Unroll has trained.
+"""Padded feed-forward network in PyTorch: a network that classifies, trained in Unroll.
 
     from model import load
 
@@ -24,7 +24,7 @@ from engine.export.pytorch.templates.text import UNKNOWN, Text, Vocabulary
 
 
 class Network(nn.Module):
-    """Reads a text padded to one length, says its label."""
+    """Predicts the label of a text that is padded to a fixed length."""
 
     def __init__(self, config: dict[str, Any], vocabulary: dict[str, Any]) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class Network(nn.Module):
     def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """ids (B, T), padded with anything, and lengths (B,) → logits of the labels (B, K).
 
-        Every position has weights of its own; what stands beyond the last position is not read.
+        Every position has weights of its own; what comes after the last position is ignored.
         """
         ids = ids[:, : self.longest]
         places = torch.arange(ids.shape[1], device=ids.device)

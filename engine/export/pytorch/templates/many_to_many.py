@@ -1,4 +1,4 @@
-"""Many to many in PyTorch: a network that tags, with the weights that Unroll has trained.
+"""Many to many in PyTorch: a network that tags, trained in Unroll.
 
     from model import load
 
@@ -33,7 +33,7 @@ class Tagged(NamedTuple):
 
 
 class Network(nn.Module):
-    """Reads tokens, says the tag of each."""
+    """Reads tokens and predicts the tag of each."""
 
     def __init__(self, config: dict[str, Any], vocabulary: dict[str, Any]) -> None:
         super().__init__()

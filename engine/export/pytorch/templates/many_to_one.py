@@ -1,4 +1,4 @@
-"""Many to one in PyTorch: a network that classifies, with the weights that Unroll has trained.
+"""Many to one in PyTorch: a network that classifies, trained in Unroll.
 
     from model import load
 
@@ -26,7 +26,7 @@ from engine.export.pytorch.templates.text import END, END_SYMBOL, Text, Vocabula
 
 
 class Network(nn.Module):
-    """Reads a text, says its label."""
+    """Reads a text and predicts its label."""
 
     def __init__(self, config: dict[str, Any], vocabulary: dict[str, Any]) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class Network(nn.Module):
     def classify(self, text: str | Sequence[str]) -> dict[str, float]:
         """Label → probability, the most probable first."""
         symbols = self.text.symbols_of(text)
-        ids = self.vocabulary.ids(symbols) or [END]  # nothing is read as the end of a text
+        ids = self.vocabulary.ids(symbols) or [END]  # an empty text is read as its end
         device = self.output.weight.device
         logits = self(torch.tensor([ids], device=device), torch.tensor([len(ids)]), [symbols or [END_SYMBOL]])
         return best_first(logits[0].softmax(dim=0), self.labels)

@@ -1,4 +1,4 @@
-"""One to many in PyTorch: a network that writes, with the weights that Unroll has trained.
+"""One to many in PyTorch: a network that writes, trained in Unroll.
 
     from model import load
 
@@ -23,7 +23,7 @@ from engine.export.pytorch.templates.text import END, UNKNOWN, Text, Vocabulary
 
 
 class Generated(NamedTuple):
-    """A text that the network wrote; the log-probability is that of all that it chose itself, the end included."""
+    """A text that the network wrote, and the log-probability of everything it chose, including the end."""
 
     text: str
     log_probability: float
@@ -33,8 +33,8 @@ class Generated(NamedTuple):
 def sample(logits: Tensor, temperature: float, top_k: int, top_p: float, generator: torch.Generator | None) -> Tensor:
     """logits (B, K) → one id for each row.
 
-    temperature 0 takes the most probable; top_k keeps the k most probable (0: all), top_p the fewest whose
-    probabilities reach p.
+    temperature 0 takes the most probable one; top_k keeps the k most probable (0: all), top_p the fewest whose
+    probabilities add up to p.
     """
     if temperature <= 0:
         return logits.argmax(dim=1)
@@ -59,7 +59,7 @@ class Network(nn.Module):
         self.text = Text(config["text"])
         self.vocabulary = Vocabulary(vocabulary["source"])
         self.labels: list[str] = vocabulary["target"] or []
-        self.first: int = config["first"]  # the first input where nothing stands before it
+        self.first: int = config["first"]  # the first input when there is no prefix
         self.running: bool = config["running_text"]  # trained on one long text, which has no beginning and no end
         self.limit: int = config["limit"]
         self.reader = SymbolReader(config["reader"])

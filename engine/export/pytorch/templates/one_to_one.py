@@ -1,4 +1,4 @@
-"""One to one in PyTorch: the next symbol from one symbol alone, with the weights that Unroll has trained.
+"""One to one in PyTorch: a network that predicts the next symbol from one symbol alone, trained in Unroll.
 
     from model import load
 

@@ -1,4 +1,4 @@
-"""Says the label of texts.
+"""Predict the label of texts.
 
 python classify.py "a text"
 """
@@ -14,8 +14,8 @@ from model import load
 
 def main() -> None:
     """Read the command line, answer."""
-    parser = argparse.ArgumentParser(description="Says the label of texts.")
-    parser.add_argument("text", nargs="*", help="what to read; without any, the lines of the standard input")
+    parser = argparse.ArgumentParser(description="Predict the label of texts.")
+    parser.add_argument("text", nargs="*", help="texts to read; without any, the lines of standard input")
     parser.add_argument("--device", default="cpu", help='where to compute, such as "cuda"')
     options = parser.parse_args()
     network = load(Path(__file__).parent, options.device)

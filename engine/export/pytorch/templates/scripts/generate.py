@@ -1,4 +1,4 @@
-"""Writes texts with the network of this folder.
+"""Write texts with the network in this folder.
 
 python generate.py --count 5 --temperature 0.8
 """
@@ -13,7 +13,7 @@ from model import load
 
 def main() -> None:
     """Read the command line, write."""
-    parser = argparse.ArgumentParser(description="Writes texts with the network of this folder.")
+    parser = argparse.ArgumentParser(description="Write texts with the network in this folder.")
     parser.add_argument("--count", type=int, default=10, help="how many texts")
     parser.add_argument("--label", help="what to write for, where the data had labels")
     parser.add_argument("--prefix", default="", help="what each text begins with")

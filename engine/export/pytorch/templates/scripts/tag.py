@@ -1,4 +1,4 @@
-"""Says the tag of each token of texts.
+"""Predict the tag of each token.
 
 python tag.py "a text"
 """
@@ -14,8 +14,8 @@ from model import load
 
 def main() -> None:
     """Read the command line, answer."""
-    parser = argparse.ArgumentParser(description="Says the tag of each token of texts.")
-    parser.add_argument("text", nargs="*", help="what to read; without any, the lines of the standard input")
+    parser = argparse.ArgumentParser(description="Predict the tag of each token.")
+    parser.add_argument("text", nargs="*", help="texts to read; without any, the lines of standard input")
     parser.add_argument("--device", default="cpu", help='where to compute, such as "cuda"')
     options = parser.parse_args()
     network = load(Path(__file__).parent, options.device)

@@ -1,4 +1,4 @@
-"""Translates texts.
+"""Translate texts.
 
 python translate.py "a text"
 """
@@ -14,8 +14,8 @@ from model import load
 
 def main() -> None:
     """Read the command line, answer."""
-    parser = argparse.ArgumentParser(description="Translates texts.")
-    parser.add_argument("text", nargs="*", help="what to read; without any, the lines of the standard input")
+    parser = argparse.ArgumentParser(description="Translate texts.")
+    parser.add_argument("text", nargs="*", help="texts to read; without any, the lines of standard input")
     parser.add_argument("--beam-size", type=int, default=4, help="answers followed at once; 1 is greedy")
     parser.add_argument("--device", default="cpu", help='where to compute, such as "cuda"')
     options = parser.parse_args()

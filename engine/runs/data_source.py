@@ -81,7 +81,7 @@ class DataSource:
             if path.is_file() or path.is_dir():
                 return load_dataset(path, config=self.config)
         where = f" ({self.path} is not there)" if self.path else ""
-        raise StorageError(f"Continuing this run needs its data, {self.name!r}{where}; open them to train on.")
+        raise StorageError(f"Continuing this run needs the data {self.name!r}{where}; open them to train on.")
 
     @property
     def files(self) -> tuple[str, ...]:

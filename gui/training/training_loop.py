@@ -112,8 +112,7 @@ class TrainingLoop:
     def _obey(self, command: Command) -> None:
         match command:
             case Build():
-                build = partial(engine.build_model, command.model, command.dataset, seed=command.training.seed)
-                self._begin(command.run, lambda: engine.Trainer(build(), command.dataset, command.training))
+                self._begin(command.run, partial(_new_trainer, command))
             case Resume(saved=saved, dataset=None):
                 self._begin(command.run, None)
                 self._snapshot = saved.snapshot
@@ -206,3 +205,10 @@ def sendable(error: BaseException) -> Exception:
     except Exception:  # made from more, or from less, than its message
         return RuntimeError("".join(traceback.format_exception_only(error)))
     return error if isinstance(error, Exception) else RuntimeError(repr(error))
+
+
+def _new_trainer(command: Build) -> engine.Trainer:
+    """A trainer of a new network. ConfigError if it would take more memory than there is."""
+    engine.require_memory(command.model, command.training, command.dataset)
+    model = engine.build_model(command.model, command.dataset, seed=command.training.seed)
+    return engine.Trainer(model, command.dataset, command.training)

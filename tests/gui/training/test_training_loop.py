@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 import engine
+from engine.training.memory_estimate import free_memory
 from gui.training.messages import (
     Build,
     Built,
@@ -187,3 +188,17 @@ def test_an_error_ends_the_run_and_goes_over_the_pipe_with_the_place_where_it_wa
     assert "load_vectors" in "".join(failed.error.__notes__)
     assert str(pickle.loads(pickle.dumps(failed.error))) == str(failed.error)
     assert [event.run for event in told.events if isinstance(event, Stepped)] == [2]
+
+
+def test_a_network_that_does_not_fit_into_the_memory_is_refused_before_any_is_taken() -> None:
+    huge = engine.ModelConfig(hidden_size=4096, num_layers=8, cell="lstm")
+    needed = engine.estimate_memory(huge, engine.TrainingConfig(), NAMES).total
+    if needed < free_memory():
+        pytest.skip("this machine has room for it")
+    told = obey(build(1, huge), build(2))
+    refused, built = told.events
+    assert isinstance(refused, Failed)
+    assert isinstance(refused.error, engine.ConfigError)
+    assert "would fit" in str(refused.error)
+    assert isinstance(built, Built)
+    assert built.run == 2

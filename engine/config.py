@@ -181,40 +181,43 @@ class ModelConfig(Config):
     cell: str = option(
         "lstm",
         "Cell",
-        "What one step computes: a plain RNN, or gates that protect its memory.",
+        "What one step computes: a plain RNN, or a cell whose gates protect its memory.",
         choices=Registered("engine.cells", "cell_titles"),
     )
     hidden_size: int = option(
-        64, "Hidden units", "Numbers in the hidden state that is carried from step to step.", 1, 4096, scale="log"
+        64, "Hidden units", "Size of the hidden state that is passed from step to step.", 1, 4096, scale="log"
     )
-    num_layers: int = option(1, "Layers", "Recurrent layers on top of each other.", 1, 8)
+    num_layers: int = option(1, "Layers", "Recurrent layers stacked on top of each other.", 1, 8)
     embedding_size: int = option(
-        0, "Embedding", "Numbers learned for each symbol; 0 feeds symbols in one-hot.", 0, 4096
+        0, "Embedding", "Size of the learned vector for each symbol; 0 feeds symbols in one-hot.", 0, 4096
     )
     bidirectional: bool = option(
-        False, "Both directions", "Read the input forwards and backwards, where it is all known."
+        False, "Both directions", "Read the input forwards and backwards, where all of it is known."
     )
     attention: bool = option(False, "Attention", "Let the decoder look back at every state of the encoder.")
     dropout: float = option(
         0.0,
         "Dropout",
-        "Share of numbers silenced at random while training: of the embedding, between layers, before the read-out.",
+        "Share of values set to zero at random in training: after the embedding, between layers, before the output.",
         0.0,
         0.9,
     )
     pooling: str = option(
-        "last", "Read from", "What the classifier reads: the last state, or all of them.", choices=POOLING_CHOICES
+        "last",
+        "Read from",
+        "Which states the answer is read from: the last one, or all of them.",
+        choices=POOLING_CHOICES,
     )
     spelling: str = option(
         "none",
         "Spelling",
-        "Let a word's letters be seen, so that unknown words are not lost.",
+        "Also show the network the letters of each word, which helps with unknown words.",
         choices=SPELLING_CHOICES,
     )
     word_dropout: float = option(
         0.0,
         "Hide words",
-        "How readily a rare word is hidden while training: a word seen n times with probability h / (h + n).",
+        "How often rare words are hidden during training: a word seen n times, with probability h / (h + n).",
         0.0,
         100.0,
     )
@@ -232,18 +235,18 @@ class TrainingConfig(Config):
     learning_rate: float = option(
         3e-3,
         "Learning rate",
-        "Length of each step; too long and training diverges.",
+        "Size of each step; too large a step makes training diverge.",
         1e-6,
         10.0,
         scale="log",
         live=True,
     )
-    batch_size: int = option(32, "Batch", "Examples looked at before each step.", 1, 8192, scale="log")
+    batch_size: int = option(32, "Batch", "Examples used for each step.", 1, 8192, scale="log")
     epochs: int = option(10, "Epochs", "Passes over the training data.", 1, 100_000, scale="log", live=True)
     clip_norm: float = option(
         1.0,
         "Clip gradient at",
-        "A longer gradient is shortened to this norm; 0 never clips.",
+        "A longer gradient is shortened to this norm; 0 turns clipping off.",
         0.0,
         1000.0,
         scale="log",
@@ -252,21 +255,25 @@ class TrainingConfig(Config):
     teacher_forcing: float = option(
         1.0,
         "Teacher forcing",
-        "Share of decoder inputs taken from the right answer instead of the network's own.",
+        "Share of decoder inputs taken from the right answer instead of the network’s own output.",
         0.0,
         1.0,
     )
     seed: int = option(0, "Random seed", "The same seed gives the same run.", 0, 2**31 - 1)
-    momentum: float = option(0.9, "Momentum", "Share of the last step kept (momentum and Nesterov).", 0.0, 0.999)
-    weight_decay: float = option(0.0, "Weight decay", "Pull of the weights towards zero (AdamW).", 0.0, 1.0)
+    momentum: float = option(
+        0.9, "Momentum", "Share of the previous step that is kept (momentum and Nesterov).", 0.0, 0.999
+    )
+    weight_decay: float = option(
+        0.0, "Weight decay", "How strongly the weights are pulled towards zero (AdamW).", 0.0, 1.0
+    )
     schedule: str = option(
         "constant", "Schedule", "How the learning rate changes over the run.", choices=SCHEDULE_CHOICES
     )
-    window: int = option(64, "Window", "Steps of a running text that are unrolled at once.", 2, 4096, scale="log")
+    window: int = option(64, "Unrolled steps", "Steps of running text unrolled at once.", 2, 4096, scale="log")
     patience: int = option(
         0,
         "Early stopping",
-        "Epochs without a better validation loss before stopping with the best weights; 0 never stops.",
+        "Stop with the best weights after this many epochs without a better validation loss; 0 never stops early.",
         0,
         100_000,
     )

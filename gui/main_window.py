@@ -62,7 +62,7 @@ GAP_PX = 10
 LEAST_GRID_PX = 228  # so that two fit beside the columns in a window of 1100, with some room for wider fonts
 # Width of the middle from which on two plots stand side by side; below, all are tabs of one place.
 TWO_PX = 2 * LEAST_GRID_PX + GAP_PX + 2 * (GAP_PX + 2) + SCROLLBAR_PX
-HINT = "Space train or pause   ·   S step   ·   R reset   ·   L loop   ·   Ctrl+O open   ·   Ctrl+S save"
+HINT = "Space: train or pause   ·   S: step   ·   R: reset   ·   L: loop   ·   Ctrl+O: open   ·   Ctrl+S: save"
 
 
 class MainWindow(QMainWindow):

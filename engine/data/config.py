@@ -8,29 +8,29 @@ from engine.config import Config, option
 
 AUTO = "auto"
 FORM_CHOICES = {
-    AUTO: "as recognised",
-    "lines": "one item a line",
+    AUTO: "automatic",
+    "lines": "one item per line",
     "prose": "running text",
     "table": "table (CSV, TSV)",
     "jsonl": "JSON Lines",
     "json": "JSON array",
-    "folder": "folder, one file a label",
+    "folder": "folder, one file per label",
     "conll": "CoNLL columns",
     "conllu": "CoNLL-U",
     "parallel": "parallel files",
     "pronunciation": "pronunciation dictionary",
 }
 KIND_CHOICES = {
-    AUTO: "as recognised",
+    AUTO: "automatic",
     "sequences": "items",
     "stream": "running text",
     "labelled": "text and label",
     "tagged": "words and tags",
     "pairs": "source and target",
 }
-UNIT_CHOICES = {AUTO: "as fits", "character": "characters", "word": "words"}
-DELIMITER_CHOICES = {AUTO: "as recognised", "\t": "tab", ",": "comma", ";": "semicolon", "|": "bar", " ": "space"}
-HEADER_CHOICES = {AUTO: "as recognised", "yes": "first line names the columns", "no": "no header"}
+UNIT_CHOICES = {AUTO: "automatic", "character": "characters", "word": "words"}
+DELIMITER_CHOICES = {AUTO: "automatic", "\t": "tab", ",": "comma", ";": "semicolon", "|": "bar", " ": "space"}
+HEADER_CHOICES = {AUTO: "automatic", "yes": "first line names the columns", "no": "no header"}
 KEEP = "keep"
 NORMAL_FORM_CHOICES = {"NFC": "one sign (NFC)", KEEP: "as in the file"}
 # Longer rows are rare in what people load and would stretch every batch they are in.
@@ -43,26 +43,33 @@ class DataConfig(Config):
 
     form: str = option(AUTO, "Read as", "How the file is laid out.", choices=FORM_CHOICES)
     kind: str = option(AUTO, "Kind", "What a row means.", choices=KIND_CHOICES)
-    source_column: str = option("", "Text", "Name of the column that is read; empty: chosen.")
-    target_column: str = option("", "Label", "Name of the column of labels, tags or target texts; empty: chosen.")
-    unit: str = option(AUTO, "Unit", "What one symbol of the text is.", choices=UNIT_CHOICES)
-    target_unit: str = option(AUTO, "Target unit", "What one symbol of the target text is.", choices=UNIT_CHOICES)
-    lowercase: bool = option(False, "Lower case", "Treat capital and small letters alike.")
+    source_column: str = option("", "Text", "The column to read; automatic if empty.")
+    target_column: str = option("", "Label", "The column of labels, tags or target texts; automatic if empty.")
+    unit: str = option(AUTO, "Symbols", "What one symbol of the text is: a character or a word.", choices=UNIT_CHOICES)
+    target_unit: str = option(
+        AUTO, "Target symbols", "What one symbol of the target text is: a character or a word.", choices=UNIT_CHOICES
+    )
+    lowercase: bool = option(False, "Lower case", "Treat upper and lower case alike.")
     longest: int = option(
         LONGEST_ROW,
         "Longest row",
-        "Longer rows are left out, labelled texts cut; 0 keeps all.",
+        "Longer rows are skipped, longer labelled texts cut; 0 keeps everything.",
         0,
         1_000_000,
         scale="log",
     )
     min_count: int = option(
-        0, "Rarest symbol", "Symbols seen less often count as unknown; 0 chooses by itself.", 0, 1_000_000, scale="log"
+        0,
+        "Minimum symbol count",
+        "Symbols that occur less often count as unknown; 0 is automatic.",
+        0,
+        1_000_000,
+        scale="log",
     )
-    validation: float = option(0.1, "Validation", "Share of the rows that is kept back to measure on.", 0.001, 0.9)
-    validation_file: str = option("", "Validation file", "A file of your own to measure on instead.")
-    seed: int = option(0, "Split seed", "The same seed splits the same way.", 0, 2**31 - 1)
-    encoding: str = option(AUTO, "Encoding", "How bytes become letters; auto finds out.")
+    validation: float = option(0.1, "Validation", "Share of the rows held back for validation.", 0.001, 0.9)
+    validation_file: str = option("", "Validation file", "A file to validate on instead of part of the rows.")
+    seed: int = option(0, "Split seed", "The same seed gives the same split.", 0, 2**31 - 1)
+    encoding: str = option(AUTO, "Encoding", "The character encoding of the file.")
     normal_form: str = option(
         "NFC", "Accents", "A letter written as a letter and a separate accent is read as.", choices=NORMAL_FORM_CHOICES
     )

@@ -109,7 +109,7 @@ class Report:
     def _about_duplicates(self) -> str:
         text = f"{self.duplicates:,} row{' repeats' if self.duplicates == 1 else 's repeat'} an earlier text"
         if self.leaks_avoided:
-            text += f"; kept on one side of the split, where about {self.leaks_avoided:,} would have leaked"
+            text += f"; duplicates stay together, so about {self.leaks_avoided:,} do not leak into validation"
         return text + "."
 
 

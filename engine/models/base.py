@@ -31,10 +31,10 @@ from engine.types import FloatArray, IntArray
 _ROWS_PER_CHUNK = 4096  # symbols evaluated at once: large enough for fast products, small enough for the cache
 
 # Why an architecture has no use for a setting.
-WHOLE_INPUT_ONLY = "Only where the whole input is known before the first output."
+WHOLE_INPUT_ONLY = "Only if the whole input is known before the first output."
 NO_ATTENTION = "Only for the encoder–decoder."
-NO_POOLING = "Only where one label is read from the states of a whole text."
-WRITES_WORDS = "Only where the words are read and not written."
+NO_POOLING = "Only if one label is predicted for a whole text."
+WRITES_WORDS = "Only if words are read but not written."
 
 Batch = Examples | Sequence[Example]
 

@@ -51,7 +51,7 @@ def _offer_moves(workspace: Workspace, name: str, area: TabArea, menu: QMenu) ->
         menu.addSeparator()
     for other in others:
         title = workspace.views[other.front()].title.text()
-        menu.addAction(f"Tab with {title}").triggered.connect(
+        menu.addAction(f"Into the tabs of {title}").triggered.connect(
             lambda _=False, other=other: workspace.move_view(name, other, Edge.MIDDLE)
         )
 

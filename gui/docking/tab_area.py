@@ -53,7 +53,7 @@ class TabArea(QWidget):
         self.tabs.setUsesScrollButtons(True)
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.tabs.setAccessibleName("Views in this place")
+        self.tabs.setAccessibleName("Views in this area")
         self.tabs.hide()
         self.tabs.installEventFilter(self)
         self.stack = QStackedWidget()

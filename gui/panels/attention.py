@@ -18,8 +18,8 @@ from gui.session.session import Session
 from gui.widgets.symbols import visible_symbol
 
 NOTHING = "Type a text above to see where the decoder looks."
-NO_ATTENTION = "This network has no attention. Choose encoder–decoder and switch attention on."
-BROKEN = "The attention is no longer a number: the training has diverged."
+NO_ATTENTION = "This network has no attention. Choose encoder–decoder and turn attention on."
+BROKEN = "Training has diverged: the attention weights are no longer finite."
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,10 +35,10 @@ class AttentionPanel(AskingView[Looks]):
     """Each row is a word that is written, each column a word that was read; the darker, the more it was looked at."""
 
     HELP = (
-        "A plain encoder–decoder has to squeeze the whole input into one state. With attention the decoder may look "
-        "back: at each step it gives every input word a weight, the weights of a row sum to 1, and it reads their "
-        "weighted states. A good translator draws a line from the upper left to the lower right, with bends where the "
-        "two languages order their words differently. An untrained network looks everywhere alike."
+        "A plain encoder–decoder has to squeeze the whole input into one state. With attention, the decoder may look "
+        "back: at each step it gives every input word a weight, the weights of a row sum to 1, and it reads the "
+        "states in that proportion. A good translator draws a line from the upper left to the lower right, with bends "
+        "where the two languages order their words differently. An untrained network looks everywhere equally."
     )
 
     def __init__(self, session: Session) -> None:

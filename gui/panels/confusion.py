@@ -22,7 +22,7 @@ from gui.widgets.results import Result, ResultList
 from gui.widgets.text import text_label
 
 MOST_EXAMPLES = 1000  # evenly chosen; enough for shares to a few percent
-NO_LABELS = "There is nothing to confuse: this network answers with neither labels nor tags."
+NO_LABELS = "There is nothing to confuse: this network predicts neither labels nor tags."
 SUBTITLE = "validation examples; click a cell to read them"
 
 
@@ -38,20 +38,20 @@ class ConfusionPanel(AskingView[Confused]):
     """Rows are the truth, columns the answers; each row is coloured by its own shares."""
 
     HELP = (
-        "Each validation example (or token, when words are tagged) is counted in the row of its true label and the "
-        "column of the label that the network gave it. The numbers are counts; colours are shares of the row (their "
-        "square roots), so that rare labels and rare errors can be seen. Right answers lie on the diagonal. A dark "
-        "cell beside it names two labels that the network takes for each other: click it to read the examples, and "
-        "click an example to look inside."
+        "Each validation example (or each word, if words are tagged) is counted in the row of its true label and the "
+        "column of the label the network predicted. The numbers are counts. Colours show shares of the row (their "
+        "square roots), so that rare labels and rare errors remain visible. Right answers lie on the diagonal. A dark "
+        "cell off the diagonal marks two labels that the network mixes up: click it to read the examples, and click "
+        "an example to look inside."
     )
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Confusion", SUBTITLE)
-        self.matrix = Matrix(session.theme, "confusion", "Confusion: true label by answer")
+        self.matrix = Matrix(session.theme, "confusion", "Confusion matrix: true label by predicted label")
         self.matrix.told = self._tell
         self.matrix.chosen.connect(lambda row, column: self._list())
         self.behind = text_label("", "muted", elide=True, name="confusion-behind")
-        self.examples = ResultList(session.theme, "confusion-examples", "Examples behind the chosen cell")
+        self.examples = ResultList(session.theme, "confusion-examples", "Examples in the selected cell")
         self.examples.setMinimumHeight(40)
         self.examples.itemClicked.connect(self._open)
         self.examples.itemActivated.connect(self._open)

@@ -31,10 +31,11 @@ class EmbeddingsPanel(PlaneView[Map]):
     """Symbols that the network treats alike lie close together."""
 
     HELP = (
-        "Every symbol enters the network as a list of numbers: its embedding, or, where symbols are one-hot, its "
-        "column of the input weights. Here these lists are points, seen from the side on which they differ most (the "
-        "first two principal components). Before training they lie at random. While the network learns, symbols that "
-        "are used alike move together: vowels, digits, words of one kind.\n\nCtrl and the wheel zoom, a drag moves."
+        "Every symbol enters the network as a list of numbers: its embedding or, if symbols are one-hot, its column "
+        "of the input weights. Here these lists are points, seen from the direction in which they differ most (the "
+        "first two principal components). Before training they lie at random. As the network learns, symbols that are "
+        "used in similar ways move together: vowels, digits, words of one kind.\n\n"
+        "Ctrl and the wheel zoom; dragging moves the map."
     )
 
     def __init__(self, session: Session) -> None:
@@ -50,7 +51,7 @@ class EmbeddingsPanel(PlaneView[Map]):
 
     def nothing(self) -> str:
         """A vocabulary can be that small."""
-        return "There are too few symbols for a map."
+        return "There are too few symbols to draw a map."
 
     def points_are(self, found: Map) -> str:
         """Embeddings, or columns of the input weights."""
@@ -60,7 +61,7 @@ class EmbeddingsPanel(PlaneView[Map]):
 def map_of(snapshot: engine.Snapshot) -> Map | None:
     """The most frequent symbols in two dimensions; runs in the background."""
     if not np.isfinite(snapshot.weights).all():
-        raise engine.ConfigError("The weights are no longer finite numbers: the training has diverged.")
+        raise engine.ConfigError("Training has diverged: the weights are no longer finite.")
     symbols, projection = embeddings(snapshot.model(), MOST_SYMBOLS)
     if not symbols:
         return None

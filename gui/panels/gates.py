@@ -39,11 +39,10 @@ class GatesPanel(AskingView[Gates]):
     """One heat map for each gate, all with the same units and steps."""
 
     HELP = (
-        "Gates are numbers between 0 (pale, closed) and 1 (blue, open) by which other numbers are multiplied, unit by "
-        "unit. A forget gate (in a GRU the update gate) that stays open carries its unit through time unchanged: this "
-        "is how an LSTM remembers over many steps and why its gradient does not vanish. A column in which it closes "
-        "is a place where the network forgets, often at the end of a word or sentence. Candidates lie between −1 "
-        "(orange) and 1 (blue)."
+        "Gates are numbers between 0 (pale, closed) and 1 (blue, open) that other numbers are multiplied by, unit by "
+        "unit. A forget gate (in a GRU, the update gate) that stays open carries its unit through time unchanged: "
+        "this is how an LSTM remembers over many steps, and why its gradient does not vanish. Where it closes, the "
+        "network forgets, often at the end of a word or sentence. Candidates lie between −1 (orange) and 1 (blue)."
     )
 
     columns_chosen = Signal(float, float, int)  # the steps a person looks at: from, to, of how many

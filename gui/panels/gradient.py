@@ -28,11 +28,11 @@ MOST_STEPS = 400  # of a long text its last ones, from where the error starts
 NARROW_PX = 300  # a panel narrower than this tells its footnote under the mouse only
 RECENT_STEPS = 100  # of training, for the share that was clipped
 LINES = {"time": "time", "training": "norm"}
-LINES_HELP = "Time: how far back one error reaches. Norm: how long the whole gradient was at each step of the training"
+LINES_HELP = "Time: how far back one error reaches. Norm: the length of the whole gradient at each training step"
 LINE_PX, SCALE_PX = 104, 85  # they fit side by side into the narrowest panel
 SCALES = {"linear": "lin", "log": "log"}
-ALONE = "Each symbol is read without those before it: no error goes back."
-NOT_TRAINED = "Train to see how long the gradient is at each step."
+ALONE = "Each symbol is read on its own, so no gradient flows back."
+NOT_TRAINED = "Train to see the gradient norm at each step."
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,17 @@ class GradientPanel(View):
     """Through time: bars by steps back, a verdict, spectral radius. Over training: the norm, and what was clipped."""
 
     HELP = (
-        "Time: the network was told at the last step how wrong it was. This is how much of that message arrives at "
-        "each earlier step, in percent of the most: the length of ∂loss/∂h, or ∂loss/∂c of an LSTM, whose cell state "
-        "carries it. The numbers below are steps back; where less than 1 % is left the bars are pale. In a plain RNN "
-        "it shrinks (or grows) by about the same factor at each step, so what happened long ago is hardly learned; the "
-        "gates of LSTM and GRU let it pass. Look while the network learns: one that has learned to hold on to "
-        "something firmly no longer moves, and passes little back. The logarithmic scale shows how much is left where "
-        "the bars look empty.\n\nThe spectral radius is the largest |eigenvalue| of the "
-        "recurrent weights: above 1 they alone would let a state grow from step to step.\n\nNorm: the length of the "
-        "whole gradient at each step, before clipping. What is longer than the dashed line was shortened to it; those "
-        "steps are orange."
+        "Time: at the last step the network learns how wrong it was. The bars show how much of that message reaches "
+        "each earlier step, in percent of the largest: the norm of ∂loss/∂h, or of ∂loss/∂c in an LSTM, whose cell "
+        "state carries it. The numbers below count steps back; bars are pale where less than 1 % is left. In a plain "
+        "RNN the message shrinks (or grows) by about the same factor at each step, so what happened long ago is "
+        "hardly learned; the gates of an LSTM or GRU let it through. Watch it while the network learns: one that has "
+        "learned to hold on to something hardly changes any more and passes little back. The logarithmic scale shows "
+        "how much is left where the bars look empty.\n\n"
+        "The spectral radius is the largest |eigenvalue| of the recurrent weights, roughly the factor by which they "
+        "alone stretch the state at each step: above 1 the state could grow from step to step.\n\n"
+        "Norm: the length of the whole gradient at each training step, before clipping. Where it exceeds the dashed "
+        "line it was shortened to that line; those steps are orange."
     )
 
     def __init__(self, session: Session) -> None:
@@ -68,7 +69,7 @@ class GradientPanel(View):
         self.line.setFixedWidth(LINE_PX)
         self.line.set_value("time")
         self.line.changed.connect(self._change_line)
-        self.scale = Segments("gradient-scale", SCALES, "Logarithmic: how much is left when it looks like nothing")
+        self.scale = Segments("gradient-scale", SCALES, "Logarithmic: shows how much is left where bars look empty")
         self.scale.setFixedWidth(SCALE_PX)
         self.scale.changed.connect(self._choose_scale)
         self._scale = "linear"  # at a glance: what vanishes leaves the picture empty

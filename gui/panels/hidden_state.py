@@ -24,9 +24,9 @@ from gui.widgets.symbols import visible_symbol
 
 MOST_ROWS = 512  # tiles that a screen can still tell apart
 STATE = "state"
-ORDERS = {"number": "Units by number", "strength": "Strongest units first", "likeness": "Units that are alike together"}
+ORDERS = {"number": "Units by number", "strength": "Strongest units first", "likeness": "Similar units together"}
 NOTHING = "Type a text above to see its states."
-STATELESS = "A feed-forward network carries no state."
+STATELESS = "A feed-forward network has no state."
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,11 @@ class HiddenStatePanel(AskingView[Seen]):
     """Each column is a step of the probe text, each row a unit: orange is negative, blue positive."""
 
     HELP = (
-        "Each column is the hidden state after one symbol of the text, each row a unit. Orange is −1, blue +1. Before "
-        "training the rows are noise; later some units keep one colour over many steps: they remember. In the list at "
-        "the right the memory of an LSTM and the gates can be chosen instead, and each layer and direction; the menu ⋯ "
-        "sorts the units.\n\n"
-        "Ctrl+wheel zooms into time, here and in the gates; a drag pans, a drag beside the picture scales one axis, "
-        "Shift+drag zooms to a rectangle, a double click shows all."
+        "Each column is the hidden state after one symbol of the text, and each row is a unit. Orange is −1 and blue "
+        "is +1. Before training the rows are noise. Later some units keep one colour over many steps: they remember. "
+        "The list on the right selects the memory of an LSTM or one of the gates instead, and the layer and "
+        "direction. The menu ⋯ sorts the units.\n\n"
+        "Ctrl and the wheel zoom into time; a double-click shows everything."
     )
 
     columns_chosen = Signal(float, float, int)  # the steps a person looks at: from, to, of how many

@@ -49,14 +49,15 @@ class InsidePanel(AskingView[Seen]):
     """Coloured strips: what comes in, each gate, what goes out; then the gradient on its way back."""
 
     HELP = (
-        "This is one cell at one step, the one that is marked in the unrolled network. From above to below the strips "
-        "follow its equations: what is read and the state of the step before, the sum inside each gate, the gate "
-        "itself, the new state. Each tile is a unit, orange is negative, blue positive, and the numbers at the right "
-        "belong to the unit in the frame. The line below writes out its sum, term by term.\n\nThen the same block in "
-        "the reverse order: the gradient that arrives at the state, what each gate lets through to its sum, and what "
-        "leaves for the step before, where it meets that step's own error. These strips have a scale of their own, "
-        "given beside the heading.\n\nClick a tile for another unit, a row for another gate. Left and right walk "
-        "through time, up and down through the units."
+        "This is one cell at one step, the one selected in the unrolled network. From top to bottom, the strips "
+        "follow its equations: what it reads and the state before this step, the sum inside each gate, the gate "
+        "itself, the new state. Each tile is a unit; orange is negative and blue positive. The numbers on the right "
+        "belong to the framed unit. The line below writes out its sum, term by term.\n\n"
+        "Below that is the same block in reverse order: the gradient that arrives at the state, how much each gate "
+        "passes on to its sum, and what leaves for the previous step, where that step’s own error is added. These "
+        "strips have their own scale, given beside the heading.\n\n"
+        "Click a tile to select its unit, or a row to select its gate. Left and right move through time, up and down "
+        "through the units."
     )
 
     def __init__(self, session: Session) -> None:
@@ -84,7 +85,7 @@ class InsidePanel(AskingView[Seen]):
         line.addWidget(self.sum)
         self.content.addWidget(scroll, 1)
         self.content.addWidget(facts)
-        for text, by, help in (("◀", -1, "One step back in time (←)"), ("▶", 1, "One step on in time (→)")):
+        for text, by, help in (("◀", -1, "One step back in time (←)"), ("▶", 1, "One step forward in time (→)")):
             self.header.addWidget(self._walker(text, by, help))
 
     def _walker(self, text: str, by: int, help: str) -> QToolButton:

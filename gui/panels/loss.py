@@ -30,18 +30,24 @@ class LossPanel(CurveView):
     """Training and validation loss against steps, epochs or seconds; the values under the mouse in words."""
 
     HELP = (
-        "Loss is how surprised the network is: the mean of −ln p, where p is the probability it gave to what really "
-        "came. ln of the number of possible answers is a blind guess, 0 is certainty. The pale line is each batch of "
-        "training examples, the thicker one its average, the dark one the validation examples that are never trained "
-        "on: where it turns upwards while the other still falls, the network learns by heart.\n\nThe dashed lines are "
-        "what can be had without a network, from counts alone; they tell when they were passed.\n\nCtrl+wheel zooms, "
-        "a drag pans, a drag on an axis scales it, Shift+drag zooms to a rectangle, a double click shows all. The menu "
-        "⋯ has a logarithmic axis, and View all, which also shows a loss that has run away."
+        "Loss measures how surprised the network is: the mean of −ln p, where p is the probability it gave to what "
+        "really came next. Its unit is the nat: 0 is certainty, 0.69 is a coin toss, and a blind guess costs ln of "
+        "the number of possible answers. The pale line is each batch of training examples, the thicker one its "
+        "average, and the dark one the validation examples, which are never trained on. If the dark line rises while "
+        "the other still falls, the network is memorizing.\n\n"
+        "The dashed lines are what counting alone achieves, without a network: uniform guesses blindly, unigram knows "
+        "how frequent each symbol is, and bigram also looks at the symbol before. Each says at which step the network "
+        "beat it.\n\n"
+        "Ctrl and the wheel zoom, dragging pans, dragging an axis scales it, Shift and dragging zoom to a rectangle, "
+        "and a double-click shows everything. The menu ⋯ offers a logarithmic axis, and View all, which also shows a "
+        "loss that has run away."
     )
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Loss", "nats", "loss", "Training and validation loss", SteadyLabel())
-        self.subtitle.setToolTip("nats per predicted symbol: −ln of the probability that the right one was given")
+        self.subtitle.setToolTip(
+            "nats per predicted symbol: −ln of the probability of the right one; smaller is better, 0.69 is a coin toss"
+        )
         self.reading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.header.addWidget(self.reading, 1)
         self.body.addWidget(self.plot, 1)
@@ -127,7 +133,7 @@ def levels_of(found: list[Baseline], curve: Curve) -> tuple[Level, ...]:
     levels = []
     for baseline in found:
         better = np.flatnonzero(curve.validation_loss < baseline.loss)
-        passed = f", passed at step {int(curve.validation_steps[better[0]]):,}" if len(better) else ""
+        passed = f", beaten at step {int(curve.validation_steps[better[0]]):,}" if len(better) else ""
         short = f"{baseline.name} {baseline.loss:.2f}"
         levels.append(Level(baseline.loss, f"{short}{passed}", short))
     return tuple(levels)

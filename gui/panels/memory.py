@@ -41,12 +41,13 @@ class MemoryPanel(AskingView[Remembered]):
     """A ring and bars: the last inputs one by one, everything before them together."""
 
     HELP = (
-        "What the last state still holds of each input: if that input were a little stronger or weaker, how much would "
-        "the last state move? The shares add up to 100 %. A plain RNN mostly remembers its last few inputs; a trained "
-        "LSTM or GRU can hold on to one that matters, however long ago it came. A network that reads in both "
-        "directions has two last states, and the second is fresh from the first input.\n\nOf a long text the last "
-        "inputs are shown one by one and those before them together. Ctrl and the wheel over a part of the ring look "
-        "more closely at the inputs around it; the ring is then what these hold. A double click shows all again."
+        "What the last state still holds of each input: if that input were slightly stronger or weaker, how much "
+        "would the last state change? The shares add up to 100 %. A plain RNN mostly remembers its last few inputs. A "
+        "trained LSTM or GRU can hold on to one that matters, however long ago it came. A network that reads in both "
+        "directions has two last states, and the second one has just read the first input.\n\n"
+        "For a long text, the last inputs are shown one by one and all earlier ones together. Ctrl and the wheel over "
+        "a part of the ring zoom in on the inputs around it; the ring then shows those. A double-click shows "
+        "everything again."
     )
 
     def __init__(self, session: Session) -> None:

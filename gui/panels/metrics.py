@@ -30,7 +30,7 @@ TITLES = {
     "perplexity": "perplexity",
     "macro_f1": "macro F1",
 }
-NOTHING = "Train to see how good the answers on the validation examples become."
+NOTHING = "Train to see how good the answers to the validation examples become."
 SHARES_HIGH = 1.02
 LARGEST = 1e6  # a perplexity beyond says nothing more
 
@@ -39,18 +39,19 @@ class MetricsPanel(CurveView):
     """One curve for each metric of the validation examples."""
 
     HELP = (
-        "Loss is what training makes smaller; these are what people ask for. Accuracy: the share of right answers. "
-        "Entity F1: how many named entities are found whole and of the right type (recall), and how many of those "
-        "found are real (precision). Macro F1: the same for labels, all of which count alike. Exact match: the share "
-        "of answers that are right from the first symbol to the last. Perplexity: as if the network guessed among so "
-        "many equally likely symbols each time, e to the power of the loss.\n\nAll are measured on the validation "
-        "examples, which are never trained on. Dashed lines show what counts alone reach."
+        "Loss is what training reduces; metrics are what people care about. Accuracy: the share of right answers. "
+        "Entity F1: how many named entities are found whole and with the right type (recall), balanced against how "
+        "many of those found are real (precision). Macro F1: the same for labels, all counted equally. Exact match: "
+        "the share of answers that are right from the first symbol to the last. Perplexity: the number of equally "
+        "likely symbols the network might as well be guessing among, e to the power of the loss.\n\n"
+        "All are measured on the validation examples, which are never trained on. Dashed lines show what counting "
+        "alone achieves."
     )
 
     def __init__(self, session: Session) -> None:
         picture = "Metrics on the validation examples"
         super().__init__(session, "Metrics", "validation examples", "metrics", picture, QLabel())
-        self.what = Choice("metrics-what", "Metric", "Shares between 0 and 1 together, or perplexity", {})
+        self.what = Choice("metrics-what", "Metric", "Metrics between 0 and 1 together, or perplexity", {})
         self.what.setMinimumContentsLength(7)
         self.what.hide()
         self.hint = text_label(NOTHING, "muted", wrap=True)
@@ -141,7 +142,7 @@ def levels_of(found: list[Baseline], curve: Curve) -> tuple[Level, ...]:
     for each in found:
         if each.accuracy is not None:
             better = np.flatnonzero(accuracy > each.accuracy)
-            passed = f", passed at step {int(curve.validation_steps[better[0]]):,}" if len(better) else ""
+            passed = f", beaten at step {int(curve.validation_steps[better[0]]):,}" if len(better) else ""
             short = f"{each.name} {100 * each.accuracy:.1f} %"
             levels.append(Level(each.accuracy, f"{short}{passed}", short))
     return tuple(levels)

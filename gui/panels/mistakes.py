@@ -26,12 +26,12 @@ ZOOM_STEP, LARGEST_ZOOM = 1.15, 3.0  # of the letters, so that a room can read t
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("loss", "right", "text", "truth")
 TIPS = (
-    "mean nats per predicted symbol",
-    "share of this example's predictions that are right",
+    "mean loss in nats per predicted symbol: smaller is better",
+    "share of this example’s predictions that are right",
     "what the network reads",
     "what it should have answered",
 )
-GIVEN, GIVEN_TIP = "label", "what the network is given to write it from"  # of a generator, in the place of the truth
+GIVEN, GIVEN_TIP = "label", "the label the network starts from"  # of a generator, in the place of the truth
 ARROWS = {Qt.SortOrder.AscendingOrder: "▴", Qt.SortOrder.DescendingOrder: "▾"}
 
 
@@ -126,14 +126,14 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
     """A table that can be sorted; a click makes the text the one that all panels look at."""
 
     HELP = (
-        "The validation examples with the highest loss per predicted symbol, the worst first: those whose truth the "
-        "network held for least likely. Often they show wrong labels in the data, rare symbols, or a rule it has not "
-        "learned. Click a heading to sort by it, and a row to look at its text in all other panels. Ctrl and the wheel "
-        "make the letters larger."
+        "The validation examples with the highest loss per predicted symbol, worst first: the network gave the right "
+        "answer little probability. They often reveal wrong labels in the data, rare symbols, or a rule the network "
+        "has not learned. Click a heading to sort by it, or a row to look at its text in every view. Ctrl and the "
+        "wheel make the text larger."
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Mistakes", "the worst validation examples, click to look inside")
+        super().__init__(session, "Mistakes", "the worst validation examples; click one to look inside")
         self.rows = _Model(self)
         self.list = _Table()
         self.list.setObjectName("mistakes")

@@ -21,8 +21,8 @@ from gui.widgets.fields import Choice
 from gui.widgets.symbols import visible_symbol
 
 SUBTITLE = "states of the text in two dimensions"
-NOTHING = "Type a text above to see the way its state takes."
-STATELESS = "A feed-forward network carries no state."
+NOTHING = "Type a text above to see the path of its state."
+STATELESS = "A feed-forward network has no state."
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +38,12 @@ class TrajectoryPanel(PlaneView[Way]):
     """Each point is the state after one symbol; the line goes from the first (dark) to the last (bright)."""
 
     HELP = (
-        "A hidden state is a point in a space with as many dimensions as there are units. Here you see that space from "
-        "the side on which the states of this text differ most: the first two principal components; the number above "
-        "says how much of the differences is seen from there. The line follows the text; the ring is the state before "
-        "the first symbol. Symbols after which the network expects the same lie close together. A network that only "
-        "remembers its last input jumps to and fro between a few places; one that counts or remembers moves on.\n\n"
+        "A hidden state is a point in a space with as many dimensions as there are units. Here you see that space "
+        "from the direction in which the states of this text differ most: the first two principal components. The "
+        "percentage above says how much of the differences this view shows. The line follows the text, and the ring "
+        "is the state before the first symbol. States after which the network expects the same symbols lie close "
+        "together. A network that only remembers its last input jumps back and forth between a few places; one that "
+        "counts or remembers moves on.\n\n"
         "Click a point to look inside that step."
     )
 
@@ -111,7 +112,7 @@ def way_of(snapshot: engine.Snapshot, probe: str, label: str | None, wanted: str
     layer = layers[index]
     rows = np.concatenate([layer.initial[None], layer.states]).astype(np.float64)
     if not np.isfinite(rows).all():
-        raise engine.ConfigError("The states are no longer finite numbers: the training has diverged.")
+        raise engine.ConfigError("Training has diverged: the states are no longer finite.")
     projection = principal_components(rows)
     inputs, _ = as_typed(layer.inputs, found.tokens, snapshot.model_class)
     names = tuple(map(visible_symbol, layer.inputs if layer.part == "decoder" else inputs))

@@ -23,7 +23,7 @@ TRAIN_TEXT = {
     Status.RUNNING: "Pause",
     Status.PAUSED: "Train",
     Status.IDLE: "Train",
-    Status.FINISHED: "Train on",
+    Status.FINISHED: "Continue",
     Status.DIVERGED: "Train again",
 }
 
@@ -37,19 +37,21 @@ class TransportPanel(Panel):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "")
         self.setProperty("role", "bar")
-        self.reset = self._button("reset", "Reset", "Start anew with the same seed (R)")
+        self.reset = self._button("reset", "Reset", "Start over with the same seed (R)")
         self.train = self._button("train", "Train", "Train or pause (Space)")
         self.train.setProperty("role", "primary")
         self.train.setMinimumWidth(104)
         self.step = self._button("step", "Step", "Make one training step (S)")
-        self.theme = self._button("theme", "", "Light or dark")
-        self.theme.setAccessibleName("Light or dark")
+        self.theme = self._button("theme", "", "Switch between light and dark")
+        self.theme.setAccessibleName("Switch between light and dark")
         self.theme.setFixedWidth(36)
-        self.file, self.file_menu = self._menu_button("file", "File", "Open, save, settings as text")
-        self.save = self._button("save", "Save", "Save the run: network, curves and where it stood (Ctrl+S)")
-        self.export, self.export_menu = self._menu_button("export", "Export", "ONNX, PyTorch, tables, a report")
+        self.file, self.file_menu = self._menu_button("file", "File", "Open and save; copy and paste settings")
+        self.save = self._button("save", "Save", "Save the run: network, curves and progress (Ctrl+S)")
+        self.export, self.export_menu = self._menu_button(
+            "export", "Export", "Export as ONNX, PyTorch, tables or a report"
+        )
         self.views, self.views_menu = self._menu_button(
-            "views", "Views", "Show and hide views: inside a cell, gates, metrics, attention, …"
+            "views", "Views", "Show or hide views, such as gates, metrics and attention"
         )
         self.reset.clicked.connect(session.run.reset)
         self.train.clicked.connect(session.run.toggle)
@@ -67,7 +69,7 @@ class TransportPanel(Panel):
         )
         self._bar = QProgressBar()
         self._bar.setObjectName("progress")
-        self._bar.setAccessibleName("Progress of the training")
+        self._bar.setAccessibleName("Training progress")
         self._bar.setRange(0, RESOLUTION)
         self._bar.setTextVisible(False)
         line = QHBoxLayout()
@@ -186,7 +188,7 @@ class TransportPanel(Panel):
         session = self.session
         match session.run.status:
             case _ if session.run.opened is not None:
-                return "without its data"
+                return "data missing"
             case Status.RUNNING if session.run.progress.seconds_left is not None:
                 return f"about {duration(session.run.progress.seconds_left)} left"
             case Status.RUNNING:

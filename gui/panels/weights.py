@@ -33,14 +33,14 @@ class WeightsPanel(View):
     """Left: each parameter with its gradient. Right: where the numbers of the chosen one lie, from step to step."""
 
     HELP = (
-        "Right: each column is a moment of the training, each row a range of numbers; the stronger its colour, the "
-        "more of the chosen parameter's weights lie there. At the start they fill the range they were drawn from. "
-        "Weights that are learned spread out; a histogram that runs away means that the learning rate is too high. "
-        "Gradients shows the same for the slope of the loss by each weight: it gets narrow where there is nothing left "
+        "Right: each column is a moment of the training run, and each row a range of values. The stronger the colour, "
+        "the more weights of the selected parameter lie there. At first they fill the range they were drawn from, and "
+        "they spread out as the network learns. A histogram that runs away means that the learning rate is too high. "
+        "Gradients shows the same for the slope of the loss along each weight: it narrows where there is nothing left "
         "to learn, or where the gradient vanishes.\n\n"
-        f"Left: the length of the gradient of each parameter, on the same {EXAMPLES} training examples each time. "
-        "A parameter whose gradient is thousands of times smaller than that of the others hardly learns. "
-        "Click one to see its numbers.\n\nThe history begins with the network, also while this view is hidden."
+        f"Left: the gradient norm of each parameter, always on the same {EXAMPLES} training examples. A parameter "
+        "whose gradient is thousands of times smaller than the others hardly learns. Click one to see its values.\n\n"
+        "Recording starts with the network, even while this view is hidden."
     )
 
     def __init__(self, session: Session) -> None:
@@ -51,7 +51,7 @@ class WeightsPanel(View):
         self.what.changed.connect(lambda _: self.refresh())
         self.header.addWidget(self.what)
         self.bars = Bars(
-            session.theme, "weights-parameters", "Gradient of each parameter", clickable=True, number=written
+            session.theme, "weights-parameters", "Gradient norm of each parameter", clickable=True, number=written
         )
         self.bars.chosen.connect(self._choose)
         self.heat_map = HeatMap(session.theme, "weights", "Weights: value by training step")
@@ -59,7 +59,7 @@ class WeightsPanel(View):
         self.heat_map.told = self._tell
         left = QVBoxLayout()
         left.setSpacing(4)
-        left.addWidget(text_label("length of the gradient", "small"))
+        left.addWidget(text_label("gradient norm", "small"))
         scroll = QScrollArea()
         scroll.setObjectName("weights-scroll")
         scroll.setWidgetResizable(True)
@@ -143,7 +143,7 @@ class WeightsPanel(View):
             for name, spread in spreads.items()
         )
         bins = tuple(f"bin {i + 1} of {BINS}" for i in range(BINS))
-        return Table(("step", "parameter", "of", "length", "bins from minus to plus", *bins), rows)
+        return Table(("step", "parameter", "of", "length", "bins range from minus this to plus this", *bins), rows)
 
 
 def title_of(name: str) -> str:

@@ -24,7 +24,7 @@ class NormPlot(LinePlot):
     read = Signal(str)  # the newest step in words, or the one under the mouse
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, "gradient-norm", "Norm of the gradient over the training")
+        super().__init__(theme, "gradient-norm", "Gradient norm during training")
         self._curve: Curve | None = None
         self._smoothed = Smoothed()
         self._drawn: tuple[object, ...] = ()

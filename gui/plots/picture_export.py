@@ -159,7 +159,7 @@ def _limited(table: Rows) -> Rows:
     for row in table:
         cells += len(row)
         if cells > MOST_COPIED:
-            raise engine.StorageError(f"there are more than {MOST_COPIED:,} numbers; save them as CSV instead.")
+            raise engine.StorageError(f"there are more than {MOST_COPIED:,} values; save them as CSV instead.")
         yield row
 
 

@@ -31,7 +31,9 @@ def _pytorch(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> Non
 
 def _predictions(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:
     if dataset is None:
-        raise engine.StorageError(f"{path.name}: not written; answers need the data of the run, which are not there.")
+        raise engine.StorageError(
+            f"{path.name}: not saved; exporting answers needs the data of the run, which is missing."
+        )
     engine.export_predictions(run.snapshot.model(), dataset, path)
 
 
@@ -49,9 +51,9 @@ def _script(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None
 
 EXPORTS: dict[str, Export] = {
     "onnx": Export("Network as ONNX…", "For other programs and languages", "onnx", _onnx),
-    "pytorch": Export("Network as PyTorch folder…", "A module, its weights and a program that uses it", "", _pytorch),
-    "curves": Export("Curves as CSV…", "Loss and measures of every step", "csv", _curves),
-    "predictions": Export("Answers as CSV…", "What the network says to each validation example", "csv", _predictions),
+    "pytorch": Export("Network as PyTorch folder…", "A module, its weights and a script that uses it", "", _pytorch),
+    "curves": Export("Curves as CSV…", "Loss and metrics at every step", "csv", _curves),
+    "predictions": Export("Answers as CSV…", "The network’s answer to each validation example", "csv", _predictions),
     "report": Export("Report as web page…", "Settings, curves and results on one page", "html", _report),
-    "script": Export("Python script…", "Makes this run again with Unroll's engine", "py", _script),
+    "script": Export("Python script…", "Repeats this run with Unroll’s engine", "py", _script),
 }

@@ -86,11 +86,11 @@ class FileMenu(QObject):
             menu.addAction(path.name.replace("&", "&&"), partial(self.open_path, str(path))).setToolTip(str(path))
         kept = self._keeping.kept()
         if kept:
-            menu.addSection("Runs of closed windows")
+            menu.addSection("Runs from closed windows")
         for path in kept:
             menu.addAction(f"Run of {moment(path)}", partial(self._keeping.open, path)).setToolTip(str(path))
         if menu.isEmpty():
-            menu.addAction("Nothing yet").setEnabled(False)
+            menu.addAction("No recent files").setEnabled(False)
 
     def _enable(self) -> None:
         ready = self._session.run.snapshot is not None
@@ -101,13 +101,13 @@ class FileMenu(QObject):
 
     def open(self) -> None:
         """Let the user choose a file; the window goes on meanwhile."""
-        self._ask_to_open("Open text data or a run", "open-dialog", self.open_paths)
+        self._ask_to_open("Open data or a run", "open-dialog", self.open_paths)
 
     def find_data(self) -> None:
         """Let the user say where the data of the run are."""
         run = self._session.run.opened
         if run is not None:
-            self._ask_to_open(f"Open the data “{run.data.name}”", "find-data-dialog", self._find_in)
+            self._ask_to_open(f"Open the data file “{run.data.name}”", "find-data-dialog", self._find_in)
 
     def _find_in(self, paths: Sequence[str]) -> None:
         self._settings.setValue("folder", str(Path(paths[0]).parent))
@@ -219,13 +219,13 @@ class FileMenu(QObject):
         sample = session.data.sample.name if session.data.sample is not None else ""
         settings = Settings(session.run.model_config, session.run.training_config, data, sample)
         QGuiApplication.clipboard().setText(settings_text.to_text(settings))
-        session.tell("The settings are on the clipboard, as text to send and to paste.")
+        session.tell("Settings copied.")
 
     def paste(self) -> None:
         """Take the settings on the clipboard."""
         try:
             self._session.apply(settings_text.from_text(QGuiApplication.clipboard().text()))
             if self._session.run.opened is None:
-                self._session.tell("The settings from the clipboard are taken.")
+                self._session.tell("Settings pasted.")
         except engine.UnrollError as error:
             self._session.notices.tell_error(error)

@@ -74,7 +74,7 @@ class Keeping(QObject):
         def write(run: engine.Run, number: int) -> None:
             def done(_: None) -> None:
                 self._file, self._saved = (number, path), (number, run.progress.step)
-                self._session.tell(f"Saved as {path.name}, at step {run.progress.step:,}.")
+                self._session.tell(f"Saved “{path.name}” at step {run.progress.step:,}.")
                 self.changed.emit()
                 self.opened.emit(str(path))
 
@@ -107,10 +107,12 @@ class Keeping(QObject):
     def _show(self, found: run_data.Found, path: Path) -> None:
         run, session = found.run, self._session
         session.take_run(found)
-        name = f"The run of {moment(path)}" if self._is_own(path) else path.name
-        text = f"{name} is at step {run.progress.step:,}."
+        step = f"step {run.progress.step:,}"
+        text = (
+            f"Restored the {moment(path)} run ({step})." if self._is_own(path) else f"Opened “{path.name}” at {step}."
+        )
         if isinstance(found.dataset, run_data.AbsentData):
-            text = f"{text} It can be used. {found.dataset.why}"
+            text = f"{text} You can use it. {found.dataset.why}"
             session.run.ask_for_data(text)
         else:
             session.tell(text)
@@ -134,7 +136,7 @@ class Keeping(QObject):
                     (self._session.run.number, file[1]),
                     (self._session.run.number, run.progress.step),
                 )
-            self._session.tell(f"{paths[0].name} holds the data of this run: it can train on.")
+            self._session.tell(f"{paths[0].name} holds the data of this run, so training can continue.")
             self.changed.emit()
 
         def failed(error: BaseException) -> None:
@@ -152,7 +154,7 @@ class Keeping(QObject):
 
         def write(run: engine.Run, _: int) -> None:
             def done(_: None) -> None:
-                session.tell(f"{path.name} is written: step {run.progress.step:,}.")
+                session.tell(f"Saved “{path.name}” with the weights of step {run.progress.step:,}.")
 
             self._aside(("export", path), partial(form.write, run, dataset, path), done)
 
@@ -163,7 +165,7 @@ class Keeping(QObject):
 
         def captured(run: engine.Run | None) -> None:
             if run is None:
-                self._session.tell("There is no network to save.")
+                self._session.tell("There is no network to save yet.")
             else:
                 take(run, number)
 
@@ -178,7 +180,7 @@ class Keeping(QObject):
                 (folder / name).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             self._folder = None
-            self._trouble = f"Runs are not saved by themselves: {folder} cannot be made ({error.strerror})."
+            self._trouble = f"Autosave is off: the folder {folder} cannot be created ({error.strerror})."
             return
         self._own = folder / "open" / f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(4)}.{SUFFIX}"
         self._lock = _lock_of(self._own)
@@ -239,8 +241,8 @@ class Keeping(QObject):
         orphans = [path for path in orphans if path.exists()]
         if orphans:
             newest = max(orphans, key=_changed_at)
-            text = f"Unroll did not close properly. Bring back the run of {moment(newest)}?"
-            self._session.tell(text, Level.WARNING, "Bring it back", partial(self.open, newest))
+            text = f"Unroll did not close properly. Restore the {moment(newest)} run?"
+            self._session.tell(text, Level.WARNING, "Restore", partial(self.open, newest))
 
     def kept(self) -> list[Path]:
         """Runs of closed windows, the newest first."""

@@ -36,11 +36,11 @@ def from_text(text: str) -> Settings:
         document = None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         shown = " ".join(text.split())[:40]
-        found = f"it begins “{shown}”" if shown else "it is empty"
-        raise engine.ConfigError(f"The clipboard holds no settings of Unroll: {found}.")
+        found = f"it starts with “{shown}”" if shown else "it is empty"
+        raise engine.ConfigError(f"The clipboard does not hold Unroll settings: {found}.")
     data = document.get("data", {})
     if not isinstance(data, dict) or not data.keys() <= set(READING):
-        raise engine.ConfigError(f"The settings of the data are not understood; known are {', '.join(READING)}.")
+        raise engine.ConfigError(f"Unknown data settings; the known ones are {', '.join(READING)}.")
     engine.DataConfig.from_json(data)
     sample = document.get("sample", "")
     if sample and (not isinstance(sample, str) or sample not in engine.SAMPLES):

@@ -116,7 +116,7 @@ class Data(QObject):
         self.loading_changed.emit()
         if self.dataset is None:
             self.load_first()
-        self._notices.tell(f"Reading {name} was cancelled; the data have not changed.")
+        self._notices.tell(f"Reading {name} was cancelled; the data has not changed.")
 
     def show(self, dataset: engine.Dataset, source: Source | None) -> None:
         """Take data that were read elsewhere. source: how to read them again, None where that is impossible."""

@@ -58,7 +58,7 @@ class Notices(QObject):
 
     def tell_bug(self, error: BaseException, details: str) -> None:
         """Say that the program has a bug; details: the traceback."""
-        text = f"Something went wrong that should not: {type(error).__name__}: {error}"
+        text = f"Unexpected error: {type(error).__name__}: {error}"
         self.told.emit(Notice(Level.ERROR, text, details=details))
 
 

@@ -114,7 +114,7 @@ class Run(QObject):
         self.training_changed.emit()
         self.reset()
         if trained:
-            seed = "" if "seed" in changed else f", with the same seed {config.seed}"
+            seed = "" if "seed" in changed else f" with the same seed, {config.seed}"
             self._notices.tell(f"{told}. The network starts untrained{seed}.")
 
     def _change_live(self, changed: dict[str, Any]) -> None:
@@ -168,7 +168,7 @@ class Run(QObject):
 
     def _begin_anew(self) -> None:
         self.reset()
-        self._notices.tell(f"A new network begins, with the same seed {self.training_config.seed}.")
+        self._notices.tell(f"Starting a new network with the same seed, {self.training_config.seed}.")
 
     def reset(self) -> None:
         """Begin a new network with the settings and the seed at hand."""
@@ -246,7 +246,7 @@ class Run(QObject):
 
     def ask_for_data(self, why: str) -> None:
         """Tell the user why the data of the run are needed, and offer to open them."""
-        self._notices.tell(why, Level.WARNING, "Open them…", self.data_wanted.emit)
+        self._notices.tell(why, Level.WARNING, "Open data…", self.data_wanted.emit)
 
     # ---- news from the training
 
@@ -304,7 +304,7 @@ class Run(QObject):
         def back() -> None:
             self.go_back(slower)
 
-        text = f"Training diverged at step {self.progress.step + 1:,}: loss or gradient is no longer a finite number."
+        text = f"Training diverged at step {self.progress.step + 1:,}: the loss or gradient is no longer finite."
         losses = self.curve.validation_loss
         measured = np.isfinite(losses)
         if measured.any():
@@ -320,9 +320,9 @@ class Run(QObject):
     def _tell_kept(self, kept: messages.Kept) -> None:
         epochs = self.training_config.patience
         since = "one epoch" if epochs == 1 else f"{epochs} epochs"
-        why = f"the validation loss has not become lower for {since}" if kept.early else "all epochs are done"
+        why = f"the validation loss has not improved for {since}" if kept.early else "all epochs are complete"
         at = f"Training stopped at step {self.progress.step:,}: {why}."
-        best = f"The weights are now those of step {kept.step:,}, the best: validation loss {kept.loss:.3f}."
+        best = f"Restored the best weights, from step {kept.step:,} (validation loss {kept.loss:.3f})."
         self._notices.tell(f"{at} {best}")
 
     def _take_captured(self, event: messages.Captured) -> None:

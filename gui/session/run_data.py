@@ -50,7 +50,7 @@ def absent(run: engine.Run, why: str) -> AbsentData:
         none,
         Report(),
         data.config,
-        Recognition("", codec.kind, "The data of this run are not there."),
+        Recognition("", codec.kind, "The data of this run is missing."),
         data.path or None,
         longest_text=run.snapshot.longest,
         why=why,

@@ -93,7 +93,7 @@ class Session(QObject):
         run.reset()
         if trained:
             seed = run.training_config.seed
-            self.tell(f"{told}. The new network starts untrained, with the same seed {seed}.")
+            self.tell(f"{told}. The new network starts untrained with the same seed, {seed}.")
 
     def apply(self, settings: Settings) -> None:
         """Take settings that were copied elsewhere: the data are read as they say, the network starts anew.
@@ -111,7 +111,7 @@ class Session(QObject):
             model = defaults.fitting(settings.model)
             reason = engine.trainable(data.dataset)[model.architecture]
             if reason:
-                raise engine.ConfigError(f"These settings do not fit the data at hand: {reason}")
+                raise engine.ConfigError(f"These settings do not fit the current data: {reason}")
             run.model_config, run.training_config = model, settings.training
             self._choose_probe()
             run.reset()
@@ -146,7 +146,7 @@ class Session(QObject):
         run.reset()
         findings = dataset.report.findings
         if self.data.sample is None and findings:
-            more = f" {len(findings) - 1} more in the data doctor." if len(findings) > 1 else ""
+            more = f" {len(findings) - 1} more in the data report." if len(findings) > 1 else ""
             self.tell(findings[0] + more)
 
     def _choose_probe(self) -> None:

@@ -320,11 +320,11 @@ class UnrolledCanvas(QAbstractScrollArea):
                 item = self.diagram.columns[column]
                 lines = [f"step {item.step}: reads {visible_symbol(item.below)}"]
                 if item.unknown:
-                    lines.append("a symbol that the network has not learned")
+                    lines.append("a symbol the network has not learned")
                 if item.above:
                     lines.append(f"answers {visible_symbol(item.above)} with probability {item.probability:.3f}")
                 if item.target:
-                    lines.append(f"right would be {visible_symbol(item.target)}")
+                    lines.append(f"the right answer is {visible_symbol(item.target)}")
                 return "\n".join(lines)
         return ""
 

@@ -298,7 +298,7 @@ class DiagramPainter:
         painter.setBrush(QColor(self.theme.sunken))
         painter.drawRoundedRect(box, 8, 8)
         self.write(painter, box.adjusted(0, 0, 0, -box.height() / 3), "weights", 11, self.theme.secondary)
-        self.write(painter, box.adjusted(0, box.height() / 3, 0, 0), f"of place {column + 1}", 10, self.theme.muted)
+        self.write(painter, box.adjusted(0, box.height() / 3, 0, 0), f"of position {column + 1}", 10, self.theme.muted)
 
     def _writes(self, place: tuple[int, int]) -> bool:
         """Whether a cell belongs to the decoder."""

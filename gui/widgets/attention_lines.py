@@ -159,7 +159,7 @@ class AttentionLines(QScrollArea):
         self.canvas = _Canvas(theme)
         self.canvas.setObjectName(f"{name}-canvas")
         self.canvas.setAccessibleName(title)
-        self.canvas.setToolTip("Point at a word to see what it looked at, or what looked at it")
+        self.canvas.setToolTip("Point at a word to see which words it attended to, or which attended to it")
         self.setWidget(self.canvas)
         self.canvas.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)

@@ -14,7 +14,7 @@ class Disclosure(QWidget):
         self._button = QToolButton()
         self._button.setObjectName(name)
         self._button.setAccessibleName(label)
-        self._button.setToolTip("Show or hide the settings that are rarely changed")
+        self._button.setToolTip("Show or hide rarely used settings")
         self._button.setProperty("role", "flat")
         self._button.setText(label)
         self._button.setCheckable(True)

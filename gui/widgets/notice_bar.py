@@ -31,7 +31,7 @@ class NoticeBar(QFrame):
         self._button.setObjectName("notice-action")
         self._copy = QPushButton("Copy details")
         self._copy.setObjectName("notice-details")
-        self._copy.setToolTip("Copy the technical description of the error, to report it")
+        self._copy.setToolTip("Copy the technical details, to report the error")
         self._close = QToolButton()
         self._close.setObjectName("notice-close")
         self._close.setToolTip("Dismiss")

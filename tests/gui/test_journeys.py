@@ -176,7 +176,7 @@ def test_a_file_is_opened_with_the_dialog_recognised_and_trained(person: Person,
     person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.kind == "pairs")
     person.wait_ready()
     assert person.session.run.model_config.architecture == "encoder-decoder"
-    assert "source, target" in person.find(QLabel, "data-read-as").text()
+    assert "source and target" in person.find(QLabel, "data-read-as").text()
     assert person.find(QLabel, "data-reason").text()
     assert "reversed" in person.window.windowTitle()
     person.press(Qt.Key.Key_Space)

@@ -32,7 +32,7 @@ class CurveView(View):
         super().__init__(session, title, subtitle)
         self.plot = LinePlot(session.theme, f"{owner}-plot", picture)
         self.plot.setToolTip(ZOOM_HELP)
-        self.axis = AxisChoice(f"{owner}-axis", f"Horizontal axis: {title}", "What the curves are drawn against", AXES)
+        self.axis = AxisChoice(f"{owner}-axis", f"Horizontal axis: {title}", "What the horizontal axis shows", AXES)
         self.plot.set_axis_title(self.axis)
         self.reading = reading
         self.reading.setObjectName(f"{owner}-reading")

@@ -45,7 +45,7 @@ class PlaneView(AskingView[P]):
             self.scatter.show_cloud(EMPTY, self.session.theme)
             return
         share = round(100 * sum(found.explained))  # of both axes together: there may be a box beside it
-        self.subtitle.setText(f"{share} % of the variance {self.points_are(found)}".rstrip())
+        self.subtitle.setText(f"{share} % of the differences {self.points_are(found)}".rstrip())
         self.scatter.show_cloud(found.cloud, self.session.theme, self.marked(found))
 
     def table(self) -> Table:

@@ -66,7 +66,7 @@ class View(Panel):
     def __init__(self, session: Session, title: str, subtitle: str = "") -> None:
         super().__init__(session, title, subtitle)
         self.help_button = self._corner_button("?", f"What “{title}” shows")
-        self.menu_button = self._corner_button("⋯", "Save, copy, enlarge, float, move, hide")
+        self.menu_button = self._corner_button("⋯", "Save, copy, zoom, enlarge, float, move or hide")
         self.menu_button.clicked.connect(self._open_menu)
         self.help_button.clicked.connect(self.explain)
         self.popover: Popover | None = None

@@ -15,6 +15,7 @@ from gui.theme import Theme
 from gui.widgets.bars import ROW_PX, Bar, Bars
 from gui.widgets.numbers import counted, grouped
 from gui.widgets.sheet import Sheet
+from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 WIDTH_PX = 380
@@ -30,17 +31,17 @@ class Doctor(Sheet):
     """What was found while the data were read. Filled when it is shown."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, "doctor", "Data doctor", WIDTH_PX)
+        super().__init__(parent, "doctor", "Data report", WIDTH_PX)
         self._rows = text_label("", "secondary", wrap=True, name="doctor-rows")
         self._findings = text_label("", wrap=True, name="doctor-findings")
         self._skipped = text_label("", "small", wrap=True, name="doctor-skipped")
-        self._lengths = ColumnChart("doctor-lengths", "Rows by their length")
+        self._lengths = ColumnChart("doctor-lengths", "Rows by length")
         self._symbols = ColumnChart("doctor-symbols", "The most frequent symbols")
         self._words: Bars | None = None
         self._labels: Bars | None = None
         for label in (self._rows, self._findings, self._skipped):
             self.body.addWidget(label)
-        self._lengths_title = self._plot("Length in symbols · rows", self._lengths)
+        self._lengths_title = self._plot("Rows by length in symbols", self._lengths)
         self._symbols_title = self._plot("Most frequent symbols", self._symbols)
         self._labels_title = text_label("", "muted")
         self.body.addWidget(self._labels_title)
@@ -56,17 +57,15 @@ class Doctor(Sheet):
         report = dataset.report
         kept = grouped(report.rows) if report.skipped else "all"
         read = f"{counted(report.rows_read, 'row', 'rows')} read, {kept} kept" if dataset.kind != Kind.STREAM else ""
-        told = [read, report.encoding, f"line ends {report.line_ends}" if report.line_ends else ""]
+        told = [read, report.encoding, f"line endings {report.line_ends}" if report.line_ends else ""]
         self._rows.setText(" · ".join(part for part in told if part))
         self._rows.setVisible(bool(self._rows.text()))
-        self._findings.setText(
-            "\n".join(f"•  {finding}" for finding in report.findings) or "✓  Nothing to worry about."
-        )
+        self._findings.setText("\n".join(f"•  {finding}" for finding in report.findings) or "✓  No problems found.")
         shown = report.skipped_first[:SKIPPED_SHOWN]
         lines = [s.reason if s.line is None else f"line {grouped(s.line)}: {s.reason}" for s in shown]
         if report.skipped > len(shown):
             lines.append(f"… and {grouped(report.skipped - len(shown))} more")
-        self._skipped.setText("\n".join(["Left out:", *lines]))
+        self._skipped.setText("\n".join(["Skipped:", *lines]))
         self._skipped.setVisible(len(shown) > 3)  # the finding names the first three
         lengths = length_counts(report.lengths) if dataset.kind != Kind.STREAM else []
         for part in (self._lengths_title, self._lengths):
@@ -83,7 +82,8 @@ class Doctor(Sheet):
         self._symbols.setVisible(spelled)
         self._symbols_title.setText(f"Most frequent {dataset.codec.unit}s in training")
         self._symbols.show_counts(
-            [Count(visible(s), n, f"{visible(s)}  {grouped(n)}") for s, n in counts[:SYMBOLS_SHOWN]], theme
+            [Count(s, n, f"{s}  {grouped(n)}") for s, n in ((visible_symbol(s), n) for s, n in counts[:SYMBOLS_SHOWN])],
+            theme,
         )
         at = self.body.indexOf(self._symbols) + 1
         self._words = self._bars(self._words, at, "doctor-words", [] if spelled else counts[:WORDS_SHOWN], theme)
@@ -105,7 +105,7 @@ class Doctor(Sheet):
             bars = Bars(theme, name, name.removeprefix("doctor-").capitalize(), number=partial(_whole))
             self.body.insertWidget(at, bars)
         largest = max((n for _, n in counts), default=1)
-        bars.show_bars([Bar(visible(symbol), float(n)) for symbol, n in counts], theme, full=float(largest))
+        bars.show_bars([Bar(visible_symbol(symbol), float(n)) for symbol, n in counts], theme, full=float(largest))
         bars.setFixedHeight(max(1, len(counts)) * ROW_PX)
         bars.setVisible(bool(counts))
         return bars
@@ -113,11 +113,6 @@ class Doctor(Sheet):
 
 def _whole(number: float) -> str:
     return grouped(round(number))
-
-
-def visible(symbol: str) -> str:
-    """A symbol as it can be seen: white space has a sign of its own."""
-    return {" ": "␣", "\n": "⏎", "\t": "⇥", "\u00a0": "⍽", "\u202f": "⍽"}.get(symbol, symbol)
 
 
 def length_counts(lengths: NDArray[np.int64]) -> list[Count]:

@@ -37,11 +37,11 @@ ITEMS = {  # kind → what its rows are called
     Kind.PAIRS: ("pair", Kind.PAIRS),
 }
 READ_AS = {
-    Kind.SEQUENCES: "one item a line",
+    Kind.SEQUENCES: "one item per line",
     Kind.STREAM: "running text",
-    Kind.LABELLED: "text, label",
-    Kind.TAGGED: "words with tags",
-    Kind.PAIRS: "source, target",
+    Kind.LABELLED: "text and label",
+    Kind.TAGGED: "words and tags",
+    Kind.PAIRS: "source and target",
 }
 
 
@@ -60,7 +60,7 @@ class DataPanel(Panel):
         self._samples = QComboBox()
         self._samples.setObjectName("sample")
         self._samples.setAccessibleName("Data")
-        self._samples.setToolTip("Data that ship with the program")
+        self._samples.setToolTip("Sample data that comes with the program")
         self._samples.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._samples.setMinimumContentsLength(8)
         self._samples.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -89,14 +89,12 @@ class DataPanel(Panel):
 
     def _add_progress(self) -> None:
         """While data are read: how far it is in the head, and a way to stop."""
-        self._cancel = self._flat(
-            "cancel-loading", "Cancel", "Stop reading", "Stop reading and keep the data from before"
-        )
+        self._cancel = self._flat("cancel-loading", "Cancel", "Stop reading", "Stop reading and keep the current data")
         self._cancel.clicked.connect(self.session.data.cancel)
         self._cancel.hide()
         self._bar = QProgressBar()
         self._bar.setObjectName("loading")
-        self._bar.setAccessibleName("Progress of the reading")
+        self._bar.setAccessibleName("Reading progress")
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(54)
         self._bar.hide()
@@ -123,12 +121,15 @@ class DataPanel(Panel):
         self._change = self._flat(
             "data-change",
             "change",
-            "Change how the data are read",
-            "How the data are read, and other ways",
+            "Change how the data is read",
+            "See or change how the data is read",
         )
         self._change.clicked.connect(self._show_reading)
         self._diagnosis = self._flat(
-            "data-doctor", "doctor", "Data doctor", "What was found while reading; lengths, symbols and labels as plots"
+            "data-doctor",
+            "report",
+            "Data report",
+            "What was found while reading, with plots of lengths, symbols and labels",
         )
         self._diagnosis.clicked.connect(self._show_doctor)
         facts = QFrame()
@@ -181,7 +182,7 @@ class DataPanel(Panel):
         if dataset.kind == Kind.STREAM:
             train, validation = (int(part.source.lengths.sum()) for part in (dataset.train, dataset.validation))
             parts = [f"{grouped(train + validation)} {unit}s of running text"]
-            self._split.setText(f"first {percent(train / (train + validation))} train · rest validation")
+            self._split.setText(f"first {percent(train / (train + validation))} train · the rest validation")
         else:
             self._split.setText(f"{grouped(train)} train · {grouped(validation)} validation")
         self._content.setText(" · ".join(parts))
@@ -192,8 +193,8 @@ class DataPanel(Panel):
         self._reason.setText(reason)
         self._rows.set_rows([self._row(engine_row) for engine_row in self._first_rows(dataset)])
         findings = len(dataset.report.findings)
-        self._diagnosis.setText(f"doctor · {findings}" if findings else "doctor ✓")
-        self._diagnosis.setAccessibleName(f"Data doctor, {counted(findings, 'finding', 'findings')}")
+        self._diagnosis.setText(f"report · {findings}" if findings else "report ✓")
+        self._diagnosis.setAccessibleName(f"Data report, {counted(findings, 'finding', 'findings')}")
         if self._reading.isVisible():
             self._reading.show_settings()
         if self._doctor.isVisible():
@@ -202,12 +203,12 @@ class DataPanel(Panel):
     def _show_absence(self, dataset: engine.Dataset) -> None:
         """A run was opened whose data are not there: what it remembers of them."""
         vocabulary, unit = len(dataset.codec.source) - 2, dataset.codec.unit
-        self._content.setText("not there · can be used, not trained")
+        self._content.setText("missing · the network can be used but not trained")
         self._vocabulary.setText(counted(vocabulary, unit, f"{unit}s"))
-        self._split.setText("to train on, open them")
-        self._read_as.setText(f"were read as {READ_AS[dataset.kind]}")
+        self._split.setText("open the data to continue training")
+        self._read_as.setText(f"read as {READ_AS[dataset.kind]}")
         self._reason.setText(dataset.path or "")
-        self._diagnosis.setText("doctor")
+        self._diagnosis.setText("report")
         self._rows.set_rows([])
 
     def _show_progress(self) -> None:
@@ -232,7 +233,7 @@ class DataPanel(Panel):
         """Let the user choose a file to measure on, or a folder of them; the window goes on meanwhile."""
         dataset = self.session.data.dataset
         folder = str(Path(dataset.path).parent) if dataset is not None and dataset.path else ""
-        dialog = QFileDialog(self.window(), "Data to measure on", folder)
+        dialog = QFileDialog(self.window(), "Validation file", folder)
         dialog.setObjectName("validation-dialog")
         several = dataset is not None and dataset.recognition.form in SEVERAL_FILES
         dialog.setFileMode(QFileDialog.FileMode.Directory if several else QFileDialog.FileMode.ExistingFile)

@@ -47,7 +47,7 @@ ORDER = (
     "form", "kind", "delimiter", "header", "source_column", "target_column", "unit", "target_unit", "lowercase",
     "longest", "min_count", "encoding", "validation", "validation_file", "seed",
 )  # fmt: skip
-SPECIAL = {"longest": "all", "min_count": "chosen by itself"}  # what 0 means
+SPECIAL = {"longest": "all", "min_count": "automatic"}  # what 0 means
 
 
 class Reading(Sheet):
@@ -56,7 +56,7 @@ class Reading(Sheet):
     file_wanted = Signal()  # a file of one's own to measure on
 
     def __init__(self, parent: QWidget, session: Session) -> None:
-        super().__init__(parent, "reading", "How the data are read", WIDTH_PX)
+        super().__init__(parent, "reading", "How the data is read", WIDTH_PX)
         self._session = session
         self._reason = text_label("", "secondary", wrap=True, name="reading-reason")
         self._fields: dict[str, Field] = {name: self._field(name) for name in ORDER}
@@ -92,13 +92,13 @@ class Reading(Sheet):
         self._doing = text_label("", "muted", elide=True, name="reading-doing")
         self._bar = QProgressBar()
         self._bar.setObjectName("reading-progress")
-        self._bar.setAccessibleName("Progress of the reading")
+        self._bar.setAccessibleName("Reading progress")
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(90)
         self._cancel = QPushButton("Cancel")
         self._cancel.setObjectName("reading-cancel")
         self._cancel.setAccessibleName("Stop reading")
-        self._cancel.setToolTip("Stop reading and keep the data from before")
+        self._cancel.setToolTip("Stop reading and keep the current data")
         self._cancel.setProperty("role", "flat")
         self._cancel.clicked.connect(self._session.data.cancel)
         line = QHBoxLayout()
@@ -165,9 +165,9 @@ class Reading(Sheet):
         self._fill("kind", _with_auto(KIND_CHOICES, config.kind, KIND_CHOICES[dataset.kind]))
         delimiter = DELIMITER_CHOICES.get(found.delimiter, found.delimiter)
         self._fill("delimiter", _with_auto(DELIMITER_CHOICES, config.delimiter, delimiter))
-        header = {AUTO: "as recognised", "yes": "names the columns", "no": "there is none"}
+        header = {AUTO: "automatic", "yes": "first line has column names", "no": "none"}
         self._fill("header", _with_auto(header, config.header, header["yes" if found.has_header else "no"]))
-        self._fill("encoding", _with_auto({AUTO: "as found", **ENCODINGS}, config.encoding, found.encoding))
+        self._fill("encoding", _with_auto({AUTO: "automatic", **ENCODINGS}, config.encoding, found.encoding))
         names = {c: _preview(c, v) for c, v in zip(found.columns, found.previews, strict=False)}
         names = {c: names.get(c, c) for c in found.columns}
         for name, label, taken in zip(
@@ -176,13 +176,13 @@ class Reading(Sheet):
             (found.source_column, found.target_column),
             strict=True,
         ):
-            self._fill(name, _with_auto({"": "chosen", **names}, getattr(config, name), taken, ""))
+            self._fill(name, _with_auto({"": "automatic", **names}, getattr(config, name), taken, ""))
             shown = self._form.labelForField(self._fields[name])
             shown.setText(label)  # type: ignore[attr-defined]
             self._fields[name].setAccessibleName(f"Column of {label.lower()}")
         own = config.validation_file
-        another = "a folder of mine…" if found.form in SEVERAL_FILES else "a file of mine…"
-        files = {"": "a share of the rows"} | ({own: Path(own).name} if own else {}) | {ANOTHER_FILE: another}
+        another = "Choose a folder…" if found.form in SEVERAL_FILES else "Choose a file…"
+        files = {"": "Part of the rows"} | ({own: Path(own).name} if own else {}) | {ANOTHER_FILE: another}
         self._fill("validation_file", files)
 
     def _fill(self, name: str, choices: Mapping[str, str]) -> None:

@@ -21,7 +21,7 @@ class Beginning(QLineEdit):
         super().__init__()
         self.setObjectName("try-prefix")
         self.setAccessibleName("Beginning")
-        self.setToolTip("The first symbols of every text; the network goes on from here")
+        self.setToolTip("The first symbols of every text; the network continues from here")
         self.setPlaceholderText("anything")
         self.setClearButtonEnabled(True)
         self._before: list[str] = []
@@ -105,6 +105,6 @@ class SuggestionRow(QWidget):
             word = self.suggestions[i].word if i < len(self.suggestions) else ""
             button.setText("")
             button.setAccessibleName(f"Suggestion {word}" if word else "No suggestion")
-            button.setToolTip(f"Go on with “{word}”" if word else "")
+            button.setToolTip(f"Continue with “{word}”" if word else "")
             button.setEnabled(bool(word))
         self._label()

@@ -60,10 +60,10 @@ class ClassifyView(TryView):
         self.text = ProbeText(session, "A text to classify", "The answer follows as you type")
         self.verdict = text_label("", "title", name="try-verdict")
         self.bars = Bars(session.theme, "try-results", "Probability of each label")
-        self.measure = Segments("try-measure", MEASURES, "How the share of a symbol is measured")
+        self.measure = Segments("try-measure", MEASURES, "How each symbol’s contribution is measured")
         self.measure.set_value("left-out")
         self.explained = text_label("", "small", wrap=True)
-        self.chips = Chips(session.theme, "try-effects", "What each symbol adds")
+        self.chips = Chips(session.theme, "try-effects", "What each symbol contributes")
         self.file = FileRow(session, "classify-file", "Classify a file…", ".csv", csv_head, csv_line)
         # What is given stands first, so that the answer has the room below it and moves nothing while it grows.
         for widget in (self.text, self.file, self.message, self.verdict, self.bars, self.measure, self.explained):

@@ -52,7 +52,7 @@ def read_rows(path: Path, column: str = "") -> list[Row]:
         rows = _column([line.split("\t") for line in lines], column) if table else lines
     kept = [row for row in rows if (row.strip() if isinstance(row, str) else row)]
     if not kept:
-        raise engine.DataError("The file holds no text.", path=path)
+        raise engine.DataError("The file contains no text.", path=path)
     return kept
 
 
@@ -166,13 +166,13 @@ class FileRow(QWidget):
         self.button.setToolTip(f"Every text of a file, written to a {ending.lstrip('.').upper()} file")
         self.progress = QProgressBar()
         self.progress.setObjectName(f"{name}-progress")
-        self.progress.setAccessibleName("How much of the file is done")
+        self.progress.setAccessibleName("Progress through the file")
         self.progress.setRange(0, RESOLUTION)
         self.progress.setTextVisible(False)
         self.cancel = QPushButton("Cancel")
         self.cancel.setObjectName(f"{name}-cancel")
         self.cancel.setAccessibleName("Cancel the file")
-        self.cancel.setToolTip("Stop; nothing is written")
+        self.cancel.setToolTip("Stop without saving anything")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.button)
@@ -194,7 +194,7 @@ class FileRow(QWidget):
 
     def _choose_goal(self, source: Path) -> None:
         stem = source.name.removesuffix(".gz").rpartition(".")[0] or source.name
-        dialog = QFileDialog(self, "Where the answers shall go", str(source.with_name(f"{stem}-answers{self._ending}")))
+        dialog = QFileDialog(self, "Save answers as", str(source.with_name(f"{stem}-answers{self._ending}")))
         dialog.setObjectName(f"{self._name}-save")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(self._ending.lstrip("."))
@@ -220,7 +220,7 @@ class FileRow(QWidget):
     def abandon(self) -> None:
         """The network is another one: half a file of the old one is of no use."""
         if self.job is not None:
-            text = f"{self.job.source.name} was not finished: the network has changed."
+            text = f"{self.job.source.name} was not finished, because the network has changed."
             self._session.tell(text, Level.WARNING)
             self.stop()
 

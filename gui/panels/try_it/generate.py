@@ -46,10 +46,10 @@ from gui.widgets.text import text_label
 MOST_SEGMENTS, LONGEST_SEGMENTS = 4, 28  # labels, and their letters together, that fit side by side
 # evenly spread on a log scale, after 0: always the most probable
 TEMPERATURES = (0.0, 0.1, 0.125, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.63, 0.8, 1.0, 1.25, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0)
-TEMPERATURE_HELP = "Low: safe and alike. High: daring, up to nonsense."
+TEMPERATURE_HELP = "Low: safe and repetitive. High: bold, up to nonsense."
 TOP_KS = (0.0, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 TOP_PS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
-NEAREST_HELP = "Point at a text for its nearest training text."
+NEAREST_HELP = "Point at a text to see the most similar training text."
 LIVE_S = 0.5  # faster than this nobody can read the names that change
 MOST_TEXTS = 1000
 GREEDY_LINES = 3
@@ -68,8 +68,8 @@ class GenerateView(TryView):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.segments = Segments("try-label", {}, "What the network starts from")
-        self.choice = Choice("try-label-choice", "Label", "What the network starts from", {})
+        self.segments = Segments("try-label", {}, "The label the network starts from")
+        self.choice = Choice("try-label-choice", "Label", "The label the network starts from", {})
         self.label_name = text_label("Label", "secondary")
         self.prefix = Beginning()
         self.suggestions = SuggestionRow()
@@ -97,14 +97,14 @@ class GenerateView(TryView):
         )
         self.count = Whole("try-count", Option("How many", "How many texts", 1, MOST_TEXTS))
         self.button = QPushButton()
-        self.live = Switch("try-live", "Live", "Write anew while the network trains")
+        self.live = Switch("try-live", "Live", "Keep generating while the network trains")
         self.greedy_title = text_label("Greedy: the most probable symbol at each step", "small")
         self.greedy = ResultList(session.theme, "try-greedy", "The greedy text", most_lines=GREEDY_LINES, fits=True)
         self.sampled_title = text_label("", "small")
         self.results = ResultList(session.theme, "try-results", "Generated texts")
         self.unit = text_label("log-probability", "small")
         self.unit.setToolTip(UNIT_HELP)
-        self.look = Segments("try-look", {"next": "Build by hand", "new": "How many are new"}, "What else to look at")
+        self.look = Segments("try-look", {"next": "Build by hand", "new": "How many are new"}, "What to show")
         self.stack = QStackedWidget()
         self.rates = RatesPlot(session.theme)
         self.by_hand = ByHand(session.theme)
@@ -129,7 +129,7 @@ class GenerateView(TryView):
         self.count.set_value(10)
         self.button.setObjectName("try-generate")
         self.button.setProperty("role", "primary")
-        self.button.setToolTip("Write other texts")
+        self.button.setToolTip("Generate other texts")
         self.live.set_value(True)
         self.look.set_value("next")
 

@@ -102,7 +102,7 @@ class TryItPanel(Panel):
             self.session.tell("There is no answer to copy yet.")
             return
         QGuiApplication.clipboard().setText("\n".join(answers.texts))
-        self.session.tell(f"{_answers(len(answers.texts))} in the clipboard.")
+        self.session.tell(f"{_answers(len(answers.texts))} copied.")
 
     def save(self) -> None:
         """Let the user choose a file; what is written are the answers as they are at this moment."""

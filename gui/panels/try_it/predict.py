@@ -39,7 +39,9 @@ class PredictView(TryView):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.text = ProbeText(session, "A text to go on with", "Only its last symbol counts: the network has no memory")
+        self.text = ProbeText(
+            session, "A text to continue", "Only the last symbol counts, because the network has no memory"
+        )
         self.asked = text_label("", "strong", wrap=True, name="try-verdict")
         self.unknown = text_label("", "warning", wrap=True)
         self.bars = Bars(session.theme, "try-results", "Probabilities of the next symbol", clickable=True)
@@ -48,8 +50,8 @@ class PredictView(TryView):
             self.column.addWidget(widget)
         self.network_title = text_label("The network: next symbol (columns) after each (rows)", "small", wrap=True)
         self.network = self._table("try-table-network", "Probabilities of the network")
-        self.counted_title = text_label("Counted in the training data", "small", wrap=True)
-        self.counted = self._table("try-table-counted", "Shares counted in the training data")
+        self.counted_title = text_label("Counts in the training data", "small", wrap=True)
+        self.counted = self._table("try-table-counted", "Frequencies in the training data")
         for title, table in ((self.network_title, self.network), (self.counted_title, self.counted)):
             self.column.addWidget(title)
             self.column.addWidget(table, 1)

@@ -13,7 +13,7 @@ from gui.widgets.text import text_label
 
 MOST_POINTS = 2000
 PLOT_PX = 100  # with its texts as high as the bars that it shares the place with
-HELP = "Nothing new: it has learned by heart. Few distinct: it always says the same."
+HELP = "None new: it has memorized the data. Few distinct: it always writes the same."
 
 
 class RatesPlot(QWidget):
@@ -21,7 +21,7 @@ class RatesPlot(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.plot = LinePlot(theme, "try-rates", "Shares of new and of distinct texts over the training")
+        self.plot = LinePlot(theme, "try-rates", "Share of new and of distinct texts during training")
         self.now = text_label("", "small", wrap=True, name="try-rates-now")
         self.rates: list[Rates] = []
         self._theme = theme
@@ -29,7 +29,7 @@ class RatesPlot(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.now)
-        self.plot.setToolTip("Of the texts drawn at each refresh, at least 50, with the settings of that moment")
+        self.plot.setToolTip("Measured on at least 50 texts at each refresh, with the settings at that time")
         self.plot.setFixedHeight(PLOT_PX)
         column.addWidget(self.plot)
         column.addWidget(text_label(HELP, "small", wrap=True))

@@ -22,7 +22,7 @@ from gui.widgets.text import text_label
 
 MOST_DETAILED = 400  # words of a text, up to which each tells its most probable tags and not only the first
 TAGS_TOLD = 3
-LEGEND = "Fuller colour: the network is surer. A dotted edge: a word it has not learned."
+LEGEND = "Stronger colour: the network is more certain. Dotted edge: a word it has not learned."
 OUTSIDE = "O"  # the tag of a word that belongs to no entity
 
 

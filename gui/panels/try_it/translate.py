@@ -24,10 +24,12 @@ from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 BEAMS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
-TREE_HELP = "Columns are steps, numbers nats up to there. Click a word to force it, once more to let it go."
-LOOKS_HELP = "Left the source, right the answer. Point at a word to follow its lines."
+TREE_HELP = (
+    "Columns are steps; numbers are log-probabilities so far, in nats. Click a word to force it, again to release it."
+)
+LOOKS_HELP = "Source on the left, answer on the right. Point at a word to follow its lines."
 NO_LOOKS = "This network has no attention: it writes from the encoder’s last state alone."
-RANKED = "Best first by log-probability (nats), with a bonus for length."
+RANKED = "Best first by log-probability (in nats), with a bonus for length."
 MOST_ROWS = 4.5  # of the list of answers, where there are more it scrolls
 SPARE_ROWS = 1  # for answers of several lines
 
@@ -43,7 +45,7 @@ class TranslateView(TryView):
         self.beam = NumberSlider(
             "beam-size",
             "Beam",
-            "How many beginnings are kept at each step; 1 is greedy.",
+            "How many candidates are kept at each step; 1 is greedy.",
             BEAMS,
             minimum=1,
             maximum=64,
@@ -76,8 +78,8 @@ class TranslateView(TryView):
     def _arrange(self) -> None:
         self.forced.setObjectName("try-forced")
         self.forced.setAccessibleName("First words of the answer")
-        self.forced.setToolTip("Every answer begins with this; words of the tree can be clicked as well")
-        self.forced.setPlaceholderText("as the network likes")
+        self.forced.setToolTip("Every answer begins with this; you can also click words in the tree")
+        self.forced.setPlaceholderText("anything")
         self.forced.setClearButtonEnabled(True)
         self.results.setMinimumHeight(2 * ROW_PX)
         self.stack.addWidget(self.tree)

@@ -144,7 +144,7 @@ def nearest(snapshot: engine.Snapshot, tokens: tuple[str, ...], membership: Memb
         return f"“{snapshot.codec.join(tokens)}” is in the training data."
     found = membership.nearest(tokens)
     if found is None:
-        return "The training texts are too many to find the nearest." if origin else ""
+        return "There are too many training texts to search for the nearest." if origin else ""
     return f"Nearest in training: “{found[0]}”, {counted(found[1], 'change', 'changes')}."
 
 

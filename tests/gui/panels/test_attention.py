@@ -31,4 +31,4 @@ def test_the_cells_are_the_engines_attention_with_its_words(person: Person) -> N
 def test_without_attention_it_says_how_to_get_it(person: Person) -> None:
     panel = open_view(person, "attention", AttentionPanel)
     person.wait_until(panel.hint.isVisible)
-    assert "switch attention on" in panel.hint.text()
+    assert "turn attention on" in panel.hint.text()

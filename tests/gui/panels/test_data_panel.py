@@ -34,7 +34,7 @@ def table(delimiter: str = ",", header: str = "text,label,note") -> str:
 
 
 FORMS: dict[str, tuple[str, str, str, str, str]] = {  # name → file, content, form, kind, part of the reason
-    "lines": ("a.txt", "\n".join(WORDS * 3), "lines", "sequences", "one item a line"),
+    "lines": ("a.txt", "\n".join(WORDS * 3), "lines", "sequences", "one item per line"),
     "prose": ("a.txt", "It was a day. The sun shone on\nall of us, and\n\nnobody spoke.\n\n" * 40, "prose", "stream",
               "running text"),
     "csv": ("a.csv", table(), "table", "labelled", "second column has 2 distinct values"),
@@ -96,9 +96,9 @@ def test_each_form_is_opened_and_the_form_says_what_was_recognised_and_why(
     assert (dataset.recognition.form, dataset.kind) == (expected, kind)
     show_reading(person)
     assert reason.lower() in person.find(QLabel, "reading-reason").text().lower()
-    assert person.find(Choice, "data-form").currentText().startswith("as recognised: ")
+    assert person.find(Choice, "data-form").currentText().startswith("automatic: ")
     assert person.find(QLabel, "data-reason").text() == dataset.recognition.reason
-    assert person.find(Choice, "data-encoding").currentText() == f"as found: {dataset.recognition.encoding}"
+    assert person.find(Choice, "data-encoding").currentText() == f"automatic: {dataset.recognition.encoding}"
 
 
 def test_another_column_is_chosen_as_label_and_the_preview_changes(person: Person, tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_a_folder_of_label_files_is_measured_on_another_folder(person: Person, t
     open_file(person, tmp_path / "train")
     show_reading(person)
     field = person.find(Choice, "data-validation_file")
-    assert field.itemText(field.count() - 1) == "a folder of mine…"
+    assert field.itemText(field.count() - 1) == "Choose a folder…"
     field.setCurrentIndex(field.count() - 1)
     field.activated.emit(field.count() - 1)
     dialog = person.window.findChild(QFileDialog, "validation-dialog")
@@ -249,7 +249,7 @@ def test_the_doctor_tells_what_was_left_out_and_plots_counts(person: Person, tmp
     dataset = open_file(person, put(tmp_path / "a.csv", bad))
     assert dataset.report.skipped == 4
     button = person.find(QAbstractButton, "data-doctor")
-    assert button.text() == f"doctor · {len(dataset.report.findings)}"
+    assert button.text() == f"report · {len(dataset.report.findings)}"
     person.click("data-doctor")
     assert "4 of 148 rows were left out" in person.find(QLabel, "doctor-findings").text()
     assert "line 146: 1 column where 3 are expected" in person.find(QLabel, "doctor-skipped").text()

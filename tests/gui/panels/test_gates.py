@@ -97,7 +97,7 @@ def test_the_gates_and_the_hidden_state_look_at_the_same_steps(person: Person) -
     person.session.probe.set("alexandria")
     person.wait_until(lambda: states.heat_map.shape[1] == 11)
     gates = open_view(person, "gates", GatesPanel)
-    person.wait_until(lambda: all(cell.heat_map.shape[1] == 11 for cell in gates.cells))
+    person.wait_until(lambda: bool(gates.cells) and all(cell.heat_map.shape[1] == 11 for cell in gates.cells))
     first, *others = (cell.heat_map for cell in gates.cells)
     turn(first, first.area().center(), 2)
     seen = first.box.viewRange()[0]

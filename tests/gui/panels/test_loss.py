@@ -265,12 +265,12 @@ def test_baselines_are_drawn_and_tell_when_they_were_passed(person: Person) -> N
     assert [level.y for level in panel.plot.levels] == [baseline.loss for baseline in found]
     assert not any("passed" in level.name for level in panel.plot.levels)
     person.click("train")
-    person.wait_until(lambda: "passed at step" in panel.plot.levels[-1].name)
+    person.wait_until(lambda: "beaten at step" in panel.plot.levels[-1].name)
     curve, bigram = person.session.run.curve, panel.plot.levels[-1]
     first = next(
         step for step, loss in zip(curve.validation_steps, curve.validation_loss, strict=True) if loss < bigram.y
     )
-    assert bigram.name == f"bigram {bigram.y:.2f}, passed at step {int(first):,}"
+    assert bigram.name == f"bigram {bigram.y:.2f}, beaten at step {int(first):,}"
 
 
 def test_a_new_run_starts_with_an_empty_curve(person: Person) -> None:

@@ -249,7 +249,7 @@ def test_what_may_follow_a_symbol_is_copied_and_saved_as_the_chosen_format(perso
     person.wait_until(lambda: view.answers() is not None and not person.session.busy)
     told = notices(person)
     person.click("try-copy")
-    assert told == [f"{len(newest(person).predict('a'))} answers are in the clipboard."]
+    assert told == [f"{len(newest(person).predict('a'))} answers are copied."]
     first = QGuiApplication.clipboard().text().splitlines()[0]
     assert first.split("\t")[0] == view.bars.bars[0].name
     person.click("try-save")

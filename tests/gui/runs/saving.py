@@ -57,7 +57,7 @@ def dispose_of(dialog: QFileDialog) -> None:
 def save(person: Person, path: Path) -> None:
     keys(person, Qt.Key.Key_S, BOTH)
     choose(person, "save-dialog", path)
-    person.wait_until(lambda: "Saved as" in said(person))
+    person.wait_until(lambda: "Saved “" in said(person))
     settled(person)
 
 

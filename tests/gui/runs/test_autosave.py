@@ -191,7 +191,7 @@ def test_a_folder_that_cannot_be_made_is_told_and_the_window_works(opened: Calla
     state.write_bytes(b"a file where the folder should be")
     person = opened()
     person.window.keeping.offer()
-    assert "not saved by themselves" in said(person)
+    assert "Autosave is off" in said(person)
     trained(person, 1)
     person.window.keeping.autosave()
     assert state.is_file()

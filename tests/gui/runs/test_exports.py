@@ -62,7 +62,7 @@ def test_each_form_is_written_from_the_menu_while_it_trains(person: Person, tmp_
     path = tmp_path / f"taken.{EXPORTS[name].suffix}".rstrip(".")
     person.find(QAction, f"export-{name}").trigger()
     choose(person, "export-dialog", path)
-    person.wait_until(lambda: "is written" in said(person))
+    person.wait_until(lambda: "Saved “" in said(person))
     assert person.session.run.status == "running"
     CHECKS[name](path)
 

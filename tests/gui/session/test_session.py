@@ -103,7 +103,7 @@ def test_reading_that_is_cancelled_leaves_data_and_run_as_they_were(session: Ses
     wait(lambda: not session.busy)
     assert session.data.dataset is dataset
     assert session.run.number == number
-    assert [notice.text for notice in notices] == [f"Reading {name} was cancelled; the data have not changed."]
+    assert [notice.text for notice in notices] == [f"Reading {name} was cancelled; the data has not changed."]
 
 
 def test_settings_that_are_pasted_take_their_sample_along_and_others_are_refused(session: Session, wait: Wait) -> None:

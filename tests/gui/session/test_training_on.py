@@ -63,7 +63,7 @@ def test_train_on_after_the_last_epoch_makes_as_many_again(person: Person) -> No
     person.press(Qt.Key.Key_Space)
     person.wait_until(lambda: session.run.status == "finished")
     steps = len(session.run.curve)
-    assert person.find(QPushButton, "train").text() == "Train on"
+    assert person.find(QPushButton, "train").text() == "Continue"
     person.click("train")
     assert session.run.training_config.epochs == 2
     person.wait_until(lambda: session.run.status == "finished")
@@ -87,8 +87,8 @@ def test_when_patience_ends_the_run_the_window_says_so_and_goes_back_to_the_best
     best = int(session.run.curve.validation_steps[losses.argmin()])
     assert session.run.progress.step < session.run.progress.steps_total
     assert f"Training stopped at step {session.run.progress.step:,}" in said(person)
-    assert "not become lower for 2 epochs" in said(person)
-    assert f"those of step {best:,}, the best: validation loss {losses.min():.3f}" in said(person)
+    assert "not improved for 2 epochs" in said(person)
+    assert f"from step {best:,} (validation loss {losses.min():.3f})" in said(person)
     assert person.find(QLabel, "progress-left").text().replace("\u2009", " ").endswith(f"best at step {best}")
     assert session.data.dataset is not None
     assert session.run.snapshot is not None

@@ -66,7 +66,7 @@ class ConlluReader(Reader):
                 width = line.count("\t") + 1
                 if width != len(COLUMNS):
                     raise DataError(f"Found {width} column{'s' * (width != 1)}; expected the ten of CoNLL-U, "
-                                    "parted by tabs.", path=files[0].path, line=number)  # fmt: skip
+                                    "separated by tabs.", path=files[0].path, line=number)  # fmt: skip
                 row = line.split("\t", needed)
                 if row[0].isdigit():
                     sentences.add(row[source], row[target], number)

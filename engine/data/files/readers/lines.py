@@ -63,10 +63,10 @@ class LinesReader(Reader):
         what = (
             f"{words:.1f} words on average" if words >= 1.5 else f"{typical(map(len, full)):.1f} characters on average"
         )
-        return Recognition("lines", Kind.SEQUENCES, f"one item a line, {what}", ("text",), (tuple(full[:8]),), "text")
+        return Recognition("lines", Kind.SEQUENCES, f"one item per line, {what}", ("text",), (tuple(full[:8]),), "text")
 
     def expected(self) -> str:
-        return "one item a line"
+        return "one item per line"
 
     def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
         first = 1

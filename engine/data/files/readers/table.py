@@ -65,7 +65,7 @@ class TableReader(Reader):
         if roles is None or (not forced and _is_only_punctuation(dialect, columns, roles.kind, has_header)):
             return None
         delimiter = DELIMITER_CHOICES.get(dialect.delimiter, repr(dialect.delimiter))
-        reason = f"{dialect.width} columns parted by {delimiter}; {roles.reason}" if dialect.width > 1 else roles.reason
+        reason = f"{dialect.width} {delimiter}-separated columns; {roles.reason}" if dialect.width > 1 else roles.reason
         return Recognition(
             "table", roles.kind, reason, tuple(names), tuple(column.preview for column in columns),
             roles.source.name, roles.target.name if roles.target else "",
@@ -73,7 +73,7 @@ class TableReader(Reader):
         )  # fmt: skip
 
     def expected(self) -> str:
-        return "rows of the same number of columns, parted by tab, comma, semicolon or bar"
+        return "rows with the same number of columns, separated by tabs, commas, semicolons or bars"
 
     def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
         batches = quoted_batches if recognition.quoted else plain_batches

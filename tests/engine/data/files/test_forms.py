@@ -114,7 +114,7 @@ def test_lines_prose_and_tables_are_told_apart(text: str, form: str, kind: str, 
 
 def test_recognition_says_why_and_which_columns_there_are(tmp_path: Path) -> None:
     recognition = load_dataset(put(tmp_path / "x.csv", csv_text(LABELLED))).recognition
-    assert recognition.reason == "2 columns parted by comma; second column has 2 distinct values: text, label"
+    assert recognition.reason == "2 comma-separated columns; second column has 2 distinct values: text, label"
     assert recognition.columns == ("text", "label")
     assert (recognition.source_column, recognition.target_column) == ("text", "label")
     assert recognition.previews[1][:2] == ("male", "female")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import TextIO
 
 import engine
+from gui.headless.output import Output
 
 LINE_S = 0.2  # a line that changes more often cannot be read
 QUIET_LINE_S = 30.0  # where the lines go to a file
@@ -15,7 +15,7 @@ QUIET_LINE_S = 30.0  # where the lines go to a file
 class ProgressLine:
     """Overwrites itself on a terminal; elsewhere a new line now and then."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: Output) -> None:
         self._out = out
         self._live = out.isatty()
         self._shown_at = self._began_at = time.monotonic()
@@ -59,13 +59,11 @@ class ProgressLine:
             self._width = len(text)
         else:
             self._out.write(text + "\n")
-        self._out.flush()
 
     def end(self) -> None:
         """Leave the line as it is."""
         if self._live and self._width:
             self._out.write("\n")
-            self._out.flush()
 
 
 def _bar(share: float, width: int = 20) -> str:

@@ -6,11 +6,12 @@ import argparse
 import dataclasses
 import time
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import engine
 from engine.training import defaults
 from gui.headless.arguments import CHANGEABLE, WORKERS, given_settings
+from gui.headless.output import Output
 from gui.headless.progress_line import ProgressLine
 from gui.headless.status import DIVERGED, STOPPED, StopRequested
 
@@ -20,7 +21,7 @@ AUTOSAVE_S = 60.0  # what is lost at most when the machine goes down
 class Training:
     """One call of the program."""
 
-    def __init__(self, options: argparse.Namespace, out: TextIO, line: TextIO) -> None:
+    def __init__(self, options: argparse.Namespace, out: Output, line: Output) -> None:
         self.options, self.out = options, out
         self.given = Path(options.train)
         self.is_run = engine.is_run(self.given)
@@ -92,11 +93,10 @@ class Training:
 
     def _train(self, trainer: engine.Trainer) -> int:
         """Train until the end, with an autosave now and then; the run is saved whatever ends it."""
-        self.out.write(f"{describe(trainer)}\n")
-        self.out.flush()
         last = None if self.options.steps is None else trainer.step + self.options.steps
         saved, status = time.monotonic(), 0
         try:
+            self.out.write(f"{describe(trainer)}\n")
             while last is None or trainer.step < last:
                 update = next(trainer, None)
                 if update is None:
@@ -110,8 +110,8 @@ class Training:
                     saved = time.monotonic()
         except StopRequested:
             status = STOPPED
+        engine.save_run(self.output, trainer)  # before anything is said: there may be nobody left to hear it
         self.line.end()
-        engine.save_run(self.output, trainer)
         self.out.write(f"{_ending(trainer, status)} Saved as {self.output}.\n")
         return status
 

@@ -16,6 +16,7 @@ import engine
 from gui import headless
 from gui.app import arguments, main
 from gui.headless import progress_line, training
+from gui.headless.output import Output
 
 ROOT = Path(__file__).parents[3]
 SMALL = ["--hidden-size", "8", "--epochs", "2", "--batch-size", "64"]
@@ -172,7 +173,7 @@ def test_the_line_on_a_terminal_is_written_over_itself(monkeypatch: pytest.Monke
     model = engine.build_model(engine.ModelConfig(hidden_size=4), dataset)
     trainer = engine.Trainer(model, dataset, engine.TrainingConfig(epochs=1))
     out = Terminal()
-    line = progress_line.ProgressLine(out)
+    line = progress_line.ProgressLine(Output(out))
     for update in trainer:
         line.show(trainer, update)
     line.end()
@@ -184,7 +185,7 @@ def test_the_line_on_a_terminal_is_written_over_itself(monkeypatch: pytest.Monke
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_request_to_end_saves_the_run_and_the_window_is_never_imported(
     tmp_path: Path, names: Path, number: signal.Signals
 ) -> None:
@@ -202,6 +203,30 @@ def test_a_request_to_end_saves_the_run_and_the_window_is_never_imported(
         out, _ = process.communicate(timeout=60)
     assert process.returncode == headless.STOPPED
     assert "Stopped at step" in out
+    assert engine.open_run(tmp_path / "run").progress.step > 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("closed", ["stdout", "stderr"])
+def test_when_nobody_reads_what_it_says_any_more_it_stops_and_saves_the_run(
+    tmp_path: Path, names: Path, closed: str
+) -> None:
+    words = ["--train", str(names), "--output", str(tmp_path / "run"), "--epochs", "100000", "--hidden-size", "8"]
+    words += ["--steps", "300"] if closed == "stdout" else []  # between beginning and end that says nothing
+    with subprocess.Popen(
+        [sys.executable, "main.py", *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert "validation examples" in process.stdout.readline()
+        gone, other = process.stdout, process.stderr
+        if closed == "stderr":
+            gone, other = other, gone
+        gone.close()
+        said = other.read()
+    assert process.returncode == headless.STOPPED
+    assert "Traceback" not in said
+    assert "Exception ignored" not in said
     assert engine.open_run(tmp_path / "run").progress.step > 0
 
 

@@ -1,0 +1,41 @@
+"""Where the program without a window writes what it says, and what happens when nobody is left to read it."""
+
+from __future__ import annotations
+
+import os
+from typing import TextIO
+
+from gui.headless.status import StopRequested
+
+
+class Output:
+    """A stream that may be closed at the other end: a pipe (`| head`), or a terminal that is gone.
+
+    The first time that this is found out the program is asked to stop, as by a signal; after that writing does nothing.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._gone = False
+
+    def isatty(self) -> bool:
+        """Whether a person looks at it live."""
+        return self._stream.isatty()
+
+    def write(self, text: str) -> None:
+        """Write and flush."""
+        if self._gone:
+            return
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except OSError:
+            self._gone = True
+            self._drop_the_rest()
+            raise StopRequested from None
+
+    def _drop_the_rest(self) -> None:
+        """What still waits in the stream goes nowhere; else Python would fail at it when the program ends."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self._stream.fileno())
+        os.close(nowhere)

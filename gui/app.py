@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
+import os
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +19,8 @@ from gui import __version__, headless
 
 if TYPE_CHECKING:
     from gui.session.session import Session
+
+_SIGNALLED = 128  # and the number of the signal: the exit status, as shells have it
 
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -39,7 +45,8 @@ def install_crash_hook(session: Session) -> None:
             sys.__excepthook__(kind, error, trace)
             return
         details = "".join(traceback.format_exception(kind, error, trace))
-        sys.stderr.write(details)
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            sys.stderr.write(details)
         session.notices.tell_bug(error, details)
 
     sys.excepthook = hook
@@ -56,6 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     from gui.main_window import MainWindow, saved_theme
     from gui.session.session import Session
+    from gui.stop_signals import StopSignals
 
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Unroll")
@@ -71,7 +79,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         window.files.open_path(options.file)
     else:
         session.data.load_first()
+
+    def stop(number: signal.Signals) -> None:
+        try:
+            window.close()
+        finally:
+            app.exit(_SIGNALLED + number)
+
+    StopSignals(stop, app)
     window.show()
     window.keeping.offer()
     gc.freeze()  # what is there now stays; the collector need not look through it again
-    return app.exec()
+    status = app.exec()
+    settings.sync()
+    if any(thread.name.startswith("unroll-") for thread in threading.enumerate()):
+        # It is in the middle of something long that nobody wants any more; Python must not end under its feet.
+        os._exit(status)
+    return status

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.cells import CELLS
 from engine.config import Config
 from engine.runs.atomic_write import write_text
 from engine.runs.run import Run
@@ -76,8 +77,8 @@ def export_report(run: Run, path: str | os.PathLike[str]) -> None:
 def _summary(run: Run) -> str:
     config = run.snapshot.config
     text = (
-        f"{config.cell.upper()} with {config.hidden_size} hidden units, {run.snapshot.weights.size:,} weights, trained "
-        f"for {run.progress.step:,} steps in {run.history.seconds:,.0f} seconds of computation."
+        f"{CELLS[config.cell].title} with {config.hidden_size} hidden units, {run.snapshot.weights.size:,} weights, "
+        f"trained for {run.progress.step:,} steps in {run.history.seconds:,.0f} seconds of computation."
     )
     if run.best is not None:
         text += f" Best validation loss {run.best.loss:.4f} at step {run.best.step:,}."

@@ -175,8 +175,9 @@ def _network_numbers(network: SymbolNetwork, rows: _Rows, batch: int) -> int:
 def _layer_numbers(layer: RecurrentLayer, rows: _Rows, batch: int, symbols: bool) -> int:
     cell, size, inputs, count = layer.cell, layer.hidden_size, layer.input_size, rows.count
     gates, states = len(cell.gates), len(cell.states)
-    # gates, states with their gradients, what the cell saves, ∂ pre-activations; of ragged rows the states before
-    planes = gates + 2 * states + cell.saved_arrays + cell.planes + rows.ragged
+    # gates, states with their gradients, what the cell saves, ∂ pre-activations; of ragged rows the states before.
+    # A gate that is the state has no memory of its own.
+    planes = len(cell.inner_gates()) + 2 * states + cell.saved_arrays + cell.planes + rows.ragged
     folded = gates * size * (min(inputs, count) if symbols else inputs)
     recurrent = 2 * gates * size * (size + 16) if layer.memory else 0
     going_back = count * size if symbols else min(gates, 2) * count * inputs + size * inputs

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import engine
+from engine.cells import CELLS
 from engine.training import defaults
 from gui.headless.arguments import CHANGEABLE, WORKERS, given_settings
 from gui.headless.output import Output
@@ -141,7 +142,7 @@ def describe(trainer: engine.Trainer) -> str:
     config, data = trainer.model.config, trainer.dataset
     shape = config.architecture.replace("-", " ")
     return (
-        f"{shape}, {config.cell.upper()} {config.hidden_size} × {config.num_layers}, "
+        f"{shape}, {CELLS[config.cell].title} {config.hidden_size} × {config.num_layers}, "
         f"{trainer.model.parameters.flat.size:,} weights, on {data.name}: {len(data.train):,} training and "
         f"{len(data.validation):,} validation examples; step {trainer.step:,} of {trainer.steps_total:,}"
     )

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 import engine
+from engine.cells import CELLS, Cell
 from engine.config import Option
 from engine.data.codec import Kind
 from engine.models import kinds_of, typical
@@ -72,7 +73,8 @@ class ArchitecturePanel(Panel):
 
     def _make_fields(self, options: dict[str, Option]) -> None:
         session = self.session
-        self._cell = Segments("cell", options["cell"].choices or {}, options["cell"].help)
+        tips = {name: about(cell) for name, cell in CELLS.items()}
+        self._cell = Segments("cell", options["cell"].choices or {}, options["cell"].help, tips)
         self._cell.changed.connect(lambda value: session.set_model(cell=value))
         hidden = options["hidden_size"]
         self._hidden = NumberSlider(
@@ -173,3 +175,8 @@ class ArchitecturePanel(Panel):
             self._largest = asked, LargestBatch.of(dataset, training)
         needed = engine.estimate_memory(config, training, dataset, self._largest[1])
         self._memory.setText(f"About {in_bytes(needed.total)} of memory while it trains.")
+
+
+def about(cell: type[Cell]) -> str:
+    """What a cell is, and its equations."""
+    return "\n".join((cell.summary, "", *(equation.text for equation in cell.equations)))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import engine
+from engine.cells import CELLS
 from engine.data.vocabulary import END
 from engine.inspection.text_search import as_typed
 from engine.models import ReadOut, Stage, typical
@@ -168,7 +169,7 @@ def from_trace(
         )
         levels[layer.part] += 1
     attends, pools = trace.attention is not None, config.pooling != "last"
-    return Diagram(columns, tuple(strips), config.cell, shape, trace.attention, attends, pools)
+    return Diagram(columns, tuple(strips), CELLS[config.cell].title, shape, trace.attention, attends, pools)
 
 
 def _columns(
@@ -251,4 +252,4 @@ def untrained(config: engine.ModelConfig, steps: int = UNTRAINED_STEPS) -> Diagr
                 level += 1
     attends = config.attention and "attention" not in typical(shape).unused
     pools = config.pooling != "last"
-    return Diagram(tuple(columns), tuple(strips), config.cell, shape, attends=attends, pools=pools)
+    return Diagram(tuple(columns), tuple(strips), CELLS[config.cell].title, shape, attends=attends, pools=pools)

@@ -266,7 +266,7 @@ class DiagramPainter:
         tall = box.height() >= TALL_CELL
         strip_box = box.adjusted(8, 19, -8, -21) if tall else box.adjusted(7, 7, -7, -7)
         if tall:
-            title = self.diagram.cell.upper() + (" ←" if strip.backward else "")
+            title = self.diagram.cell + (" ←" if strip.backward else "")
             self.write(painter, QRectF(box.left(), box.top() + 2, box.width(), 16), title, 11, theme.secondary)
             name = "h" + subscript(self.diagram.columns[column].step)
             self.write(painter, QRectF(box.left(), box.bottom() - 19, box.width(), 16), name, 11, theme.secondary)

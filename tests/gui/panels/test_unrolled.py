@@ -41,7 +41,7 @@ def panel_of(person: Person) -> UnrolledPanel:
 def long_diagram(steps: int, value: float = 0.5, units: int = 16) -> Diagram:
     columns = tuple(Column("", i + 1, f"w{i}", "tag", 0.5) for i in range(steps))
     strip = Strip("", "", 0, 0, steps, states=np.full((steps, units), value))
-    return Diagram(columns, (strip,), "lstm", "many-to-many")
+    return Diagram(columns, (strip,), "LSTM", "many-to-many")
 
 
 @pytest.fixture
@@ -273,7 +273,7 @@ def test_a_picture_of_the_whole_network_can_be_taken(canvas: UnrolledCanvas) -> 
 
 
 def test_the_mouse_over_a_column_is_told_what_it_means(canvas: UnrolledCanvas) -> None:
-    canvas.show_diagram(Diagram((Column("", 1, "q", "z", 0.25, target="u"),), (), "lstm", "one-to-many"), LIGHT)
+    canvas.show_diagram(Diagram((Column("", 1, "q", "z", 0.25, target="u"),), (), "LSTM", "one-to-many"), LIGHT)
     told = canvas._told(QPointF(canvas._layout.column_x(0), 50))
     assert told.splitlines() == ["step 1: reads q", "answers z with probability 0.250", "right would be u"]
     assert canvas._told(QPointF(QPoint(-500, 0))) == ""
@@ -292,7 +292,7 @@ def test_columns_come_closer_before_the_picture_scrolls(steps: int) -> None:
 def test_the_zero_states_of_both_directions_lie_inside_the_picture(canvas: UnrolledCanvas) -> None:
     columns = tuple(Column("", i + 1, "w", "tag", 0.5) for i in range(6))
     strips = tuple(Strip("", "", level, 0, 6, backward=level == 1) for level in range(2))
-    layout = Layout.fitting(Diagram(columns, strips, "lstm", "many-to-many"), 500.0)
+    layout = Layout.fitting(Diagram(columns, strips, "LSTM", "many-to-many"), 500.0)
     first, last = layout.cell(0, 0), layout.cell(5, 1)
     assert first.left() > 18 + 13  # an arrow and its number
     assert last.right() + 18 + 13 < layout.width
@@ -398,7 +398,7 @@ def test_attention_is_drawn_for_all_columns_until_one_is_chosen(canvas: Unrolled
     attention = np.array([[0.9, 0.1, 0.0], [0.05, 0.05, 0.9]])
 
     def orange(selected: tuple[int, int] | None, weights: np.ndarray | None = attention) -> int:
-        canvas.show_diagram(Diagram(columns, strips, "lstm", "encoder-decoder", weights), LIGHT)
+        canvas.show_diagram(Diagram(columns, strips, "LSTM", "encoder-decoder", weights), LIGHT)
         canvas.selected = selected
         image = canvas.viewport().grab().toImage()
         pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))

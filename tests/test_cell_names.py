@@ -1,0 +1,86 @@
+"""Nothing outside a cell's own class and its registry line decides by its name, its class, or how many gates it has."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.cells import CELLS
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted(path for wing in ("engine", "gui") for path in (ROOT / wing).rglob("*.py"))
+# The registry itself, the default of the setting, and settings that propose a cell for some data.
+MAY_NAME = {
+    "engine/cells/__init__.py",
+    "engine/config.py",
+    "engine/training/proposals.py",
+    "engine/data/samples/__init__.py",
+}
+CLASSES = {cell.__name__ for cell in CELLS.values()}
+COUNTED = {"gates", "states", "inner_gates"}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def cells_named(tree: ast.AST) -> Iterator[str]:
+    """Every string that is exactly the name of a cell, whatever is done with it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in CELLS:
+            yield f"line {node.lineno}: {node.value}"
+
+
+def classes_used(tree: ast.AST) -> Iterator[str]:
+    """Every use of a cell's class by name, and every import of one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in CLASSES:
+            yield f"line {node.lineno}: {node.id}"
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("engine.cells"):
+            yield from (f"line {node.lineno}: {alias.name}" for alias in node.names if alias.name in CLASSES)
+
+
+def counts_compared(tree: ast.AST) -> Iterator[str]:
+    """Every comparison of how many gates or states a cell has."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Compare):
+            continue
+        for side in (node.left, *node.comparators):
+            counted = isinstance(side, ast.Call) and isinstance(side.func, ast.Name) and side.func.id == "len"
+            parts = {inner.attr for inner in ast.walk(side) if isinstance(inner, ast.Attribute)} if counted else set()
+            of_cell = any(isinstance(inner, ast.Attribute) and inner.attr == "cell" for inner in ast.walk(side))
+            of_cell |= any(isinstance(inner, ast.Name) and inner.id == "cell" for inner in ast.walk(side))
+            if of_cell and parts & COUNTED:
+                yield f"line {node.lineno}: {ast.unparse(node)}"
+
+
+def test_what_is_looked_for_would_be_found() -> None:
+    registry = ast.parse((ROOT / "engine/cells/__init__.py").read_text("utf-8"))
+    assert len(set(cells_named(registry))) == len(CELLS) > 4
+    decisions = (
+        'if config.cell == "lstm": ...',
+        'if cell in ("gru", "mgu"): ...',
+        'match cell:\n    case "rnn": ...',
+        'TITLES = {"irnn": "IRNN"}',
+    )
+    for decision in decisions:
+        assert list(cells_named(ast.parse(decision)))
+    assert list(classes_used(ast.parse("isinstance(layer.cell, LSTM)")))
+    assert list(counts_compared(ast.parse("gated = len(layer.cell.gates) > 1")))
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_no_file_decides_by_the_name_of_a_cell(path: Path) -> None:
+    if name_of(path) not in MAY_NAME:
+        assert list(cells_named(ast.parse(path.read_text("utf-8")))) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_no_file_decides_by_the_class_of_a_cell_or_how_many_gates_it_has(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    if not name_of(path).startswith("engine/cells/"):
+        assert list(classes_used(tree)) == []
+    assert list(counts_compared(tree)) == []

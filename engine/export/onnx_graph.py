@@ -13,12 +13,12 @@ from engine.network.recurrent import RecurrentLayer
 from engine.network.sequence_network import SymbolNetwork
 from engine.types import FloatArray
 
-OPSET, IR_VERSION = 17, 8  # of 2022: read by every runtime since
+OPSET, IR_VERSION = 17, 8  # from 2022; every runtime since then reads them
 INT, FLOAT = "int64", "float32"
 
 
 def onnx_library() -> Any:
-    """The onnx package; StorageError with the line that installs it where it is missing."""
+    """The onnx package. If it is not installed, a StorageError says how to install it."""
     try:
         import onnx
     except ImportError:
@@ -27,7 +27,7 @@ def onnx_library() -> Any:
 
 
 class Graph:
-    """Nodes in order; every method returns the name of what it computes."""
+    """The nodes in order; every method returns the name of its result."""
 
     def __init__(self) -> None:
         self.onnx = onnx_library()
@@ -37,12 +37,12 @@ class Graph:
         self.outputs: list[Any] = []
 
     def input(self, name: str, dtype: str, *shape: str | int) -> str:
-        """An input; letters in its shape are sizes that the caller chooses."""
+        """Declare an input; letters in its shape are sizes chosen by the caller."""
         self.inputs.append(self._described(name, dtype, shape))
         return name
 
     def output(self, name: str, value: str, dtype: str, *shape: str | int) -> None:
-        """Hand a value out under a name."""
+        """Declare an output."""
         self.nodes.append(self.onnx.helper.make_node("Identity", [value], [name], name=name))
         self.outputs.append(self._described(name, dtype, shape))
 
@@ -51,7 +51,7 @@ class Graph:
         return self.onnx.helper.make_tensor_value_info(name, kind, shape)
 
     def constant(self, value: Any, name: str = "") -> str:
-        """A constant; floats are stored as float32, whole numbers as int64."""
+        """Store a constant: floats as float32, integers as int64."""
         array = np.asarray(value)
         array = np.ascontiguousarray(array, np.float32 if array.dtype.kind == "f" else np.int64).reshape(array.shape)
         name = name or f"constant_{len(self.constants)}"
@@ -95,7 +95,7 @@ class Graph:
     ) -> tuple[str, list[list[str]]]:
         """(T, B, D) → states (T, B, H · directions), and for each layer its last states (directions, B, H).
 
-        lengths: (B,) int64, or "" where all are equally long. initial: as the last states; None for zeros.
+        lengths: (B,) int64, or "" if all have the same length. initial: like the last states; None for zeros.
         """
         short = self.node("Cast", lengths, to=self.onnx.TensorProto.INT32) if lengths else ""
         final = []
@@ -135,7 +135,7 @@ class Graph:
 
 
 def symbol_table(model: Model, network: SymbolNetwork) -> FloatArray:
-    """(V, D) what the first layer reads for each known symbol."""
+    """(V, D) the input of the first layer for each known symbol."""
     assert network.embedding is not None
     table = model.parameters[network.embedding.name]
     if network.spelling is None:

@@ -1,8 +1,8 @@
-"""A second Python with this package, at the other end of two pipes.
+"""A second Python process with this package, at the other end of two pipes.
 
-Two processes share no lock: where both compute, neither waits for the other. The child reads from its standard input,
-answers on its standard output, and learns from the end of its input that the program on the other side has ended,
-however it ended. What is unpickled comes from a process that this program has started, over a pipe nobody else has.
+Processes do not share Python's lock, so both can compute without waiting for each other. The child reads from standard
+input and answers on standard output. When its input ends, it knows that the program on the other side has ended, for
+whatever reason. Only messages from a process that this program has started, over a pipe of their own, are unpickled.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import multiprocessing
 import os
 import pickle
 import signal
@@ -25,13 +26,13 @@ import numpy as np
 
 from engine.processes.shared_memory import at, place_of
 
-# Asked of the executable of a bundled program (PyInstaller and the like), which is no Python and knows no `-c`.
+# Argument for the executable of a bundled program (PyInstaller and the like), which does not understand Python's `-c`.
 _SERVE = "--serve-as-child"
 _PROTOCOL = 5  # the first that keeps large arrays apart from the rest
 _COUNT = struct.Struct("<Q")
-_IGNORED = ("SIGINT", "SIGTERM", "SIGHUP")  # meant for the program that started this one, which sees to its child
+_IGNORED = ("SIGINT", "SIGTERM", "SIGHUP")  # meant for the program that started this one; it ends its child itself
 
-# id of an object that both sides hold → what it is called, and the object itself, so that the id stays its own.
+# id of an object that both sides hold → its name, and the object itself, so that the id is not reused.
 Names = Mapping[int, tuple[Hashable, object]]
 _NO_NAMES: Names = MappingProxyType({})
 
@@ -48,7 +49,7 @@ class _Pickler(pickle.Pickler):
         return name if held is value else None
 
     def reducer_override(self, value: object) -> Any:
-        """Read-only dictionaries, which pickle does not know, and arrays that the other process can look into."""
+        """Read-only dictionaries, which pickle does not support, and arrays in shared memory."""
         if isinstance(value, MappingProxyType):
             return _read_only, (dict(value),)
         place = place_of(value) if isinstance(value, np.ndarray) else None
@@ -71,14 +72,14 @@ class _Unpickler(pickle.Unpickler):
 
 
 def _unknown(name: object) -> object:
-    raise LookupError(f"A message names {name!r}, which is not known here.")
+    raise LookupError(f"A message refers to {name!r}, which is not known here.")
 
 
 class Channel:
-    """Messages to and from another process. One thread at a time may send, another one receive.
+    """Messages to and from another process. One thread at a time may send, and one receive.
 
-    Arrays arrive read-only; those in shared memory (`engine.processes.shared_memory`) stay there. Large objects that
-    both sides hold can be called by a name; which ones these are is for the two sides to agree on.
+    Arrays arrive read-only; those in shared memory (`engine.processes.shared_memory`) are not copied. Large objects
+    that both sides hold can be sent as names; the two sides have to agree on which objects these are.
     """
 
     def __init__(self, source: IO[bytes], sink: IO[bytes]) -> None:
@@ -87,7 +88,7 @@ class Channel:
     def send(self, message: object, names: Names = _NO_NAMES) -> None:
         """Pickle the whole message, then write it.
 
-        Raises BrokenPipeError where the other process has ended. Any other error comes from pickling: nothing has been
+        BrokenPipeError if the other process has ended. Any other error comes from pickling: then nothing has been
         written, and another message may be sent.
         """
         data, arrays = io.BytesIO(), list[pickle.PickleBuffer]()
@@ -103,10 +104,10 @@ class Channel:
             raise BrokenPipeError("The other process has ended.") from error
 
     def receive(self, find: Callable[[Any], object] = _unknown) -> Any:
-        """The next message; `find` looks up what is called by a name.
+        """The next message; `find` looks up objects that were sent as names.
 
-        Raises EOFError where there will be none. After any other error what comes next cannot be told from the rest of
-        this message: the conversation has to end.
+        EOFError if there will be none. After any other error the next message cannot be told from the rest of this one,
+        so the conversation has to end.
         """
         data, *arrays = [self._exactly(self._number()) for _ in range(self._number())]
         return _Unpickler(data, arrays, find).load()
@@ -114,7 +115,7 @@ class Channel:
     def close(self) -> None:
         """Close both pipes."""
         for pipe in (self._sink, self._source):
-            with contextlib.suppress(OSError):  # the other process has ended before
+            with contextlib.suppress(OSError):  # the other process may have ended
                 pipe.close()
 
     def _number(self) -> int:
@@ -132,13 +133,13 @@ class Channel:
 
 
 class Child:
-    """The other process, seen from this one; it is ended when nobody refers to this any more."""
+    """The child process as its parent sees it. It is killed when this object is garbage-collected."""
 
     def __init__(self, module: str, environment: Mapping[str, str]) -> None:
-        """module: its `serve` is called there. environment: variables it has besides those of this process.
+        """module: its `serve` is called in the child. environment: additional environment variables.
 
-        The child works in the same folder as this process, so that relative paths mean the same on both sides. OSError
-        where the process cannot be started.
+        The child has the same working folder, so that relative paths mean the same on both sides. OSError if it cannot
+        be started.
         """
         (its_input, to_it), (from_it, its_output) = os.pipe(), os.pipe()
         try:
@@ -162,7 +163,7 @@ class Child:
         self._end = weakref.finalize(self, _end, process, self.channel)
 
     def wait(self, timeout_s: float | None = None) -> int | None:
-        """Wait until the process ends by itself; its status, negative for the signal that ended it.
+        """Wait for the process to end: its exit status, or the negative number of the signal that killed it.
 
         None if it has not ended in time.
         """
@@ -172,12 +173,12 @@ class Child:
             return None
 
     def close(self) -> None:
-        """End the process at once, in the middle of whatever it does."""
+        """Kill the process, whatever it is doing."""
         self._end()
 
 
 def _command(module: str) -> list[str]:
-    """What starts a process that runs `serve` of a module."""
+    """The command line of a process that runs `serve` of a module."""
     if getattr(sys, "frozen", False):
         return [sys.executable, _SERVE, module]
     # -P: no file in the working folder takes the place of a module; they are found where this process finds them.
@@ -186,13 +187,15 @@ def _command(module: str) -> list[str]:
 
 
 def serve_if_asked(arguments: Sequence[str]) -> None:
-    """Become a child if that is what this bundled program was started for; else return at once.
+    """Run as a child if this bundled program was started as one; otherwise return at once.
 
-    arguments: of the command line, the program's name first. To be called before anything else.
+    arguments: the command line, with the program's name first. Must be called before anything else.
     """
-    if getattr(sys, "frozen", False) and len(arguments) == 3 and arguments[1] == _SERVE:
-        importlib.import_module(arguments[2]).serve()
-        sys.exit()
+    if getattr(sys, "frozen", False):
+        multiprocessing.freeze_support()  # the tracker of shared memory is a child of this kind too
+        if len(arguments) == 3 and arguments[1] == _SERVE:
+            importlib.import_module(arguments[2]).serve()
+            sys.exit()
 
 
 def _end(process: subprocess.Popen[bytes], channel: Channel) -> None:
@@ -202,10 +205,10 @@ def _end(process: subprocess.Popen[bytes], channel: Channel) -> None:
 
 
 def parent() -> Channel:
-    """The program that started this process; to be called once, first of all."""
+    """The channel to the program that started this process. Must be called once, before anything else."""
     for ignored in signal.Signals:
         if ignored.name in _IGNORED:  # not every system has all of them
             signal.signal(ignored, signal.SIG_IGN)
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints does not get between the messages
+    os.dup2(2, 1)  # so that output of a library does not get between the messages
     return Channel(source, sink)

@@ -1,4 +1,4 @@
-"""The samples that ship: every list written for this program, every generator repeatable by its seed."""
+"""The samples that come with the program: lists written for it, and generators that repeat themselves for a seed."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ from engine.data.samples.sample import Sample
 
 __all__ = ["SAMPLES", "Sample"]
 
-# In the order of the window; the first is loaded at start. The settings reach the stated figures within two minutes.
+# In the order of the window; the first is loaded at start. The settings lead to the documented
+# results within two minutes.
 SAMPLES: dict[str, Sample] = {
     "names": Sample(
         name="names",
         title="Given names",
-        description="Given names of many cultures with their gender, to make new ones or to guess the gender of one.",
+        description="Given names from many cultures with their gender, to invent new ones or guess the gender of one.",
         kind=Kind.LABELLED,
         unit="character",
         architecture="one-to-many",
-        how_made="A list of real given names, written down from general knowledge for this program.",
+        how_made="A list of real given names, written from general knowledge for this program.",
         rows=names,
         settings={
             "cell": "lstm",
@@ -46,7 +47,7 @@ SAMPLES: dict[str, Sample] = {
     "alphabet": Sample(
         name="alphabet",
         title="The alphabet",
-        description="The alphabet forwards and backwards: one letter makes the next a guess, memory makes it known.",
+        description="The alphabet forwards and backwards: the next letter is a guess without memory, certain with it.",
         kind=Kind.SEQUENCES,
         unit="character",
         architecture="one-to-many",
@@ -58,7 +59,7 @@ SAMPLES: dict[str, Sample] = {
     "reviews": Sample(
         name="reviews",
         title="Reviews",
-        description="Short reviews, positive or negative, where “not” and “but” turn the meaning round.",
+        description="Short reviews, positive or negative, in which “not” and “but” reverse the meaning.",
         kind=Kind.LABELLED,
         unit="word",
         architecture="many-to-one",
@@ -79,7 +80,7 @@ SAMPLES: dict[str, Sample] = {
     "part-of-speech": Sample(
         name="part-of-speech",
         title="Parts of speech",
-        description="Sentences with a part of speech for each word, many of them words that can be two things.",
+        description="Sentences with the part of speech of each word; many of the words can be more than one.",
         kind=Kind.TAGGED,
         unit="word",
         architecture="many-to-many",
@@ -99,7 +100,7 @@ SAMPLES: dict[str, Sample] = {
     "entities": Sample(
         name="entities",
         title="Named entities",
-        description="Sentences with persons, organizations and places, many of whose names play more than one role.",
+        description="Sentences with people, organizations and places, whose names often have more than one meaning.",
         kind=Kind.TAGGED,
         unit="word",
         architecture="many-to-many",
@@ -119,7 +120,7 @@ SAMPLES: dict[str, Sample] = {
     "french": Sample(
         name="french",
         title="English to French",
-        description="Everyday English phrases and their French, with the agreement and elision that French asks for.",
+        description="Everyday English phrases in French, with the agreement and elision that French requires.",
         kind=Kind.PAIRS,
         unit="word",
         architecture="encoder-decoder",
@@ -139,11 +140,11 @@ SAMPLES: dict[str, Sample] = {
     "dates": Sample(
         name="dates",
         title="Dates to ISO form",
-        description="Dates as people write them, to be turned into year, month and day.",
+        description="Dates as people write them, to be converted to year, month and day.",
         kind=Kind.PAIRS,
         unit="character",
         architecture="encoder-decoder",
-        how_made="Random days of the years 1950 to 2049, written out in nine styles by a generator.",
+        how_made="Random days from 1950 to 2049, written in nine styles by a generator.",
         rows=dates,
         settings={"cell": "lstm", "hidden_size": 128, "learning_rate": 3e-3, "batch_size": 64, "epochs": 25},
         probe="Wednesday the 3rd of March, 2021",
@@ -151,7 +152,7 @@ SAMPLES: dict[str, Sample] = {
     "reversal": Sample(
         name="reversal",
         title="Words backwards",
-        description="Words of three to eight letters, to be written backwards: the whole word must fit into one state.",
+        description="Words of three to eight letters to spell backwards: the whole word has to fit into one state.",
         kind=Kind.PAIRS,
         unit="character",
         architecture="encoder-decoder",
@@ -167,7 +168,7 @@ SAMPLES: dict[str, Sample] = {
         kind=Kind.LABELLED,
         unit="word",
         architecture="many-to-one",
-        how_made="Sentences made of a few patterns by a generator, each followed by the same words shuffled.",
+        how_made="Sentences generated from a few patterns, each followed by the same words shuffled.",
         rows=order,
         settings={"cell": "lstm", "hidden_size": 32, "learning_rate": 5e-3, "batch_size": 32, "epochs": 10},
         probe="love I go to the gym to",
@@ -175,7 +176,7 @@ SAMPLES: dict[str, Sample] = {
     "recall": Sample(
         name="recall",
         title="Long memory",
-        description="One letter, then noise of up to sixty symbols, to be asked at the end which letter it was.",
+        description="One letter, then up to sixty symbols of noise; the question at the end is which letter it was.",
         kind=Kind.LABELLED,
         unit="character",
         architecture="many-to-one",
@@ -215,7 +216,7 @@ SAMPLES: dict[str, Sample] = {
     "prose": Sample(
         name="prose",
         title="A story",
-        description="A short story in plain words, as running text to be continued letter by letter.",
+        description="A short story in plain words, as running text to continue letter by letter.",
         kind=Kind.STREAM,
         unit="character",
         architecture="one-to-many",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 COUNT = 20_000  # sums, of the million that exist
-# Short numbers among the long ones: the network learns carrying on them, and then the long sums in a tenth of the time.
+# Short numbers among the long ones: the network learns to carry on them, and then learns long sums ten times as fast.
 DIGITS = (1, 2, 3, 3, 3)
 
 

@@ -1,4 +1,4 @@
-"""Dates as people write them, and as ISO 8601 writes them."""
+"""Dates as people write them, and in ISO 8601 form."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _weekday(d: date) -> str:
     return WEEKDAYS[d.weekday()]
 
 
-# Every style names the month, so that no one has to guess which number is the day.
+# Every style names the month, so that it is clear which number is the day.
 STYLES: tuple[Callable[[date], str], ...] = (
     lambda d: f"{d.day} {_month(d)} {d.year}",
     lambda d: f"{_month(d)} {d.day}, {d.year}",
@@ -54,7 +54,7 @@ STYLES: tuple[Callable[[date], str], ...] = (
 
 
 def dates(seed: int = 0) -> list[tuple[str, str]]:
-    """("Wednesday the 3rd of March, 2021", "2021-03-03"), all written forms different."""
+    """("Wednesday the 3rd of March, 2021", "2021-03-03"), no written form twice."""
     random = Random(seed)
     days = (LAST - FIRST).days
     rows: dict[str, str] = {}

@@ -1,7 +1,7 @@
-"""Sentences with persons, organizations and places, tagged B- (begins), I- (inside) and O (outside).
+"""Sentences with people, organizations and places, tagged B- (begins), I- (inside) and O (outside).
 
-Many names play several roles (Paris is a girl and a city, Amazon a shop and a river), so that the words around a name
-must be read. Every template leaves no doubt about the role.
+Many names have several meanings (Paris is a girl and a city, Amazon a shop and a river), so the words around a name
+have to be read. Every template makes clear which one is meant.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from random import Random
 
 from engine.data.samples.sample import read_tagged
-from engine.data.samples.templates import Tagged, capitalised, fill, slot, tagged
+from engine.data.samples.sentence_templates import TaggedSentence, capitalised, fill, slot, tagged
 
 COUNT = 2_400  # sentences, hand-written ones included
 TAGS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")
@@ -69,12 +69,12 @@ NATURE = ("Amazon", "Amazon", "Amazon", "Nile", "Ganges", "Alps", "Himalayas", "
 
 
 def _spans(names: tuple[str, ...], kind: str) -> list[str]:
-    """Names of several words as fillings: "New/B-LOC York/I-LOC"."""
+    """Names of several words, as fillings: "New/B-LOC York/I-LOC"."""
     return [" ".join(f"{word}/{'I' if i else 'B'}-{kind}" for i, word in enumerate(name.split())) for name in names]
 
 
 def _plain(words: str) -> list[str]:
-    """Fillings that are no names; several words are joined by "_"."""
+    """Fillings that are not names; several words are joined by "_"."""
     return [" ".join(f"{word}/O" for word in phrase.split("_")) for phrase in words.split()]
 
 
@@ -144,8 +144,8 @@ TEMPLATES = (
 )
 
 
-def entities(seed: int = 0) -> list[Tagged]:
-    """(words, tags), all sentences different, well-formed BIO."""
+def entities(seed: int = 0) -> list[TaggedSentence]:
+    """(words, tags), well-formed BIO, no sentence twice."""
     random = Random(seed)
     rows = {tuple(words): tags for words, tags in read_tagged("entities.txt")}
     while len(rows) < COUNT:

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from random import Random
 
 from engine.data.samples import french_words as w
-from engine.data.samples.french_words import Noun, Verb
+from engine.data.samples.french_words import Noun, VerbForms
 from engine.data.samples.sample import read_columns
 
 Pair = tuple[str, str]
 
-# Letters before which "je", "le", "la", "de", "ne", "que" lose their vowel; the h of our nouns and verbs is mute.
+# Letters before which "je", "le", "la", "de", "ne", "que" lose their vowel; every h in our words is mute.
 MUTE_BEFORE = "aâàeéèêiîoôuûyh"
-NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"  # stands before a French question mark
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"  # before a French question mark
 
 
 def elide(word: str, after: str) -> str:
@@ -44,19 +44,19 @@ def an(english: str) -> str:
     return ("an " if english[0] in "aeiou" else "a ") + english
 
 
-def says(person: int, verb: Verb, rest: str) -> str:
+def says(person: int, verb: VerbForms, rest: str) -> str:
     """A French statement: je vois …, j'ai …"""
     form = verb.form(person)
     subject = w.FRENCH[person]
     return (elide(subject, form) if subject == "je" else f"{subject} {form}") + f" {rest}"
 
 
-def denies(person: int, verb: Verb, rest: str) -> str:
+def denies(person: int, verb: VerbForms, rest: str) -> str:
     """A French denial: je ne vois pas …, je n'ai pas …"""
     return f"{w.FRENCH[person]} {elide('ne', verb.form(person))} pas {rest}"
 
 
-def asks(person: int, verb: Verb, rest: str) -> str:
+def asks(person: int, verb: VerbForms, rest: str) -> str:
     """A French question: est-ce que tu vois … ?, est-ce qu'elle a … ?"""
     return elide("est-ce que", says(person, verb, rest)) + " ?"
 
@@ -66,7 +66,7 @@ def do_not(person: int) -> str:
     return "does not" if w.THIRD[person] else "do not"
 
 
-def _being(english: str, french: tuple[str, ...], verb: Verb) -> Iterator[Pair]:
+def _being(english: str, french: tuple[str, ...], verb: VerbForms) -> Iterator[Pair]:
     """i am …, i'm …, i am not …, am i …?; `french` holds the word for each person."""
     for person, subject in enumerate(w.ENGLISH):
         yield f"{subject} {w.AM[person]} {english}", says(person, verb, french[person])
@@ -94,7 +94,7 @@ def going() -> Iterator[Pair]:
         yield from _being(f"going to the {place.english}", (to_the(place),) * 6, w.ALLER)
 
 
-def _doing(verb: Verb, english: str, french: str, denied: str) -> Iterator[Pair]:
+def _doing(verb: VerbForms, english: str, french: str, denied: str) -> Iterator[Pair]:
     """i see …, i do not see …, do you see …?"""
     for person, subject in enumerate(w.ENGLISH):
         third = w.THIRD[person]
@@ -134,7 +134,7 @@ def family() -> Iterator[Pair]:
     """my sister is tired → ma sœur est fatiguée."""
     for english, masculine, feminine in w.POSSESSIVES:
         for noun in w.FAMILY:
-            # "mon" before a vowel also for feminine nouns; none of ours begins with one.
+            # Feminine nouns with a vowel first would take "mon"; there are none here.
             whose = masculine if noun.gender == "m" else feminine
             for adjective in w.ADJECTIVES:
                 agreeing = adjective[1 if noun.gender == "m" else 2]
@@ -147,7 +147,7 @@ def positions() -> Iterator[Pair]:
     for preposition, french in w.PREPOSITIONS.items():
         for place in w.FURNITURE[preposition]:
             for noun in w.SMALL + animals:
-                if noun == place or noun.french in ("argent", "pain"):  # money and bread are not counted
+                if noun == place or noun.french in ("argent", "pain"):  # money and bread are uncountable
                     continue
                 where = f"{french} {the(place)}"
                 yield f"the {noun.english} is {preposition} the {place.english}", f"{the(noun)} est {where}"
@@ -184,7 +184,7 @@ def numbers() -> Iterator[Pair]:
         yield f"i work on {english}", f"je travaille {french}"
 
 
-# How many sentences of each kind are drawn; a kind with fewer gives all it has.
+# How many sentences of each kind are drawn; all of them if there are fewer.
 SHARES = (
     (adjectives, 500),
     (having, 180),
@@ -204,7 +204,7 @@ def french(seed: int = 0) -> list[Pair]:
     random = Random(seed)
     rows = dict(read_columns("french.tsv"))
     for kind, share in SHARES:
-        # Sorted, for the order of a set of nouns is no one's choice.
+        # Sorted, because the order of a set may differ from run to run.
         sentences = sorted(set(kind()))
         for english, translation in random.sample(sentences, min(share, len(sentences))):
             rows.setdefault(english, translation)

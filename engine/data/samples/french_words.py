@@ -1,6 +1,6 @@
 """The words of the English–French sample, with the forms that agreement needs.
 
-"you" is "tu" and "they" is "ils" throughout, so that each English phrase has one translation here.
+"you" is "tu" and "they" is "ils" throughout, so that each English phrase has only one translation.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ AM_SHORT = ("i'm", "you're", "he's", "she's", "we're", "they're")
 THIRD = (False, False, True, True, False, False)  # takes "does" and the -s
 
 
-class Verb(NamedTuple):
+class VerbForms(NamedTuple):
     """An English verb with its form after "he", and the five French forms (je, tu, il, nous, ils)."""
 
     base: str
@@ -41,9 +41,9 @@ def _nouns(table: str) -> tuple[Noun, ...]:
     return tuple(Noun(english.replace("_", " "), french.replace("_", " "), gender) for english, french, gender in rows)
 
 
-ETRE = Verb("be", "is", "suis es est sommes sont")
-AVOIR = Verb("have", "has", "ai as a avons ont")
-ALLER = Verb("go", "goes", "vais vas va allons vont")
+ETRE = VerbForms("be", "is", "suis es est sommes sont")
+AVOIR = VerbForms("have", "has", "ai as a avons ont")
+ALLER = VerbForms("go", "goes", "vais vas va allons vont")
 
 # English, then the French masculine, feminine and plural (masculine) forms.
 ADJECTIVES = tuple(
@@ -97,26 +97,26 @@ HAVING = (
 
 # Verbs that take any thing, small things only, and things that open.
 VERBS = (
-    Verb("see", "sees", "vois vois voit voyons voient"),
-    Verb("look for", "looks for", "cherche cherches cherche cherchons cherchent"),
-    Verb("find", "finds", "trouve trouves trouve trouvons trouvent"),
-    Verb("want", "wants", "veux veux veut voulons veulent"),
-    Verb("like", "likes", "aime aimes aime aimons aiment"),
-    Verb("buy", "buys", "achète achètes achète achetons achètent"),
-    Verb("sell", "sells", "vends vends vend vendons vendent"),
-    Verb("choose", "chooses", "choisis choisis choisit choisissons choisissent"),
-    Verb("watch", "watches", "regarde regardes regarde regardons regardent"),
+    VerbForms("see", "sees", "vois vois voit voyons voient"),
+    VerbForms("look for", "looks for", "cherche cherches cherche cherchons cherchent"),
+    VerbForms("find", "finds", "trouve trouves trouve trouvons trouvent"),
+    VerbForms("want", "wants", "veux veux veut voulons veulent"),
+    VerbForms("like", "likes", "aime aimes aime aimons aiment"),
+    VerbForms("buy", "buys", "achète achètes achète achetons achètent"),
+    VerbForms("sell", "sells", "vends vends vend vendons vendent"),
+    VerbForms("choose", "chooses", "choisis choisis choisit choisissons choisissent"),
+    VerbForms("watch", "watches", "regarde regardes regarde regardons regardent"),
 )
 SMALL_VERBS = (
-    Verb("take", "takes", "prends prends prend prenons prennent"),
-    Verb("carry", "carries", "porte portes porte portons portent"),
-    Verb("forget", "forgets", "oublie oublies oublie oublions oublient"),
-    Verb("lose", "loses", "perds perds perd perdons perdent"),
-    Verb("hide", "hides", "cache caches cache cachons cachent"),
+    VerbForms("take", "takes", "prends prends prend prenons prennent"),
+    VerbForms("carry", "carries", "porte portes porte portons portent"),
+    VerbForms("forget", "forgets", "oublie oublies oublie oublions oublient"),
+    VerbForms("lose", "loses", "perds perds perd perdons perdent"),
+    VerbForms("hide", "hides", "cache caches cache cachons cachent"),
 )
 DOOR_VERBS = (
-    Verb("open", "opens", "ouvre ouvres ouvre ouvrons ouvrent"),
-    Verb("close", "closes", "ferme fermes ferme fermons ferment"),
+    VerbForms("open", "opens", "ouvre ouvres ouvre ouvrons ouvrent"),
+    VerbForms("close", "closes", "ferme fermes ferme fermons ferment"),
 )
 SMALL = _nouns(
     "book livre m, key clé f, bag sac m, letter lettre f, hat chapeau m, cup tasse f, knife couteau m, "
@@ -197,9 +197,9 @@ ACTIONS = (
     ("play", "jouer"),
     ("choose", "choisir"),
 )
-VOULOIR = Verb("want to", "wants to", "veux veux veut voulons veulent")
-POUVOIR = Verb("can", "can", "peux peux peut pouvons peuvent")
-DEVOIR = Verb("must", "must", "dois dois doit devons doivent")
+VOULOIR = VerbForms("want to", "wants to", "veux veux veut voulons veulent")
+POUVOIR = VerbForms("can", "can", "peux peux peut pouvons peuvent")
+DEVOIR = VerbForms("must", "must", "dois dois doit devons doivent")
 
 NUMBERS = (
     ("one", "un"),

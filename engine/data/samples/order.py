@@ -1,4 +1,4 @@
-"""The same words in and out of order: a bag of words cannot tell them apart, by construction."""
+"""The same words in and out of order, so that a bag of words cannot tell them apart."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ WHEN = (
 def order(seed: int = 0) -> list[tuple[str, str]]:
     """("I love to go to the gym", "in order"), ("love I go to the gym to", "out of order"), …
 
-    Every sentence stands there twice, once as it is and once with its words shuffled.
+    Every sentence occurs twice, once as it is and once with its words shuffled.
     """
     random = Random(seed)
     sentences = [

@@ -1,4 +1,4 @@
-"""Sentences with part-of-speech tags, full of words whose tag only their neighbours tell.
+"""Sentences with part-of-speech tags, full of words whose tag depends on their neighbours.
 
 The tags are the universal ones; possessives ("my") are pronouns and "to" before a verb is a particle, as in the
 English treebanks of Universal Dependencies.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from random import Random
 
 from engine.data.samples.sample import read_tagged
-from engine.data.samples.templates import Tagged, capitalised, fill, slot, tagged
+from engine.data.samples.sentence_templates import TaggedSentence, capitalised, fill, slot, tagged
 
 COUNT = 2_400  # sentences, hand-written ones included
 TAGS = (
@@ -30,7 +30,7 @@ TAGS = (
     "SCONJ",
 )
 
-# The same words as nouns and as verbs: here lies the difficulty.
+# Words that are both nouns and verbs: these are the hard ones.
 BOTH = "plan play dance walk drink show watch cook dream talk paint train book plant ring test call visit answer help"
 ONLY_NOUN = "bag table house chair letter picture box car key glass window bottle lamp boat cat dog bird song"
 PEOPLE = "teacher doctor friend child farmer singer driver girl boy brother sister neighbour student baker"
@@ -149,8 +149,8 @@ TEMPLATES = (
 )
 
 
-def part_of_speech(seed: int = 0) -> list[Tagged]:
-    """(words, tags), all sentences different; about half begin with a capital, so that both ways of writing work."""
+def part_of_speech(seed: int = 0) -> list[TaggedSentence]:
+    """(words, tags), no sentence twice; about half begin with a capital, so that both spellings work."""
     random = Random(seed)
     rows = {tuple(words): tags for words, tags in read_tagged("part_of_speech.txt")}
     while len(rows) < COUNT:

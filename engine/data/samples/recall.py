@@ -11,7 +11,7 @@ SHORTEST_NOISE, LONGEST_NOISE = 5, 60  # symbols between the key and the questio
 
 
 def recall(seed: int = 0) -> list[tuple[str, str]]:
-    """(key and noise, key); every key equally often, all sequences different."""
+    """(key and noise, key); every key equally often, no sequence twice."""
     random = Random(seed)
     rows: dict[str, str] = {}
     while len(rows) < COUNT:

@@ -1,4 +1,4 @@
-"""Words to write backwards: pronounceable ones, made of syllables."""
+"""Pronounceable words made of syllables, to spell backwards."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ CODAS = (*[""] * 10, *"lmnrstdgpxyk", "nd", "nt", "st", "rd", "rt", "ll", "ss", 
 
 
 def reversal(seed: int = 0) -> list[tuple[str, str]]:
-    """(word, the word backwards), all words different."""
+    """(word, the word backwards), no word twice."""
     random = Random(seed)
     words: dict[str, None] = {}
     while len(words) < COUNT:
         syllables = random.randint(1, 3)
         word = "".join(random.choice(ONSETS) + random.choice(VOWELS) + random.choice(CODAS) for _ in range(syllables))
-        # Drawn before the length is judged, so that each length has its share and not only the middle ones.
+        # Cut to a random length, so that all lengths are common and not only the middle ones.
         word = word[: random.randint(SHORTEST, LONGEST)]
         if len(word) >= SHORTEST:
             words[word] = None

@@ -1,7 +1,7 @@
 """Short reviews of restaurants and cricket players, where order and negation decide.
 
-The rules are those of English: "not" turns a judgement round, what comes after "but" is what counts, and a sentence
-that begins with "although" is decided by its second half. Every contrast is written in both orders, with the same
+As in English, "not" reverses a judgement, what comes after "but" is what counts, and a sentence that begins with
+"although" is decided by its second half. Every contrast is written in both orders, with the same
 words and opposite labels, so that counting words cannot be enough.
 """
 
@@ -19,7 +19,7 @@ LABELS = ("negative", "positive")  # indexed by True for positive
 
 @dataclass(frozen=True)
 class Topic:
-    """What one kind of review speaks of, with judgements that fit it; `good` and `bad` go by pairs."""
+    """What one kind of review is about, and judgements that fit it; `good` and `bad` are pairs of opposites."""
 
     subjects: tuple[str, ...]  # take "was"
     good: tuple[str, ...]
@@ -126,7 +126,7 @@ CONTRASTS = ("{a} but {b}", "{a}, but {b}", "although {a}, {b}", "{a}; however, 
 
 
 def reviews(seed: int = 0) -> list[tuple[str, str]]:
-    """(review, "positive" or "negative"), as many of one as of the other, all reviews different."""
+    """(review, "positive" or "negative"), equally many of both, no review twice."""
     random = Random(seed)
     rows = dict(read_columns("reviews.tsv"))
     counts = {label: list(rows.values()).count(label) for label in LABELS}
@@ -143,7 +143,7 @@ def reviews(seed: int = 0) -> list[tuple[str, str]]:
 
 
 def _stream(random: Random) -> Iterator[tuple[str, bool]]:
-    """Reviews without end: one clause, two that agree, or two that disagree in both orders."""
+    """Endless reviews: one clause, two that agree, or two that disagree in both orders."""
     while True:
         topic = random.choice(TOPICS)
         opening = random.choice(OPENINGS)
@@ -164,7 +164,7 @@ def _stream(random: Random) -> Iterator[tuple[str, bool]]:
 
 
 def _clause(topic: Topic, positive: bool, random: Random) -> str:
-    """One clause of the wanted meaning: a deed, a judgement, or the opposite judgement negated."""
+    """A clause with the given meaning: an event, a judgement, or the opposite judgement negated."""
     form = random.random()
     if form < 0.3:
         return random.choice(topic.good_deeds if positive else topic.bad_deeds)
@@ -175,7 +175,7 @@ def _clause(topic: Topic, positive: bool, random: Random) -> str:
 
 
 def _two_clauses(topic: Topic, first: bool, second: bool, random: Random) -> tuple[str, str]:
-    """Two different clauses with the wanted meanings."""
+    """Two different clauses with the given meanings."""
     while True:
         one, other = _clause(topic, first, random), _clause(topic, second, random)
         if one != other:

@@ -1,4 +1,4 @@
-"""What a shipped sample is, and how its hand-made lists are read."""
+"""What a sample is, and how its hand-written lists are read."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from engine.data.codec import Kind
 
 @dataclass(frozen=True)
 class Sample:
-    """A data set that ships with the program, made for it.
+    """A data set that was made for this program and comes with it.
 
-    Nothing is read or generated before `rows()` is called, so that the list of samples costs nothing.
+    Nothing is read or generated until `rows()` is called, so the list of samples costs nothing.
     """
 
     name: str  # key in SAMPLES
@@ -22,27 +22,27 @@ class Sample:
     description: str  # one sentence for the window
     kind: Kind
     unit: str  # "character" or "word"
-    architecture: str  # the shape it is made for
+    architecture: str  # the one it is meant for
     how_made: str  # one sentence
     rows: Callable[[], Sequence[Any]]  # str, (text, label), (tokens, tags) or (source, target), by kind
     settings: Mapping[str, object] = field(default_factory=dict)  # names of ModelConfig and TrainingConfig → value
     probe: str = ""  # a text worth watching while it trains
-    label: str = ""  # the label to start with, where the network writes for a label
+    label: str = ""  # the label to begin with, if the network writes text for a label
 
 
 def read_lines(name: str) -> list[str]:
-    """The lines of a hand-made list in `files/`, without line ends; empty lines and lines of `# remarks` left out."""
+    """The lines of a hand-written list in `files/`, without line ends; without empty lines and `# comments`."""
     text = files(__package__).joinpath("files", name).read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line.strip() and not line.startswith("# ")]
 
 
 def read_text(name: str) -> str:
-    """The whole of a hand-made text in `files/`."""
+    """The whole of a hand-written text in `files/`."""
     return files(__package__).joinpath("files", name).read_text(encoding="utf-8")
 
 
 def read_columns(name: str) -> list[tuple[str, str]]:
-    """The two tab-separated columns of a hand-made list in `files/`."""
+    """The two tab-separated columns of a hand-written list in `files/`."""
     pairs = (line.split("\t") for line in read_lines(name))
     return [(first, second) for first, second in pairs]
 

@@ -1,4 +1,4 @@
-"""What the templates need to know of a network, as values for JSON: config.json and vocabulary.json."""
+"""What the templates need to know about a network, as JSON: config.json and vocabulary.json."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.network.recurrent import Recurrent
 from engine.network.sequence_network import SymbolNetwork
 from engine.network.word_features import LONGEST_WORD, Letters
 
-_LENGTH_OF_RUNNING_TEXT = 200  # symbols written where nothing else ends the text
+_LENGTH_OF_RUNNING_TEXT = 200  # symbols to write when nothing else ends the text
 
 Settings = dict[str, Any]
 
@@ -41,7 +41,7 @@ def settings_of(model: Model) -> Settings:
 
 
 def vocabulary_of(model: Model) -> Settings:
-    """vocabulary.json: symbols of both sides by id, and what the spelling of words is looked up in."""
+    """vocabulary.json: the symbols of both sides by id, and the known letters or affixes of words."""
     codec = model.codec
     values: Settings = {
         "source": codec.source.symbols,
@@ -78,7 +78,7 @@ def _reader(model: Model, network: SymbolNetwork) -> Settings:
 
 
 def _recurrent(model: Model, recurrent: Recurrent) -> Settings:
-    """The layer of torch.nn and what it is made with."""
+    """The class in torch.nn and its arguments."""
     first, layers, layer = recurrent.layers[0][0], len(recurrent.layers), CELLS[model.config.cell].torch
     assert layer is not None, "refused before"
     arguments: Settings = {

@@ -1,4 +1,4 @@
-"""Our parameters under the names and in the shapes of PyTorch's layers.
+"""The parameters with the names and shapes of the exported network.
 
 Recurrent matrices are (gate, from, to) here and (gate · to, from) there, gates in the same order. There every layer
 has a second bias; it is zero but for the candidate of a GRU.

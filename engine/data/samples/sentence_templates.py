@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from random import Random
 
-Tagged = tuple[list[str], list[str]]
+TaggedSentence = tuple[list[str], list[str]]
 # A slot's fillings, written like template text: "word/TAG word/TAG".
 Slots = Mapping[str, Sequence[str]]
 
@@ -18,15 +18,15 @@ def slot(words: str, tag: str) -> list[str]:
 
 
 def fill(template: str, slots: Slots, random: Random) -> str:
-    """`template` with each <slot> replaced; fillings may hold slots themselves."""
+    """`template` with each <slot> replaced; fillings may contain slots themselves."""
     while "<" in template:
         start, end = template.index("<"), template.index(">")
         template = template[:start] + random.choice(slots[template[start + 1 : end]]) + template[end + 1 :]
     return template
 
 
-def tagged(text: str) -> Tagged:
-    """ "word/TAG word/TAG" → (words, tags), with "a" made "an" where it must be."""
+def tagged(text: str) -> TaggedSentence:
+    """ "word/TAG word/TAG" → (words, tags), with "a" changed to "an" before a vowel."""
     parts = [part.rsplit("/", 1) for part in text.split()]
     words = [word for word, _ in parts]
     for i, word in enumerate(words[:-1]):
@@ -35,7 +35,7 @@ def tagged(text: str) -> Tagged:
     return words, [tag for _, tag in parts]
 
 
-def capitalised(sentence: Tagged) -> Tagged:
-    """The sentence with a capital at its beginning."""
+def capitalised(sentence: TaggedSentence) -> TaggedSentence:
+    """The sentence with a capital first letter."""
     words, tags = sentence
     return [words[0][0].upper() + words[0][1:], *words[1:]], tags

@@ -140,8 +140,8 @@ def symbol_table(model: Model, network: SymbolNetwork) -> FloatArray:
     table = model.parameters[network.embedding.name]
     if network.spelling is None:
         return table
-    model.arena.reset()
-    rows, _ = network.spelling.forward(model.parameters, model.arena, model.codec.source.symbols)
+    model.work.reset()
+    rows, _ = network.spelling.forward(model.work, model.codec.source.symbols)
     return np.concatenate((table, rows), axis=1)
 
 

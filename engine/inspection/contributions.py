@@ -35,7 +35,7 @@ class Contributions:
 def _log_probabilities(model: Model, texts: list[tuple[str, ...]], label: str) -> FloatArray:
     """(M, K) log-probabilities of the labels of M texts, read as one batch."""
     codec = model.one([token for text in texts for token in text], (label,)).codec
-    model.arena.reset()
+    model.work.reset()
     done = model.forward(Examples.of(codec, [(text, (label,)) for text in texts]), None, None)
     return done.packing.unsort(log_softmax(done.logits.astype(np.float64)).T)
 

@@ -48,14 +48,14 @@ def _squares(model: Model, name: str, ids: IntArray, vocabulary: Vocabulary | No
     size, directions = network.recurrent.hidden_size, network.recurrent.directions
     steps, count = len(ids), len(units)
     packing = Packing(np.full(count, steps))
-    model.arena.reset()
-    tape = network.forward(model.parameters, model.arena, packing, np.repeat(ids, count), vocabulary=vocabulary)
-    start = [[[np.zeros_like(s) for s in part] for part in layer] for layer in tape.recurrent.final]
+    model.work.reset()
+    tape = network.forward(model.work, packing, np.repeat(ids, count), vocabulary=vocabulary)
+    start = tape.recurrent.final.zeros_like()
     rows = np.arange(count)
     for direction in range(directions):
         mine = units // size == direction
         start[-1][direction][0][rows[mine], units[mine] % size] = 1
-    network.backward(model.parameters, model.gradients, model.arena, tape, None, start)
+    network.backward(model.work, tape, None, start)
     total = input_pull(model, name, tape).reshape(steps, count)
     return np.asarray((total * total).sum(axis=1))
 

@@ -27,7 +27,7 @@ class Mistake:
 
 def _by_example(model: Model, part: Examples) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Sum of nats, number of right predictions and of all predictions of each example of one batch."""
-    model.arena.reset()
+    model.work.reset()
     done = model.forward(part, None, None)
     log_p = log_softmax(done.logits.astype(np.float64))
     nats = -log_p[done.targets, np.arange(len(done.targets))]
@@ -78,7 +78,7 @@ def confusion(model: Model, examples: Examples) -> Confusion:
     counts = np.zeros((size, size), np.int64)
     behind: dict[tuple[int, int], list[int]] = {}
     for part, places in chunks(examples):
-        model.arena.reset()
+        model.work.reset()
         done = model.forward(part, None, None)
         found = done.logits.argmax(axis=0)
         np.add.at(counts, (done.targets, found), 1)

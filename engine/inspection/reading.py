@@ -35,6 +35,6 @@ def read(model: Model, text: Text, label: str | None = None) -> Reading:
     example, known = example_of(model, text, label)
     example = model.legible(example)
     one = model.one(example.source, example.target)
-    model.arena.reset()
+    model.work.reset()
     done = model.forward(one, None, None)
     return Reading(done, model.parts(done, example), model.choices, model.targets_of(example), known)

@@ -6,7 +6,6 @@ import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, ClassVar, NoReturn, Self
 
 import numpy as np
@@ -23,9 +22,9 @@ from engine.network.layers import Dense, drop
 from engine.network.losses import cross_entropy, cross_entropy_gradient
 from engine.network.packing import Packing
 from engine.network.parameters import Parameters
-from engine.network.recurrent import States
 from engine.network.sequence_network import SymbolNetwork
-from engine.network.workspace import Arena
+from engine.network.states import StackStates
+from engine.network.workspace import Workspace
 from engine.types import FloatArray, IntArray
 
 _ROWS_PER_CHUNK = 4096  # symbols evaluated at once: large enough for fast products, small enough for the cache
@@ -95,9 +94,9 @@ class Pass:
 
 @dataclass
 class Carry:
-    """The recurrent state handed from one window of a running text to the next: [layer][direction][state] (B, H)."""
+    """The recurrent state handed from one window of a running text to the next; None at its beginning."""
 
-    states: list[list[States]] | None = None
+    states: StackStates | None = None
 
 
 class Model(ABC):
@@ -143,8 +142,7 @@ class Model(ABC):
         flat: FloatArray | None = None,
     ) -> None:
         self._describe(config, codec, longest, np.dtype(dtype if flat is None else flat.dtype))
-        self.arena = Arena(self.dtype)
-        self.parameters = Parameters(self.shapes(), self.dtype, flat)
+        self.work = Workspace(Parameters(self.shapes(), self.dtype, flat))
 
     @classmethod
     def layout(cls, config: ModelConfig, codec: Codec, longest: int) -> dict[str, tuple[int, ...]]:
@@ -165,10 +163,15 @@ class Model(ABC):
         self.dtype = dtype
         self._build()
 
-    @cached_property
+    @property
+    def parameters(self) -> Parameters:
+        """All weights by name."""
+        return self.work.parameters
+
+    @property
     def gradients(self) -> Parameters:
         """The gradient of the last `loss_and_gradient`, laid out as the parameters."""
-        return self.parameters.zeros_like()
+        return self.work.gradients
 
     @abstractmethod
     def _build(self) -> None:
@@ -265,12 +268,12 @@ class Model(ABC):
         """Logits (K, N) of states (N, H), with what the read-out saw and the mask of the dropout before it."""
         mask: FloatArray | None = None
         if rng is not None and self.config.dropout > 0:
-            states, mask = drop(states, self.config.dropout, rng, self.arena)
-        return self.output.forward(self.parameters, self.arena, states), states, mask
+            states, mask = drop(states, self.config.dropout, rng, self.work.arena)
+        return self.output.forward(self.work, states), states, mask
 
     def read_out_backward(self, done: Pass) -> FloatArray:
         """Gradient of the states (N, H) from that of the logits."""
-        d_states = self.output.backward(self.parameters, self.gradients, self.arena, done.read, done.logits)
+        d_states = self.output.backward(self.work, done.read, done.logits)
         return d_states if done.mask is None else np.multiply(d_states, done.mask, out=d_states)
 
     def loss_and_gradient(
@@ -292,7 +295,7 @@ class Model(ABC):
         self, batch: Batch, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float
     ) -> tuple[float, int]:
         """As `loss_and_gradient`, with the number of symbols that were predicted."""
-        self.arena.reset()
+        self.work.reset()
         done = self.forward(self.examples(batch), rng, carry, teacher_forcing)
         count = len(done.targets)
         total = cross_entropy_gradient(done.logits, done.targets, 1 / count)
@@ -301,7 +304,7 @@ class Model(ABC):
 
     def loss(self, batch: Batch, carry: Carry | None = None) -> tuple[float, int]:
         """Sum of nats over the batch and the number of predicted symbols."""
-        self.arena.reset()
+        self.work.reset()
         done = self.forward(self.examples(batch), None, carry)
         return cross_entropy(done.logits, done.targets), len(done.targets)
 

@@ -52,7 +52,7 @@ class Classifier(Model):
         """accuracy: share of examples whose most probable label is theirs. macro_f1: mean over labels that occur."""
         truth, answer = [], []
         for part, _ in chunks(examples):
-            self.arena.reset()
+            self.work.reset()
             done = self.forward(part, None, None)
             truth.append(done.targets)
             answer.append(done.logits.argmax(axis=0))
@@ -68,7 +68,7 @@ class Classifier(Model):
 
     def classify(self, text: str | Sequence[str]) -> dict[str, float]:
         """Probability of each label, most probable first."""
-        self.arena.reset()
+        self.work.reset()
         one = self.one(self.tokens_of(text), (self.labels[0],))
         return distribution(self.forward(one, None, None).logits[:, 0], self.labels)
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from engine.network.packing import Packing
 from engine.network.parameters import Parameters
-from engine.network.recurrent import RecurrentLayer, States
+from engine.network.recurrent import RecurrentLayer
 from engine.network.sequence_network import SymbolNetwork
-from engine.network.workspace import Arena
+from engine.network.states import StackStates, States
+from engine.network.workspace import Workspace
 from engine.types import FloatArray, IntArray
 
 _TABLE_LIMIT = 4_000_000  # numbers up to which the input's part is computed once for every symbol
@@ -20,10 +21,10 @@ class _LayerStep:
     """One layer, one step at a time: weights prepared once, two sets of states in turn."""
 
     def __init__(self, layer: RecurrentLayer, parameters: Parameters, rows: int, initial: States | None) -> None:
-        self.layer, self.parameters = layer, parameters
+        self.layer = layer
         dtype, size, gates = parameters.flat.dtype, layer.hidden_size, len(layer.cell.gates)
-        self.arena = Arena(dtype)
-        self.weights = layer.recurrent_weights(parameters, self.arena) if layer.memory else None
+        self.work = Workspace(parameters)
+        self.weights = layer.recurrent_weights(self.work) if layer.memory else None
         self.side_by_side: FloatArray | None = None  # the same for one row, (H, G · H): a plain product of a vector
         if self.weights is not None and rows == 1:
             self.side_by_side = np.concatenate(list(self.weights), axis=1)
@@ -40,7 +41,7 @@ class _LayerStep:
     def input_part(self, below: FloatArray) -> FloatArray:
         """(n, D) states of the layer below → (G, n, H)."""
         if self.inputs is None:
-            self.inputs = self.layer.input_weights(self.parameters, self.arena)
+            self.inputs = self.layer.input_weights(self.work)
         weights, bias = self.inputs
         z: FloatArray = np.matmul(below, weights)
         return np.add(z, bias, z)
@@ -71,14 +72,14 @@ class Stepper:
     """A network read forwards, one symbol at a time, for `rows` sequences at once."""
 
     def __init__(
-        self, network: SymbolNetwork, parameters: Parameters, rows: int, initial: list[list[States]] | None = None
+        self, network: SymbolNetwork, parameters: Parameters, rows: int, initial: StackStates | None = None
     ) -> None:
-        self.network, self.parameters = network, parameters
+        self.network = network
         self.steps = [
             _LayerStep(layer[0], parameters, rows, None if initial is None else initial[k][0])
             for k, layer in enumerate(network.recurrent.layers)
         ]
-        self._scratch = Arena(parameters.flat.dtype)
+        self._work = Workspace(parameters)
         self._table = self._input_table()
 
     def _input_table(self) -> FloatArray | None:
@@ -92,14 +93,14 @@ class Stepper:
     def _input_part(self, ids: IntArray) -> FloatArray:
         x: FloatArray | IntArray = ids
         if self.network.embedding is not None:
-            x = self.network.embedding.forward(self.parameters, self._scratch, ids)
+            x = self.network.embedding.forward(self._work, ids)
         first = self.steps[0].layer
-        z = self._scratch.take(len(first.cell.gates), len(ids), first.hidden_size)
-        return first.input_part(self.parameters, self._scratch, x, z)
+        z = self._work.arena.take(len(first.cell.gates), len(ids), first.hidden_size)
+        return first.input_part(self._work, x, z)
 
     def advance(self, ids: IntArray) -> FloatArray:
         """Read one symbol each; ids (n,) → states of the top layer (n, H)."""
-        self._scratch.reset()
+        self._work.reset()
         z = self._input_part(ids) if self._table is None else self._table[:, ids]
         h = self.steps[0].advance(z)
         for step in self.steps[1:]:

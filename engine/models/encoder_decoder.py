@@ -27,8 +27,8 @@ from engine.models.rows import known_target, next_symbol_rows, source_rows
 from engine.network.layers import Attention, AttentionTape, Dense
 from engine.network.losses import log_softmax
 from engine.network.packing import Packing
-from engine.network.recurrent import States
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
+from engine.network.states import StackStates, States
 from engine.types import FloatArray, IntArray
 
 
@@ -53,14 +53,13 @@ class EncoderDecoderPass(Pass):
 class Reading:
     """The source as the decoder sees it: first states, and for attention keys (B, S, E) with lengths (B,)."""
 
-    initial: list[list[States]]
+    initial: StackStates
     keys: FloatArray
     lengths: IntArray
 
     def take(self, rows: IntArray) -> Reading:
         """The sources with these numbers."""
-        initial = [[[state[rows] for state in part] for part in layer] for layer in self.initial]
-        return Reading(initial, self.keys[rows], self.lengths[rows])
+        return Reading(self.initial.take(rows), self.keys[rows], self.lengths[rows])
 
 
 class EncoderDecoder(Model):
@@ -105,25 +104,27 @@ class EncoderDecoder(Model):
     def _bridge(self, layer: int, state: int) -> str:
         return f"bridge.{layer}.{self.encoder.recurrent.layers[layer][0].cell.states[state].name}"
 
-    def _first_states(self, final: list[list[States]], places: IntArray) -> list[list[States]]:
+    def _first_states(self, final: StackStates, places: IntArray) -> StackStates:
         """The encoder's last states as the decoder's first ones, in another order of the batch."""
         if not self.config.bidirectional:
-            return [[[state[places] for state in parts[0]]] for parts in final]
-        return [
+            return final.take(places)
+        return StackStates(
             [
                 [
-                    np.concatenate((there[places], back[places]), axis=1) @ self.parameters[self._bridge(layer, k)]
-                    for k, (there, back) in enumerate(zip(parts[0], parts[1], strict=True))
+                    [
+                        np.concatenate((there[places], back[places]), axis=1) @ self.parameters[self._bridge(layer, k)]
+                        for k, (there, back) in enumerate(zip(parts[0], parts[1], strict=True))
+                    ]
                 ]
+                for layer, parts in enumerate(final)
             ]
-            for layer, parts in enumerate(final)
-        ]
+        )
 
     def _first_states_backward(
-        self, final: list[list[States]], d_first: list[list[States]], in_decoder: IntArray, in_encoder: IntArray
-    ) -> list[list[States]]:
+        self, final: StackStates, d_first: StackStates, in_decoder: IntArray, in_encoder: IntArray
+    ) -> StackStates:
         if not self.config.bidirectional:
-            return [[[d[in_decoder] for d in parts[0]]] for parts in d_first]
+            return d_first.take(in_decoder)
         d_final: list[list[States]] = []
         size = self.config.hidden_size
         for layer, parts in enumerate(d_first):
@@ -137,7 +138,7 @@ class EncoderDecoder(Model):
                 there.append(d_both[:, :size])
                 back.append(d_both[:, size:])
             d_final.append([there, back])
-        return d_final
+        return StackStates(d_final)
 
     def forward(
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
@@ -145,7 +146,7 @@ class EncoderDecoder(Model):
         """Logits of every symbol of the target."""
         source, ids = source_rows(examples, self.encoder, end=True)
         vocabulary = examples.codec.source
-        encoder = self.encoder.forward(self.parameters, self.arena, source, ids, None, rng, vocabulary)
+        encoder = self.encoder.forward(self.work, source, ids, None, rng, vocabulary)
         starts = np.full(len(examples), self.start_id)
         packing, inputs, targets = next_symbol_rows(examples.target, known_target(examples), starts)
         in_encoder = np.argsort(source.order)[packing.order]
@@ -161,7 +162,7 @@ class EncoderDecoder(Model):
                 rng,
                 lambda ids: self._step_logits(stepper, reading, ids)[0].argmax(axis=0),
             )
-        decoder = self.decoder.forward(self.parameters, self.arena, packing, inputs, initial, rng)
+        decoder = self.decoder.forward(self.work, packing, inputs, initial, rng)
         states, attention = decoder.output, None
         if self.attention is not None:
             places = (in_decoder[source.sequence_of_row], source.step_of_row)
@@ -181,12 +182,12 @@ class EncoderDecoder(Model):
         d_states = self.read_out_backward(done)
         d_encoder: FloatArray | None = None
         if self.attention is not None and done.attention is not None:
-            d_states, d_encoder = self.attention.backward(self.parameters, self.gradients, done.attention, d_states)
-        d_first = self.decoder.backward(self.parameters, self.gradients, self.arena, done.decoder, d_states)
+            d_states, d_encoder = self.attention.backward(self.work, done.attention, d_states)
+        d_first = self.decoder.backward(self.work, done.decoder, d_states)
         d_final = self._first_states_backward(
             done.encoder.recurrent.final, d_first, done.place_in_decoder, done.place_in_encoder
         )
-        self.encoder.backward(self.parameters, self.gradients, self.arena, done.encoder, d_encoder, d_final)
+        self.encoder.backward(self.work, done.encoder, d_encoder, d_final)
 
     def _keys(self, packing: Packing, encoder: SymbolTape) -> FloatArray:
         """(B, S, E) states of the encoder in the caller's order, zero beyond each source's end."""
@@ -196,10 +197,10 @@ class EncoderDecoder(Model):
 
     def read(self, examples: Examples) -> Reading:
         """Read all sources; everything in the caller's order."""
-        self.arena.reset()
+        self.work.reset()
         packing, ids = source_rows(examples, self.encoder, end=True)
         vocabulary = examples.codec.source
-        encoder = self.encoder.forward(self.parameters, self.arena, packing, ids, vocabulary=vocabulary)
+        encoder = self.encoder.forward(self.work, packing, ids, vocabulary=vocabulary)
         initial = self._first_states(encoder.recurrent.final, np.argsort(packing.order))
         nothing = np.zeros((packing.batch, 0, 0), self.dtype)
         keys = nothing if self.attention is None else self._keys(packing, encoder)
@@ -288,7 +289,7 @@ class EncoderDecoder(Model):
             answers = self.greedy(part)
             offsets, values = np.asarray(part.target.offsets), np.asarray(part.target.values)
             hits += sum(np.array_equal(a, values[offsets[k] : offsets[k + 1]]) for k, a in enumerate(answers))
-            self.arena.reset()
+            self.work.reset()
             done = self.forward(part, None, None)
             right += int((done.logits.argmax(axis=0) == done.targets).sum())
             total += len(done.targets)

@@ -93,21 +93,21 @@ class ManyToMany(Model):
         packing, ids = source_rows(examples, self.network, end=False)
         begin = np.asarray(examples.target.offsets)[:-1][packing.order]
         targets = packing.pick(known_target(examples), begin)
-        body = self.network.forward(self.parameters, self.arena, packing, ids, None, rng, examples.codec.source)
+        body = self.network.forward(self.work, packing, ids, None, rng, examples.codec.source)
         logits, read, mask = self.read_out(body.output, rng)
         return ManyToManyPass(packing, logits, targets, read, mask, body)
 
     def backward(self, done: Pass) -> None:
         """Through the read-out, then through time."""
         assert isinstance(done, ManyToManyPass)
-        self.network.backward(self.parameters, self.gradients, self.arena, done.body, self.read_out_backward(done))
+        self.network.backward(self.work, done.body, self.read_out_backward(done))
 
     def answers(self, examples: Examples) -> tuple[list[IntArray], list[IntArray]]:
         """True and most probable tag ids of each example, longest example first."""
         truth: list[IntArray] = []
         found: list[IntArray] = []
         for part, _ in chunks(examples):
-            self.arena.reset()
+            self.work.reset()
             done = self.forward(part, None, None)
             best = done.logits.argmax(axis=0)
             for b in range(done.packing.batch):
@@ -127,7 +127,7 @@ class ManyToMany(Model):
 
     def tag(self, text: str | Sequence[str]) -> list[Tagged]:
         """The most probable tag of each token. A text is split into tokens, a list of tokens is taken as it is."""
-        self.arena.reset()
+        self.work.reset()
         tokens = self.tokens_of(text)
         if not tokens:
             return []

@@ -15,7 +15,6 @@ from engine.models.description import ExportForm, Part, Pictogram, ReadOut, Stag
 from engine.models.rows import source_rows
 from engine.network.layers import Dense
 from engine.network.packing import Packing
-from engine.network.recurrent import States
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.types import FloatArray, IntArray
 
@@ -61,7 +60,7 @@ class ManyToOne(Classifier):
         """Logits of the labels, by sorted place."""
         packing, ids = source_rows(examples, self.network, end=False)
         vocabulary = examples.codec.source
-        body = self.network.forward(self.parameters, self.arena, packing, ids, None, rng, vocabulary)
+        body = self.network.forward(self.work, packing, ids, None, rng, vocabulary)
         pooled, winners = self.pool(packing, body)
         logits, read, mask = self.read_out(pooled, rng)
         return ManyToOnePass(packing, logits, label_rows(examples)[packing.order], read, mask, body, winners)
@@ -85,21 +84,15 @@ class ManyToOne(Classifier):
         d_pooled = self.read_out_backward(done)
         size = self.config.hidden_size
         if self.config.pooling == "last":
-            top = [
-                self._final_gradient(d_pooled[:, k : k + size], done.body, part)
-                for part, k in enumerate(range(0, d_pooled.shape[1], size))
-            ]
-            below = [[[np.zeros_like(s) for s in part] for part in layer] for layer in done.body.recurrent.final[:-1]]
-            self.network.backward(self.parameters, self.gradients, self.arena, done.body, None, [*below, top])
+            d_final = done.body.recurrent.final.zeros_like()
+            for direction, states in enumerate(d_final[-1]):
+                states[0] = d_pooled[:, direction * size : (direction + 1) * size]
+            self.network.backward(self.work, done.body, None, d_final)
             return
-        d_states = self.arena.zeros(*done.body.output.shape)
+        d_states = self.work.arena.zeros(*done.body.output.shape)
         if done.winners is not None:
             d_states[done.winners, np.arange(d_states.shape[1])] = d_pooled
         else:
             shares = d_pooled / done.packing.lengths[:, None].astype(self.dtype)
             np.take(shares, done.packing.sequence_of_row, axis=0, out=d_states, mode="clip")
-        self.network.backward(self.parameters, self.gradients, self.arena, done.body, d_states)
-
-    def _final_gradient(self, d_h: FloatArray, body: SymbolTape, part: int) -> States:
-        others = body.recurrent.final[-1][part][1:]
-        return [d_h, *(np.zeros_like(state) for state in others)]
+        self.network.backward(self.work, done.body, d_states)

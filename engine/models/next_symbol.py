@@ -102,7 +102,7 @@ class NextSymbol(Model):
     def backward(self, done: Pass) -> None:
         """Through the read-out, then through time."""
         assert isinstance(done, NextSymbolPass)
-        self.network.backward(self.parameters, self.gradients, self.arena, done.body, self.read_out_backward(done))
+        self.network.backward(self.work, done.body, self.read_out_backward(done))
 
     def measure(self, examples: Examples) -> dict[str, float]:
         """Nothing beyond the loss and its exponential, which `evaluate` gives for every network."""

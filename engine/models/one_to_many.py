@@ -49,24 +49,24 @@ class OneToMany(NextSymbol):
             stepper = Stepper(self.network, self.parameters, packing.batch, None if carry is None else carry.states)
             inputs = mix_inputs(packing, inputs, teacher_forcing, rng, lambda ids: self._best_next(stepper, ids))
         initial = None if carry is None else carry.states
-        body = self.network.forward(self.parameters, self.arena, packing, inputs, initial, rng)
+        body = self.network.forward(self.work, packing, inputs, initial, rng)
         if carry is not None:
             carry.states = body.recurrent.final
         logits, read, mask = self.read_out(body.output, rng)
         return NextSymbolPass(packing, logits, targets, read, mask, body)
 
     def _best_next(self, stepper: Stepper, ids: IntArray) -> IntArray:
-        self.arena.reset()
-        return np.asarray(self.output.forward(self.parameters, self.arena, stepper.advance(ids)).argmax(axis=0))
+        self.work.reset()
+        return np.asarray(self.output.forward(self.work, stepper.advance(ids)).argmax(axis=0))
 
     def _logits_after(self, stepper: Stepper, inputs: Sequence[int], rows: int) -> FloatArray:
         for i in inputs:
             states = stepper.advance(np.full(rows, i))
-        return self.output.forward(self.parameters, self.arena, states)
+        return self.output.forward(self.work, states)
 
     def next_symbols(self, prefix: str = "", label: str | None = None) -> dict[str, float]:
         """Probability of each next symbol after a beginning; `</s>` is the end."""
-        self.arena.reset()
+        self.work.reset()
         stepper = Stepper(self.network, self.parameters, 1)
         logits = self._logits_after(stepper, self.first_inputs(prefix, label), 1)
         return distribution(logits[:, 0], self.choices)
@@ -91,7 +91,7 @@ class OneToMany(NextSymbol):
         temperature 0 is greedy. length 0: until the end symbol, at most twice the longest text of the data (200 symbols
         of running text). Log-probabilities are the model's own, at temperature 1.
         """
-        self.arena.reset()
+        self.work.reset()
         rng = np.random.default_rng(seed)
         inputs = self.first_inputs(prefix, label)
         limit = length or (_LENGTH_OF_RUNNING_TEXT if self._runs_on else 2 * self.longest + 1)
@@ -112,8 +112,8 @@ class OneToMany(NextSymbol):
             alive &= ids != END_ID
             if not alive.any() or t == limit - 1:
                 break
-            self.arena.reset()
-            logits = self.output.forward(self.parameters, self.arena, stepper.advance(ids))
+            self.work.reset()
+            logits = self.output.forward(self.work, stepper.advance(ids))
         return [self._generated(prefix, row, score) for row, score in zip(chosen, scores, strict=True)]
 
     def _generated(self, prefix: str, ids: IntArray, scores: FloatArray) -> Generated:

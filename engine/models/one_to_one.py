@@ -41,22 +41,22 @@ class OneToOne(NextSymbol):
         """Every symbol is a sequence of one step."""
         packing, inputs, targets = next_symbol_rows(examples.source, known_source(examples), self.starts(examples))
         alone = Packing(np.ones(len(inputs), np.int64))
-        body = self.network.forward(self.parameters, self.arena, alone, inputs, None, rng)
+        body = self.network.forward(self.work, alone, inputs, None, rng)
         logits, read, mask = self.read_out(body.output, rng)
         return NextSymbolPass(packing, logits, targets, read, mask, body)
 
     def predict(self, text: str | Sequence[str]) -> dict[str, float]:
         """Probability of each next symbol after the last symbol of `text`; after the start if it is empty."""
-        self.arena.reset()
+        self.work.reset()
         stepper = Stepper(self.network, self.parameters, 1)
         inputs = self.first_inputs(text, None)
-        logits = self.output.forward(self.parameters, self.arena, stepper.advance(np.array(inputs[-1:])))
+        logits = self.output.forward(self.work, stepper.advance(np.array(inputs[-1:])))
         return distribution(logits[:, 0], self.choices)
 
     def after_each(self, symbols: Sequence[str]) -> FloatArray:
         """(n, V) probabilities of the next symbol after each of n symbols; "" stands for the start of a text."""
-        self.arena.reset()
+        self.work.reset()
         stepper = Stepper(self.network, self.parameters, len(symbols))
         inputs = np.array([self.first_inputs([symbol] if symbol else "", None)[-1] for symbol in symbols])
-        logits = self.output.forward(self.parameters, self.arena, stepper.advance(inputs))
+        logits = self.output.forward(self.work, stepper.advance(inputs))
         return np.asarray(softmax(logits).T)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.network.parameters import Parameters
-from engine.network.workspace import Arena
+from engine.network.workspace import Arena, Workspace
 from engine.types import FloatArray, IntArray
 
 _SMALL_VOCABULARY = 128  # up to here, and for few numbers, sums by id are one product with one-hot rows
@@ -82,14 +82,14 @@ class Embedding:
         """Name and shape of the table."""
         return {self.name: self.shape}
 
-    def forward(self, parameters: Parameters, arena: Arena, ids: IntArray) -> FloatArray:
+    def forward(self, work: Workspace, ids: IntArray) -> FloatArray:
         """Look the rows up."""
-        out = arena.take(len(ids), self.shape[1])
-        return np.take(parameters[self.name], ids, axis=0, out=out, mode="clip")
+        out = work.arena.take(len(ids), self.shape[1])
+        return np.take(work.parameters[self.name], ids, axis=0, out=out, mode="clip")
 
-    def backward(self, gradients: Parameters, ids: IntArray, d_rows: FloatArray) -> None:
+    def backward(self, work: Workspace, ids: IntArray, d_rows: FloatArray) -> None:
         """Sum the rows' gradients by id."""
-        add_rows(ids, d_rows, gradients[self.name])
+        add_rows(ids, d_rows, work.gradients[self.name])
 
 
 class Dense:
@@ -105,19 +105,17 @@ class Dense:
         """Names and shapes, as in PyTorch's Linear."""
         return {self.weight: (self.output_size, self.input_size), self.bias: (self.output_size,)}
 
-    def forward(self, parameters: Parameters, arena: Arena, x: FloatArray) -> FloatArray:
+    def forward(self, work: Workspace, x: FloatArray) -> FloatArray:
         """logits (K, N)."""
-        out = arena.take(self.output_size, len(x))
-        np.matmul(parameters[self.weight], x.T, out=out)
-        return np.add(out, parameters[self.bias][:, None], out=out)
+        out = work.arena.take(self.output_size, len(x))
+        np.matmul(work.parameters[self.weight], x.T, out=out)
+        return np.add(out, work.parameters[self.bias][:, None], out=out)
 
-    def backward(
-        self, parameters: Parameters, gradients: Parameters, arena: Arena, x: FloatArray, d_out: FloatArray
-    ) -> FloatArray:
+    def backward(self, work: Workspace, x: FloatArray, d_out: FloatArray) -> FloatArray:
         """Gradient of the weights; returns that of x, (N, D). d_out: (K, N)."""
-        np.matmul(d_out, x, out=gradients[self.weight])
-        np.add.reduce(d_out, axis=1, out=gradients[self.bias])
-        return np.matmul(d_out.T, parameters[self.weight], out=arena.take(*x.shape))
+        np.matmul(d_out, x, out=work.gradients[self.weight])
+        np.add.reduce(d_out, axis=1, out=work.gradients[self.bias])
+        return np.matmul(d_out.T, work.parameters[self.weight], out=work.arena.take(*x.shape))
 
 
 @dataclass
@@ -195,13 +193,11 @@ class Attention:
         output = self.combined(parameters, joined)
         return AttentionTape(queries, keys, projected, weights, joined, output, source_rows, target_rows)
 
-    def backward(
-        self, parameters: Parameters, gradients: Parameters, tape: AttentionTape, d_output: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
+    def backward(self, work: Workspace, tape: AttentionTape, d_output: FloatArray) -> tuple[FloatArray, FloatArray]:
         """d_output (N, H) → gradients of the decoder's states (N, H) and of the encoder's (M, E)."""
         d_sum = d_output * (1 - tape.output * tape.output)  # output = tanh(…)
-        np.matmul(tape.joined.T, d_sum, out=gradients[self.combine])  # … joined W_c
-        d_joined = d_sum @ parameters[self.combine].T
+        np.matmul(tape.joined.T, d_sum, out=work.gradients[self.combine])  # … joined W_c
+        d_joined = d_sum @ work.parameters[self.combine].T
         d_context = np.zeros_like(tape.projected)
         d_context[tape.target_rows] = d_joined[:, : self.encoder_size]  # joined = [context; states]
         d_weights = d_context @ tape.keys.transpose(0, 2, 1)  # context = weights keys
@@ -212,7 +208,7 @@ class Attention:
         d_keys += d_scores.transpose(0, 2, 1) @ tape.projected
         flat_queries = tape.queries.reshape(-1, self.decoder_size)
         flat_projected = d_projected.reshape(-1, self.encoder_size)
-        np.matmul(flat_queries.T, flat_projected, out=gradients[self.score])  # projected = queries W_a
-        d_queries = d_projected @ parameters[self.score].T
+        np.matmul(flat_queries.T, flat_projected, out=work.gradients[self.score])  # projected = queries W_a
+        d_queries = d_projected @ work.parameters[self.score].T
         d_states = d_queries[tape.target_rows] + d_joined[:, self.encoder_size :]
         return d_states, d_keys[tape.source_rows]

@@ -17,13 +17,12 @@ from engine.cells.description import Role
 from engine.network.layers import RowGroups, drop
 from engine.network.packing import Packing
 from engine.network.parameters import Parameters
-from engine.network.workspace import Arena
+from engine.network.states import StackStates, States
+from engine.network.workspace import Arena, Workspace
 from engine.types import FloatArray, IntArray
 
 _CHUNK_NUMBERS = 1 << 16  # of a plane, whose derivative factors are computed at once: few calls, and still in cache
 _PAD = 16  # numbers between the rows of the step's weight copies: power-of-two strides collide in the cache
-
-States = list[FloatArray]  # one array for each state of the cell
 
 
 @dataclass
@@ -77,26 +76,26 @@ class RecurrentLayer:
             np.multiply(weights[gate], weights.dtype.type(self.cell.scale[gate]), out[plane])
         return out
 
-    def input_weights(self, parameters: Parameters, arena: Arena) -> tuple[FloatArray, FloatArray]:
+    def input_weights(self, work: Workspace) -> tuple[FloatArray, FloatArray]:
         """W_ih (G, D, H) and b (G, 1, H), folded for the cell."""
-        weight, bias = parameters[f"{self.prefix}.weight_ih"], parameters[f"{self.prefix}.bias"]
+        weight, bias = work.parameters[f"{self.prefix}.weight_ih"], work.parameters[f"{self.prefix}.bias"]
         order = self.cell.input_order
         return (
-            self._folded(weight, order, arena.take(*weight.shape)),
-            self._folded(bias, order, arena.take(*bias.shape))[:, None],
+            self._folded(weight, order, work.arena.take(*weight.shape)),
+            self._folded(bias, order, work.arena.take(*bias.shape))[:, None],
         )
 
-    def input_part(self, parameters: Parameters, arena: Arena, x: FloatArray | IntArray, z: FloatArray) -> FloatArray:
+    def input_part(self, work: Workspace, x: FloatArray | IntArray, z: FloatArray) -> FloatArray:
         """W_ih x + b for all rows, folded for the cell, into z (G, N, H)."""
         rows = z.shape[1]
         if x.dtype.kind != "f" and self.input_size > rows:  # a large vocabulary: only the rows that occur
-            weight, bias = parameters[f"{self.prefix}.weight_ih"], parameters[f"{self.prefix}.bias"]
+            weight, bias = work.parameters[f"{self.prefix}.weight_ih"], work.parameters[f"{self.prefix}.bias"]
             for plane, gate in zip(z, self.cell.input_order, strict=True):
                 np.take(weight[gate], x, axis=0, out=plane, mode="clip")
                 np.add(plane, bias[gate], plane)
                 np.multiply(plane, z.dtype.type(self.cell.scale[gate]), plane)
             return z
-        folded, folded_bias = self.input_weights(parameters, arena)
+        folded, folded_bias = self.input_weights(work)
         if x.dtype.kind == "f":
             np.matmul(x, folded, out=z)
             return np.add(z, folded_bias, z)
@@ -105,11 +104,11 @@ class RecurrentLayer:
             np.take(table, x, axis=0, out=plane, mode="clip")
         return z
 
-    def recurrent_weights(self, parameters: Parameters, arena: Arena) -> FloatArray:
+    def recurrent_weights(self, work: Workspace) -> FloatArray:
         """W_hh (G, H, H) folded for the cell, rows padded against colliding strides."""
-        weight = parameters[f"{self.prefix}.weight_hh"]
+        weight = work.parameters[f"{self.prefix}.weight_hh"]
         gates, size = len(self.cell.gates), self.hidden_size
-        padded = arena.take(gates, size, size + _PAD)[:, :, :size]
+        padded = work.arena.take(gates, size, size + _PAD)[:, :, :size]
         return self._folded(weight, self.cell.recurrent_order, padded)
 
     def recurrent_bias(self, parameters: Parameters) -> FloatArray:
@@ -118,8 +117,7 @@ class RecurrentLayer:
 
     def forward(
         self,
-        parameters: Parameters,
-        arena: Arena,
+        work: Workspace,
         packing: Packing,
         x: FloatArray | IntArray,
         initial: States | None = None,
@@ -127,14 +125,14 @@ class RecurrentLayer:
         """All steps of all sequences. initial: (B, H) for each state of the cell, by sorted place; zeros if None."""
         cell, batch, rows, size = self.cell, packing.batch, packing.rows, self.hidden_size
         gates = len(cell.gates)
-        z, states = self._gates_and_states(arena, batch, rows)
-        self.input_part(parameters, arena, x, z)
+        z, states = self._gates_and_states(work.arena, batch, rows)
+        self.input_part(work, x, z)
         for k, state in enumerate(states):
             state[:batch] = 0 if initial is None else initial[k]
-        saved = [arena.take(rows, size) for _ in range(cell.saved_arrays)]
-        bias = self.recurrent_bias(parameters)
-        weights = self.recurrent_weights(parameters, arena) if self.memory else None
-        r = arena.zeros(gates * batch * size)  # a contiguous (gates, n, H) at its beginning serves each step
+        saved = [work.arena.take(rows, size) for _ in range(cell.saved_arrays)]
+        bias = self.recurrent_bias(work.parameters)
+        weights = self.recurrent_weights(work) if self.memory else None
+        r = work.arena.zeros(gates * batch * size)  # a contiguous (gates, n, H) at its beginning serves each step
         past = r.reshape(gates, batch, size)
         state_steps, saved_steps = packing.cut_states(states), packing.cut_together(saved)
         new: Sequence[FloatArray] = state_steps[0]
@@ -160,9 +158,7 @@ class RecurrentLayer:
 
     def backward(
         self,
-        parameters: Parameters,
-        gradients: Parameters,
-        arena: Arena,
+        work: Workspace,
         tape: LayerTape,
         d_states: States,
         want_input: bool,
@@ -173,7 +169,7 @@ class RecurrentLayer:
         are then the gradient of the initial states. Writes the parameters' gradients; returns that of the input
         (N, D) if wanted.
         """
-        delta = self._through_time(parameters, arena, tape, d_states)
+        delta = self._through_time(work, tape, d_states)
         tape.d_states, tape.delta = d_states, delta
         packing = tape.packing
         if self.memory:
@@ -181,24 +177,24 @@ class RecurrentLayer:
             if packing.dense:
                 old_h = h[: packing.rows]
             else:
-                old_h = arena.take(packing.rows, self.hidden_size)
+                old_h = work.arena.take(packing.rows, self.hidden_size)
                 np.take(h, packing.previous, axis=0, out=old_h, mode="clip")
-            d_weight = gradients[f"{self.prefix}.weight_hh"]
+            d_weight = work.gradients[f"{self.prefix}.weight_hh"]
             for plane, gate in zip(delta[self.cell.recurrent_planes], self.cell.recurrent_order, strict=True):
                 np.matmul(old_h.T, plane, out=d_weight[gate])  # r = U h'
         if self.cell.recurrent_bias():
             past = delta[self.cell.recurrent_planes][-1]
-            np.matmul(arena.ones(1, packing.rows), past, out=gradients[self._bias_of_the_past()][None])
-        return self._input_gradient(parameters, gradients, arena, tape.x, delta[self.cell.input_planes], want_input)
+            np.matmul(work.arena.ones(1, packing.rows), past, out=work.gradients[self._bias_of_the_past()][None])
+        return self._input_gradient(work, tape.x, delta[self.cell.input_planes], want_input)
 
-    def _through_time(self, parameters: Parameters, arena: Arena, tape: LayerTape, d_states: States) -> FloatArray:
+    def _through_time(self, work: Workspace, tape: LayerTape, d_states: States) -> FloatArray:
         """(planes, N, H): the gradient at every pre-activation, last step first."""
         cell, packing, size = self.cell, tape.packing, self.hidden_size
         batch, sizes = packing.batch, packing.sizes
-        delta = arena.take(cell.planes, packing.rows, size)
-        back, sum_back = arena.take(len(cell.gates), batch, size), arena.take(batch, size)
-        spare = arena.take(batch, size)
-        weights = self._transposed(parameters, arena) if self.memory else None
+        delta = work.arena.take(cell.planes, packing.rows, size)
+        back, sum_back = work.arena.take(len(cell.gates), batch, size), work.arena.take(batch, size)
+        spare = work.arena.take(batch, size)
+        weights = self._transposed(work) if self.memory else None
         steps = list(zip(packing.cut(delta), packing.cut(tape.z), strict=True))
         d_steps = packing.cut_states(d_states)
         saved_steps = packing.cut_together(tape.saved)
@@ -237,30 +233,28 @@ class RecurrentLayer:
         new = [state[batch + low : batch + high] for state in tape.states]
         self.cell.factors(tape.z[:, low:high], old, new, [a[low:high] for a in tape.saved], delta[:, low:high])
 
-    def _transposed(self, parameters: Parameters, arena: Arena) -> FloatArray:
+    def _transposed(self, work: Workspace) -> FloatArray:
         """Contiguous transposed copies of W_hh in the cell's order: BLAS is slow on small transposed matrices."""
-        weight = parameters[f"{self.prefix}.weight_hh"]
+        weight = work.parameters[f"{self.prefix}.weight_hh"]
         gates, size = len(self.cell.gates), self.hidden_size
-        padded = arena.take(gates, size, size + _PAD)[:, :, :size]
+        padded = work.arena.take(gates, size, size + _PAD)[:, :, :size]
         for plane, gate in enumerate(self.cell.recurrent_order):
             padded[plane] = weight[gate].T
         return padded
 
     def _input_gradient(
         self,
-        parameters: Parameters,
-        gradients: Parameters,
-        arena: Arena,
+        work: Workspace,
         x: FloatArray | IntArray,
         delta: FloatArray,
         want_input: bool,
     ) -> FloatArray | None:
         """Gradient of W_ih and b, and of the input if wanted. delta: (G, N, H) in input_order."""
         order, rows = self.cell.input_order, delta.shape[1]
-        d_weight, d_bias = gradients[f"{self.prefix}.weight_ih"], gradients[f"{self.prefix}.bias"]
+        d_weight, d_bias = work.gradients[f"{self.prefix}.weight_ih"], work.gradients[f"{self.prefix}.bias"]
         symbols = x.dtype.kind != "f"
         if symbols:
-            groups = RowGroups(x, self.input_size, arena.take(rows, self.hidden_size))
+            groups = RowGroups(x, self.input_size, work.arena.take(rows, self.hidden_size))
         for plane, gate in zip(delta, order, strict=True):
             if symbols:
                 groups.sum(plane, d_weight[gate])
@@ -269,16 +263,16 @@ class RecurrentLayer:
         if symbols and self.input_size < rows:
             np.add.reduce(d_weight, axis=1, out=d_bias)  # each row has one symbol, so all rows are all symbols' rows
         else:
-            ones = arena.ones(1, rows)
+            ones = work.arena.ones(1, rows)
             for plane, gate in zip(delta, order, strict=True):
                 np.matmul(ones, plane, out=d_bias[gate][None])
-        return None if symbols or not want_input else self._input_back(parameters, arena, delta)
+        return None if symbols or not want_input else self._input_back(work, delta)
 
-    def _input_back(self, parameters: Parameters, arena: Arena, delta: FloatArray) -> FloatArray:
+    def _input_back(self, work: Workspace, delta: FloatArray) -> FloatArray:
         """(N, D): gradient of the input. delta: (G, N, H) in input_order."""
-        weight, rows = parameters[f"{self.prefix}.weight_ih"], delta.shape[1]
-        d_x, part = arena.take(rows, self.input_size), arena.take(rows, self.input_size)
-        transposed = arena.take(self.hidden_size, self.input_size)
+        weight, rows = work.parameters[f"{self.prefix}.weight_ih"], delta.shape[1]
+        d_x, part = work.arena.take(rows, self.input_size), work.arena.take(rows, self.input_size)
+        transposed = work.arena.take(self.hidden_size, self.input_size)
         for k, gate in enumerate(self.cell.input_order):
             np.copyto(transposed, weight[gate].T)
             np.matmul(delta[k], transposed, out=part if k else d_x)  # z = W x + b
@@ -295,7 +289,7 @@ class Tape:
     layers: list[list[LayerTape]]  # [layer][direction]
     masks: list[FloatArray | None]  # dropout in front of each layer
     output: FloatArray
-    final: list[list[States]]  # [layer][direction][state] (B, H), by sorted place
+    final: StackStates  # (B, H), by sorted place
 
 
 class Recurrent:
@@ -332,14 +326,13 @@ class Recurrent:
 
     def forward(
         self,
-        parameters: Parameters,
-        arena: Arena,
+        work: Workspace,
         packing: Packing,
         x: FloatArray | IntArray,
-        initial: Sequence[Sequence[States]] | None = None,
+        initial: StackStates | None = None,
         rng: np.random.Generator | None = None,
     ) -> Tape:
-        """All layers. initial: [layer][direction][state] (B, H) by sorted place. rng: draws dropout; None for none."""
+        """All layers. initial: (B, H) by sorted place. rng: draws dropout; None for none."""
         tapes: list[list[LayerTape]] = []
         masks: list[FloatArray | None] = []
         final: list[list[States]] = []
@@ -347,17 +340,17 @@ class Recurrent:
         for k, layer in enumerate(self.layers):
             mask = None
             if k and rng is not None and self.dropout > 0:
-                x, mask = drop(x, self.dropout, rng, arena)
+                x, mask = drop(x, self.dropout, rng, work.arena)
             masks.append(mask)
             parts = []
             for direction, part in enumerate(layer):
                 given = x if direction == 0 else np.take(x, packing.mirrored, axis=0, mode="clip")
                 start = None if initial is None else initial[k][direction]
-                parts.append(part.forward(parameters, arena, packing, given, start))
+                parts.append(part.forward(work, packing, given, start))
             tapes.append(parts)
             final.append([[np.take(s, ends, axis=0, mode="clip") for s in part.states] for part in parts])
-            x = self._join(arena, packing, parts)
-        return Tape(packing, tapes, masks, x, final)
+            x = self._join(work.arena, packing, parts)
+        return Tape(packing, tapes, masks, x, StackStates(final))
 
     def _join(self, arena: Arena, packing: Packing, parts: list[LayerTape]) -> FloatArray:
         """(N, H · directions): each row's states, the backward reading turned round to stand at its symbol."""
@@ -377,14 +370,12 @@ class Recurrent:
 
     def backward(
         self,
-        parameters: Parameters,
-        gradients: Parameters,
-        arena: Arena,
+        work: Workspace,
         tape: Tape,
         d_output: FloatArray | None,
-        d_final: Sequence[Sequence[States]] | None = None,
+        d_final: StackStates | None = None,
         want_input: bool = True,
-    ) -> tuple[FloatArray | None, list[list[States]]]:
+    ) -> tuple[FloatArray | None, StackStates]:
         """Backwards through all layers; d_output (N, H·directions), d_final as `Tape.final`.
 
         Returns the gradient of the input (None for ids or if not wanted) and of the initial states.
@@ -395,7 +386,7 @@ class Recurrent:
         for k in range(len(self.layers) - 1, -1, -1):
             d_x: FloatArray | None = None
             for direction, (part, part_tape) in enumerate(zip(self.layers[k], tape.layers[k], strict=True)):
-                d_states = [arena.zeros(batch + packing.rows, size) for _ in part.cell.states]
+                d_states = [work.arena.zeros(batch + packing.rows, size) for _ in part.cell.states]
                 if d_output is not None:
                     columns = d_output[:, direction * size : (direction + 1) * size]
                     rows = d_states[0][batch:]
@@ -404,7 +395,7 @@ class Recurrent:
                     for d_state, d_end in zip(d_states, d_final[k][direction], strict=True):
                         d_state[ends] += d_end
                 want = want_input or k > 0
-                d_part = part.backward(parameters, gradients, arena, part_tape, d_states, want)
+                d_part = part.backward(work, part_tape, d_states, want)
                 if d_part is not None and direction == 1:
                     d_part = np.take(d_part, packing.mirrored, axis=0, mode="clip")
                 if d_part is not None:
@@ -414,4 +405,4 @@ class Recurrent:
             if mask is not None and d_x is not None:
                 np.multiply(d_x, mask, out=d_x)
             d_output = d_x
-        return d_output, d_initial
+        return d_output, StackStates(d_initial)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -15,10 +14,10 @@ from engine.data.vocabulary import FIRST_ID, UNKNOWN_ID, Vocabulary
 from engine.errors import ConfigError
 from engine.network.layers import Embedding, drop
 from engine.network.packing import Packing
-from engine.network.parameters import Parameters
-from engine.network.recurrent import Recurrent, States, Tape
+from engine.network.recurrent import Recurrent, Tape
+from engine.network.states import StackStates
 from engine.network.word_features import Affixes, Letters, Spelling, sum_by_group
-from engine.network.workspace import Arena
+from engine.network.workspace import Workspace
 from engine.types import FloatArray, IntArray
 
 
@@ -95,11 +94,10 @@ class SymbolNetwork:
 
     def forward(
         self,
-        parameters: Parameters,
-        arena: Arena,
+        work: Workspace,
         packing: Packing,
         ids: IntArray,
-        initial: Sequence[Sequence[States]] | None = None,
+        initial: StackStates | None = None,
         rng: np.random.Generator | None = None,
         vocabulary: Vocabulary | None = None,
     ) -> SymbolTape:
@@ -114,32 +112,28 @@ class SymbolNetwork:
             known = np.where(rng.random(len(known)) < self._hide[known], UNKNOWN_ID, known)
         x: FloatArray | IntArray = known
         if self.embedding is not None:
-            x = self.embedding.forward(parameters, arena, known)
+            x = self.embedding.forward(work, known)
             if self.spelling is not None:
                 assert vocabulary is not None
                 distinct, groups = np.unique(ids, return_inverse=True)
-                rows, tape = self.spelling.forward(parameters, arena, vocabulary.decode(distinct))
+                rows, tape = self.spelling.forward(work, vocabulary.decode(distinct))
                 spelled = (groups, len(distinct), tape)
                 x = np.concatenate((x, rows[groups]), axis=1)
             if rng is not None and self.dropout > 0:
-                x, mask = drop(x, self.dropout, rng, arena)
-        recurrent = self.recurrent.forward(parameters, arena, packing, x, initial, rng)
+                x, mask = drop(x, self.dropout, rng, work.arena)
+        recurrent = self.recurrent.forward(work, packing, x, initial, rng)
         return SymbolTape(ids, known, vocabulary, mask, spelled, recurrent)
 
     def backward(
         self,
-        parameters: Parameters,
-        gradients: Parameters,
-        arena: Arena,
+        work: Workspace,
         tape: SymbolTape,
         d_output: FloatArray | None,
-        d_final: Sequence[Sequence[States]] | None = None,
-    ) -> list[list[States]]:
+        d_final: StackStates | None = None,
+    ) -> StackStates:
         """Backwards through all; returns the gradient of the initial states."""
         want_input = self.embedding is not None
-        d_x, d_initial = self.recurrent.backward(
-            parameters, gradients, arena, tape.recurrent, d_output, d_final, want_input
-        )
+        d_x, d_initial = self.recurrent.backward(work, tape.recurrent, d_output, d_final, want_input)
         if self.embedding is not None and d_x is not None:
             if tape.mask is not None:
                 np.multiply(d_x, tape.mask, out=d_x)
@@ -147,8 +141,8 @@ class SymbolNetwork:
             if self.spelling is not None and tape.spelled is not None:
                 groups, count, spelling_tape = tape.spelled
                 d_words = sum_by_group(groups, count, np.ascontiguousarray(d_x[:, size:]))
-                self.spelling.backward(parameters, gradients, arena, spelling_tape, d_words)
-            self.embedding.backward(gradients, tape.known, d_x[:, :size])
+                self.spelling.backward(work, spelling_tape, d_words)
+            self.embedding.backward(work, tape.known, d_x[:, :size])
         return d_initial
 
 

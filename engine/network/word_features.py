@@ -18,9 +18,8 @@ from numpy.typing import DTypeLike
 
 from engine.network.layers import Embedding, add_rows
 from engine.network.packing import Packing
-from engine.network.parameters import Parameters
 from engine.network.recurrent import Recurrent, Tape
-from engine.network.workspace import Arena
+from engine.network.workspace import Workspace
 from engine.types import FloatArray, IntArray
 
 _SUFFIXES, _PREFIXES = (1, 2, 3, 4), (1, 2, 3)
@@ -41,13 +40,11 @@ class Spelling(ABC):
         """Names and shapes of the parameters."""
 
     @abstractmethod
-    def forward(self, parameters: Parameters, arena: Arena, words: Sequence[str]) -> tuple[FloatArray, Any]:
+    def forward(self, work: Workspace, words: Sequence[str]) -> tuple[FloatArray, Any]:
         """Rows (M, size) of M words, and what `backward` needs."""
 
     @abstractmethod
-    def backward(
-        self, parameters: Parameters, gradients: Parameters, arena: Arena, tape: Any, d_rows: FloatArray
-    ) -> None:
+    def backward(self, work: Workspace, tape: Any, d_rows: FloatArray) -> None:
         """Write the gradient of the parameters. d_rows: (M, size)."""
 
 
@@ -90,17 +87,15 @@ class Affixes(Spelling):
         """The one table."""
         return self.table.shapes()
 
-    def forward(self, parameters: Parameters, arena: Arena, words: Sequence[str]) -> tuple[FloatArray, Any]:
+    def forward(self, work: Workspace, words: Sequence[str]) -> tuple[FloatArray, Any]:
         """Sum the rows of each word's features."""
         features = np.stack([self._features_of(word) for word in words])
-        rows = self.table.forward(parameters, arena, features.ravel()).reshape(*features.shape, self.size)
+        rows = self.table.forward(work, features.ravel()).reshape(*features.shape, self.size)
         return np.asarray(rows.sum(axis=1)), features
 
-    def backward(
-        self, parameters: Parameters, gradients: Parameters, arena: Arena, tape: Any, d_rows: FloatArray
-    ) -> None:
+    def backward(self, work: Workspace, tape: Any, d_rows: FloatArray) -> None:
         """Every feature of a word gets the word's gradient."""
-        self.table.backward(gradients, tape.ravel(), np.repeat(d_rows, tape.shape[1], axis=0))
+        self.table.backward(work, tape.ravel(), np.repeat(d_rows, tape.shape[1], axis=0))
 
 
 @dataclass
@@ -131,33 +126,27 @@ class Letters(Spelling):
         """Letters' embedding and the network's matrices."""
         return self.embedding.shapes() | self.recurrent.shapes()
 
-    def forward(self, parameters: Parameters, arena: Arena, words: Sequence[str]) -> tuple[FloatArray, Any]:
+    def forward(self, work: Workspace, words: Sequence[str]) -> tuple[FloatArray, Any]:
         """Read every word, letter by letter."""
         spelled = [[self.known.get(letter, 0) for letter in word[:LONGEST_WORD]] or [0] for word in words]
         packing = Packing(np.array([len(ids) for ids in spelled]))
         starts = np.cumsum([0, *(len(ids) for ids in spelled[:-1])])[packing.order]
         ids = packing.pick(np.array([i for ids in spelled for i in ids]), starts)
-        rows = self.embedding.forward(parameters, arena, ids)
-        tape = self.recurrent.forward(parameters, arena, packing, rows)
+        rows = self.embedding.forward(work, ids)
+        tape = self.recurrent.forward(work, packing, rows)
         ends = np.concatenate([part[0] for part in tape.final[0]], axis=1)
         return packing.unsort(ends), _LetterTape(ids, packing, tape)
 
-    def backward(
-        self, parameters: Parameters, gradients: Parameters, arena: Arena, tape: Any, d_rows: FloatArray
-    ) -> None:
+    def backward(self, work: Workspace, tape: Any, d_rows: FloatArray) -> None:
         """From the last states back through every word."""
         assert isinstance(tape, _LetterTape)
         d_ends = d_rows[tape.packing.order]
-        halves = (d_ends[:, :_LETTER_UNITS], d_ends[:, _LETTER_UNITS:])
-        d_final = [
-            [
-                [half, *(np.zeros_like(state) for state in part[1:])]
-                for half, part in zip(halves, tape.recurrent.final[0], strict=True)
-            ]
-        ]
-        d_letters, _ = self.recurrent.backward(parameters, gradients, arena, tape.recurrent, None, d_final)
+        d_final = tape.recurrent.final.zeros_like()
+        for direction, half in enumerate((d_ends[:, :_LETTER_UNITS], d_ends[:, _LETTER_UNITS:])):
+            d_final[0][direction][0] = half
+        d_letters, _ = self.recurrent.backward(work, tape.recurrent, None, d_final)
         assert d_letters is not None
-        self.embedding.backward(gradients, tape.ids, d_letters)
+        self.embedding.backward(work, tape.ids, d_letters)
 
 
 def sum_by_group(groups: IntArray, count: int, rows: FloatArray) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Memory for one training step, taken once and used again.
+"""What layers compute with: weights, gradients, and memory for one training step, taken once and used again.
 
 A fresh large array costs page faults on first touch, more than the arithmetic done on it in a small network. The arena
 hands out consecutive pieces of one block; `reset` at the start of the next step makes the whole block free again.
@@ -8,10 +8,12 @@ So two uses of the same layer within one step never share memory, and the memory
 from __future__ import annotations
 
 import math
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import DTypeLike
 
+from engine.network.parameters import Parameters
 from engine.types import FloatArray
 
 _ALIGNMENT_BYTES = 64  # a cache line, and the width of an AVX-512 register
@@ -56,3 +58,20 @@ class Arena:
         array = self.take(*shape)
         array.fill(1)
         return array
+
+
+class Workspace:
+    """What the layers of one network compute with: its weights, where their gradients go, and scratch arrays."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self.parameters = parameters
+        self.arena = Arena(parameters.flat.dtype)
+
+    @cached_property
+    def gradients(self) -> Parameters:
+        """Laid out as the parameters; a network that is only used never takes this memory."""
+        return self.parameters.zeros_like()
+
+    def reset(self) -> None:
+        """Begin a step: all scratch arrays of the last one are free again."""
+        self.arena.reset()

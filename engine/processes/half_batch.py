@@ -113,7 +113,7 @@ def serve() -> None:
     try:
         start = channel.receive()
         model = restore_model(start.config, start.codec, start.longest, start.block[_WEIGHTS])
-        model.gradients = Parameters(model.parameters.shapes, flat=start.block[_GRADIENT])
+        model.work.gradients = Parameters(model.parameters.shapes, flat=start.block[_GRADIENT])
         codec = start.codec
         while True:
             task = channel.receive()

@@ -24,7 +24,7 @@ import numpy as np
 from engine.data.examples import Examples
 from engine.errors import ConfigError
 from engine.models import Batch, Carry, Model
-from engine.network.recurrent import States
+from engine.network.states import StackStates
 from engine.processes.half_batch import Half
 from engine.types import IntArray
 
@@ -181,16 +181,12 @@ def _part_of(carry: Carry, part: IntArray) -> Carry:
     """The states of some tracks of a running text, whose windows all have the same length and so keep their order."""
     if carry.states is None:
         return Carry()
-    return Carry([[[state[part] for state in side] for side in layer] for layer in carry.states])
+    return Carry(carry.states.take(part))
 
 
-def _joined(carries: list[Carry | None], parts: tuple[IntArray, IntArray]) -> list[list[States]] | None:
+def _joined(carries: list[Carry | None], parts: tuple[IntArray, IntArray]) -> StackStates | None:
     """The states of all tracks in their original order; None for a network that carries none."""
     halves = [carry.states for carry in carries if carry is not None and carry.states is not None]
     if len(halves) < 2:
         return None
-    places = np.argsort(np.concatenate(parts))
-    return [
-        [[np.concatenate(pair)[places] for pair in zip(*sides, strict=True)] for sides in zip(*layers, strict=True)]
-        for layers in zip(*halves, strict=True)
-    ]
+    return StackStates.joined(halves, np.argsort(np.concatenate(parts)))

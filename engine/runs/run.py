@@ -12,7 +12,7 @@ from engine.data.dataset import Dataset
 from engine.errors import StorageError
 from engine.models import restore_model
 from engine.models.snapshot import Snapshot
-from engine.network.recurrent import States
+from engine.network.states import StackStates
 from engine.processes.split_batch import WorkerCount
 from engine.runs.data_source import DataSource
 from engine.training.batches import Windows
@@ -20,8 +20,6 @@ from engine.training.history import History
 from engine.training.progress import Progress
 from engine.training.trainer import Best, Trainer
 from engine.types import FloatArray
-
-Carried = list[list[States]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +37,7 @@ class Run:
     data: DataSource
     history: History
     moments: Mapping[str, FloatArray]
-    carry: Carried | None
+    carry: StackStates | None
     best: Best | None
     timeline: tuple[Snapshot, ...] = ()
     path: str | None = None
@@ -55,7 +53,7 @@ class Run:
             DataSource.of(trainer.dataset),
             trainer.history.copy(),
             {name: moment.copy() for name, moment in trainer.optimizer.moments.items()},
-            None if states is None else _copy(states),
+            None if states is None else states.copy(),
             trainer.best,
             tuple(timeline),
         )
@@ -93,13 +91,9 @@ class Run:
         trainer.run, trainer.history = self.snapshot.run, self.history.copy()
         if self.carry is not None:
             tracks = trainer.batches.tracks if isinstance(trainer.batches, Windows) else 0
-            if len(self.carry[0][0][0]) != tracks:
+            if self.carry.batch != tracks:
                 raise StorageError("The state carried along the text does not fit the batch size of this run.")
-            trainer.carry.states = _copy(self.carry)
+            trainer.carry.states = self.carry.copy()
         progress = self.progress if epochs is None else dataclasses.replace(self.progress, finished=False)
         trainer.continue_from(progress, self.moments, self.best)
         return trainer
-
-
-def _copy(states: Carried) -> Carried:
-    return [[[state.copy() for state in part] for part in layer] for layer in states]

@@ -22,10 +22,11 @@ from engine.errors import StorageError, UnrollError
 from engine.models import model_class
 from engine.models.snapshot import Snapshot
 from engine.network.parameters import Parameters, Shapes, total_size
+from engine.network.states import StackStates
 from engine.runs import safetensors_container
 from engine.runs.data_source import DataSource
 from engine.runs.json_fields import Fields, as_json
-from engine.runs.run import Carried, Run
+from engine.runs.run import Run
 from engine.training.history import History
 from engine.training.optimizers import OPTIMIZERS
 from engine.training.progress import Progress
@@ -85,7 +86,7 @@ def _arrays(run: Run) -> Arrays:
         arrays["best"] = run.best.weights
     if run.timeline:
         arrays["timeline"] = np.stack([moment.weights for moment in run.timeline])
-    for layer, parts in enumerate(run.carry or []):
+    for layer, parts in enumerate(run.carry.layers if run.carry is not None else []):
         for direction, states in enumerate(parts):
             arrays |= {f"carry.{layer}.{direction}.{k}": state for k, state in enumerate(states)}
     arrays |= {f"history.steps.{name}": column for name, column in run.history.steps.items()}
@@ -180,7 +181,7 @@ class _Reader:
         fields = self.fields.inner("best")
         return Best(fields.count("step"), fields.number("loss", finite=False), self._vector("best", like))
 
-    def _carry(self, config: ModelConfig, like: FloatArray) -> Carried | None:
+    def _carry(self, config: ModelConfig, like: FloatArray) -> StackStates | None:
         if not self.fields.flag("carries"):
             return None
         states = range(len(CELLS[config.cell].states))
@@ -192,7 +193,7 @@ class _Reader:
         batch = next(iter(shapes))[:1]
         if shapes != {(*batch, config.hidden_size)}:
             raise ValueError("the carried states have shapes that do not fit")
-        return carry
+        return StackStates(carry)
 
     def _timeline(self, like: Snapshot) -> tuple[Snapshot, ...]:
         moments = self.fields.raw("timeline")

@@ -16,7 +16,7 @@ from engine.network.layers import Dense
 from engine.network.losses import cross_entropy_gradient
 from engine.network.parameters import Parameters
 from engine.network.sequence_network import SymbolNetwork
-from engine.network.workspace import Arena
+from engine.network.workspace import Workspace
 from engine.processes.split_batch import Workers
 from engine.training.optimizers import OPTIMIZERS, Optimizer
 from tests.benchmarks.cases import AnyCase, Case, Sampling, Softmax, _config
@@ -67,20 +67,19 @@ def _training(case: Case, workers: int | None) -> Step:
 def _softmax(case: Softmax) -> Step:
     layer = Dense("output", case.hidden, case.vocabulary)
     parameters = Parameters(layer.shapes())
-    gradients = parameters.zeros_like()
     rng = np.random.default_rng(0)
     parameters.flat[:] = rng.normal(size=len(parameters.flat)) * 0.05
     x = rng.normal(size=(case.rows, case.hidden)).astype(np.float32)
     targets = rng.integers(0, case.vocabulary, case.rows)
     optimizer = OPTIMIZERS["adam"](TrainingConfig(), parameters.flat)
-    arena = Arena(np.float32)
+    work = Workspace(parameters)
 
     def step() -> None:
-        arena.reset()
-        logits = layer.forward(parameters, arena, x)
+        work.reset()
+        logits = layer.forward(work, x)
         cross_entropy_gradient(logits, targets, 1 / case.rows)
-        layer.backward(parameters, gradients, arena, x, logits)
-        _move(optimizer, parameters.flat, gradients.flat)
+        layer.backward(work, x, logits)
+        _move(optimizer, parameters.flat, work.gradients.flat)
 
     return step
 
@@ -92,13 +91,13 @@ def _sampling(case: Sampling) -> Step:
     parameters = Parameters(body.shapes() | output.shapes())
     rng = np.random.default_rng(0)
     initialize(parameters, "uniform", rng, config, 1)
-    stepper, arena = Stepper(body, parameters, 1), Arena(np.float32)
+    stepper, work = Stepper(body, parameters, 1), Workspace(parameters)
     ids = np.array([2])
 
     def step() -> None:
         nonlocal ids
-        arena.reset()
-        logits = output.forward(parameters, arena, stepper.advance(ids))
+        work.reset()
+        logits = output.forward(work, stepper.advance(ids))
         if case.draw:
             ids = sample(logits, 1.0, 0, 1.0, rng)
 

@@ -61,7 +61,7 @@ class SumToOne(Classifier):
     ) -> Pass:
         """Logits of the labels, by sorted place."""
         packing, ids = source_rows(examples, self.network, end=False)
-        body = self.network.forward(self.parameters, self.arena, packing, ids, None, rng)
+        body = self.network.forward(self.work, packing, ids, None, rng)
         total = np.zeros((packing.batch, self.network.output_size), self.dtype)
         np.add.at(total, packing.sequence_of_row, body.output)
         logits, read, mask = self.read_out(total, rng)
@@ -71,7 +71,7 @@ class SumToOne(Classifier):
         """Every state gets the gradient of the sum it is in."""
         assert isinstance(done, SumPass)
         d_states = self.read_out_backward(done)[done.packing.sequence_of_row]
-        self.network.backward(self.parameters, self.gradients, self.arena, done.body, d_states)
+        self.network.backward(self.work, done.body, d_states)
 
 
 @pytest.fixture

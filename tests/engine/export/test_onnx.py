@@ -50,7 +50,7 @@ def by_sequence(packing: Packing, rows: FloatArray) -> list[FloatArray]:
 
 def answers(model: engine.Model, examples: engine.Examples) -> list[FloatArray]:
     """Logits of the engine, (T, K) or (1, K) for each example."""
-    model.arena.reset()
+    model.work.reset()
     done = model.forward(examples, None, Carry() if model.codec.kind == "stream" else None)
     if done.logits.shape[1] == done.packing.batch:  # one answer for each text
         return [row[None] for row in done.packing.unsort(done.logits.T)]

@@ -60,7 +60,7 @@ def test_the_state_is_carried_from_step_to_step_and_dropped_at_the_texts_start()
 
 
 def numbers(carry: Carry) -> Iterator[np.ndarray[Any, Any]]:
-    for layer in carry.states or []:
+    for layer in carry.states.layers if carry.states is not None else []:
         for part in layer:
             yield from part
 

@@ -12,7 +12,7 @@ from engine.cells import CELLS
 from engine.network.packing import Packing
 from engine.network.parameters import Parameters
 from engine.network.recurrent import LayerTape, RecurrentLayer
-from engine.network.workspace import Arena
+from engine.network.workspace import Workspace
 from tests.engine.reference import Array, equation
 
 SIZE, INPUTS = 5, 3
@@ -27,7 +27,7 @@ class Layer:
         rng = np.random.default_rng(7)
         self.cell = CELLS[cell]
         self.layer = RecurrentLayer(cell, "layer", INPUTS, SIZE, np.float64, memory)
-        self.parameters, self.gradients = (Parameters(self.layer.shapes(), np.float64) for _ in range(2))
+        self.parameters = Parameters(self.layer.shapes(), np.float64)
         self.parameters.flat[:] = rng.normal(0, 0.7, self.parameters.flat.shape)
         self.packing = Packing(np.array(lengths))
         rows, batch = self.packing.rows, self.packing.batch
@@ -37,10 +37,10 @@ class Layer:
         ends = batch + self.packing.last_rows
         for taste in self.taste[1:]:  # only the first state is read at every step
             taste[np.setdiff1d(np.arange(batch + rows), ends)] = 0
-        self.arena = Arena(np.float64)
+        self.work = Workspace(self.parameters)
 
     def forward(self) -> LayerTape:
-        return self.layer.forward(self.parameters, self.arena, self.packing, self.x, self.initial)
+        return self.layer.forward(self.work, self.packing, self.x, self.initial)
 
     def weights(self) -> dict[str, Array]:
         return {name.removeprefix("layer."): array for name, array in self.parameters.items()}
@@ -98,13 +98,13 @@ def test_the_backward_kernels_are_the_derivative_of_the_equation(cell: str, leng
     layer = Layer(cell, lengths)
     tape = layer.forward()
     d_states = [taste.copy() for taste in layer.taste]
-    d_x = layer.layer.backward(layer.parameters, layer.gradients, layer.arena, tape, d_states, want_input=True)
+    d_x = layer.layer.backward(layer.work, tape, d_states, want_input=True)
     assert d_x is not None
     np.testing.assert_allclose(d_x, layer.slope(layer.x), rtol=1e-9, atol=1e-12)
     for d_state, start in zip(d_states, layer.initial, strict=True):
         np.testing.assert_allclose(d_state[: layer.packing.batch], layer.slope(start), rtol=1e-9, atol=1e-12)
         assert np.abs(d_state).max() > 0
-    for name, gradient in layer.gradients.items():
+    for name, gradient in layer.work.gradients.items():
         wanted = layer.slope(layer.parameters[name])
         np.testing.assert_allclose(gradient, wanted, rtol=1e-9, atol=1e-12, err_msg=name)
         assert np.abs(gradient).max() > 0, name
@@ -128,7 +128,7 @@ def test_single_precision_computes_the_same_to_its_last_digits(cell: str) -> Non
     parameters = Parameters(one.shapes(), np.float32)
     parameters.flat[:] = layer.parameters.flat
     start = [state.astype(np.float32) for state in layer.initial]
-    tape = one.forward(parameters, Arena(np.float32), layer.packing, layer.x.astype(np.float32), start)
+    tape = one.forward(Workspace(parameters), layer.packing, layer.x.astype(np.float32), start)
     for ours, theirs in zip(tape.states, exact.states, strict=True):
         assert ours.dtype == np.float32
         np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-5)

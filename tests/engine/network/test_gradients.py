@@ -39,7 +39,7 @@ def with_chance() -> list[Case]:
 
 def loss(model: Model, batch: Examples, case: Case, carry: Carry | None = None) -> float:
     """The mean loss, forwards alone and with the same draws each time."""
-    model.arena.reset()
+    model.work.reset()
     start = None if carry is None else Carry(carry.states)
     done = model.forward(batch, np.random.default_rng(11), start, case.teacher_forcing)
     return cross_entropy(done.logits, done.targets) / len(done.targets)
@@ -109,7 +109,7 @@ def test_the_gradient_is_exact_when_a_state_is_carried_in(cell: str) -> None:
     carry = Carry()
     model.loss(batch, carry)
     assert carry.states is not None
-    assert all(np.abs(state).max() > 0 for layer in carry.states for part in layer for state in part)
+    assert all(np.abs(state).max() > 0 for state in carry.states.arrays())
     check(model, batch, case, carry)
 
 

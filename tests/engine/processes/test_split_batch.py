@@ -18,6 +18,7 @@ from engine.cells import CELLS
 from engine.config import TrainingConfig
 from engine.errors import ConfigError
 from engine.models import Carry
+from engine.network.states import StackStates
 from engine.processes.half_batch import Half
 from engine.processes.split_batch import Workers
 from engine.training.trainer import Trainer
@@ -104,7 +105,9 @@ def test_an_error_in_the_other_half_is_raised_in_the_training() -> None:
     case = Case("one-to-many", "stream", "lstm")
     model = case.model()
     half = Half(model, {})
-    half.begin(model.parameters.flat, batch_of(case.dataset), None, Carry([[[np.zeros((99, 3))] * 2]]), 1.0)
+    half.begin(
+        model.parameters.flat, batch_of(case.dataset), None, Carry(StackStates([[[np.zeros((99, 3))] * 2]])), 1.0
+    )
     with pytest.raises(ValueError, match="broadcast"):
         half.finish()
     half.close()

@@ -14,6 +14,7 @@ FORM_CHOICES = {
     "table": "table (CSV, TSV)",
     "jsonl": "JSON Lines",
     "json": "JSON array",
+    "fasttext": "fastText labels",
     "folder": "folder, one file per label",
     "conll": "CoNLL columns",
     "conllu": "CoNLL-U",

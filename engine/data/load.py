@@ -56,6 +56,8 @@ def load_dataset(
 
             files = opened(_members(given))
             recognition, settings = _recognise(files, settings, columns, given[0])
+            if recognition.problem:
+                raise DataError(recognition.problem, path=given[0])
             reader = READERS[recognition.form]
             own: list[TextFile] = []
             if settings.validation_file:
@@ -180,7 +182,10 @@ def _read(
         line_ends=recognition.line_ends,
         replaced=sum(file.replaced for file in (*files, *own)),
         recomposed=sum(file.recomposed for file in (*files, *own)),
-        remarks=tuple(f"Tags written in {change}." for change in sorted(schemes.changed)),
+        remarks=(
+            *([recognition.remark] if recognition.remark else []),
+            *(f"Tags written in {change}." for change in sorted(schemes.changed)),
+        ),
     )
     name = path.name.removesuffix(".gz").rsplit(".", 1)[0] or path.name
     one_place = len(files) == 1 or path.is_dir()

@@ -1,6 +1,6 @@
 """Rows and fields of a table, found in the bytes of many lines at once.
 
-Rows are parted by line ends and fields by the delimiter. Where fields may stand in quotation marks, the csv module
+Rows are separated by line ends and fields by the delimiter. Where fields may stand in quotation marks, the csv module
 reads what is not plainly quoted: marks amid a field, or text beside a closing one.
 """
 
@@ -23,22 +23,43 @@ from engine.errors import DataError
 _QUOTE: Final = ord('"')
 # An open quotation mark with so much text after it is a mistake, and the csv module says so.
 _LONGEST_OPEN: Final = 1 << 18
+# A cell may be as long as it is; the csv module stops at 131,072 characters unless it is told otherwise.
+csv.field_size_limit(2**31 - 1)
+
+
+_NAMES: Final = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What a row looks like: its fields, and which of them are wanted; `target` is -1 where there is none."""
+    """What a row looks like: its fields, and which of them are wanted; `target` is -1 where there is none.
+
+    above: lines before the first row. labels: where they are known, rows with surplus delimiters are mended: these
+    belong to the text if what then stands in the place of the label is one.
+    """
 
     delimiter: str
     width: int
     source: int
     target: int
+    above: int = 0
+    labels: frozenset[str] = frozenset()
+
+    def is_mendable(self, width: int) -> bool:
+        """Whether a row of so many fields may have surplus delimiters in its text."""
+        return bool(self.labels) and width > self.width > 1 and self.target >= 0
+
+    def mended(self, line: int) -> Skipped:
+        """What is said of a mended row."""
+        return Skipped(
+            line, f"the surplus {_NAMES.get(self.delimiter, repr(self.delimiter))} was read as part of the text"
+        )
 
 
 def plain_batches(file: TextFile, layout: Layout) -> Iterator[Batch]:
-    """Rows that are lines and fields that are parted by nothing but the delimiter."""
-    line = 1
-    for block in file.blocks():
+    """Rows that are lines and fields that are separated by nothing but the delimiter."""
+    line = 1 + layout.above
+    for block in below(file.blocks(), layout.above):
         data = buffer_of(block)
         breaks = _breaks(data, layout)
         yield _batch(_Found(data, breaks, _at_ends(data, breaks), None), layout, line)
@@ -47,8 +68,8 @@ def plain_batches(file: TextFile, layout: Layout) -> Iterator[Batch]:
 
 def quoted_batches(file: TextFile, layout: Layout) -> Iterator[Batch]:
     """Rows whose fields may stand in quotation marks and hold delimiters and line ends."""
-    line, carried = 1, ""
-    blocks = _closing(file, layout.delimiter)
+    line, carried = 1 + layout.above, ""
+    blocks = _closing(file, layout)
     for block in blocks:
         text = carried + block
         data = buffer_of(text)
@@ -116,21 +137,33 @@ def _batch(found: _Found, layout: Layout, line: int) -> Batch:
     if found.quotes is not None and len(found.quotes):  # some fields may go over lines
         newlines = np.flatnonzero(data[:-PADDING] == NEWLINE)
         numbers = line + np.searchsorted(newlines, begins)
-    good = np.flatnonzero(widths == layout.width)
+    fits = widths == layout.width
+    extra = np.zeros(len(last), np.int64)  # surplus delimiters in the text
+    mended: list[Skipped] = []
+
+    def column(place: int, rows: NDArray[np.int64]) -> Texts:
+        lead = first[rows] + place
+        ends = breaks[lead + (extra[rows] if place >= layout.source else 0)]
+        shift = extra[rows] if place > layout.source else 0
+        starts = breaks[lead + shift - 1] + 1 if place else begins[rows]
+        return _unquoted(data, starts, ends, found.quotes)
+
+    if layout.labels and not fits.all():
+        wide = np.flatnonzero(widths > layout.width)
+        extra[wide] = widths[wide] - layout.width
+        labels = column(layout.target, wide).strip().strings() if len(wide) else []
+        known = [row for row, label in zip(wide.tolist(), labels, strict=False) if label in layout.labels]
+        fits[known] = True
+        mended = [layout.mended(int(numbers[row])) for row in known]
+    good = np.flatnonzero(fits)
     skipped: list[Skipped] = []
     if len(good) < len(last):
-        bad = np.flatnonzero(widths != layout.width)
+        bad = np.flatnonzero(~fits)
         rows = Texts(data, begins[bad], breaks[last[bad]]).strip()
         full = bad[rows.sizes > 0]
         skipped = [_of_width(int(widths[i]), layout, int(numbers[i])) for i in full.tolist()]
-
-    def column(place: int) -> Texts:
-        ends = breaks[first[good] + place]
-        starts = breaks[first[good] + place - 1] + 1 if place else begins[good]
-        return _unquoted(data, starts, ends, found.quotes)
-
-    targets = column(layout.target) if layout.target >= 0 else ()
-    return Batch(column(layout.source), targets, None, numbers[good], skipped)
+    targets = column(layout.target, good) if layout.target >= 0 else ()
+    return Batch(column(layout.source, good), targets, None, numbers[good], skipped, mended)
 
 
 def _of_width(width: int, layout: Layout, line: int) -> Skipped:
@@ -183,12 +216,26 @@ def _parsed(text: str, blocks: Iterator[str], layout: Layout, line: int, file: T
     except csv.Error as error:
         raise DataError(f"The row cannot be read ({error}); perhaps a quotation mark is never closed.",
                         path=file.path, line=line + begin) from None  # fmt: skip
+    mended: list[Skipped] = []
+    for i, row in enumerate(rows):
+        if layout.is_mendable(len(row)):
+            joined = _joined(row, layout)
+            if joined[layout.target].strip() in layout.labels:
+                rows[i] = joined
+                mended.append(layout.mended(numbers[i]))
     good = [i for i, row in enumerate(rows) if len(row) == layout.width]
     wrong = [i for i, row in enumerate(rows) if len(row) != layout.width and any(map(str.strip, row))]
     targets = [rows[i][layout.target] for i in good] if layout.target >= 0 else ()
     skipped = [_of_width(len(rows[i]), layout, numbers[i]) for i in wrong]
     places = np.array([numbers[i] for i in good], np.int64)
-    return Batch([rows[i][layout.source] for i in good], targets, None, places, skipped), line + reader.line_num
+    batch = Batch([rows[i][layout.source] for i in good], targets, None, places, skipped, mended)
+    return batch, line + reader.line_num
+
+
+def _joined(row: list[str], layout: Layout) -> list[str]:
+    """A row that is too wide, the surplus delimiters taken as part of the text."""
+    end = layout.source + 1 + len(row) - layout.width
+    return [*row[: layout.source], layout.delimiter.join(row[layout.source : end]), *row[end:]]
 
 
 def _lines(text: str) -> list[str]:
@@ -198,26 +245,37 @@ def _lines(text: str) -> list[str]:
     return [*lines, last] if last else lines
 
 
-def _closing(file: TextFile, delimiter: str) -> Iterator[str]:
-    """The blocks; DataError at the end if a quotation mark is never closed."""
+def below(blocks: Iterator[str], lines: int) -> Iterator[str]:
+    """The blocks without the first lines."""
+    for block in blocks:
+        while lines and block:
+            end = block.find("\n") + 1
+            block, lines = block[end:] if end else "", lines - 1
+        if block:
+            yield block
+
+
+def _closing(file: TextFile, layout: Layout) -> Iterator[str]:
+    """The blocks below the remarks; DataError at the end if a quotation mark is never closed."""
     quotes = 0
-    for block in file.blocks():
+    for block in below(file.blocks(), layout.above):
         quotes += block.count('"')
         yield block
     if quotes % 2:
-        line = _unclosed(file, delimiter)
+        line = _unclosed(file, layout)
         if line is not None:
             raise DataError("A quotation mark is opened and never closed; expected marks in pairs, and one inside "
                             "such a field written twice.", path=file.path, line=line)  # fmt: skip
 
 
-def _unclosed(file: TextFile, delimiter: str) -> int | None:
+def _unclosed(file: TextFile, layout: Layout) -> int | None:
     """The line, from 1, of the first row in which a quotation mark is not closed, or closed amid a field."""
     line = 1
-    strict = csv.reader((line for block in file.blocks() for line in _lines(block)), delimiter=delimiter, strict=True)
+    lines = (line for block in below(file.blocks(), layout.above) for line in _lines(block))
+    strict = csv.reader(lines, delimiter=layout.delimiter, strict=True)
     try:
         for _ in strict:
             line = strict.line_num + 1
     except csv.Error:
-        return line
+        return line + layout.above
     return None

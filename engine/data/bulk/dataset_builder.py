@@ -44,13 +44,24 @@ class Batch:
     skipped: Sequence[Skipped] = ()
     mended: Sequence[Skipped] = ()
 
-    def after_first(self) -> Batch:
-        """Without the first row, which names the columns."""
+    def without(self, first: bool, names: Sequence[str] | None) -> Batch:
+        """Without the first row, which names the columns, if it is that, and without rows that repeat these names."""
         if self.lines is None or self.lengths is not None:
             raise ValueError("only rows of a table have a header")
-        rest = np.arange(1, len(self.source))
-        target = Texts.of(self.target).take(rest) if len(self.target) else ()
-        return Batch(Texts.of(self.source).take(rest), target, None, self.lines[1:], self.skipped, self.mended)
+        source, target = Texts.of(self.source), Texts.of(self.target)
+        keep = np.ones(len(source), bool)
+        keep[:1] = not first
+        if names is not None:
+            name = names[0].encode("utf-8", "surrogatepass")
+            for i in np.flatnonzero(keep & (source.sizes == len(name))).tolist():
+                if source[i] == names[0] and (len(names) == 1 or target[i] == names[1]):
+                    keep[i] = False
+        if keep.all():
+            return self
+        rest = np.flatnonzero(keep)
+        return replace(
+            self, source=source.take(rest), target=target.take(rest) if len(target) else (), lines=self.lines[rest]
+        )
 
 
 class Builder:

@@ -3,45 +3,52 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from engine.data.codec import Kind
 from engine.data.config import AUTO, DataConfig
+from engine.data.files.column_names import LABEL_NAMES, NUMBER_NAMES, TEXT_NAMES, WEAK_LABEL_NAMES, says, side_of
+from engine.data.files.tag_schemes import looks_like_entities
 from engine.data.files.typical import typical
 from engine.errors import ConfigError
 
-_TEXT_NAMES: Final = frozenset({
-    "text", "sentence", "review", "comment", "tweet", "message", "content", "body", "title", "question", "utterance",
-    "phrase", "document", "headline", "query", "name", "word", "input", "source", "src", "tokens", "words",
-    "names", "texts", "sentences", "item", "items",
-})  # fmt: skip
-_LABEL_NAMES: Final = frozenset({
-    "label", "labels", "class", "category", "sentiment", "sex", "gender", "language", "lang", "intent", "target",
-    "rating", "polarity", "y", "topic", "emotion", "spam", "type", "score", "stars", "genre", "origin", "nationality",
-    "country", "tag", "tags", "output", "toxic",
-})  # fmt: skip
-_SIDE_NAMES: Final = frozenset({
-    "english", "french", "german", "spanish", "italian", "portuguese", "dutch", "russian", "chinese", "japanese",
-    "korean", "arabic", "hindi", "source", "target", "src", "tgt", "trg", "input", "output", "translation", "answer",
-    "en", "fr", "de", "es", "it", "pt", "nl", "ru", "zh", "ja", "ko", "ar", "hi", "pl", "cs", "tr",
-})  # fmt: skip
-_NUMBER: Final = re.compile(r"[-+]?\d+(?:[.,]\d+)*")
+_NUMBER: Final = re.compile(r"[-+−]?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][-+]?\d+)?\s?%?")
+_WHOLE: Final = re.compile(r"[-+−]?\d+")
+# Numbers of articles and people, addresses, dates: what names a row and says nothing.
+_IDENTIFIER: Final = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{12,}|[\w-]*\d[\w-]*|\d{4}-\d\d-\d\d\S*( \S+)?|https?://\S+|\S+@\S+\.\w+",
+    re.IGNORECASE,
+)
 _ATTRIBUTION: Final = re.compile(r"CC[- ]BY|tatoeba\.org|^https?://\S+$", re.IGNORECASE)
 # So many distinct values are a label, as a share of the rows and at most.
 _LABEL_SHARE: Final = 0.2
 _MOST_LABELS: Final = 300
 _FEW_ROWS: Final = 100
 _LABEL_WORDS: Final = 4.0
+# Labels come again: of categories nearly all do, however many there are.
+_OFTEN: Final = 2
+_SINGLES: Final = 0.05
+_CATEGORY_WORDS: Final = 2.0
+# Tags of one line for each word: of far fewer kinds than the words, and seldom words themselves.
 _TAG_SHARE: Final = 0.5
+_WORDS_A_TAG: Final = 2
+_SAME_SHARE: Final = 0.2
+_COUNTED: Final = 0.9
+_REAL: Final = 0.5
 _PREVIEW_ROWS: Final = 8
 _MOSTLY: Final = 0.9
 
 
 @dataclass(frozen=True)
 class Column:
-    """What the values of one column look like. Shares are of the filled values."""
+    """What the values of one column look like. Shares are of the filled values.
+
+    distinct: different values; singles: those that occur once; whole: share of whole numbers among the numbers.
+    """
 
     name: str
     values: tuple[str, ...]
@@ -50,21 +57,29 @@ class Column:
     length: float
     words: float
     numbers: float
+    whole: float
     attribution: float
+    identifiers: float
+    singles: int
 
     @classmethod
     def of(cls, name: str, values: Sequence[str]) -> Column:
         filled = [value.strip() for value in values if value.strip()]
         n = max(1, len(filled))
+        counts = Counter(filled)
+        numbers = [value for value in filled if _NUMBER.fullmatch(value)]
         return cls(
             name,
             tuple(values),
             len(filled),
-            len(set(filled)),
+            len(counts),
             typical(map(len, filled)),
             typical(len(value.split()) for value in filled),
-            sum(_NUMBER.fullmatch(value) is not None for value in filled) / n,
+            len(numbers) / n,
+            sum(_WHOLE.fullmatch(value) is not None for value in numbers) / max(1, len(numbers)),
             sum(_ATTRIBUTION.search(value) is not None for value in filled) / n,
+            sum(_IDENTIFIER.fullmatch(value) is not None for value in filled) / n,
+            sum(count == 1 for count in counts.values()),
         )
 
     @property
@@ -76,6 +91,35 @@ class Column:
     def is_label(self) -> bool:
         """Few and short distinct values."""
         return 2 <= self.distinct <= most_labels(self.rows) and self.words <= _LABEL_WORDS
+
+    @property
+    def is_category(self) -> bool:
+        """Short distinct values, perhaps very many, of which nearly each comes again."""
+        again = self.rows >= _OFTEN * self.distinct and self.singles <= _SINGLES * self.rows
+        return self.distinct >= 2 and again and self.words <= _CATEGORY_WORDS
+
+    @property
+    def is_named_label(self) -> bool:
+        """Called a label and as short as one; counts do not matter then."""
+        return (
+            says(self.name, LABEL_NAMES) and self.distinct >= 2 and self.words <= _LABEL_WORDS and not self.is_numeric
+        )
+
+    @property
+    def is_numeric(self) -> bool:
+        """Numbers to be measured and not classes: with decimals, or many and called a score, a price, …"""
+        if self.numbers < _MOSTLY or self.is_label:
+            return False
+        return 1 - self.whole >= _REAL or says(self.name, NUMBER_NAMES)
+
+    @property
+    def is_counter(self) -> bool:
+        """Counts the rows."""
+        if self.whole < 1 or self.numbers < 1 or self.rows < 2:
+            return False
+        numbers = [int(value.replace("−", "-")) for value in self.values if value.strip()]
+        steps = sum(b == a + 1 for a, b in pairwise(numbers))
+        return numbers[0] in (0, 1) and steps >= _COUNTED * (len(numbers) - 1)
 
     @property
     def preview(self) -> tuple[str, ...]:
@@ -90,6 +134,7 @@ class Roles:
     source: Column
     target: Column | None
     reason: str
+    remark: str = ""
 
 
 def most_labels(rows: int) -> int:
@@ -99,31 +144,19 @@ def most_labels(rows: int) -> int:
     return min(_MOST_LABELS, int(rows * _LABEL_SHARE))
 
 
-def named(name: str, names: frozenset[str]) -> bool:
-    """Whether a column's name is, or ends in, one of the names."""
-    words = re.findall(r"[a-z]+", name.lower())
-    return bool(words) and (words[-1] in names or words[0] in names)
-
-
-def is_known_name(name: str) -> bool:
-    """Whether a value looks like the name of a column."""
-    words = re.findall(r"[a-z]+", name.lower())
-    return 1 <= len(words) <= 2 and len(name) <= 24 and named(name, _TEXT_NAMES | _LABEL_NAMES | _SIDE_NAMES)
-
-
 def choose_roles(columns: Sequence[Column], config: DataConfig) -> Roles | None:
     """The roles of the columns; what `config` fixes is kept. None if no column holds text."""
     wanted_source = _wanted(columns, config.source_column)
     wanted_target = _wanted(columns, config.target_column)
     kind = config.kind
     free = [column for column in columns if column not in (wanted_source, wanted_target)]
-    texts = [column for column in free if column.is_text] or [column for column in free if column.rows]
+    texts = _texts(free)
     target = wanted_target
     source = wanted_source
     if kind in (Kind.SEQUENCES, Kind.STREAM) or (kind == AUTO and len(columns) == 1):
         source = source or _best_text(texts)
         return None if source is None else Roles(Kind.SEQUENCES, source, None, _one_column(source, columns))
-    if kind in (AUTO, Kind.TAGGED):
+    if kind == Kind.TAGGED or (kind == AUTO and len({side_of(c.name) for c in columns} - {""}) < 2):
         tagged = _aligned(columns, source, target)
         if tagged is not None:
             return tagged
@@ -133,14 +166,19 @@ def choose_roles(columns: Sequence[Column], config: DataConfig) -> Roles | None:
         source = _best_text([column for column in texts if column is not target])
     if source is None:
         return None
-    if kind in (AUTO, Kind.LABELLED) and target is not None and (kind == Kind.LABELLED or _fits_label(target)):
+    if kind == AUTO and target is not None and target is not wanted_target and target.is_numeric:
+        return Roles(Kind.SEQUENCES, source, None, _one_column(source, columns), about_numbers(target))
+    if kind in (AUTO, Kind.LABELLED) and target is not None and (kind == Kind.LABELLED or _fits_label(target, source)):
         values = f"{target.distinct:,} distinct value{'s' * (target.distinct != 1)}"
         return Roles(Kind.LABELLED, source, target, f"{_ordinal(columns, target)} column has {values}: text, label")
     if kind == Kind.TAGGED:
         return None
-    others = [column for column in texts if column is not source] or [c for c in free if c is not source and c.rows]
+    others = [column for column in texts if column is not source]
+    others = others or [c for c in free if c is not source and c.rows and not c.is_counter]
     if target is None:
-        target = others[0] if others else None
+        target = _other_side(others, source)
+    if target is not None and kind == AUTO and target.is_numeric:
+        return Roles(Kind.SEQUENCES, source, None, _one_column(source, columns), about_numbers(target))
     if target is None:
         return Roles(Kind.SEQUENCES, source, None, _one_column(source, columns)) if kind == AUTO else None
     if kind == Kind.LABELLED:
@@ -162,12 +200,37 @@ def _wanted(columns: Sequence[Column], name: str) -> Column | None:
     raise ConfigError(f"There is no column {name!r}; the columns are {', '.join(repr(c.name) for c in columns)}.")
 
 
+def about_numbers(column: Column) -> str:
+    """Why a column of numbers is not learned, and what can be done."""
+    values = [value.strip() for value in column.values if value.strip()]
+    return (
+        f"Column “{column.name}” holds numbers ({', '.join(values[:3])}, …), which cannot be predicted yet, so only "
+        "the texts are learned. To learn each number as a label of its own, read the file as text and label."
+    )
+
+
+def _texts(columns: Sequence[Column]) -> list[Column]:
+    """Columns that may be read: texts, without what only identifies a row where there are others; else anything."""
+    texts = [column for column in columns if column.is_text]
+    telling = [column for column in texts if column.identifiers < _MOSTLY or column.distinct < column.rows]
+    if len(columns) > 2 and not all(column.is_label for column in telling):
+        return telling
+    filled = [column for column in columns if column.rows]
+    return texts or [column for column in filled if not column.is_counter] or filled
+
+
 def _best_text(columns: Sequence[Column]) -> Column | None:
     """The column that one would read: by name, else the one with the longest texts and the most different ones."""
     if not columns:
         return None
-    named_text = [column for column in columns if named(column.name, _TEXT_NAMES)]
+    named_text = [column for column in columns if says(column.name, TEXT_NAMES) or side_of(column.name) == "source"]
     return max(named_text or columns, key=lambda c: (c.distinct > 1, c.length * (c.distinct / max(1, c.rows)) ** 0.5))
+
+
+def _other_side(columns: Sequence[Column], source: Column) -> Column | None:
+    """The other side of pairs: by name, else the first."""
+    sides = [c for c in columns if side_of(c.name) and side_of(c.name) != side_of(source.name)]
+    return next(iter(sides or columns), None)
 
 
 def _best_label(columns: Sequence[Column], source: Column | None, kind: str) -> Column | None:
@@ -175,19 +238,29 @@ def _best_label(columns: Sequence[Column], source: Column | None, kind: str) -> 
     columns = [c for c in columns if c.attribution < _MOSTLY]
     if len(columns) < (1 if source is not None else 2):
         return None
-    fitting = [c for c in columns if c.is_label]
+    named = [c for c in columns if c.is_named_label and (c.is_label or any(_is_text_beside(o, c) for o in columns))]
+    fitting = [c for c in columns if c.is_label] or [c for c in columns if c.is_category] or named
     if not fitting and sum(c.is_text and c.distinct > 1 for c in columns) + (source is not None) <= 1:
         fitting = [c for c in columns if c.rows >= 2 and c.distinct == 1]  # to be refused with a reason
     if fitting:
-        return min([c for c in fitting if named(c.name, _LABEL_NAMES)] or fitting, key=lambda c: c.distinct)
+        weak = [c for c in fitting if says(c.name, LABEL_NAMES | WEAK_LABEL_NAMES)]
+        return min(named or weak or fitting, key=lambda c: c.distinct)
     if kind == AUTO:
         return None
     return min(columns, key=lambda c: c.distinct)
 
 
-def _fits_label(target: Column) -> bool:
+def _is_text_beside(column: Column, label: Column) -> bool:
+    return column is not label and says(column.name, TEXT_NAMES) and column.is_text
+
+
+def _fits_label(target: Column, source: Column) -> bool:
     """A chosen target column is a label, and not the other side of pairs."""
-    return target.is_label or target.distinct == 1 or target.rows < 3
+    if target.is_label or target.distinct == 1 or target.rows < 3:
+        return True
+    if target.is_named_label and says(source.name, TEXT_NAMES):
+        return True
+    return target.is_category and source.words >= target.words + 1 and source.distinct > target.distinct
 
 
 def _aligned(columns: Sequence[Column], source: Column | None, target: Column | None) -> Roles | None:
@@ -201,14 +274,21 @@ def _aligned(columns: Sequence[Column], source: Column | None, target: Column | 
 
 
 def _is_aligned(source: Column, target: Column) -> bool:
-    """Whether each text of the target has as many parts as the source, of much fewer kinds: tags in one line."""
+    """Whether each text of the target has as many parts as the source, and these are tags: of far fewer kinds than the
+    words, and seldom a word of the text itself, as in pairs of equal length."""
     rows = [(s.split(), t.split()) for s, t in zip(source.values, target.values, strict=True)]
     rows = [(s, t) for s, t in rows if s or t]
     if not rows or target.words < 2 or any(len(s) != len(t) for s, t in rows):
         return False
     tags = [tag for _, t in rows for tag in t]
     words = {word for s, _ in rows for word in s}
-    return len(set(tags)) <= _TAG_SHARE * len(tags) and len(set(tags)) < len(words)
+    kinds = set(tags)
+    if len(kinds) > _TAG_SHARE * len(tags) or len(kinds) >= len(words):
+        return False
+    if looks_like_entities(kinds):
+        return True
+    spelled = {kind for kind in kinds if any(sign.isalnum() for sign in kind)}
+    return _WORDS_A_TAG * len(kinds) <= len(words) and len(spelled & words) <= _SAME_SHARE * len(spelled)
 
 
 def _ordinal(columns: Sequence[Column], column: Column) -> str:

@@ -17,7 +17,8 @@ class Recognition:
     """What a file was taken for and why; every choice can be changed by the DataConfig field of the same name.
 
     `columns`: names of the columns, `previews`: first values of each; `values`: the labels or tags that were seen
-    where a reader needs to know them; `alternatives`: forms that can be tried instead.
+    where a reader needs to know them; `above`: lines of remarks above the rows; `remark`: what else the user should
+    know; `problem`: why the rows cannot be learned from as they are; `alternatives`: forms that can be tried instead.
     """
 
     form: str
@@ -32,6 +33,9 @@ class Recognition:
     has_header: bool = False
     scheme: str = ""
     values: tuple[str, ...] = ()
+    above: int = 0
+    remark: str = ""
+    problem: str = ""
     encoding: str = ""
     line_ends: str = ""
     alternatives: tuple[str, ...] = ()

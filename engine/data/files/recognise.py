@@ -27,6 +27,13 @@ def recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
 
     DataError if the text has no row, or cannot be read as `config` says.
     """
+    try:
+        return _recognise(excerpt, config, path)
+    except DataError as error:
+        raise error if error.path is not None else DataError(str(error), path=path) from None
+
+
+def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
     if not any(line.strip() for line in excerpt.lines):
         raise DataError("The file holds only white space.", path=path)
     if config.form == AUTO and _WEB_PAGE.match("\n".join(excerpt.head[:100])):
@@ -66,7 +73,8 @@ def _titled_column(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognit
         return None
     marks = any(line.startswith('"') for line in excerpt.head)
     try:
-        enclosed = marks and all(len(row) < 2 for row in csv.reader(line + "\n" for line in excerpt.head))
+        lines = (line + "\n" for line in excerpt.head)
+        enclosed = marks and all(len(row) < 2 for row in csv.reader(lines, strict=excerpt.complete))
     except csv.Error:
         enclosed = False
     asking = replace(config, form="table", delimiter="," if enclosed else config.delimiter)

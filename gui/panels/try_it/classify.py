@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 
 import engine
+from engine.data.files.inputs import Input, tokens_of
 from engine.export.csv_writer import csv_text
 from engine.inspection import contributions
 from engine.inspection.text_search import LONGEST_LOOK
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.files import FileRow, Row, tokens_of
+from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView, top_bars
 from gui.session.session import Session
 from gui.theme import Theme
@@ -214,7 +215,7 @@ def csv_head(model: engine.Model) -> str:
     return csv_text([("text", "label", "probability", *(f"p({label})" for label in labels))])
 
 
-def csv_line(model: engine.Model, row: Row) -> str:
+def csv_line(model: engine.Model, row: Input) -> str:
     """One text with its label and the probability of each."""
     labels = model.classify(tokens_of(row, model.codec))
     best, probability = next(iter(labels.items()))

@@ -9,9 +9,10 @@ from functools import partial
 import numpy as np
 
 import engine
+from engine.data.files.inputs import Input, tokens_of
 from engine.inspection.text_search import LONGEST_LOOK
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.files import FileRow, Row, tokens_of
+from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView
 from gui.session.session import Session
 from gui.theme import Theme
@@ -125,7 +126,7 @@ def no_head(model: engine.Model) -> str:
     return ""
 
 
-def conll_lines(model: engine.Model, row: Row) -> str:
+def conll_lines(model: engine.Model, row: Input) -> str:
     """A sentence: a token and its tag on each line, and an empty line."""
     tokens = tokens_of(row, model.codec)
     written = tokens if isinstance(row, str) else row

@@ -13,11 +13,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 import engine
+from engine.data.files.inputs import read_inputs
 from engine.inspection import contributions
 from engine.inspection.text_search import LONGEST_LOOK
 from gui.panels.try_it import answer_files
 from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, csv_line, judge
-from gui.panels.try_it.files import read_rows
 from gui.panels.try_it.tag import TagView, conll_lines
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.view import TryView
@@ -164,7 +164,7 @@ def test_a_file_is_tagged_as_conll_that_can_be_read_again(person: Person, tmp_pa
         word.tag for word in snapshot.model().tag(sentences[0])
     ]
     assert engine.load_dataset(goal, form="conll").kind == "tagged"
-    assert len(read_rows(goal)) == 15
+    assert len(read_inputs(goal, snapshot.codec)) == 15
     assert view.file.button.isEnabled()
 
 
@@ -199,35 +199,6 @@ def test_tokens_of_the_data_are_recognised_when_they_are_typed(person: Person, t
     snapshot = person.session.run.snapshot
     assert snapshot is not None
     assert tuple(word.token for word in snapshot.model().tag("#fun with @bob did n't :)")) == tokens
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "column", "rows"),
-    [
-        ("a.txt", "one\n\n two \r\n", "", ["one", " two "]),
-        ("a.txt", "good one\t1\nbad one\t0\n", "", ["good one", "bad one"]),
-        ("a.csv", "label;text\nx;the, text\ny;two\n", "", ["the, text", "two"]),
-        ("a.csv", "first,second\nshort,a longer text\n", "first", ["short"]),
-        ("a.tsv", 'text\tlabel\n"quoted"\tx\n', "", ["quoted"]),
-        ("a.jsonl", '{"text": "hi", "label": "a much longer label"}\n"plain"\n', "", ["hi", "plain"]),
-        ("a.conll", "New B-LOC\nYork I-LOC\n\nyes O\n", "", [("New", "York"), ("yes",)]),
-        ("a.conllu", "# id = 1\n1\tDogs\tdog\n2\tbark\tbark\n", "", [("Dogs", "bark")]),
-    ],
-)
-def test_texts_are_found_in_files_of_many_forms(
-    tmp_path: Path, name: str, content: str, column: str, rows: list[object]
-) -> None:
-    path = tmp_path / name
-    path.write_text(content, encoding="utf-8", newline="")
-    assert read_rows(path, column) == rows
-
-
-@pytest.mark.parametrize(("name", "content"), [("a.txt", "\n\n"), ("a.jsonl", "{]\n"), ("a.csv", "\n")])
-def test_files_without_text_are_refused(tmp_path: Path, name: str, content: str) -> None:
-    path = tmp_path / name
-    path.write_text(content, encoding="utf-8")
-    with pytest.raises(engine.DataError):
-        read_rows(path)
 
 
 def test_answers_are_kept_as_text_table_and_json(tmp_path: Path) -> None:

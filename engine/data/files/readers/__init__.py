@@ -7,6 +7,7 @@ from typing import Final
 from engine.data.files.reader import Reader
 from engine.data.files.readers.conll import ConllReader
 from engine.data.files.readers.conllu import ConlluReader
+from engine.data.files.readers.fasttext import FasttextReader
 from engine.data.files.readers.folder import FolderReader
 from engine.data.files.readers.json_array import JsonArrayReader
 from engine.data.files.readers.jsonl import JsonLinesReader
@@ -18,8 +19,9 @@ from engine.data.files.readers.table import TableReader
 
 # In the order in which recognition asks them: the more particular form first.
 READERS: Final[dict[str, Reader]] = {
-    "jsonl": JsonLinesReader(),
     "json": JsonArrayReader(),
+    "jsonl": JsonLinesReader(),
+    "fasttext": FasttextReader(),
     "conllu": ConlluReader(),
     "conll": ConllReader(),
     "table": TableReader(),

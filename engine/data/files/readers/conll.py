@@ -28,6 +28,7 @@ _TAG_SHARE: Final = 0.25
 _FEW_TAGS: Final = 12
 # Where so many of the tokens hold spaces, they are texts of a table and not tokens, unless the tags mark entities.
 _SPACED_SHARE: Final = 0.5
+_AGAIN: Final = 3
 _LEAST_TOKENS: Final = 1.5  # in a sentence, on average
 _REMARK: Final = re.compile(r"#\s*[\w.:-]+\s*=|#{2,}|#\s+\S+\s+\S+\s+\S+|#(begin|end)\s+document\b|#\s*new(doc|par)\b")
 _DOCUMENT_MARK: Final = "-DOCSTART-"
@@ -61,7 +62,7 @@ class ConllReader(Reader):
         few = few and tags.distinct < max(2, columns[token].distinct)
         if not forced and not (entities or (few and not _is_spaced(lines, columns[token]))):
             return None
-        known = tuple(dict.fromkeys(tags.values))
+        known = tuple(dict.fromkeys([*tags.values, *_tags_of_hashes(lines, delimiter, width, token, tag)]))
         scheme = scheme_of(_with_breaks(lines, delimiter, width, token, tag, frozenset(known)))
         what = f"{tags.distinct:,} distinct tags" + (f" ({scheme})" if scheme else "")
         return Recognition(
@@ -165,6 +166,19 @@ def split_row(line: str, delimiter: str) -> list[str]:
         row = (line.replace("\t", " ") if "\t" in line else line).split(" ")
         return [part for part in row if part] if "" in row else row
     return [part.strip(" ") or part for part in line.split(delimiter)] if line.strip() else []
+
+
+def _tags_of_hashes(
+    lines: Sequence[str], delimiter: str, width: int, token: int, tag: int
+) -> Iterator[str]:  # fmt: skip
+    """Tags that come again beside tokens such as #fun, and perhaps nowhere else."""
+    counts: Counter[str] = Counter()
+    for line in lines:
+        if line[:1] == "#" and not _REMARK.match(line):
+            row = split_row(line, delimiter)
+            if len(row) == width and " " not in row[token] and (row[token] != "#" or delimiter == "\t"):
+                counts[row[tag]] += 1
+    return (name for name, count in counts.items() if count >= _AGAIN)
 
 
 def _with_breaks(

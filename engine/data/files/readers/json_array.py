@@ -13,7 +13,7 @@ from engine.data.bulk.dataset_builder import Batch
 from engine.data.codec import Kind
 from engine.data.config import DataConfig
 from engine.data.files.reader import Reader, Recognition
-from engine.data.files.readers.jsonl import as_row, recognise_rows, rows_to_batch
+from engine.data.files.readers.jsonl import as_row, recognise_rows, rows_to_batch, without_last_commas
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.errors import DataError
 
@@ -23,6 +23,7 @@ _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _SAMPLE_ROWS: Final = 5000
 # An element that is not complete after so many characters never will be.
 _LONGEST_ELEMENT: Final = 1 << 22
+_LONGEST_MENDED: Final = 1 << 14
 
 Row = tuple[int, dict[str, Any] | None, str]  # line, values or None, what is wrong with it
 
@@ -53,8 +54,8 @@ class JsonArrayReader(Reader):
 
     def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
         try:
-            for rows in _rows(files[0].blocks()):
-                yield rows_to_batch(rows, recognition)
+            for rows in _rows(files[0].blocks(as_written=True)):
+                yield rows_to_batch(rows, recognition, config)
         except _JsonError as error:
             raise DataError(f"{error}; expected {self.expected()}.", path=files[0].path, line=error.line) from None
 
@@ -72,12 +73,24 @@ def refuse_other_json(excerpt: Excerpt, path: Path) -> None:
     begins = _OBJECT.match("\n".join(full[:5])) is not None
     spread = begins and not any(line.startswith("{") for line in full[1:]) and not _is_json(full[0])
     if isinstance(value, dict) or spread:
-        raise DataError(f"This is one JSON object; expected {expected}.", path=path)
+        raise DataError(f"This is one JSON object; expected {expected}.{_advice(value)}", path=path)
     if isinstance(value, str):
         raise DataError(f"This is one text in JSON; expected {expected}.", path=path)
     if isinstance(value, list) and not any(isinstance(item, (dict, list, str)) for item in value):
         raise DataError(f"This is a JSON array of {len(value):,} elements without a text; expected {expected}.",
                         path=path)  # fmt: skip
+
+
+def _advice(value: object) -> str:
+    """What to do about one object that holds rows in some other arrangement; "" if it does not look so."""
+    if not isinstance(value, dict):
+        return ""
+    inner = list(value.values())
+    of_pandas = {"columns", "data"} <= set(value) or {"schema", "data"} <= set(value)
+    if of_pandas or (len(inner) > 1 and all(isinstance(one, dict) for one in inner)):
+        return ' pandas writes it with to_json(path, orient="records").'
+    lists = [name for name, one in value.items() if isinstance(one, list) and any(isinstance(i, dict) for i in one)]
+    return f" The rows may be the list under “{lists[0]}”: save that list by itself." if lists else ""
 
 
 def _is_json(line: str) -> bool:
@@ -115,6 +128,11 @@ def _rows(blocks: Iterable[str]) -> Iterator[list[Row]]:
             try:
                 value, end = decoder.raw_decode(text, at)
             except (ValueError, RecursionError) as error:
+                mended = _with_last_comma(text, at)
+                if mended is not None:
+                    value, at = mended
+                    rows.append((line, *as_row(value)))
+                    continue
                 if len(text) - at > _LONGEST_ELEMENT:
                     raise _JsonError(f"Found no JSON ({error})", line) from None
                 break  # the rest of it may come with the next block
@@ -126,6 +144,27 @@ def _rows(blocks: Iterable[str]) -> Iterator[list[Row]]:
     if not closed:
         what = f"Found no complete JSON at {text[:20]!r}" if text.strip() else "The array is never closed"
         raise _JsonError(what, line, is_cut=True)
+
+
+def _with_last_comma(text: str, at: int) -> tuple[object, int] | None:
+    """The element at a place, if it is JSON but for a comma after its last part, and where it ends."""
+    depth, inside, escaped = 0, False, False
+    if "," not in text[at:] or text[at] not in "{[":
+        return None
+    for i in range(at, min(len(text), at + _LONGEST_MENDED)):
+        sign = text[i]
+        if inside:
+            inside = escaped or sign != '"'
+            escaped = sign == "\\" and not escaped
+            continue
+        inside = sign == '"'
+        depth += (sign in "{[") - (sign in "}]")
+        if depth == 0:
+            try:
+                return json.loads(without_last_commas(text[at : i + 1])), i + 1
+            except (ValueError, RecursionError):
+                return None
+    return None
 
 
 def _skip(text: str, at: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -10,15 +11,24 @@ import numpy as np
 
 from engine.data.bulk.dataset_builder import Batch
 from engine.data.codec import Kind
-from engine.data.config import DataConfig
+from engine.data.config import AUTO, KEEP, DataConfig
+from engine.data.files.column_names import TEXT_NAMES, says
 from engine.data.files.columns import Column, choose_roles
+from engine.data.files.normal_form import compose
 from engine.data.files.reader import Reader, Recognition
+from engine.data.files.spans import spans_of, tag_words
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.report import Skipped
+from engine.errors import DataError
 
 _REGULAR: Final = 0.9
 _SAMPLE_LINES: Final = 5000
 _DEEPEST: Final = 3
+_PREVIEW_ROWS: Final = 8
+# Of more rows with several labels, the data are not of one label a text.
+_SEVERAL: Final = 0.1
+_LABELS_OF_A_TEXT: Final = 3  # a longer list is one of tokens
+_LAST_COMMA: Final = re.compile(r'("(?:[^"\\]|\\.)*")|,\s*([}\]]|$)')
 
 
 class JsonLinesReader(Reader):
@@ -29,7 +39,7 @@ class JsonLinesReader(Reader):
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         lines = [line for line in excerpt.lines[:_SAMPLE_LINES] if line.strip()]
         begin = lines[0].lstrip()[:1] if lines else ""
-        if begin == "[" and len(lines) == 1:  # the whole is an array
+        if begin == "[" and (len(lines) == 1 or lines[0].strip() == "["):  # the whole is an array
             return None
         if config.form != "jsonl" and (not begin or begin not in "{["):
             return None
@@ -44,44 +54,107 @@ class JsonLinesReader(Reader):
 
     def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
         number = 0
-        for block in files[0].blocks():
+        for block in files[0].blocks(as_written=True):
             rows: list[tuple[int, dict[str, Any] | None, str]] = []
             for line in block.removesuffix("\n").split("\n"):
                 number += 1
                 if line and not line.isspace():
                     rows.append((number, *parse_line(line)))
-            yield rows_to_batch(rows, recognition)
+            yield rows_to_batch(rows, recognition, config)
 
 
 def recognise_rows(form: str, what: str, rows: Sequence[dict[str, Any]], config: DataConfig) -> Recognition | None:
     """What flattened objects are, None if no column of theirs holds text."""
     names = tuple(dict.fromkeys(name for values in rows for name in values))
-    columns = [Column.of(name, [as_text(values.get(name)) for values in rows]) for name in names]
+    values = {name: [row.get(name) for row in rows] for name in names}
+    columns = [Column.of(name, [_shown(value) for value in values[name]]) for name in names]
+    previews = tuple(tuple(as_text(value) for value in values[name][:_PREVIEW_ROWS]) for name in names)
+    marked = _marked(values, columns, config)
+    if marked is not None:
+        source, target = marked
+        return Recognition(
+            form, Kind.TAGGED, f"{what}; “{target}” marks entities by their characters in “{source}”", names, previews,
+            source, target, scheme="IOB2",
+        )  # fmt: skip
+    nested = next((name for name in names if any(map(_is_nested, values[name]))), "")
+    if nested and not any(column.is_text for column in columns):
+        inside = f"{what}, which holds its text deeper inside, in a list of objects under “{nested}”"
+        raise DataError(
+            f"This is {inside}; expected a text in each object itself. Save the inner objects, one on a line."
+        )
     roles = choose_roles(columns, config)
     if roles is None:
         return None
+    target = roles.target.name if roles.target else ""
     return Recognition(
-        form, roles.kind, f"{what}; {roles.reason}", names, tuple(column.preview for column in columns),
-        roles.source.name, roles.target.name if roles.target else "",
+        form, roles.kind, f"{what}; {roles.reason}", names, previews, roles.source.name, target, remark=roles.remark,
+        problem=_several(target, values[target]) if roles.kind == Kind.LABELLED else "",
     )  # fmt: skip
 
 
-def rows_to_batch(rows: Sequence[tuple[int, dict[str, Any] | None, str]], recognition: Recognition) -> Batch:
+def _marked(
+    values: dict[str, list[Any]], columns: Sequence[Column], config: DataConfig
+) -> tuple[str, str] | None:  # fmt: skip
+    """The columns of a text and of entities marked by their characters; None if there are no such columns."""
+    if config.kind not in (AUTO, Kind.TAGGED):
+        return None
+    texts = [c for c in columns if all(isinstance(v, str) for v in values[c.name] if v is not None) and c.is_text]
+    texts = [c for c in texts if c.name == config.source_column] if config.source_column else texts
+    for name, cells in values.items():
+        if config.target_column and name != config.target_column:
+            continue
+        spans = [spans_of(cell) for cell in cells if cell]
+        if not spans or any(span is None for span in spans) or not texts:
+            continue
+        named = [c for c in texts if says(c.name, TEXT_NAMES)]
+        return max(named or texts, key=lambda c: c.length).name, name
+    return None
+
+
+def _several(name: str, values: Sequence[Any]) -> str:
+    """What is wrong with a column of labels in which many texts have several; "" if few have."""
+    several = [value for value in values if isinstance(value, list) and len(value) > 1]
+    if len(several) <= _SEVERAL * len(values):
+        return ""
+    shown = " and ".join(f"“{as_text(label)}”" for label in several[0][:2])
+    return (
+        f"Column “{name}” holds several labels for one text in {len(several):,} of {len(values):,} rows, such as "
+        f"{shown}; expected one label for each text. Keep one of them in each row, or choose another column as the "
+        "label."
+    )
+
+
+def rows_to_batch(
+    rows: Sequence[tuple[int, dict[str, Any] | None, str]], recognition: Recognition, config: DataConfig
+) -> Batch:  # fmt: skip
     """Rows (line, flattened object or None, what is wrong with it) as a reader gives them."""
     source, target = recognition.source_column, recognition.target_column
     skipped = [Skipped(line, problem) for line, values, problem in rows if values is None]
-    good = [(values.get(source), values.get(target)) for _, values, _ in rows if values is not None]
-    places = np.array([line for line, values, _ in rows if values is not None], np.int64)
+    good = [(line, values.get(source), values.get(target)) for line, values, _ in rows if values is not None]
+    composed = config.normal_form != KEEP
     if recognition.kind == Kind.TAGGED:
-        return _tagged(good, places, skipped)
-    targets = [as_text(row[1]) for row in good] if target else []
-    return Batch([as_text(row[0]) for row in good], targets, None, places, skipped)
+        return _tagged(good, skipped, composed)
+    if recognition.kind == Kind.LABELLED:
+        for line, _, labels in good:
+            if isinstance(labels, list) and len(labels) > 1:
+                skipped.append(Skipped(line, f"several labels: {', '.join(map(as_text, labels))}"))
+        good = [row for row in good if not (isinstance(row[2], list) and len(row[2]) > 1)]
+    places = np.array([line for line, _, _ in good], np.int64)
+    targets = [as_text(row[2], composed) for row in good] if target else []
+    return Batch([as_text(row[1], composed) for row in good], targets, None, places, skipped)
 
 
 def parse_line(line: str) -> tuple[dict[str, Any] | None, str]:
-    """The flattened object on a line, or None and why there is none."""
+    """The flattened object on a line, or None and why there is none. Commas after the last element, which JSON does not
+    have, are overlooked."""
+    line = line.strip("\ufeff \t\r")
     try:
-        value = json.loads(line)
+        if line.endswith((",", ",}", ", }", ",]")):
+            line = without_last_commas(line)
+        try:
+            value = json.loads(line)
+        except json.JSONDecodeError:
+            value = json.loads(without_last_commas(line))
     except json.JSONDecodeError as error:
         return None, f"no JSON at column {error.colno} ({error.msg})"
     except (ValueError, RecursionError) as error:
@@ -89,15 +162,38 @@ def parse_line(line: str) -> tuple[dict[str, Any] | None, str]:
     return as_row(value)
 
 
+def without_last_commas(text: str) -> str:
+    """JSON without the commas that stand after the last element of an object, a list, or the whole text."""
+    return _LAST_COMMA.sub(lambda found: found[1] or found[2] or "", text)
+
+
 def as_row(value: object) -> tuple[dict[str, Any] | None, str]:
     """A JSON value as a flattened object: lists have numbered columns, a text is one; or None and what it is."""
     if isinstance(value, dict):
-        return flat(value), ""
+        return flat(_of_label_studio(value)), ""
     if isinstance(value, list):
-        return {f"column {i + 1}": item for i, item in enumerate(value)}, ""
+        return flat({f"column {i + 1}": item for i, item in enumerate(value)}), ""
     if isinstance(value, str):
         return {"text": value}, ""
     return None, f"found a JSON {type(value).__name__}, expected an object, a list or a text"
+
+
+def _of_label_studio(value: dict[str, Any]) -> dict[str, Any]:
+    """A task as Label Studio exports it, its first annotation as columns; any other object as it is."""
+    tasks, data = value.get("annotations", value.get("completions")), value.get("data")
+    if not isinstance(tasks, list) or not isinstance(data, dict):
+        return value
+    columns: dict[str, Any] = dict(data)
+    task = next((task for task in tasks if isinstance(task, dict) and not task.get("was_cancelled")), {})
+    for result in task.get("result") or []:
+        if not isinstance(result, dict) or not isinstance(result.get("value"), dict):
+            continue
+        name, inner = str(result.get("from_name", "label")), result["value"]
+        if "choices" in inner:
+            columns[name] = inner["choices"]
+        elif spans_of([inner]):
+            columns.setdefault(name, []).append(inner)
+    return columns
 
 
 def flat(value: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, Any]:
@@ -111,7 +207,7 @@ def flat(value: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, A
     return result
 
 
-def as_text(value: object) -> str:
+def as_text(value: object, composed: bool = True) -> str:
     """A JSON value as text; lists as their items with spaces between."""
     if isinstance(value, str):
         text = value
@@ -121,18 +217,42 @@ def as_text(value: object) -> str:
         text = " ".join(map(as_text, value))
     else:
         text = json.dumps(value, ensure_ascii=False)
-    # A lone surrogate can be written in JSON but is no character; NUL parts the rows while they are encoded.
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\x00", "\ufffd")
+    if text.isascii() and "\x00" not in text:
+        return text
+    # A lone surrogate can be written in JSON but is no character; NUL separates rows while they are encoded.
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\x00", "\ufffd")
+    text = text.replace("\ufeff", "")
+    return compose(text) if composed else text
 
 
-def _tagged(rows: Sequence[tuple[Any, Any]], lines: np.ndarray[Any, Any], skipped: list[Skipped]) -> Batch:
+def _shown(value: object) -> str:
+    """A value as the kind of its column is told from: of several labels the first, nothing for lists of objects."""
+    if isinstance(value, list) and 1 < len(value) <= _LABELS_OF_A_TEXT and len(set(map(as_text, value))) == len(value):
+        return as_text(value[0]) if all(isinstance(item, str) and " " not in item for item in value) else as_text(value)
+    return "" if _is_nested(value) else as_text(value)
+
+
+def _is_nested(value: object) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
+
+
+def _tagged(rows: Sequence[tuple[int, Any, Any]], skipped: list[Skipped], composed: bool) -> Batch:
     words: list[str] = []
     tags: list[str] = []
     lengths: list[int] = []
     kept: list[int] = []
-    for line, row in zip(lines.tolist(), rows, strict=True):
-        row_words, row_tags = ([as_text(item) for item in side] if isinstance(side, list) else as_text(side).split()
-                               for side in row)  # fmt: skip
+    mended: list[Skipped] = []
+    for line, source, target in rows:
+        spans = spans_of(target if target is not None else []) if isinstance(source, str) else None
+        if spans is not None and isinstance(source, str):
+            row_words, row_tags, problems = tag_words(source, spans)
+            if problems:
+                more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+                mended.append(Skipped(line, problems[0] + more))
+            row_words = [as_text(word, composed) for word in row_words]
+        else:
+            row_words, row_tags = ([as_text(item, composed) for item in side] if isinstance(side, list)
+                                   else as_text(side, composed).split() for side in (source, target))  # fmt: skip
         if len(row_words) != len(row_tags) or not row_words:
             skipped.append(Skipped(line, f"{len(row_words)} words but {len(row_tags)} tags"))
             continue
@@ -140,4 +260,4 @@ def _tagged(rows: Sequence[tuple[Any, Any]], lines: np.ndarray[Any, Any], skippe
         tags += row_tags
         lengths.append(len(row_words))
         kept.append(line)
-    return Batch(words, tags, np.array(lengths, np.int64), np.array(kept, np.int64), skipped)
+    return Batch(words, tags, np.array(lengths, np.int64), np.array(kept, np.int64), skipped, mended)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,9 @@ from engine.data.bulk.csv_rows import Layout, plain_batches, quoted_batches
 from engine.data.bulk.dataset_builder import Batch
 from engine.data.codec import Kind
 from engine.data.config import AUTO, DELIMITER_CHOICES, DataConfig
-from engine.data.files.columns import Column, choose_roles, is_known_name, most_labels
+from engine.data.files.column_names import role_of
+from engine.data.files.columns import Column, choose_roles
+from engine.data.files.header import has_header, header_cells, header_names
 from engine.data.files.reader import Reader, Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.report import Skipped
@@ -25,13 +28,20 @@ _DELIMITERS: Final = ("\t", ",", ";", "|")
 # Share of the rows that must have the same number of columns.
 _REGULAR: Final = 0.9
 _REGULAR_MARK: Final = 0.97  # commas and semicolons also stand in prose
-_REGULAR_HEADED: Final = 0.8  # but not below the names of columns
+_REGULAR_TAB: Final = 0.6  # tabs hardly ever do: the odd rows are left out and named
+_REGULAR_HEADED: Final = 0.5  # below the names of columns; surplus separators lie in the text
+_NARROW: Final = 0.1  # of rows with too few columns, for the others to be mended
+_MENDABLE: Final = 0.95
 # Share of the fields that begin with a quote which must end with one, for quotes to be more than punctuation.
 _CLOSED: Final = 0.9
 # Share of the lines of a tab-separated file with enclosed fields, where no doubled quote proves the custom.
 _ENCLOSED: Final = 0.2
 _SAMPLE_ROWS: Final = 8_000
 _WIDEST: Final = 1_000
+_MOST_LABELS: Final = 5_000
+# Excel writes this above a table to say what separates its columns.
+_SEPARATOR: Final = re.compile(r'"?sep=(.)"?[,;\t|\s]*', re.IGNORECASE)
+_REMARK: Final = ("#", "%%", "//")
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,9 @@ class _Dialect:
     quoted: bool
     rows: list[list[str]]
     width: int
-    regular: float
+    regular: float  # share of the rows that are so wide
+    headed: bool = False  # the first row names a text and a label, or two sides
+    mended: bool = False  # wider rows have surplus separators in their text
 
 
 class TableReader(Reader):
@@ -49,27 +61,37 @@ class TableReader(Reader):
     kinds: tuple[Kind, ...] = (Kind.LABELLED, Kind.PAIRS, Kind.SEQUENCES, Kind.TAGGED)
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
-        lines = [line for line in excerpt.lines if line.strip()]
         forced = config.form == "table"
-        dialect = _dialect(_thin(lines, excerpt), config.delimiter, forced)
+        above, delimiter = _above(excerpt.head, config)
+        head = [line for line in excerpt.head[above : above + _SAMPLE_ROWS // 2] if line.strip()]
+        rest = [line for line in excerpt.lines[len(excerpt.head) :] if line.strip()]
+        lines = head + rest[:: max(1, len(rest) // (_SAMPLE_ROWS // 2))]
+        dialect = _dialect(lines, delimiter, forced)
         if dialect is None:
             return None
         if dialect.width > _WIDEST:
             raise DataError(f"The table has {dialect.width:,} columns; at most {_WIDEST:,} can be read.")
         rows = [row for row in dialect.rows if len(row) == dialect.width]
-        has_header = _has_header(rows, config.header)
-        names = _names(rows[0] if has_header else [], dialect.width)
-        values = list(zip(*rows[has_header:], strict=True)) or [()] * dialect.width
+        has_names = has_header(rows, config.header)
+        names = header_names(rows[0] if has_names else [], dialect.width)
+        body = [row for row in rows[1:] if row != rows[0]] if has_names else rows
+        values = list(zip(*body, strict=True)) or [()] * dialect.width
         columns = [Column.of(name, value) for name, value in zip(names, values, strict=True)]
         roles = choose_roles(columns, config)
-        if roles is None or (not forced and _is_only_punctuation(dialect, columns, roles.kind, has_header)):
+        if roles is None or (not forced and _is_only_punctuation(dialect, columns, roles.kind, has_names)):
             return None
-        delimiter = DELIMITER_CHOICES.get(dialect.delimiter, repr(dialect.delimiter))
-        reason = f"{dialect.width} {delimiter}-separated columns; {roles.reason}" if dialect.width > 1 else roles.reason
+        separator = DELIMITER_CHOICES.get(dialect.delimiter, repr(dialect.delimiter))
+        reason = roles.reason
+        if dialect.width > 1:
+            reason = f"{dialect.width} {separator}-separated columns; {roles.reason}"
+        labels: tuple[str, ...] = ()
+        if roles.kind == Kind.LABELLED and roles.target is not None and dialect.width > 1:
+            labels = tuple(dict.fromkeys(value.strip() for value in roles.target.values if value.strip()))
         return Recognition(
             "table", roles.kind, reason, tuple(names), tuple(column.preview for column in columns),
             roles.source.name, roles.target.name if roles.target else "",
-            dialect.delimiter, dialect.quoted, has_header,
+            dialect.delimiter, dialect.quoted, has_names, above=above, remark=roles.remark,
+            values=labels if len(labels) <= _MOST_LABELS else (),
         )  # fmt: skip
 
     def expected(self) -> str:
@@ -79,10 +101,21 @@ class TableReader(Reader):
         batches = quoted_batches if recognition.quoted else plain_batches
         target = recognition.place(recognition.target_column) if recognition.target_column else -1
         source = recognition.place(recognition.source_column)
-        skip = recognition.has_header
-        for batch in batches(files[0], Layout(recognition.delimiter, len(recognition.columns), source, target)):
-            if skip and len(batch.source):
-                batch, skip = batch.after_first(), False
+        layout = Layout(
+            recognition.delimiter,
+            len(recognition.columns),
+            source,
+            target,
+            recognition.above,
+            frozenset(recognition.values),
+        )
+        names: tuple[str, ...] | None = None
+        for batch in batches(files[0], layout):
+            if recognition.has_header and len(batch.source):
+                first = names is None
+                if first:
+                    names = (batch.source[0], *batch.target[:1])
+                batch = batch.without(first, names if target >= 0 else None)
             if recognition.kind == Kind.TAGGED:
                 assert batch.lines is not None
                 yield tagged_batch(batch.source, batch.target, batch.lines, batch.skipped)
@@ -111,11 +144,27 @@ def tagged_batch(
     return Batch(words, tags, np.array(lengths, np.int64), lines[kept], left_out)
 
 
-def _thin(lines: list[str], excerpt: Excerpt) -> list[str]:
-    """Not more lines than needed: the head stays whole (fields may go over lines), the rest is thinned."""
-    head = [line for line in excerpt.head[: _SAMPLE_ROWS // 2] if line.strip()]
-    rest = lines[len(head) :]
-    return head + rest[:: max(1, len(rest) // (_SAMPLE_ROWS // 2))]
+def _above(head: Sequence[str], config: DataConfig) -> tuple[int, str]:
+    """How many lines of remarks stand above the table, and what separates its columns as far as that is said."""
+    above, delimiter = 0, config.delimiter
+    said = _SEPARATOR.fullmatch(head[0]) if head else None
+    if said is not None:
+        above, delimiter = 1, said[1] if delimiter == AUTO else delimiter
+    remarks = above
+    while remarks < len(head) and (head[remarks].startswith(_REMARK) or not head[remarks].strip()):
+        remarks += 1
+    rest = [line for line in head[remarks:_SAMPLE_ROWS] if line.strip()]
+    if remarks > above and rest and not rest[0].startswith(_REMARK):
+        found = _dialect(rest, delimiter, config.form == "table")
+        last = head[remarks - 1]
+        if found is not None and found.width > 1:
+            names = header_cells(last.split(found.delimiter)) if last.startswith("#") else []
+            if len(names) == found.width and any(map(role_of, names)):
+                return remarks - 1, delimiter  # the names of the columns stand behind a #
+            widths = {len(line.split(found.delimiter)) for line in head[above:remarks] if line.strip()}
+            if found.width not in widths or has_header([row for row in found.rows if len(row) == found.width], AUTO):
+                return remarks, delimiter
+    return above, delimiter
 
 
 def _dialect(lines: list[str], wanted: str, forced: bool) -> _Dialect | None:
@@ -134,13 +183,54 @@ def _dialect(lines: list[str], wanted: str, forced: bool) -> _Dialect | None:
             enclosed = quoted.width == 1 and (chosen or _are_enclosed(lines))
             if (quoted.width > 1 or enclosed) and quoted.regular >= plain.regular - (1 - _CLOSED):
                 best = quoted
-        needed = _REGULAR if delimiter == "\t" or best.quoted else _REGULAR_MARK
-        if best.width > 1 and all(map(is_known_name, best.rows[0])):
-            needed = _REGULAR_HEADED
+        best = _headed(best)
+        needed = _REGULAR if best.quoted else _REGULAR_TAB if delimiter == "\t" else _REGULAR_MARK
         one_column = best.quoted and best.width == 1
-        if forced or ((best.width > 1 or one_column) and best.regular >= needed):
+        regular = best.regular
+        if best.width > 1 and regular < needed:
+            best = _mended(best)
+            regular = 1.0 if best.mended else regular
+        shaped = (best.width > 1 or one_column) and regular >= (_REGULAR_HEADED if best.headed else needed)
+        if forced or shaped or (wanted == delimiter and best.width > 1):
             found.append(best)
     return max(found, key=lambda d: (d.width > 1, d.regular * (1.1 if d.delimiter == "\t" else 1.0)), default=None)
+
+
+def _headed(dialect: _Dialect) -> _Dialect:
+    """As wide as the first row, where that names a text and a label, or two sides; the rows below may be wider."""
+    first = header_cells(dialect.rows[0]) if dialect.rows else []
+    if not 2 <= len(first) <= _WIDEST:
+        return dialect
+    roles = {role for role in map(role_of, first) if role}
+    if len(roles) < 2:
+        return dialect
+    if len(first) == dialect.width:
+        return replace(dialect, headed=True)
+    narrow = sum(len(row) < len(first) for row in dialect.rows)
+    fitting = sum(len(row) == len(first) for row in dialect.rows)
+    if narrow > _NARROW * len(dialect.rows) or fitting < _NARROW * len(dialect.rows):
+        return dialect
+    return replace(dialect, width=len(first), regular=fitting / len(dialect.rows), headed=True, mended=True)
+
+
+def _mended(dialect: _Dialect) -> _Dialect:
+    """Of the width at which the last or the first column holds labels in nearly all rows, wider ones included: their
+    surplus separators lie in the text. The same dialect if there is no such width."""
+    if dialect.width > _WIDEST:
+        return dialect
+    total = len(dialect.rows)
+    widths = Counter(map(len, dialect.rows))
+    for width in sorted(width for width, count in widths.items() if width > 1 and count >= _NARROW * total):
+        if sum(count for narrower, count in widths.items() if narrower < width) > _NARROW * total:
+            break
+        exact = [row for row in dialect.rows if len(row) == width]
+        for place in (-1, 0):
+            column = Column.of("", [row[place] for row in exact])
+            labels = {value.strip() for value in column.values}
+            known = sum(row[place].strip() in labels for row in dialect.rows if len(row) >= width)
+            if column.is_label and column.numbers < _REGULAR and known >= _MENDABLE * total:
+                return replace(dialect, width=width, regular=len(exact) / total, mended=True)
+    return dialect
 
 
 def _are_enclosed(lines: Sequence[str]) -> bool:
@@ -170,39 +260,6 @@ def _quotes_matter(lines: Iterable[str], delimiter: str) -> bool:
     if delimiter == "\t":
         return opened > 2 and closed >= _CLOSED * opened and (doubled > 0 or opened >= _ENCLOSED * rows)
     return opened > 0
-
-
-def _has_header(rows: Sequence[Sequence[str]], wanted: str) -> bool:
-    """Whether the first row names the columns: it says what columns are called, or differs from all values below."""
-    if wanted != AUTO:
-        return wanted == "yes" and bool(rows)
-    if len(rows) < 2:
-        return False
-    first = [value.strip() for value in rows[0]]
-    if not all(first[:1]) or len(set(first)) < len(first) or any(len(value) > 40 for value in first):
-        return False
-    below = [Column.of("", values) for values in zip(*rows[1:], strict=True)]
-    absent = [value not in {v.strip() for v in column.values} for value, column in zip(first, below, strict=True)]
-    if not all(absent):
-        return False
-    known = sum(map(is_known_name, first))
-    if known >= max(1, len(first) // 2):
-        return True
-    for value, column in zip(first, below, strict=True):
-        if column.numbers > 0.9 and column.rows > 1 and not value.replace(".", "").isdigit():
-            return True
-        if column.is_label and column.distinct * 4 <= most_labels(column.rows) and len(rows) > 20 and known:
-            return True
-    return False
-
-
-def _names(header: Sequence[str], width: int) -> list[str]:
-    """Names of the columns: from the header, each once, or "column 1", …"""
-    names: list[str] = []
-    for i in range(width):
-        name = header[i].strip() if i < len(header) else ""
-        names.append(name if name and name not in names else f"column {i + 1}")
-    return names
 
 
 def _is_only_punctuation(dialect: _Dialect, columns: Sequence[Column], kind: Kind, has_header: bool) -> bool:

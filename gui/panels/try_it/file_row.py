@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,8 +11,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 import engine
-from engine.data.files.columns import is_known_name
-from engine.data.files.textfile import TextFile
+from engine.data.files.inputs import Input, read_inputs
+from engine.data.files.reader import Recognition
 from engine.runs.atomic_write import replacing
 from gui.session.notice import Level
 from gui.session.questions import Question
@@ -24,100 +21,19 @@ from gui.widgets.numbers import counted
 
 PIECE_S = 0.1  # of work before others are let through
 RESOLUTION = 1000
-REGULAR = 0.9  # share of the lines with the same number of tabs that makes a text file a table
-Row = str | tuple[str, ...]  # a text, or the tokens of a sentence
-Answering = Callable[[engine.Model, Row], str]  # one row → what is written for it
-
-
-def read_rows(path: Path, column: str = "") -> list[Row]:
-    """The texts of a file: lines, the text column of a table or of JSON lines, or the sentences of a CoNLL file.
-
-    column: its name where there are several; else a name that usually means text, else the widest. DataError if the
-    file cannot be read or holds no text.
-    """
-    with TextFile(path) as file:
-        lines = "".join(file.blocks()).split("\n")
-    kind = path.name.lower().removesuffix(".gz").rpartition(".")[2]
-    rows: Sequence[Row]
-    if kind in ("conll", "conllu", "iob", "bio"):
-        rows = _sentences(lines, 1 if kind == "conllu" else 0)
-    elif kind in ("jsonl", "ndjson"):
-        rows = _objects(lines, column, path)
-    elif kind in ("csv", "tsv", "tab"):
-        rows = _column(list(csv.reader(lines, delimiter=_delimiter(lines, kind))), column)
-    else:
-        tabs = Counter(line.count("\t") for line in lines if line.strip())
-        count, often = tabs.most_common(1)[0] if tabs else (0, 0)
-        table = count > 0 and often >= REGULAR * tabs.total()
-        rows = _column([line.split("\t") for line in lines], column) if table else lines
-    kept = [row for row in rows if (row.strip() if isinstance(row, str) else row)]
-    if not kept:
-        raise engine.DataError("The file contains no text.", path=path)
-    return kept
-
-
-def tokens_of(row: Row, codec: engine.Codec) -> tuple[str, ...]:
-    """The symbols of a row as the network reads them: in small letters where it has learned no others."""
-    if isinstance(row, str):
-        return codec.tokenize(row)
-    return tuple(token.lower() for token in row) if codec.lowercase else row
-
-
-def _delimiter(lines: Sequence[str], kind: str) -> str:
-    if kind in ("tsv", "tab"):
-        return "\t"
-    first = next((line for line in lines if line.strip()), "")
-    return max(",;|\t", key=first.count)
-
-
-def _column(table: Sequence[Sequence[str]], column: str) -> list[str]:
-    rows = [row for row in table if any(cell.strip() for cell in row)]
-    if not rows:
-        return []
-    head = rows[0]
-    named = column in head or any(is_known_name(name) for name in head)
-    body = rows[1:] if named else rows
-    widest = max(range(len(head)), key=lambda i: sum(len(row[i]) for row in body[:1000] if i < len(row)))
-    place = head.index(column) if column in head else widest
-    return [row[place] for row in body if place < len(row)]
-
-
-def _objects(lines: Sequence[str], column: str, path: Path) -> list[str]:
-    texts = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-        except ValueError:
-            raise engine.DataError("This is not JSON.", path=path, line=number) from None
-        if isinstance(value, dict):
-            strings = {name: text for name, text in value.items() if isinstance(text, str)}
-            value = strings.get(column) or strings.get("text") or max(strings.values(), key=len, default="")
-        texts.append(value if isinstance(value, str) else "")
-    return texts
-
-
-def _sentences(lines: Sequence[str], column: int) -> list[Row]:
-    sentences: list[Row] = []
-    tokens: list[str] = []
-    for line in [*lines, ""]:
-        cells = line.split("\t") if "\t" in line else line.split()
-        if cells and len(cells) > column and not (column and line.startswith("#")):
-            tokens.append(cells[column])
-        elif not cells and tokens:
-            sentences.append(tuple(tokens))
-            tokens = []
-    return sentences
+Answering = Callable[[engine.Model, Input], str]  # one row → what is written for it
 
 
 @dataclass(eq=False)
 class Job:
-    """One file on its way. Used by the background thread alone, a piece after the other."""
+    """One file on its way. Used by the background thread alone, a piece after the other.
+
+    like: how the data were recognised that the network learns from.
+    """
 
     source: Path
     goal: Path
-    column: str
+    like: Recognition | None
     head: Callable[[engine.Model], str]
     answer: Answering
     _work: Iterator[float] | None = field(default=None, init=False)
@@ -134,7 +50,7 @@ class Job:
         return 1.0
 
     def _pieces(self, model: engine.Model) -> Iterator[float]:
-        rows = read_rows(self.source, self.column)
+        rows = read_inputs(self.source, model.codec, self.like)
         self.rows = len(rows)
         written = [self.head(model)]
         for done, row in enumerate(rows):
@@ -187,7 +103,7 @@ class FileRow(QWidget):
         dialog = QFileDialog(self, self.button.text().rstrip("…"))
         dialog.setObjectName(f"{self._name}-open")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(["Texts (*.txt *.csv *.tsv *.tab *.jsonl *.conll *.conllu *.gz)", "All files (*)"])
+        dialog.setNameFilters(["Texts (*.txt *.csv *.tsv *.tab *.json *.jsonl *.conll *.conllu *.gz)", "All files (*)"])
         dialog.fileSelected.connect(lambda path: self._choose_goal(Path(path)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -206,8 +122,8 @@ class FileRow(QWidget):
     def start(self, source: Path, goal: Path) -> None:
         """Answer all texts of one file into another."""
         dataset = self._session.data.dataset
-        column = dataset.config.source_column if dataset is not None else ""
-        self.job = Job(source, goal, column, self._head, self._answer)
+        like = dataset.recognition if dataset is not None else None
+        self.job = Job(source, goal, like, self._head, self._answer)
         self.progress.setValue(0)
         self._show()
         self._go_on(self.job)

@@ -1,0 +1,105 @@
+"""Whether the first row of a table names the columns. Ordinary words do not, unless the rest of the table says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from engine.data.config import AUTO
+from engine.data.files.column_names import is_bare_code, role_of
+from engine.data.files.columns import Column, most_labels
+
+_LONGEST_NAME: Final = 60
+_SENTENCE_END: Final = re.compile(r"[.!…。！]$")
+_ENOUGH_ROWS: Final = 20
+_SHORT: Final = 3
+_SHORT_SHARE: Final = 0.05
+
+
+def has_header(rows: Sequence[Sequence[str]], wanted: str) -> bool:
+    """Whether the first of the rows, which are equally long, names the columns. wanted: what was chosen by hand."""
+    if wanted != AUTO:
+        return wanted == "yes" and bool(rows)
+    first = header_cells(rows[0]) if rows else []
+    filled = [value for value in first if value]
+    body = [row for row in rows[1:] if header_cells(row) != first]  # where files were joined, the names come again
+    if not body or not filled or any(len(value) > _LONGEST_NAME for value in filled):
+        return False
+    if len(first) == 1 and len(body) < len(rows) - 1:
+        return False  # an item among others
+    below = [Column.of(value, values) for value, values in zip(first, zip(*body, strict=True), strict=True)]
+    if any(_SENTENCE_END.search(value) for value in filled) or any(_stands_below(column) for column in below):
+        return False
+    if len(first) == 1:
+        return role_of(first[0]) == "text" and not is_bare_code(first[0])
+    return _counts_columns(first, below) or _names_differ(first, below) or _values_differ(below)
+
+
+def header_cells(row: Sequence[str]) -> list[str]:
+    """The cells of a first row as names; a # before the first name belongs to the file format."""
+    cells = [cell.strip() for cell in row]
+    return [cells[0].lstrip("# ") if len(cells) > 1 else cells[0], *cells[1:]] if cells else []
+
+
+def header_names(first: Sequence[str], width: int) -> list[str]:
+    """Names of the columns: from the header, each once, or "column 1", …"""
+    names: list[str] = []
+    cells = header_cells(first)
+    for i in range(width):
+        name = cells[i] if i < len(cells) else ""
+        if not name or name in names:
+            name = f"column {i + 1}"
+        while name in names:
+            name += "'"
+        names.append(name)
+    return names
+
+
+def _stands_below(column: Column) -> bool:
+    return bool(column.name) and column.name in {value.strip() for value in column.values}
+
+
+def _counts_columns(first: Sequence[str], below: Sequence[Column]) -> bool:
+    """0, 1, 2 above texts, as pandas numbers columns without a name; or an empty cell above the numbers of the rows."""
+    if not first[0] and below[0].is_counter and any(first[1:]):
+        return True
+    numbers = first[1:] if not first[0] else first
+    return len(numbers) > 1 and list(numbers) == [str(i) for i in range(len(numbers))] and any(c.is_text for c in below)
+
+
+def _names_differ(first: Sequence[str], below: Sequence[Column]) -> bool:
+    """Whether the cells say what columns are called: a text and a label, two sides, an id and a text."""
+    roles = {role for role in map(role_of, first) if role}
+    if len(roles) < 2:
+        return False
+    codes = [column for column in below if is_bare_code(column.name)]
+    values = [value.strip() for column in codes for value in column.values]
+    short = sum(len(value) <= _SHORT for value in values)
+    return len(roles) > len(codes) or short < _SHORT_SHARE * len(values)  # "it" and "es" are words in a dictionary
+
+
+def _values_differ(below: Sequence[Column]) -> bool:
+    """Whether a cell differs in kind from the values below: a word above numbers, a new word above a few labels."""
+    known = any(role_of(column.name) for column in below)
+    for column in below:
+        name = column.name
+        if not name:
+            continue
+        if column.numbers > 0.9 and column.rows > 1 and not any(sign.isdigit() for sign in name):
+            return True
+        if column.numbers > 0.9 and column.rows > 1 and role_of(name):
+            return True
+        if not column.is_label or column.rows < _ENOUGH_ROWS:
+            continue
+        if known and column.distinct * 4 <= most_labels(column.rows):
+            return True
+        others = [c for c in below if c is not column and c.name and c.rows]
+        if column.singles == 0 and others and all(_is_shorter(other) for other in others):
+            return True
+    return False
+
+
+def _is_shorter(column: Column) -> bool:
+    """Whether the first cell is a word above longer texts."""
+    return len(column.name.split()) <= 3 and 3 * len(column.name) <= column.length

@@ -1,0 +1,93 @@
+"""The texts of a file that a trained network is to answer: read as the data were that it learned from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from engine.data.bulk.text_array import EDGES
+from engine.data.codec import Codec, Kind
+from engine.data.config import KEEP, DataConfig
+from engine.data.files.reader import Recognition
+from engine.data.files.readers import READERS
+from engine.data.files.recognise import recognise
+from engine.data.files.textfile import Progress, TextFile
+from engine.errors import DataError
+
+Input = str | tuple[str, ...]  # a text, or the tokens of a sentence
+
+
+def read_inputs(
+    path: str | Path, codec: Codec, like: Recognition | None = None, progress: Progress | None = None
+) -> list[Input]:  # fmt: skip
+    """The texts of a file, in its order; sentences of tokens where it has them. Labels are not needed, and not read.
+
+    like: how the data were recognised that the network learned from; a column of the same name is taken. DataError if
+    the file cannot be read or holds no text.
+    """
+    where = Path(path)
+    config = DataConfig(normal_form="NFC" if codec.composed else KEEP)
+    with TextFile(where, progress=progress, composed=codec.composed) as file:
+        found, config = _recognise(file, config, like, where)
+        rows: list[Input] = []
+        for batch in READERS[found.form].read([file], found, config):
+            if batch.lengths is None:
+                rows += [text for text in map(str, batch.source) if text.strip(EDGES)]
+                continue
+            at = 0
+            words = list(batch.source)
+            for length in batch.lengths.tolist():
+                rows.append(tuple(words[at : at + length]))
+                at += length
+    if not rows:
+        raise DataError("The file contains no text.", path=where)
+    return rows
+
+
+def _recognise(
+    file: TextFile, config: DataConfig, like: Recognition | None, path: Path
+) -> tuple[Recognition, DataConfig]:  # fmt: skip
+    """How to read the texts: as tokens with tags where that is what the file has, else one text a row."""
+    found = recognise(file.excerpt, config, path)
+    if like is not None and like.has_header and not found.has_header and found.form in ("table", "lines"):
+        first = tuple(values[0].strip() for values in found.previews if values)
+        if like.source_column in first:  # a name that is known names a column
+            config = replace(config, form="table", header="yes")
+            found = recognise(file.excerpt, config, path)
+    if found.kind == Kind.TAGGED and found.form in ("conll", "conllu"):
+        if like is not None and like.form == found.form and like.source_column in found.columns:
+            found = replace(found, source_column=like.source_column)
+        return found, config
+    if _ending(path) in ("json", "jsonl", "ndjson") and found.form not in ("json", "jsonl"):
+        raise DataError("This is not JSON, as its name says; expected an array, or an object on each line.", path=path)
+    if found.form in ("prose", "pronunciation"):  # a text on each line
+        config = replace(config, form="lines")
+        return recognise(file.excerpt, config, path), config
+    if len(found.columns) < 2:
+        return replace(found, kind=Kind.SEQUENCES, target_column=""), config
+    column = found.source_column
+    if like is not None and like.source_column in found.columns:
+        column = like.source_column
+    elif _may_be_lines(found, path):
+        config = replace(config, form="lines")
+        return recognise(file.excerpt, config, path), config
+    if found.kind == Kind.TAGGED and column == found.source_column:
+        return found, config
+    return replace(found, kind=Kind.SEQUENCES, source_column=column, target_column="", values=()), config
+
+
+def _may_be_lines(found: Recognition, path: Path) -> bool:
+    """Whether a text file without names of columns may hold a text on each line, with commas in it."""
+    plain = found.form == "table" and not found.has_header and not found.quoted and found.delimiter != "\t"
+    return plain and _ending(path) not in ("csv", "tsv", "tab")
+
+
+def _ending(path: Path) -> str:
+    return path.name.lower().removesuffix(".gz").rpartition(".")[2]
+
+
+def tokens_of(row: Input, codec: Codec) -> tuple[str, ...]:
+    """The symbols of a row as the network reads them: in small letters where it has learned no others."""
+    if isinstance(row, str):
+        return codec.tokenize(row.strip(EDGES))
+    return tuple(token.lower() for token in row) if codec.lowercase else row

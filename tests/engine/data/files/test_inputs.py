@@ -1,0 +1,123 @@
+"""A file to be answered is read as the training data were: same recognition, same column, nothing eaten or joined."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.data import Dataset, load_dataset
+from engine.data.files.inputs import read_inputs, tokens_of
+from engine.data.files.reader import Recognition
+from engine.errors import DataError
+
+CASES = Path(__file__).resolve().parents[5] / "shared" / "cases"
+
+
+def put(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+@pytest.fixture
+def trained(tmp_path: Path) -> Dataset:
+    """Data with a long column beside the text."""
+    words = ("cold", "warm", "dull", "fresh")
+    rows = (f"the soup was {words[i % 4]},https://example.org/reviews/of/our/soup/{i}/and/more.html,{'ab'[i % 2]}\n"
+            for i in range(80))  # fmt: skip
+    return load_dataset(put(tmp_path / "train.csv", "text,url,label\n" + "".join(rows)))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("a.txt", "one\n\n two \r\n", ["one", " two "]),
+        ("a.txt", "just one text", ["just one text"]),
+        ("a.txt", "Good, bad\nGood, worse\nWell, fine\nNo, never\n",
+         ["Good, bad", "Good, worse", "Well, fine", "No, never"]),
+        ("a.csv", "love it\nthe soup was warm\nthe soup was cold\n",
+         ["love it", "the soup was warm", "the soup was cold"]),
+        ("a.csv", 'text\n"the soup was warm\nand fresh"\n"the soup was\nstale"\n',
+         ["the soup was warm\nand fresh", "the soup was\nstale"]),
+        ("a.tsv", 'text\n"the soup was warm\nthe soup was cold\n', ['"the soup was warm', "the soup was cold"]),
+        ("a.csv", "id,url,text\n1,https://example.org/a/very/long/address,short\n2,https://example.org/b,brief\n",
+         ["short", "brief"]),
+        ("a.csv", "text;label\nfine soup;a\nbad soup;b\n", ["fine soup", "bad soup"]),
+        ("a.json", '[{"text":"warm"},{"text":"cold"}]', ["warm", "cold"]),
+        ("a.json", '[{"url": "https://example.org/long/long/long", "text": "warm"}]', ["warm"]),
+        ("a.jsonl", '{"text": "hi", "label": "a much longer label"}\n{"text": "ho", "label": "x"}\n', ["hi", "ho"]),
+        ("a.jsonl", '{"text": "hi"},\n{"text": "ho"},\n', ["hi", "ho"]),
+        ("a.conll", "New B-LOC\nYork I-LOC\n\nyes O\n", [("New", "York"), ("yes",)]),
+        ("a.txt", "__label__good warm soup\n__label__bad cold soup\n", ["warm soup", "cold soup"]),
+    ],
+)  # fmt: skip
+def test_texts_are_found_in_files_of_many_forms(
+    trained: Dataset, tmp_path: Path, name: str, content: str, expected: list[object]
+) -> None:
+    assert read_inputs(put(tmp_path / name, content), trained.codec, trained.recognition) == expected
+
+
+def test_the_column_that_was_learned_from_is_read_wherever_it_stands(trained: Dataset, tmp_path: Path) -> None:
+    path = put(
+        tmp_path / "new.csv", "comment,text\na much longer remark of somebody,short\nanother long remark,brief\n"
+    )
+    assert read_inputs(path, trained.codec, trained.recognition) == ["short", "brief"]
+    assert read_inputs(path, trained.codec) != []
+
+
+def test_a_column_chosen_by_hand_is_read_again(tmp_path: Path) -> None:
+    rows = "".join(f"text {i} that is long enough,note {i},{'ab'[i % 2]}\n" for i in range(60))
+    path = put(tmp_path / "x.csv", "text,note,label\n" + rows)
+    dataset = load_dataset(path, columns=("note", "label"))
+    assert read_inputs(path, dataset.codec, dataset.recognition)[0] == "note 0"
+
+
+def test_other_encodings_and_marks_are_read_as_by_the_loader(trained: Dataset, tmp_path: Path) -> None:
+    for encoding in ("utf-8-sig", "utf-16"):
+        path = put(tmp_path / "x.txt", "cafe\u0301\nwarm\n", encoding)
+        assert read_inputs(path, trained.codec) == ["café", "warm"]
+
+
+def test_tokens_are_read_in_small_letters_where_the_network_knows_no_others(tmp_path: Path) -> None:
+    path = put(tmp_path / "x.conll", "".join(f"Ann\tP\nRan{i}\tV\n\n" for i in range(20)))
+    dataset = load_dataset(path, lowercase=True)
+    assert tokens_of(read_inputs(path, dataset.codec, dataset.recognition)[3], dataset.codec) == ("ann", "ran3")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", "\n\n"),
+        ("a.jsonl", "{]\n"),
+        ("a.csv", '"never closed,a\nx\n"y",\n'),
+        ("a.json", '{"a": 1}'),
+        ("a.csv", ""),
+    ],
+)
+def test_files_without_text_are_refused_in_words(
+    trained: Dataset, tmp_path: Path, name: str, content: str
+) -> None:  # fmt: skip
+    path = put(tmp_path / name, content)
+    with pytest.raises(DataError) as caught:
+        read_inputs(path, trained.codec, trained.recognition)
+    assert str(path) in str(caught.value)
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="the collected files are not on this machine")
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("file_to_classify_array.json", ["the soup was warm", "the soup was cold"]),
+        ("file_to_classify_leading_quote.tsv", ['"the soup was warm', "the soup was cold", "the soup was dull"]),
+        ("file_to_classify_line_break.csv", ["the soup was warm\nand fresh", "the soup was\nstale"]),
+        ("file_to_classify_no_header.csv", ["love it", "the soup was warm", "the soup was cold"]),
+    ],
+)
+def test_files_that_were_once_read_wrongly(name: str, rows: list[str]) -> None:
+    like = load_dataset(CASES / "file_to_classify_three_columns.csv")
+    assert like.recognition.source_column == "text"
+    assert isinstance(like.recognition, Recognition)
+    assert read_inputs(CASES / name, like.codec, like.recognition) == rows
+    again = read_inputs(CASES / "file_to_classify_three_columns.csv", like.codec, like.recognition)
+    assert len(again) == 300
+    assert again[0] == "the soup was dull"

@@ -22,6 +22,7 @@ from engine.processes.split_batch import WorkerCount, Workers
 from engine.training.batches import batches_of
 from engine.training.evaluation import Metrics, evaluate
 from engine.training.history import History
+from engine.training.last_good import LastGood
 from engine.training.optimizers import OPTIMIZERS
 from engine.training.progress import Progress
 from engine.training.schedules import PLATEAU_FACTOR, PLATEAU_PATIENCE, SCHEDULES
@@ -75,7 +76,7 @@ class Trainer(Iterator[Update]):
         self._progress = Progress(validation_limit=validation_limit)
         self.carry = Carry()
         self.best: Best | None = None
-        self._first = model.parameters.flat.copy()
+        self._last_good = LastGood(model.parameters.flat)
         self.history = History()
 
     @property
@@ -138,6 +139,7 @@ class Trainer(Iterator[Update]):
         if not (math.isfinite(loss) and math.isfinite(norm)):
             self._note(finished=True)
             return Update(self.step, epoch, loss, norm, False, rate, tokens, time.perf_counter() - started, None, True)
+        self._last_good.take(loss, self.model.parameters.flat)
         self.optimizer.step(self.model.parameters.flat, self.model.gradients.flat, rate, scale)
         self._note(step=self.step + 1)
         seconds = time.perf_counter() - started
@@ -184,16 +186,17 @@ class Trainer(Iterator[Update]):
         return metrics
 
     def continue_from(self, progress: Progress, moments: Mapping[str, FloatArray], best: Best | None) -> None:
-        """Stand where another trainer stood that had these; its weights are the model's already."""
+        """Stand where another trainer stood that had these; its weights and history are here already."""
         self._progress, self.best = progress, best
         self.optimizer.steps = progress.optimizer_steps
         for name, moment in moments.items():
             self.optimizer.moments[name][:] = moment
+        self._last_good.look_back(self.history.steps["loss"], None if best is None else best.weights)
 
     def go_back(self) -> None:
-        """After a divergence: the last good weights (the best ones, or the first if none were validated) and empty
-        moments, so that training can go on from the step it had reached, at a lower rate."""
-        self.model.parameters.flat[:] = self._first if self.best is None else self.best.weights
+        """After a divergence: the last good weights (see `LastGood`) and empty moments, so that training can go on from
+        the step it had reached, at a lower rate."""
+        self.model.parameters.flat[:] = self._last_good.weights
         self.optimizer = OPTIMIZERS[self.training.optimizer](self.training, self.model.parameters.flat)
         self.carry.states = None
         self._note(finished=False)

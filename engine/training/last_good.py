@@ -1,0 +1,52 @@
+"""The last weights of a run that were good, kept for the case that it diverges.
+
+Weights go bad before they stop being finite: a loss of 1e35 is a number too. Weights count as good while the training
+loss, smoothed over about ten steps, is at most `GOOD_FACTOR` times the lowest it has been in this run. Where nothing
+else is known the weights that the run began with are good.
+"""
+
+from __future__ import annotations
+
+import math
+
+from engine.types import FloatArray
+
+GOOD_FACTOR = 1.2
+_SMOOTHING = 0.9  # of the smoothed loss stays at each step
+_EVERY = 20  # steps between two copies: they take no time that shows, and no more than this is lost
+
+
+class LastGood:
+    """A copy of good weights, renewed as the run goes on."""
+
+    def __init__(self, weights: FloatArray) -> None:
+        """weights: those that the run begins with."""
+        self.weights = weights.copy()
+        self._smoothed = math.nan
+        self._lowest = math.inf
+        self._steps = 0  # since the last copy
+
+    def take(self, loss: float, weights: FloatArray) -> None:
+        """Judge weights by the loss of a step that was computed with them."""
+        good = self._judge(loss)
+        self._steps += 1
+        if good and self._steps >= _EVERY:
+            self.weights[:] = weights
+            self._steps = 0
+
+    def look_back(self, losses: FloatArray, best: FloatArray | None) -> None:
+        """The run is continued from a file that tells the losses (steps,) so far.
+
+        If it went bad before it was saved, the weights with the lowest validation loss take the place of the last ones.
+        """
+        good = True
+        for loss in losses.tolist():
+            good = self._judge(loss)
+        if not good and best is not None:
+            self.weights[:] = best
+
+    def _judge(self, loss: float) -> bool:
+        kept = loss if math.isnan(self._smoothed) else self._smoothed
+        self._smoothed = _SMOOTHING * kept + (1 - _SMOOTHING) * loss
+        self._lowest = min(self._lowest, self._smoothed)
+        return self._smoothed <= GOOD_FACTOR * self._lowest

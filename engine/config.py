@@ -57,6 +57,8 @@ class Option:
     choices: Mapping[str, str] | None = None  # value → what the window calls it
     scale: Scale = "linear"
     live: bool = False  # may change while training runs, without a reset
+    needs: str = ""  # the setting without which this one is of no use
+    because: str = ""  # why, in one sentence
 
     def check(self, name: str, value: object, kind: type) -> None:
         """Raise ConfigError unless `value` has the declared type and lies in the declared range."""
@@ -87,9 +89,11 @@ def option(
     choices: Mapping[str, str] | None = None,
     scale: Scale = "linear",
     live: bool = False,
+    needs: str = "",
+    because: str = "",
 ) -> Any:
     """Declare a setting of a Config: a dataclass field that carries its Option."""
-    declared = Option(label, help, minimum, maximum, choices, scale, live)
+    declared = Option(label, help, minimum, maximum, choices, scale, live, needs, because)
     return dataclasses.field(default=default, metadata={"option": declared})
 
 
@@ -123,6 +127,13 @@ class Config:
     def default(cls, name: str) -> Any:
         """The default of one setting."""
         return next(f.default for f in dataclasses.fields(cls) if f.name == name)
+
+    def unmet(self) -> dict[str, str]:
+        """Settings that are on although what they need is off, each with the reason why it is needed."""
+        options = self.options().items()
+        needing = {name: declared for name, declared in options if declared.needs}
+        on = {name: declared for name, declared in needing.items() if getattr(self, name) != self.default(name)}
+        return {name: declared.because for name, declared in on.items() if not getattr(self, declared.needs)}
 
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary that `json` can write."""
@@ -213,6 +224,8 @@ class ModelConfig(Config):
         "Spelling",
         "Also show the network the letters of each word, which helps with unknown words.",
         choices=SPELLING_CHOICES,
+        needs="embedding_size",
+        because="Spelling stands beside a word's embedding, and one-hot words have none.",
     )
     word_dropout: float = option(
         0.0,
@@ -224,7 +237,13 @@ class ModelConfig(Config):
     initialization: str = option(
         "uniform", "First weights", "How the weights are drawn before training.", choices=INITIALIZATION_CHOICES
     )
-    vectors: str = option("", "Vectors", "A file of word2vec or GloVe text vectors to start the embedding from.")
+    vectors: str = option(
+        "",
+        "Vectors",
+        "A file of word2vec or GloVe text vectors to start the embedding from.",
+        needs="embedding_size",
+        because="Word vectors fill an embedding, and one-hot words have none.",
+    )
 
 
 @dataclass(frozen=True)

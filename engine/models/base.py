@@ -157,6 +157,10 @@ class Model(ABC):
         return model
 
     def _describe(self, config: ModelConfig, codec: Codec, longest: int, dtype: np.dtype[Any]) -> None:
+        for name, why in config.unmet().items():
+            if name not in self.unused:
+                needed = config.options()[config.options()[name].needs].label
+                raise ConfigError(f"{name} is {getattr(config, name)!r}, which needs {needed}: {why}")
         self.config = config
         self.codec = codec
         self.longest = longest

@@ -11,7 +11,6 @@ from numpy.typing import DTypeLike
 from engine.config import ModelConfig
 from engine.data.codec import Codec
 from engine.data.vocabulary import FIRST_ID, UNKNOWN_ID, Vocabulary
-from engine.errors import ConfigError
 from engine.network.layers import Embedding, drop
 from engine.network.packing import Packing
 from engine.network.recurrent import Recurrent, Tape
@@ -149,10 +148,6 @@ class SymbolNetwork:
 def _spelling(prefix: str, config: ModelConfig, vocabulary: Vocabulary, dtype: DTypeLike) -> Spelling | None:
     if config.spelling == "none":
         return None
-    if not config.embedding_size:
-        raise ConfigError(
-            "Spelling stands beside a word's embedding; one-hot words have none. Choose an embedding size."
-        )
     words = vocabulary.symbols[FIRST_ID:]
     if config.spelling == "characters":
         return Letters(prefix, words, config.cell, dtype)

@@ -20,10 +20,12 @@ PROBE_CANDIDATES = 200
 
 
 def fitting(config: ModelConfig) -> ModelConfig:
-    """The same settings, with the switches off that no network of the architecture has a use for."""
+    """The same settings, without what is of no use: switches that no network of the architecture has a use for, and
+    settings that lack what they need."""
     models = MODELS[config.architecture]
     unused = [name for name in models[0].unused if all(name in model.unused for model in models)]
     switched_off: dict[str, Any] = {name: False for name in unused if getattr(config, name) is True}
+    switched_off |= {name: config.default(name) for name in config.unmet()}
     return replace(config, **switched_off)
 
 

@@ -78,8 +78,11 @@ class LargestBatch:
 
 
 def _longest(lengths: IntArray, count: int) -> _Rows:
-    chosen = np.partition(lengths, len(lengths) - count)[-count:]
-    return _Rows(int(chosen.sum()) + count, bool(chosen.min() < chosen.max()))
+    """The `count` longest texts; counted by length, which takes a few milliseconds for millions of them."""
+    often = np.bincount(lengths)[::-1]
+    taken = np.diff(np.minimum(np.cumsum(often), count), prepend=0)
+    sizes = np.arange(len(often))[::-1]
+    return _Rows(int((taken * sizes).sum()) + count, bool((taken > 0).sum() > 1))
 
 
 def estimate_memory(

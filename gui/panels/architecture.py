@@ -155,7 +155,12 @@ class ArchitecturePanel(Panel):
             return
         values = self.session.run.model_config.to_json() | changes
         config = engine.ModelConfig.from_json(values)
-        weights = engine.count_parameters(config, dataset.codec, dataset.longest)
+        try:
+            weights = engine.count_parameters(config, dataset.codec, dataset.longest)
+        except engine.ConfigError as error:  # there cannot be such a network
+            self._weights.setText("")
+            self._memory.setText(str(error))
+            return
         network, longest = self.session.run.network, grouped(dataset.longest)
         text = f"<b>{size(weights)}</b> {network.weights_note.format(longest=longest)}"
         if network.remembers and dataset.kind != Kind.STREAM:

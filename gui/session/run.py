@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 import engine
 from engine.models import Model, model_class, typical
+from engine.training.memory_estimate import free_memory
 from gui.session.data import Data
 from gui.session.notice import Level, Notices, difference
 from gui.session.progress import Curve, Progress, Record
@@ -97,13 +98,15 @@ class Run(QObject):
     def set_training(self, **changes: Any) -> None:
         """Change how the weights are learned: at once where that is possible, else with a new start that is told."""
         config = replace(self.training_config, **changes)
-        self.chosen |= changes
         if config == self.training_config:
+            self.chosen |= changes
             return
         options = engine.TrainingConfig.options()
-        if any(not options[name].live for name in changes) and self.lacks_data():
-            self.training_changed.emit()
+        begins_anew = any(not options[name].live for name in changes)
+        if begins_anew and (self.lacks_data() or not self.allows(self.model_config, config)):
+            self.training_changed.emit()  # the fields show what is so again
             return
+        self.chosen |= changes
         changed = {n: getattr(config, n) for n in options if getattr(config, n) != getattr(self.training_config, n)}
         told = difference(self.training_config, config)
         self.training_config = config
@@ -116,6 +119,19 @@ class Run(QObject):
         if trained:
             seed = "" if "seed" in changed else f" with the same seed, {config.seed}"
             self._notices.tell(f"{told}. The network starts untrained{seed}.")
+
+    def allows(self, model: engine.ModelConfig, training: engine.TrainingConfig) -> bool:
+        """Whether a network with these settings can begin; if not, the user is told why, and this one goes on."""
+        dataset = self._data.dataset
+        if dataset is None:
+            return True
+        try:
+            held = 0 if self.snapshot is None else engine.estimate_memory(self.model_config, training, dataset).total
+            engine.require_memory(model, training, dataset, free_memory() + held)  # the old one makes room
+        except engine.ConfigError as error:
+            self._notices.tell_error(error)
+            return False
+        return True
 
     def _change_live(self, changed: dict[str, Any]) -> None:
         self._worker.send(messages.Change(changed))

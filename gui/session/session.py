@@ -80,12 +80,13 @@ class Session(QObject):
         """Change the network; it starts anew with the same seed, and the user is told."""
         run = self.run
         config = defaults.fitting(replace(run.model_config, **changes))
-        self._chosen_model |= changes
         if config == run.model_config:
+            self._chosen_model |= changes
             return
-        if run.lacks_data():
-            run.model_changed.emit()
+        if run.lacks_data() or not run.allows(config, run.training_config):
+            run.model_changed.emit()  # the fields show what is so again
             return
+        self._chosen_model |= changes
         trained, told = run.progress.step > 0, difference(run.model_config, config)
         run.model_config = config
         if (self.probe.label is not None) != self._starts_from_label():

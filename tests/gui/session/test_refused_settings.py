@@ -1,0 +1,92 @@
+"""A setting that cannot be leaves the network as it was, says why, and is not in the way of the next one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
+
+import engine
+from engine.training import memory_estimate
+from gui.session.data import Data
+from tests.gui.conftest import Person
+
+WORDS = ("the", "a", "one", "red", "blue", "old", "new", "cat", "dog", "house", "tree", "sees", "likes", "finds")
+
+
+@pytest.fixture
+def tagged(tmp_path: Path) -> Path:
+    """Tagged words, for which the network is proposed to read their spelling."""
+    rng = np.random.default_rng(0)
+    sentences = [rng.choice(WORDS, rng.integers(3, 8)) for _ in range(300)]
+    lines = ["\n".join(f"{word}\t{'NOUN' if len(word) > 3 else 'OTHER'}" for word in words) for words in sentences]
+    path = tmp_path / "words.conll"
+    path.write_text("\n\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def notice(person: Person) -> str:
+    return person.find(QLabel, "notice").text()
+
+
+def choose_embedding(person: Person, size: int) -> None:
+    box = person.find(QComboBox, "embedding_size")
+    index = box.findData(size)
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+def loaded(person: Person, path: Path) -> Data:
+    person.session.data.open(path)
+    person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.path == str(path))
+    person.wait_ready()
+    return person.session.data
+
+
+def test_one_hot_on_words_with_spelling_turns_spelling_off_and_says_so(person: Person, tagged: Path) -> None:
+    loaded(person, tagged)
+    run = person.session.run
+    assert run.model_config.spelling != "none"
+    person.click("step")
+    person.wait_steps(1)
+    choose_embedding(person, 0)
+    person.wait_ready()
+    assert (run.model_config.embedding_size, run.model_config.spelling) == (0, "none")
+    assert "Spelling" in notice(person)
+    person.click("cell-gru")  # and further changes go on
+    person.wait_ready()
+    assert run.model_config.cell == "gru"
+    person.click("step")
+    person.wait_steps(1)
+
+
+def test_a_network_too_large_for_the_memory_is_refused_and_the_trained_one_stays(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = person.session.run
+    person.click("step")
+    person.wait_steps(1)
+    number, before = run.number, run.model_config
+    monkeypatch.setattr(memory_estimate.psutil, "virtual_memory", lambda: type("Free", (), {"available": 50_000_000}))
+    person.type("hidden_size-number", "4096")
+    assert (run.model_config, run.number) == (before, number)
+    assert person.find(QLineEdit, "hidden_size-number").text() == str(before.hidden_size)
+    assert "of memory while it trains" in notice(person)
+    assert "would fit" in notice(person)
+    person.press(Qt.Key.Key_S)
+    person.wait_steps(2)
+
+
+def test_what_a_setting_needs_is_declared_with_it() -> None:
+    assert engine.ModelConfig(spelling="affixes").unmet().keys() == {"spelling"}
+    assert engine.ModelConfig(spelling="affixes", embedding_size=8).unmet() == {}
+    assert engine.ModelConfig(vectors="words.txt").unmet().keys() == {"vectors"}
+    dataset = engine.load_sample("part-of-speech")
+    config = engine.ModelConfig(architecture="many-to-many", spelling="affixes")
+    with pytest.raises(
+        engine.ConfigError, match="spelling is 'affixes', which needs Embedding: Spelling stands beside"
+    ):
+        engine.build_model(config, dataset)

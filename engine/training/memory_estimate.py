@@ -154,7 +154,7 @@ def _step_numbers(model: Model, largest: LargestBatch) -> int:
     silenced = 2 if config.dropout else 0  # the mask, and the states it leaves
     numbers += predictions * (model.output.output_size + (1 + silenced) * model.output.input_size)
     if config.attention:
-        weights = -(-source.count // batch) * -(-target.count // batch) * batch
+        weights = source.count * target.count // max(1, batch)
         numbers += 4 * weights + (4 * target.count + 3 * source.count) * model.output.input_size
     return numbers
 

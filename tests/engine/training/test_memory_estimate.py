@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -140,6 +141,14 @@ def test_long_texts_are_answered_with_smaller_batches() -> None:
     needed = estimate_memory(config, training, data("stream", large=True))
     with pytest.raises(ConfigError, match=r"[Bb]atches of"):
         require_memory(config, training, data("stream", large=True), free=needed.total // 2)
+
+
+def test_data_of_which_no_rows_are_there_take_no_step() -> None:
+    full = data("pairs")
+    empty = dataclasses.replace(full, train=full.train[:0], validation=full.validation[:0])
+    config = ModelConfig(architecture="encoder-decoder", attention=True, hidden_size=8)
+    estimate = estimate_memory(config, TrainingConfig(), empty)
+    assert 0 < estimate.step < estimate_memory(config, TrainingConfig(), full).step
 
 
 def test_the_free_memory_is_that_of_this_machine() -> None:

@@ -319,7 +319,7 @@ def _trimmed(tokens: Texts) -> Texts:
     stripped = tokens.strip()
     empty = stripped.sizes == 0
     starts, ends = np.where(empty, tokens.starts, stripped.starts), np.where(empty, tokens.ends, stripped.ends)
-    return Texts(tokens.data, starts, ends, tokens.parted)
+    return Texts(tokens.data, starts, ends, tokens.separated)
 
 
 def _line(batch: Batch, i: int) -> int | None:

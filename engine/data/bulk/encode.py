@@ -1,8 +1,8 @@
 """From texts to ids, many rows at once.
 
-Words and characters are numbered in the order in which they turn up ("draft ids"); when all rows are read and split,
-the vocabulary is ordered by training counts and the draft ids are replaced in one pass. No list of tokens is ever
-built: ids go straight from the bytes of a block into a growing integer array.
+Words and characters get ids in order of appearance ("draft ids"). When all rows have been read and split, the
+vocabulary is ordered by training counts and the draft ids are replaced in one pass. No list of tokens is ever built:
+ids go straight from the bytes of a block into a growing integer array.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.bulk.ragged import PACK_FROM, Ragged, blocks, narrowest
-from engine.data.bulk.symbol_ids import Numbering, eights_of, hash_texts, roomy
+from engine.data.bulk.symbol_ids import SymbolIds, eights_of, hash_texts, roomy
 from engine.data.bulk.text_array import INVISIBLE, PADDING, WHITE, WIDE_WHITE, Texts
 from engine.data.codec import Unit, may_cluster, split_characters, split_words
 
-# Distinct chunks with punctuation inside that are remembered between batches; beyond it memory would grow with the
-# file.
+# How many distinct chunks with punctuation inside are remembered between batches. Without a limit, memory would grow
+# with the file.
 _REMEMBERED_CHUNKS: Final = 1 << 20
 _CODE_POINTS: Final = 0x110000
 _NO_BYTE_ID: Final = 255
-# Large arrays grow by this many values at a time, because what is reserved and not used is memory all the same.
+# Large arrays grow by at most this many values at a time, because unused space takes memory too.
 _GROWTH: Final = 1 << 22
-# Rows of more bytes are hashed one by one.
+# Rows with more bytes than this are hashed one by one.
 _LONG_ROW: Final = 1 << 12
 
 
 class GrowingArray:
-    """Ids appended piece by piece, stored in the narrowest type that holds them so far."""
+    """Ids, appended piece by piece and stored in the narrowest type that holds those so far."""
 
     def __init__(self) -> None:
         self._values: NDArray[Any] = np.empty(1 << 12, np.uint8)
@@ -46,7 +46,7 @@ class GrowingArray:
             self._values = wider
         size = self._size + len(values)
         if size > len(self._values):
-            # In place, so that large arrays are moved by the system's page tables and not copied.
+            # In place, so that the system can move large arrays by remapping pages instead of copying.
             self._values.resize(max(size, len(self._values) + min(len(self._values), _GROWTH)), refcheck=False)
         self._values[self._size : size] = values
         self._size = size
@@ -55,21 +55,21 @@ class GrowingArray:
         return self._size
 
     def finish(self) -> NDArray[Any]:
-        """The values, as int32 unless there are very many of them."""
+        """The values; as int32, unless there are very many."""
         self._values.resize(self._size, refcheck=False)
         return self._values if self._size >= PACK_FROM else self._values.astype(np.int32)
 
 
 class Encoder(ABC):
-    """Draft ids of one side; the vocabularies of all rows added so far."""
+    """Encodes one side of the rows as draft ids, and knows the symbols of all rows so far."""
 
     def __init__(self) -> None:
-        self._numbering = Numbering()
+        self._symbol_ids = SymbolIds()
 
     @property
     def symbols(self) -> list[str]:
         """By draft id."""
-        return self._numbering.symbols
+        return self._symbol_ids.symbols
 
     @abstractmethod
     def encode(self, texts: Sequence[str]) -> tuple[NDArray[Any], NDArray[np.int64]]:
@@ -77,39 +77,39 @@ class Encoder(ABC):
 
 
 class TokenEncoder(Encoder):
-    """Each text is one symbol: labels, tags, words that a file has split already."""
+    """Each text is one symbol: labels, tags, or the words of a file that is already split."""
 
     def encode(self, texts: Sequence[str]) -> tuple[NDArray[Any], NDArray[np.int64]]:
-        return self._numbering.number(Texts.of(texts)), np.ones(len(texts), np.int64)
+        return self._symbol_ids.of(Texts.of(texts)), np.ones(len(texts), np.int64)
 
 
 class _Chunks:
-    """The words of chunks that are not plainly one word; each distinct chunk is split once."""
+    """The words of chunks that are more than one plain word. Each distinct chunk is split only once."""
 
-    def __init__(self, words: Numbering) -> None:
+    def __init__(self, words: SymbolIds) -> None:
         self._words = words
-        self._numbering = Numbering()
-        # By number of a chunk: where its words begin in `_ids`, and how many they are.
+        self._chunk_ids = SymbolIds()
+        # By id of a chunk: where its words start in `_ids`, and how many there are.
         self._starts, self._sizes, self._ids = (np.zeros(1 << 10, np.int32) for _ in range(3))
         self._ids_count = 0
 
     def __len__(self) -> int:
-        return len(self._numbering)
+        return len(self._chunk_ids)
 
     def encode(self, chunks: Texts) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Chunks (n,) → draft ids of all their words (N,), how many words each has (n,)."""
         known = len(self)
-        numbers = self._numbering.number(chunks)
+        numbers = self._chunk_ids.of(chunks)
         if len(self) > known:
-            self._learn(list(map(split_words, self._numbering.symbols[known:])), known)
+            self._learn(list(map(split_words, self._chunk_ids.symbols[known:])), known)
         sizes = self._sizes[numbers]
         places = np.repeat(self._starts[numbers] - np.cumsum(sizes) + sizes, sizes)
         places += np.arange(len(places))
         return self._ids[places], sizes
 
     def _learn(self, chunks: list[list[str]], first: int) -> None:
-        """Remember the words of new chunks, numbered from `first` on."""
-        ids = self._words.number(Texts.of([word for words in chunks for word in words]))
+        """Remember the words of new chunks, whose ids start at `first`."""
+        ids = self._words.of(Texts.of([word for words in chunks for word in words]))
         sizes = np.fromiter(map(len, chunks), np.int32, len(chunks))
         begin, self._ids_count = self._ids_count, self._ids_count + len(ids)
         last = first + len(chunks)
@@ -121,18 +121,18 @@ class _Chunks:
 
 
 class WordEncoder(Encoder):
-    """Words. Chunks between white space are found in the bytes; most are one word, or one and a mark after it."""
+    """Words. Chunks between white space are found in the bytes; most are a word, or a word and a mark after it."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._chunks = _Chunks(self._numbering)
+        self._chunks = _Chunks(self._symbol_ids)
 
     def encode(self, texts: Sequence[str]) -> tuple[NDArray[Any], NDArray[np.int64]]:
         rows = _plain_spaces(Texts.of(texts))
         chunks = _chunks_of(rows)
         data, ends = rows.data, chunks.ends
-        # Bytes that stand in chunks and are no letters; they are few.
-        if rows.parted:
+        # The bytes of chunks that are not letters; there are few.
+        if rows.separated:
             marks = np.flatnonzero(_MARK[data[:-PADDING]])
         else:
             marks = np.flatnonzero(_MARK[data[:-PADDING]] & rows.inside())
@@ -140,7 +140,7 @@ class WordEncoder(Encoder):
         alone = np.ones(len(marks), bool)
         alone[1:] &= owners[1:] != owners[:-1]
         alone[:-1] &= owners[1:] != owners[:-1]
-        # "word," is the word and the mark, whatever the word and the mark are; but not a mark by itself.
+        # A chunk like "word," is the word and the mark, whatever they are; a single mark is not such a chunk.
         alone &= (marks == ends[owners] - 1) & (chunks.starts[owners] < marks) & (data[marks] < 0x80)
         followed, strange = owners[alone], np.unique(owners[~alone])
         sizes = np.ones(len(chunks), np.int64)
@@ -154,16 +154,16 @@ class WordEncoder(Encoder):
         total = np.concatenate(([0], np.cumsum(sizes)))
         ids = np.empty(int(total[-1]), np.int32)
         begins = total[:-1]
-        ids[begins[plain]] = self._numbering.number(Texts(data, chunks.starts[plain], ends[plain]))
+        ids[begins[plain]] = self._symbol_ids.of(Texts(data, chunks.starts[plain], ends[plain]))
         single = Texts(data, marks[alone], marks[alone] + 1)
-        ids[begins[followed] + 1] = self._numbering.number(single)
+        ids[begins[followed] + 1] = self._symbol_ids.of(single)
         inside = np.repeat(begins[strange] - np.cumsum(parts[1]) + parts[1], parts[1]) + np.arange(len(parts[0]))
         ids[inside] = parts[0]
         return ids, np.diff(total[np.searchsorted(chunks.starts, np.append(rows.starts, len(data)))])
 
     def _strange(self, chunks: Texts) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         if len(self._chunks) > _REMEMBERED_CHUNKS:
-            self._chunks = _Chunks(self._numbering)
+            self._chunks = _Chunks(self._symbol_ids)
         return self._chunks.encode(chunks)
 
 
@@ -179,7 +179,7 @@ _MARK: Final = _marks()
 
 
 def _plain_spaces(texts: Texts) -> Texts:
-    """The texts with spaces for white space beyond ASCII and invisible signs, which separate words as well."""
+    """The texts with spaces instead of non-ASCII white space and invisible characters, which separate words too."""
     if texts.is_ascii:
         return texts
     data = texts.data.tobytes()
@@ -192,30 +192,30 @@ _TO_SPACES: Final = dict.fromkeys(map(ord, WIDE_WHITE + INVISIBLE), " ")
 
 
 def _chunks_of(texts: Texts) -> Texts:
-    """The pieces between white space of all texts; none goes over the end of its text."""
+    """The pieces between white space of all texts; none extends beyond the end of its text."""
     solid = np.zeros(len(texts.data) - PADDING + 2, bool)
     np.take(~WHITE, texts.data[:-PADDING], out=solid[1:-1], mode="clip")
-    if not texts.parted:
+    if not texts.separated:
         solid[1:-1] &= texts.inside()
     edges = np.flatnonzero(solid[1:] != solid[:-1])
     return Texts(texts.data, edges[::2], edges[1::2])
 
 
 class CharacterEncoder(Encoder):
-    """Characters as a reader sees them: by a table of code points, and by clusters only in rows that need it."""
+    """Characters as a reader sees them: by a table of code points, and as clusters only in rows that need it."""
 
     def __init__(self) -> None:
         super().__init__()
         self._table = np.full(_CODE_POINTS, -1, np.int32)
-        self._bytes = np.full(256, _NO_BYTE_ID, np.uint8)  # the same for ASCII, while ids fit into a byte
-        self._clusters = np.zeros(0, bool)  # by draft id: may melt with a neighbour
+        self._bytes = np.full(256, _NO_BYTE_ID, np.uint8)  # the same for ASCII, as long as ids fit into a byte
+        self._clusters = np.zeros(0, bool)  # by draft id: whether it may combine with a neighbour
 
     def encode(self, texts: Sequence[str]) -> tuple[NDArray[Any], NDArray[np.int64]]:
         rows = Texts.of(texts)
         packed = rows.packed()
         if rows.is_ascii or int(packed.max(initial=0)) < 0x80:
             return self._encode_ascii(packed), rows.sizes
-        begins = np.cumsum((packed & 0xC0) != 0x80)  # characters up to each byte, with it
+        begins = np.cumsum((packed & 0xC0) != 0x80)  # number of characters up to and including each byte
         lengths = np.diff(np.concatenate(([0], begins))[np.concatenate(([0], np.cumsum(rows.sizes)))])
         text = packed.tobytes().decode("utf-8", "surrogatepass")
         points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
@@ -223,10 +223,10 @@ class CharacterEncoder(Encoder):
         if ids.min(initial=0) < 0:
             self._number_new(np.unique(points[ids < 0]))
             ids = self._table[points]
-        melting = np.flatnonzero(self._clusters[ids]) if self._clusters.any() else ids[:0]
-        if len(melting) == 0:
+        combining = np.flatnonzero(self._clusters[ids]) if self._clusters.any() else ids[:0]
+        if len(combining) == 0:
             return ids, lengths
-        found = np.unique(np.searchsorted(np.cumsum(lengths), melting, side="right"))
+        found = np.unique(np.searchsorted(np.cumsum(lengths), combining, side="right"))
         return self._cluster(rows, found, ids, lengths)
 
     def _encode_ascii(self, data: NDArray[np.uint8]) -> NDArray[Any]:
@@ -241,7 +241,7 @@ class CharacterEncoder(Encoder):
         return self._table[data]
 
     def _number_new(self, points: NDArray[Any]) -> None:
-        self._table[points] = self._numbering.number(Texts.of([chr(point) for point in points.tolist()]))
+        self._table[points] = self._symbol_ids.of(Texts.of([chr(point) for point in points.tolist()]))
         flags = np.zeros(len(self.symbols), bool)
         flags[: len(self._clusters)] = self._clusters
         flags[self._table[points]] = [may_cluster(point) for point in points.tolist()]
@@ -250,9 +250,9 @@ class CharacterEncoder(Encoder):
     def _cluster(
         self, texts: Texts, rows: NDArray[np.int64], ids: NDArray[np.int32], lengths: NDArray[np.int64]
     ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """`rows` again, cluster by cluster; the other rows as they are."""
+        """Encodes `rows` again, cluster by cluster; the other rows stay as they are."""
         clusters = [split_characters(texts[row]) for row in rows.tolist()]
-        numbers = self._numbering.number(Texts.of([cluster for row in clusters for cluster in row]))
+        numbers = self._symbol_ids.of(Texts.of([cluster for row in clusters for cluster in row]))
         sizes = np.fromiter(map(len, clusters), np.int64, len(clusters))
         pieces: list[NDArray[np.int32]] = []
         offsets = np.concatenate(([0], np.cumsum(lengths)))
@@ -265,7 +265,7 @@ class CharacterEncoder(Encoder):
         pieces.append(ids[done:])
         lengths = lengths.copy()
         lengths[rows] = sizes
-        if len(self.symbols) > len(self._clusters):  # clusters themselves never stand in the table
+        if len(self.symbols) > len(self._clusters):  # clusters themselves are never in the table
             self._clusters = np.concatenate([self._clusters, np.zeros(len(self.symbols) - len(self._clusters), bool)])
         return np.concatenate(pieces), lengths
 
@@ -276,7 +276,7 @@ def encoder(unit: Unit) -> Encoder:
 
 
 def row_hashes(rows: Ragged) -> NDArray[np.uint64]:
-    """A 64-bit number for each row (n,), equal for equal rows and for no others but by an accident of 2**-64."""
+    """A 64-bit hash of each row (n,). Different rows have the same one with a probability of 2**-64."""
     width = rows.packed.dtype.itemsize
     result = np.zeros(len(rows), np.uint64)
     for first, last in blocks(rows.offsets):

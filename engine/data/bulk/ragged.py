@@ -8,12 +8,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-# Below this many values int32 costs nothing worth saving; above it the narrowest type is stored, because a character
-# stream in int32 would take four times the file.
+# From this many values on, the narrowest type is stored: a stream of characters as int32 would take four times the
+# size of the file. Below, int32 costs too little to bother.
 PACK_FROM = 1 << 22
-# Values handled at once where whole-array temporaries would cost several times the data.
+# How many values are handled at once where temporaries of the whole array would take several times its memory.
 BLOCK = 1 << 18
-# As many as stay in the fast part of the memory when eight bytes are made of each.
+# The same where eight bytes are made of each value, so that the block stays in cache.
 _SMALL_BLOCK = 1 << 15
 
 
@@ -40,7 +40,7 @@ class Ragged:
         self.offsets.flags.writeable = False
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Into another process: rows without values take no memory there either, and nothing can be written to."""
+        """For pickling: rows without values take no memory in the other process either; arrays are read-only."""
         if self.offsets.strides == (0,):
             return Ragged.empty, (len(self),)
         return Ragged, (self.packed, self.offsets)
@@ -60,12 +60,12 @@ class Ragged:
 
     @classmethod
     def empty(cls, rows: int) -> Self:
-        """So many rows without a value; takes no memory."""
+        """Rows without values; they take no memory."""
         return cls(np.zeros(0, np.int32), np.broadcast_to(np.int64(0), (rows + 1,)))
 
     @property
     def values(self) -> NDArray[np.int32]:
-        """All values (N,) as int32: a view, but a copy where they are stored narrower (more than four million)."""
+        """All values (N,) as int32: a view, or a copy if they are stored in a narrower type (above four million)."""
         return self.packed.astype(np.int32, copy=False)
 
     @property
@@ -88,7 +88,7 @@ class Ragged:
         return (self[i] for i in range(len(self)))
 
     def part(self, start: int, stop: int) -> NDArray[np.int32]:
-        """values[start:stop] as int32 without touching the rest: for windows of a long stream."""
+        """values[start:stop] as int32, without converting the rest: for windows of a long stream."""
         return self.packed[start:stop].astype(np.int32, copy=False)
 
     def take(self, indices: ArrayLike) -> Ragged:
@@ -110,10 +110,10 @@ class Ragged:
 
 
 def blocks(offsets: NDArray[Any]) -> Iterator[tuple[int, int]]:
-    """Runs of rows (first, last) that hold about BLOCK values each (a longer row is a run of its own)."""
+    """Ranges of rows (first, last) with about BLOCK values each; a longer row is a range of its own."""
     first, n = 0, len(offsets) - 1
     while first < n:
-        # In the type of the offsets: for another one the search would copy them all.
+        # In the type of the offsets; with another type the search would copy them all.
         limit = offsets.dtype.type(min(int(offsets[first]) + BLOCK, int(offsets[-1])))
         last = int(np.searchsorted(offsets, limit, side="right")) - 1
         last = min(max(last, first + 1), n)
@@ -124,7 +124,7 @@ def blocks(offsets: NDArray[Any]) -> Iterator[tuple[int, int]]:
 def offsets_of(lengths: NDArray[Any], total: int) -> NDArray[Any]:
     """lengths (n,) → offsets (n+1,)."""
     offsets = np.zeros(len(lengths) + 1, np.int32 if PACK_FROM <= total < 1 << 31 else np.int64)
-    for begin in range(0, len(lengths), BLOCK):  # one call for millions of rows would keep a window waiting
+    for begin in range(0, len(lengths), BLOCK):  # one call for millions of rows would block a window's thread
         piece = offsets[begin + 1 : begin + 1 + BLOCK]
         np.cumsum(lengths[begin : begin + BLOCK], out=piece)
         np.add(piece, offsets[begin], out=piece)
@@ -135,7 +135,7 @@ def count_values(values: NDArray[Any], size: int) -> NDArray[np.int64]:
     """(size,) how often each id below `size` occurs in values (N,)."""
     total = np.zeros(size, np.int64)
     if values.dtype == np.uint8 and len(values) >= PACK_FROM:
-        # Two at once, as one number.
+        # Two at a time, as one 16-bit number.
         pairs = count_values(values[: len(values) // 2 * 2].view(np.uint16), 1 << 16).reshape(256, 256)
         counts: NDArray[np.int64] = pairs.sum(0) + pairs.sum(1)
         counts[values[len(values) // 2 * 2 :]] += 1
@@ -160,7 +160,7 @@ def remap(values: NDArray[Any], mapping: NDArray[np.int32]) -> NDArray[Any]:
 def split_in_place(values: NDArray[Any], offsets: NDArray[Any], chosen: NDArray[np.bool_]) -> tuple[Ragged, Ragged]:
     """Rows (values, offsets) → (rows not chosen, chosen rows), each in their order.
 
-    The first take over the memory of `values`, which must own it and must not be used afterwards.
+    The rows not chosen take over the memory of `values`, which must own it and must not be used afterwards.
     """
     lengths = np.diff(offsets)
     taken_offsets = offsets_of(lengths[chosen], len(values))
@@ -173,7 +173,7 @@ def split_in_place(values: NDArray[Any], offsets: NDArray[Any], chosen: NDArray[
         out = piece[inside]
         taken[taken_end : taken_end + len(out)] = out
         taken_end += len(out)
-        # Rows move towards the front, so none is overwritten before it has moved.
+        # Rows only move towards the front, so none is overwritten before it has moved.
         rest = piece[~inside]
         values[kept_end : kept_end + len(rest)] = rest
         kept_end += len(rest)

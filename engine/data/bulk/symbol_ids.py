@@ -1,7 +1,7 @@
-"""Distinct texts get numbers: many are looked up at once, in a hash table that is made of arrays.
+"""Ids for distinct texts: many are looked up at once, in a hash table made of arrays.
 
-A text is compared eight bytes at a time, as one integer. What the hash finds is compared byte for byte, so two texts
-never share a number, whatever their hashes are.
+Texts are compared eight bytes at a time, as one integer. Whatever the hash finds is compared in full, so two texts
+never share an id, even if they share a hash.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from engine.data.bulk.text_array import Texts
 _EIGHT: Final = 8
 # (9,) the first k bytes of eight.
 _MASKS: Final = np.array([(1 << (8 * k)) - 1 for k in range(_EIGHT + 1)], np.uint64)
-# Odd numbers with irregular bits: the golden ratio, and those of splitmix64 (Steele, Lea and Flood 2014).
+# Odd constants with irregular bits: the golden ratio, and those of splitmix64 (Steele, Lea and Flood 2014).
 _STIR: Final = tuple(np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _HALF: Final = np.uint64(32)
 _LOW: Final = np.uint64(2**32 - 1)
-# Texts longer than this are no words; they are looked up one by one, so that no pass is made for one text only.
+# Longer texts are not words. They are looked up one by one, so that no pass is made for a single text.
 _LONGEST_BYTES: Final = 128
 _FIRST_SLOTS: Final = 1 << 12
 _MANY_SLOTS: Final = 1 << 18
@@ -34,7 +34,7 @@ def eights_of(data: NDArray[np.uint8]) -> NDArray[np.uint64]:
 def hash_texts(
     eights: NDArray[np.uint64], starts: NDArray[np.int64], sizes: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """The sizes[i] bytes from starts[i] on: the first eight of them, and a 64-bit number that is equal for equal bytes.
+    """The first eight of the sizes[i] bytes at starts[i], and a 64-bit hash of all of them.
 
     (n,), (n,) → (n,), (n,)
     """
@@ -58,26 +58,26 @@ def hash_texts(
 
 
 def head_masks(sizes: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """(n,) the bits that belong to texts of these sizes in the eight bytes at their beginning."""
+    """(n,) which bits of the first eight bytes belong to texts of these sizes."""
     return _MASKS[np.minimum(sizes, _EIGHT)]
 
 
 def _part(eights: NDArray[np.uint64], starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """Up to eight bytes from each place; zeros where the text ends before."""
+    """Up to eight bytes at each place; zeros after the end of the text."""
     return eights[starts] & head_masks(sizes)
 
 
-class Numbering:
-    """text → its number, given on first sight; `symbols` by number."""
+class SymbolIds:
+    """text → id, in order of appearance. `symbols` are the texts by id."""
 
     def __init__(self) -> None:
         self.symbols: list[str] = []
-        # Open addressing: a slot holds the first eight bytes of a text, and in one integer its number and its size and
-        # 1; 0 where it is free. The same of all texts in their order, with the hash, for a larger table.
+        # Open addressing. A slot has the first eight bytes of a text, and its id and size + 1 in one integer, which is 0
+        # in a free slot. `_entries` has the same for all texts by id, and their hashes, to fill a larger table.
         self._slots = np.zeros((_FIRST_SLOTS, 2), np.uint64)
         self._entries = np.zeros((_FIRST_SLOTS, 3), np.uint64)
         self._count = 0
-        # By number: where the further eights of a text begin in `_more`.
+        # By id: where the bytes of a text after the first eight start in `_more`.
         self._places = np.zeros(_FIRST_SLOTS, np.int32)
         self._more = np.zeros(_FIRST_SLOTS, np.uint64)
         self._more_count = 0
@@ -86,14 +86,14 @@ class Numbering:
     def __len__(self) -> int:
         return len(self.symbols)
 
-    def number(self, texts: Texts) -> NDArray[np.int32]:
-        """Texts (n,) → numbers (n,)."""
+    def of(self, texts: Texts) -> NDArray[np.int32]:
+        """Texts (n,) → ids (n,)."""
         sizes = texts.sizes
         if int(sizes.max(initial=0)) <= _LONGEST_BYTES:
-            return self._number_short(texts, sizes)
+            return self._of_short(texts, sizes)
         short = np.flatnonzero(sizes <= _LONGEST_BYTES)
         result = np.empty(len(texts), np.int32)
-        result[short] = self._number_short(texts.take(short), sizes[short])
+        result[short] = self._of_short(texts.take(short), sizes[short])
         for row in np.flatnonzero(sizes > _LONGEST_BYTES).tolist():
             key = texts.data[texts.starts[row] : texts.ends[row]].tobytes()
             number = self._long.get(key)
@@ -103,11 +103,11 @@ class Numbering:
             result[row] = number
         return result
 
-    def _number_short(self, texts: Texts, sizes: NDArray[np.int64]) -> NDArray[np.int32]:
+    def _of_short(self, texts: Texts, sizes: NDArray[np.int64]) -> NDArray[np.int32]:
         eights = eights_of(texts.data)
         heads, hashes = hash_texts(eights, texts.starts, sizes)
         result = np.empty(len(texts), np.int32)
-        rows = np.arange(len(texts))  # that have no number yet
+        rows = np.arange(len(texts))  # those without an id so far
         slots = self._slots_of(hashes)
         while len(rows):
             found = self._slots.take(slots, axis=0)
@@ -140,7 +140,7 @@ class Numbering:
         self, eights: NDArray[np.uint64], starts: NDArray[np.int64], sizes: NDArray[np.int64],
         rows: NDArray[np.int64], numbers: NDArray[np.int32], same: NDArray[np.bool_],
     ) -> None:  # fmt: skip
-        """Take back `same` where the bytes after the first eight differ."""
+        """Clear `same` where the bytes after the first eight differ."""
         at = np.flatnonzero(same & (sizes[rows] > _EIGHT))
         done = _EIGHT
         while len(at):
@@ -155,7 +155,7 @@ class Numbering:
         self, texts: Texts, eights: NDArray[np.uint64], rows: NDArray[np.int64], slots: NDArray[np.int64],
         heads: NDArray[np.uint64], hashes: NDArray[np.uint64],
     ) -> NDArray[np.int64]:  # fmt: skip
-        """New numbers for these rows, in these slots."""
+        """Give these rows new ids, in these slots."""
         new = texts.take(rows)
         sizes, starts = new.sizes, new.starts
         numbers = np.arange(len(self.symbols), len(self.symbols) + len(rows))
@@ -179,7 +179,7 @@ class Numbering:
         return numbers
 
     def _grow(self) -> None:
-        """More slots."""
+        """Move to a table with more slots."""
         times = 4 if len(self._slots) < _MANY_SLOTS else 2
         self._slots = np.zeros((times * len(self._slots), 2), np.uint64)
         entries = self._entries[: self._count]
@@ -193,7 +193,7 @@ class Numbering:
 
 
 def roomy(values: NDArray[Any], size: int) -> NDArray[Any]:
-    """The array, or a copy at least half as long again, so that `size` values fit."""
+    """The array, or a longer copy if `size` values do not fit; it then grows by at least a half."""
     if size <= len(values):
         return values
     longer = np.zeros((max(size, len(values) * 3 // 2), *values.shape[1:]), values.dtype)

@@ -1,4 +1,4 @@
-"""Many texts in one buffer of bytes: what is done to all of them is done to arrays, and no string is made for each."""
+"""Many texts in one buffer of bytes, processed with array operations and without a string for each."""
 
 from __future__ import annotations
 
@@ -10,48 +10,48 @@ import numpy as np
 from numpy.typing import NDArray
 
 NEWLINE: Final = 10
-# Zeros after the bytes, so that eight bytes can be read from anywhere at once.
+# Number of zeros after the bytes, so that eight bytes can be read at once from anywhere.
 PADDING: Final = 8
 
 
 def _table(characters: bytes) -> NDArray[np.bool_]:
-    """(256,) which bytes are among these."""
+    """(256,) which bytes are among these characters."""
     table = np.zeros(256, bool)
     table[list(characters)] = True
     table.flags.writeable = False
     return table
 
 
-# What str.split and str.strip take for white space: in ASCII, and as the two or three bytes of UTF-8.
+# What str.split and str.strip treat as white space: ASCII, and two or three bytes of UTF-8.
 WHITE: Final = _table(b"\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f ")
 WIDE_WHITE: Final = (
     "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
-# Signs that nobody sees: zero-width space, marks of direction, word joiner, byte order mark.
+# Characters that nobody sees: zero-width space, marks of direction, word joiner, byte order mark.
 INVISIBLE: Final = "\u200b\u200e\u200f\u2060\ufeff"
-# What is no part of a text or label where it stands at one of the ends.
+# What is not part of a text or label when it is at either end.
 EDGES: Final = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f " + WIDE_WHITE + INVISIBLE
 _WIDE_EDGES: Final = tuple(sign.encode() for sign in WIDE_WHITE + INVISIBLE)
 _WIDE_EDGE_STARTS: Final = _table(bytes({sign[0] for sign in _WIDE_EDGES}))
 _WIDE_EDGE_ENDS: Final = _table(bytes({sign[-1] for sign in _WIDE_EDGES}))
 _LOWER: Final = np.frombuffer(bytes(range(256)).lower(), np.uint8)
-# White space is taken off all rows at once so often; what still has some has much of it.
+# How often one character of white space is removed from all rows at once; rows that still have some have a lot.
 _ROUNDS: Final = 4
-# With fewer texts than one in so many bytes, the whole buffer is not worth copying for them.
+# If there is less than one text for this many bytes, copying the whole buffer does not pay.
 _SPARSE: Final = 4096
 
 
 class Texts(Sequence[str]):
     """n immutable texts in ascending order: text i is the UTF-8 of data[starts[i]:ends[i]].
 
-    data (N + PADDING,) uint8; starts, ends (n,) int64. `parted`: nothing but white space stands between the texts.
+    data (N + PADDING,) uint8; starts, ends (n,) int64. `separated`: there is nothing but white space between the texts.
     Lone surrogates are kept ("surrogatepass").
     """
 
     def __init__(
-        self, data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], parted: bool = False
+        self, data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], separated: bool = False
     ) -> None:
-        self.data, self.starts, self.ends, self.parted = data, starts, ends, parted
+        self.data, self.starts, self.ends, self.separated = data, starts, ends, separated
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Texts:
@@ -66,7 +66,7 @@ class Texts(Sequence[str]):
 
     @classmethod
     def lines(cls, block: str, keep_ends: bool = False) -> Texts:
-        """The lines of a block, as block.split("\\n") gives them but for an empty last one; or with their line ends."""
+        """The lines of a block, as block.split("\\n") but without an empty last one; or with their line ends."""
         data = buffer_of(block)
         ends = np.flatnonzero(data[:-PADDING] == NEWLINE)
         if not block.endswith("\n"):
@@ -114,7 +114,7 @@ class Texts(Sequence[str]):
         return self.ends - self.starts
 
     def take(self, rows: NDArray[Any]) -> Texts:
-        """The texts with these numbers, ascending, or of a mask (n,)."""
+        """The texts at these indices, which ascend, or of a mask (n,)."""
         return Texts(self.data, self.starts[rows], self.ends[rows])
 
     def inside(self) -> NDArray[np.bool_]:
@@ -129,7 +129,7 @@ class Texts(Sequence[str]):
         return np.repeat(flags, counts)
 
     def packed(self) -> NDArray[np.uint8]:
-        """(sum of sizes,) the bytes of all texts, one after the other."""
+        """(sum of sizes,) the bytes of all texts, one after another."""
         if len(self) == 0:
             return self.data[:0]
         if bool((self.starts[1:] == self.ends[:-1]).all()):
@@ -137,7 +137,7 @@ class Texts(Sequence[str]):
         return self.data[:-PADDING][self.inside()]
 
     def strip(self) -> Texts:
-        """Without white space and invisible signs at both ends, as str.strip(EDGES)."""
+        """Without white space and invisible characters at either end, as str.strip(EDGES)."""
         starts, ends = self.starts.copy(), self.ends.copy()
         first, last = (np.arange(len(self)) for _ in range(2))
         for _ in range(_ROUNDS):
@@ -154,10 +154,10 @@ class Texts(Sequence[str]):
             left = text.lstrip(EDGES)
             starts[row] += len(utf8(text)) - len(utf8(left))
             ends[row] = starts[row] + len(utf8(left.rstrip(EDGES)))
-        return Texts(self.data, starts, ends, self.parted)
+        return Texts(self.data, starts, ends, self.separated)
 
     def _wide_ends(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Texts that begin or end with white space or invisible signs beyond ASCII."""
+        """Texts that begin or end with non-ASCII white space or invisible characters."""
         rows = np.flatnonzero(_WIDE_EDGE_STARTS[self.data[starts]] | _WIDE_EDGE_ENDS[self.data[ends - 1]])
         rows = rows[starts[rows] < ends[rows]]
         begin, end = starts[rows], ends[rows]
@@ -171,17 +171,17 @@ class Texts(Sequence[str]):
         return rows[hit]
 
     def lower(self) -> Texts:
-        """In small letters, as str.lower."""
+        """In lower case, as str.lower."""
         if self.is_ascii:
-            return Texts(_LOWER[self.data], self.starts, self.ends, self.parted)
+            return Texts(_LOWER[self.data], self.starts, self.ends, self.separated)
         return Texts.of([text.lower() for text in self])
 
 
 def utf8(text: str) -> bytes:
-    """The bytes of a text, whatever it holds."""
+    """The bytes of a text, lone surrogates included."""
     return text.encode("utf-8", "surrogatepass")
 
 
 def buffer_of(text: str) -> NDArray[np.uint8]:
-    """(N + PADDING,) the bytes of a text and the zeros after them."""
+    """(N + PADDING,) the bytes of a text, followed by zeros."""
     return np.frombuffer(utf8(text) + bytes(PADDING), np.uint8)

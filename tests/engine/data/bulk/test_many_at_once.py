@@ -16,7 +16,7 @@ from engine.data.bulk import symbol_ids
 from engine.data.bulk.csv_rows import Layout, plain_batches, quoted_batches
 from engine.data.bulk.encode import row_hashes
 from engine.data.bulk.ragged import Ragged, count_values
-from engine.data.bulk.symbol_ids import Numbering, hash_texts
+from engine.data.bulk.symbol_ids import SymbolIds, hash_texts
 from engine.data.bulk.text_array import EDGES, Texts
 from engine.data.files import textfile
 from engine.data.files.textfile import TextFile
@@ -50,9 +50,9 @@ def test_lines_are_those_of_a_text(block: str) -> None:
     st.lists(st.lists(st.text("abé", max_size=40) | st.text("ab", min_size=120, max_size=140), max_size=20), max_size=4)
 )
 def test_equal_texts_get_equal_numbers_and_different_ones_do_not(batches: list[list[str]]) -> None:
-    table = Numbering()
+    table = SymbolIds()
     for batch in batches:
-        assert [table.symbols[i] for i in table.number(Texts.of(batch)).tolist()] == batch
+        assert [table.symbols[i] for i in table.of(Texts.of(batch)).tolist()] == batch
     assert len(set(table.symbols)) == len(table)
 
 
@@ -61,17 +61,17 @@ def test_texts_of_one_hash_are_kept_apart(monkeypatch: pytest.MonkeyPatch) -> No
         return hash_texts(eights, starts, sizes)[0], np.zeros(len(starts), np.uint64)
 
     monkeypatch.setattr(symbol_ids, "hash_texts", alike)
-    table = Numbering()
+    table = SymbolIds()
     words = [f"{'the same beginning ' * (i % 3)}{i}" for i in range(3000)]
-    assert [table.symbols[i] for i in table.number(Texts.of(words * 2)).tolist()] == words * 2
+    assert [table.symbols[i] for i in table.of(Texts.of(words * 2)).tolist()] == words * 2
 
 
 def test_a_table_that_grows_keeps_its_numbers() -> None:
-    table = Numbering()
+    table = SymbolIds()
     words = [f"word {i}" for i in range(100_000)]
-    first = table.number(Texts.of(words))
+    first = table.of(Texts.of(words))
     assert sorted(first.tolist()) == list(range(100_000))
-    assert np.array_equal(table.number(Texts.of(words[::-1])), first[::-1])
+    assert np.array_equal(table.of(Texts.of(words[::-1])), first[::-1])
 
 
 @given(

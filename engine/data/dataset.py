@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.data.bulk.dataset_builder import Batch, Builder
+from engine.data.bulk.dataset_builder import DatasetBuilder, RowBatch
 from engine.data.codec import KINDS, UNITS, Codec, Kind, Unit
 from engine.data.config import KEEP, DataConfig
 from engine.data.examples import Examples
@@ -104,7 +104,7 @@ def make_dataset(
     composed = config.normal_form != KEEP
     first = rows_to_batch(texts, kind, composed)
     config_unit, config_target_unit = choose_units(first, kind, config)
-    builder = Builder(kind, config_unit, config_target_unit, config)
+    builder = DatasetBuilder(kind, config_unit, config_target_unit, config)
     builder.add(first)
     if own_rows is not None:
         builder.validation_follows()
@@ -114,7 +114,7 @@ def make_dataset(
     return Dataset(name, kind, codec, train, held_out, report, config, recognition)
 
 
-def choose_units(sample: Batch, kind: Kind, config: DataConfig) -> tuple[Unit, Unit]:
+def choose_units(sample: RowBatch, kind: Kind, config: DataConfig) -> tuple[Unit, Unit]:
     """The units of both sides: as configured, else as the sample of rows suggests."""
     units: list[Unit] = []
     for wanted, texts in ((config.unit, sample.source), (config.target_unit, sample.target)):
@@ -127,7 +127,7 @@ def choose_units(sample: Batch, kind: Kind, config: DataConfig) -> tuple[Unit, U
     return units[0], units[1] if kind == Kind.PAIRS else "word"
 
 
-def rows_to_batch(rows: Sequence[Any], kind: Kind, composed: bool = True) -> Batch:
+def rows_to_batch(rows: Sequence[Any], kind: Kind, composed: bool = True) -> RowBatch:
     """Python rows as a reader would give them; DataError for a row of another shape."""
 
     def clean(text: str) -> str:
@@ -136,14 +136,14 @@ def rows_to_batch(rows: Sequence[Any], kind: Kind, composed: bool = True) -> Bat
         return compose(text) if composed else text
 
     if kind == Kind.STREAM:
-        return Batch([clean("\n".join(_text(row, i) for i, row in enumerate(rows)))])
+        return RowBatch([clean("\n".join(_text(row, i) for i, row in enumerate(rows)))])
     if kind == Kind.SEQUENCES:
-        return Batch([clean(_text(row, i)) for i, row in enumerate(rows)])
+        return RowBatch([clean(_text(row, i)) for i, row in enumerate(rows)])
     for i, row in enumerate(rows):
         if isinstance(row, str) or not isinstance(row, Sequence) or len(row) != 2:
             raise DataError(f"Row {i + 1:,} is {row!r}; expected two values.")
     if kind != Kind.TAGGED:
-        return Batch(
+        return RowBatch(
             [clean(_text(row[0], i)) for i, row in enumerate(rows)],
             [clean(_text(row[1], i)) for i, row in enumerate(rows)],
         )
@@ -151,7 +151,7 @@ def rows_to_batch(rows: Sequence[Any], kind: Kind, composed: bool = True) -> Bat
     for i, (words, tags) in enumerate(full):
         if len(words) != len(tags):
             raise DataError(f"Row {i + 1:,} has {len(words)} words and {len(tags)} tags; expected a tag for each word.")
-    return Batch(
+    return RowBatch(
         [clean(word) for words, _ in full for word in words],
         [clean(tag) for _, tags in full for tag in tags],
         np.array([len(words) for words, _ in full], np.int64),

@@ -10,7 +10,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
-from engine.data.bulk.dataset_builder import Batch, Builder
+from engine.data.bulk.dataset_builder import DatasetBuilder, RowBatch
 from engine.data.codec import Kind
 from engine.data.config import AUTO, KEEP, DataConfig
 from engine.data.dataset import Dataset, choose_units, make_dataset
@@ -154,19 +154,19 @@ def _read(
     try:
         schemes = SchemeKeeper()
 
-        def rows_of(some: Sequence[TextFile]) -> Iterator[Batch]:
+        def rows_of(some: Sequence[TextFile]) -> Iterator[RowBatch]:
             schemes.next_file()
             for batch in reader.read(some, recognition, config):
                 yield schemes.keep(batch) if kind == Kind.TAGGED else batch
 
         batches = rows_of(files)
-        begin: list[Batch] = []  # up to the first rows, which tell the units
+        begin: list[RowBatch] = []  # up to the first rows, which tell the units
         for batch in batches:
             begin.append(batch)
             if len(batch.source):
                 break
-        units = choose_units(begin[-1] if begin else Batch([]), kind, config)
-        builder = Builder(kind, *units, config)
+        units = choose_units(begin[-1] if begin else RowBatch([]), kind, config)
+        builder = DatasetBuilder(kind, *units, config)
         for batch in chain(begin, batches):
             builder.add(batch)
         if own:

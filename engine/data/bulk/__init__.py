@@ -20,8 +20,8 @@ characters, unusual punctuation) take the slow way through the rules of `engine.
 only once. Ids are drafts, in order of appearance, because the vocabulary is ordered by training counts, which are not
 known before everything is read and split.
 
-`dataset_builder.Builder` drives this: readers add batches of rows; `finish` drops, splits and counts rows, orders the
-vocabulary, and replaces the draft ids in place, so that the rows are never in memory twice.
+`dataset_builder.DatasetBuilder` drives this: readers add batches of rows; `finish` drops, splits and counts rows,
+orders the vocabulary, and replaces the draft ids in place, so that the rows are never in memory twice.
 
 `ragged.Ragged` is the result: immutable rows in one array, in the narrowest integer type when there are many.
 

@@ -1,7 +1,7 @@
 """Rows and fields of a table, found in the bytes of many lines at once.
 
-Rows are separated by line ends and fields by the delimiter. Where fields may stand in quotation marks, the csv module
-reads what is not plainly quoted: marks amid a field, or text beside a closing one.
+Rows are separated by line ends and fields by the delimiter. Where fields may be quoted, the csv module reads
+whatever is not plainly quoted: quotation marks inside a field, or text next to a closing one.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.bulk.dataset_builder import Batch
+from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.bulk.text_array import NEWLINE, PADDING, Texts, buffer_of
 from engine.data.files.textfile import TextFile
 from engine.data.report import Skipped
 from engine.errors import DataError
 
 _QUOTE: Final = ord('"')
-# An open quotation mark with so much text after it is a mistake, and the csv module says so.
+# An open quotation mark followed by this much text is a mistake, and the csv module reports it.
 _LONGEST_OPEN: Final = 1 << 18
 # A cell may be as long as it is; the csv module stops at 131,072 characters unless it is told otherwise.
 csv.field_size_limit(2**31 - 1)
@@ -31,8 +31,8 @@ _NAMES: Final = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}
 
 
 @dataclass(frozen=True)
-class Layout:
-    """What a row looks like: its fields, and which of them are wanted; `target` is -1 where there is none.
+class TableLayout:
+    """What a row looks like: its number of fields, and which are wanted; `target` is -1 if there is none.
 
     above: lines before the first row. labels: where they are known, rows with surplus delimiters are mended: these
     belong to the text if what then stands in the place of the label is one.
@@ -56,7 +56,7 @@ class Layout:
         )
 
 
-def plain_batches(file: TextFile, layout: Layout) -> Iterator[Batch]:
+def plain_batches(file: TextFile, layout: TableLayout) -> Iterator[RowBatch]:
     """Rows that are lines and fields that are separated by nothing but the delimiter."""
     line = 1 + layout.above
     for block in below(file.blocks(), layout.above):
@@ -66,8 +66,8 @@ def plain_batches(file: TextFile, layout: Layout) -> Iterator[Batch]:
         line += block.count("\n")
 
 
-def quoted_batches(file: TextFile, layout: Layout) -> Iterator[Batch]:
-    """Rows whose fields may stand in quotation marks and hold delimiters and line ends."""
+def quoted_batches(file: TextFile, layout: TableLayout) -> Iterator[RowBatch]:
+    """Rows whose fields may be quoted, and then may contain delimiters and line ends."""
     line, carried = 1 + layout.above, ""
     blocks = _closing(file, layout)
     for block in blocks:
@@ -93,8 +93,8 @@ def quoted_batches(file: TextFile, layout: Layout) -> Iterator[Batch]:
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """Bytes (N + PADDING,), where rows and fields end in them, which of these are ends of rows, and all quotation
-    marks, None where they mean nothing."""
+    """Bytes (N + PADDING,), where fields end in them, which of those are ends of rows, and where quotation marks are;
+    None where marks have no meaning."""
 
     data: NDArray[np.uint8]
     breaks: NDArray[np.int64]
@@ -102,8 +102,8 @@ class _Found:
     quotes: NDArray[np.int64] | None
 
 
-def _breaks(data: NDArray[np.uint8], layout: Layout) -> NDArray[np.int64]:
-    """Where fields end: at delimiters, line ends, and at the end of a last line without one."""
+def _breaks(data: NDArray[np.uint8], layout: TableLayout) -> NDArray[np.int64]:
+    """Where fields end: at delimiters, at line ends, and at the end of a last line without a line end."""
     text = data[:-PADDING]
     breaks = np.flatnonzero((text == NEWLINE) | (text == ord(layout.delimiter)))
     return breaks if len(text) and text[-1] == NEWLINE else np.append(breaks, len(text))
@@ -114,8 +114,8 @@ def _at_ends(data: NDArray[np.uint8], breaks: NDArray[np.int64]) -> NDArray[np.b
     return ends
 
 
-def _are_plain(data: NDArray[np.uint8], quotes: NDArray[np.int64], layout: Layout) -> bool:
-    """Whether every quotation mark opens a field, closes it, or is one of two inside it."""
+def _are_plain(data: NDArray[np.uint8], quotes: NDArray[np.int64], layout: TableLayout) -> bool:
+    """Whether every quotation mark opens a field, closes it, or is one of a pair inside it."""
     delimiter = ord(layout.delimiter)
     opening, closing = quotes[::2], quotes[1::2]
     before, after = data[opening - 1], data[closing + 1]
@@ -124,8 +124,8 @@ def _are_plain(data: NDArray[np.uint8], quotes: NDArray[np.int64], layout: Layou
     return bool(opens.all() and closes.all())
 
 
-def _batch(found: _Found, layout: Layout, line: int) -> Batch:
-    """The wanted fields of rows; those of another width are left out. The first row begins in `line`."""
+def _batch(found: _Found, layout: TableLayout, line: int) -> RowBatch:
+    """The wanted fields of all rows with the right number of fields. The first row begins in `line`."""
     data, breaks = found.data, found.breaks
     last = np.flatnonzero(found.at_end)  # the break at the end of each row
     first = np.zeros(len(last), np.int64)
@@ -134,7 +134,7 @@ def _batch(found: _Found, layout: Layout, line: int) -> Batch:
     begins = np.zeros(len(last), np.int64)
     begins[1:] = breaks[last[:-1]] + 1
     numbers = np.arange(line, line + len(last))
-    if found.quotes is not None and len(found.quotes):  # some fields may go over lines
+    if found.quotes is not None and len(found.quotes):  # some fields may contain line ends
         newlines = np.flatnonzero(data[:-PADDING] == NEWLINE)
         numbers = line + np.searchsorted(newlines, begins)
     fits = widths == layout.width
@@ -163,17 +163,17 @@ def _batch(found: _Found, layout: Layout, line: int) -> Batch:
         full = bad[rows.sizes > 0]
         skipped = [_of_width(int(widths[i]), layout, int(numbers[i])) for i in full.tolist()]
     targets = column(layout.target, good) if layout.target >= 0 else ()
-    return Batch(column(layout.source, good), targets, None, numbers[good], skipped, mended)
+    return RowBatch(column(layout.source, good), targets, None, numbers[good], skipped, mended)
 
 
-def _of_width(width: int, layout: Layout, line: int) -> Skipped:
+def _of_width(width: int, layout: TableLayout, line: int) -> Skipped:
     return Skipped(line, f"{width:,} column{'s' * (width != 1)} where {layout.width:,} are expected")
 
 
 def _unquoted(
     data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], quotes: NDArray[np.int64] | None
 ) -> Texts:
-    """Fields without the marks around them, and with one mark for two inside."""
+    """Fields without the quotation marks around them, and with one mark for each pair inside."""
     if quotes is None or len(quotes) == 0:
         return Texts(data, starts, ends)
     enclosed = (data[starts] == _QUOTE) & (starts < ends)
@@ -188,8 +188,8 @@ def _unquoted(
     return Texts.of(strings)
 
 
-def _parsed(text: str, blocks: Iterator[str], layout: Layout, line: int, file: TextFile) -> tuple[Batch, int]:
-    """The rows of a text by the csv module, with as many further blocks as the last row needs; and the line after."""
+def _parsed(text: str, blocks: Iterator[str], layout: TableLayout, line: int, file: TextFile) -> tuple[RowBatch, int]:
+    """Rows read by the csv module, with as many more blocks as the last row needs; and the number of the next line."""
     lines = _lines(text)
     fed = len(lines)
 
@@ -228,18 +228,18 @@ def _parsed(text: str, blocks: Iterator[str], layout: Layout, line: int, file: T
     targets = [rows[i][layout.target] for i in good] if layout.target >= 0 else ()
     skipped = [_of_width(len(rows[i]), layout, numbers[i]) for i in wrong]
     places = np.array([numbers[i] for i in good], np.int64)
-    batch = Batch([rows[i][layout.source] for i in good], targets, None, places, skipped, mended)
+    batch = RowBatch([rows[i][layout.source] for i in good], targets, None, places, skipped, mended)
     return batch, line + reader.line_num
 
 
-def _joined(row: list[str], layout: Layout) -> list[str]:
+def _joined(row: list[str], layout: TableLayout) -> list[str]:
     """A row that is too wide, the surplus delimiters taken as part of the text."""
     end = layout.source + 1 + len(row) - layout.width
     return [*row[: layout.source], layout.delimiter.join(row[layout.source : end]), *row[end:]]
 
 
 def _lines(text: str) -> list[str]:
-    """The lines with their ends. str.splitlines also parts at signs that are no line ends in a file."""
+    """The lines with their ends. str.splitlines would also split at characters that do not end a line in a file."""
     lines = [line + "\n" for line in text.split("\n")]
     last = lines.pop()[:-1]
     return [*lines, last] if last else lines
@@ -255,7 +255,7 @@ def below(blocks: Iterator[str], lines: int) -> Iterator[str]:
             yield block
 
 
-def _closing(file: TextFile, layout: Layout) -> Iterator[str]:
+def _closing(file: TextFile, layout: TableLayout) -> Iterator[str]:
     """The blocks below the remarks; DataError at the end if a quotation mark is never closed."""
     quotes = 0
     for block in below(file.blocks(), layout.above):
@@ -268,8 +268,8 @@ def _closing(file: TextFile, layout: Layout) -> Iterator[str]:
                             "such a field written twice.", path=file.path, line=line)  # fmt: skip
 
 
-def _unclosed(file: TextFile, layout: Layout) -> int | None:
-    """The line, from 1, of the first row in which a quotation mark is not closed, or closed amid a field."""
+def _unclosed(file: TextFile, layout: TableLayout) -> int | None:
+    """The line, from 1, of the first row in which a quotation mark is not closed, or is closed inside a field."""
     line = 1
     lines = (line for block in below(file.blocks(), layout.above) for line in _lines(block))
     strict = csv.reader(lines, delimiter=layout.delimiter, strict=True)

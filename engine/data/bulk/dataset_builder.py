@@ -1,4 +1,4 @@
-"""Rows in, data set parts out: the one way from texts to examples, for files and for Python rows alike."""
+"""The only way from texts to examples, for files and for rows from Python alike."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from engine.data.split import Repeats, split_rows, stream_cut
 from engine.data.vocabulary import SPECIALS, Vocabulary, rank
 from engine.errors import DataError
 
-# A running text shorter than this cannot be cut into something to learn from and something to measure on.
+# A running text shorter than this cannot be split into a training and a validation part.
 SHORTEST_STREAM = 10
-# With fewer words than this every one is needed; with more, those seen once teach the model what unknown looks like.
+# With fewer words than this, all are kept; with more, those seen only once teach the model about unknown words.
 _MANY_WORDS = 10_000
 _SYMBOLS_SHOWN = 200
 
 
 @dataclass(frozen=True)
-class Batch:
-    """Some rows as a reader found them.
+class RowBatch:
+    """Some rows as a reader finds them.
 
     source (n,) texts; target (n,) labels or target texts, empty for sequences and streams. Tagged rows are flat:
     source (N,) words, target (N,) tags, lengths (n,). lines (n,): where each row begins, counted from 1. skipped: rows
-    that the reader itself left out here; mended: rows that it put right.
+    that the reader left out here; mended: rows that it repaired.
     """
 
     source: Sequence[str]
@@ -44,7 +44,7 @@ class Batch:
     skipped: Sequence[Skipped] = ()
     mended: Sequence[Skipped] = ()
 
-    def without(self, first: bool, names: Sequence[str] | None) -> Batch:
+    def without(self, first: bool, names: Sequence[str] | None) -> RowBatch:
         """Without the first row, which names the columns, if it is that, and without rows that repeat these names."""
         if self.lines is None or self.lengths is not None:
             raise ValueError("only rows of a table have a header")
@@ -64,7 +64,7 @@ class Batch:
         )
 
 
-class Builder:
+class DatasetBuilder:
     """Collects batches of rows of one kind; `finish` splits them and makes vocabularies and examples."""
 
     def __init__(self, kind: Kind, unit: Unit, target_unit: Unit, config: DataConfig) -> None:
@@ -76,8 +76,8 @@ class Builder:
         self._report = Report()
         self._own_validation_from: int | None = None
 
-    def add(self, batch: Batch) -> None:
-        """Take rows; empty and over-long ones are left out and reported."""
+    def add(self, batch: RowBatch) -> None:
+        """Add rows; empty ones and those that are too long are left out and reported."""
         self._skip(batch.skipped)
         if batch.mended:
             first = (*self._report.mended_first, *batch.mended)[:FIRST_SKIPPED]
@@ -90,7 +90,7 @@ class Builder:
             self._add_texts(batch)
 
     def validation_follows(self) -> None:
-        """What is added from now on is for validation."""
+        """From now on, rows are added to the validation part."""
         self._own_validation_from = len(self._ids) if self.kind == Kind.STREAM else len(self._lengths)
 
     @property
@@ -99,12 +99,12 @@ class Builder:
 
     def _add_stream(self, texts: Sequence[str]) -> None:
         for text in texts:
-            # Signs melt only within a line, so that few lines need the slow way.
+            # Characters combine only within a line, so few lines have to take the slow way.
             lowered = text.lower() if self.config.lowercase else text
             ids, _ = self._source.encode(Texts.lines(lowered, keep_ends=True))
             self._ids.append(ids)
 
-    def _add_texts(self, batch: Batch) -> None:
+    def _add_texts(self, batch: RowBatch) -> None:
         has_target = self.kind != Kind.SEQUENCES
         source = Texts.of(batch.source).strip()
         target = Texts.of(batch.target).strip() if has_target else source
@@ -130,7 +130,7 @@ class Builder:
     def _target_word(self) -> str:
         return "label" if self.kind == Kind.LABELLED else "target text"
 
-    def _add_tagged(self, batch: Batch) -> None:
+    def _add_tagged(self, batch: RowBatch) -> None:
         if batch.lengths is None:
             raise ValueError("tagged rows come with their lengths")
         words = _trimmed(Texts.of(batch.source))
@@ -144,10 +144,10 @@ class Builder:
         lengths: NDArray[np.int64],
         target_ids: NDArray[Any],
         target_lengths: NDArray[np.int64],
-        batch: Batch,
+        batch: RowBatch,
         numbers: NDArray[np.int64] | None,
     ) -> None:
-        """Store encoded rows but for those that are too long; numbers (n,): their places in the batch, None for all."""
+        """Store encoded rows, except those that are too long. numbers (n,): their indices in the batch; None: all."""
         longest = self.config.longest
         over = (lengths > longest) | (target_lengths > longest) if longest else np.zeros(len(lengths), bool)
         if over.any():
@@ -258,7 +258,7 @@ class Builder:
         self, target_ids: NDArray[Any], lengths: NDArray[Any], target_lengths: NDArray[Any], repeats: Repeats,
         chosen: NDArray[np.bool_],
     ) -> Report:  # fmt: skip
-        """The report with what the rows as a whole tell."""
+        """The report, with what can be said of the rows as a whole."""
         rows = len(lengths)
         own = self._own_validation_from is not None
         counts: dict[str, int] = {}
@@ -295,7 +295,7 @@ class Builder:
         """The vocabulary of a side and its rows in final ids."""
         owned = [np.asarray(side.packed.base if side.packed.base is not None else side.packed) for side in sides]
         offsets = [side.offsets for side in sides]
-        vocabulary, mapping = Builder._vocabulary(encoder, owned, min_count)
+        vocabulary, mapping = DatasetBuilder._vocabulary(encoder, owned, min_count)
         return vocabulary, tuple(Ragged(remap(v, mapping), o) for v, o in zip(owned, offsets, strict=True))
 
     @staticmethod
@@ -309,25 +309,25 @@ class Builder:
         has_specials, fewest = min_count is not None, min_count or 1
         vocabulary = Vocabulary.from_counts(symbols, train[occurs], min_count=fewest, has_specials=has_specials)
         order = np.concatenate(rank(symbols, train[occurs], fewest, has_specials))
-        mapping = np.zeros(len(encoder.symbols), np.int32)  # what reads like a special symbol is unknown
+        mapping = np.zeros(len(encoder.symbols), np.int32)  # a symbol that looks like a special one is unknown
         mapping[occurs[order]] = np.arange(len(order)) + (len(SPECIALS) if has_specials else 0)
         return vocabulary, mapping
 
 
 def _trimmed(tokens: Texts) -> Texts:
-    """Tokens without what nobody sees at their ends; one that is nothing else stays."""
+    """Tokens without invisible characters at either end; a token that consists of nothing else stays."""
     stripped = tokens.strip()
     empty = stripped.sizes == 0
     starts, ends = np.where(empty, tokens.starts, stripped.starts), np.where(empty, tokens.ends, stripped.ends)
     return Texts(tokens.data, starts, ends, tokens.separated)
 
 
-def _line(batch: Batch, i: int) -> int | None:
+def _line(batch: RowBatch, i: int) -> int | None:
     return None if batch.lines is None else int(batch.lines[i])
 
 
 def _with_symbols(report: Report, codec: Codec, validation: Examples) -> Report:
-    """The report with what is known only after the vocabulary is made."""
+    """The report, with what is known only once there is a vocabulary."""
     vocabulary = codec.source
     seen = count_values(validation.source.packed, len(vocabulary) + len(vocabulary.extra))
     unknown = int(seen[len(vocabulary) :].sum() + (seen[0] if vocabulary.has_specials else 0))

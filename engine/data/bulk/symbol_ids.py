@@ -72,8 +72,8 @@ class SymbolIds:
 
     def __init__(self) -> None:
         self.symbols: list[str] = []
-        # Open addressing. A slot has the first eight bytes of a text, and its id and size + 1 in one integer, which is 0
-        # in a free slot. `_entries` has the same for all texts by id, and their hashes, to fill a larger table.
+        # Open addressing. A slot has the first eight bytes of a text, and its id and size + 1 in one integer: 0 in a
+        # free slot. `_entries` has the same for all texts by id, and their hashes, to fill a larger table.
         self._slots = np.zeros((_FIRST_SLOTS, 2), np.uint64)
         self._entries = np.zeros((_FIRST_SLOTS, 3), np.uint64)
         self._count = 0

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.data.bulk.dataset_builder import Batch
+from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.config import DataConfig
 from engine.data.files.textfile import Excerpt, TextFile
@@ -63,5 +63,5 @@ class Reader(ABC):
         """What a file of this form looks like, to end the sentence "expected …"."""
 
     @abstractmethod
-    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
         """The rows, batch by batch. DataError (file, line, found, expected) for what cannot be read."""

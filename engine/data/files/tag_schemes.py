@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from engine.data.bulk.dataset_builder import Batch
+from engine.data.bulk.dataset_builder import RowBatch
 
 _LETTERS: Final = frozenset("BIOESLU")
 _AT_END: Final = frozenset("ESLU")
@@ -93,7 +93,7 @@ class SchemeKeeper:
         """What follows comes from another file, which may have another scheme."""
         self._of_file = ""
 
-    def keep(self, batch: Batch) -> Batch:
+    def keep(self, batch: RowBatch) -> RowBatch:
         """Tagged rows with the tags that are wanted."""
         assert batch.lengths is not None
         bounds = [0, *batch.lengths.cumsum().tolist()]

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.data.bulk.dataset_builder import Batch
+from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.config import AUTO, DataConfig
 from engine.data.files.columns import Column
@@ -74,7 +74,7 @@ class ConllReader(Reader):
     def expected(self) -> str:
         return "a token and its tag on each line and a blank line between sentences"
 
-    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
         token = recognition.place(recognition.source_column)
         tag = recognition.place(recognition.target_column)
         width, delimiter = len(recognition.columns), recognition.delimiter
@@ -148,10 +148,10 @@ class Sentences:
         self._lines.append(self._line)
         self._begun = len(self._words)
 
-    def take(self) -> Batch:
+    def take(self) -> RowBatch:
         """The closed sentences; the open one stays."""
         begun = self._begun
-        batch = Batch(self._words[:begun], self._tags[:begun], np.array(self._lengths, np.int64),
+        batch = RowBatch(self._words[:begun], self._tags[:begun], np.array(self._lengths, np.int64),
                       np.array(self._lines, np.int64))  # fmt: skip
         del self._words[:begun], self._tags[:begun]
         self._begun = 0

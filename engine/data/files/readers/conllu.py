@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from engine.data.bulk.dataset_builder import Batch
+from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.config import DataConfig
 from engine.data.files.reader import Reader, Recognition
@@ -49,7 +49,7 @@ class ConlluReader(Reader):
     def expected(self) -> str:
         return "the ten tab-separated columns of CoNLL-U"
 
-    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
         source = recognition.place(recognition.source_column)
         target = recognition.place(recognition.target_column)
         sentences = Sentences()

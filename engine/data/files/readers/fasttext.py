@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.data.bulk.dataset_builder import Batch
+from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.config import DataConfig
 from engine.data.files.reader import Reader, Recognition
@@ -49,7 +49,7 @@ class FasttextReader(Reader):
     def expected(self) -> str:
         return f"{_PREFIX} and a label before each text"
 
-    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
         number = 0
         for block in files[0].blocks():
             texts: list[str] = []
@@ -66,7 +66,7 @@ class FasttextReader(Reader):
                 elif line.strip():
                     reason = f"several labels: {', '.join(found)}" if found else f"no label marked {_PREFIX}"
                     skipped.append(Skipped(number, reason))
-            yield Batch(texts, labels, None, np.array(lines, np.int64), skipped)
+            yield RowBatch(texts, labels, None, np.array(lines, np.int64), skipped)
 
 
 def split_line(line: str) -> tuple[list[str], str]:

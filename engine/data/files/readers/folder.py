@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.data.bulk.dataset_builder import Batch
+from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.bulk.text_array import Texts
 from engine.data.codec import Kind
 from engine.data.config import DataConfig
@@ -36,12 +36,12 @@ class FolderReader(Reader):
     def expected(self) -> str:
         return "a folder with one text file for each label"
 
-    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
         for file, label in zip(files, label_names([file.path for file in files]), strict=True):
             first = 1
             for block in file.blocks():
                 lines = Texts.lines(block)
-                yield Batch(lines, [label] * len(lines), lines=np.arange(first, first + len(lines)))
+                yield RowBatch(lines, [label] * len(lines), lines=np.arange(first, first + len(lines)))
                 first += len(lines)
 
 

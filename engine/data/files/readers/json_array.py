@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from engine.data.bulk.dataset_builder import Batch
+from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.config import DataConfig
 from engine.data.files.reader import Reader, Recognition
@@ -52,7 +52,7 @@ class JsonArrayReader(Reader):
     def expected(self) -> str:
         return "an array of objects, of lists, or of texts in JSON"
 
-    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
         try:
             for rows in _rows(files[0].blocks(as_written=True)):
                 yield rows_to_batch(rows, recognition, config)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine.data.bulk.dataset_builder import Batch
+from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.config import AUTO, KEEP, DataConfig
 from engine.data.files.column_names import TEXT_NAMES, says
@@ -52,7 +52,7 @@ class JsonLinesReader(Reader):
     def expected(self) -> str:
         return "a JSON object on each line"
 
-    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
         number = 0
         for block in files[0].blocks(as_written=True):
             rows: list[tuple[int, dict[str, Any] | None, str]] = []
@@ -126,7 +126,7 @@ def _several(name: str, values: Sequence[Any]) -> str:
 
 def rows_to_batch(
     rows: Sequence[tuple[int, dict[str, Any] | None, str]], recognition: Recognition, config: DataConfig
-) -> Batch:  # fmt: skip
+) -> RowBatch:  # fmt: skip
     """Rows (line, flattened object or None, what is wrong with it) as a reader gives them."""
     source, target = recognition.source_column, recognition.target_column
     skipped = [Skipped(line, problem) for line, values, problem in rows if values is None]
@@ -141,7 +141,7 @@ def rows_to_batch(
         good = [row for row in good if not (isinstance(row[2], list) and len(row[2]) > 1)]
     places = np.array([line for line, _, _ in good], np.int64)
     targets = [as_text(row[2], composed) for row in good] if target else []
-    return Batch([as_text(row[1], composed) for row in good], targets, None, places, skipped)
+    return RowBatch([as_text(row[1], composed) for row in good], targets, None, places, skipped)
 
 
 def parse_line(line: str) -> tuple[dict[str, Any] | None, str]:
@@ -236,7 +236,7 @@ def _is_nested(value: object) -> bool:
     return isinstance(value, list) and any(isinstance(item, dict) for item in value)
 
 
-def _tagged(rows: Sequence[tuple[int, Any, Any]], skipped: list[Skipped], composed: bool) -> Batch:
+def _tagged(rows: Sequence[tuple[int, Any, Any]], skipped: list[Skipped], composed: bool) -> RowBatch:
     words: list[str] = []
     tags: list[str] = []
     lengths: list[int] = []
@@ -260,4 +260,4 @@ def _tagged(rows: Sequence[tuple[int, Any, Any]], skipped: list[Skipped], compos
         tags += row_tags
         lengths.append(len(row_words))
         kept.append(line)
-    return Batch(words, tags, np.array(lengths, np.int64), np.array(kept, np.int64), skipped, mended)
+    return RowBatch(words, tags, np.array(lengths, np.int64), np.array(kept, np.int64), skipped, mended)

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.data.bulk.dataset_builder import Batch
+from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.bulk.text_array import Texts
 from engine.data.codec import Kind
 from engine.data.config import DataConfig
@@ -68,9 +68,9 @@ class LinesReader(Reader):
     def expected(self) -> str:
         return "one item per line"
 
-    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
         first = 1
         for block in files[0].blocks():
             lines = Texts.lines(block)
-            yield Batch(lines, lines=np.arange(first, first + len(lines)))
+            yield RowBatch(lines, lines=np.arange(first, first + len(lines)))
             first += len(lines)

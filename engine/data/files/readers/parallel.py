@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.data.bulk.dataset_builder import Batch
+from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.config import DataConfig
 from engine.data.files.column_names import SIDE_CODES
@@ -58,7 +58,7 @@ class ParallelReader(Reader):
     def expected(self) -> str:
         return "files of which each line belongs to the same line of the other"
 
-    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
         sides = [files[recognition.place(name)] for name in (recognition.source_column, recognition.target_column)]
         rows = zip_longest(*map(_lines, sides))
         first = 1
@@ -79,7 +79,7 @@ class ParallelReader(Reader):
             yield (
                 tagged_batch(sources, targets, lines, ())
                 if recognition.kind == Kind.TAGGED
-                else Batch(sources, targets, None, lines)
+                else RowBatch(sources, targets, None, lines)
             )
             first += len(batch)
 

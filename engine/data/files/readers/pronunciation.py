@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.data.bulk.dataset_builder import Batch
+from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.config import DataConfig
 from engine.data.files.reader import Reader, Recognition
@@ -45,7 +45,7 @@ class PronunciationReader(Reader):
     def expected(self) -> str:
         return "a word and its sounds on each line, with spaces between"
 
-    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
         number = 0
         for block in files[0].blocks():
             words: list[str] = []
@@ -63,7 +63,7 @@ class PronunciationReader(Reader):
                 words.append(entry[0])
                 sounds.append(entry[1])
                 lines.append(number)
-            yield Batch(words, sounds, None, np.array(lines, np.int64), skipped)
+            yield RowBatch(words, sounds, None, np.array(lines, np.int64), skipped)
 
 
 def split_entry(line: str) -> tuple[str, str] | None:

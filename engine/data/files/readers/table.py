@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.bulk.csv_rows import Layout, plain_batches, quoted_batches
-from engine.data.bulk.dataset_builder import Batch
+from engine.data.bulk.csv_rows import TableLayout, plain_batches, quoted_batches
+from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.config import AUTO, DELIMITER_CHOICES, DataConfig
 from engine.data.files.column_names import role_of
@@ -97,11 +97,11 @@ class TableReader(Reader):
     def expected(self) -> str:
         return "rows with the same number of columns, separated by tabs, commas, semicolons or bars"
 
-    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[Batch]:
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
         batches = quoted_batches if recognition.quoted else plain_batches
         target = recognition.place(recognition.target_column) if recognition.target_column else -1
         source = recognition.place(recognition.source_column)
-        layout = Layout(
+        layout = TableLayout(
             recognition.delimiter,
             len(recognition.columns),
             source,
@@ -125,7 +125,7 @@ class TableReader(Reader):
 
 def tagged_batch(
     sources: Sequence[str], targets: Sequence[str], lines: NDArray[np.int64], skipped: Sequence[Skipped]
-) -> Batch:
+) -> RowBatch:
     """Rows of words in one text and tags in another; rows with unequal numbers are left out."""
     words: list[str] = []
     tags: list[str] = []
@@ -141,7 +141,7 @@ def tagged_batch(
         tags += row_tags
         lengths.append(len(row_words))
         kept.append(i)
-    return Batch(words, tags, np.array(lengths, np.int64), lines[kept], left_out)
+    return RowBatch(words, tags, np.array(lengths, np.int64), lines[kept], left_out)
 
 
 def _above(head: Sequence[str], config: DataConfig) -> tuple[int, str]:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data.bulk import symbol_ids
-from engine.data.bulk.csv_rows import Layout, plain_batches, quoted_batches
+from engine.data.bulk.csv_rows import TableLayout, plain_batches, quoted_batches
 from engine.data.bulk.encode import row_hashes
 from engine.data.bulk.ragged import Ragged, count_values
 from engine.data.bulk.symbol_ids import SymbolIds, hash_texts
@@ -112,7 +112,7 @@ def test_rows_with_quotation_marks_are_those_of_the_csv_module(text: str, block:
         textfile.BLOCK_BYTES = block  # type: ignore[misc]
         try:
             with TextFile(path, "utf-8") as file:
-                batches = list(quoted_batches(file, Layout(",", 2, 0, 1)))
+                batches = list(quoted_batches(file, TableLayout(",", 2, 0, 1)))
         except DataError:
             assert text.count('"') % 2
             return
@@ -128,7 +128,7 @@ def test_rows_without_quotation_marks_are_lines_parted_at_the_delimiter(text: st
         path = Path(folder) / "x.tsv"
         path.write_bytes(text.encode())
         with TextFile(path, "utf-8") as file:
-            batches = list(plain_batches(file, Layout("\t", 2, 0, 1)))
+            batches = list(plain_batches(file, TableLayout("\t", 2, 0, 1)))
     found = [
         (int(line), [a, b])
         for batch in batches

@@ -14,9 +14,9 @@ from PySide6.QtGui import QResizeEvent
 import engine
 from engine.inspection.text_search import left_out, text_to_look_at
 from gui.panels.base.view import View
+from gui.plots.bar_plot import Column, StepBars
 from gui.plots.norm_plot import NormPlot
 from gui.plots.picture_export import Table
-from gui.plots.step_bars import StepBars, StepValue
 from gui.session.progress import Numbers
 from gui.session.questions import Question
 from gui.session.session import Session
@@ -39,7 +39,7 @@ NOT_TRAINED = "Train to see the gradient norm at each step."
 class Flow:
     """The gradient's way back, ready to be drawn. state: "h", or "c" of an LSTM. cut: symbols that were left out."""
 
-    values: tuple[StepValue, ...]
+    values: tuple[Column, ...]
     verdict: str
     radius: dict[str, float]
     state: str = "h"
@@ -205,7 +205,7 @@ class GradientPanel(View):
         self.subtitle.setText(f"∂loss/∂{flow.state if flow is not None else 'h'}")
         self._judge(flow.verdict if flow is not None else self._refused)
         self._tell_health(_health(flow, self.session.run.curve.clipped) if flow is not None else "")
-        self.bars.show_values(values, self.session.theme, logarithmic=self._scale == "log")
+        self.bars.show_steps(values, self.session.theme, logarithmic=self._scale == "log")
 
 
 def flow_back(snapshot: engine.Snapshot, probe: str, label: str | None) -> Flow:
@@ -218,7 +218,7 @@ def flow_back(snapshot: engine.Snapshot, probe: str, label: str | None) -> Flow:
     flow = engine.gradient_flow(model, tokens, label=label)
     last = len(flow.carried) - 1
     values = tuple(
-        StepValue(
+        Column(
             f"{i - last}".replace("-", "−"),
             float(value),
             f"{last - i} steps back, at {visible_symbol(flow.inputs[i])}: {value:.3g}",

@@ -22,3 +22,7 @@ class Dots(pg.ScatterPlotItem):
         """Without images while the plot is saved."""
         self.opts["useCache"] = not self._plot.exact
         super().paint(painter, *how)
+
+    def mouseClickEvent(self, event: pg.GraphicsScene.mouseEvents.MouseClickEvent) -> None:
+        """Left to the box."""
+        event.ignore()

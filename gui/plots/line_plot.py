@@ -70,7 +70,6 @@ class LinePlot(Plot):
         self.lines: tuple[Line, ...] = ()
         self.levels: tuple[Level, ...] = ()
         self.log_x = self.log_y = False  # of x the numbers are powers of ten, of y they are not
-        self.following = True  # the owner's range is shown
         self._wanted = Range()
         self.cursor_x: float | None = None
         self.mouse_y: float | None = None
@@ -85,11 +84,9 @@ class LinePlot(Plot):
         self._dots: list[Dots] = []
         self._level_lines = _Levels(self)
         self._crosshair = _Crosshair(self)
-        self.box.sigRangeChangedManually.connect(self._leave)
-        self.box.reset.connect(self.follow)
         self.box.sigRangeChanged.connect(self._draw_curves)
         self.box.sigResized.connect(self._draw_curves)
-        self._show_wanted()
+        self.fit()
 
     # ---- what is shown
 
@@ -106,7 +103,7 @@ class LinePlot(Plot):
             self.bottom.setLogMode(log_x, None)
         self._wanted = shown
         if self.following:
-            self._show_wanted()
+            self.fit()
 
     def set_log(self, log: bool) -> None:
         """Draw heights as powers of ten, or as they are."""
@@ -116,12 +113,8 @@ class LinePlot(Plot):
             self.follow()
             self._draw_curves()
 
-    def follow(self) -> None:
-        """Show the owner's range again."""
-        self.following = True
-        self._show_wanted()
-
-    def _show_wanted(self) -> None:
+    def fit(self) -> None:
+        """Show the owner's range."""
         shown = self._wanted
         low, high = self._decades(shown.low, shown.high) if self.log_y else (shown.low, shown.high)
         self.box.setRange(xRange=(shown.left, shown.right), yRange=(low, high), padding=0)
@@ -163,13 +156,6 @@ class LinePlot(Plot):
         self.box.setRange(
             xRange=(float(ends.min()), float(ends.max())), yRange=(low - margin, high + margin), padding=0
         )
-        self.following = False
-
-    def reset_zoom(self) -> None:
-        """Show the owner's range again."""
-        self.follow()
-
-    def _leave(self) -> None:
         self.following = False
 
     def set_cursor(self, x: float | None) -> None:

@@ -16,6 +16,7 @@ MARGIN_PX = 8.0  # between names and the edges
 GAP_PX = 8.0  # between names side by side
 LEAST_ROW_PX = 11.0  # rows of this height have names in a smaller font
 UPRIGHT_FROM = 0.25  # names stand upright when more than this share of them has no room
+OVERHANG_PX = 50.0  # by which a name may reach beyond the end of its axis
 SAMPLE = 300  # names at most that are measured
 ELIDE = Qt.TextElideMode.ElideRight
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
@@ -25,23 +26,27 @@ RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 class NameAxis(pg.AxisItem):
     """Name i stands beside the space from i to i + 1. Those above ("top") stand upright where they are long.
 
-    longest: pixels, longer names are cut. from_end: the last name is always among those that have room. title: what the
-    names are.
+    longest: pixels, longer names are cut. gap: between names side by side. from_end: the last name is always among
+    those that have room. line: between the names and the plot.
     """
 
-    def __init__(self, side: str, font: QFont, longest: float, *, from_end: bool = False) -> None:
+    def __init__(
+        self, side: str, font: QFont, longest: float, *, gap: float = GAP_PX, from_end: bool = False, line: bool = False
+    ) -> None:  # fmt: skip
         super().__init__(side)
         self.setStyle(tickFont=font, autoExpandTextSpace=False, tickLength=0)
         self.enableAutoSIPrefix(False)
         self.names: tuple[str, ...] = ()
         self.title = ""
-        self._longest, self._from_end = longest, from_end
+        self._longest, self._gap, self._from_end, self._line = longest, gap, from_end, line
+        self._line_pen = pg.mkPen(None)
         self._metrics = QFontMetricsF(font)
 
     def set_colors(self, theme: Theme, *, strong: bool = False) -> None:
         """Muted, or a little stronger where names are what is looked at."""
         self.setTextPen(pg.mkPen(theme.secondary if strong else theme.muted))
         self.setTickPen(pg.mkPen(theme.muted))
+        self._line_pen = pg.mkPen(theme.border)
 
     def set_names(self, names: Sequence[str], title: str = "") -> bool:
         """Show these; whether they are others than before."""
@@ -86,7 +91,7 @@ class NameAxis(pg.AxisItem):
     def boundingRect(self) -> QRectF:
         """Names at the ends may reach beyond them."""
         box: QRectF = self.mapRectFromParent(self.geometry())
-        aside = (0, self._metrics.height()) if self.orientation == "left" else (self._longest / 2, 0)
+        aside = (0, self._metrics.height()) if self.orientation == "left" else (OVERHANG_PX, 0)
         return box.adjusted(-aside[0], -aside[1], aside[0], aside[1])
 
     def generateDrawSpecs(self, painter: QPainter) -> tuple[None, list[Any], list[Any]]:
@@ -96,6 +101,9 @@ class NameAxis(pg.AxisItem):
     def drawPicture(self, painter: QPainter, axis: None, lines: list[Any], texts: list[Any]) -> None:
         """The names and their title."""
         box, line = self.mapRectFromParent(self.geometry()), self._metrics.height()
+        if self._line:
+            painter.setPen(self._line_pen)
+            painter.drawLine(QPointF(0, 0), QPointF(box.width(), 0))
         painter.setFont(self.style["tickFont"])
         painter.setPen(self.textPen())
         low, high = sorted(self.range)
@@ -138,7 +146,7 @@ class NameAxis(pg.AxisItem):
         widths = sorted(self._widths(self.names[first:stop]))
         # above, a few long names are rather cut than most short ones left out
         needed = (
-            widths[len(widths) // 2] + 2.0 if self.orientation == "top" else min(self._longest, widths[-1]) + GAP_PX
+            widths[len(widths) // 2] + 2.0 if self.orientation == "top" else min(self._longest, widths[-1]) + self._gap
         )
         every = max(1, math.ceil((line if upright else needed) / width))
         room = every * width if self.orientation == "top" else max(width, min(every * width, needed))

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
-from gui.plots.picture import Picture
+from gui.plots.picture import FONT_PX, Picture
 from gui.theme import Theme
 
 # The only place in which pyqtgraph is set up. Qt already merges mouse moves, so none need to be dropped.
@@ -173,11 +173,21 @@ class Plot(Picture):
         super().__init__(name, title, least)
         self.theme = theme
         self.small_font = self._font
+        self.following = True  # what the owner wants is shown, not what a person has zoomed to
         self.view, self.box = PlotView(self), box
         self.root = pg.GraphicsWidget()
         self.view.setCentralItem(self.root)
         box.setParentItem(self.root)
+        box.sigRangeChangedManually.connect(self._leave)
+        box.reset.connect(self.reset_zoom)
         self._color(theme)
+
+    @staticmethod
+    def font_of_plots() -> QFont:
+        """The small font of names and numbers."""
+        font = QFont()
+        font.setPixelSize(FONT_PX)
+        return font
 
     # ---- what subclasses say
 
@@ -188,6 +198,9 @@ class Plot(Picture):
     def arrange(self) -> None:
         """Place the box, and what stands beside it."""
         self.box.setGeometry(self.area())
+
+    def fit(self) -> None:
+        """Show what is shown until a person zooms."""
 
     def color(self, theme: Theme) -> None:
         """Take the colours of axes and items."""
@@ -220,6 +233,18 @@ class Plot(Picture):
         """The canvas fills the widget."""
         self.view.setGeometry(self.rect())
         self.arrange()
+
+    def follow(self) -> None:
+        """Show what the owner wants again."""
+        self.following = True
+        self.fit()
+
+    def _leave(self) -> None:
+        self.following = False
+
+    def reset_zoom(self) -> None:
+        """Show what the owner wants again."""
+        self.follow()
 
     def zoom(self, factor: float) -> None:
         """Around the middle."""

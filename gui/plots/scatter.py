@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QResizeEvent
 
 from gui.plots.colormaps import order_table
-from gui.plots.picture import Picture
+from gui.plots.dots import Dots
+from gui.plots.plot import Overlay, Plot, PlotBox
 from gui.plots.ranges import stepped_range
 from gui.theme import Theme, mix
 
 Points = np.ndarray[Any, np.dtype[np.float64]]
 
 CROWD, CROWD_ALPHA = 80, 110  # from so many points on they let the names through
-DOT_PX, CHOSEN_PX = 3.2, 5.0
+DOT_PX, CHOSEN_PX = 3.2, 5.0  # radii
 MOST_POINTS = 2000  # drawn: more cannot be told apart
 NEAR_PX = 12.0  # how close the mouse must come
-ZOOM_STEP = 1.25
-LARGEST_ZOOM = 400.0
+LARGEST_ZOOM, SMALLEST_ZOOM = 400.0, 0.25
+FARTHEST = 1e150  # coordinates beyond overflow on their way to pixels
+LONGEST_NAME_PX = 110.0
 CELL_PX = (6.0, 7.0)  # of the grid that keeps names from lying on each other
-MARGIN_PX = 16.0
+MARGIN_PX = (28.0, 16.0)  # across: names stand beside the points
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,227 +49,181 @@ class Cloud:
 EMPTY = Cloud(np.zeros((0, 2)))
 
 
-class Scatter(Picture):
-    """Both axes have one scale. Ctrl and the wheel zoom, a drag moves, a double click shows all, a click chooses."""
+class Scatter(Plot):
+    """Both axes have one scale. A click chooses a point."""
 
-    zooms = True
     chosen = Signal(int)
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
-        super().__init__(name, title, (160, 110))
+        super().__init__(theme, name, title, PlotBox(aspect=True))
         self.cloud = EMPTY
         self.current = -1  # the point that is marked
-        self.logical = (0.0, 0.0, 1.0)  # middle and pixels a unit, when the user has zoomed
-        self.zoomed = False
-        self._theme = theme
-        self._drag: QPointF | None = None
-        self._dragged = False
+        self.dots = Dots(self)
+        self.box.addItem(self.dots, ignoreBounds=True)
+        self._path, self._names = _Path(self), _Names(self)
+        self._path.setZValue(-1)
+        self.box.clicked.connect(self._click)
 
     def show_cloud(self, cloud: Cloud, theme: Theme, current: int = -1) -> None:
         """Draw these points, one of them marked."""
-        self.cloud, self._theme, self.current = cloud, theme, current
+        self.take_theme(theme)
+        self.cloud, self.current = cloud, current
+        points = self.points()
+        brushes = [pg.mkBrush(color) for color in self.colors()]
+        seen = [all(map(math.isfinite, point)) for point in points.tolist()]
+        self.dots.setData(pos=points[seen], brush=list(compress(brushes, seen)), size=2 * DOT_PX)
+        if self.following:
+            self.fit()
         shown = ", ".join(cloud.names[:30])
         self.setAccessibleDescription(f"{len(cloud.points)} points: {shown}" if len(cloud.points) else "nothing yet")
-        self.update()
-
-    def reset_zoom(self) -> None:
-        """Show all points."""
-        self.zoomed = False
-        self.update()
+        self._path.update()
+        self._names.update()
 
     # ---- geometry
 
-    def _fitted(self) -> tuple[float, float, float]:
-        """Middle of the points, and how many pixels a unit takes; moves only in steps."""
-        points = self.cloud.points[:MOST_POINTS]
-        extra = [self.cloud.start] if self.cloud.start is not None else []
-        xs = [*points[:, 0].tolist(), *(p[0] for p in extra)]
-        ys = [*points[:, 1].tolist(), *(p[1] for p in extra)]
-        left, right = stepped_range(xs)
-        low, high = stepped_range(ys)
-        across = max(1.0, self.width() - 2 * MARGIN_PX - 24)
-        up = max(1.0, self.height() - 2 * MARGIN_PX)
-        scale = min(across / max(right - left, 1e-300), up / max(high - low, 1e-300))
-        return (left + right) / 2, (low + high) / 2, scale if math.isfinite(scale) and scale > 0 else 1.0
+    def points(self) -> Points:
+        """(n, 2) those that are drawn; NaN where there is no place for one."""
+        points = np.array(self.cloud.points[:MOST_POINTS], np.float64)
+        points[~(np.abs(points) < FARTHEST).all(axis=1)] = np.nan
+        return points
 
-    def _view(self) -> tuple[float, float, float]:
-        return self.logical if self.zoomed else self._fitted()
+    def fit(self) -> None:
+        """Show all points; the range moves only in steps."""
+        points = self.points()
+        if self.cloud.start is not None:
+            points = np.vstack([points, self.cloud.start])
+        left, right = stepped_range(points[:, 0].tolist())
+        low, high = stepped_range(points[:, 1].tolist())
+        width, height = max(1.0, self.box.width()), max(1.0, self.box.height())
+        scale = max(
+            (right - left) / max(1.0, width - 2 * MARGIN_PX[0]), (high - low) / max(1.0, height - 2 * MARGIN_PX[1])
+        )
+        across, up = width * scale / 2, height * scale / 2
+        x, y = (left + right) / 2, (low + high) / 2
+        self.box.setLimits(minXRange=2 * across / LARGEST_ZOOM, maxXRange=2 * across / SMALLEST_ZOOM)
+        self.box.setRange(xRange=(x - across, x + across), yRange=(y - up, y + up), padding=0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """All points stay in sight."""
+        super().resizeEvent(event)
+        if self.following:
+            self.fit()
 
     def pixels(self) -> Points:
         """(n, 2) places of the points in the widget; NaN where a point has none."""
-        middle_x, middle_y, scale = self._view()
-        points = np.asarray(self.cloud.points[:MOST_POINTS], np.float64)
-        with np.errstate(over="ignore", invalid="ignore"):
-            x = self.width() / 2 + (points[:, 0] - middle_x) * scale
-            y = self.height() / 2 - (points[:, 1] - middle_y) * scale
-        places = np.stack([x, y], axis=1)
-        places[~np.isfinite(places).all(axis=1) | (np.abs(places) > 1e6).any(axis=1)] = np.nan
+        return self._pixels(self.points())
+
+    def _pixels(self, points: Points) -> Points:
+        (left, right), (low, high) = self.box.viewRange()
+        size, ends = (self.box.width(), self.box.height()), np.array([[left, low], [right, high]])
+        places: Points = (points - ends[0]) / (ends[1] - ends[0]) * size
+        places[:, 1] = size[1] - places[:, 1]
+        places[(np.abs(places) > 1e6).any(axis=1)] = np.nan
         return places
 
-    # ---- drawing
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Axes through zero, the line, the points, and names where there is room."""
-        self.painted += 1
-        if not len(self.cloud.points):
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self._font)
-        self._draw_axes(painter)
-        places = self.pixels()
-        colors = self._colors(len(places))
-        if self.cloud.path:
-            self._draw_path(painter, places, colors)
-        painter.setPen(Qt.PenStyle.NoPen)
-        crowded = len(places) > CROWD
-        for (x, y), color in zip(places.tolist(), colors, strict=True):
-            if math.isfinite(x):
-                color.setAlpha(CROWD_ALPHA if crowded else 255)
-                painter.setBrush(color)
-                painter.drawEllipse(QPointF(x, y), DOT_PX, DOT_PX)
-        self._draw_current(painter, places)
-        self._draw_names(painter, places)
-
-    def _colors(self, count: int) -> list[QColor]:
-        order = self.cloud.order
-        if order is None:
-            return [QColor(self._theme.accent) for _ in range(count)]
-        table = order_table(self._theme)
-        at = (np.clip(np.nan_to_num(order[:count]), 0.0, 1.0) * 255).round().astype(int)
-        return [QColor(*color) for color in table[at].tolist()]
-
-    def _draw_axes(self, painter: QPainter) -> None:
-        middle_x, middle_y, scale = self._view()
-        painter.setPen(QPen(QColor(self._theme.grid), 1.0))
-        x, y = self.width() / 2 - middle_x * scale, self.height() / 2 + middle_y * scale
-        if 0 <= x <= self.width():
-            painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
-        if 0 <= y <= self.height():
-            painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
-
-    def _draw_path(self, painter: QPainter, places: Points, colors: list[QColor]) -> None:
-        corners = places.tolist()
-        if self.cloud.start is not None:
-            middle_x, middle_y, scale = self._view()
-            begin = [
-                self.width() / 2 + (self.cloud.start[0] - middle_x) * scale,
-                self.height() / 2 - (self.cloud.start[1] - middle_y) * scale,
-            ]
-            corners, colors = [begin, *corners], [QColor(self._theme.muted), *colors]
-        for (a, b), (c, d), color in zip(corners, corners[1:], colors[1:], strict=False):
-            if all(map(math.isfinite, (a, b, c, d))):
-                painter.setPen(QPen(color, 1.6))
-                painter.drawLine(QPointF(a, b), QPointF(c, d))
-        if self.cloud.start is not None and all(map(math.isfinite, corners[0])):
-            painter.setPen(QPen(QColor(self._theme.muted), 1.4))
-            painter.setBrush(QColor(self._theme.surface))
-            painter.drawEllipse(QPointF(*corners[0]), DOT_PX, DOT_PX)
-
-    def _draw_current(self, painter: QPainter, places: Points) -> None:
-        if 0 <= self.current < len(places) and math.isfinite(places[self.current, 0]):
-            painter.setPen(QPen(QColor(self._theme.orange), 2.0))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(QPointF(*places[self.current].tolist()), CHOSEN_PX, CHOSEN_PX)
-
-    def _draw_names(self, painter: QPainter, places: Points) -> None:
-        metrics = QFontMetricsF(self._font)
-        taken: set[tuple[int, int]] = set()
-        painter.setPen(QColor(mix(self._theme.text, self._theme.surface, 0.1)))
-        inside = QRectF(self.rect())
-        for number in self._by_importance(len(places)):
-            x, y = places[number].tolist()
-            name = self.cloud.names[number] if number < len(self.cloud.names) else ""
-            if not name or not math.isfinite(x):
-                continue
-            name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, 110)
-            box = QRectF(x + 5, y - metrics.height() + 3, metrics.horizontalAdvance(name), metrics.height() - 3)
-            if box.right() > inside.right() - 1:
-                box.moveRight(x - 5)
-            cells = {
-                (i, j)
-                for i in range(int(box.left() // CELL_PX[0]), int(box.right() // CELL_PX[0]) + 1)
-                for j in range(int(box.top() // CELL_PX[1]), int(box.bottom() // CELL_PX[1]) + 1)
-            }
-            if not inside.intersects(box) or cells & taken:
-                continue
-            taken |= cells
-            painter.drawText(QPointF(box.left(), box.bottom() - metrics.descent() + 2), name)
-
-    def _by_importance(self, count: int) -> list[int]:
-        """Marked point first, then the ends of a path, then in order: what comes first gets its name."""
-        first = [self.current] if 0 <= self.current < count else []
-        first += [count - 1, 0] if self.cloud.path and count else []
-        return list(dict.fromkeys([*first, *range(count)]))
+    def colors(self) -> list[QColor]:
+        """Of each point; many let the names through."""
+        count, order = min(len(self.cloud.points), MOST_POINTS), self.cloud.order
+        found = [QColor(self.theme.accent) for _ in range(count)]
+        if order is not None:
+            at = (np.clip(np.nan_to_num(order[:count]), 0.0, 1.0) * 255).round().astype(int)
+            found = [QColor(*color) for color in order_table(self.theme)[at].tolist()]
+        for color in found if count > CROWD else ():
+            color.setAlpha(CROWD_ALPHA)
+        return found
 
     # ---- mouse
 
     def near(self, position: QPointF) -> int:
         """The point at the mouse, −1 if none is."""
         places = self.pixels()
-        if not len(places):
-            return -1
         distance = np.hypot(places[:, 0] - position.x(), places[:, 1] - position.y())
-        if np.isnan(distance).all():
+        if not np.isfinite(distance).any():
             return -1
         best = int(np.nanargmin(distance))
         return best if distance[best] <= NEAR_PX else -1
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom around the mouse, with Ctrl; the plain wheel scrolls what lies around."""
-        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            event.ignore()
+    def point_at(self, position: QPointF | None) -> None:
+        """Tell which point is under the mouse."""
+        at = self.near(position) if position is not None else -1
+        hints = self.cloud.hints or self.cloud.names
+        self.setToolTip(hints[at] if 0 <= at < len(hints) else "")
+
+    def _click(self, place: QPointF) -> None:
+        at = self.near(place)
+        if at >= 0:
+            self.chosen.emit(at)
+
+
+class _Path(Overlay):
+    """Lines through zero; the path through the points, each piece in the colour of the point it leads to, with a ring
+    where it starts."""
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        """Below the points."""
+        plot = self.plot
+        assert isinstance(plot, Scatter)
+        cloud = plot.cloud
+        if len(cloud.points):
+            zero = plot.box.pixels_of(0.0, 0.0)
+            painter.setPen(QColor(plot.theme.grid))
+            painter.drawLine(QPointF(zero.x(), 0), QPointF(zero.x(), area.bottom()))
+            painter.drawLine(QPointF(0, zero.y()), QPointF(area.right(), zero.y()))
+        if not cloud.path:
             return
-        self._zoom_at(event.position(), ZOOM_STEP ** (event.angleDelta().y() / 120))
+        points, colors = plot.points(), plot.colors()
+        if cloud.start is not None:
+            points, colors = np.vstack([[cloud.start], points]), [QColor(plot.theme.muted), *colors]
+        corners = plot._pixels(points).tolist()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for (a, b), (c, d), color in zip(corners, corners[1:], colors[1:], strict=False):
+            if all(map(math.isfinite, (a, b, c, d))):
+                color.setAlpha(255)
+                painter.setPen(QPen(color, 1.6))
+                painter.drawLine(QPointF(a, b), QPointF(c, d))
+        if cloud.start is not None and math.isfinite(corners[0][0]):
+            painter.setPen(QPen(QColor(plot.theme.muted), 1.4))
+            painter.setBrush(QColor(plot.theme.surface))
+            painter.drawEllipse(QPointF(*corners[0]), DOT_PX, DOT_PX)
 
-    def zoom(self, factor: float) -> None:
-        """Around the middle."""
-        self._zoom_at(QPointF(self.width() / 2, self.height() / 2), factor)
 
-    def _zoom_at(self, position: QPointF, factor: float) -> None:
-        middle_x, middle_y, scale = self._view()
-        fitted = self._fitted()[2]
-        wanted = min(max(scale * factor, fitted / 4), fitted * LARGEST_ZOOM)
-        dx, dy = position.x() - self.width() / 2, self.height() / 2 - position.y()
-        self.logical = (middle_x + dx / scale - dx / wanted, middle_y + dy / scale - dy / wanted, wanted)
-        self.zoomed = True
-        self.update()
+class _Names(Overlay):
+    """A ring around the marked point, and names where there is room."""
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A drag or a click begins."""
-        if event.button() != Qt.MouseButton.LeftButton:
-            event.ignore()
-            return
-        self._drag, self._dragged = event.position(), False
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        """Over the points."""
+        plot = self.plot
+        assert isinstance(plot, Scatter)
+        places = plot.pixels()
+        if 0 <= plot.current < len(places) and math.isfinite(places[plot.current, 0]):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(plot.theme.orange), 2.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(QPointF(*places[plot.current].tolist()), CHOSEN_PX, CHOSEN_PX)
+        metrics = QFontMetricsF(plot.small_font)
+        taken: set[tuple[int, int]] = set()
+        painter.setPen(QColor(mix(plot.theme.text, plot.theme.surface, 0.1)))
+        for number in _by_importance(plot.cloud, plot.current, len(places)):
+            x, y = places[number].tolist()
+            name = plot.cloud.names[number] if number < len(plot.cloud.names) else ""
+            if not name or not math.isfinite(x):
+                continue
+            name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, LONGEST_NAME_PX)
+            box = QRectF(x + 5, y - metrics.height() + 3, metrics.horizontalAdvance(name), metrics.height() - 3)
+            if box.right() > area.right() - 1:
+                box.moveRight(x - 5)
+            cells = {
+                (i, j)
+                for i in range(int(box.left() // CELL_PX[0]), int(box.right() // CELL_PX[0]) + 1)
+                for j in range(int(box.top() // CELL_PX[1]), int(box.bottom() // CELL_PX[1]) + 1)
+            }
+            if area.intersects(box) and not cells & taken:
+                taken |= cells
+                painter.drawText(QPointF(box.left(), box.bottom() - metrics.descent() + 2), name)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Move the picture, or tell what is under the mouse."""
-        if self._drag is None or not event.buttons():
-            at = self.near(event.position())
-            hints = self.cloud.hints or self.cloud.names
-            self.setToolTip(hints[at] if 0 <= at < len(hints) else "")
-            return
-        moved = event.position() - self._drag
-        if not self._dragged and moved.manhattanLength() < 4:
-            return
-        middle_x, middle_y, scale = self._view()
-        self.logical = (middle_x - moved.x() / scale, middle_y + moved.y() / scale, scale)
-        self.zoomed = self._dragged = True
-        self._drag = event.position()
-        self.update()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click that did not move chooses the point below."""
-        if self._drag is not None and not self._dragged:
-            at = self.near(event.position())
-            if at >= 0:
-                self.chosen.emit(at)
-        self._drag = None
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Show all points again."""
-        self.reset_zoom()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the mouse."""
-        self.setToolTip("")
+def _by_importance(cloud: Cloud, current: int, count: int) -> list[int]:
+    """The marked point first, then the ends of a path, then in order: what comes first gets its name."""
+    first = [current] if 0 <= current < count else []
+    first += [count - 1, 0] if cloud.path and count else []
+    return list(dict.fromkeys([*first, *range(count)]))

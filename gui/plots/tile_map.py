@@ -43,7 +43,6 @@ class TileMap(Plot):
             axis.setParentItem(self.root)
             axis.linkToView(self.box)
         self.box.addItem(self.tiles, ignoreBounds=True)
-        self.box.reset.connect(self.reset_zoom)
         self.color(theme)
 
     @property
@@ -127,7 +126,7 @@ class TileMap(Plot):
         self.setToolTip(self.told(*at) if at is not None and self.told is not None else "")
         self.pointed.emit(at)
 
-    def reset_zoom(self) -> None:
+    def fit(self) -> None:
         """Show all tiles."""
         rows, columns = self.shape
         self.box.setRange(xRange=(0, max(1, columns)), yRange=(0, max(1, rows)), padding=0)

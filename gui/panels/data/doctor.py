@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 import engine
 from engine.data.codec import Kind
-from gui.plots.column_chart import ColumnChart, Count
+from gui.plots.bar_plot import Column, ColumnChart
 from gui.theme import Theme
 from gui.widgets.bars import ROW_PX, Bar, Bars
 from gui.widgets.numbers import counted, grouped
@@ -82,7 +82,10 @@ class Doctor(Sheet):
         self._symbols.setVisible(spelled)
         self._symbols_title.setText(f"Most frequent {dataset.codec.unit}s in training")
         self._symbols.show_counts(
-            [Count(s, n, f"{s}  {grouped(n)}") for s, n in ((visible_symbol(s), n) for s, n in counts[:SYMBOLS_SHOWN])],
+            [
+                Column(s, n, f"{s}  {grouped(n)}")
+                for s, n in ((visible_symbol(s), n) for s, n in counts[:SYMBOLS_SHOWN])
+            ],
             theme,
         )
         at = self.body.indexOf(self._symbols) + 1
@@ -115,7 +118,7 @@ def _whole(number: float) -> str:
     return grouped(round(number))
 
 
-def length_counts(lengths: NDArray[np.int64]) -> list[Count]:
+def length_counts(lengths: NDArray[np.int64]) -> list[Column]:
     """lengths[t]: rows with t symbols → at most BINS bars; the longest few rows share the last."""
     filled = np.flatnonzero(lengths)
     if len(filled) == 0:
@@ -131,5 +134,5 @@ def length_counts(lengths: NDArray[np.int64]) -> list[Count]:
         number = int(lengths[low:].sum() if is_rest else lengths[low : high + 1].sum())
         name = f"{low}+" if is_rest else str(low)
         span = f"{low} to {longest}" if is_rest else str(low) if width == 1 else f"{low} to {high}"
-        counts.append(Count(name, number, f"{span}: {counted(number, 'row', 'rows')}"))
+        counts.append(Column(name, number, f"{span}: {counted(number, 'row', 'rows')}"))
     return counts

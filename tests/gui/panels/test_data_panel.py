@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QFileDialog, QLabel, Q
 
 import engine
 from gui.panels.data.doctor import BINS, length_counts
-from gui.plots.column_chart import ColumnChart
+from gui.plots.bar_plot import ColumnChart
 from gui.widgets.bars import Bars
 from gui.widgets.fields import Choice
 from gui.widgets.rows import Rows
@@ -256,7 +256,7 @@ def test_the_doctor_tells_what_was_left_out_and_plots_counts(person: Person, tmp
     assert "148 rows read, 144 kept" in person.find(QLabel, "doctor-rows").text()
     lengths = person.find(ColumnChart, "doctor-lengths")
     labels = person.find(Bars, "doctor-labels")
-    assert sum(count.number for count in lengths.counts) == 144 or not lengths.isVisible()
+    assert sum(count.value for count in lengths.values) == 144 or not lengths.isVisible()
     assert {(bar.name, round(bar.share)) for bar in labels.bars} == {("no", 72), ("yes", 72)}
     person.qtbot.keyClick(person.find(QWidget, "doctor"), Qt.Key.Key_Escape)
     assert not person.find(QWidget, "doctor").isVisible()
@@ -293,7 +293,7 @@ def test_lengths_become_few_bars_and_the_longest_share_the_last() -> None:
     lengths[4999] = 1
     counts = length_counts(lengths)
     assert len(counts) <= BINS
-    assert sum(count.number for count in counts) == 8001
+    assert sum(count.value for count in counts) == 8001
     assert counts[0].name == "10"
     assert counts[-1].name.endswith("+")
 

@@ -12,6 +12,7 @@ from gui.panels.trajectory import TrajectoryPanel
 from gui.session.probe import Selection
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle
+from tests.gui.plots.mouse import canvas
 
 
 def opened(person: Person) -> TrajectoryPanel:
@@ -34,7 +35,7 @@ def test_the_points_are_the_principal_components_of_the_states(person: Person) -
 def test_a_click_on_a_point_looks_inside_that_step_and_the_step_is_marked(person: Person) -> None:
     panel = opened(person)
     x, y = panel.scatter.pixels()[4]
-    person.qtbot.mouseClick(panel.scatter, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
+    person.qtbot.mouseClick(canvas(panel.scatter), Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
     assert person.session.probe.selection == Selection("", 0, "forward", 4)
     person.wait_until(lambda: panel.scatter.current == 4)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.plots.plot import Plot
@@ -14,7 +14,8 @@ CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 
 def canvas(picture: QWidget) -> QWidget:
     """The widget that gets the mouse."""
-    return picture.view.viewport() if isinstance(picture, Plot) else picture
+    area = picture.view if isinstance(picture, Plot) else picture
+    return area.viewport() if isinstance(area, QAbstractScrollArea) else area
 
 
 def drag(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,7 +17,7 @@ from gui.plots.matrix import Grid, Matrix
 from gui.plots.scatter import Cloud, Scatter
 from gui.plots.strips import Group, Strip, Strips
 from gui.theme import DARK, LIGHT, Theme
-from tests.gui.plots.mouse import canvas
+from tests.gui.plots.mouse import NONE, canvas, double_click, drag, turn
 
 ODD = [[], [0.5], [math.nan], [math.inf, 0.1], [1e300, -1e300], [0.0, 0.0], list(np.linspace(-1, 1, 3000))]
 ODD_NAMES = ["empty", "one", "nan", "infinite", "huge", "zero", "long"]
@@ -81,20 +81,15 @@ def test_both_axes_have_one_scale_and_all_points_are_inside(scatter: Scatter) ->
     assert across == pytest.approx(2 * up)
 
 
-def turn(widget: QWidget, at: QPointF, notches: int, keys: Qt.KeyboardModifier) -> QWheelEvent:
-    none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
-    return QWheelEvent(at, widget.mapToGlobal(at), QPoint(), QPoint(0, 120 * notches), none, keys, phase, False)
-
-
 def test_the_wheel_with_ctrl_zooms_around_the_mouse_and_without_it_scrolls_the_page(scatter: Scatter) -> None:
     before = scatter.pixels()
     at = QPointF(*before[1])
-    plain = turn(scatter, at, 1, Qt.KeyboardModifier.NoModifier)
-    scatter.wheelEvent(plain)
-    assert not plain.isAccepted()
-    scatter.wheelEvent(turn(scatter, at, 3, Qt.KeyboardModifier.ControlModifier))
+    at = QPointF(at.toPoint())
+    place = scatter.box.mapSceneToView(at)
+    assert not turn(scatter, at, 1, NONE)
+    assert turn(scatter, at, 3)
+    assert scatter.box.mapSceneToView(at).x() == pytest.approx(place.x())
     after = scatter.pixels()
-    assert after[1] == pytest.approx(before[1])
     assert np.hypot(*(after[0] - after[1])) > 1.5 * np.hypot(*(before[0] - before[1]))
     scatter.reset_zoom()
     assert scatter.pixels() == pytest.approx(before)
@@ -104,21 +99,35 @@ def test_a_drag_moves_and_a_double_click_shows_all(scatter: Scatter, qtbot: QtBo
     before = scatter.pixels()
     chosen: list[int] = []
     scatter.chosen.connect(chosen.append)
-    qtbot.mousePress(scatter, Qt.MouseButton.LeftButton, pos=QPoint(200, 150))
-    qtbot.mouseMove(scatter, QPoint(240, 130))
-    qtbot.mouseRelease(scatter, Qt.MouseButton.LeftButton, pos=QPoint(240, 130))
+    drag(qtbot, scatter, QPoint(200, 150), QPoint(240, 130))
     assert scatter.pixels() == pytest.approx(before + np.array([40, -20]))
     assert chosen == []
-    qtbot.mouseDClick(scatter, Qt.MouseButton.LeftButton)
-    assert scatter.pixels() == pytest.approx(before)
+    scatter.show_cloud(Cloud(scatter.cloud.points * 1.01, ("a", "b", "c")), LIGHT)
+    assert scatter.pixels()[0] != pytest.approx(before[0], abs=10)  # stays while the points change
+    double_click(qtbot, scatter, QPoint(20, 20))
+    assert scatter.pixels() == pytest.approx(before, abs=40)
+    assert ((scatter.pixels() > 0) & (scatter.pixels() < [400, 300])).all()
+
+
+def test_the_points_are_drawn_where_they_are_in_the_colours_of_their_order(scatter: Scatter) -> None:
+    points = np.array([[0.0, 0.0], [math.nan, 1.0], [3.0, -1.0]])
+    scatter.show_cloud(Cloud(points, ("a", "b", "c"), np.array([0.0, 0.5, 1.0]), path=True, start=(1.0, 1.0)), LIGHT)
+    x, y = scatter.dots.getData()
+    assert list(zip(x.tolist(), y.tolist(), strict=True)) == [(0.0, 0.0), (3.0, -1.0)]
+    table = order_table(LIGHT)
+    colors = [point.brush().color().getRgb()[:3] for point in scatter.dots.points()]
+    assert colors == [tuple(table[0].tolist()), tuple(table[255].tolist())]
+    image = scatter.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    for (px, py), color in zip(scatter.pixels()[[0, 2]], colors, strict=True):
+        assert image.pixelColor(round(px), round(py)).getRgb()[:3] == color
 
 
 def test_a_click_near_a_point_chooses_it_and_beside_all_none(scatter: Scatter, qtbot: QtBot) -> None:
     chosen: list[int] = []
     scatter.chosen.connect(chosen.append)
     x, y = scatter.pixels()[2]
-    qtbot.mouseClick(scatter, Qt.MouseButton.LeftButton, pos=QPoint(round(x) + 3, round(y)))
-    qtbot.mouseClick(scatter, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    qtbot.mouseClick(canvas(scatter), Qt.MouseButton.LeftButton, pos=QPoint(round(x) + 3, round(y)))
+    qtbot.mouseClick(canvas(scatter), Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
     assert chosen == [2]
 
 

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.panels.memory import MOST_PARTS, MemoryPanel, percent
 from gui.panels.mistakes import MistakesPanel
+from gui.plots.bar_plot import Column, ColumnChart, StepBars
 from gui.plots.donut import Donut
 from gui.plots.picture import Picture
-from gui.plots.step_bars import StepBars, StepValue
 from gui.plots.strips import Group, Strip, Strips
 from gui.theme import LIGHT
 from gui.widgets.bars import Bar
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, settle, train_a_little
-
-CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
-
-
-def turn(widget: QWidget, at: QPointF, notches: int, keys: Qt.KeyboardModifier = CTRL) -> bool:
-    """Turn the wheel over a place; whether the widget took it."""
-    none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
-    place = widget.mapToGlobal(at.toPoint())
-    event = QWheelEvent(at, QPointF(place), QPoint(), QPoint(0, 120 * notches), none, keys, phase, False)
-    widget.wheelEvent(event)
-    return event.isAccepted()
+from tests.gui.plots.mouse import NONE, canvas, double_click, turn
 
 
 def shown(qtbot: QtBot, picture: Picture) -> None:
@@ -42,31 +32,64 @@ def shown(qtbot: QtBot, picture: Picture) -> None:
 def bars(qtbot: QtBot) -> StepBars:
     bars = StepBars(LIGHT, "b", "b")
     shown(qtbot, bars)
-    bars.show_values(tuple(StepValue(str(i), i / 40, f"bar {i}") for i in range(40)), LIGHT)
+    bars.show_steps(tuple(Column(str(i), i / 40, f"bar {i}") for i in range(40)), LIGHT)
     return bars
 
 
 def pointed(qtbot: QtBot, bars: StepBars, x: float) -> int:
-    qtbot.mouseMove(bars, QPoint(1, 1))
-    qtbot.mouseMove(bars, QPoint(round(x), 90))
+    qtbot.mouseMove(canvas(bars), QPoint(1, 1))
+    qtbot.mouseMove(canvas(bars), QPoint(round(x), 90))
     return int(bars.toolTip().removeprefix("bar "))
 
 
 def test_bars_zoom_around_the_one_under_the_mouse(qtbot: QtBot, bars: StepBars) -> None:
-    x = bars._area().center().x()
-    at, edge = pointed(qtbot, bars, x), pointed(qtbot, bars, bars._area().left() + 2)
+    x, first = bars.area().center().x(), bars.area().left() + 2
+    at, edge = pointed(qtbot, bars, x), pointed(qtbot, bars, first)
     assert not turn(bars, QPointF(x, 90), 1, NONE)
     for _ in range(4):
         assert turn(bars, QPointF(x, 90), 1)
     assert abs(pointed(qtbot, bars, x) - at) <= 1
-    assert pointed(qtbot, bars, bars._area().left() + 2) > edge + 5
-    bars.show_values(tuple(StepValue(str(i), 0.5, f"bar {i}") for i in range(40)), LIGHT)
-    assert pointed(qtbot, bars, bars._area().left() + 2) > edge + 5  # stays while there are as many
-    qtbot.mouseDClick(bars, Qt.MouseButton.LeftButton)
-    assert pointed(qtbot, bars, bars._area().left() + 2) == edge
+    assert pointed(qtbot, bars, first) > edge + 5
+    bars.show_steps(tuple(Column(str(i), 0.5, f"bar {i}") for i in range(40)), LIGHT)
+    assert pointed(qtbot, bars, first) > edge + 5  # stays while there are as many
+    double_click(qtbot, bars, QPoint(round(x), 90))
+    assert pointed(qtbot, bars, first) == edge
     bars.zoom(3.0)
-    bars.show_values(tuple(StepValue(str(i), 0.5, f"bar {i}") for i in range(7)), LIGHT)
-    assert pointed(qtbot, bars, bars._area().left() + 2) == 0
+    bars.show_steps(tuple(Column(str(i), 0.5, f"bar {i}") for i in range(7)), LIGHT)
+    assert pointed(qtbot, bars, first) == 0
+
+
+def heights(bars: StepBars) -> list[float]:
+    """As they are drawn, as shares of the height."""
+    return [float(height) for height in bars.bars.opts["height"]]
+
+
+def test_bars_are_as_high_as_their_share_of_the_largest_on_either_scale(bars: StepBars) -> None:
+    values = (1.0, 0.5, 0.0, math.nan, 1e-4)
+    bars.show_steps(tuple(Column(str(i), value) for i, value in enumerate(values)), LIGHT)
+    height = bars.area().height()
+    assert heights(bars) == pytest.approx([1.0, 0.5, 1.5 / height, 4.0 / height, 1.5 / height])
+    assert bars.bars.opts["brushes"][3].color().name() == LIGHT.error
+    bars.show_steps(bars.values, LIGHT, logarithmic=True)
+    assert heights(bars)[4] == pytest.approx(1 - 4 / 8)
+    assert [text for _, text in bars.scale.texts()] == ["10⁻⁸", "10⁻⁶", "10⁻⁴", "10⁻²", "1"]
+
+
+def test_a_bar_of_which_less_than_a_hundredth_of_the_newest_is_left_is_pale(bars: StepBars) -> None:
+    bars.show_steps(tuple(Column(str(i), value) for i, value in enumerate((0.005, 0.02, 1.0))), LIGHT)
+    assert [brush.color().name() for brush in bars.bars.opts["brushes"]] == [LIGHT.train, LIGHT.accent, LIGHT.accent]
+
+
+def test_counts_are_bars_with_their_numbers_as_tooltips(qtbot: QtBot) -> None:
+    chart = ColumnChart("counts", "Counts")
+    shown(qtbot, chart)
+    chart.show_counts([Column(str(i), i, f"{i} rows") for i in range(1, 11)], LIGHT)
+    assert [float(height) for height in chart.bars.opts["height"]] == pytest.approx([i / 10 for i in range(1, 11)])
+    qtbot.mouseMove(canvas(chart), QPoint(1, 1))
+    qtbot.mouseMove(canvas(chart), QPoint(round(chart.width() * 0.65), 30))
+    assert chart.toolTip() == "7 rows"
+    assert chart.accessibleDescription().startswith("1 1, 2 2")
+    assert chart.grab().toImage().pixelColor(chart.width() - 20, 40).name() == LIGHT.accent
 
 
 def test_strips_zoom_into_the_units_and_follow_the_marked_one(qtbot: QtBot) -> None:

@@ -1,0 +1,230 @@
+"""Upright bars with names below: how a gradient changes on its way back through time, how often each length occurs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QResizeEvent
+
+from gui.plots.axes import NumberAxis
+from gui.plots.name_axis import NameAxis
+from gui.plots.plot import Plot, PlotBox
+from gui.theme import LIGHT, Theme
+
+BAR_SHARE = 0.72  # of the room for each bar
+LEAST_BAR_PX = 1.5  # what is above nothing is seen
+BROKEN_PX = 4.0  # height of the mark for what is not a number
+FEWEST = 4  # bars that are always seen
+LOG_DECADES = 8  # how far down the logarithmic scale reaches
+LOST_SHARE = 0.01  # of the newest bar: what is less is pale, so that it is seen at a glance on either scale
+PARTS = 4  # of the scale
+
+
+@dataclass(frozen=True)
+class Column:
+    """One bar: the name below it, its value, and its tooltip; NaN is drawn as a mark."""
+
+    name: str
+    value: float
+    hint: str = ""
+
+
+class BarPlot(Plot):
+    """Bars of which the wheel zooms into some; heights are shares of the plot's, and that scale stays."""
+
+    def __init__(
+        self, theme: Theme, name: str, title: str, names: NameAxis, widest: float, least: tuple[int, int]
+    ) -> None:  # fmt: skip
+        """widest: pixels of a bar while all are seen."""
+        super().__init__(theme, name, title, PlotBox(wheel=(True, False)), least)
+        self.values: tuple[Column, ...] = ()
+        self.names = names
+        names.setParentItem(self.root)
+        names.linkToView(self.box)
+        names.set_colors(theme)
+        self.bars = pg.BarGraphItem(x0=[], width=1.0, height=[], pen=None)
+        self.box.addItem(self.bars, ignoreBounds=True)
+        self.view.setAntialiasing(True)
+        self._widest = widest
+        self.fit()
+
+    # ---- what subclasses say
+
+    def shares(self) -> list[float]:
+        """How high each bar is, 0 to 1; NaN for a mark."""
+        raise NotImplementedError
+
+    def colors(self) -> list[str]:
+        """Of each bar."""
+        return [self.theme.accent] * len(self.values)
+
+    # ---- drawing
+
+    def show_values(self, values: Sequence[Column], theme: Theme) -> None:
+        """Draw these bars. A zoom stays while there are as many."""
+        self.take_theme(theme)
+        others = len(values) != len(self.values)
+        self.values = tuple(values)
+        self.names.set_names(tuple(value.name for value in values))
+        if others:
+            count = max(1, len(values))
+            self.box.setLimits(xMin=0, xMax=count, yMin=0, yMax=1, minXRange=min(FEWEST, count), minYRange=1)
+            self.follow()
+        self._draw_bars()
+
+    def fit(self) -> None:
+        """All bars."""
+        self.box.setRange(xRange=(0, max(1, len(self.values))), yRange=(0, 1), padding=0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Bars have a largest width and a least height in pixels."""
+        super().resizeEvent(event)
+        self._draw_bars()
+
+    def _draw_bars(self) -> None:
+        self.bars.setVisible(bool(self.values))
+        if not self.values:
+            return
+        slot, height = max(1.0, self.box.width()) / len(self.values), max(1.0, self.box.height())
+        width = min(self._widest / slot, max(1.0 / slot, BAR_SHARE))
+        shares = np.array(self.shares())
+        drawn = np.where(np.isnan(shares), BROKEN_PX / height, np.maximum(shares, LEAST_BAR_PX / height))
+        brushes = [pg.mkBrush(color) for color in self.colors()]
+        self.bars.setOpts(
+            x0=np.arange(len(shares)) + 0.5 - width / 2, width=width, y0=0.0, height=drawn, pen=None, brushes=brushes
+        )
+
+    def bar_at(self, x: float) -> int:
+        """The bar at a place across the widget, −1 beside all."""
+        at = math.floor(self.box.mapSceneToView(QPointF(x, 0)).x())
+        return at if 0 <= at < len(self.values) and self.area().left() <= x <= self.area().right() else -1
+
+    def point_at(self, position: QPointF | None) -> None:
+        """Tell the number of the bar under the mouse."""
+        at = self.bar_at(position.x()) if position is not None else -1
+        self.setToolTip(self.values[at].hint if at >= 0 else "")
+
+    def color(self, theme: Theme) -> None:
+        """Of names and numbers."""
+        for item in self.root.childItems():
+            if isinstance(item, NameAxis | NumberAxis):
+                item.set_colors(theme)
+
+    def zoom(self, factor: float) -> None:
+        """Into the bars."""
+        self.box.zoom(factor, axes=(True, False))
+
+
+class StepBars(BarPlot):
+    """Bars over steps, newest on the right, with a scale in percent or powers of ten of the largest."""
+
+    def __init__(self, theme: Theme, name: str, title: str) -> None:
+        self.logarithmic = False
+        font = Plot.font_of_plots()
+        names = NameAxis("bottom", font, 64.0, gap=9.0, from_end=True)
+        super().__init__(theme, name, title, names, 22.0, (140, 90))
+        self.scale = NumberAxis("left", font, grid=True)
+        self.scale.setParentItem(self.root)
+        self.scale.linkToView(self.box)
+        self.scale.set_colors(theme)
+        self.scale.setTicks([scale_of(False)])
+
+    def show_steps(self, values: Sequence[Column], theme: Theme, *, logarithmic: bool = False) -> None:
+        """Draw these bars."""
+        if logarithmic != self.logarithmic:
+            self.logarithmic = logarithmic
+            self.scale.setTicks([scale_of(logarithmic)])
+        self.scale.setVisible(bool(values))
+        self.show_values(values, theme)
+        self.setAccessibleDescription(", ".join(f"{v.name}: {v.value:.3g}" for v in values[-20:]))
+
+    def shares(self) -> list[float]:
+        """Of the largest."""
+        largest = max((v.value for v in self.values if math.isfinite(v.value)), default=0.0) or 1.0
+        return [self._share(value.value, largest) for value in self.values]
+
+    def _share(self, value: float, largest: float) -> float:
+        if not math.isfinite(value):
+            return math.nan
+        if value <= 0:
+            return 0.0
+        if not self.logarithmic:
+            return value / largest
+        return max(0.0, 1.0 + (math.log10(value) - math.log10(largest)) / LOG_DECADES)
+
+    def colors(self) -> list[str]:
+        """Pale where next to nothing is left."""
+        theme = self.theme
+        kept = [theme.train if self.lost(value.value) else theme.accent for value in self.values]
+        return [
+            color if math.isfinite(value.value) else theme.error for color, value in zip(kept, self.values, strict=True)
+        ]
+
+    def lost(self, value: float) -> bool:
+        """Whether next to nothing is left of the newest bar."""
+        newest = self.values[-1].value
+        return math.isfinite(newest) and value < LOST_SHARE * newest
+
+    def area(self) -> QRectF:
+        """Where the bars are."""
+        left = self.text_width("100 %") + 8
+        return QRectF(left, 6, max(1.0, self.width() - left - 6), max(1.0, self.height() - self.line_height() - 12))
+
+    def arrange(self) -> None:
+        """Numbers at the left, names below."""
+        super().arrange()
+        area = self.area()
+        self.scale.place(QRectF(0, area.top(), area.left(), area.height()))
+        self.names.place(QRectF(area.left(), area.bottom(), area.width(), self.height() - area.bottom()))
+
+
+class ColumnChart(BarPlot):
+    """Counts over the whole width, the largest as high as there is room."""
+
+    HEIGHT_PX = 76
+
+    def __init__(self, name: str, title: str) -> None:
+        names = NameAxis("bottom", Plot.font_of_plots(), math.inf, gap=3.0, line=True)
+        super().__init__(LIGHT, name, title, names, 26.0, (140, self.HEIGHT_PX))
+        self.setFixedHeight(self.HEIGHT_PX)
+
+    def show_counts(self, counts: Sequence[Column], theme: Theme) -> None:
+        """Draw these bars."""
+        self.setAccessibleDescription(", ".join(f"{count.name} {count.value:g}" for count in counts[:40]))
+        self.show_values(counts, theme)
+
+    def shares(self) -> list[float]:
+        """Of the largest count."""
+        largest = max(count.value for count in self.values) or 1
+        return [count.value / largest for count in self.values]
+
+    def sizeHint(self) -> QSize:
+        """As wide as there is room."""
+        return QSize(300, self.HEIGHT_PX)
+
+    def area(self) -> QRectF:
+        """Where the bars are."""
+        return QRectF(0, 2, max(1.0, self.width()), max(1.0, self.height() - self.line_height() - 5))
+
+    def arrange(self) -> None:
+        """Names below."""
+        super().arrange()
+        area = self.area()
+        self.names.place(QRectF(0, area.bottom(), area.width(), self.height() - area.bottom()))
+
+
+def scale_of(logarithmic: bool) -> list[tuple[float, str]]:
+    """Where the lines of the scale are, and what they mean."""
+    if not logarithmic:
+        return [(i / PARTS, f"{100 * i // PARTS} %") for i in range(PARTS + 1)]
+    decades = [(i - PARTS) * LOG_DECADES // PARTS for i in range(PARTS + 1)]
+    return [(i / PARTS, f"10{_superscript(decade)}" if decade else "1") for i, decade in enumerate(decades)]
+
+
+def _superscript(number: int) -> str:
+    return str(number).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

@@ -96,7 +96,7 @@ def test_runs_of_every_shape_are_looked_at_and_used_without_their_data(
     settled(person)
     assert told == ["warning"]
     assert person.session.probe.text
-    assert "not there" in person.find(QLabel, "data-content").text()
+    assert "missing" in person.find(QLabel, "data-content").text()
     assert person.find(QLabel, "progress-epoch").text().startswith("epoch 1 ")
 
 

@@ -15,9 +15,9 @@ from gui.panels.base.panel import Panel
 from gui.session.session import Session
 from gui.widgets.fields import Choice, Form, Switch, Whole
 from gui.widgets.numbers import grouped, size
-from gui.widgets.segments import Segments
 from gui.widgets.shape_card import ShapeCard
 from gui.widgets.slider import NumberSlider, doublings
+from gui.widgets.symbols import plain_tip
 from gui.widgets.text import text_label
 
 LARGEST_ON_SLIDER = 1024
@@ -53,6 +53,7 @@ class ArchitecturePanel(Panel):
         self._make_fields(options)
         form = Form()
         form.add("Cell", self._cell)
+        form.add("", self._equation)
         form.add("Hidden units", self._hidden)
         form.add("Layers · input", self._layers, self._embedding)
         form.add("", self._both, self._attention)
@@ -73,8 +74,10 @@ class ArchitecturePanel(Panel):
 
     def _make_fields(self, options: dict[str, Option]) -> None:
         session = self.session
-        tips = {name: about(cell) for name, cell in CELLS.items()}
-        self._cell = Segments("cell", options["cell"].choices or {}, options["cell"].help, tips)
+        self._cell = Choice("cell", options["cell"].label, options["cell"].help, options["cell"].choices or {})
+        for name, cell in CELLS.items():
+            self._cell.setItemData(self._cell.findData(name), plain_tip(about(cell)), Qt.ItemDataRole.ToolTipRole)
+        self._equation = text_label("", "small", elide=True, name="cell-equation")
         self._cell.changed.connect(lambda value: session.set_model(cell=value))
         hidden = options["hidden_size"]
         self._hidden = NumberSlider(
@@ -118,6 +121,7 @@ class ArchitecturePanel(Panel):
             card.setAccessibleDescription(reason)
         self._show_why_not(reasons)
         self._cell.set_value(config.cell)
+        self._equation.setText(memory_equation(CELLS[config.cell]))
         self._hidden.set_value(config.hidden_size)
         self._layers.set_value(config.num_layers)
         self._embedding.set_value(config.embedding_size)
@@ -125,6 +129,8 @@ class ArchitecturePanel(Panel):
         self._attention.set_value(config.attention)
         for field in (self._cell, self._layers, self._embedding, self._both, self._attention):
             self._explain(field)
+        if self._cell.isEnabled():
+            self._cell.setToolTip(plain_tip(about(CELLS[config.cell])))
         self._show_size()
 
     def _explain(self, field: QWidget) -> None:
@@ -184,4 +190,15 @@ class ArchitecturePanel(Panel):
 
 def about(cell: type[Cell]) -> str:
     """What a cell is, and its equations."""
-    return "\n".join((cell.summary, "", *(equation.text for equation in cell.equations)))
+    return "\n".join((cell.summary, "", *(with_subscripts(equation.text) for equation in cell.equations)))
+
+
+def memory_equation(cell: type[Cell]) -> str:
+    """The equation of the state through which a cell remembers."""
+    carrier = cell.states[cell.carrier()].name
+    return with_subscripts(next(line.text for line in cell.equations if carrier in line.defines))
+
+
+def with_subscripts(text: str) -> str:
+    """h_{t-1} with the small letters of its time below the line."""
+    return text.replace("_{t-1}", "ₜ₋₁").replace("_t", "ₜ")

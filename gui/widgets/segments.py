@@ -11,19 +11,16 @@ from gui.widgets.symbols import plain_tip
 
 
 class Segments(QFrame):
-    """Buttons side by side of which one is down. Each is named "<name>-<value>". tips: what is said about a value."""
+    """Buttons side by side of which one is down. Each is named "<name>-<value>"."""
 
     changed = Signal(str)  # the user chose this value
 
-    def __init__(
-        self, name: str, choices: Mapping[str, str], help: str = "", tips: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, name: str, choices: Mapping[str, str], help: str = "") -> None:
         super().__init__()
         self.setObjectName(name)
         self.setProperty("role", "segments")
         self.setToolTip(plain_tip(help))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._tips = tips or {}
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
         self._layout = QHBoxLayout(self)
@@ -45,7 +42,7 @@ class Segments(QFrame):
         button = QPushButton(label.replace("&", "&&"))
         button.setObjectName(f"{self.objectName()}-{value}")
         button.setAccessibleName(label)
-        button.setToolTip(plain_tip(self._tips[value]) if value in self._tips else self.toolTip())
+        button.setToolTip(self.toolTip())
         button.setProperty("role", "segment")
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

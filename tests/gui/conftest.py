@@ -23,6 +23,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
 from gui.session.session import Session
+from gui.widgets.fields import Choice
 
 W = TypeVar("W", bound=QWidget)
 
@@ -92,6 +93,14 @@ class Person:
     def wait_steps(self, steps: int) -> None:
         """Wait until so many training steps have been shown."""
         self.wait_until(lambda: self.session.run.progress.step >= steps)
+
+    def choose(self, name: str, value: object) -> None:
+        """Pick a value in a box, as with the mouse."""
+        box = self.find(Choice, name)
+        at = box.findData(value)
+        assert at >= 0, f"{name} does not offer {value}"
+        box.setCurrentIndex(at)
+        box.activated.emit(at)
 
     def choose_sample(self, name: str) -> None:
         """Pick a sample in the box, as with the mouse."""

@@ -23,6 +23,7 @@ from pytestqt.qtbot import QtBot
 from gui.main_window import MainWindow
 from gui.session.session import Session
 from gui.theme import DARK, LIGHT
+from gui.widgets.fields import Choice
 from gui.widgets.rows import Rows
 from tests.gui.conftest import Person, dispose, our_threads
 
@@ -43,7 +44,7 @@ def test_at_the_start_names_are_loaded_an_lstm_is_chosen_and_the_network_is_read
     assert session.data.dataset.kind == "labelled"
     assert (session.run.model_config.architecture, session.run.model_config.cell) == ("one-to-many", "lstm")
     assert person.find(QAbstractButton, "architecture-one-to-many").isChecked()
-    assert person.find(QPushButton, "cell-lstm").isChecked()
+    assert person.find(Choice, "cell").value() == "lstm"
     assert session.run.snapshot is not None
     assert session.run.status == "idle"
     assert session.probe.text
@@ -132,7 +133,7 @@ def test_a_structural_change_resets_says_so_and_keeps_the_seed(person: Person) -
 
 
 def test_another_cell_is_chosen_with_a_click(person: Person) -> None:
-    person.click("cell-gru")
+    person.choose("cell", "gru")
     person.wait_ready()
     assert person.session.run.snapshot is not None
     assert person.session.run.snapshot.config.cell == "gru"

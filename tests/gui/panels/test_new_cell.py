@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel
 
 from engine.cells import CELLS
 from gui.panels.gates import GatesPanel
 from gui.panels.inside import InsidePanel
 from gui.session.probe import Selection
+from gui.widgets.fields import Choice
 from tests.engine.throw_away_cell import Locker
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, settle
@@ -38,11 +39,14 @@ def registered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_a_cell_that_is_only_registered_is_chosen_trained_and_looked_into(registered: str, person: Person) -> None:
-    button = person.find(QPushButton, f"cell-{registered}")
-    assert button.text() == "Locker"
-    assert all(equation.text in button.toolTip() for equation in Locker.equations)
-    person.click(button.objectName())
+    box = person.find(Choice, "cell")
+    at = box.findData(registered)
+    assert box.itemText(at) == "Locker"
+    assert "mₜ = k ⊙ mₜ₋₁ + (1 − k) ⊙ n" in box.itemData(at, Qt.ItemDataRole.ToolTipRole)
+    person.choose("cell", registered)
     person.wait_ready()
+    assert box.toolTip().startswith(Locker.summary)
+    assert person.find(QLabel, "cell-equation").text().startswith("mₜ = k ⊙")
     person.press(Qt.Key.Key_Space)
     person.wait_steps(10)
     person.press(Qt.Key.Key_Space)

@@ -50,6 +50,7 @@ from gui.session.session import Session
 from gui.theme import DARK, LIGHT, THEMES, Theme, palette, stylesheet
 from gui.widgets.column_scroll import SCROLLBAR_PX, ColumnScroll
 from gui.widgets.notice_bar import NoticeBar
+from gui.widgets.symbols import visible_text
 
 ICONS = Path(__file__).parent / "icons"
 SIZE = (1440, 900)
@@ -311,7 +312,7 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         dataset, path = self.session.data.dataset, self.keeping.path
         name = path.name if path is not None else "" if dataset is None else dataset.name
-        self.setWindowTitle(f"{name} — Unroll" if name else "Unroll")
+        self.setWindowTitle(visible_text(f"{name} — Unroll") if name else "Unroll")
 
     # ---- notices
 

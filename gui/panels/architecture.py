@@ -117,7 +117,7 @@ class ArchitecturePanel(Panel):
             card.set_theme(self.session.theme)
             card.setEnabled(not reason)
             card.setChecked(value == config.architecture)
-            card.setToolTip(reason or card.text())
+            card.setToolTip(plain_tip(reason or card.text()))
             card.setAccessibleDescription(reason)
         self._show_why_not(reasons)
         self._cell.set_value(config.cell)
@@ -137,7 +137,7 @@ class ArchitecturePanel(Panel):
         """A field whose setting the network has no use for is greyed out, and says why."""
         reason = self.session.run.network.unused.get(field.objectName(), "")
         field.setEnabled(not reason)
-        field.setToolTip(reason or engine.ModelConfig.options()[field.objectName()].help)
+        field.setToolTip(plain_tip(reason or engine.ModelConfig.options()[field.objectName()].help))
 
     def _show_why_not(self, reasons: dict[str, str]) -> None:
         """One sentence for all that is greyed out: what each would need."""

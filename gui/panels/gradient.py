@@ -21,7 +21,7 @@ from gui.session.progress import Numbers
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.segments import Segments
-from gui.widgets.symbols import visible_symbol
+from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import text_label
 
 MOST_STEPS = 400  # of a long text its last ones, from where the error starts
@@ -173,7 +173,7 @@ class GradientPanel(View):
 
     def _tell_health(self, text: str) -> None:
         self.health.setText(text)
-        self.verdict.setToolTip(text)
+        self.verdict.setToolTip(plain_tip(text))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The footnote gives way to the bars when the panel is narrow."""

@@ -22,7 +22,7 @@ from gui.plots.strips import Group, Strip, Strips
 from gui.session.probe import Selection
 from gui.session.session import Session
 from gui.unrolled_view.equation import number, strongest_unit
-from gui.widgets.symbols import subscript, visible_symbol
+from gui.widgets.symbols import plain_tip, subscript, visible_symbol
 from gui.widgets.text import tabular, text_label
 
 NOTHING = "Type a text above to look inside a cell."
@@ -93,7 +93,7 @@ class InsidePanel(AskingView[Seen]):
         button.setObjectName("inside-earlier" if by < 0 else "inside-later")
         button.setText(text)
         button.setProperty("role", "corner")
-        button.setToolTip(help)
+        button.setToolTip(plain_tip(help))
         button.setAccessibleName(help)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self.walk(by))

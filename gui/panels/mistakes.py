@@ -19,6 +19,7 @@ from gui.panels.base.asking_view import AskingView
 from gui.plots.picture_export import Table
 from gui.session.session import Session
 from gui.theme import BODY_PX
+from gui.widgets.symbols import plain_tip, visible_text
 
 MOST_EXAMPLES = 1000  # looked at, evenly chosen
 MOST_SHOWN = 100
@@ -84,10 +85,10 @@ class _Model(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text, alignment and tooltip of a cell."""
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.cell(index.row(), index.column())
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return visible_text(self.cell(index.row(), index.column()))
         if role == Qt.ItemDataRole.ToolTipRole and index.column() >= 2:
-            return self.cell(index.row(), index.column())
+            return plain_tip(self.cell(index.row(), index.column()))
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() < 2:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None

@@ -13,6 +13,7 @@ from gui.session.run import Status
 from gui.session.session import Session
 from gui.widgets.icons import icon
 from gui.widgets.numbers import duration, grouped, short
+from gui.widgets.symbols import plain_tip
 from gui.widgets.text import number_label, text_label
 
 ROOMY_PX = 1300  # from where on there is room for Save and Export
@@ -92,7 +93,7 @@ class TransportPanel(Panel):
         button = QPushButton(label)
         button.setObjectName(name)
         button.setAccessibleName(label)
-        button.setToolTip(help)
+        button.setToolTip(plain_tip(help))
         button.setFixedHeight(BUTTON_PX)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
@@ -103,7 +104,7 @@ class TransportPanel(Panel):
         button.setObjectName(name)
         button.setText(f"{label} ▾")
         button.setAccessibleName(label)
-        button.setToolTip(help)
+        button.setToolTip(plain_tip(help))
         button.setFixedHeight(BUTTON_PX)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -15,6 +15,7 @@ from gui.plots.axes import NumberAxis
 from gui.plots.name_axis import NameAxis
 from gui.plots.plot import Plot, PlotBox
 from gui.theme import LIGHT, Theme
+from gui.widgets.symbols import plain_tip
 
 BAR_SHARE = 0.72  # of the room for each bar
 LEAST_BAR_PX = 1.5  # what is above nothing is seen
@@ -107,7 +108,7 @@ class BarPlot(Plot):
     def point_at(self, position: QPointF | None) -> None:
         """Tell the number of the bar under the mouse."""
         at = self.bar_at(position.x()) if position is not None else -1
-        self.setToolTip(self.values[at].hint if at >= 0 else "")
+        self.setToolTip(plain_tip(self.values[at].hint if at >= 0 else ""))
 
     def color(self, theme: Theme) -> None:
         """Of names and numbers."""

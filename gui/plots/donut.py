@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEve
 from gui.plots.picture import Picture
 from gui.theme import Theme
 from gui.widgets.bars import Bar
+from gui.widgets.symbols import plain_tip
 
 HOLE = 0.5  # radius of the hole, of the ring's
 MIDDLE_MARGIN_PX = 6.0  # the words are left out where the hole is not this much wider
@@ -88,7 +89,7 @@ class Donut(Picture):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell which part is under the mouse."""
         at = self.part_at(event.position())
-        self.setToolTip(f"{self.parts[at].name}: {self.parts[at].share:.1%}" if at >= 0 else "")
+        self.setToolTip(plain_tip(f"{self.parts[at].name}: {self.parts[at].share:.1%}" if at >= 0 else ""))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """With Ctrl, zoom; the plain wheel scrolls what lies around."""

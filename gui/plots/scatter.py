@@ -17,6 +17,7 @@ from gui.plots.dots import Dots
 from gui.plots.plot import Overlay, Plot, PlotBox
 from gui.plots.ranges import stepped_range
 from gui.theme import Theme, mix
+from gui.widgets.symbols import plain_tip
 
 Points = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -147,7 +148,7 @@ class Scatter(Plot):
         """Tell which point is under the mouse."""
         at = self.near(position) if position is not None else -1
         hints = self.cloud.hints or self.cloud.names
-        self.setToolTip(hints[at] if 0 <= at < len(hints) else "")
+        self.setToolTip(plain_tip(hints[at] if 0 <= at < len(hints) else ""))
 
     def _click(self, place: QPointF) -> None:
         at = self.near(place)

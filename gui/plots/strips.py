@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 from gui.plots.picture import Picture
 from gui.plots.ranges import narrowed
 from gui.theme import Theme, diverging_table, rgb
+from gui.widgets.symbols import plain_tip
 from gui.widgets.text import tabular
 
 ROW_PX = 17.0
@@ -269,7 +270,7 @@ class Strips(Picture):
         if found is not None and found[1] >= 0:
             strip, tile = found
             told = f"{strip.name}, {'unit' if strip.units else 'dimension'} {tile}: {float(strip.values[tile]):.4g}"
-        self.setToolTip(told)
+        self.setToolTip(plain_tip(told))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """With Ctrl, zoom into the units around the mouse; the plain wheel scrolls what lies around."""

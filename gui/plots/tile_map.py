@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from gui.plots.name_axis import NameAxis
 from gui.plots.plot import Plot, PlotBox
 from gui.theme import Theme
+from gui.widgets.symbols import plain_tip
 
 Colors = np.ndarray[Any, np.dtype[np.uint8]]
 
@@ -123,7 +124,7 @@ class TileMap(Plot):
     def point_at(self, position: QPointF | None) -> None:
         """Say which tile is meant."""
         at = self.tile_at(position) if position is not None else None
-        self.setToolTip(self.told(*at) if at is not None and self.told is not None else "")
+        self.setToolTip(plain_tip(self.told(*at) if at is not None and self.told is not None else ""))
         self.pointed.emit(at)
 
     def fit(self) -> None:

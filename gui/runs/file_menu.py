@@ -16,6 +16,7 @@ from gui.runs.exports import EXPORTS, Export
 from gui.runs.run_files import SUFFIX, Keeping, moment
 from gui.session.session import Session
 from gui.session.settings import Settings
+from gui.widgets.symbols import plain_tip, visible_text
 
 MOST_RECENT = 8
 OPENED = f"Text data and runs (*.txt *.csv *.tsv *.tab *.jsonl *.conll *.conllu *.dict *.{SUFFIX})"
@@ -47,7 +48,7 @@ class FileMenu(QObject):
     ) -> QAction:
         action = QAction(text, self._window)
         action.setObjectName(name)
-        action.setToolTip(tip or text)
+        action.setToolTip(plain_tip(tip or text))
         if keys is not None:
             action.setShortcut(keys)
         action.triggered.connect(lambda: act())
@@ -83,12 +84,13 @@ class FileMenu(QObject):
         menu = self.recent_menu
         menu.clear()
         for path in self.recent():
-            menu.addAction(path.name.replace("&", "&&"), partial(self.open_path, str(path))).setToolTip(str(path))
+            action = menu.addAction(visible_text(path.name).replace("&", "&&"), partial(self.open_path, str(path)))
+            action.setToolTip(plain_tip(str(path)))
         kept = self._keeping.kept()
         if kept:
             menu.addSection("Runs from closed windows")
         for path in kept:
-            menu.addAction(f"Run of {moment(path)}", partial(self._keeping.open, path)).setToolTip(str(path))
+            menu.addAction(f"Run of {moment(path)}", partial(self._keeping.open, path)).setToolTip(plain_tip(str(path)))
         if menu.isEmpty():
             menu.addAction("No recent files").setEnabled(False)
 

@@ -18,7 +18,7 @@ from gui.unrolled_view.folding import Folding
 from gui.unrolled_view.layout import WIDEST_COLUMN, Gathering, Layout
 from gui.unrolled_view.loop import LoopPainter, folded_places, staying_columns
 from gui.unrolled_view.painter import DiagramPainter, StatePictures
-from gui.widgets.symbols import visible_symbol
+from gui.widgets.symbols import plain_tip, visible_symbol, visible_text
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.35, 2.5
 ZOOM_STEP = 1.15
@@ -67,7 +67,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         if text_is_new and self.selected is None:
             bar = self.horizontalScrollBar()  # the one answer of many to one stands at the end
             bar.setValue(bar.maximum() if diagram.answers_once else 0)
-        self.setAccessibleDescription(_spoken(diagram))
+        self.setAccessibleDescription(visible_text(_spoken(diagram)))
         self.viewport().update()
 
     def select(self, cell: tuple[int, int] | None) -> None:
@@ -309,7 +309,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         if event.type() == QEvent.Type.ToolTip:
             position: QPoint = event.pos()  # type: ignore[attr-defined]
             told = self._told(self._at(QPointF(position)))
-            QToolTip.showText(self.viewport().mapToGlobal(position), told, self.viewport())
+            QToolTip.showText(self.viewport().mapToGlobal(position), plain_tip(told), self.viewport())
             return True
         return super().viewportEvent(event)
 

@@ -94,7 +94,7 @@ def offer(box: Choice, choices: dict[str, str]) -> None:
     chosen = str(box.value())
     box.clear()
     for key, title in choices.items():
-        box.addItem(title, key)
+        box.add(title, key)
     if choices:
         box.set_value(chosen if chosen in choices else next(iter(choices)))
     box.setVisible(len(choices) > 1)

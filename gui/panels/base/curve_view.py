@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from html import escape
 
 import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
@@ -167,4 +168,4 @@ def nearest(x: Numbers, wanted: float) -> int:
 
 def legend(color: str, name: str, value: str) -> str:
     """A short line in the colour of a curve, its name and a value, as rich text."""
-    return f"<span style='color:{color}'>━</span> {name}<b>{value}</b>"
+    return f"<span style='color:{color}'>━</span> {escape(name)}<b>{escape(value)}</b>"

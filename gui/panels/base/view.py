@@ -21,6 +21,7 @@ from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.header import CORNER
 from gui.widgets.popover import Popover
+from gui.widgets.symbols import plain_tip
 
 CORNER_PX = 20  # width of "?" and "⋯"
 MARGIN_PX = 12  # around a saved picture
@@ -75,7 +76,7 @@ class View(Panel):
         button = QToolButton()
         button.setText(text)
         button.setProperty("role", CORNER)
-        button.setToolTip(help)
+        button.setToolTip(plain_tip(help))
         button.setAccessibleName(help)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setFixedWidth(CORNER_PX)

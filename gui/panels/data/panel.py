@@ -25,6 +25,7 @@ from gui.panels.data.reading import Reading
 from gui.session.session import Session
 from gui.widgets.numbers import counted, grouped, percent
 from gui.widgets.rows import Rows
+from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
 
 PREVIEW_ROWS = 4
@@ -66,7 +67,9 @@ class DataPanel(Panel):
         self._samples.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for name, sample in engine.SAMPLES.items():
             self._samples.addItem(f"{sample.title} (sample)", name)
-            self._samples.setItemData(self._samples.count() - 1, sample.description, Qt.ItemDataRole.ToolTipRole)
+            self._samples.setItemData(
+                self._samples.count() - 1, plain_tip(sample.description), Qt.ItemDataRole.ToolTipRole
+            )
         self._samples.activated.connect(self._choose)
         self._open = QPushButton("Open…")
         self._open.setObjectName("open")
@@ -107,7 +110,7 @@ class DataPanel(Panel):
         button.setObjectName(name)
         button.setText(text)
         button.setAccessibleName(accessible)
-        button.setToolTip(help)
+        button.setToolTip(plain_tip(help))
         button.setProperty("role", "flat")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
@@ -247,10 +250,10 @@ class DataPanel(Panel):
         if session.data.sample is None and dataset is not None:
             at = self._samples.findData("")
             if at < 0:
-                self._samples.addItem(dataset.name, "")
+                self._samples.addItem(visible_text(dataset.name), "")
                 at = self._samples.count() - 1
-            self._samples.setItemText(at, dataset.name)
-            self._samples.setItemData(at, str(dataset.path or ""), Qt.ItemDataRole.ToolTipRole)
+            self._samples.setItemText(at, visible_text(dataset.name))
+            self._samples.setItemData(at, plain_tip(str(dataset.path or "")), Qt.ItemDataRole.ToolTipRole)
         else:
             at = next(
                 (

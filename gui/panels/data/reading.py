@@ -17,6 +17,7 @@ from engine.data.files.recognise import SEVERAL_FILES
 from gui.session.session import Session
 from gui.widgets.fields import Choice, Field, field_for
 from gui.widgets.sheet import Sheet
+from gui.widgets.symbols import plain_tip
 from gui.widgets.text import text_label
 
 WIDTH_PX = 400
@@ -69,7 +70,7 @@ class Reading(Sheet):
         for name, field in self._fields.items():
             label = text_label("" if name == "lowercase" else options[name].label, "secondary", buddy=field)
             label.setFixedWidth(LABEL_PX)
-            label.setToolTip(options[name].help)
+            label.setToolTip(plain_tip(options[name].help))
             self._form.addRow(label, field)
         self.body.addWidget(self._reason)
         self.body.addLayout(self._form)
@@ -192,7 +193,7 @@ class Reading(Sheet):
         if now != choices:
             field.clear()
             for value, text in choices.items():
-                field.addItem(text, value)
+                field.add(text, value)
 
     # ---- changing
 

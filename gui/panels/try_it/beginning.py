@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from gui.panels.try_it.writing import SUGGESTIONS, Suggestion
+from gui.widgets.symbols import plain_tip
 
 MOST_UNDONE = 1000
 BUTTON_FRAME_PX = 12  # beside the word of a suggestion
@@ -105,6 +106,6 @@ class SuggestionRow(QWidget):
             word = self.suggestions[i].word if i < len(self.suggestions) else ""
             button.setText("")
             button.setAccessibleName(f"Suggestion {word}" if word else "No suggestion")
-            button.setToolTip(f"Continue with “{word}”" if word else "")
+            button.setToolTip(plain_tip(f"Continue with “{word}”" if word else ""))
             button.setEnabled(bool(word))
         self._label()

@@ -18,6 +18,7 @@ from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.numbers import counted
+from gui.widgets.symbols import plain_tip
 
 PIECE_S = 0.1  # of work before others are let through
 RESOLUTION = 1000
@@ -79,7 +80,7 @@ class FileRow(QWidget):
         self.button = QPushButton(label)
         self.button.setObjectName(name)
         self.button.setAccessibleName(label)
-        self.button.setToolTip(f"Every text of a file, written to a {ending.lstrip('.').upper()} file")
+        self.button.setToolTip(plain_tip(f"Every text of a file, written to a {ending.lstrip('.').upper()} file"))
         self.progress = QProgressBar()
         self.progress.setObjectName(f"{name}-progress")
         self.progress.setAccessibleName("Progress through the file")

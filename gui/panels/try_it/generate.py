@@ -201,7 +201,7 @@ class GenerateView(TryView):
         self.segments.set_choices({label: label for label in self._labels} if fits else {})
         self.choice.clear()
         for label in self._labels:
-            self.choice.addItem(label, label)
+            self.choice.add(label, label)
         for widget, used in ((self.segments, fits), (self.choice, not fits)):
             widget.setVisible(bool(self._labels) and used)
         self.label_name.setVisible(bool(self._labels))

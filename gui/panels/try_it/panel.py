@@ -23,6 +23,7 @@ from gui.session.notice import Level
 from gui.session.session import Session
 from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.numbers import counted
+from gui.widgets.symbols import plain_tip
 
 VIEWS: dict[Verb, type[TryView]] = {
     Verb.PREDICT: PredictView,
@@ -89,7 +90,7 @@ class TryItPanel(Panel):
         button.setObjectName(name)
         button.setText(label)
         button.setAccessibleName(help)
-        button.setToolTip(help)
+        button.setToolTip(plain_tip(help))
         button.setProperty("role", "corner")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(act)

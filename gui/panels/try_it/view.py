@@ -15,7 +15,7 @@ from gui.panels.try_it.answer_files import Answers
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.bars import Bar
-from gui.widgets.symbols import visible_symbol
+from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import text_label
 
 T = TypeVar("T")
@@ -82,7 +82,7 @@ class ProbeText(QPlainTextEdit):
         super().__init__()
         self.setObjectName("try-text")
         self.setAccessibleName(label)
-        self.setToolTip(help)
+        self.setToolTip(plain_tip(help))
         self.setPlaceholderText(label)
         self.setTabChangesFocus(True)
         height = TEXT_LINES * self.fontMetrics().lineSpacing() + 16

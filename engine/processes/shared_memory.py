@@ -1,14 +1,13 @@
-"""Arrays that several processes see at once: the rows of large data, and the block that two halves of a batch share.
+"""Arrays that several processes share: the rows of large data, and the block for two halves of a batch.
 
-An array made here can be sent through a `Channel`, which sends its place instead of its numbers. Its memory has a name
-by which another process finds it, and goes back to the system with the last array that looks into it. There are two
-kinds, which differ in how long the name lasts:
+An array made here can be sent through a `Channel`, which sends its name instead of its content. The memory is released
+together with the last array that uses it. There are two kinds, which differ in how long the name lasts:
 
-* `shared_copy`: any number of processes may look in, read-only. The name lasts as long as the array made here. If this
-  process is killed, Python's resource tracker removes the name in its place, and says so on standard error.
-* `shared_zeros`: one other process looks in, and both may write. The name is removed as soon as that process has found
-  the memory, so killing either of them leaves nothing behind. It would take killing both before that to leave a
-  segment, on Linux a file in /dev/shm, until the machine restarts.
+* `shared_copy`: read-only, for any number of processes. The name lasts as long as the array made here. If this process
+  is killed, Python's resource tracker removes the name instead, and says so on standard error.
+* `shared_zeros`: for one other process, and both may write. The name is removed as soon as that process has opened the
+  memory, so killing either process leaves nothing behind. Only if both are killed before that, the memory (on Linux a
+  file in /dev/shm) remains until the machine restarts.
 
 Windows has no names that outlast their users, and no resource tracker.
 """
@@ -41,8 +40,7 @@ _LINUX_FOLDER = Path("/dev/shm")
 
 @dataclass(frozen=True)
 class ArrayPlace:
-    """Where another process finds an array. for_one: only one other process looks in; it may write, and removes the
-    name."""
+    """Where another process finds an array. for_one: only one other process may; it can write, and removes the name."""
 
     name: str
     shape: tuple[int, ...]
@@ -51,10 +49,10 @@ class ArrayPlace:
 
 
 class _Segment:
-    """Memory seen as an array, by NumPy's array interface; the array keeps this alive, and this the memory.
+    """Shared memory with NumPy's array interface: an array made of it keeps it alive, and with it the memory.
 
-    An array over the memory's own buffer would not do: `SharedMemory` closes itself when it is collected, and fails as
-    long as anything else refers to that buffer.
+    An array made of the memory's own buffer does not keep it alive: `SharedMemory` closes itself when it is
+    garbage-collected, and fails if an array still uses its buffer.
     """
 
     def __init__(self, memory: SharedMemory, place: ArrayPlace, writable: bool) -> None:
@@ -72,8 +70,10 @@ class _Segment:
 
 
 def share(dataset: Dataset) -> Dataset:
-    """The same data with the large arrays of its rows in shared memory, or as it is where none is large or too few
-    bytes of shared memory are left: whoever sends it then sends a copy."""
+    """The same data with the large arrays of its rows in shared memory.
+
+    If no array is large or there is not enough shared memory, it is returned as it is, and copied when it is sent.
+    """
     parts = (dataset.train, dataset.validation)
     arrays = [array for part in parts for rows in (part.source, part.target) for array in (rows.packed, rows.offsets)]
     if not any(map(_is_large, arrays)):
@@ -88,7 +88,7 @@ def share(dataset: Dataset) -> Dataset:
 
 
 def shared_copy(array: NDArray[Any]) -> NDArray[Any]:
-    """A read-only copy in memory that any process may look into. OSError where there is not enough."""
+    """A read-only copy for any number of other processes. OSError if there is not enough shared memory."""
     copy = _new(array.shape, array.dtype, for_one=False)
     np.copyto(copy, array)
     copy.flags.writeable = False
@@ -96,12 +96,12 @@ def shared_copy(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def shared_zeros(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
-    """Zeros that one other process may look at and write to. OSError where there is not enough memory."""
+    """Zeros that one other process may open, and write to. OSError if there is not enough shared memory."""
     return _new(shape, np.dtype(dtype), for_one=True)
 
 
 def place_of(array: NDArray[Any]) -> ArrayPlace | None:
-    """Where another process finds a shared array; None for an array of this process alone, or a part of one."""
+    """Where another process finds a shared array; None if it is not shared, or only part of one."""
     owner: object = array
     while isinstance(owner, np.ndarray):
         owner = owner.base
@@ -113,7 +113,7 @@ def place_of(array: NDArray[Any]) -> ArrayPlace | None:
 
 
 def at(place: ArrayPlace) -> NDArray[Any]:
-    """The array in a place that another process has named. OSError if it is no longer there."""
+    """Open the array that another process has shared. OSError if it is no longer there."""
     memory = _open(place.name, tracked=False)
     if place.for_one:
         _remove_name(memory, tracked=False)
@@ -123,7 +123,7 @@ def at(place: ArrayPlace) -> NDArray[Any]:
 def _new(shape: tuple[int, ...], dtype: np.dtype[Any], for_one: bool) -> NDArray[Any]:
     size = prod(shape) * dtype.itemsize
     if _LINUX_FOLDER.is_dir() and size > (free := shutil.disk_usage(_LINUX_FOLDER).free):
-        # Linux would grant more than it has, and kill the process that uses it.
+        # Linux would allocate more than there is, and kill the process when it is used.
         needed, left = (f"{count / 1e6:,.1f} MB" for count in (size, free))
         raise OSError(f"{needed} of shared memory are needed and {left} are left in {_LINUX_FOLDER}.")
     name = f"unroll_{os.getpid()}_{secrets.token_hex(4)}"  # macOS allows 30 characters
@@ -134,7 +134,7 @@ def _new(shape: tuple[int, ...], dtype: np.dtype[Any], for_one: bool) -> NDArray
 
 
 def _open(name: str, *, tracked: bool, size: int = 0) -> SharedMemory:
-    """Create memory of a size, or open what is there. tracked: the resource tracker removes it if this process dies."""
+    """Create memory of a given size, or open it. tracked: the resource tracker removes it if this process dies."""
     if sys.version_info >= (3, 13):
         return SharedMemory(name, create=size > 0, size=size, track=tracked)
     memory = SharedMemory(name, create=size > 0, size=size)
@@ -144,7 +144,7 @@ def _open(name: str, *, tracked: bool, size: int = 0) -> SharedMemory:
 
 
 def _remove_name(memory: SharedMemory, *, tracked: bool) -> None:
-    """Nobody finds the memory any more; the processes that have found it keep it. No error if the name is gone."""
+    """Remove the name, so that no other process can open the memory. No error if it is already gone."""
     if not tracked:
         _tell_tracker(resource_tracker.register, memory)  # because `unlink` unregisters
     try:
@@ -154,14 +154,14 @@ def _remove_name(memory: SharedMemory, *, tracked: bool) -> None:
 
 
 def _tell_tracker(tell: Callable[[str, str], None], memory: SharedMemory) -> None:
-    """Before Python 3.13 a process that only opens memory is tracked too, and its tracker would remove the name when
-    that process ends (python/cpython#82300)."""
+    """Before Python 3.13, memory that a process only opens is tracked as well, and its tracker would remove the name
+    when that process ends (python/cpython#82300)."""
     if sys.version_info < (3, 13) and os.name == "posix":
         tell(f"/{memory.name}", "shared_memory")
 
 
 def _is_large(array: NDArray[Any]) -> bool:
-    return array.nbytes >= SHARED_FROM and array.strides != (0,)  # that one takes no memory at all
+    return array.nbytes >= SHARED_FROM and array.strides != (0,)  # an array of one repeated value takes no memory
 
 
 def _shared_rows(rows: Ragged) -> Ragged:

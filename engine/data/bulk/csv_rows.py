@@ -35,7 +35,7 @@ class TableLayout:
     """What a row looks like: its number of fields, and which are wanted; `target` is -1 if there is none.
 
     above: lines before the first row. labels: where they are known, rows with surplus delimiters are mended: these
-    belong to the text if what then stands in the place of the label is one.
+    belong to the text if the field that is then in the label's place is a label.
     """
 
     delimiter: str
@@ -46,7 +46,7 @@ class TableLayout:
     labels: frozenset[str] = frozenset()
 
     def is_mendable(self, width: int) -> bool:
-        """Whether a row of so many fields may have surplus delimiters in its text."""
+        """Whether a row with this many fields may have surplus delimiters in its text."""
         return bool(self.labels) and width > self.width > 1 and self.target >= 0
 
     def mended(self, line: int) -> Skipped:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel
 
 from engine.training.baselines import Baseline, baselines
 from gui.panels.base.view import View
+from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, placed, right_end
 from gui.plots.line_plot import Level, Line, LinePlot, Range
 from gui.plots.plot import ZOOM_HELP
@@ -19,7 +20,6 @@ from gui.session.progress import Curve, Numbers
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.theme import Theme
-from gui.widgets.axis_choice import AxisChoice
 
 
 class CurveView(View):

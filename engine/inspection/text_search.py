@@ -11,7 +11,7 @@ from engine.config import ModelConfig
 from engine.data.bulk.ragged import BLOCK
 from engine.data.examples import Examples
 from engine.data.vocabulary import UNKNOWN, UNKNOWN_ID
-from engine.inspection.trace import Trace, trace
+from engine.inspection.trace import LayerTrace, Trace, trace
 from engine.models import Model, Prediction
 from engine.models.snapshot import Snapshot
 
@@ -43,6 +43,13 @@ def text_to_look_at(model: Model, snapshot: Snapshot, probe: str, label: str | N
     tokens = snapshot.codec.tokenize(probe)
     answered = model.reads_first() and model.feeds_back()
     return (tokens or model.own_text(label))[: LONGEST_ANSWERED if answered else LONGEST_LOOK]
+
+
+def typed_inputs(layer: LayerTrace, found: Look) -> tuple[str, ...]:
+    """(T,) inputs of a layer as `as_typed`; what stands under a later part is not the text that was typed."""
+    if layer.part != found.model.stages[0].name:
+        return layer.inputs
+    return as_typed(layer.inputs, found.tokens, found.model)[0]
 
 
 def left_out(cut: int, most: int) -> str:

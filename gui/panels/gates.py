@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 import engine
 from engine.cells import CELLS, Cell
 from engine.cells.description import Gate
-from engine.inspection.text_search import as_typed, look
+from engine.inspection.text_search import look, typed_inputs
 from gui.panels.base.asking_view import AskingView, offer
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
 from gui.plots.picture_export import Table
@@ -156,8 +156,7 @@ def gates_of(snapshot: engine.Snapshot, probe: str, label: str | None, wanted: s
     layers = found.trace.layers
     index = int(wanted) if wanted.isdigit() and int(wanted) < len(layers) else 0
     layer = layers[index]
-    typed, _ = as_typed(layer.inputs, found.tokens, snapshot.model_class)
-    names = tuple(map(visible_symbol, layer.inputs if layer.part == "decoder" else typed))
+    names = tuple(map(visible_symbol, typed_inputs(layer, found)))
     heats = {}
     for gate in layer.cell.inner_gates():
         heats[gate] = Heat(np.asarray(layer.gates[gate.name], np.float32)[:, :MOST_ROWS].T, names, ())

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu
 
 import engine
 from engine.inspection import LayerTrace, principal_components
-from engine.inspection.text_search import as_typed, look
+from engine.inspection.text_search import look, typed_inputs
 from gui.panels.base.asking_view import AskingView, offer
 from gui.plots.heat_map import Heat, HeatMap
 from gui.plots.picture_export import Table
@@ -143,8 +143,7 @@ def see(snapshot: engine.Snapshot, probe: str, label: str | None, what: str, ord
     index, kind = pictures.get(what) or next(iter(pictures.values()))
     layer = trace.layers[index]
     values = np.asarray(kinds_of(layer)[kind], np.float32)
-    inputs, _ = as_typed(layer.inputs, found.tokens if layer.part != "decoder" else (), found.model)
-    names = tuple(visible_symbol(symbol) for symbol in inputs)
+    names = tuple(map(visible_symbol, typed_inputs(layer, found)))
     units = sorted_units(values, order)[:MOST_ROWS]
     rows = tuple(f"unit {unit}" if i == 0 else str(unit) for i, unit in enumerate(units))
     return Seen(Heat(values[:, list(units)].T, names, rows), values, units, choices)

@@ -11,7 +11,7 @@ from PySide6.QtCore import SignalInstance
 
 import engine
 from engine.inspection import principal_components
-from engine.inspection.text_search import as_typed, look
+from engine.inspection.text_search import look, typed_inputs
 from gui.panels.base.asking_view import offer
 from gui.panels.base.plane_view import Plane, PlaneView
 from gui.plots.scatter import Cloud
@@ -114,8 +114,7 @@ def way_of(snapshot: engine.Snapshot, probe: str, label: str | None, wanted: str
     if not np.isfinite(rows).all():
         raise engine.ConfigError("Training has diverged: the states are no longer finite.")
     projection = principal_components(rows)
-    inputs, _ = as_typed(layer.inputs, found.tokens, snapshot.model_class)
-    names = tuple(map(visible_symbol, layer.inputs if layer.part == "decoder" else inputs))
+    names = tuple(map(visible_symbol, typed_inputs(layer, found)))
     order = np.linspace(0.0, 1.0, len(layer.states)) if len(layer.states) > 1 else np.ones(1)
     if layer.direction == "backward":
         points, start, order = projection.points[1:], None, order[::-1]

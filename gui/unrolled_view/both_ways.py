@@ -29,7 +29,7 @@ def draw_both_ways(painter: QPainter, layout: Layout, column: int, level: int) -
     strip = next(s for s in diagram.strips if s.level == level and s.first <= column < s.first + s.steps)
     last = strip.first + strip.steps - 1
     highest = all(s.level <= level for s in diagram.strips if s.part == strip.part)
-    if highest and strip.part == "encoder" and not diagram.attends:
+    if highest and diagram.hands_over(strip.part) and not diagram.attends:
         if layout.gathering is None:
             _draw_handed_over(painter, layout, strip, column)
         return  # nothing else looks at these states
@@ -51,7 +51,7 @@ def _draw_handed_over(painter: QPainter, layout: Layout, strip: Strip, column: i
     if following < strip.first + strip.steps:
         painter.drawLine(QPointF(x, above), QPointF(layout.column_x(following), above))
         return
-    decoder = [s for s in layout.diagram.strips if s.part == "decoder" and s.first == following]
+    decoder = [s for s in layout.diagram.strips if layout.diagram.takes_over(s.part) and s.first == following]
     begun = next((s for s in decoder if s.depth == strip.depth), None)
     if begun is not None:  # there it meets the state of the way forth, and a matrix mixes both
         cell = layout.cell(following, begun.level)

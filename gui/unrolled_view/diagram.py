@@ -76,6 +76,14 @@ class Diagram:
         """Whether each output of a part is its next input."""
         return bool(self.shape) and _stage(self.shape, part).fed_back
 
+    def hands_over(self, part: str) -> bool:
+        """Whether a part only reads, and the next one begins with its last state."""
+        return bool(self.shape) and _stage(self.shape, part).read_out is ReadOut.NEVER
+
+    def takes_over(self, part: str) -> bool:
+        """Whether a part begins with the last state of the part before it."""
+        return bool(self.shape) and part != typical(self.shape).stages[0].name
+
     @property
     def answers_once(self) -> bool:
         """Whether there is one answer, after the last step."""

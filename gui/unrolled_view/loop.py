@@ -54,7 +54,7 @@ class LoopPainter:
                 if strip.part == part and self.diagram.remembers:
                     self._loop(painter, strip, column)
             self._tapes(painter, part, column)
-            self._notes(painter, part, column, left=part == "encoder")
+            self._notes(painter, part, column, left=self.diagram.hands_over(part))
             if self.diagram.feeds_back(part):
                 self._fed_back(painter, column)
         if len(parts) > 1:
@@ -88,7 +88,7 @@ class LoopPainter:
         step = self.diagram.columns[column].step
         now, before = f"h{subscript(step)}", f"h{subscript(step + (1 if strip.backward else -1))}"
         if step == (strip.steps if strip.backward else 1):
-            before = "0" if not (strip.part == "decoder" and strip.first) else "h₀"
+            before = "0" if not (self.diagram.takes_over(strip.part) and strip.first) else "h₀"
         for text, edge, side in ((now, leaves, way), (before, enters, -way)):
             middle = edge + side * (LOOP_WIDE / 2 + 1)
             painter.drawText(QRectF(middle - 16, y + (2 if top < y else -16), 32, 14), CENTER, text)
@@ -176,7 +176,7 @@ class LoopPainter:
         """The encoder's last state begins the decoder; attention looks back at all of them."""
         for strip in self.diagram.strips:
             level_there = self.diagram.strip_at(decoder, strip.depth)
-            if strip.part != "encoder" or strip.backward or level_there is None:
+            if not self.diagram.hands_over(strip.part) or strip.backward or level_there is None:
                 continue
             begin = self.layout.cell(encoder, strip.level)
             end = self.layout.cell(decoder, self.diagram.strips[level_there].level)

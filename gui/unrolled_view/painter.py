@@ -174,7 +174,7 @@ class DiagramPainter:
             begin = box.right() + 18 if starts else layout.cell(column + 1, strip.level).left()
             end, source = box.right(), step + 1
         else:
-            handed = starts and strip.part == "decoder" and strip.first > 0
+            handed = starts and self.diagram.takes_over(strip.part) and strip.first > 0
             level = forward_level(self.diagram, strip) if handed else strip.level
             begin = box.left() - 18 if starts and not handed else layout.cell(column - 1, level).right()
             came_from = layout.cell(column - 1, level).center().y() if handed else y
@@ -182,7 +182,7 @@ class DiagramPainter:
         painter.setPen(flow_pen(strip, source, self.theme))
         painter.drawLine(QPointF(begin, came_from), QPointF(end, y))
         arrow_head(painter, QPointF(end, y), -1.0 if strip.backward else 1.0)
-        if starts and not (strip.part == "decoder" and strip.first > 0):
+        if starts and not (self.diagram.takes_over(strip.part) and strip.first > 0):
             painter.setFont(self.fonts[11])
             painter.setPen(QColor(self.theme.muted))
             side = begin + 1 if strip.backward else begin - 13
@@ -302,13 +302,14 @@ class DiagramPainter:
 
     def _writes(self, place: tuple[int, int]) -> bool:
         """Whether a cell belongs to the decoder."""
-        return self.diagram.columns[place[1]].part == "decoder"
+        return self.diagram.takes_over(self.diagram.columns[place[1]].part)
 
     def _attention(self, painter: QPainter, column: int, *, alone: bool) -> None:
         """Lines from the encoder's states to a column of the decoder, as strong as the attention is; only the strong
         ones, and pale, where those of other columns are drawn as well."""
         attention, layout = self.diagram.attention, self.layout
-        first = next((i for i, c in enumerate(self.diagram.columns) if c.part == "decoder"), len(self.diagram.columns))
+        columns = self.diagram.columns
+        first = next((i for i, c in enumerate(columns) if self.diagram.takes_over(c.part)), len(columns))
         step = column - first
         if attention is None or not 0 <= step < len(attention):
             return
@@ -363,7 +364,7 @@ def flow_pen(strip: Strip, step: int, theme: Theme) -> QPen:
 
 def forward_level(diagram: Diagram, strip: Strip) -> int:
     """The row of the encoder whose last state begins a layer of the decoder."""
-    same = (s.level for s in diagram.strips if s.part == "encoder" and s.depth == strip.depth and not s.backward)
+    same = (s.level for s in diagram.strips if diagram.hands_over(s.part) and s.depth == strip.depth and not s.backward)
     return next(same, strip.level)
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import psutil
 
 from engine.config import ModelConfig, TrainingConfig
+from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.errors import ConfigError
 from engine.models import Model, Prediction, model_class
@@ -69,7 +70,7 @@ class LargestBatch:
     def of(cls, dataset: Dataset, training: TrainingConfig) -> Self:
         """Looks through the lengths of all examples once."""
         train = dataset.train
-        if dataset.kind == "stream":
+        if dataset.kind == Kind.STREAM:
             symbols = min(training.batch_size * training.window, len(train.source.packed))
             return cls(training.batch_size, _Rows(symbols), _Rows(0))
         count = min(training.batch_size, len(train))

@@ -380,6 +380,7 @@ class MainWindow(QMainWindow):
         self.workspace.close_floating()
         self.hide()
         self.jobs.close()
+        self.files.jobs.close()
         self.keeping.close(self.session.close)
         super().closeEvent(event)
 

@@ -14,6 +14,7 @@ import engine
 from gui.runs import settings_text
 from gui.runs.exports import EXPORTS, Export
 from gui.runs.run_files import SUFFIX, Keeping, moment
+from gui.session.jobs import Job, Jobs, Report
 from gui.session.session import Session
 from gui.session.settings import Settings
 from gui.widgets.symbols import plain_tip, visible_text
@@ -41,6 +42,7 @@ class FileMenu(QObject):
             action(f"export-{name}", form.label, partial(self.export, name), tip=form.help)
             for name, form in EXPORTS.items()
         ]
+        self.jobs = Jobs(session.notices)  # looks at files, which a drive may be slow to show
         keeping.opened.connect(self._remember)
 
     def _action(
@@ -133,10 +135,28 @@ class FileMenu(QObject):
         """Open a run, or data in one or several files that belong together."""
         first = Path(paths[0])
         self._settings.setValue("folder", str(first.parent))
-        open_data = partial(self._session.data.open, list(paths) if len(paths) > 1 else first)
-        if len(paths) == 1 and engine.is_run(first):
-            self._keeping.open(first)
-        elif self._session.run.opened is not None:
+        if len(paths) > 1:
+            self._open_data(paths)
+            return
+
+        def look(report: Report) -> tuple[bool, bool]:
+            return first.exists(), engine.is_run(first)
+
+        def done(found: tuple[bool, bool]) -> str:
+            there, is_run = found
+            if not there:
+                self._forget(first)
+            if is_run:
+                self._keeping.open(first)
+            else:
+                self._open_data(paths)
+            return ""
+
+        self.jobs.start(Job(f"Opening {first.name}", look, done))
+
+    def _open_data(self, paths: Sequence[str]) -> None:
+        open_data = partial(self._session.data.open, list(paths) if len(paths) > 1 else Path(paths[0]))
+        if self._session.run.opened is not None:
             self._keeping.find_data([Path(path) for path in paths], open_data)
         else:
             open_data()
@@ -153,10 +173,14 @@ class FileMenu(QObject):
             self._remember(dataset.path)
 
     def recent(self) -> list[Path]:
-        """Files of last time that are still there, the newest first."""
+        """Recently opened files, newest first. Whether they still exist is not checked: a drive may not answer."""
         stored = self._settings.value("recent", [])
         names = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
-        return [path for path in map(Path, map(str, names)) if path.exists()]
+        return [Path(str(name)) for name in names]
+
+    def _forget(self, path: Path) -> None:
+        """Remove a file that no longer exists from the recent ones."""
+        self._settings.setValue("recent", [str(one) for one in self.recent() if one != path])
 
     def _remember(self, path: str) -> None:
         new = Path(path).absolute()

@@ -46,10 +46,10 @@ from gui.widgets.text import text_label
 MOST_SEGMENTS, LONGEST_SEGMENTS = 4, 28  # labels, and their letters together, that fit side by side
 # evenly spread on a log scale, after 0: always the most probable
 TEMPERATURES = (0.0, 0.1, 0.125, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.63, 0.8, 1.0, 1.25, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0)
-TEMPERATURE_HELP = "Low: safe and repetitive. High: bold, up to nonsense."
+TEMPERATURE_HELP = "Low is safe; high is bold, up to nonsense."
 TOP_KS = (0.0, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 TOP_PS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
-NEAREST_HELP = "Point at a text to see the most similar training text."
+NEAREST_HELP = "Point at a text to see the closest training text."
 LIVE_S = 0.5  # faster than this nobody can read the names that change
 MOST_TEXTS = 1000
 GREEDY_LINES = 3

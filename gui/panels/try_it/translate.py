@@ -24,9 +24,7 @@ from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 BEAMS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
-TREE_HELP = (
-    "Columns are steps; numbers are log-probabilities so far, in nats. Click a word to force it, again to release it."
-)
+TREE_HELP = "Columns are steps; numbers are nats so far. Click a word to force it, again to release it."
 LOOKS_HELP = "Source on the left, answer on the right. Point at a word to follow its lines."
 NO_LOOKS = "This network has no attention: it writes from the encoder’s last state alone."
 RANKED = "Best first by log-probability (in nats), with a bonus for length."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -134,7 +135,7 @@ def test_a_run_is_opened_by_dropping_it_and_is_among_the_recent_files(person: Pe
     person.wait_until(lambda: person.session.run.progress.step == 2)
 
 
-def test_recent_files_come_back_in_the_next_window_without_those_that_are_gone(
+def test_recent_files_come_back_in_the_next_window_and_one_that_is_gone_is_dropped_when_opened(
     person: Person, settings: QSettings, tmp_path: Path
 ) -> None:
     for name in ("one.csv", "two.csv"):
@@ -145,13 +146,36 @@ def test_recent_files_come_back_in_the_next_window_without_those_that_are_gone(
             )
         )
         settled(person)
-    assert [path.name for path in person.window.files.recent()] == ["two.csv", "one.csv"]
-    (tmp_path / "one.csv").unlink()
     settings.sync()
     again = MainWindow(Session(), QSettings(settings.fileName(), QSettings.Format.IniFormat))
-    assert [path.name for path in again.files.recent()] == ["two.csv"]
+    assert [path.name for path in again.files.recent()] == ["two.csv", "one.csv"]
     again.close()
     dispose(again)
+    (tmp_path / "one.csv").unlink()
+    person.window.files.open_path(str(tmp_path / "one.csv"))
+    person.wait_until(lambda: "There is no such file" in person.window.notice_bar.text())
+    assert [path.name for path in person.window.files.recent()] == ["two.csv"]
+
+
+def test_a_drive_that_does_not_answer_holds_up_neither_the_menu_nor_opening(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer, asked_in = threading.Event(), list[str]()
+
+    def hangs(path: Path) -> bool:
+        asked_in.append(threading.current_thread().name)
+        return answer.wait(20)
+
+    path = write_names(tmp_path / "one.csv")
+    monkeypatch.setattr(Path, "exists", hangs)
+    person.window.files.open_path(str(path))
+    person.wait_until(lambda: bool(asked_in))
+    person.window.files.fill_recent()
+    person.click("step")  # the window goes on
+    person.wait_steps(1)
+    assert threading.main_thread().name not in asked_in
+    answer.set()
+    person.wait_until(lambda: not person.window.files.jobs.busy)
 
 
 def cut(path: Path) -> None:

@@ -119,10 +119,14 @@ class Background:
                     continue
                 owner = next(iter(self._wishes))
                 wish = self._wishes.pop(owner)
-            try:
-                answer = Answer(owner, wish.ticket, wish.done, value=wish.work())
-            except BaseException as error:  # handed to the GUI thread, which tells the user
-                answer = Answer(owner, wish.ticket, wish.done, error=error)
-            self._answers.append(answer)
+            self._answers.append(_answer(owner, wish))
+            del owner, wish  # what they are bound to may be large, and the next wish far away
             if self._told is not None:
                 self._told()
+
+
+def _answer(owner: object, wish: _Wish) -> Answer:
+    try:
+        return Answer(owner, wish.ticket, wish.done, value=wish.work())
+    except BaseException as error:  # handed to the GUI thread, which tells the user
+        return Answer(owner, wish.ticket, wish.done, error=error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -54,17 +55,17 @@ class Question(Generic[T]):
 
 @dataclass(frozen=True, eq=False)
 class _Sent:
-    """A question on its way."""
+    """What is remembered of a question that was sent; neither its weights nor its data, which may be large."""
 
-    question: Question[Any]
+    about: object
     run: int
-    snapshot: engine.Snapshot
+    snapshot: weakref.ref[engine.Snapshot]
     urgent: bool
 
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """What became of it."""
+    """What became of a question."""
 
     value: Any
     error: Exception | None
@@ -87,9 +88,9 @@ class _Asker:
         """Let a question wait, unless the last one had the same weights to look at and was about the same."""
         self.forget_old(run)
         last = self.last if self.last is not None and self.last.run == run else None
-        newest = self.waiting or (last.question if last is not None else None)
+        newest = self.waiting or last
         refresh = newest is not None and newest.about == question.about
-        if refresh and self.waiting is None and last is not None and last.snapshot is snapshot:
+        if refresh and self.waiting is None and last is not None and last.snapshot() is snapshot:
             return
         self.refresh = refresh and (self.waiting is None or self.refresh)
         self.waiting, self.run = question, run
@@ -174,13 +175,13 @@ class Questions(QObject):
             self._rest(rest)
             return
         asker.waiting = None
-        sent = asker.last = _Sent(question, self._run.number, snapshot, question.urgent and not asker.refresh)
-        asker.on_its_way = True
-        chosen, other = (self._urgent, self._refreshes) if sent.urgent else (self._refreshes, self._urgent)
-        if sent.urgent:
+        run, urgent = self._run.number, question.urgent and not asker.refresh
+        asker.last, asker.on_its_way = _Sent(question.about, run, weakref.ref(snapshot), urgent), True
+        chosen, other = (self._urgent, self._refreshes) if urgent else (self._refreshes, self._urgent)
+        if urgent:
             self._calm.clear()
         other.forget(asker)
-        chosen.submit(asker, partial(_find, question.work, snapshot), partial(self._arrived, asker, sent))
+        chosen.submit(asker, partial(_find, question.work, snapshot), partial(self._arrived, asker, question, run))
         self._clock.wake()
 
     def _rest(self, seconds: float) -> None:
@@ -200,13 +201,13 @@ class Questions(QObject):
             except Exception as error:  # a bug in one view; the others go on
                 self._notices.tell_error(error)
 
-    def _arrived(self, asker: _Asker, sent: _Sent, found: _Found) -> None:
+    def _arrived(self, asker: _Asker, question: Question[Any], run: int, found: _Found) -> None:
         asker.on_its_way = False
-        share = sent.question.share
+        share = question.share
         asker.rest_until = time.monotonic() + min(found.seconds / share, LONGEST_REST_S * SHARE / share)
         try:
-            if sent.run == self._run.number:
-                self._hand_over(sent.question, found)
+            if run == self._run.number:
+                self._hand_over(question, found)
         finally:
             self._send_if_due(asker)
 

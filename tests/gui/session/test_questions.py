@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -184,3 +186,23 @@ def test_a_bug_in_one_answer_reaches_the_crash_hook_and_others_go_on(
     assert sorted(caught) == ["bug in drawing", "bug in work"]
     person.session.ask(Question(owner, say("next"), answers.append))
     person.wait_until(lambda: answers == ["answer", "next"])
+
+
+def test_neither_old_weights_nor_what_a_question_was_bound_to_is_kept_after_the_answer(person: Person) -> None:
+    class Large:
+        """Stands for data that a question is bound to."""
+
+    session, answers, large = person.session, [], Large()
+    session.ask(Question(object(), lambda snapshot, large=large: "answer", answers.append))
+    person.wait_until(lambda: answers == ["answer"] and not session.busy)
+    assert session.run.snapshot is not None
+    weights, data = weakref.ref(session.run.snapshot), weakref.ref(large)
+    del large
+    for panel in person.window.panels.values():
+        panel.hide()  # what is hidden asks no more
+    session.run.step()
+    person.wait_steps(1)
+    person.wait_until(lambda: not session.busy)
+    gc.collect()
+    assert data() is None
+    assert weights() is None

@@ -181,6 +181,9 @@ class ArchitecturePanel(Panel):
     def _show_memory(self, config: engine.ModelConfig, dataset: engine.Dataset) -> None:
         """What training it takes, or why there is too little memory for it."""
         training = self.session.run.training_config
+        if not len(dataset.train):  # an opened run without its data, which cannot train
+            self._memory.setText("")
+            return
         asked = dataset, training.batch_size, training.window
         if self._largest is None or self._largest[0] != asked:
             self._largest = asked, LargestBatch.of(dataset, training)

@@ -100,6 +100,14 @@ def shared_zeros(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
     return _new(shape, np.dtype(dtype), for_one=True)
 
 
+def has_room(size: int) -> bool:
+    """Whether there is shared memory for this many bytes.
+
+    Linux would allocate more than there is, and kill the process that uses it; a container may have little.
+    """
+    return not _LINUX_FOLDER.is_dir() or size <= shutil.disk_usage(_LINUX_FOLDER).free
+
+
 def place_of(array: NDArray[Any]) -> ArrayPlace | None:
     """Where another process finds a shared array; None if it is not shared, or only part of one."""
     owner: object = array
@@ -122,10 +130,8 @@ def at(place: ArrayPlace) -> NDArray[Any]:
 
 def _new(shape: tuple[int, ...], dtype: np.dtype[Any], for_one: bool) -> NDArray[Any]:
     size = prod(shape) * dtype.itemsize
-    if _LINUX_FOLDER.is_dir() and size > (free := shutil.disk_usage(_LINUX_FOLDER).free):
-        # Linux would allocate more than there is, and kill the process when it is used.
-        needed, left = (f"{count / 1e6:,.1f} MB" for count in (size, free))
-        raise OSError(f"{needed} of shared memory are needed and {left} are left in {_LINUX_FOLDER}.")
+    if not has_room(size):
+        raise OSError(f"{size / 1e6:,.1f} MB of shared memory are needed, and {_LINUX_FOLDER} does not have them.")
     name = f"unroll_{os.getpid()}_{secrets.token_hex(4)}"  # macOS allows 30 characters
     memory = _open(name, tracked=not for_one, size=size)
     segment = _Segment(memory, ArrayPlace(name, shape, dtype.str, for_one), writable=True)

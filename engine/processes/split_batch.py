@@ -26,6 +26,7 @@ from engine.errors import ConfigError
 from engine.models import Batch, Carry, Model
 from engine.network.states import StackStates
 from engine.processes.half_batch import Half
+from engine.processes.shared_memory import has_room
 from engine.types import IntArray
 
 if TYPE_CHECKING:
@@ -151,7 +152,10 @@ class Workers:
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float
     ) -> _Way:
         """Time each way on this batch; nothing is changed."""
-        ways = (_Way(False, 1), _Way(False, None), _Way(True, 1))
+        ways = [_Way(False, 1), _Way(False, None)]
+        halved = _Way(True, 1)
+        if len(examples) > 1 and has_room(2 * self.model.parameters.flat.nbytes):  # weights and gradient
+            ways.append(halved)
         best = dict.fromkeys(ways, float("inf"))
         for _ in range(1 + _CALIBRATION_ROUNDS):  # the first round allocates memory
             for way in ways:
@@ -160,7 +164,7 @@ class Workers:
                 self._compute(way, examples, draws, None if carry is None else Carry(carry.states), teacher_forcing)
                 best[way] = min(best[way], time.perf_counter() - started)
         quickest = min(ways, key=best.__getitem__)
-        if not quickest.halves and len(examples) > 1:
+        if halved in ways and quickest != halved:
             self._end_half()
         return quickest
 

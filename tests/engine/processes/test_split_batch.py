@@ -8,6 +8,7 @@ import subprocess
 import sys
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Literal
 
 import numpy as np
@@ -132,6 +133,21 @@ print(*(update.step for update, _ in zip(trainer, range(3))))
 """
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert (done.stdout.split(), done.stderr) == (["1", "2", "3"], "")
+
+
+def test_without_shared_memory_auto_leaves_the_second_process_out_and_two_says_why(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("engine.processes.shared_memory._LINUX_FOLDER", tmp_path)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=100))
+    case = Case("many-to-one", "labelled", "gru")
+    workers, batch = Workers(case.model(), "auto"), batch_of(case.dataset)
+    workers.loss_and_gradient(batch, None, None, 1.0)
+    assert workers.count == 1
+    with pytest.raises(RuntimeError, match=r"shared memory are needed.*Train with one worker"):
+        Workers(case.model(), 2).loss_and_gradient(batch, None, None, 1.0)
 
 
 @pytest.mark.parametrize("count", [0, 3, "two"])

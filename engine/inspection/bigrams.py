@@ -1,4 +1,4 @@
-"""How often each symbol follows each other one: counted in the training data, and as the network has it."""
+"""How often each symbol follows each other symbol: counted in the training data, and according to the network."""
 
 from __future__ import annotations
 

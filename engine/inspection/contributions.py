@@ -43,7 +43,7 @@ def _log_probabilities(model: Model, texts: list[tuple[str, ...]], label: str) -
 def contributions(model: Model, text: Text, label: str | None = None, *, one_by_one: bool = True) -> Contributions:
     """For a classifier: what each token gave to `label`, the most probable one if None.
 
-    one_by_one: False spares reading 2 T texts, for a long text; `left_out` and `so_far` are then not a number.
+    one_by_one: False skips reading 2 T texts, which is slow for a long one; `left_out` and `so_far` are then NaN.
     """
     tokens = example_of(model, text)[0].source
     if label is None:

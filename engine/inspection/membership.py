@@ -51,7 +51,7 @@ class RowIndex:
 
 
 class Membership:
-    """Asks after texts of one data set. The first question takes a moment: it belongs in the background."""
+    """Answers for the texts of one data set. The first question takes a moment: ask it in the background."""
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset

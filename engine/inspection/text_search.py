@@ -1,4 +1,4 @@
-"""What the panels look at: the probe text, or what the network writes when there is none. For the background."""
+"""What the panels look at: the probe text, or what the network writes if there is none. Runs in the background."""
 
 from __future__ import annotations
 
@@ -88,6 +88,6 @@ def is_example(tokens: Sequence[str], examples: Sequence[Examples]) -> bool:
 
 def truth_of(tokens: Sequence[str], examples: Sequence[Examples]) -> tuple[str, ...]:
     """The target of a text that is one of the examples; () where it is none of them, or where they disagree."""
-    told = [part for part in examples if part.codec.target is not None]
-    found = {part[place].target for part in told for place in places_of(tokens, part)}
+    answered = [part for part in examples if part.codec.target is not None]
+    found = {part[place].target for part in answered for place in places_of(tokens, part)}
     return found.pop() if len(found) == 1 else ()

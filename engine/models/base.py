@@ -77,7 +77,7 @@ class Pass:
     packing: Packing
     logits: FloatArray
     targets: IntArray
-    read: FloatArray  # what the read-out saw: (N, H), silenced numbers zero
+    read: FloatArray  # what the read-out saw: (N, H), dropped numbers are zero
     mask: FloatArray | None  # dropout before the read-out
 
     @property

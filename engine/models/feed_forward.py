@@ -1,4 +1,4 @@
-"""One to one on labelled text: the padded feed-forward network, the recurrent network's foil.
+"""One to one on labelled text: the padded feed-forward network, to compare recurrent networks with.
 
 The whole text is one input: position × symbol, one-hot, padded (with zeros, which carry no weight) to the longest text
 of the data. Every position has weights of its own, so the network grows with the length, what is learned at one

@@ -1,6 +1,6 @@
-"""One to many: one input, the label or the start token; each output is fed back as the next input until the end.
+"""One to many: one input, the label or the start token; each output becomes the next input until the end.
 
-In training the inputs after the first are the true symbols, so all steps are known beforehand:
+In training the inputs after the first are the true symbols, so all steps are known in advance:
 
     inputs    <label>  s  o  p  h  i  a
     targets      s     o  p  h  i  a  </s>

@@ -1,4 +1,4 @@
-"""A moment of a training: everything that may be looked at, and nothing that can change."""
+"""A moment of a training run: everything there is to look at, and nothing that can change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.types import FloatArray
 class Snapshot:
     """The weights at a step, with all that is needed to use them without the data.
 
-    weights: read-only flat vector. run: names the training it is from.
+    weights: read-only flat vector. run: the id of the training run it is from.
     """
 
     run: str

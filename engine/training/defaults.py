@@ -1,4 +1,4 @@
-"""Sensible settings: for new data, and to keep settings fitting each other."""
+"""Sensible settings for new data, and settings that fit each other."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.data.vocabulary import FIRST_ID
 from engine.models import MODELS, trainable, typical
 from engine.training import proposals
 
-FIRST_SAMPLE = "names"  # what is there at the start
+FIRST_SAMPLE = "names"  # loaded when the program starts
 KEPT = ("cell",)  # what the user chose and any data can be trained with
 PROBE_LENGTHS = range(5, 13)  # symbols; long enough to see something, short enough to see each
 PROBE_CANDIDATES = 200
@@ -43,7 +43,7 @@ def settings_for(
     chosen_model: dict[str, Any],
     chosen_training: dict[str, Any],
 ) -> tuple[ModelConfig, TrainingConfig]:
-    """Settings for data that have just come, keeping what the user chose where it still fits."""
+    """Settings for newly loaded data, keeping what the user chose where it still fits."""
     settings = (
         proposals.proposed(dataset) if sample is None else {"architecture": sample.architecture, **sample.settings}
     )

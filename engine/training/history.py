@@ -1,4 +1,4 @@
-"""What a training run has told so far: columns of numbers that grow, in bounded memory."""
+"""The curves of a training run so far: columns of numbers that grow, in bounded memory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from engine.training.update import Update
 from engine.types import FloatArray
 
-# Rows kept: a curve can show no more, and a run of days must not make a file of hundreds of megabytes.
+# Rows kept: a curve cannot show more, and a run that lasts days must not write hundreds of megabytes.
 _ROWS = 1 << 17
 _LAST_STEP = 2.0**53  # beyond it a float does not tell steps apart
 
@@ -30,7 +30,7 @@ class History:
         self._steps = {name: array("d") for name in names}
         self._validations = {name: array("d") for name in ("step", "seconds", "loss")}
         self._stride = 1  # steps a row stands for
-        self._waiting: list[tuple[float, ...]] = []  # steps of a row that is not full yet
+        self._waiting: list[tuple[float, ...]] = []  # steps of a row that is not complete yet
         self._seconds = 0.0
 
     @property
@@ -53,7 +53,7 @@ class History:
         return {name: np.array(column) for name, column in self._validations.items()}
 
     def record(self, update: Update) -> None:
-        """Take in what one step did."""
+        """Add one step."""
         self._seconds += update.seconds
         self._waiting.append(
             (
@@ -94,14 +94,14 @@ class History:
             column.append(row.get(name, math.nan))
 
     def copy(self) -> History:
-        """The same history, to go on by itself."""
+        """An independent copy."""
         return History.of(self.steps, self.validations)
 
     @classmethod
     def of(cls, steps: Mapping[str, FloatArray], validations: Mapping[str, FloatArray]) -> History:
-        """A history that goes on from columns as `steps` and `validations` give them.
+        """A history that continues from columns as `steps` and `validations` return them.
 
-        ValueError unless all that is needed is there, each table's columns as long as each other.
+        ValueError if a column is missing, or if the columns of a table differ in length.
         """
         history = cls()
         for own, given in ((history._steps, steps), (history._validations, validations)):

@@ -1,7 +1,7 @@
-"""Settings proposed for a file of one's own: by its kind, its unit, and how much of it there is.
+"""Settings proposed for a user's own file, from its kind, its unit and its size.
 
-They are meant to train within a minute or two on one core. Every proposal watches the validation loss: training ends
-when it has not become lower for some epochs, and the weights of its lowest point are kept.
+They are meant to train within a minute or two on one core. Every proposal stops early: once the validation loss has not
+improved for a few epochs, training ends and the best weights are kept.
 """
 
 from __future__ import annotations
@@ -14,10 +14,7 @@ from engine.data.dataset import Dataset
 
 Settings = dict[str, Any]
 PATIENCE = 4  # epochs without a better validation loss
-LITTLE, MUCH = (
-    100_000,
-    500_000,
-)  # symbols to train on: below the one much is silenced, beyond the other the net is wider
+LITTLE, MUCH = 100_000, 500_000  # symbols to train on: fewer than LITTLE get more dropout, MUCH a wider network
 
 
 def proposed(dataset: Dataset) -> Settings:
@@ -30,13 +27,13 @@ def _symbols(dataset: Dataset) -> int:
 
 
 def _epochs(dataset: Dataset, batch: int, steps: int, least: int, most: int) -> Settings:
-    """Batch, and the passes that make about so many steps."""
+    """The batch size, and the number of epochs that makes about `steps` steps."""
     per_epoch = max(1, len(dataset.train) // batch)
     return {"batch_size": batch, "epochs": min(max(round(steps / per_epoch), least), most)}
 
 
 def _sequences(dataset: Dataset) -> Settings:
-    """Items to write more of. Little data is soon known by heart, so more is silenced."""
+    """Items to write more of. Small data sets are soon memorized, so they get more dropout."""
     return {
         "architecture": "one-to-many",
         "hidden_size": 128,
@@ -67,7 +64,7 @@ def _stream(dataset: Dataset) -> Settings:
 
 
 def _labelled(dataset: Dataset) -> Settings:
-    """Texts with labels. Words need far more restraint than letters: most of them are rare."""
+    """Texts with labels. Words need far more regularization than letters: most of them are rare."""
     if dataset.codec.unit == "character":
         return {
             "architecture": "many-to-one",
@@ -81,7 +78,7 @@ def _labelled(dataset: Dataset) -> Settings:
         }
     return {
         "architecture": "many-to-one",
-        "patience": 2,  # known by heart within few epochs more
+        "patience": 2,  # memorized within a few more epochs
         "embedding_size": 200,
         "bidirectional": True,
         "pooling": "max",
@@ -96,7 +93,7 @@ def _labelled(dataset: Dataset) -> Settings:
 
 
 def _tagged(dataset: Dataset) -> Settings:
-    """Words with tags: beginnings, ends and shape of a word say much about one that was never seen."""
+    """Words with tags: its beginning, ending and shape say much about a word that was never seen."""
     return {
         "architecture": "many-to-many",
         "hidden_size": 100,
@@ -113,7 +110,7 @@ def _tagged(dataset: Dataset) -> Settings:
 
 
 def _pairs(dataset: Dataset) -> Settings:
-    """Pairs: the decoder looks back at the source; letter by letter, the source is read in both directions."""
+    """Pairs, with attention to the source, which is read in both directions."""
     target = dataset.codec.target
     assert target is not None
     letters = dataset.codec.unit == "character"

@@ -194,7 +194,7 @@ class Trainer(Iterator[Update]):
         self._last_good.look_back(self.history.steps["loss"], None if best is None else best.weights)
 
     def go_back(self) -> None:
-        """After a divergence: the last good weights (see `LastGood`) and empty moments, so that training can go on from
+        """After divergence: the last good weights (see `LastGood`) and empty moments, so that training can go on from
         the step it had reached, at a lower rate."""
         self.model.parameters.flat[:] = self._last_good.weights
         self.optimizer = OPTIMIZERS[self.training.optimizer](self.training, self.model.parameters.flat)

@@ -1,4 +1,4 @@
-"""What a training run tells of each step."""
+"""What a training run reports after each step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How weights and gradients are spread, over a training: histograms of each parameter, bounded in number."""
+"""How the distributions of weights and gradients change during a run: a bounded number of histograms."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Moment:
 
 
 def spread_of(values: np.ndarray[Any, Any]) -> Spread:
-    """The histogram of some numbers; what is not finite lies in no bin, and makes the length not a number."""
+    """The histogram of some numbers; values that are not finite fall in no bin and make the length NaN."""
     largest, squares, finite = 0.0, 0.0, 0
     for piece in _pieces(values):
         largest = max(largest, float(np.abs(piece).max(initial=0.0)))
@@ -55,7 +55,7 @@ def spread_of(values: np.ndarray[Any, Any]) -> Spread:
 
 
 def _pieces(values: np.ndarray[Any, Any]) -> Iterator[np.ndarray[Any, np.dtype[np.float64]]]:
-    """The finite numbers, some at a time: all in double precision would be many times a large network."""
+    """The finite numbers, piece by piece: a large network in double precision would take several times its memory."""
     flat = np.ravel(values)
     for begin in range(0, len(flat), PIECE):
         piece = flat[begin : begin + PIECE].astype(np.float64)
@@ -74,7 +74,7 @@ def widened(spread: Spread, reach: float) -> Counts:
 
 
 class WeightHistory:
-    """Moments in the order of their steps, early and late ones alike, however long the training is."""
+    """Moments in order of step, spread evenly over the run however long it gets."""
 
     def __init__(self) -> None:
         self.moments: list[Moment] = []
@@ -82,7 +82,7 @@ class WeightHistory:
         self._seen = 0
 
     def add(self, moment: Moment) -> None:
-        """Keep this moment, if it is the newest and its turn has come; the last one is always there."""
+        """Keep this moment if it is newer than all others and its turn has come; the newest is always kept."""
         if self.moments and moment.step <= self.moments[-1].step:
             return
         if (self._seen - 1) % self._stride != 0 and self.moments:

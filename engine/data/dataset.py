@@ -14,6 +14,7 @@ from engine.data.bulk.dataset_builder import DatasetBuilder, RowBatch
 from engine.data.codec import KINDS, UNITS, Codec, Kind, Unit
 from engine.data.config import KEEP, DataConfig
 from engine.data.examples import Examples
+from engine.data.examples_file import load_examples
 from engine.data.files.guess_unit import guess_unit
 from engine.data.files.normal_form import compose
 from engine.data.files.reader import Recognition
@@ -37,6 +38,13 @@ class Dataset:
     config: DataConfig
     recognition: Recognition
     path: str | None = None
+
+    @cached_property
+    def test(self) -> Examples | None:
+        """The examples of the test file, read only now; None where none was named. DataError if it cannot be read."""
+        if not self.config.test_file:
+            return None
+        return load_examples(self.config.test_file, self.codec, self.config, self.recognition).examples
 
     @property
     def labels(self) -> tuple[str, ...]:

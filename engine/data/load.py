@@ -32,17 +32,21 @@ def load_dataset(
     config: DataConfig | None = None,
     columns: Columns | None = None,
     validation: float | PathName | None = None,
+    test: PathName | None = None,
     progress: Progress | None = None,
     **changes: Any,
 ) -> Dataset:
     """The data set in a file, a folder, or several files that belong together; what is not given is recognised.
 
     columns: the names (or places from 0) of text and label, source and target, word and tag, as a pair or by name
-    ("text", "label", …). validation: the share that is kept back, or a file (folder) of one's own. changes: fields of
-    DataConfig. progress(share, doing) is called now and then and may raise, which ends the loading.
+    ("text", "label", …). validation: the share that is kept back, or a file (folder) of one's own. test: a file that
+    is not read before `Dataset.test` is asked for. changes: fields of DataConfig. progress(share, doing) is called now
+    and then and may raise, which ends the loading.
 
     DataError (file, line, found, expected) for what cannot be read; ConfigError for a setting that does not fit.
     """
+    if test is not None:
+        changes["test_file"] = fspath(test)
     settings = _settings(config or DataConfig(), validation, changes)
     given = [Path(one) for one in ([path] if isinstance(path, (str, PathLike)) else path)]
     if not given:

@@ -85,9 +85,9 @@ class DataSource:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The files that are read when the data are loaded again: the data themselves, and a validation file."""
+        """The files that loading the data again reads: the data themselves, a validation file, a test file."""
         own = "" if self.sample in SAMPLES else self.path
-        return tuple(path for path in (own, self.config.validation_file) if path)
+        return tuple(path for path in (own, self.config.validation_file, self.config.test_file) if path)
 
     def _places(self, run_path: str | os.PathLike[str] | None) -> list[Path]:
         """Where the file may be. No network shares: a stranger's run must not make this machine contact another."""

@@ -1,0 +1,171 @@
+"""Examples with their answers from a file that the network has not learned from: a test file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from os import PathLike
+from pathlib import Path
+
+from engine.data.bulk.dataset_builder import RowBatch
+from engine.data.bulk.text_array import EDGES
+from engine.data.codec import Codec, Kind
+from engine.data.config import KEEP, DataConfig
+from engine.data.examples import Example, Examples
+from engine.data.files.reader import Recognition
+from engine.data.files.readers import READERS
+from engine.data.files.readers.folder import files_of
+from engine.data.files.recognise import recognise, recognise_files
+from engine.data.files.tag_schemes import SchemeKeeper
+from engine.data.files.textfile import Progress, TextFile
+from engine.errors import DataError
+
+_SHOWN = 5  # labels that a message names
+_STRANGE = 0.5  # share of rows with labels that were never learned, from which the file is of another task
+
+
+@dataclass(frozen=True)
+class ExamplesFile:
+    """The examples of a file, in its order, as a network reads them that knows `examples.codec`.
+
+    rows: all rows of the file. left_out: how many of them cannot be measured, by reason. unknown_share: of the symbols
+    of the text, those the network does not know.
+    """
+
+    examples: Examples
+    rows: int
+    left_out: dict[str, int]
+    unknown_share: float
+
+
+def load_examples(
+    path: str | PathLike[str],
+    codec: Codec,
+    config: DataConfig | None = None,
+    like: Recognition | None = None,
+    progress: Progress | None = None,
+) -> ExamplesFile:
+    """Read a file or folder of the same kind of data, for measuring.
+
+    config: how the training data were read. like: how they were recognised; columns of the same names are taken.
+    DataError if the file cannot be read, holds another kind of data, or answers that the network has never learned.
+    """
+    where = Path(path)
+    config = replace(
+        config or DataConfig(), kind=codec.kind, validation_file="", test_file="", encoding="auto", delimiter="auto",
+        form="auto", header="auto", source_column="", target_column="",
+    )  # fmt: skip
+    members = files_of(where) if where.is_dir() else [where]
+    with ExitStack() as stack:
+        composed = config.normal_form != KEEP
+        files = [stack.enter_context(TextFile(one, "auto", progress, composed)) for one in members]
+        found = _recognise(files, config, like, where)
+        if found.problem:
+            raise DataError(found.problem, path=where)
+        try:
+            return _collect(READERS[found.form].read(files, found, config), codec, config, where)
+        except DataError as error:
+            raise error if error.path is not None else DataError(str(error), path=where) from None
+
+
+def _recognise(files: list[TextFile], config: DataConfig, like: Recognition | None, path: Path) -> Recognition:
+    def ask(config: DataConfig) -> Recognition:
+        return recognise_files(files, config, path) if len(files) > 1 else recognise(files[0].excerpt, config, path)
+
+    found = ask(config)
+    if like is None:
+        return found
+    wanted = {like.source_column, like.target_column}
+    if like.has_header and not found.has_header and found.form in ("table", "lines"):
+        first = {values[0].strip() for values in found.previews if values}
+        if wanted <= first:  # names that are known name columns
+            config = replace(config, form="table", header="yes")
+            found = ask(config)
+    if not wanted <= set(found.columns):
+        return found
+    return ask(replace(config, source_column=like.source_column, target_column=like.target_column))
+
+
+def _collect(batches: Iterator[RowBatch], codec: Codec, config: DataConfig, path: Path) -> ExamplesFile:
+    left_out: Counter[str] = Counter()
+    strange: Counter[str] = Counter()
+    kept: list[Example] = []
+    rows = 0
+    for example in _examples(batches, codec, left_out):
+        rows += 1
+        if not example.source or (codec.kind in (Kind.LABELLED, Kind.PAIRS) and not example.target):
+            left_out["no text" if not example.source else "no answer"] += 1
+            continue
+        if config.longest and codec.kind != Kind.STREAM and len(example.source) > config.longest:
+            if codec.kind != Kind.LABELLED:
+                left_out[f"longer than {config.longest:,} symbols"] += 1
+                continue
+            example = replace(example, source=example.source[: config.longest])  # as the training rows were cut
+        unknown = _never_learned(example, codec)
+        if unknown:
+            strange[unknown] += 1
+            continue
+        kept.append(example)
+    word = "tag" if codec.kind == Kind.TAGGED else "label"
+    named = ", ".join(repr(label) for label, _ in strange.most_common(_SHOWN))
+    if strange.total() >= _STRANGE * max(1, rows):
+        assert codec.target is not None
+        learned = ", ".join(map(repr, codec.target.symbols[:_SHOWN]))
+        raise DataError(
+            f"These are answers to another question: {strange.total():,} of {rows:,} rows have a {word} that the "
+            f"network has never learned, such as {named}; it knows {learned}.",
+            path=path,
+        )
+    if not kept:
+        raise DataError("The file contains no examples to measure on.", path=path)
+    if strange:
+        left_out[f"{word}s never learned: {named}"] += strange.total()
+    examples = Examples.of(codec, kept)
+    unknown_share = (
+        float((codec.source.known(examples.source.values) == 0).mean()) if codec.source.has_specials else 0.0
+    )
+    return ExamplesFile(examples, len(kept) + left_out.total(), dict(left_out), unknown_share)
+
+
+def _never_learned(example: Example, codec: Codec) -> str:
+    """The first label or tag that the network has never seen; "" if it knows all."""
+    if not codec.kind.has_classes or codec.target is None:
+        return ""
+    return next((label for label in example.target if codec.target.index(label) is None), "")
+
+
+def _examples(batches: Iterator[RowBatch], codec: Codec, left_out: Counter[str]) -> Iterator[Example]:
+    """The rows as symbols; what the reader left out is counted."""
+    schemes = SchemeKeeper()
+    stream: list[str] = []
+    for batch in batches:
+        for skipped in batch.skipped:
+            left_out[skipped.reason] += 1
+        if codec.kind == Kind.STREAM:
+            stream += map(str, batch.source)
+        elif codec.kind == Kind.TAGGED:
+            yield from _sentences(schemes.keep(batch), codec)
+        else:
+            targets = batch.target if len(batch.target) else [""] * len(batch.source)
+            for source, target in zip(batch.source, targets, strict=True):
+                yield Example(codec.tokenize(str(source).strip(EDGES)), _answer(str(target).strip(EDGES), codec))
+    if stream:
+        yield Example(codec.tokenize("".join(stream)))
+
+
+def _answer(target: str, codec: Codec) -> tuple[str, ...]:
+    return codec.tokenize(target, "target") if target and codec.target is not None else ()
+
+
+def _sentences(batch: RowBatch, codec: Codec) -> Iterator[Example]:
+    assert batch.lengths is not None
+    words, tags, at = list(map(str, batch.source)), list(map(str, batch.target)), 0
+    for length in batch.lengths.tolist():
+        tokens = words[at : at + length]
+        yield Example(
+            tuple(token.lower() for token in tokens) if codec.lowercase else tuple(tokens),
+            tuple(tag.strip(EDGES) for tag in tags[at : at + length]),
+        )
+        at += length

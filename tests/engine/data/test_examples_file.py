@@ -1,0 +1,99 @@
+"""A test file is read as the training file was, only when it is asked for, and refused when it asks something else."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+import engine
+from engine.data.examples_file import load_examples
+from engine.data.files.textfile import TextFile
+
+WORDS = itertools.product(("fine", "great", "bad", "weak"), ("film", "plot", "cast"), ("indeed", "really"))
+TEXTS = [(" ".join(words), "good" if words[0] in ("fine", "great") else "poor") for words in WORDS]
+
+
+def table(path: Path, rows: list[tuple[str, str]], head: str = "review,verdict") -> Path:
+    path.write_text("\n".join([head, *(f"{text},{label}" for text, label in rows)]) + "\n", "utf-8")
+    return path
+
+
+def test_a_test_file_is_not_opened_before_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    train, test = table(tmp_path / "train.csv", TEXTS), table(tmp_path / "test.csv", TEXTS[:5])
+    opened: list[str] = []
+    before = TextFile.__init__
+
+    def noted(self: TextFile, path: Path, *rest: object, **more: object) -> None:
+        opened.append(Path(path).name)
+        before(self, path, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(TextFile, "__init__", noted)
+    dataset = engine.load_dataset(train, test=test)
+    assert "test.csv" not in opened
+    assert dataset.test is not None
+    assert opened[-1] == "test.csv"
+    assert [" ".join(example.source) for example in dataset.test] == [text for text, _ in TEXTS[:5]]
+    assert [example.target for example in dataset.test] == [(label,) for _, label in TEXTS[:5]]
+    assert engine.load_dataset(train).test is None
+
+
+def test_a_test_file_does_not_change_which_data_they_are(tmp_path: Path) -> None:
+    train, test = table(tmp_path / "train.csv", TEXTS), table(tmp_path / "test.csv", TEXTS[:5])
+    assert engine.load_dataset(train, test=test).fingerprint == engine.load_dataset(train).fingerprint
+
+
+def test_a_file_measured_on_its_own_gives_the_figures_it_gives_as_validation_file(tmp_path: Path) -> None:
+    train, other = table(tmp_path / "train.csv", TEXTS), table(tmp_path / "other.csv", TEXTS[3:14])
+    dataset = engine.load_dataset(train, validation=other)
+    model = engine.build_model(engine.ModelConfig(architecture="many-to-one", hidden_size=8), dataset, seed=1)
+    found = load_examples(other, dataset.codec, dataset.config, dataset.recognition)
+    assert (found.rows, found.left_out) == (11, {})
+    expected, measured = engine.evaluate(model, dataset.validation), engine.evaluate(model, found.examples)
+    assert measured.loss == pytest.approx(expected.loss)
+    assert measured.values == pytest.approx(expected.values)
+
+
+def test_columns_of_the_training_file_are_found_again_in_another_order(tmp_path: Path) -> None:
+    train = table(tmp_path / "train.csv", TEXTS)
+    turned = tmp_path / "turned.csv"
+    turned.write_text("id,verdict,review\n" + "".join(f"{k},{b},{a}\n" for k, (a, b) in enumerate(TEXTS)), "utf-8")
+    dataset = engine.load_dataset(train)
+    found = load_examples(turned, dataset.codec, dataset.config, dataset.recognition)
+    assert [" ".join(example.source) for example in found.examples] == [text for text, _ in TEXTS]
+
+
+def test_answers_to_another_question_are_refused_with_both_sets_of_labels(tmp_path: Path) -> None:
+    dataset = engine.load_dataset(table(tmp_path / "train.csv", TEXTS))
+    other = table(tmp_path / "other.csv", [(text, "spam" if k % 2 else "ham") for k, (text, _) in enumerate(TEXTS)])
+    with pytest.raises(engine.DataError, match=r"never learned, such as .*'ham'.*; it knows .*'good'"):
+        load_examples(other, dataset.codec, dataset.config, dataset.recognition)
+
+
+def test_a_few_labels_that_were_never_learned_are_left_out_and_named(tmp_path: Path) -> None:
+    dataset = engine.load_dataset(table(tmp_path / "train.csv", TEXTS))
+    other = table(tmp_path / "other.csv", [*TEXTS[:20], ("fine film", "mixed")])
+    found = load_examples(other, dataset.codec, dataset.config, dataset.recognition)
+    assert (len(found.examples), found.rows) == (20, 21)
+    assert found.left_out == {"labels never learned: 'mixed'": 1}
+
+
+def test_every_kind_of_data_has_test_files(tmp_path: Path) -> None:
+    rows = {
+        "sequences": "\n".join(f"{a}{b}na" for a in "abcdef" for b in "lmnr"),
+        "tagged": "\n\n".join(f"the\tDET\n{word}\tNOUN" for word in ("cat", "dog", "cow", "hen", "fox", "owl")),
+        "pairs": "\n".join(f"{a} {b}\t{b} {a}" for a in ("one", "two", "six") for b in ("cat", "dog", "cow")),
+        "stream": "the cat sat on the mat. " * 40,
+    }
+    for kind, text in rows.items():
+        path = tmp_path / f"{kind}.{'conll' if kind == 'tagged' else 'tsv' if kind == 'pairs' else 'txt'}"
+        path.write_text(text + "\n", "utf-8")
+        dataset = engine.load_dataset(path, kind=kind)
+        found = load_examples(path, dataset.codec, dataset.config, dataset.recognition)
+        together = [*dataset.train, *dataset.validation]
+        if kind == "stream":
+            assert len(found.examples) == 1
+            assert found.examples[0].source == together[0].source + together[1].source
+        else:
+            assert sorted(map(repr, found.examples)) == sorted(map(repr, together))

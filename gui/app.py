@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from gui import __version__, headless
+from gui.headless.output import escape_unprintable
 
 if TYPE_CHECKING:
     from gui.session.session import Session
@@ -25,7 +26,9 @@ _SIGNALLED = 128  # and the number of the signal: the exit status, as shells hav
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:
     """What the command line says."""
-    parser = argparse.ArgumentParser(prog="unroll", description="A playground for sequence models.")
+    parser = argparse.ArgumentParser(
+        prog="unroll", description="A playground for sequence models.", epilog=headless.STATUSES
+    )
     parser.add_argument(
         "file",
         nargs="?",
@@ -54,8 +57,9 @@ def install_crash_hook(session: Session) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Show the window and run until it is closed; the exit status."""
+    escape_unprintable(sys.stdout, sys.stderr)
     options = arguments(sys.argv[1:] if argv is None else argv)
-    if options.train is not None:
+    if headless.is_wanted(options):
         return headless.main(options)
     # Imported only now, so that --help answers at once.
     from PySide6.QtCore import QSettings, QStandardPaths

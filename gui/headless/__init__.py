@@ -12,18 +12,25 @@ from types import FrameType
 import engine
 from gui.headless.arguments import add_arguments
 from gui.headless.output import Output
-from gui.headless.status import DIVERGED, STOPPED, WRONG, StopRequested
+from gui.headless.status import DIVERGED, STATUSES, STOPPED, WRONG, StopRequested
 from gui.headless.training import Training
+from gui.headless.using import VERBS, Using
 
-__all__ = ["DIVERGED", "STOPPED", "WRONG", "add_arguments", "main"]
+__all__ = ["DIVERGED", "STATUSES", "STOPPED", "WRONG", "add_arguments", "is_wanted", "main"]
+
+
+def is_wanted(options: argparse.Namespace) -> bool:
+    """Whether the command line asks for something that needs no window."""
+    return options.train is not None or any(getattr(options, name) is not None for name in VERBS)
 
 
 def main(options: argparse.Namespace) -> int:
-    """Train as the options say; the exit status: 0, 1 if training diverged, 2 for a mistake, 130 if it was stopped."""
+    """Train, or use a saved run, as the options say; the exit status, as `STATUSES` explains it."""
     errors = Output(sys.stderr)
     try:
         with _told_to_stop():
-            return Training(options, Output(sys.stdout), errors).work()
+            work = Using if options.train is None else Training
+            return work(options, Output(sys.stdout), errors).work()
     except StopRequested:
         return STOPPED
     except engine.UnrollError as error:

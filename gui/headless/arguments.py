@@ -43,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--export-script", metavar="FILE", help="afterwards write a Python script that makes the run again"
     )
+    _add_use(parser)
     taken: set[str] = set()
     for title, (config, prefix) in GROUPS.items():
         settings = parser.add_argument_group(title, "with --train; what is not given is as the window would set it")
@@ -51,6 +52,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             taken.add(name)
             default = config.default(name)
             settings.add_argument(flag, dest=f"{title}.{name}", **_keywords(declared, default))
+
+
+def _add_use(parser: argparse.ArgumentParser) -> None:
+    """What a saved run can be asked for."""
+    group = parser.add_argument_group("using a saved run", "python main.py RUN --classify FILE; - is standard input")
+    group.add_argument("--evaluate", metavar="FILE", help="loss and metrics on a file with the right answers")
+    group.add_argument("--generate", metavar="N", type=int, help="write so many texts")
+    group.add_argument("--classify", metavar="FILE", help="the label of each text")
+    group.add_argument("--tag", metavar="FILE", help="the tag of each token, as CoNLL columns")
+    group.add_argument("--translate", metavar="FILE", help="the best answer to each text")
+    group.add_argument("--label", help="with --generate: the label to write for")
+    group.add_argument("--prefix", default="", metavar="TEXT", help="with --generate: how each text begins")
+    group.add_argument("--temperature", type=float, default=1.0, metavar="T", help="with --generate: 0 is greedy")
+    group.add_argument("--top-k", type=int, default=0, metavar="K", help="with --generate: of the K likeliest; 0: all")
+    group.add_argument("--top-p", type=float, default=1.0, metavar="P", help="with --generate: of this probability")
+    group.add_argument("--beam-size", type=int, default=4, metavar="N", help="with --translate; 1 is greedy")
+    group.add_argument("--format", choices=("plain", "jsonl"), default="plain", help="lines of text, or JSON Lines")
 
 
 def _keywords(declared: Any, default: Any) -> dict[str, Any]:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 from typing import TextIO
 
 from gui.headless.status import StopRequested
+
+
+def escape_unprintable(*streams: TextIO | None) -> None:
+    """Have characters that a console cannot show written as escapes, such as \\xd7, instead of ending the program."""
+    for stream in streams:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 class Output:

@@ -253,3 +253,20 @@ def test_what_patience_ended_is_told_with_the_weights_that_are_kept(
     told = capsys.readouterr().out
     assert "not become lower for 1 epoch." in told
     assert f"at step {run.best.step:,}. These weights are kept." in told
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1251"])
+def test_a_console_that_cannot_show_a_character_gets_it_escaped(tmp_path: Path, encoding: str) -> None:
+    output = tmp_path / "x.unroll"
+    words = ["--train", "names", "--output", str(output), "--steps", "2", "--hidden-size", "8"]
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    done = subprocess.run(
+        [sys.executable, "main.py", *words], cwd=ROOT, env=environment, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"\\xd7" in done.stdout
+    assert engine.open_run(output).progress.step == 2
+    helped = subprocess.run(
+        [sys.executable, "main.py", "--help"], cwd=ROOT, env=environment, capture_output=True, check=False
+    )
+    assert helped.returncode == 0, helped.stderr

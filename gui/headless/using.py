@@ -1,0 +1,142 @@
+"""Using a saved run without a window: `python main.py RUN --classify FILE` and the like. Qt is not imported."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import engine
+from engine.data.examples_file import ExamplesFile, load_examples
+from engine.data.files.inputs import Input, read_inputs, tokens_of
+from gui.headless.arguments import given_settings
+from gui.headless.output import Output
+
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One answer: as a line, or several, to be read by people, and as an object for programs."""
+
+    plain: str
+    values: dict[str, object]
+
+
+class Using:
+    """One call of the program that asks a saved run for something."""
+
+    def __init__(self, options: argparse.Namespace, out: Output, errors: Output) -> None:
+        self.options, self.out, self.errors = options, out, errors
+        if options.file is None:
+            raise engine.ConfigError(f"--{wanted(options)} needs a saved run: python main.py RUN --{wanted(options)} …")
+        self.run = engine.open_run(options.file)
+        snapshot = self.run.best_snapshot if options.use_best and self.run.best_snapshot else self.run.snapshot
+        self.model = snapshot.model()
+
+    def work(self) -> int:
+        """Write all answers to the output; the exit status."""
+        as_json = self.options.format == "jsonl"
+        for answer in _ANSWERS[wanted(self.options)](self):
+            line = json.dumps(answer.values, ensure_ascii=False) if as_json else answer.plain
+            self.out.write(f"{line}\n")
+        return 0
+
+    # ---- what can be asked for
+
+    def evaluate(self) -> Iterator[Answered]:
+        """Loss and metrics on a file with the right answers."""
+        found = load_examples(self.options.evaluate, self.model.codec, self.run.data.config)
+        metrics = engine.evaluate(self.model, found.examples)
+        for line in remarks(found):
+            self.errors.write(f"{line}\n")
+        yield Answered(
+            in_words(metrics),
+            {"loss": metrics.loss, **metrics.values, "examples": metrics.examples, "rows": found.rows},
+        )
+
+    def generate(self) -> Iterator[Answered]:
+        """Texts that the network writes."""
+        options = self.options
+        seed = given_settings(options, "learning").get("seed")
+        for text in self.model.generate(
+            options.generate, options.label, options.prefix, options.temperature, options.top_k, options.top_p, seed
+        ):
+            yield Answered(text.text, {"text": text.text, "log_probability": text.log_probability})
+
+    def classify(self) -> Iterator[Answered]:
+        """The label of each text, the most probable one."""
+        for row in self._rows(self.options.classify):
+            probabilities = self.model.classify(tokens_of(row, self.model.codec))
+            label, probability = next(iter(probabilities.items()))
+            text = self._text(row)
+            yield Answered(
+                f"{label}\t{probability:.4f}\t{text}",
+                {"text": text, "label": label, "probabilities": probabilities},
+            )
+
+    def tag(self) -> Iterator[Answered]:
+        """The tag of each token, as CoNLL columns with an empty line after each text."""
+        for row in self._rows(self.options.tag):
+            tagged = self.model.tag(tokens_of(row, self.model.codec))
+            yield Answered(
+                "".join(f"{one.token}\t{one.tag}\n" for one in tagged),
+                {
+                    "tokens": [one.token for one in tagged],
+                    "tags": [one.tag for one in tagged],
+                    "probabilities": [one.probability for one in tagged],
+                },
+            )
+
+    def translate(self) -> Iterator[Answered]:
+        """The best answer to each text."""
+        for row in self._rows(self.options.translate):
+            best = self.model.translate(tokens_of(row, self.model.codec), self.options.beam_size)[0]
+            values = {"source": self._text(row), "text": best.text, "log_probability": best.log_probability}
+            yield Answered(best.text, values)
+
+    def _rows(self, path: str) -> Sequence[Input] | Iterator[Input]:
+        """The texts of a file, or the lines of the standard input as they come."""
+        if path != STANDARD_INPUT:
+            return read_inputs(path, self.model.codec)
+        lines = (line.decode("utf-8", "replace").strip() for line in sys.stdin.buffer)
+        return (line for line in lines if line)
+
+    def _text(self, row: Input) -> str:
+        return row if isinstance(row, str) else self.model.codec.join(row)
+
+
+_ANSWERS: dict[str, Callable[[Using], Iterator[Answered]]] = {
+    "evaluate": Using.evaluate,
+    "generate": Using.generate,
+    "classify": Using.classify,
+    "tag": Using.tag,
+    "translate": Using.translate,
+}
+
+
+VERBS = tuple(_ANSWERS)
+
+
+def wanted(options: argparse.Namespace) -> str:
+    """What a saved run is asked for, "" for nothing. ConfigError for more than one thing at a time."""
+    asked = [name for name in _ANSWERS if getattr(options, name) is not None]
+    if len(asked) > 1:
+        raise engine.ConfigError(f"--{asked[0]} and --{asked[1]} cannot both be answered in one call.")
+    return asked[0] if asked else ""
+
+
+def in_words(metrics: engine.Metrics) -> str:
+    """ "loss 0.4210, accuracy 0.8210 on 872 examples" """
+    values = ", ".join(f"{name.replace('_', ' ')} {value:.4f}" for name, value in metrics.values.items())
+    return f"loss {metrics.loss:.4f}, {values} on {metrics.examples:,} examples"
+
+
+def remarks(found: ExamplesFile) -> Iterator[str]:
+    """What has to be known of the figures: rows that are not in them, and text that the network does not know."""
+    for reason, count in found.left_out.items():
+        yield f"{count:,} of {found.rows:,} rows left out: {reason}."
+    if found.unknown_share >= 0.005:
+        yield f"{found.unknown_share:.1%} of the symbols are unknown to the network."

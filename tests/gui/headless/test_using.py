@@ -1,0 +1,157 @@
+"""A saved run used from the command line: each verb, from a file and from standard input, as text and as JSON Lines."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+import engine
+from gui import headless
+from gui.app import arguments, main
+
+ROWS = [(f"{word} {thing}", "good" if word in ("fine", "great") else "poor")
+        for word in ("fine", "great", "bad", "weak") for thing in ("film", "plot", "cast", "end")]  # fmt: skip
+
+
+def call(*words: str | Path) -> int:
+    return main([str(word) for word in words])
+
+
+def saved(path: Path, dataset: engine.Dataset, architecture: str, steps: int = 60) -> Path:
+    config = engine.ModelConfig(architecture=architecture, hidden_size=16)
+    training = engine.TrainingConfig(epochs=200, learning_rate=0.02)
+    trainer = engine.Trainer(engine.build_model(config, dataset, seed=1), dataset, training)
+    for _ in range(steps):
+        next(trainer)
+    engine.save_run(path, trainer)
+    return path
+
+
+@pytest.fixture
+def reviews(tmp_path: Path) -> Path:
+    path = tmp_path / "reviews.csv"
+    path.write_text("text,label\n" + "".join(f"{text},{label}\n" for text, label in ROWS), "utf-8")
+    return path
+
+
+@pytest.fixture
+def classifier(tmp_path: Path, reviews: Path) -> Path:
+    return saved(tmp_path / "classifier.unroll", engine.load_dataset(reviews, unit="word"), "many-to-one")
+
+
+def test_evaluate_gives_the_figures_of_the_engine(
+    classifier: Path, reviews: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(classifier, "--evaluate", reviews, "--format", "jsonl") == 0
+    told = json.loads(capsys.readouterr().out)
+    model = engine.open_run(classifier).snapshot.model()
+    dataset = engine.load_dataset(reviews, unit="word")
+    expected = engine.evaluate(model, [*dataset.train, *dataset.validation])
+    assert told["examples"] == told["rows"] == len(ROWS)
+    assert told["loss"] == pytest.approx(expected.loss)
+    assert told["accuracy"] == pytest.approx(expected.accuracy)
+    assert call(classifier, "--evaluate", reviews) == 0
+    assert f"loss {expected.loss:.4f}" in capsys.readouterr().out
+
+
+def test_classify_answers_each_text_of_a_file(
+    classifier: Path, reviews: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(classifier, "--classify", reviews) == 0
+    lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert [line[2] for line in lines] == [text for text, _ in ROWS]
+    assert [line[0] for line in lines] == [label for _, label in ROWS]
+
+
+def test_standard_input_is_answered_line_by_line(
+    classifier: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "sys.stdin", io.TextIOWrapper(io.BytesIO("fine film\n\nbad caf\u00e9 \xff\n".encode("latin-1")))
+    )
+    assert call(classifier, "--classify", "-", "--format", "jsonl") == 0
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert first["label"] == "good"
+    assert sum(first["probabilities"].values()) == pytest.approx(1)
+    assert second["text"].startswith("bad caf")
+
+
+def test_generate_writes_as_many_texts_as_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = saved(tmp_path / "names.unroll", engine.load_sample("names"), "one-to-many", steps=20)
+    words = ("--generate", "3", "--label", "female", "--prefix", "so", "--temperature", "0.5", "--seed", "1")
+    assert call(run, *words) == 0
+    plain = capsys.readouterr().out.splitlines()
+    assert len(plain) == 3
+    assert all(text.startswith("so") for text in plain)
+    assert call(run, *words, "--format", "jsonl") == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [answer["text"] for answer in answers] == plain
+    model = engine.open_run(run).snapshot.model()
+    again = model.generate(count=3, label="female", prefix="so", temperature=0.5, seed=1)
+    assert [answer["log_probability"] for answer in answers] == pytest.approx([text.log_probability for text in again])
+
+
+def test_tag_writes_columns_that_can_be_loaded_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = saved(tmp_path / "tags.unroll", engine.load_sample("part-of-speech"), "many-to-many", steps=10)
+    texts = tmp_path / "texts.txt"
+    texts.write_text("the cat sleeps\na dog runs home\n", "utf-8")
+    assert call(run, "--tag", texts) == 0
+    blocks = capsys.readouterr().out.strip().split("\n\n")
+    assert [[line.split("\t")[0] for line in block.splitlines()] for block in blocks] == [
+        ["the", "cat", "sleeps"], ["a", "dog", "runs", "home"],
+    ]  # fmt: skip
+
+
+def test_translate_writes_the_best_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = saved(tmp_path / "reversal.unroll", engine.load_sample("reversal"), "encoder-decoder", steps=10)
+    texts = tmp_path / "texts.txt"
+    texts.write_text("abc\nhello\n", "utf-8")
+    assert call(run, "--translate", texts, "--beam-size", "2", "--format", "jsonl") == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    model = engine.open_run(run).snapshot.model()
+    assert [answer["text"] for answer in answers] == [model.translate(t, beam_size=2)[0].text for t in ("abc", "hello")]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--classify", "FILE"], "needs a saved run"),
+        (["RUN", "--classify", "FILE", "--tag", "FILE"], "cannot both be answered"),
+        (["RUN", "--translate", "FILE"], "cannot translate"),
+        (["RUN", "--classify", "nothing.csv"], "nothing.csv"),
+        (["FILE", "--classify", "FILE"], "not a run"),
+    ],
+)
+def test_a_mistake_is_one_line_and_status_2(
+    classifier: Path, reviews: Path, words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = {"RUN": str(classifier), "FILE": str(reviews)}
+    assert call(*(named.get(word, word) for word in words)) == headless.WRONG
+    told = capsys.readouterr()
+    assert said in told.err
+    assert told.err.count("\n") == 1
+    assert "Traceback" not in told.err
+
+
+def test_a_test_file_is_measured_once_after_training(
+    tmp_path: Path, reviews: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "run.unroll"
+    words = ("--architecture", "many-to-one", "--epochs", "3", "--hidden-size", "8", "--data-seed", "1")
+    assert call("--train", reviews, "--output", output, *words, "--test-file", reviews) == 0
+    told = capsys.readouterr().out
+    assert told.count("Test: loss") == 1
+    assert f"on {len(ROWS)} examples" in told
+    assert "Choose no settings by this figure" in told
+    assert engine.open_run(output).data.config.test_file == str(reviews)
+
+
+def test_help_tells_the_exit_statuses(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        arguments(["--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "exit status: 0 done; 1 training diverged" in told
+    assert "--classify FILE" in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
@@ -16,11 +17,12 @@ class Dots(pg.ScatterPlotItem):
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(pen=None, pxMode=True, antialias=True)
-        self._plot = plot
+        self._plot = weakref.ref(plot)
 
     def paint(self, painter: QPainter, *how: object) -> None:
         """Without images while the plot is saved."""
-        self.opts["useCache"] = not self._plot.exact
+        plot = self._plot()
+        self.opts["useCache"] = plot is not None and not plot.exact
         super().paint(painter, *how)
 
     def mouseClickEvent(self, event: pg.GraphicsScene.mouseEvents.MouseClickEvent) -> None:

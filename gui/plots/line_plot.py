@@ -20,6 +20,7 @@ from gui.plots.dots import Dots
 from gui.plots.level_names import boxes_beside
 from gui.plots.plot import Overlay, Plot, PlotBox
 from gui.plots.thinning import Numbers, drawable, thinned
+from gui.plots.turns import Turns
 from gui.theme import Theme
 
 DOT_PX = 4.0
@@ -74,17 +75,19 @@ class LinePlot(Plot):
         self.cursor_x: float | None = None
         self.mouse_y: float | None = None
         self._axis_title: QWidget | None = None
+        self._taken = True  # whether the curves are those of the lines
         super().__init__(theme, name, title, PlotBox(wheel=(True, False)))
         self.left, self.bottom = NumberAxis("left", self.small_font, grid=True), NumberAxis("bottom", self.small_font)
         for axis in (self.left, self.bottom):
             axis.setParentItem(self.root)
             axis.linkToView(self.box)
             axis.set_colors(theme)
-        self.curves: list[pg.PlotCurveItem] = []  # of each line, made once
+        self._curves: list[pg.PlotCurveItem] = []  # of each line, made once
         self._dots: list[Dots] = []
         self._level_lines = _Levels(self)
         self._crosshair = _Crosshair(self)
         self.box.sigRangeChanged.connect(self._draw_curves)
+        self.view.scene().sigPrepareForPaint.connect(self.take_lines)
         self.box.sigResized.connect(self._draw_curves)
         self.fit()
 
@@ -93,8 +96,13 @@ class LinePlot(Plot):
     def show_lines(self, lines: tuple[Line, ...], theme: Theme) -> None:
         """Draw these."""
         self.take_theme(theme)
-        self.lines = lines
-        self._draw_curves()
+        self.lines, self._taken = lines, False
+        Turns.of(self).ask(self)
+
+    def take_lines(self) -> None:
+        """Hand the curves over to be painted, when there are new ones."""
+        if not self._taken:
+            self._draw_curves()
 
     def set_range(self, shown: Range, *, log_x: bool = False) -> None:
         """Show this part of the plane, unless a person has chosen another. log_x: x is given in powers of ten."""
@@ -110,8 +118,8 @@ class LinePlot(Plot):
         if log != self.log_y:
             self.log_y = log
             self.left.setLogMode(None, log)
-            self.follow()
             self._draw_curves()
+            self.follow()
 
     def fit(self) -> None:
         """Show the owner's range."""
@@ -216,15 +224,22 @@ class LinePlot(Plot):
             if isinstance(item, NumberAxis):
                 item.set_colors(theme)
 
+    @property
+    def curves(self) -> list[pg.PlotCurveItem]:
+        """The items of the lines, in their order."""
+        self.take_lines()
+        return self._curves
+
     def _draw_curves(self) -> None:
-        while len(self.curves) < len(self.lines):
-            self.curves.append(pg.PlotCurveItem(connect="finite"))
+        self._taken = True
+        while len(self._curves) < len(self.lines):
+            self._curves.append(pg.PlotCurveItem(connect="finite"))
             self._dots.append(Dots(self))
-            self.box.addItem(self.curves[-1], ignoreBounds=True)
+            self.box.addItem(self._curves[-1], ignoreBounds=True)
             self.box.addItem(self._dots[-1], ignoreBounds=True)
-        for line, curve, dots in zip(self.lines, self.curves, self._dots, strict=False):
+        for line, curve, dots in zip(self.lines, self._curves, self._dots, strict=False):
             self._draw_curve(line, curve, dots)
-        for item in (*self.curves[len(self.lines) :], *self._dots[len(self.lines) :]):
+        for item in (*self._curves[len(self.lines) :], *self._dots[len(self.lines) :]):
             item.setVisible(False)
 
     def _draw_curve(self, line: Line, curve: pg.PlotCurveItem, dots: Dots) -> None:

@@ -7,6 +7,9 @@ Subclasses add items to the box and axes beside it, and say in `area` where the 
 
 from __future__ import annotations
 
+import weakref
+from typing import TypeVar
+
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
@@ -25,20 +28,35 @@ RECTANGLE_KEY = Qt.KeyboardModifier.ShiftModifier
 ZOOM_HELP = "Ctrl+wheel zooms, drag pans, Shift+drag zooms to a rectangle, double-click shows all"
 
 
+P = TypeVar("P")
+
+
+def here(plot: weakref.ref[P]) -> P:
+    """The plot that an item belongs to, which lives as long as the item."""
+    found = plot()
+    assert found is not None
+    return found
+
+
 class PlotView(pg.GraphicsView):
     """The canvas. A plain wheel is left to what lies around it; so is the right button, which opens the view's menu."""
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot, useOpenGL=False, background=None)
-        self._plot = plot
+        self._plot = weakref.ref(plot)  # a circle would leave it to the collector in what order all is destroyed
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.viewport().setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
+    @property
+    def plot(self) -> Plot:
+        """The plot whose canvas it is."""
+        return here(self._plot)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw, and count it."""
-        self._plot.painted += 1
+        self.plot.painted += 1
         super().paintEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -52,17 +70,17 @@ class PlotView(pg.GraphicsView):
         """Drag, or report where the mouse is."""
         super().mouseMoveEvent(event)
         if not event.buttons():
-            self._plot.point_at(event.position())
+            self.plot.point_at(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show all."""
         if event.button() is Qt.MouseButton.LeftButton:
-            self._plot.box.reset.emit()
+            self.plot.box.reset.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
         """The mouse is elsewhere."""
         super().leaveEvent(event)
-        self._plot.point_at(None)
+        self.plot.point_at(None)
 
 
 class PlotBox(pg.ViewBox):
@@ -142,9 +160,14 @@ class Overlay(pg.GraphicsObject):
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot.box)
-        self.plot = plot
+        self._plot = weakref.ref(plot)
         plot.box.sigTransformChanged.connect(self._redraw)
         plot.box.sigResized.connect(self._redraw)
+
+    @property
+    def plot(self) -> Plot:
+        """The plot that it is drawn over."""
+        return here(self._plot)
 
     def _redraw(self) -> None:
         self.prepareGeometryChange()

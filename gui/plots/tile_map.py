@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui.plots.name_axis import NameAxis
-from gui.plots.plot import Plot, PlotBox
+from gui.plots.plot import Plot, PlotBox, here
 from gui.theme import Theme
 from gui.widgets.symbols import plain_tip
 
@@ -138,7 +139,7 @@ class Tiles(pg.ImageItem):
 
     def __init__(self, plot: TileMap) -> None:
         super().__init__(axisOrder="row-major")
-        self.plot = plot
+        self._plot = weakref.ref(plot)
         self.colors: Colors = np.zeros((0, 0, 3), np.uint8)
 
     def show_colors(self, colors: Colors) -> None:
@@ -150,7 +151,7 @@ class Tiles(pg.ImageItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Tiles smaller than a pixel are averaged, larger ones keep their edges."""
-        plot = self.plot
+        plot = here(self._plot)
         rows, columns = plot.visible()
         width, height = plot.tile_size()
         if plot.exact and len(rows) * len(columns) <= MOST_EXACT:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import gc
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.plots.bar_plot import ColumnChart, StepBars
+from gui.plots.heat_map import HeatMap
 from gui.plots.line_plot import Level, Line, LinePlot, Range
+from gui.plots.matrix import Matrix
+from gui.plots.plot import Plot
+from gui.plots.scatter import Scatter
 from gui.plots.thinning import drawable, thinned
 from gui.theme import DARK, LIGHT
 from tests.gui.plots.mouse import NONE, canvas, double_click, drag, turn
@@ -217,3 +225,69 @@ def test_names_stay_inside(plot: LinePlot) -> None:
     inside = QRectF(0, 0, plot.area().width(), plot.area().height())
     assert len(plot.level_names()) == 4
     assert all(inside.contains(box) for box, _ in plot.level_names())
+
+
+class Frames(QObject):
+    """Counts the frames of a window, and notes in which of them each of its plots was painted."""
+
+    def __init__(self, window: QWidget, plots: list[LinePlot]) -> None:
+        super().__init__(window)
+        self.number, self.painted = 0, {plot: [] for plot in plots}  # type: tuple[int, dict[LinePlot, list[int]]]
+        window.installEventFilter(self)
+        for plot in plots:
+            plot.view.scene().sigPrepareForPaint.connect(lambda plot=plot: self.painted[plot].append(self.number))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        self.number += event.type() == QEvent.Type.UpdateRequest
+        return False
+
+
+def test_a_frame_paints_at_most_one_line_plot_and_nothing_of_a_hidden_one(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(600, 700)
+    plots = [LinePlot(LIGHT, f"plot-{i}", "A plot") for i in range(4)]
+    for i, plot in enumerate(plots):
+        plot.setParent(window)
+        plot.setGeometry(0, 170 * i, 600, 160)
+    window.show()
+    plots[3].hide()
+    qtbot.waitUntil(lambda: all(plot.painted for plot in plots[:3]))
+    qtbot.wait(50)  # until all is at rest
+    frames = Frames(window, plots)
+    for turn_of in range(5):
+        for plot in plots:
+            plot.show_lines((Line(np.arange(5.0), np.full(5, 0.1 * turn_of), LIGHT.train),), LIGHT)
+        qtbot.waitUntil(lambda count=turn_of + 1: all(len(frames.painted[plot]) >= count for plot in plots[:3]))
+        assert [plot.curves[0].getData()[1][0] for plot in plots[:3]] == [0.1 * turn_of] * 3
+    numbers = [number for plot in plots for number in frames.painted[plot]]
+    assert len(numbers) == len(set(numbers)) == 15
+    assert frames.painted[plots[3]] == []
+    plots[3].show()
+    qtbot.waitUntil(lambda: bool(frames.painted[plots[3]]))
+    assert plots[3].curves[0].getData()[1][0] == 0.4
+
+
+def test_plots_come_and_go_hundreds_of_times(qtbot: QtBot) -> None:
+    """Makers of every kind, destroyed by Qt or dropped and collected: a crash would end the whole run."""
+    makers: list[Callable[[], Plot]] = [
+        lambda: LinePlot(LIGHT, "p", "p"),
+        lambda: HeatMap(LIGHT, "p", "p"),
+        lambda: Matrix(LIGHT, "p", "p"),
+        lambda: StepBars(LIGHT, "p", "p"),
+        lambda: ColumnChart("p", "p"),
+        lambda: Scatter(LIGHT, "p", "p"),
+    ]
+    for number in range(240):
+        plot = makers[number % len(makers)]()
+        plot.resize(200, 150)
+        plot.show()
+        assert not plot.grab().isNull()
+        plot.close()
+        if number % 4:
+            plot.deleteLater()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        del plot
+        if number % 24 == 0:
+            gc.collect()
+    gc.collect()

@@ -118,7 +118,7 @@ def test_settings_that_are_pasted_take_their_sample_along_and_others_are_refused
     assert session.run.training_config.epochs == 7
     translator = engine.ModelConfig(architecture="encoder-decoder")
     before = session.run.model_config
-    with pytest.raises(engine.ConfigError, match="do not fit the data"):
+    with pytest.raises(engine.ConfigError, match="do not fit the current data"):
         session.apply(Settings(translator, training))
     assert session.run.model_config == before
 

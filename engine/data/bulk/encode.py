@@ -183,11 +183,13 @@ def _plain_spaces(texts: Texts) -> Texts:
     if texts.is_ascii:
         return texts
     data = texts.data.tobytes()
-    if not any(space.encode() in data for space in WIDE_WHITE + INVISIBLE):
+    if not any(start in data for start in _SPACE_STARTS) or not any(space in data for space in _SPACES):
         return texts
     return Texts.of([text.translate(_TO_SPACES) for text in texts])
 
 
+_SPACES: Final = tuple(space.encode() for space in WIDE_WHITE + INVISIBLE)
+_SPACE_STARTS: Final = tuple({space[:2] for space in _SPACES})  # fewer to look for
 _TO_SPACES: Final = dict.fromkeys(map(ord, WIDE_WHITE + INVISIBLE), " ")
 
 

@@ -34,6 +34,8 @@ EDGES: Final = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f " + WIDE_WHITE + INVISIBLE
 _WIDE_EDGES: Final = tuple(sign.encode() for sign in WIDE_WHITE + INVISIBLE)
 _WIDE_EDGE_STARTS: Final = _table(bytes({sign[0] for sign in _WIDE_EDGES}))
 _WIDE_EDGE_ENDS: Final = _table(bytes({sign[-1] for sign in _WIDE_EDGES}))
+_EDGE_STARTS: Final = WHITE | _WIDE_EDGE_STARTS
+_EDGE_ENDS: Final = WHITE | _WIDE_EDGE_ENDS
 _LOWER: Final = np.frombuffer(bytes(range(256)).lower(), np.uint8)
 # How often one character of white space is removed from all rows at once; rows that still have some have a lot.
 _ROUNDS: Final = 4
@@ -138,6 +140,9 @@ class Texts(Sequence[str]):
 
     def strip(self) -> Texts:
         """Without white space and invisible characters at either end, as str.strip(EDGES)."""
+        begin, end = self.data[self.starts], self.data[self.ends - 1]
+        if not (_EDGE_STARTS[begin] | _EDGE_ENDS[end]).any():
+            return self
         starts, ends = self.starts.copy(), self.ends.copy()
         first, last = (np.arange(len(self)) for _ in range(2))
         for _ in range(_ROUNDS):

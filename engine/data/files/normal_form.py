@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from functools import cache
 from typing import Final
 
@@ -23,6 +24,9 @@ def compose(text: str) -> str:
     if text.isascii():
         return text
     if len(text) > _SHORT:
+        with suppress(UnicodeEncodeError):
+            text.encode("latin-1")
+            return text  # all of whose signs are composed
         units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
         if not _unstable()[units].any():
             return text

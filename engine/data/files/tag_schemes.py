@@ -86,21 +86,25 @@ class SchemeKeeper:
 
     def __init__(self) -> None:
         self._wanted = ""
-        self._of_file = ""
+        self._of_file: str | None = None  # not known yet
         self.changed: set[str] = set()  # what was rewritten, such as "IOB1 read as IOB2"
 
     def next_file(self) -> None:
         """What follows comes from another file, which may have another scheme."""
-        self._of_file = ""
+        self._of_file = None
 
     def keep(self, batch: RowBatch) -> RowBatch:
         """Tagged rows with the tags that are wanted."""
         assert batch.lengths is not None
+        if self._of_file is not None and self._of_file in ("", self._wanted):
+            return batch
         bounds = [0, *batch.lengths.cumsum().tolist()]
-        if not self._of_file:
+        if self._of_file is None:
             parted: list[str] = []
             for first, last in pairwise(bounds):
                 parted += [*batch.target[first:last], ""]
+            if set(parted) <= {"O", ""}:  # no entity yet
+                return batch
             self._of_file = scheme_of(parted)
             if not self._wanted:
                 self._wanted = "IOB2" if self._of_file == "IOB1" else self._of_file

@@ -79,15 +79,18 @@ class ConllReader(Reader):
         tag = recognition.place(recognition.target_column)
         width, delimiter = len(recognition.columns), recognition.delimiter
         known = frozenset(recognition.values)
+        other = "\t" if delimiter == " " else " "  # a line that has it is looked at more closely
         sentences = Sentences()
         number = 0
         for block in files[0].blocks():
             for line in block.removesuffix("\n").split("\n"):
                 number += 1
-                if not line or line.isspace() or line.startswith(_DOCUMENT_MARK):
+                if not line or line.isspace() or (line[0] == "-" and line.startswith(_DOCUMENT_MARK)):
                     sentences.close()
                     continue
-                row = split_row(line, delimiter)
+                row = line.split(delimiter)
+                if other in line or len(row) != width or "" in row:
+                    row = split_row(line, delimiter)
                 if line[0] == "#" and is_remark(line, row, width, token, tag, known, sentences.is_closed):
                     continue
                 if len(row) != width:

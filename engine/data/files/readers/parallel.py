@@ -93,7 +93,8 @@ def are_sides(names: Sequence[str]) -> bool:
     if len(parts[0]) != len(parts[1]):
         return False
     differing = [(a.lower(), b.lower()) for a, b in zip(*parts, strict=True) if a != b]
-    return len(differing) == 1 and len(parts[0]) > 1 and all(part in _SIDES for part in differing[0])
+    sides = _SIDES if len(parts[0]) > 1 else _SIDES - SIDE_CODES  # en.txt and de.txt may be labels
+    return len(differing) == 1 and all(part in sides for part in differing[0])
 
 
 def _length(excerpt: Excerpt) -> int:

@@ -21,6 +21,7 @@ from engine.data.files.columns import Column, choose_roles
 from engine.data.files.header import has_header, header_cells, header_names
 from engine.data.files.reader import Reader, Recognition
 from engine.data.files.textfile import Excerpt, TextFile
+from engine.data.files.typical import typical
 from engine.data.report import Skipped
 from engine.errors import DataError
 
@@ -71,7 +72,7 @@ class TableReader(Reader):
             return None
         if dialect.width > _WIDEST:
             raise DataError(f"The table has {dialect.width:,} columns; at most {_WIDEST:,} can be read.")
-        rows = [row for row in dialect.rows if len(row) == dialect.width]
+        rows = _joined_rows(dialect)
         has_names = has_header(rows, config.header)
         names = header_names(rows[0] if has_names else [], dialect.width)
         body = [row for row in rows[1:] if row != rows[0]] if has_names else rows
@@ -223,14 +224,28 @@ def _mended(dialect: _Dialect) -> _Dialect:
     for width in sorted(width for width, count in widths.items() if width > 1 and count >= _NARROW * total):
         if sum(count for narrower, count in widths.items() if narrower < width) > _NARROW * total:
             break
-        exact = [row for row in dialect.rows if len(row) == width]
         for place in (-1, 0):
-            column = Column.of("", [row[place] for row in exact])
-            labels = {value.strip() for value in column.values}
-            known = sum(row[place].strip() in labels for row in dialect.rows if len(row) >= width)
-            if column.is_label and column.numbers < _REGULAR and known >= _MENDABLE * total:
-                return replace(dialect, width=width, regular=len(exact) / total, mended=True)
+            column = Column.of("", [row[place] for row in dialect.rows if len(row) >= width])
+            again = column.rows - column.singles
+            if column.is_label and column.numbers < _REGULAR and again >= _MENDABLE * total:
+                return replace(dialect, width=width, regular=widths[width] / total, mended=True)
     return dialect
+
+
+def _joined_rows(dialect: _Dialect) -> list[list[str]]:
+    """The rows of the right width; where the dialect was told so, the surplus fields of wider ones are joined in the
+    longest column, which is the text."""
+    rows = [row for row in dialect.rows if len(row) == dialect.width]
+    if not dialect.mended or not rows:
+        return rows
+    longest = [typical(len(row[i]) for row in rows[1:] or rows) for i in range(dialect.width)]
+    text = longest.index(max(longest))
+    result = []
+    for row in dialect.rows:
+        end = text + 1 + len(row) - dialect.width
+        if end > text:
+            result.append([*row[:text], dialect.delimiter.join(row[text:end]), *row[end:]])
+    return result
 
 
 def _are_enclosed(lines: Sequence[str]) -> bool:

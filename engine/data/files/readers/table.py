@@ -87,7 +87,10 @@ class TableReader(Reader):
             reason = f"{dialect.width} {separator}-separated columns; {roles.reason}"
         labels: tuple[str, ...] = ()
         if roles.kind == Kind.LABELLED and roles.target is not None and dialect.width > 1:
-            labels = tuple(dict.fromkeys(value.strip() for value in roles.target.values if value.strip()))
+            place = names.index(roles.target.name)
+            sure = {row[place].strip() for row in dialect.rows if len(row) == dialect.width}
+            counts = Counter(value.strip() for value in roles.target.values if value.strip())
+            labels = tuple(label for label, count in counts.items() if count > 1 or label in sure)
         return Recognition(
             "table", roles.kind, reason, tuple(names), tuple(column.preview for column in columns),
             roles.source.name, roles.target.name if roles.target else "",

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine import Codec, Examples, ModelConfig
+from engine.cells import CELLS
 from engine.data.bulk.ragged import Ragged
 from engine.data.vocabulary import Vocabulary
 
 _BATCHES = 16  # different ones, taken in turn: ragged lengths differ from step to step
 _SPECIALS = ("<unk>", "</s>")
-_GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Case:
         looked up and not counted."""
         config, hidden = self.config, self.config.hidden_size
         rows = self.batch * (self.shortest + self.longest) / 2
-        gates = _GATES[config.cell]
+        gates = len(CELLS[config.cell].gates)
         inputs = config.embedding_size
         body = 0.0
         sides = 2 if config.bidirectional else 1

@@ -44,6 +44,7 @@ from gui.panels.transport import TransportPanel
 from gui.panels.unrolled import UnrolledPanel
 from gui.runs.file_menu import FileMenu
 from gui.runs.run_files import Keeping
+from gui.session.background import Deadline
 from gui.session.jobs import Jobs
 from gui.session.notice import Notice
 from gui.session.session import Session
@@ -379,9 +380,10 @@ class MainWindow(QMainWindow):
             self._settings.setValue(f"splitter/{name}", splitter.saveState())
         self.workspace.close_floating()
         self.hide()
-        self.jobs.close()
-        self.files.jobs.close()
-        self.keeping.close(self.session.close)
+        deadline = Deadline()
+        self.keeping.close(self.session.close, deadline)
+        self.jobs.close(deadline)
+        self.files.jobs.close(deadline)
         super().closeEvent(event)
 
 

@@ -21,29 +21,31 @@ class LastGood:
 
     def __init__(self, weights: FloatArray) -> None:
         """weights: those that the run begins with."""
+        self.step = 0  # steps that had been taken when these were the weights
         self.weights = weights.copy()
         self._smoothed = math.nan
         self._lowest = math.inf
         self._steps = 0  # since the last copy
 
-    def take(self, loss: float, weights: FloatArray) -> None:
-        """Judge weights by the loss of a step that was computed with them."""
+    def take(self, loss: float, step: int, weights: FloatArray) -> None:
+        """Judge the weights after so many steps by the loss that the next one computed with them."""
         good = self._judge(loss)
         self._steps += 1
         if good and self._steps >= _EVERY:
-            self.weights[:] = weights
+            self.step, self.weights[:] = step, weights
             self._steps = 0
 
-    def look_back(self, losses: FloatArray, best: FloatArray | None) -> None:
-        """The run is continued from a file that tells the losses (steps,) so far.
+    def look_back(self, losses: FloatArray, step: int, best: tuple[int, FloatArray] | None) -> None:
+        """The run is continued from a file that tells the losses (steps,) so far, and stands at a step.
 
-        If it went bad before it was saved, the weights with the lowest validation loss take the place of the last ones.
+        If it went bad before it was saved, the weights with the lowest validation loss take the place of the last ones;
+        best: these, and their step.
         """
-        good = True
+        good, self.step = True, step
         for loss in losses.tolist():
             good = self._judge(loss)
         if not good and best is not None:
-            self.weights[:] = best
+            self.step, self.weights[:] = best
 
     def _judge(self, loss: float) -> bool:
         kept = loss if math.isnan(self._smoothed) else self._smoothed

@@ -95,6 +95,11 @@ class Trainer(Iterator[Update]):
         """Whether there is no next step: all epochs are done, patience has run out, or the run has diverged."""
         return self._progress.finished
 
+    @property
+    def last_good_step(self) -> int:
+        """The step whose weights `go_back` restores."""
+        return self._last_good.step
+
     def _note(self, **changes: Any) -> None:
         self._progress = dataclasses.replace(self._progress, **changes)
 
@@ -139,7 +144,7 @@ class Trainer(Iterator[Update]):
         if not (math.isfinite(loss) and math.isfinite(norm)):
             self._note(finished=True)
             return Update(self.step, epoch, loss, norm, False, rate, tokens, time.perf_counter() - started, None, True)
-        self._last_good.take(loss, self.model.parameters.flat)
+        self._last_good.take(loss, self.step, self.model.parameters.flat)
         self.optimizer.step(self.model.parameters.flat, self.model.gradients.flat, rate, scale)
         self._note(step=self.step + 1)
         seconds = time.perf_counter() - started
@@ -191,7 +196,8 @@ class Trainer(Iterator[Update]):
         self.optimizer.steps = progress.optimizer_steps
         for name, moment in moments.items():
             self.optimizer.moments[name][:] = moment
-        self._last_good.look_back(self.history.steps["loss"], None if best is None else best.weights)
+        known = None if best is None else (best.step, best.weights)
+        self._last_good.look_back(self.history.steps["loss"], self.step, known)
 
     def go_back(self) -> None:
         """After divergence: the last good weights (see `LastGood`) and empty moments, so that training can go on from

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 import os
 import secrets
 from collections.abc import Callable, Sequence
@@ -15,8 +17,8 @@ from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 import engine
 from gui.runs.exports import Export
 from gui.session import run_data
-from gui.session.background import Background
-from gui.session.notice import Level
+from gui.session.background import Background, Deadline
+from gui.session.notice import NO_MEMORY, Level
 from gui.session.session import Session
 
 T = TypeVar("T")
@@ -44,13 +46,15 @@ class Keeping(QObject):
         self._file: tuple[int, Path] | None = None  # run and where it was saved
         self._saved: tuple[int, int] = (0, 0)  # run and step that are in a file of the user's
         self._autosaved: tuple[int, int] = (0, 0)
+        self._writing: set[Path] = set()  # files that the user has asked for and that are not complete yet
         self._background = Background("unroll-keep")
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self.take_answers)
         self._lock: QLockFile | None = None
         self._own = Path()
-        self._trouble = ""
+        self._trouble = ""  # why there is no autosave at all
+        self._told = ""  # what kept the last autosave from being made, as the user was told
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.autosave)
         if folder is not None:
@@ -78,7 +82,7 @@ class Keeping(QObject):
                 self.changed.emit()
                 self.opened.emit(str(path))
 
-            self._aside(("save", path), partial(engine.write_run, path, run), done)
+            self._write(path, partial(engine.write_run, path, run), done)
 
         self._capture(write)
 
@@ -156,7 +160,7 @@ class Keeping(QObject):
             def done(_: None) -> None:
                 session.tell(f"Saved “{path.name}” with the weights of step {run.progress.step:,}.")
 
-            self._aside(("export", path), partial(form.write, run, dataset, path), done)
+            self._write(path, partial(form.write, run, dataset, path), done)
 
         self._capture(write)
 
@@ -177,7 +181,7 @@ class Keeping(QObject):
         """A file of this window alone, with a lock that the system frees when the program dies."""
         try:
             for name in ("open", "kept"):
-                (folder / name).mkdir(parents=True, exist_ok=True)
+                _make_private(folder / name)
         except OSError as error:
             self._folder = None
             self._trouble = f"Autosave is off: the folder {folder} cannot be created ({error.strerror})."
@@ -202,6 +206,8 @@ class Keeping(QObject):
     def _put_aside(self) -> None:
         """What this window has saved by itself joins the kept ones."""
         if self._folder is not None:
+            with contextlib.suppress(OSError):
+                _make_private(self._folder / "kept")
             _moved(self._own, self._folder / "kept" / f"{self._own.stem}-{secrets.token_hex(2)}.{SUFFIX}")
 
     def autosave(self) -> None:
@@ -218,12 +224,23 @@ class Keeping(QObject):
         def captured(run: engine.Run | None) -> None:
             if run is not None:
                 done = partial(self._have_autosaved, (now[0], run.progress.step))
-                self._aside("autosave", partial(engine.write_run, self._own, run), done)
+                self._aside("autosave", partial(_write_private, self._own, run), done, self._autosave_failed)
 
-        session.run.capture(captured)
+        session.run.capture(captured, self._autosave_failed)
 
     def _have_autosaved(self, state: tuple[int, int], _: None) -> None:
-        self._autosaved = state
+        self._autosaved, self._told = state, ""
+        if self._lock is not None and not Path(self._lock.fileName()).exists():  # somebody has removed the folder
+            self._lock.unlock()
+            self._lock = _lock_of(self._own)
+            self._lock.tryLock(0)
+
+    def _autosave_failed(self, error: BaseException) -> None:
+        """Tell it once, and try again quietly each minute. That the training process has ended was told before."""
+        text = str(error) or NO_MEMORY
+        if text != self._told and not isinstance(error, ChildProcessError):
+            self._session.tell(f"Autosave failed, and is tried again every minute: {text}", Level.WARNING)
+        self._told = text
 
     def offer(self) -> None:
         """Offer the run of a window that could not close; tell if this one has no place to save by itself."""
@@ -256,12 +273,18 @@ class Keeping(QObject):
 
     # ---- life
 
-    def close(self, end_session: Callable[[], bool]) -> bool:
-        """Save what has no file yet, and end all threads; whether they have ended."""
+    def close(self, end_session: Callable[[Deadline], bool], deadline: Deadline) -> bool:
+        """Save what has no file yet, and end all threads; whether they have ended in time.
+
+        If the run cannot be saved in time, its last autosave is kept. A file that the user has asked for is finished.
+        """
         self._timer.stop()
         self.autosave()
-        ended = end_session()
-        ended = self._background.close(finish=True) and ended
+        ended = end_session(deadline)
+        finished = self._background.close(deadline, finish=True)
+        if not finished and self._writing:
+            finished = self._background.close(Deadline(math.inf), finish=True)
+        ended = finished and ended
         self._poll.stop()
         for answer in self._background.take_answers():
             if answer.error is None and answer.owner == "autosave":
@@ -278,6 +301,20 @@ class Keeping(QObject):
         return ended
 
     # ---- the thread
+
+    def _write(self, path: Path, work: Callable[[], None], done: Callable[[None], None]) -> None:
+        """Write a file that the user has asked for."""
+        self._writing.add(path)
+
+        def written(_: None) -> None:
+            self._writing.discard(path)
+            done(None)
+
+        def failed(error: BaseException) -> None:
+            self._writing.discard(path)
+            self._tell(error)
+
+        self._aside(("write", path), work, written, failed)
 
     def _aside(
         self,
@@ -323,6 +360,19 @@ def _changed_at(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:  # another window has tidied up
         return 0.0
+
+
+def _make_private(folder: Path) -> None:
+    """Make a folder, if it is not there, that nobody else can look into."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
+def _write_private(path: Path, run: engine.Run) -> None:
+    """Write a run that nobody else can read; its folder is made again if somebody has removed it."""
+    _make_private(path.parent)
+    engine.write_run(path, run)
+    path.chmod(0o600)
 
 
 def _lock_of(path: Path) -> QLockFile:

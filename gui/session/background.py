@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,19 @@ from typing import Any
 
 from engine.processes.split_batch import keep_blas_to_one_thread
 
-CLOSE_S = 30.0  # a piece of work cannot be interrupted; the window is out of sight while its thread ends
+CLOSE_S = 1.5  # that closing waits in all; a piece of work cannot be interrupted, and its thread is left behind
+
+
+class Deadline:
+    """A moment by which several things are to have ended, one after the other."""
+
+    def __init__(self, seconds: float = CLOSE_S) -> None:
+        self._at = time.monotonic() + seconds
+
+    @property
+    def left_s(self) -> float:
+        """Seconds until then, 0 when it has passed."""
+        return min(max(0.0, self._at - time.monotonic()), threading.TIMEOUT_MAX)
 
 
 @dataclass(frozen=True)
@@ -88,7 +101,7 @@ class Background:
             wanted.append(answer)
         return wanted
 
-    def close(self, timeout_s: float = CLOSE_S, *, finish: bool = False) -> bool:
+    def close(self, deadline: Deadline | None = None, *, finish: bool = False) -> bool:
         """End the thread after the piece of work at hand, or after all that was wished; whether it has ended in time.
 
         Answers are left to be taken only if it was to finish.
@@ -101,7 +114,7 @@ class Background:
             self._changed.notify()
         if self._thread is None:
             return True
-        self._thread.join(timeout_s)
+        self._thread.join((deadline or Deadline()).left_s)
         return not self._thread.is_alive()
 
     def _work(self) -> None:

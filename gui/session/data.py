@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 import engine
 from engine.data.samples import Sample
 from engine.training import defaults
-from gui.session.background import Answer
+from gui.session.background import Answer, Deadline
 from gui.session.loading import Load, Loader
 from gui.session.notice import Notices
 from gui.session.settings import Settings
@@ -155,6 +155,6 @@ class Data(QObject):
             self.load_first()  # a bad file at the start: there are always data to play with
         self._notices.tell_error(answer.error)
 
-    def close(self) -> bool:
+    def close(self, deadline: Deadline) -> bool:
         """End the thread; whether it has ended in time."""
-        return self._loader.close()
+        return self._loader.close(deadline)

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QObject, QTimer
 
 import engine
-from gui.session.background import Background
+from gui.session.background import Background, Deadline
 from gui.session.notice import NO_MEMORY, Level, Notice, Notices
 
 T = TypeVar("T")
@@ -18,7 +18,6 @@ T = TypeVar("T")
 POLL_MS = 20
 PATIENCE_POLLS = 20  # a job that ends sooner shows no progress
 POLLS_A_NOTICE = 10
-CLOSE_S = 2.0  # a job looks often enough whether it was stopped
 
 Report = Callable[[str], None]  # called by a job again and again with how far it is
 
@@ -96,11 +95,11 @@ class Jobs(QObject):
         """Stop what is being done and drop what waits."""
         self._stop.set()
 
-    def close(self) -> bool:
+    def close(self, deadline: Deadline) -> bool:
         """Stop everything and end the thread; whether it has ended in time."""
         self.cancel()
         self._poll.stop()
-        return self._background.close(CLOSE_S)
+        return self._background.close(deadline)
 
     def _look(self) -> None:
         for answer in self._background.take_answers():

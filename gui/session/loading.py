@@ -8,7 +8,7 @@ from typing import Any
 
 import engine
 from engine.processes.shared_memory import share
-from gui.session.background import Answer, Background
+from gui.session.background import Answer, Background, Deadline
 from gui.session.process_memory import give_back_freed
 
 OWNER = "data"
@@ -76,7 +76,7 @@ class Loader:
         """The data set that was read, or what went wrong."""
         return self._background.take_answers()
 
-    def close(self) -> bool:
+    def close(self, deadline: Deadline) -> bool:
         """End the thread; whether it has ended in time."""
         self._stop.set()
-        return self._background.close()
+        return self._background.close(deadline)

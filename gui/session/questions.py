@@ -14,7 +14,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 import engine
-from gui.session.background import Answer, Background
+from gui.session.background import Answer, Background, Deadline
 from gui.session.cores import SPARE
 from gui.session.frame_clock import FrameClock
 from gui.session.notice import Notices
@@ -158,10 +158,10 @@ class Questions(QObject):
         if not self._urgent.busy:
             self._calm.set()
 
-    def close(self) -> bool:
-        """End the threads after what they are at; whether they have ended."""
+    def close(self, deadline: Deadline) -> bool:
+        """End the threads after what they are at; whether they have ended in time."""
         self._resting.stop()
-        return all([self._urgent.close(), self._refreshes.close()])
+        return all([self._urgent.close(deadline), self._refreshes.close(deadline)])
 
     # ---- sending
 

@@ -7,18 +7,21 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 import engine
 from engine.models import Model, model_class, typical
 from engine.training.memory_estimate import free_memory
+from gui.session.background import Deadline
 from gui.session.data import Data
 from gui.session.notice import Level, Notices, difference
 from gui.session.progress import Curve, Progress, Record
 from gui.session.run_data import AbsentData
 from gui.training import messages
 from gui.training.worker import Worker
+
+Done = Callable[[engine.Run | None], None]
+Failed = Callable[[BaseException], None]
 
 
 class Status(StrEnum):
@@ -59,7 +62,7 @@ class Run(QObject):
         self._epochs = 0  # that the run was to have in the beginning; so many more when it trains on
         self._worker = Worker(self._news.emit)
         self._news.connect(self._wake)
-        self._captures: dict[int, Callable[[engine.Run | None], None]] = {}  # ticket → who wants the copy
+        self._captures: dict[int, tuple[Done, Failed]] = {}  # ticket → who wants the copy
         self._tickets = 0
 
     @property
@@ -244,13 +247,16 @@ class Run(QObject):
         self.frame.emit()
         self._wake()
 
-    def capture(self, done: Callable[[engine.Run | None], None]) -> None:
-        """Have a copy of the training as it is between two steps; None where there is no network."""
+    def capture(self, done: Done, failed: Failed | None = None) -> None:
+        """Have a copy of the run as it is between two steps; None where there is no network.
+
+        failed: takes the error where none can be made; None: the user is told.
+        """
         if self.opened is not None:
             done(self.opened)
             return
         ticket = self._tickets = self._tickets + 1
-        self._captures[ticket] = done
+        self._captures[ticket] = done, failed or self._notices.tell_error
         self._worker.send(messages.Capture(ticket))
         self._wake()
 
@@ -310,26 +316,22 @@ class Run(QObject):
         self.kept = last.kept
         self._set_status(Status.DIVERGED if last.diverged else Status.FINISHED)
         if last.diverged:
-            self._tell_divergence()
+            self._tell_divergence(last.good_step)
         elif last.kept is not None:
             self._tell_kept(last.kept)
 
-    def _tell_divergence(self) -> None:
+    def _tell_divergence(self, good_step: int) -> None:
         slower = float(f"{self.training_config.learning_rate / 10:.1g}")
 
         def back() -> None:
             self.go_back(slower)
 
         text = f"Training diverged at step {self.progress.step + 1:,}: the loss or gradient is no longer finite."
-        losses = self.curve.validation_loss
-        measured = np.isfinite(losses)
-        if measured.any():
-            best = int(np.where(measured, losses, np.inf).argmin())
-            step = int(self.curve.validation_steps[best])
-            text = f"{text} The best weights so far are those of step {step:,}: validation loss {losses[best]:.3g}."
-            action = f"Go back to step {step:,}, at learning rate {slower:g}"
+        if good_step:
+            text = f"{text} The last good weights are those of step {good_step:,}."
+            action = f"Go back to step {good_step:,}, at learning rate {slower:g}"
         else:
-            text = f"{text} Nothing had been validated by then, so only the first weights can be restored."
+            text = f"{text} No later weights were as good as the first ones, so only these can be restored."
             action = f"Go back to the first weights, at learning rate {slower:g}"
         self._notices.tell(text, Level.WARNING, action, back)
 
@@ -342,15 +344,16 @@ class Run(QObject):
         self._notices.tell(f"{at} {best}")
 
     def _take_captured(self, event: messages.Captured) -> None:
-        done = self._captures.pop(event.ticket)
+        done, failed = self._captures.pop(event.ticket)
         if event.error is None:
             done(event.saved)
         else:
-            self._notices.tell_error(event.error)
+            failed(event.error)
 
-    def close(self) -> None:
-        """End the training; copies that were asked for are handed out."""
-        self._worker.close()
+    def close(self, deadline: Deadline) -> bool:
+        """End the training; copies that were asked for are handed out. Whether its thread has ended in time."""
+        ended = self._worker.close(deadline.left_s)
         for event in self._worker.take_events():
             if isinstance(event, messages.Captured):
                 self._take_captured(event)
+        return ended

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 import engine
 from engine.training import defaults
+from gui.session.background import Deadline
 from gui.session.data import Arrival, Data, Source
 from gui.session.frame_clock import FrameClock
 from gui.session.garbage import GuiGarbage
@@ -177,16 +178,15 @@ class Session(QObject):
         self.data.pull()
         self.questions.pull()
 
-    def close(self) -> bool:
-        """End all threads after what they are at; whether they have ended."""
+    def close(self, deadline: Deadline | None = None) -> bool:
+        """End all threads after what they are at; whether they have ended in time."""
         if self._closed:
             return True
         self._closed = True
         self.clock.stop()
         sys.setswitchinterval(self._turns_s)
-        answered = self.questions.close()
-        self.run.close()
-        ended = all([answered, self.data.close()])
+        deadline = deadline or Deadline()
+        ended = all([self.run.close(deadline), self.questions.close(deadline), self.data.close(deadline)])
         if ended:
             self._garbage.stop()
         return ended

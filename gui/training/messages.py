@@ -109,11 +109,15 @@ class Kept:
 
 @dataclass(frozen=True)
 class Ended:
-    """The run is over: all epochs are done, patience has run out, or it diverged."""
+    """The run is over: all epochs are done, patience has run out, or it diverged.
+
+    good_step: whose weights are the last good ones, where it diverged.
+    """
 
     run: int
     diverged: bool
     kept: Kept | None = None
+    good_step: int = 0
 
 
 @dataclass(frozen=True)

@@ -172,7 +172,8 @@ class TrainingLoop:
         diverged = update is not None and update.diverged
         if update is None or diverged:
             self._left = 0
-            self._events.append(Ended(self._run, diverged, None if diverged else self._kept()))
+            good_step = 0 if self._trainer is None else self._trainer.last_good_step
+            self._events.append(Ended(self._run, diverged, None if diverged else self._kept(), good_step))
         if diverged:
             return  # weights that are not numbers are nothing to look at
         if self._left == 0 or (time.perf_counter() >= self._snapshot_after and self._may_look()):

@@ -54,7 +54,9 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     programs: list[subprocess.Popen[str]] = []
     folders = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("STATE", "CONFIG", "DATA", "CACHE")}
 
-    def begin(*arguments: str) -> subprocess.Popen[str]:
+    def begin(*arguments: str, ignored: tuple[signal.Signals, ...] = ()) -> subprocess.Popen[str]:
+        # A program inherits what is ignored here: all, where a shell runs the tests in the background.
+        before = {one: signal.signal(one, signal.SIG_IGN if one in ignored else signal.SIG_DFL) for one in STOPPING}
         program = subprocess.Popen(
             [sys.executable, "-X", "faulthandler", "-c", PROGRAM, *arguments],
             cwd=ROOT,
@@ -64,6 +66,8 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
             text=True,
             start_new_session=True,
         )
+        for one, handler in before.items():
+            signal.signal(one, handler)
         programs.append(program)
         assert program.stdout is not None
         assert program.stdout.readline() == "training\n"
@@ -100,11 +104,7 @@ def test_a_second_signal_ends_the_program_at_once(start: Callable[..., subproces
 def test_a_signal_that_the_program_was_started_to_ignore_stays_ignored(
     start: Callable[..., subprocess.Popen[str]],
 ) -> None:
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as `nohup` does
-    try:
-        program = start()
-    finally:
-        signal.signal(signal.SIGHUP, before)
+    program = start(ignored=(signal.SIGHUP,))  # as `nohup` does
     program.send_signal(signal.SIGHUP)
     program.send_signal(signal.SIGTERM)
     program.communicate(timeout=60)

@@ -86,6 +86,7 @@ def test_a_run_that_was_saved_when_it_was_lost_goes_back_to_its_best_weights(tmp
 def test_weights_are_good_while_the_smoothed_loss_is_near_its_lowest(losses: list[float], step: int) -> None:
     good = LastGood(np.zeros(1, np.float32))
     for k, loss in enumerate(losses):
-        good.take(loss, np.full(1, k, np.float32))
-    assert abs(good.weights[0] - step) <= 19
-    assert losses[int(good.weights[0])] <= 1.2 * min(losses)
+        good.take(loss, k, np.full(1, k, np.float32))
+    assert good.weights[0] == good.step
+    assert abs(good.step - step) <= 19
+    assert losses[good.step] <= 1.2 * min(losses)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -195,6 +197,64 @@ def test_a_folder_that_cannot_be_made_is_told_and_the_window_works(opened: Calla
     trained(person, 1)
     person.window.keeping.autosave()
     assert state.is_file()
+
+
+def autosaved(person: Person, steps: int = 1) -> None:
+    trained(person, steps)
+    person.window.keeping.autosave()
+    settled(person)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of POSIX")
+def test_nobody_else_can_read_what_is_saved_by_itself(opened: Callable[[], Person], state: Path) -> None:
+    state.mkdir()
+    (state / "kept").mkdir(mode=0o755)  # of an earlier version
+    person = opened()
+    autosaved(person)
+    person.window.close()
+    (kept,) = (state / "kept").glob("*.unroll")
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (state / "open", state / "kept", kept)] == [
+        0o700,
+        0o700,
+        0o600,
+    ]
+
+
+def test_a_folder_that_somebody_has_removed_is_made_again_and_still_belongs_to_its_window(
+    opened: Callable[[], Person], state: Path
+) -> None:
+    first = opened()
+    shutil.rmtree(state)
+    first.activate()
+    autosaved(first, 2)
+    (path,) = (state / "open").glob("*.unroll")
+    assert engine.open_run(path).progress.step == 2
+    second = opened()
+    second.window.keeping.offer()
+    assert said(second) == ""
+    first.window.close()
+    assert len(list((state / "kept").glob("*.unroll"))) == 1
+
+
+def test_the_same_trouble_is_told_once_and_autosave_is_tried_on(opened: Callable[[], Person], state: Path) -> None:
+    person = opened()
+    shutil.rmtree(state / "open")
+    (state / "open").write_bytes(b"a file where the folder should be")
+    autosaved(person)
+    assert "Autosave failed" in said(person)
+    person.window.notice_bar.clear()
+    autosaved(person)
+    assert said(person) == ""
+    (state / "open").unlink()
+    autosaved(person)
+    assert said(person) == ""
+    (path,) = (state / "open").glob("*.unroll")
+    assert engine.open_run(path).progress.step == 3
+    shutil.rmtree(state / "open")
+    (state / "open").write_bytes(b"again")
+    autosaved(person)
+    assert "Autosave failed" in said(person), "it had worked in between"
+    (state / "open").unlink()
 
 
 def test_only_the_newest_runs_of_closed_windows_are_kept(opened: Callable[[], Person], state: Path) -> None:

@@ -40,7 +40,7 @@ class Area(Enum):
 
 
 @dataclass(frozen=True)
-class Place:
+class PanelPlace:
     """A panel and its area. One that names another is hidden at first; it opens as a tab before it, or below it."""
 
     panel: Callable[[Session], Panel]
@@ -49,24 +49,24 @@ class Place:
     below: str = ""
 
 
-PANELS: dict[str, Place] = {
-    "transport": Place(TransportPanel, Area.TOP),
-    "data": Place(DataPanel, Area.LEFT),
-    "architecture": Place(ArchitecturePanel, Area.LEFT),
-    "training": Place(TrainingPanel, Area.LEFT),
-    "unrolled": Place(UnrolledPanel, Area.WIDE),
-    "loss": Place(LossPanel, Area.GRID),
-    "hidden_state": Place(HiddenStatePanel, Area.GRID),
-    "gradient": Place(GradientPanel, Area.GRID),
-    "memory": Place(MemoryPanel, Area.GRID),
-    "inside": Place(InsidePanel, Area.WIDE, below="unrolled"),
-    "gates": Place(GatesPanel, Area.GRID, before="hidden_state"),
-    "trajectory": Place(TrajectoryPanel, Area.GRID, before="hidden_state"),
-    "metrics": Place(MetricsPanel, Area.GRID, before="loss"),
-    "weights": Place(WeightsPanel, Area.GRID, before="gradient"),
-    "attention": Place(AttentionPanel, Area.GRID, before="memory"),
-    "confusion": Place(ConfusionPanel, Area.GRID, before="gradient"),
-    "mistakes": Place(MistakesPanel, Area.GRID, before="gradient"),
-    "embeddings": Place(EmbeddingsPanel, Area.GRID, before="memory"),
-    "try_it": Place(TryItPanel, Area.RIGHT),
+PANELS: dict[str, PanelPlace] = {
+    "transport": PanelPlace(TransportPanel, Area.TOP),
+    "data": PanelPlace(DataPanel, Area.LEFT),
+    "architecture": PanelPlace(ArchitecturePanel, Area.LEFT),
+    "training": PanelPlace(TrainingPanel, Area.LEFT),
+    "unrolled": PanelPlace(UnrolledPanel, Area.WIDE),
+    "loss": PanelPlace(LossPanel, Area.GRID),
+    "hidden_state": PanelPlace(HiddenStatePanel, Area.GRID),
+    "gradient": PanelPlace(GradientPanel, Area.GRID),
+    "memory": PanelPlace(MemoryPanel, Area.GRID),
+    "inside": PanelPlace(InsidePanel, Area.WIDE, below="unrolled"),
+    "gates": PanelPlace(GatesPanel, Area.GRID, before="hidden_state"),
+    "trajectory": PanelPlace(TrajectoryPanel, Area.GRID, before="hidden_state"),
+    "metrics": PanelPlace(MetricsPanel, Area.GRID, before="loss"),
+    "weights": PanelPlace(WeightsPanel, Area.GRID, before="gradient"),
+    "attention": PanelPlace(AttentionPanel, Area.GRID, before="memory"),
+    "confusion": PanelPlace(ConfusionPanel, Area.GRID, before="gradient"),
+    "mistakes": PanelPlace(MistakesPanel, Area.GRID, before="gradient"),
+    "embeddings": PanelPlace(EmbeddingsPanel, Area.GRID, before="memory"),
+    "try_it": PanelPlace(TryItPanel, Area.RIGHT),
 }

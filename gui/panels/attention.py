@@ -23,7 +23,7 @@ BROKEN = "Training has diverged: the attention weights are no longer finite."
 
 
 @dataclass(frozen=True, eq=False)
-class Looks:
+class ProbeAttention:
     """weights (target steps, source steps): each row sums to 1. written: the word that each row's step puts out."""
 
     weights: np.ndarray[Any, Any]
@@ -31,7 +31,7 @@ class Looks:
     written: tuple[str, ...]
 
 
-class AttentionPanel(AskingView[Looks]):
+class AttentionPanel(AskingView[ProbeAttention]):
     """Each row is a word that is written, each column a word that was read; the darker, the more it was looked at."""
 
     HELP = (
@@ -51,7 +51,7 @@ class AttentionPanel(AskingView[Looks]):
         """Why there is no picture."""
         return NOTHING if self.session.run.model_config.attention else NO_ATTENTION
 
-    def work(self) -> Callable[[engine.Snapshot], Looks | None]:
+    def work(self) -> Callable[[engine.Snapshot], ProbeAttention | None]:
         """The attention over the probe."""
         return partial(looks_of, probe=self.session.probe.text, label=self.session.probe.label)
 
@@ -83,7 +83,7 @@ class AttentionPanel(AskingView[Looks]):
         return Table(("written", *found.source), rows)
 
 
-def looks_of(snapshot: engine.Snapshot, probe: str, label: str | None) -> Looks | None:
+def looks_of(snapshot: engine.Snapshot, probe: str, label: str | None) -> ProbeAttention | None:
     """The attention over one text; runs in the background."""
     if not snapshot.config.attention or "attention" in snapshot.model_class.unused:
         return None
@@ -97,4 +97,4 @@ def looks_of(snapshot: engine.Snapshot, probe: str, label: str | None) -> Looks 
     known = found.trace.inputs[:steps]
     source = tuple(found.tokens[i] if i < len(found.tokens) else symbol for i, symbol in enumerate(known))
     written = found.trace.outputs[steps:]
-    return Looks(weights, tuple(map(visible_symbol, source)), tuple(map(visible_symbol, written)))
+    return ProbeAttention(weights, tuple(map(visible_symbol, source)), tuple(map(visible_symbol, written)))

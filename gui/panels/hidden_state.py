@@ -30,7 +30,7 @@ STATELESS = "A feed-forward network has no state."
 
 
 @dataclass(frozen=True)
-class Seen:
+class LayerStates:
     """What was asked for, ready to be drawn."""
 
     heat: Heat
@@ -39,7 +39,7 @@ class Seen:
     choices: dict[str, str]  # key → title of what can be chosen
 
 
-class HiddenStatePanel(AskingView[Seen]):
+class HiddenStatePanel(AskingView[LayerStates]):
     """Each column is a step of the probe text, each row a unit: orange is negative, blue positive."""
 
     HELP = (
@@ -72,7 +72,7 @@ class HiddenStatePanel(AskingView[Seen]):
         """Also what is drawn, and in which order."""
         return (*super().about(), self.what.value(), self.order)
 
-    def work(self) -> Callable[[engine.Snapshot], Seen | None]:
+    def work(self) -> Callable[[engine.Snapshot], LayerStates | None]:
         """The states of the probe."""
         probe = self.session.probe
         return partial(see, probe=probe.text, label=probe.label, what=str(self.what.value()), order=self.order)
@@ -132,7 +132,9 @@ class HiddenStatePanel(AskingView[Seen]):
         self.subtitle.setText((self._reading(*at) if at is not None else "") or "units × time")
 
 
-def see(snapshot: engine.Snapshot, probe: str, label: str | None, what: str, order: str = "number") -> Seen | None:
+def see(
+    snapshot: engine.Snapshot, probe: str, label: str | None, what: str, order: str = "number"
+) -> LayerStates | None:
     """The chosen states or gates as colours; runs in the background."""
     found = look(snapshot, probe, label)
     if found is None or not found.trace.layers:
@@ -146,7 +148,7 @@ def see(snapshot: engine.Snapshot, probe: str, label: str | None, what: str, ord
     names = tuple(map(visible_symbol, typed_inputs(layer, found)))
     units = sorted_units(values, order)[:MOST_ROWS]
     rows = tuple(f"unit {unit}" if i == 0 else str(unit) for i, unit in enumerate(units))
-    return Seen(Heat(values[:, list(units)].T, names, rows), values, units, choices)
+    return LayerStates(Heat(values[:, list(units)].T, names, rows), values, units, choices)
 
 
 def sorted_units(values: Floats, order: str) -> tuple[int, ...]:

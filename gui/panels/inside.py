@@ -34,7 +34,7 @@ LEAST_SCALE = 1.0  # of states, sums and gates, most of which lie between −1 a
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class CellInside:
     """One step, and the sum inside one gate of one unit."""
 
     step: CellStep
@@ -45,7 +45,7 @@ class Seen:
     sum: tuple[Term, ...]
 
 
-class InsidePanel(AskingView[Seen]):
+class InsidePanel(AskingView[CellInside]):
     """Coloured strips: what comes in, each gate, what goes out; then the gradient on its way back."""
 
     HELP = (
@@ -113,7 +113,7 @@ class InsidePanel(AskingView[Seen]):
         """Why there is no picture."""
         return STATELESS if self.session.probe.text else NOTHING
 
-    def work(self) -> Callable[[engine.Snapshot], Seen | None]:
+    def work(self) -> Callable[[engine.Snapshot], CellInside | None]:
         """The chosen step, and the sum of the chosen unit and gate."""
         session = self.session
         return partial(
@@ -149,12 +149,12 @@ class InsidePanel(AskingView[Seen]):
         if self.found is not None:
             self._choose(self._unit(self.found) + by, self._key)
 
-    def _unit(self, found: Seen) -> int:
+    def _unit(self, found: CellInside) -> int:
         """The chosen one; until one is chosen, that which was found to be farthest from zero."""
         chosen = self.session.probe.unit
         return found.unit if chosen is None else min(chosen, len(found.step.forward["h"]) - 1)
 
-    def _show(self, found: Seen | None) -> None:
+    def _show(self, found: CellInside | None) -> None:
         """An answer about another unit, asked for before this one was chosen, is followed by the right one."""
         super()._show(found)
         if found is not None and found.unit != self._unit(found):
@@ -193,7 +193,7 @@ def see(
     unit: int | None,
     key: str,
     largest: int = 5,
-) -> Seen | None:
+) -> CellInside | None:
     """Look into one step; runs in the background. Without a selection the last step of the first layer."""
     model = snapshot.model()
     if not model.networks():
@@ -218,10 +218,10 @@ def see(
         unit = strongest_unit(layer, selection.step)
     unit = min(unit, layer.states.shape[1] - 1)
     summed = terms(model, tokens, selection.step, unit, gate, direction=direction, largest=largest, **where)  # type: ignore[arg-type]
-    return Seen(found, selection, len(layer.states), unit, gates[gate], tuple(summed))
+    return CellInside(found, selection, len(layer.states), unit, gates[gate], tuple(summed))
 
 
-def place_of(seen: Seen) -> str:
+def place_of(seen: CellInside) -> str:
     """Where this is: "encoder, layer 2, step 4 of 7, reads “p”"."""
     chosen = seen.selection
     words = [chosen.part, f"layer {chosen.layer + 1}", "backward" if chosen.direction == "backward" else ""]
@@ -229,7 +229,7 @@ def place_of(seen: Seen) -> str:
     return ", ".join(word for word in words if word)
 
 
-def groups_of(seen: Seen) -> tuple[Group, ...]:
+def groups_of(seen: CellInside) -> tuple[Group, ...]:
     """The strips in the order of the equations, forwards and then backwards."""
     step, t = seen.step, seen.selection.step + 1
     earlier = t + 1 if seen.selection.direction == "backward" else t - 1
@@ -288,7 +288,7 @@ def _scale(vectors: Iterable[np.ndarray], least: float = 0.0) -> float:
     return largest if largest > 0 else 1.0
 
 
-def sum_of(seen: Seen) -> str:
+def sum_of(seen: CellInside) -> str:
     """One unit's sum inside a gate, written out with its numbers, and what the gate makes of it."""
     gate, cell = seen.gate, seen.step.cell
     numbers = {name: float(vector[seen.unit]) for name, vector in seen.step.forward.items()}

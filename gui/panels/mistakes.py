@@ -110,7 +110,7 @@ class _Model(QAbstractTableModel):
         return (*COLUMNS[:3], GIVEN) if given else COLUMNS
 
 
-class _Table(QTreeView):
+class _ZoomableTable(QTreeView):
     """Ctrl and the wheel ask for larger or smaller letters; the plain wheel scrolls."""
 
     zoomed = Signal(float)  # how many times as large
@@ -136,7 +136,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Mistakes", "the worst validation examples; click one to look inside")
         self.rows = _Model(self)
-        self.list = _Table()
+        self.list = _ZoomableTable()
         self.list.setObjectName("mistakes")
         self.list.setAccessibleName("Worst validation examples")
         self.list.setProperty("role", "table")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
-from gui.unrolled_view.diagram import Strip
-from gui.unrolled_view.layout import LEVEL_GAP, Layout
+from gui.unrolled_view.diagram import LayerRow
+from gui.unrolled_view.layout import LEVEL_GAP, DiagramLayout
 
 ASIDE = 8.0  # from the middle, where two lines meet a cell
 MEETING = 10.0  # before a decoder's cell, where the states of both directions meet
 
 
-def draw_both_ways(painter: QPainter, layout: Layout, column: int, level: int) -> None:
+def draw_both_ways(painter: QPainter, layout: DiagramLayout, column: int, level: int) -> None:
     """Both cells read what is below and pass on upwards, each around the other. level: of the upper one.
 
     Where only the last states are read, that of the upper cell, which reads backwards, comes from the first column.
@@ -26,33 +26,33 @@ def draw_both_ways(painter: QPainter, layout: Layout, column: int, level: int) -
     reads = [(x, below), (left, below), (left, between), (x - ASIDE, between), (x - ASIDE, upper.bottom())]
     passes = [(x + ASIDE, lower.top()), (x + ASIDE, between), (right, between), (right, above), (x, above)]
     painter.drawPolyline([QPointF(*corner) for corner in reads])
-    strip = next(s for s in diagram.strips if s.level == level and s.first <= column < s.first + s.steps)
-    last = strip.first + strip.steps - 1
-    highest = all(s.level <= level for s in diagram.strips if s.part == strip.part)
-    if highest and diagram.hands_over(strip.part) and not diagram.attends:
+    row = next(s for s in diagram.rows if s.level == level and s.first <= column < s.first + s.steps)
+    last = row.first + row.steps - 1
+    highest = all(s.level <= level for s in diagram.rows if s.part == row.part)
+    if highest and diagram.hands_over(row.part) and not diagram.attends:
         if layout.gathering is None:
-            _draw_handed_over(painter, layout, strip, column)
+            _draw_handed_over(painter, layout, row, column)
         return  # nothing else looks at these states
     folded = layout.gathering is not None and column in layout.gathering.staying.values()
     ends = highest and diagram.reads_ends and not folded
     if column == last or not ends:
         painter.drawPolyline([QPointF(*corner) for corner in passes])
-    if column == strip.first or not ends:
+    if column == row.first or not ends:
         painter.drawLine(QPointF(x, upper.top()), QPointF(x, above))
     if ends and column < last:
         painter.drawLine(QPointF(x, above), QPointF(layout.column_x(column + 1), above))
 
 
-def _draw_handed_over(painter: QPainter, layout: Layout, strip: Strip, column: int) -> None:
+def _draw_handed_over(painter: QPainter, layout: DiagramLayout, row: LayerRow, column: int) -> None:
     """The last state of the way back, over the encoder to the first cell of the decoder's highest layer."""
-    x, above, following = layout.column_x(column), above_both(layout, column, strip.level), column + 1
-    if column == strip.first:
-        painter.drawLine(QPointF(x, layout.cell(column, strip.level).top()), QPointF(x, above))
-    if following < strip.first + strip.steps:
+    x, above, following = layout.column_x(column), above_both(layout, column, row.level), column + 1
+    if column == row.first:
+        painter.drawLine(QPointF(x, layout.cell(column, row.level).top()), QPointF(x, above))
+    if following < row.first + row.steps:
         painter.drawLine(QPointF(x, above), QPointF(layout.column_x(following), above))
         return
-    decoder = [s for s in layout.diagram.strips if layout.diagram.takes_over(s.part) and s.first == following]
-    begun = next((s for s in decoder if s.depth == strip.depth), None)
+    decoder = [s for s in layout.diagram.rows if layout.diagram.takes_over(s.part) and s.first == following]
+    begun = next((s for s in decoder if s.depth == row.depth), None)
     if begun is not None:  # there it meets the state of the way forth, and a matrix mixes both
         cell = layout.cell(following, begun.level)
         turn = cell.left() - MEETING
@@ -60,6 +60,6 @@ def _draw_handed_over(painter: QPainter, layout: Layout, strip: Strip, column: i
         painter.drawPolyline([QPointF(*corner) for corner in corners])
 
 
-def above_both(layout: Layout, column: int, level: int) -> float:
+def above_both(layout: DiagramLayout, column: int, level: int) -> float:
     """How high the lines of both cells meet over the upper one."""
     return layout.cell(column, level).top() - LEVEL_GAP / 2

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from gui.theme import Theme
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.folding import Folding
-from gui.unrolled_view.layout import WIDEST_COLUMN, Gathering, Layout
+from gui.unrolled_view.layout import WIDEST_COLUMN, DiagramLayout, Gathering
 from gui.unrolled_view.loop import LoopPainter, folded_places, staying_columns
 from gui.unrolled_view.painter import DiagramPainter, StatePictures
 from gui.widgets.symbols import plain_tip, visible_symbol, visible_text
@@ -28,7 +28,7 @@ SCROLL_PX = 52  # one notch of the wheel
 class UnrolledCanvas(QAbstractScrollArea):
     """Draws a Diagram. Only the columns that show are painted, so its cost does not depend on the length."""
 
-    selection_changed = Signal(object)  # (strip, column) or None
+    selection_changed = Signal(object)  # (row, column) or None
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +43,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.selected: tuple[int, int] | None = None
         self._hovered: tuple[int, int] | None = None
         self._theme = theme
-        self._layout = Layout(Diagram())
+        self._layout = DiagramLayout(Diagram())
         self._pictures = StatePictures(Diagram(), theme)
         self.folding = Folding(self)
         self.folding.moved.connect(self._fold_on)
@@ -58,7 +58,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Draw this from now on. The selected cell stays selected while it exists, else it is dropped silently."""
         text_is_new = [c.below for c in diagram.columns] != [c.below for c in self.diagram.columns]
         self._theme = theme
-        self._layout = Layout.fitting(diagram, self._room())
+        self._layout = DiagramLayout.fitting(diagram, self._room())
         self._pictures = StatePictures(diagram, theme)
         if self.selected is not None and not self._exists(self.selected):
             self.selected = None
@@ -71,7 +71,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.viewport().update()
 
     def select(self, cell: tuple[int, int] | None) -> None:
-        """Choose the cell of (strip, column), and bring it into view."""
+        """Choose the cell of (row, column), and bring it into view."""
         if cell == self.selected:
             return
         self.selected = cell
@@ -90,7 +90,7 @@ class UnrolledCanvas(QAbstractScrollArea):
     @property
     def foldable(self) -> bool:
         """A network without cells that are used again has no loop to be folded into."""
-        return bool(self.diagram.strips)
+        return bool(self.diagram.rows)
 
     @property
     def share(self) -> float:
@@ -110,13 +110,13 @@ class UnrolledCanvas(QAbstractScrollArea):
                 self._bring_into_view(self.selected[1])
         self.viewport().update()
 
-    def placed(self) -> Layout:
-        """Where everything stands at this moment, in the picture units that `_origin` belongs to."""
+    def placed(self) -> DiagramLayout:
+        """Where everything stands at this moment, in the picture units that `origin` belongs to."""
         share = self.share
         if share == 0.0 or not self.diagram.columns:
             return self._layout
         places, width = folded_places(self.diagram)
-        shift = (self._origin_for(width, folded=True) - self._origin().x()) / self.zoom
+        shift = (self._origin_for(width, folded=True) - self.origin().x()) / self.zoom
         staying = staying_columns(self.diagram, self.selected[1] if self.selected is not None else None)
         return replace(
             self._layout,
@@ -130,7 +130,7 @@ class UnrolledCanvas(QAbstractScrollArea):
     def set_zoom(self, zoom: float) -> None:
         """1 is natural size; limited to what can be read."""
         self.zoom = min(LARGEST_ZOOM, max(SMALLEST_ZOOM, zoom))
-        self._layout = Layout.fitting(self.diagram, self._room())
+        self._layout = DiagramLayout.fitting(self.diagram, self._room())
         self._fit()
         self.viewport().update()
 
@@ -163,11 +163,11 @@ class UnrolledCanvas(QAbstractScrollArea):
         return round(self._layout.height * self.zoom) + bar + 2
 
     def _exists(self, cell: tuple[int, int]) -> bool:
-        strip, column = cell
+        row, column = cell
         return (
-            strip < len(self.diagram.strips)
+            row < len(self.diagram.rows)
             and column < len(self.diagram.columns)
-            and self.diagram.strip_at(column, self.diagram.strips[strip].level) == strip
+            and self.diagram.row_at(column, self.diagram.rows[row].level) == row
         )
 
     def _fit(self) -> None:
@@ -185,7 +185,7 @@ class UnrolledCanvas(QAbstractScrollArea):
             self.setMinimumHeight(self.minimumSizeHint().height())
             self.updateGeometry()
 
-    def _origin(self) -> QPointF:
+    def origin(self) -> QPointF:
         """Where the picture's corner lies in the viewport: centred when it is smaller."""
         x = self._origin_for(self._width(), folded=self.share == 1.0)
         spare = self.viewport().height() - self._layout.height * self.zoom
@@ -198,8 +198,9 @@ class UnrolledCanvas(QAbstractScrollArea):
         shown = folded == (self.share == 1.0)  # else the bar belongs to the other picture, and this one begins at 0
         return -float(self.horizontalScrollBar().value()) if shown else 0.0
 
-    def _at(self, position: QPointF) -> QPointF:
-        return (position - self._origin()) / self.zoom
+    def picture_point(self, position: QPointF) -> QPointF:
+        """A position in the viewport as a point of the picture."""
+        return (position - self.origin()) / self.zoom
 
     def _bring_into_view(self, column: int) -> None:
         if self.share == 1.0:
@@ -220,7 +221,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         super().resizeEvent(event)
         bar = self.horizontalScrollBar()
         at_end = bar.value() == bar.maximum() and self.diagram.answers_once
-        self._layout = Layout.fitting(self.diagram, self._room())
+        self._layout = DiagramLayout.fitting(self.diagram, self._room())
         self._fit()
         if at_end and self.share < 1.0:
             bar.setValue(bar.maximum())
@@ -228,7 +229,7 @@ class UnrolledCanvas(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the columns that show."""
         painter = QPainter(self.viewport())
-        origin = self._origin()
+        origin = self.origin()
         painter.translate(origin)
         painter.scale(self.zoom, self.zoom)
         left = (event.rect().left() - origin.x()) / self.zoom
@@ -240,13 +241,13 @@ class UnrolledCanvas(QAbstractScrollArea):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click chooses a cell."""
         if event.button() == Qt.MouseButton.LeftButton:
-            cell = self.placed().hit(self._at(event.position()))
+            cell = self.placed().hit(self.picture_point(event.position()))
             if cell is not None:
                 self.select(cell)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show that a cell can be chosen, and tell what a shortened symbol is."""
-        cell = self.placed().hit(self._at(event.position()))
+        cell = self.placed().hit(self.picture_point(event.position()))
         if cell != self._hovered:
             self._hovered = cell
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if cell else Qt.CursorShape.ArrowCursor)
@@ -292,15 +293,15 @@ class UnrolledCanvas(QAbstractScrollArea):
         return super().event(event)
 
     def _walk(self, columns: int, levels: int) -> None:
-        if not self.diagram.strips:
+        if not self.diagram.rows:
             return
         if self.selected is None:
-            self.select((0, self.diagram.strips[0].first))
+            self.select((0, self.diagram.rows[0].first))
             return
-        strip, column = self.selected
-        target = self.diagram.strip_at(column + columns, self.diagram.strips[strip].level + levels)
+        row, column = self.selected
+        target = self.diagram.row_at(column + columns, self.diagram.rows[row].level + levels)
         if target is None and columns:  # the neighbouring part may have fewer rows
-            target = self.diagram.strip_at(column + columns, 0)
+            target = self.diagram.row_at(column + columns, 0)
         if target is not None:
             self.select((target, column + columns))
 
@@ -308,12 +309,13 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Tooltips: what goes in, what comes out, what should have come."""
         if event.type() == QEvent.Type.ToolTip:
             position: QPoint = event.pos()  # type: ignore[attr-defined]
-            told = self._told(self._at(QPointF(position)))
+            told = self.tip_at(self.picture_point(QPointF(position)))
             QToolTip.showText(self.viewport().mapToGlobal(position), plain_tip(told), self.viewport())
             return True
         return super().viewportEvent(event)
 
-    def _told(self, point: QPointF) -> str:
+    def tip_at(self, point: QPointF) -> str:
+        """The tooltip at a point of the picture."""
         layout = self.placed()
         for column in layout.columns_at(point.x()):
             if abs(layout.column_x(column) - point.x()) <= layout.slot_width / 2:

@@ -1,6 +1,6 @@
 """What the picture of the unrolled network shows, as plain values.
 
-Letters: T columns (steps of all parts), H hidden units. A column is one step in time; a strip is one recurrent layer
+Letters: T columns (steps of all parts), H hidden units. A column is one step in time; a row is one recurrent layer
 in one direction, with one cell in each column of its part.
 """
 
@@ -41,7 +41,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Strip:
+class LayerRow:
     """One recurrent layer in one direction: cells in the columns `first` … `first + steps − 1`."""
 
     name: str
@@ -60,7 +60,7 @@ class Diagram:
     """The whole picture. `attention` is (target steps, source steps) or None."""
 
     columns: tuple[Column, ...] = ()
-    strips: tuple[Strip, ...] = ()
+    rows: tuple[LayerRow, ...] = ()
     cell: str = ""
     shape: str = ""
     attention: Floats | None = field(default=None, compare=False)
@@ -92,7 +92,7 @@ class Diagram:
     @property
     def both_ways(self) -> bool:
         """Whether some layer reads the text from its end as well."""
-        return any(strip.backward for strip in self.strips)
+        return any(row.backward for row in self.rows)
 
     @property
     def reads_ends(self) -> bool:
@@ -102,12 +102,12 @@ class Diagram:
     @property
     def levels(self) -> int:
         """Rows of cells above each other."""
-        return 1 + max((strip.level for strip in self.strips), default=-1)
+        return 1 + max((row.level for row in self.rows), default=-1)
 
-    def strip_at(self, column: int, level: int) -> int | None:
-        """The strip that has a cell in this column and row."""
-        for index, strip in enumerate(self.strips):
-            if strip.level == level and strip.first <= column < strip.first + strip.steps:
+    def row_at(self, column: int, level: int) -> int | None:
+        """The row that has a cell in this column at this level, if any."""
+        for index, row in enumerate(self.rows):
+            if row.level == level and row.first <= column < row.first + row.steps:
                 return index
         return None
 
@@ -158,12 +158,12 @@ def from_trace(
     first_of: dict[str, int] = {}
     for i, column in enumerate(columns):
         first_of.setdefault(column.part, i)
-    strips, levels = [], dict.fromkeys(first_of, 0)
+    rows, levels = [], dict.fromkeys(first_of, 0)
     for index, layer in enumerate(trace.layers):
         if layer.part not in first_of or not len(layer.states):
             continue
-        strips.append(
-            Strip(
+        rows.append(
+            LayerRow(
                 layer.name,
                 layer.part,
                 levels[layer.part],
@@ -177,7 +177,7 @@ def from_trace(
         )
         levels[layer.part] += 1
     attends, pools = trace.attention is not None, config.pooling != "last"
-    return Diagram(columns, tuple(strips), CELLS[config.cell].title, shape, trace.attention, attends, pools)
+    return Diagram(columns, tuple(rows), CELLS[config.cell].title, shape, trace.attention, attends, pools)
 
 
 def _columns(
@@ -247,7 +247,7 @@ def untrained(config: engine.ModelConfig, steps: int = UNTRAINED_STEPS) -> Diagr
     stages = typical(shape).stages
     length = max(1, steps // len(stages))
     columns: list[Column] = []
-    strips: list[Strip] = []
+    rows: list[LayerRow] = []
     for stage in stages:
         part, first, level = stage.name, len(columns), 0
         for step in range(1, length + 1):
@@ -256,8 +256,8 @@ def untrained(config: engine.ModelConfig, steps: int = UNTRAINED_STEPS) -> Diagr
         both = config.bidirectional and stage.whole_input
         for layer in range(config.num_layers):
             for backward in (False, True) if both else (False,):
-                strips.append(Strip(f"layer {layer + 1}", part, level, first, length, backward, layer))
+                rows.append(LayerRow(f"layer {layer + 1}", part, level, first, length, backward, layer))
                 level += 1
     attends = config.attention and "attention" not in typical(shape).unused
     pools = config.pooling != "last"
-    return Diagram(tuple(columns), tuple(strips), CELLS[config.cell].title, shape, attends=attends, pools=pools)
+    return Diagram(tuple(columns), tuple(rows), CELLS[config.cell].title, shape, attends=attends, pools=pools)

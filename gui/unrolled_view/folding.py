@@ -19,7 +19,7 @@ class Folding(QVariantAnimation):
         self.folded = False  # where it is going, or stands
         self.share = 0.0
         self.setEasingCurve(QEasingCurve.Type.InOutCubic)
-        self.valueChanged.connect(self._take)
+        self.valueChanged.connect(self.set_share)
 
     @property
     def moving(self) -> bool:
@@ -32,7 +32,7 @@ class Folding(QVariantAnimation):
         self.stop()
         end = 1.0 if folded else 0.0
         if not self._owner.isVisible() or not _moves(self._owner):
-            self._take(end)
+            self.set_share(end)
             return
         begin = self.share
         self.blockSignals(True)  # an animation tells a value of its own at each of these
@@ -42,7 +42,8 @@ class Folding(QVariantAnimation):
         self.blockSignals(False)
         self.start()
 
-    def _take(self, value: float) -> None:
+    def set_share(self, value: float) -> None:
+        """Stand at this point of the way: 0 is unrolled, 1 folded."""
         self.share = float(value)
         self.moved.emit()
 

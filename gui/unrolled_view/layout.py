@@ -42,7 +42,7 @@ class Gathering:
 
 
 @dataclass(frozen=True)
-class Layout:
+class DiagramLayout:
     """Positions of everything in one diagram."""
 
     diagram: Diagram
@@ -50,7 +50,7 @@ class Layout:
     gathering: Gathering | None = None
 
     @classmethod
-    def fitting(cls, diagram: Diagram, room: float) -> Layout:
+    def fitting(cls, diagram: Diagram, room: float) -> DiagramLayout:
         """Columns as wide as is pleasant, or closer when that makes the whole picture fit into `room`."""
         natural = cls(diagram)
         spare = room - natural.width
@@ -165,10 +165,10 @@ class Layout:
         return list(self.columns_between(x, x) if self.gathering is None else self.gathering.staying.values())
 
     def hit(self, point: QPointF) -> tuple[int, int] | None:
-        """Strip and column of the cell at a point of the picture."""
+        """LayerRow and column of the cell at a point of the picture."""
         for column in self.columns_at(point.x()):
             for level in range(self.diagram.levels):
-                strip = self.diagram.strip_at(column, level)
-                if strip is not None and self.cell(column, level).contains(point):
-                    return strip, column
+                row = self.diagram.row_at(column, level)
+                if row is not None and self.cell(column, level).contains(point):
+                    return row, column
         return None

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from gui.theme import mix
-from gui.unrolled_view.diagram import Diagram, Strip
+from gui.unrolled_view.diagram import Diagram, LayerRow
 from gui.unrolled_view.layout import FOLDED_CELL, STEM
 from gui.unrolled_view.painter import CENTER, DiagramPainter, arrow_head, flow_pen
 from gui.widgets.symbols import subscript, visible_symbol
@@ -50,9 +50,9 @@ class LoopPainter:
         """Loops, notes, the rest of the text, and what goes from part to part."""
         parts = list(staying)
         for part, column in staying.items():
-            for strip in self.diagram.strips:
-                if strip.part == part and self.diagram.remembers:
-                    self._loop(painter, strip, column)
+            for row in self.diagram.rows:
+                if row.part == part and self.diagram.remembers:
+                    self._loop(painter, row, column)
             self._tapes(painter, part, column)
             self._notes(painter, part, column, left=self.diagram.hands_over(part))
             if self.diagram.feeds_back(part):
@@ -60,35 +60,35 @@ class LoopPainter:
         if len(parts) > 1:
             self._hand_over(painter, staying[parts[0]], staying[parts[1]])
 
-    def _loop(self, painter: QPainter, strip: Strip, column: int) -> None:
+    def _loop(self, painter: QPainter, row: LayerRow, column: int) -> None:
         """From the side where the state leaves, around above the cell, to the side where it is read again.
 
         Of two directions the lower one goes below, so that the lines between them are clear.
         """
-        box, theme = self.layout.cell(column, strip.level), self.theme
-        way = -1.0 if strip.backward else 1.0
-        leaves, enters = (box.left(), box.right()) if strip.backward else (box.right(), box.left())
+        box, theme = self.layout.cell(column, row.level), self.theme
+        way = -1.0 if row.backward else 1.0
+        leaves, enters = (box.left(), box.right()) if row.backward else (box.right(), box.left())
         y, top = box.center().y(), box.top() - LOOP_HIGH
-        other = self.diagram.strip_at(column, strip.level + 1)
-        if strip.backward:
+        other = self.diagram.row_at(column, row.level + 1)
+        if row.backward:
             top = box.top() - LOW_LOOP
-        elif other is not None and self.diagram.strips[other].backward:
+        elif other is not None and self.diagram.rows[other].backward:
             top = box.bottom() + LOW_LOOP
         out, back = leaves + way * LOOP_WIDE * 4 / 3, enters - way * LOOP_WIDE * 4 / 3
         path = QPainterPath(QPointF(leaves, y))
         path.cubicTo(QPointF(out, y), QPointF(out, top), QPointF(leaves - way * 4, top))
         path.lineTo(QPointF(enters + way * 4, top))
         path.cubicTo(QPointF(back, top), QPointF(back, y), QPointF(enters, y))
-        painter.setPen(flow_pen(strip, column - strip.first, theme))
+        painter.setPen(flow_pen(row, column - row.first, theme))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
         arrow_head(painter, QPointF(enters, y), way)
         painter.setFont(self.base.fonts[11])
         painter.setPen(QColor(theme.secondary))
         step = self.diagram.columns[column].step
-        now, before = f"h{subscript(step)}", f"h{subscript(step + (1 if strip.backward else -1))}"
-        if step == (strip.steps if strip.backward else 1):
-            before = "0" if not (self.diagram.takes_over(strip.part) and strip.first) else "h₀"
+        now, before = f"h{subscript(step)}", f"h{subscript(step + (1 if row.backward else -1))}"
+        if step == (row.steps if row.backward else 1):
+            before = "0" if not (self.diagram.takes_over(row.part) and row.first) else "h₀"
         for text, edge, side in ((now, leaves, way), (before, enters, -way)):
             middle = edge + side * (LOOP_WIDE / 2 + 1)
             painter.drawText(QRectF(middle - 16, y + (2 if top < y else -16), 32, 14), CENTER, text)
@@ -129,22 +129,22 @@ class LoopPainter:
     def _notes(self, painter: QPainter, part: str, column: int, *, left: bool) -> None:
         """Beside the cells: which weights each uses, and that they are the same at every step."""
         steps = sum(c.part == part for c in self.diagram.columns)
-        trained = any(strip.states is not None for strip in self.diagram.strips)
+        trained = any(row.states is not None for row in self.diagram.rows)
         again = f"the same at all {steps} steps" if trained and steps > 1 else "the same at every step"
-        for strip in self.diagram.strips:
-            if strip.part != part:
+        for row in self.diagram.rows:
+            if row.part != part:
                 continue
-            lines = [(weights_of(strip, self.diagram.remembers), self.theme.accent), (again, self.theme.muted)]
-            self._note(painter, column, self.layout.cell(column, strip.level).center().y(), lines, left)
+            lines = [(weights_of(row, self.diagram.remembers), self.theme.accent), (again, self.theme.muted)]
+            self.note(painter, column, self.layout.cell(column, row.level).center().y(), lines, left)
         if self.diagram.columns[column].above or self.diagram.feeds_back(part):
             when = "after the last step" if self.diagram.answers_once else "at every step"
             lines = [("output W b", self.theme.accent), (f"read out {when}", self.theme.muted)]
-            self._note(painter, column, self.layout.output(column).center().y(), lines, left)
+            self.note(painter, column, self.layout.output(column).center().y(), lines, left)
         below = "each answer is read next" if self.diagram.feeds_back(part) else "one symbol at each step"
         lines = [(below, self.theme.muted)]
-        self._note(painter, column, self.layout.input(column).center().y(), lines, left)
+        self.note(painter, column, self.layout.input(column).center().y(), lines, left)
 
-    def _note(self, painter: QPainter, column: int, y: float, lines: Sequence[tuple[str, str]], left: bool) -> None:
+    def note(self, painter: QPainter, column: int, y: float, lines: Sequence[tuple[str, str]], left: bool) -> None:
         """Lines of text in their colours, around the height `y`."""
         x, far = self.layout.column_x(column), FOLDED_CELL / 2 + NOTE_FROM
         begin = x - far - NOTE_WIDTH if left else x + far
@@ -174,13 +174,13 @@ class LoopPainter:
 
     def _hand_over(self, painter: QPainter, encoder: int, decoder: int) -> None:
         """The encoder's last state begins the decoder; attention looks back at all of them."""
-        for strip in self.diagram.strips:
-            level_there = self.diagram.strip_at(decoder, strip.depth)
-            if not self.diagram.hands_over(strip.part) or strip.backward or level_there is None:
+        for row in self.diagram.rows:
+            level_there = self.diagram.row_at(decoder, row.depth)
+            if not self.diagram.hands_over(row.part) or row.backward or level_there is None:
                 continue
-            begin = self.layout.cell(encoder, strip.level)
-            end = self.layout.cell(decoder, self.diagram.strips[level_there].level)
-            painter.setPen(flow_pen(strip, strip.steps - 1, self.theme))
+            begin = self.layout.cell(encoder, row.level)
+            end = self.layout.cell(decoder, self.diagram.rows[level_there].level)
+            painter.setPen(flow_pen(row, row.steps - 1, self.theme))
             left, right = QPointF(begin.right(), begin.bottom() - 10), QPointF(end.left(), end.bottom() - 10)
             path = QPainterPath(left)
             bend = (right.x() - left.x()) / 2
@@ -211,7 +211,7 @@ class LoopPainter:
         painter.drawText(box, CENTER, "attention to all states")
 
 
-def weights_of(strip: Strip, remembers: bool) -> str:
+def weights_of(row: LayerRow, remembers: bool) -> str:
     """The letters of a layer's parameters, as the view of the weights names them: "W₁ U₁ b₁"."""
-    mark = f"{subscript(strip.depth + 1)}{'←' if strip.backward else ''}"
+    mark = f"{subscript(row.depth + 1)}{'←' if row.backward else ''}"
     return "  ".join(f"{letter}{mark}" for letter in ("W", "U", "b") if remembers or letter != "U")

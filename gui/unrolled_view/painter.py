@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 
 from gui.theme import Theme, diverging_table, mix, rgb
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
-from gui.unrolled_view.diagram import Column, Diagram, Strip, pooled, tile_grid
-from gui.unrolled_view.layout import LEVEL_GAP, STEM, TALL_CELL, WIDEST_COLUMN, Layout
+from gui.unrolled_view.diagram import Column, Diagram, LayerRow, pooled, tile_grid
+from gui.unrolled_view.layout import LEVEL_GAP, STEM, TALL_CELL, WIDEST_COLUMN, DiagramLayout
 from gui.widgets.symbols import subscript, visible_symbol
 
 BAR_WIDTH, BAR_HEIGHT = 48.0, 5.0
@@ -28,17 +28,17 @@ CENTER = int(Qt.AlignmentFlag.AlignCenter)
 
 
 class StatePictures:
-    """The states of every strip as one image each: made once for a diagram and a theme, then copied cell by cell."""
+    """The states of every row as one image each: made once for a diagram and a theme, then copied cell by cell."""
 
     def __init__(self, diagram: Diagram, theme: Theme) -> None:
         table = diverging_table(theme)
         self.grid = (1, 1)
-        self.images: list[QImage | None] = [self._image(strip, table, theme) for strip in diagram.strips]
+        self.images: list[QImage | None] = [self._image(row, table, theme) for row in diagram.rows]
 
-    def _image(self, strip: Strip, table: np.ndarray, theme: Theme) -> QImage | None:
-        if strip.states is None or not strip.states.size:
+    def _image(self, row: LayerRow, table: np.ndarray, theme: Theme) -> QImage | None:
+        if row.states is None or not row.states.size:
             return None
-        states = pooled(strip.states)
+        states = pooled(row.states)
         steps, units = states.shape
         rows, columns = self.grid = tile_grid(units)
         values = np.zeros((steps, rows * columns), np.float32)
@@ -60,7 +60,7 @@ class StatePictures:
 class DiagramPainter:
     """Draws the part of a diagram that shows."""
 
-    def __init__(self, layout: Layout, pictures: StatePictures, theme: Theme, font: QFont) -> None:
+    def __init__(self, layout: DiagramLayout, pictures: StatePictures, theme: Theme, font: QFont) -> None:
         self.layout, self.pictures, self.theme = layout, pictures, theme
         self.diagram = layout.diagram
         self.fonts = {size: _sized(font, size, bold=size >= SMALL_SYMBOL_PX) for size in (15, SMALL_SYMBOL_PX, 11, 10)}
@@ -75,7 +75,7 @@ class DiagramPainter:
         hovered: tuple[int, int] | None = None,
         report: Callable[[float], None] | None = None,
     ) -> None:
-        """Draw these columns; `selected` and `hovered` are (strip, column). While they gather the symbols of all but
+        """Draw these columns; `selected` and `hovered` are (row, column). While they gather the symbols of all but
         those that stay fade in the first half, and what belongs to the loop appears in the second.
 
         report: told again and again which share of the work is done.
@@ -110,10 +110,10 @@ class DiagramPainter:
     def _cells(
         self, painter: QPainter, column: int, selected: tuple[int, int] | None, hovered: tuple[int, int] | None
     ) -> None:
-        for index, strip in enumerate(self.diagram.strips):
-            if strip.first <= column < strip.first + strip.steps:
+        for index, row in enumerate(self.diagram.rows):
+            if row.first <= column < row.first + row.steps:
                 self._cell(painter, index, column, (index, column) == selected, (index, column) == hovered)
-        if not self.diagram.strips:
+        if not self.diagram.rows:
             self._own_weights(painter, column)
 
     def _pen(self, color: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
@@ -131,9 +131,9 @@ class DiagramPainter:
     def _arrows(self, painter: QPainter, column: int) -> None:
         """Stems below and above, the state carried on, and the output fed back."""
         self._stems(painter, column)
-        for strip in self.diagram.strips:
-            if self.diagram.remembers and strip.first <= column < strip.first + strip.steps:
-                self._carried(painter, strip, column)
+        for row in self.diagram.rows:
+            if self.diagram.remembers and row.first <= column < row.first + row.steps:
+                self._carried(painter, row, column)
         if column + 1 < len(self.diagram.columns) and self.diagram.columns[column + 1].fed_back:
             self._fed_back(painter, column)
 
@@ -146,13 +146,13 @@ class DiagramPainter:
         painter.drawLine(QPointF(x, layout.cells_bottom), QPointF(x, layout.cells_bottom + STEM))
         if self.diagram.columns[column].above:
             level = self._levels_at(column) - 1
-            highest = self.diagram.strip_at(column, level)
-            both = highest is not None and self.diagram.strips[highest].backward
+            highest = self.diagram.row_at(column, level)
+            both = highest is not None and self.diagram.rows[highest].backward
             end = above_both(layout, column, level) if both else layout.cell(column, level).top()
             painter.drawLine(QPointF(x, layout.cells_top - STEM), QPointF(x, end))
         for level in range(1, self._levels_at(column)):
-            upper = self.diagram.strip_at(column, level)
-            if upper is not None and self.diagram.strips[upper].backward:
+            upper = self.diagram.row_at(column, level)
+            if upper is not None and self.diagram.rows[upper].backward:
                 painter.setPen(self._pen(mix(theme.border, theme.muted, 0.6), 1.2))
                 draw_both_ways(painter, layout, column, level)
                 painter.setPen(self._pen(theme.muted, 1.4))
@@ -161,31 +161,31 @@ class DiagramPainter:
             painter.drawLine(QPointF(x, top), QPointF(x, top + LEVEL_GAP))
 
     def _levels_at(self, column: int) -> int:
-        return 1 + max((s.level for s in self.diagram.strips if s.first <= column < s.first + s.steps), default=0)
+        return 1 + max((s.level for s in self.diagram.rows if s.first <= column < s.first + s.steps), default=0)
 
-    def _carried(self, painter: QPainter, strip: Strip, column: int) -> None:
+    def _carried(self, painter: QPainter, row: LayerRow, column: int) -> None:
         """The line that brings a cell its state, as strong as that state is; from encoder to decoder as well."""
         layout = self.layout
-        box = layout.cell(column, strip.level)
+        box = layout.cell(column, row.level)
         y = came_from = box.center().y()
-        step = column - strip.first
-        starts = step == (strip.steps - 1 if strip.backward else 0)
-        if strip.backward:
-            begin = box.right() + 18 if starts else layout.cell(column + 1, strip.level).left()
+        step = column - row.first
+        starts = step == (row.steps - 1 if row.backward else 0)
+        if row.backward:
+            begin = box.right() + 18 if starts else layout.cell(column + 1, row.level).left()
             end, source = box.right(), step + 1
         else:
-            handed = starts and self.diagram.takes_over(strip.part) and strip.first > 0
-            level = forward_level(self.diagram, strip) if handed else strip.level
+            handed = starts and self.diagram.takes_over(row.part) and row.first > 0
+            level = forward_level(self.diagram, row) if handed else row.level
             begin = box.left() - 18 if starts and not handed else layout.cell(column - 1, level).right()
             came_from = layout.cell(column - 1, level).center().y() if handed else y
             end, source = box.left(), step - 1
-        painter.setPen(flow_pen(strip, source, self.theme))
+        painter.setPen(flow_pen(row, source, self.theme))
         painter.drawLine(QPointF(begin, came_from), QPointF(end, y))
-        arrow_head(painter, QPointF(end, y), -1.0 if strip.backward else 1.0)
-        if starts and not (self.diagram.takes_over(strip.part) and strip.first > 0):
+        arrow_head(painter, QPointF(end, y), -1.0 if row.backward else 1.0)
+        if starts and not (self.diagram.takes_over(row.part) and row.first > 0):
             painter.setFont(self.fonts[11])
             painter.setPen(QColor(self.theme.muted))
-            side = begin + 1 if strip.backward else begin - 13
+            side = begin + 1 if row.backward else begin - 13
             painter.drawText(QRectF(side, y - 8, 12, 16), CENTER, "0")
 
     def _fed_back(self, painter: QPainter, column: int) -> None:
@@ -257,20 +257,20 @@ class DiagramPainter:
         self.write(painter, box, item.below, self.symbol_px, self.theme.warning if item.unknown else self.theme.text)
 
     def _cell(self, painter: QPainter, index: int, column: int, selected: bool, hovered: bool) -> None:
-        strip, theme = self.diagram.strips[index], self.theme
-        box = self.layout.cell(column, strip.level)
+        row, theme = self.diagram.rows[index], self.theme
+        box = self.layout.cell(column, row.level)
         edge = theme.orange if selected else theme.accent if hovered else theme.border
         painter.setPen(self._pen(edge, 2.0 if selected else 1.2))
         painter.setBrush(QColor(theme.surface))
         painter.drawRoundedRect(box, 8, 8)
         tall = box.height() >= TALL_CELL
-        strip_box = box.adjusted(8, 19, -8, -21) if tall else box.adjusted(7, 7, -7, -7)
+        tiles_box = box.adjusted(8, 19, -8, -21) if tall else box.adjusted(7, 7, -7, -7)
         if tall:
-            title = self.diagram.cell + (" ←" if strip.backward else "")
+            title = self.diagram.cell + (" ←" if row.backward else "")
             self.write(painter, QRectF(box.left(), box.top() + 2, box.width(), 16), title, 11, theme.secondary)
             name = "h" + subscript(self.diagram.columns[column].step)
             self.write(painter, QRectF(box.left(), box.bottom() - 19, box.width(), 16), name, 11, theme.secondary)
-        self._tiles(painter, index, column - strip.first, strip_box)
+        self._tiles(painter, index, column - row.first, tiles_box)
 
     def _tiles(self, painter: QPainter, index: int, step: int, box: QRectF) -> None:
         image = self.pictures.images[index]
@@ -344,28 +344,28 @@ def _sized(font: QFont, pixels: int, *, bold: bool) -> QFont:
     return sized
 
 
-def strength(strip: Strip, step: int) -> float:
+def strength(row: LayerRow, step: int) -> float:
     """0 to 1: the root mean square of the state that flows; one half where nothing has been computed."""
-    if strip.states is None:
+    if row.states is None:
         return 0.5
-    if not 0 <= step < len(strip.states):
+    if not 0 <= step < len(row.states):
         return 0.35
-    state = strip.states[step]
+    state = row.states[step]
     size = float(np.sqrt(np.mean(np.square(state, dtype=np.float64))))
     return min(1.0, size) if math.isfinite(size) else 1.0
 
 
-def flow_pen(strip: Strip, step: int, theme: Theme) -> QPen:
+def flow_pen(row: LayerRow, step: int, theme: Theme) -> QPen:
     """The pen of an arrow that carries the state of `step`: as strong as that state is."""
-    share = strength(strip, step)
+    share = strength(row, step)
     color = QColor(mix(theme.border, theme.secondary, share))
     return QPen(color, 1.0 + 1.6 * share, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
 
 
-def forward_level(diagram: Diagram, strip: Strip) -> int:
+def forward_level(diagram: Diagram, row: LayerRow) -> int:
     """The row of the encoder whose last state begins a layer of the decoder."""
-    same = (s.level for s in diagram.strips if diagram.hands_over(s.part) and s.depth == strip.depth and not s.backward)
-    return next(same, strip.level)
+    same = (s.level for s in diagram.rows if diagram.hands_over(s.part) and s.depth == row.depth and not s.backward)
+    return next(same, row.level)
 
 
 def arrow_head(painter: QPainter, tip: QPointF, direction: float) -> None:

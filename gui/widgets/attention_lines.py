@@ -22,7 +22,7 @@ SOURCE, TARGET = 0, 1
 
 
 @dataclass(frozen=True, eq=False)
-class Looks:
+class AttentionWeights:
     """weights (T, S): how much the step that writes each of the T target words looks at each source word."""
 
     source: tuple[str, ...] = ()
@@ -30,14 +30,14 @@ class Looks:
     weights: np.ndarray[Any, Any] = field(default_factory=lambda: np.zeros((0, 0)))
 
 
-class _Canvas(QWidget):
+class _LinesCanvas(QWidget):
     """Source words on the left, written words on the right, lines between."""
 
     pointed = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.looks, self.theme = Looks(), theme
+        self.looks, self.theme = AttentionWeights(), theme
         self.current: tuple[int, int] | None = None  # SOURCE or TARGET, row
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -156,7 +156,7 @@ class AttentionLines(QScrollArea):
         self.setAccessibleName(title)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.canvas = _Canvas(theme)
+        self.canvas = _LinesCanvas(theme)
         self.canvas.setObjectName(f"{name}-canvas")
         self.canvas.setAccessibleName(title)
         self.canvas.setToolTip("Point at a word to see which words it attended to, or which attended to it")
@@ -165,11 +165,11 @@ class AttentionLines(QScrollArea):
         self.viewport().setAutoFillBackground(False)
 
     @property
-    def looks(self) -> Looks:
+    def looks(self) -> AttentionWeights:
         """What is shown."""
         return self.canvas.looks
 
-    def show_looks(self, looks: Looks, theme: Theme) -> None:
+    def show_looks(self, looks: AttentionWeights, theme: Theme) -> None:
         """Show these; the word that is pointed at stays, where there still is one."""
         canvas = self.canvas
         canvas.looks, canvas.theme = looks, theme

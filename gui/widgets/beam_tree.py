@@ -49,7 +49,7 @@ class Branch:
     hint: str = ""
 
 
-class _Canvas(QWidget):
+class _TreeCanvas(QWidget):
     """The tree itself, as large as it needs."""
 
     chosen = Signal(int)
@@ -207,7 +207,7 @@ class BeamTree(QScrollArea):
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(title)
-        self.canvas = _Canvas(theme)
+        self.canvas = _TreeCanvas(theme)
         self.canvas.setAccessibleName(title)
         self.canvas.setObjectName(f"{name}-canvas")
         self.setWidget(self.canvas)

@@ -21,7 +21,7 @@ from engine.data.codec import Kind
 from engine.data.files.recognise import SEVERAL_FILES
 from gui.panels.base.panel import Panel
 from gui.panels.data.doctor import Doctor
-from gui.panels.data.reading import Reading
+from gui.panels.data.reading import ReadingForm
 from gui.session.session import Session
 from gui.widgets.numbers import counted, grouped, percent
 from gui.widgets.rows import Rows
@@ -81,7 +81,7 @@ class DataPanel(Panel):
         source.setSpacing(8)
         source.addWidget(self._samples, 1)
         source.addWidget(self._open)
-        self._reading = Reading(self, session)
+        self._reading = ReadingForm(self, session)
         self._reading.file_wanted.connect(self._ask_validation_file)
         self._doctor = Doctor(self)
         self._add_progress()

@@ -51,7 +51,7 @@ ORDER = (
 SPECIAL = {"longest": "all", "min_count": "automatic"}  # what 0 means
 
 
-class Reading(Sheet):
+class ReadingForm(Sheet):
     """A form made from the options of DataConfig. A change is read at once; the former data stay when it fails."""
 
     file_wanted = Signal()  # a file of one's own to measure on

@@ -13,7 +13,7 @@ from engine.inspection.text_search import LONGEST_ANSWERED
 from engine.models import Verb
 from engine.models.beam import ROOT, Answer, BeamNode
 from gui.panels.try_it.view import visible_name
-from gui.widgets.attention_lines import Looks
+from gui.widgets.attention_lines import AttentionWeights
 from gui.widgets.beam_tree import MOST_STEPS, Branch
 from gui.widgets.symbols import visible_symbol
 
@@ -21,20 +21,20 @@ MOST_LOOKS = 300  # words on either side between which lines are drawn
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class FoundAnswer:
     """One answer. path: the places of its branches in the tree."""
 
     text: str
     log_probability: float
     path: frozenset[int]
-    looks: Looks | None
+    looks: AttentionWeights | None
 
 
 @dataclass(frozen=True, eq=False)
 class Search:
     """What the decoder says, best first; the tree; which source symbols the network knows; what was not looked at."""
 
-    answers: tuple[Found, ...] = ()
+    answers: tuple[FoundAnswer, ...] = ()
     branches: tuple[Branch, ...] = ()
     symbols: tuple[str, ...] = ()  # of the branches, as the network has them
     tokens: tuple[str, ...] = ()
@@ -98,13 +98,13 @@ def _path(branches: Sequence[Branch], last: int) -> list[int]:
     return places[::-1]
 
 
-def _found(snapshot: engine.Snapshot, answer: Answer, branches: Sequence[Branch], tokens: Sequence[str]) -> Found:
+def _found(snapshot: engine.Snapshot, answer: Answer, branches: Sequence[Branch], tokens: Sequence[str]) -> FoundAnswer:
     assert snapshot.codec.target is not None
     words = snapshot.codec.target.decode(answer.ids)
     looks = None
     if answer.attention is not None and len(answer.attention):
         source = (*map(visible_symbol, tokens), "end")[:MOST_LOOKS]
         target = (*map(visible_symbol, words), "end")[: min(MOST_LOOKS, len(answer.attention))]
-        looks = Looks(source, target, np.asarray(answer.attention, np.float32)[: len(target), : len(source)])
+        looks = AttentionWeights(source, target, np.asarray(answer.attention, np.float32)[: len(target), : len(source)])
     path = frozenset(i for i in _path(branches, answer.node) if branches[i].step < MOST_STEPS)
-    return Found(snapshot.codec.join(words, "target"), answer.log_probability, path, looks)
+    return FoundAnswer(snapshot.codec.join(words, "target"), answer.log_probability, path, looks)

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget
 from engine.data.vocabulary import END
 from engine.inspection.text_search import LONGEST_ANSWERED
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.searching import Found, Search, search
+from gui.panels.try_it.searching import FoundAnswer, Search, search
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView
 from gui.session.session import Session
-from gui.widgets.attention_lines import AttentionLines, Looks
+from gui.widgets.attention_lines import AttentionLines, AttentionWeights
 from gui.widgets.beam_tree import BeamTree
 from gui.widgets.chips import Chip, Chips
 from gui.widgets.fields import Form
@@ -157,7 +157,7 @@ class TranslateView(TryView):
         theme = self.session.theme
         self.tree.show_branches(self.search.tree(row), theme)
         looks = self.search.answers[row].looks if self.search.answers else None
-        self.attention.show_looks(looks or Looks(), theme)
+        self.attention.show_looks(looks or AttentionWeights(), theme)
         self._show_look()
 
     def _show_look(self) -> None:
@@ -178,7 +178,7 @@ class TranslateView(TryView):
         return Answers(tuple(a.text for a in answers), ("source", "rank", "answer", "log_probability"), rows)
 
 
-def _result(answer: Found) -> Result:
+def _result(answer: FoundAnswer) -> Result:
     nats = answer.log_probability
     number = f"{nats:.2f}".replace("-", "−")
     hint = f"{answer.text}\nlog-probability {number} nats: probability {math.exp(nats):.3g}"

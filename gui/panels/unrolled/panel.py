@@ -164,20 +164,20 @@ class UnrolledPanel(View):
         if wanted is None:
             self.canvas.select(None)
             return
-        for index, strip in enumerate(self.canvas.diagram.strips):
+        for index, row in enumerate(self.canvas.diagram.rows):
             layer = self._layer_of(index)
             if (
                 layer is not None
                 and (layer.part, layer.layer, layer.direction) == (wanted.part, wanted.layer, wanted.direction)
-                and wanted.step < strip.steps
+                and wanted.step < row.steps
             ):
-                self.canvas.select((index, strip.first + wanted.step))
+                self.canvas.select((index, row.first + wanted.step))
 
-    def _layer_of(self, strip: int) -> LayerTrace | None:
-        """What was computed for a strip of the picture."""
-        if self.looked is None or strip >= len(self.canvas.diagram.strips):
+    def _layer_of(self, row: int) -> LayerTrace | None:
+        """What was computed for a row of the picture."""
+        if self.looked is None or row >= len(self.canvas.diagram.rows):
             return None
-        layer = self.canvas.diagram.strips[strip].layer
+        layer = self.canvas.diagram.rows[row].layer
         return self.looked.trace.layers[layer] if layer >= 0 else None
 
     def watches(self) -> tuple[SignalInstance, ...]:
@@ -223,7 +223,7 @@ class UnrolledPanel(View):
         """A cell was chosen, here or elsewhere: tell the session, and begin with the unit whose numbers show most."""
         layer = self._layer_of(cell[0]) if cell is not None else None
         if layer is not None and cell is not None:
-            step = cell[1] - self.canvas.diagram.strips[cell[0]].first
+            step = cell[1] - self.canvas.diagram.rows[cell[0]].first
             self.session.probe.select(Selection(layer.part, layer.layer, layer.direction, step))
             if self.session.probe.unit is None:
                 self.session.probe.choose_unit(strongest_unit(layer, step))
@@ -237,9 +237,9 @@ class UnrolledPanel(View):
         layer = self._layer_of(cell[0]) if cell is not None else None
         self.cell_line.more.setVisible(self.canvas.foldable)
         if layer is None or cell is None or self.looked is None:
-            cells = bool(self.canvas.diagram.strips)
+            cells = bool(self.canvas.diagram.rows)
             self.cell_line.say(NOTHING if self.looked is None else INVITATION if cells else NOT_SHARED)
             return
-        step = cell[1] - self.canvas.diagram.strips[cell[0]].first
+        step = cell[1] - self.canvas.diagram.rows[cell[0]].first
         symbol = self.canvas.diagram.columns[cell[1]].below
         self.cell_line.explain(layer, step, symbol, self.session.probe.unit or 0)

@@ -23,9 +23,9 @@ from gui.session.probe import Selection
 from gui.session.questions import Question
 from gui.theme import DARK, LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
-from gui.unrolled_view.diagram import Column, Diagram, Strip, from_trace, pooled, tile_grid, untrained
+from gui.unrolled_view.diagram import Column, Diagram, LayerRow, from_trace, pooled, tile_grid, untrained
 from gui.unrolled_view.equation import equation
-from gui.unrolled_view.layout import CELL_GAP, CROSSED_GAP, NARROWEST_COLUMN, WIDEST_COLUMN, Layout
+from gui.unrolled_view.layout import CELL_GAP, CROSSED_GAP, NARROWEST_COLUMN, WIDEST_COLUMN, DiagramLayout
 from gui.unrolled_view.painter import DiagramPainter, StatePictures
 from tests.gui.conftest import Person
 
@@ -40,8 +40,8 @@ def panel_of(person: Person) -> UnrolledPanel:
 
 def long_diagram(steps: int, value: float = 0.5, units: int = 16) -> Diagram:
     columns = tuple(Column("", i + 1, f"w{i}", "tag", 0.5) for i in range(steps))
-    strip = Strip("", "", 0, 0, steps, states=np.full((steps, units), value))
-    return Diagram(columns, (strip,), "LSTM", "many-to-many")
+    row = LayerRow("", "", 0, 0, steps, states=np.full((steps, units), value))
+    return Diagram(columns, (row,), "LSTM", "many-to-many")
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_the_states_are_those_that_the_engine_computes(person: Person) -> None:
     session = person.session
     assert session.run.snapshot is not None
     trace = engine.trace(session.run.snapshot.model(), session.probe.text, label=session.probe.label)
-    assert np.array_equal(panel.canvas.diagram.strips[0].states, trace.layers[0].states)
+    assert np.array_equal(panel.canvas.diagram.rows[0].states, trace.layers[0].states)
     assert tuple(c.above for c in panel.canvas.diagram.columns) == trace.outputs
 
 
@@ -74,7 +74,7 @@ def test_a_clicked_cell_tells_its_equation_with_real_numbers(person: Person) -> 
     panel = panel_of(person)
     person.wait_until(lambda: panel.looked is not None)
     canvas = panel.canvas
-    center = canvas._layout.cell(1, 0).center() * canvas.zoom + canvas._origin()
+    center = canvas.placed().cell(1, 0).center() * canvas.zoom + canvas.origin()
     person.qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=center.toPoint())
     assert canvas.selected == (0, 1)
     assert "step 2" in panel.cell_line.title.text()
@@ -169,10 +169,10 @@ def test_any_length_and_any_value_is_drawn(canvas: UnrolledCanvas, steps: int, v
 
 
 def test_cells_do_not_overlap_and_every_cell_can_be_hit() -> None:
-    layout = Layout(untrained(engine.ModelConfig(architecture="encoder-decoder", num_layers=2)))
+    layout = DiagramLayout(untrained(engine.ModelConfig(architecture="encoder-decoder", num_layers=2)))
     boxes = {
         (i, c): layout.cell(c, s.level)
-        for i, s in enumerate(layout.diagram.strips)
+        for i, s in enumerate(layout.diagram.rows)
         for c in range(s.first, s.first + s.steps)
     }
     for place, box in boxes.items():
@@ -184,7 +184,7 @@ def test_cells_do_not_overlap_and_every_cell_can_be_hit() -> None:
 def test_a_long_text_scrolls_and_the_chosen_cell_comes_into_view(canvas: UnrolledCanvas, qtbot: QtBot) -> None:
     canvas.show_diagram(long_diagram(200), LIGHT)
     canvas.select((0, 150))
-    x = canvas._layout.column_x(150) + canvas._origin().x()
+    x = canvas.placed().column_x(150) + canvas.origin().x()
     assert 0 < x < canvas.viewport().width()
     for _ in range(60):
         qtbot.keyClick(canvas, Qt.Key.Key_Right)
@@ -274,15 +274,15 @@ def test_a_picture_of_the_whole_network_can_be_taken(canvas: UnrolledCanvas) -> 
 
 def test_the_mouse_over_a_column_is_told_what_it_means(canvas: UnrolledCanvas) -> None:
     canvas.show_diagram(Diagram((Column("", 1, "q", "z", 0.25, target="u"),), (), "LSTM", "one-to-many"), LIGHT)
-    told = canvas._told(QPointF(canvas._layout.column_x(0), 50))
+    told = canvas.tip_at(QPointF(canvas.placed().column_x(0), 50))
     assert told.splitlines() == ["step 1: reads q", "answers z with probability 0.250", "the right answer is u"]
-    assert canvas._told(QPointF(QPoint(-500, 0))) == ""
+    assert canvas.tip_at(QPointF(QPoint(-500, 0))) == ""
 
 
 @pytest.mark.parametrize("steps", [1, 7, 13, 40])
 def test_columns_come_closer_before_the_picture_scrolls(steps: int) -> None:
     diagram, room = long_diagram(steps), 786.0
-    layout = Layout.fitting(diagram, room)
+    layout = DiagramLayout.fitting(diagram, room)
     assert NARROWEST_COLUMN <= layout.column_width <= WIDEST_COLUMN
     assert (layout.width <= room + 0.01) is (steps <= 13)
     cells = [layout.cell(column, 0) for column in range(steps)]
@@ -291,8 +291,8 @@ def test_columns_come_closer_before_the_picture_scrolls(steps: int) -> None:
 
 def test_the_zero_states_of_both_directions_lie_inside_the_picture(canvas: UnrolledCanvas) -> None:
     columns = tuple(Column("", i + 1, "w", "tag", 0.5) for i in range(6))
-    strips = tuple(Strip("", "", level, 0, 6, backward=level == 1) for level in range(2))
-    layout = Layout.fitting(Diagram(columns, strips, "LSTM", "many-to-many"), 500.0)
+    rows = tuple(LayerRow("", "", level, 0, 6, backward=level == 1) for level in range(2))
+    layout = DiagramLayout.fitting(Diagram(columns, rows, "LSTM", "many-to-many"), 500.0)
     first, last = layout.cell(0, 0), layout.cell(5, 1)
     assert first.left() > 18 + 13  # an arrow and its number
     assert last.right() + 18 + 13 < layout.width
@@ -300,16 +300,20 @@ def test_the_zero_states_of_both_directions_lie_inside_the_picture(canvas: Unrol
     assert between >= CROSSED_GAP - 0.01  # two lines and an arrow head
     name = QFontMetricsF(DiagramPainter(layout, StatePictures(Diagram(), LIGHT), LIGHT, canvas.font()).fonts[11])
     for room in range(300, 900, 10):
-        cell = Layout.fitting(layout.diagram, float(room)).cell(0, 0)
+        cell = DiagramLayout.fitting(layout.diagram, float(room)).cell(0, 0)
         assert cell.width() >= name.horizontalAdvance("LSTM ←") - 2
 
 
 def test_an_only_answer_has_the_room_beside_it(canvas: UnrolledCanvas) -> None:
     columns = (*(Column("", i + 1, "w") for i in range(9)), Column("", 10, "w", "negative", 0.9, target="positive"))
-    painter = DiagramPainter(Layout(Diagram(columns), 60.0), StatePictures(Diagram(), LIGHT), LIGHT, canvas.font())
+    painter = DiagramPainter(
+        DiagramLayout(Diagram(columns), 60.0), StatePictures(Diagram(), LIGHT), LIGHT, canvas.font()
+    )
     assert painter.output_room(9) > 80
     several = (*columns[:8], Column("", 9, "w", "positive", 0.9), columns[9])
-    painter = DiagramPainter(Layout(Diagram(several), 60.0), StatePictures(Diagram(), LIGHT), LIGHT, canvas.font())
+    painter = DiagramPainter(
+        DiagramLayout(Diagram(several), 60.0), StatePictures(Diagram(), LIGHT), LIGHT, canvas.font()
+    )
     assert painter.output_room(9) < 60
     image = QImage(700, 300, QImage.Format.Format_RGB32)
     with QPainter(image) as into:
@@ -394,11 +398,11 @@ def test_attention_is_drawn_for_all_columns_until_one_is_chosen(canvas: Unrolled
     columns = tuple(Column("encoder", i + 1, "x") for i in range(3))
     columns += tuple(Column("decoder", i + 1, "y", "z", 0.5) for i in range(2))
     states = np.zeros((3, 4))
-    strips = (Strip("", "encoder", 0, 0, 3, states=states), Strip("", "decoder", 0, 3, 2, states=states[:2]))
+    rows = (LayerRow("", "encoder", 0, 0, 3, states=states), LayerRow("", "decoder", 0, 3, 2, states=states[:2]))
     attention = np.array([[0.9, 0.1, 0.0], [0.05, 0.05, 0.9]])
 
     def orange(selected: tuple[int, int] | None, weights: np.ndarray | None = attention) -> int:
-        canvas.show_diagram(Diagram(columns, strips, "LSTM", "encoder-decoder", weights), LIGHT)
+        canvas.show_diagram(Diagram(columns, rows, "LSTM", "encoder-decoder", weights), LIGHT)
         canvas.selected = selected
         image = canvas.viewport().grab().toImage()
         pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))

@@ -14,16 +14,16 @@ from PySide6.QtGui import QPainter
 import engine
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
 from gui.unrolled_view.diagram import untrained
-from gui.unrolled_view.layout import Gathering, Layout
+from gui.unrolled_view.layout import DiagramLayout, Gathering
 from gui.unrolled_view.painter import forward_level
 
 
-def layout_of(shape: str, steps: int = 4, **options: Any) -> Layout:
+def layout_of(shape: str, steps: int = 4, **options: Any) -> DiagramLayout:
     config = engine.ModelConfig(architecture=shape, bidirectional=True, hidden_size=8, **options)
-    return Layout(untrained(config, steps))
+    return DiagramLayout(untrained(config, steps))
 
 
-def ups(layout: Layout, column: int, level: int = 1) -> list[list[QPointF]]:
+def ups(layout: DiagramLayout, column: int, level: int = 1) -> list[list[QPointF]]:
     """The lines that come to the height over the upper cell."""
     lines: list[list[QPointF]] = []
     painter = SimpleNamespace(drawPolyline=lines.append, drawLine=lambda begin, end: lines.append([begin, end]))
@@ -70,5 +70,5 @@ def test_the_last_state_of_the_way_back_goes_to_the_first_cell_of_the_decoder() 
 
 def test_each_layer_of_a_decoder_begins_with_the_layer_of_the_encoder_that_is_as_deep() -> None:
     diagram = layout_of("encoder-decoder", num_layers=2).diagram
-    decoder = [strip for strip in diagram.strips if strip.part == "decoder"]
-    assert [forward_level(diagram, strip) for strip in decoder] == [0, 2]
+    decoder = [row for row in diagram.rows if row.part == "decoder"]
+    assert [forward_level(diagram, row) for row in decoder] == [0, 2]

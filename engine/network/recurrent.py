@@ -50,6 +50,9 @@ class RecurrentLayer:
     ) -> None:
         self.cell: Cell = CELLS[cell](dtype)
         self.prefix = prefix
+        # The bias that U h has of its own; the gates' bias, unused there, for cells without one.
+        own = self.cell.recurrent_bias()
+        self._own_bias = f"{prefix}.bias_{own}" if own else f"{prefix}.bias"
         self.input_size = input_size
         self.hidden_size = hidden_size
         self.memory = memory
@@ -62,13 +65,8 @@ class RecurrentLayer:
             shapes[f"{self.prefix}.weight_hh"] = (gates, size, size)
         shapes[f"{self.prefix}.bias"] = (gates, size)
         if self.cell.recurrent_bias():
-            shapes[self._bias_of_the_past()] = (size,)
+            shapes[self._own_bias] = (size,)
         return shapes
-
-    def _bias_of_the_past(self) -> str:
-        """The name of the bias that U h has of its own; the gates' bias, unused there, for cells without one."""
-        own = self.cell.recurrent_bias()
-        return f"{self.prefix}.bias_{own}" if own else f"{self.prefix}.bias"
 
     def _folded(self, weights: FloatArray, order: tuple[int, ...], out: FloatArray) -> FloatArray:
         """Gates of `weights` reordered for the cell, those of a σ halved."""
@@ -113,7 +111,7 @@ class RecurrentLayer:
 
     def recurrent_bias(self, parameters: Parameters) -> FloatArray:
         """(H,) the bias that U h has of its own, or an unused array for cells without one."""
-        return parameters[self._bias_of_the_past()]
+        return parameters[self._own_bias]
 
     def forward(
         self,
@@ -184,7 +182,7 @@ class RecurrentLayer:
                 np.matmul(old_h.T, plane, out=d_weight[gate])  # r = U h'
         if self.cell.recurrent_bias():
             past = delta[self.cell.recurrent_planes][-1]
-            np.matmul(work.arena.ones(1, packing.rows), past, out=work.gradients[self._bias_of_the_past()][None])
+            np.matmul(work.arena.ones(1, packing.rows), past, out=work.gradients[self._own_bias][None])
         return self._input_gradient(work, tape.x, delta[self.cell.input_planes], want_input)
 
     def _through_time(self, work: Workspace, tape: LayerTape, d_states: States) -> FloatArray:

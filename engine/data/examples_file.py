@@ -138,7 +138,7 @@ def _never_learned(example: Example, codec: Codec) -> str:
 
 def _examples(batches: Iterator[RowBatch], codec: Codec, left_out: Counter[str]) -> Iterator[Example]:
     """The rows as symbols; what the reader left out is counted."""
-    schemes = SchemeKeeper()
+    schemes = SchemeKeeper(codec.target.symbols if codec.target is not None else ())
     stream: list[str] = []
     for batch in batches:
         for skipped in batch.skipped:

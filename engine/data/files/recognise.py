@@ -13,12 +13,14 @@ from engine.data.codec import Kind
 from engine.data.config import AUTO, FORM_CHOICES, DataConfig
 from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
+from engine.data.files.readers.folder import BRAT_ADVICE
 from engine.data.files.readers.json_array import refuse_other_json
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.errors import ConfigError, DataError
 
 SEVERAL_FILES: Final = ("parallel", "folder")
 _WEB_PAGE: Final = re.compile(r"\s*<(!doctype\s+html|html)\b", re.IGNORECASE)
+_BRAT: Final = re.compile(r"T\d+\t\S+ \d+ \d+[ ;\d]*\t|[REAMN]\d+\t|\*\t|#\d+\t")
 ONE_FILE: Final = tuple(name for name in FORM_CHOICES if name in READERS and name not in SEVERAL_FILES)
 
 
@@ -39,6 +41,9 @@ def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
     if config.form == AUTO and _WEB_PAGE.match("\n".join(excerpt.head[:100])):
         raise DataError("This is a web page (HTML); expected a text file. Save the page as plain text first.",
                         path=path)  # fmt: skip
+    full = [line for line in excerpt.head[:200] if line.strip()]
+    if config.form == AUTO and all(map(_BRAT.match, full)) and any(line[0] == "T" for line in full):
+        raise DataError(f"These are annotations of brat; {BRAT_ADVICE}", path=path)
     if config.form in (AUTO, "json", "jsonl"):
         refuse_other_json(excerpt, path)
     if config.form != AUTO:

@@ -82,10 +82,13 @@ def _tag(letter: str, kind: str) -> str:
 
 
 class SchemeKeeper:
-    """Rewrites the tags of one file after the other, so that all have the scheme of the first; IOB1 becomes IOB2."""
+    """Rewrites the tags of one file after the other, so that all have the scheme of the first; IOB1 becomes IOB2.
 
-    def __init__(self) -> None:
-        self._wanted = ""
+    tags: all that a network has learned, if they are to have its scheme.
+    """
+
+    def __init__(self, tags: Sequence[str] = ()) -> None:
+        self._wanted = scheme_of(tags).replace("IOB1", "IOB2")
         self._of_file: str | None = None  # not known yet
         self.changed: set[str] = set()  # what was rewritten, such as "IOB1 read as IOB2"
 

@@ -17,6 +17,7 @@ from typing import BinaryIO, Final, cast
 
 from engine.data.files.encodings import Scan, check_text, choose_encoding
 from engine.data.files.normal_form import compose
+from engine.data.files.workbook import is_workbook, sheet_as_csv
 from engine.errors import DataError
 
 Progress = Callable[[float, str], None]
@@ -65,6 +66,9 @@ class TextFile(AbstractContextManager["TextFile"]):
         try:
             if self._file.peek(2)[:2] == b"\x1f\x8b":  # type: ignore[attr-defined]
                 self._file = self._unpack()
+            elif self._file.peek(4)[:4] == _ZIP and is_workbook(path):  # type: ignore[attr-defined]
+                self._file.close()
+                self._file = sheet_as_csv(path, self._progress)
             self.size = self._file.seek(0, os.SEEK_END)
             if self.size > LARGEST_BYTES:
                 raise DataError(f"The file has {self.size:,} bytes; at most {LARGEST_BYTES:,} can be read.", path=path)
@@ -232,6 +236,7 @@ class TextFile(AbstractContextManager["TextFile"]):
         self.close()
 
 
+_ZIP: Final = b"PK\x03\x04"
 _REPLACED: Final = "\ue0ff\ufffe"  # stands for bytes that could not be decoded until they are counted
 _COUNTING: Final = "unroll.count"
 _MARK: Final = "\ufeff"  # a byte order mark, decoded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -14,6 +15,10 @@ from engine.data.config import DataConfig
 from engine.data.files.reader import Reader, Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.errors import DataError
+
+BRAT_ADVICE: Final = (
+    "expected words and tags in one file. Convert them with brat's tools/anntoconll.py and open the .conll file."
+)
 
 
 class FolderReader(Reader):
@@ -68,6 +73,8 @@ def files_of(folder: Path) -> list[Path]:
         raise DataError(f"The folder cannot be read ({error.strerror or error}).", path=folder) from None
     remarks = ("readme", "license", "licence", "_about")
     files = [path for path in files if not path.name.lower().startswith(remarks)]
+    if any(path.suffix == ".ann" for path in files):
+        raise DataError(f"The folder contains annotations of brat (.ann); {BRAT_ADVICE}", path=folder)
     texts = [path for path in files if path.name.removesuffix(".gz").endswith(".txt")]
     if len(texts) >= 2:
         return texts

@@ -1,0 +1,240 @@
+"""What the tools that people use would write from a small data set is read as meant, or refused with what to do."""
+
+from __future__ import annotations
+
+import builtins
+import csv
+import io
+import json
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from engine.data import Dataset, load_dataset
+from engine.errors import DataError
+
+THINGS = ["soup", "room", "train", "garden", "lamp", "bread", "clerk", "museum", "beach", "hôtel"]
+ROWS = [(f"the {THINGS[i % 10]} was number {i}, and we said “{'so' if i % 3 else 'no'}”", "good" if i % 2 else "poor")
+        for i in range(60)]  # fmt: skip
+FRAME = pd.DataFrame(ROWS, columns=["text", "label"])
+
+
+def check(path: Path) -> Dataset:
+    dataset = load_dataset(path, unit="character")
+    assert (dataset.kind, dataset.report.rows, set(dataset.labels)) == ("labelled", 60, {"good", "poor"})
+    texts = {"".join(example.source) for part in (dataset.train, dataset.validation) for example in part}
+    assert texts == {text for text, _ in ROWS}
+    return dataset
+
+
+PANDAS_TABLES: dict[str, dict[str, Any]] = {
+    "as it is": {},
+    "without index": {"index": False},
+    "without header": {"index": False, "header": False},
+    "tabs": {"sep": "\t"},
+    "semicolons and a mark": {"sep": ";", "encoding": "utf-8-sig"},
+    "all quoted": {"quoting": csv.QUOTE_ALL},
+    "UTF-16": {"encoding": "utf-16", "sep": "\t"},
+    "gzip": {"compression": "gzip"},
+    "named index": {"index_label": "row"},
+}
+
+
+@pytest.mark.parametrize("way", PANDAS_TABLES)
+def test_tables_of_pandas(way: str, tmp_path: Path) -> None:
+    FRAME.to_csv(tmp_path / "x.csv", **PANDAS_TABLES[way])
+    check(tmp_path / "x.csv")
+
+
+def test_a_table_of_pandas_without_names_of_columns(tmp_path: Path) -> None:
+    pd.DataFrame(ROWS).to_csv(tmp_path / "x.csv")
+    check(tmp_path / "x.csv")
+
+
+@pytest.mark.parametrize("orient", ["records", "values"])
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_json_of_pandas_in_rows(orient: Any, ascii_only: bool, tmp_path: Path) -> None:
+    FRAME.to_json(tmp_path / "x.json", orient=orient, force_ascii=ascii_only, indent=2 if ascii_only else None)
+    check(tmp_path / "x.json")
+    FRAME.to_json(tmp_path / "x.jsonl", orient="records", lines=True, force_ascii=ascii_only)
+    check(tmp_path / "x.jsonl")
+
+
+@pytest.mark.parametrize("orient", ["columns", "index", "split", "table"])
+def test_json_of_pandas_in_other_arrangements_is_refused_with_what_to_write(orient: Any, tmp_path: Path) -> None:
+    FRAME.to_json(tmp_path / "x.json", orient=orient)
+    with pytest.raises(DataError, match=r'one JSON object.*orient="records"'):
+        load_dataset(tmp_path / "x.json")
+
+
+def lines_of(write: Callable[[int, str, str], object]) -> str:
+    rows = [write(i, text, label) for i, (text, label) in enumerate(ROWS)]
+    return "".join((row if isinstance(row, str) else json.dumps(row, ensure_ascii=False)) + "\n" for row in rows)
+
+
+def quoted(cell: str, delimiter: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if delimiter in cell or '"' in cell else cell
+
+
+TEXT_FILES: dict[str, tuple[str, str, str]] = {
+    "Excel, CSV of a German Windows": ("x.csv", "cp1252", "text;label\r\n" + lines_of(lambda i, t, s: f"{t};{s}\r")),
+    "Excel, CSV UTF-8": (
+        "x.csv", "utf-8-sig", "text,label\r\n" + lines_of(lambda i, t, s: f"{quoted(t, ',')},{s}\r")
+    ),
+    "Excel, Unicode text": (
+        "x.txt", "utf-16", "text\tlabel\r\n" + lines_of(lambda i, t, s: f'"{t}"\t{s}\r')
+    ),
+    "Excel with sep": ("x.csv", "utf-8", "sep=;\r\ntext;label\r\n" + lines_of(lambda i, t, s: f"{t};{s}\r")),
+    "Google Sheets": ("x.csv", "utf-8", "text,label\r\n" + lines_of(lambda i, t, s: f"{quoted(t, ',')},{s}\r")),
+    "LibreOffice": ("x.csv", "utf-8", '"text","label"\n' + lines_of(lambda i, t, s: f'"{t}","{s}"')),
+    "doccano": ("x.jsonl", "utf-8", lines_of(lambda i, t, s: {"id": i, "text": t, "label": [s], "Comments": []})),
+    "doccano CSV": ("x.csv", "utf-8", "id,data,label\n" + lines_of(lambda i, t, s: f"{i},{quoted(t, ',')},{s}")),
+    "Label Studio CSV": (
+        "x.csv", "utf-8",
+        "annotation_id,annotator,created_at,id,lead_time,sentiment,text,updated_at\n" + lines_of(
+            lambda i, t, s: f"{i},1,2024-01-02T03:04:{i:02d}.123Z,{i},{i}.25,{s},{quoted(t, ',')},2024-01-02T03:05:00Z"
+        ),
+    ),
+    "Prodigy": (
+        "x.jsonl", "utf-8",
+        lines_of(lambda i, t, s: {"text": t, "_input_hash": i * 7919, "_task_hash": -i, "options": [{"id": "good"}],
+                                  "accept": [s], "answer": "accept", "_timestamp": 1_700_000_000 + i}),
+    ),
+    "Hugging Face": ("x.jsonl", "utf-8", lines_of(lambda i, t, s: {"idx": i, "text": t, "label": s})),
+    "R": ("x.tsv", "utf-8", "text\tlabel\n" + lines_of(lambda i, t, s: f'{t}\t{s}')),
+    "fastText": ("x.txt", "utf-8", lines_of(lambda i, t, s: f"__label__{s} {t}")),
+    "Kaggle spam": ("x.csv", "cp1252", "v1,v2,,,\r\n" + lines_of(lambda i, t, s: f"{s},{quoted(t, ',')},,,\r")),
+    "Sentiment140": (
+        "x.csv", "cp1252",
+        lines_of(lambda i, t, s: f'"{s}","146{i:05d}","Mon Apr 06 22:19:{i:02d} PDT 2009","NO_QUERY","me{i}","{t}"'),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("tool", TEXT_FILES)
+def test_labelled_files_of_many_tools(tool: str, tmp_path: Path) -> None:
+    name, encoding, text = TEXT_FILES[tool]
+    (tmp_path / name).write_bytes(text.encode(encoding))
+    check(tmp_path / name)
+
+
+def test_a_task_of_label_studio_with_a_choice_is_labelled(tmp_path: Path) -> None:
+    tasks = []
+    for i, (text, label) in enumerate(ROWS):
+        chosen = {"from_name": "sentiment", "to_name": "text", "type": "choices", "value": {"choices": [label]}}
+        tasks.append(
+            {"id": i, "data": {"text": text, "source": "shop"}, "annotations": [{"id": i, "result": [chosen]}]}
+        )
+    (tmp_path / "x.json").write_text(json.dumps(tasks), encoding="utf-8")
+    check(tmp_path / "x.json")
+
+
+PAIRS = [(f"I see {thing} {i}.", f"Je vois {thing} {i} !") for i in range(6) for thing in THINGS]
+PAIR_FILES = {
+    "Anki": "#separator:tab\n#html:false\n#tags column:3\n" + "".join(f"{a}\t{b}\tfrench\n" for a, b in PAIRS),
+    "manythings": "".join(f"{a}\t{b}\tCC-BY 2.0 (France) Attribution: tatoeba.org #1 (CM)\n" for a, b in PAIRS),
+    "Tatoeba": "".join(f"{1276 + i}\t{a}\t{9999 + i}\t{b}\n" for i, (a, b) in enumerate(PAIRS)),
+    "header": "English\tFrench\n" + "".join(f"{a}\t{b}\n" for a, b in PAIRS),
+}
+
+
+@pytest.mark.parametrize("tool", PAIR_FILES)
+def test_pairs_of_many_tools(tool: str, tmp_path: Path) -> None:
+    (tmp_path / "x.tsv").write_text(PAIR_FILES[tool], encoding="utf-8")
+    dataset = load_dataset(tmp_path / "x.tsv", unit="character", target_unit="character")
+    assert (dataset.kind, dataset.report.rows) == ("pairs", 60)
+    found = {("".join(e.source), "".join(e.target)) for part in (dataset.train, dataset.validation) for e in part}
+    assert found == set(PAIRS)
+
+
+def test_pairs_of_hugging_face_are_found_deep_inside(tmp_path: Path) -> None:
+    text = "".join(
+        json.dumps({"id": str(i), "translation": {"en": a, "fr": b}}) + "\n" for i, (a, b) in enumerate(PAIRS)
+    )
+    (tmp_path / "x.jsonl").write_text(text, encoding="utf-8")
+    assert load_dataset(tmp_path / "x.jsonl").kind == "pairs"
+
+
+def test_sentences_of_tatoeba_are_texts_with_their_language(tmp_path: Path) -> None:
+    rows = [(a, "eng") if i % 2 else (b, "fra") for i, (a, b) in enumerate(PAIRS)]
+    (tmp_path / "x.csv").write_text("".join(f"{i}\t{lang}\t{text}\n" for i, (text, lang) in enumerate(rows)), "utf-8")
+    assert set(load_dataset(tmp_path / "x.csv").labels) == {"eng", "fra"}
+
+
+def test_tokens_of_hugging_face_have_their_tags(tmp_path: Path) -> None:
+    rows = [{"id": str(i), "tokens": ["Ada", "saw", thing, "."], "ner_tags": [1, 0, 3, 0]} for i, thing in
+            enumerate(THINGS * 3)]  # fmt: skip
+    (tmp_path / "x.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    dataset = load_dataset(tmp_path / "x.jsonl")
+    assert (dataset.kind, dataset.train[0].target) == ("tagged", ("1", "0", "3", "0"))
+
+
+def test_annotations_of_brat_and_old_json_of_spacy_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Ada saw Oslo.\n" * 3, encoding="utf-8")
+    (tmp_path / "b.txt").write_text("Ada saw Rome.\n" * 3, encoding="utf-8")
+    ann = "".join(f"T{i}\tPerson {14 * i} {14 * i + 3}\tAda\n" for i in range(3)) + "R1\tKnows Arg1:T0 Arg2:T1\n"
+    (tmp_path / "a.ann").write_text(ann, encoding="utf-8")
+    for path in (tmp_path, tmp_path / "a.ann"):
+        with pytest.raises(DataError, match=r"brat.*anntoconll"):
+            load_dataset(path)
+    token = {"id": 0, "orth": "Ada", "tag": "NNP", "ner": "U-PERSON"}
+    documents = [{"id": i, "paragraphs": [{"raw": "Ada", "sentences": [{"tokens": [token]}]}]} for i in range(9)]
+    (tmp_path / "x.json").write_text(json.dumps(documents), encoding="utf-8")
+    with pytest.raises(DataError, match="under “paragraphs”"):
+        load_dataset(tmp_path / "x.json")
+
+
+def test_a_list_of_rows_inside_one_object_is_pointed_at(tmp_path: Path) -> None:
+    text = json.dumps({"version": 1, "data": [{"text": text, "label": label} for text, label in ROWS]})
+    (tmp_path / "x.json").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match="under “data”: save that list by itself"):
+        load_dataset(tmp_path / "x.json")
+
+
+class TestWorkbooks:
+    def test_the_first_sheet_with_rows_is_read(self, tmp_path: Path) -> None:
+        FRAME.to_excel(tmp_path / "x.xlsx")
+        check(tmp_path / "x.xlsx")
+        book = openpyxl.Workbook()
+        sheet = book.create_sheet("Data")
+        for row in [("text", "label", "when"), *((text, label, 1.0) for text, label in ROWS)]:
+            sheet.append(row)
+        book.save(tmp_path / "y.xlsx")
+        check(tmp_path / "y.xlsx")
+
+    def test_without_the_package_it_is_said_how_to_get_it(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        FRAME.to_excel(tmp_path / "x.xlsx", index=False)
+        known = builtins.__import__
+
+        def without(name: str, *rest: Any) -> Any:
+            if name == "openpyxl":
+                raise ImportError(name)
+            return known(name, *rest)
+
+        monkeypatch.delitem(sys.modules, "openpyxl")
+        monkeypatch.setattr(builtins, "__import__", without)
+        with pytest.raises(DataError, match=r"Excel workbook.*pip install openpyxl.*save the sheet as CSV"):
+            load_dataset(tmp_path / "x.xlsx")
+
+    def test_a_bomb_and_a_damaged_workbook_are_refused(self, tmp_path: Path) -> None:
+        path = tmp_path / "x.xlsx"
+        FRAME.to_excel(path, index=False)
+        with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("xl/huge.xml", bytes(1 << 27))
+        with pytest.raises(DataError, match="unpacks from"):
+            load_dataset(path)
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr("[Content_Types].xml", "<Types")
+            archive.writestr("xl/workbook.xml", "<workbook")
+        path.write_bytes(out.getvalue())
+        with pytest.raises(DataError, match="workbook is damaged"):
+            load_dataset(path)

@@ -43,6 +43,7 @@ from gui.panels.hidden_state import HiddenStatePanel
 from gui.panels.transport import TransportPanel
 from gui.panels.unrolled import UnrolledPanel
 from gui.runs.file_menu import FileMenu
+from gui.runs.known_files import KnownFiles
 from gui.runs.run_files import Keeping
 from gui.session.background import Deadline
 from gui.session.jobs import Jobs
@@ -75,9 +76,10 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self._settings = settings
-        self.keeping = Keeping(session, state)
+        known = KnownFiles(settings)
+        self.keeping = Keeping(session, known, state)
         self.jobs = Jobs(session.notices)
-        self.files = FileMenu(self, session, self.keeping, settings)
+        self.files = FileMenu(self, session, self.keeping, settings, known)
         self._tabbed_to: QWidget | None = None
         self.setObjectName("window")
         self.setWindowTitle("Unroll")

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 import engine
 from gui.runs import settings_text
 from gui.runs.exports import EXPORTS, Export
+from gui.runs.known_files import KnownFiles
 from gui.runs.run_files import SUFFIX, Keeping, moment
 from gui.session.jobs import Job, Jobs, Report
 from gui.session.session import Session
@@ -28,9 +29,12 @@ Key = QKeySequence.StandardKey
 class FileMenu(QObject):
     """Belongs to one window. Its actions work by key from anywhere in it, and in the menus that it is given."""
 
-    def __init__(self, window: QMainWindow, session: Session, keeping: Keeping, settings: QSettings) -> None:
+    def __init__(
+        self, window: QMainWindow, session: Session, keeping: Keeping, settings: QSettings, known: KnownFiles
+    ) -> None:
         super().__init__(window)
         self._window, self._session, self._keeping, self._settings = window, session, keeping, settings
+        self._known = known
         action = self._action
         self.open_action = action("file-open", "Open…", self.open, QKeySequence(Key.Open))
         self.save_action = action("file-save", "Save run", self.save, QKeySequence(Key.Save))
@@ -171,6 +175,7 @@ class FileMenu(QObject):
             and len(dataset.train)
         ):
             self._remember(dataset.path)
+            self._known.add([dataset.path, dataset.config.validation_file, dataset.config.test_file])
 
     def recent(self) -> list[Path]:
         """Recently opened files, newest first. Whether they still exist is not checked: a drive may not answer."""

@@ -16,6 +16,7 @@ from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 import engine
 from gui.runs.exports import Export
+from gui.runs.known_files import KnownFiles
 from gui.session import run_data
 from gui.session.background import Background, Deadline
 from gui.session.notice import NO_MEMORY, Level
@@ -39,9 +40,10 @@ class Keeping(QObject):
     changed = Signal()  # another file, or none
     opened = Signal(str)  # a run was read from there, or written there
 
-    def __init__(self, session: Session, folder: Path | None = None) -> None:
+    def __init__(self, session: Session, known: KnownFiles, folder: Path | None = None) -> None:
         super().__init__()
         self._session = session
+        self._known = known
         self._folder = folder
         self._file: tuple[int, Path] | None = None  # run and where it was saved
         self._saved: tuple[int, int] = (0, 0)  # run and step that are in a file of the user's
@@ -101,7 +103,8 @@ class Keeping(QObject):
                 self.opened.emit(str(path))
             self.changed.emit()
 
-        self._aside("open", partial(run_data.open_run, path, at_hand), done, self._refused)
+        known = None if self._is_own(path) else self._known.paths()
+        self._aside("open", partial(run_data.open_run, path, at_hand, known), done, self._refused)
 
     def _refused(self, error: BaseException) -> None:
         self._tell(error)
@@ -115,11 +118,20 @@ class Keeping(QObject):
         text = (
             f"Restored the {moment(path)} run ({step})." if self._is_own(path) else f"Opened “{path.name}” at {step}."
         )
-        if isinstance(found.dataset, run_data.AbsentData):
-            text = f"{text} You can use it. {found.dataset.why}"
-            session.run.ask_for_data(text)
-        else:
+        if not isinstance(found.dataset, run_data.AbsentData):
             session.tell(text)
+            return
+        text = f"{text} You can use it. {found.dataset.why}"
+        if not found.unasked:
+            session.run.ask_for_data(text)
+            return
+
+        def read_them() -> None:
+            self._known.add(found.unasked)
+            self.open(path)
+
+        files = f"“{Path(found.unasked[0]).name}”" if len(found.unasked) == 1 else "these files"
+        session.tell(text, Level.WARNING, f"Read {files}", read_them)
 
     def find_data(self, paths: Sequence[Path], otherwise: Callable[[], None] | None = None) -> None:
         """Take a file, or files that belong together, as the data of the run at hand.
@@ -149,7 +161,7 @@ class Keeping(QObject):
             else:
                 self._tell(error)
 
-        self._aside("open", partial(run_data.with_data, run, paths), done, failed)
+        self._aside("open", partial(run_data.with_data, run, paths, self._known.paths()), done, failed)
 
     def export(self, form: Export, path: Path) -> None:
         """Write the run as it is now in another form."""

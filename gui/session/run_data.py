@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
 import engine
@@ -36,6 +37,7 @@ class Found:
     run: engine.Run
     dataset: engine.Dataset
     goes_on: bool
+    unasked: tuple[str, ...] = ()  # files that the run names and that are only read when the user says so
 
 
 def absent(run: engine.Run, why: str) -> AbsentData:
@@ -57,12 +59,20 @@ def absent(run: engine.Run, why: str) -> AbsentData:
     )
 
 
-def open_run(path: str | os.PathLike[str], at_hand: engine.Dataset | None) -> Found:
+def open_run(
+    path: str | os.PathLike[str], at_hand: engine.Dataset | None, known: Collection[str] | None = None
+) -> Found:
     """A run, with the data at hand if they are its own, else with its data read again, else without.
 
-    StorageError for a file that is no sound run.
+    known: the files that may be read because the run names them, besides those in its own folder; None: all of them. A
+    run may come from somebody else, and would otherwise make this machine read whatever it likes. StorageError for a
+    file that is no sound run.
     """
     run = engine.open_run(path)
+    unasked = _unasked(run, path, known)
+    if unasked:
+        return Found(run, absent(run, f"Training needs files that you have not opened here: {', '.join(unasked)}."),
+                     False, unasked)  # fmt: skip
     if at_hand is not None and len(at_hand.train) and at_hand.fingerprint == run.data.fingerprint:
         return _found(run, at_hand)
     try:
@@ -72,9 +82,23 @@ def open_run(path: str | os.PathLike[str], at_hand: engine.Dataset | None) -> Fo
     return _found(run, dataset)
 
 
-def with_data(run: engine.Run, paths: Sequence[str | os.PathLike[str]]) -> Found:
+def _unasked(run: engine.Run, path: str | os.PathLike[str], known: Collection[str] | None) -> tuple[str, ...]:
+    """The files that the run names outside its own folder, and that the user has never opened."""
+    if known is None:
+        return ()
+    folder = Path(path).absolute().parent
+    return tuple(name for name in run.files if name not in known and folder not in Path(os.path.abspath(name)).parents)
+
+
+def with_data(run: engine.Run, paths: Sequence[str | os.PathLike[str]], known: Collection[str] | None = None) -> Found:
     """A run with its data from where the user says they are. UnrollError if they cannot be read, or are others."""
-    dataset = share(engine.load_dataset(paths if len(paths) > 1 else paths[0], config=run.data.config))
+    config = run.data.config
+    besides = [name for name in (config.validation_file, run.snapshot.config.vectors) if name]
+    if besides and known is not None and not set(besides) <= {*known}:
+        raise engine.StorageError(
+            f"This run also reads {' and '.join(besides)}. Open the run again and agree to that, or train a new one."
+        )
+    dataset = share(engine.load_dataset(paths if len(paths) > 1 else paths[0], config=config))
     return _found(run, dataset)
 
 

@@ -92,7 +92,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     StopSignals(stop, app)
     window.show()
-    window.keeping.offer()
+    window.run_files.offer()
     gc.freeze()  # what is there now stays; the collector need not look through it again
     status = app.exec()
     settings.sync()

@@ -44,7 +44,7 @@ from gui.panels.transport import TransportPanel
 from gui.panels.unrolled import UnrolledPanel
 from gui.runs.file_menu import FileMenu
 from gui.runs.known_files import KnownFiles
-from gui.runs.run_files import Keeping
+from gui.runs.run_files import RunFiles
 from gui.session.background import Deadline
 from gui.session.jobs import Jobs
 from gui.session.notice import Notice
@@ -77,9 +77,9 @@ class MainWindow(QMainWindow):
         self.session = session
         self._settings = settings
         known = KnownFiles(settings)
-        self.keeping = Keeping(session, known, state)
+        self.run_files = RunFiles(session, known, state)
         self.jobs = Jobs(session.notices)
-        self.files = FileMenu(self, session, self.keeping, settings, known)
+        self.files = FileMenu(self, session, self.run_files, settings, known)
         self._tabbed_to: QWidget | None = None
         self.setObjectName("window")
         self.setWindowTitle("Unroll")
@@ -241,7 +241,7 @@ class MainWindow(QMainWindow):
         session.data.changed.connect(self.files.remember_data)
         session.run.data_wanted.connect(self.files.find_data)
         session.run.model_changed.connect(self._show_title)
-        self.keeping.changed.connect(self._show_title)
+        self.run_files.changed.connect(self._show_title)
         for news in (session.run.status_changed, session.data.loading_changed):
             news.connect(self._clear_old_notice)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
@@ -313,7 +313,7 @@ class MainWindow(QMainWindow):
             self.files.open_paths(paths)
 
     def _show_title(self) -> None:
-        dataset, path = self.session.data.dataset, self.keeping.path
+        dataset, path = self.session.data.dataset, self.run_files.path
         name = path.name if path is not None else "" if dataset is None else dataset.name
         self.setWindowTitle(visible_text(f"{name} — Unroll") if name else "Unroll")
 
@@ -383,7 +383,7 @@ class MainWindow(QMainWindow):
         self.workspace.close_floating()
         self.hide()
         deadline = Deadline()
-        self.keeping.close(self.session.close, deadline)
+        self.run_files.close(self.session.close, deadline)
         self.jobs.close(deadline)
         self.files.jobs.close(deadline)
         super().closeEvent(event)

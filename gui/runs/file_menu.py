@@ -14,7 +14,7 @@ import engine
 from gui.runs import settings_text
 from gui.runs.exports import EXPORTS, Export
 from gui.runs.known_files import KnownFiles
-from gui.runs.run_files import SUFFIX, Keeping, moment
+from gui.runs.run_files import SUFFIX, RunFiles, moment
 from gui.session.jobs import Job, Jobs, Report
 from gui.session.session import Session
 from gui.session.settings import Settings
@@ -30,10 +30,10 @@ class FileMenu(QObject):
     """Belongs to one window. Its actions work by key from anywhere in it, and in the menus that it is given."""
 
     def __init__(
-        self, window: QMainWindow, session: Session, keeping: Keeping, settings: QSettings, known: KnownFiles
+        self, window: QMainWindow, session: Session, run_files: RunFiles, settings: QSettings, known: KnownFiles
     ) -> None:
         super().__init__(window)
-        self._window, self._session, self._keeping, self._settings = window, session, keeping, settings
+        self._window, self._session, self._run_files, self._settings = window, session, run_files, settings
         self._known = known
         action = self._action
         self.open_action = action("file-open", "Open…", self.open, QKeySequence(Key.Open))
@@ -47,7 +47,7 @@ class FileMenu(QObject):
             for name, form in EXPORTS.items()
         ]
         self.jobs = Jobs(session.notices)  # looks at files, which a drive may be slow to show
-        keeping.opened.connect(self._remember)
+        run_files.opened.connect(self._remember)
 
     def _action(
         self, name: str, text: str, act: Callable[[], object], keys: QKeySequence | None = None, tip: str = ""
@@ -92,11 +92,13 @@ class FileMenu(QObject):
         for path in self.recent():
             action = menu.addAction(visible_text(path.name).replace("&", "&&"), partial(self.open_path, str(path)))
             action.setToolTip(plain_tip(str(path)))
-        kept = self._keeping.kept()
+        kept = self._run_files.kept()
         if kept:
             menu.addSection("Runs from closed windows")
         for path in kept:
-            menu.addAction(f"Run of {moment(path)}", partial(self._keeping.open, path)).setToolTip(plain_tip(str(path)))
+            menu.addAction(f"Run of {moment(path)}", partial(self._run_files.open, path)).setToolTip(
+                plain_tip(str(path))
+            )
         if menu.isEmpty():
             menu.addAction("No recent files").setEnabled(False)
 
@@ -119,7 +121,7 @@ class FileMenu(QObject):
 
     def _find_in(self, paths: Sequence[str]) -> None:
         self._settings.setValue("folder", str(Path(paths[0]).parent))
-        self._keeping.find_data([Path(path) for path in paths])
+        self._run_files.find_data([Path(path) for path in paths])
 
     def _ask_to_open(self, title: str, name: str, chosen: Callable[[Sequence[str]], None]) -> None:
         dialog = QFileDialog(self._window, title, str(self._settings.value("folder", "")))
@@ -151,7 +153,7 @@ class FileMenu(QObject):
             if not there:
                 self._forget(first)
             if is_run:
-                self._keeping.open(first)
+                self._run_files.open(first)
             else:
                 self._open_data(paths)
             return ""
@@ -161,7 +163,7 @@ class FileMenu(QObject):
     def _open_data(self, paths: Sequence[str]) -> None:
         open_data = partial(self._session.data.open, list(paths) if len(paths) > 1 else Path(paths[0]))
         if self._session.run.opened is not None:
-            self._keeping.find_data([Path(path) for path in paths], open_data)
+            self._run_files.find_data([Path(path) for path in paths], open_data)
         else:
             open_data()
 
@@ -196,15 +198,15 @@ class FileMenu(QObject):
 
     def save(self) -> None:
         """Save where the run was saved before; the first time the user says where."""
-        if self._keeping.path is not None:
-            self._keeping.save(self._keeping.path)
+        if self._run_files.path is not None:
+            self._run_files.save(self._run_files.path)
         else:
             self.save_as()
 
     def save_as(self) -> None:
         """Let the user say where."""
         if self._session.run.snapshot is not None:
-            self._ask_to_save("Save run", "save-dialog", SUFFIX, RUNS, self._keeping.save)
+            self._ask_to_save("Save run", "save-dialog", SUFFIX, RUNS, self._run_files.save)
 
     def export(self, name: str) -> None:
         """Let the user say where one of EXPORTS goes."""
@@ -215,7 +217,7 @@ class FileMenu(QObject):
             self._ask_to_save(title, "export-dialog", form.suffix, filters, partial(self._export, form))
 
     def _export(self, form: Export, path: Path) -> None:
-        self._keeping.export(form, path)
+        self._run_files.export(form, path)
 
     def _ask_to_save(self, title: str, name: str, suffix: str, filters: str, chosen: Callable[[Path], None]) -> None:
         dialog = QFileDialog(self._window, title, str(self._settings.value("folder", "")))
@@ -234,8 +236,8 @@ class FileMenu(QObject):
         dialog.open()
 
     def _proposed(self) -> str:
-        if self._keeping.path is not None:
-            return self._keeping.path.stem
+        if self._run_files.path is not None:
+            return self._run_files.path.stem
         dataset = self._session.data.dataset
         return Path(dataset.name).stem if dataset is not None else "run"
 

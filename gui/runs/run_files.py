@@ -1,4 +1,4 @@
-"""Runs are kept: saved where the user says, and by themselves where a crash cannot reach them."""
+"""Files of runs: saved where the user says, and automatically where they can be restored after a crash."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ T = TypeVar("T")
 SUFFIX = "unroll"
 AUTOSAVE_MS = 60_000
 POLL_MS = 20
-MOST_KEPT = 5  # runs of closed windows that can be brought back
+MOST_KEPT = 5  # runs of closed windows that can be restored
 
 
-class Keeping(QObject):
-    """Saves, opens and exports the run of a session. Files are read and written in a thread of their own.
+class RunFiles(QObject):
+    """Saves, opens and exports the run of a session, in a thread of its own.
 
-    folder: where runs are saved by themselves, or None for nowhere. `open` holds one run, and a lock, for each window
-    that is open; `kept` those of the windows that were closed, and of those that could not close.
+    folder: where runs are saved automatically, or None for no autosave. `open` holds one run and a lock for each open
+    window; `kept` holds the runs of windows that were closed or crashed.
     """
 
     changed = Signal()  # another file, or none

@@ -120,7 +120,7 @@ class Run(QObject):
         self.training_changed.emit()
         self.reset()
         if trained:
-            seed = "" if "seed" in changed else f" with the same seed, {config.seed}"
+            seed = "" if "seed" in changed else f", again with seed {config.seed}"
             self._notices.tell(f"{told}. The network starts untrained{seed}.")
 
     def allows(self, model: engine.ModelConfig, training: engine.TrainingConfig) -> bool:
@@ -187,7 +187,7 @@ class Run(QObject):
 
     def _begin_anew(self) -> None:
         self.reset()
-        self._notices.tell(f"Starting a new network with the same seed, {self.training_config.seed}.")
+        self._notices.tell(f"Starting a new network, again with seed {self.training_config.seed}.")
 
     def reset(self) -> None:
         """Begin a new network with the settings and the seed at hand."""

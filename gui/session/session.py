@@ -95,7 +95,7 @@ class Session(QObject):
         run.reset()
         if trained:
             seed = run.training_config.seed
-            self.tell(f"{told}. The new network starts untrained with the same seed, {seed}.")
+            self.tell(f"{told}. The new network starts untrained, again with seed {seed}.")
 
     def apply(self, settings: Settings) -> None:
         """Take settings that were copied elsewhere: the data are read as they say, the network starts anew.

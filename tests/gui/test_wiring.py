@@ -86,7 +86,7 @@ def test_the_check_would_see_a_connection_made_elsewhere() -> None:
 
 
 def test_a_signal_of_the_same_name_that_belongs_to_somebody_else_is_no_news() -> None:
-    assert news_in(ast.parse("self.keeping.changed", mode="eval").body) is None
+    assert news_in(ast.parse("self.run_files.changed", mode="eval").body) is None
     assert news_in(ast.parse("self.session.probe.changed", mode="eval").body) == ("probe", "changed")
 
 

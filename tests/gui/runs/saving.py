@@ -21,7 +21,7 @@ def said(person: Person) -> str:
 
 def settled(person: Person) -> None:
     """Wait until nothing is on its way any more."""
-    person.wait_until(lambda: not person.session.busy and not person.window.keeping.busy)
+    person.wait_until(lambda: not person.session.busy and not person.window.run_files.busy)
 
 
 def keys(person: Person, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:

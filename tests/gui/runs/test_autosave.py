@@ -73,7 +73,7 @@ session.run.snapshot_changed.connect(session.run.train)
 
 def look():
     if session.run.progress.step >= 5:
-        window.keeping.autosave()
+        window.run_files.autosave()
     if list(Path(sys.argv[1]).glob("open/*.unroll")):
         sys.stdout.write("saved\\n")
         sys.stdout.flush()
@@ -104,23 +104,23 @@ def kill_one(state: Path) -> None:
 def test_after_a_kill_the_run_is_offered_and_comes_back(opened: Callable[[], Person], state: Path) -> None:
     kill_one(state)
     person = opened()
-    person.window.keeping.offer()
+    person.window.run_files.offer()
     assert "did not close properly" in said(person)
     person.click("notice-action")
     person.wait_until(lambda: person.session.run.progress.step >= 5)
     settled(person)
     assert person.session.run.snapshot is not None
     assert person.session.run.snapshot.step == person.session.run.progress.step == len(person.session.run.curve)
-    assert person.window.keeping.path is None
+    assert person.window.run_files.path is None
     trained(person, 1)
 
 
 def test_a_run_is_offered_once_and_is_found_in_the_menu_later(opened: Callable[[], Person], state: Path) -> None:
     kill_one(state)
     first, second = opened(), opened()
-    first.window.keeping.offer()
+    first.window.run_files.offer()
     assert "did not close properly" in said(first)
-    second.window.keeping.offer()
+    second.window.run_files.offer()
     assert said(second) == ""
     files = second.window.files
     files.fill_recent()
@@ -134,11 +134,11 @@ def test_two_windows_save_by_themselves_each_for_itself(opened: Callable[[], Per
     for person, steps in ((first, 2), (second, 3)):
         person.activate()
         trained(person, steps)
-        person.window.keeping.autosave()
+        person.window.run_files.autosave()
         settled(person)
     steps_kept = sorted(engine.open_run(path).progress.step for path in (state / "open").glob("*.unroll"))
     assert steps_kept == [2, 3]
-    second.window.keeping.offer()
+    second.window.run_files.offer()
     assert said(second) == ""
     assert len(list((state / "open").glob("*.unroll"))) == 2
 
@@ -146,19 +146,19 @@ def test_two_windows_save_by_themselves_each_for_itself(opened: Callable[[], Per
 def test_the_network_before_a_reset_can_still_be_brought_back(opened: Callable[[], Person], state: Path) -> None:
     person = opened()
     trained(person, 3)
-    person.window.keeping.autosave()
+    person.window.run_files.autosave()
     settled(person)
     person.press(Qt.Key.Key_R)
     person.wait_ready()
     trained(person, 1)
-    person.window.keeping.autosave()
+    person.window.run_files.autosave()
     settled(person)
-    (old,) = person.window.keeping.kept()
+    (old,) = person.window.run_files.kept()
     assert engine.open_run(old).progress.step == 3
-    person.window.keeping.open(old)
+    person.window.run_files.open(old)
     person.wait_until(lambda: person.session.run.progress.step == 3)
     settled(person)
-    (new,) = person.window.keeping.kept()
+    (new,) = person.window.run_files.kept()
     assert engine.open_run(new).progress.step == 1
 
 
@@ -171,7 +171,7 @@ def test_a_window_that_is_closed_while_it_trains_keeps_its_run(opened: Callable[
     (kept,) = (state / "kept").glob("*.unroll")
     assert engine.open_run(kept).progress.step >= 4
     second = opened()
-    second.window.keeping.offer()
+    second.window.run_files.offer()
     assert said(second) == ""
 
 
@@ -181,7 +181,7 @@ def test_a_run_that_has_its_file_or_has_not_begun_leaves_nothing_behind(
     first, second = opened(), opened()
     first.activate()
     trained(first, 2)
-    first.window.keeping.autosave()
+    first.window.run_files.autosave()
     settled(first)
     save(first, tmp_path / "run.unroll")
     first.window.close()
@@ -192,16 +192,16 @@ def test_a_run_that_has_its_file_or_has_not_begun_leaves_nothing_behind(
 def test_a_folder_that_cannot_be_made_is_told_and_the_window_works(opened: Callable[[], Person], state: Path) -> None:
     state.write_bytes(b"a file where the folder should be")
     person = opened()
-    person.window.keeping.offer()
+    person.window.run_files.offer()
     assert "Autosave is off" in said(person)
     trained(person, 1)
-    person.window.keeping.autosave()
+    person.window.run_files.autosave()
     assert state.is_file()
 
 
 def autosaved(person: Person, steps: int = 1) -> None:
     trained(person, steps)
-    person.window.keeping.autosave()
+    person.window.run_files.autosave()
     settled(person)
 
 
@@ -230,7 +230,7 @@ def test_a_folder_that_somebody_has_removed_is_made_again_and_still_belongs_to_i
     (path,) = (state / "open").glob("*.unroll")
     assert engine.open_run(path).progress.step == 2
     second = opened()
-    second.window.keeping.offer()
+    second.window.run_files.offer()
     assert said(second) == ""
     first.window.close()
     assert len(list((state / "kept").glob("*.unroll"))) == 1
@@ -263,5 +263,5 @@ def test_only_the_newest_runs_of_closed_windows_are_kept(opened: Callable[[], Pe
         old.parent.mkdir(parents=True, exist_ok=True)
         old.write_bytes(b"")
         os.utime(old, (number, number))
-    opened().window.keeping.offer()
+    opened().window.run_files.offer()
     assert sorted(path.stem for path in (state / "kept").iterdir()) == [f"old-{n}" for n in range(2, 7)]

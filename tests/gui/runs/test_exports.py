@@ -71,7 +71,7 @@ def test_a_missing_package_is_said_with_the_line_that_installs_it(
     person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "onnx", None)
-    person.window.keeping.export(EXPORTS["onnx"], tmp_path / "net.onnx")
+    person.window.run_files.export(EXPORTS["onnx"], tmp_path / "net.onnx")
     person.wait_until(lambda: person.window.notice_bar.level == "error")
     assert "pip install" in said(person)
     assert list(tmp_path.glob("net*")) == []

@@ -89,7 +89,7 @@ def test_saving_again_needs_no_name_and_does_not_stop_the_training(person: Perso
     person.press(Qt.Key.Key_Space)
     person.wait_steps(3)
     keys(person, Qt.Key.Key_S, CONTROL)
-    person.wait_until(lambda: not person.window.keeping.busy and engine.open_run(path).progress.step >= 3)
+    person.wait_until(lambda: not person.window.run_files.busy and engine.open_run(path).progress.step >= 3)
     assert person.session.run.status == "running"
     step = person.session.run.progress.step
     person.wait_steps(step + 2)
@@ -215,4 +215,4 @@ def test_a_file_that_cannot_be_written_gives_a_notice(person: Person, tmp_path: 
     choose(person, "save-dialog", tmp_path / "nowhere" / "run.unroll")
     person.wait_until(lambda: person.window.notice_bar.level == "error")
     assert "run.unroll" in said(person)
-    assert person.window.keeping.path is None
+    assert person.window.run_files.path is None

@@ -141,7 +141,7 @@ def test_the_data_are_opened_where_they_are_now_and_the_run_trains_on(
     person.wait_until(lambda: person.session.run.opened is None)
     person.wait_ready()
     assert person.session.run.progress.step == 2
-    assert person.window.keeping.path == homeless
+    assert person.window.run_files.path == homeless
     assert trained(person, 2).step == 4
 
 

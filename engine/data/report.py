@@ -9,8 +9,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-# How many skipped rows are kept with line and reason; the rest is only counted.
-FIRST_SKIPPED = 20
+# How many skipped rows are kept with line and reason, to be listed and saved; the rest is only counted.
+FIRST_SKIPPED = 10_000
 # Below these shares a finding is not worth a sentence.
 _WORTH_SAYING = 0.01
 _IMBALANCE = 5.0

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 import engine
 from engine.data.codec import Kind
+from gui.panels.data.left_out_button import LeftOutButton
 from gui.plots.bar_plot import Column, ColumnChart
+from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.bars import ROW_PX, Bar, Bars
 from gui.widgets.numbers import counted, grouped
@@ -30,17 +32,19 @@ LABELS_SHOWN = 6
 class Doctor(Sheet):
     """What was found while the data were read. Filled when it is shown."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, session: Session) -> None:
         super().__init__(parent, "doctor", "Data report", WIDTH_PX)
         self._rows = text_label("", "secondary", wrap=True, name="doctor-rows")
         self._findings = text_label("", wrap=True, name="doctor-findings")
         self._skipped = text_label("", "small", wrap=True, name="doctor-skipped")
+        self._left_out = LeftOutButton(session)
         self._lengths = ColumnChart("doctor-lengths", "Rows by length")
         self._symbols = ColumnChart("doctor-symbols", "The most frequent symbols")
         self._words: Bars | None = None
         self._labels: Bars | None = None
         for label in (self._rows, self._findings, self._skipped):
             self.body.addWidget(label)
+        self.body.addWidget(self._left_out)
         self._lengths_title = self._plot("Rows by length in symbols", self._lengths)
         self._symbols_title = self._plot("Most frequent symbols", self._symbols)
         self._labels_title = text_label("", "muted")
@@ -67,6 +71,7 @@ class Doctor(Sheet):
             lines.append(f"… and {grouped(report.skipped - len(shown))} more")
         self._skipped.setText("\n".join(["Skipped:", *lines]))
         self._skipped.setVisible(len(shown) > 3)  # the finding names the first three
+        self._left_out.setVisible(report.skipped > 0)
         lengths = length_counts(report.lengths) if dataset.kind != Kind.STREAM else []
         for part in (self._lengths_title, self._lengths):
             part.setVisible(len(lengths) > 1)

@@ -21,6 +21,7 @@ from engine.data.codec import Kind
 from engine.data.files.recognise import SEVERAL_FILES
 from gui.panels.base.panel import Panel
 from gui.panels.data.doctor import Doctor
+from gui.panels.data.measure_button import MeasureButton
 from gui.panels.data.reading import ReadingForm
 from gui.session.session import Session
 from gui.widgets.numbers import counted, grouped, percent
@@ -83,7 +84,7 @@ class DataPanel(Panel):
         source.addWidget(self._open)
         self._reading = ReadingForm(self, session)
         self._reading.file_wanted.connect(self._ask_validation_file)
-        self._doctor = Doctor(self)
+        self._doctor = Doctor(self, session)
         self._add_progress()
         self._rows = Rows(PREVIEW_ROWS, "preview", "First rows of the data")
         self.body.addLayout(source)
@@ -135,6 +136,7 @@ class DataPanel(Panel):
             "What was found while reading, with plots of lengths, symbols and labels",
         )
         self._diagnosis.clicked.connect(self._show_doctor)
+        self._test = MeasureButton(self.session)
         facts = QFrame()
         facts.setProperty("role", "facts")
         layout = QVBoxLayout(facts)
@@ -148,7 +150,10 @@ class DataPanel(Panel):
         vocabulary.addWidget(self._vocabulary, 1)
         vocabulary.addWidget(self._diagnosis)
         layout.addLayout(vocabulary)
-        layout.addWidget(self._split)
+        split = QHBoxLayout()
+        split.addWidget(self._split, 1)
+        split.addWidget(self._test)
+        layout.addLayout(split)
         layout.addLayout(read)
         layout.addWidget(self._reason)
         return facts

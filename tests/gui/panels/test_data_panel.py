@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QFileDialog, QLabel, Q
 
 import engine
 from gui.panels.data.doctor import BINS, length_counts
+from gui.panels.data.measure_button import NOTE
 from gui.plots.bar_plot import ColumnChart
 from gui.widgets.bars import Bars
 from gui.widgets.fields import Choice
@@ -19,6 +20,7 @@ from gui.widgets.rows import Rows
 from tests.engine.data.files.test_real_files import FILES
 from tests.engine.data.files.test_refusals import CASES
 from tests.gui.conftest import Person
+from tests.gui.panels.trying import choose_path, notices
 
 # What the offscreen platform says to sheets is no fault of the program.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -308,3 +310,42 @@ def test_every_collected_file_opens_in_the_window_as_what_it_is(person: Person) 
         assert dataset.report.skipped == 0
         assert person.find(QLabel, "data-reason").text() == dataset.recognition.reason
         assert person.find(QLabel, "data-content").text()
+
+
+def test_a_test_file_is_measured_once_when_asked_for_and_nothing_is_learned_from_it(
+    person: Person, tmp_path: Path
+) -> None:
+    dataset = open_file(person, put(tmp_path / "a.csv", table()))
+    own = put(tmp_path / "test.csv", "note,label,text\n" + "x,yes,anna likes emma\ny,no,emma likes anna\nz,what,no\n")
+    told = notices(person)
+    person.click("data-test")
+    choose_path(person, "test-dialog", own)
+    person.wait_until(lambda: any(text.startswith("Test on test.csv: loss") for text in told))
+    said = next(text for text in told if text.startswith("Test on"))
+    assert "accuracy" in said
+    assert "on 2 examples" in said
+    assert "1 of 3 rows left out: labels never learned: 'what'." in said
+    assert said.endswith(NOTE)
+    assert person.session.data.dataset is dataset
+
+
+def test_a_test_file_of_another_task_is_refused_in_words(person: Person, tmp_path: Path) -> None:
+    open_file(person, put(tmp_path / "a.csv", table()))
+    own = put(tmp_path / "test.csv", "text,label\n" + "".join(f"anna likes {word},red\n" for word in WORDS))
+    told = notices(person)
+    person.click("data-test")
+    choose_path(person, "test-dialog", own)
+    person.wait_until(lambda: any("answers to another question" in text for text in told))
+    assert person.find(QAbstractButton, "data-test").isEnabled()
+
+
+def test_the_rows_that_were_left_out_are_saved_as_a_table(person: Person, tmp_path: Path) -> None:
+    open_file(person, put(tmp_path / "a.csv", table() + "only one\n,no,nothing\n"))
+    told = notices(person)
+    person.click("data-doctor")
+    person.wait_until(lambda: person.find(QWidget, "save-left-out").isVisible())
+    person.click("save-left-out")
+    choose_path(person, "save-left-out-dialog", tmp_path / "out.csv")
+    person.wait_until(lambda: any("2 skipped rows are in out.csv" in text for text in told))
+    saved = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
+    assert saved == ["line,reason,text", "146,1 column where 3 are expected,only one", '147,no text,",no,nothing"']

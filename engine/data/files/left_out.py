@@ -1,0 +1,36 @@
+"""The rows of a file that were left out, as they stand in the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from engine.data.config import KEEP
+from engine.data.dataset import Dataset
+from engine.data.files.textfile import Progress, TextFile
+
+_LONGEST: Final = 1_000
+
+
+def left_out_rows(dataset: Dataset, progress: Progress | None = None) -> list[tuple[int | None, str, str]]:
+    """(line, reason, the line itself) of each row that was left out, as far as they are known.
+
+    The file is read once more; the text is "" where the rows come from no file or from several. DataError if the file
+    cannot be read any more.
+    """
+    skipped = sorted(dataset.report.skipped_first, key=lambda row: row.line or 0)
+    wanted = {row.line for row in skipped if row.line is not None}
+    texts: dict[int, str] = {}
+    path = None if dataset.path is None else Path(dataset.path)
+    if path is not None and wanted and not path.is_dir():
+        last = max(wanted)
+        with TextFile(path, dataset.config.encoding, progress, dataset.config.normal_form != KEEP) as file:
+            number = 1
+            for block in file.blocks():
+                lines = block.removesuffix("\n").split("\n")
+                for line in wanted.intersection(range(number, number + len(lines))):
+                    texts[line] = lines[line - number][:_LONGEST]
+                number += len(lines)
+                if number > last:
+                    break
+    return [(row.line, row.reason, texts.get(row.line or 0, "")) for row in skipped]

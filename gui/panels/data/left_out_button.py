@@ -1,0 +1,59 @@
+"""The rows that were left out, saved as a table: line, reason, and the line as it stands in the file."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QPushButton
+
+import engine
+from engine.data.files.left_out import left_out_rows
+from engine.export.csv_writer import write_csv
+from gui.session.notice import Level
+from gui.session.questions import Question
+from gui.session.session import Session
+from gui.widgets.numbers import counted
+
+
+class LeftOutButton(QPushButton):
+    """Asks where to save them; they are read from the file once more, in the background."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__("Save skipped rows…")
+        self._session = session
+        self._place = object()
+        self.setObjectName("save-left-out")
+        self.setAccessibleName("Save the skipped rows")
+        self.setToolTip("Save the skipped rows as a table: line, reason, and the line itself")
+        self.clicked.connect(self._choose)
+
+    def _choose(self) -> None:
+        dataset = self._session.data.dataset
+        if dataset is None:
+            return
+        source = Path(dataset.path) if dataset.path else Path(dataset.name)
+        goal = source.with_name(f"{source.name.partition('.')[0] or 'data'}-skipped.csv")
+        dialog = QFileDialog(self.window(), "Save skipped rows", str(goal.parent))
+        dialog.setObjectName("save-left-out-dialog")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("csv")
+        dialog.selectFile(goal.name)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self._save(dataset, Path(path)))
+        dialog.open()
+
+    def _save(self, dataset: engine.Dataset, goal: Path) -> None:
+        work = partial(save_left_out, dataset=dataset, goal=goal)
+        self._session.ask(Question(self._place, work, self._session.tell, self._refuse, urgent=True))
+
+    def _refuse(self, message: str) -> None:
+        self._session.tell(message, Level.ERROR)
+
+
+def save_left_out(snapshot: engine.Snapshot, dataset: engine.Dataset, goal: Path) -> str:
+    """Write the table, and say so; runs in the background, for which no network is needed."""
+    rows = left_out_rows(dataset)
+    write_csv(goal, [("line", "reason", "text"), *(("" if line is None else line, *rest) for line, *rest in rows)])
+    return f"{counted(len(rows), 'skipped row is', 'skipped rows are')} in {goal.name}."

@@ -23,12 +23,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be said on the command line about training without a window; every setting from its own declaration."""
     group = parser.add_argument_group("training without a window")
     group.add_argument(
-        "--train", metavar="RUN_OR_DATA", help="a saved run to go on with, a data file, or a sample by name"
+        "--train", metavar="RUN_OR_DATA", help="a saved run to continue, a data file, or the name of a sample"
     )
-    group.add_argument("--output", metavar="RUN", help="file for the run; when a run goes on, that run by default")
-    group.add_argument("--overwrite", action="store_true", help="replace the output if it is there already")
-    group.add_argument("--from-data", metavar="DATA", help="where the data of the run are now, if they have moved")
-    group.add_argument("--steps", type=int, metavar="N", help="stop after so many steps; 0 only exports")
+    group.add_argument(
+        "--output", metavar="RUN", help="where to save the run; a continued run is saved to its own file by default"
+    )
+    group.add_argument("--overwrite", action="store_true", help="replace the output file if it exists")
+    group.add_argument("--from-data", metavar="DATA", help="where the data of the run is now, if it has moved")
+    group.add_argument("--steps", type=int, metavar="N", help="stop after this many steps; 0 only exports")
     group.add_argument("--workers", default="1", choices=tuple(WORKERS), help="processes that compute each step")
     group.add_argument("--use-best", action="store_true", help="export the weights with the lowest validation loss")
     group.add_argument("--export-onnx", metavar="FILE", help="afterwards write the network as ONNX")
@@ -37,12 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--export-predictions", metavar="FILE", help="afterwards write the answers on the validation data"
     )
-    group.add_argument(
-        "--export-report", metavar="FILE", help="afterwards write a page with plots and settings as HTML"
-    )
-    group.add_argument(
-        "--export-script", metavar="FILE", help="afterwards write a Python script that makes the run again"
-    )
+    group.add_argument("--export-report", metavar="FILE", help="afterwards write a web page with plots and settings")
+    group.add_argument("--export-script", metavar="FILE", help="afterwards write a Python script that repeats the run")
     _add_use(parser)
     taken: set[str] = set()
     for title, (config, prefix) in GROUPS.items():
@@ -58,7 +56,7 @@ def _add_use(parser: argparse.ArgumentParser) -> None:
     """What a saved run can be asked for."""
     group = parser.add_argument_group("using a saved run", "python main.py RUN --classify FILE; - is standard input")
     group.add_argument("--evaluate", metavar="FILE", help="loss and metrics on a file with the right answers")
-    group.add_argument("--generate", metavar="N", type=int, help="write so many texts")
+    group.add_argument("--generate", metavar="N", type=int, help="write this many texts")
     group.add_argument("--classify", metavar="FILE", help="the label of each text")
     group.add_argument("--tag", metavar="FILE", help="the tag of each token, as CoNLL columns")
     group.add_argument("--translate", metavar="FILE", help="the best answer to each text")

@@ -40,7 +40,7 @@ class Training:
         output = Path(name)
         same = output.exists() and self.given.exists() and output.samefile(self.given)
         if output.exists() and not (same and self.is_run) and not self.options.overwrite:
-            raise engine.StorageError(f"{output} is there already; --overwrite replaces it.")
+            raise engine.StorageError(f"{output} already exists; --overwrite replaces it.")
         if not output.absolute().parent.is_dir():  # to be known before training, not after it
             raise engine.StorageError(f"{output} cannot be written: there is no folder {output.absolute().parent}.")
         return output
@@ -172,7 +172,7 @@ def _ending(trainer: engine.Trainer, status: int) -> str:
         slower = trainer.training.learning_rate / 10
         return f"Training diverged {at}; a lower rate may help: --learning-rate {slower:g}.{best}"
     if trainer.finished and trainer.step < trainer.steps_total:
-        why = f"the validation loss has not become lower for {counted(trainer.training.patience)}"
+        why = f"the validation loss has not improved for {counted(trainer.training.patience)}"
         return f"Finished {at}: {why}.{best} These weights are kept."
     return f"{'Stopped' if status == STOPPED or not trainer.finished else 'Finished'} {at}.{best}"
 

@@ -158,7 +158,7 @@ def parts_of(remembered: Remembered, theme: Theme, window: tuple[int, int] | Non
     first = grouped((begin, stop))
     parts = []
     if first > begin:
-        parts.append(Bar(f"{first - begin} before", sum(remembered.shares[begin:first]), theme.baseline))
+        parts.append(Bar(f"{first - begin} earlier", sum(remembered.shares[begin:first]), theme.baseline))
     for i in range(first, stop):
         color = theme.series[(i - len(remembered.inputs)) % len(theme.series)]
         parts.append(Bar(visible_symbol(remembered.inputs[i]), remembered.shares[i], color))

@@ -54,8 +54,8 @@ LIVE_S = 0.5  # faster than this nobody can read the names that change
 MOST_TEXTS = 1000
 GREEDY_LINES = 3
 UNIT_HELP = (
-    "In nats, of all that the network wrote, the end included; a given beginning does not count. "
-    "Under each symbol: the stronger the line, the surer it was."
+    "In nats, for everything the network wrote, including the end; a given beginning does not count. "
+    "The stronger the line under a symbol, the more certain the network was of it."
 )
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"  # of Unicode: what is between them has a direction of its own
 UNKNOWN_NAMED = 5  # unknown symbols of the beginning that are named

@@ -94,7 +94,7 @@ def test_data_that_moved_can_be_named(tmp_path: Path, names: Path) -> None:
         (["--train", "NAMES", "--output", "run", "--hidden-size", "0"], "hidden_size is 0"),
         (["--train", "NAMES", "--output", "run", "--cell", "transformer"], "'transformer'"),
         (["--train", "NAMES", "--output", "run", "--architecture", "many-to-many"], "needs tokens"),
-        (["--train", "NAMES", "--output", "NAMES"], "is there already"),
+        (["--train", "NAMES", "--output", "NAMES"], "already exists"),
         (["--train", "NAMES", "--output", "no/such/folder/run", "--steps", "1"], "cannot be written"),
     ],
 )
@@ -251,7 +251,7 @@ def test_what_patience_ended_is_told_with_the_weights_that_are_kept(
     assert run.progress.finished
     assert np.array_equal(run.snapshot.weights, run.best.weights)
     told = capsys.readouterr().out
-    assert "not become lower for 1 epoch." in told
+    assert "not improved for 1 epoch." in told
     assert f"at step {run.best.step:,}. These weights are kept." in told
 
 

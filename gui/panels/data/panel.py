@@ -22,6 +22,7 @@ from engine.data.files.recognise import SEVERAL_FILES
 from gui.panels.base.panel import Panel
 from gui.panels.data.doctor import Doctor
 from gui.panels.data.measure_button import MeasureButton
+from gui.panels.data.raw_rows import RawRows
 from gui.panels.data.reading import ReadingForm
 from gui.session.session import Session
 from gui.widgets.numbers import counted, grouped, percent
@@ -85,6 +86,7 @@ class DataPanel(Panel):
         self._reading = ReadingForm(self, session)
         self._reading.file_wanted.connect(self._ask_validation_file)
         self._doctor = Doctor(self, session)
+        self._raw = RawRows(self, session)
         self._add_progress()
         self._rows = Rows(PREVIEW_ROWS, "preview", "First rows of the data")
         self.body.addLayout(source)
@@ -129,6 +131,13 @@ class DataPanel(Panel):
             "See or change how the data is read",
         )
         self._change.clicked.connect(self._show_reading)
+        self._as_written = self._flat(
+            "data-rows",
+            "rows",
+            "First rows of the file",
+            "The first rows as the file has them, and what became of them",
+        )
+        self._as_written.clicked.connect(self._show_raw)
         self._diagnosis = self._flat(
             "data-doctor",
             "report",
@@ -144,6 +153,7 @@ class DataPanel(Panel):
         layout.setSpacing(3)
         read = QHBoxLayout()
         read.addWidget(self._read_as, 1)
+        read.addWidget(self._as_written)
         read.addWidget(self._change)
         layout.addWidget(self._content)
         vocabulary = QHBoxLayout()
@@ -171,6 +181,7 @@ class DataPanel(Panel):
         self._rows.set_theme(session.theme)
         for button in (self._change, self._diagnosis):
             button.setEnabled(dataset is not None and session.run.opened is None)
+        self._as_written.setVisible(dataset is not None and bool(dataset.recognition.previews))
         if dataset is None:
             return
         shown = dataset, session.theme, session.data.loading
@@ -207,6 +218,8 @@ class DataPanel(Panel):
             self._reading.show_settings()
         if self._doctor.isVisible():
             self._doctor.examine(dataset, session.theme)
+        if self._raw.isVisible():
+            self._raw.show_rows(dataset)
 
     def _show_absence(self, dataset: engine.Dataset) -> None:
         """A run was opened whose data are not there: what it remembers of them."""
@@ -231,6 +244,11 @@ class DataPanel(Panel):
     def _show_reading(self) -> None:
         self._reading.show_settings()
         self._reading.show_beside(self, self._change.mapTo(self, QPoint()).y())
+
+    def _show_raw(self) -> None:
+        if self.session.data.dataset is not None:
+            self._raw.show_rows(self.session.data.dataset)
+            self._raw.show_beside(self, self._as_written.mapTo(self, QPoint()).y())
 
     def _show_doctor(self) -> None:
         if self.session.data.dataset is not None:

@@ -14,6 +14,7 @@ import engine
 from engine.data.codec import Kind
 from engine.data.config import AUTO, DELIMITER_CHOICES, FORM_CHOICES, KIND_CHOICES, UNIT_CHOICES, DataConfig
 from engine.data.files.recognise import SEVERAL_FILES
+from gui.panels.data.columns import COLUMN_LABELS, column_changes
 from gui.session.session import Session
 from gui.widgets.fields import Choice, Field, field_for
 from gui.widgets.sheet import Sheet
@@ -42,11 +43,13 @@ ENCODINGS = {
     "euc_jp": "Japanese (EUC)",
     "euc_kr": "Korean (EUC)",
 }
-COLUMN_LABELS = {Kind.LABELLED: ("Text", "Label"), Kind.PAIRS: ("Source", "Target"), Kind.TAGGED: ("Words", "Tags")}
-OF_FILES = ("form", "kind", "delimiter", "header", "source_column", "target_column", "encoding", "validation_file")
+OF_FILES = (
+    "form", "kind", "delimiter", "header", "source_column", "target_column", "encoding", "normal_form",
+    "validation_file",
+)  # fmt: skip
 ORDER = (
     "form", "kind", "delimiter", "header", "source_column", "target_column", "unit", "target_unit", "lowercase",
-    "longest", "min_count", "encoding", "validation", "validation_file", "seed",
+    "longest", "min_count", "encoding", "normal_form", "validation", "validation_file", "seed",
 )  # fmt: skip
 SPECIAL = {"longest": "all", "min_count": "automatic"}  # what 0 means
 
@@ -211,9 +214,8 @@ class ReadingForm(Sheet):
             changes["kind"] = AUTO
         if name in ("form", "kind", "delimiter", "header"):
             changes |= {"source_column": "", "target_column": ""}
-        other = {"source_column": "target_column", "target_column": "source_column"}.get(name, "")
-        if other and value and value == getattr(dataset.config, other):
-            changes[other] = getattr(dataset.config, name)  # they change places
+        if name in ("source_column", "target_column"):
+            changes = column_changes(dataset, name, str(value))
         self._session.data.change(**changes)
 
 

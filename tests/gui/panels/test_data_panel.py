@@ -7,8 +7,18 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QFileDialog, QLabel, QProgressBar, QSpinBox, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QFileDialog,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QSpinBox,
+    QTableWidget,
+    QWidget,
+)
 
 import engine
 from gui.panels.data.doctor import BINS, length_counts
@@ -349,3 +359,37 @@ def test_the_rows_that_were_left_out_are_saved_as_a_table(person: Person, tmp_pa
     person.wait_until(lambda: any("2 skipped rows are in out.csv" in text for text in told))
     saved = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
     assert saved == ["line,reason,text", "146,1 column where 3 are expected,only one", '147,no text,",no,nothing"']
+
+
+def test_the_first_rows_are_shown_as_they_are_and_as_they_were_read(person: Person, tmp_path: Path) -> None:
+    open_file(person, put(tmp_path / "a.csv", table(header="text,label,note")))
+    person.click("data-rows")
+    shown = person.find(QTableWidget, "raw-table")
+    person.wait_until(shown.isVisible)
+    names = [shown.horizontalHeaderItem(i).text() for i in range(shown.columnCount())]
+    assert names == ["text · text", "label · label", "note", "read as"]
+    assert [shown.item(0, i).text() for i in range(4)] == [
+        "anna likes anna",
+        "no",
+        "anna 0",
+        "anna · likes · anna → no",
+    ]
+
+
+def test_a_click_on_the_name_of_a_column_says_what_it_is(person: Person, tmp_path: Path) -> None:
+    before = open_file(person, put(tmp_path / "a.csv", table()))
+    person.click("data-rows")
+    shown = person.find(QTableWidget, "raw-table")
+    person.wait_until(shown.isVisible)
+    header = shown.horizontalHeader()
+    at = QPoint(header.sectionViewportPosition(2) + 20, header.height() // 2)
+    person.qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    menu = person.window.findChild(QMenu, "column-menu")
+    assert menu is not None
+    next(action for action in menu.actions() if action.text() == "Read as text").trigger()
+    menu.close()
+    person.wait_until(lambda: person.session.data.dataset is not before)
+    person.wait_ready()
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    assert (dataset.recognition.source_column, dataset.recognition.target_column) == ("note", "label")

@@ -1,0 +1,121 @@
+"""The first rows as they stand in the file, beside what became of them. A click on a column's name says what it is."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableWidget, QTableWidgetItem, QWidget
+
+import engine
+from engine.data.codec import Kind
+from gui.panels.data.columns import COLUMN_LABELS, column_changes
+from gui.session.session import Session
+from gui.widgets.sheet import Sheet
+from gui.widgets.symbols import plain_tip, visible_text
+from gui.widgets.text import text_label
+
+WIDTH_PX = 620
+ROWS = 6
+ROW_PX = 24
+COLUMN_PX = 130
+LONGEST = 200  # letters of a cell
+SYMBOLS = 40  # of a row as it was read
+READ_AS = "read as"
+HINT = "Click the name of a column to say what it is."
+
+
+class RawRows(Sheet):
+    """A table of raw cells, and the symbols that the network gets. Filled when it is shown."""
+
+    def __init__(self, parent: QWidget, session: Session) -> None:
+        super().__init__(parent, "raw-rows", "First rows of the file", WIDTH_PX)
+        self._session = session
+        self.table = QTableWidget()
+        self.table.setObjectName("raw-table")
+        self.table.setAccessibleName("First rows of the file, by column")
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().hide()
+        header = self.table.horizontalHeader()
+        header.setSectionsClickable(True)
+        header.setDefaultSectionSize(COLUMN_PX)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.sectionClicked.connect(self._offer)
+        self.body.addWidget(self.table)
+        self.body.addWidget(text_label(HINT, "small"))
+
+    def show_rows(self, dataset: engine.Dataset) -> None:
+        """Fill the table with the rows of a data set."""
+        found = dataset.recognition
+        count = min(ROWS, max(map(len, found.previews), default=0))
+        self.table.clear()
+        self.table.setColumnCount(len(found.columns) + 1)
+        self.table.setRowCount(count)
+        self.table.setHorizontalHeaderLabels([*(_title(dataset, name) for name in found.columns), READ_AS])
+        for place, values in enumerate(found.previews):
+            for row, value in enumerate(values[:count]):
+                self._put(row, place, value[:LONGEST])
+        for row in range(count):
+            self._put(row, len(found.columns), as_read(dataset, row))
+            self.table.setRowHeight(row, ROW_PX)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(len(found.columns), QHeaderView.ResizeMode.Stretch)
+        self.table.setFixedHeight(count * ROW_PX + header.sizeHint().height() + 22)
+        self.fit()
+
+    def _put(self, row: int, column: int, text: str) -> None:
+        item = QTableWidgetItem(visible_text(text))
+        item.setToolTip(plain_tip(text))
+        self.table.setItem(row, column, item)
+
+    def _offer(self, place: int) -> None:
+        """Let the user say what a column is."""
+        dataset = self._session.data.dataset
+        if dataset is None or place >= len(dataset.recognition.columns):
+            return
+        column = dataset.recognition.columns[place]
+        menu = QMenu(self)
+        menu.setObjectName("column-menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        labels = COLUMN_LABELS.get(dataset.kind, ("Text",))
+        for label, option in zip(labels, ("source_column", "target_column"), strict=False):
+            action = QAction(f"Read as {label.lower()}", menu)
+            action.setObjectName(f"read-as-{option}")
+            action.triggered.connect(partial(self._take, option, column))
+            menu.addAction(action)
+        header = self.table.horizontalHeader()
+        menu.popup(header.mapToGlobal(QPoint(header.sectionViewportPosition(place), header.height())))
+
+    def _take(self, option: str, column: str) -> None:
+        dataset = self._session.data.dataset
+        if dataset is not None:
+            self._session.data.change(**column_changes(dataset, option, column))
+
+
+def _title(dataset: engine.Dataset, name: str) -> str:
+    """The name of a column with what it was taken for."""
+    found = dataset.recognition
+    labels = COLUMN_LABELS.get(dataset.kind, ("Text", ""))
+    taken = labels[0] if name == found.source_column else labels[1] if name == found.target_column else ""
+    return visible_text(f"{name} · {taken.lower()}" if taken else name)
+
+
+def as_read(dataset: engine.Dataset, row: int) -> str:
+    """The symbols that a row became, and its label or the symbols of its target."""
+    found, codec = dataset.recognition, dataset.codec
+
+    def cell(name: str) -> str:
+        values = found.previews[found.columns.index(name)] if name in found.columns else ()
+        return values[row] if row < len(values) else ""
+
+    source, target = cell(found.source_column).strip(), cell(found.target_column).strip()
+    symbols = (source,) if dataset.kind == Kind.TAGGED and " " not in source else codec.tokenize(source)
+    between = " · " if codec.unit == "word" else ""
+    text = between.join(symbols[:SYMBOLS]) + (" …" if len(symbols) > SYMBOLS else "")
+    if dataset.kind == Kind.PAIRS:
+        between = " · " if codec.target_unit == "word" else ""
+        target = between.join(codec.tokenize(target, "target")[:SYMBOLS])
+    return f"{text} → {target}" if target else text

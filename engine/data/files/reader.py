@@ -18,7 +18,8 @@ class Recognition:
 
     `columns`: names of the columns, `previews`: first values of each; `values`: the labels or tags that were seen
     where a reader needs to know them; `above`: lines of remarks above the rows; `remark`: what else the user should
-    know; `problem`: why the rows cannot be learned from as they are; `alternatives`: forms that can be tried instead.
+    know; `problem`: why the rows cannot be learned from as they are; `sentences`: the first ones as they
+    were written, where a file of tokens has them; `alternatives`: forms that can be tried instead.
     """
 
     form: str
@@ -36,6 +37,7 @@ class Recognition:
     above: int = 0
     remark: str = ""
     problem: str = ""
+    sentences: tuple[str, ...] = ()
     encoding: str = ""
     line_ends: str = ""
     alternatives: tuple[str, ...] = ()

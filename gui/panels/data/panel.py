@@ -307,6 +307,9 @@ class DataPanel(Panel):
         if dataset.kind == Kind.LABELLED:
             return left, example.target[0]
         if dataset.kind == Kind.TAGGED:
+            # Some files say how a sentence is written; its tokens without spaces are found again in it.
+            written = {"".join(text.split()): text for text in dataset.recognition.sentences}
+            left = written.get("".join(example.source), left)
             return left, " ".join(example.target[:PREVIEW_TOKENS])
         if dataset.kind == Kind.PAIRS:
             return left, dataset.codec.join(example.target[:PREVIEW_TOKENS], "target")

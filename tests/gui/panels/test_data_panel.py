@@ -393,3 +393,13 @@ def test_a_click_on_the_name_of_a_column_says_what_it_is(person: Person, tmp_pat
     dataset = person.session.data.dataset
     assert dataset is not None
     assert (dataset.recognition.source_column, dataset.recognition.target_column) == ("note", "label")
+
+
+def test_sentences_of_a_treebank_are_shown_as_they_are_written(person: Person, tmp_path: Path) -> None:
+    sentences = []
+    for word in WORDS:
+        tagged = (("Do", "AUX"), ("n't", "PART"), (word, "VERB"), ("(", "PUNCT"), ("!", "PUNCT"))
+        words = [f"{i + 1}\t{form}\t_\t{tag}\t_\t_\t0\t_\t_\t_" for i, (form, tag) in enumerate(tagged)]
+        sentences.append(f"# text = Don't {word}(!\n" + "\n".join(words) + "\n\n")
+    open_file(person, put(tmp_path / "a.conllu", "".join(sentences)))
+    assert all(left.startswith("Don't ") and left.endswith("(!") for left, _ in person.find(Rows, "preview").rows)

@@ -23,6 +23,8 @@ COLUMNS: Final = ("ID", "FORM", "LEMMA", "UPOS", "XPOS", "FEATS", "HEAD", "DEPRE
 _ID: Final = re.compile(r"[0-9]+(?:[-.][0-9]+)?")
 _REGULAR: Final = 0.95
 _SAMPLE_LINES: Final = 5000
+_TEXT: Final = re.compile(r"#\s*text\s*=")
+_SENTENCES: Final = 50
 
 
 class ConlluReader(Reader):
@@ -44,6 +46,7 @@ class ConlluReader(Reader):
         return Recognition(
             "conllu", Kind.TAGGED, f"ten columns of CoNLL-U; {target} has {len(tags):,} distinct tags", COLUMNS,
             tuple(tuple(row[i] for row in words[:8]) for i in range(len(COLUMNS))), source, target, "\t",
+            sentences=_sentences(excerpt.head[:_SAMPLE_LINES]),
         )  # fmt: skip
 
     def expected(self) -> str:
@@ -76,6 +79,12 @@ class ConlluReader(Reader):
             yield sentences.take()
         sentences.close()
         yield sentences.take()
+
+
+def _sentences(lines: Sequence[str]) -> tuple[str, ...]:
+    """What stands behind "# text =" in the first lines."""
+    found = [line.partition("=")[2].strip() for line in lines if _TEXT.match(line)]
+    return tuple(found[:_SENTENCES])
 
 
 def _column(wanted: str, otherwise: str) -> str:

@@ -11,9 +11,8 @@ import pytest
 import engine.models
 from engine.data import Kind
 from engine.models import MODELS, Model
+from tests.source_files import FILES, ROOT, name_of, strings_among, tree_of
 
-ROOT = Path(__file__).parent.parent
-FILES = sorted(path for wing in ("engine", "gui") for path in (ROOT / wing).rglob("*.py"))
 # The registry itself, the default of the setting, and settings that propose an architecture for some data.
 MAY_NAME = {
     "engine/models/__init__.py",
@@ -28,24 +27,6 @@ CLASSES = {
     for name, value in vars(engine.models).items()
     if isinstance(value, type) and issubclass(value, Model) and value is not Model
 }
-
-
-def name_of(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
-
-
-def architectures_named(tree: ast.AST) -> Iterator[str]:
-    """Every string that is exactly the name of an architecture, whatever is done with it."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in MODELS:
-            yield f"line {node.lineno}: {node.value}"
-
-
-def kinds_spelled(tree: ast.AST) -> Iterator[str]:
-    """Every string that is exactly the name of a kind of data: `Kind` has a member for each."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in set(Kind):
-            yield f"line {node.lineno}: {node.value}"
 
 
 def classes_asked_for(tree: ast.AST) -> Iterator[str]:
@@ -70,8 +51,8 @@ def classes_asked_for(tree: ast.AST) -> Iterator[str]:
 
 def test_there_are_names_and_classes_to_look_for() -> None:
     assert len(CLASSES) >= len(MODELS) > 4
-    registry = ast.parse((ROOT / "engine/models/__init__.py").read_text("utf-8"))
-    assert len(set(architectures_named(registry))) == len(MODELS)
+    registry = tree_of(ROOT / "engine/models/__init__.py")
+    assert len(set(strings_among(MODELS, registry))) == len(MODELS)
     ladder = ast.parse("if isinstance(model, EncoderDecoder | FeedForward): ...")
     assert list(classes_asked_for(ladder))
 
@@ -79,16 +60,16 @@ def test_there_are_names_and_classes_to_look_for() -> None:
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_no_file_decides_by_the_name_of_an_architecture(path: Path) -> None:
     if name_of(path) not in MAY_NAME:
-        assert list(architectures_named(ast.parse(path.read_text("utf-8")))) == []
+        assert list(strings_among(MODELS, tree_of(path))) == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_a_kind_of_data_is_a_member_of_its_enum_and_not_a_string(path: Path) -> None:
     if name_of(path) not in MAY_NAME_KINDS:
-        assert list(kinds_spelled(ast.parse(path.read_text("utf-8")))) == []
+        assert list(strings_among(set(Kind), tree_of(path))) == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_no_file_decides_by_the_class_of_an_architecture(path: Path) -> None:
     if not name_of(path).startswith("engine/models/"):
-        assert list(classes_asked_for(ast.parse(path.read_text("utf-8")))) == []
+        assert list(classes_asked_for(tree_of(path))) == []

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from engine.cells import CELLS
+from tests.source_files import FILES, ROOT, name_of, strings_among, tree_of
 
-ROOT = Path(__file__).parent.parent
-FILES = sorted(path for wing in ("engine", "gui") for path in (ROOT / wing).rglob("*.py"))
 # The registry itself, the default of the setting, and settings that propose a cell for some data.
 MAY_NAME = {
     "engine/cells/__init__.py",
@@ -21,17 +20,6 @@ MAY_NAME = {
 }
 CLASSES = {cell.__name__ for cell in CELLS.values()}
 COUNTED = {"gates", "states", "inner_gates"}
-
-
-def name_of(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
-
-
-def cells_named(tree: ast.AST) -> Iterator[str]:
-    """Every string that is exactly the name of a cell, whatever is done with it."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in CELLS:
-            yield f"line {node.lineno}: {node.value}"
 
 
 def classes_used(tree: ast.AST) -> Iterator[str]:
@@ -58,8 +46,8 @@ def counts_compared(tree: ast.AST) -> Iterator[str]:
 
 
 def test_what_is_looked_for_would_be_found() -> None:
-    registry = ast.parse((ROOT / "engine/cells/__init__.py").read_text("utf-8"))
-    assert len(set(cells_named(registry))) == len(CELLS) > 4
+    registry = tree_of(ROOT / "engine/cells/__init__.py")
+    assert len(set(strings_among(CELLS, registry))) == len(CELLS) > 4
     decisions = (
         'if config.cell == "lstm": ...',
         'if cell in ("gru", "mgu"): ...',
@@ -67,7 +55,7 @@ def test_what_is_looked_for_would_be_found() -> None:
         'TITLES = {"irnn": "IRNN"}',
     )
     for decision in decisions:
-        assert list(cells_named(ast.parse(decision)))
+        assert list(strings_among(CELLS, ast.parse(decision)))
     assert list(classes_used(ast.parse("isinstance(layer.cell, LSTM)")))
     assert list(counts_compared(ast.parse("gated = len(layer.cell.gates) > 1")))
 
@@ -75,12 +63,12 @@ def test_what_is_looked_for_would_be_found() -> None:
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_no_file_decides_by_the_name_of_a_cell(path: Path) -> None:
     if name_of(path) not in MAY_NAME:
-        assert list(cells_named(ast.parse(path.read_text("utf-8")))) == []
+        assert list(strings_among(CELLS, tree_of(path))) == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_no_file_decides_by_the_class_of_a_cell_or_how_many_gates_it_has(path: Path) -> None:
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = tree_of(path)
     if not name_of(path).startswith("engine/cells/"):
         assert list(classes_used(tree)) == []
     assert list(counts_compared(tree)) == []

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.source_files import ROOT, name_of, tree_of
+
 ENGINE = sorted((ROOT / "engine").rglob("*.py"))
 # What exported folders are made of. Nothing else in the engine imports it, and PyTorch may be used there alone.
 TEMPLATES = sorted((ROOT / "engine" / "export" / "pytorch" / "templates").rglob("*.py"))
@@ -48,14 +49,6 @@ FLOORS = {
         ("app",),
     ),
 }
-
-
-def name_of(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
-
-
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"), str(path))
 
 
 def imports(tree: ast.AST) -> Iterator[str]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import final
 
 import numpy as np
 
-from engine.cells.base import Arrays, ByLetter, Cell
+from engine.cells.base import Arrays, ByLetter
 from engine.cells.description import RELU, Equation, Gate, OnnxOperator, Role, TorchLayer, relu
+from engine.cells.ungated import UngatedCell
 from engine.types import FloatArray
 
 
 @final
-class IRNN(Cell):
+class IRNN(UngatedCell):
     """Rectified linear units whose recurrent matrix starts as the identity: untrained, a state that is not negative is
     copied unchanged from step to step, and so is its gradient. The cure for vanishing gradients without gates."""
 
@@ -41,12 +41,3 @@ class IRNN(Cell):
 
     def factors(self, z: FloatArray, old: FloatArray, new: Arrays, saved: Arrays, delta: FloatArray) -> None:
         np.sign(new[0], delta[0])  # h = max(0, a): 1 where a > 0, else 0
-
-    def backward(
-        self, delta: FloatArray, z: FloatArray, saved: Arrays, d_new: Arrays, d_old: Arrays, spare: FloatArray
-    ) -> None:
-        factor = delta[0]
-        np.multiply(factor, d_new[0], factor)
-
-    def straight(self, gates: Mapping[str, FloatArray], d_new: Arrays) -> list[FloatArray]:
-        return [np.zeros_like(d_new[0])]  # all of h' passes through U

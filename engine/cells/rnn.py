@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import final
 
 import numpy as np
 
-from engine.cells.base import Arrays, ByLetter, Cell
+from engine.cells.base import Arrays, ByLetter
 from engine.cells.description import TANH, Equation, Gate, OnnxOperator, Role, TorchLayer, tanh
+from engine.cells.ungated import UngatedCell
 from engine.types import FloatArray
 
 
 @final
-class RNN(Cell):
+class RNN(UngatedCell):
     """Elman network."""
 
     title = "RNN"
@@ -38,12 +38,3 @@ class RNN(Cell):
     def factors(self, z: FloatArray, old: FloatArray, new: Arrays, saved: Arrays, delta: FloatArray) -> None:
         np.multiply(new[0], new[0], delta[0])
         np.subtract(self.one, delta[0], delta[0])  # h = tanh(a): 1 − h²
-
-    def backward(
-        self, delta: FloatArray, z: FloatArray, saved: Arrays, d_new: Arrays, d_old: Arrays, spare: FloatArray
-    ) -> None:
-        factor = delta[0]
-        np.multiply(factor, d_new[0], factor)
-
-    def straight(self, gates: Mapping[str, FloatArray], d_new: Arrays) -> list[FloatArray]:
-        return [np.zeros_like(d_new[0])]  # all of h' passes through U

@@ -165,12 +165,6 @@ def diverging_table(theme: Theme) -> np.ndarray[Any, np.dtype[np.uint8]]:
     return table.round().astype(np.uint8)
 
 
-def diverging_color(theme: Theme, value: float) -> str:
-    """The colour of one number between −1 and +1; what lies outside gets the end's colour."""
-    share = min(abs(value), 1.0)
-    return mix(theme.neutral, theme.positive if value >= 0 else theme.negative, share)
-
-
 STYLE = Template("""
 * { font-size: ${body}px; }
 QWidget { color: $text; }

@@ -17,7 +17,7 @@ import engine
 from gui.session.background import Answer, Background, Deadline
 from gui.session.cores import SPARE
 from gui.session.frame_clock import FrameClock
-from gui.session.notice import Notices
+from gui.session.notice import NO_MEMORY, Notices
 from gui.session.run import Run
 
 T = TypeVar("T")
@@ -27,7 +27,6 @@ LONGEST_REST_S = 3.0  # but nothing on the screen is older than this; with a sma
 # Answers drawn in one frame, more where frames are far apart: all views together would hold up the event loop.
 ANSWERS_AT_ONCE = 2
 LONGEST_YIELD_S = 0.3  # that a refresh waits for what a person is waiting for
-NO_MEMORY = "There is not enough memory to show this."
 
 
 def ignore(message: str) -> None:

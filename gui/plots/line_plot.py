@@ -40,7 +40,6 @@ class Line:
     color: str
     width: float = 1.0
     dots: bool = False
-    dashed: bool = False
 
 
 @dataclass(frozen=True)
@@ -248,8 +247,7 @@ class LinePlot(Plot):
         x, y = thinned(line.x, line.y, left, right, max(1, int(self.box.width())), smooth=thick)
         if self.log_y:
             y = np.log10(y, out=np.full(len(y), np.nan), where=y > 0)
-        style = Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine
-        pen = pg.mkPen(line.color, width=line.width, style=style)
+        pen = pg.mkPen(line.color, width=line.width)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         # antialiasing of a thin curve with thousands of corners is expensive and not seen

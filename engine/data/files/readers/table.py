@@ -42,6 +42,7 @@ _WIDEST: Final = 1_000
 _MOST_LABELS: Final = 5_000
 # Excel writes this above a table to say what separates its columns.
 _SEPARATOR: Final = re.compile(r'"?sep=(.)"?[,;\t|\s]*', re.IGNORECASE)
+_TITLES: Final = 6  # rows that may stand above the names
 _REMARK: Final = ("#", "%%", "//")
 
 
@@ -154,6 +155,13 @@ def _above(head: Sequence[str], config: DataConfig) -> tuple[int, str]:
     said = _SEPARATOR.fullmatch(head[0]) if head else None
     if said is not None:
         above, delimiter = 1, said[1] if delimiter == AUTO else delimiter
+    for i, line in enumerate(head[above : above + _TITLES]):  # titles and empty rows, as spreadsheets have them
+        for one in _DELIMITERS if delimiter == AUTO else (delimiter,):
+            cells = header_cells(line.split(one))
+            titles = [before.split(one) for before in head[above : above + i]]
+            lacking = any(len(title) < len(cells) or not all(map(str.strip, title)) for title in titles)
+            if i and lacking and len({role for role in map(role_of, cells) if role}) > 1:
+                return above + i, delimiter
     remarks = above
     while remarks < len(head) and (head[remarks].startswith(_REMARK) or not head[remarks].strip()):
         remarks += 1

@@ -71,6 +71,11 @@ class TestHeaders:
         assert dataset.recognition.has_header
         assert dataset.recognition.source_column == header[0]
 
+    @pytest.mark.parametrize("above", [",,\n", "Report of today\n\n", "Report of today,\nMade by,me\n,\n"])
+    def test_titles_above_the_names_are_no_rows(self, above: str, tmp_path: Path) -> None:
+        dataset = check_reviews(put(tmp_path / "x.csv", above + table(REVIEWS, ",", ("text", "label"))))
+        assert dataset.report.skipped == 0
+
     def test_the_names_of_joined_files_are_no_rows(self, tmp_path: Path) -> None:
         text = table(REVIEWS[:60], ",", ("text", "label")) + table(REVIEWS[60:], ",", ("text", "label"))
         check_reviews(put(tmp_path / "x.csv", text))

@@ -79,7 +79,7 @@ class ConllReader(Reader):
         tag = recognition.place(recognition.target_column)
         width, delimiter = len(recognition.columns), recognition.delimiter
         known = frozenset(recognition.values)
-        other = "\t" if delimiter == " " else " "  # a line that has it is looked at more closely
+        spaced = delimiter == " "
         sentences = Sentences()
         number = 0
         for block in files[0].blocks():
@@ -88,8 +88,11 @@ class ConllReader(Reader):
                 if not line or line.isspace() or (line[0] == "-" and line.startswith(_DOCUMENT_MARK)):
                     sentences.close()
                     continue
-                row = line.split(delimiter)
-                if other in line or len(row) != width or "" in row:
+                if spaced and line.isascii():
+                    row = line.split()
+                    if len(row) != width:
+                        row = split_row(line, delimiter)
+                else:
                     row = split_row(line, delimiter)
                 if line[0] == "#" and is_remark(line, row, width, token, tag, known, sentences.is_closed):
                     continue
@@ -168,6 +171,8 @@ def split_row(line: str, delimiter: str) -> list[str]:
     if delimiter == " ":
         row = (line.replace("\t", " ") if "\t" in line else line).split(" ")
         return [part for part in row if part] if "" in row else row
+    if " " not in line:
+        return line.split(delimiter)
     return [part.strip(" ") or part for part in line.split(delimiter)] if line.strip() else []
 
 

@@ -1,7 +1,7 @@
 """Settings, each declared once.
 
-One line per setting holds default, label, one sentence of help, and range or choices. Validation, the form in the
-window, the saved JSON and the help texts all come from that line.
+One line per setting holds its default, label, one sentence of help, and its range or choices. Validation, the form in
+the window, the saved JSON and the help texts all come from that line.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _LARGE = 10**300  # a whole number beyond it cannot be written as a floating-poi
 
 
 class Registered(Mapping[str, str]):
-    """Choices that are listed in a registry: value → what the window calls it.
+    """Choices listed in a registry: value → what the window calls it.
 
-    The registries lie in rooms above this one, so they are only looked up when somebody asks. function: of `module`,
-    without arguments; returns the choices.
+    The registries live in packages above this one, so they are imported only when needed. function: a function of
+    `module` that takes no arguments and returns the choices.
     """
 
     def __init__(self, module: str, function: str) -> None:
@@ -48,7 +48,7 @@ class Registered(Mapping[str, str]):
 
 @dataclass(frozen=True)
 class Option:
-    """What is to be known of one setting besides its type and default."""
+    """Everything about a setting besides its type and default."""
 
     label: str
     help: str
@@ -57,7 +57,7 @@ class Option:
     choices: Mapping[str, str] | None = None  # value → what the window calls it
     scale: Scale = "linear"
     live: bool = False  # may change while training runs, without a reset
-    needs: str = ""  # the setting without which this one is of no use
+    needs: str = ""  # the setting without which this one does nothing
     because: str = ""  # why, in one sentence
 
     def check(self, name: str, value: object, kind: type) -> None:
@@ -108,7 +108,7 @@ def _value_type(annotation: object) -> tuple[type, bool]:
 
 @dataclass(frozen=True)
 class Config:
-    """Base of all settings: frozen, checked when made, and able to travel as JSON."""
+    """Base of all settings: frozen, checked when created, and convertible to JSON."""
 
     def __post_init__(self) -> None:
         hints = typing.get_type_hints(type(self))
@@ -129,7 +129,7 @@ class Config:
         return next(f.default for f in dataclasses.fields(cls) if f.name == name)
 
     def unmet(self) -> dict[str, str]:
-        """Settings that are on although what they need is off, each with the reason why it is needed."""
+        """Settings that are on while what they need is off, each with the reason for the need."""
         options = self.options().items()
         needing = {name: declared for name, declared in options if declared.needs}
         on = {name: declared for name, declared in needing.items() if getattr(self, name) != self.default(name)}
@@ -200,7 +200,7 @@ class ModelConfig(Config):
     )
     num_layers: int = option(1, "Layers", "Recurrent layers stacked on top of each other.", 1, 8)
     embedding_size: int = option(
-        0, "Embedding", "Size of the learned vector for each symbol; 0 feeds symbols in one-hot.", 0, 4096
+        0, "Embedding", "Size of the learned vector for each symbol; 0 for one-hot input.", 0, 4096
     )
     bidirectional: bool = option(
         False, "Both directions", "Read the input forwards and backwards, where all of it is known."
@@ -222,10 +222,10 @@ class ModelConfig(Config):
     spelling: str = option(
         "none",
         "Spelling",
-        "Also show the network the letters of each word, which helps with unknown words.",
+        "Also show the network how each word is spelled, which helps with unknown words.",
         choices=SPELLING_CHOICES,
         needs="embedding_size",
-        because="Spelling stands beside a word's embedding, and one-hot words have none.",
+        because="Spelling is added to a word's embedding, and one-hot words have none.",
     )
     word_dropout: float = option(
         0.0,
@@ -235,12 +235,15 @@ class ModelConfig(Config):
         100.0,
     )
     initialization: str = option(
-        "uniform", "First weights", "How the weights are drawn before training.", choices=INITIALIZATION_CHOICES
+        "uniform",
+        "Initial weights",
+        "How the weights are drawn before training.",
+        choices=INITIALIZATION_CHOICES,
     )
     vectors: str = option(
         "",
         "Vectors",
-        "A file of word2vec or GloVe text vectors to start the embedding from.",
+        "A file of word2vec or GloVe vectors to start the embedding from.",
         needs="embedding_size",
         because="Word vectors fill an embedding, and one-hot words have none.",
     )
@@ -265,7 +268,7 @@ class TrainingConfig(Config):
     clip_norm: float = option(
         1.0,
         "Clip gradient at",
-        "A longer gradient is shortened to this norm; 0 turns clipping off.",
+        "Gradients with a larger norm are scaled down to it; 0 turns clipping off.",
         0.0,
         1000.0,
         scale="log",
@@ -274,7 +277,7 @@ class TrainingConfig(Config):
     teacher_forcing: float = option(
         1.0,
         "Teacher forcing",
-        "Share of decoder inputs taken from the right answer instead of the network’s own output.",
+        "Share of decoder inputs taken from the correct answer instead of the network’s own output.",
         0.0,
         1.0,
     )
@@ -292,7 +295,7 @@ class TrainingConfig(Config):
     patience: int = option(
         0,
         "Early stopping",
-        "Stop with the best weights after this many epochs without a better validation loss; 0 never stops early.",
+        "Stop after this many epochs without a better validation loss, and keep the best weights; 0: never stop early.",
         0,
         100_000,
     )

@@ -1,7 +1,7 @@
-"""The few ways in which the engine says no.
+"""The errors that the engine raises on purpose.
 
 Each message is one or two plain sentences: what is wrong, where, what was found and what was expected.
-Anything else that is raised is a defect of the program.
+Any other exception is a bug in the program.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from os import PathLike, fspath
 
 
 class UnrollError(Exception):
-    """Something the user can mend; the message says how."""
+    """Something the user can fix; the message says how."""
 
 
 class DataError(UnrollError):
     """A file or a text that cannot be read as data.
 
-    `path` and `line` (counted from 1) say where; they stand in front of the message when they are known.
+    `path` and `line` (counted from 1) say where; when known, they precede the message.
     """
 
     def __init__(self, message: str, *, path: str | PathLike[str] | None = None, line: int | None = None) -> None:
@@ -29,7 +29,7 @@ class DataError(UnrollError):
 
 
 class ConfigError(UnrollError):
-    """A setting out of its range, or settings that do not fit each other or the data."""
+    """A setting out of range, or settings that do not fit each other or the data."""
 
 
 class StorageError(UnrollError):

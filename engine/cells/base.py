@@ -2,20 +2,21 @@
 
 A cell is pointwise mathematics only. `RecurrentLayer` owns the matrices, time, lengths and layers. It hands the kernels
 
-    z      (G, n, H)  the input's part of each gate, W x + b; on return the activated gates
-    r      (G, n, H)  the past's part, U h_{t−1}; contiguous scratch, contents undefined afterwards
-    old    the states of the step before, each (n, H);  new: the states to fill, each (n, H)
+    z      (G, n, H)  the input part of each gate, W x + b; on return, the activated gates
+    r      (G, n, H)  the recurrent part, U h_{t−1}; contiguous scratch, contents undefined afterwards
+    old    the states of the previous step, each (n, H);  new: the states to fill in, each (n, H)
     saved  (n, H) arrays that the backward pass will need again
 
-A gate that is the new state itself is written to `new`, with which the layer lets its plane of `z` share memory.
+A gate that is itself the new state is written to `new`; the layer makes its plane of `z` share that memory.
 
-One tanh serves all bounded gates: σ(v) = (1 + tanh(v/2)) / 2. The half inside is folded into the weights, so `z` and
-`r` of a σ gate arrive already halved. For this, gates are kept in an order in which the σ gates lie next to each other:
-`input_order` and `recurrent_order` say which gate of `gates` is in which plane.
+One tanh serves all bounded gates: σ(v) = (1 + tanh(v/2)) / 2. The inner ½ is folded into the weights, so `z` and `r` of
+a σ gate arrive already halved. So that one call can handle all σ gates, the planes are ordered to make them adjacent:
+`input_order` and `recurrent_order` say which entry of `gates` each plane holds.
 
-Backwards, `factors` prepares for a whole chunk of steps whatever does not depend on the gradient, and `backward`
-multiplies the gradient in, step by step, last step first. `delta` then holds ∂loss/∂(pre-activation). A gate whose past
-is multiplied by another gate has two planes in it, the first for its input and the last for its past.
+Going backwards, `factors` computes whatever does not depend on the gradient, for a whole chunk of steps at once;
+`backward` then multiplies by the gradient one step at a time, last step first. Afterwards `delta` holds
+∂loss/∂(pre-activation). A gate whose recurrent part is multiplied by another gate has two planes in `delta`, the first
+for its input part and the last for its recurrent part.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ ByLetter = Mapping[str, FloatArray]
 
 
 class Cell(ABC):
-    """All there is to know about a cell; the module's docstring names the arrays."""
+    """Everything there is to know about a cell; the module's docstring explains the arrays."""
 
     title: ClassVar[str]
     summary: ClassVar[str]  # one sentence of help
@@ -50,7 +51,7 @@ class Cell(ABC):
     saved_arrays: ClassVar[int] = 0
 
     def __init__(self, dtype: DTypeLike) -> None:
-        # 0-d arrays of the right type: a Python float would be converted anew at each of thousands of calls
+        # 0-d arrays of the right type: a Python float would be converted again in each of thousands of calls
         self.zero = np.asarray(0.0, dtype)
         self.half = np.asarray(0.5, dtype)
         self.one = np.asarray(1.0, dtype)
@@ -63,7 +64,7 @@ class Cell(ABC):
         self.recurrent_planes = slice(apart, count + apart)  # those that reach U, in recurrent_order
 
     def _place(self, index: int) -> tuple[bool, bool, bool]:
-        """Sorts the planes of `z`: a gate that is the state or stands apart comes first, σ gates come last."""
+        """Sorts the planes of `z`: a gate that is the state, or has two parts, comes first; σ gates come last."""
         gate = self.gates[index]
         return gate.role is not Role.STATE, not gate.past_through, gate.activation is SIGMOID
 
@@ -89,7 +90,7 @@ class Cell(ABC):
 
     @classmethod
     def recurrent_bias(cls) -> str:
-        """The letters of the bias that U h has of its own, "hn", or "" for cells without one."""
+        """The name of the separate bias added to U h, such as "hn", or "" for cells without one."""
         return next((f"h{gate.letter}" for gate in cls.gates if gate.past_through), "")
 
     @staticmethod
@@ -97,35 +98,35 @@ class Cell(ABC):
     def equation(x: FloatArray, old: Arrays, w: ByLetter, u: ByLetter, b: ByLetter) -> dict[str, FloatArray]:
         """The cell as one would write it on a blackboard: (…, D), states (…, H) → gates and states by name, (…, H).
 
-        Slow and plain; the kernels are tested against it. w (D, H), u (H, H) and b (H,) by the letter of the gate.
+        Slow and plain; the kernels are tested against it. w (D, H), u (H, H) and b (H,) by gate letter.
         """
 
     @abstractmethod
     def forward(self, z: FloatArray, r: FloatArray, old: Arrays, new: Arrays, saved: Arrays, bias: FloatArray) -> None:
-        """One step forwards: fill `new`, `saved` and the gates in `z`. bias (H,): what U h has of its own."""
+        """One step forward: fill in `new`, `saved` and the gates in `z`. bias (H,): the separate bias added to U h."""
 
     @abstractmethod
     def factors(self, z: FloatArray, old: FloatArray, new: Arrays, saved: Arrays, delta: FloatArray) -> None:
-        """Put into `delta` all that the gradient is to be multiplied with. May overwrite `saved`.
+        """Fill `delta` with everything the gradient will be multiplied by. May overwrite `saved`.
 
-        old: `factor_state` of the step before.
+        old: state number `factor_state` of the previous step.
         """
 
     @abstractmethod
     def backward(
         self, delta: FloatArray, z: FloatArray, saved: Arrays, d_new: Arrays, d_old: Arrays, spare: FloatArray
     ) -> None:
-        """One step backwards: turn factors into `delta`, and put into `d_old` what does not pass through U.
+        """One step backward: turn the factors into `delta`, and write what does not pass through U to `d_old`.
 
-        Add it to the first state's gradient, in which there is already what comes from the layer above. Overwrite the
-        others': nothing else reads those states before the last step.
+        Add to the first state's gradient, which already holds what came from the layer above. Overwrite those of the
+        other states, which only the next step reads.
 
-        d_new: gradients of the states of this step, complete, may be overwritten. spare: (n, H) scratch.
+        d_new: the complete gradients of this step's states, which may be overwritten. spare: (n, H) scratch.
         """
 
     @abstractmethod
     def straight(self, gates: Mapping[str, FloatArray], d_new: Arrays) -> list[FloatArray]:
-        """What of each state's gradient goes to the same state of the step before without passing through U.
+        """The part of each state's gradient that reaches the same state of the previous step without passing through U.
 
-        gates: `inner_gates` by name; d_new: complete. The results have the same shape and the order of `states`.
+        gates: `inner_gates` by name; d_new: complete. Returns arrays of the same shape, in the order of `states`.
         """

@@ -13,8 +13,8 @@ from engine.types import FloatArray
 _CLOSE_TO_ONE = 0.999999  # beyond it tanh has no inverse in float32
 
 
-# The functions of the equations. Each also takes complex numbers and is analytic, so that a complex step differentiates
-# it exactly.
+# The functions used in the equations. Each also accepts complex numbers and is analytic, so a complex step
+# differentiates it exactly.
 
 
 def sigmoid(a: FloatArray) -> FloatArray:
@@ -46,10 +46,10 @@ def _inverse_relu(value: float) -> float | None:
 
 @dataclass(frozen=True)
 class Activation:
-    """What turns the sum inside a gate into its value.
+    """Turns the sum inside a gate into the gate's value.
 
-    scale: what the kernels multiply the gate's weights by, so that one tanh serves tanh and σ alike. inverse: the sum
-    that gives a value, or None where many do.
+    scale: what the kernels multiply the gate's weights by, so that one tanh serves both tanh and σ. inverse: the sum
+    that gives a certain value, or None where several do.
     """
 
     name: str
@@ -64,14 +64,14 @@ RELU = Activation("relu", relu, _inverse_relu)
 
 
 class Role(Enum):
-    """What a gate is for. The value is how the window puts it."""
+    """What a gate is for. The value is the window's wording."""
 
     STATE = "the new state itself"
     CANDIDATE = "what could be written"
     WRITES = "what is let in"
     KEEPS = "what is kept"
     SHOWS = "what is shown"
-    RESETS = "what past is used"
+    RESETS = "how much of the past is used"
 
     @property
     def multiplies(self) -> bool:
@@ -84,8 +84,8 @@ class Gate:
     """One sum W x + U h + b and the activation around it.
 
     letter: its name in the equations. past_through: the gate that multiplies U h before it enters the sum; U h then has
-    a bias of its own. bias: what its bias starts at. identity: U starts as the identity matrix. meaning: what it is
-    for, where its role does not say it all.
+    a separate bias. bias: the initial value of its bias. identity: U starts as the identity matrix. meaning: what it is
+    for, where its role does not say everything.
     """
 
     name: str
@@ -110,9 +110,9 @@ class Gate:
 
 @dataclass(frozen=True)
 class State:
-    """What a step hands on to the next one. The first state of a cell is also what is above it reads.
+    """What one step passes on to the next. The first state of a cell is also its output, which the layer above reads.
 
-    carries: it is the one through which the cell remembers.
+    carries: the cell remembers through this state.
     """
 
     name: str
@@ -129,7 +129,7 @@ class Equation:
 
 @dataclass(frozen=True)
 class TorchLayer:
-    """The class in torch.nn that computes the same, gates in our order, and the arguments it needs besides."""
+    """The torch.nn class that computes the same, its gates in our order, and any extra arguments it needs."""
 
     name: str
     arguments: Mapping[str, str] = field(default_factory=dict)
@@ -137,9 +137,9 @@ class TorchLayer:
 
 @dataclass(frozen=True)
 class OnnxOperator:
-    """The operator of ONNX that computes the same, our gates in its order, and the attributes it needs besides.
+    """The ONNX operator that computes the same, our gates in its order, and any extra attributes it needs.
 
-    activations: of one direction; () for the operator's own.
+    activations: for one direction; () for the operator's defaults.
     """
 
     name: str

@@ -24,15 +24,15 @@ from engine.types import FloatArray
 
 @final
 class GRU(Cell):
-    """Gated recurrent unit, reset after the matrix.
+    """Gated recurrent unit with the reset applied after the matrix.
 
     Planes of z: candidate, reset, update; of r: reset, update, candidate. delta has four planes, [candidate from the
-    input, reset, update, candidate from the past], because the reset gate stands between the past's part of the
-    candidate and the candidate itself.
+    input, reset, update, candidate from the past], because the reset gate comes between the candidate's
+    recurrent part and the candidate itself.
     """
 
     title = "GRU"
-    summary = "Gated recurrent unit: one gate mixes old state and candidate, another chooses what past is used."
+    summary = "Gated recurrent unit: one gate mixes old state and candidate, another chooses how much past is used."
     gates = (
         Gate("reset", "r", SIGMOID, Role.RESETS),
         Gate("update", "z", SIGMOID, Role.KEEPS),
@@ -81,22 +81,22 @@ class GRU(Cell):
         np.multiply(candidate, candidate, delta[0])
         np.subtract(self.one, delta[0], delta[0])  # n = tanh(…): 1 − n²
         np.subtract(self.one, sigmoids, d_sigmoids)
-        np.multiply(delta[0], delta[2], delta[0])  # h = n + z (h' − n), towards n: 1 − z
+        np.multiply(delta[0], delta[2], delta[0])  # h = n + z (h' − n), w.r.t. n: 1 − z
         np.multiply(d_sigmoids, sigmoids, d_sigmoids)  # σ' = σ (1 − σ)
-        np.multiply(delta[2], delta[3], delta[2])  # h = n + z (h' − n), towards z: h' − n
-        np.multiply(delta[1], past, delta[1])  # n = tanh(a_n + r past), towards r
-        np.copyto(delta[3], reset)  # … towards past
+        np.multiply(delta[2], delta[3], delta[2])  # h = n + z (h' − n), w.r.t. z: h' − n
+        np.multiply(delta[1], past, delta[1])  # n = tanh(a_n + r past), w.r.t. r
+        np.copyto(delta[3], reset)  # … w.r.t. past
 
     def backward(
         self, delta: FloatArray, z: FloatArray, saved: Arrays, d_new: Arrays, d_old: Arrays, spare: FloatArray
     ) -> None:
         d_h = d_new[0]
         straight, through_candidate = delta[0::2], delta[1::2]
-        np.multiply(straight, d_h, straight)  # towards n and z
-        np.multiply(through_candidate, delta[0], through_candidate)  # towards r and past
+        np.multiply(straight, d_h, straight)  # w.r.t. n and z
+        np.multiply(through_candidate, delta[0], through_candidate)  # w.r.t. r and past
         d_past = d_old[0]
         np.multiply(d_h, z[2], spare)
-        np.add(d_past, spare, d_past)  # h = n + z (h' − n), towards h'
+        np.add(d_past, spare, d_past)  # h = n + z (h' − n), w.r.t. h'
 
     def straight(self, gates: Mapping[str, FloatArray], d_new: Arrays) -> list[FloatArray]:
-        return [d_new[0] * gates["update"]]  # h = n + z (h' − n), towards h'
+        return [d_new[0] * gates["update"]]  # h = n + z (h' − n), w.r.t. h'

@@ -14,8 +14,8 @@ from engine.types import FloatArray
 
 @final
 class IRNN(UngatedCell):
-    """Rectified linear units whose recurrent matrix starts as the identity: untrained, a state that is not negative is
-    copied unchanged from step to step, and so is its gradient. The cure for vanishing gradients without gates."""
+    """Rectified linear units whose recurrent matrix starts as the identity: before training, a non-negative state is
+    copied unchanged from step to step, and so is its gradient. A cure for vanishing gradients that needs no gates."""
 
     title = "IRNN"
     summary = (

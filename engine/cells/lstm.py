@@ -85,28 +85,28 @@ class LSTM(Cell):
         sigmoids, d_sigmoids, d_g = z[1:], delta[1:], delta[0]
         np.subtract(self.one, sigmoids, d_sigmoids)
         np.multiply(d_sigmoids, sigmoids, d_sigmoids)  # σ' = σ (1 − σ)
-        np.multiply(delta[3], tanh_c, delta[3])  # h = o tanh(c), towards o
+        np.multiply(delta[3], tanh_c, delta[3])  # h = o tanh(c), w.r.t. o
         np.multiply(tanh_c, tanh_c, tanh_c)
         np.subtract(self.one, tanh_c, tanh_c)
-        np.multiply(tanh_c, o, tanh_c)  # h = o tanh(c), towards c: o (1 − tanh² c)
-        np.multiply(delta[2], old, delta[2])  # c = f c' + i g, towards f
-        np.multiply(delta[1], g, delta[1])  # … towards i
+        np.multiply(tanh_c, o, tanh_c)  # h = o tanh(c), w.r.t. c: o (1 − tanh² c)
+        np.multiply(delta[2], old, delta[2])  # c = f c' + i g, w.r.t. f
+        np.multiply(delta[1], g, delta[1])  # … w.r.t. i
         np.multiply(g, g, d_g)
         np.subtract(self.one, d_g, d_g)
-        np.multiply(d_g, i, d_g)  # … towards g, through tanh
+        np.multiply(d_g, i, d_g)  # … w.r.t. g, through tanh
 
     def backward(
         self, delta: FloatArray, z: FloatArray, saved: Arrays, d_new: Arrays, d_old: Arrays, spare: FloatArray
     ) -> None:
         d_h, d_c = d_new
         d_o = delta[3]
-        np.multiply(d_o, d_h, d_o)  # h = o tanh(c), towards o
+        np.multiply(d_o, d_h, d_o)  # h = o tanh(c), w.r.t. o
         np.multiply(d_h, saved[0], spare)
-        np.add(d_c, spare, d_c)  # … towards c
+        np.add(d_c, spare, d_c)  # … w.r.t. c
         through_c = delta[:3]
-        np.multiply(through_c, d_c, through_c)  # c = f c' + i g, towards g, i and f
-        np.multiply(d_c, z[2], d_old[1])  # … towards c'
+        np.multiply(through_c, d_c, through_c)  # c = f c' + i g, w.r.t. g, i and f
+        np.multiply(d_c, z[2], d_old[1])  # … w.r.t. c'
 
     def straight(self, gates: Mapping[str, FloatArray], d_new: Arrays) -> list[FloatArray]:
         d_h, d_c = d_new
-        return [np.zeros_like(d_h), d_c * gates["forget"]]  # c = f c' + i g, towards c'
+        return [np.zeros_like(d_h), d_c * gates["forget"]]  # c = f c' + i g, w.r.t. c'

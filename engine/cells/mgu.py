@@ -27,7 +27,7 @@ class MGU(Cell):
         "after the matrix, as in the GRU here, and not before it as in the paper."
     )
     gates = (
-        Gate("forget", "f", SIGMOID, Role.WRITES, meaning="how much is replaced, and what past is used"),
+        Gate("forget", "f", SIGMOID, Role.WRITES, meaning="how much is replaced, and how much of the past is used"),
         Gate("candidate", "n", TANH, Role.CANDIDATE, past_through="forget"),
     )
     equations = (
@@ -66,11 +66,11 @@ class MGU(Cell):
         d_candidate, d_forget, d_past = delta
         np.multiply(candidate, candidate, d_candidate)
         np.subtract(self.one, d_candidate, d_candidate)
-        np.multiply(d_candidate, forget, d_candidate)  # h = h' + f (n − h'), towards n, through tanh: f (1 − n²)
-        np.multiply(past, d_candidate, past)  # n = tanh(a_n + f past), towards f
-        np.subtract(candidate, old, d_forget)  # h = h' + f (n − h'), towards f: n − h'
+        np.multiply(d_candidate, forget, d_candidate)  # h = h' + f (n − h'), w.r.t. n, through tanh: f (1 − n²)
+        np.multiply(past, d_candidate, past)  # n = tanh(a_n + f past), w.r.t. f
+        np.subtract(candidate, old, d_forget)  # h = h' + f (n − h'), w.r.t. f: n − h'
         np.add(d_forget, past, d_forget)
-        np.multiply(d_candidate, forget, d_past)  # n = tanh(a_n + f past), towards past
+        np.multiply(d_candidate, forget, d_past)  # n = tanh(a_n + f past), w.r.t. past
         np.subtract(self.one, forget, past)
         np.multiply(d_forget, forget, d_forget)
         np.multiply(d_forget, past, d_forget)  # σ' = σ (1 − σ)
@@ -81,7 +81,7 @@ class MGU(Cell):
         d_h, d_past = d_new[0], d_old[0]
         np.multiply(delta, d_h, delta)
         np.multiply(d_h, saved[0], spare)
-        np.add(d_past, spare, d_past)  # h = h' + f (n − h'), towards h': 1 − f
+        np.add(d_past, spare, d_past)  # h = h' + f (n − h'), w.r.t. h': 1 − f
 
     def straight(self, gates: Mapping[str, FloatArray], d_new: Arrays) -> list[FloatArray]:
-        return [d_new[0] * (1 - gates["forget"])]  # h = h' + f (n − h'), towards h'
+        return [d_new[0] * (1 - gates["forget"])]  # h = h' + f (n − h'), w.r.t. h'

@@ -1,4 +1,4 @@
-"""First weights, by named scheme. What a parameter is, its name says."""
+"""Initial weights, by named scheme. A parameter's name says what it is."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def initialize(
     """Draw all weights in float64 and in order of their names, so that every dtype starts from the same ones.
 
     Recurrent and read-out matrices by `scheme`, embeddings from N(0, 1), biases zero, unless a gate of the cell says
-    otherwise. The sum of a word's affixes has the spread of an embedding too, or it would drown the word's own.
+    otherwise. The sum of a word's affixes gets the spread of an embedding, or it would drown out the word's own.
     "chrono" gives the gates that keep, and those that write, biases with which the units remember for 1 to `longest`
     steps (Tallec and Ollivier, "Can recurrent neural networks warp time?", 2018).
     """
@@ -63,7 +63,7 @@ def initialize(
 
 
 def _set_gates(bias: FloatArray, gates: tuple[Gate, ...], scheme: str, rng: np.random.Generator, longest: int) -> None:
-    """bias (gates, H): what each gate starts at. What keeps all but 1/t of a unit remembers it for about t steps."""
+    """bias (gates, H): each gate's initial bias. To keep all but 1/t of a unit is to remember it for about t steps."""
     if scheme == "chrono" and any(gate.role in (Role.KEEPS, Role.WRITES) for gate in gates):
         log_steps = np.log(rng.uniform(1, max(longest - 1, 2), bias.shape[1]))
         signs = {Role.KEEPS: 1.0, Role.WRITES: -1.0}

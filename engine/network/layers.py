@@ -10,9 +10,9 @@ from engine.network.parameters import Parameters
 from engine.network.workspace import Arena, Workspace
 from engine.types import FloatArray, IntArray
 
-_SMALL_VOCABULARY = 128  # up to here, and for few numbers, sums by id are one product with one-hot rows
+_SMALL_VOCABULARY = 128  # up to this size, and for few numbers, sums by id are one product with one-hot rows
 _FEW_NUMBERS = 1 << 17
-_LONG_SEGMENT = 1000  # numbers of one id, on average, from which a product of its own pays
+_LONG_SEGMENT = 1000  # numbers per id, on average, from which a separate product for each id pays off
 
 
 class RowGroups:
@@ -22,7 +22,7 @@ class RowGroups:
     """
 
     def __init__(self, ids: IntArray, vocabulary: int, spare: FloatArray) -> None:
-        """vocabulary: V, more than the largest id. spare: scratch (N, D)."""
+        """vocabulary: V, larger than every id. spare: scratch (N, D)."""
         self.spare = spare
         self.one_hot: FloatArray | None = None
         if vocabulary <= _SMALL_VOCABULARY and spare.size <= _FEW_NUMBERS:
@@ -61,7 +61,7 @@ def add_rows(ids: IntArray, rows: FloatArray, out: FloatArray) -> None:
 
 
 def drop(x: FloatArray, share: float, rng: np.random.Generator, arena: Arena) -> tuple[FloatArray, FloatArray]:
-    """Dropout: silence a share of the numbers, scale up the others. Returns the result and the mask that scales.
+    """Dropout: set a share of the numbers to zero and scale up the rest. Returns the result and the mask that scales.
 
     Srivastava et al. (2014), inverted form as in PyTorch.
     """
@@ -93,7 +93,7 @@ class Embedding:
 
 
 class Dense:
-    """(N, D) → (K, N): W x + b with W (K, D). Symbols stand first, so that reductions over them run along axis 0."""
+    """(N, D) → (K, N): W x + b with W (K, D). Symbols come first, so that reductions over them run along axis 0."""
 
     def __init__(self, prefix: str, input_size: int, output_size: int) -> None:
         self.weight = f"{prefix}.weight"
@@ -120,7 +120,7 @@ class Dense:
 
 @dataclass
 class AttentionTape:
-    """What attention leaves for its backward pass; arrays by example: decoder steps T, encoder steps S."""
+    """What attention keeps for its backward pass; arrays by example: decoder steps T, encoder steps S."""
 
     queries: FloatArray  # (B, T, H) decoder states
     keys: FloatArray  # (B, S, E) encoder states, zero beyond each source's end

@@ -1,7 +1,7 @@
 """Ragged batches without padding.
 
 The sequences of a batch are sorted by length, longest first. At step t the first `batch_sizes[t]` of them are still
-going; their rows stand together, step after step. A batch of B sequences with N symbols in all is N rows, and nothing
+running; their rows are adjacent, step after step. A batch of B sequences with N symbols in total is N rows, and nothing
 is ever computed from padding. (The layout is that of PyTorch's PackedSequence.)
 """
 
@@ -19,7 +19,7 @@ class Packing:
     """The rows (t, b) of a ragged batch.
 
     lengths: (B,) number of steps of each sequence, each at least 1, in any order.
-    `order` (B,): sorted place → place in the caller's batch. All other attributes speak of sorted places b.
+    `order` (B,): sorted place → place in the caller's batch. All other attributes refer to sorted places b.
     """
 
     def __init__(self, lengths: IntArray) -> None:

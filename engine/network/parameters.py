@@ -1,7 +1,7 @@
 """All numbers of a network in one flat vector, cut into named views.
 
-Weights, gradients and optimizer moments share one layout. What concerns every number alike (clipping, Adam, copying,
-checking, storing) is a line on the flat vector; what concerns one matrix goes by name.
+Weights, gradients and optimizer moments share one layout. Whatever treats every number alike (clipping, Adam,
+copying, checking, storing) is one line on the flat vector; whatever concerns a single matrix goes by name.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Shapes = Mapping[str, tuple[int, ...]]
 
 
 def total_size(shapes: Shapes) -> int:
-    """How many numbers the named shapes hold together."""
+    """How many numbers the named shapes hold in total."""
     return sum(math.prod(shape) for shape in shapes.values())
 
 

@@ -1,6 +1,6 @@
 """Recurrent layers: matrices, time, ragged lengths, directions, layers, and backpropagation through time.
 
-Layout: gates stand apart, (G, N, H), so that each gate is one contiguous block at each step; one batched matmul serves
+Layout: gates are separate, (G, N, H), so that each gate is one contiguous block at each step; one batched matmul serves
 all gates of a step, and one serves the weight gradient of all steps. Rows follow `Packing`.
 """
 
@@ -21,20 +21,20 @@ from engine.network.states import StackStates, States
 from engine.network.workspace import Arena, Workspace
 from engine.types import FloatArray, IntArray
 
-_CHUNK_NUMBERS = 1 << 16  # of a plane, whose derivative factors are computed at once: few calls, and still in cache
-_PAD = 16  # numbers between the rows of the step's weight copies: power-of-two strides collide in the cache
+_CHUNK_NUMBERS = 1 << 16  # of a plane whose derivative factors are computed at once: few calls, still in cache
+_PAD = 16  # extra numbers per row of the step's weight copies: power-of-two strides collide in the cache
 
 
 @dataclass
 class LayerTape:
-    """What the forward pass of one layer leaves for the backward pass. Arrays live in the arena."""
+    """What the forward pass of one layer keeps for the backward pass. Arrays live in the arena."""
 
     packing: Packing
     x: FloatArray | IntArray
     z: FloatArray  # (G, N, H) activated gates, in the cell's input_order
     states: States  # (B + N, H) each: initial rows, then the rows of the packing
     saved: States
-    d_states: States = field(default_factory=list)  # once gone back: gradient of the states, laid out alike
+    d_states: States = field(default_factory=list)  # after the backward pass: gradient of the states
     delta: FloatArray = field(default_factory=lambda: np.zeros(0))  # and of the pre-activations (planes, N, H)
 
 
@@ -42,7 +42,7 @@ class RecurrentLayer:
     """One layer, one direction.
 
     Input (N, D) numbers, or (N,) ids of one-hot vectors; states (N, H). With `memory` off each step starts from zeros
-    and there is no recurrent matrix: what a cell can say from its input alone.
+    and there is no recurrent matrix: the cell sees its input alone.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class RecurrentLayer:
     ) -> None:
         self.cell: Cell = CELLS[cell](dtype)
         self.prefix = prefix
-        # The bias that U h has of its own; the gates' bias, unused there, for cells without one.
+        # The separate bias added to U h; cells without one are given the gates' bias and ignore it.
         own = self.cell.recurrent_bias()
         self._own_bias = f"{prefix}.bias_{own}" if own else f"{prefix}.bias"
         self.input_size = input_size
@@ -110,7 +110,7 @@ class RecurrentLayer:
         return self._folded(weight, self.cell.recurrent_order, padded)
 
     def recurrent_bias(self, parameters: Parameters) -> FloatArray:
-        """(H,) the bias that U h has of its own, or an unused array for cells without one."""
+        """(H,) the separate bias added to U h, or an array that is ignored for cells without one."""
         return parameters[self._own_bias]
 
     def forward(
@@ -130,7 +130,7 @@ class RecurrentLayer:
         saved = [work.arena.take(rows, size) for _ in range(cell.saved_arrays)]
         bias = self.recurrent_bias(work.parameters)
         weights = self.recurrent_weights(work) if self.memory else None
-        r = work.arena.zeros(gates * batch * size)  # a contiguous (gates, n, H) at its beginning serves each step
+        r = work.arena.zeros(gates * batch * size)  # each step uses a contiguous (gates, n, H) at its start
         past = r.reshape(gates, batch, size)
         state_steps, saved_steps = packing.cut_states(states), packing.cut_together(saved)
         new: Sequence[FloatArray] = state_steps[0]
@@ -281,11 +281,11 @@ class RecurrentLayer:
 
 @dataclass
 class Tape:
-    """What the forward pass of a stack leaves: `output` (N, H·directions), and the last states of every part."""
+    """What the forward pass of a stack keeps: `output` (N, H·directions), and the last states of every part."""
 
     packing: Packing
     layers: list[list[LayerTape]]  # [layer][direction]
-    masks: list[FloatArray | None]  # dropout in front of each layer
+    masks: list[FloatArray | None]  # dropout before each layer
     output: FloatArray
     final: StackStates  # (B, H), by sorted place
 
@@ -351,7 +351,7 @@ class Recurrent:
         return Tape(packing, tapes, masks, x, StackStates(final))
 
     def _join(self, arena: Arena, packing: Packing, parts: list[LayerTape]) -> FloatArray:
-        """(N, H · directions): each row's states, the backward reading turned round to stand at its symbol."""
+        """(N, H · directions): each row's states; those of the backward direction are put back beside their symbols."""
         forward = parts[0].states[0][packing.batch :]
         if len(parts) == 1:
             return forward
@@ -374,7 +374,7 @@ class Recurrent:
         d_final: StackStates | None = None,
         want_input: bool = True,
     ) -> tuple[FloatArray | None, StackStates]:
-        """Backwards through all layers; d_output (N, H·directions), d_final as `Tape.final`.
+        """The backward pass through all layers; d_output (N, H·directions), d_final as `Tape.final`.
 
         Returns the gradient of the input (None for ids or if not wanted) and of the initial states.
         """

@@ -1,4 +1,4 @@
-"""Symbols in, states out: one-hot or embedded symbols, read by recurrent layers. The common part of every shape."""
+"""Symbols in, states out: one-hot or embedded symbols, read by recurrent layers. What all shapes have in common."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from engine.types import FloatArray, IntArray
 
 @dataclass
 class SymbolTape:
-    """What `SymbolNetwork.forward` leaves for its backward pass."""
+    """What `SymbolNetwork.forward` keeps for its backward pass."""
 
-    ids: IntArray  # as given; those that the model does not know only where spelling is read
+    ids: IntArray  # as given; ids unknown to the model occur only where spelling is read
     known: IntArray  # as looked up
-    vocabulary: Vocabulary | None  # what spells the ids
+    vocabulary: Vocabulary | None  # gives the words whose spelling is read
     mask: FloatArray | None
-    spelled: tuple[IntArray, int, Any] | None  # distinct word of each row, their number, the spelling's own tape
+    spelled: tuple[IntArray, int, Any] | None  # for each row its distinct word; how many there are; the spelling's tape
     recurrent: Tape
 
     @property
@@ -81,7 +81,7 @@ class SymbolNetwork:
 
     @classmethod
     def of_source(cls, config: ModelConfig, codec: Codec, dtype: DTypeLike, prefix: str = "network") -> Self:
-        """A network over the whole source: in one direction or both, with the words' spelling where that is read."""
+        """A network over the whole source: in one direction or both, and reading the words' spelling if configured."""
         words = codec.source
         return cls(prefix, config, len(words), dtype, bidirectional=config.bidirectional, vocabulary=words)
 
@@ -102,7 +102,7 @@ class SymbolNetwork:
     ) -> SymbolTape:
         """Read all rows. Dropout acts on the embedding and between layers, and only when `rng` is given.
 
-        vocabulary: spells the ids, those too that the model does not know; needed where spelling is read.
+        vocabulary: gives the words, including those unknown to the model; needed where spelling is read.
         """
         known, mask, spelled = ids, None, None
         if self.spelling is not None:
@@ -130,7 +130,7 @@ class SymbolNetwork:
         d_output: FloatArray | None,
         d_final: StackStates | None = None,
     ) -> StackStates:
-        """Backwards through all; returns the gradient of the initial states."""
+        """The backward pass through everything; returns the gradient of the initial states."""
         want_input = self.embedding is not None
         d_x, d_initial = self.recurrent.backward(work, tape.recurrent, d_output, d_final, want_input)
         if self.embedding is not None and d_x is not None:

@@ -15,7 +15,7 @@ States = list[FloatArray]  # of one layer in one direction: one array for each s
 
 @dataclass(frozen=True, eq=False)
 class StackStates:
-    """What a stack of layers carries on, or its gradient: layers[layer][direction][state] (B, H)."""
+    """What a stack of layers carries from step to step, or its gradient: layers[layer][direction][state] (B, H)."""
 
     layers: list[list[States]]
 
@@ -35,7 +35,7 @@ class StackStates:
         return (state for layer in self.layers for part in layer for state in part)
 
     def map(self, change: Callable[[FloatArray], FloatArray]) -> Self:
-        """Every array changed alike."""
+        """The same function applied to every array."""
         return type(self)([[[change(state) for state in part] for part in layer] for layer in self.layers])
 
     def take(self, sequences: IntArray) -> Self:
@@ -43,7 +43,7 @@ class StackStates:
         return self.map(lambda state: state[sequences])
 
     def copy(self) -> Self:
-        """The same numbers in memory of their own."""
+        """A copy that shares no memory."""
         return self.map(np.copy)
 
     def zeros_like(self) -> Self:

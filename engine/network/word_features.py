@@ -1,7 +1,7 @@
-"""How a word is written, as numbers: what is left of a word that the vocabulary does not know.
+"""A word's spelling as numbers: all there is to go on when the vocabulary does not know the word.
 
-Both ways turn distinct words into rows (M, S) that stand beside the word's embedding. What they know (endings,
-beginnings, shapes, letters) is taken from the known words of the vocabulary alone, so nothing of it needs storing.
+Both methods turn distinct words into rows (M, S) that are placed beside the words' embeddings. What they know (endings,
+beginnings, shapes, letters) comes from the vocabulary's known words alone, so none of it needs to be stored.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from engine.types import FloatArray, IntArray
 
 _SUFFIXES, _PREFIXES = (1, 2, 3, 4), (1, 2, 3)
 AFFIXES = len(_SUFFIXES) + len(_PREFIXES) + 1  # of a word; the last is its shape
-_SEEN_IN_WORDS = 2  # an affix or a shape counts once that many words of the vocabulary have it
+_SEEN_IN_WORDS = 2  # an affix or a shape counts if at least this many words of the vocabulary have it
 _LETTER_EMBEDDING, _LETTER_UNITS = 24, 32  # small: words are short, and there are few letters
 LONGEST_WORD = 32  # letters read of a word; a longer one is an address or a number
 
@@ -33,7 +33,7 @@ class Spelling(ABC):
     """words → rows (M, size)."""
 
     size: int
-    known: list[dict[str, int]] | dict[str, int]  # what is looked up, and in which row of the table it is
+    known: list[dict[str, int]] | dict[str, int]  # what is looked up → its row of the table
 
     @abstractmethod
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -55,7 +55,7 @@ def word_shape(word: str) -> str:
 
 
 def affixes(word: str) -> list[str]:
-    """Endings, beginnings and shape of a word, one for each place in the list."""
+    """Endings, beginnings and shape of a word, always in the same order."""
     lower = word.lower()
     return [f"-{lower[-k:]}" for k in _SUFFIXES] + [f"{lower[:k]}-" for k in _PREFIXES] + [word_shape(word)]
 

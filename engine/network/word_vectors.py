@@ -24,11 +24,11 @@ _CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\r\f\x0b\x1c\x1d\x1e\x1f\x1b
 
 
 def load_vectors(path: str | Path, vocabulary: Vocabulary, size: int, table: FloatArray) -> int:
-    """Fill the rows of `table` (V, size) whose words the file has; the others are drawn around as far from zero.
+    """Fill the rows of `table` (V, size) whose words the file has; the others are drawn at random with the same spread.
 
     A word is looked up as it is, then in lower case; it may hold spaces: the last `size` fields are its numbers. A
     first line of two whole numbers (word2vec) is skipped. Returns how many words were found. DataError names the line
-    that is not as expected.
+    that is wrong.
     """
     wanted: dict[str, list[int]] = {}
     for i, symbol in enumerate(vocabulary.symbols):
@@ -137,8 +137,8 @@ def _binary(
     for number in range(words):
         while (end := rest.find(b" ", at)) < 0 or len(rest) < end + 1 + 4 * size:
             if end < 0 and len(rest) - at > _LONGEST_WORD:
-                raise DataError(f"found no word of at most {_LONGEST_WORD:,} bytes in the place of word "
-                                f"{number + 1:,}; expected the binary form of word2vec.", path=path)  # fmt: skip
+                raise DataError(f"found no word of at most {_LONGEST_WORD:,} bytes where word "
+                                f"{number + 1:,} should be; expected word2vec's binary format.", path=path)  # fmt: skip
             more = file.read(1 << 16)
             if not more:
                 raise DataError(f"The file ends after {number:,} words; expected {words:,}.", path=path)

@@ -1,8 +1,8 @@
-"""What layers compute with: weights, gradients, and memory for one training step, taken once and used again.
+"""What layers compute with: weights, gradients, and memory for one training step, allocated once and reused.
 
-A fresh large array costs page faults on first touch, more than the arithmetic done on it in a small network. The arena
-hands out consecutive pieces of one block; `reset` at the start of the next step makes the whole block free again.
-So two uses of the same layer within one step never share memory, and the memory of a long run does not grow.
+A new large array costs page faults when it is first touched, which in a small network take longer than the arithmetic.
+The arena hands out consecutive pieces of one block; `reset` at the start of the next step frees the whole block. So two
+uses of the same layer within one step never share memory, and memory does not grow over a long run.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from engine.network.parameters import Parameters
 from engine.types import FloatArray
 
 _ALIGNMENT_BYTES = 64  # a cache line, and the width of an AVX-512 register
-_MAX_SURPLUS = 8  # a block this many times larger than a whole step needed is given back
+_MAX_SURPLUS = 8  # a block this many times larger than a whole step needed is released
 
 
 class Arena:
@@ -41,7 +41,7 @@ class Arena:
         """An uninitialised array of the given shape."""
         size = math.prod(shape)
         start = self._used
-        # a line more than needed: pieces whose sizes are powers of two would all begin at the same place of the cache
+        # one line more than needed, or pieces with power-of-two sizes would all start at the same place in the cache
         self._used = start + (-(-size // self._step) + 1) * self._step
         if self._used > self._block.size:
             return np.empty(shape, self.dtype)
@@ -69,9 +69,9 @@ class Workspace:
 
     @cached_property
     def gradients(self) -> Parameters:
-        """Laid out as the parameters; a network that is only used never takes this memory."""
+        """In the layout of the parameters; a network that is only used, not trained, never allocates it."""
         return self.parameters.zeros_like()
 
     def reset(self) -> None:
-        """Begin a step: all scratch arrays of the last one are free again."""
+        """Begin a step: all scratch arrays of the previous one are free again."""
         self.arena.reset()

@@ -1,4 +1,4 @@
-"""First weights, by named scheme."""
+"""Initial weights, by named scheme."""
 
 from __future__ import annotations
 

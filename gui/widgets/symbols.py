@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from PySide6 import QtGui
@@ -9,6 +10,8 @@ from PySide6 import QtGui
 BLANKS = {"\n": "⏎", "\t": "⇥", " ": "␣", "\u00a0": "⍽", "\u202f": "⍽"}
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+ISOLATE, END_ISOLATE = "\u2068", "\u2069"
+ISOLATED = re.compile(f"{ISOLATE}([^\u2066-\u2069]+){END_ISOLATE}")
 MARKS: dict[int, str] = {  # one for one, so that places in the text stay right
     **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"},  # ␀ ␁ … ␛
     0x7F: "␡",
@@ -21,8 +24,21 @@ MARKS: dict[int, str] = {  # one for one, so that places in the text stay right
 
 
 def visible_text(text: str) -> str:
-    """A text whose invisible characters can be seen, and which cannot reorder what stands around it."""
-    return text if text.isprintable() else text.translate(MARKS)
+    """A text whose invisible characters can be seen, and which cannot reorder what stands around it.
+
+    Isolates that come in a pair stay as they are: they keep what is between them from reordering the rest.
+    """
+    if text.isprintable():
+        return text
+    pieces = ISOLATED.split(text)  # outside, inside, outside, …
+    shown = [piece.translate(MARKS) for piece in pieces]
+    shown[1::2] = map(isolated, shown[1::2])
+    return "".join(shown)
+
+
+def isolated(text: str) -> str:
+    """The text with a direction of its own, so that one from right to left does not change places with neighbours."""
+    return f"{ISOLATE}{text}{END_ISOLATE}"
 
 
 def visible_symbol(symbol: str) -> str:

@@ -40,7 +40,7 @@ from gui.widgets.numbers import grouped
 from gui.widgets.results import ROW_PX, Result, ResultList
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider
-from gui.widgets.symbols import visible_symbol
+from gui.widgets.symbols import isolated, visible_symbol
 from gui.widgets.text import text_label
 
 MOST_SEGMENTS, LONGEST_SEGMENTS = 4, 28  # labels, and their letters together, that fit side by side
@@ -57,7 +57,6 @@ UNIT_HELP = (
     "In nats, for everything the network wrote, including the end; a given beginning does not count. "
     "The stronger the line under a symbol, the more certain the network was of it."
 )
-ISOLATE, END_ISOLATE = "\u2068", "\u2069"  # of Unicode: what is between them has a direction of its own
 UNKNOWN_NAMED = 5  # unknown symbols of the beginning that are named
 
 
@@ -367,4 +366,4 @@ class GenerateView(TryView):
 
 def _quoted(symbol: str) -> str:
     """A symbol in a list of some: words from right to left would change places with their neighbours."""
-    return f"“{ISOLATE}{visible_symbol(symbol)}{END_ISOLATE}”"
+    return f"“{isolated(visible_symbol(symbol))}”"

@@ -250,7 +250,7 @@ def test_the_menu_moves_a_view_past_its_neighbour_or_along_a_side(
 
 
 def test_the_menu_makes_a_tab_and_takes_it_out_again(person: Person) -> None:
-    choose(person, "memory", "Move", "Tab with Loss")
+    choose(person, "memory", "Move", "Into the tabs of Loss")
     assert area_of(person, "loss").names() == ["loss", "memory"]
     choose(person, "memory", "Move", "Down")
     assert area_of(person, "loss").names() == ["loss"]

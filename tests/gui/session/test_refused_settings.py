@@ -56,7 +56,7 @@ def test_one_hot_on_words_with_spelling_turns_spelling_off_and_says_so(person: P
     person.wait_ready()
     assert (run.model_config.embedding_size, run.model_config.spelling) == (0, "none")
     assert "Spelling" in notice(person)
-    person.click("cell-gru")  # and further changes go on
+    person.choose("cell", "gru")  # and further changes go on
     person.wait_ready()
     assert run.model_config.cell == "gru"
     person.click("step")

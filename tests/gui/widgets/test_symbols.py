@@ -12,7 +12,7 @@ from gui.theme import LIGHT
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.fields import Choice
 from gui.widgets.results import Result, ResultList
-from gui.widgets.symbols import DIRECTIONS, MARKS, plain_tip, visible_symbol, visible_text
+from gui.widgets.symbols import DIRECTIONS, MARKS, isolated, plain_tip, visible_symbol, visible_text
 from gui.widgets.text import text_label
 
 HTML = "<img src='secret.png'><b>bold</b> &lt;"
@@ -35,6 +35,12 @@ def test_a_tooltip_shows_the_text_and_never_what_it_would_mean_as_html(qtbot: Qt
 def test_what_turns_the_direction_of_a_text_becomes_a_mark() -> None:
     shown = visible_text(f"abc{DIRECTIONS}def")
     assert shown == "abc" + "⇄" * len(DIRECTIONS) + "def"
+
+
+def test_a_pair_of_isolates_keeps_its_text_in_place_and_hides_nothing() -> None:
+    assert visible_text(f"“{isolated('مح')}”, a") == "“\u2068مح\u2069”, a"
+    assert visible_text(isolated("a\u202eb")) == isolated("a⇄b")
+    assert visible_text("a\u2069b\u2068c") == "a⇄b⇄c"
 
 
 @pytest.mark.parametrize(

@@ -23,13 +23,13 @@ Side = Literal["source", "target"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
 
 # Numbers keep their points and colons, words their inner apostrophes and hyphens, clitics that a tokenizer has cut off
-# ('s, 'll) their apostrophe; a run of dots or dashes is one mark; every other visible symbol stands alone.
+# ('s, 'll) their apostrophe; a run of dots or dashes is one mark; every other visible symbol is one token.
 _WORD = (
     r"\d+(?:[.,:]\d+)+|{letter}+(?:['’‑-]{letter}+)*|(?<!{letter})['’](?:s|re|ve|ll|d|m|t|em)\b"
     r"|\.{{2,}}|-{{2,}}|{symbol}"
 )
 PLAIN_WORD = re.compile(_WORD.format(letter=r"\w", symbol=rf"[^\s{INVISIBLE}]"), re.IGNORECASE)
-# The same where characters combine into one symbol; only the library regex can read it.
+# The same where characters combine into one symbol; only the regex package understands it.
 CLUSTER_WORD = _WORD.format(letter=r"[\w\p{M}\u200c\u200d]", symbol=rf"(?![\s{INVISIBLE}])\X")
 NO_SPACE_BEFORE = re.compile(r"[.,;:!?)\]}%…»”’°]+|['’](?:s|re|ve|ll|d|m|t|em)|n['’]t|\.{2,}", re.IGNORECASE)
 NO_SPACE_AFTER = frozenset("([{«“‘¿¡$£€#@")
@@ -58,12 +58,12 @@ class Kind(StrEnum):
 
     @property
     def has_target(self) -> bool:
-        """Whether there is something beside the text."""
+        """Whether there is anything besides the text."""
         return self not in (Kind.SEQUENCES, Kind.STREAM)
 
     @property
     def has_classes(self) -> bool:
-        """Whether what stands beside the text is one of few labels or tags."""
+        """Whether what accompanies the text is one of a few labels or tags."""
         return self in (Kind.LABELLED, Kind.TAGGED)
 
 
@@ -71,8 +71,8 @@ KINDS = tuple(Kind)
 
 
 def split_words(text: str) -> list[str]:
-    """The words of a text: separated by white space (no-break spaces too) and invisible signs, punctuation marks are
-    their own tokens."""
+    """The words of a text, separated by white space (no-break spaces too) and invisible characters; punctuation marks
+    are tokens of their own."""
     if text.isascii() or not any(map(may_cluster, set(map(ord, text)))):
         return PLAIN_WORD.findall(text)
     return cast("list[str]", _cluster_word().findall(text))
@@ -80,14 +80,14 @@ def split_words(text: str) -> list[str]:
 
 @cache
 def _cluster_word() -> Any:
-    """`CLUSTER_WORD`, compiled. The library regex is imported only when needed."""
+    """`CLUSTER_WORD`, compiled. The regex package is imported only when needed."""
     import regex
 
     return regex.compile(CLUSTER_WORD, regex.IGNORECASE)
 
 
 def join_words(tokens: Sequence[str]) -> str:
-    """Tokens as a human would write them: no space before a full stop or after an opening bracket."""
+    """Tokens joined the way a person would write them: no space before a full stop or after an opening bracket."""
     pieces: list[str] = []
     open_quote = False
     glue = True  # nothing stands before the first token
@@ -112,7 +112,7 @@ def may_cluster(code_point: int) -> bool:
 
 
 def split_characters(text: str) -> list[str]:
-    """The symbols that a reader sees: grapheme clusters (Unicode Annex 29), so that an accent or an emoji is one."""
+    """Characters as a reader sees them: grapheme clusters (Unicode Annex 29), so that an accent or an emoji is one."""
     if text.isascii() or not any(map(may_cluster, set(map(ord, text)))):
         return list(text)
     import regex
@@ -122,7 +122,7 @@ def split_characters(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Codec:
-    """How the text of one data set becomes ids and back; all that a model needs to know of its data.
+    """How the text of one data set becomes ids and back; all that a model needs to know about its data.
 
     `source` is the vocabulary of the text; `target` that of the labels, tags or target texts, None for sequences and
     streams. `unit` and `target_unit` say what a symbol is on each side. `composed`: letters are joined with their
@@ -149,10 +149,10 @@ class Codec:
         return side == "source" or self.kind == Kind.PAIRS
 
     def tokenize(self, text: str, side: Side = "source") -> tuple[str, ...]:
-        """The symbols of a text. A label is one symbol; a text of tags is parted at white space.
+        """The symbols of a text. A label is one symbol; tags are separated by white space.
 
-        The tokens of tagged data come from their file, where "#fun" and ":)" are one each: a piece between white
-        space that the model knows stays whole.
+        The tokens of tagged data come from the file, where "#fun" and ":)" are one token each: a piece between
+        spaces stays whole if the model knows it.
         """
         if not self._is_text(side):
             return tuple(text.split()) if self.kind == Kind.TAGGED else (text,)
@@ -167,11 +167,11 @@ class Codec:
         return tuple(chain.from_iterable(pieces))
 
     def _knows(self, token: str) -> bool:
-        """As a saved run does: what is too rare for the model is not kept there."""
+        """The codec as a saved run keeps it: without what is too rare for the model."""
         return token not in SPECIALS and self.source.index(token) is not None
 
     def join(self, tokens: Sequence[str], side: Side = "source") -> str:
-        """The text of symbols, for a human to read; tokens with tags so that they are found in it again."""
+        """Symbols as text for a person to read; tokens with tags are joined so that they can be told apart again."""
         if not self._is_text(side):
             return " ".join(tokens)
         unit = self.unit if side == "source" else self.target_unit
@@ -179,7 +179,7 @@ class Codec:
         return " ".join(tokens) if self.kind == Kind.TAGGED and self.tokenize(text) != tuple(tokens) else text
 
     def encode(self, text: str | Sequence[str], side: Side = "source") -> NDArray[np.int32]:
-        """A text, or its symbols, as the ids (T,) that a model takes; what it does not know is 0."""
+        """A text, or its symbols, as the ids (T,) that a model takes; unknown symbols are 0."""
         if isinstance(text, str):
             tokens = self.tokenize(text, side)
         elif self.lowercase and self._is_text(side):
@@ -209,7 +209,7 @@ class Codec:
                 raise ValueError("kind or unit")
             target = None if values["target"] is None else Vocabulary.from_json(values["target"])
             source = Vocabulary.from_json(values["source"])
-            composed = bool(values.get("composed", False))  # runs from before there was a choice
+            composed = bool(values.get("composed", False))  # runs saved before there was a choice
             return cls(Kind(kind), unit, target_unit, bool(values["lowercase"]), source, target, composed)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise DataError(f"This is not a saved codec ({error}).") from None

@@ -33,8 +33,8 @@ UNIT_CHOICES = {AUTO: "automatic", "character": "characters", "word": "words"}
 DELIMITER_CHOICES = {AUTO: "automatic", "\t": "tab", ",": "comma", ";": "semicolon", "|": "bar", " ": "space"}
 HEADER_CHOICES = {AUTO: "automatic", "yes": "first line names the columns", "no": "no header"}
 KEEP = "keep"
-NORMAL_FORM_CHOICES = {"NFC": "one sign (NFC)", KEEP: "as in the file"}
-# Longer rows are rare in what people load and would stretch every batch they are in.
+NORMAL_FORM_CHOICES = {"NFC": "one character (NFC)", KEEP: "as in the file"}
+# Longer rows are rare in real files and would lengthen every batch they are in.
 LONGEST_ROW = 1000
 
 
@@ -54,7 +54,7 @@ class DataConfig(Config):
     longest: int = option(
         LONGEST_ROW,
         "Longest row",
-        "Longer rows are skipped, longer labelled texts cut; 0 keeps everything.",
+        "Longer rows are skipped, longer labelled texts are cut; 0 keeps everything.",
         0,
         1_000_000,
         scale="log",
@@ -69,11 +69,11 @@ class DataConfig(Config):
     )
     validation: float = option(0.1, "Validation", "Share of the rows held back for validation.", 0.001, 0.9)
     validation_file: str = option("", "Validation file", "A file to validate on instead of part of the rows.")
-    test_file: str = option("", "Test file", "A file to measure on once, at the very end; not read before you ask.")
+    test_file: str = option("", "Test file", "A file to evaluate on once, at the very end; not read until you ask.")
     seed: int = option(0, "Split seed", "The same seed gives the same split.", 0, 2**31 - 1)
     encoding: str = option(AUTO, "Encoding", "The character encoding of the file.")
     normal_form: str = option(
-        "NFC", "Accents", "A letter written as a letter and a separate accent is read as.", choices=NORMAL_FORM_CHOICES
+        "NFC", "Accents", "How a letter with a separate accent is read.", choices=NORMAL_FORM_CHOICES
     )
     delimiter: str = option(AUTO, "Delimiter", "What separates the columns.", choices=DELIMITER_CHOICES)
     header: str = option(AUTO, "Header", "Whether the first line names the columns.", choices=HEADER_CHOICES)

@@ -53,7 +53,7 @@ class Dataset:
 
     @cached_property
     def longest(self) -> int:
-        """Symbols in the longest text, of pairs on either side: so long may an answer become."""
+        """Symbols in the longest text, in pairs on either side: the most an answer may have."""
         texts = [part.source for part in (self.train, self.validation)]
         if self.kind == Kind.PAIRS:
             texts += [part.target for part in (self.train, self.validation)]
@@ -90,8 +90,8 @@ def make_dataset(
     """A data set from Python rows.
 
     rows: texts (sequences, stream), (text, label), (words, tags), or (source text, target text).
-    validation: the share of rows kept back, or rows of one's own. changes: further fields of DataConfig.
-    DataError if the rows are too few or do not fit the kind; ConfigError for a setting out of range.
+    validation: the share of rows held back, or separate rows. changes: further fields of DataConfig.
+    DataError if there are too few rows or they do not fit the kind; ConfigError for a setting out of range.
     """
     if kind not in KINDS:
         raise ConfigError(f"kind is {kind!r}; expected one of {', '.join(repr(str(known)) for known in KINDS)}.")

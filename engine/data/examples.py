@@ -1,4 +1,4 @@
-"""Examples: what a model learns from, one at a time or all in two flat arrays."""
+"""Examples: what a model learns from, one by one or all together in two flat arrays."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.data.codec import Codec
 
 @dataclass(frozen=True)
 class Example:
-    """One example as symbols. What stands in `target` depends on the kind of data: nothing (sequences, stream), the
+    """One example as symbols. What `target` holds depends on the kind of data: nothing (sequences, stream), the
     label, the tags (one for each symbol of the source), or the symbols of the target text."""
 
     source: tuple[str, ...]

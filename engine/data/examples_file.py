@@ -1,4 +1,4 @@
-"""Examples with their answers from a file that the network has not learned from: a test file."""
+"""Examples with their answers from a file that the network was not trained on: a test file."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.textfile import Progress, TextFile
 from engine.errors import DataError
 
-_SHOWN = 5  # labels that a message names
-_STRANGE = 0.5  # share of rows with labels that were never learned, from which the file is of another task
+_SHOWN = 5  # labels listed in a message
+_STRANGE = 0.5  # from this share of rows with unknown labels on, the file belongs to another task
 
 
 @dataclass(frozen=True)
 class ExamplesFile:
-    """The examples of a file, in its order, as a network reads them that knows `examples.codec`.
+    """The examples of a file, in its order, as seen by a network that knows `examples.codec`.
 
-    rows: all rows of the file. left_out: how many of them cannot be measured, by reason. unknown_share: of the symbols
+    rows: all rows of the file. left_out: how many cannot be evaluated, by reason. unknown_share: of the symbols
     of the text, those the network does not know.
     """
 
@@ -47,9 +47,9 @@ def load_examples(
     like: Recognition | None = None,
     progress: Progress | None = None,
 ) -> ExamplesFile:
-    """Read a file or folder of the same kind of data, for measuring.
+    """Read a file or folder of the same kind of data, to evaluate on.
 
-    config: how the training data were read. like: how they were recognised; columns of the same names are taken.
+    config: how the training data were read. like: how they were recognised; columns of the same names are used.
     DataError if the file cannot be read, holds another kind of data, or answers that the network has never learned.
     """
     where = Path(path)
@@ -80,7 +80,7 @@ def _recognise(files: list[TextFile], config: DataConfig, like: Recognition | No
     wanted = {like.source_column, like.target_column}
     if like.has_header and not found.has_header and found.form in ("table", "lines"):
         first = {values[0].strip() for values in found.previews if values}
-        if wanted <= first:  # names that are known name columns
+        if wanted <= first:  # known names are a header
             config = replace(config, form="table", header="yes")
             found = ask(config)
     if not wanted <= set(found.columns):
@@ -119,7 +119,7 @@ def _collect(batches: Iterator[RowBatch], codec: Codec, config: DataConfig, path
             path=path,
         )
     if not kept:
-        raise DataError("The file contains no examples to measure on.", path=path)
+        raise DataError("The file contains no examples to evaluate on.", path=path)
     if strange:
         left_out[f"{word}s never learned: {named}"] += strange.total()
     examples = Examples.of(codec, kept)

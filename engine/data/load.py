@@ -1,4 +1,4 @@
-"""Files and shipped samples become data sets."""
+"""Turns files and the samples that ship with the program into data sets."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ def load_dataset(
     progress: Progress | None = None,
     **changes: Any,
 ) -> Dataset:
-    """The data set in a file, a folder, or several files that belong together; what is not given is recognised.
+    """The data set in a file, a folder, or several files that belong together; anything not given is recognised.
 
     columns: the names (or places from 0) of text and label, source and target, word and tag, as a pair or by name
-    ("text", "label", …). validation: the share that is kept back, or a file (folder) of one's own. test: a file that
-    is not read before `Dataset.test` is asked for. changes: fields of DataConfig. progress(share, doing) is called now
-    and then and may raise, which ends the loading.
+    ("text", "label", …). validation: the share held back, or a separate file or folder. test: a file that is not
+    read until `Dataset.test` is called. changes: fields of DataConfig. progress(share, doing) is called now and then
+    and may raise to stop loading.
 
-    DataError (file, line, found, expected) for what cannot be read; ConfigError for a setting that does not fit.
+    DataError (file, line, found, expected) if something cannot be read; ConfigError for a setting that does not fit.
     """
     if test is not None:
         changes["test_file"] = fspath(test)
     settings = _settings(config or DataConfig(), validation, changes)
     given = [Path(one) for one in ([path] if isinstance(path, (str, PathLike)) else path)]
     if not given:
-        raise DataError("No file is named.")
+        raise DataError("No file was given.")
     with ExitStack() as stack:
         try:
             composed = settings.normal_form != KEEP
@@ -66,16 +66,16 @@ def load_dataset(
             own: list[TextFile] = []
             if settings.validation_file:
                 own = opened(_members([Path(settings.validation_file)]))
-                # Files of lines are matched by their places, files of labels by their names.
+                # Parallel files are matched by position, files that stand for labels by name.
                 if len(own) != len(files) if recognition.form == "parallel" else (len(own) > 1) != (len(files) > 1):
                     raise DataError(
-                        f"Validation data are to have the form of the training data, {recognition.form}; "
+                        f"Validation data must have the form of the training data, {recognition.form}; "
                         f"found {len(own)} file{'s' * (len(own) != 1)}.",
                         path=settings.validation_file,
                     )
             return _read(reader, files, own, recognition, settings, given[0])
         except MemoryError:
-            raise DataError("The file is too large for the memory of this machine.", path=given[0]) from None
+            raise DataError("The file is too large for this machine's memory.", path=given[0]) from None
 
 
 def _members(given: Sequence[Path]) -> Sequence[Path]:
@@ -129,7 +129,7 @@ def _recognise(
 
 
 def _column_names(columns: Columns, names: Sequence[str]) -> tuple[str, str]:
-    """Names of source and target column as DataConfig wants them."""
+    """Names of the source and target columns as DataConfig expects them."""
     if isinstance(columns, Mapping):
         roles = {"text": 0, "source": 0, "word": 0, "token": 0, "label": 1, "target": 1, "tag": 1}
         unknown = [role for role in columns if role not in roles]
@@ -164,7 +164,7 @@ def _read(
                 yield schemes.keep(batch) if kind == Kind.TAGGED else batch
 
         batches = rows_of(files)
-        begin: list[RowBatch] = []  # up to the first rows, which tell the units
+        begin: list[RowBatch] = []  # up to the first rows, which show the units
         for batch in batches:
             begin.append(batch)
             if len(batch.source):

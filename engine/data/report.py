@@ -1,4 +1,4 @@
-"""The data doctor: what was found while reading, in numbers and in sentences."""
+"""What was found while the data were read, in numbers and in sentences."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-# How many skipped rows are kept with line and reason, to be listed and saved; the rest is only counted.
+# How many skipped rows are kept with line and reason, to be listed and saved; the rest are only counted.
 FIRST_SKIPPED = 10_000
-# Below these shares a finding is not worth a sentence.
+# A finding below these values is not worth a sentence.
 _WORTH_SAYING = 0.01
 _IMBALANCE = 5.0
 
 
 @dataclass(frozen=True)
 class Skipped:
-    """A row that was not taken, and why. `line` counts from 1, None where rows have no lines."""
+    """A row that was left out, and why. `line` counts from 1; None where rows have no lines."""
 
     line: int | None
     reason: str
@@ -37,12 +37,12 @@ class Report:
     """What was found while a data set was read.
 
     rows_read = rows + skipped. `empty` and `too_long` are among the skipped; `cut` rows were shortened and kept,
-    `mended` rows were not as they should be and were put right. `duplicates`: rows whose text occurred before.
-    `leaks`: validation rows whose text is in training too; 0 by construction, other than with a validation file of
-    one's own. `leaks_avoided`: how many a plain random split would have leaked. `contradictions`: texts that occur
-    with different labels. `unknown_share`: share of the symbols of the validation rows that the model does not know.
-    `lengths[t]`: rows with t symbols. `replaced`: bytes that could not be decoded. `recomposed`: lines in which
-    letters with separate accents became one sign. `remarks`: what else there is to know.
+    `mended` rows had mistakes that were corrected. `duplicates`: rows whose text occurred before. `leaks`: validation
+    rows whose text is in the training rows too; always 0 unless there is a separate validation file. `leaks_avoided`:
+    how many there would have been with a plain random split. `contradictions`: texts that occur with different labels.
+    `unknown_share`: share of the validation symbols that the model does not know. `lengths[t]`: rows with t symbols.
+    `replaced`: bytes that could not be decoded. `recomposed`: lines in which letters with separate accents became
+    single characters. `remarks`: anything else worth knowing.
     """
 
     rows_read: int = 0
@@ -71,7 +71,7 @@ class Report:
 
     @property
     def imbalance(self) -> float:
-        """Count of the most frequent label over that of the rarest; 1 where there are no labels."""
+        """Count of the most frequent label divided by that of the rarest; 1 where there are no labels."""
         counts = self.label_counts.values()
         return max(counts) / max(1, min(counts)) if counts else 1.0
 
@@ -80,21 +80,21 @@ class Report:
         """What one should know before training, one sentence each; empty if all is well."""
         found: list[str] = list(self.remarks)
         if self.replaced:
-            found.append(f"{self.replaced:,} bytes could not be decoded as {self.encoding} and show as �.")
+            found.append(f"{self.replaced:,} bytes could not be decoded as {self.encoding} and appear as �.")
         if self.recomposed:
             lines = counted(self.recomposed, "line")
-            found.append(f"In {lines}, letters with separate accents were read as one sign (NFC).")
+            found.append(f"In {lines}, letters with separate accents were read as one character (NFC).")
         if self.skipped:
             first = _named(self.skipped_first)
             found.append(f"{self.skipped:,} of {self.rows_read:,} rows were left out; first: {first}.")
         if self.mended:
-            found.append(f"{counted(self.mended, 'row')} put right; first: {_named(self.mended_first)}.")
+            found.append(f"{counted(self.mended, 'row')} corrected; first: {_named(self.mended_first)}.")
         if self.cut:
             found.append(f"{self.cut:,} long texts were cut.")
         if self.duplicates:
             found.append(self._about_duplicates())
         if self.leaks:
-            found.append(f"{self.leaks:,} validation rows are in the training rows too.")
+            found.append(f"{self.leaks:,} validation rows also occur in the training rows.")
         if self.contradictions:
             found.append(f"{self.contradictions:,} texts occur with different labels.")
         if self.imbalance >= _IMBALANCE and not len(self.target_lengths) > 2:  # tags always are

@@ -1,4 +1,4 @@
-"""Which rows are kept back to measure on."""
+"""Which rows are held back for validation."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Repeats:
     """Rows whose text occurs more than once.
 
     rows (m,): their numbers, ascending; group (m,): which text each holds, from 0; first (g,): the row where each text
-    stands first; sizes (g,): how many rows hold it. All int32, because nearly all rows may be repeats.
+    first occurs; sizes (g,): how many rows hold it. All int32, because nearly all rows may be repeats.
     """
 
     rows: NDArray[np.int32]
@@ -31,9 +31,9 @@ class Repeats:
 
     @classmethod
     def of(cls, hashes: NDArray[np.uint64]) -> Self:
-        """hashes (n,): equal for rows of equal text. Their memory is taken over; they must not be used afterwards."""
+        """hashes (n,): equal for rows of equal text. Their memory is reused; they must not be read afterwards."""
         parts, count = [np.zeros(0, np.uint64)], 0
-        for begin in range(0, 256, 256 // _PARTS):  # sorted in parts, because a copy of all costs memory
+        for begin in range(0, 256, 256 // _PARTS):  # sorted in parts, because copying all of it costs memory
             last = (begin + 256 // _PARTS << 56) - 1
             ordered = np.sort(hashes[(hashes >= np.uint64(begin << 56)) & (hashes <= np.uint64(last))])
             again = ordered[1:] == ordered[:-1]
@@ -44,7 +44,7 @@ class Repeats:
         repeated = np.concatenate(parts)
         # A row and its group take the place of a hash that has been looked at.
         found = hashes.view(np.int32).reshape(-1, 2)
-        # Hashes are spread evenly, so the first bits say where among the repeated ones to look.
+        # Hashes are spread evenly, so the leading bits say where among the repeated ones to look.
         bits = max(1, len(repeated).bit_length())
         shift = np.uint64(64 - bits)
         starts = np.searchsorted(repeated >> shift, np.arange(1 << bits, dtype=np.uint64)).astype(np.int32)
@@ -75,7 +75,7 @@ class Repeats:
         return len(self.rows) - len(self.first)
 
     def leaks(self, chosen: NDArray[np.bool_]) -> int:
-        """How many of the chosen rows hold a text that also stands in a row not chosen."""
+        """How many of the chosen rows hold a text that also occurs in a row not chosen."""
         inside = chosen[self.rows]
         outside = np.bincount(self.group[~inside], minlength=len(self.first)) > 0
         return int(outside[self.group[inside]].sum())
@@ -90,17 +90,17 @@ def split_rows(
 ) -> NDArray[np.bool_]:
     """Mask (rows,) of the validation rows, about `share` of them.
 
-    Rows of the same text stay on one side. strata (rows,): each of them (a label) gives its share. At least one row
-    lies on each side; DataError if all rows are the same text.
+    Rows with the same text stay on one side. strata (rows,): labels, each of which gives its share. There is at least
+    one row on each side; DataError if all rows are the same text.
     """
     if rows - repeats.later < 2:
-        raise DataError(f"All {rows:,} rows are the same text; at least two different ones are needed, one to learn "
-                        "from and one to measure on.")  # fmt: skip
+        raise DataError(f"All {rows:,} rows are the same text; at least two different ones are needed, one to train "
+                        "on and one to validate on.")  # fmt: skip
     follows = np.zeros(rows, bool)
-    for begin in range(0, len(repeats.rows), BLOCK):  # piece by piece, because numbers of rows are widened to be used
+    for begin in range(0, len(repeats.rows), BLOCK):  # piece by piece, because row numbers are widened when used
         follows[repeats.rows[begin : begin + BLOCK]] = True
     follows[repeats.first] = False
-    # Each text stands for itself in the row where it is first, in random order.
+    # Each text is represented by its first row, in random order.
     order = _candidates(rows, repeats, share, generator, strata, follows)
     generator.shuffle(order)
     order = order[~follows[order]]
@@ -133,7 +133,7 @@ def _candidates(
     strata: NDArray[Any] | None,
     follows: NDArray[np.bool_],
 ) -> NDArray[np.int32]:
-    """Rows to be shuffled: all, but of very many only somewhat more than are wanted, because shuffling takes long."""
+    """Rows to shuffle: all of them, or of a great many only somewhat more than needed, because shuffling is slow."""
     if rows < _MANY_ROWS:
         return np.arange(rows, dtype=np.int32)
     if repeats.later * 10 > rows:
@@ -145,7 +145,7 @@ def _candidates(
 
 
 def _sizes(texts: NDArray[Any], repeats: Repeats, by_first: NDArray[Any]) -> NDArray[np.int64]:
-    """How many rows hold the text that stands first in each of these rows."""
+    """How many rows hold the text that first occurs in each of these rows."""
     sizes = np.ones(len(texts), np.int64)
     if len(repeats.first):
         place = by_first[np.minimum(np.searchsorted(repeats.first, texts, sorter=by_first), len(by_first) - 1)]
@@ -155,7 +155,7 @@ def _sizes(texts: NDArray[Any], repeats: Repeats, by_first: NDArray[Any]) -> NDA
 
 
 def _leave_none_empty(chosen: NDArray[np.bool_], order: NDArray[Any], sizes: NDArray[np.int64] | None) -> None:
-    """Move one text, the one with the fewest rows, if all lie on one side. Only few rows can come to that."""
+    """If all rows ended up on one side, move the text with the fewest rows. This happens only with few rows."""
     if sizes is None:
         return
     inside = chosen[order]

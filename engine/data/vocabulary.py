@@ -1,4 +1,4 @@
-"""Symbols and their numbers."""
+"""Symbols and their ids."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UNKNOWN = "<unk>"
 START = "<s>"
 END = "</s>"
 SPECIALS = (UNKNOWN, END)
-UNKNOWN_ID, END_ID = 0, 1  # places of the special symbols in a text vocabulary
+UNKNOWN_ID, END_ID = 0, 1  # positions of the special symbols in a text vocabulary
 FIRST_ID = len(SPECIALS)  # of the most frequent known symbol
 
 
@@ -28,13 +28,13 @@ def _no_counts() -> NDArray[np.int64]:
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """The symbols of one side of a data set; the id of a symbol is its place.
+    """The symbols of one side of a data set; the id of a symbol is its position.
 
     A text vocabulary (`has_specials`) begins with UNKNOWN and END; known symbols follow by descending training
     count, ties in code point order. A label or tag vocabulary has no specials and knows every label.
 
-    `len(v)` counts what a model knows. Symbols that occur in the data and are not known to the model (too rare, or
-    seen in validation only) stand in `extra` with the ids from `len(v)` on, so that examples keep their true text.
+    `len(v)` counts what a model knows. Symbols of the data that the model does not know (too rare, or seen only in
+    validation) are listed in `extra`, with ids from `len(v)` on, so that examples keep their true text.
 
     `counts` (len(v),) int64: occurrences in the training split.
     """
@@ -57,7 +57,7 @@ class Vocabulary:
     def from_counts(
         cls, symbols: Sequence[str], counts: ArrayLike, *, min_count: int = 1, has_specials: bool = True
     ) -> Self:
-        """The vocabulary of `symbols` with their training counts, ordered as the class says.
+        """The vocabulary of `symbols` with their training counts, in the order described above.
 
         A text symbol counted fewer than `min_count` times goes to `extra`; labels are all known.
         """
@@ -74,7 +74,7 @@ class Vocabulary:
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Into another process, without the tables that are made when they are first needed."""
+        """For pickling: without the tables that are built when first needed."""
         return _vocabulary, (_packed(self.symbols), self.counts, _packed(self.extra), self.has_specials)
 
     def __len__(self) -> int:
@@ -125,7 +125,7 @@ class Vocabulary:
         return tuple([names[i] for i in numbers])
 
     def known(self, ids: ArrayLike) -> NDArray[np.int32]:
-        """A copy of the ids as a model sees them: what it does not know is UNKNOWN."""
+        """A copy of the ids as a model sees them: whatever it does not know is UNKNOWN."""
         numbers = np.array(ids, np.int32)
         numbers[numbers >= len(self)] = UNKNOWN_ID
         return numbers
@@ -147,7 +147,7 @@ class Vocabulary:
 
 
 def _packed(symbols: tuple[str, ...]) -> str | tuple[str, ...]:
-    """In one piece where that can be: pickling very many strings would keep every other thread waiting."""
+    """In one piece if possible: pickling a great many strings would keep every other thread waiting."""
     joined = "\0".join(symbols)
     return joined if len(symbols) > 1 and joined.count("\0") == len(symbols) - 1 else symbols
 
@@ -162,9 +162,9 @@ def _vocabulary(
 def rank(
     symbols: Sequence[str], counts: NDArray[np.int64], min_count: int, has_specials: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Numbers of the symbols that are known, and of those that are too rare, both as a vocabulary orders them.
+    """Indices of the known symbols and of those that are too rare, both in vocabulary order.
 
-    A text symbol that reads like a special one is neither.
+    A text symbol that looks like a special one is neither.
     """
     order = _by_count_and_name(symbols, counts)
     if not has_specials:
@@ -178,8 +178,8 @@ def rank(
 def _by_count_and_name(symbols: Sequence[str], counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Indices by descending count, ties in code point order.
 
-    Sorted by the first eight bytes of UTF-8, whose order is that of the code points; what agrees in them is sorted by
-    name. One sorting of very many strings would keep every other thread waiting.
+    Sorted by the first eight bytes of UTF-8, whose order is that of the code points; those that agree in them are
+    then sorted by name. Sorting a great many strings in one go would keep every other thread waiting.
     """
     texts = Texts.of(symbols)
     heads = (eights_of(texts.data)[texts.starts] & head_masks(texts.sizes)).byteswap()

@@ -161,7 +161,7 @@ def _r(model: Model, part: RecurrentLayer, order: tuple[int, ...]) -> NDArray[An
 
 
 def _b(model: Model, part: RecurrentLayer, order: tuple[int, ...]) -> NDArray[Any]:
-    """(2 · G · H,): the input's biases, then those of the past, zero but for one that U h has of its own."""
+    """(2 · G · H,): the input's biases, then the recurrent ones, zero except for a separate bias added to U h."""
     bias = model.parameters[f"{part.prefix}.bias"]
     past = np.zeros((len(order), part.hidden_size))
     for place, gate in enumerate(order):

@@ -59,7 +59,7 @@ def _one_layer(
 
 
 def _sums(layer: RecurrentLayer, model: Model, x: FloatArray | IntArray, h: FloatArray) -> dict[str, FloatArray]:
-    """gate → (H,) the sum inside it; in two where another gate multiplies the past's part."""
+    """gate → (H,) the sum inside it; in two parts where another gate multiplies the recurrent one."""
     parameters, cell = model.parameters, layer.cell
     inputs = parameters[f"{layer.prefix}.weight_ih"]
     bias = parameters[f"{layer.prefix}.bias"]

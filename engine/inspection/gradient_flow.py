@@ -50,7 +50,7 @@ class GradientFlow:
         if len(back) < 2:
             return "One step: nothing to travel back through."
         if not np.isfinite(back).all():
-            return "Not a number: the training has diverged."
+            return "Not a number: training has diverged."
         if back[0] <= _TINY:
             return "No gradient reaches the last state."
         ratio = back / back[0]

@@ -57,7 +57,7 @@ class Windows:
         return Examples(self.codec, Ragged(np.asarray(self.ids[rows.ravel()], np.int32), offsets), nothing)
 
     def restarts(self, step: int) -> bool:
-        """Whether the step begins the text anew, from a zero state."""
+        """Whether the step starts the text over, from a zero state."""
         return step % self.steps_per_epoch == 0
 
 

@@ -114,7 +114,7 @@ class Trainer(Iterator[Update]):
         """Change what may change while training runs.
 
         The schedule follows the new number of epochs. A training that had come to its end goes on when there are more,
-        and its patience begins anew.
+        and its patience starts over.
         """
         given = {"learning_rate": learning_rate, "clip_norm": clip_norm, "epochs": epochs}
         values = {name: value for name, value in given.items() if value is not None}

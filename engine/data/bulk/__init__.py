@@ -1,6 +1,6 @@
 """Array code that turns millions of rows of text into ids.
 
-Reading a file row by row in Python takes seconds for every million rows. Here every operation is done to many rows at
+Reading a file row by row in Python takes seconds for every million rows. Here every operation handles many rows at
 once, by NumPy, on the bytes of a block of the file:
 
     block of text  --text_array-->  bytes, and where each text starts and ends in them
@@ -9,22 +9,22 @@ once, by NumPy, on the bytes of a block of the file:
                    --ragged------>  one flat array of ids, and the offsets of the rows
 
 `text_array.Texts` is a sequence of texts that shares one buffer of UTF-8. Stripping, lowering and splitting change
-starts and ends, not the bytes, and no Python string is made unless somebody asks for it. Eight bytes can be read from
-any place as one integer, which is why every buffer ends with padding.
+starts and ends, not the bytes, and no Python string is made until somebody asks for it. Every buffer ends with
+padding, so that eight bytes can be read from any position as one integer.
 
 `symbol_ids.SymbolIds` maps texts to ids with a hash table made of arrays: it looks up all texts of a block in a few
 passes, and only those that collide go into the next pass. New texts get the next ids.
 
 `encode` splits rows into symbols. Most words and characters are found in the bytes; only rows that need it (combining
 characters, unusual punctuation) take the slow way through the rules of `engine.data.codec`, and each distinct piece
-only once. Ids are drafts, in order of appearance, because the vocabulary is ordered by training counts, which are not
-known before everything is read and split.
+only once. Ids are drafts at first, in order of appearance: the vocabulary is ordered by training counts, which are not
+known until everything has been read and split.
 
 `dataset_builder.DatasetBuilder` drives this: readers add batches of rows; `finish` drops, splits and counts rows,
 orders the vocabulary, and replaces the draft ids in place, so that the rows are never in memory twice.
 
 `ragged.Ragged` is the result: immutable rows in one array, in the narrowest integer type when there are many.
 
-Long loops work in blocks of rows that fit into the cache. That also keeps single NumPy calls short, so that a window
-in another thread can still draw.
+Long loops work on blocks of rows that fit into the cache. That also keeps single NumPy calls short, so that a window
+in another thread can keep drawing.
 """

@@ -21,9 +21,9 @@ from engine.data.report import Skipped
 from engine.errors import DataError
 
 _QUOTE: Final = ord('"')
-# An open quotation mark followed by this much text is a mistake, and the csv module reports it.
+# An unclosed quotation mark followed by this much text is a mistake, which the csv module reports.
 _LONGEST_OPEN: Final = 1 << 18
-# A cell may be as long as it is; the csv module stops at 131,072 characters unless it is told otherwise.
+# Cells may be of any length; the csv module stops at 131,072 characters unless told otherwise.
 csv.field_size_limit(2**31 - 1)
 
 
@@ -32,10 +32,10 @@ _NAMES: Final = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}
 
 @dataclass(frozen=True)
 class TableLayout:
-    """What a row looks like: its number of fields, and which are wanted; `target` is -1 if there is none.
+    """What a row looks like: its number of fields, and which ones are wanted; `target` is -1 if there is none.
 
-    above: lines before the first row. labels: where they are known, rows with surplus delimiters are mended: these
-    belong to the text if the field that is then in the label's place is a label.
+    above: lines before the first row. labels: if given, rows with surplus delimiters are repaired: the surplus belongs
+    to the text if the field that then takes the label's place is a known label.
     """
 
     delimiter: str
@@ -50,14 +50,14 @@ class TableLayout:
         return bool(self.labels) and width > self.width > 1 and self.target >= 0
 
     def mended(self, line: int) -> Skipped:
-        """What is said of a mended row."""
+        """The remark about a repaired row."""
         return Skipped(
             line, f"the surplus {_NAMES.get(self.delimiter, repr(self.delimiter))} was read as part of the text"
         )
 
 
 def plain_batches(file: TextFile, layout: TableLayout) -> Iterator[RowBatch]:
-    """Rows that are lines and fields that are separated by nothing but the delimiter."""
+    """Rows that are lines, with fields separated by nothing but the delimiter."""
     line = 1 + layout.above
     for block in below(file.blocks(), layout.above):
         data = buffer_of(block)
@@ -67,7 +67,7 @@ def plain_batches(file: TextFile, layout: TableLayout) -> Iterator[RowBatch]:
 
 
 def quoted_batches(file: TextFile, layout: TableLayout) -> Iterator[RowBatch]:
-    """Rows whose fields may be quoted, and then may contain delimiters and line ends."""
+    """Rows whose fields may be quoted, and may then contain delimiters and line ends."""
     line, carried = 1 + layout.above, ""
     blocks = _closing(file, layout)
     for block in blocks:
@@ -93,8 +93,8 @@ def quoted_batches(file: TextFile, layout: TableLayout) -> Iterator[RowBatch]:
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """Bytes (N + PADDING,), where fields end in them, which of those are ends of rows, and where quotation marks are;
-    None where marks have no meaning."""
+    """Bytes (N + PADDING,), where fields end, which of those ends are ends of rows, and where quotation marks are;
+    None where quotation marks mean nothing."""
 
     data: NDArray[np.uint8]
     breaks: NDArray[np.int64]
@@ -125,7 +125,7 @@ def _are_plain(data: NDArray[np.uint8], quotes: NDArray[np.int64], layout: Table
 
 
 def _batch(found: _Found, layout: TableLayout, line: int) -> RowBatch:
-    """The wanted fields of all rows with the right number of fields. The first row begins in `line`."""
+    """The wanted fields of all rows with the right number of fields. The first row begins on line `line`."""
     data, breaks = found.data, found.breaks
     last = np.flatnonzero(found.at_end)  # the break at the end of each row
     first = np.zeros(len(last), np.int64)
@@ -233,7 +233,7 @@ def _parsed(text: str, blocks: Iterator[str], layout: TableLayout, line: int, fi
 
 
 def _joined(row: list[str], layout: TableLayout) -> list[str]:
-    """A row that is too wide, the surplus delimiters taken as part of the text."""
+    """A row that is too wide, with the surplus delimiters taken as part of the text."""
     end = layout.source + 1 + len(row) - layout.width
     return [*row[: layout.source], layout.delimiter.join(row[layout.source : end]), *row[end:]]
 

@@ -21,7 +21,7 @@ from engine.data.split import Repeats, split_rows, stream_cut
 from engine.data.vocabulary import SPECIALS, Vocabulary, rank
 from engine.errors import DataError
 
-# A running text shorter than this cannot be split into a training and a validation part.
+# Running text shorter than this cannot be split into a training and a validation part.
 SHORTEST_STREAM = 10
 # With fewer words than this, all are kept; with more, those seen only once teach the model about unknown words.
 _MANY_WORDS = 10_000
@@ -30,11 +30,11 @@ _SYMBOLS_SHOWN = 200
 
 @dataclass(frozen=True)
 class RowBatch:
-    """Some rows as a reader finds them.
+    """A batch of rows as a reader finds them.
 
     source (n,) texts; target (n,) labels or target texts, empty for sequences and streams. Tagged rows are flat:
     source (N,) words, target (N,) tags, lengths (n,). lines (n,): where each row begins, counted from 1. skipped: rows
-    that the reader left out here; mended: rows that it repaired.
+    that the reader left out; mended: rows that it repaired.
     """
 
     source: Sequence[str]
@@ -45,7 +45,7 @@ class RowBatch:
     mended: Sequence[Skipped] = ()
 
     def without(self, first: bool, names: Sequence[str] | None) -> RowBatch:
-        """Without the first row, which names the columns, if it is that, and without rows that repeat these names."""
+        """Without the header row, if the first row is one, and without rows that repeat it."""
         if self.lines is None or self.lengths is not None:
             raise ValueError("only rows of a table have a header")
         source, target = Texts.of(self.source), Texts.of(self.target)
@@ -77,7 +77,7 @@ class DatasetBuilder:
         self._own_validation_from: int | None = None
 
     def add(self, batch: RowBatch) -> None:
-        """Add rows; empty ones and those that are too long are left out and reported."""
+        """Add rows; empty and overlong rows are left out and reported."""
         self._skip(batch.skipped)
         if batch.mended:
             first = (*self._report.mended_first, *batch.mended)[:FIRST_SKIPPED]
@@ -90,7 +90,7 @@ class DatasetBuilder:
             self._add_texts(batch)
 
     def validation_follows(self) -> None:
-        """From now on, rows are added to the validation part."""
+        """From now on, added rows go to the validation part."""
         self._own_validation_from = len(self._ids) if self.kind == Kind.STREAM else len(self._lengths)
 
     @property
@@ -186,7 +186,7 @@ class DatasetBuilder:
         self._report = replace(self._report, **changes)
 
     def finish(self) -> tuple[Codec, Examples, Examples, Report]:
-        """Codec, training examples, validation examples, report; DataError if the rows are too few or all alike."""
+        """Codec, training examples, validation examples, report; DataError if rows are too few or all alike."""
         return self._finish_stream() if self.kind == Kind.STREAM else self._finish_rows()
 
     def _finish_stream(self) -> tuple[Codec, Examples, Examples, Report]:
@@ -239,8 +239,8 @@ class DatasetBuilder:
         if rows < 2:
             reasons = "; ".join(s.reason for s in self._report.skipped_first[:3])
             because = f" {self._report.skipped:,} were left out: {reasons}." if reasons else ""
-            raise DataError(f"There {'is only one row' if rows else 'are no rows'} to learn from; at least two are "
-                            f"needed, one to learn from and one to measure on.{because}")  # fmt: skip
+            raise DataError(f"There {'is only one row' if rows else 'are no rows'} to train on; at least two are "
+                            f"needed, one to train on and one to validate on.{because}")  # fmt: skip
         if self.kind.has_classes and len(self._target.symbols) < 2:
             word = "label" if self.kind == Kind.LABELLED else "tag"
             raise DataError(f"Every row has the same {word}, {self._target.symbols[0]!r}; at least two different "
@@ -258,7 +258,7 @@ class DatasetBuilder:
         self, target_ids: NDArray[Any], lengths: NDArray[Any], target_lengths: NDArray[Any], repeats: Repeats,
         chosen: NDArray[np.bool_],
     ) -> Report:  # fmt: skip
-        """The report, with what can be said of the rows as a whole."""
+        """The report, with what can be said about the rows as a whole."""
         rows = len(lengths)
         own = self._own_validation_from is not None
         counts: dict[str, int] = {}
@@ -327,7 +327,7 @@ def _line(batch: RowBatch, i: int) -> int | None:
 
 
 def _with_symbols(report: Report, codec: Codec, validation: Examples) -> Report:
-    """The report, with what is known only once there is a vocabulary."""
+    """The report, completed with what is known only once there is a vocabulary."""
     vocabulary = codec.source
     seen = count_values(validation.source.packed, len(vocabulary) + len(vocabulary.extra))
     unknown = int(seen[len(vocabulary) :].sum() + (seen[0] if vocabulary.has_specials else 0))

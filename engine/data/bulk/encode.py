@@ -25,7 +25,7 @@ from engine.data.codec import Unit, may_cluster, split_characters, split_words
 _REMEMBERED_CHUNKS: Final = 1 << 20
 _CODE_POINTS: Final = 0x110000
 _NO_BYTE_ID: Final = 255
-# Large arrays grow by at most this many values at a time, because unused space takes memory too.
+# Large arrays grow by at most this many values at a time, because spare room takes memory too.
 _GROWTH: Final = 1 << 22
 # Rows with more bytes than this are hashed one by one.
 _LONG_ROW: Final = 1 << 12
@@ -61,7 +61,7 @@ class GrowingArray:
 
 
 class Encoder(ABC):
-    """Encodes one side of the rows as draft ids, and knows the symbols of all rows so far."""
+    """Encodes one side of the rows as draft ids, and keeps the symbols of all rows so far."""
 
     def __init__(self) -> None:
         self._symbol_ids = SymbolIds()
@@ -131,7 +131,7 @@ class WordEncoder(Encoder):
         rows = _plain_spaces(Texts.of(texts))
         chunks = _chunks_of(rows)
         data, ends = rows.data, chunks.ends
-        # The bytes of chunks that are not letters; there are few.
+        # The bytes of chunks that are not letters; there are only a few.
         if rows.separated:
             marks = np.flatnonzero(_MARK[data[:-PADDING]])
         else:
@@ -140,7 +140,7 @@ class WordEncoder(Encoder):
         alone = np.ones(len(marks), bool)
         alone[1:] &= owners[1:] != owners[:-1]
         alone[:-1] &= owners[1:] != owners[:-1]
-        # A chunk like "word," is the word and the mark, whatever they are; a single mark is not such a chunk.
+        # A chunk like "word," is always the word and the mark; a mark on its own is not such a chunk.
         alone &= (marks == ends[owners] - 1) & (chunks.starts[owners] < marks) & (data[marks] < 0x80)
         followed, strange = owners[alone], np.unique(owners[~alone])
         sizes = np.ones(len(chunks), np.int64)

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 # From this many values on, the narrowest type is stored: a stream of characters as int32 would take four times the
-# size of the file. Below, int32 costs too little to bother.
+# size of the file. Below that, int32 costs too little to matter.
 PACK_FROM = 1 << 22
-# How many values are handled at once where temporaries of the whole array would take several times its memory.
+# How many values are handled at once where temporaries for the whole array would take several times its memory.
 BLOCK = 1 << 18
 # The same where eight bytes are made of each value, so that the block stays in cache.
 _SMALL_BLOCK = 1 << 15
@@ -40,7 +40,7 @@ class Ragged:
         self.offsets.flags.writeable = False
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """For pickling: rows without values take no memory in the other process either; arrays are read-only."""
+        """For pickling: rows without values take no memory in the other process either; arrays stay read-only."""
         if self.offsets.strides == (0,):
             return Ragged.empty, (len(self),)
         return Ragged, (self.packed, self.offsets)
@@ -88,7 +88,7 @@ class Ragged:
         return (self[i] for i in range(len(self)))
 
     def part(self, start: int, stop: int) -> NDArray[np.int32]:
-        """values[start:stop] as int32, without converting the rest: for windows of a long stream."""
+        """values[start:stop] as int32, without converting the rest: for stretches of a long stream."""
         return self.packed[start:stop].astype(np.int32, copy=False)
 
     def take(self, indices: ArrayLike) -> Ragged:
@@ -147,7 +147,7 @@ def count_values(values: NDArray[Any], size: int) -> NDArray[np.int64]:
 
 
 def remap(values: NDArray[Any], mapping: NDArray[np.int32]) -> NDArray[Any]:
-    """Every id v replaced by mapping[v]; in place where the type allows, because there may be very many."""
+    """Every id v replaced by mapping[v]; in place where the type allows, because there may be a great many."""
     wide = narrowest(int(mapping.max(initial=0))).itemsize > values.dtype.itemsize
     result = np.empty(len(values), narrowest(int(mapping.max(initial=0)))) if wide else values
     table = mapping.astype(result.dtype)
@@ -158,7 +158,7 @@ def remap(values: NDArray[Any], mapping: NDArray[np.int32]) -> NDArray[Any]:
 
 
 def split_in_place(values: NDArray[Any], offsets: NDArray[Any], chosen: NDArray[np.bool_]) -> tuple[Ragged, Ragged]:
-    """Rows (values, offsets) → (rows not chosen, chosen rows), each in their order.
+    """Rows (values, offsets) → (rows not chosen, chosen rows), both in their original order.
 
     The rows not chosen take over the memory of `values`, which must own it and must not be used afterwards.
     """

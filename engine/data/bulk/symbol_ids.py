@@ -16,11 +16,11 @@ from engine.data.bulk.text_array import Texts
 _EIGHT: Final = 8
 # (9,) the first k bytes of eight.
 _MASKS: Final = np.array([(1 << (8 * k)) - 1 for k in range(_EIGHT + 1)], np.uint64)
-# Odd constants with irregular bits: the golden ratio, and those of splitmix64 (Steele, Lea and Flood 2014).
+# Odd constants with irregular bits: the golden ratio, and the ones of splitmix64 (Steele, Lea and Flood 2014).
 _STIR: Final = tuple(np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _HALF: Final = np.uint64(32)
 _LOW: Final = np.uint64(2**32 - 1)
-# Longer texts are not words. They are looked up one by one, so that no pass is made for a single text.
+# Longer texts are not words. They are looked up one by one, to save a pass over the table for a single text.
 _LONGEST_BYTES: Final = 128
 _FIRST_SLOTS: Final = 1 << 12
 _MANY_SLOTS: Final = 1 << 18
@@ -118,7 +118,7 @@ class SymbolIds:
             result[rows[same]] = numbers[same]
             free = np.flatnonzero(facts == 0)
             if len(free):
-                # The first of those that want a slot gets it; the others look there again.
+                # The first text to want a slot gets it; the others look there again.
                 claim = (free + 1).astype(np.uint64)
                 self._slots[slots[free[::-1]], 1] = claim[::-1]
                 first = free[self._slots[slots[free], 1] == claim]

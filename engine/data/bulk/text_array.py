@@ -1,4 +1,4 @@
-"""Many texts in one buffer of bytes, processed with array operations and without a string for each."""
+"""Many texts in one buffer of bytes, processed with array operations instead of one string each."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ WHITE: Final = _table(b"\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f ")
 WIDE_WHITE: Final = (
     "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
-# Characters that nobody sees: zero-width space, marks of direction, word joiner, byte order mark.
+# Invisible characters: zero-width space, direction marks, word joiner, byte order mark.
 INVISIBLE: Final = "\u200b\u200e\u200f\u2060\ufeff"
-# What is not part of a text or label when it is at either end.
+# What is stripped from both ends of a text or label.
 EDGES: Final = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f " + WIDE_WHITE + INVISIBLE
 _WIDE_EDGES: Final = tuple(sign.encode() for sign in WIDE_WHITE + INVISIBLE)
 _WIDE_EDGE_STARTS: Final = _table(bytes({sign[0] for sign in _WIDE_EDGES}))
@@ -37,9 +37,9 @@ _WIDE_EDGE_ENDS: Final = _table(bytes({sign[-1] for sign in _WIDE_EDGES}))
 _EDGE_STARTS: Final = WHITE | _WIDE_EDGE_STARTS
 _EDGE_ENDS: Final = WHITE | _WIDE_EDGE_ENDS
 _LOWER: Final = np.frombuffer(bytes(range(256)).lower(), np.uint8)
-# How often one character of white space is removed from all rows at once; rows that still have some have a lot.
+# How many times one character of white space is removed from all rows at once; rows that still have some have a lot.
 _ROUNDS: Final = 4
-# If there is less than one text for this many bytes, copying the whole buffer does not pay.
+# With less than one text per this many bytes, copying the whole buffer does not pay off.
 _SPARSE: Final = 4096
 
 
@@ -116,7 +116,7 @@ class Texts(Sequence[str]):
         return self.ends - self.starts
 
     def take(self, rows: NDArray[Any]) -> Texts:
-        """The texts at these indices, which ascend, or of a mask (n,)."""
+        """The texts at these ascending indices, or those chosen by a mask (n,)."""
         return Texts(self.data, self.starts[rows], self.ends[rows])
 
     def inside(self) -> NDArray[np.bool_]:
@@ -176,7 +176,7 @@ class Texts(Sequence[str]):
         return rows[hit]
 
     def lower(self) -> Texts:
-        """In lower case, as str.lower."""
+        """In lower case, like str.lower."""
         if self.is_ascii:
             return Texts(_LOWER[self.data], self.starts, self.ends, self.separated)
         return Texts.of([text.lower() for text in self])

@@ -1,1 +1,1 @@
-"""Text files: decoding, recognizing their form, and reading them."""
+"""Text files: decoding them, recognising their form, and reading them."""

@@ -1,4 +1,4 @@
-"""What columns are called, in several languages: which names say text, which say label, which say a side of pairs."""
+"""What columns are called, in several languages: which names mean text, which a label, which one side of pairs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, so that Catégorie and categorie are one."""
+    """Lower case without accents, so that Catégorie and categorie are the same."""
     parted = unicodedata.normalize("NFD", text.casefold())
     return "".join(sign for sign in parted if not unicodedata.combining(sign))
 
@@ -81,7 +81,7 @@ LABEL_NAMES: Final = _words(
     लेबल श्रेणी वर्ग भावना लिंग भाषा
     ป้ายกำกับ ประเภท หมวดหมู่ อารมณ์ เพศ ภาษา"""
 )
-# These may also be numbers, or the other side of pairs: counts decide.
+# Columns with these names may also hold numbers, or the other side of pairs: the counts decide.
 WEAK_LABEL_NAMES: Final = _words(
     """target rating y type score stars origin country output bewertung note nota wertung punkte valoracion
     puntuacion valutazione voto nota ocena оценка рейтинг 评分 得分 評価 평점 value price amount age year similarity
@@ -137,7 +137,7 @@ _SIDE_NAMES: Final = {
     "th": "thai",
 }
 _SIDES: Final = {word: side for side, names in _SIDE_NAMES.items() for word in _words(names)}
-# What stands beside such words in names of several words.
+# What goes with such words in names of several words.
 _MODIFIERS: Final = _words(
     "the of a an to raw clean cleaned full main user users customer product movie film airline true gold predicted "
     "original short long new final column field de la du des del der des das van"
@@ -149,7 +149,7 @@ _LONGEST_NAME: Final = 40
 
 
 def words_of(name: str) -> list[str]:
-    """The words of a name, folded: tweet_text, tweetText and Tweet text are alike."""
+    """The words of a name, folded: tweet_text, tweetText and Tweet text are the same."""
     return [word for word in _BETWEEN.split(fold(_CAMEL.sub(" ", name))) if word]
 
 
@@ -160,7 +160,7 @@ def says(name: str, names: frozenset[str]) -> bool:
 
 
 def side_of(name: str) -> str:
-    """The side of pairs that a column's name says: source, target, or the code of a language; "" if none."""
+    """The side of pairs that a column's name suggests: source, target, or the code of a language; "" if none."""
     code = _CODE.fullmatch(name.strip())
     if code is not None and fold(code[1]) in SIDE_CODES:
         return fold(code[1])
@@ -174,8 +174,8 @@ def side_of(name: str) -> str:
 
 
 def role_of(value: str) -> str:
-    """What a cell of the first row says if it is the name of a column: "text", "label", "other", or "side:…"; "" if it
-    may be anything. Stricter than `says`, because ordinary words and phrases stand in first rows as well."""
+    """What a cell of the first row means if it names a column: "text", "label", "other", or "side:…"; "" if it may be
+    anything. Stricter than `says`, because ordinary words and phrases occur in first rows as well."""
     words = words_of(value)
     if not words or len(words) > 4 or len(value) > _LONGEST_NAME:
         return ""

@@ -1,4 +1,4 @@
-"""Which column is the text, which the label or the other side: told from the values and the names."""
+"""Which column is the text and which the label or the other side: judged by the values and the names."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from engine.errors import ConfigError
 
 _NUMBER: Final = re.compile(r"[-+−]?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][-+]?\d+)?\s?%?")
 _WHOLE: Final = re.compile(r"[-+−]?\d+")
-# Numbers of articles and people, addresses, dates: what names a row and says nothing.
+# Numbers of articles and people, addresses, dates: what identifies a row but says nothing.
 _IDENTIFIER: Final = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{12,}|[\w-]*\d[\w-]*|\d{4}-\d\d-\d\d\S*( \S+)?|https?://\S+|\S+@\S+\.\w+",
     re.IGNORECASE,
 )
 _ATTRIBUTION: Final = re.compile(r"CC[- ]BY|tatoeba\.org|^https?://\S+$", re.IGNORECASE)
-# So many distinct values are a label, as a share of the rows and at most.
+# A label has at most this many distinct values, as a share of the rows and in all.
 _LABEL_SHARE: Final = 0.2
 _MOST_LABELS: Final = 300
 _FEW_ROWS: Final = 100
 _LABEL_WORDS: Final = 4.0
-# Labels come again: of categories nearly all do, however many there are.
+# Labels recur: nearly all categories do, however many there are.
 _OFTEN: Final = 2
 _SINGLES: Final = 0.05
 _CATEGORY_WORDS: Final = 2.0
-# Tags of one line for each word: of far fewer kinds than the words, and seldom words themselves.
+# Tags, one for each word of a line: far fewer distinct ones than words, and seldom words themselves.
 _TAG_SHARE: Final = 0.5
 _WORDS_A_TAG: Final = 2
 _SAME_SHARE: Final = 0.2
@@ -84,7 +84,7 @@ class Column:
 
     @property
     def is_text(self) -> bool:
-        """Neither empty, nor numbers, nor somebody's licence."""
+        """Not empty, not numbers, not a licence."""
         return self.rows > 0 and self.numbers < _MOSTLY and self.attribution < _MOSTLY
 
     @property
@@ -94,27 +94,27 @@ class Column:
 
     @property
     def is_category(self) -> bool:
-        """Short distinct values, perhaps very many, of which nearly each comes again."""
+        """Short distinct values, perhaps very many, nearly all of which recur."""
         again = self.rows >= _OFTEN * self.distinct and self.singles <= _SINGLES * self.rows
         return self.distinct >= 2 and again and self.words <= _CATEGORY_WORDS
 
     @property
     def is_named_label(self) -> bool:
-        """Called a label and as short as one; counts do not matter then."""
+        """Called a label and as short as one; then the counts do not matter."""
         return (
             says(self.name, LABEL_NAMES) and self.distinct >= 2 and self.words <= _LABEL_WORDS and not self.is_numeric
         )
 
     @property
     def is_numeric(self) -> bool:
-        """Numbers to be measured and not classes: with decimals, or many and called a score, a price, …"""
+        """Quantities rather than classes: numbers with decimals, or many of them and called a score, a price, …"""
         if self.numbers < _MOSTLY or self.is_label:
             return False
         return 1 - self.whole >= _REAL or says(self.name, NUMBER_NAMES)
 
     @property
     def is_counter(self) -> bool:
-        """Counts the rows."""
+        """The number of rows."""
         if self.whole < 1 or self.numbers < 1 or self.rows < 2:
             return False
         numbers = [int(value.replace("−", "-")) for value in self.values if value.strip()]
@@ -128,7 +128,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Roles:
-    """The kind of data and the columns that make it."""
+    """The kind of data and the columns it is read from."""
 
     kind: Kind
     source: Column
@@ -138,14 +138,14 @@ class Roles:
 
 
 def most_labels(rows: int) -> int:
-    """How many distinct values a label column of so many rows may have."""
+    """How many distinct values a label column may have with this many rows."""
     if rows < _FEW_ROWS:
         return max(2, rows // 3) if rows > 2 else 1
     return min(_MOST_LABELS, int(rows * _LABEL_SHARE))
 
 
 def choose_roles(columns: Sequence[Column], config: DataConfig) -> Roles | None:
-    """The roles of the columns; what `config` fixes is kept. None if no column holds text."""
+    """The roles of the columns; choices made in `config` are kept. None if no column holds text."""
     wanted_source = _wanted(columns, config.source_column)
     wanted_target = _wanted(columns, config.target_column)
     kind = config.kind
@@ -201,16 +201,16 @@ def _wanted(columns: Sequence[Column], name: str) -> Column | None:
 
 
 def about_numbers(column: Column) -> str:
-    """Why a column of numbers is not learned, and what can be done."""
+    """Why a column of numbers is not learned, and what to do about it."""
     values = [value.strip() for value in column.values if value.strip()]
     return (
         f"Column “{column.name}” holds numbers ({', '.join(values[:3])}, …), which cannot be predicted yet, so only "
-        "the texts are learned. To learn each number as a label of its own, read the file as text and label."
+        "the texts are learned. To treat each number as a label, read the file as text and label."
     )
 
 
 def _texts(columns: Sequence[Column]) -> list[Column]:
-    """Columns that may be read: texts, without what only identifies a row where there are others; else anything."""
+    """Columns that may be read: texts, except those that only identify a row if there are others; else any."""
     texts = [column for column in columns if column.is_text]
     telling = [column for column in texts if column.identifiers < _MOSTLY or column.distinct < column.rows]
     if len(columns) > 2 and not all(column.is_label for column in telling):
@@ -220,7 +220,7 @@ def _texts(columns: Sequence[Column]) -> list[Column]:
 
 
 def _best_text(columns: Sequence[Column]) -> Column | None:
-    """The column that one would read: by name, else the one with the longest texts and the most different ones."""
+    """The column a person would read: by name, else the one with the longest and most varied texts."""
     if not columns:
         return None
     named_text = [column for column in columns if says(column.name, TEXT_NAMES) or side_of(column.name) == "source"]
@@ -234,14 +234,14 @@ def _other_side(columns: Sequence[Column], source: Column) -> Column | None:
 
 
 def _best_label(columns: Sequence[Column], source: Column | None, kind: str) -> Column | None:
-    """The column of labels: by name, else the one with the fewest distinct values; None if no column is like that."""
+    """The column of labels: by name, else the one with the fewest distinct values; None if no column qualifies."""
     columns = [c for c in columns if c.attribution < _MOSTLY]
     if len(columns) < (1 if source is not None else 2):
         return None
     named = [c for c in columns if c.is_named_label and (c.is_label or any(_is_text_beside(o, c) for o in columns))]
     fitting = [c for c in columns if c.is_label] or [c for c in columns if c.is_category] or named
     if not fitting and sum(c.is_text and c.distinct > 1 for c in columns) + (source is not None) <= 1:
-        fitting = [c for c in columns if c.rows >= 2 and c.distinct == 1]  # to be refused with a reason
+        fitting = [c for c in columns if c.rows >= 2 and c.distinct == 1]  # to be rejected with a reason
     if fitting:
         weak = [c for c in fitting if says(c.name, LABEL_NAMES | WEAK_LABEL_NAMES)]
         return min(named or weak or fitting, key=lambda c: c.distinct)
@@ -274,8 +274,8 @@ def _aligned(columns: Sequence[Column], source: Column | None, target: Column | 
 
 
 def _is_aligned(source: Column, target: Column) -> bool:
-    """Whether each text of the target has as many parts as the source, and these are tags: of far fewer kinds than the
-    words, and seldom a word of the text itself, as in pairs of equal length."""
+    """Whether each target text has as many parts as the source, and these are tags: far fewer distinct ones than words,
+    and seldom a word of the text itself, as happens in pairs of equal length."""
     rows = [(s.split(), t.split()) for s, t in zip(source.values, target.values, strict=True)]
     rows = [(s, t) for s, t in rows if s or t]
     if not rows or target.words < 2 or any(len(s) != len(t) for s, t in rows):

@@ -12,7 +12,7 @@ from typing import Final
 
 from engine.errors import DataError
 
-# First bytes of what people open by mistake, and what to say of it.
+# The first bytes of files that people open by mistake, and what to call them.
 _NOT_TEXT: Final = {
     b"%PDF": "a PDF document",
     b"\x89PNG": "a PNG image",
@@ -48,13 +48,13 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SHORT_MAGIC: Final = 2  # so short a mark may begin a text; it counts only with binary bytes after it
+_SHORT_MAGIC: Final = 2  # such a short signature may begin a text; it counts only if binary bytes follow
 _KEPT_BYTES: Final = 1 << 15
-# Text in an old encoding hardly ever looks like UTF-8 beyond ASCII: where a good part does, the rest is damage.
+# Text in an old encoding hardly ever looks like UTF-8 beyond ASCII: where much of it does, the rest is damage.
 _BROKEN_FOR_EACH_GOOD: Final = 2
-# Where lines end in LF or CRLF, a lone CR is part of the text; with so many more CRs, they are the line ends.
+# Where lines end in LF or CRLF, a lone CR is part of the text; with this many times more CRs, they are the line ends.
 _CR_FOR_EACH_LF: Final = 20
-# Control characters that text holds: tab, line feed, vertical tab, form feed, carriage return, escape, end of file.
+# Control characters found in text: tab, line feed, vertical tab, form feed, carriage return, escape, end of file.
 _TEXT_CONTROLS: Final = bytes({9, 10, 11, 12, 13, 26, 27})
 _CONTROLS: Final = bytes(set(range(32)) - set(_TEXT_CONTROLS)) + b"\x7f"
 _BINARY_SHARE: Final = 0.02
@@ -65,7 +65,7 @@ _SYMBOL_INSIDE: Final = re.compile(r"(?<=\w)[³¹¿¾¼Ÿ\x9c\x9f\x8c\x8f\ufffd]
 
 @dataclass(frozen=True)
 class Encoding:
-    """A codec name of Python, and how many bytes of byte order mark stand before the text."""
+    """The name of a Python codec, and the size of the byte order mark before the text."""
 
     encoding: str
     bom: int = 0
@@ -73,7 +73,7 @@ class Encoding:
 
 @dataclass
 class Scan:
-    """What one pass over the bytes of a file has found."""
+    """What one pass over the bytes of a file found."""
 
     size: int = 0
     start: bytes = b""
@@ -83,7 +83,7 @@ class Scan:
     lf: int = 0  # blocks without CR count as one
     broken: int = 0
     multibyte: int = 0
-    foreign: bytearray = field(default_factory=bytearray)  # lines that are not ASCII, the first ones
+    foreign: bytearray = field(default_factory=bytearray)  # the first lines that are not ASCII
     _utf8: codecs.IncrementalDecoder = field(default_factory=lambda: codecs.getincrementaldecoder("utf-8")("strict"))
     _ends_in_cr: bool = False
 
@@ -134,7 +134,7 @@ class Scan:
         return self.cr > _CR_FOR_EACH_LF * (self.lf + self.crlf)
 
     def recount(self, texts: Iterable[str]) -> None:
-        """Count the line ends again in decoded text, whose blocks do not split a CRLF: bytes of UTF-16 tell nothing."""
+        """Count the line ends again in decoded text (UTF-16 bytes do not show them); no block splits a CRLF."""
         self.crlf = self.cr = self.lf = 0
         for text in texts:
             pairs = text.count("\r\n")
@@ -167,7 +167,7 @@ def check_text(start: bytes, path: Path) -> None:
 
 
 def choose_encoding(scan: Scan, wanted: str, path: Path) -> Encoding:
-    """The encoding to read with: the wanted one, or what the bytes say. DataError if it is unknown or nothing fits."""
+    """The encoding to read with: the one asked for, or what the bytes say. DataError if it is unknown or none fits."""
     bom = next(((mark, name) for mark, name in _BOMS if scan.start.startswith(mark)), None)
     if wanted != "auto":
         return _named(wanted, bom, path)
@@ -191,7 +191,7 @@ def _named(wanted: str, bom: tuple[bytes, str] | None, path: Path) -> Encoding:
         b"a".decode(name, "replace")  # refuses codecs that are not text encodings
         codecs.getincrementaldecoder(name)
     except (LookupError, ValueError, UnicodeError):
-        raise DataError(f"{wanted!r} is no encoding; expected a name such as utf-8, cp1252 or shift_jis.",
+        raise DataError(f"{wanted!r} is not an encoding; expected a name such as utf-8, cp1252 or shift_jis.",
                         path=path) from None  # fmt: skip
     if bom is not None and name in (bom[1], "utf-8-sig", "utf-16", "utf-32"):
         return Encoding(bom[1], len(bom[0]))
@@ -199,7 +199,7 @@ def _named(wanted: str, bom: tuple[bytes, str] | None, path: Path) -> Encoding:
 
 
 def _wide_guess(start: bytes) -> str | None:
-    """UTF-16 (or UTF-32) without a byte order mark, told by what the text would be; None if it is neither."""
+    """UTF-16 (or UTF-32) without a byte order mark, judged by the resulting text; None if it is neither."""
     for name, width in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
         piece = start[: len(start) - len(start) % width]
         if width == 2 and 0xD800 <= int.from_bytes(piece[-2:], "little" if name.endswith("le") else "big") <= 0xDBFF:
@@ -220,14 +220,14 @@ def _looks_written(text: str) -> bool:
         unicodedata.category(character) in ("Cn", "Co", "Cs") or (character < " " and character not in "\t\n\r\f")
         for character in text
     )
-    # Chinese characters and Korean syllables fill many blocks of 256, and each is one script.
+    # Chinese characters and Korean syllables fill many blocks of 256, but each is one script.
     points = map(ord, text)
     blocks = {0x4E if 0x4E00 <= p <= 0x9FFF else 0xAC if 0xAC00 <= p <= 0xD7A3 else p >> 8 for p in points}
     return strange <= 0.01 * len(text) and common >= 0.01 * len(text) and len(blocks) <= 8 + len(text) // 20
 
 
 def _detect(foreign: bytes) -> str:
-    """The most plausible old encoding of lines that are not UTF-8."""
+    """The most plausible legacy encoding of lines that are not UTF-8."""
     from charset_normalizer import from_bytes
 
     best = from_bytes(foreign, cp_isolation=list(_OLD_ENCODINGS)).best()
@@ -237,7 +237,7 @@ def _detect(foreign: bytes) -> str:
 
 
 def _western_or_central(foreign: bytes) -> str:
-    """cp1252 or cp1250: short lists of names tell no language, but what stands inside words does.
+    """cp1252 or cp1250: short lists of names do not reveal the language, but the letters inside words do.
 
     Polish read as Western has symbols inside words, Czech and Slovak many š and ž, Hungarian õ and û beside ö and ü.
     """

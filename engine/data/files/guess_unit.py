@@ -8,16 +8,16 @@ from engine.data.codec import Kind, Unit
 from engine.data.files.typical import typical
 
 _SAMPLE_ROWS = 1000
-# Items of up to two words (a full name, a city) are spelled; longer ones are read.
+# Items of up to two words (a full name, a city) are spelled out; longer ones are read word by word.
 _WORDS_AN_ITEM = 2.5
-# Phrases of a phrase book are shorter than sentences, and pairs are seldom names.
+# Phrases in a phrase book are shorter than sentences, and pairs are seldom names.
 _WORDS_A_PHRASE = 1.8
-# "12 March 2021" is a code to be spelled, not a sentence.
+# "12 March 2021" is a code to be spelled out, not a sentence.
 _NUMBER_SHARE = 0.25
 
 
 def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
-    """The unit that fits the texts of a side: words where items have several, characters for single words and codes."""
+    """The unit that suits the texts of a side: words where items have several, else characters."""
     if kind == Kind.TAGGED:
         return "word"
     if kind == Kind.STREAM:

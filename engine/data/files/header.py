@@ -18,12 +18,12 @@ _SHORT_SHARE: Final = 0.05
 
 
 def has_header(rows: Sequence[Sequence[str]], wanted: str) -> bool:
-    """Whether the first of the rows, which are equally long, names the columns. wanted: what was chosen by hand."""
+    """Whether the first of the rows, all of equal length, names the columns. wanted: what was chosen by hand."""
     if wanted != AUTO:
         return wanted == "yes" and bool(rows)
     first = header_cells(rows[0]) if rows else []
     filled = [value for value in first if value]
-    body = [row for row in rows[1:] if header_cells(row) != first]  # where files were joined, the names come again
+    body = [row for row in rows[1:] if header_cells(row) != first]  # in files that were joined, the names recur
     if not body or not filled or any(len(value) > _LONGEST_NAME for value in filled):
         return False
     if len(first) == 1 and len(body) < len(rows) - 1:
@@ -43,7 +43,7 @@ def header_cells(row: Sequence[str]) -> list[str]:
 
 
 def header_names(first: Sequence[str], width: int) -> list[str]:
-    """Names of the columns: from the header, each once, or "column 1", …"""
+    """Names of the columns: from the header, made unique, or "column 1", …"""
     names: list[str] = []
     cells = header_cells(first)
     for i in range(width):
@@ -61,7 +61,7 @@ def _stands_below(column: Column) -> bool:
 
 
 def _counts_columns(first: Sequence[str], below: Sequence[Column]) -> bool:
-    """0, 1, 2 above texts, as pandas numbers columns without a name; or an empty cell above the numbers of the rows."""
+    """0, 1, 2 above texts, the way pandas numbers unnamed columns; or an empty cell above the row numbers."""
     if not first[0] and below[0].is_counter and any(first[1:]):
         return True
     numbers = first[1:] if not first[0] else first
@@ -69,7 +69,7 @@ def _counts_columns(first: Sequence[str], below: Sequence[Column]) -> bool:
 
 
 def _names_differ(first: Sequence[str], below: Sequence[Column]) -> bool:
-    """Whether the cells say what columns are called: a text and a label, two sides, an id and a text."""
+    """Whether the cells are names of columns: a text and a label, two sides, an id and a text."""
     roles = {role for role in map(role_of, first) if role}
     if len(roles) < 2:
         return False

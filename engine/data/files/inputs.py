@@ -1,4 +1,4 @@
-"""The texts of a file that a trained network is to answer: read as the data were that it learned from."""
+"""The texts of a file that a trained network is to answer, read in the same way as its training data."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Input = str | tuple[str, ...]  # a text, or the tokens of a sentence
 def read_inputs(
     path: str | Path, codec: Codec, like: Recognition | None = None, progress: Progress | None = None
 ) -> list[Input]:  # fmt: skip
-    """The texts of a file, in its order; sentences of tokens where it has them. Labels are not needed, and not read.
+    """The texts of a file, in its order; sentences of tokens where it has them. Labels are not needed and not read.
 
-    like: how the data were recognised that the network learned from; a column of the same name is taken. DataError if
-    the file cannot be read or holds no text.
+    like: how the network's training data were recognised; a column of the same name is used. DataError if the file
+    cannot be read or holds no text.
     """
     where = Path(path)
     config = DataConfig(normal_form="NFC" if codec.composed else KEEP)
@@ -51,7 +51,7 @@ def _recognise(
     found = recognise(file.excerpt, config, path)
     if like is not None and like.has_header and not found.has_header and found.form in ("table", "lines"):
         first = tuple(values[0].strip() for values in found.previews if values)
-        if like.source_column in first:  # a name that is known names a column
+        if like.source_column in first:  # a known name is a header
             config = replace(config, form="table", header="yes")
             found = recognise(file.excerpt, config, path)
     if found.kind == Kind.TAGGED and found.form in ("conll", "conllu"):
@@ -77,7 +77,7 @@ def _recognise(
 
 
 def _may_be_lines(found: Recognition, path: Path) -> bool:
-    """Whether a text file without names of columns may hold a text on each line, with commas in it."""
+    """Whether a text file without column names may hold one text on each line, with commas in it."""
     plain = found.form == "table" and not found.has_header and not found.quoted and found.delimiter != "\t"
     return plain and _ending(path) not in ("csv", "tsv", "tab")
 
@@ -87,7 +87,7 @@ def _ending(path: Path) -> str:
 
 
 def tokens_of(row: Input, codec: Codec) -> tuple[str, ...]:
-    """The symbols of a row as the network reads them: in small letters where it has learned no others."""
+    """The symbols of a row as the network reads them: in lower case if it has learned no capitals."""
     if isinstance(row, str):
         return codec.tokenize(row.strip(EDGES))
     return tuple(token.lower() for token in row) if codec.lowercase else row

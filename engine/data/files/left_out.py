@@ -1,4 +1,4 @@
-"""The rows of a file that were left out, as they stand in the file."""
+"""The rows of a file that were left out, exactly as the file has them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _LONGEST: Final = 1_000
 
 
 def left_out_rows(dataset: Dataset, progress: Progress | None = None) -> list[tuple[int | None, str, str]]:
-    """(line, reason, the line itself) of each row that was left out, as far as they are known.
+    """(line number, reason, the line itself) of each row that was left out, as far as they are known.
 
-    The file is read once more; the text is "" where the rows come from no file or from several. DataError if the file
-    cannot be read any more.
+    The file is read again; the text is "" where the rows come from no file or from several. DataError if the file
+    can no longer be read.
     """
     skipped = sorted(dataset.report.skipped_first, key=lambda row: row.line or 0)
     wanted = {row.line for row in skipped if row.line is not None}

@@ -1,4 +1,4 @@
-"""Composed letters: é is one sign, whether a file writes it as one code point or as e with a separate accent."""
+"""Composed letters: é is one character, whether a file has one code point or an e with a separate accent."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.data.codec import may_cluster
 
-# Shorter texts are looked at sign by sign; for longer ones a table is faster.
+# Shorter texts are examined character by character; for longer ones a table is faster.
 _SHORT: Final = 500
 _CODE_UNITS: Final = 0x10000
 _SURROGATES: Final = slice(0xD800, 0xDC00)
@@ -26,7 +26,7 @@ def compose(text: str) -> str:
     if len(text) > _SHORT:
         with suppress(UnicodeEncodeError):
             text.encode("latin-1")
-            return text  # all of whose signs are composed
+            return text  # all of whose characters are composed
         units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
         if not _unstable()[units].any():
             return text
@@ -35,7 +35,7 @@ def compose(text: str) -> str:
 
 @cache
 def _unstable() -> NDArray[np.bool_]:
-    """(65536,) the UTF-16 code units that normalization may change; some that it does not are among them."""
+    """(65536,) the UTF-16 code units that normalization may change, and a few that it does not."""
     table = np.array([may_cluster(point) for point in range(_CODE_UNITS)])
     table |= np.array([not unicodedata.is_normalized("NFC", chr(point)) for point in range(_CODE_UNITS)])
     table[_SURROGATES] = True

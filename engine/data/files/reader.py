@@ -1,4 +1,4 @@
-"""What a reader is, and what recognition says of a file."""
+"""What a reader is, and what recognition says about a file."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from engine.data.files.textfile import Excerpt, TextFile
 
 @dataclass(frozen=True)
 class Recognition:
-    """What a file was taken for and why; every choice can be changed by the DataConfig field of the same name.
+    """What a file was taken for, and why; every choice can be changed with the DataConfig field of the same name.
 
-    `columns`: names of the columns, `previews`: first values of each; `values`: the labels or tags that were seen
-    where a reader needs to know them; `above`: lines of remarks above the rows; `remark`: what else the user should
-    know; `problem`: why the rows cannot be learned from as they are; `sentences`: the first ones as they
-    were written, where a file of tokens has them; `alternatives`: forms that can be tried instead.
+    `columns`: names of the columns, `previews`: first values of each; `values`: the labels or tags that were seen,
+    where a reader needs to know them; `above`: lines of remarks above the rows; `remark`: anything else the user
+    should know; `problem`: why the rows cannot be learned as they are; `sentences`: the first ones as they were
+    written, where a file of tokens has them; `alternatives`: forms to try instead.
     """
 
     form: str
@@ -54,10 +54,10 @@ class Reader(ABC):
 
     @abstractmethod
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
-        """What the file is if it has this form, else None. DataError if `config` asks for what it cannot have."""
+        """What the file is if it has this form, else None. DataError if `config` asks for something it lacks."""
 
     def recognise_files(self, files: Sequence[TextFile], config: DataConfig) -> Recognition | None:
-        """The same for several files that belong together; only a few forms have several."""
+        """The same for several files that belong together; only a few forms support that."""
         return None
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""What is this file? Asked of every reader in turn, the most particular first."""
+"""Asks each reader in turn, the most specific first, whether a file has its form."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ ONE_FILE: Final = tuple(name for name in FORM_CHOICES if name in READERS and nam
 
 
 def recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
-    """The form of a text with the reason; what `config` fixes is kept.
+    """The form of a text, and why; choices made in `config` are kept.
 
-    DataError if the text has no row, or cannot be read as `config` says.
+    DataError if the text has no rows, or cannot be read the way `config` says.
     """
     try:
         return _recognise(excerpt, config, path)
@@ -43,7 +43,7 @@ def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
                         path=path)  # fmt: skip
     full = [line for line in excerpt.head[:200] if line.strip()]
     if config.form == AUTO and all(map(_BRAT.match, full)) and any(line[0] == "T" for line in full):
-        raise DataError(f"These are annotations of brat; {BRAT_ADVICE}", path=path)
+        raise DataError(f"These are brat annotations; {BRAT_ADVICE}", path=path)
     if config.form in (AUTO, "json", "jsonl"):
         refuse_other_json(excerpt, path)
     if config.form != AUTO:
@@ -53,7 +53,7 @@ def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
             raise DataError(f"This cannot be read as {FORM_CHOICES[config.form]}; expected {expected}.", path=path)
         _check_kind(found, config)
         return replace(found, alternatives=ONE_FILE)
-    # Columns that were chosen by hand are for the form that is taken, not for those that are only tried.
+    # Columns chosen by hand are meant for the form that is taken, not for those that are only tried.
     loose = replace(config, source_column="", target_column="")
     asked = {name: r for name, r in READERS.items() if config.kind == AUTO or config.kind in r.kinds}
     for reader in asked.values():
@@ -70,9 +70,9 @@ def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
 
 
 def _titled_column(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition | None:
-    """The one column of a CSV or TSV file whose first line is its title; None if this is no such file.
+    """The one column of a CSV or TSV file whose first line is its title; None if it is not such a file.
 
-    Its name says that such a file is a table; in a list of words without that a first line "name" may be one of them.
+    The file's name shows that it is a table; in a plain list of words, a first line "name" may be one of them.
     """
     if path.name.lower().removesuffix(".gz").rsplit(".", 1)[-1] not in ("csv", "tsv"):
         return None
@@ -104,7 +104,7 @@ def recognise_files(files: Sequence[TextFile], config: DataConfig, path: Path) -
         if "folder" in asked and len(asked) == 2 and recognise(file.excerpt, DataConfig(), file.path).form not in (
             "lines", "prose"
         ):  # fmt: skip
-            raise DataError("The file holds more than one text a line; open it by itself.", path=file.path)
+            raise DataError("The file has more than one text per line; open it on its own.", path=file.path)
     for name in asked:
         found = READERS[name].recognise_files(files, config)
         if found is not None:

@@ -1,4 +1,4 @@
-"""Entities that are marked by their first and last character, as annotation tools write them, as tags of words."""
+"""Turns entities given by their first and last character, as annotation tools write them, into tags of words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TEXTS: Final = ("text", "word", "token", "surface")
 
 @dataclass(frozen=True)
 class Span:
-    """Characters start ≤ i < end of a text are an entity of a kind; `text`: what they say, where the file tells."""
+    """Characters start ≤ i < end of a text are an entity of a kind; `text`: these characters, if the file says."""
 
     start: int
     end: int
@@ -69,7 +69,7 @@ def _is_whole(value: object) -> bool:
 
 
 def tag_words(text: str, spans: Sequence[Span]) -> tuple[list[str], list[str], list[str]]:
-    """The words of a text, their tags in IOB2, and what had to be put right."""
+    """The words of a text, their tags in IOB2, and what had to be corrected."""
     problems: list[str] = []
     words = split_words(text)
     bounds: list[tuple[int, int]] = []
@@ -86,7 +86,7 @@ def tag_words(text: str, spans: Sequence[Span]) -> tuple[list[str], list[str], l
             continue
         inside = [i for i, (first, last) in enumerate(bounds) if first < end and last > start]
         if not inside:
-            problems.append(f"characters {span.start} to {span.end} hold no word")
+            problems.append(f"characters {span.start} to {span.end} contain no word")
             continue
         marked = text[start:end]
         if any(tags[i] != "O" for i in inside):
@@ -102,7 +102,7 @@ def tag_words(text: str, spans: Sequence[Span]) -> tuple[list[str], list[str], l
 
 
 def _place(text: str, span: Span) -> tuple[int, int]:
-    """Where the span is; tools written in JavaScript count the halves of an emoji."""
+    """Where the span is; tools written in JavaScript count an emoji as two."""
     if not span.text or text[span.start : span.end] == span.text:
         return span.start, span.end
     data = text.encode("utf-16-le", "surrogatepass")

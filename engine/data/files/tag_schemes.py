@@ -1,7 +1,7 @@
-"""How tags mark entities of several words: IOB1, IOB2, BIOES. One data set has one scheme.
+"""How tags mark entities of several words: IOB1, IOB2, BIOES. A data set uses one scheme throughout.
 
 In IOB2 every entity begins with B-; in IOB1 only one that follows another of its type; in BIOES (BILOU) the last word
-and an entity of a single word have letters of their own.
+and a single-word entity have separate letters.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ def split_tag(tag: str) -> tuple[str, str]:
 
 
 def looks_like_entities(tags: Iterable[str]) -> bool:
-    """Whether tags mark entities: each has one of the letters, and there is one other than O."""
+    """Whether tags mark entities: each has one of the letters, and not all are O."""
     letters = {split_tag(tag)[0] for tag in set(tags)}
     return letters <= _LETTERS and bool(letters - {"O"}) and bool(letters & {"B", "I", "S", "U"})
 
 
 def scheme_of(tags: Iterable[str]) -> str:
-    """ "IOB1", "IOB2", "BIOES", "BILOU", or "" for tags that do not mark entities; "" in `tags` stands between
-    sentences."""
+    """ "IOB1", "IOB2", "BIOES", "BILOU", or "" for tags that do not mark entities; "" in `tags`
+    separates sentences."""
     letters: Counter[str] = Counter()
     inside_first = 0
     before = ("O", "")
@@ -82,9 +82,9 @@ def _tag(letter: str, kind: str) -> str:
 
 
 class SchemeKeeper:
-    """Rewrites the tags of one file after the other, so that all have the scheme of the first; IOB1 becomes IOB2.
+    """Rewrites the tags of several files in turn, so that all use the scheme of the first; IOB1 becomes IOB2.
 
-    tags: all that a network has learned, if they are to have its scheme.
+    tags: all that a network has learned, to use its scheme instead.
     """
 
     def __init__(self, tags: Sequence[str] = ()) -> None:
@@ -93,11 +93,11 @@ class SchemeKeeper:
         self.changed: set[str] = set()  # what was rewritten, such as "IOB1 read as IOB2"
 
     def next_file(self) -> None:
-        """What follows comes from another file, which may have another scheme."""
+        """The next rows come from another file, which may use another scheme."""
         self._of_file = None
 
     def keep(self, batch: RowBatch) -> RowBatch:
-        """Tagged rows with the tags that are wanted."""
+        """Tagged rows with their tags in the wanted scheme."""
         assert batch.lengths is not None
         if self._of_file is not None and self._of_file in ("", self._wanted):
             return batch

@@ -1,4 +1,4 @@
-"""A text file as blocks of decoded lines: encodings, line ends, gzip and everything else that bytes can do wrong."""
+"""A text file as blocks of decoded lines: encodings, line ends, gzip, and everything that can be wrong with bytes."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from engine.errors import DataError
 
 Progress = Callable[[float, str], None]
 
-# Small enough that no single call on a block holds the interpreter for long, so that a window stays alive beside it.
+# Small enough that no single call on a block holds the interpreter for long, so that a window stays responsive.
 BLOCK_BYTES: Final = 1 << 18
-# A line longer than this is handed out in pieces; no row is that long, and a running text may be cut anywhere.
+# A line longer than this is passed on in pieces; no row is that long, and running text may be cut anywhere.
 _LONGEST_LINE: Final = 1 << 23
-# Recognition sees the beginning and, of larger files, pieces from all over: a file may be sorted by label.
+# Recognition sees the beginning and, in larger files, pieces from all over: a file may be sorted by label.
 HEAD_BYTES: Final = 1 << 19
 _PIECES: Final = 24
 _PIECE_BYTES: Final = 1 << 14
-# Text shrinks by 3 to 10; a hundredfold beyond this size is an attack or a mistake.
+# Text compresses by 3 to 10 times; a hundred times, beyond this size, is an attack or a mistake.
 _BOMB_FROM: Final = 1 << 26
 _BOMB_RATIO: Final = 100
 LARGEST_BYTES: Final = 1 << 32
@@ -38,8 +38,8 @@ LARGEST_BYTES: Final = 1 << 32
 
 @dataclass(frozen=True)
 class Excerpt:
-    """What recognition looks at. `head`: the lines of the beginning; `lines`: those and lines from all over the file;
-    `complete`: whether that is everything."""
+    """What recognition looks at. `head`: the lines at the beginning; `lines`: those and lines from all over the file;
+    `complete`: whether these are all."""
 
     head: tuple[str, ...]
     lines: tuple[str, ...]
@@ -47,10 +47,10 @@ class Excerpt:
 
 
 class TextFile(AbstractContextManager["TextFile"]):
-    """One open file: scanned once for its encoding, then read as blocks as often as wanted.
+    """One open file: scanned once for its encoding, then read in blocks as often as needed.
 
-    composed: letters and their accents become one sign (NFC). DataError if the file cannot be opened, is not text, or
-    changes while it is read.
+    composed: letters and their accents become one character (NFC). DataError if the file cannot be opened, is not
+    text, or changes while it is read.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class TextFile(AbstractContextManager["TextFile"]):
         self.composed = composed
         self._progress = progress or _no_progress
         self.replaced = 0  # broken places in the bytes
-        self.recomposed = 0  # lines in which letters and their accents became one sign
+        self.recomposed = 0  # lines in which letters and their accents became one character
         self._file = _open(path)
         self._stamp = _stamp(self._file, path)
         try:
@@ -80,7 +80,7 @@ class TextFile(AbstractContextManager["TextFile"]):
         except OSError as error:
             self.close()
             raise DataError(f"The file cannot be read ({error.strerror or error}).", path=path) from None
-        except BaseException:  # a reading that was cancelled, too
+        except BaseException:  # also when reading is cancelled
             self.close()
             raise
         self.line_ends = scan.line_ends
@@ -88,11 +88,11 @@ class TextFile(AbstractContextManager["TextFile"]):
 
     @property
     def encoding_name(self) -> str:
-        """The encoding as a human writes it."""
+        """The encoding as a person would write it."""
         return self.encoding.replace("_", "-").upper() + (" with BOM" if self._bom else "")
 
     def _unpack(self) -> BinaryIO:
-        """A gzip file written out to a temporary one, so that it can be read twice and from the middle."""
+        """A gzip file unpacked to a temporary file, so that it can be read twice and from the middle."""
         packed = self.path.stat().st_size
         out = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as this object
         try:
@@ -103,7 +103,7 @@ class TextFile(AbstractContextManager["TextFile"]):
                     size = out.tell()
                     if size > LARGEST_BYTES or (size > _BOMB_FROM and size > _BOMB_RATIO * packed):
                         raise DataError(f"The gzip file unpacks from {packed:,} bytes to more than {size:,}; that is "
-                                        "no text to learn from.", path=self.path)  # fmt: skip
+                                        "too much to be text.", path=self.path)  # fmt: skip
                     self._progress(0.0, f"Unpacking {self.path.name}")
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             out.close()
@@ -128,10 +128,10 @@ class TextFile(AbstractContextManager["TextFile"]):
         return scan
 
     def blocks(self, as_written: bool = False) -> Iterator[str]:
-        """The text in blocks of whole lines; every line ends in "\n" but perhaps the last. Counts `replaced` and
+        """The text in blocks of whole lines; every line except perhaps the last ends in "\n". Counts `replaced` and
         `recomposed`.
 
-        as_written: signs keep their places, for formats that count them (see `plain`).
+        as_written: characters keep their positions, for formats that count them (see `plain`).
         """
         self.replaced = self.recomposed = 0
         carried = ""
@@ -182,7 +182,7 @@ class TextFile(AbstractContextManager["TextFile"]):
         return text.replace("\x00", "\ufffd") if "\x00" in text else text
 
     def plain(self, text: str) -> str:
-        """Without byte order marks, which stand wherever files were joined, and with composed letters."""
+        """Without byte order marks, which occur wherever files were joined, and with composed letters."""
         if _MARK in text:
             text = text.replace(_MARK, "")
         if not self.composed:
@@ -195,7 +195,7 @@ class TextFile(AbstractContextManager["TextFile"]):
 
     @cached_property
     def excerpt(self) -> Excerpt:
-        """Lines for recognition, decoded; the first and last line of a piece are dropped where they may be cut."""
+        """Lines for recognition, decoded; the first and last line of a piece are dropped if they may be incomplete."""
         head, complete = self._piece(0, HEAD_BYTES)
         lines = list(head)
         if not complete:
@@ -219,7 +219,7 @@ class TextFile(AbstractContextManager["TextFile"]):
         return lines, start == 0 and at_end
 
     def check_unchanged(self) -> None:
-        """DataError if the file is not what it was when it was opened."""
+        """DataError if the file has changed since it was opened."""
         try:
             now = os.stat(self.path)
         except OSError:
@@ -237,7 +237,7 @@ class TextFile(AbstractContextManager["TextFile"]):
 
 
 _ZIP: Final = b"PK\x03\x04"
-_REPLACED: Final = "\ue0ff\ufffe"  # stands for bytes that could not be decoded until they are counted
+_REPLACED: Final = "\ue0ff\ufffe"  # stands in for bytes that could not be decoded until they are counted
 _COUNTING: Final = "unroll.count"
 _MARK: Final = "\ufeff"  # a byte order mark, decoded
 
@@ -252,14 +252,14 @@ codecs.register_error(_COUNTING, _mark_undecodable)
 
 
 def _no_progress(share: float, doing: str) -> None:
-    """Nobody watches."""
+    """Nobody is watching."""
 
 
 def _open(path: Path) -> BinaryIO:
-    """The file opened for reading, or a DataError that says why not."""
+    """The file, opened for reading, or a DataError that says why not."""
     try:
         if not path.is_file() and path.exists():
-            raise DataError("This is no file that can be read.", path=path)
+            raise DataError("This is not a file that can be read.", path=path)
         return open(path, "rb")
     except FileNotFoundError:
         raise DataError("There is no such file.", path=path) from None

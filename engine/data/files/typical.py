@@ -1,4 +1,4 @@
-"""A mean that one huge value does not move."""
+"""A mean that a single huge value does not shift."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from statistics import fmean, median
 from typing import Final
 
-_HUGE: Final = 20  # times the value in the middle
+_HUGE: Final = 20  # times the median
 
 
 def typical(values: Iterable[float]) -> float:
-    """The mean, values far above the median counted as far above it as is usual; 0 of none."""
+    """The mean, with values far above the median cut down to a usual size; 0 for no values."""
     numbers = list(values)
     if not numbers:
         return 0.0

@@ -1,4 +1,4 @@
-"""An Excel workbook as the text of a table: its first sheet that holds something."""
+"""Reads an Excel workbook as a table: its first sheet that is not empty."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 
 from engine.errors import DataError
 
-# Sheets shrink by about 10; a hundredfold beyond this size is an attack or a mistake.
+# Sheets compress by about 10 times; a hundred times, beyond this size, is an attack or a mistake.
 _LARGEST_BYTES: Final = 1 << 32
 _BOMB_FROM: Final = 1 << 26
 _BOMB_RATIO: Final = 200
@@ -23,7 +23,7 @@ _ROWS_AT_ONCE: Final = 1 << 12
 
 
 def is_workbook(path: Path) -> bool:
-    """Whether a file is an Excel workbook (.xlsx), by what it holds."""
+    """Whether a file is an Excel workbook (.xlsx), judged by its contents."""
     try:
         with zipfile.ZipFile(path) as archive:
             return {_WORKBOOK, "[Content_Types].xml"} <= set(archive.namelist())
@@ -37,14 +37,14 @@ def sheet_as_csv(path: Path, progress: Callable[[float, str], None]) -> BinaryIO
         import openpyxl
     except ImportError:
         raise DataError(
-            "This is an Excel workbook; reading one needs the package openpyxl. Install it with "
+            "This is an Excel workbook; reading it needs the package openpyxl. Install it with "
             '"pip install openpyxl", or save the sheet as CSV.',
             path=path,
         ) from None
     with zipfile.ZipFile(path) as archive:
         packed, size = path.stat().st_size, sum(entry.file_size for entry in archive.infolist())
     if size > _LARGEST_BYTES or (size > _BOMB_FROM and size > _BOMB_RATIO * packed):
-        raise DataError(f"The workbook unpacks from {packed:,} bytes to {size:,}; that is no table to learn from.",
+        raise DataError(f"The workbook unpacks from {packed:,} bytes to {size:,}; that is too much for a table.",
                         path=path)  # fmt: skip
     out = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the file that is read
     try:
@@ -77,7 +77,7 @@ def sheet_as_csv(path: Path, progress: Callable[[float, str], None]) -> BinaryIO
 
 
 def _as_text(cell: object) -> str:
-    """A cell as one sees it."""
+    """A cell as Excel shows it."""
     if cell is None:
         return ""
     if isinstance(cell, bool):

@@ -1,4 +1,4 @@
-"""Which rows are kept back when there are millions of them."""
+"""Which rows are held back when there are millions of them."""
 
 import numpy as np
 

@@ -75,7 +75,7 @@ def test_an_office_document_is_named_as_such(tmp_path: Path) -> None:
 def test_a_missing_file_and_no_file_at_all_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no such file"):
         load_dataset(tmp_path / "missing.txt")
-    with pytest.raises(DataError, match="No file is named"):
+    with pytest.raises(DataError, match="No file was given"):
         load_dataset([])
     with pytest.raises(DataError, match="cannot be opened"):
         load_dataset(str(tmp_path / "a\x00b"))
@@ -108,7 +108,7 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="needs device files")
 def test_a_device_is_refused() -> None:
-    with pytest.raises(DataError, match="no file that can be read"):
+    with pytest.raises(DataError, match="not a file that can be read"):
         load_dataset("/dev/zero")
 
 
@@ -144,7 +144,7 @@ def test_a_file_that_vanishes_while_it_is_read_is_refused(tmp_path: Path) -> Non
 def test_an_encoding_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     path = put(tmp_path / "x.txt", "name\nother\n")
     for wrong in ("klingon", "rot13", "base64", ""):
-        with pytest.raises(DataError, match="is no encoding"):
+        with pytest.raises(DataError, match="is not an encoding"):
             load_dataset(path, encoding=wrong)
 
 

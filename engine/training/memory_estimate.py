@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-import psutil
 
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.codec import Kind
@@ -103,6 +102,8 @@ def estimate_memory(
 
 def free_memory() -> int:
     """Bytes that can still be taken: of the machine, or of the container this runs in if that allows less."""
+    import psutil  # takes a while to load, and a window is to open soon
+
     free = int(psutil.virtual_memory().available)
     for limit, used in _CGROUPS:
         try:

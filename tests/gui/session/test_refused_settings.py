@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 
 import engine
-from engine.training import memory_estimate
 from gui.session.data import Data
 from tests.gui.conftest import Person
 
@@ -70,7 +69,7 @@ def test_a_network_too_large_for_the_memory_is_refused_and_the_trained_one_stays
     person.click("step")
     person.wait_steps(1)
     number, before = run.number, run.model_config
-    monkeypatch.setattr(memory_estimate.psutil, "virtual_memory", lambda: type("Free", (), {"available": 50_000_000}))
+    monkeypatch.setattr("psutil.virtual_memory", lambda: type("Free", (), {"available": 50_000_000}))
     person.type("hidden_size-number", "4096")
     assert (run.model_config, run.number) == (before, number)
     assert person.find(QLineEdit, "hidden_size-number").text() == str(before.hidden_size)

@@ -85,7 +85,5 @@ def test_what_a_setting_needs_is_declared_with_it() -> None:
     assert engine.ModelConfig(vectors="words.txt").unmet().keys() == {"vectors"}
     dataset = engine.load_sample("part-of-speech")
     config = engine.ModelConfig(architecture="many-to-many", spelling="affixes")
-    with pytest.raises(
-        engine.ConfigError, match="spelling is 'affixes', which needs Embedding: Spelling stands beside"
-    ):
+    with pytest.raises(engine.ConfigError, match="spelling is 'affixes', which needs Embedding: Spelling is added"):
         engine.build_model(config, dataset)

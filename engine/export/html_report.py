@@ -39,6 +39,7 @@ _PAGE = """\
 {plots}
 <h2>Last validation</h2>
 {metrics}
+{tested}
 <h2>Network</h2>
 {model}
 <h2>Learning</h2>
@@ -61,11 +62,22 @@ def export_report(run: Run, path: str | os.PathLike[str]) -> None:
         for name, values in validations.items()
         if name not in ("step", "seconds", "loss", "perplexity")
     ]
+    tested = ""
+    if run.tested is not None:
+        figures = [("Loss", f"{run.tested.loss:.4f}")]
+        figures += [(_words(name), f"{value:.4f}") for name, value in run.tested.values.items()]
+        measured = [
+            ("File", run.tested.file),
+            ("Step", f"{run.tested.step:,}"),
+            ("Examples", f"{run.tested.examples:,}"),
+        ]
+        tested = f"<h2>Test file</h2>\n{_table([*measured, *figures])}"
     page = _PAGE.format(
         title=_text(f"{run.snapshot.config.architecture.replace('-', ' ')} on {run.data.name}"),
         summary=_text(_summary(run)),
         plots="\n".join(f"<h2>{_text(title)}</h2>\n{plot(series)}" for title, series in plots),
         metrics=_table([(_words(n), f"{v[-1]:.4f}") for n, v in validations.items() if len(v) and n != "seconds"]),
+        tested=tested,
         model=_settings(run.snapshot.config),
         training=_settings(run.training),
         data=_table([("Name", run.data.name), ("From", run.data.path or run.data.sample or "Python"),

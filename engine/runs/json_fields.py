@@ -23,6 +23,11 @@ class Fields:
             raise ValueError(f"{name} is missing in {self._where}")
         return self._values[name]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all fields."""
+        return tuple(self._values)
+
     def inner(self, name: str) -> Fields:
         """A nested object."""
         return Fields(self.raw(name), name)

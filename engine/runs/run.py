@@ -15,6 +15,7 @@ from engine.models.snapshot import Snapshot
 from engine.network.states import StackStates
 from engine.processes.split_batch import WorkerCount
 from engine.runs.data_source import DataSource
+from engine.runs.measured import Measured
 from engine.training.batches import Windows
 from engine.training.history import History
 from engine.training.progress import Progress
@@ -41,6 +42,7 @@ class Run:
     best: Best | None
     timeline: tuple[Snapshot, ...] = ()
     path: str | None = None
+    tested: Measured | None = None
 
     @classmethod
     def of(cls, trainer: Trainer, timeline: Sequence[Snapshot] = ()) -> Self:

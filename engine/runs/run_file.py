@@ -26,6 +26,7 @@ from engine.network.states import StackStates
 from engine.runs import safetensors_container
 from engine.runs.data_source import DataSource
 from engine.runs.json_fields import Fields, as_json
+from engine.runs.measured import Measured
 from engine.runs.run import Run
 from engine.training.history import History
 from engine.training.optimizers import OPTIMIZERS
@@ -74,6 +75,7 @@ def _document(run: Run) -> dict[str, Any]:
         "carries": run.carry is not None,
         "timeline": [{"step": moment.step, "epoch": moment.epoch} for moment in run.timeline],
         "data": run.data.to_json(),
+        "tested": None if run.tested is None else run.tested.to_json(),
     }
 
 
@@ -125,6 +127,7 @@ class _Reader:
             self._best(weights),
             self._timeline(Snapshot(name, step, epoch, config, codec, longest, weights)),
             path,
+            self._tested(),
         )
         if self.arrays:
             raise ValueError(f"nothing in a run is called {min(self.arrays)}")
@@ -180,6 +183,11 @@ class _Reader:
             return None
         fields = self.fields.inner("best")
         return Best(fields.count("step"), fields.number("loss", finite=False), self._vector("best", like))
+
+    def _tested(self) -> Measured | None:
+        """None also in files that were written before there were test files."""
+        values = self.fields.raw("tested") if "tested" in self.fields.names else None
+        return None if values is None else Measured.from_json(values)
 
     def _carry(self, config: ModelConfig, like: FloatArray) -> StackStates | None:
         if not self.fields.flag("carries"):

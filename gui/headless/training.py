@@ -11,12 +11,13 @@ from typing import Any
 import engine
 from engine.cells import CELLS
 from engine.data.examples_file import load_examples
+from engine.runs.measured import Measured
 from engine.training import defaults
 from gui.headless.arguments import CHANGEABLE, WORKERS, given_settings
 from gui.headless.output import Output
 from gui.headless.progress_line import ProgressLine
 from gui.headless.status import DIVERGED, STOPPED, StopRequested
-from gui.headless.using import in_words, remarks
+from gui.headless.using import NOTE, in_words, remarks
 
 AUTOSAVE_S = 60.0  # what is lost at most when the machine goes down
 
@@ -52,10 +53,13 @@ class Training:
             return 0
         trainer = self._trainer()
         status = self._train(trainer)
+        if status == STOPPED:
+            return status
+        run = engine.Run.of(trainer)
         if status == 0 and trainer.dataset.config.test_file:
-            self._test(trainer)
-        if status != STOPPED:
-            self._export(engine.Run.of(trainer), trainer.dataset)
+            run = dataclasses.replace(run, tested=self._test(trainer))
+            engine.write_run(self.output, run)
+        self._export(run, trainer.dataset)
         return status
 
     def _trainer(self) -> engine.Trainer:
@@ -120,16 +124,16 @@ class Training:
         self.out.write(f"{_ending(trainer, status)} Saved as {self.output}.\n")
         return status
 
-    def _test(self, trainer: engine.Trainer) -> None:
+    def _test(self, trainer: engine.Trainer) -> Measured:
         """Measure once on the test file, with the weights that are saved."""
         dataset = trainer.dataset
         found = load_examples(dataset.config.test_file, dataset.codec, dataset.config, dataset.recognition)
-        self.out.write(f"Test: {in_words(engine.evaluate(trainer.model, found.examples))}.\n")
+        metrics = engine.evaluate(trainer.model, found.examples)
+        self.out.write(f"Test: {in_words(metrics)}.\n")
         for line in remarks(found):
             self.out.write(f"{line}\n")
-        self.out.write(
-            "Choose no settings by this figure: it would stop telling how good the network is on new data.\n"
-        )
+        self.out.write(f"{NOTE}\n")
+        return Measured(str(dataset.config.test_file), trainer.step, metrics.examples, metrics.loss, metrics.values)
 
     def _export(self, run: engine.Run, dataset: engine.Dataset | None) -> None:
         snapshot = run.best_snapshot if self.options.use_best and run.best_snapshot else run.snapshot

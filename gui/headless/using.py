@@ -15,6 +15,7 @@ from gui.headless.arguments import given_settings
 from gui.headless.output import Output
 
 STANDARD_INPUT = "-"
+NOTE = "Choose no settings by this figure: it would stop telling how good the network is on new data."
 
 
 @dataclass(frozen=True)

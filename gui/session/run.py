@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 import engine
 from engine.models import Model, model_class, typical
+from engine.runs.measured import Measured
 from engine.training.memory_estimate import free_memory
 from gui.session.background import Deadline
 from gui.session.data import Data
@@ -55,6 +56,7 @@ class Run(QObject):
         self.record = Record(0)  # what this run has told so far
         self.snapshot: engine.Snapshot | None = None  # None for the moment until a new network is there
         self.kept: messages.Kept | None = None  # the best weights, put back when the run ended
+        self.tested: Measured | None = None  # on a test file, when the user asked for it
         self.opened: engine.Run | None = None  # a saved run whose data are not there: it can be used, not trained
         self.chosen: dict[str, Any] = {}  # training settings that the user has chosen so far, on any data
         self._data, self._notices, self._wake = data, notices, wake
@@ -215,7 +217,7 @@ class Run(QObject):
         self.number += 1
         self.record = Record(self.training_config.epochs)
         self._epochs = self.training_config.epochs
-        self.snapshot = self.opened = self.kept = None
+        self.snapshot = self.opened = self.kept = self.tested = None
         self._failed = False
 
     def _set_status(self, status: Status) -> None:
@@ -232,6 +234,7 @@ class Run(QObject):
         """
         self.configure(saved.snapshot.config, saved.training)
         self.opened = None if goes_on else saved
+        self.tested = saved.tested
         progress = saved.progress
         self.record = Record.of(saved.history, progress.step, saved.snapshot.epoch, saved.training.epochs)
         self._worker.send(messages.Resume(self.number, saved, self._data.dataset if goes_on else None))
@@ -343,10 +346,17 @@ class Run(QObject):
         best = f"Restored the best weights, from step {kept.step:,} (validation loss {kept.loss:.3f})."
         self._notices.tell(f"{at} {best}")
 
+    def note_test(self, measured: Measured) -> bool:
+        """Keep what was reached on a test file, for the saved run and its report; whether it is the run's first."""
+        first = self.tested is None
+        self.tested = self.tested or measured
+        return first
+
     def _take_captured(self, event: messages.Captured) -> None:
         done, failed = self._captures.pop(event.ticket)
         if event.error is None:
-            done(event.saved)
+            saved = event.saved
+            done(saved if saved is None or self.tested is None else replace(saved, tested=self.tested))
         else:
             failed(event.error)
 

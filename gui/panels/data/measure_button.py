@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -11,12 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QToolButton
 import engine
 from engine.data.examples_file import load_examples
 from engine.data.files.recognise import SEVERAL_FILES
-from gui.headless.using import in_words, remarks
+from engine.runs.measured import Measured
+from gui.headless.using import NOTE, in_words, remarks
 from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
-
-NOTE = "Choose no settings by this figure: it would stop telling how good the network is on new data."
 
 
 class MeasureButton(QToolButton):
@@ -54,17 +54,27 @@ class MeasureButton(QToolButton):
         work = partial(measure, dataset=dataset, path=path)
         self._session.ask(Question(self._place, work, self._show, self._refuse, urgent=True))
 
-    def _show(self, told: str) -> None:
+    def _show(self, tested: Tested) -> None:
         self.setEnabled(True)
-        self._session.tell(told)
+        first = self._session.run.note_test(tested.measured)
+        self._session.tell(tested.told if first else f"{tested.told} The run keeps the figures of its first test.")
 
     def _refuse(self, message: str) -> None:
         self.setEnabled(True)
         self._session.tell(message, Level.ERROR)
 
 
-def measure(snapshot: engine.Snapshot, dataset: engine.Dataset, path: Path) -> str:
-    """How well the network does on a file, in words; runs in the background."""
+@dataclass(frozen=True)
+class Tested:
+    """How well a network does on a file: as figures, and in words."""
+
+    measured: Measured
+    told: str
+
+
+def measure(snapshot: engine.Snapshot, dataset: engine.Dataset, path: Path) -> Tested:
+    """How well the network does on a file; runs in the background."""
     found = load_examples(path, snapshot.codec, dataset.config, dataset.recognition)
-    figures = in_words(engine.evaluate(snapshot.model(), found.examples))
-    return " ".join([f"Test on {path.name}: {figures}.", *remarks(found), NOTE])
+    metrics = engine.evaluate(snapshot.model(), found.examples)
+    told = " ".join([f"Test on {path.name}: {in_words(metrics)}.", *remarks(found), NOTE])
+    return Tested(Measured(str(path), snapshot.step, metrics.examples, metrics.loss, metrics.values), told)

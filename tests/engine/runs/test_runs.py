@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 import engine
 from engine.runs import DataSource
+from engine.runs.measured import Measured
 from tests.engine.small import Case, data
 
 CASE = Case("one-to-many", "labelled", "gru")
@@ -208,3 +210,20 @@ def test_a_network_whose_weights_are_no_numbers_is_not_saved_over_a_sound_run(tm
     with pytest.raises(engine.StorageError, match="not finite"):
         engine.save_run(tmp_path / "run", trainer)
     assert (tmp_path / "run").read_bytes() == before
+
+
+def test_what_a_test_file_gave_is_kept_in_the_run_and_told_in_the_report(tmp_path: Path) -> None:
+    run = engine.Run.of(trained(data("labelled")))
+    assert run.tested is None
+    values = {"accuracy": 0.75, "perplexity": float("inf")}
+    tested = Measured("/elsewhere/test.csv", 3, 20, 0.6931, values)
+    engine.write_run(tmp_path / "run", dataclasses.replace(run, tested=tested))
+    opened = engine.open_run(tmp_path / "run")
+    assert opened.tested == tested
+    engine.export_report(opened, tmp_path / "report.html")
+    report = (tmp_path / "report.html").read_text("utf-8")
+    assert "<h2>Test file</h2>" in report
+    assert "test.csv" in report
+    assert "0.7500" in report
+    engine.write_run(tmp_path / "without", run)
+    assert engine.open_run(tmp_path / "without").tested is None

@@ -146,7 +146,11 @@ def test_a_test_file_is_measured_once_after_training(
     assert told.count("Test: loss") == 1
     assert f"on {len(ROWS)} examples" in told
     assert "Choose no settings by this figure" in told
-    assert engine.open_run(output).data.config.test_file == str(reviews)
+    run = engine.open_run(output)
+    assert run.data.config.test_file == str(reviews)
+    assert run.tested is not None
+    assert run.tested.examples == len(ROWS)
+    assert f"loss {run.tested.loss:.4f}" in told
 
 
 def test_help_tells_the_exit_statuses(capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 import engine
+from gui.headless.using import NOTE
 from gui.panels.data.doctor import BINS, length_counts
-from gui.panels.data.measure_button import NOTE
 from gui.plots.bar_plot import ColumnChart
 from gui.widgets.bars import Bars
 from gui.widgets.fields import Choice
@@ -337,6 +337,12 @@ def test_a_test_file_is_measured_once_when_asked_for_and_nothing_is_learned_from
     assert "1 of 3 rows left out: labels never learned: 'what'." in said
     assert said.endswith(NOTE)
     assert person.session.data.dataset is dataset
+    captured: list[engine.Run | None] = []
+    person.session.run.capture(captured.append)
+    person.wait_until(lambda: len(captured) == 1)
+    assert captured[0] is not None
+    assert captured[0].tested is not None  # so the saved run and its report hold it
+    assert (captured[0].tested.file, captured[0].tested.examples) == (str(own), 2)
 
 
 def test_a_test_file_of_another_task_is_refused_in_words(person: Person, tmp_path: Path) -> None:

@@ -1,0 +1,35 @@
+"""What a network reached on a test file, which is measured once, at the end."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from engine.runs.json_fields import Fields, as_json
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Loss (nats per predicted symbol) and metrics by name of the weights of a step, on so many examples of a file."""
+
+    file: str
+    step: int
+    examples: int
+    loss: float
+    values: Mapping[str, float]
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dictionary."""
+        values = {name: as_json(value) for name, value in self.values.items()}
+        return dataclasses.asdict(self) | {"loss": as_json(self.loss), "values": values}
+
+    @classmethod
+    def from_json(cls, values: object) -> Self:
+        """What `to_json` gave; ValueError for anything else."""
+        fields = Fields(values, "tested")
+        metrics = fields.inner("values")
+        named = {name: metrics.number(name, finite=False) for name in metrics.names}
+        loss = fields.number("loss", finite=False)
+        return cls(fields.text("file"), fields.count("step"), fields.count("examples"), loss, named)

@@ -14,7 +14,7 @@ from PySide6.QtGui import QResizeEvent
 import engine
 from engine.inspection.text_search import left_out, text_to_look_at
 from gui.panels.base.view import View
-from gui.plots.bar_plot import Column, StepBars
+from gui.plots.bar_plot import BarValue, StepBars
 from gui.plots.norm_plot import NormPlot
 from gui.plots.picture_export import Table
 from gui.session.progress import Numbers
@@ -39,7 +39,7 @@ NOT_TRAINED = "Train to see the gradient norm at each step."
 class Flow:
     """The gradient's way back, ready to be drawn. state: "h", or "c" of an LSTM. cut: symbols that were left out."""
 
-    values: tuple[Column, ...]
+    values: tuple[BarValue, ...]
     verdict: str
     radius: dict[str, float]
     state: str = "h"
@@ -218,7 +218,7 @@ def flow_back(snapshot: engine.Snapshot, probe: str, label: str | None) -> Flow:
     flow = engine.gradient_flow(model, tokens, label=label)
     last = len(flow.carried) - 1
     values = tuple(
-        Column(
+        BarValue(
             f"{i - last}".replace("-", "−"),
             float(value),
             f"{last - i} steps back, at {visible_symbol(flow.inputs[i])}: {value:.3g}",

@@ -27,7 +27,7 @@ PARTS = 4  # of the scale
 
 
 @dataclass(frozen=True)
-class Column:
+class BarValue:
     """One bar: the name below it, its value, and its tooltip; NaN is drawn as a mark."""
 
     name: str
@@ -43,7 +43,7 @@ class BarPlot(Plot):
     ) -> None:  # fmt: skip
         """widest: pixels of a bar while all are seen."""
         super().__init__(theme, name, title, PlotBox(wheel=(True, False)), least)
-        self.values: tuple[Column, ...] = ()
+        self.values: tuple[BarValue, ...] = ()
         self.names = names
         names.setParentItem(self.root)
         names.linkToView(self.box)
@@ -66,7 +66,7 @@ class BarPlot(Plot):
 
     # ---- drawing
 
-    def show_values(self, values: Sequence[Column], theme: Theme) -> None:
+    def show_values(self, values: Sequence[BarValue], theme: Theme) -> None:
         """Draw these bars. A zoom stays while there are as many."""
         self.take_theme(theme)
         others = len(values) != len(self.values)
@@ -135,7 +135,7 @@ class StepBars(BarPlot):
         self.scale.set_colors(theme)
         self.scale.setTicks([scale_of(False)])
 
-    def show_steps(self, values: Sequence[Column], theme: Theme, *, logarithmic: bool = False) -> None:
+    def show_steps(self, values: Sequence[BarValue], theme: Theme, *, logarithmic: bool = False) -> None:
         """Draw these bars."""
         if logarithmic != self.logarithmic:
             self.logarithmic = logarithmic
@@ -194,7 +194,7 @@ class ColumnChart(BarPlot):
         super().__init__(LIGHT, name, title, names, 26.0, (140, self.HEIGHT_PX))
         self.setFixedHeight(self.HEIGHT_PX)
 
-    def show_counts(self, counts: Sequence[Column], theme: Theme) -> None:
+    def show_counts(self, counts: Sequence[BarValue], theme: Theme) -> None:
         """Draw these bars."""
         self.setAccessibleDescription(", ".join(f"{count.name} {count.value:g}" for count in counts[:40]))
         self.show_values(counts, theme)

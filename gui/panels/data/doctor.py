@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 import engine
 from engine.data.codec import Kind
 from gui.panels.data.left_out_button import LeftOutButton
-from gui.plots.bar_plot import Column, ColumnChart
+from gui.plots.bar_plot import BarValue, ColumnChart
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.bars import ROW_PX, Bar, Bars
@@ -88,7 +88,7 @@ class Doctor(Sheet):
         self._symbols_title.setText(f"Most frequent {dataset.codec.unit}s in training")
         self._symbols.show_counts(
             [
-                Column(s, n, f"{s}  {grouped(n)}")
+                BarValue(s, n, f"{s}  {grouped(n)}")
                 for s, n in ((visible_symbol(s), n) for s, n in counts[:SYMBOLS_SHOWN])
             ],
             theme,
@@ -123,7 +123,7 @@ def _whole(number: float) -> str:
     return grouped(round(number))
 
 
-def length_counts(lengths: NDArray[np.int64]) -> list[Column]:
+def length_counts(lengths: NDArray[np.int64]) -> list[BarValue]:
     """lengths[t]: rows with t symbols → at most BINS bars; the longest few rows share the last."""
     filled = np.flatnonzero(lengths)
     if len(filled) == 0:
@@ -139,5 +139,5 @@ def length_counts(lengths: NDArray[np.int64]) -> list[Column]:
         number = int(lengths[low:].sum() if is_rest else lengths[low : high + 1].sum())
         name = f"{low}+" if is_rest else str(low)
         span = f"{low} to {longest}" if is_rest else str(low) if width == 1 else f"{low} to {high}"
-        counts.append(Column(name, number, f"{span}: {counted(number, 'row', 'rows')}"))
+        counts.append(BarValue(name, number, f"{span}: {counted(number, 'row', 'rows')}"))
     return counts

@@ -14,7 +14,7 @@ import engine
 from gui.panels.gradient import ALONE, MOST_STEPS, NOT_TRAINED, GradientPanel, clipping
 from gui.panels.memory import MOST_STEPS as MOST_REMEMBERED
 from gui.panels.memory import MemoryPanel
-from gui.plots.bar_plot import Column, StepBars
+from gui.plots.bar_plot import BarValue, StepBars
 from gui.plots.norm_plot import NormPlot, highest
 from gui.session.progress import Curve
 from gui.theme import LIGHT
@@ -121,7 +121,9 @@ def test_where_next_to_nothing_is_left_the_bars_are_pale(qtbot: QtBot, logarithm
     qtbot.addWidget(bars)
     bars.resize(400, 200)
     shares = [2.0, 1e-6, 0.009, 0.011, 0.5, 1.0]  # of the newest, which stands last
-    bars.show_steps(tuple(Column(str(i), 3 * share) for i, share in enumerate(shares)), LIGHT, logarithmic=logarithmic)
+    bars.show_steps(
+        tuple(BarValue(str(i), 3 * share) for i, share in enumerate(shares)), LIGHT, logarithmic=logarithmic
+    )
     image = bars.grab().toImage()
     area, slot = bars.area(), bars.area().width() / len(shares)
     colors = [

@@ -17,7 +17,7 @@ from gui.panels.base.panel import Panel
 from gui.panels.gradient import GradientPanel
 from gui.panels.hidden_state import HiddenStatePanel
 from gui.panels.memory import MOST_PARTS, MemoryPanel, Remembered, parts_of
-from gui.plots.bar_plot import Column, StepBars
+from gui.plots.bar_plot import BarValue, StepBars
 from gui.plots.donut import Donut
 from gui.plots.heat_map import Heat, HeatMap
 from gui.session.questions import Question
@@ -192,7 +192,7 @@ def _bars(numbers: list[float]) -> QWidget:
 
 def _steps(numbers: list[float], logarithmic: bool = False) -> QWidget:
     bars = StepBars(LIGHT, "steps", "steps")
-    bars.show_steps(tuple(Column(str(i), n) for i, n in enumerate(numbers)), LIGHT, logarithmic=logarithmic)
+    bars.show_steps(tuple(BarValue(str(i), n) for i, n in enumerate(numbers)), LIGHT, logarithmic=logarithmic)
     return bars
 
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.panels.memory import MOST_PARTS, MemoryPanel, percent
 from gui.panels.mistakes import MistakesPanel
-from gui.plots.bar_plot import Column, ColumnChart, StepBars
+from gui.plots.bar_plot import BarValue, ColumnChart, StepBars
 from gui.plots.donut import Donut
 from gui.plots.picture import Picture
 from gui.plots.strips import Group, Strip, Strips
@@ -32,7 +32,7 @@ def shown(qtbot: QtBot, picture: Picture) -> None:
 def bars(qtbot: QtBot) -> StepBars:
     bars = StepBars(LIGHT, "b", "b")
     shown(qtbot, bars)
-    bars.show_steps(tuple(Column(str(i), i / 40, f"bar {i}") for i in range(40)), LIGHT)
+    bars.show_steps(tuple(BarValue(str(i), i / 40, f"bar {i}") for i in range(40)), LIGHT)
     return bars
 
 
@@ -50,12 +50,12 @@ def test_bars_zoom_around_the_one_under_the_mouse(qtbot: QtBot, bars: StepBars) 
         assert turn(bars, QPointF(x, 90), 1)
     assert abs(pointed(qtbot, bars, x) - at) <= 1
     assert pointed(qtbot, bars, first) > edge + 5
-    bars.show_steps(tuple(Column(str(i), 0.5, f"bar {i}") for i in range(40)), LIGHT)
+    bars.show_steps(tuple(BarValue(str(i), 0.5, f"bar {i}") for i in range(40)), LIGHT)
     assert pointed(qtbot, bars, first) > edge + 5  # stays while there are as many
     double_click(qtbot, bars, QPoint(round(x), 90))
     assert pointed(qtbot, bars, first) == edge
     bars.zoom(3.0)
-    bars.show_steps(tuple(Column(str(i), 0.5, f"bar {i}") for i in range(7)), LIGHT)
+    bars.show_steps(tuple(BarValue(str(i), 0.5, f"bar {i}") for i in range(7)), LIGHT)
     assert pointed(qtbot, bars, first) == 0
 
 
@@ -66,7 +66,7 @@ def heights(bars: StepBars) -> list[float]:
 
 def test_bars_are_as_high_as_their_share_of_the_largest_on_either_scale(bars: StepBars) -> None:
     values = (1.0, 0.5, 0.0, math.nan, 1e-4)
-    bars.show_steps(tuple(Column(str(i), value) for i, value in enumerate(values)), LIGHT)
+    bars.show_steps(tuple(BarValue(str(i), value) for i, value in enumerate(values)), LIGHT)
     height = bars.area().height()
     assert heights(bars) == pytest.approx([1.0, 0.5, 1.5 / height, 4.0 / height, 1.5 / height])
     assert bars.bars.opts["brushes"][3].color().name() == LIGHT.error
@@ -76,14 +76,14 @@ def test_bars_are_as_high_as_their_share_of_the_largest_on_either_scale(bars: St
 
 
 def test_a_bar_of_which_less_than_a_hundredth_of_the_newest_is_left_is_pale(bars: StepBars) -> None:
-    bars.show_steps(tuple(Column(str(i), value) for i, value in enumerate((0.005, 0.02, 1.0))), LIGHT)
+    bars.show_steps(tuple(BarValue(str(i), value) for i, value in enumerate((0.005, 0.02, 1.0))), LIGHT)
     assert [brush.color().name() for brush in bars.bars.opts["brushes"]] == [LIGHT.train, LIGHT.accent, LIGHT.accent]
 
 
 def test_counts_are_bars_with_their_numbers_as_tooltips(qtbot: QtBot) -> None:
     chart = ColumnChart("counts", "Counts")
     shown(qtbot, chart)
-    chart.show_counts([Column(str(i), i, f"{i} rows") for i in range(1, 11)], LIGHT)
+    chart.show_counts([BarValue(str(i), i, f"{i} rows") for i in range(1, 11)], LIGHT)
     assert [float(height) for height in chart.bars.opts["height"]] == pytest.approx([i / 10 for i in range(1, 11)])
     qtbot.mouseMove(canvas(chart), QPoint(1, 1))
     qtbot.mouseMove(canvas(chart), QPoint(round(chart.width() * 0.65), 30))

@@ -27,7 +27,7 @@ TILE_ASPECT = 2.2  # width : height of the tile grid that fills a cell well
 
 
 @dataclass(frozen=True)
-class Column:
+class DiagramColumn:
     """One step: what goes in below, what comes out above."""
 
     part: str
@@ -59,7 +59,7 @@ class LayerRow:
 class Diagram:
     """The whole picture. `attention` is (target steps, source steps) or None."""
 
-    columns: tuple[Column, ...] = ()
+    columns: tuple[DiagramColumn, ...] = ()
     rows: tuple[LayerRow, ...] = ()
     cell: str = ""
     shape: str = ""
@@ -182,21 +182,21 @@ def from_trace(
 
 def _columns(
     trace: engine.Trace, shape: str, tokens: Sequence[str], targets: Mapping[int, str], truth: Sequence[str]
-) -> tuple[Column, ...]:
+) -> tuple[DiagramColumn, ...]:
     """One column for each input of each part, in the order of time."""
     if not trace.inputs:  # the padded network reads all symbols at once and answers once
         answer, wanted = trace.outputs[0], truth[0] if truth else ""
-        last = Column(
+        last = DiagramColumn(
             "", len(tokens), tokens[-1], answer, float(trace.output_probability[0]), target=_differing(wanted, answer)
         )
-        return (*(Column("", i + 1, token) for i, token in enumerate(tokens[:-1])), last)
+        return (*(DiagramColumn("", i + 1, token) for i, token in enumerate(tokens[:-1])), last)
     inputs, unknowns = as_typed(trace.inputs, tokens, typical(shape))
-    columns: list[Column] = []
+    columns: list[DiagramColumn] = []
     for i, (part, step) in enumerate(_parts(trace)):
         above, below = trace.outputs[i], inputs[i]
         feeds = _stage(shape, part).fed_back and step > 1
         columns.append(
-            Column(
+            DiagramColumn(
                 part,
                 step,
                 below,
@@ -246,13 +246,15 @@ def untrained(config: engine.ModelConfig, steps: int = UNTRAINED_STEPS) -> Diagr
     shape = config.architecture
     stages = typical(shape).stages
     length = max(1, steps // len(stages))
-    columns: list[Column] = []
+    columns: list[DiagramColumn] = []
     rows: list[LayerRow] = []
     for stage in stages:
         part, first, level = stage.name, len(columns), 0
         for step in range(1, length + 1):
             reads_out = stage.read_out is ReadOut.EVERY or (stage.read_out is ReadOut.LAST and step == length)
-            columns.append(Column(part, step, "…", "?" if reads_out else "", fed_back=stage.fed_back and step > 1))
+            columns.append(
+                DiagramColumn(part, step, "…", "?" if reads_out else "", fed_back=stage.fed_back and step > 1)
+            )
         both = config.bidirectional and stage.whole_input
         for layer in range(config.num_layers):
             for backward in (False, True) if both else (False,):

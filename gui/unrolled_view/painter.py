@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 
 from gui.theme import Theme, diverging_table, mix, rgb
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
-from gui.unrolled_view.diagram import Column, Diagram, LayerRow, pooled, tile_grid
+from gui.unrolled_view.diagram import Diagram, DiagramColumn, LayerRow, pooled, tile_grid
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, TALL_CELL, WIDEST_COLUMN, DiagramLayout
 from gui.widgets.symbols import subscript, visible_symbol
 
@@ -247,7 +247,7 @@ class DiagramPainter:
             self.write(painter, number, told, 11, theme.secondary if item.target else theme.muted, room)
 
     def _input(self, painter: QPainter, column: int) -> None:
-        item: Column = self.diagram.columns[column]
+        item: DiagramColumn = self.diagram.columns[column]
         box = self.layout.input(column)
         if item.unknown:
             width = self._half_width(item.below) + 6

@@ -23,7 +23,7 @@ from gui.session.probe import Selection
 from gui.session.questions import Question
 from gui.theme import DARK, LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
-from gui.unrolled_view.diagram import Column, Diagram, LayerRow, from_trace, pooled, tile_grid, untrained
+from gui.unrolled_view.diagram import Diagram, DiagramColumn, LayerRow, from_trace, pooled, tile_grid, untrained
 from gui.unrolled_view.equation import equation
 from gui.unrolled_view.layout import CELL_GAP, CROSSED_GAP, NARROWEST_COLUMN, WIDEST_COLUMN, DiagramLayout
 from gui.unrolled_view.painter import DiagramPainter, StatePictures
@@ -39,7 +39,7 @@ def panel_of(person: Person) -> UnrolledPanel:
 
 
 def long_diagram(steps: int, value: float = 0.5, units: int = 16) -> Diagram:
-    columns = tuple(Column("", i + 1, f"w{i}", "tag", 0.5) for i in range(steps))
+    columns = tuple(DiagramColumn("", i + 1, f"w{i}", "tag", 0.5) for i in range(steps))
     row = LayerRow("", "", 0, 0, steps, states=np.full((steps, units), value))
     return Diagram(columns, (row,), "LSTM", "many-to-many")
 
@@ -273,7 +273,7 @@ def test_a_picture_of_the_whole_network_can_be_taken(canvas: UnrolledCanvas) -> 
 
 
 def test_the_mouse_over_a_column_is_told_what_it_means(canvas: UnrolledCanvas) -> None:
-    canvas.show_diagram(Diagram((Column("", 1, "q", "z", 0.25, target="u"),), (), "LSTM", "one-to-many"), LIGHT)
+    canvas.show_diagram(Diagram((DiagramColumn("", 1, "q", "z", 0.25, target="u"),), (), "LSTM", "one-to-many"), LIGHT)
     told = canvas.tip_at(QPointF(canvas.placed().column_x(0), 50))
     assert told.splitlines() == ["step 1: reads q", "answers z with probability 0.250", "the right answer is u"]
     assert canvas.tip_at(QPointF(QPoint(-500, 0))) == ""
@@ -290,7 +290,7 @@ def test_columns_come_closer_before_the_picture_scrolls(steps: int) -> None:
 
 
 def test_the_zero_states_of_both_directions_lie_inside_the_picture(canvas: UnrolledCanvas) -> None:
-    columns = tuple(Column("", i + 1, "w", "tag", 0.5) for i in range(6))
+    columns = tuple(DiagramColumn("", i + 1, "w", "tag", 0.5) for i in range(6))
     rows = tuple(LayerRow("", "", level, 0, 6, backward=level == 1) for level in range(2))
     layout = DiagramLayout.fitting(Diagram(columns, rows, "LSTM", "many-to-many"), 500.0)
     first, last = layout.cell(0, 0), layout.cell(5, 1)
@@ -305,12 +305,15 @@ def test_the_zero_states_of_both_directions_lie_inside_the_picture(canvas: Unrol
 
 
 def test_an_only_answer_has_the_room_beside_it(canvas: UnrolledCanvas) -> None:
-    columns = (*(Column("", i + 1, "w") for i in range(9)), Column("", 10, "w", "negative", 0.9, target="positive"))
+    columns = (
+        *(DiagramColumn("", i + 1, "w") for i in range(9)),
+        DiagramColumn("", 10, "w", "negative", 0.9, target="positive"),
+    )
     painter = DiagramPainter(
         DiagramLayout(Diagram(columns), 60.0), StatePictures(Diagram(), LIGHT), LIGHT, canvas.font()
     )
     assert painter.output_room(9) > 80
-    several = (*columns[:8], Column("", 9, "w", "positive", 0.9), columns[9])
+    several = (*columns[:8], DiagramColumn("", 9, "w", "positive", 0.9), columns[9])
     painter = DiagramPainter(
         DiagramLayout(Diagram(several), 60.0), StatePictures(Diagram(), LIGHT), LIGHT, canvas.font()
     )
@@ -395,8 +398,8 @@ def test_the_one_answer_of_a_classifier_tells_what_is_right() -> None:
 
 
 def test_attention_is_drawn_for_all_columns_until_one_is_chosen(canvas: UnrolledCanvas) -> None:
-    columns = tuple(Column("encoder", i + 1, "x") for i in range(3))
-    columns += tuple(Column("decoder", i + 1, "y", "z", 0.5) for i in range(2))
+    columns = tuple(DiagramColumn("encoder", i + 1, "x") for i in range(3))
+    columns += tuple(DiagramColumn("decoder", i + 1, "y", "z", 0.5) for i in range(2))
     states = np.zeros((3, 4))
     rows = (LayerRow("", "encoder", 0, 0, 3, states=states), LayerRow("", "decoder", 0, 3, 2, states=states[:2]))
     attention = np.array([[0.9, 0.1, 0.0], [0.05, 0.05, 0.9]])

@@ -28,7 +28,7 @@ class Deadline:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Outcome:
     """What became of a wish: exactly one of value and error is meant."""
 
     owner: object
@@ -59,7 +59,7 @@ class Background:
         self._name, self._told, self._before = name, told, before
         self._wishes: dict[object, _Wish] = {}
         self._newest: dict[object, int] = {}  # owner → ticket; owners that still wait for an answer
-        self._answers: deque[Answer] = deque()
+        self._answers: deque[Outcome] = deque()
         self._changed = threading.Condition()
         self._closed = False
         self._tickets = 0
@@ -89,9 +89,9 @@ class Background:
             self._wishes.pop(owner, None)
             self._newest.pop(owner, None)
 
-    def take_answers(self, most: int = sys.maxsize) -> list[Answer]:
+    def take_answers(self, most: int = sys.maxsize) -> list[Outcome]:
         """The answers since the last call that are still wanted, the oldest first; `most`: the others wait."""
-        wanted: list[Answer] = []
+        wanted: list[Outcome] = []
         while self._answers and len(wanted) < most:
             answer = self._answers.popleft()
             with self._changed:
@@ -138,8 +138,8 @@ class Background:
                 self._told()
 
 
-def _answer(owner: object, wish: _Wish) -> Answer:
+def _answer(owner: object, wish: _Wish) -> Outcome:
     try:
-        return Answer(owner, wish.ticket, wish.done, value=wish.work())
+        return Outcome(owner, wish.ticket, wish.done, value=wish.work())
     except BaseException as error:  # handed to the GUI thread, which tells the user
-        return Answer(owner, wish.ticket, wish.done, error=error)
+        return Outcome(owner, wish.ticket, wish.done, error=error)

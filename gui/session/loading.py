@@ -8,7 +8,7 @@ from typing import Any
 
 import engine
 from engine.processes.shared_memory import share
-from gui.session.background import Answer, Background, Deadline
+from gui.session.background import Background, Deadline, Outcome
 from gui.session.process_memory import give_back_freed
 
 OWNER = "data"
@@ -72,7 +72,7 @@ class Loader:
         self._told = percent
         return moved
 
-    def take_answers(self) -> list[Answer]:
+    def take_answers(self) -> list[Outcome]:
         """The data set that was read, or what went wrong."""
         return self._background.take_answers()
 

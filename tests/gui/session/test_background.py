@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.session.background import Answer, Background
+from gui.session.background import Background, Outcome
 
 
 @pytest.fixture
@@ -18,8 +18,8 @@ def background() -> Iterator[Background]:
     assert made.close()
 
 
-def wait_answers(qtbot: QtBot, background: Background, count: int) -> list[Answer]:
-    got: list[Answer] = []
+def wait_answers(qtbot: QtBot, background: Background, count: int) -> list[Outcome]:
+    got: list[Outcome] = []
 
     def enough() -> bool:
         got.extend(background.take_answers())

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from gui.panels.try_it.view import visible_name
-from gui.panels.try_it.writing import Built, Following
+from gui.panels.try_it.writing import Following, JudgedText
 from gui.theme import Theme
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.symbols import visible_symbol
@@ -58,7 +58,7 @@ class ByHand(QWidget):
         bars = [Bar(visible_name(symbol), share) for symbol, share in found.ranked]
         self.bars.show_bars(bars, theme, full=max((bar.share for bar in bars), default=1.0))
 
-    def show_built(self, built: Built) -> None:
+    def show_built(self, built: JudgedText) -> None:
         """The text is finished."""
         origin = f", {built.origin}" if built.origin else ""
         number = f"{built.log_probability:.2f}".replace("-", "−")

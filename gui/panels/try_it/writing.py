@@ -52,7 +52,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Built:
+class JudgedText:
     """A text that was built by hand: how probable the network finds it, and where it stands in the data."""
 
     text: str
@@ -157,12 +157,12 @@ def next_symbols(snapshot: engine.Snapshot, wish: Wish) -> Following:
     return Following(wish.prefix, tuple(item for item in ranked if item[0] not in never)[:NEXT_BARS])
 
 
-def judge_built(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) -> Built:
+def judge_built(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) -> JudgedText:
     """How probable a finished text is, its end included."""
     model = snapshot.model()
     tokens = snapshot.codec.tokenize(wish.prefix)
     nats, _ = model.loss(model.one(tokens, (wish.label,) if wish.label is not None else ()))
-    return Built(wish.prefix, -nats, membership(tokens) if membership is not None else "")
+    return JudgedText(wish.prefix, -nats, membership(tokens) if membership is not None else "")
 
 
 def suggest(snapshot: engine.Snapshot, text: str, label: str | None) -> tuple[Suggestion, ...]:

@@ -26,7 +26,7 @@ Answering = Callable[[engine.Model, Input], str]  # one row → what is written 
 
 
 @dataclass(eq=False)
-class Job:
+class FileJob:
     """One file on its way. Used by the background thread alone, a piece after the other.
 
     like: how the data were recognised that the network learns from.
@@ -76,7 +76,7 @@ class FileRow(QWidget):
         super().__init__()
         self._session, self._name, self._ending, self._head, self._answer = session, name, ending, head, answer
         self._place = object()
-        self.job: Job | None = None
+        self.job: FileJob | None = None
         self.button = QPushButton(label)
         self.button.setObjectName(name)
         self.button.setAccessibleName(label)
@@ -124,7 +124,7 @@ class FileRow(QWidget):
         """Answer all texts of one file into another."""
         dataset = self._session.data.dataset
         like = dataset.recognition if dataset is not None else None
-        self.job = Job(source, goal, like, self._head, self._answer)
+        self.job = FileJob(source, goal, like, self._head, self._answer)
         self.progress.setValue(0)
         self._show()
         self._go_on(self.job)
@@ -141,10 +141,10 @@ class FileRow(QWidget):
             self._session.tell(text, Level.WARNING)
             self.stop()
 
-    def _go_on(self, job: Job) -> None:
+    def _go_on(self, job: FileJob) -> None:
         self._session.ask(Question(self._place, job.go_on, partial(self._arrived, job), partial(self._failed, job)))
 
-    def _arrived(self, job: Job, share: float) -> None:
+    def _arrived(self, job: FileJob, share: float) -> None:
         if self.job is not job:
             return
         self.progress.setValue(round(RESOLUTION * share))
@@ -155,7 +155,7 @@ class FileRow(QWidget):
         texts = counted(job.rows, f"text of {job.source.name} is", f"texts of {job.source.name} are")
         self._session.tell(f"{texts} in {job.goal.name}.")
 
-    def _failed(self, job: Job, message: str) -> None:
+    def _failed(self, job: FileJob, message: str) -> None:
         if self.job is job:
             self.stop()
             self._session.tell(message, Level.ERROR)

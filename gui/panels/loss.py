@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QTextDocument
 from engine.training.baselines import Baseline
 from gui.panels.base.curve_view import CurveView, legend
 from gui.panels.base.view import MARGIN_PX
-from gui.plots.line_plot import Level, Line
+from gui.plots.line_plot import Line, ReferenceLevel
 from gui.plots.picture_export import Table
 from gui.plots.ranges import stepped_range
 from gui.plots.smoothing import Smoothed
@@ -73,7 +73,7 @@ class LossPanel(CurveView):
             return stepped_range([each.loss for each in self.baselines])
         return heights(self._smoothed.follow(curve.train_loss), curve.validation_loss)
 
-    def levels(self, curve: Curve) -> tuple[Level, ...]:
+    def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
         """The loss of each baseline."""
         return levels_of(self.baselines, curve)
 
@@ -128,14 +128,14 @@ def lines_of(
     )
 
 
-def levels_of(found: list[Baseline], curve: Curve) -> tuple[Level, ...]:
+def levels_of(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]:
     """A line for each baseline; it tells from which step on the validation loss was better."""
     levels = []
     for baseline in found:
         better = np.flatnonzero(curve.validation_loss < baseline.loss)
         passed = f", beaten at step {int(curve.validation_steps[better[0]]):,}" if len(better) else ""
         short = f"{baseline.name} {baseline.loss:.2f}"
-        levels.append(Level(baseline.loss, f"{short}{passed}", short))
+        levels.append(ReferenceLevel(baseline.loss, f"{short}{passed}", short))
     return tuple(levels)
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 from engine.training.baselines import Baseline
 from gui.panels.base.asking_view import offer
 from gui.panels.base.curve_view import CurveView, legend
-from gui.plots.line_plot import Level, Line
+from gui.plots.line_plot import Line, ReferenceLevel
 from gui.plots.picture_export import Table
 from gui.plots.ranges import stepped_range
 from gui.session.progress import Curve, Numbers
@@ -95,7 +95,7 @@ class MetricsPanel(CurveView):
         start = max(finite[:1], default=2.0)
         return stepped_range([1.0, *(v for v in finite if v <= 2 * start)])
 
-    def levels(self, curve: Curve) -> tuple[Level, ...]:
+    def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
         """The accuracy of each baseline."""
         shown = self.shown()
         return levels_of(self.baselines, curve) if "accuracy" in shown else ()
@@ -136,7 +136,7 @@ def choices_of(curve: Curve) -> dict[str, str]:
     return found | {name: title_of(name) for name in names if name in UNBOUNDED}
 
 
-def levels_of(found: list[Baseline], curve: Curve) -> tuple[Level, ...]:
+def levels_of(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]:
     """A line for the accuracy of each baseline that has one; it tells from which step on the network's was better."""
     accuracy, levels = curve.validation_metrics.get("accuracy", np.zeros(0)), []
     for each in found:
@@ -144,7 +144,7 @@ def levels_of(found: list[Baseline], curve: Curve) -> tuple[Level, ...]:
             better = np.flatnonzero(accuracy > each.accuracy)
             passed = f", beaten at step {int(curve.validation_steps[better[0]]):,}" if len(better) else ""
             short = f"{each.name} {100 * each.accuracy:.1f} %"
-            levels.append(Level(each.accuracy, f"{short}{passed}", short))
+            levels.append(ReferenceLevel(each.accuracy, f"{short}{passed}", short))
     return tuple(levels)
 
 

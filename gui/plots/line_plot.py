@@ -43,7 +43,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Level:
+class ReferenceLevel:
     """A dashed line across, with its name, or a shorter one where there is no room."""
 
     y: float
@@ -68,7 +68,7 @@ class LinePlot(Plot):
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
         self.lines: tuple[Line, ...] = ()
-        self.levels: tuple[Level, ...] = ()
+        self.levels: tuple[ReferenceLevel, ...] = ()
         self.log_x = self.log_y = False  # of x the numbers are powers of ten, of y they are not
         self._wanted = Range()
         self.cursor_x: float | None = None
@@ -141,7 +141,7 @@ class LinePlot(Plot):
         (left, right), (low, high) = self.box.viewRange()
         return Range(left, right, 10.0**low, 10.0**high) if self.log_y else Range(left, right, low, high)
 
-    def set_levels(self, levels: tuple[Level, ...]) -> None:
+    def set_levels(self, levels: tuple[ReferenceLevel, ...]) -> None:
         """Draw these lines across."""
         if levels != self.levels:
             self.levels = levels
@@ -296,7 +296,7 @@ class _Levels(Overlay):
             painter.fillRect(box, ground)
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), name)
 
-    def _lines(self, area: QRectF) -> list[tuple[Level, float]]:
+    def _lines(self, area: QRectF) -> list[tuple[ReferenceLevel, float]]:
         plot = self.plot
         assert isinstance(plot, LinePlot)
         found = [(level, plot.box.pixels_of(0.0, plot._up(level.y)).y()) for level in plot.levels]
@@ -341,7 +341,7 @@ class _Crosshair(Overlay):
         painter.drawText(label, int(Qt.AlignmentFlag.AlignCenter), text)
 
 
-def _forms(level: Level, width: float, metrics: QFontMetricsF) -> list[str]:
+def _forms(level: ReferenceLevel, width: float, metrics: QFontMetricsF) -> list[str]:
     """What can be written, the best first: the curve begins at the left and needs some room."""
     long = [level.name] if metrics.horizontalAdvance(level.name) <= width * LEVEL_SHARE else []
     return [*long, metrics.elidedText(level.short or level.name, ELIDE, width - 6)]

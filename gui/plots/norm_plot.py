@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Signal
 
 from gui.plots.curve_axis import right_end
-from gui.plots.line_plot import Level, Line, LinePlot, Range
+from gui.plots.line_plot import Line, LinePlot, Range, ReferenceLevel
 from gui.plots.ranges import stepped_range
 from gui.plots.smoothing import Smoothed
 from gui.session.progress import Curve, Numbers
@@ -50,7 +50,7 @@ class NormPlot(LinePlot):
             ),
             theme,
         )
-        self.set_levels((Level(clip, f"clipped at {clip:g}"),) if clip > 0 else ())
+        self.set_levels((ReferenceLevel(clip, f"clipped at {clip:g}"),) if clip > 0 else ())
         last = float(curve.steps[-1]) if len(curve) else 0.0
         self.set_range(Range(0.0, right_end("steps", last), 0.0, highest(norm, smooth, clip)))
         self._tell()

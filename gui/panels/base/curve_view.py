@@ -14,7 +14,7 @@ from engine.training.baselines import Baseline, baselines
 from gui.panels.base.view import View
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, placed, right_end
-from gui.plots.line_plot import Level, Line, LinePlot, Range
+from gui.plots.line_plot import Line, LinePlot, Range, ReferenceLevel
 from gui.plots.plot import ZOOM_HELP
 from gui.session.progress import Curve, Numbers
 from gui.session.questions import Question
@@ -62,7 +62,7 @@ class CurveView(View):
         """The least and the largest number of the vertical axis."""
         raise NotImplementedError
 
-    def levels(self, curve: Curve) -> tuple[Level, ...]:
+    def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
         """What is drawn across for the baselines."""
         raise NotImplementedError
 

@@ -16,7 +16,7 @@ from engine.training.baselines import baselines
 from gui.panels.base.curve_view import nearest
 from gui.panels.loss import LossPanel
 from gui.plots.level_names import boxes_beside
-from gui.plots.line_plot import Level, Line, Range
+from gui.plots.line_plot import Line, Range, ReferenceLevel
 from gui.plots.ranges import stepped_range, stepped_up
 from gui.plots.smoothing import Smoothed
 from gui.session.session import Session
@@ -309,7 +309,7 @@ def test_a_stepped_range_holds_all_finite_values() -> None:
 def test_the_name_of_a_level_is_legible_where_a_curve_passes_it(panel: LossPanel) -> None:
     plot, theme = panel.plot, panel.session.theme
     plot.set_range(Range(0.0, 10.0, 0.0, 2.0))
-    plot.set_levels((Level(1.0, "bigram 1.00"),))
+    plot.set_levels((ReferenceLevel(1.0, "bigram 1.00"),))
     plot.grab()
     [(box, _)] = plot.level_names()
     box = box.translated(plot.area().topLeft())

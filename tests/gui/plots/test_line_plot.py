@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.plots.bar_plot import ColumnChart, StepBars
 from gui.plots.heat_map import HeatMap
-from gui.plots.line_plot import Level, Line, LinePlot, Range
+from gui.plots.line_plot import Line, LinePlot, Range, ReferenceLevel
 from gui.plots.matrix import Matrix
 from gui.plots.plot import Plot
 from gui.plots.scatter import Scatter
@@ -158,7 +158,7 @@ def test_a_right_click_is_left_to_the_menu_of_the_view(plot: LinePlot, qtbot: Qt
 
 def test_a_saved_plot_holds_lines_and_dots_not_pixels(plot: LinePlot, tmp_path: Path) -> None:
     plot.show_lines((Line(np.arange(10.0), np.arange(10.0) / 3, LIGHT.train, 2.0, dots=True),), LIGHT)
-    plot.set_levels((Level(1.0, "bigram 1.00"),))
+    plot.set_levels((ReferenceLevel(1.0, "bigram 1.00"),))
     generator = QSvgGenerator()
     generator.setFileName(str(tmp_path / "plot.svg"))
     generator.setSize(QSize(500, 300))
@@ -221,7 +221,7 @@ def test_a_point_between_gaps_becomes_a_line_that_can_be_seen() -> None:
 
 
 def test_names_stay_inside(plot: LinePlot) -> None:
-    plot.set_levels(tuple(Level(y, f"baseline {y}") for y in (0.1, 1.0, 1.05, 3.9)))
+    plot.set_levels(tuple(ReferenceLevel(y, f"baseline {y}") for y in (0.1, 1.0, 1.05, 3.9)))
     inside = QRectF(0, 0, plot.area().width(), plot.area().height())
     assert len(plot.level_names()) == 4
     assert all(inside.contains(box) for box, _ in plot.level_names())

@@ -50,16 +50,16 @@ class EncoderDecoderPass(Pass):
 
 
 @dataclass
-class Reading:
+class ReadSource:
     """The source as the decoder sees it: first states, and for attention keys (B, S, E) with lengths (B,)."""
 
     initial: StackStates
     keys: FloatArray
     lengths: IntArray
 
-    def take(self, rows: IntArray) -> Reading:
+    def take(self, rows: IntArray) -> ReadSource:
         """The sources with these numbers."""
-        return Reading(self.initial.take(rows), self.keys[rows], self.lengths[rows])
+        return ReadSource(self.initial.take(rows), self.keys[rows], self.lengths[rows])
 
 
 class EncoderDecoder(Model):
@@ -153,7 +153,7 @@ class EncoderDecoder(Model):
         in_decoder = np.argsort(packing.order)[source.order]
         initial = self._first_states(encoder.recurrent.final, in_encoder)
         if teacher_forcing < 1 and rng is not None:
-            reading = Reading(initial, self._keys(source, encoder)[packing.order], source.lengths[in_encoder])
+            reading = ReadSource(initial, self._keys(source, encoder)[packing.order], source.lengths[in_encoder])
             stepper = Stepper(self.decoder, self.parameters, packing.batch, initial)
             inputs = mix_inputs(
                 packing,
@@ -195,7 +195,7 @@ class EncoderDecoder(Model):
         keys[packing.order[packing.sequence_of_row], packing.step_of_row] = encoder.output
         return keys
 
-    def read(self, examples: Examples) -> Reading:
+    def read(self, examples: Examples) -> ReadSource:
         """Read all sources; everything in the caller's order."""
         self.work.reset()
         packing, ids = source_rows(examples, self.encoder, end=True)
@@ -204,9 +204,11 @@ class EncoderDecoder(Model):
         initial = self._first_states(encoder.recurrent.final, np.argsort(packing.order))
         nothing = np.zeros((packing.batch, 0, 0), self.dtype)
         keys = nothing if self.attention is None else self._keys(packing, encoder)
-        return Reading(initial, keys, packing.unsort(packing.lengths))
+        return ReadSource(initial, keys, packing.unsort(packing.lengths))
 
-    def _step_logits(self, stepper: Stepper, reading: Reading, ids: IntArray) -> tuple[FloatArray, FloatArray | None]:
+    def _step_logits(
+        self, stepper: Stepper, reading: ReadSource, ids: IntArray
+    ) -> tuple[FloatArray, FloatArray | None]:
         """One step of the decoder: logits (V, n), and the attention (n, S) where there is one."""
         states = stepper.advance(ids)
         weights: FloatArray | None = None

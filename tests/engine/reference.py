@@ -33,7 +33,7 @@ class Changes:
 
 
 @dataclass
-class Reading:
+class ReferenceReading:
     """states by place; last: [layer][direction] the states (h or h, c) after the last step read; top: (T, H · D)."""
 
     states: dict[Place, tuple[Array, ...]]
@@ -79,7 +79,7 @@ def read(
     ids: Sequence[int],
     changes: Changes,
     initial: list[list[tuple[Array, ...]]] | None = None,
-) -> Reading:
+) -> ReferenceReading:
     """All layers and directions of one network over one sequence."""
     config, weights = model.config, model.parameters
     network = part or "network"
@@ -110,7 +110,7 @@ def read(
                 states[place] = now
             last[-1].append(now)
         xs = [np.concatenate([states[part, layer, d, t][0] for d in range(directions)]) for t in range(len(ids))]
-    return Reading(states, last, xs)
+    return ReferenceReading(states, last, xs)
 
 
 @dataclass
@@ -119,7 +119,7 @@ class Result:
 
     logits: list[Array]
     targets: list[int]
-    parts: dict[str, Reading]
+    parts: dict[str, ReferenceReading]
     attention: list[Array]
 
     def losses(self) -> list[Any]:
@@ -138,7 +138,7 @@ def _attend(model: Model, query: Array, keys: Array) -> tuple[Array, Array]:
     return np.tanh(joined @ model.parameters["attention.combine"]), weights
 
 
-def _pool(model: Model, reading: Reading) -> Array:
+def _pool(model: Model, reading: ReferenceReading) -> Array:
     if model.config.pooling == "last":
         return np.concatenate([state[0] for state in reading.last[-1]])
     top = np.stack(reading.top)

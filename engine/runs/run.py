@@ -18,7 +18,7 @@ from engine.runs.data_source import DataSource
 from engine.runs.measured import Measured
 from engine.training.batches import Windows
 from engine.training.history import History
-from engine.training.progress import Progress
+from engine.training.progress import TrainingProgress
 from engine.training.trainer import Best, Trainer
 from engine.types import FloatArray
 
@@ -34,7 +34,7 @@ class Run:
 
     snapshot: Snapshot
     training: TrainingConfig
-    progress: Progress
+    progress: TrainingProgress
     data: DataSource
     history: History
     moments: Mapping[str, FloatArray]

@@ -30,7 +30,7 @@ from engine.runs.measured import Measured
 from engine.runs.run import Run
 from engine.training.history import History
 from engine.training.optimizers import OPTIMIZERS
-from engine.training.progress import Progress
+from engine.training.progress import TrainingProgress
 from engine.training.trainer import Best
 from engine.types import FloatArray
 
@@ -168,9 +168,9 @@ class _Reader:
             raise ValueError(f"{name} has shape {array.shape}, expected {like.shape}")
         return array
 
-    def _progress(self) -> Progress:
-        fields = dataclasses.fields(Progress)
-        return Progress(**{field.name: self._number(field.name, field.default) for field in fields})
+    def _progress(self) -> TrainingProgress:
+        fields = dataclasses.fields(TrainingProgress)
+        return TrainingProgress(**{field.name: self._number(field.name, field.default) for field in fields})
 
     def _number(self, name: str, like: object) -> Any:
         """A field of the document, of the same type as its default."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Progress:
+class TrainingProgress:
     """The numbers that a run continues from.
 
     step: steps taken. plateau_factor, validations_since_best, epoch_of_best: what validation has decided so far.

@@ -24,7 +24,7 @@ from engine.training.evaluation import Metrics, evaluate
 from engine.training.history import History
 from engine.training.last_good import LastGood
 from engine.training.optimizers import OPTIMIZERS
-from engine.training.progress import Progress
+from engine.training.progress import TrainingProgress
 from engine.training.schedules import PLATEAU_FACTOR, PLATEAU_PATIENCE, SCHEDULES
 from engine.training.update import Update
 from engine.types import FloatArray
@@ -46,7 +46,7 @@ class Trainer(Iterator[Update]):
     """Trains a model on the training split of a data set.
 
     Everything random depends on seed and step alone: batch order, dropout, the decoder's own inputs. So the state of a
-    run is its weights, the optimizer's moments, the state carried along a running text, and its `Progress`.
+    run is its weights, the optimizer's moments, the state carried along a running text, and its `TrainingProgress`.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Trainer(Iterator[Update]):
         model: Model,
         dataset: Dataset,
         training: TrainingConfig | None = None,
-        validation_limit: int = Progress.validation_limit,
+        validation_limit: int = TrainingProgress.validation_limit,
         workers: WorkerCount = 1,
     ) -> None:
         """validation_limit: examples of each validation, evenly spaced, the same ones each time; 0 takes all.
@@ -73,14 +73,14 @@ class Trainer(Iterator[Update]):
         self.steps_total = self.steps_per_epoch * training.epochs
         parts = -(-self.steps_per_epoch // _STEPS_BETWEEN_VALIDATIONS)
         self._validation_steps = {round(self.steps_per_epoch * (k + 1) / parts) for k in range(parts)}
-        self._progress = Progress(validation_limit=validation_limit)
+        self._progress = TrainingProgress(validation_limit=validation_limit)
         self.carry = Carry()
         self.best: Best | None = None
         self._last_good = LastGood(model.parameters.flat)
         self.history = History()
 
     @property
-    def progress(self) -> Progress:
+    def progress(self) -> TrainingProgress:
         """How far the run has come, to be saved."""
         workers = 2 if self.workers.count == 2 else 1
         return dataclasses.replace(self._progress, optimizer_steps=self.optimizer.steps, workers=workers)
@@ -190,7 +190,7 @@ class Trainer(Iterator[Update]):
             self._note(finished=True)
         return metrics
 
-    def continue_from(self, progress: Progress, moments: Mapping[str, FloatArray], best: Best | None) -> None:
+    def continue_from(self, progress: TrainingProgress, moments: Mapping[str, FloatArray], best: Best | None) -> None:
         """Stand where another trainer stood that had these; its weights and history are here already."""
         self._progress, self.best = progress, best
         self.optimizer.steps = progress.optimizer_steps

@@ -19,7 +19,7 @@ from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import recognise, recognise_files
 from engine.data.files.tag_schemes import SchemeKeeper
-from engine.data.files.textfile import Progress, TextFile
+from engine.data.files.textfile import OnProgress, TextFile
 from engine.errors import DataError
 
 _SHOWN = 5  # labels listed in a message
@@ -45,7 +45,7 @@ def load_examples(
     codec: Codec,
     config: DataConfig | None = None,
     like: Recognition | None = None,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
 ) -> ExamplesFile:
     """Read a file or folder of the same kind of data, to evaluate on.
 

@@ -19,7 +19,7 @@ from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import recognise, recognise_files
 from engine.data.files.tag_schemes import SchemeKeeper
-from engine.data.files.textfile import Progress, TextFile
+from engine.data.files.textfile import OnProgress, TextFile
 from engine.errors import ConfigError, DataError
 
 PathName = str | PathLike[str]
@@ -33,7 +33,7 @@ def load_dataset(
     columns: Columns | None = None,
     validation: float | PathName | None = None,
     test: PathName | None = None,
-    progress: Progress | None = None,
+    progress: OnProgress | None = None,
     **changes: Any,
 ) -> Dataset:
     """The data set in a file, a folder, or several files that belong together; anything not given is recognised.

@@ -11,14 +11,14 @@ from engine.data.config import KEEP, DataConfig
 from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
 from engine.data.files.recognise import recognise
-from engine.data.files.textfile import Progress, TextFile
+from engine.data.files.textfile import OnProgress, TextFile
 from engine.errors import DataError
 
 Input = str | tuple[str, ...]  # a text, or the tokens of a sentence
 
 
 def read_inputs(
-    path: str | Path, codec: Codec, like: Recognition | None = None, progress: Progress | None = None
+    path: str | Path, codec: Codec, like: Recognition | None = None, progress: OnProgress | None = None
 ) -> list[Input]:  # fmt: skip
     """The texts of a file, in its order; sentences of tokens where it has them. Labels are not needed and not read.
 

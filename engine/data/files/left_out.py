@@ -7,12 +7,12 @@ from typing import Final
 
 from engine.data.config import KEEP
 from engine.data.dataset import Dataset
-from engine.data.files.textfile import Progress, TextFile
+from engine.data.files.textfile import OnProgress, TextFile
 
 _LONGEST: Final = 1_000
 
 
-def left_out_rows(dataset: Dataset, progress: Progress | None = None) -> list[tuple[int | None, str, str]]:
+def left_out_rows(dataset: Dataset, progress: OnProgress | None = None) -> list[tuple[int | None, str, str]]:
     """(line number, reason, the line itself) of each row that was left out, as far as they are known.
 
     The file is read again; the text is "" where the rows come from no file or from several. DataError if the file

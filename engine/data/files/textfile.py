@@ -20,7 +20,7 @@ from engine.data.files.normal_form import compose
 from engine.data.files.workbook import is_workbook, sheet_as_csv
 from engine.errors import DataError
 
-Progress = Callable[[float, str], None]
+OnProgress = Callable[[float, str], None]
 
 # Small enough that no single call on a block holds the interpreter for long, so that a window stays responsive.
 BLOCK_BYTES: Final = 1 << 18
@@ -54,7 +54,7 @@ class TextFile(AbstractContextManager["TextFile"]):
     """
 
     def __init__(
-        self, path: Path, encoding: str = "auto", progress: Progress | None = None, composed: bool = True
+        self, path: Path, encoding: str = "auto", progress: OnProgress | None = None, composed: bool = True
     ) -> None:
         self.path = path
         self.composed = composed

@@ -17,7 +17,7 @@ from typing import cast
 
 import engine
 from engine.processes.child_process import Channel, Names
-from gui.training.messages import Build, Command, Lost, Report, Resume
+from gui.training.messages import Build, Command, Lost, Resume, TrainingReport
 
 
 class SharedData:
@@ -71,9 +71,9 @@ class WindowEnd:
         self._shared.add(command)  # before it is sent: a report about it may come at once
         self._channel.send(command, names)
 
-    def receive(self) -> Report | Lost:
+    def receive(self) -> TrainingReport | Lost:
         """Raises as `Channel.receive`."""
-        message = cast("Report | Lost", self._channel.receive(self._shared.find))
+        message = cast("TrainingReport | Lost", self._channel.receive(self._shared.find))
         self._shared.drop_before(message.run)
         return message
 
@@ -84,7 +84,7 @@ class TrainerEnd:
     def __init__(self, channel: Channel) -> None:
         self._channel, self._shared = channel, SharedData()
 
-    def send(self, message: Report | Lost) -> None:
+    def send(self, message: TrainingReport | Lost) -> None:
         """Raises as `Channel.send`."""
         self._shared.drop_before(message.run)
         self._channel.send(message, self._shared.names(message.run))

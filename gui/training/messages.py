@@ -132,7 +132,7 @@ Event = Built | Captured | Stepped | Ended | Failed
 
 
 @dataclass(frozen=True)
-class Report:
+class TrainingReport:
     """What has happened since the last report: events in order, and the weights if it was time for them.
 
     done: how many commands are done with; Train is done with when the training stands still.
@@ -143,7 +143,7 @@ class Report:
     events: tuple[Event, ...]
     snapshot: engine.Snapshot | None
 
-    def without_copies(self, error: Exception) -> Report:
+    def without_copies(self, error: Exception) -> TrainingReport:
         """The same report where there is no room for the weights in it; whoever waits for a copy is told why."""
         events = tuple(
             replace(event, saved=None, error=error) if isinstance(event, Captured) else event for event in self.events

@@ -14,7 +14,7 @@ from typing import NoReturn
 from engine.processes.child_process import parent
 from engine.processes.split_batch import keep_blas_to_one_thread
 from gui.training.conversation import TrainerEnd
-from gui.training.messages import Close, Command, Lost, Report
+from gui.training.messages import Close, Command, Lost, TrainingReport
 from gui.training.training_loop import TrainingLoop, sendable
 
 # Reports that may wait for the window; where it takes none (somebody has stopped it), training waits too.
@@ -55,12 +55,12 @@ class Sender:
 
     def __init__(self, end: TrainerEnd) -> None:
         self._end = end
-        self._waiting: queue.Queue[Report | Lost | None] = queue.Queue(MOST_WAITING)
+        self._waiting: queue.Queue[TrainingReport | Lost | None] = queue.Queue(MOST_WAITING)
         self._run = 0
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
-    def put(self, message: Report | Lost) -> None:
+    def put(self, message: TrainingReport | Lost) -> None:
         """Have this sent after all that was put before."""
         self._waiting.put(message)
 
@@ -83,7 +83,7 @@ class Sender:
         except BaseException as error:
             self._give_up(error)
 
-    def _send(self, message: Report | Lost) -> None:
+    def _send(self, message: TrainingReport | Lost) -> None:
         try:
             self._end.send(message)
         except BrokenPipeError:

@@ -27,10 +27,10 @@ from gui.training.messages import (
     Kept,
     Lost,
     Pause,
-    Report,
     Resume,
     Stepped,
     Train,
+    TrainingReport,
 )
 
 SNAPSHOT_S = 0.125  # weights are copied at most this often; nobody can follow more
@@ -44,7 +44,7 @@ class TrainingLoop:
     def __init__(
         self,
         commands: queue.SimpleQueue[Command],
-        tell: Callable[[Report], object],
+        tell: Callable[[TrainingReport], object],
         may_look: Callable[[], bool] = lambda: True,
     ) -> None:
         """may_look: whether the last weights have gone on their way, so that newer ones are worth a copy."""
@@ -87,7 +87,7 @@ class TrainingLoop:
         """Tell what has happened since the last report."""
         self._reported = time.perf_counter()
         done = self._obeyed - (1 if self._left else 0)
-        self._tell(Report(self._run, done, tuple(self._events), self._snapshot))
+        self._tell(TrainingReport(self._run, done, tuple(self._events), self._snapshot))
         self._events.clear()
         self._snapshot = None
 

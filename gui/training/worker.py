@@ -12,7 +12,7 @@ from engine.processes.child_process import Child
 from engine.processes.split_batch import keep_blas_to_one_thread
 from gui.training import trainer_process
 from gui.training.conversation import WindowEnd
-from gui.training.messages import Build, Capture, Captured, Close, Command, Event, Failed, Lost, Report, Resume
+from gui.training.messages import Build, Capture, Captured, Close, Command, Event, Failed, Lost, Resume, TrainingReport
 from gui.training.training_loop import TrainingLoop
 
 CLOSE_S = 1.5  # that closing waits for copies which somebody still wants
@@ -91,7 +91,7 @@ class Worker:
         keep_blas_to_one_thread()
         TrainingLoop(self._queue, self._take_report).work()  # type: ignore[arg-type]  # nobody else puts anything in
 
-    def _take_report(self, report: Report) -> None:
+    def _take_report(self, report: TrainingReport) -> None:
         self._mailbox.put(report.events, None if report.snapshot is None else (report.run, report.snapshot))
         self._done = report.done
 
@@ -264,7 +264,7 @@ class _Process:
         finally:
             self._tell_end(self)
 
-    def _take(self, report: Report) -> None:
+    def _take(self, report: TrainingReport) -> None:
         self.tickets -= {event.ticket for event in report.events if isinstance(event, Captured)}
         self._mailbox.put(report.events, None if report.snapshot is None else (report.run, report.snapshot))
         self._take_done(self._done_before + report.done)  # last: now all of it has come

@@ -26,9 +26,9 @@ from gui.training.messages import (
     GoBack,
     Lost,
     Pause,
-    Report,
     Resume,
     Train,
+    TrainingReport,
 )
 from gui.training.training_loop import TrainingLoop
 
@@ -74,7 +74,7 @@ class Conversation(RuleBasedStateMachine):
         there, back = Pipe(), Pipe()
         self.window = WindowEnd(Channel(back, there))  # type: ignore[arg-type]
         self.trainer = TrainerEnd(Channel(there, back))  # type: ignore[arg-type]
-        self.waiting: deque[Report] = deque()  # for the process to send them
+        self.waiting: deque[TrainingReport] = deque()  # for the process to send them
         self.loop = TrainingLoop(queue.SimpleQueue(), self.waiting.append)
         self.on_the_way = 0  # commands in the pipe
         self.heard: deque[Command] = deque()  # not obeyed yet
@@ -227,7 +227,7 @@ def test_data_go_over_once_and_are_dropped_on_both_sides_when_others_have_come()
     assert sizes[1] < sizes[0] / 5
     assert min(sizes[2:]) > sizes[1] * 5
     assert arrived[0]() is arrived[1]()
-    trainer.send(Report(4, 4, (), None))
+    trainer.send(TrainingReport(4, 4, (), None))
     gc.collect()
     assert [data() is None for data in arrived] == [True, True, True, False]
     kept = weakref.ref(second)

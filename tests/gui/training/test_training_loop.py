@@ -24,10 +24,10 @@ from gui.training.messages import (
     Event,
     Failed,
     Pause,
-    Report,
     Resume,
     Stepped,
     Train,
+    TrainingReport,
 )
 from gui.training.training_loop import TrainingLoop
 
@@ -43,7 +43,7 @@ def build(run: int = 1, config: engine.ModelConfig = SMALL, **training: object) 
 class Told:
     """What came of some commands."""
 
-    reports: Sequence[Report]
+    reports: Sequence[TrainingReport]
 
     @property
     def events(self) -> list[Event]:
@@ -58,7 +58,7 @@ def obey(*commands: Command) -> Told:
     waiting: queue.SimpleQueue[Command] = queue.SimpleQueue()
     for command in (*commands, Close()):
         waiting.put(command)
-    reports: list[Report] = []
+    reports: list[TrainingReport] = []
     TrainingLoop(waiting, reports.append).work()
     assert reports[-1].done == len(commands) + 1
     return Told(reports)
@@ -77,7 +77,7 @@ class Later:
 
 
 def obey_one_by_one(*commands: Command, may_look: bool = True) -> Told:
-    reports: list[Report] = []
+    reports: list[TrainingReport] = []
     TrainingLoop(Later(*commands), reports.append, lambda: may_look).work()  # type: ignore[arg-type]
     return Told(reports)
 

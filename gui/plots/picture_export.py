@@ -18,7 +18,7 @@ from PySide6.QtSvg import QSvgGenerator
 import engine
 from engine.export.csv_writer import csv_text, write_csv
 from engine.runs.atomic_write import replacing
-from gui.session.jobs import Report
+from gui.session.jobs import TellProgress
 
 PNG_SCALE = 2.0  # pixels for each one on the screen: sharp in print
 LARGEST_SIDE_PX = 30_000  # beyond this images cannot be opened by common programs
@@ -50,7 +50,7 @@ class Drawing:
     """A picture and its size in pixels of the screen. `anywhere`: it can be drawn outside the GUI thread."""
 
     size: QSize
-    paint: Callable[[QPainter, Report], None]
+    paint: Callable[[QPainter, TellProgress], None]
     anywhere: bool = False
 
 
@@ -64,7 +64,7 @@ class Exportable(Protocol):
         """The numbers that are drawn: names of the columns, then the rows."""
 
 
-def save(view: Exportable, path: Path) -> Callable[[Report], None]:
+def save(view: Exportable, path: Path) -> Callable[[TellProgress], None]:
     """The work that writes a file in the format that the name ends with, PNG where it says nothing else.
 
     The view is read now, the file is written by the work. StorageError if it cannot be written.
@@ -79,7 +79,7 @@ def save(view: Exportable, path: Path) -> Callable[[Report], None]:
     return lambda report: _write(path, content)
 
 
-def copy_picture(view: Exportable) -> Callable[[Report], QImage]:
+def copy_picture(view: Exportable) -> Callable[[TellProgress], QImage]:
     """The work that makes the picture for the clipboard."""
     drawing = view.drawing()
     if drawing.anywhere:
@@ -88,17 +88,17 @@ def copy_picture(view: Exportable) -> Callable[[Report], QImage]:
     return lambda report: image
 
 
-def copy_numbers(view: Exportable) -> Callable[[Report], str]:
+def copy_numbers(view: Exportable) -> Callable[[TellProgress], str]:
     """The work that makes the numbers for the clipboard, separated by tabs as spreadsheets like them."""
     table = view.table()
 
-    def work(report: Report) -> str:
+    def work(report: TellProgress) -> str:
         return csv_text(_limited(_counted(table, report)), delimiter="\t", line_end="\n")
 
     return work
 
 
-def image_of(drawing: Drawing, report: Report | None = None, scale: float = PNG_SCALE) -> QImage:
+def image_of(drawing: Drawing, report: TellProgress | None = None, scale: float = PNG_SCALE) -> QImage:
     """The picture, `scale` times as large as on the screen."""
     scale = min(scale, LARGEST_SIDE_PX / max(drawing.size.width(), drawing.size.height(), 1))
     image = QImage(drawing.size * scale, QImage.Format.Format_RGB32)
@@ -112,7 +112,7 @@ def image_of(drawing: Drawing, report: Report | None = None, scale: float = PNG_
     return image
 
 
-def _png(drawing: Drawing, report: Report) -> bytes:
+def _png(drawing: Drawing, report: TellProgress) -> bytes:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -120,7 +120,7 @@ def _png(drawing: Drawing, report: Report) -> bytes:
     return bytes(content.data())
 
 
-def _svg(drawing: Drawing, report: Report) -> bytes:
+def _svg(drawing: Drawing, report: TellProgress) -> bytes:
     """In lines and letters."""
     content = QByteArray()
     buffer = QBuffer(content)
@@ -143,11 +143,11 @@ def _write(path: Path, content: bytes) -> None:
         temporary.write_bytes(content)
 
 
-def _write_csv(table: Rows, path: Path, report: Report) -> None:
+def _write_csv(table: Rows, path: Path, report: TellProgress) -> None:
     write_csv(path, _counted(table, report))
 
 
-def _counted(table: Rows, report: Report) -> Rows:
+def _counted(table: Rows, report: TellProgress) -> Rows:
     for number, row in enumerate(table):
         if number % ROWS_A_REPORT == 0:
             report(f"{number:,} rows")

@@ -15,7 +15,7 @@ from gui.runs import settings_text
 from gui.runs.exports import EXPORTS, Export
 from gui.runs.known_files import KnownFiles
 from gui.runs.run_files import SUFFIX, RunFiles, moment
-from gui.session.jobs import Job, Jobs, Report
+from gui.session.jobs import Job, Jobs, TellProgress
 from gui.session.session import Session
 from gui.session.settings import Settings
 from gui.widgets.symbols import plain_tip, visible_text
@@ -145,7 +145,7 @@ class FileMenu(QObject):
             self._open_data(paths)
             return
 
-        def look(report: Report) -> tuple[bool, bool]:
+        def look(report: TellProgress) -> tuple[bool, bool]:
             return first.exists(), engine.is_run(first)
 
         def done(found: tuple[bool, bool]) -> str:

@@ -19,7 +19,7 @@ POLL_MS = 20
 PATIENCE_POLLS = 20  # a job that ends sooner shows no progress
 POLLS_A_NOTICE = 10
 
-Report = Callable[[str], None]  # called by a job again and again with how far it is
+TellProgress = Callable[[str], None]  # called by a job again and again with how far it is
 
 
 class CancelledError(Exception):
@@ -31,7 +31,7 @@ class Job(Generic[T]):
     """What is to be done. Only `done` runs in the GUI thread; it says what the user is told, "" for nothing."""
 
     name: str  # what the user reads while it lasts: "Saving loss.csv"
-    work: Callable[[Report], T]
+    work: Callable[[TellProgress], T]
     done: Callable[[T], str]
     failed: str = ""  # begins the notice when something went wrong: "Loss was not saved"
 

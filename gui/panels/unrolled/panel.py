@@ -17,7 +17,7 @@ from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
 from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.probe_bar import ProbeBar
 from gui.plots.picture_export import Drawing, Table
-from gui.session.jobs import Report
+from gui.session.jobs import TellProgress
 from gui.session.probe import Selection
 from gui.session.questions import Question
 from gui.session.session import Session
@@ -201,7 +201,7 @@ class UnrolledPanel(View):
         size = self.canvas.whole_size() + QSize(2 * MARGIN_PX, 2 * MARGIN_PX + HEADING_PX)
         surface, heading, whole = QColor(self.session.theme.surface), self.heading(), self.canvas.whole_painter()
 
-        def paint(painter: QPainter, report: Report) -> None:
+        def paint(painter: QPainter, report: TellProgress) -> None:
             painter.fillRect(QRect(QPoint(0, 0), size), surface)
             heading.paint(painter)
             painter.translate(MARGIN_PX, MARGIN_PX + HEADING_PX)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton
 import engine
 from gui.panels.base.view import View
 from gui.plots.picture_export import MOST_COPIED, Drawing, Table
-from gui.session.jobs import Job, Report
+from gui.session.jobs import Job, TellProgress
 from gui.unrolled_view.diagram import untrained
 from tests.gui.conftest import Person
 
@@ -25,7 +25,7 @@ def notice(person: Person) -> str:
 def test_a_job_runs_beside_the_window_and_its_end_is_told(person: Person) -> None:
     threads: list[threading.Thread] = []
 
-    def work(report: Report) -> int:
+    def work(report: TellProgress) -> int:
         threads.append(threading.current_thread())
         return 7
 
@@ -37,7 +37,7 @@ def test_a_job_runs_beside_the_window_and_its_end_is_told(person: Person) -> Non
 def test_progress_is_told_and_cancel_stops_the_job(person: Person) -> None:
     ended: list[str] = []
 
-    def work(report: Report) -> None:
+    def work(report: TellProgress) -> None:
         try:
             while True:
                 report("3 rows")
@@ -53,7 +53,7 @@ def test_progress_is_told_and_cancel_stops_the_job(person: Person) -> None:
 
 
 def test_after_a_cancelled_job_the_next_one_runs(person: Person) -> None:
-    def endless(report: Report) -> None:
+    def endless(report: TellProgress) -> None:
         while True:
             report("on")
 
@@ -65,7 +65,7 @@ def test_after_a_cancelled_job_the_next_one_runs(person: Person) -> None:
 
 
 def test_an_error_is_told_with_what_it_kept_from_being_done(person: Person) -> None:
-    def work(report: Report) -> None:
+    def work(report: TellProgress) -> None:
         raise engine.StorageError("disk full")
 
     person.window.jobs.start(Job("Saving", work, lambda _: "Saved.", "Loss was not saved"))
@@ -76,7 +76,7 @@ def test_an_error_is_told_with_what_it_kept_from_being_done(person: Person) -> N
 def test_progress_does_not_replace_a_warning(person: Person) -> None:
     go_on = threading.Event()
 
-    def work(report: Report) -> None:
+    def work(report: TellProgress) -> None:
         for number in range(10**9):
             report(str(number))
             if go_on.is_set():
@@ -94,7 +94,7 @@ def test_progress_does_not_replace_a_warning(person: Person) -> None:
 
 
 def test_closing_the_window_stops_a_job(empty_person: Person) -> None:
-    def endless(report: Report) -> None:
+    def endless(report: TellProgress) -> None:
         while True:
             report("on")
 

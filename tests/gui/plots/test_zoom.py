@@ -141,7 +141,7 @@ def test_the_memory_of_a_long_text_is_looked_at_part_by_part(person: Person) -> 
     person.wait_until(lambda: panel.found is not None and len(panel.found.shares) == 41)
     settle(person)
     assert panel.found is not None
-    assert [bar.name for bar in panel.bars.bars][:2] == ["33 before", "c"]
+    assert [bar.name for bar in panel.bars.bars][:2] == ["33 earlier", "c"]
     colors = {bar.name: bar.color for bar in panel.bars.bars}
     for _ in range(9):
         panel.donut.zoomed.emit(0, 1.3)  # the wheel over what came before

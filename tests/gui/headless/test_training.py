@@ -190,7 +190,10 @@ def test_a_request_to_end_saves_the_run_and_the_window_is_never_imported(
     tmp_path: Path, names: Path, number: signal.Signals
 ) -> None:
     program = (
-        "import sys\nfrom gui.app import main\nstatus = main(sys.argv[1:])\n"
+        "import signal, sys\n"  # whoever started the tests may have had these ignored
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+        "from gui.app import main\nstatus = main(sys.argv[1:])\n"
         "assert not any(name.split('.')[0] in ('PySide6', 'pyqtgraph') for name in sys.modules)\nsys.exit(status)\n"
     )
     words = ["--train", str(names), "--output", str(tmp_path / "run"), "--epochs", "100000", "--hidden-size", "8"]

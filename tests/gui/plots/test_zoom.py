@@ -155,7 +155,7 @@ def test_the_memory_of_a_long_text_is_looked_at_part_by_part(person: Person) -> 
     assert {bar.name: bar.color for bar in panel.bars.bars} == colors
     panel.donut.zoomed.emit(MOST_PARTS, 1.3)  # over the last input
     assert panel.bars.bars[-1].name == "j"
-    assert panel.bars.bars[0].name == "24 before"
+    assert panel.bars.bars[0].name == "24 earlier"
     person.session.probe.set("abc")
     person.wait_until(lambda: [bar.name for bar in panel.bars.bars] == ["female", *"abc"])
 

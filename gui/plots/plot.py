@@ -95,13 +95,24 @@ class PlotBox(pg.ViewBox):
         self.disableAutoRange()
         self.rectangle = False  # whether the next drag draws a rectangle to zoom to
         self._wheel = wheel
+        self._accent = QColor()  # of the rectangle
 
     def set_colors(self, theme: Theme) -> None:
         """Of the rectangle."""
-        fill = QColor(theme.accent)
+        self._accent = QColor(theme.accent)
+
+    def _start_rectangle(self) -> None:
+        """Draw a rectangle from here on. pyqtgraph makes a new one, in yellow, each time it has panned."""
+        self.setMouseMode(self.RectMode)
+        fill = QColor(self._accent)
         fill.setAlphaF(0.15)
-        self.rbScaleBox.setPen(pg.mkPen(theme.accent))
+        self.rbScaleBox.setPen(pg.mkPen(self._accent))
         self.rbScaleBox.setBrush(pg.mkBrush(fill))
+
+    def _end_rectangle(self) -> None:
+        """Pan from here on. Panning forgets the rectangle without removing it, so it is removed first."""
+        self.removeItem(self.rbScaleBox)
+        self.setMouseMode(self.PanMode)
 
     def zoom(self, factor: float, at: QPointF | None = None, axes: tuple[bool, bool] | None = None) -> None:
         """Show a part that is `factor` times as small, around a point of the plane or the middle."""
@@ -125,13 +136,12 @@ class PlotBox(pg.ViewBox):
             factor = STRETCH_PER_PX ** (moved.x() if axis == 0 else -moved.y())
             self.zoom(factor, self.mapToView(event.buttonDownPos()), (axis == 0, axis == 1))
         else:
-            if event.isStart():
-                rectangle = self.rectangle or bool(event.modifiers() & RECTANGLE_KEY)
-                self.setMouseMode(self.RectMode if rectangle else self.PanMode)
+            if event.isStart() and (self.rectangle or event.modifiers() & RECTANGLE_KEY):
+                self._start_rectangle()
             super().mouseDragEvent(event)
             if event.isFinish():
                 self.rectangle = False
-                self.setMouseMode(self.PanMode)
+                self._end_rectangle()
 
     def showAxRect(self, rectangle: QRectF, **options: object) -> None:
         """Zoom to a rectangle that was drawn, unless it is too small to have been meant."""

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.plots.bar_plot import ColumnChart, StepBars
@@ -101,6 +101,24 @@ def test_shift_and_a_drag_zoom_to_a_rectangle(plot: LinePlot, qtbot: QtBot) -> N
     assert plot.range.right == pytest.approx(wanted[1].x(), abs=1)
     assert plot.range.high == pytest.approx(wanted[0].y(), abs=0.05)
     assert plot.range.low == pytest.approx(wanted[1].y(), abs=0.05)
+
+
+def test_the_rectangle_has_the_colour_of_the_theme_after_a_pan_too(plot: LinePlot, qtbot: QtBot) -> None:
+    drag(qtbot, plot, middle(plot), middle(plot) + QPoint(20, 0))  # a pan
+    plot.zoom_to_rectangle()
+    widget, left = canvas(plot), Qt.MouseButton.LeftButton
+    start, end = middle(plot) - QPoint(80, 60), middle(plot) + QPoint(80, 60)
+    before = widget.grab().toImage().pixelColor(middle(plot))
+    qtbot.mousePress(widget, left, pos=start)
+    for at in (QPointF(start + QPoint(30, 30)), QPointF(end)):
+        place = QPointF(widget.mapToGlobal(at))
+        QApplication.sendEvent(widget, QMouseEvent(QEvent.Type.MouseMove, at, place, left, left, NONE))
+    drawn = widget.grab().toImage().pixelColor(middle(plot))
+    qtbot.mouseRelease(widget, left, pos=end)
+    accent = QColor(LIGHT.accent)
+    assert drawn != before
+    assert drawn.red() - before.red() == pytest.approx(0.15 * (accent.red() - before.red()), abs=2)
+    assert drawn.blue() - before.blue() == pytest.approx(0.15 * (accent.blue() - before.blue()), abs=2)
 
 
 def test_the_menu_makes_the_next_drag_a_rectangle_and_only_that_one(plot: LinePlot, qtbot: QtBot) -> None:

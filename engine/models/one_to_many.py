@@ -17,6 +17,7 @@ import numpy as np
 from engine.data.codec import Kind
 from engine.data.examples import Examples
 from engine.data.vocabulary import END_ID, UNKNOWN_ID
+from engine.errors import ConfigError
 from engine.models.base import Carry, Generated, Pass, distribution
 from engine.models.decoding import Stepper, mix_inputs, sample
 from engine.models.description import ExportForm, Pictogram, ReadOut, Stage, Verb
@@ -91,6 +92,8 @@ class OneToMany(NextSymbol):
         temperature 0 is greedy. length 0: until the end symbol, at most twice the longest text of the data (200 symbols
         of running text). Log-probabilities are the model's own, at temperature 1.
         """
+        if count < 0:
+            raise ConfigError(f"The number of texts is {count}; it must be 0 or more.")
         self.work.reset()
         rng = np.random.default_rng(seed)
         inputs = self.first_inputs(prefix, label)

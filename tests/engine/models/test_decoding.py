@@ -165,6 +165,11 @@ def test_none_at_all_may_be_asked_for() -> None:
     assert Case("one-to-many", "sequences", "lstm").model().generate(0) == []
 
 
+def test_fewer_than_none_is_refused_in_words() -> None:
+    with pytest.raises(ConfigError, match="is -3; it must be 0 or more"):
+        Case("one-to-many", "sequences", "lstm").model().generate(-3)
+
+
 def test_next_symbols_are_probabilities_of_what_follows() -> None:
     model = Case("one-to-many", "labelled", "lstm").model()
     chances = model.next_symbols("ab", "x")

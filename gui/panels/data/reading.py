@@ -22,7 +22,7 @@ from gui.widgets.symbols import plain_tip
 from gui.widgets.text import text_label
 
 WIDTH_PX = 400
-LABEL_PX = 112
+LABEL_PX = 144
 PREVIEW_PX = 34  # letters of a column's first values
 ANOTHER_FILE = "\0file"  # chosen to be asked for a file
 ENCODINGS = {

@@ -256,6 +256,12 @@ def test_a_sample_offers_what_a_sample_can_change(person: Person) -> None:
     assert choose(person, "unit", "auto").codec.unit == "character"
 
 
+def test_the_names_of_the_settings_are_not_cut_off(person: Person) -> None:
+    show_reading(person)
+    labels = [label for label in person.find(QWidget, "reading").findChildren(QLabel) if label.buddy()]
+    assert [label.text() for label in labels if label.sizeHint().width() > label.width()] == []
+
+
 def test_the_doctor_tells_what_was_left_out_and_plots_counts(person: Person, tmp_path: Path) -> None:
     bad = table() + "only one\n" * 2 + "a,yes,b,c\n" + ",no,nothing\n"
     dataset = open_file(person, put(tmp_path / "a.csv", bad))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -14,6 +14,9 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QSizePolicy,
     QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QWidget,
 )
 
@@ -25,7 +28,28 @@ LABEL_WIDTH_PX = 98
 BOX_PX = 26  # height; the style sheet gives lists and text fields the same
 
 
-class Choice(QComboBox):
+class ElidingComboBox(QComboBox):
+    """A list whose chosen text ends in "…" where there is too little room; Qt cuts it off in the middle of a letter."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As Qt paints it, with the shortened text."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        style = self.style()
+        room = style.subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        option.currentText = option.fontMetrics.elidedText(
+            option.currentText,
+            Qt.TextElideMode.ElideRight,
+            room.width() - 2,
+        )
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
+class Choice(ElidingComboBox):
     """One of several values, shown by their labels."""
 
     changed = Signal(object)

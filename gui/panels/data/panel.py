@@ -25,6 +25,7 @@ from gui.panels.data.measure_button import MeasureButton
 from gui.panels.data.raw_rows import RawRows
 from gui.panels.data.reading import ReadingForm
 from gui.session.session import Session
+from gui.widgets.fields import ElidingComboBox
 from gui.widgets.numbers import counted, grouped, percent
 from gui.widgets.rows import Rows
 from gui.widgets.symbols import plain_tip, visible_text
@@ -60,7 +61,7 @@ class DataPanel(Panel):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "1 · Data")
         self._shown: tuple[object, ...] = ()  # what the widgets show
-        self._samples = QComboBox()
+        self._samples = ElidingComboBox()
         self._samples.setObjectName("sample")
         self._samples.setAccessibleName("Data")
         self._samples.setToolTip("Sample data that comes with the program")

@@ -18,6 +18,7 @@ from gui.plots.smoothing import Smoothed
 from gui.session.progress import Curve, Numbers
 from gui.session.session import Session
 from gui.theme import Theme, mix
+from gui.widgets.numbers import grouped
 from gui.widgets.text import SteadyLabel
 
 FIRST_STEPS = 20  # whose loss says how high the picture must at least reach
@@ -109,7 +110,7 @@ class LossPanel(CurveView):
         theme = self.session.theme
         named = self.mouse is None or self.width() >= NARROW_PX
         train, validation = ("train ", "validation ") if named else ("", "")
-        parts = [] if self.mouse is None else [f"step {int(curve.steps[at]):,}"]
+        parts = [] if self.mouse is None else [f"step {grouped(int(curve.steps[at]))}"]
         parts.append(legend(theme.train, train, _number(self._smoothed.follow(curve.train_loss)[at])))
         before = int(np.searchsorted(curve.validation_steps, curve.steps[at], side="right")) - 1
         if before >= 0:

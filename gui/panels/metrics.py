@@ -18,6 +18,7 @@ from gui.session.progress import Curve, Numbers
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.fields import Choice
+from gui.widgets.numbers import grouped
 from gui.widgets.text import text_label
 
 SHARES = "shares"  # everything that lies between 0 and 1, in one picture
@@ -113,7 +114,7 @@ class MetricsPanel(CurveView):
 
     def words(self, curve: Curve, at: int) -> list[str]:
         """Each metric there."""
-        parts = [] if self.mouse is None else [f"step {int(curve.validation_steps[at]):,}"]
+        parts = [] if self.mouse is None else [f"step {grouped(int(curve.validation_steps[at]))}"]
         for (name, values), color in zip(self.shown().items(), colors(self.session.theme), strict=False):
             value = float(values[at]) if at < len(values) else math.nan
             parts.append(legend(color, f"{title_of(name)} ", written(name, value)))

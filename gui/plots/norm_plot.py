@@ -13,6 +13,7 @@ from gui.plots.ranges import stepped_range
 from gui.plots.smoothing import Smoothed
 from gui.session.progress import Curve, Numbers
 from gui.theme import Theme, mix
+from gui.widgets.numbers import grouped
 
 THINNED = 4096  # values at most from which the limits are taken
 HIGHEST_SHARE = 0.98  # of the steps that must lie within the picture; single spikes leave it at the top
@@ -71,7 +72,7 @@ class NormPlot(LinePlot):
         self.set_cursor(None if self._mouse is None else float(curve.steps[at]))
         shortened = f", clipped to {self._clip:g}" if curve.clipped[at] and self._mouse is None else ""
         shortened = ", clipped" if curve.clipped[at] and not shortened else shortened
-        self.read.emit(f"step {int(curve.steps[at]):,}: norm {curve.gradient_norm[at]:.3g}{shortened}")
+        self.read.emit(f"step {grouped(int(curve.steps[at]))}: norm {curve.gradient_norm[at]:.3g}{shortened}")
 
 
 def highest(norm: Numbers, smooth: Numbers, clip: float) -> float:

@@ -86,7 +86,8 @@ class Report:
             found.append(f"In {lines}, letters with separate accents were read as one character (NFC).")
         if self.skipped:
             first = _named(self.skipped_first)
-            found.append(f"{self.skipped:,} of {self.rows_read:,} rows were left out; first: {first}.")
+            were = "was" if self.skipped == 1 else "were"
+            found.append(f"{self.skipped:,} of {self.rows_read:,} rows {were} left out; first: {first}.")
         if self.mended:
             found.append(f"{counted(self.mended, 'row')} corrected; first: {_named(self.mended_first)}.")
         if self.cut:

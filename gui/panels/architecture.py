@@ -171,7 +171,7 @@ class ArchitecturePanel(Panel):
         text = f"<b>{size(weights)}</b> {network.weights_note.format(longest=longest)}"
         if network.remembers and dataset.kind != Kind.STREAM:
             padded = engine.feed_forward_size(dataset.codec, dataset.longest, config.hidden_size)
-            more = "." if padded > 2 * weights else f", to {grouped(2 * dataset.longest)} double."
+            more = "." if padded > 2 * weights else f"; padded to {grouped(2 * dataset.longest)}, twice that."
             text += (
                 f" A feed-forward network padded to {longest} {dataset.codec.unit}s needs <b>{size(padded)}</b>{more}"
             )

@@ -241,7 +241,7 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
     assert verdict(0.5, 0.6, 0.7, 0.8, 1.0) == "Reaches back: 50 % is left after 4 steps."
     assert verdict(1.0) == "One step: nothing to travel back through."
     assert verdict(0.0, 0.0) == "No gradient reaches the last state."
-    assert verdict(np.nan, 1.0) == "Not a number: the training has diverged."
+    assert verdict(np.nan, 1.0) == "Not a number: training has diverged."
 
 
 def test_a_trace_is_of_its_own_and_stays_when_the_model_moves_on() -> None:

@@ -78,11 +78,9 @@ def _recognise(files: list[TextFile], config: DataConfig, like: Recognition | No
     if like is None:
         return found
     wanted = {like.source_column, like.target_column}
-    if like.has_header and not found.has_header and found.form in ("table", "lines"):
-        first = {values[0].strip() for values in found.previews if values}
-        if wanted <= first:  # known names are a header
-            config = replace(config, form="table", header="yes")
-            found = ask(config)
+    if found.misses_header(like, wanted):
+        config = replace(config, form="table", header="yes")
+        found = ask(config)
     if not wanted <= set(found.columns):
         return found
     return ask(replace(config, source_column=like.source_column, target_column=like.target_column))

@@ -49,11 +49,9 @@ def _recognise(
 ) -> tuple[Recognition, DataConfig]:  # fmt: skip
     """How to read the texts: as tokens with tags where that is what the file has, else one text a row."""
     found = recognise(file.excerpt, config, path)
-    if like is not None and like.has_header and not found.has_header and found.form in ("table", "lines"):
-        first = tuple(values[0].strip() for values in found.previews if values)
-        if like.source_column in first:  # a known name is a header
-            config = replace(config, form="table", header="yes")
-            found = recognise(file.excerpt, config, path)
+    if like is not None and found.misses_header(like, {like.source_column}):
+        config = replace(config, form="table", header="yes")
+        found = recognise(file.excerpt, config, path)
     if found.kind == Kind.TAGGED and found.form in ("conll", "conllu"):
         if like is not None and like.form == found.form and like.source_column in found.columns:
             found = replace(found, source_column=like.source_column)

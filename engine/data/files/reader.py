@@ -42,6 +42,12 @@ class Recognition:
     line_ends: str = ""
     alternatives: tuple[str, ...] = ()
 
+    def misses_header(self, like: Recognition, columns: set[str]) -> bool:
+        """Whether the first row, taken for data, holds these names of columns that a file recognised as `like` has."""
+        if not like.has_header or self.has_header or self.form not in ("table", "lines"):
+            return False
+        return columns <= {values[0].strip() for values in self.previews if values}
+
     def place(self, column: str) -> int:
         """The number of a column, from 0."""
         return self.columns.index(column)

@@ -5,10 +5,12 @@ from engine.inspection.contributions import Contributions, contributions
 from engine.inspection.gradient_flow import GradientFlow, gradient_flow, spectral_radius
 from engine.inspection.memory import Memory, memory
 from engine.inspection.mistakes import Confusion, Mistake, confusion, mistakes
+from engine.inspection.one_step import BlockChange, OneStep, example_for, one_step
 from engine.inspection.projection import Projection, embeddings, principal_components
 from engine.inspection.trace import LayerTrace, Trace, trace
 
 __all__ = [
+    "BlockChange",
     "CellStep",
     "Confusion",
     "Contributions",
@@ -16,6 +18,7 @@ __all__ = [
     "LayerTrace",
     "Memory",
     "Mistake",
+    "OneStep",
     "Projection",
     "Term",
     "Trace",
@@ -23,9 +26,11 @@ __all__ = [
     "confusion",
     "contributions",
     "embeddings",
+    "example_for",
     "gradient_flow",
     "memory",
     "mistakes",
+    "one_step",
     "principal_components",
     "spectral_radius",
     "terms",

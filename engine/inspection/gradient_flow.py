@@ -82,7 +82,7 @@ def _share(value: float) -> str:
     return f"about 10{str(exponent).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
 
-def _norms(reading: Reading, state: int = 0) -> dict[str, FloatArray]:
+def state_norms(reading: Reading, state: int = 0) -> dict[str, FloatArray]:
     """By layer and direction, the norm of the gradient at one state of each step, in the order of the text."""
     found: dict[str, FloatArray] = {}
     for part in reading.parts:
@@ -116,10 +116,10 @@ def gradient_flow(model: Model, text: Text, label: str | None = None) -> Gradien
         if last_only:
             done.logits[:, : count - 1] = 0
         model.backward(done)
-        results.append(_norms(reading))
+        results.append(state_norms(reading))
     cell = CELLS[model.config.cell]
     carrier = cell.carrier()
-    memory = _top(reading, _norms(reading, carrier)) if carrier else None
+    memory = _top(reading, state_norms(reading, carrier)) if carrier else None
     inputs = tuple(symbol for part in reading.parts for symbol in part.inputs)
     norms, last = (_top(reading, result) for result in results)
     return GradientFlow(inputs, norms, last, results[0], memory, cell.states[carrier].name)

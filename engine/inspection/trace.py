@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from engine.inspection.reading import Reading, Text, read
 from engine.models import Model
 from engine.models.description import Part
 from engine.network.losses import softmax
-from engine.types import FloatArray
+from engine.types import FloatArray, IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +59,11 @@ class Trace:
     step, "" where nothing is read out; output_probability (T,) its probability, 0 there. probabilities (M, V): all
     predictions in order, for the `symbols` (V,); output_steps (M,): the step each stands above. targets (M,): the truth
     if `known`, else the network's own answer. attention (decoder steps, encoder steps) or None.
+
+    vectors: part → (T, D), the numbers that its first layer reads; without an entry where symbols enter one-hot. read
+    (M, S): the numbers that each prediction is computed from. winners (S,): the step that each of these is taken from,
+    where that is the largest over time, else None. places: symbols that a network without steps has room for, 0 for
+    all others.
     """
 
     inputs: tuple[str, ...]
@@ -70,6 +76,17 @@ class Trace:
     known: bool
     layers: tuple[LayerTrace, ...]
     attention: FloatArray | None
+    vectors: Mapping[str, FloatArray]
+    read: FloatArray
+    winners: IntArray | None = None
+    places: int = 0
+
+    def loss(self, prediction: int, symbol: str) -> float:
+        """−ln of the probability that a prediction (from 0) gives to a symbol, in nats; NaN for one it cannot give."""
+        if symbol not in self.symbols:
+            return math.nan
+        probability = float(self.probabilities[prediction, self.symbols.index(symbol)])
+        return -math.log(probability) if probability > 0 else math.inf if probability == 0 else math.nan
 
     @property
     def states(self) -> tuple[FloatArray, ...]:
@@ -123,7 +140,7 @@ def trace(model: Model, text: Text, label: str | None = None) -> Trace:
     reading = read(model, text, label)
     probabilities = softmax(reading.done.logits).T.copy()
     if not reading.parts:
-        return _without_steps(reading, probabilities)
+        return _without_steps(reading, probabilities, model.longest)
     inputs = tuple(symbol for part in reading.parts for symbol in part.inputs)
     outputs, chances = [""] * len(inputs), np.zeros(len(inputs))
     steps = _output_steps(reading)
@@ -142,10 +159,19 @@ def trace(model: Model, text: Text, label: str | None = None) -> Trace:
         reading.known,
         tuple(layer for part in reading.parts for layer in _layers(model, part)),
         None if weights is None else weights[0].copy(),
+        {part.name: numbers for part in reading.parts if (numbers := _vectors(part)) is not None},
+        reading.done.read.copy(),
+        model.winning_steps(reading.done),
     )
 
 
-def _without_steps(reading: Reading, probabilities: FloatArray) -> Trace:
+def _vectors(part: Part) -> FloatArray | None:
+    """(T, D) what the first layer reads, in the order of the text; None where that is a one-hot symbol."""
+    x = part.tape.recurrent.layers[0][0].x
+    return x.copy() if x.dtype.kind == "f" else None
+
+
+def _without_steps(reading: Reading, probabilities: FloatArray, places: int) -> Trace:
     """Of a network that reads the whole text at once."""
     best = int(probabilities[0].argmax())
     return Trace(
@@ -159,4 +185,7 @@ def _without_steps(reading: Reading, probabilities: FloatArray) -> Trace:
         reading.known,
         (),
         None,
+        {},
+        reading.done.read.copy(),
+        places=places,
     )

@@ -246,6 +246,11 @@ class Model(ABC):
         """The example, or one that stands in for it where it has too few symbols to be read."""
         return example
 
+    def winning_steps(self, done: Pass) -> IntArray | None:
+        """(H · directions,) after one example: the step that each number of the one answer's state is taken from, where
+        that is the largest over time; None for a network that takes no maximum."""
+        return None
+
     def shown(self, tokens: Sequence[str]) -> tuple[str, ...]:
         """Tokens of the source as the network sees them: what it does not know is marked as unknown."""
         return tuple(token if self.codec.source.index(token) is not None else UNKNOWN for token in tokens)

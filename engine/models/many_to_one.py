@@ -78,6 +78,11 @@ class ManyToOne(Classifier):
         best = table.argmax(axis=1)
         return table.max(axis=1), packing.offset_array[best] + np.arange(batch)[:, None]
 
+    def winning_steps(self, done: Pass) -> IntArray | None:
+        """With the maximum over time, the step of each; a single example's rows are its steps."""
+        assert isinstance(done, ManyToOnePass)
+        return None if done.winners is None else done.winners[0].copy()
+
     def backward(self, done: Pass) -> None:
         """Through the read-out, the pooling, then through time."""
         assert isinstance(done, ManyToOnePass)

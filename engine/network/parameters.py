@@ -16,10 +16,17 @@ from engine.types import FloatArray
 
 Shapes = Mapping[str, tuple[int, ...]]
 
+_FLOOR = 1e-6  # added to the norm when clipping, as PyTorch does
+
 
 def total_size(shapes: Shapes) -> int:
     """How many numbers the named shapes hold in total."""
     return sum(math.prod(shape) for shape in shapes.values())
+
+
+def clip_factor(norm: float, limit: float) -> float:
+    """What a gradient of this norm is multiplied by to keep it within the limit; 0 is no limit."""
+    return limit / (norm + _FLOOR) if 0 < limit < norm else 1.0
 
 
 class Parameters(Mapping[str, FloatArray]):

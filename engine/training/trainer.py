@@ -18,6 +18,7 @@ from engine.data.dataset import Dataset
 from engine.errors import ConfigError
 from engine.models import Carry, Model
 from engine.models.snapshot import Snapshot
+from engine.network.parameters import clip_factor
 from engine.processes.split_batch import WorkerCount, Workers
 from engine.training.batches import batches_of
 from engine.training.evaluation import Metrics, evaluate
@@ -30,7 +31,6 @@ from engine.training.update import Update
 from engine.types import FloatArray
 
 _STEPS_BETWEEN_VALIDATIONS = 250  # a long epoch is validated in between, at equal distances of at most this
-_FLOOR = 1e-6  # added to the norm when clipping, as PyTorch does
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,8 +167,7 @@ class Trainer(Iterator[Update]):
         """Norm of the gradient, and the factor that keeps it within `clip_norm`."""
         gradient = self.model.gradients.flat
         norm = math.sqrt(float(np.dot(gradient, gradient)))
-        limit = self.training.clip_norm
-        return norm, limit / (norm + _FLOOR) if 0 < limit < norm else 1.0
+        return norm, clip_factor(norm, self.training.clip_norm)
 
     def _is_validation_step(self) -> bool:
         return (self.step - 1) % self.steps_per_epoch + 1 in self._validation_steps

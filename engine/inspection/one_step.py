@@ -1,0 +1,92 @@
+"""One plain training step on one example: forwards, the loss, backwards, and what it would do to the weights."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.data.examples import Example
+from engine.inspection.gradient_flow import state_norms
+from engine.inspection.reading import example_of, read
+from engine.inspection.trace import Trace, trace
+from engine.models import Model
+from engine.network.losses import cross_entropy_gradient
+from engine.network.parameters import Parameters, clip_factor
+from engine.types import FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class BlockChange:
+    """Euclidean norms of one block of parameters: its weights, their gradient, and how far the step moves them."""
+
+    name: str
+    weights: float
+    gradient: float
+    change: float
+
+
+@dataclass(frozen=True, eq=False)
+class OneStep:
+    """What w ← w − rate · clip · g does with one example; nothing is changed by looking.
+
+    known: whether the example's target is the truth, else it is the network's own answer. losses (M,): nats of each
+    prediction; loss, their mean, and loss_after, the same with the moved weights. gradients: one (T,) for each of
+    `trace.layers`, ‖∂loss/∂h_t‖ in the order of the text. clip: the factor on the gradient, 1 where its norm is within
+    the limit.
+    """
+
+    example: Example
+    known: bool
+    trace: Trace
+    losses: FloatArray
+    loss: float
+    loss_after: float
+    gradients: tuple[FloatArray, ...]
+    changes: tuple[BlockChange, ...]
+    gradient_norm: float
+    rate: float
+    clip: float
+
+
+def one_step(model: Model, example: Example, known: bool, rate: float, clip_norm: float) -> OneStep:
+    """Look at one step of plain gradient descent. clip_norm: the largest norm of the gradient, 0 for no limit."""
+    seen = trace(model, example)
+    reading = read(model, example)
+    done = reading.done
+    count = len(done.targets)
+    rows = np.arange(count)
+    log_sums = np.log(np.exp(done.logits - done.logits.max(axis=0)).sum(axis=0)) + done.logits.max(axis=0)
+    losses = (log_sums - done.logits[done.targets, rows]).astype(np.float64)
+    loss = cross_entropy_gradient(done.logits, done.targets, 1 / count) / count
+    model.backward(done)
+    gradients = tuple(state_norms(reading).values())
+    gradient = model.gradients
+    norm = math.sqrt(float(np.dot(gradient.flat, gradient.flat)))
+    clip = clip_factor(norm, clip_norm)
+    moved = Parameters(
+        model.parameters.shapes, flat=model.parameters.flat - gradient.flat.dtype.type(rate * clip) * gradient.flat
+    )
+    changes = tuple(
+        BlockChange(
+            name,
+            float(np.linalg.norm(weights)),
+            float(np.linalg.norm(gradient[name])),
+            float(np.linalg.norm(moved[name] - weights)),
+        )
+        for name, weights in model.parameters.items()
+    )
+    after = type(model)(model.config, model.codec, model.longest, flat=moved.flat)
+    total, predicted = after.loss(after.one(example.source, example.target))
+    return OneStep(example, known, seen, losses, loss, total / predicted, gradients, changes, norm, rate, clip)
+
+
+def example_for(
+    model: Model, tokens: tuple[str, ...], truth: tuple[str, ...], label: str | None
+) -> tuple[Example, bool]:
+    """The example that a text makes with the answer that the data have for it, else as `example_of`."""
+    if truth and label is None:
+        return model.legible(Example(tokens, truth)), True
+    found, known = example_of(model, tokens, label)
+    return model.legible(found), known

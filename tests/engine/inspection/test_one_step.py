@@ -1,0 +1,130 @@
+"""One plain training step: its losses, its gradients and what it does to the weights are those of training itself."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import engine
+from engine.data import Example
+from engine.inspection import example_for, gradient_flow, one_step, trace
+from engine.models import MODELS, kinds_of
+from tests.engine.small import Case, data
+
+SHAPES = [(architecture, kind) for architecture in MODELS for kind in kinds_of(architecture)]
+IN_FULL = {"num_layers": 2, "embedding_size": 4}
+
+
+def example_of(kind: str) -> Example:
+    first = next(example for example in data(kind).train if len(example.source) > 3)
+    return Example(first.source[:6], first.target) if kind == "stream" else first
+
+
+@pytest.mark.parametrize(("architecture", "kind"), SHAPES)
+@pytest.mark.parametrize("clip_norm", [0.0, 0.01])
+def test_it_moves_every_block_as_far_as_the_trainer_would(architecture: str, kind: str, clip_norm: float) -> None:
+    model = Case(architecture, kind, "gru").model()
+    example = example_of(kind)
+    if kind == "stream":
+        example = Example(example.source)
+    seen = one_step(model, example, True, 0.1, clip_norm)
+    before = model.parameters.flat.copy()
+    one = replace(data(kind), train=model.one(example.source, example.target))
+    training = engine.TrainingConfig(
+        optimizer="sgd", learning_rate=0.1, clip_norm=clip_norm, batch_size=1, window=max(2, len(example.source) - 1)
+    )
+    trainer = engine.Trainer(model, one, training)
+    update = next(trainer)
+    assert seen.loss == pytest.approx(update.loss)
+    assert seen.gradient_norm == pytest.approx(update.gradient_norm)
+    assert (seen.clip < 1) == update.clipped == (clip_norm > 0)
+    moved = dict.fromkeys(model.parameters, 0.0)
+    start = 0
+    for name, weights in model.parameters.items():
+        stop = start + weights.size
+        moved[name] = float(np.linalg.norm(weights.ravel() - before[start:stop]))
+        start = stop
+    assert {change.name: change.change for change in seen.changes} == pytest.approx(moved, rel=1e-6, abs=1e-12)
+    assert sum(moved.values()) > 0
+    assert seen.loss_after == pytest.approx(np.divide(*model.loss(one.train)))
+
+
+@pytest.mark.parametrize(("architecture", "kind"), SHAPES)
+def test_the_loss_falls_by_the_square_of_the_gradient_to_first_order(architecture: str, kind: str) -> None:
+    model = Case(architecture, kind, "lstm").model()
+    rate = 1e-6
+    seen = one_step(model, example_of(kind), True, rate, 0.0)
+    slope = (seen.loss_after - seen.loss) / rate
+    assert slope == pytest.approx(-(seen.gradient_norm**2), rel=1e-3)
+    assert slope < 0
+
+
+@pytest.mark.parametrize(("architecture", "kind"), [s for s in SHAPES if s != ("one-to-one", "labelled")])
+def test_its_gradients_are_those_of_the_view_of_the_gradient(architecture: str, kind: str) -> None:
+    model = Case(architecture, kind, "rnn", {"num_layers": 2}).model()
+    example = example_of(kind)
+    seen = one_step(model, example, True, 0.1, 1.0)
+    flow = gradient_flow(model, example)
+    assert len(seen.gradients) == len(seen.trace.layers)
+    for mine, other in zip(seen.gradients, flow.layers.values(), strict=True):
+        np.testing.assert_allclose(mine, other)
+        assert mine.any()
+
+
+@pytest.mark.parametrize(("architecture", "kind"), SHAPES)
+def test_the_loss_of_a_step_is_minus_the_logarithm_of_what_the_softmax_gave_the_right_answer(
+    architecture: str, kind: str
+) -> None:
+    model = Case(architecture, kind, "gru").model()
+    example = example_of(kind)
+    seen = one_step(model, example, True, 0.1, 1.0)
+    looked = trace(model, example)
+    for row, symbol in enumerate(looked.targets):
+        probability = looked.probabilities[row, looked.symbols.index(symbol)]
+        assert seen.losses[row] == pytest.approx(-math.log(probability))
+        assert looked.loss(row, symbol) == pytest.approx(seen.losses[row])
+    assert seen.loss == pytest.approx(float(seen.losses.mean()))
+    assert math.isnan(looked.loss(0, "no such symbol"))
+
+
+def test_looking_at_a_step_leaves_the_network_as_it_was() -> None:
+    model = Case("encoder-decoder", "pairs", "gru", {"attention": True}).model()
+    before = model.parameters.flat.copy()
+    one_step(model, example_of("pairs"), True, 0.5, 0.0)
+    np.testing.assert_array_equal(model.parameters.flat, before)
+
+
+def test_the_answer_of_the_data_is_the_target_and_the_networks_own_stands_in_for_it() -> None:
+    model = Case("many-to-one", "labelled", "gru").model()
+    example, known = example_for(model, ("a", "b"), ("y",), None)
+    assert (example.target, known) == (("y",), True)
+    example, known = example_for(model, ("a", "b"), (), None)
+    assert (example.target, known) == ((next(iter(model.classify(("a", "b")))),), False)
+    writer = Case("one-to-many", "sequences", "gru").model()
+    assert example_for(writer, ("a", "b"), (), None)[1] is True
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_the_winning_step_of_each_number_is_where_it_is_largest(bidirectional: bool) -> None:
+    options = {"pooling": "max", "bidirectional": bidirectional}
+    model = Case("many-to-one", "labelled", "gru", options).model()
+    looked = trace(model, example_of("labelled"))
+    states = np.concatenate([layer.states for layer in looked.layers], axis=1)
+    assert looked.winners is not None
+    np.testing.assert_array_equal(looked.winners, states.argmax(axis=0))
+    np.testing.assert_array_equal(looked.read[0], states.max(axis=0))
+    mean = trace(Case("many-to-one", "labelled", "gru", {"pooling": "mean"}).model(), example_of("labelled"))
+    assert mean.winners is None
+    np.testing.assert_allclose(mean.read[0], mean.layers[0].states.mean(axis=0))
+
+
+def test_the_numbers_below_the_cells_are_the_embeddings_of_the_symbols() -> None:
+    model = Case("many-to-one", "labelled", "gru", {"embedding_size": 4}).model()
+    example = example_of("labelled")
+    table = next(v for n, v in model.parameters.items() if "embedding" in n)
+    ids = model.codec.source.encode(example.source)
+    np.testing.assert_array_equal(trace(model, example).vectors[""], table[ids])
+    assert trace(Case("many-to-one", "labelled", "gru").model(), example).vectors == {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -165,6 +164,7 @@ class Model(ABC):
         self.codec = codec
         self.longest = longest
         self.dtype = dtype
+        self._readable = codec  # of the last batch; its ids mean the same here
         self._build()
 
     @property
@@ -260,16 +260,43 @@ class Model(ABC):
         return self.codec.tokenize(text) if isinstance(text, str) else tuple(text)
 
     def examples(self, batch: Batch | Iterable[Example]) -> Examples:
-        """A batch in the form the model reads."""
-        return batch if isinstance(batch, Examples) else Examples.of(self.codec, batch)
+        """A batch in the form the model reads; examples of a data set with other vocabularies are encoded anew.
+
+        ConfigError if they are not the kind of data that the model reads; DataError for a label it has not learned.
+        """
+        if not isinstance(batch, Examples):
+            return Examples.of(self.codec, (self._as_read(example) for example in batch))
+        if batch.codec is not self._readable:
+            if not self._reads(batch.codec):
+                return Examples.of(self.codec, (self._as_read(example) for example in batch))
+            self._readable = batch.codec
+        return batch
+
+    def _reads(self, other: Codec) -> bool:
+        """Whether ids of another codec mean the same here. ConfigError if its symbols cannot be read at all."""
+        own = self.codec
+        if other is own:
+            return True
+        if other.kind != own.kind:
+            raise ConfigError(f"The network reads {own.kind} data; these examples are {other.kind} data.")
+        sides = [(own.unit, other.unit, "text")]
+        if own.kind == Kind.PAIRS:
+            sides.append((own.target_unit, other.target_unit, "target"))
+        for unit, found, side in sides:
+            if unit != found:
+                raise ConfigError(f"The network reads the {side} as {unit}s; these examples hold {found}s.")
+        return other.source == own.source and other.target == own.target
+
+    def _as_read(self, example: Example) -> Example:
+        """The example with symbols as the training data have them: in lower case if all of these were."""
+        if not self.codec.lowercase:
+            return example
+        source, target = (tuple(symbol.lower() for symbol in side) for side in (example.source, example.target))
+        return Example(source, target if self.codec.kind == Kind.PAIRS else example.target)
 
     def one(self, tokens: Sequence[str], target: Sequence[str] = ()) -> Examples:
-        """A single example. Where spelling is read, words that the vocabulary lacks keep their letters."""
-        codec = self.codec
-        if self.config.spelling != "none":
-            strange = [token for token in dict.fromkeys(tokens) if codec.source.index(token) is None]
-            codec = dataclasses.replace(codec, source=dataclasses.replace(codec.source, extra=tuple(strange)))
-        return Examples.of(codec, [(tuple(tokens), tuple(target))])
+        """A single example."""
+        return self.examples([Example(tuple(tokens), tuple(target))])
 
     def read_out(
         self, states: FloatArray, rng: np.random.Generator | None

@@ -176,5 +176,6 @@ def test_examples_are_sequences_of_symbols_and_can_be_cut() -> None:
     examples = Examples.of(codec, [Example(("a",), ("x",)), (("b", "a"), ("y",)), (("new",), ("x",))])
     assert len(examples) == 3
     assert examples[1] == Example(("b", "a"), ("y",))
-    assert list(examples[1:]) == [Example(("b", "a"), ("y",)), Example((UNKNOWN,), ("x",))]
+    assert list(examples[1:]) == [Example(("b", "a"), ("y",)), Example(("new",), ("x",))]
+    assert codec.source.known(examples.source.values).tolist() == [2, 3, 2, 0], "the model does not know it"
     assert examples.take([2, 0])[1] == Example(("a",), ("x",))

@@ -35,6 +35,7 @@ FLOORS = {
         ("training",),
         ("runs",),
         ("export",),
+        ("sweeps",),
         ("",),
     ),
     "gui": (

@@ -166,7 +166,8 @@ class Trainer(Iterator[Update]):
     def _clip(self) -> tuple[float, float]:
         """Norm of the gradient, and the factor that keeps it within `clip_norm`."""
         gradient = self.model.gradients.flat
-        norm = math.sqrt(float(np.dot(gradient, gradient)))
+        with np.errstate(over="ignore", invalid="ignore"):  # the caller looks whether it is finite
+            norm = math.sqrt(float(np.dot(gradient, gradient)))
         return norm, clip_factor(norm, self.training.clip_norm)
 
     def _is_validation_step(self) -> bool:

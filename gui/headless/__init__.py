@@ -1,4 +1,4 @@
-"""Unroll without a window: training, and using what was trained. Qt is not imported."""
+"""Unroll without a window: training, sweeps, and using what was trained. Qt is not imported."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import engine
 from gui.headless.arguments import add_arguments
 from gui.headless.output import Output
 from gui.headless.status import DIVERGED, STATUSES, STOPPED, WRONG, StopRequested
+from gui.headless.sweeping import Sweeping
 from gui.headless.training import Training
 from gui.headless.using import VERBS, Using
 
@@ -21,7 +22,7 @@ __all__ = ["DIVERGED", "STATUSES", "STOPPED", "WRONG", "add_arguments", "is_want
 
 def is_wanted(options: argparse.Namespace) -> bool:
     """Whether the command line asks for something that needs no window."""
-    return options.train is not None or any(getattr(options, name) is not None for name in VERBS)
+    return any(getattr(options, name) is not None for name in ("train", "sweep", *VERBS))
 
 
 def main(options: argparse.Namespace) -> int:
@@ -29,14 +30,22 @@ def main(options: argparse.Namespace) -> int:
     errors = Output(sys.stderr)
     try:
         with _told_to_stop():
-            work = Using if options.train is None else Training
-            return work(options, Output(sys.stdout), errors).work()
+            return _kind_of_work(options)(options, Output(sys.stdout), errors).work()
     except StopRequested:
         return STOPPED
     except engine.UnrollError as error:
         with suppress(StopRequested):
             errors.write(f"{error}\n")
         return WRONG
+
+
+def _kind_of_work(options: argparse.Namespace) -> type[Training | Sweeping | Using]:
+    """ConfigError for two kinds at a time."""
+    if options.sweep is None:
+        return Using if options.train is None else Training
+    if options.train is not None:
+        raise engine.ConfigError("--train and --sweep cannot both be done in one call.")
+    return Sweeping
 
 
 @contextmanager

@@ -41,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--export-report", metavar="FILE", help="afterwards write a web page with plots and settings")
     group.add_argument("--export-script", metavar="FILE", help="afterwards write a Python script that repeats the run")
+    _add_sweep(parser)
     _add_use(parser)
     taken: set[str] = set()
     for title, (config, prefix) in GROUPS.items():
@@ -50,6 +51,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             taken.add(name)
             default = config.default(name)
             settings.add_argument(flag, dest=f"{title}.{name}", **_keywords(declared, default))
+
+
+def _add_sweep(parser: argparse.ArgumentParser) -> None:
+    """How many runs are trained with one command."""
+    group = parser.add_argument_group("many runs", "python main.py --sweep SWEEP.toml --output FOLDER")
+    group.add_argument("--sweep", metavar="FILE", help="train every combination of the settings in a TOML file")
+    group.add_argument("--processes", type=int, metavar="N", help="runs trained at a time; one a core by default")
+    group.add_argument("--scheduler", metavar="ADDRESS", help="train on the workers of this Dask scheduler")
 
 
 def _add_use(parser: argparse.ArgumentParser) -> None:

@@ -51,7 +51,7 @@ class ProgressLine:
             f"loss {self._loss:.4f}",
         ]
         parts += [self._validation] if self._validation else []
-        return "  ".join([*parts, f"{self._tokens / seconds:,.0f} symbols/s", f"{_duration(left)} left"])
+        return "  ".join([*parts, f"{self._tokens / seconds:,.0f} symbols/s", f"{duration(left)} left"])
 
     def _write(self, text: str) -> None:
         if self._live:
@@ -76,7 +76,8 @@ def _metrics(loss: float, values: Mapping[str, float]) -> str:
     return "  ".join([f"validation {loss:.4f}", *shown[:2]])
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """ "2:05", "1:02:05" """
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -12,7 +12,7 @@ import engine
 from engine.cells import CELLS
 from engine.data.examples_file import load_examples
 from engine.runs.measured import Measured
-from engine.training import defaults
+from engine.training.new_run import new_settings, new_trainer
 from gui.headless.arguments import CHANGEABLE, WORKERS, given_settings
 from gui.headless.output import Output
 from gui.headless.progress_line import ProgressLine
@@ -66,15 +66,9 @@ class Training:
         if self.is_run:
             return self._resumed()
         dataset, sample = self._dataset(self.options.train)
-        chosen = given_settings(self.options, "network")
-        model_config, training = defaults.settings_for(dataset, sample, {}, {})
-        shape = chosen.get("architecture", model_config.architecture)
-        model_config = defaults.fitting(dataclasses.replace(model_config, architecture=shape))
-        model_config = dataclasses.replace(model_config, **chosen)
-        training = dataclasses.replace(training, **given_settings(self.options, "learning"))
-        engine.require_memory(model_config, training, dataset)
-        model = engine.build_model(model_config, dataset, training.seed)
-        return engine.Trainer(model, dataset, training, workers=WORKERS[self.options.workers])
+        model, learning = (given_settings(self.options, group) for group in ("network", "learning"))
+        config, training = new_settings(dataset, sample, model, learning)
+        return new_trainer(dataset, config, training, WORKERS[self.options.workers])
 
     def _resumed(self) -> engine.Trainer:
         learning = given_settings(self.options, "learning")

@@ -1,0 +1,30 @@
+"""Many runs on the same data with different settings, on all cores or on a cluster.
+
+sweep = read_sweep("sweep.toml")
+dataset, sample = sweep.load()
+folder = SweepFolder(Path("results"), sweep, dataset.fingerprint)
+for progress in run_sweep(sweep, folder, executor_for(dataset, sample, scheduler="", processes=2)):
+    ...
+"""
+
+from engine.sweeps.executors import Executor, executor_for, has_dask
+from engine.sweeps.one_run import Outcome, Status
+from engine.sweeps.plan import PlannedRun, Range, Sweep, read_sweep
+from engine.sweeps.queue import SweepProgress, refuse_impossible, run_sweep
+from engine.sweeps.results import SweepFolder
+
+__all__ = [
+    "Executor",
+    "Outcome",
+    "PlannedRun",
+    "Range",
+    "Status",
+    "Sweep",
+    "SweepFolder",
+    "SweepProgress",
+    "executor_for",
+    "has_dask",
+    "read_sweep",
+    "refuse_impossible",
+    "run_sweep",
+]

@@ -1,0 +1,180 @@
+"""Where the runs of a sweep are trained: in processes of this machine, or on workers of a Dask cluster.
+
+Both take the same function with the same values and return futures as `concurrent.futures` has them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import tempfile
+from abc import ABC, abstractmethod
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from engine.data.dataset import Dataset
+from engine.data.samples import Sample
+from engine.errors import ConfigError
+from engine.processes.child_process import Channel
+from engine.processes.shared_memory import share
+from engine.sweeps.one_run import Outcome, train_run
+from engine.sweeps.plan import PlannedRun
+
+_PATIENCE_S = 20  # for a scheduler to answer, and to have a worker
+_PACKAGES = ("distributed",)
+
+
+class Executor(ABC):
+    """Trains runs on the same data. slots: how many at a time."""
+
+    slots: int
+
+    @abstractmethod
+    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[Outcome]:
+        """Train a run up to a share of its steps; see `train_run`. A future that raises has lost its worker."""
+
+    @abstractmethod
+    def renew(self) -> None:
+        """Be ready again after workers have been lost. What was submitted before is lost too."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End all that is still running."""
+
+
+class LocalProcesses(Executor):
+    """Processes of this machine. Each reads the data once from a temporary file; large arrays are in shared memory."""
+
+    def __init__(self, dataset: Dataset, sample: Sample | None, processes: int) -> None:
+        self.slots = processes
+        self._held = share(dataset)  # the shared memory lasts as long as this
+        self._folder = tempfile.TemporaryDirectory(prefix="unroll-")
+        self._data = Path(self._folder.name, "data")
+        with self._data.open("wb") as opened:
+            Channel(opened, opened).send((self._held, sample))
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        # A copy of this process ("fork") would inherit locks that its other threads hold.
+        return ProcessPoolExecutor(self.slots, multiprocessing.get_context("spawn"))
+
+    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[Outcome]:
+        try:
+            return self._pool.submit(_train_on_file, str(self._data), run, share, begun)
+        except BrokenExecutor as error:  # a process has died, and nobody has been told yet
+            lost: Future[Outcome] = Future()
+            lost.set_exception(error)
+            return lost
+
+    def renew(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool = self._new_pool()
+
+    def close(self) -> None:
+        processes = list((self._pool._processes or {}).values())
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.join()
+        self._folder.cleanup()
+
+
+def _train_on_file(data: str, run: PlannedRun, share: float, begun: bytes) -> Outcome:
+    dataset, sample = _unpickled(data)
+    return train_run(dataset, sample, run, share, begun)
+
+
+@lru_cache(maxsize=1)
+def _unpickled(path: str) -> tuple[Dataset, Sample | None]:
+    """What the process that started this one has written for it."""
+    with open(path, "rb") as opened:
+        dataset, sample = Channel(opened, opened).receive()
+    return dataset, sample
+
+
+class DaskCluster(Executor):
+    """Workers of a Dask cluster, which hold the data in memory. Needs the package `distributed`."""
+
+    def __init__(self, dataset: Dataset, sample: Sample | None, address: str, processes: int) -> None:
+        """address: of a scheduler that runs already, such as tcp://192.168.0.7:8786; "": a cluster on this machine.
+
+        ConfigError if no scheduler answers, it has no workers, or they run other versions than this process does.
+        """
+        distributed: Any = import_module("distributed")  # not before it is needed: it takes half a second
+        self._cluster: Any = None
+        if not address:
+            self._cluster = distributed.LocalCluster(
+                n_workers=processes, threads_per_worker=1, dashboard_address=None, silence_logs=50
+            )
+        try:
+            self._client: Any = distributed.Client(address or self._cluster, timeout=_PATIENCE_S, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise ConfigError(f"No Dask scheduler answers at {address} ({error}).") from None
+        try:
+            self._client.wait_for_workers(1, timeout=_PATIENCE_S)
+            self._check_versions()
+        except TimeoutError:
+            self.close()
+            raise ConfigError(f"The scheduler at {address} has no workers.") from None
+        except ConfigError:
+            self.close()
+            raise
+        self._values = (dataset, sample)
+        self.renew()
+
+    def _check_versions(self) -> None:
+        """ConfigError unless everybody computes with the same packages: results would differ, or fail to be read."""
+        here = versions()
+        for worker, there in self._client.run(versions).items():
+            for name, version in here.items():
+                if there.get(name) != version:
+                    raise ConfigError(
+                        f"The worker {worker} has {name} {there.get(name, 'not installed')}, this machine {version}."
+                    )
+
+    def renew(self) -> None:
+        self._client.wait_for_workers(1)
+        self.slots = sum(self._client.nthreads().values())
+        self._data = [self._client.scatter(value, broadcast=True, hash=False) for value in self._values]
+        self._executor = self._client.get_executor(pure=False)
+
+    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[Outcome]:
+        future: Future[Outcome] = self._executor.submit(train_run, *self._data, run, share, begun)
+        return future
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError, TimeoutError):
+            self._client.close()
+        if self._cluster is not None:
+            self._cluster.close()
+
+
+def versions() -> dict[str, str]:
+    """Versions that must agree between machines."""
+    import platform
+    from importlib.metadata import version
+
+    python = ".".join(platform.python_version_tuple()[:2])
+    return {"Python": python, **{name: version(name) for name in ("numpy", "distributed")}}
+
+
+def has_dask() -> bool:
+    """Whether the package for clusters is installed."""
+    return all(find_spec(name) is not None for name in _PACKAGES)
+
+
+def executor_for(dataset: Dataset, sample: Sample | None, scheduler: str, processes: int) -> Executor:
+    """Where a sweep is trained. scheduler: address of a Dask scheduler, or "" for this machine.
+
+    ConfigError if a scheduler is named but its package is not installed, or if it cannot be used.
+    """
+    if has_dask():
+        return DaskCluster(dataset, sample, scheduler, processes)
+    if scheduler:
+        raise ConfigError("A scheduler needs the package distributed: pip install 'unroll[cluster]'.")
+    return LocalProcesses(dataset, sample, processes)

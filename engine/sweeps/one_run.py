@@ -1,0 +1,121 @@
+"""Training one run of a sweep, wherever there is a processor for it. Values go in and values come out; no file is
+shared, so a worker may be another machine."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from engine.data.dataset import Dataset
+from engine.data.samples import Sample
+from engine.errors import ConfigError, UnrollError
+from engine.models import count_parameters
+from engine.runs import open_run, save_run
+from engine.sweeps.plan import PlannedRun
+from engine.training.evaluation import evaluate
+from engine.training.new_run import new_settings, new_trainer
+from engine.training.trainer import Trainer
+
+
+class Status(StrEnum):
+    """What became of a run, as the table of results says it."""
+
+    DONE = "done"
+    DIVERGED = "diverged"
+    STOPPED_EARLY = "stopped early"  # others were better: see `Sweep.halving`
+    REFUSED = "refused"  # its settings do not fit each other or the data
+    FAILED = "failed"
+    WAITING = "waiting"  # for its next round
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a run. best: the lowest validation loss; metrics: of the weights that had it.
+
+    share: how much of its steps it was to be trained for. seconds: its own training time. content: its run file, empty
+    if there is none.
+    """
+
+    number: int
+    status: Status
+    best: float | None = None
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    share: float = 0.0
+    steps: int = 0
+    seconds: float = 0.0
+    error: str = ""
+    content: bytes = b""
+
+
+def train_run(dataset: Dataset, sample: Sample | None, run: PlannedRun, share: float, begun: bytes) -> Outcome:
+    """Train a run up to a share of its steps. begun: its run file, if it has been begun.
+
+    Nothing is raised for what is wrong with one run; the others go on.
+    """
+    try:
+        trainer = _continued(dataset, begun) if begun else _new(dataset, sample, run)
+        return _trained(trainer, run.number, share)
+    except ConfigError as error:
+        return Outcome(run.number, Status.REFUSED, error=str(error))
+    except (UnrollError, MemoryError, OSError, ArithmeticError) as error:
+        return Outcome(run.number, Status.FAILED, error=str(error) or type(error).__name__)
+
+
+def refusal(dataset: Dataset, sample: Sample | None, run: PlannedRun) -> str:
+    """Why a run cannot be trained, as far as that can be told without building its network; "" if it can."""
+    try:
+        config, _ = new_settings(dataset, sample, run.model, run.training)
+        count_parameters(config, dataset.codec, dataset.longest)
+    except ConfigError as error:
+        return str(error)
+    return ""
+
+
+def _new(dataset: Dataset, sample: Sample | None, run: PlannedRun) -> Trainer:
+    return new_trainer(dataset, *new_settings(dataset, sample, run.model, run.training))
+
+
+def _continued(dataset: Dataset, begun: bytes) -> Trainer:
+    with tempfile.TemporaryDirectory(prefix="unroll-") as folder:
+        path = Path(folder, "run")
+        path.write_bytes(begun)
+        return open_run(path).trainer(dataset)
+
+
+def _trained(trainer: Trainer, number: int, share: float) -> Outcome:
+    last = max(1, round(trainer.steps_total * share))
+    diverged = False
+    while trainer.step < last and not diverged:
+        update = next(trainer, None)
+        if update is None:
+            break
+        diverged = update.diverged
+    if share == 1 and not diverged:
+        next(trainer, None)  # it finds out that it is finished, and keeps the best weights
+    finished = trainer.finished or share == 1
+    status = Status.DIVERGED if diverged else Status.DONE if finished else Status.WAITING
+    best = None if trainer.best is None else trainer.best.loss
+    metrics: Mapping[str, float] = {}
+    if len(trainer.dataset.validation):
+        kept = trainer.model.parameters.flat.copy()
+        if finished:
+            trainer.restore_best()
+        # the same examples as for each validation
+        found = evaluate(trainer.model, trainer.dataset.validation, trainer.progress.validation_limit)
+        trainer.model.parameters.flat[:] = kept
+        metrics = found.values
+        best = found.loss if best is None else min(best, found.loss)
+    return Outcome(
+        number, status, best, dict(metrics), share, trainer.step, trainer.history.seconds, content=_file_of(trainer)
+    )
+
+
+def _file_of(trainer: Trainer) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="unroll-") as folder:
+        path = os.path.join(folder, "run")
+        save_run(path, trainer)
+        return Path(path).read_bytes()

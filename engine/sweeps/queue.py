@@ -1,0 +1,148 @@
+"""The runs of a sweep, one after another through as many workers as there are."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, replace
+
+from engine.data.dataset import Dataset
+from engine.data.samples import Sample
+from engine.errors import StorageError
+from engine.sweeps.executors import Executor
+from engine.sweeps.one_run import Outcome, Status, refusal
+from engine.sweeps.plan import PlannedRun, Sweep
+from engine.sweeps.results import SweepFolder
+
+_LOOK_S = 0.5  # so that Ctrl+C is heard while nothing comes back
+_MOST_LOSSES = 3  # a run that takes its worker with it so often is given up
+
+
+@dataclass(frozen=True)
+class SweepProgress:
+    """How far a sweep is. finished: what has just come back, None for a sign of life.
+
+    ended: runs with nothing left to do. left: seconds, estimated; None while nothing is known.
+    """
+
+    finished: Outcome | None
+    ended: int
+    runs: int
+    running: int
+    best: Outcome | None
+    left: float | None
+
+
+def refuse_impossible(folder: SweepFolder, dataset: Dataset, sample: Sample | None) -> list[Outcome]:
+    """Find the runs whose settings do not fit, before anything is trained. StorageError as `SweepFolder.take`."""
+    reasons = {run.number: refusal(dataset, sample, run) for run in folder.runs if not folder.has_ended(run)}
+    refused = [Outcome(number, Status.REFUSED, error=reason) for number, reason in reasons.items() if reason]
+    folder.take(*refused)
+    return refused
+
+
+def run_sweep(sweep: Sweep, folder: SweepFolder, executor: Executor) -> Iterator[SweepProgress]:
+    """Train what is left of a sweep. Ending the iteration early keeps all that has come back.
+
+    Every run ends exactly once: a worker that dies costs time, and its run is trained again elsewhere.
+    """
+    yield from _Queue(sweep, folder, executor).work()
+
+
+class _Queue:
+    def __init__(self, sweep: Sweep, folder: SweepFolder, executor: Executor) -> None:
+        self.sweep, self.folder, self.executor = sweep, folder, executor
+        self.losses: Counter[int] = Counter()
+        self.given_up: set[int] = set()  # failed in this call; the next call tries them again
+        self.came_back = 0
+
+    def work(self) -> Iterator[SweepProgress]:
+        for share in self.sweep.shares:
+            yield from self._round(share)
+            if share < 1:
+                self._stop_the_worse(share)
+
+    def _round(self, share: float) -> Iterator[SweepProgress]:
+        """Train all that are still in the sweep up to a share of their steps."""
+        waiting = deque(run for run in self.folder.runs if not self._is_through(run, share))
+        running: dict[Future[Outcome], PlannedRun] = {}
+        began, came_back = time.monotonic(), 0
+        while waiting or running:
+            while waiting and self._may_start(waiting[0], running):
+                run = waiting.popleft()
+                running[self.executor.submit(run, share, self.folder.begun(run))] = run
+            done, _ = wait(running, timeout=_LOOK_S, return_when=FIRST_COMPLETED)
+            lost = {future for future in done if future.cancelled() or future.exception() is not None}
+            told: list[Outcome | None] = [self._take(future.result()) for future in done - lost]
+            for future in done - lost:
+                del running[future]
+            if lost:
+                told += self._after_a_loss([running[future] for future in lost])
+                again = [run for run in running.values() if run.number not in self.given_up]
+                waiting.extendleft(reversed(again))
+                running.clear()
+            came_back += len(told)
+            left = (time.monotonic() - began) / came_back * (len(waiting) + len(running)) if came_back else None
+            for outcome in told or [None]:
+                yield self._progress(outcome, len(running), left if share == 1 else None)
+
+    def _is_through(self, run: PlannedRun, share: float) -> bool:
+        outcome = self.folder.outcomes.get(run.number)
+        reached = outcome is not None and outcome.status is Status.WAITING and outcome.share >= share
+        return reached or self.folder.has_ended(run) or run.number in self.given_up
+
+    def _may_start(self, run: PlannedRun, running: Mapping[Future[Outcome], PlannedRun]) -> bool:
+        """A run whose worker has died runs alone, so that it is known who was to blame if another one dies."""
+        if self.losses[run.number] or any(self.losses[one.number] for one in running.values()):
+            return not running
+        return len(running) < self.executor.slots
+
+    def _take(self, outcome: Outcome) -> Outcome:
+        """Keep an outcome; if it cannot be written, that becomes the outcome, and the others go on."""
+        try:
+            self.folder.take(outcome)
+        except StorageError as error:
+            outcome = Outcome(outcome.number, Status.FAILED, error=str(error))
+            self.folder.outcomes[outcome.number] = outcome
+        if outcome.status is Status.FAILED:
+            self.given_up.add(outcome.number)
+        return outcome
+
+    def _after_a_loss(self, lost: Sequence[PlannedRun]) -> list[Outcome]:
+        """Be ready again; the runs that have lost their worker once too often are given up."""
+        self.executor.renew()
+        self.losses.update(run.number for run in lost)
+        error = "The process that trained it died; it may need more memory than there is."
+        return [
+            self._take(Outcome(run.number, Status.FAILED, error=error))
+            for run in lost
+            if self.losses[run.number] >= _MOST_LOSSES
+        ]
+
+    def _stop_the_worse(self, share: float) -> None:
+        """End all but the best of those that have been trained so far.
+
+        What has gone on already, in an earlier call, counts as chosen.
+        """
+        outcomes = [outcome for outcome in self.folder.outcomes.values() if outcome.share >= share]
+        in_it = [one for one in outcomes if one.status in (Status.WAITING, Status.STOPPED_EARLY, Status.DONE)]
+        chosen = sum(one.share > share or one.status is Status.DONE for one in in_it)
+        candidates = [one for one in in_it if one.share == share and one.status is Status.WAITING]
+        candidates.sort(key=lambda one: (_loss(one), one.number))
+        worse = candidates[max(0, math.ceil(len(in_it) / self.sweep.halving) - chosen) :]
+        self.folder.take(*(replace(outcome, status=Status.STOPPED_EARLY) for outcome in worse))
+
+    def _progress(self, finished: Outcome | None, running: int, left: float | None) -> SweepProgress:
+        runs = self.folder.runs
+        ended = sum(self.folder.has_ended(run) or run.number in self.given_up for run in runs)
+        best = min(self.folder.outcomes.values(), key=_loss, default=None)
+        return SweepProgress(
+            finished, ended, len(runs), running, best if best is not None and best.best is not None else None, left
+        )
+
+
+def _loss(outcome: Outcome) -> float:
+    return math.inf if outcome.best is None else outcome.best

@@ -1,0 +1,125 @@
+"""The folder of a sweep: its plan, a run file for each run, and `results.csv` with a row for each run."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from engine.errors import StorageError
+from engine.export.csv_writer import write_csv
+from engine.runs.atomic_write import replacing, write_text
+from engine.sweeps.one_run import Outcome, Status
+from engine.sweeps.plan import PlannedRun, Sweep
+
+RESULTS, PLAN = "results.csv", "sweep.json"
+_ENDED = (Status.DONE, Status.DIVERGED, Status.STOPPED_EARLY, Status.REFUSED)
+
+
+class SweepFolder:
+    """What is known of each run, in memory and on disk. Every change is on disk before it is told."""
+
+    def __init__(self, path: Path, sweep: Sweep, fingerprint: str) -> None:
+        """fingerprint: of the data. StorageError if the folder cannot be used, or holds another sweep."""
+        self.path, self.runs = path, sweep.runs()
+        self.outcomes: dict[int, Outcome] = {}
+        plan = json.dumps({**sweep.to_json(), "fingerprint": fingerprint}, indent=1, ensure_ascii=False) + "\n"
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            known = (path / PLAN).read_text(encoding="utf-8") if (path / PLAN).exists() else None
+        except OSError as error:
+            raise StorageError(f"{path}: cannot hold the results of a sweep ({error.strerror or error}).") from None
+        if known is None:
+            if any(path.iterdir()):
+                raise StorageError(f"{path} is not empty, and holds no sweep; name a new folder.")
+            write_text(path / PLAN, plan)
+        elif known != plan:
+            raise StorageError(f"{path} holds a sweep of other settings or other data; name a new folder.")
+        else:
+            self._read()
+        self._write()
+
+    def has_ended(self, run: PlannedRun) -> bool:
+        """Whether nothing is left to do for a run."""
+        outcome = self.outcomes.get(run.number)
+        return outcome is not None and outcome.status in _ENDED
+
+    def begun(self, run: PlannedRun) -> bytes:
+        """The run file of a run that has been begun, or nothing."""
+        path = self.path / run.file_name
+        outcome = self.outcomes.get(run.number)
+        return path.read_bytes() if outcome is not None and outcome.status is Status.WAITING and path.exists() else b""
+
+    def take(self, *outcomes: Outcome) -> None:
+        """Keep what became of runs. StorageError if it cannot be written; it is remembered nevertheless."""
+        for outcome in outcomes:
+            self.outcomes[outcome.number] = replace(outcome, content=b"")
+        for outcome in outcomes:
+            if outcome.content:
+                with replacing(self.path / self.runs[outcome.number - 1].file_name) as temporary:
+                    temporary.write_bytes(outcome.content)
+        if outcomes:
+            self._write()
+
+    def _write(self) -> None:
+        write_csv(self.path / RESULTS, self._rows())
+
+    def _rows(self) -> Iterable[list[object]]:
+        settings = list(dict.fromkeys(name for run in self.runs[:1] for name in run.settings))
+        metrics = list(dict.fromkeys(name for outcome in self.outcomes.values() for name in outcome.metrics))
+        yield [
+            "run",
+            *settings,
+            "status",
+            "best_validation_loss",
+            *metrics,
+            "share",
+            "steps",
+            "seconds",
+            "error",
+            "file",
+        ]
+        for run in self.runs:
+            one = self.outcomes.get(run.number)
+            given = [run.settings[name] for name in settings]
+            if one is None:
+                yield [run.number, *given, "", "", *("" for _ in metrics), "", "", "", "", ""]
+                continue
+            values = [one.metrics.get(name, "") for name in metrics]
+            best = "" if one.best is None else one.best
+            file = run.file_name if (self.path / run.file_name).exists() else ""
+            end = [round(one.share, 6), one.steps, round(one.seconds, 3), one.error, file]
+            yield [run.number, *given, one.status, best, *values, *end]
+
+    def _read(self) -> None:
+        """What an earlier call of the same sweep has found out. A row that cannot be understood is trained again."""
+        try:
+            with (self.path / RESULTS).open(encoding="utf-8", newline="") as opened:
+                rows = list(csv.DictReader(opened))
+        except (OSError, csv.Error, UnicodeDecodeError):
+            return
+        given = self.runs[0].settings if self.runs else {}
+        for row in rows:
+            outcome = _outcome(row, given)
+            if outcome is not None and 1 <= outcome.number <= len(self.runs):
+                self.outcomes[outcome.number] = outcome
+
+
+def _outcome(row: Mapping[str, Any], given: Mapping[str, Any]) -> Outcome | None:
+    others = {"run", "status", "best_validation_loss", "share", "steps", "seconds", "error", "file", *given}
+    try:
+        return Outcome(
+            int(row["run"]),
+            Status(row["status"]),
+            float(row["best_validation_loss"]) if row["best_validation_loss"] else None,
+            {name: float(value) for name, value in row.items() if name not in others and value},
+            float(row["share"]),
+            int(row["steps"]),
+            float(row["seconds"]),
+            row["error"],
+        )
+    except (KeyError, ValueError, TypeError):
+        return None

@@ -1,0 +1,105 @@
+"""A sweep without a window: `python main.py --sweep SWEEP.toml --output FOLDER`. Qt is not imported."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+from collections import defaultdict
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import engine
+from engine.sweeps import (
+    Outcome,
+    PlannedRun,
+    Status,
+    SweepFolder,
+    SweepProgress,
+    executor_for,
+    read_sweep,
+    refuse_impossible,
+    run_sweep,
+)
+from engine.sweeps.results import RESULTS
+from gui.headless.output import Output
+from gui.headless.progress_line import duration
+from gui.headless.status import STOPPED, StopRequested
+
+_SHOWN = 10  # combinations in the table at the end
+
+
+class Sweeping:
+    """One call of the program."""
+
+    def __init__(self, options: argparse.Namespace, out: Output, errors: Output) -> None:
+        if options.output is None:
+            raise engine.ConfigError("Say with --output FOLDER where the runs of the sweep are to be kept.")
+        if options.processes is not None and options.processes < 1:
+            raise engine.ConfigError(f"--processes is {options.processes}; expected 1 or more.")
+        self.out, self.errors = out, errors
+        self.sweep = read_sweep(options.sweep)
+        self.processes = options.processes or os.cpu_count() or 1
+        self.scheduler = options.scheduler or ""
+        self.folder_path = Path(options.output)
+
+    def work(self) -> int:
+        """Train what is left of the sweep; the exit status."""
+        dataset, sample = self.sweep.load()
+        folder = SweepFolder(self.folder_path, self.sweep, dataset.fingerprint)
+        for outcome in refuse_impossible(folder, dataset, sample):
+            self.errors.write(f"run {outcome.number}: {_described(folder.runs[outcome.number - 1])}: {outcome.error}\n")
+        left = sum(not folder.has_ended(run) for run in folder.runs)
+        self.out.write(f"{len(folder.runs):,} runs on {dataset.name}, {left:,} of them still to be trained.\n")
+        status = 0
+        if left:
+            try:
+                with closing(executor_for(dataset, sample, self.scheduler, self.processes)) as executor:
+                    for progress in run_sweep(self.sweep, folder, executor):
+                        self._tell(progress, folder)
+            except StopRequested:
+                status = STOPPED
+        self._sum_up(folder, status)
+        return status
+
+    def _tell(self, progress: SweepProgress, folder: SweepFolder) -> None:
+        if progress.finished is None:
+            return
+        outcome = progress.finished
+        run = folder.runs[outcome.number - 1]
+        parts = [f"{progress.ended}/{progress.runs}", f"run {outcome.number}: {_described(run)}: {_said(outcome)}"]
+        if progress.left is not None and progress.ended < progress.runs:
+            parts.append(f"{duration(progress.left)} left")
+        self.errors.write("  ".join(parts) + "\n")
+
+    def _sum_up(self, folder: SweepFolder, status: int) -> None:
+        """The best combinations, each with mean and spread over its seeds."""
+        groups: dict[tuple[tuple[str, Any], ...], list[float]] = defaultdict(list)
+        for run in folder.runs:
+            outcome = folder.outcomes.get(run.number)
+            if outcome is not None and outcome.best is not None and outcome.status is Status.DONE:
+                groups[tuple((k, v) for k, v in run.settings.items() if k != "seed")].append(outcome.best)
+        ranked = sorted(groups.items(), key=lambda group: statistics.fmean(group[1]))
+        for settings, losses in ranked[:_SHOWN]:
+            spread = f" ± {statistics.stdev(losses):.4f} over {len(losses)} seeds" if len(losses) > 1 else ""
+            text = ", ".join(f"{name} {value}" for name, value in settings) or "as proposed"
+            self.out.write(f"validation {statistics.fmean(losses):.4f}{spread}  {text}\n")
+        ended = sum(folder.has_ended(run) for run in folder.runs)
+        failed = sum(outcome.status is Status.FAILED for outcome in folder.outcomes.values())
+        what = "Stopped" if status == STOPPED else "Finished"
+        again = "" if ended == len(folder.runs) else " The same command goes on with the rest."
+        told = f", {failed:,} failed" if failed else ""
+        where = self.folder_path / RESULTS
+        self.out.write(f"{what}: {ended:,} of {len(folder.runs):,} runs have ended{told}. Results in {where}.{again}\n")
+
+
+def _described(run: PlannedRun) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in run.settings.items())
+
+
+def _said(outcome: Outcome) -> str:
+    if outcome.error:
+        return f"{outcome.status} ({outcome.error})"
+    best = "" if outcome.best is None else f", validation {outcome.best:.4f}"
+    return f"{outcome.status} at step {outcome.steps:,}{best}"

@@ -1,0 +1,103 @@
+"""What a sweep's TOML file says, and what it is told when it says something else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import engine
+from engine.sweeps import Range, Sweep, read_sweep
+
+PLAN = """
+data = "names"
+seeds = [0, 1]
+[model]
+cell = ["rnn", "gru"]
+hidden_size = 16
+[training]
+learning_rate = {from = 1e-4, to = 1e-2, count = 3, scale = "log"}
+"""
+
+
+def read(tmp_path: Path, text: str) -> Sweep:
+    path = tmp_path / "sweep.toml"
+    path.write_text(text)
+    return read_sweep(path)
+
+
+def test_a_grid_is_every_combination_with_every_seed(tmp_path: Path) -> None:
+    runs = read(tmp_path, PLAN).runs()
+    assert [run.number for run in runs] == list(range(1, 13))
+    assert [run.settings for run in runs[:3]] == [
+        {"cell": "rnn", "hidden_size": 16, "learning_rate": 1e-4, "seed": 0},
+        {"cell": "rnn", "hidden_size": 16, "learning_rate": 1e-4, "seed": 1},
+        {"cell": "rnn", "hidden_size": 16, "learning_rate": 1e-3, "seed": 0},
+    ]
+    assert len({tuple(run.settings.items()) for run in runs}) == 12
+
+
+def test_ranges_have_their_ends_and_even_distances_on_their_scale() -> None:
+    assert Range(1, 9, whole=True, log=False, count=3).grid() == [1, 5, 9]
+    assert Range(0.1, 10, whole=False, log=True, count=3).grid() == [0.1, 1.0, 10.0]
+    assert Range(8, 8, whole=True, log=True, count=4).grid() == [8]
+    assert Range(2, 4, whole=True, log=False, count=1).grid() == [3]
+
+
+def test_drawing_takes_as_many_as_asked_for_and_the_same_ones_again(tmp_path: Path) -> None:
+    plan = PLAN.replace("seeds", "random = 20\nseeds").replace(", count = 3", "")
+    sweep = read(tmp_path, plan)
+    rates = [run.settings["learning_rate"] for run in sweep.runs()]
+    assert len(rates) == 40
+    assert rates[::2] == rates[1::2]  # the seeds of one combination
+    assert all(1e-4 <= rate <= 1e-2 for rate in rates)
+    assert 0.2 < np.mean(np.array(rates) < 1e-3) < 0.8  # the middle of a log scale
+    assert read(tmp_path, plan).runs() == sweep.runs()
+    assert read(tmp_path, "draw_seed = 1\n" + plan).runs() != sweep.runs()
+
+
+def test_the_rounds_of_halving_end_with_all_steps(tmp_path: Path) -> None:
+    assert read(tmp_path, PLAN).shares == (1.0,)
+    assert read(tmp_path, "halving = 3\n" + PLAN).shares == (1 / 9, 1 / 3, 1.0)
+
+
+def test_data_beside_the_file_are_found_from_any_folder(tmp_path: Path) -> None:
+    (tmp_path / "few.txt").write_text("one\ntwo\n")
+    assert read(tmp_path, 'data = "few.txt"').data == str(tmp_path / "few.txt")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "data is missing"),
+        ("data = 3", "data is missing"),
+        ("data = ", "no TOML file"),
+        ('data = "names"\ncells = ["rnn"]', "'cells' is not known; expected data, seeds"),
+        ('data = "names"\nmodel = 3', "expected a table of settings"),
+        ('data = "names"\n[model]\nunits = 3', "has no setting 'units'; there are architecture, cell, hidden_size"),
+        ('data = "names"\n[training]\nseed = [1, 2]', r"seeds = \[0, 1\]"),
+        ('data = "names"\n[model]\ncell = []', r"\[model\] cell has no values"),
+        ('data = "names"\nseeds = [1, 1]', "expected different whole numbers"),
+        ('data = "names"\nseeds = []', "expected different whole numbers"),
+        ('data = "names"\nseeds = [true]', "expected different whole numbers"),
+        ('data = "names"\nrandom = -1', "random is -1"),
+        ('data = "names"\nhalving = 1', "would stop no run"),
+        ('data = "names"\n[model]\nhidden_size = {from = 8}', "expected a range such as"),
+        ('data = "names"\n[model]\nhidden_size = {from = 8, to = inf}', "expected a range such as"),
+        ('data = "names"\n[model]\nhidden_size = {from = 8, to = 9, by = 1}', "expected a range such as"),
+        ('data = "names"\n[model]\nhidden_size = {from = 8, to = 9, scale = "ln"}', "'linear' or 'log'"),
+        ('data = "names"\n[model]\nhidden_size = {from = 9, to = 8}', "expected rising numbers"),
+        ('data = "names"\n[model]\ndropout = {from = 0, to = 1, scale = "log"}', "above 0 on a log scale"),
+        ('data = "names"\n[model]\nhidden_size = {from = 8, to = 9}', "a grid needs its count"),
+        ('data = "names"\nrandom = 1000000', "1,000,000 runs; expected at most 100,000"),
+    ],
+)
+def test_a_mistake_is_told_with_the_file_and_what_is_expected(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(engine.ConfigError, match=f"sweep.toml: .*{told}"):
+        read(tmp_path, text)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(engine.ConfigError, match="cannot be read"):
+        read_sweep(tmp_path / "none.toml")

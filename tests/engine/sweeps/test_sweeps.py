@@ -1,0 +1,209 @@
+"""Sweeps trained in processes of this machine: every run ends once, whatever happens on the way."""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+from concurrent.futures import Future
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+import engine
+from engine.sweeps import Outcome, PlannedRun, Status, Sweep, SweepFolder, run_sweep
+from engine.sweeps.executors import Executor, LocalProcesses
+from engine.sweeps.one_run import train_run
+from engine.sweeps.queue import refuse_impossible
+
+ROWS = [f"{a}{b}{c}na" for a in "abcdefgh" for b in "aeiou" for c in "lmnr"]
+TRAINING = {"epochs": (2,), "batch_size": (16,), "learning_rate": (0.01,)}
+SWEEP = Sweep("rows", {"cell": ("rnn", "gru"), "hidden_size": (8, 12)}, TRAINING, seeds=(0, 1))
+
+
+@pytest.fixture(scope="module")
+def dataset() -> engine.Dataset:
+    return engine.make_dataset(ROWS, "sequences", seed=0)
+
+
+class InThisProcess(Executor):
+    """Trains at once, and keeps what it was asked for. Loses the worker of some runs, so many times."""
+
+    slots = 3
+
+    def __init__(self, dataset: engine.Dataset, **losses: int) -> None:
+        self.dataset = dataset
+        self.losses = {int(name.removeprefix("run")): times for name, times in losses.items()}
+        self.asked: list[tuple[int, float, bool]] = []
+        self.renewed = 0
+
+    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[Outcome]:
+        self.asked.append((run.number, share, bool(begun)))
+        future: Future[Outcome] = Future()
+        if self.losses.get(run.number, 0):
+            self.losses[run.number] -= 1
+            future.set_exception(OSError("the worker is gone"))
+        else:
+            future.set_result(train_run(self.dataset, None, run, share, begun))
+        return future
+
+    def renew(self) -> None:
+        self.renewed += 1
+
+    def close(self) -> None:
+        pass
+
+
+def rows_of(folder: Path) -> list[dict[str, str]]:
+    with (folder / "results.csv").open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def sweep_in(folder: Path, sweep: Sweep, executor: Executor, dataset: engine.Dataset) -> SweepFolder:
+    kept = SweepFolder(folder, sweep, dataset.fingerprint)
+    for _ in run_sweep(sweep, kept, executor):
+        pass
+    return kept
+
+
+def test_each_run_is_the_run_that_training_by_itself_gives(tmp_path: Path, dataset: engine.Dataset) -> None:
+    sweep_in(tmp_path / "out", SWEEP, InThisProcess(dataset), dataset)
+    rows = rows_of(tmp_path / "out")
+    assert [(row["cell"], row["hidden_size"], row["seed"]) for row in rows[2:4]] == [
+        ("rnn", "12", "0"),
+        ("rnn", "12", "1"),
+    ]
+    assert {row["status"] for row in rows} == {"done"}
+    run = engine.open_run(tmp_path / "out" / rows[5]["file"])
+    config, training = run.snapshot.config, run.training
+    assert (config.cell, config.hidden_size, training.seed) == ("gru", 8, 1)
+    trainer = engine.Trainer(engine.build_model(config, dataset, training.seed), dataset, training)
+    assert sum(1 for _ in trainer) == int(rows[5]["steps"])
+    assert np.array_equal(run.snapshot.weights, trainer.model.parameters.flat)
+    assert trainer.best is not None
+    assert float(rows[5]["best_validation_loss"]) == trainer.best.loss
+    assert float(rows[5]["perplexity"]) == pytest.approx(np.exp(trainer.best.loss))
+
+
+def test_a_sweep_that_was_ended_goes_on_where_it_stood(tmp_path: Path, dataset: engine.Dataset) -> None:
+    first = InThisProcess(dataset)
+    folder = SweepFolder(tmp_path / "out", SWEEP, dataset.fingerprint)
+    progress = run_sweep(SWEEP, folder, first)
+    ended = [next(progress).ended for _ in range(3)]
+    assert ended == [3, 3, 3]  # three at a time
+    second = InThisProcess(dataset)
+    sweep_in(tmp_path / "out", SWEEP, second, dataset)
+    numbers = [number for number, _, _ in second.asked]
+    assert numbers == [4, 5, 6, 7, 8]
+    whole = tmp_path / "whole"
+    sweep_in(whole, SWEEP, InThisProcess(dataset), dataset)
+    for row, other in zip(rows_of(tmp_path / "out"), rows_of(whole), strict=True):
+        assert {**row, "seconds": ""} == {**other, "seconds": ""}
+
+
+def test_a_folder_of_another_sweep_or_of_other_things_is_left_alone(tmp_path: Path, dataset: engine.Dataset) -> None:
+    SweepFolder(tmp_path / "out", SWEEP, dataset.fingerprint)
+    with pytest.raises(engine.StorageError, match="other settings or other data"):
+        SweepFolder(tmp_path / "out", SWEEP, "another fingerprint")
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "dear.txt").write_text("dear")
+    with pytest.raises(engine.StorageError, match="is not empty"):
+        SweepFolder(tmp_path / "letters", SWEEP, dataset.fingerprint)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(engine.StorageError, match="cannot hold the results"):
+        SweepFolder(tmp_path / "file", SWEEP, dataset.fingerprint)
+
+
+def test_impossible_runs_are_refused_before_any_is_trained_and_the_others_go_on(
+    tmp_path: Path, dataset: engine.Dataset
+) -> None:
+    sweep = Sweep("rows", {"cell": ("rnn", "abacus"), "hidden_size": (8, -1)}, TRAINING)
+    folder = SweepFolder(tmp_path / "out", sweep, dataset.fingerprint)
+    refused = refuse_impossible(folder, dataset, None)
+    assert [outcome.number for outcome in refused] == [2, 3, 4]
+    assert [row["status"] for row in rows_of(tmp_path / "out")] == ["", "refused", "refused", "refused"]
+    executor = InThisProcess(dataset)
+    for _ in run_sweep(sweep, folder, executor):
+        pass
+    assert [number for number, _, _ in executor.asked] == [1]
+    row = rows_of(tmp_path / "out")[2]
+    assert row["error"].startswith("cell is 'abacus'; expected one of 'rnn'")
+    assert row["file"] == ""
+
+
+def test_a_diverged_run_says_so(tmp_path: Path, dataset: engine.Dataset) -> None:
+    training = {**TRAINING, "optimizer": ("sgd",), "learning_rate": (10.0,), "clip_norm": (0.0,)}
+    sweep = Sweep("rows", {"cell": ("irnn",), "hidden_size": (24,)}, training)
+    sweep_in(tmp_path / "out", sweep, InThisProcess(dataset), dataset)
+    assert [row["status"] for row in rows_of(tmp_path / "out")] == ["diverged"]
+
+
+def test_halving_trains_the_better_ones_on_from_where_they_stood(tmp_path: Path, dataset: engine.Dataset) -> None:
+    training = {**TRAINING, "epochs": (9,), "learning_rate": (1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2)}
+    sweep = Sweep("rows", {"hidden_size": (8,), "cell": ("gru",)}, training, halving=2)
+    executor = InThisProcess(dataset)
+    sweep_in(tmp_path / "out", sweep, executor, dataset)
+    rounds = {share: [n for n, s, _ in executor.asked if s == share] for share in sweep.shares}
+    assert [len(numbers) for numbers in rounds.values()] == [6, 3, 2]
+    assert 1 not in rounds[0.5]  # the smallest rate
+    assert all(begun == (share > 0.25) for _, share, begun in executor.asked)
+    statuses = [row["status"] for row in rows_of(tmp_path / "out")]
+    assert statuses.count("done") == 2
+    assert statuses.count("stopped early") == 4
+    # trained in three parts, and yet the run that one training gives
+    plain = Sweep("rows", sweep.model, training)
+    sweep_in(tmp_path / "plain", plain, InThisProcess(dataset), dataset)
+    done = rounds[1.0][0]
+    parts, whole = (engine.open_run(tmp_path / name / f"run-{done:04}.unroll") for name in ("out", "plain"))
+    assert np.array_equal(parts.snapshot.weights, whole.snapshot.weights)
+    # a sweep that has ended is not thinned out further
+    again = InThisProcess(dataset)
+    sweep_in(tmp_path / "out", sweep, again, dataset)
+    assert again.asked == []
+
+
+def test_a_run_that_loses_its_worker_is_trained_again_and_given_up_in_the_end(
+    tmp_path: Path, dataset: engine.Dataset
+) -> None:
+    executor = InThisProcess(dataset, run2=1, run5=99)
+    sweep_in(tmp_path / "out", SWEEP, executor, dataset)
+    statuses = [row["status"] for row in rows_of(tmp_path / "out")]
+    assert statuses == ["done"] * 4 + ["failed"] + ["done"] * 3
+    assert "died" in rows_of(tmp_path / "out")[4]["error"]
+    assert executor.renewed == 1 + 3
+    again = InThisProcess(dataset)  # a failed run is tried again by the next call
+    sweep_in(tmp_path / "out", SWEEP, again, dataset)
+    assert [number for number, _, _ in again.asked] == [5]
+
+
+def test_a_full_disk_fails_the_run_it_meets_and_not_the_others(
+    tmp_path: Path, dataset: engine.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = SweepFolder(tmp_path / "out", SWEEP, dataset.fingerprint)
+    (tmp_path / "out" / "run-0003.unroll").mkdir()  # nothing can be written there
+    outcomes = [one.finished for one in run_sweep(SWEEP, folder, InThisProcess(dataset))]
+    assert [one.status for one in outcomes if one is not None and one.number == 3] == [Status.FAILED]
+    assert len([one for one in outcomes if one is not None and one.status is Status.DONE]) == 7
+
+
+def test_a_killed_process_costs_time_and_no_run(tmp_path: Path, dataset: engine.Dataset) -> None:
+    executor = LocalProcesses(dataset, None, 2)
+    try:
+        folder = SweepFolder(tmp_path / "out", SWEEP, dataset.fingerprint)
+        outcomes: list[Outcome] = []
+        killed = False
+        for progress in run_sweep(SWEEP, folder, executor):
+            if progress.finished is not None:
+                outcomes.append(progress.finished)
+            if not killed and progress.finished is not None:
+                killed = True
+                for child in psutil.Process().children(recursive=True):
+                    if "spawn_main" in " ".join(child.cmdline()):
+                        os.kill(child.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+    finally:
+        executor.close()
+    assert killed
+    assert sorted(one.number for one in outcomes) == list(range(1, 9))
+    assert {row["status"] for row in rows_of(tmp_path / "out")} == {"done"}

@@ -295,7 +295,13 @@ class TrainingConfig(Config):
     patience: int = option(
         0,
         "Early stopping",
-        "Stop after this many epochs without a better validation loss, and keep the best weights; 0: never stop early.",
+        "Stop after this many epochs without a better validation, and keep the best weights; 0: never stop early.",
         0,
         100_000,
+    )
+    best_by: str = option(
+        "loss",
+        "Best by",
+        "Which figure of the validation examples says which weights are the best.",
+        choices=Registered("engine.models.metrics", "deciding_titles"),
     )

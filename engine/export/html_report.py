@@ -11,6 +11,7 @@ import numpy as np
 from engine.cells import CELLS
 from engine.config import Config
 from engine.runs.atomic_write import write_text
+from engine.runs.measured import Measured
 from engine.runs.run import Run
 from engine.types import FloatArray
 
@@ -37,7 +38,7 @@ _PAGE = """\
 <h1>{title}</h1>
 <p>{summary}</p>
 {plots}
-<h2>Last validation</h2>
+<h2>Last validation, on {validated} examples</h2>
 {metrics}
 {tested}
 <h2>Network</h2>
@@ -60,23 +61,19 @@ def export_report(run: Run, path: str | os.PathLike[str]) -> None:
     plots += [
         (_words(name), [("validation", _ORANGE, validations["step"], values)])
         for name, values in validations.items()
-        if name not in ("step", "seconds", "loss", "perplexity")
+        if name not in ("step", "seconds", "loss", "perplexity", "bits_per_character")
     ]
-    tested = ""
-    if run.tested is not None:
-        figures = [("Loss", f"{run.tested.loss:.4f}")]
-        figures += [(_words(name), f"{value:.4f}") for name, value in run.tested.values.items()]
-        measured = [
-            ("File", run.tested.file),
-            ("Step", f"{run.tested.step:,}"),
-            ("Examples", f"{run.tested.examples:,}"),
-        ]
-        tested = f"<h2>Test file</h2>\n{_table([*measured, *figures])}"
+    tested = "".join(
+        f"<h2>{title}</h2>\n{_measured(figures)}"
+        for title, figures in (("All validation examples", run.validated), ("Test file", run.tested))
+        if figures is not None
+    )
     page = _PAGE.format(
         title=_text(f"{run.snapshot.config.architecture.replace('-', ' ')} on {run.data.name}"),
         summary=_text(_summary(run)),
         plots="\n".join(f"<h2>{_text(title)}</h2>\n{plot(series)}" for title, series in plots),
         metrics=_table([(_words(n), f"{v[-1]:.4f}") for n, v in validations.items() if len(v) and n != "seconds"]),
+        validated=f"at most {run.progress.validation_limit:,}" if run.progress.validation_limit else "all",
         tested=tested,
         model=_settings(run.snapshot.config),
         training=_settings(run.training),
@@ -84,6 +81,14 @@ def export_report(run: Run, path: str | os.PathLike[str]) -> None:
                      ("Fingerprint", run.data.fingerprint)]) + _settings(run.data.config),
     )  # fmt: skip
     write_text(path, page.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
+def _measured(measured: Measured) -> str:
+    """A table of the figures of some weights on some examples."""
+    where = [("File", measured.file)] if measured.file else []
+    figures = [(_words(name), f"{value:.4f}") for name, value in measured.values.items()]
+    counts = [("Step", f"{measured.step:,}"), ("Examples", f"{measured.examples:,}")]
+    return _table([*where, *counts, ("Loss", f"{measured.loss:.4f}"), *figures])
 
 
 def _summary(run: Run) -> str:

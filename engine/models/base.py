@@ -200,8 +200,27 @@ class Model(ABC):
         """The recurrent parts by name, the one that reads the source first; "" is the name of an only one."""
 
     @abstractmethod
-    def measure(self, examples: Examples) -> dict[str, float]:
-        """The architecture's metrics by name, on all examples; see `evaluate`."""
+    def measure(self, examples: Examples, thorough: bool = True) -> dict[str, float]:
+        """The architecture's metrics by name (see `METRICS`), on all examples; see `evaluate`.
+
+        thorough: also those that take long.
+        """
+
+    @abstractmethod
+    def metrics(self) -> tuple[str, ...]:
+        """The names of what `measure` gives that does not take long."""
+
+    def not_measured(self) -> tuple[str, ...]:
+        """What a thorough measurement leaves out here and why, one sentence each."""
+        return ()
+
+    def characters_per_symbol(self, examples: Examples) -> float:
+        """Characters of the text that a prediction stands for, on average; 0 for a network that writes no text."""
+        return 0.0
+
+    def symbols_read(self, examples: Examples) -> int:
+        """Symbols that the network reads in a batch, start and end symbols among them."""
+        return int(np.maximum(np.asarray(examples.source.lengths), 1).sum())
 
     @property
     @abstractmethod

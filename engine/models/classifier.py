@@ -48,7 +48,11 @@ class Classifier(Model):
         truth = example.target[0]
         return self.codec.join(example.source), truth, best, probabilities[best], best == truth
 
-    def measure(self, examples: Examples) -> dict[str, float]:
+    def metrics(self) -> tuple[str, ...]:
+        """Accuracy, and F1 with all labels counted equally."""
+        return "accuracy", "macro_f1"
+
+    def measure(self, examples: Examples, thorough: bool = True) -> dict[str, float]:
         """accuracy: share of examples whose most probable label is theirs. macro_f1: mean over labels that occur."""
         truth, answer = [], []
         for part, _ in chunks(examples):

@@ -19,6 +19,7 @@ import numpy as np
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END, END_ID, START, UNKNOWN, UNKNOWN_ID
+from engine.models.answer_scores import SACREBLEU_MISSING, closest, has_sacrebleu, right_answers, translation_scores
 from engine.models.base import NO_POOLING, Carry, Model, Pass, Translation, chunks
 from engine.models.beam import BeamResult, beam_search
 from engine.models.decoding import Stepper, mix_inputs
@@ -284,18 +285,52 @@ class EncoderDecoder(Model):
         wanted = self.codec.join(example.target, "target")
         return self.codec.join(example.source), wanted, best.text, best.log_probability, best.text == wanted
 
-    def measure(self, examples: Examples) -> dict[str, float]:
-        """exact_match: share of greedy answers equal to the target; accuracy: of next symbols, given the truth."""
-        hits = right = total = 0
-        for part, _ in chunks(examples):
-            answers = self.greedy(part)
-            offsets, values = np.asarray(part.target.offsets), np.asarray(part.target.values)
-            hits += sum(np.array_equal(a, values[offsets[k] : offsets[k + 1]]) for k, a in enumerate(answers))
+    def metrics(self) -> tuple[str, ...]:
+        """Of whole answers, of their symbols, and of next symbols."""
+        return "exact_match", "accuracy", "error_rate"
+
+    def _writes_sentences(self) -> bool:
+        return self.codec.target_unit != "character"
+
+    def not_measured(self) -> tuple[str, ...]:
+        """BLEU and chrF of sentences, without the package that counts them."""
+        return (SACREBLEU_MISSING,) if self._writes_sentences() and not has_sacrebleu() else ()
+
+    def measure(self, examples: Examples, thorough: bool = True) -> dict[str, float]:
+        """exact_match: share of greedy answers that are right; where several examples have the same source, the target
+        of any of them is. accuracy: of next symbols, given the truth. error_rate: symbols to insert, delete or replace
+        in all answers (to make each equal to the closest right one), as a share of the symbols there should be.
+        thorough: bleu and chrf of sentences too.
+        """
+        right = total = 0
+        answers: list[IntArray] = [np.zeros(0, np.int64)] * len(examples)
+        for part, places in chunks(examples):
+            for k, answer in zip(places.tolist(), self.greedy(part), strict=True):
+                answers[k] = answer
             self.work.reset()
             done = self.forward(part, None, None)
             right += int((done.logits.argmax(axis=0) == done.targets).sum())
             total += len(done.targets)
-        return {"exact_match": hits / len(examples), "accuracy": right / total}
+        distances, lengths = closest(answers, examples)
+        values = {
+            "exact_match": float((distances == 0).mean()),
+            "accuracy": right / total,
+            "error_rate": int(distances.sum()) / max(1, int(lengths.sum())),
+        }
+        if thorough and self._writes_sentences() and has_sacrebleu():
+            values |= self._translation_scores(answers, examples)
+        return values
+
+    def _translation_scores(self, answers: Sequence[IntArray], examples: Examples) -> dict[str, float]:
+        assert self.codec.target is not None
+        written = [self.codec.join(self.codec.target.decode(answer), "target") for answer in answers]
+        targets = [self.codec.join(example.target, "target") for example in examples]
+        return translation_scores(written, [[targets[k] for k in same] for same in right_answers(examples)])
+
+    def symbols_read(self, examples: Examples) -> int:
+        """Every source with its end, and every target with the start."""
+        read = int(np.asarray(examples.source.lengths).sum() + np.asarray(examples.target.lengths).sum())
+        return read + 2 * len(examples)
 
     def search(self, tokens: Sequence[str], beam_size: int = 4, forced: Sequence[str] = ()) -> BeamResult:
         """Beam search over the answers to one source; `forced` are the first symbols of every answer."""

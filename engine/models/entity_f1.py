@@ -46,11 +46,11 @@ def spans(tags: Sequence[str]) -> list[Span]:
 
 
 def entity_scores(truth: Sequence[Sequence[str]], answers: Sequence[Sequence[str]]) -> dict[str, float]:
-    """entity_precision, entity_recall and entity_f1 over whole spans, micro-averaged. 0 where nothing is found."""
+    """entity_f1, entity_precision and entity_recall over whole spans, micro-averaged. 0 where nothing is found."""
     wanted = {(k, span) for k, tags in enumerate(truth) for span in spans(tags)}
     found = {(k, span) for k, tags in enumerate(answers) for span in spans(tags)}
     hits = len(wanted & found)
     precision = hits / len(found) if found else 0.0
     recall = hits / len(wanted) if wanted else 0.0
     f1 = 2 * hits / (len(wanted) + len(found)) if wanted or found else 0.0
-    return {"entity_precision": precision, "entity_recall": recall, "entity_f1": f1}
+    return {"entity_f1": f1, "entity_precision": precision, "entity_recall": recall}

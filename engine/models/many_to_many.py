@@ -116,8 +116,13 @@ class ManyToMany(Model):
                 found.append(best[rows])
         return truth, found
 
-    def measure(self, examples: Examples) -> dict[str, float]:
-        """accuracy over tokens; where tags name entities also entity_precision, entity_recall and entity_f1."""
+    def metrics(self) -> tuple[str, ...]:
+        """Accuracy, and scores of whole entities where tags mark these."""
+        entities = ("entity_f1", "entity_precision", "entity_recall")
+        return ("accuracy", *entities) if is_entity_scheme(self.tags) else ("accuracy",)
+
+    def measure(self, examples: Examples, thorough: bool = True) -> dict[str, float]:
+        """accuracy over tokens; where tags name entities also entity_f1, entity_precision and entity_recall."""
         truth, found = self.answers(examples)
         values = {"accuracy": float((np.concatenate(truth) == np.concatenate(found)).mean())}
         if is_entity_scheme(self.tags):

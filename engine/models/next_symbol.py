@@ -104,9 +104,26 @@ class NextSymbol(Model):
         assert isinstance(done, NextSymbolPass)
         self.network.backward(self.work, done.body, self.read_out_backward(done))
 
-    def measure(self, examples: Examples) -> dict[str, float]:
-        """Nothing beyond the loss and its exponential, which `evaluate` gives for every network."""
+    def metrics(self) -> tuple[str, ...]:
+        """Nothing beyond what follows from the loss, which `evaluate` gives."""
+        return ()
+
+    def measure(self, examples: Examples, thorough: bool = True) -> dict[str, float]:
+        """Nothing beyond what follows from the loss, which `evaluate` gives."""
         return {}
+
+    def characters_per_symbol(self, examples: Examples) -> float:
+        """Of a word its letters and the space after it; the end of a text counts as one."""
+        if self.codec.unit == "character":
+            return 1.0
+        values, ends = np.asarray(examples.source.values), 0 if self._runs_on else len(examples)
+        vocabulary = examples.codec.source
+        sizes = np.array([len(symbol) for symbol in (*vocabulary.symbols, *vocabulary.extra)])
+        return float((sizes[values] + 1).sum() + ends) / (len(values) + ends)
+
+    def symbols_read(self, examples: Examples) -> int:
+        """The start and every symbol; of running text all but the last of each window, which is only predicted."""
+        return int(np.asarray(examples.source.lengths).sum()) + (-1 if self._runs_on else 1) * len(examples)
 
     def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
         """The one network over the text; before it stands the label or the start token."""

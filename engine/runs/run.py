@@ -17,6 +17,7 @@ from engine.processes.split_batch import WorkerCount
 from engine.runs.data_source import DataSource
 from engine.runs.measured import Measured
 from engine.training.batches import Windows
+from engine.training.evaluation import Metrics
 from engine.training.history import History
 from engine.training.progress import TrainingProgress
 from engine.training.trainer import Best, Trainer
@@ -29,7 +30,8 @@ class Run:
 
     snapshot: the network as it is now, usable without the data. moments: of the optimizer. carry: the state carried
     along a running text. best: the weights with the lowest validation loss. timeline: earlier snapshots, for the
-    window. path: the file it was read from.
+    window. path: the file it was read from. validated: how good the weights kept at the end are on all validation
+    examples; None before the end.
     """
 
     snapshot: Snapshot
@@ -43,6 +45,7 @@ class Run:
     timeline: tuple[Snapshot, ...] = ()
     path: str | None = None
     tested: Measured | None = None
+    validated: Measured | None = None
 
     @classmethod
     def of(cls, trainer: Trainer, timeline: Sequence[Snapshot] = ()) -> Self:
@@ -58,6 +61,7 @@ class Run:
             None if states is None else states.copy(),
             trainer.best,
             tuple(timeline),
+            validated=_validated(trainer),
         )
 
     @property
@@ -98,4 +102,16 @@ class Run:
             trainer.carry.states = self.carry.copy()
         progress = self.progress if epochs is None else dataclasses.replace(self.progress, finished=False)
         trainer.continue_from(progress, self.moments, self.best)
+        if self.validated is not None and progress.finished:
+            known = self.validated
+            trainer.final = Metrics(known.loss, known.examples, known.values, known.examples)
         return trainer
+
+
+def _validated(trainer: Trainer) -> Measured | None:
+    """The figures of the weights that were kept at the end of the run."""
+    final, best = trainer.final, trainer.best
+    if final is None:
+        return None
+    step = trainer.step if best is None or not trainer.training.patience else best.step
+    return Measured("", step, final.examples, final.loss, final.values)

@@ -71,11 +71,12 @@ def _document(run: Run) -> dict[str, Any]:
         "codec": snapshot.codec.to_json(),
         "longest": snapshot.longest,
         "epoch": snapshot.epoch,
-        "best": None if best is None else {"step": best.step, "loss": as_json(best.loss)},
+        "best": None if best is None else {"step": best.step, "loss": as_json(best.loss), "value": as_json(best.value)},
         "carries": run.carry is not None,
         "timeline": [{"step": moment.step, "epoch": moment.epoch} for moment in run.timeline],
         "data": run.data.to_json(),
         "tested": None if run.tested is None else run.tested.to_json(),
+        "validated": None if run.validated is None else run.validated.to_json(),
     }
 
 
@@ -127,7 +128,8 @@ class _Reader:
             self._best(weights),
             self._timeline(Snapshot(name, step, epoch, config, codec, longest, weights)),
             path,
-            self._tested(),
+            self._measured("tested"),
+            self._measured("validated"),
         )
         if self.arrays:
             raise ValueError(f"nothing in a run is called {min(self.arrays)}")
@@ -182,11 +184,14 @@ class _Reader:
         if self.fields.raw("best") is None:
             return None
         fields = self.fields.inner("best")
-        return Best(fields.count("step"), fields.number("loss", finite=False), self._vector("best", like))
+        loss = fields.number("loss", finite=False)
+        # In files written before there was a choice, the loss decides.
+        value = fields.number("value", finite=False) if "value" in fields.names else loss
+        return Best(fields.count("step"), loss, self._vector("best", like), value)
 
-    def _tested(self) -> Measured | None:
-        """None also in files that were written before there were test files."""
-        values = self.fields.raw("tested") if "tested" in self.fields.names else None
+    def _measured(self, name: str) -> Measured | None:
+        """None also in files that were written before such figures were kept."""
+        values = self.fields.raw(name) if name in self.fields.names else None
         return None if values is None else Measured.from_json(values)
 
     def _carry(self, config: ModelConfig, like: FloatArray) -> StackStates | None:

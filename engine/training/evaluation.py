@@ -20,12 +20,21 @@ _STREAM_TRACKS, _STREAM_WINDOW = 32, 128  # running text is evaluated in this ma
 class Metrics:
     """`loss` in mean nats per predicted symbol; `values` by name, such as accuracy, perplexity or exact_match.
 
-    The values can be read as attributes too. `examples` says on how many examples they were computed.
+    The values can be read as attributes too. `examples` says on how many examples they were computed, `of` how many
+    there are (0: not told), `predictions` over how many predicted symbols the loss is a mean: those of a text count its
+    end, where it has one. `not_measured`: what is left out and why, one sentence each.
     """
 
     loss: float
     examples: int
     values: Mapping[str, float] = field(default_factory=dict)
+    of: int = 0
+    predictions: int = 0
+    not_measured: tuple[str, ...] = ()
+
+    def by(self, name: str) -> float:
+        """The loss or one of the values; NaN where it was not measured."""
+        return self.loss if name == "loss" else self.values.get(name, math.nan)
 
     def __getattr__(self, name: str) -> float:
         values: Mapping[str, float] = self.__dict__.get("values", {})
@@ -48,15 +57,19 @@ def _total_loss(model: Model, examples: Examples) -> tuple[float, int]:
     return total, count
 
 
-def evaluate(model: Model, examples: Batch, limit: int = 0) -> Metrics:
+def evaluate(model: Model, examples: Batch, limit: int = 0, thorough: bool = True) -> Metrics:
     """Loss and the architecture's metrics. limit: at most that many examples, evenly spaced; 0 takes all.
 
-    Running text is read in parallel parts that each begin with an empty memory.
+    thorough: also the metrics that take long (BLEU and chrF). Running text is read in parallel parts that each begin
+    with an empty memory. Perplexity is per predicted symbol: of words, per word.
     """
-    chosen = model.examples(examples)
-    if 0 < limit < len(chosen):
-        chosen = chosen.take(np.linspace(0, len(chosen) - 1, limit).astype(np.int64))
+    given = chosen = model.examples(examples)
+    if 0 < limit < len(given):
+        chosen = given.take(np.linspace(0, len(given) - 1, limit).astype(np.int64))
     total, count = _total_loss(model, chosen)
     loss = total / count
-    values = {"perplexity": math.exp(min(loss, 700.0))} | model.measure(chosen)
-    return Metrics(loss, len(chosen), values)
+    values = {"perplexity": math.exp(min(loss, 700.0))}
+    if characters := model.characters_per_symbol(chosen):
+        values["bits_per_character"] = loss / math.log(2) / characters
+    values |= model.measure(chosen, thorough)
+    return Metrics(loss, len(chosen), values, len(given), count, model.not_measured() if thorough else ())

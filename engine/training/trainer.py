@@ -17,6 +17,7 @@ from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.errors import ConfigError
 from engine.models import Carry, Model
+from engine.models.metrics import METRICS
 from engine.models.snapshot import Snapshot
 from engine.network.parameters import clip_factor
 from engine.processes.split_batch import WorkerCount, Workers
@@ -35,11 +36,15 @@ _STEPS_BETWEEN_VALIDATIONS = 250  # a long epoch is validated in between, at equ
 
 @dataclass(frozen=True, eq=False)
 class Best:
-    """The weights with the lowest validation loss so far."""
+    """The best weights so far, judged on the validation examples.
+
+    value: of the metric that decides (`TrainingConfig.best_by`), which is the loss itself unless another was chosen.
+    """
 
     step: int
     loss: float
     weights: FloatArray
+    value: float
 
 
 class Trainer(Iterator[Update]):
@@ -64,6 +69,10 @@ class Trainer(Iterator[Update]):
         training = training or TrainingConfig()
         if dataset.kind != model.codec.kind:
             raise ConfigError(f"The network reads {model.codec.kind} data; the data set holds {dataset.kind} data.")
+        if training.best_by not in ("loss", *model.metrics()):
+            offered = ", ".join(METRICS[name].title for name in ("loss", *model.metrics()) if METRICS[name].decides)
+            title = METRICS[training.best_by].title
+            raise ConfigError(f"best_by is {title!r}, which is not measured of this network on these data: {offered}.")
         self.model, self.dataset, self.training = model, dataset, training
         self.run = uuid.uuid4().hex
         self.batches = batches_of(dataset, training.batch_size, training.window, training.seed)
@@ -76,6 +85,7 @@ class Trainer(Iterator[Update]):
         self._progress = TrainingProgress(validation_limit=validation_limit)
         self.carry = Carry()
         self.best: Best | None = None
+        self.final: Metrics | None = None  # of the weights kept at the end, on all validation examples
         self._last_good = LastGood(model.parameters.flat)
         self.history = History()
 
@@ -122,6 +132,7 @@ class Trainer(Iterator[Update]):
         self.steps_total = self.steps_per_epoch * self.training.epochs
         if self.finished and epochs is not None and self.step < self.steps_total:
             self._note(finished=False, epoch_of_best=self.epoch)
+            self.final = None
 
     def snapshot(self) -> Snapshot:
         """The weights as they are now."""
@@ -134,8 +145,9 @@ class Trainer(Iterator[Update]):
         return self.training.learning_rate * factor
 
     def __next__(self) -> Update:
-        if self.finished or self.step >= self.steps_total:
-            self._note(finished=True)
+        if not self.finished and self.step >= self.steps_total:
+            self._finish()
+        if self.finished:
             raise StopIteration
         started = time.perf_counter()
         epoch, rate = self.epoch, self.learning_rate()
@@ -151,9 +163,17 @@ class Trainer(Iterator[Update]):
         validation = self._validate() if self._is_validation_step() else None
         update = Update(self.step, epoch, loss, norm, scale < 1, rate, tokens, seconds, validation)
         self.history.record(update)
+        if self.finished or self.step >= self.steps_total:
+            self._finish()
         return update
 
+    def _finish(self) -> None:
+        """Measure the weights that are kept on all validation examples, with everything that there is to measure."""
+        self._note(finished=True)
+        self.final = evaluate(self.model, self.dataset.validation)
+
     def _loss_and_gradient(self) -> tuple[float, int]:
+        """The loss of the step's batch, and how many symbols were read."""
         if self.batches.restarts(self.step):
             self.carry.states = None
         training, model = self.training, self.model
@@ -161,7 +181,8 @@ class Trainer(Iterator[Update]):
         rng = np.random.default_rng([training.seed, 2, self.step]) if random else None
         carry = self.carry if self.dataset.kind == Kind.STREAM else None
         batch = self.batches.batch(self.step)
-        return self.workers.loss_and_gradient(batch, rng, carry, training.teacher_forcing)
+        loss, _ = self.workers.loss_and_gradient(batch, rng, carry, training.teacher_forcing)
+        return loss, model.symbols_read(batch)
 
     def _clip(self) -> tuple[float, float]:
         """Norm of the gradient, and the factor that keeps it within `clip_norm`."""
@@ -174,9 +195,10 @@ class Trainer(Iterator[Update]):
         return (self.step - 1) % self.steps_per_epoch + 1 in self._validation_steps
 
     def _validate(self) -> Metrics:
-        metrics = evaluate(self.model, self.dataset.validation, self._progress.validation_limit)
-        if math.isfinite(metrics.loss) and (self.best is None or metrics.loss < self.best.loss):
-            self.best = Best(self.step, metrics.loss, self.model.parameters.flat.copy())
+        metrics = evaluate(self.model, self.dataset.validation, self._progress.validation_limit, thorough=False)
+        value = metrics.by(self.training.best_by)
+        if math.isfinite(value) and (self.best is None or self._is_better(metrics)):
+            self.best = Best(self.step, metrics.loss, self.model.parameters.flat.copy(), value)
             self._note(validations_since_best=0, epoch_of_best=self.epoch)
         else:
             self._note(validations_since_best=self._progress.validations_since_best + 1)
@@ -189,6 +211,14 @@ class Trainer(Iterator[Update]):
             self.restore_best()
             self._note(finished=True)
         return metrics
+
+    def _is_better(self, metrics: Metrics) -> bool:
+        """Than the best so far; of two that are equal in what decides, the one with the lower loss."""
+        assert self.best is not None
+        value, best = metrics.by(self.training.best_by), self.best.value
+        if value == best:
+            return metrics.loss < self.best.loss
+        return value > best if METRICS[self.training.best_by].rises else value < best
 
     def continue_from(self, progress: TrainingProgress, moments: Mapping[str, FloatArray], best: Best | None) -> None:
         """Stand where another trainer stood that had these; its weights and history are here already."""
@@ -206,8 +236,9 @@ class Trainer(Iterator[Update]):
         self.optimizer = OPTIMIZERS[self.training.optimizer](self.training, self.model.parameters.flat)
         self.carry.states = None
         self._note(finished=False)
+        self.final = None
 
     def restore_best(self) -> None:
-        """Put the weights with the lowest validation loss back."""
+        """Put the best weights back."""
         if self.best is not None:
             self.model.parameters.flat[:] = self.best.weights

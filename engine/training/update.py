@@ -12,7 +12,7 @@ class Update:
     """What one step did.
 
     loss: mean nats per predicted symbol of the step's batch, before the step. gradient_norm: before clipping.
-    tokens: predicted symbols. seconds: time the step took, without validation. diverged: loss or gradient is not
+    tokens: symbols read. seconds: time the step took, without validation. diverged: loss or gradient is not
     finite; the weights were left as they were and the run has ended.
     """
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 
 import engine
+from engine.models.metrics import METRICS
 from gui.headless.output import Output
 
 LINE_S = 0.2  # a line that changes more often cannot be read
@@ -32,7 +32,7 @@ class ProgressLine:
         self._tokens += update.tokens
         self._loss = update.loss if self._loss is None else 0.98 * self._loss + 0.02 * update.loss
         if update.validation is not None:
-            self._validation = _metrics(update.validation.loss, update.validation.values)
+            self._validation = _metrics(update.validation)
         now = time.monotonic()
         due = now - self._shown_at >= (LINE_S if self._live else QUIET_LINE_S)
         if due or (update.validation is not None and not self._live) or update.step == trainer.steps_total:
@@ -71,9 +71,10 @@ def _bar(share: float, width: int = 20) -> str:
     return "█" * full + "░" * (width - full)
 
 
-def _metrics(loss: float, values: Mapping[str, float]) -> str:
-    shown = [f"{name.replace('_', ' ')} {value:.3f}" for name, value in values.items() if name != "perplexity"]
-    return "  ".join([f"validation {loss:.4f}", *shown[:2]])
+def _metrics(found: engine.Metrics) -> str:
+    part = f" ({found.examples:,} of {found.of:,} rows)" if found.examples < found.of else ""
+    shown = [f"{METRICS[name].title} {value:.3f}" for name, value in found.values.items() if name != "perplexity"]
+    return "  ".join([f"validation {found.loss:.4f}{part}", *shown[:2]])
 
 
 def duration(seconds: float) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import engine
 from engine.cells import CELLS
 from engine.data.examples_file import load_examples
+from engine.models.metrics import METRICS
 from engine.runs.measured import Measured
 from engine.training.new_run import new_settings, new_trainer
 from gui.headless.arguments import CHANGEABLE, WORKERS, given_settings
@@ -116,6 +117,9 @@ class Training:
         engine.save_run(self.output, trainer)  # before anything is said: there may be nobody left to hear it
         self.line.end()
         self.out.write(f"{_ending(trainer, status)} Saved as {self.output}.\n")
+        if trainer.final is not None and status == 0:
+            lines = (f"All validation examples: {in_words(trainer.final)}.", *trainer.final.not_measured)
+            self.out.write("".join(f"{line}\n" for line in lines))
         return status
 
     def _test(self, trainer: engine.Trainer) -> Measured:
@@ -163,16 +167,19 @@ def describe(trainer: engine.Trainer) -> str:
 
 def _ending(trainer: engine.Trainer, status: int) -> str:
     at = f"at step {trainer.step:,} of {trainer.steps_total:,}"
-    best = (
-        "" if trainer.best is None else f" Best validation loss {trainer.best.loss:.4f} at step {trainer.best.step:,}."
-    )
+    best, by = "", METRICS[trainer.training.best_by]
+    if trainer.best is not None:
+        best = f" Best validation {by.title} {trainer.best.value:.4f} at step {trainer.best.step:,}."
     if status == DIVERGED:
         slower = trainer.training.learning_rate / 10
         return f"Training diverged {at}; a lower rate may help: --learning-rate {slower:g}.{best}"
     if trainer.finished and trainer.step < trainer.steps_total:
-        why = f"the validation loss has not improved for {counted(trainer.training.patience)}"
+        why = f"the validation {by.title} has not improved for {counted(trainer.training.patience)}"
         return f"Finished {at}: {why}.{best} These weights are kept."
-    return f"{'Stopped' if status == STOPPED or not trainer.finished else 'Finished'} {at}.{best}"
+    if status == STOPPED or not trainer.finished:
+        return f"Stopped {at}.{best}"
+    kept = " These weights are kept." if trainer.training.patience else " The last weights are kept."
+    return f"Finished {at}.{best}{kept if trainer.best is not None else ''}"
 
 
 def counted(epochs: int) -> str:

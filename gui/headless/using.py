@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import engine
 from engine.data.examples_file import ExamplesFile, load_examples
 from engine.data.files.inputs import Input, read_inputs, tokens_of
+from engine.models.metrics import METRICS
 from gui.headless.arguments import given_settings
 from gui.headless.output import Output
 
@@ -51,11 +52,17 @@ class Using:
         """Loss and metrics on a file with the right answers."""
         found = load_examples(self.options.evaluate, self.model.codec, self.run.data.config)
         metrics = engine.evaluate(self.model, found.examples)
-        for line in remarks(found):
+        for line in (*remarks(found), *metrics.not_measured):
             self.errors.write(f"{line}\n")
         yield Answered(
             in_words(metrics),
-            {"loss": metrics.loss, **metrics.values, "examples": metrics.examples, "rows": found.rows},
+            {
+                "loss": metrics.loss,
+                **metrics.values,
+                "examples": metrics.examples,
+                "predictions": metrics.predictions,
+                "rows": found.rows,
+            },
         )
 
     def generate(self) -> Iterator[Answered]:
@@ -130,9 +137,9 @@ def wanted(options: argparse.Namespace) -> str:
 
 
 def in_words(metrics: engine.Metrics) -> str:
-    """ "loss 0.4210, accuracy 0.8210 on 872 examples" """
-    values = ", ".join(f"{name.replace('_', ' ')} {value:.4f}" for name, value in metrics.values.items())
-    return f"loss {metrics.loss:.4f}, {values} on {metrics.examples:,} examples"
+    """ "loss 0.4210, accuracy 0.8210 on 872 examples (predictions: 872)" """
+    values = ", ".join(f"{METRICS[name].title} {value:.4f}" for name, value in metrics.values.items())
+    return f"loss {metrics.loss:.4f}, {values} on {metrics.examples:,} examples (predictions: {metrics.predictions:,})"
 
 
 def remarks(found: ExamplesFile) -> Iterator[str]:

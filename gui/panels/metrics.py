@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from engine.models.metrics import METRICS
 from engine.training.baselines import Baseline
 from gui.panels.base.asking_view import offer
 from gui.panels.base.curve_view import CurveView, legend
@@ -22,15 +23,8 @@ from gui.widgets.numbers import grouped
 from gui.widgets.text import text_label
 
 SHARES = "shares"  # everything that lies between 0 and 1, in one picture
-UNBOUNDED = ("perplexity",)
+UNBOUNDED = tuple(name for name, metric in METRICS.items() if not metric.is_share)
 UNDRAWN = ("entity_precision", "entity_recall")  # lie on their mean, the F1; the saved numbers have them
-TITLES = {
-    "accuracy": "accuracy",
-    "entity_f1": "entity F1",
-    "exact_match": "exact match",
-    "perplexity": "perplexity",
-    "macro_f1": "macro F1",
-}
 NOTHING = "Train to see how good the answers to the validation examples become."
 SHARES_HIGH = 1.02
 LARGEST = 1e6  # a perplexity beyond says nothing more
@@ -43,8 +37,10 @@ class MetricsPanel(CurveView):
         "Loss is what training reduces; metrics are what people care about. Accuracy: the share of right answers. "
         "Entity F1: how many named entities are found whole and with the right type (recall), balanced against how "
         "many of those found are real (precision). Macro F1: the same for labels, all counted equally. Exact match: "
-        "the share of answers that are right from the first symbol to the last. Perplexity: the number of equally "
-        "likely symbols the network might as well be guessing among, e to the power of the loss.\n\n"
+        "the share of answers that are right from the first symbol to the last. Error rate: how many symbols would "
+        "have to be inserted, deleted or replaced to make all answers right, for each symbol there should be. "
+        "Perplexity: the number of equally likely symbols the network might as well be guessing among, e to the power "
+        "of the loss. Bits per character: the loss in bits, for each character of the text.\n\n"
         "All are measured on the validation examples, which are never trained on. Dashed lines show what counting "
         "alone achieves."
     )
@@ -88,13 +84,14 @@ class MetricsPanel(CurveView):
         )
 
     def limits(self, curve: Curve) -> tuple[float, float]:
-        """0 to 1 for shares; a perplexity begins at 1."""
+        """0 to 1 for shares; a perplexity begins at 1, other figures at 0."""
         shown = self.shown()
         if self.what.value() not in UNBOUNDED or not shown:
             return 0.0, SHARES_HIGH
         finite = [float(v) for v in np.concatenate(list(shown.values())) if math.isfinite(v) and v < LARGEST]
         start = max(finite[:1], default=2.0)
-        return stepped_range([1.0, *(v for v in finite if v <= 2 * start)])
+        least = 1.0 if self.what.value() == "perplexity" else 0.0
+        return stepped_range([least, *(v for v in finite if v <= 2 * start)])
 
     def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
         """The accuracy of each baseline."""
@@ -151,7 +148,7 @@ def levels_of(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]
 
 def title_of(name: str) -> str:
     """A metric's name as people write it."""
-    return TITLES.get(name, name.replace("_", " "))
+    return METRICS[name].title if name in METRICS else name.replace("_", " ")
 
 
 def written(name: str, value: float) -> str:

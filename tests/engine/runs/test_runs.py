@@ -12,7 +12,7 @@ import pytest
 import engine
 from engine.runs import DataSource
 from engine.runs.measured import Measured
-from tests.engine.small import Case, data
+from tests.engine.small import Case, data, trainer_of
 
 CASE = Case("one-to-many", "labelled", "gru")
 
@@ -227,3 +227,22 @@ def test_what_a_test_file_gave_is_kept_in_the_run_and_told_in_the_report(tmp_pat
     assert "0.7500" in report
     engine.write_run(tmp_path / "without", run)
     assert engine.open_run(tmp_path / "without").tested is None
+
+
+def test_the_figures_of_the_end_are_kept_with_the_run(tmp_path: Path) -> None:
+    trainer = trainer_of(epochs=2, patience=2, best_by="accuracy")
+    engine.save_run(tmp_path / "early", trainer)
+    assert engine.open_run(tmp_path / "early").validated is None
+    for _ in trainer:
+        pass
+    engine.save_run(tmp_path / "run", trainer)
+    run = engine.open_run(tmp_path / "run")
+    assert run.validated is not None
+    assert run.best is not None
+    assert trainer.final is not None
+    assert (run.validated.loss, run.validated.examples) == (trainer.final.loss, len(trainer.dataset.validation))
+    assert run.best.value == trainer.final.accuracy
+    again = run.trainer(trainer.dataset)
+    assert list(again) == []
+    assert again.final is not None
+    assert dict(again.final.values) == dict(trainer.final.values)

@@ -14,6 +14,7 @@ from engine.config import ModelConfig
 from engine.data import Example, make_dataset
 from engine.models import Model, build_model
 from engine.models.entity_f1 import entity_scores, is_entity_scheme, spans
+from engine.models.metrics import METRICS
 from engine.training.evaluation import Metrics, evaluate
 from tests.engine.small import Case, data, plain_cases
 
@@ -151,7 +152,9 @@ def test_loss_is_the_mean_over_all_predictions_and_perplexity_its_exponential(ca
     if case.kind != "stream":
         parts = [model.loss([example]) for example in case.dataset.validation]
         assert metrics.loss == pytest.approx(sum(p[0] for p in parts) / sum(p[1] for p in parts), rel=1e-10)
-    assert all(0 <= value <= 1 for name, value in metrics.values.items() if name != "perplexity")
+    assert all(0 <= value <= 1 for name, value in metrics.values.items() if METRICS[name].is_share)
+    assert set(model.metrics()) <= set(metrics.values) <= set(METRICS)
+    assert metrics.predictions == model.loss(case.dataset.validation)[1] or case.kind == "stream"
 
 
 @pytest.mark.parametrize("case", [c for c in plain_cases() if c.cell == "rnn"], ids=str)
@@ -174,6 +177,17 @@ def test_a_limit_takes_examples_evenly_spaced() -> None:
     assert few.examples == 4
     assert few.loss == pytest.approx(evaluate(model, chosen).loss)
     assert evaluate(model, examples, limit=10_000).examples == len(examples)
+
+
+def test_bits_per_character_count_the_letters_of_words_and_the_space_after_each() -> None:
+    texts = ["the cat", "a dog sat", "the dog"]
+    for unit, characters in (("character", 8 + 10 + 8), ("word", 9 + 11 + 9)):
+        dataset = make_dataset(texts * 3, "sequences", unit=unit, validation=texts)  # type: ignore[arg-type]
+        metrics = evaluate(build_model(ModelConfig(hidden_size=4), dataset), dataset.validation)
+        assert metrics.bits_per_character == pytest.approx(
+            metrics.loss / math.log(2) * metrics.predictions / characters
+        )
+        assert metrics.predictions == {"character": 26, "word": 10}[unit]
 
 
 def test_metrics_are_read_by_name_and_say_which_there_are() -> None:

@@ -16,7 +16,7 @@ from engine.errors import ConfigError
 from engine.models import Model, build_model
 from engine.models.snapshot import Snapshot
 from engine.training.batches import Shuffled
-from engine.training.evaluation import evaluate
+from engine.training.evaluation import Metrics, evaluate
 from engine.training.trainer import Trainer
 from engine.training.update import Update
 from tests.engine.small import Case, data, exact_cases, plain_cases, small_training, trainer_of
@@ -70,7 +70,7 @@ def test_updates_count_steps_epochs_and_symbols() -> None:
     updates = list(trainer)
     assert [u.step for u in updates] == list(range(1, trainer.steps_total + 1))
     assert [u.epoch for u in updates] == [0] * trainer.steps_per_epoch + [1] * trainer.steps_per_epoch
-    symbols = int(trainer.dataset.train.source.lengths.sum()) + size  # every end is predicted too
+    symbols = int(trainer.dataset.train.source.lengths.sum()) + size  # every start is read too
     assert sum(u.tokens for u in updates) == 2 * symbols
     assert all(u.seconds > 0 and not u.diverged for u in updates)
     with pytest.raises(StopIteration):
@@ -223,6 +223,53 @@ def test_early_stopping_waits_its_patience_and_restores_the_best_weights() -> No
     assert trainer.finished
     assert evaluate(trainer.model, trainer.dataset.validation).loss == pytest.approx(losses[best], rel=1e-6)
     assert losses[best] < losses[-1]
+
+
+def test_the_symbols_of_a_step_are_those_that_are_read() -> None:
+    labelled = trainer_of(Case("many-to-one", "labelled", "rnn"), epochs=1)
+    assert sum(update.tokens for update in labelled) == labelled.dataset.train.source.lengths.sum()
+    pairs = trainer_of(Case("encoder-decoder", "pairs", "rnn"), epochs=1)
+    train = pairs.dataset.train
+    assert sum(update.tokens for update in pairs) == sum(len(e.source) + len(e.target) + 2 for e in train)
+
+
+def test_another_figure_than_the_loss_can_say_which_weights_are_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = iter([(0.9, 0.4), (0.5, 0.6), (0.7, 0.8), (0.6, 0.8), (0.4, 0.7)])  # loss and accuracy, epoch after epoch
+    last = Metrics(0.0, 5, {"accuracy": 1.0})
+
+    def told(*_: object, thorough: bool = True) -> Metrics:
+        if thorough:
+            return last
+        loss, right = next(found)
+        return Metrics(loss, 5, {"accuracy": right})
+
+    monkeypatch.setattr("engine.training.trainer.evaluate", told)
+    trainer = trainer_of(epochs=5, patience=5, best_by="accuracy")
+    weights = {update.step: trainer.model.parameters.flat.copy() for update in trainer}
+    assert trainer.best is not None
+    assert (trainer.best.step, trainer.best.value) == (4 * trainer.steps_per_epoch, 0.8), "of equals the lower loss"
+    np.testing.assert_array_equal(trainer.model.parameters.flat, weights[trainer.best.step])
+
+
+def test_a_figure_that_is_not_measured_cannot_decide() -> None:
+    with pytest.raises(
+        ConfigError, match="'entity F1', which is not measured of this network on these data: loss, acc"
+    ):
+        trainer_of(best_by="entity_f1")
+
+
+@pytest.mark.parametrize("patience", [0, 50])
+def test_the_end_measures_the_weights_that_are_kept_on_all_validation_examples(patience: int) -> None:
+    case = Case("many-to-one", "labelled", "gru")
+    dataset = replace(case.dataset, validation=case.dataset.train.take(range(len(case.dataset.train))))
+    trainer = Trainer(case.model("float32"), dataset, small_training(patience=patience), validation_limit=4)
+    updates = list(trainer)
+    last = updates[-1].validation
+    assert last is not None
+    assert (last.examples, last.of) == (4, len(dataset.validation))
+    assert trainer.final is not None
+    assert trainer.final.examples == len(dataset.validation)
+    assert trainer.final.loss == pytest.approx(evaluate(trainer.model, dataset.validation).loss)
 
 
 def test_the_rate_is_halved_on_a_plateau() -> None:

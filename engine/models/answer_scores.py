@@ -1,0 +1,87 @@
+"""How far written answers are from the right ones. Where a source has several right answers, any of them counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from engine.data.examples import Examples
+from engine.types import IntArray
+
+SACREBLEU_MISSING = "BLEU and chrF need the package sacrebleu: pip install 'unroll[scores]'"
+_MOST_ANSWERS = 32  # right answers of one source that are compared with
+
+
+def right_answers(examples: Examples) -> list[list[int]]:
+    """For each example, itself and the numbers of the others with the same source, whose targets are right too."""
+    source, target = examples.source, examples.target
+    same: dict[bytes, dict[bytes, int]] = {}
+    keys = []
+    for k in range(len(examples)):
+        key = np.asarray(source[k], np.int32).tobytes()
+        same.setdefault(key, {}).setdefault(np.asarray(target[k], np.int32).tobytes(), k)
+        keys.append(key)
+    groups = {key: list(found.values()) for key, found in same.items()}
+    return [[k, *(other for other in groups[key] if other != k)][:_MOST_ANSWERS] for k, key in enumerate(keys)]
+
+
+def edit_distances(first: Sequence[IntArray], second: Sequence[IntArray]) -> IntArray:
+    """(n,) least number of symbols to insert, delete or replace that turn each first sequence into its second.
+
+    All pairs at once, one row of the table for each symbol of the first sequences (Wagner and Fischer, "The
+    string-to-string correction problem", 1974).
+    """
+    lengths, widths = (np.array([len(row) for row in rows], np.int64) for rows in (first, second))
+    steps, width = int(lengths.max(initial=0)), int(widths.max(initial=0))
+    ours, theirs = _padded(first, steps, -1), _padded(second, width, -2)
+    columns = np.arange(width + 1)
+    table = np.tile(columns, (len(first), 1))
+    found = np.where(lengths == 0, widths, 0)
+    for i in range(steps):
+        above = table[:, :-1] + (theirs != ours[:, i : i + 1])  # replaced, or the same
+        table[:, 1:] = np.minimum(above, table[:, 1:] + 1)  # deleted
+        table[:, 0] = i + 1
+        table = np.minimum.accumulate(table - columns, axis=1) + columns  # inserted, any number of symbols
+        ended = lengths == i + 1
+        found[ended] = table[ended, widths[ended]]
+    return found
+
+
+def _padded(rows: Sequence[IntArray], width: int, filler: int) -> IntArray:
+    table = np.full((len(rows), width), filler)
+    for row, values in zip(table, rows, strict=True):
+        row[: len(values)] = values
+    return table
+
+
+def closest(answers: Sequence[IntArray], examples: Examples) -> tuple[IntArray, IntArray]:
+    """(n,) edit distance of each answer from the closest right one, and (n,) the symbols of that one."""
+    right = right_answers(examples)
+    owners = np.repeat(np.arange(len(right)), [len(others) for others in right])
+    targets = [np.asarray(examples.target[k]) for others in right for k in others]
+    distances = edit_distances([answers[k] for k in owners.tolist()], targets)
+    lengths = np.array([len(target) for target in targets])
+    firsts = np.searchsorted(owners, np.arange(len(right)))
+    order = np.lexsort((lengths, distances, owners))[firsts]
+    return distances[order], lengths[order]
+
+
+def has_sacrebleu() -> bool:
+    """Whether BLEU and chrF can be measured."""
+    return find_spec("sacrebleu") is not None
+
+
+def translation_scores(answers: Sequence[str], references: Sequence[Sequence[str]]) -> dict[str, float]:
+    """bleu and chrf of a corpus, from 0 to 100, as sacrebleu counts them; references: the right answers to each."""
+    from sacrebleu.metrics.bleu import BLEU
+    from sacrebleu.metrics.chrf import CHRF
+
+    most = max(len(right) for right in references)
+    streams: list[Any] = [[right[k] if k < len(right) else None for right in references] for k in range(most)]
+    return {
+        "bleu": float(BLEU().corpus_score(list(answers), streams).score),
+        "chrf": float(CHRF().corpus_score(list(answers), streams).score),
+    }

@@ -1,0 +1,40 @@
+"""The figures that tell how good answers are, besides the loss: what each is called, and which way is better."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Metric:
+    """title: as people write it. rises: whether more is better. is_share: lies between 0 and 1.
+
+    decides: whether it may decide which weights of a run are the best; a figure that always agrees with another, or
+    that a network can raise by answering nothing, may not.
+    """
+
+    title: str
+    rises: bool = True
+    is_share: bool = True
+    decides: bool = True
+
+
+METRICS: dict[str, Metric] = {
+    "loss": Metric("loss", rises=False, is_share=False),
+    "perplexity": Metric("perplexity", rises=False, is_share=False, decides=False),
+    "bits_per_character": Metric("bits per character", rises=False, is_share=False, decides=False),
+    "accuracy": Metric("accuracy"),
+    "macro_f1": Metric("macro F1"),
+    "entity_f1": Metric("entity F1"),
+    "entity_precision": Metric("entity precision", decides=False),
+    "entity_recall": Metric("entity recall", decides=False),
+    "exact_match": Metric("exact match"),
+    "error_rate": Metric("error rate", rises=False, is_share=False),
+    "bleu": Metric("BLEU", is_share=False, decides=False),
+    "chrf": Metric("chrF", is_share=False, decides=False),
+}
+
+
+def deciding_titles() -> dict[str, str]:
+    """The metrics that may decide which weights are the best, with their titles."""
+    return {name: metric.title for name, metric in METRICS.items() if metric.decides}

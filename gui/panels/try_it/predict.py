@@ -69,8 +69,12 @@ class PredictView(TryView):
         return table
 
     def adapt(self) -> None:
-        """The probe is the text; other data are counted anew."""
+        """The probe is the text; other data are counted anew, and the answer of the old network goes."""
         self.text.show_probe()
+        self._found = None
+        self.asked.setText("")
+        self.unknown.hide()
+        self.bars.show_bars((), self.session.theme)
         dataset = self.session.data.dataset
         if dataset is not None and (self._bigrams is None or self._bigrams.dataset is not dataset):
             self._bigrams = Bigrams(dataset)

@@ -135,6 +135,20 @@ def test_a_run_is_opened_by_dropping_it_and_is_among_the_recent_files(person: Pe
     person.wait_until(lambda: person.session.run.progress.step == 2)
 
 
+def test_the_data_of_an_opened_run_are_among_the_recent_files_with_it(
+    person: Person, settings: QSettings, tmp_path: Path
+) -> None:
+    data, path = write_names(tmp_path / "names.csv"), tmp_path / "run.unroll"
+    dataset = engine.load_dataset(data)
+    trainer = engine.Trainer(engine.build_model(engine.ModelConfig(architecture="many-to-one"), dataset), dataset)
+    next(trainer)
+    engine.save_run(path, trainer)
+    open_run(person, path)
+    assert person.session.run.opened is None, "its data lie beside it"
+    person.window.files.fill_recent()
+    assert {action.text() for action in person.window.files.recent_menu.actions()} == {"names.csv", "run.unroll"}
+
+
 def test_recent_files_come_back_in_the_next_window_and_one_that_is_gone_is_dropped_when_opened(
     person: Person, settings: QSettings, tmp_path: Path
 ) -> None:

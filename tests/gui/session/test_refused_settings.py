@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 
 import engine
 from gui.session.data import Data
 from tests.gui.conftest import Person
+from tests.gui.runs.saving import open_run, write_names
 
 WORDS = ("the", "a", "one", "red", "blue", "old", "new", "cat", "dog", "house", "tree", "sees", "likes", "finds")
 
@@ -77,6 +78,73 @@ def test_a_network_too_large_for_the_memory_is_refused_and_the_trained_one_stays
     assert "would fit" in notice(person)
     person.press(Qt.Key.Key_S)
     person.wait_steps(2)
+
+
+def field_shows(person: Person, name: str) -> str | bool:
+    field = person.find(QWidget, name)
+    if isinstance(field, QComboBox):
+        return field.currentText()
+    if isinstance(field, QAbstractButton):
+        return field.isChecked()
+    assert isinstance(field, QLineEdit | QSpinBox)
+    return field.text()
+
+
+def set_field(person: Person, name: str, value: str) -> None:
+    field = person.find(QWidget, name)
+    if isinstance(field, QComboBox):
+        index = field.findText(value)
+        assert index >= 0
+        field.setCurrentIndex(index)
+        field.activated.emit(index)
+    elif isinstance(field, QAbstractButton):
+        person.click(name)
+    else:
+        person.type(name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("hidden_size-number", "4096"), ("num_layers", "8"), ("batch_size", "4096"), ("cell", "LSTM"),
+     ("embedding_size", "embed 256"), ("bidirectional", "on")],
+)  # fmt: skip
+def test_a_setting_that_there_is_no_memory_for_does_not_stay_in_its_field(
+    person: Person, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    person.choose_sample("reviews")
+    person.choose("cell", "rnn")
+    person.wait_ready()
+    monkeypatch.setattr("psutil.virtual_memory", lambda: type("Free", (), {"available": 0}))
+    run, shown = person.session.run, field_shows(person, name)
+    before = run.model_config, run.training_config, run.number
+    set_field(person, name, value)
+    assert "of memory while it trains" in notice(person)
+    assert (run.model_config, run.training_config, run.number) == before
+    assert field_shows(person, name) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("hidden_size-number", "77"), ("num_layers", "3"), ("cell", "GRU"), ("embedding_size", "embed 256"),
+     ("bidirectional", "on"), ("batch_size", "77"), ("seed", "77")],
+)  # fmt: skip
+def test_a_setting_of_a_run_without_its_data_does_not_stay_in_its_field(
+    person: Person, tmp_path: Path, name: str, value: str
+) -> None:
+    data, path = tmp_path / "names.csv", tmp_path / "run.unroll"
+    dataset = engine.load_dataset(write_names(data))
+    trainer = engine.Trainer(engine.build_model(engine.ModelConfig(architecture="many-to-one"), dataset), dataset)
+    next(trainer)
+    engine.save_run(path, trainer)
+    data.unlink()
+    open_run(person, path)
+    run, shown = person.session.run, field_shows(person, name)
+    before = run.model_config, run.training_config, run.number
+    person.click("notice-close")
+    set_field(person, name, value)
+    assert "needs the data" in notice(person)
+    assert (run.model_config, run.training_config, run.number) == before
+    assert field_shows(person, name) == shown
 
 
 def test_what_a_setting_needs_is_declared_with_it() -> None:

@@ -100,6 +100,27 @@ def test_runs_of_every_shape_are_looked_at_and_used_without_their_data(
     assert person.find(QLabel, "progress-epoch").text().startswith("epoch 1 ")
 
 
+@pytest.mark.parametrize(("epochs", "more", "shown"), [(0, 1, 1), (1, 0, 1), (1, 1, 2), (2, 0, 2), (2, 2, 3)])
+def test_the_epoch_of_a_run_without_its_data_is_the_one_that_its_last_step_belongs_to(
+    person: Person, tmp_path: Path, epochs: int, more: int, shown: int
+) -> None:
+    data, path = tmp_path / "names.csv", tmp_path / "run.unroll"
+    dataset = engine.load_dataset(write_names(data), validation=0.2)
+    config = engine.ModelConfig(architecture="many-to-one", hidden_size=8)
+    training = engine.TrainingConfig(epochs=4, batch_size=2)
+    trainer = engine.Trainer(engine.build_model(config, dataset), dataset, training)
+    steps_per_epoch = -(-len(dataset.train) // 2)
+    assert steps_per_epoch > 2
+    for _ in range(epochs * steps_per_epoch + more):
+        next(trainer)
+    engine.save_run(path, trainer)
+    data.unlink()
+    open_run(person, path)
+    assert person.session.run.opened is not None
+    assert person.find(QLabel, "progress-epoch").text() == f"epoch {shown} / 4"
+    assert person.find(QLabel, "progress-left").text() == "data missing"
+
+
 def test_data_in_two_files_are_opened_again_for_their_run(person: Person, tmp_path: Path) -> None:
     files = [tmp_path / "text.en", tmp_path / "text.de"]
     for file, line in zip(files, ("the house {}", "das Haus {}"), strict=True):

@@ -1,0 +1,98 @@
+"""What is copied and saved from the answers: every column, and never the answers of earlier data."""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+import engine
+from gui.panels.try_it.generate import GenerateView
+from tests.gui.conftest import Person
+from tests.gui.panels.trying import choose_path, notices, panel, shown, train_and_stop
+
+
+def saved_rows(person: Person, path: Path) -> list[dict[str, str]]:
+    """The answers as a table."""
+    told = notices(person)
+    person.click("try-save")
+    choose_path(person, "try-save-dialog", path)
+    assert any(path.name in text for text in told)
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("label", ["male", "female"])
+def test_saved_texts_have_their_label_their_origin_and_how_probable_they_are(
+    person: Person, tmp_path: Path, label: str
+) -> None:
+    train_and_stop(person, 150)
+    dataset, snapshot, view = person.session.data.dataset, person.session.run.snapshot, shown(person, GenerateView)
+    assert dataset is not None
+    assert snapshot is not None
+    person.click(f"try-label-{label}")
+    person.type("temperature-number", "0.5")
+    person.wait_until(lambda: not person.session.busy)
+    assert view.results.count() == 10
+    rows = saved_rows(person, tmp_path / "names.csv")
+    train, validation = ({"".join(e.source) for e in part} for part in (dataset.train, dataset.validation))
+    model = snapshot.model()
+    assert len(rows) == 10
+    for row, result in zip(rows, view.results.results, strict=True):
+        assert row["text"] == result.text
+        assert row["label"] == label
+        assert float(row["temperature"]) == 0.5
+        wanted = "in training" if row["text"] in train else "in validation" if row["text"] in validation else "new"
+        assert row["origin"] == wanted
+        nats, _ = model.loss([engine.Example(tuple(row["text"]), (label,))])
+        assert float(row["log_probability"]) == pytest.approx(-nats, abs=0.006)
+
+
+@pytest.mark.parametrize(
+    ("sample", "other", "architecture"),
+    [
+        ("names", "alphabet", "one-to-many"),
+        ("reviews", "order", "many-to-one"),
+        ("entities", "part-of-speech", "many-to-many"),
+        ("dates", "reversal", "encoder-decoder"),
+        ("alphabet", "the same, split otherwise", "one-to-one"),
+    ],
+)
+def test_answers_about_earlier_data_are_no_longer_offered_for_copying(
+    person: Person, sample: str, other: str, architecture: str
+) -> None:
+    if sample != "names":
+        person.choose_sample(sample)
+    person.click(f"architecture-{architecture}")
+    person.wait_ready()
+    view = panel(person).view
+    assert view is not None
+    person.wait_until(lambda: view.answers() is not None and not person.session.busy)
+    QGuiApplication.clipboard().setText("as it was")
+    told = notices(person)
+    asked: list[engine.Snapshot | None] = []
+
+    def copy_at_once() -> None:
+        """A person who is quick: the new network has begun, and has not answered yet."""
+        if not asked:
+            asked.append(person.session.run.snapshot)
+            person.click("try-copy")
+
+    person.session.run.model_changed.connect(copy_at_once)
+    if other in engine.SAMPLES:
+        person.choose_sample(other)
+    else:
+        person.session.data.change(seed=3)
+        person.wait_until(lambda: bool(asked))
+        person.wait_ready()
+    assert asked == [None]
+    assert panel(person).view is view, "both data are used in the same way"
+    assert "There is no answer to copy yet." in told
+    assert QGuiApplication.clipboard().text() == "as it was"
+    person.wait_until(lambda: view.answers() is not None)
+    found = view.answers()
+    assert found is not None
+    assert all(math.isfinite(cell) for row in found.rows for cell in row if isinstance(cell, float))

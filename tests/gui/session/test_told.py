@@ -1,0 +1,136 @@
+"""What is done is told: each step that a person might wonder about has its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QGuiApplication
+
+import engine
+from tests.gui.conftest import Person
+from tests.gui.panels.trying import choose_path, notices
+from tests.gui.runs.saving import BOTH, choose, keys, open_run, said, save, settled, trained, write_names
+
+
+def opened(person: Person, path: Path) -> engine.Dataset:
+    person.window.files.open_path(str(path))
+    person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.path == str(path))
+    person.wait_ready()
+    settled(person)
+    assert person.session.data.dataset is not None
+    return person.session.data.dataset
+
+
+def test_a_change_of_the_network_says_what_changed_and_that_it_starts_untrained(person: Person) -> None:
+    trained(person, 1)
+    before = person.session.run.model_config.hidden_size
+    person.type("hidden_size-number", "24")
+    assert said(person) == f"Hidden units {before} → 24. The new network starts untrained, again with seed 0."
+
+
+def test_a_training_setting_that_needs_a_new_start_says_so(person: Person) -> None:
+    trained(person, 1)
+    batch = person.session.run.training_config.batch_size
+    person.type("batch_size", "16")
+    assert said(person) == f"Batch {batch} → 16. The network starts untrained, again with seed 0."
+    person.wait_ready()
+    trained(person, 1)
+    person.type("seed", "7")
+    assert said(person) == "Random seed 0 → 7. The network starts untrained."
+
+
+def test_nothing_is_said_of_a_change_before_any_step(person: Person) -> None:
+    told = notices(person)
+    person.type("batch_size", "16")
+    person.wait_ready()
+    person.type("hidden_size-number", "24")
+    person.wait_ready()
+    assert told == []
+
+
+def test_training_again_after_a_divergence_says_that_it_starts_anew(person: Person) -> None:
+    session = person.session
+    session.run.set_training(optimizer="adamw", weight_decay=1.0, learning_rate=10.0, clip_norm=0.0)
+    person.wait_ready()
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: session.run.status == "diverged")
+    session.run.set_training(learning_rate=0.001)
+    told = notices(person)
+    person.click("train")
+    assert told[0] == "Starting a new network, again with seed 0."
+    person.wait_steps(2)
+
+
+def test_what_is_odd_about_a_file_is_told_when_it_is_opened(person: Person, tmp_path: Path) -> None:
+    path = write_names(tmp_path / "names.csv")
+    path.write_text(path.read_text("utf-8") + "\nodd\nanna,b,a", "utf-8")
+    told = notices(person)
+    findings = opened(person, path).report.findings
+    assert len(findings) > 1
+    assert told == [f"{findings[0]} {len(findings) - 1} more in the data report."]
+
+
+def test_a_file_without_oddities_is_opened_without_a_word(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "words.txt"
+    path.write_text("".join(f"{a}{b}{c}\n" for a in "abcdef" for b in "ghijkl" for c in "mnopqr"), "utf-8")
+    told = notices(person)
+    assert opened(person, path).report.findings == ()
+    assert told == []
+
+
+def test_copying_and_pasting_settings_are_confirmed(person: Person) -> None:
+    keys(person, Qt.Key.Key_C, BOTH)
+    assert said(person) == "Settings copied."
+    text = QGuiApplication.clipboard().text()
+    keys(person, Qt.Key.Key_V, BOTH)
+    assert said(person) == "Settings pasted."
+    assert QGuiApplication.clipboard().text() == text
+
+
+def test_saving_exporting_and_opening_say_the_file_and_the_step(person: Person, tmp_path: Path) -> None:
+    trained(person, 3)
+    path, curves = tmp_path / "girls.unroll", tmp_path / "loss.csv"
+    save(person, path)
+    assert said(person) == "Saved “girls.unroll” at step 3."
+    person.find(QAction, "export-curves").trigger()
+    choose(person, "export-dialog", curves)
+    person.wait_until(lambda: "loss.csv" in said(person))
+    assert said(person) == "Saved “loss.csv” with the weights of step 3."
+    trained(person, 1)
+    open_run(person, path)
+    assert said(person) == "Opened “girls.unroll” at step 3."
+
+
+def test_data_that_are_found_again_are_named(person: Person, tmp_path: Path) -> None:
+    opened(person, write_names(tmp_path / "names.csv"))
+    trained(person, 1)
+    save(person, tmp_path / "run.unroll")
+    (tmp_path / "names.csv").rename(tmp_path / "moved.csv")
+    person.choose_sample("alphabet")
+    open_run(person, tmp_path / "run.unroll")
+    person.click("notice-action")
+    choose(person, "find-data-dialog", tmp_path / "moved.csv")
+    person.wait_until(lambda: person.session.run.opened is None)
+    assert said(person) == "moved.csv holds the data of this run, so training can continue."
+
+
+def test_a_second_test_says_that_the_run_keeps_its_first_figures(person: Person, tmp_path: Path) -> None:
+    opened(person, write_names(tmp_path / "names.csv"))
+    test = write_names(tmp_path / "test.csv")
+    told = notices(person)
+    for times in (1, 2):
+        person.click("data-test")
+        choose_path(person, "test-dialog", test)
+        person.wait_until(lambda times=times: len(told) == times)
+    assert "keeps the figures" not in told[0]
+    assert told[1] == f"{told[0]} The run keeps the figures of its first test."
+
+
+def test_a_notice_stays_until_training_goes_on(person: Person) -> None:
+    keys(person, Qt.Key.Key_C, BOTH)
+    trained(person, 1)
+    assert said(person) == "Settings copied."
+    person.press(Qt.Key.Key_Space)
+    person.wait_steps(3)
+    assert said(person) == ""

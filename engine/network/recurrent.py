@@ -17,12 +17,12 @@ from engine.cells.description import Role
 from engine.network.layers import RowGroups, drop
 from engine.network.packing import Packing
 from engine.network.parameters import Parameters
+from engine.network.products import FixedMatrices
 from engine.network.states import StackStates, States
 from engine.network.workspace import Arena, Workspace
 from engine.types import FloatArray, IntArray
 
 _CHUNK_NUMBERS = 1 << 16  # of a plane whose derivative factors are computed at once: few calls, still in cache
-_PAD = 16  # extra numbers per row of the step's weight copies: power-of-two strides collide in the cache
 
 
 @dataclass
@@ -103,11 +103,17 @@ class RecurrentLayer:
         return z
 
     def recurrent_weights(self, work: Workspace) -> FloatArray:
-        """W_hh (G, H, H) folded for the cell, rows padded against colliding strides."""
+        """W_hh (G, H, H) folded for the cell."""
         weight = work.parameters[f"{self.prefix}.weight_hh"]
-        gates, size = len(self.cell.gates), self.hidden_size
-        padded = work.arena.take(gates, size, size + _PAD)[:, :, :size]
-        return self._folded(weight, self.cell.recurrent_order, padded)
+        return self._folded(weight, self.cell.recurrent_order, work.arena.take(*weight.shape))
+
+    def _recurrent_matrices(self, work: Workspace, rows: int) -> FixedMatrices:
+        """W_hh folded for the cell, for products with up to that many rows."""
+        weight = work.parameters[f"{self.prefix}.weight_hh"]
+        matrices = FixedMatrices(work.arena, weight.shape, rows)
+        in_blocks = weight.reshape(matrices.planes.shape)
+        self._folded(in_blocks, self.cell.recurrent_order, matrices.planes)
+        return matrices
 
     def recurrent_bias(self, parameters: Parameters) -> FloatArray:
         """(H,) the separate bias added to U h, or an array that is ignored for cells without one."""
@@ -129,7 +135,7 @@ class RecurrentLayer:
             state[:batch] = 0 if initial is None else initial[k]
         saved = [work.arena.take(rows, size) for _ in range(cell.saved_arrays)]
         bias = self.recurrent_bias(work.parameters)
-        weights = self.recurrent_weights(work) if self.memory else None
+        weights = self._recurrent_matrices(work, batch) if self.memory else None
         r = work.arena.zeros(gates * batch * size)  # each step uses a contiguous (gates, n, H) at its start
         past = r.reshape(gates, batch, size)
         state_steps, saved_steps = packing.cut_states(states), packing.cut_together(saved)
@@ -140,7 +146,7 @@ class RecurrentLayer:
             if n < going:
                 old, past, going = [state[:n] for state in old], r[: gates * n * size].reshape(gates, n, size), n
             if weights is not None:
-                np.matmul(old[0], weights, past)
+                weights.multiply(old[0], past)
             cell.forward(z_step, past, old, new, saved_steps[t] if saved else (), bias)
         return LayerTape(packing, x, z, states, saved)
 
@@ -192,7 +198,7 @@ class RecurrentLayer:
         delta = work.arena.take(cell.planes, packing.rows, size)
         back, sum_back = work.arena.take(len(cell.gates), batch, size), work.arena.take(batch, size)
         spare = work.arena.take(batch, size)
-        weights = self._transposed(work) if self.memory else None
+        weights = self._transposed_matrices(work, batch) if self.memory else None
         steps = list(zip(packing.cut(delta), packing.cut(tape.z), strict=True))
         d_steps = packing.cut_states(d_states)
         saved_steps = packing.cut_together(tape.saved)
@@ -209,7 +215,7 @@ class RecurrentLayer:
                 d_old = [d[:n] for d in d_old]
             cell.backward(step, z_step, saved_steps[t] if saved_steps else (), d_steps[t + 1], d_old, scratch)
             if weights is not None:
-                np.matmul(step[cell.recurrent_planes], weights, part)  # r = U h'
+                weights.multiply(step[cell.recurrent_planes], part)  # r = U h'
                 if len(part) > 1:
                     np.add.reduce(part, axis=0, out=total)
                 else:
@@ -231,14 +237,13 @@ class RecurrentLayer:
         new = [state[batch + low : batch + high] for state in tape.states]
         self.cell.factors(tape.z[:, low:high], old, new, [a[low:high] for a in tape.saved], delta[:, low:high])
 
-    def _transposed(self, work: Workspace) -> FloatArray:
-        """Contiguous transposed copies of W_hh in the cell's order: BLAS is slow on small transposed matrices."""
+    def _transposed_matrices(self, work: Workspace, rows: int) -> FixedMatrices:
+        """Transposed copies of W_hh in the cell's order, for products with up to that many rows."""
         weight = work.parameters[f"{self.prefix}.weight_hh"]
-        gates, size = len(self.cell.gates), self.hidden_size
-        padded = work.arena.take(gates, size, size + _PAD)[:, :, :size]
-        for plane, gate in enumerate(self.cell.recurrent_order):
-            padded[plane] = weight[gate].T
-        return padded
+        matrices = FixedMatrices(work.arena, weight.shape, rows)
+        for plane, gate in zip(matrices.planes, self.cell.recurrent_order, strict=True):
+            plane[:] = weight[gate].T.reshape(plane.shape)
+        return matrices
 
     def _input_gradient(
         self,

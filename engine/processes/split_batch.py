@@ -17,20 +17,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from engine.data.examples import Examples
 from engine.errors import ConfigError
 from engine.models import Batch, Carry, Model
+from engine.network.blas import libraries
 from engine.network.states import StackStates
 from engine.processes.half_batch import Half
 from engine.processes.shared_memory import has_room
 from engine.types import IntArray
-
-if TYPE_CHECKING:
-    from threadpoolctl import LibController
 
 WorkerCount = Literal[1, 2, "auto"]
 
@@ -52,9 +50,7 @@ def keep_blas_to_one_thread() -> None:
     A number set in the environment wins.
     """
     if not any(name in os.environ for name in _THREAD_SETTINGS):
-        from threadpoolctl import ThreadpoolController
-
-        for library in ThreadpoolController().select(user_api="blas").lib_controllers:
+        for library in libraries():
             library.set_num_threads(1)
 
 
@@ -85,12 +81,6 @@ class Workers:
         """The second process, started when first needed."""
         return Half(self.model, {} if self._own_setting else dict.fromkeys(_THREAD_SETTINGS, "1"))
 
-    @cached_property
-    def _blas(self) -> list[LibController]:
-        from threadpoolctl import ThreadpoolController  # slow to make: looks through all loaded libraries
-
-        return list(ThreadpoolController().select(user_api="blas").lib_controllers)
-
     def loss_and_gradient(
         self, batch: Batch, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float
     ) -> tuple[float, int]:
@@ -103,7 +93,7 @@ class Workers:
     @contextmanager
     def _limit(self, threads: int | None) -> Iterator[None]:
         """BLAS uses this many threads within the block; None: as many as before."""
-        before = [] if threads is None else [(library, library.get_num_threads()) for library in self._blas]
+        before = [] if threads is None else [(library, library.get_num_threads()) for library in libraries()]
         for library, _ in before:
             library.set_num_threads(threads)
         try:

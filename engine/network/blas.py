@@ -1,0 +1,32 @@
+"""The library behind NumPy's matrix products."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from threadpoolctl import LibController
+
+# OpenBLAS's kernels that multiply small matrices where they lie, instead of copying both into an order of their own
+# first. Its other kernels, and other libraries, always copy.
+_IN_PLACE = ("SkylakeX", "Cooperlake", "SapphireRapids")
+IN_PLACE_LIMIT = 1_000_000  # multiplications of a product that still counts as small
+
+
+@cache
+def libraries() -> tuple[LibController, ...]:
+    """Those loaded, to be asked for their threads. Slow the first time: looks through all loaded libraries."""
+    from threadpoolctl import ThreadpoolController
+
+    return tuple(ThreadpoolController().select(user_api="blas").lib_controllers)
+
+
+@cache
+def _in_place() -> bool:
+    return bool(libraries()) and all(getattr(one, "architecture", "") in _IN_PLACE for one in libraries())
+
+
+def small_products_pay() -> bool:
+    """Whether many small products are faster than one large one; never while a large one takes several threads."""
+    return _in_place() and all(one.get_num_threads() == 1 for one in libraries())

@@ -1,0 +1,49 @@
+"""Products with the same matrices step after step, whole and in blocks, against the plain product."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.network.products import FixedMatrices
+from engine.network.workspace import Arena
+
+GATES, SIZE = 3, 512
+
+
+def _matrices(rng: np.random.Generator, size: int, rows: int) -> tuple[FixedMatrices, np.ndarray]:
+    weights = rng.normal(size=(GATES, size, size))
+    matrices = FixedMatrices(Arena(np.float64), weights.shape, rows)
+    matrices.planes[:] = weights.reshape(matrices.planes.shape)
+    return matrices, weights
+
+
+def _same_as_plain(matrices: FixedMatrices, weights: np.ndarray, x: np.ndarray, rows: int) -> None:
+    out = np.full((GATES, rows, weights.shape[-1]), np.nan)
+    matrices.multiply(x, out)
+    np.testing.assert_allclose(out, x @ weights, rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize("rows", [1, 15, 16, 33, 64])
+@pytest.mark.parametrize("in_blocks", [False, True])
+def test_any_number_of_rows_gives_the_plain_product(
+    in_blocks: bool, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.network.products.small_products_pay", lambda: in_blocks)
+    rng = np.random.default_rng(0)
+    matrices, weights = _matrices(rng, SIZE, 64)
+    assert (matrices.planes.shape[2] > 1) is in_blocks
+    _same_as_plain(matrices, weights, rng.normal(size=(rows, SIZE)), rows)  # the same rows for all matrices
+    own = rng.normal(size=(2 * GATES, 70, SIZE))[::2, :rows]  # rows of its own for each, a part of something larger
+    _same_as_plain(matrices, weights, own, rows)
+
+
+@pytest.mark.parametrize("size", [509, 500, 40])
+def test_a_size_without_good_divisors_is_left_whole_or_divided_evenly(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.network.products.small_products_pay", lambda: True)
+    rng = np.random.default_rng(0)
+    matrices, weights = _matrices(rng, size, 1000)
+    assert matrices.planes.shape[2] == {509: 1, 500: 10, 40: 1}[size]
+    _same_as_plain(matrices, weights, rng.normal(size=(7, size)), 7)

@@ -58,7 +58,19 @@ class Option:
     scale: Scale = "linear"
     live: bool = False  # may change while training runs, without a reset
     needs: str = ""  # the setting without which this one does nothing
+    needed: tuple[object, ...] = ()  # the values of it that will do; () where any but 0, "" or off will
     because: str = ""  # why, in one sentence
+    is_file: bool = False  # the path of a file
+
+    def written(self, value: object) -> str:
+        """A value in the words of the window."""
+        if self.choices is not None and value in self.choices:
+            return self.choices[str(value)]
+        if isinstance(value, bool):
+            return "on" if value else "off"
+        if value == "":
+            return "none"
+        return f"{value:g}" if isinstance(value, float) else str(value)
 
     def check(self, name: str, value: object, kind: type) -> None:
         """Raise ConfigError unless `value` has the declared type and lies in the declared range."""
@@ -90,10 +102,12 @@ def option(
     scale: Scale = "linear",
     live: bool = False,
     needs: str = "",
+    needed: tuple[object, ...] = (),
     because: str = "",
+    is_file: bool = False,
 ) -> Any:
     """Declare a setting of a Config: a dataclass field that carries its Option."""
-    declared = Option(label, help, minimum, maximum, choices, scale, live, needs, because)
+    declared = Option(label, help, minimum, maximum, choices, scale, live, needs, needed, because, is_file)
     return dataclasses.field(default=default, metadata={"option": declared})
 
 
@@ -128,12 +142,19 @@ class Config:
         """The default of one setting."""
         return next(f.default for f in dataclasses.fields(cls) if f.name == name)
 
+    def idle(self) -> dict[str, str]:
+        """Settings that do nothing while what they need is off, each with the reason for the need."""
+        found = {}
+        for name, declared in self.options().items():
+            if declared.needs:
+                value = getattr(self, declared.needs)
+                if value not in declared.needed if declared.needed else not value:
+                    found[name] = declared.because
+        return found
+
     def unmet(self) -> dict[str, str]:
         """Settings that are on while what they need is off, each with the reason for the need."""
-        options = self.options().items()
-        needing = {name: declared for name, declared in options if declared.needs}
-        on = {name: declared for name, declared in needing.items() if getattr(self, name) != self.default(name)}
-        return {name: declared.because for name, declared in on.items() if not getattr(self, declared.needs)}
+        return {name: why for name, why in self.idle().items() if getattr(self, name) != self.default(name)}
 
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary that `json` can write."""
@@ -242,10 +263,11 @@ class ModelConfig(Config):
     )
     vectors: str = option(
         "",
-        "Vectors",
+        "Word vectors",
         "A file of word2vec or GloVe vectors to start the embedding from.",
         needs="embedding_size",
         because="Word vectors fill an embedding, and one-hot words have none.",
+        is_file=True,
     )
 
 
@@ -283,10 +305,24 @@ class TrainingConfig(Config):
     )
     seed: int = option(0, "Random seed", "The same seed gives the same run.", 0, 2**31 - 1)
     momentum: float = option(
-        0.9, "Momentum", "Share of the previous step that is kept (momentum and Nesterov).", 0.0, 0.999
+        0.9,
+        "Momentum",
+        "Share of the previous step that is kept (momentum and Nesterov).",
+        0.0,
+        0.999,
+        needs="optimizer",
+        needed=("momentum", "nesterov"),
+        because="Only the optimizers Momentum and Nesterov keep a share of the previous step.",
     )
     weight_decay: float = option(
-        0.0, "Weight decay", "How strongly the weights are pulled towards zero (AdamW).", 0.0, 1.0
+        0.0,
+        "Weight decay",
+        "How strongly the weights are pulled towards zero (AdamW).",
+        0.0,
+        1.0,
+        needs="optimizer",
+        needed=("adamw",),
+        because="Only the optimizer AdamW pulls the weights towards zero.",
     )
     schedule: str = option(
         "constant", "Schedule", "How the learning rate changes over the run.", choices=SCHEDULE_CHOICES

@@ -205,6 +205,12 @@ QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { color: $text; }
 QPushButton[role="flat"]:disabled, QToolButton[role="flat"]:disabled { color: $disabled; background: transparent; }
 QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { color: $text; text-decoration: underline; }
 
+QPushButton[role="setting"] { background: transparent; border: none; color: $secondary; padding: 0; min-height: 16px;
+  text-align: left; }
+QPushButton[role="setting"][sign="true"] { color: $text; }
+QPushButton[role="setting"][sign="true"]:hover, QPushButton[role="setting"]:focus { color: $accent;
+  text-decoration: underline; }
+QPushButton[role="setting"][idle="true"] { color: $disabled; }
 QToolButton[role="corner"] { background: transparent; border: none; border-radius: 4px; color: $muted; padding: 0 4px;
   min-height: 18px; min-width: 12px; }
 QToolButton[role="corner"]:hover { background: $hover; color: $text; }

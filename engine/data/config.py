@@ -68,8 +68,12 @@ class DataConfig(Config):
         scale="log",
     )
     validation: float = option(0.1, "Validation", "Share of the rows held back for validation.", 0.001, 0.9)
-    validation_file: str = option("", "Validation file", "A file to validate on instead of part of the rows.")
-    test_file: str = option("", "Test file", "A file to evaluate on once, at the very end; not read until you ask.")
+    validation_file: str = option(
+        "", "Validation file", "A file to validate on instead of part of the rows.", is_file=True
+    )
+    test_file: str = option(
+        "", "Test file", "A file to evaluate on once, at the very end; not read until you ask.", is_file=True
+    )
     seed: int = option(0, "Split seed", "The same seed gives the same split.", 0, 2**31 - 1)
     encoding: str = option(AUTO, "Encoding", "The character encoding of the file.")
     normal_form: str = option(

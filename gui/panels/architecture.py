@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, SignalInstance
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout
 
 import engine
 from engine.cells import CELLS, Cell
 from engine.config import Option
 from engine.data.codec import Kind
-from engine.models import kinds_of, typical
+from engine.models import typical
 from engine.training.memory_estimate import LargestBatch, in_bytes
 from gui.panels.base.panel import Panel
+from gui.panels.base.usual import Usuals
 from gui.session.session import Session
-from gui.widgets.fields import Choice, Form, Switch, Whole
+from gui.widgets.fields import Choice, Whole
 from gui.widgets.numbers import grouped, size
+from gui.widgets.setting_name import SettingName
+from gui.widgets.settings_form import Row, SettingField, SettingsForm
 from gui.widgets.shape_card import ShapeCard
 from gui.widgets.slider import NumberSlider, doublings
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import text_label
 
 LARGEST_ON_SLIDER = 1024
-EMBEDDINGS = {0: "one-hot"} | {size: f"embed {size}" for size in (8, 16, 32, 64, 128, 256)}
-NEEDS: dict[Kind, str] = {  # in few words; the tooltips say it in full
-    Kind.SEQUENCES: "items",
-    Kind.STREAM: "running text",
-    Kind.LABELLED: "labels",
-    Kind.TAGGED: "a tag for each word",
-    Kind.PAIRS: "source and target texts",
-}
+EMBEDDINGS = (0, 8, 16, 32, 50, 64, 100, 128, 200, 256, 300)
+SHARES = tuple(round(0.05 * i, 2) for i in range(19))  # of values that dropout silences
+
+
+class EmbeddingChoice(Choice):
+    """One-hot, or the size of the learned vectors; one that is not in the list joins it."""
+
+    def __init__(self, name: str, declared: Option) -> None:
+        super().__init__(name, declared.label, declared.help, {})
+        for value in EMBEDDINGS:
+            self.set_value(value)
+
+    def set_value(self, value: object) -> None:
+        """Show a size without a signal."""
+        if self.findData(value) < 0:
+            self.add(f"embed {value}" if value else "one-hot", value)
+        super().set_value(value)
 
 
 class ArchitecturePanel(Panel):
@@ -49,14 +61,13 @@ class ArchitecturePanel(Panel):
             group.addButton(card)
             cards.addWidget(card, 1)
             self._cards[value] = card
+        declared = options["architecture"]
+        self._shape_name = SettingName("architecture", "", declared, self)
+        self._shape_name.put_back.connect(lambda value: session.set_model(architecture=value))
+        self.header.addWidget(self._shape_name)
         self._why_not = text_label("", "small", wrap=True, name="why-not")
-        self._make_fields(options)
-        form = Form()
-        form.add("Cell", self._cell)
-        form.add("", self._equation)
-        form.add("Hidden units", self._hidden)
-        form.add("Layers · input", self._layers, self._embedding)
-        form.add("", self._both, self._attention)
+        self._equation = text_label("", "small", elide=True, name="cell-equation")
+        self._form = self._make_form(options)
         self._weights = text_label("", "secondary", wrap=True, name="weights")
         self._weights.setTextFormat(Qt.TextFormat.RichText)
         facts = QFrame()
@@ -69,18 +80,17 @@ class ArchitecturePanel(Panel):
         self._largest: tuple[object, LargestBatch] | None = None  # of which data and batch size
         self.body.addLayout(cards)
         self.body.addWidget(self._why_not)
-        self.body.addLayout(form)
+        self.body.addWidget(self._form)
         self.body.addWidget(facts)
 
-    def _make_fields(self, options: dict[str, Option]) -> None:
+    def _make_form(self, options: dict[str, Option]) -> SettingsForm:
+        """The usual settings in sight; every other option of ModelConfig behind More."""
         session = self.session
-        self._cell = Choice("cell", options["cell"].label, options["cell"].help, options["cell"].choices or {})
-        for name, cell in CELLS.items():
-            self._cell.setItemData(self._cell.findData(name), plain_tip(about(cell)), Qt.ItemDataRole.ToolTipRole)
-        self._equation = text_label("", "small", elide=True, name="cell-equation")
-        self._cell.changed.connect(lambda value: session.set_model(cell=value))
-        hidden = options["hidden_size"]
-        self._hidden = NumberSlider(
+        cell = self._cell = Choice("cell", options["cell"].label, options["cell"].help, options["cell"].choices or {})
+        for name, each in CELLS.items():
+            cell.setItemData(cell.findData(name), plain_tip(about(each)), Qt.ItemDataRole.ToolTipRole)
+        hidden, dropout = options["hidden_size"], options["dropout"]
+        units = NumberSlider(
             "hidden_size",
             hidden.label,
             hidden.help,
@@ -90,18 +100,32 @@ class ArchitecturePanel(Panel):
             whole=True,
             widest="4096",
         )
-        self._hidden.moved.connect(lambda value: self._show_size(hidden_size=int(value)))
-        self._hidden.chosen.connect(lambda value: session.set_model(hidden_size=int(value)))
-        self._layers = Whole("num_layers", options["num_layers"])
-        self._layers.setFixedWidth(52)
-        self._layers.changed.connect(lambda value: session.set_model(num_layers=value))
-        embedding = options["embedding_size"]
-        self._embedding = Choice("embedding_size", embedding.label, embedding.help, EMBEDDINGS)
-        self._embedding.changed.connect(lambda value: session.set_model(embedding_size=value))
-        self._both = Switch("bidirectional", options["bidirectional"].label, options["bidirectional"].help)
-        self._both.changed.connect(lambda value: session.set_model(bidirectional=value))
-        self._attention = Switch("attention", options["attention"].label, options["attention"].help)
-        self._attention.changed.connect(lambda value: session.set_model(attention=value))
+        units.moved.connect(lambda value: self._show_size(hidden_size=int(value)))
+        units.chosen.connect(lambda value: session.set_model(hidden_size=int(value)))
+        silenced = NumberSlider(
+            "dropout", dropout.label, dropout.help, SHARES, minimum=0.0, maximum=dropout.maximum or 1.0, widest="4096"
+        )
+        silenced.chosen.connect(lambda value: session.set_model(dropout=value))
+        layers = Whole("num_layers", options["num_layers"])
+        layers.setFixedWidth(40)
+        embedding = EmbeddingChoice("embedding_size", options["embedding_size"])
+        rows = (
+            Row(("cell",), below=self._equation),
+            Row(("hidden_size",)),
+            Row(("num_layers", "embedding_size"), ("Layers", "· input")),
+            Row(("bidirectional", "attention")),
+            Row(("dropout",)),
+        )
+        fields: dict[str, SettingField] = {
+            "cell": cell,
+            "hidden_size": units,
+            "num_layers": layers,
+            "embedding_size": embedding,
+            "dropout": silenced,
+        }
+        form = SettingsForm(engine.ModelConfig, rows, "more-architecture", fields, elsewhere=("architecture",))
+        form.changed.connect(lambda name, value: session.set_model(**{name: value}))
+        return form
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """Other data allow other shapes; a new network has other settings."""
@@ -120,39 +144,21 @@ class ArchitecturePanel(Panel):
             card.setToolTip(plain_tip(reason or card.text()))
             card.setAccessibleDescription(reason)
         self._show_why_not(reasons)
-        self._cell.set_value(config.cell)
+        usuals = Usuals(self.session)
+        idle = config.idle() | dict(self.session.run.network.unused)
+        self._form.show_config(config, usuals.of_model, idle)
+        self._shape_name.show_state(config.architecture, usuals.of_model("architecture"))
         self._equation.setText(memory_equation(CELLS[config.cell]))
-        self._hidden.set_value(config.hidden_size)
-        self._layers.set_value(config.num_layers)
-        self._embedding.set_value(config.embedding_size)
-        self._both.set_value(config.bidirectional)
-        self._attention.set_value(config.attention)
-        for field in (self._cell, self._layers, self._embedding, self._both, self._attention):
-            self._explain(field)
         if self._cell.isEnabled():
             self._cell.setToolTip(plain_tip(about(CELLS[config.cell])))
         self._show_size()
 
-    def _explain(self, field: QWidget) -> None:
-        """A field whose setting the network has no use for is greyed out, and says why."""
-        reason = self.session.run.network.unused.get(field.objectName(), "")
-        field.setEnabled(not reason)
-        field.setToolTip(plain_tip(reason or engine.ModelConfig.options()[field.objectName()].help))
-
     def _show_why_not(self, reasons: dict[str, str]) -> None:
-        """One sentence for all that is greyed out: what each would need."""
-        names: dict[str, list[str]] = {}
-        for value, reason in reasons.items():
-            if reason:
-                *others, last = (NEEDS[kind] for kind in kinds_of(value))
-                need = f"{', '.join(others)} or {last}" if others else last
-                names.setdefault(need, []).append(self._cards[value].text())
-        parts = [
-            f"{' and '.join(cards)} {'need' if len(cards) > 1 else 'needs'} {need}" for need, cards in names.items()
-        ]
-        text = ", ".join(parts)
-        self._why_not.setText(f"{text[:1].upper()}{text[1:]}.")
-        self._why_not.setVisible(bool(parts))
+        """One line for all that is greyed out; its tip says what each would need, and so does the tip of each card."""
+        missing = [reason for reason in reasons.values() if reason]
+        self._why_not.setText("Greyed-out shapes need data of another kind.")
+        self._why_not.setToolTip(plain_tip("\n".join(missing)))
+        self._why_not.setVisible(bool(missing))
 
     def _show_size(self, **changes: int) -> None:
         """The number of weights, also while the slider still moves."""

@@ -7,15 +7,22 @@ from functools import partial
 from PySide6.QtCore import SignalInstance
 
 import engine
+from engine.training.reasons import idle_training
 from gui.panels.base.panel import Panel
+from gui.panels.base.usual import Usuals
 from gui.session.session import Session
-from gui.widgets.disclosure import Disclosure
-from gui.widgets.fields import Field, Form, field_for
+from gui.widgets.settings_form import Row, SettingsForm
 from gui.widgets.slider import NumberSlider, decades
 
 RATES = decades(1e-5, 1.0)
 CLIPS = (0.0, *decades(0.05, 100.0, (1, 2, 5)))
-IN_SIGHT = ("optimizer", "learning_rate", "clip_norm", "batch_size", "epochs", "seed")
+IN_SIGHT = (
+    Row(("optimizer",)),
+    Row(("learning_rate",)),
+    Row(("clip_norm",), ("Clip gradient",)),
+    Row(("batch_size", "epochs"), ("Batch", "· epochs")),
+    Row(("seed",)),
+)
 
 
 class TrainingPanel(Panel):
@@ -25,29 +32,13 @@ class TrainingPanel(Panel):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "3 · Training")
-        options = engine.TrainingConfig.options()
-        rest = [name for name in options if name not in IN_SIGHT]
-        self._fields: dict[str, Field] = {
-            name: field_for(engine.TrainingConfig, name)
-            for name in ("optimizer", "batch_size", "epochs", "seed", *rest)
-        }
-        for name, field in self._fields.items():
-            field.changed.connect(partial(self._set, name))
-        self._sliders = {
+        sliders = {
             "learning_rate": self._slider("learning_rate", RATES),
             "clip_norm": self._slider("clip_norm", CLIPS),
         }
-        form = Form()
-        form.add(options["optimizer"].label, self._fields["optimizer"])
-        form.add(options["learning_rate"].label, self._sliders["learning_rate"])
-        form.add(options["clip_norm"].label, self._sliders["clip_norm"])
-        form.add("Batch · epochs", self._fields["batch_size"], self._fields["epochs"])
-        form.add(options["seed"].label, self._fields["seed"])
-        more = Form()
-        for name in rest:
-            more.add(options[name].label, self._fields[name])
-        self.body.addLayout(form)
-        self.body.addWidget(Disclosure("more-training", "More", more))
+        self._form = SettingsForm(engine.TrainingConfig, IN_SIGHT, "more-training", sliders)
+        self._form.changed.connect(self._set)
+        self.body.addWidget(self._form)
 
     def _slider(self, name: str, stops: tuple[float, ...]) -> NumberSlider:
         """Learning rate and clip change at every move: training goes on with them."""
@@ -67,6 +58,6 @@ class TrainingPanel(Panel):
 
     def refresh(self) -> None:
         """Show the settings at hand."""
-        config = self.session.run.training_config
-        for name, field in (*self._fields.items(), *self._sliders.items()):
-            field.set_value(getattr(config, name))
+        run, dataset = self.session.run, self.session.data.dataset
+        idle = {} if dataset is None else idle_training(run.training_config, run.network, dataset.kind)
+        self._form.show_config(run.training_config, Usuals(self.session).of_training, idle)

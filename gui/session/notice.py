@@ -68,12 +68,5 @@ def difference(before: Config, after: Config) -> str:
     for name, declared in before.options().items():
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            show = declared.choices or {}
-            parts.append(f"{declared.label} {_shown(show.get(old, old))} → {_shown(show.get(new, new))}")
+            parts.append(f"{declared.label} {declared.written(old)} → {declared.written(new)}")
     return ", ".join(parts)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)

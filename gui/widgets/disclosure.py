@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QToolButton, QVBoxLayout, QWidget
 
 
 class Disclosure(QWidget):
     """A line to click that shows or hides what is below it."""
+
+    toggled = Signal(bool)
 
     def __init__(self, name: str, label: str, content: QLayout) -> None:
         super().__init__()
@@ -35,3 +37,4 @@ class Disclosure(QWidget):
     def _show(self, opened: bool) -> None:
         self._button.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
         self._content.setVisible(opened)
+        self.toggled.emit(opened)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import typing
+from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtGui import QPaintEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
+    QFileDialog,
     QGridLayout,
     QHBoxLayout,
+    QLayout,
+    QLineEdit,
     QSizePolicy,
     QSpinBox,
     QStyle,
@@ -21,10 +26,12 @@ from PySide6.QtWidgets import (
 )
 
 from engine.config import Config, Option
+from gui.widgets.numbers import grouped
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular, text_label
 
-LABEL_WIDTH_PX = 98
+LABEL_WIDTH_PX = 112
+ANOTHER_FILE = "\0file"  # chosen to be asked for a file
 BOX_PX = 26  # height; the style sheet gives lists and text fields the same
 
 
@@ -87,6 +94,57 @@ class Choice(ElidingComboBox):
         event.ignore()
 
 
+class FileChoice(Choice):
+    """`changed` carries the path, "" for none. `asking` comes before the question, for a sheet to make way."""
+
+    asking = Signal()
+
+    def __init__(self, name: str, declared: Option, none: str = "none") -> None:
+        super().__init__(name, declared.label, declared.help, {})
+        self._title, self._none = declared.label, none
+        self._shown = ""
+        self.folders = False  # whether to ask for a folder
+        self.activated.disconnect()
+        self.activated.connect(self._choose)
+        self.set_value("")
+
+    def value(self) -> object:
+        """The path in use."""
+        return self._shown
+
+    def set_value(self, value: object) -> None:
+        """Show a path without a signal."""
+        path = self._shown = str(value)
+        self.clear()
+        self.add(self._none, "")
+        if path:
+            self.add(Path(path).name, path)
+        self.add("Choose a folder…" if self.folders else "Choose a file…", ANOTHER_FILE)
+        self.setCurrentIndex(1 if path else 0)
+
+    def _choose(self, at: int) -> None:
+        chosen = str(self.itemData(at))
+        self.set_value(self._shown)  # until the owner takes it
+        if chosen == ANOTHER_FILE:
+            parent = self.parentWidget()
+            self.asking.emit()
+            self.ask(self if parent is None else parent.window())
+        elif chosen != self._shown:
+            self.changed.emit(chosen)
+
+    def ask(self, window: QWidget) -> None:
+        """Let the user choose; the window goes on meanwhile."""
+        while window.windowType() is Qt.WindowType.Popup and (owner := window.parentWidget()) is not None:
+            window = owner.window()  # a sheet closes as soon as a dialog opens
+        dialog = QFileDialog(window, self._title, str(Path(self._shown).parent) if self._shown else "")
+        dialog.setObjectName(f"{self.objectName()}-dialog")
+        mode = QFileDialog.FileMode.Directory if self.folders else QFileDialog.FileMode.ExistingFile
+        dialog.setFileMode(mode)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda path: self.changed.emit(path))
+        dialog.open()
+
+
 class Switch(QCheckBox):
     """On or off."""
 
@@ -120,6 +178,18 @@ class Whole(QSpinBox):
         self.setRange(int(declared.minimum or 0), int(declared.maximum if declared.maximum is not None else 2**31 - 1))
         self.valueChanged.connect(lambda value: self.changed.emit(int(value)))
 
+    def textFromValue(self, value: int) -> str:
+        """With its thousands grouped."""
+        return grouped(value)
+
+    def valueFromText(self, text: str) -> int:
+        """However they were typed."""
+        return int(_digits(text) or 0)
+
+    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
+        """Spaces between digits may be typed, and copied from elsewhere."""
+        return super().validate(_digits(text), at)[0], text, at
+
     def set_value(self, value: int) -> None:
         """Show a value without a signal."""
         self.blockSignals(True)
@@ -132,6 +202,10 @@ class Whole(QSpinBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+
+def _digits(text: str) -> str:
+    return "".join(text.split())
 
 
 class Real(QDoubleSpinBox):
@@ -165,7 +239,35 @@ class Real(QDoubleSpinBox):
             event.ignore()
 
 
-Field = Choice | Switch | Whole | Real
+class Text(QLineEdit):
+    """A line of text; said when finished."""
+
+    changed = Signal(object)
+
+    def __init__(self, name: str, declared: Option) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(declared.label)
+        self.setToolTip(plain_tip(declared.help))
+        self.returnPressed.connect(self.clearFocus)
+        self.editingFinished.connect(self._say)
+
+    def _say(self) -> None:
+        if self.isModified():
+            self.setModified(False)
+            self.changed.emit(self.text())
+
+    def value(self) -> str:
+        """What is written."""
+        return self.text()
+
+    def set_value(self, value: str) -> None:
+        """Show a value without a signal, unless the user is writing."""
+        if not (self.hasFocus() and self.isModified()):
+            self.setText(value)
+
+
+Field = Choice | FileChoice | Switch | Whole | Real | Text
 
 
 def _dress(box: QSpinBox | QDoubleSpinBox, name: str, declared: Option) -> None:
@@ -183,40 +285,59 @@ def _dress(box: QSpinBox | QDoubleSpinBox, name: str, declared: Option) -> None:
 
 
 def field_for(config: type[Config], name: str) -> Field:
-    """The field that fits an option: a list of choices, a switch, or a number."""
+    """The field that fits an option: a list of choices, a file, a switch, a number, or a line of text."""
     declared = config.options()[name]
     default = config.default(name)
+    if declared.is_file:
+        return FileChoice(name, declared)
     if declared.choices is not None:
         return Choice(name, declared.label, declared.help, declared.choices)
     if isinstance(default, bool):
         return Switch(name, declared.label, declared.help)
     if isinstance(default, int):
         return Whole(name, declared)
-    return Real(name, declared)
+    return Real(name, declared) if isinstance(default, float) else Text(name, declared)
 
 
 class Form(QGridLayout):
     """Rows of name and field, aligned with every other form of the column."""
 
-    def __init__(self) -> None:
+    def __init__(self, label_px: int = LABEL_WIDTH_PX) -> None:
         super().__init__()
         self.setContentsMargins(0, 0, 0, 0)
         self.setHorizontalSpacing(0)
         self.setVerticalSpacing(5)
-        self.setColumnMinimumWidth(0, LABEL_WIDTH_PX)
+        self.setColumnMinimumWidth(0, label_px)
         self.setColumnStretch(1, 1)
 
     def add(self, label: str, *fields: QWidget) -> None:
         """One row: a name, and one field or several sharing the width. A field without a name takes the whole row."""
-        row = self.rowCount()
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        for field in fields:
-            line.addWidget(field, 1)
         if not label:
-            self.addLayout(line, row, 0, 1, 2)
+            self.add_line(_side_by_side(fields))
             return
         name = text_label(label, "secondary", buddy=fields[0])
         name.setToolTip(fields[0].toolTip())
-        self.addWidget(name, row, 0)
-        self.addLayout(line, row, 1)
+        self.add_named([name], fields)
+
+    def add_line(self, line: QLayout) -> None:
+        """One row from edge to edge."""
+        self.addLayout(line, self.rowCount(), 0, 1, 2)
+
+    def add_named(self, names: Sequence[QWidget], fields: Sequence[QWidget]) -> None:
+        """One row: the names side by side, then the fields."""
+        row = self.rowCount()
+        if len(names) == 1:
+            self.addWidget(names[0], row, 0)
+        else:
+            line = _side_by_side(names, 0)
+            line.addStretch(100)
+            self.addLayout(line, row, 0)
+        self.addLayout(_side_by_side(fields), row, 1)
+
+
+def _side_by_side(widgets: Sequence[QWidget], spacing: int = 8) -> QHBoxLayout:
+    line = QHBoxLayout()
+    line.setSpacing(spacing)
+    for widget in widgets:
+        line.addWidget(widget, 1)
+    return line

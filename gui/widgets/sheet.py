@@ -46,3 +46,6 @@ class Sheet(QFrame):
         self.body.activate()
         height = self.body.totalHeightForWidth(self.width())
         self.resize(self.width(), height if height > 0 else self.body.totalSizeHint().height())
+        if self.isVisible():  # what has grown stays on the screen
+            lowest = self.screen().availableGeometry().bottom() - self.height()
+            self.move(self.x(), max(self.screen().availableGeometry().top(), min(self.y(), lowest)))

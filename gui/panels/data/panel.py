@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QProgressBar,
@@ -18,7 +15,6 @@ from PySide6.QtWidgets import (
 
 import engine
 from engine.data.codec import Kind
-from engine.data.files.recognise import SEVERAL_FILES
 from gui.panels.base.panel import Panel
 from gui.panels.data.doctor import Doctor
 from gui.panels.data.measure_button import MeasureButton
@@ -85,7 +81,6 @@ class DataPanel(Panel):
         source.addWidget(self._samples, 1)
         source.addWidget(self._open)
         self._reading = ReadingForm(self, session)
-        self._reading.file_wanted.connect(self._ask_validation_file)
         self._doctor = Doctor(self, session)
         self._raw = RawRows(self, session)
         self._add_progress()
@@ -255,18 +250,6 @@ class DataPanel(Panel):
         if self.session.data.dataset is not None:
             self._doctor.examine(self.session.data.dataset, self.session.theme)
             self._doctor.show_beside(self, self._diagnosis.mapTo(self, QPoint()).y())
-
-    def _ask_validation_file(self) -> None:
-        """Let the user choose a file to measure on, or a folder of them; the window goes on meanwhile."""
-        dataset = self.session.data.dataset
-        folder = str(Path(dataset.path).parent) if dataset is not None and dataset.path else ""
-        dialog = QFileDialog(self.window(), "Validation file", folder)
-        dialog.setObjectName("validation-dialog")
-        several = dataset is not None and dataset.recognition.form in SEVERAL_FILES
-        dialog.setFileMode(QFileDialog.FileMode.Directory if several else QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.session.data.change(validation_file=path))
-        dialog.open()
 
     def _show_source(self) -> None:
         """The combo box names the sample, or the file that was opened."""

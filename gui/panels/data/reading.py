@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 import engine
 from engine.data.codec import Kind
@@ -16,15 +14,16 @@ from engine.data.config import AUTO, DELIMITER_CHOICES, FORM_CHOICES, KIND_CHOIC
 from engine.data.files.recognise import SEVERAL_FILES
 from gui.panels.data.columns import COLUMN_LABELS, column_changes
 from gui.session.session import Session
-from gui.widgets.fields import Choice, Field, field_for
+from gui.widgets.column_scroll import ColumnScroll
+from gui.widgets.fields import Choice, FileChoice, Whole
+from gui.widgets.setting_name import Usual
+from gui.widgets.settings_form import Row, SettingField, SettingsForm
 from gui.widgets.sheet import Sheet
-from gui.widgets.symbols import plain_tip
 from gui.widgets.text import text_label
 
 WIDTH_PX = 400
 LABEL_PX = 144
 PREVIEW_PX = 34  # letters of a column's first values
-ANOTHER_FILE = "\0file"  # chosen to be asked for a file
 ENCODINGS = {
     "utf-8": "UTF-8",
     "utf-16": "UTF-16",
@@ -45,51 +44,62 @@ ENCODINGS = {
 }
 OF_FILES = (
     "form", "kind", "delimiter", "header", "source_column", "target_column", "encoding", "normal_form",
-    "validation_file",
+    "validation_file", "test_file",
 )  # fmt: skip
-ORDER = (
+IN_SIGHT = (
     "form", "kind", "delimiter", "header", "source_column", "target_column", "unit", "target_unit", "lowercase",
-    "longest", "min_count", "encoding", "normal_form", "validation", "validation_file", "seed",
+    "validation", "validation_file", "test_file",
 )  # fmt: skip
 SPECIAL = {"longest": "all", "min_count": "automatic"}  # what 0 means
+NO_FILE = "A sample is built in: there is no file that could be read otherwise."
+MARGINS_PX = 60  # kept free above and below the form on the smallest screen
 
 
 class ReadingForm(Sheet):
     """A form made from the options of DataConfig. A change is read at once; the former data stay when it fails."""
 
-    file_wanted = Signal()  # a file of one's own to measure on
-
     def __init__(self, parent: QWidget, session: Session) -> None:
         super().__init__(parent, "reading", "How the data is read", WIDTH_PX)
         self._session = session
         self._reason = text_label("", "secondary", wrap=True, name="reading-reason")
-        self._fields: dict[str, Field] = {name: self._field(name) for name in ORDER}
-        self._form = QFormLayout()
-        self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setHorizontalSpacing(8)
-        self._form.setVerticalSpacing(5)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         options = DataConfig.options()
-        for name, field in self._fields.items():
-            label = text_label("" if name == "lowercase" else options[name].label, "secondary", buddy=field)
-            label.setFixedWidth(LABEL_PX)
-            label.setToolTip(plain_tip(options[name].help))
-            self._form.addRow(label, field)
+        own: dict[str, SettingField] = {
+            name: Choice(name, options[name].label, options[name].help, {})
+            for name in ("source_column", "target_column", "encoding")
+        }
+        for name, words in SPECIAL.items():
+            own[name] = number = Whole(name, options[name])
+            number.setSpecialValueText(words)
+        own["validation_file"] = FileChoice("validation_file", options["validation_file"], "Part of the rows")
+        self._form = SettingsForm(
+            DataConfig,
+            [Row((name,)) for name in IN_SIGHT],
+            "more-reading",
+            own,
+            prefix="data-",
+            label_px=LABEL_PX,
+        )
+        self._form.changed.connect(self._set)
+        for field in self._form.fields.values():
+            if isinstance(field, FileChoice):
+                field.asking.connect(self.close)
+        if self._form.more is not None:
+            self._form.more.toggled.connect(lambda opened: self.fit())
+        self._scroll = ColumnScroll()
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self._form)
+        self._form.setAutoFillBackground(False)  # as the scroll area would have it
         self.body.addWidget(self._reason)
-        self.body.addLayout(self._form)
+        self.body.addWidget(self._scroll)
         self.body.addLayout(self._bottom())
 
-    def _field(self, name: str) -> Field:
-        declared = DataConfig.options()[name]
-        if isinstance(DataConfig.default(name), str) and declared.choices is None:
-            field: Field = Choice(f"data-{name}", declared.label, declared.help, {})
-        else:
-            field = field_for(DataConfig, name)
-            field.setObjectName(f"data-{name}")
-        if name in SPECIAL and not isinstance(field, Choice):
-            field.setSpecialValueText(SPECIAL[name])  # type: ignore[union-attr]
-        field.changed.connect(partial(self._set, name))
-        return field
+    def fit(self) -> None:
+        """As high as the form, or as the screen: then the form scrolls."""
+        self._form.adjustSize()
+        others = self.body.totalHeightForWidth(self.width()) - self._scroll.height()
+        room = self.screen().availableGeometry().height() - max(others, 0) - MARGINS_PX
+        self._scroll.setFixedHeight(min(self._form.sizeHint().height(), max(room, 120)))
+        super().fit()
 
     def _bottom(self) -> QHBoxLayout:
         """What is going on; its room is always there, so that nothing moves."""
@@ -134,32 +144,44 @@ class ReadingForm(Sheet):
         self._reason.setText(f"{found.reason[:1].upper()}{found.reason[1:]}.".replace("..", "."))
         if of_file:
             self._fill_choices(dataset)
+        else:
+            for name, auto in (("source_column", ""), ("target_column", ""), ("encoding", AUTO)):
+                self._fill(name, {auto: "automatic"})
         self._fill("unit", _with_auto(UNIT_CHOICES, config.unit, f"{dataset.codec.unit}s"))
         self._fill("target_unit", _with_auto(UNIT_CHOICES, config.target_unit, f"{dataset.codec.target_unit}s"))
-        for name, field in self._fields.items():
-            field.set_value(getattr(config, name))
-            self._form.setRowVisible(field, self._is_meant(name, dataset))
-        self._fields["validation"].setEnabled(not config.validation_file)
-        self._fields["seed"].setEnabled(not config.validation_file)
+        reasons = {name: self._idle(name, dataset) for name in DataConfig.options()}
+        self._form.show_config(config, self._usual, {name: reason for name, reason in reasons.items() if reason})
         self.fit()
 
-    def _is_meant(self, name: str, dataset: engine.Dataset) -> bool:
-        """Whether a setting means something for these data."""
-        found = dataset.recognition
+    def _usual(self, name: str) -> Usual:
+        """What is recognised by itself is the default; a sample says what its symbols are."""
+        sample = self._session.data.sample
+        usual = sample.unit if sample is not None and name == "unit" else DataConfig.default(name)
+        return Usual(usual, usual)
+
+    def _idle(self, name: str, dataset: engine.Dataset) -> str:
+        """Why a setting means nothing for these data; "" if it does."""
+        found, config = dataset.recognition, dataset.config
         if name in OF_FILES and self._session.data.sample is not None:
-            return False
+            return NO_FILE
         match name:
-            case "delimiter" | "header":
-                return found.form == "table"
-            case "source_column" | "target_column":
-                return len(found.columns) > 1 and (name == "source_column" or dataset.kind in COLUMN_LABELS)
-            case "unit":
-                return dataset.kind != Kind.TAGGED
-            case "target_unit":
-                return dataset.kind == Kind.PAIRS
-            case "seed" | "longest":
-                return dataset.kind != Kind.STREAM
-        return True
+            case "delimiter" if found.form != "table":
+                return "Only the columns of a table are separated by something."
+            case "header" if found.form != "table":
+                return "Only a table can begin with the names of its columns."
+            case "source_column" if len(found.columns) < 2:
+                return "There are no columns to choose from."
+            case "target_column" if len(found.columns) < 2 or dataset.kind not in COLUMN_LABELS:
+                return "Nothing besides the text is read from these rows."
+            case "unit" if dataset.kind == Kind.TAGGED:
+                return "Each tag belongs to a whole word."
+            case "target_unit" if dataset.kind != Kind.PAIRS:
+                return "There is no target text."
+            case "seed" | "longest" if dataset.kind == Kind.STREAM:
+                return "Running text is one long row, and its last part is held back for validation."
+            case "seed" | "validation" if config.validation_file:
+                return "The validation file is used instead of part of the rows."
+        return ""
 
     def _fill_choices(self, dataset: engine.Dataset) -> None:
         """The lists whose entries depend on what was found."""
@@ -181,16 +203,14 @@ class ReadingForm(Sheet):
             strict=True,
         ):
             self._fill(name, _with_auto({"": "automatic", **names}, getattr(config, name), taken, ""))
-            shown = self._form.labelForField(self._fields[name])
-            shown.setText(label)  # type: ignore[attr-defined]
-            self._fields[name].setAccessibleName(f"Column of {label.lower()}")
-        own = config.validation_file
-        another = "Choose a folder…" if found.form in SEVERAL_FILES else "Choose a file…"
-        files = {"": "Part of the rows"} | ({own: Path(own).name} if own else {}) | {ANOTHER_FILE: another}
-        self._fill("validation_file", files)
+            self._form.names[name].set_text(label)
+            self._form.fields[name].setAccessibleName(f"Column of {label.lower()}")
+        for field in self._form.fields.values():
+            if isinstance(field, FileChoice):
+                field.folders = found.form in SEVERAL_FILES
 
     def _fill(self, name: str, choices: Mapping[str, str]) -> None:
-        field = self._fields[name]
+        field = self._form.fields[name]
         assert isinstance(field, Choice)
         now = {field.itemData(i): field.itemText(i) for i in range(field.count())}
         if now != choices:
@@ -204,11 +224,6 @@ class ReadingForm(Sheet):
         """Read again; what hangs on the choice is chosen anew."""
         dataset = self._session.data.dataset
         assert dataset is not None
-        if name == "validation_file" and value == ANOTHER_FILE:
-            self.show_settings()
-            self.close()
-            self.file_wanted.emit()
-            return
         changes: dict[str, Any] = {name: value}
         if name == "form":
             changes["kind"] = AUTO

@@ -27,6 +27,7 @@ from gui.plots.bar_plot import ColumnChart
 from gui.widgets.bars import Bars
 from gui.widgets.fields import Choice
 from gui.widgets.rows import Rows
+from gui.widgets.setting_name import SettingName
 from tests.engine.data.files.test_real_files import FILES
 from tests.engine.data.files.test_refusals import CASES
 from tests.gui.conftest import Person
@@ -235,7 +236,7 @@ def test_a_folder_of_label_files_is_measured_on_another_folder(person: Person, t
     assert field.itemText(field.count() - 1) == "Choose a folder…"
     field.setCurrentIndex(field.count() - 1)
     field.activated.emit(field.count() - 1)
-    dialog = person.window.findChild(QFileDialog, "validation-dialog")
+    dialog = person.window.findChild(QFileDialog, "data-validation_file-dialog")
     assert dialog is not None
     assert dialog.fileMode() == QFileDialog.FileMode.Directory
     dialog.fileSelected.emit(str(tmp_path / "own"))
@@ -250,16 +251,18 @@ def test_a_folder_of_label_files_is_measured_on_another_folder(person: Person, t
 
 def test_a_sample_offers_what_a_sample_can_change(person: Person) -> None:
     show_reading(person)
-    assert not person.find(QWidget, "data-form").isVisible()
-    assert not person.find(QWidget, "data-encoding").isVisible()
+    assert not person.find(QWidget, "data-form").isEnabled()
+    assert not person.find(QWidget, "data-encoding").isEnabled()
     assert choose(person, "unit", "word").codec.unit == "word"
     assert choose(person, "unit", "auto").codec.unit == "character"
 
 
 def test_the_names_of_the_settings_are_not_cut_off(person: Person) -> None:
     show_reading(person)
-    labels = [label for label in person.find(QWidget, "reading").findChildren(QLabel) if label.buddy()]
-    assert [label.text() for label in labels if label.sizeHint().width() > label.width()] == []
+    person.click("more-reading")
+    names = person.find(QWidget, "reading").findChildren(SettingName)
+    assert len(names) == len(engine.DataConfig.options())
+    assert [name.text() for name in names if name.sizeHint().width() > name.width()] == []
 
 
 def test_the_doctor_tells_what_was_left_out_and_plots_counts(person: Person, tmp_path: Path) -> None:

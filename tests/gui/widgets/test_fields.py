@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from engine.config import Config, ModelConfig, TrainingConfig
 from gui.widgets.fields import Choice, Real, Switch, Whole, field_for
 
-ALL = [(config, name) for config in (ModelConfig, TrainingConfig) for name in config.options() if name != "vectors"]
+ALL = [(config, name) for config in (ModelConfig, TrainingConfig) for name in config.options()]
 
 
 @pytest.mark.parametrize(("config", "name"), ALL)
@@ -41,6 +41,18 @@ def test_a_whole_number_is_said_once_when_it_is_finished(qtbot: QtBot) -> None:
     assert said == []
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert said == [128]
+
+
+def test_a_large_number_is_grouped_and_may_be_typed_either_way(qtbot: QtBot) -> None:
+    field = field_for(TrainingConfig, "epochs")
+    assert isinstance(field, Whole)
+    qtbot.addWidget(field)
+    for typed in ("12000", "12 000"):
+        field.set_value(7)
+        field.selectAll()
+        qtbot.keyClicks(field, typed)
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+        assert (field.value(), field.text()) == (12000, "12\u202f000")
 
 
 def test_fields_are_of_the_kind_of_their_option() -> None:

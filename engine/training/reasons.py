@@ -1,0 +1,111 @@
+"""Why the program proposes what it does: one sentence in plain words for each setting that is not at its default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from engine.config import ModelConfig, TrainingConfig
+from engine.data.codec import Kind
+from engine.data.dataset import Dataset
+from engine.data.samples import Sample
+from engine.models.base import Model
+from engine.training.proposals import LITTLE, MUCH
+
+OF_SAMPLE = "Chosen for this sample, which learns well with it within two minutes."
+
+
+def reasons(dataset: Dataset, sample: Sample | None, model: ModelConfig, training: TrainingConfig) -> dict[str, str]:
+    """Setting → why it is not at its default. model, training: as they are proposed for these data."""
+    found = {}
+    for config in (model, training):
+        for name in config.options():
+            value = getattr(config, name)
+            if value != config.default(name):
+                why = _REASONS.get(name)
+                found[name] = OF_SAMPLE if sample is not None or why is None else why(dataset, value)
+    return found
+
+
+def idle_training(training: TrainingConfig, model: type[Model], kind: Kind) -> dict[str, str]:
+    """Training settings that do nothing with these settings, on this network and these data, and why."""
+    found = training.idle()
+    if not model.feeds_back():
+        found["teacher_forcing"] = "This network does not read its own output, so there is nothing to force."
+    if kind != Kind.STREAM:
+        found["window"] = "Only running text is cut into stretches; each row of this data is read from end to end."
+    return found
+
+
+def _amount(dataset: Dataset) -> str:
+    return f"{len(dataset.train.source.packed):,} {dataset.codec.unit}s to train on".replace(",", "\u202f")
+
+
+def _is_little(dataset: Dataset) -> bool:
+    return len(dataset.train.source.packed) < LITTLE
+
+
+def _dropout(dataset: Dataset, value: Any) -> str:
+    if _is_little(dataset):
+        return f"Little text ({_amount(dataset)}): much is silenced, so that the network cannot learn it by heart."
+    return "A share of the values is silenced in training, so that the network does not lean on single ones."
+
+
+def _hidden_size(dataset: Dataset, value: Any) -> str:
+    if len(dataset.train.source.packed) >= MUCH:
+        return f"Much text ({_amount(dataset)}): a wider network can make use of it."
+    return "Wide enough for a file of this size, and still quick to train."
+
+
+def _embedding_size(dataset: Dataset, value: Any) -> str:
+    symbols = f"{len(dataset.codec.source):,}".replace(",", "\u202f")
+    return f"{symbols} different {dataset.codec.unit}s: a learned vector for each is shorter than a one-hot row."
+
+
+def _optimizer(dataset: Dataset, value: Any) -> str:
+    return "AdamW also pulls the weights towards zero, against learning by heart." if value == "adamw" else OF_DATA
+
+
+def _schedule(dataset: Dataset, value: Any) -> str:
+    if value == "cosine":
+        return "The learning rate falls gently to zero: the last, small steps settle the weights."
+    return "The learning rate rises and then falls: few epochs are enough."
+
+
+def _batch_size(dataset: Dataset, value: Any) -> str:
+    if dataset.kind == Kind.STREAM and _is_little(dataset):
+        return f"Little text ({_amount(dataset)}): with fewer places read at once, each has more to read."
+    return "Rows as short as these train faster when more of them share a step."
+
+
+def _epochs(dataset: Dataset, value: Any) -> str:
+    rows = f"{len(dataset.train):,}".replace(",", "\u202f")
+    what = _amount(dataset) if dataset.kind == Kind.STREAM else f"{rows} rows to train on"
+    return f"{what[0].upper()}{what[1:]}: as many passes as pay off within a few minutes."
+
+
+OF_DATA = "Found to train data of this kind well."
+_REASONS: dict[str, Callable[[Dataset, Any], str]] = {
+    "architecture": lambda dataset, value: "The shape that fits what the rows hold.",
+    "cell": lambda dataset, value: "Needs fewer weights than an LSTM and learns answers like these as well.",
+    "hidden_size": _hidden_size,
+    "embedding_size": _embedding_size,
+    "bidirectional": lambda dataset, value: "The whole text is known before the answer, so it is read from both ends.",
+    "attention": lambda dataset, value: "Each symbol of the answer can look back at the source symbols it comes from.",
+    "dropout": _dropout,
+    "pooling": lambda dataset, value: (
+        "What decides the label may stand anywhere, so every state has a say, not just the last."
+    ),
+    "spelling": lambda dataset, value: "Many words are rare or new; their spelling tells what kind of word they are.",
+    "word_dropout": lambda dataset, value: (
+        "Rare words are hidden now and then, so that the network learns to do without them."
+    ),
+    "optimizer": _optimizer,
+    "weight_decay": lambda dataset, value: "Weights are pulled towards zero, against learning by heart.",
+    "learning_rate": lambda dataset, value: OF_DATA,
+    "schedule": _schedule,
+    "batch_size": _batch_size,
+    "epochs": _epochs,
+    "window": lambda dataset, value: OF_DATA,
+    "patience": lambda dataset, value: "Stops when the validation loss no longer improves, and keeps the best weights.",
+}

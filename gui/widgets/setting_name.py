@@ -1,0 +1,103 @@
+"""The name of a setting: it marks a value that is not the default, says why it is proposed, and puts it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from engine.config import Option
+from gui.widgets.symbols import plain_tip
+
+PROPOSED, CHANGED = "◆", "↺"  # signs, so that no colour is needed to see what is not at its default
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What a setting would be without the user. why: one sentence for what is proposed, "" if that is the default."""
+
+    default: Any
+    proposed: Any
+    why: str = ""
+
+
+class SettingName(QPushButton):
+    """Looks like a label until its setting is not at its default; then it has a sign, and a click or Enter asks for
+    the value that `put_back` carries: what was proposed, or the default if the proposal is in use."""
+
+    put_back = Signal(object)
+
+    def __init__(self, name: str, text: str, declared: Option, field: QWidget) -> None:
+        super().__init__()
+        self._declared, self._field, self._plain = declared, field, text
+        self._back: Any = None
+        self.setObjectName(f"{name}-name")
+        self.setProperty("role", "setting")
+        self.setFlat(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.sign = ""
+        self.clicked.connect(self._click)
+        self._show("")
+
+    def show_state(self, value: object, usual: Usual, reason: str = "") -> None:
+        """Mark a value, or do not. reason: why the setting does nothing now."""
+        declared = self._declared
+        if value != usual.proposed:
+            self._back = usual.proposed
+            suggested = " is suggested for this data" if usual.proposed != usual.default else " is the default"
+            tip = f"Changed: {declared.written(usual.proposed)}{suggested}. {usual.why}"
+            action = f"Click to put back {declared.written(usual.proposed)}."
+            sign = CHANGED
+        elif value != usual.default:
+            self._back = usual.default
+            tip = f"{declared.written(value)} is suggested for this data: {usual.why}"
+            action = f"Click to use the default, {declared.written(usual.default)}."
+            sign = PROPOSED
+        else:
+            tip = action = sign = ""
+        self.setToolTip(plain_tip("\n".join(part.strip() for part in (declared.help, tip, action, reason) if part)))
+        self.setAccessibleDescription(" ".join(part.strip() for part in (tip, action, reason) if part))
+        self.setProperty("idle", bool(reason))
+        self._show(sign)
+
+    def set_text(self, text: str) -> None:
+        """Call the setting otherwise."""
+        self._plain = text
+        self._show(self.sign)
+
+    def _show(self, sign: str) -> None:
+        self.sign = sign
+        self.setText(" ".join(part for part in (self._plain, sign) if part).replace("&", "&&"))
+        self.setAccessibleName(f"Put back {self._declared.label}" if sign else self._declared.label)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if sign else Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if sign else Qt.CursorShape.ArrowCursor)
+        self.setProperty("sign", bool(sign))
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.updateGeometry()
+
+    def _click(self) -> None:
+        if self.sign:
+            self.put_back.emit(self._back)
+        elif self._field.isEnabled():
+            self._field.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter does what a click does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._click()
+        else:
+            super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        """Its text."""
+        self.ensurePolished()
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self.text().replace("&&", "&")) + 2, metrics.height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: a name is never cut."""
+        return self.sizeHint()

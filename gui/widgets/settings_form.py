@@ -1,0 +1,115 @@
+"""A form made from the declarations of a Config: the usual settings in sight, the rest behind More."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.config import Config
+from gui.widgets.disclosure import Disclosure
+from gui.widgets.fields import LABEL_WIDTH_PX, Field, Form, Switch, field_for
+from gui.widgets.setting_name import SettingName, Usual
+from gui.widgets.slider import NumberSlider
+from gui.widgets.symbols import plain_tip
+
+SettingField = Field | NumberSlider
+
+
+@dataclass(frozen=True)
+class Row:
+    """Settings that share a row, what their names are shortened to there, and a line below."""
+
+    names: tuple[str, ...]
+    titles: tuple[str, ...] = ()
+    below: QWidget | None = None
+
+
+class SettingsForm(QWidget):
+    """One field for each option. A new option gets its row behind More by itself; `changed` carries name and value."""
+
+    changed = Signal(str, object)
+
+    def __init__(
+        self,
+        config: type[Config],
+        in_sight: Sequence[Row],
+        more: str,
+        fields: Mapping[str, SettingField],
+        *,
+        prefix: str = "",
+        elsewhere: Sequence[str] = (),
+        label_px: int = LABEL_WIDTH_PX,
+    ) -> None:
+        """more: name of what opens the rest. fields: those that are not made as `field_for` does. elsewhere: options
+        that have their place outside of the form. prefix: of the fields' names."""
+        super().__init__()
+        self._config = config
+        usual = {name for row in in_sight for name in row.names}
+        rest = [name for name in config.options() if name not in usual and name not in elsewhere]
+        self.fields: dict[str, SettingField] = {}
+        self.names: dict[str, SettingName] = {}
+        for name in (*(name for row in in_sight for name in row.names), *rest):
+            field = fields.get(name) or field_for(config, name)
+            field.setObjectName(f"{prefix}{name}")
+            self.fields[name] = field
+            if not isinstance(field, NumberSlider):
+                field.changed.connect(partial(self._say, name))
+        shown, hidden = Form(label_px), Form(label_px)
+        for row in in_sight:
+            self._add(shown, row)
+        for name in rest:
+            self._add(hidden, Row((name,)))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(5)
+        layout.addLayout(shown)
+        self.more: Disclosure | None = None
+        if rest:
+            self.more = Disclosure(more, "More", hidden)
+            layout.addWidget(self.more)
+
+    def _add(self, form: Form, row: Row) -> None:
+        """One row. Switches carry their names themselves, so that they can share a row from edge to edge."""
+        titles = row.titles or tuple(self._config.options()[name].label for name in row.names)
+        fields = [self.fields[name] for name in row.names]
+        for name, title, field in zip(row.names, titles, fields, strict=True):
+            text = "" if isinstance(field, QCheckBox) else title
+            declared = self._config.options()[name]
+            made = self.names[name] = SettingName(field.objectName(), text, declared, field)
+            made.put_back.connect(partial(self._say, name))
+        names = [self.names[name] for name in row.names]
+        if all(isinstance(field, Switch) for field in fields):
+            line = QHBoxLayout()
+            line.setSpacing(4)
+            for mark, field in zip(names, fields, strict=True):
+                line.addWidget(field)
+                line.addWidget(mark)
+                line.addStretch(1)
+            form.add_line(line)
+        else:
+            form.add_named(names, fields)
+        if row.below is not None:
+            form.add("", row.below)
+
+    def _say(self, name: str, value: object) -> None:
+        self.changed.emit(name, value)
+
+    def show_config(self, config: Config, usual: Callable[[str], Usual], idle: Mapping[str, str]) -> None:
+        """Show values, marks, and which settings do nothing now. usual: of a setting. idle: setting → why."""
+        for name, field in self.fields.items():
+            value: Any = getattr(config, name)
+            field.set_value(value)
+            self.show_state(name, value, usual(name), idle.get(name, ""))
+
+    def show_state(self, name: str, value: object, usual: Usual, reason: str) -> None:
+        """Mark one setting, and grey it out if there is a reason."""
+        field, declared = self.fields[name], self._config.options()[name]
+        field.setEnabled(not reason)
+        field.setToolTip(plain_tip(reason or declared.help))
+        field.setAccessibleDescription(reason)
+        self.names[name].show_state(value, usual, reason)

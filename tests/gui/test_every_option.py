@@ -1,0 +1,254 @@
+"""Every option of the three Configs has its control in the window; what is not at its default is marked, with why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from engine.config import ModelConfig, TrainingConfig, option
+from engine.data.config import DataConfig
+from gui.panels.training import IN_SIGHT as TRAINING_IN_SIGHT
+from gui.widgets.fields import FileChoice
+from gui.widgets.setting_name import CHANGED, PROPOSED
+from gui.widgets.settings_form import SettingsForm
+from gui.widgets.shape_card import ShapeCard
+from tests.gui.conftest import Person
+from tests.gui.panels.test_data_panel import WORDS, choose, open_file, put, show_reading, table
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+# Where an option applies: the settings that it needs.
+NEEDS: dict[str, dict[str, Any]] = {
+    "spelling": {"embedding_size": 8},
+    "vectors": {"embedding_size": 2},
+    "momentum": {"optimizer": "nesterov"},
+    "weight_decay": {"optimizer": "adamw"},
+}
+SAMPLES = {"bidirectional": "reviews", "pooling": "reviews", "spelling": "reviews", "word_dropout": "reviews",
+           "vectors": "reviews", "attention": "reversal", "window": "prose"}  # fmt: skip
+
+
+def control(person: Person, panel: str, name: str) -> QWidget:
+    """The field of a setting; other views call their pictures the same as some settings."""
+    found = person.window.panels[panel].findChildren(QWidget, name)
+    assert len(found) == 1, f"{len(found)} controls are called {name}"
+    return found[0]
+
+
+def open_more(person: Person, name: str, field: QWidget) -> None:
+    """As a person who does not see the setting."""
+    if not field.isVisible():
+        person.click(name)
+    assert field.isVisible()
+
+
+def operate(person: Person, field: QWidget, before: Any, chosen: Path) -> Any:
+    """Give a control another value by hand; the value."""
+    match field:
+        case FileChoice():
+            field.activated.emit(field.count() - 1)
+            dialog = person.window.findChild(QFileDialog, f"{field.objectName()}-dialog")
+            assert dialog is not None
+            dialog.fileSelected.emit(str(chosen))
+            dialog.close()
+            return str(chosen)
+        case QComboBox():
+            at = next(i for i in range(field.count()) if field.itemData(i) not in (before, "auto", ""))
+            field.setCurrentIndex(at)
+            field.activated.emit(at)
+            return field.itemData(at)
+        case QCheckBox():
+            field.click()
+            return not before
+        case QDoubleSpinBox() | QSpinBox():
+            wanted = before / 2 if isinstance(field, QDoubleSpinBox) and before else before + 1
+            field.selectAll()
+            person.qtbot.keyClicks(field, f"{wanted:g}")
+            person.qtbot.keyClick(field, Qt.Key.Key_Return)
+            return wanted
+    wanted = 20 if isinstance(before, int) else 0.5
+    person.type(f"{field.objectName()}-number", str(wanted))
+    return wanted
+
+
+def test_every_option_of_the_network_is_in_the_window_and_changes_it(person: Person, tmp_path: Path) -> None:
+    vectors = put(tmp_path / "vectors.txt", "the 0.1 0.2\nnot 0.3 -0.4\nwas 0.5 0.6\n")
+    sample = ""
+    for name in sorted(ModelConfig.options(), key=lambda name: SAMPLES.get(name, "")):
+        if name == "architecture":
+            continue
+        if SAMPLES.get(name, "") != sample:
+            sample = SAMPLES[name]
+            person.choose_sample(sample)
+        person.session.set_model(**NEEDS.get(name, {}))
+        person.wait_ready()
+        field = control(person, "architecture", name)
+        open_more(person, "more-architecture", field)
+        assert field.isEnabled(), name
+        expected = operate(person, field, getattr(person.session.run.model_config, name), vectors)
+        person.wait_until(lambda name=name, expected=expected: value_of(person, name) == expected)  # type: ignore[misc]
+        person.wait_ready()
+
+
+def value_of(person: Person, name: str) -> object:
+    return getattr(person.session.run.model_config, name)
+
+
+def test_every_shape_of_network_is_in_the_window(person: Person) -> None:
+    cards = person.window.findChildren(ShapeCard)
+    assert len(cards) == len(ModelConfig.options()["architecture"].choices or {})
+    person.click("architecture-many-to-one")
+    assert person.session.run.model_config.architecture == "many-to-one"
+
+
+def test_every_option_of_the_training_is_in_the_window_and_changes_it(person: Person) -> None:
+    for name in sorted(TrainingConfig.options(), key=lambda name: name in SAMPLES):
+        if name in SAMPLES:
+            person.choose_sample(SAMPLES[name])
+        for other, value in NEEDS.get(name, {}).items():
+            person.choose(other, value)
+        field = control(person, "training", name)
+        open_more(person, "more-training", field)
+        assert field.isEnabled(), name
+        expected = operate(person, field, getattr(person.session.run.training_config, name), Path())
+        assert getattr(person.session.run.training_config, name) == expected, name
+        person.wait_ready()
+
+
+def test_every_option_of_the_data_is_in_the_window_and_changes_it(person: Person, tmp_path: Path) -> None:
+    pairs = put(tmp_path / "pairs.tsv", "\n".join(f"{a} and {b}\t{b[::-1]} {a[::-1]}" for a in WORDS for b in WORDS))
+    own = put(tmp_path / "own.csv", "text,label,note\nida likes me,yes,x y\nlena likes you,no,y z\n")
+    open_file(person, put(tmp_path / "a.csv", table()))
+    last = ("unit", "validation_file", "target_unit")  # they decide what else there is to choose
+    for name in sorted(DataConfig.options(), key=lambda name: (last.index(name) + 1) if name in last else 0):
+        if name == "target_unit":
+            open_file(person, pairs)
+        if not person.find(QWidget, "reading").isVisible():
+            show_reading(person)
+        field = control(person, "data", f"data-{name}")
+        open_more(person, "more-reading", field)
+        assert field.isEnabled(), name
+        if name in ("form", "kind", "delimiter"):  # this file can be read in one way only: others are refused in words
+            assert isinstance(field, QComboBox)
+            assert field.count() > 1
+            continue
+        before = person.session.data.dataset
+        assert before is not None
+        expected = operate(person, field, getattr(before.config, name), own)
+        person.wait_until(lambda before=before: person.session.data.dataset is not before)  # type: ignore[misc]
+        now = person.session.data.dataset
+        assert now is not None
+        assert getattr(now.config, name) == expected, name
+
+
+@dataclass(frozen=True)
+class Longer(TrainingConfig):
+    """TrainingConfig as it is with three new lines in its declaration."""
+
+    warm_up: int = option(0, "Warm-up", "Steps with a rising learning rate.", 0, 1000)
+    averaged: bool = option(False, "Averaged weights", "Keep the mean of the weights.")
+    note: str = option("", "Note", "Words for oneself.")
+
+
+def test_an_option_that_is_only_declared_gets_a_row_by_itself(qtbot: QtBot) -> None:
+    form = SettingsForm(Longer, TRAINING_IN_SIGHT, "more", {})
+    qtbot.addWidget(form)
+    said: list[tuple[str, object]] = []
+    form.changed.connect(lambda name, value: said.append((name, value)))
+    form.show()
+    button = form.findChild(QAbstractButton, "more")
+    assert button is not None
+    button.click()
+    note, average, warm_up = (form.findChild(QWidget, name) for name in ("note", "averaged", "warm_up"))
+    assert isinstance(note, QLineEdit)
+    assert isinstance(average, QCheckBox)
+    assert isinstance(warm_up, QSpinBox)
+    qtbot.keyClicks(note, "try again")
+    qtbot.keyClick(note, Qt.Key.Key_Return)
+    average.click()
+    warm_up.selectAll()
+    qtbot.keyClicks(warm_up, "12")
+    qtbot.keyClick(warm_up, Qt.Key.Key_Return)
+    assert said == [("note", "try again"), ("averaged", True), ("warm_up", 12)]
+
+
+def sign(person: Person, name: str) -> QAbstractButton:
+    return person.find(QAbstractButton, f"{name}-name")
+
+
+def test_what_the_program_proposes_is_marked_and_says_why(person: Person, tmp_path: Path) -> None:
+    rows = [f"{a} likes {b},{'yes' if i % 2 else 'no'}" for i, a in enumerate(WORDS) for b in WORDS]
+    open_file(person, put(tmp_path / "a.csv", "text,label\n" + "\n".join(rows)))
+    config = person.session.run.model_config
+    assert config.dropout == 0.5
+    assert PROPOSED in sign(person, "dropout").text()
+    assert "Little text" in sign(person, "dropout").toolTip()
+    assert "silenced" in sign(person, "dropout").toolTip()
+    proposed = {name for config in (person.session.run.model_config, person.session.run.training_config)
+                for name in config.options() if getattr(config, name) != config.default(name)}  # fmt: skip
+    for name in proposed:
+        assert PROPOSED in sign(person, name).text(), name
+        assert "suggested for this data: " in sign(person, name).toolTip(), name
+    assert sign(person, "num_layers").text().strip() == "Layers"
+
+
+def test_what_was_changed_is_marked_and_put_back_with_one_key(person: Person) -> None:
+    name = sign(person, "optimizer")
+    assert name.focusPolicy() == Qt.FocusPolicy.NoFocus
+    person.choose("optimizer", "sgd")
+    assert CHANGED in name.text()
+    assert "Adam is the default" in name.toolTip()
+    name.setFocus(Qt.FocusReason.TabFocusReason)
+    assert name.focusPolicy() == Qt.FocusPolicy.TabFocus
+    person.qtbot.keyClick(name, Qt.Key.Key_Return)
+    assert person.session.run.training_config.optimizer == "adam"
+    assert CHANGED not in name.text()
+
+
+def test_a_proposal_gives_way_to_the_default_and_comes_back(person: Person) -> None:
+    assert person.session.run.model_config.dropout == 0.4
+    person.click("dropout-name")
+    person.wait_until(lambda: person.session.run.model_config.dropout == 0.0)
+    assert CHANGED in sign(person, "dropout").text()
+    person.click("dropout-name")
+    person.wait_until(lambda: person.session.run.model_config.dropout == 0.4)
+    assert PROPOSED in sign(person, "dropout").text()
+
+
+def test_an_option_that_does_not_apply_is_disabled_and_says_why(person: Person) -> None:
+    for panel, name, reason in (
+        ("training", "momentum", "Only the optimizers Momentum and Nesterov"),
+        ("training", "window", "Only running text"),
+        ("architecture", "bidirectional", ""),
+        ("architecture", "pooling", ""),
+    ):
+        field = control(person, panel, name)
+        assert not field.isEnabled()
+        assert field.toolTip().startswith(reason)
+        assert field.toolTip().endswith(".")
+        assert field.accessibleDescription() == field.toolTip()
+    person.choose("optimizer", "momentum")
+    assert person.find(QWidget, "momentum").isEnabled()
+
+
+def test_a_sample_has_no_file_that_could_be_read_otherwise(person: Person) -> None:
+    show_reading(person)
+    for name in ("form", "encoding", "test_file"):
+        assert not person.find(QWidget, f"data-{name}").isEnabled()
+        assert "sample" in person.find(QWidget, f"data-{name}").toolTip()
+    assert choose(person, "unit", "word").codec.unit == "word"

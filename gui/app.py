@@ -19,6 +19,9 @@ from gui import __version__, headless
 from gui.headless.output import escape_unprintable
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from gui.main_window import MainWindow
     from gui.session.session import Session
 
 _SIGNALLED = 128  # and the number of the signal: the exit status, as shells have it
@@ -55,19 +58,14 @@ def install_crash_hook(session: Session) -> None:
     sys.excepthook = hook
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Show the window and run until it is closed; the exit status."""
-    escape_unprintable(sys.stdout, sys.stderr)
-    options = arguments(sys.argv[1:] if argv is None else argv)
-    if headless.is_wanted(options):
-        return headless.main(options)
+def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
+    """The application and its window, on the screen; what the command line asks for is being loaded."""
     # Imported only now, so that --help answers at once.
     from PySide6.QtCore import QSettings, QStandardPaths
     from PySide6.QtWidgets import QApplication
 
     from gui.main_window import MainWindow, saved_theme
     from gui.session.session import Session
-    from gui.stop_signals import StopSignals
 
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Unroll")
@@ -83,6 +81,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         window.files.open_path(options.file)
     else:
         session.data.load_first()
+    window.show()
+    window.run_files.offer()
+    return app, window
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Show the window and run until it is closed; the exit status."""
+    escape_unprintable(sys.stdout, sys.stderr)
+    options = arguments(sys.argv[1:] if argv is None else argv)
+    if headless.is_wanted(options):
+        return headless.main(options)
+    app, window = open_window(options)
+    from gui.stop_signals import StopSignals
 
     def stop(number: signal.Signals) -> None:
         try:
@@ -91,11 +102,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             app.exit(_SIGNALLED + number)
 
     StopSignals(stop, app)
-    window.show()
-    window.run_files.offer()
     gc.freeze()  # what is there now stays; the collector need not look through it again
     status = app.exec()
-    settings.sync()
     if any(thread.name.startswith("unroll-") for thread in threading.enumerate()):
         # It is in the middle of something long that nobody wants any more; Python must not end under its feet.
         os._exit(status)

@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Unroll")
         self.setAcceptDrops(True)
         self.setMinimumSize(*LEAST_SIZE)
+        self._dress()  # before there are parts that would have to be dressed anew
         self.panels: dict[str, Panel] = {name: place.panel(session) for name, place in PANELS.items()}
         self.workspace = self._make_workspace()
         self.notice_bar = NoticeBar(HINT)
@@ -96,7 +97,7 @@ class MainWindow(QMainWindow):
         self._connect_keys(self)
         QShortcut(QKeySequence("Esc"), self, self._leave_field)
         self._restore()
-        self._apply_theme()
+        self.notice_bar.set_theme(session.theme)
         for panel in self.panels.values():
             panel.on_news()
 
@@ -340,13 +341,17 @@ class MainWindow(QMainWindow):
             self.session.set_theme(DARK if scheme == Qt.ColorScheme.Dark else LIGHT)
 
     def _apply_theme(self) -> None:
+        self._dress()
+        theme = self.session.theme
+        for window in self.workspace.windows():  # last: a new style sheet gives them back the colours of before
+            window.setPalette(palette(theme))
+        self.notice_bar.set_theme(theme)
+
+    def _dress(self) -> None:
         theme = self.session.theme
         self.setPalette(palette(theme))
         arrow, check = (ICONS / name for name in (f"arrow-{theme.name}.svg", "check.svg"))
         self.setStyleSheet(stylesheet(theme, arrow=arrow.as_posix(), check=check.as_posix()))
-        for window in self.workspace.windows():  # last: a new style sheet gives them back the colours of before
-            window.setPalette(palette(theme))
-        self.notice_bar.set_theme(theme)
 
     def _restore(self) -> None:
         """Size, splitters and place of last time."""
@@ -386,6 +391,7 @@ class MainWindow(QMainWindow):
         self.run_files.close(self.session.close, deadline)
         self.jobs.close(deadline)
         self.files.jobs.close(deadline)
+        self._settings.sync()  # the process may end without asking anybody
         super().closeEvent(event)
 
 

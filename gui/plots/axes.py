@@ -21,7 +21,23 @@ MIDDLE_ROOM_PX = {"left": 60.0, "bottom": 186.0}  # for them, in each power of t
 Specs = tuple[Any, list[Any], list[tuple[QRectF, Any, str]]]
 
 
-class NumberAxis(pg.AxisItem):
+class PlainAxis(pg.AxisItem):
+    """An axis without a label of its own: pyqtgraph lays one out, as HTML, ten times until an axis stands."""
+
+    def _updateLabel(self) -> None:
+        self.picture = None
+        self.update()
+
+    def place(self, box: QRectF) -> None:
+        """Stand in this part of the plot."""
+        if self.orientation == "left":
+            self.setWidth(box.width())
+        else:
+            self.setHeight(box.height())
+        self.setGeometry(box)
+
+
+class NumberAxis(PlainAxis):
     """`reserved`: pixels at the right end of the axis that are kept free of numbers."""
 
     def __init__(self, side: str, font: QFont, *, grid: bool = False) -> None:
@@ -47,14 +63,6 @@ class NumberAxis(pg.AxisItem):
         if pixels != self.reserved:
             self.reserved, self.picture = pixels, None
             self.update()
-
-    def place(self, box: QRectF) -> None:
-        """Stand in this part of the plot."""
-        if self.orientation == "left":
-            self.setWidth(box.width())
-        else:
-            self.setHeight(box.height())
-        self.setGeometry(box)
 
     def boundingRect(self) -> QRectF:
         """With room for numbers at the very ends."""

@@ -10,6 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
+from gui.plots.axes import PlainAxis
 from gui.theme import Theme
 
 MARGIN_PX = 8.0  # between names and the edges
@@ -23,7 +24,7 @@ CENTER = int(Qt.AlignmentFlag.AlignCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
-class NameAxis(pg.AxisItem):
+class NameAxis(PlainAxis):
     """Name i stands beside the space from i to i + 1. Those above ("top") stand upright where they are long.
 
     longest: pixels, longer names are cut. gap: between names side by side. from_end: the last name is always among
@@ -55,14 +56,6 @@ class NameAxis(pg.AxisItem):
         self.names, self.title, self.picture = tuple(names), title, None
         self.update()
         return True
-
-    def place(self, box: QRectF) -> None:
-        """Stand in this part of the plot."""
-        if self.orientation == "left":
-            self.setWidth(box.width())
-        else:
-            self.setHeight(box.height())
-        self.setGeometry(box)
 
     def room(self, length: float) -> float:
         """How thick the axis must be when it is so long, in pixels."""

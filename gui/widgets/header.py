@@ -26,6 +26,7 @@ class Header(ItemLayout):
         self._least_height = least_height
         self.setSpacing(8)
         self._stretches: dict[QWidget, int] = {}
+        self._heights_known: dict[int, int] = {}  # at each width, since something has changed
 
     def addWidget(self, widget: QWidget, stretch: int = 0) -> None:
         """Add at the end; one with a stretch takes a share of the room that is left."""
@@ -39,9 +40,16 @@ class Header(ItemLayout):
         return Qt.Orientation.Horizontal
 
     def heightForWidth(self, width: int) -> int:
-        """Height of the lines at a width."""
-        lines = self._lines(width)
-        return sum(self._heights(lines)) + self.spacing() * (len(lines) - 1)
+        """Height of the lines at a width. Splitters and columns ask hundreds of times before anything changes."""
+        if width not in self._heights_known:
+            lines = self._lines(width)
+            self._heights_known[width] = sum(self._heights(lines)) + self.spacing() * (len(lines) - 1)
+        return self._heights_known[width]
+
+    def invalidate(self) -> None:
+        """An item has changed."""
+        self._heights_known = {}
+        super().invalidate()
 
     def setGeometry(self, rect: QRect) -> None:
         """Place all items."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
-from engine.data.bulk.dataset_builder import RowBatch
+from engine.data.bulk.dataset_builder import STRANGE_SHARE, RowBatch, check_language
 from engine.data.bulk.text_array import EDGES
 from engine.data.codec import Codec, Kind
 from engine.data.config import KEEP, DataConfig
@@ -17,13 +17,12 @@ from engine.data.examples import Example, Examples
 from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
-from engine.data.files.recognise import recognise, recognise_files
+from engine.data.files.recognise import recognise, recognise_files, recognise_like
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.textfile import OnProgress, TextFile
 from engine.errors import DataError
 
 _SHOWN = 5  # labels listed in a message
-_STRANGE = 0.5  # from this share of rows with unknown labels on, the file belongs to another task
 
 
 @dataclass(frozen=True)
@@ -61,29 +60,17 @@ def load_examples(
     with ExitStack() as stack:
         composed = config.normal_form != KEEP
         files = [stack.enter_context(TextFile(one, "auto", progress, composed)) for one in members]
-        found = _recognise(files, config, like, where)
+        found = (
+            recognise_like(files, config, like, where) if like is not None
+            else recognise_files(files, config, where) if len(files) > 1
+            else recognise(files[0].excerpt, config, where)
+        )  # fmt: skip
         if found.problem:
             raise DataError(found.problem, path=where)
         try:
             return _collect(READERS[found.form].read(files, found, config), codec, config, where)
         except DataError as error:
             raise error if error.path is not None else DataError(str(error), path=where) from None
-
-
-def _recognise(files: list[TextFile], config: DataConfig, like: Recognition | None, path: Path) -> Recognition:
-    def ask(config: DataConfig) -> Recognition:
-        return recognise_files(files, config, path) if len(files) > 1 else recognise(files[0].excerpt, config, path)
-
-    found = ask(config)
-    if like is None:
-        return found
-    wanted = {like.source_column, like.target_column}
-    if found.misses_header(like, wanted):
-        config = replace(config, form="table", header="yes")
-        found = ask(config)
-    if not wanted <= set(found.columns):
-        return found
-    return ask(replace(config, source_column=like.source_column, target_column=like.target_column))
 
 
 def _collect(batches: Iterator[RowBatch], codec: Codec, config: DataConfig, path: Path) -> ExamplesFile:
@@ -108,7 +95,7 @@ def _collect(batches: Iterator[RowBatch], codec: Codec, config: DataConfig, path
         kept.append(example)
     word = "tag" if codec.kind == Kind.TAGGED else "label"
     named = ", ".join(repr(label) for label, _ in strange.most_common(_SHOWN))
-    if strange.total() >= _STRANGE * max(1, rows):
+    if strange.total() >= STRANGE_SHARE * max(1, rows):
         assert codec.target is not None
         learned = ", ".join(map(repr, codec.target.symbols[:_SHOWN]))
         raise DataError(
@@ -124,6 +111,7 @@ def _collect(batches: Iterator[RowBatch], codec: Codec, config: DataConfig, path
     unknown_share = (
         float((codec.source.known(examples.source.values) == 0).mean()) if codec.source.has_specials else 0.0
     )
+    check_language(unknown_share, examples, str(path))
     return ExamplesFile(examples, len(kept) + left_out.total(), dict(left_out), unknown_share)
 
 

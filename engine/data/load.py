@@ -14,10 +14,10 @@ from engine.data.bulk.dataset_builder import DatasetBuilder, RowBatch
 from engine.data.codec import Kind
 from engine.data.config import AUTO, KEEP, DataConfig
 from engine.data.dataset import Dataset, choose_units, make_dataset
-from engine.data.files.reader import Reader, Recognition
+from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
-from engine.data.files.recognise import recognise, recognise_files
+from engine.data.files.recognise import SEVERAL_FILES, recognise, recognise_files, recognise_like
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.textfile import OnProgress, TextFile
 from engine.errors import ConfigError, DataError
@@ -62,7 +62,6 @@ def load_dataset(
             recognition, settings = _recognise(files, settings, columns, given[0])
             if recognition.problem:
                 raise DataError(recognition.problem, path=given[0])
-            reader = READERS[recognition.form]
             own: list[TextFile] = []
             if settings.validation_file:
                 own = opened(_members([Path(settings.validation_file)]))
@@ -73,7 +72,12 @@ def load_dataset(
                         f"found {len(own)} file{'s' * (len(own) != 1)}.",
                         path=settings.validation_file,
                     )
-            return _read(reader, files, own, recognition, settings, given[0])
+            same = recognition
+            if own and recognition.form not in SEVERAL_FILES:
+                same = recognise_like(own, settings, recognition, Path(settings.validation_file))
+                if same.problem:
+                    raise DataError(same.problem, path=settings.validation_file)
+            return _read(files, (own, same), recognition, settings, given[0])
         except MemoryError:
             raise DataError("The file is too large for this machine's memory.", path=given[0]) from None
 
@@ -151,19 +155,19 @@ def _column_names(columns: Columns, names: Sequence[str]) -> tuple[str, str]:
 
 
 def _read(
-    reader: Reader, files: Sequence[TextFile], own: Sequence[TextFile], recognition: Recognition,
+    files: Sequence[TextFile], own: tuple[Sequence[TextFile], Recognition], recognition: Recognition,
     config: DataConfig, path: Path,
 ) -> Dataset:  # fmt: skip
     kind = recognition.kind
     try:
         schemes = SchemeKeeper()
 
-        def rows_of(some: Sequence[TextFile]) -> Iterator[RowBatch]:
+        def rows_of(some: Sequence[TextFile], found: Recognition) -> Iterator[RowBatch]:
             schemes.next_file()
-            for batch in reader.read(some, recognition, config):
+            for batch in READERS[found.form].read(some, found, config):
                 yield schemes.keep(batch) if kind == Kind.TAGGED else batch
 
-        batches = rows_of(files)
+        batches = rows_of(files, recognition)
         begin: list[RowBatch] = []  # up to the first rows, which show the units
         for batch in batches:
             begin.append(batch)
@@ -173,9 +177,9 @@ def _read(
         builder = DatasetBuilder(kind, *units, config)
         for batch in chain(begin, batches):
             builder.add(batch)
-        if own:
+        if own[0]:
             builder.validation_follows()
-            for batch in rows_of(own):
+            for batch in rows_of(*own):
                 builder.add(batch)
         codec, train, validation, report = builder.finish()
     except DataError as error:
@@ -184,9 +188,10 @@ def _read(
         report,
         encoding=recognition.encoding,
         line_ends=recognition.line_ends,
-        replaced=sum(file.replaced for file in (*files, *own)),
-        recomposed=sum(file.recomposed for file in (*files, *own)),
+        replaced=sum(file.replaced for file in (*files, *own[0])),
+        recomposed=sum(file.recomposed for file in (*files, *own[0])),
         remarks=(
+            *report.remarks,
             *([recognition.remark] if recognition.remark else []),
             *(f"Tags written in {change}." for change in sorted(schemes.changed)),
         ),

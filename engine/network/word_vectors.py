@@ -4,6 +4,7 @@ binary form of word2vec. Nothing in such a file is executed."""
 from __future__ import annotations
 
 import gzip
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -66,13 +67,15 @@ def _vectors(
     file: BinaryIO, wanted: dict[str, list[int]], size: int, path: str | Path
 ) -> Iterator[tuple[str, FloatArray]]:  # fmt: skip
     """The wanted words with their numbers, in the order of the file."""
+    mark = len(BOM_UTF8) if file.read(len(BOM_UTF8)) == BOM_UTF8 else 0
+    file.seek(mark)
     first = file.readline(1 << 16)
     head = first.split()
     numbers: list[int] = []
     if len(head) == 2:
         with suppress(ValueError):
             numbers = list(map(int, head))
-    start = len(first) if numbers else 0
+    start = mark + (len(first) if numbers else 0)
     file.seek(start)
     sample = file.read(1 << 12)
     file.seek(start)
@@ -104,13 +107,14 @@ def _text(
         if "" in parts[1:]:  # several spaces between the numbers
             fields = [part for part in " ".join(parts).split(" ") if part]
             parts = [" ".join(fields[:-size]), *fields[-size:]]
-        word = parts[0] if parts[0] in wanted else compose(parts[0])
+        name = parts[0].rstrip(" ") or parts[0]
+        word = name if name in wanted else compose(name)
         if word in wanted:
             yield word, _numbers(parts[1:], size, path, number)
 
 
 def _fields(raw: bytes) -> int:
-    return len(raw.replace(b"\t", b" ").split(b" ")) - raw.rstrip(b"\r\n").endswith((b" ", b"\t")) if raw else 0
+    return len([field for field in raw.replace(b"\t", b" ").rstrip(b"\r\n").split(b" ") if field])
 
 
 def _numbers(fields: list[str], size: int, path: str | Path, line: int) -> FloatArray:

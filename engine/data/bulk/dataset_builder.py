@@ -16,7 +16,7 @@ from engine.data.bulk.text_array import Texts
 from engine.data.codec import Codec, Kind, Unit
 from engine.data.config import KEEP, DataConfig
 from engine.data.examples import Examples
-from engine.data.report import FIRST_SKIPPED, Report, Skipped
+from engine.data.report import FIRST_SKIPPED, Report, Skipped, counted
 from engine.data.split import Repeats, split_rows, stream_cut
 from engine.data.vocabulary import SPECIALS, Vocabulary, rank
 from engine.errors import DataError
@@ -26,6 +26,12 @@ SHORTEST_STREAM = 10
 # With fewer words than this, all are kept; with more, those seen only once teach the model about unknown words.
 _MANY_WORDS = 10_000
 _SYMBOLS_SHOWN = 200
+_LABELS_SHOWN = 5
+# From this share of rows with labels that were never learned on, a file belongs to another task.
+STRANGE_SHARE = 0.5
+# With more symbols that were never seen than this, among so many at least, a text is in another language.
+STRANGE_SYMBOLS = 0.6
+_ENOUGH_SYMBOLS = 300
 
 
 @dataclass(frozen=True)
@@ -204,7 +210,10 @@ class DatasetBuilder:
         parts = (Ragged.of_lengths(part, np.array([len(part)])) for part in (ids[:cut], ids[cut:]))
         train, validation = (Examples(codec, part, Ragged.empty(1)) for part in parts)
         report = replace(self._report, rows_read=1, rows=1, lengths=np.array([length]))
-        return codec, train, validation, _with_symbols(report, codec, validation)
+        report = _with_symbols(report, codec, validation)
+        if self.config.validation_file:
+            check_language(report.unknown_share, validation, self.config.validation_file)
+        return codec, train, validation, report
 
     def _finish_rows(self) -> tuple[Codec, Examples, Examples, Report]:
         self._check_rows()
@@ -215,6 +224,8 @@ class DatasetBuilder:
         strata = target_ids if self.kind == Kind.LABELLED else None
         chosen = self._choose(len(lengths), repeats, strata)
         report = self._examine(target_ids, lengths, target_lengths, repeats, chosen)
+        if self._own_validation_from is not None and self.kind.has_classes:
+            report = self._compare_labels(report, target_ids, target_lengths, chosen)
         del repeats, strata, lengths
         sources: tuple[Ragged, ...] = split_in_place(ids, offsets, chosen)
         targets: tuple[Ragged, ...] = tuple(Ragged.empty(len(side)) for side in sources)
@@ -228,7 +239,10 @@ class DatasetBuilder:
             target, targets = self._number(self._target, targets, fewest)
         codec = self._codec(source, target)
         train, validation = (Examples(codec, s, t) for s, t in zip(sources, targets, strict=True))
-        return codec, train, validation, _with_symbols(report, codec, validation)
+        report = _with_symbols(report, codec, validation)
+        if self.config.validation_file:
+            check_language(report.unknown_share, validation, self.config.validation_file)
+        return codec, train, validation, report
 
     def _codec(self, source: Vocabulary, target: Vocabulary | None = None) -> Codec:
         composed = self.config.normal_form != KEEP
@@ -283,6 +297,29 @@ class DatasetBuilder:
             label_counts=MappingProxyType(counts),
         )
 
+    def _compare_labels(
+        self, report: Report, target_ids: NDArray[Any], target_lengths: NDArray[Any], chosen: NDArray[np.bool_]
+    ) -> Report:
+        """The report with a remark about labels that only validation rows have; DataError if most rows of a file do."""
+        of_validation = np.repeat(chosen, target_lengths)
+        learned = np.bincount(target_ids[~of_validation], minlength=len(self._target.symbols)) > 0
+        strange = of_validation & ~learned[target_ids]
+        if not strange.any():
+            return report
+        owners = np.repeat(np.arange(len(chosen)), target_lengths)
+        rows, total = len(np.unique(owners[strange])), int(chosen.sum())
+        names = [self._target.symbols[i] for i in np.unique(target_ids[strange])[:_LABELS_SHOWN].tolist()]
+        word, named = "label" if self.kind == Kind.LABELLED else "tag", ", ".join(map(repr, names))
+        if self.config.validation_file and rows >= STRANGE_SHARE * total:
+            known = ", ".join(repr(self._target.symbols[i]) for i in np.flatnonzero(learned)[:_LABELS_SHOWN].tolist())
+            raise DataError(
+                f"The validation file has other {word}s than the training data: {rows:,} of {total:,} rows have a "
+                f"{word} that never occurs in training, such as {named}; training has {known}.",
+                path=self.config.validation_file,
+            )
+        told = f"{counted(rows, 'validation row')} with a {word} that never occurs in training: {named}."
+        return replace(report, remarks=(*report.remarks, told))
+
     def _min_count(self, symbols: int) -> int:
         if self.config.min_count:
             return self.config.min_count
@@ -312,6 +349,19 @@ class DatasetBuilder:
         mapping = np.zeros(len(encoder.symbols), np.int32)  # a symbol that looks like a special one is unknown
         mapping[occurs[order]] = np.arange(len(order)) + (len(SPECIALS) if has_specials else 0)
         return vocabulary, mapping
+
+
+def check_language(unknown_share: float, examples: Examples, path: str) -> None:
+    """DataError if most symbols of the texts of a validation or test file never occur in training."""
+    total = int(examples.source.lengths.sum())
+    if unknown_share < STRANGE_SYMBOLS or total < _ENOUGH_SYMBOLS:
+        return
+    known = ", ".join(map(repr, examples.codec.source.symbols[len(SPECIALS) :][:_LABELS_SHOWN]))
+    raise DataError(
+        f"This seems to be in another language, or about something else: {unknown_share:.0%} of its "
+        f"{total:,} {examples.codec.unit}s never occur in training, where {known}, … are the most frequent.",
+        path=path,
+    )
 
 
 def _trimmed(tokens: Texts) -> Texts:

@@ -100,7 +100,8 @@ _SIDE_NAMES: Final = {
     "source": """source src input prompt instruction original originaltext quelle quelltext eingabe
     entree entrada origen fuente origine sorgente ingresso bron zrodlo wejscie zdroj kaynak
     источник оригинал 原文 源文 输入 入力 원문 입력""",
-    "target": """target tgt trg output translation answer response completion reply ziel zieltext ausgabe
+    "target": """target simplified simple corrected correction normalized normalised
+    tgt trg output translation answer response completion reply ziel zieltext ausgabe
     ubersetzung antwort cible sortie traduction reponse destino salida traduccion respuesta
     traduzione uscita risposta traducao resposta saida doel vertaling antwoord tlumaczenie
     odpowiedz wyjscie preklad odpoved hedef ceviri cevap перевод ответ переклад відповідь 译文

@@ -16,7 +16,7 @@ from engine.data.files.tag_schemes import looks_like_entities
 from engine.data.files.typical import typical
 from engine.errors import ConfigError
 
-_NUMBER: Final = re.compile(r"[-+−]?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][-+]?\d+)?\s?%?")
+_NUMBER: Final = re.compile(r"[-+−]?(?:[$€£¥₹] ?)?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][-+]?\d+)?(?:\s?[%€$£])?")
 _WHOLE: Final = re.compile(r"[-+−]?\d+")
 # Numbers of articles and people, addresses, dates: what identifies a row but says nothing.
 _IDENTIFIER: Final = re.compile(
@@ -188,7 +188,8 @@ def choose_roles(columns: Sequence[Column], config: DataConfig) -> Roles | None:
     both = f"{_ordinal(columns, source)} and {_ordinal(columns, target)} column"
     if wanted_source is not None or wanted_target is not None or kind == Kind.PAIRS:
         return Roles(Kind.PAIRS, source, target, f"{both} are source and target")
-    return Roles(Kind.PAIRS, source, target, f"{both} both hold many different texts: source, target")
+    scored = next((about_numbers(column) for column in free if column.is_numeric), "")
+    return Roles(Kind.PAIRS, source, target, f"{both} both hold many different texts: source, target", scored)
 
 
 def _wanted(columns: Sequence[Column], name: str) -> Column | None:

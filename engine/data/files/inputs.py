@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from engine.data.bulk.text_array import EDGES
@@ -28,6 +30,8 @@ def read_inputs(
     where = Path(path)
     config = DataConfig(normal_form="NFC" if codec.composed else KEEP)
     with TextFile(where, progress=progress, composed=codec.composed) as file:
+        if codec.kind == Kind.TAGGED and _has_a_token_a_line(file):
+            return list(_sentences(file))
         found, config = _recognise(file, config, like, where)
         rows: list[Input] = []
         for batch in READERS[found.form].read([file], found, config):
@@ -42,6 +46,27 @@ def read_inputs(
     if not rows:
         raise DataError("The file contains no text.", path=where)
     return rows
+
+
+def _has_a_token_a_line(file: TextFile) -> bool:
+    """Whether the lines are single tokens, with blank lines between sentences."""
+    lines = [line.strip() for line in file.excerpt.lines]
+    full = [line for line in lines if line]
+    ends = sum(not b and bool(a) for a, b in pairwise(lines))
+    return ends > 0 and len(full) > ends and not any(" " in line or "\t" in line for line in full)
+
+
+def _sentences(file: TextFile) -> Iterator[tuple[str, ...]]:
+    tokens: list[str] = []
+    for block in file.blocks():
+        for line in block.removesuffix("\n").split("\n"):
+            if line.strip():
+                tokens.append(line.strip())
+            elif tokens:
+                yield tuple(tokens)
+                tokens = []
+    if tokens:
+        yield tuple(tokens)
 
 
 def _recognise(

@@ -19,7 +19,9 @@ class Recognition:
     `columns`: names of the columns, `previews`: first values of each; `values`: the labels or tags that were seen,
     where a reader needs to know them; `above`: lines of remarks above the rows; `remark`: anything else the user
     should know; `problem`: why the rows cannot be learned as they are; `sentences`: the first ones as they were
-    written, where a file of tokens has them; `alternatives`: forms to try instead.
+    written, where a file of tokens has them; `alternatives`: forms to try instead; `sentence_column`: what tells the
+    sentences of a file of tokens apart, if not blank lines; `has_row_names`: the header lacks a cell, that of the first
+    column, which names the rows.
     """
 
     form: str
@@ -41,6 +43,8 @@ class Recognition:
     encoding: str = ""
     line_ends: str = ""
     alternatives: tuple[str, ...] = ()
+    sentence_column: str = ""
+    has_row_names: bool = False
 
     def misses_header(self, like: Recognition, columns: set[str]) -> bool:
         """Whether the first row, taken for data, holds these names of columns that a file recognised as `like` has."""

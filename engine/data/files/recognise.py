@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -113,6 +114,49 @@ def recognise_files(files: Sequence[TextFile], config: DataConfig, path: Path) -
     expected = " or ".join(READERS[name].expected() for name in forms)
     raise DataError(f"These {len(files)} files cannot be read together as {config.kind} data; expected {expected}.",
                     path=path)  # fmt: skip
+
+
+def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognition, path: Path) -> Recognition:
+    """How to read a further file of the data that were recognised as `like`: a validation or test file.
+
+    It may separate its columns in another way, stand in another form, have a header or none. Columns of the same names
+    are read; where there are no names, those in the same places. DataError if it cannot be read as the same kind.
+    """
+    config = replace(config, kind=like.kind, form=like.form, encoding=AUTO, delimiter=AUTO, header=AUTO,
+                     source_column="", target_column="")  # fmt: skip
+    if like.form in SEVERAL_FILES:
+        return recognise_files(files, config, path)
+    excerpt = files[0].excerpt
+    wanted = {like.source_column, like.target_column} - {""}
+    found = _in_form(excerpt, config, like, path)
+    if found is None or not wanted <= set(found.columns):
+        other = _in_form(excerpt, replace(config, form=AUTO), like, path)
+        if found is None or (other is not None and wanted <= set(other.columns)):
+            found = other
+    if found is None:
+        return recognise(excerpt, replace(config, form=AUTO), path)  # which says what is wrong
+    same_width = len(found.columns) == len(like.columns)
+    if wanted <= set(found.columns) and (same_width or _has_real_names(like)):
+        return replace(found, source_column=like.source_column, target_column=like.target_column)
+    if same_width and not found.has_header:
+        source, target = (found.columns[like.place(c)] if c else "" for c in (like.source_column, like.target_column))
+        return replace(found, source_column=source, target_column=target)
+    return found
+
+
+def _has_real_names(found: Recognition) -> bool:
+    """Whether the file itself names its columns; elsewhere they are "column 1", …"""
+    return found.has_header or found.form not in ("table", "conll")
+
+
+def _in_form(excerpt: Excerpt, config: DataConfig, like: Recognition, path: Path) -> Recognition | None:
+    """The recognition of a further file in the form of `config`; None if it does not have that form."""
+    with suppress(DataError, ConfigError):
+        found = recognise(excerpt, config, path)
+        if found.misses_header(like, {like.source_column, like.target_column} - {""}):
+            found = recognise(excerpt, replace(config, form="table", header="yes"), path)
+        return found
+    return None
 
 
 def _check_kind(found: Recognition, config: DataConfig) -> None:

@@ -45,19 +45,21 @@ def _span(item: object) -> Span | None:
         start, end, kind = item[:3]
         if isinstance(start, str) and _is_whole(end) and _is_whole(kind):  # [label, start, end]
             start, end, kind = end, kind, start
-        return Span(start, end, kind) if _is_whole(start) and _is_whole(end) and isinstance(kind, str) else None
+        if not (_is_whole(start) and _is_whole(end) and isinstance(kind, str)):
+            return None
+        return Span(int(start), int(end), kind)
     if not isinstance(item, dict):
         return None
     if isinstance(item.get("value"), dict):
         item = {**item, **item["value"]}
     start, end, kind, text = (_first(item, names) for names in (_STARTS, _ENDS, _KINDS, _TEXTS))
     if end is None and _is_whole(start) and _is_whole(item.get("length")):
-        end = start + item["length"]
+        end = int(start) + int(item["length"])
     if isinstance(kind, list) and len(kind) == 1:
         kind = kind[0]
     if not (_is_whole(start) and _is_whole(end) and isinstance(kind, str)):
         return None
-    return Span(start, end, kind, text if isinstance(text, str) else "")
+    return Span(int(start), int(end), kind, text if isinstance(text, str) else "")
 
 
 def _first(item: dict[str, Any], names: Sequence[str]) -> Any:
@@ -65,7 +67,10 @@ def _first(item: dict[str, Any], names: Sequence[str]) -> Any:
 
 
 def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    """Whether a value is a whole number, perhaps written as 4.0 or "4"."""
+    if isinstance(value, str):
+        return value.isascii() and value.isdigit()
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value == value // 1
 
 
 def tag_words(text: str, spans: Sequence[Span]) -> tuple[list[str], list[str], list[str]]:

@@ -183,8 +183,9 @@ class TextFile(AbstractContextManager["TextFile"]):
 
     def plain(self, text: str) -> str:
         """Without byte order marks, which occur wherever files were joined, and with composed letters."""
-        if _MARK in text:
-            text = text.replace(_MARK, "")
+        for mark in _MARKS:
+            if mark in text:
+                text = text.replace(mark, "")
         if not self.composed:
             return text
         composed = compose(text)
@@ -210,7 +211,9 @@ class TextFile(AbstractContextManager["TextFile"]):
         self._file.seek(max(start, self._bom))
         data = self._file.read(size)
         at_end = self._file.tell() >= self.size
-        text = self._with_line_feeds(data.decode(self.encoding, "replace")).replace(_MARK, "")
+        text = self._with_line_feeds(data.decode(self.encoding, "replace"))
+        for mark in _MARKS:
+            text = text.replace(mark, "")
         lines = (compose(text) if self.composed else text).split("\n")
         if at_end and not lines[-1]:
             lines.pop()
@@ -239,7 +242,7 @@ class TextFile(AbstractContextManager["TextFile"]):
 _ZIP: Final = b"PK\x03\x04"
 _REPLACED: Final = "\ue0ff\ufffe"  # stands in for bytes that could not be decoded until they are counted
 _COUNTING: Final = "unroll.count"
-_MARK: Final = "\ufeff"  # a byte order mark, decoded
+_MARKS: Final = ("\ufeff", "ï»¿")  # a byte order mark, decoded; and one that was first taken for Western letters
 
 
 def _mark_undecodable(error: UnicodeError) -> tuple[str, int]:

@@ -1,10 +1,16 @@
-"""CoNLL columns: a token and its tags a line, a blank line between sentences."""
+"""CoNLL columns: a token and its tags on each line.
+
+Sentences are separated by blank lines, or told apart by a column that numbers them.
+"""
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -12,13 +18,15 @@ import numpy as np
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.config import AUTO, DataConfig
+from engine.data.files.column_names import LABEL_NAMES, TEXT_NAMES, says, words_of
 from engine.data.files.columns import Column
+from engine.data.files.header import header_cells, header_names
 from engine.data.files.reader import Reader, Recognition
 from engine.data.files.tag_schemes import looks_like_entities, scheme_of, split_tag
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.errors import ConfigError, DataError
 
-_WIDEST: Final = 20
+_WIDEST: Final = 40
 _REGULAR: Final = 0.95
 # In a short file so many broken lines are mistakes to be named, and not another form.
 _BROKEN_LINES: Final = 2
@@ -29,10 +37,20 @@ _FEW_TAGS: Final = 12
 # Where so many of the tokens hold spaces, they are texts of a table and not tokens, unless the tags mark entities.
 _SPACED_SHARE: Final = 0.5
 _AGAIN: Final = 3
-_LEAST_TOKENS: Final = 1.5  # in a sentence, on average
-_REMARK: Final = re.compile(r"#\s*[\w.:-]+\s*=|#{2,}|#\s+\S+\s+\S+\s+\S+|#(begin|end)\s+document\b|#\s*new(doc|par)\b")
-_DOCUMENT_MARK: Final = "-DOCSTART-"
+# Tokens in a sentence, on average.
+_LEAST_TOKENS: Final = 1.5
+_MOST_TOKENS: Final = 50
+# A column in which so many values repeat the one above is the name of a document or a sentence, and not a token.
+_STILL: Final = 0.7
+_MARKS: Final = ("#", "%%", "//")  # a line that begins in this way may be a remark
+_REMARK: Final = re.compile(
+    r"#\s*[\w.:-]+\s*=|#{2,}|#\s+\S+\s+\S+\s+\S+|#(begin|end)\s+document\b|#\s*new(doc|par)\b|%%|//"
+)
+_DOCUMENT_MARKS: Final = ("-DOCSTART-", "-DOCEND-")
 _SAMPLE_LINES: Final = 20_000
+_TAG_NAMES: Final = LABEL_NAMES | {"ner", "pos", "upos", "xpos", "iob", "iob2", "bio", "chunk", "slot"}
+_TOKEN_NAMES: Final = frozenset({"word", "words", "token", "tokens", "form", "wort", "mot", "palabra", "слово", "词"})
+_SENTENCE_NAMES: Final = frozenset({"sentence", "sent", "satz", "sentenceid", "sentid", "phrase", "предложение"})
 
 
 class ConllReader(Reader):
@@ -47,28 +65,37 @@ class ConllReader(Reader):
         width = _width(lines, delimiter)
         if width is None:
             return None
-        rows = [row for row in (split_row(line, delimiter) for line in lines if line[:1] != "#") if len(row) == width]
-        rows = [row for row in rows if row[0] != _DOCUMENT_MARK]
-        breaks = sum(not line.strip() for line in lines[:-1])
-        if not rows or (not forced and not breaks):
+        rows = [row for row in (split_row(line, delimiter) for line in lines if not line.startswith(_MARKS))
+                if len(row) == width and row[0] not in _DOCUMENT_MARKS]  # fmt: skip
+        if not rows:
             return None
-        columns = [Column.of(f"column {i + 1}", [row[i] for row in rows]) for i in range(width)]
-        names = tuple(column.name for column in columns)
-        token = _chosen(names, config.source_column, 1 if width > 2 and columns[0].numbers > 0.9 else 0)
-        tag = _chosen(names, config.target_column, _tag_column(columns, token))
+        has_names = _names_columns(rows, config.header)
+        names = tuple(header_names(rows[0] if has_names else [], width))
+        body = rows[1:] if has_names else rows
+        columns = [Column.of(name, values) for name, values in zip(names, zip(*body, strict=True), strict=True)]
+        sentence = _sentence_column(columns) if has_names else -1
+        if not forced and not _has_sentences(lines, len(body), delimiter, sentence):
+            return None
+        token = _chosen(names, config.source_column, _token_column(columns, sentence, has_names))
+        tag = _chosen(names, config.target_column, _tag_column(columns, (token, sentence), has_names))
+        if not config.source_column and not config.target_column and width == 2 and _are_swapped(columns):
+            token, tag = 1, 0
         tags = columns[tag]
         entities = looks_like_entities(tags.values)
         few = tags.distinct <= max(_FEW_TAGS, _TAG_SHARE * tags.rows)
-        few = few and tags.distinct < max(2, columns[token].distinct)
+        few = few and tags.distinct < max(2, columns[token].distinct) and not (width > 2 and _stands_still(columns[0]))
         if not forced and not (entities or (few and not _is_spaced(lines, columns[token]))):
             return None
-        known = tuple(dict.fromkeys([*tags.values, *_tags_of_hashes(lines, delimiter, width, token, tag)]))
-        scheme = scheme_of(_with_breaks(lines, delimiter, width, token, tag, frozenset(known)))
+        place = _Place(delimiter, width, token, tag)
+        known = tuple(dict.fromkeys([*tags.values, *_tags_of_hashes(lines, place)]))
+        scheme = scheme_of(_with_breaks(lines, place, frozenset(known)))
         what = f"{tags.distinct:,} distinct tags" + (f" ({scheme})" if scheme else "")
+        between = "blank lines" if sentence < 0 else f"a new “{names[sentence]}”"
+        shown = f"“{names[tag]}”" if has_names else f"column {tag + 1}"
         return Recognition(
-            "conll", Kind.TAGGED, f"{width} columns with blank lines between sentences; column {tag + 1} has {what}",
-            names, tuple(column.preview for column in columns), names[token], names[tag], delimiter, scheme=scheme,
-            values=known,
+            "conll", Kind.TAGGED, f"{width} columns with {between} between sentences; {shown} has {what}",
+            names, tuple(column.preview for column in columns), names[token], names[tag], delimiter,
+            has_header=has_names, scheme=scheme, values=known, sentence_column=names[sentence] if sentence >= 0 else "",
         )  # fmt: skip
 
     def expected(self) -> str:
@@ -78,14 +105,18 @@ class ConllReader(Reader):
         token = recognition.place(recognition.source_column)
         tag = recognition.place(recognition.target_column)
         width, delimiter = len(recognition.columns), recognition.delimiter
+        group = recognition.place(recognition.sentence_column) if recognition.sentence_column else -1
+        place = _Place(delimiter, width, token, tag)
+        header = (recognition.source_column, recognition.target_column) if recognition.has_header else None
         known = frozenset(recognition.values)
         spaced = delimiter == " "
         sentences = Sentences()
         number = 0
+        of = ""  # the sentence, where a column names it
         for block in files[0].blocks():
             for line in block.removesuffix("\n").split("\n"):
                 number += 1
-                if not line or line.isspace() or (line[0] == "-" and line.startswith(_DOCUMENT_MARK)):
+                if not line or line.isspace() or (line[0] == "-" and line.startswith(_DOCUMENT_MARKS)):
                     sentences.close()
                     continue
                 if spaced and line.isascii():
@@ -94,30 +125,45 @@ class ConllReader(Reader):
                         row = split_row(line, delimiter)
                 else:
                     row = split_row(line, delimiter)
-                if line[0] == "#" and is_remark(line, row, width, token, tag, known, sentences.is_closed):
+                if line[0] in "#%/" and is_remark(line, row, place, known, sentences.is_closed):
                     continue
                 if len(row) != width:
                     raise DataError(f"Found {len(row)} column{'s' * (len(row) != 1)}; expected {width}, "
                                     "a token and its tags.", path=files[0].path, line=number)  # fmt: skip
+                if header is not None and header == (row[token].lstrip("# "), row[tag]):
+                    continue
+                if group >= 0 and row[group] and row[group] != of:
+                    sentences.close()
+                    of = row[group]
                 sentences.add(row[token], row[tag], number)
             yield sentences.take()
         sentences.close()
         yield sentences.take()
 
 
-def is_remark(
-    line: str, row: Sequence[str], width: int, token: int, tag: int, known: frozenset[str], at_begin: bool
-) -> bool:  # fmt: skip
-    """Whether a line that begins with # is a remark, and not a token such as # or #tag.
+@dataclass(frozen=True)
+class _Place:
+    """Where token and tag stand in a line."""
+
+    delimiter: str
+    width: int
+    token: int
+    tag: int
+
+
+def is_remark(line: str, row: Sequence[str], place: _Place, known: frozenset[str], at_begin: bool) -> bool:
+    """Whether a line that begins with #, %% or // is a remark, and not a token such as # or #tag.
 
     A remark may happen to have as many columns as a token, but then what stands in the place of the tag is none:
     `known` are those of the other lines. at_begin: no token of a sentence precedes it.
     """
-    if len(row) != width:
-        return _REMARK.match(line) is not None or "\t" not in line
-    if row[tag] in known or row[tag] == row[token]:
+    if not line.startswith(_MARKS):
         return False
-    letter, kind = split_tag(row[tag])
+    if len(row) != place.width:
+        return at_begin or _REMARK.match(line) is not None or "\t" not in line
+    if row[place.tag] in known or row[place.tag] == row[place.token]:
+        return False
+    letter, kind = split_tag(row[place.tag])
     if letter and kind:  # the tag of a rare entity
         return False
     return at_begin or looks_like_entities(known) or _REMARK.match(line) is not None
@@ -167,50 +213,58 @@ class Sentences:
 
 def split_row(line: str, delimiter: str) -> list[str]:
     """The columns of a line. Only spaces (and tabs) of ASCII separate columns, any number of them where the delimiter
-    is a space; other white space belongs to the token."""
+    is a space; other white space belongs to the token. Between commas and semicolons a field may be quoted."""
     if delimiter == " ":
         row = (line.replace("\t", " ") if "\t" in line else line).split(" ")
         return [part for part in row if part] if "" in row else row
+    if delimiter != "\t" and '"' in line:
+        return next(csv.reader([line], delimiter=delimiter), [])
     if " " not in line:
         return line.split(delimiter)
     return [part.strip(" ") or part for part in line.split(delimiter)] if line.strip() else []
 
 
-def _tags_of_hashes(
-    lines: Sequence[str], delimiter: str, width: int, token: int, tag: int
-) -> Iterator[str]:  # fmt: skip
+def _tags_of_hashes(lines: Sequence[str], place: _Place) -> Iterator[str]:
     """Tags that come again beside tokens such as #fun, and perhaps nowhere else."""
     counts: Counter[str] = Counter()
-    for line in lines:
-        if line[:1] == "#" and not _REMARK.match(line):
-            row = split_row(line, delimiter)
-            if len(row) == width and " " not in row[token] and (row[token] != "#" or delimiter == "\t"):
-                counts[row[tag]] += 1
+    for line in lines if place.tag else ():  # a tag that stands first would be the mark of the remark
+        if line.startswith(_MARKS) and not _REMARK.match(line):
+            row = split_row(line, place.delimiter)
+            token = row[place.token] if len(row) == place.width else " "
+            if " " not in token and (token != "#" or place.delimiter == "\t"):
+                counts[row[place.tag]] += 1
     return (name for name, count in counts.items() if count >= _AGAIN)
 
 
-def _with_breaks(
-    lines: Sequence[str], delimiter: str, width: int, token: int, tag: int, known: frozenset[str]
-) -> Iterator[str]:  # fmt: skip
+def _with_breaks(lines: Sequence[str], place: _Place, known: frozenset[str]) -> Iterator[str]:
     """The tags of the lines, "" between sentences."""
     at_begin = True
     for line in lines:
-        row = split_row(line, delimiter)
-        is_token = len(row) == width and row[0] != _DOCUMENT_MARK
-        if is_token and line[:1] == "#" and is_remark(line, row, width, token, tag, known, at_begin):
+        row = split_row(line, place.delimiter)
+        is_token = len(row) == place.width and row[0] not in _DOCUMENT_MARKS
+        if is_token and is_remark(line, row, place, known, at_begin):
             continue
+        is_token = is_token and row[place.tag] in known
         at_begin = not is_token
-        yield row[tag] if is_token else ""
+        yield row[place.tag] if is_token else ""
 
 
 def _delimiter(lines: Sequence[str]) -> str:
-    full = [line for line in lines if line.strip() and not line.startswith(("#", _DOCUMENT_MARK))]
-    return "\t" if full and sum("\t" in line for line in full) >= _REGULAR * len(full) else " "
+    """Tab, comma or semicolon if it stands in nearly every line; a space otherwise."""
+    full = [line for line in lines if line.strip() and not line.startswith((*_MARKS, *_DOCUMENT_MARKS))]
+    if not full or sum("\t" in line for line in full) >= _REGULAR * len(full):
+        return "\t" if full else " "
+    for mark in ",;":
+        if sum(mark in line for line in full) >= _REGULAR * len(full):
+            # Tokens hold no spaces, but the name of a sentence may, which stands first.
+            spaced = sum(" " in line.partition(mark)[2] for line in full)
+            return mark if spaced < _SPACED_SHARE * len(full) else " "
+    return " "
 
 
 def _width(lines: Sequence[str], delimiter: str) -> int | None:
     """Number of columns of nearly all lines, None if there is none."""
-    remarks = ("#", _DOCUMENT_MARK)
+    remarks = (*_MARKS, *_DOCUMENT_MARKS)
     widths = Counter(len(split_row(line, delimiter)) for line in lines if line.strip() and not line.startswith(remarks))
     if not widths:
         return None
@@ -218,6 +272,46 @@ def _width(lines: Sequence[str], delimiter: str) -> int | None:
     irregular = widths.total() - count
     regular = irregular <= max((1 - _REGULAR) * widths.total(), _BROKEN_LINES if count >= _ENOUGH_LINES else 0)
     return width if 2 <= width <= _WIDEST and regular else None
+
+
+def _names_columns(rows: Sequence[Sequence[str]], wanted: str) -> bool:
+    """Whether the first row names the columns: one of them tokens, another one tags, and neither comes again."""
+    if wanted != AUTO or len(rows) < 2:
+        return wanted == "yes"
+    cells = header_cells(rows[0])
+    tokens = [i for i, cell in enumerate(cells) if says(cell, TEXT_NAMES)]
+    tags = [i for i, cell in enumerate(cells) if says(cell, _TAG_NAMES)]
+    return bool(tokens and tags) and not any(row[tags[-1]] == cells[tags[-1]] for row in rows[1:])
+
+
+def _sentence_column(columns: Sequence[Column]) -> int:
+    """The column that names the sentence of each token, perhaps only beside its first token; -1 if there is none."""
+    for i, column in enumerate(columns):
+        if not _SENTENCE_NAMES & set(words_of(column.name)):
+            continue
+        begins = sum(bool(b) and b != a for a, b in pairwise(("", *column.values)))
+        if 0 < begins * _LEAST_TOKENS <= len(column.values):
+            return i
+    return -1
+
+
+def _has_sentences(lines: Sequence[str], tokens: int, delimiter: str, sentence: int) -> bool:
+    """Whether something separates sentences, and these are as long as sentences may be."""
+    if sentence >= 0:
+        return True
+    begins = sum(bool(b.strip()) and not a.strip() for a, b in pairwise(("", *lines)))
+    if not any(not line.strip() for line in lines[:-1]):
+        return False
+    return delimiter in "\t " or _LEAST_TOKENS * begins <= tokens <= _MOST_TOKENS * begins
+
+
+def _are_swapped(columns: Sequence[Column]) -> bool:
+    """Whether the tag stands before the token."""
+    first, last = columns
+    if looks_like_entities(last.values):
+        return False
+    few = first.distinct <= _TAG_SHARE * first.rows and 2 * first.distinct <= last.distinct
+    return looks_like_entities(first.values) or few
 
 
 def _is_spaced(lines: Sequence[str], tokens: Column) -> bool:
@@ -228,11 +322,30 @@ def _is_spaced(lines: Sequence[str], tokens: Column) -> bool:
     return spaced or (some and len(tokens.values) < _LEAST_TOKENS * begins)
 
 
-def _tag_column(columns: Sequence[Column], token: int) -> int:
-    """The last column, unless it says nothing and another one does."""
-    others = [i for i in range(len(columns)) if i != token]
-    telling = [i for i in others if columns[i].distinct > 1]
-    return telling[-1] if telling else others[-1]
+def _token_column(columns: Sequence[Column], sentence: int, has_names: bool) -> int:
+    """The column of that name, else the first that neither counts nor repeats the name of a document or sentence."""
+    if has_names:
+        for names in (_TOKEN_NAMES, TEXT_NAMES):
+            named = [i for i, column in enumerate(columns) if says(column.name, names) and i != sentence]
+            exact = [i for i in named if len(words_of(columns[i].name)) == 1]
+            if named:
+                return (exact or named)[0]
+    if len(columns) == 2:
+        return 0
+    telling = (i for i, column in enumerate(columns[:-1]) if column.numbers <= 0.9 and not _stands_still(column))
+    return next(telling, 0)
+
+
+def _stands_still(column: Column) -> bool:
+    return sum(a == b for a, b in pairwise(column.values)) > _STILL * len(column.values)
+
+
+def _tag_column(columns: Sequence[Column], others: tuple[int, int], has_names: bool) -> int:
+    """The column of that name, else the last, unless it says nothing and another one does."""
+    free = [i for i in range(len(columns)) if i not in others]
+    telling = [i for i in free if columns[i].distinct > 1] or free
+    named = [i for i in telling if says(columns[i].name, _TAG_NAMES)] if has_names else []
+    return (named or telling)[-1]
 
 
 def _chosen(names: Sequence[str], wanted: str, otherwise: int) -> int:

@@ -18,8 +18,9 @@ from engine.data.report import Skipped
 _REGULAR: Final = 0.9
 _SAMPLE_LINES: Final = 5000
 _PREFIX: Final = "__label__"
-# A label goes up to a space or comma; a comma, tab or bar behind it separates it from the text.
-_LABEL: Final = re.compile(r"\"?__label__([^\s,|\"]+)\"?")
+# A label goes up to a space or comma; a comma, tab or bar behind it separates it from the text. fastText takes any
+# prefix with its option -label.
+_LABEL: Final = re.compile(r"\"?__[^\W_]+__([^\s,|\"]+)\"?")
 
 
 class FasttextReader(Reader):
@@ -77,7 +78,7 @@ def split_line(line: str) -> tuple[list[str], str]:
         labels.append(found[1])
         line = line[found.end() :].lstrip(" \t,|")
     if not labels:
-        while _PREFIX in line and (last := re.search(r"[\s,|]+" + _LABEL.pattern + r"$", line)) is not None:
+        while "__" in line and (last := re.search(r"[\s,|]+" + _LABEL.pattern + r"$", line)) is not None:
             labels.insert(0, last[1])
             line = line[: last.start()]
     if len(line) > 1 and line[0] == line[-1] == '"':

@@ -86,6 +86,10 @@ def files_of(folder: Path) -> list[Path]:
     several = [family for family in families.values() if len(family) >= 2]
     if len(several) == 1:
         return several[0]
+    if several:
+        named = "; ".join(" and ".join(path.name for path in family[:3]) for family in several[:3])
+        raise DataError(f"The folder holds {len(several)} sets of files that belong together: {named}. Open one set, "
+                        "and choose another as validation or test file.", path=folder)  # fmt: skip
     raise DataError(f"The folder holds {len(files):,} file{'s' * (len(files) != 1)}, {len(texts)} of them named .txt; "
                     "expected a text file for each label, such as female.txt and male.txt. To open one file, choose "
                     "the file itself.", path=folder)  # fmt: skip

@@ -1,4 +1,4 @@
-"""A JSON array: its objects, lists or texts are the rows."""
+"""A JSON array: its objects, lists or texts are the rows. Or objects one after another, each over several lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.config import DataConfig
 from engine.data.files.reader import Reader, Recognition
-from engine.data.files.readers.jsonl import as_row, recognise_rows, rows_to_batch, without_last_commas
+from engine.data.files.readers.jsonl import as_row, parse_line, recognise_rows, rows_to_batch, without_last_commas
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.errors import DataError
 
@@ -21,6 +21,7 @@ _ARRAY: Final = re.compile(r'\s*\[\s*[\[{"]')
 _OBJECT: Final = re.compile(r'\s*\{\s*"[^"\n]*"\s*:')
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _SAMPLE_ROWS: Final = 5000
+_DEEPEST: Final = 3
 # An element that is not complete after so many characters never will be.
 _LONGEST_ELEMENT: Final = 1 << 22
 _LONGEST_MENDED: Final = 1 << 14
@@ -35,7 +36,8 @@ class JsonArrayReader(Reader):
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         head = "\n".join(excerpt.head)
-        if not _ARRAY.match(head):
+        one_after_another = _are_objects(excerpt)
+        if not one_after_another and not _ARRAY.match(head):
             return None
         rows: list[dict[str, Any]] = []
         try:
@@ -47,7 +49,8 @@ class JsonArrayReader(Reader):
                 return None
         if not rows:
             return None
-        return recognise_rows("json", "an array in JSON", rows[:_SAMPLE_ROWS], config)
+        what = "JSON objects one after another" if one_after_another else "an array in JSON"
+        return recognise_rows("json", what, rows[:_SAMPLE_ROWS], config)
 
     def expected(self) -> str:
         return "an array of objects, of lists, or of texts in JSON"
@@ -72,6 +75,7 @@ def refuse_other_json(excerpt: Excerpt, path: Path) -> None:
             value = json.loads("\n".join(full))
     begins = _OBJECT.match("\n".join(full[:5])) is not None
     spread = begins and not any(line.startswith("{") for line in full[1:]) and not _is_json(full[0])
+    spread = spread and not _are_objects(excerpt)
     if isinstance(value, dict) or spread:
         raise DataError(f"This is one JSON object; expected {expected}.{_advice(value)}", path=path)
     if isinstance(value, str):
@@ -87,10 +91,39 @@ def _advice(value: object) -> str:
         return ""
     inner = list(value.values())
     of_pandas = {"columns", "data"} <= set(value) or {"schema", "data"} <= set(value)
-    if of_pandas or (len(inner) > 1 and all(isinstance(one, dict) for one in inner)):
+    sizes = {len(one) if isinstance(one, list) else -1 for one in inner}
+    columnar = len(inner) > 1 and len(sizes) == 1 and min(sizes) > 0 and not _lists_of_rows(value)
+    if of_pandas or columnar or (len(inner) > 1 and all(isinstance(one, dict) for one in inner)):
         return ' pandas writes it with to_json(path, orient="records").'
-    lists = [name for name, one in value.items() if isinstance(one, list) and any(isinstance(i, dict) for i in one)]
+    lists = _lists_of_rows(value)
     return f" The rows may be the list under “{lists[0]}”: save that list by itself." if lists else ""
+
+
+def _lists_of_rows(value: dict[str, Any], prefix: str = "", depth: int = 0) -> list[str]:
+    """The names of lists that hold objects or lists, perhaps in an inner object: "outer.inner"."""
+    found: list[str] = []
+    for name, inner in value.items():
+        if isinstance(inner, list) and any(isinstance(item, (dict, list)) for item in inner):
+            found.append(prefix + name)
+        elif isinstance(inner, dict) and depth < _DEEPEST:
+            found += _lists_of_rows(inner, f"{prefix}{name}.", depth + 1)
+    return found
+
+
+def _are_objects(excerpt: Excerpt) -> bool:
+    """Whether there are several JSON objects, and not one on each line."""
+    first = next((line for line in excerpt.head if line.strip()), "")
+    if not first.lstrip().startswith("{") or parse_line(first)[0] is not None:
+        return False
+    decoder, text, at = json.JSONDecoder(), "\n".join(excerpt.head), 0
+    for _ in range(2):
+        try:
+            value, at = decoder.raw_decode(text, _skip(text, at))
+        except (ValueError, RecursionError):
+            return False
+        if not isinstance(value, dict):
+            return False
+    return True
 
 
 def _is_json(line: str) -> bool:
@@ -110,9 +143,9 @@ class _JsonError(Exception):
 
 
 def _rows(blocks: Iterable[str]) -> Iterator[list[Row]]:
-    """The elements, block by block. _JsonError where the text is no array."""
+    """The elements, block by block, or objects one after another. _JsonError where the text is neither."""
     decoder = json.JSONDecoder()
-    text, line, opened, closed = "", 1, False, False
+    text, line, opened, closed, endless = "", 1, False, False, False
     for block in blocks:
         text += block
         rows: list[Row] = []
@@ -121,7 +154,9 @@ def _rows(blocks: Iterable[str]) -> Iterator[list[Row]]:
             line, counted = line + text.count("\n", counted, at), at
             if closed:
                 raise _JsonError(f"Found {text[at : at + 20]!r} after the end of the array", line)
-            if not opened or text[at] in ",]":
+            if not opened and text[at] == "{":
+                opened = endless = True
+            elif not opened or text[at] in ",]":
                 opened, closed = True, text[at] == "]"
                 at += 1
                 continue
@@ -141,7 +176,7 @@ def _rows(blocks: Iterable[str]) -> Iterator[list[Row]]:
         line += text.count("\n", counted, at)
         text = text[at:]
         yield rows
-    if not closed:
+    if not closed and not (endless and not text.strip()):
         what = f"Found no complete JSON at {text[:20]!r}" if text.strip() else "The array is never closed"
         raise _JsonError(what, line, is_cut=True)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import numpy as np
@@ -12,11 +14,13 @@ import numpy as np
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.config import AUTO, KEEP, DataConfig
-from engine.data.files.column_names import TEXT_NAMES, says
+from engine.data.files.column_names import LABEL_NAMES, TEXT_NAMES, says
 from engine.data.files.columns import Column, choose_roles
 from engine.data.files.normal_form import compose
 from engine.data.files.reader import Reader, Recognition
+from engine.data.files.several_labels import several_in_lists, several_in_texts
 from engine.data.files.spans import spans_of, tag_words
+from engine.data.files.tag_schemes import scheme_of
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.report import Skipped
 from engine.errors import DataError
@@ -24,10 +28,12 @@ from engine.errors import DataError
 _REGULAR: Final = 0.9
 _SAMPLE_LINES: Final = 5000
 _DEEPEST: Final = 3
+_PYTHON: Final = ("{'", "['")
 _PREVIEW_ROWS: Final = 8
-# Of more rows with several labels, the data are not of one label a text.
-_SEVERAL: Final = 0.1
+_TOKEN_KEYS: Final = ("word", "token", "text", "form", "w")
+_TAG_KEYS: Final = ("tag", "pos", "ner", "label", "upos", "entity", "iob", "t")
 _LABELS_OF_A_TEXT: Final = 3  # a longer list is one of tokens
+_REMARKS: Final = ("//", "#")  # JSON has none, but people write them above it
 _LAST_COMMA: Final = re.compile(r'("(?:[^"\\]|\\.)*")|,\s*([}\]]|$)')
 
 
@@ -37,7 +43,7 @@ class JsonLinesReader(Reader):
     kinds: tuple[Kind, ...] = (Kind.LABELLED, Kind.PAIRS, Kind.TAGGED, Kind.SEQUENCES)
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
-        lines = [line for line in excerpt.lines[:_SAMPLE_LINES] if line.strip()]
+        lines = [line for line in excerpt.lines[:_SAMPLE_LINES] if line.strip() and not line.startswith(_REMARKS)]
         begin = lines[0].lstrip()[:1] if lines else ""
         if begin == "[" and (len(lines) == 1 or lines[0].strip() == "["):  # the whole is an array
             return None
@@ -58,7 +64,7 @@ class JsonLinesReader(Reader):
             rows: list[tuple[int, dict[str, Any] | None, str]] = []
             for line in block.removesuffix("\n").split("\n"):
                 number += 1
-                if line and not line.isspace():
+                if line and not line.isspace() and not line.startswith(_REMARKS):
                     rows.append((number, *parse_line(line)))
             yield rows_to_batch(rows, recognition, config)
 
@@ -82,13 +88,21 @@ def recognise_rows(form: str, what: str, rows: Sequence[dict[str, Any]], config:
         raise DataError(
             f"This is {inside}; expected a text in each object itself. Save the inner objects, one on a line."
         )
+    listed = _token_lists(values, config)
+    if listed is not None:
+        source, target = listed
+        scheme = scheme_of([tag for tags in values[target] if tags for tag in (*map(as_text, tags), "")])
+        return Recognition(
+            form, Kind.TAGGED, f"{what}; “{target}” has a tag for each token of “{source}”", names, previews, source,
+            target, scheme=scheme,
+        )  # fmt: skip
     roles = choose_roles(columns, config)
     if roles is None:
         return None
     target = roles.target.name if roles.target else ""
     return Recognition(
         form, roles.kind, f"{what}; {roles.reason}", names, previews, roles.source.name, target, remark=roles.remark,
-        problem=_several(target, values[target]) if roles.kind == Kind.LABELLED else "",
+        problem=_several(target, values[target], config) if roles.kind == Kind.LABELLED else "",
     )  # fmt: skip
 
 
@@ -111,17 +125,34 @@ def _marked(
     return None
 
 
-def _several(name: str, values: Sequence[Any]) -> str:
+def _token_lists(values: dict[str, list[Any]], config: DataConfig) -> tuple[str, str] | None:
+    """The columns of tokens and of their tags, both of them lists and equally long in each row; None if there are none.
+
+    The tokens come first, or their column is named so; of several columns of tags, the last one that is named so.
+    """
+    if config.kind not in (AUTO, Kind.TAGGED):
+        return None
+    lists = [name for name, cells in values.items() if all(isinstance(c, list) or c is None for c in cells)]
+    lists = [name for name in lists if not any(map(_is_nested, values[name]))]
+    sizes = {name: [len(cell or ()) for cell in values[name]] for name in lists}
+    kinds = {name: {as_text(item) for cell in values[name] for item in cell or ()} for name in lists}
+    sources = [config.source_column] if config.source_column else [n for n in lists if says(n, TEXT_NAMES)] or lists
+    for source in sources:
+        found = [name for name in lists if name != source and sizes[name] == sizes.get(source)]
+        found = [name for name in found if len(kinds[name]) < len(kinds[source]) and max(sizes[name]) > 1]
+        found = [name for name in found if config.target_column in ("", name)]
+        named = [name for name in found if says(name, LABEL_NAMES)]
+        if found:
+            return source, (named or found)[-1]
+    return None
+
+
+def _several(name: str, values: Sequence[Any], config: DataConfig) -> str:
     """What is wrong with a column of labels in which many texts have several; "" if few have."""
-    several = [value for value in values if isinstance(value, list) and len(value) > 1]
-    if len(several) <= _SEVERAL * len(values):
-        return ""
-    shown = " and ".join(f"“{as_text(label)}”" for label in several[0][:2])
-    return (
-        f"Column “{name}” holds several labels for one text in {len(several):,} of {len(values):,} rows, such as "
-        f"{shown}; expected one label for each text. Keep one of them in each row, or choose another column as the "
-        "label."
-    )
+    lists = [[as_text(label) for label in value] for value in values if isinstance(value, list)]
+    if lists or config.kind != AUTO:
+        return several_in_lists(name, lists, len(values))
+    return several_in_texts(name, [as_text(value) for value in values])
 
 
 def rows_to_batch(
@@ -145,9 +176,15 @@ def rows_to_batch(
 
 
 def parse_line(line: str) -> tuple[dict[str, Any] | None, str]:
-    """The flattened object on a line, or None and why there is none. Commas after the last element, which JSON does not
-    have, are overlooked."""
-    line = line.strip("\ufeff \t\r")
+    """The flattened object on a line, or None and why there is none.
+
+    Commas after the last element and a semicolon behind the object, which JSON does not have, are overlooked; an object
+    with the quotation marks of Python is read as Python's.
+    """
+    line = line.strip("\ufeff \t\r;")
+    if line.startswith(_PYTHON):
+        with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+            return as_row(ast.literal_eval(line.rstrip(",")))
     try:
         if line.endswith((",", ",}", ", }", ",]")):
             line = without_last_commas(line)
@@ -172,10 +209,16 @@ def as_row(value: object) -> tuple[dict[str, Any] | None, str]:
     if isinstance(value, dict):
         return flat(_of_label_studio(value)), ""
     if isinstance(value, list):
+        if len(value) > 1 and all(_is_pair_of_texts(item) for item in value):  # [["Ada", "B-PER"], ["left", "O"]]
+            return {"words": [word for word, _ in value], "tags": [tag for _, tag in value]}, ""
         return flat({f"column {i + 1}": item for i, item in enumerate(value)}), ""
     if isinstance(value, str):
         return {"text": value}, ""
     return None, f"found a JSON {type(value).__name__}, expected an object, a list or a text"
+
+
+def _is_pair_of_texts(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(isinstance(item, str) for item in value)
 
 
 def _of_label_studio(value: dict[str, Any]) -> dict[str, Any]:
@@ -204,7 +247,30 @@ def flat(value: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, A
             result |= flat(inner, f"{prefix}{name}.", depth + 1)
         else:
             result[prefix + name] = inner
+            if (
+                isinstance(inner, list)
+                and inner
+                and isinstance(inner[0], dict)
+                and not any(map(_is_text, value.values()))
+            ):
+                result |= _tokens_with_tags(prefix + name, inner)
     return result
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and " " in value
+
+
+def _tokens_with_tags(name: str, items: list[Any]) -> dict[str, list[str]]:
+    """Tokens that are objects, {"word": "Ada", "tag": "B-PER"}, as two columns; nothing for other objects."""
+    if not all(isinstance(item, dict) for item in items) or spans_of(items) is not None:
+        return {}
+    keys = [key for key in items[0] if all(isinstance(item.get(key), str) for item in items)]
+    words = [key for key in keys if key.lower() in _TOKEN_KEYS]
+    tags = [key for key in keys if key.lower() in _TAG_KEYS]
+    if not words or not tags or any(" " in item[words[0]] for item in items):
+        return {}
+    return {f"{name}.{key}": [item[key] for item in items] for key in (words[0], *tags)}
 
 
 def as_text(value: object, composed: bool = True) -> str:

@@ -23,6 +23,10 @@ _ROWS_A_BATCH: Final = 8192
 _CORRELATION: Final = 0.3
 _HIGH_CORRELATION: Final = 0.6
 _WORDS_A_SENTENCE: Final = 2.5
+# Files of sentences that correlate although one lacks so many lines are sides all the same, of which lines were lost.
+_ENOUGH_LINES: Final = 20
+_LOST_LINES: Final = 3
+_LOST_SHARE: Final = 0.01
 # Endings that name the side of a pair: languages by their codes, and what tools call the two sides.
 _SIDES: Final = SIDE_CODES | {"src", "tgt", "trg", "source", "target", "in", "out", "input", "output"}
 
@@ -40,7 +44,8 @@ class ParallelReader(Reader):
         names = tuple(file.path.name for file in files)
         forced = config.form == "parallel" or are_sides(names)
         lengths = [_length(excerpt) for excerpt in heads]
-        if not forced and all(e.complete for e in heads) and len(set(lengths)) > 1:
+        unequal = all(e.complete for e in heads) and len(set(lengths)) > 1
+        if not forced and unequal and not _lack_a_few(lengths):
             return None
         rows = min(lengths)
         columns = [Column.of(name, e.head[:rows]) for name, e in zip(names, heads, strict=True)]
@@ -82,6 +87,11 @@ class ParallelReader(Reader):
                 else RowBatch(sources, targets, None, lines)
             )
             first += len(batch)
+
+
+def _lack_a_few(lengths: Sequence[int]) -> bool:
+    """Whether one file is only a few lines shorter than the other, so that lines were lost."""
+    return min(lengths) >= _ENOUGH_LINES and max(lengths) - min(lengths) <= max(_LOST_LINES, _LOST_SHARE * max(lengths))
 
 
 def are_sides(names: Sequence[str]) -> bool:

@@ -20,6 +20,7 @@ from engine.data.files.column_names import role_of
 from engine.data.files.columns import Column, choose_roles
 from engine.data.files.header import has_header, header_cells, header_names
 from engine.data.files.reader import Reader, Recognition
+from engine.data.files.several_labels import several_in_texts
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.files.typical import typical
 from engine.data.report import Skipped
@@ -41,9 +42,14 @@ _SAMPLE_ROWS: Final = 8_000
 _WIDEST: Final = 1_000
 _MOST_LABELS: Final = 5_000
 # Excel writes this above a table to say what separates its columns.
-_SEPARATOR: Final = re.compile(r'"?sep=(.)"?[,;\t|\s]*', re.IGNORECASE)
+_SEPARATOR: Final = re.compile(r'"?sep\s*=\s*(.)"?[,;\t|\s]*', re.IGNORECASE)
+# So does Anki, in words.
+_SEPARATOR_NAME: Final = re.compile(r"#separator:\s*(\w+|.)\s*", re.IGNORECASE)
+_NAMED: Final = {name: mark for mark, name in DELIMITER_CHOICES.items()} | {"pipe": "|"}
 _TITLES: Final = 6  # rows that may stand above the names
 _REMARK: Final = ("#", "%%", "//")
+_WORDS_A_NAME: Final = 2.2
+_LONGEST_ROW_NAME: Final = 25
 
 
 @dataclass(frozen=True)
@@ -74,9 +80,11 @@ class TableReader(Reader):
         if dialect.width > _WIDEST:
             raise DataError(f"The table has {dialect.width:,} columns; at most {_WIDEST:,} can be read.")
         rows = _joined_rows(dialect)
-        has_names = has_header(rows, config.header)
-        names = header_names(rows[0] if has_names else [], dialect.width)
-        body = [row for row in rows[1:] if row != rows[0]] if has_names else rows
+        beside = config.header != "no" and _stand_beside_row_names(dialect)
+        has_names = beside or has_header(rows, config.header)
+        first = ["", *dialect.rows[0]] if beside else rows[0] if has_names else []
+        names = header_names(first, dialect.width)
+        body = [row for row in rows[1:] if row != rows[0]] if has_names and not beside else rows
         values = list(zip(*body, strict=True)) or [()] * dialect.width
         columns = [Column.of(name, value) for name, value in zip(names, values, strict=True)]
         roles = choose_roles(columns, config)
@@ -87,6 +95,9 @@ class TableReader(Reader):
         if dialect.width > 1:
             reason = f"{dialect.width} {separator}-separated columns; {roles.reason}"
         labels: tuple[str, ...] = ()
+        problem = ""
+        if roles.kind == Kind.LABELLED and roles.target is not None and config.kind == AUTO:
+            problem = several_in_texts(roles.target.name, roles.target.values)
         if roles.kind == Kind.LABELLED and roles.target is not None and dialect.width > 1:
             place = names.index(roles.target.name)
             sure = {row[place].strip() for row in dialect.rows if len(row) == dialect.width}
@@ -95,8 +106,8 @@ class TableReader(Reader):
         return Recognition(
             "table", roles.kind, reason, tuple(names), tuple(column.preview for column in columns),
             roles.source.name, roles.target.name if roles.target else "",
-            dialect.delimiter, dialect.quoted, has_names, above=above, remark=roles.remark,
-            values=labels if len(labels) <= _MOST_LABELS else (),
+            dialect.delimiter, dialect.quoted, has_names, above=above + beside, remark=roles.remark, problem=problem,
+            values=labels if len(labels) <= _MOST_LABELS else (), has_row_names=beside,
         )  # fmt: skip
 
     def expected(self) -> str:
@@ -116,7 +127,7 @@ class TableReader(Reader):
         )
         names: tuple[str, ...] | None = None
         for batch in batches(files[0], layout):
-            if recognition.has_header and len(batch.source):
+            if recognition.has_header and not recognition.has_row_names and len(batch.source):
                 first = names is None
                 if first:
                     names = (batch.source[0], *batch.target[:1])
@@ -155,6 +166,9 @@ def _above(head: Sequence[str], config: DataConfig) -> tuple[int, str]:
     said = _SEPARATOR.fullmatch(head[0]) if head else None
     if said is not None:
         above, delimiter = 1, said[1] if delimiter == AUTO else delimiter
+    named = _SEPARATOR_NAME.fullmatch(head[0]) if head else None
+    if named is not None and delimiter == AUTO:
+        delimiter = _NAMED.get(named[1].lower(), named[1] if len(named[1]) == 1 else AUTO)
     for i, line in enumerate(head[above : above + _TITLES]):  # titles and empty rows, as spreadsheets have them
         for one in _DELIMITERS if delimiter == AUTO else (delimiter,):
             cells = header_cells(line.split(one))
@@ -182,7 +196,8 @@ def _above(head: Sequence[str], config: DataConfig) -> tuple[int, str]:
 def _dialect(lines: list[str], wanted: str, forced: bool) -> _Dialect | None:
     """The delimiter and quoting under which most rows have the same number of columns."""
     found: list[_Dialect] = []
-    for delimiter in _DELIMITERS if wanted == AUTO else (wanted,):
+    spaced = (" ",) if _are_quoted_between_spaces(lines) else ()
+    for delimiter in (*_DELIMITERS, *spaced) if wanted == AUTO else (wanted,):
         plain = _measure(delimiter, False, [line.split(delimiter) for line in lines])
         best = plain
         if any('"' in line for line in lines) and _quotes_matter(lines, delimiter):
@@ -206,6 +221,27 @@ def _dialect(lines: list[str], wanted: str, forced: bool) -> _Dialect | None:
         if forced or shaped or (wanted == delimiter and best.width > 1):
             found.append(best)
     return max(found, key=lambda d: (d.width > 1, d.regular * (1.1 if d.delimiter == "\t" else 1.0)), default=None)
+
+
+def _are_quoted_between_spaces(lines: Sequence[str]) -> bool:
+    """Whether texts in quotation marks are separated by spaces, as R writes tables."""
+    quoted = sum(line.startswith('"') and ('" "' in line or '" ' in line) for line in lines)
+    return quoted >= _REGULAR_MARK * len(lines)
+
+
+def _stand_beside_row_names(dialect: _Dialect) -> bool:
+    """Whether the first row, one cell shorter than the others, names all columns but the first, which names the rows:
+    the way R writes tables."""
+    rows = [row for row in dialect.rows if len(row) == dialect.width]
+    cells = header_cells(dialect.rows[0]) if dialect.rows else []
+    if len(cells) != dialect.width - 1 or not cells or len(rows) < _REGULAR_MARK * (len(dialect.rows) - 1):
+        return False
+    row_names = Column.of("", [row[0] for row in rows])
+    below = [{row[i].strip() for row in rows} for i in range(1, dialect.width)]
+    if row_names.distinct < len(rows) or any(cell in values for cell, values in zip(cells, below, strict=True)):
+        return False
+    short = row_names.words <= _WORDS_A_NAME and row_names.length <= _LONGEST_ROW_NAME
+    return row_names.is_counter or (short and any(map(role_of, cells)))
 
 
 def _headed(dialect: _Dialect) -> _Dialect:
@@ -273,25 +309,35 @@ def _measure(delimiter: str, quoted: bool, rows: list[list[str]]) -> _Dialect:
 
 def _quotes_matter(lines: Iterable[str], delimiter: str) -> bool:
     """Whether quotation marks enclose fields, and are not just part of what somebody says."""
-    opened = closed = doubled = rows = 0
+    opened = closed = all_closed = doubled = rows = 0
     for line in lines:
-        rows += 1
+        rows += delimiter in line  # lines without one may be the middle of a field
         if '"' not in line:
             continue
         opens = line.startswith('"') + line.count(delimiter + '"')
         closes = line.rstrip().endswith('"') + line.count('"' + delimiter)
         opened += opens
         closed += min(opens, closes)
+        all_closed += closes
         doubled += line.count('""')
     if delimiter == "\t":
-        return opened > 2 and closed >= _CLOSED * opened and (doubled > 0 or opened >= _ENCLOSED * rows)
+        closed = all_closed if doubled else closed  # fields may go on for several lines
+        return opened > 1 and closed >= _CLOSED * opened and (doubled > 0 or opened >= _ENCLOSED * rows)
     return opened > 0
 
 
 def _is_only_punctuation(dialect: _Dialect, columns: Sequence[Column], kind: Kind, has_header: bool) -> bool:
-    """Lines that happen to hold one comma each, such as "Smith, John", are items and not pairs."""
-    if dialect.delimiter == "\t" or has_header or dialect.quoted or kind == Kind.LABELLED:
+    """Lines that happen to hold one comma each, such as "Smith, John", are items and neither pairs nor labelled."""
+    if dialect.delimiter == "\t" or has_header or dialect.quoted:
         return False
     spaced = sum(value.startswith(" ") for column in columns[1:] for value in column.values)
     total = sum(len(column.values) for column in columns[1:])
+    if kind == Kind.LABELLED:
+        return dialect.delimiter == "," and spaced > _REGULAR * total and all(map(_are_proper_names, columns))
     return kind in (Kind.PAIRS, Kind.SEQUENCES) and spaced > 0.5 * total
+
+
+def _are_proper_names(column: Column) -> bool:
+    """Whether these are names of people and places: a word or two, each with a capital."""
+    capital = sum(value.strip()[:1].isupper() for value in column.values)
+    return column.words <= _WORDS_A_NAME and capital >= _REGULAR * len(column.values)

@@ -1,0 +1,49 @@
+"""Columns in which one text has several labels, which no classifier here can learn: found, and told in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+# Where more of the rows have several labels, the data are not of one label a text.
+_SEVERAL: Final = 0.1
+_SEPARATORS: Final = "|;,"
+_LONGEST_LABEL: Final = 40
+_COMBINED: Final = 0.5  # of the parts stand alone too, or beside different others
+
+
+def several_in_lists(name: str, lists: Sequence[Sequence[str]], rows: int) -> str:
+    """What is wrong with a column of labels, of which `lists` are those that are lists; "" if few have several."""
+    several = [labels for labels in lists if len(labels) > 1]
+    if len(several) <= _SEVERAL * rows:
+        return ""
+    return f"{_found(name, several, rows)}; {_EXPECTED}"
+
+
+def several_in_texts(name: str, values: Sequence[str]) -> str:
+    """The same for labels joined in one text, such as "comedy|drama": the parts come again in other combinations."""
+    filled = [value for value in values if value.strip()]
+    for separator in _SEPARATORS:
+        split = [[part.strip() for part in value.split(separator)] for value in filled]
+        several = [parts for parts in split if len(parts) > 1]
+        if len(several) <= _SEVERAL * len(filled):
+            continue
+        company = Counter(part for parts in {tuple(parts) for parts in split} for part in set(parts))
+        combined = sum(count > 1 for count in company.values())
+        if combined >= _COMBINED * len(company) and max(map(len, company)) <= _LONGEST_LABEL and "" not in company:
+            instead = " To treat each combination as a label of its own, read the file as text and label."
+            return f"{_found(name, several, len(filled))}; {_EXPECTED}{instead}"
+    return ""
+
+
+_EXPECTED: Final = (
+    "expected one label for each text. Keep one of them in each row, or choose another column as the label."
+)
+
+
+def _found(name: str, several: Sequence[Sequence[str]], rows: int) -> str:
+    return (
+        f"Column “{name}” holds several labels for one text in {len(several):,} of {rows:,} rows, such as "
+        f"“{several[0][0]}” and “{several[0][1]}”"
+    )

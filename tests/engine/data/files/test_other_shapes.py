@@ -1,0 +1,328 @@
+"""Kinds of files that were once read wrongly, in the other shapes that people and tools give them; all made up."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.data import Dataset, load_dataset
+from engine.data.files.inputs import read_inputs
+from engine.errors import DataError
+
+THINGS = "soup room train garden lamp bread clerk museum beach hotel".split()  # noqa: SIM905
+KINDS = "warm cold bright dull tasty bland quick slow fresh stale noisy quiet".split()  # noqa: SIM905
+TEXTS = [f"the {THINGS[i % 10]} number {i} was {KINDS[i % 12]} and we told everybody" for i in range(120)]
+REVIEWS = [(text, "good" if i % 2 else "poor") for i, text in enumerate(TEXTS)]
+SENTENCES = [
+    [("Jana", "B-PER"), ("Lee", "I-PER"), ("leaves", "O"), ("Turin", "B-LOC"), (KINDS[i % 12], "O"), (".", "O")]
+    for i in range(60)
+]
+TAGS = {"O", "B-PER", "I-PER", "B-LOC"}
+
+
+def put(path: Path, data: str | bytes) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+def table(rows: Sequence[Sequence[object]], delimiter: str = ",", header: Sequence[str] | None = None) -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows([header, *rows] if header else rows)
+    return out.getvalue()
+
+
+def lines(rows: Sequence[Any]) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def conll(sentences: Sequence[Sequence[Sequence[str]]], line: str = "{0}\t{1}", before: str = "") -> str:
+    return "".join(before.replace("N", str(n)) + "".join(line.format(*word) + "\n" for word in words) + "\n"
+                   for n, words in enumerate(sentences))  # fmt: skip
+
+
+def tokens(dataset: Dataset) -> list[str]:
+    return [token for part in (dataset.train, dataset.validation) for example in part for token in example.source]
+
+
+def check_tagged(path: Path, tags: set[str] = TAGS) -> Dataset:
+    dataset = load_dataset(path)
+    assert (dataset.kind, dataset.report.rows, len(tokens(dataset))) == ("tagged", 60, 360), dataset.recognition
+    assert set(dataset.labels) == tags
+    assert "Turin" in tokens(dataset)
+    return dataset
+
+
+def check_reviews(path: Path, text: str = "", label: str = "") -> Dataset:
+    dataset = load_dataset(path)
+    assert (dataset.kind, dataset.report.rows) == ("labelled", 120), dataset.recognition
+    assert set(dataset.labels) == {"good", "poor"}
+    found = dataset.recognition
+    assert not text or (found.source_column, found.target_column) == (text, label)
+    return dataset
+
+
+class TestTokens:
+    @pytest.mark.parametrize("line", ["{1}\t{0}", "{1} {0}"])
+    @pytest.mark.parametrize("before", ["", "# doc-N\n"])
+    def test_the_tag_may_stand_before_the_token(self, line: str, before: str, tmp_path: Path) -> None:
+        check_tagged(put(tmp_path / "x.bio", conll(SENTENCES, line, before)))
+
+    @pytest.mark.parametrize("before", ["%% sentence N\n", "// sentence N\n", "#\thttp://x.org/N [2009-10-17]\n"])
+    @pytest.mark.parametrize("line", ["{0} {1}", "{0}\t_\t_\t{1}"])
+    def test_remarks_may_begin_and_be_separated_otherwise(self, before: str, line: str, tmp_path: Path) -> None:
+        check_tagged(put(tmp_path / "x.conll", conll(SENTENCES, line, before)))
+
+    def test_the_columns_of_ontonotes_hold_the_document_before_the_token(self, tmp_path: Path) -> None:
+        for name in ("bc/x", "bc/N"):
+            line = f"{name} 0 3   {{0}}  NN   *   - -  - sp  * {{1}}"
+            parts = [conll([words], line.replace("N", str(n // 20))) for n, words in enumerate(SENTENCES)]
+            whole = f"#begin document ({name}); part 000\n{''.join(parts)}#end document\n"
+            assert check_tagged(put(tmp_path / "x.conll", whole)).recognition.source_column == "column 4"
+
+    @pytest.mark.parametrize("mark", ["-DOCSTART- O", "-DOCEND- O", "-DOCEND-"])
+    def test_documents_end_as_they_begin(self, mark: str, tmp_path: Path) -> None:
+        check_tagged(put(tmp_path / "x.conll", "".join(f"{conll([w], '{0} {1}')}{mark}\n\n" for w in SENTENCES)))
+
+    @pytest.mark.parametrize("names", ["word\ttag\n", "Token\tNER\n", "# token\tlabel\n", "tokens\tner_tags\n\n"])
+    def test_the_first_line_may_name_the_columns(self, names: str, tmp_path: Path) -> None:
+        dataset = check_tagged(put(tmp_path / "x.tsv", names + conll(SENTENCES)))
+        assert "tag" not in dataset.labels
+
+    @pytest.mark.parametrize("delimiter", ",;")
+    def test_commas_may_separate_tokens_from_tags(self, delimiter: str, tmp_path: Path) -> None:
+        dataset = check_tagged(put(tmp_path / "x.csv", conll(SENTENCES, "{0}" + delimiter + "{1}")))
+        assert dataset.recognition.form == "conll"
+        marked = [[*words[:5], ('","', "O")] for words in SENTENCES]
+        assert tokens(load_dataset(put(tmp_path / "y.csv", conll(marked, "{0},{1}")))).count(",") == 60
+
+    @pytest.mark.parametrize("delimiter", ",;\t")
+    @pytest.mark.parametrize("every", [True, False])
+    @pytest.mark.parametrize(
+        "header", [("Sentence #", "Word", "POS", "Tag"), ("sentence_id", "words", "pos", "labels")]
+    )
+    def test_a_column_may_number_the_sentences(
+        self, delimiter: str, every: bool, header: tuple[str, ...], tmp_path: Path
+    ) -> None:
+        rows = [(f"Sentence: {n}" if i == 0 or every else "", word, "NN", tag)
+                for n, words in enumerate(SENTENCES) for i, (word, tag) in enumerate(words)]  # fmt: skip
+        dataset = check_tagged(put(tmp_path / "ner.csv", table(rows, delimiter, header)))
+        assert dataset.recognition.sentence_column == header[0]
+        assert len(read_inputs(tmp_path / "ner.csv", dataset.codec, dataset.recognition)) == 60
+
+    def test_names_with_a_label_and_a_blank_line_somewhere_stay_a_table(self, tmp_path: Path) -> None:
+        rows = [f"{thing}{kind},{'ab'[len(kind) % 2]}" for thing in THINGS for kind in KINDS]
+        rows.insert(50, "")
+        dataset = load_dataset(put(tmp_path / "x.csv", "\n".join(rows)))
+        assert (dataset.kind, dataset.report.rows) == ("labelled", 120)
+
+    def test_a_file_of_tokens_alone_is_tagged_sentence_by_sentence(self, tmp_path: Path) -> None:
+        trained = load_dataset(put(tmp_path / "train.conll", conll(SENTENCES)))
+        path = put(tmp_path / "new.txt", "Jana\nleaves\n\n\nLee\nstays\n")
+        assert read_inputs(path, trained.codec, trained.recognition) == [("Jana", "leaves"), ("Lee", "stays")]
+
+
+class TestTables:
+    @pytest.mark.parametrize("names", ["1 2 3", "row1 row2", "a-7 b-8"])
+    def test_tables_of_r_lack_the_name_of_the_row_names(self, names: str, tmp_path: Path) -> None:
+        row_names = [f"{names.split()[0].rstrip('123478')}{i + 1}" for i in range(120)]
+        rows = [(name, *row) for name, row in zip(row_names, REVIEWS, strict=True)]
+        for delimiter in "\t,;":
+            path = put(tmp_path / "x.csv", f"text{delimiter}label\n" + table(rows, delimiter))
+            assert check_reviews(path, "text", "label").report.skipped == 0
+        quoted = '"text" "label"\n' + "".join(" ".join(f'"{cell}"' for cell in row) + "\n" for row in rows)
+        check_reviews(put(tmp_path / "x.txt", quoted), "text", "label")
+
+    @pytest.mark.parametrize(("name", "mark"), [("Semicolon", ";"), ("tab", "\t"), ("Comma", ","), ("|", "|")])
+    def test_the_separator_may_be_named_as_anki_does(self, name: str, mark: str, tmp_path: Path) -> None:
+        rows = [(f"we saw, {i} {KINDS[i % 12]}", f"nous avons vu, {i} {KINDS[i % 12]}") for i in range(120)]
+        dataset = load_dataset(put(tmp_path / "x.txt", f"#separator:{name}\n#html:false\n" + table(rows, mark)))
+        assert (dataset.kind, dataset.report.rows, dataset.recognition.delimiter) == ("pairs", 120, mark)
+
+    @pytest.mark.parametrize("form", ["${:.2f}", "{:.2f} €", "£{:.2f}"])
+    def test_prices_are_numbers(self, form: str, tmp_path: Path) -> None:
+        rows = [(text, form.format(i * 1.37)) for i, text in enumerate(TEXTS)]
+        dataset = load_dataset(put(tmp_path / "x.csv", table(rows, ",", ("description", "price"))))
+        assert dataset.kind == "sequences"
+        assert "cannot be predicted yet" in dataset.report.findings[0]
+
+    def test_the_score_of_a_pair_is_told(self, tmp_path: Path) -> None:
+        rows = [(text, text.replace("was", "is"), f"{i * 0.037:.3f}") for i, text in enumerate(TEXTS)]
+        dataset = load_dataset(put(tmp_path / "x.tsv", table(rows, "\t", ("sentence1", "sentence2", "score"))))
+        assert dataset.kind == "pairs"
+        assert "“score” holds numbers" in dataset.report.findings[0]
+
+    @pytest.mark.parametrize("separator", ["|", ",", ";", ", "])
+    def test_labels_joined_in_one_cell_are_refused(self, separator: str, tmp_path: Path) -> None:
+        rows = [(text, f"{label}{separator}long" if i % 3 == 0 else label) for i, (text, label) in enumerate(REVIEWS)]
+        files = {"x.csv": table(rows, ",", ("text", "labels")),
+                 "x.jsonl": lines([{"text": text, "labels": label} for text, label in rows])}  # fmt: skip
+        for name, data in files.items():
+            path = put(tmp_path / name, data)
+            with pytest.raises(DataError, match="several labels for one text in 40 of 120 rows"):
+                load_dataset(path)
+            assert len(load_dataset(path, kind="labelled").labels) == 4
+
+    def test_a_label_with_a_comma_is_one_label(self, tmp_path: Path) -> None:
+        rows = [(text, ("Lyon, France", "Rome, Italy", "Nice, France")[i % 3]) for i, text in enumerate(TEXTS)]
+        assert len(load_dataset(put(tmp_path / "x.csv", table(rows, ",", ("text", "city")))).labels) == 3
+
+    def test_a_cell_of_many_lines_does_not_hide_the_quotes_of_the_others(self, tmp_path: Path) -> None:
+        rows = "".join(f'"{text}"\t"{label}"\n' for text, label in REVIEWS[:119])
+        check_reviews(
+            put(tmp_path / "x.tsv", f'text\tlabel\n{rows}"{"word and@".replace("@", chr(10)) * 20_000}"\t"good"\n')
+        )
+
+    @pytest.mark.parametrize("second", ["{0}", "{0} {1}.", "{0}-{0}"])
+    def test_names_with_the_last_name_first_are_items(self, second: str, tmp_path: Path) -> None:
+        given = ["Anna", "Ben", "Carla", "Dan", "Eve"]
+        names = [f"{thing.title()}{kind}, {second.format(given[(i + j) % 5], 'ABC'[i % 3])}"
+                 for i, thing in enumerate(THINGS) for j, kind in enumerate(KINDS)]  # fmt: skip
+        dataset = load_dataset(put(tmp_path / "x.txt", "\n".join(names)))
+        assert (dataset.kind, dataset.report.rows) == ("sequences", 120)
+
+    def test_a_label_behind_a_comma_and_a_space_is_a_label(self, tmp_path: Path) -> None:
+        check_reviews(put(tmp_path / "x.txt", "\n".join(f"{text}, {label}" for text, label in REVIEWS)))
+
+    def test_a_byte_order_mark_that_was_taken_for_letters_is_none(self, tmp_path: Path) -> None:
+        check_reviews(put(tmp_path / "x.csv", "ï»¿" + table(REVIEWS, ",", ("text", "label"))), "text", "label")
+
+    def test_quoted_fields_of_several_lines_are_seen_in_a_short_file_too(self, tmp_path: Path) -> None:
+        trained = load_dataset(put(tmp_path / "train.csv", table(REVIEWS, ",", ("text", "label"))))
+        text = 'text\turl\n"the soup\nwas warm"\tx\n"the ""soup"" was cold"\ty\n'
+        path = put(tmp_path / "new.tsv", text.encode("utf-16"))
+        assert read_inputs(path, trained.codec, trained.recognition) == ["the soup\nwas warm", 'the "soup" was cold']
+
+
+OBJECTS = [{"text": text, "label": label} for text, label in REVIEWS]
+
+
+class TestJson:
+    @pytest.mark.parametrize(
+        ("name", "data"),
+        [
+            ("x.json", "".join(map(json.dumps, OBJECTS))),
+            ("x.json", "\n".join(json.dumps(one, indent=2) for one in OBJECTS)),
+            ("x.jsonl", ";\n".join(map(json.dumps, OBJECTS))),
+            ("x.jsonl", "\n".join(map(repr, OBJECTS))),
+            ("x.jsonl", "// made by hand\n# and mended\n" + lines(OBJECTS)),
+        ],
+        ids=["without line ends", "over several lines", "semicolons", "Python", "remarks"],
+    )
+    def test_objects_are_read_however_they_are_laid_out(self, name: str, data: str, tmp_path: Path) -> None:
+        check_reviews(put(tmp_path / name, data), "text", "label")
+
+    @pytest.mark.parametrize(
+        ("value", "advice"),
+        [
+            ({"train": [[text, label] for text, label in REVIEWS], "test": []}, "list under “train”"),
+            ({"outer": {"examples": OBJECTS}}, "list under “outer.examples”"),
+            ({"text": TEXTS, "label": [label for _, label in REVIEWS]}, 'orient="records"'),
+        ],
+    )
+    def test_one_object_is_refused_with_where_the_rows_may_be(self, value: Any, advice: str, tmp_path: Path) -> None:
+        with pytest.raises(DataError, match=advice):
+            load_dataset(put(tmp_path / "x.json", json.dumps(value)))
+
+    @pytest.mark.parametrize("number", [str, float, int])
+    def test_places_of_entities_may_be_written_as_other_numbers(self, number: Any, tmp_path: Path) -> None:
+        rows = [{"text": f"Soup {i} was warm", "entities": [{"start": number(0), "end": number(4), "label": "PER"}]}
+                for i in range(60)]  # fmt: skip
+        dataset = load_dataset(put(tmp_path / "x.jsonl", lines(rows)))
+        assert dataset.train[0].target == ("B-PER", "O", "O", "O")
+
+    @pytest.mark.parametrize(
+        "row",
+        [
+            lambda words, tags: {"id": "7", "tokens": words, "ner_tags": [int(tag != "O") for tag in tags]},
+            lambda words, tags: {"tokens": words, "pos": ["NN"] * len(words), "tags": tags},
+            lambda words, tags: {"tokens": [{"word": w, "tag": t} for w, t in zip(words, tags, strict=True)]},
+            lambda words, tags: [[w, t] for w, t in zip(words, tags, strict=True)],
+        ],
+        ids=["numbers", "two lists of tags", "objects", "pairs"],
+    )
+    def test_tokens_with_their_tags_are_found_in_lists(self, row: Any, tmp_path: Path) -> None:
+        rows = [row([w for w, _ in words], [t for _, t in words]) for words in SENTENCES]
+        numbered = isinstance(rows[0], dict) and "ner_tags" in rows[0]
+        for name, data in (("x.jsonl", lines(rows)), ("x.json", json.dumps(rows))):
+            check_tagged(put(tmp_path / name, data), {"0", "1"} if numbered else TAGS)
+
+    def test_labels_of_fasttext_may_have_another_prefix(self, tmp_path: Path) -> None:
+        check_reviews(put(tmp_path / "x.txt", "".join(f"__cat__{label} {text}\n" for text, label in REVIEWS)))
+
+
+class TestSeveralFiles:
+    def test_a_lost_line_is_told_whatever_the_files_are_called(self, tmp_path: Path) -> None:
+        english = [f"we saw the {'very ' * (i % 7)}{KINDS[i % 12]} soup {i}" for i in range(120)]
+        french = [f"nous avons vu la soupe {'très ' * (i % 7)}{KINDS[i % 12]} {i}" for i in range(119)]
+        put(tmp_path / "english.txt", "\n".join(english))
+        put(tmp_path / "french.txt", "\n".join(french))
+        with pytest.raises(DataError, match=r"after 119 lines but english\.txt goes on to 120"):
+            load_dataset(tmp_path)
+
+    def test_several_sets_in_one_folder_are_named(self, tmp_path: Path) -> None:
+        for name in ("train.en", "train.fr", "test.en", "test.fr"):
+            put(tmp_path / name, "one\ntwo\n")
+        with pytest.raises(DataError, match=r"2 sets of files that belong together: test\.en and test\.fr; train\.en"):
+            load_dataset(tmp_path)
+
+
+class TestValidation:
+    """A validation file is read in its own way, and it is told if it does not belong to the training data."""
+
+    @pytest.mark.parametrize("line", ["{0} {1}", "{0} NN X {1}", "{0},{1}"])
+    def test_tokens_may_stand_in_other_columns(self, line: str, tmp_path: Path) -> None:
+        train = put(tmp_path / "train.conll", conll(SENTENCES))
+        other = put(tmp_path / "dev.conll", conll(SENTENCES[:9], line))
+        dataset = load_dataset(train, validation=other)
+        assert len(dataset.validation) == 9
+        assert dataset.validation[0].target == dataset.train[0].target
+
+    @pytest.mark.parametrize(
+        ("name", "data"),
+        [
+            ("x.tsv", table([row[::-1] for row in REVIEWS[:20]], "\t", ("label", "text"))),
+            ("x.csv", table(REVIEWS[:20], ";")),
+            ("x.jsonl", lines(OBJECTS[:20])),
+            ("x.csv", table(REVIEWS[:20], ",", ("text", "label")).encode("utf-16")),
+        ],
+        ids=["columns change places", "no header", "JSON Lines", "UTF-16"],
+    )
+    def test_rows_may_stand_in_another_form(self, name: str, data: str | bytes, tmp_path: Path) -> None:
+        train = put(tmp_path / "train.csv", table(REVIEWS, ",", ("text", "label")))
+        dataset = load_dataset(train, validation=put(tmp_path / "dev" / name, data))
+        assert (len(dataset.train), len(dataset.validation)) == (120, 20)
+        assert dataset.validation[0].source[0] == "the"
+        assert set(dataset.labels) == {"good", "poor"}
+
+    def test_other_labels_are_told(self, tmp_path: Path) -> None:
+        train = put(tmp_path / "train.csv", table(REVIEWS, ",", ("text", "label")))
+        others = [(text, "praise" if i % 10 == 0 else label) for i, (text, label) in enumerate(REVIEWS[:40])]
+        dataset = load_dataset(train, validation=put(tmp_path / "a.csv", table(others, ",", ("text", "label"))))
+        assert any("4 validation rows with a label that never occurs" in found for found in dataset.report.findings)
+        others = [(text, label.upper()) for text, label in others]
+        with pytest.raises(
+            DataError, match=r"other labels than the training data: 40 of 40 rows .* training has 'poor'"
+        ):
+            load_dataset(train, validation=put(tmp_path / "b.csv", table(others, ",", ("text", "label"))))
+
+    def test_another_language_is_told(self, tmp_path: Path) -> None:
+        train = put(tmp_path / "train.csv", table(REVIEWS, ",", ("text", "label")))
+        foreign = [(f"das {i}. Zimmer im ersten Stock war leider viel zu kalt", label)
+                   for i, (_, label) in enumerate(REVIEWS)]  # fmt: skip
+        path = put(tmp_path / "a.csv", table(foreign, ",", ("text", "label")))
+        with pytest.raises(DataError, match="another language"):
+            load_dataset(train, validation=path)
+        with pytest.raises(DataError, match="another language"):
+            assert load_dataset(train, test=path).test
+
+    def test_another_task_is_told(self, tmp_path: Path) -> None:
+        train = put(tmp_path / "train.csv", table(REVIEWS, ",", ("text", "label")))
+        with pytest.raises(DataError, match="labelled"):
+            load_dataset(train, validation=put(tmp_path / "x.txt", "\n".join(TEXTS)))

@@ -176,6 +176,7 @@ class Config:
 
 POOLING_CHOICES = {"last": "last state", "max": "maximum over time", "mean": "mean over time"}
 SPELLING_CHOICES = {"none": "none", "affixes": "affixes and shape", "characters": "character RNN"}
+READ_OUT_CHOICES = {"softmax": "each tag by itself", "crf": "all tags together (CRF)"}
 INITIALIZATION_CHOICES = {
     "uniform": "uniform ±1/√H",
     "xavier": "Xavier uniform",
@@ -239,6 +240,12 @@ class ModelConfig(Config):
         "Read from",
         "Which states the answer is read from: the last one, or all of them.",
         choices=POOLING_CHOICES,
+    )
+    read_out: str = option(
+        "softmax",
+        "Tags",
+        "How the tags of a text are decided: each by itself, or together, so that neighbours fit each other.",
+        choices=READ_OUT_CHOICES,
     )
     spelling: str = option(
         "none",

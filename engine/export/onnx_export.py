@@ -40,6 +40,8 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     """
     if model.export_form is None:
         raise StorageError(f"{path}: not written, because a {model.title} network has no ONNX form.")
+    if model.scorer.no_export:
+        raise StorageError(f"{path}: not written, because {model.scorer.no_export}.")
     graph = Graph()
     if 4 * model.parameters.flat.size > _LIMIT_BYTES:
         raise StorageError(f"{path}: an ONNX file holds at most two gigabytes, and this network is larger.")

@@ -11,7 +11,6 @@ from engine.errors import ConfigError
 from engine.inspection.reading import Text, read
 from engine.inspection.trace import gates_by_name
 from engine.models import Model
-from engine.network.losses import cross_entropy_gradient
 from engine.network.recurrent import LayerTape, RecurrentLayer
 from engine.types import FloatArray, IntArray
 
@@ -52,7 +51,7 @@ def _one_layer(
         raise ConfigError("This network has no such part to look into.")
     if backward:
         count = len(reading.done.targets)
-        cross_entropy_gradient(reading.done.logits, reading.done.targets, 1 / count)
+        model.loss_gradient(reading.done, 1 / count)
         model.backward(reading.done)
     network = model.networks()[part]
     return network.recurrent.layers[layer][direction], chosen.tape.recurrent.layers[layer][direction], chosen.inputs

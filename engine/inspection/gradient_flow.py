@@ -11,7 +11,6 @@ from engine.cells import CELLS
 from engine.errors import ConfigError
 from engine.inspection.reading import Reading, Text, read
 from engine.models import Model
-from engine.network.losses import cross_entropy_gradient
 from engine.types import FloatArray
 
 _LOST = 0.01  # a gradient below this share of its size at the last step counts as lost
@@ -112,7 +111,7 @@ def gradient_flow(model: Model, text: Text, label: str | None = None) -> Gradien
             raise ConfigError("A feed-forward network has no steps for a gradient to travel back through.")
         done = reading.done
         count = len(done.targets)
-        cross_entropy_gradient(done.logits, done.targets, 1 if last_only else 1 / count)
+        model.loss_gradient(done, 1 if last_only else 1 / count)
         if last_only:
             done.logits[:, : count - 1] = 0
         model.backward(done)

@@ -11,7 +11,6 @@ from engine.data.examples import Example, Examples
 from engine.errors import ConfigError
 from engine.models import Model
 from engine.models.base import chunks
-from engine.network.losses import log_softmax
 from engine.types import FloatArray, IntArray
 
 
@@ -29,9 +28,7 @@ def _by_example(model: Model, part: Examples) -> tuple[FloatArray, FloatArray, F
     """Sum of nats, number of right predictions and of all predictions of each example of one batch."""
     model.work.reset()
     done = model.forward(part, None, None)
-    log_p = log_softmax(done.logits.astype(np.float64))
-    nats = -log_p[done.targets, np.arange(len(done.targets))]
-    right = log_p.argmax(axis=0) == done.targets
+    nats, right = model.nats(done), model.best(done) == done.targets
     count = len(part)
     return (
         np.bincount(done.owners, nats, count),
@@ -80,7 +77,7 @@ def confusion(model: Model, examples: Examples) -> Confusion:
     for part, places in chunks(examples):
         model.work.reset()
         done = model.forward(part, None, None)
-        found = done.logits.argmax(axis=0)
+        found = model.best(done)
         np.add.at(counts, (done.targets, found), 1)
         owners = places[done.owners]
         for truth, answer, owner in zip(done.targets.tolist(), found.tolist(), owners.tolist(), strict=True):

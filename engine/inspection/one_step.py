@@ -12,7 +12,6 @@ from engine.inspection.gradient_flow import state_norms
 from engine.inspection.reading import example_of, read
 from engine.inspection.trace import Trace, trace
 from engine.models import Model
-from engine.network.losses import cross_entropy_gradient
 from engine.network.parameters import Parameters, clip_factor
 from engine.types import FloatArray
 
@@ -56,10 +55,8 @@ def one_step(model: Model, example: Example, known: bool, rate: float, clip_norm
     reading = read(model, example)
     done = reading.done
     count = len(done.targets)
-    rows = np.arange(count)
-    log_sums = np.log(np.exp(done.logits - done.logits.max(axis=0)).sum(axis=0)) + done.logits.max(axis=0)
-    losses = (log_sums - done.logits[done.targets, rows]).astype(np.float64)
-    loss = cross_entropy_gradient(done.logits, done.targets, 1 / count) / count
+    losses = model.nats(done)
+    loss = model.loss_gradient(done, 1 / count) / count
     model.backward(done)
     gradients = tuple(state_norms(reading).values())
     gradient = model.gradients

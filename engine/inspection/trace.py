@@ -12,7 +12,6 @@ from engine.cells import Cell
 from engine.inspection.reading import Reading, Text, read
 from engine.models import Model
 from engine.models.description import Part
-from engine.network.losses import softmax
 from engine.types import FloatArray, IntArray
 
 
@@ -138,14 +137,15 @@ def _output_steps(reading: Reading) -> list[int]:
 def trace(model: Model, text: Text, label: str | None = None) -> Trace:
     """Run the model over one text (or an Example, whose target is then the truth) and keep what it computed."""
     reading = read(model, text, label)
-    probabilities = softmax(reading.done.logits).T.copy()
+    probabilities = np.ascontiguousarray(model.probabilities(reading.done).T)
+    answers = model.best(reading.done)
     if not reading.parts:
         return _without_steps(reading, probabilities, model.longest)
     inputs = tuple(symbol for part in reading.parts for symbol in part.inputs)
     outputs, chances = [""] * len(inputs), np.zeros(len(inputs))
     steps = _output_steps(reading)
     for row, step in enumerate(steps):
-        best = int(probabilities[row].argmax())
+        best = int(answers[row])
         outputs[step], chances[step] = reading.symbols[best], probabilities[row, best]
     weights = reading.done.attention_weights
     return Trace(

@@ -18,9 +18,9 @@ from engine.errors import ConfigError
 from engine.models.beam import BeamResult
 from engine.models.description import ExportForm, Part, Pictogram, Prediction, Stage, Verb
 from engine.network.layers import Dense, drop
-from engine.network.losses import cross_entropy, cross_entropy_gradient
 from engine.network.packing import Packing
 from engine.network.parameters import Parameters
+from engine.network.scorers import Scorer, Softmax
 from engine.network.sequence_network import SymbolNetwork
 from engine.network.states import StackStates
 from engine.network.workspace import Workspace
@@ -32,6 +32,7 @@ _ROWS_PER_CHUNK = 4096  # symbols evaluated at once: large enough for fast produ
 WHOLE_INPUT_ONLY = "Only if the whole input is known before the first output."
 NO_ATTENTION = "Only for the encoder–decoder."
 NO_POOLING = "Only if one label is predicted for a whole text."
+NO_TAGS = "Only if every token gets a tag."
 WRITES_WORDS = "Only if words are read but not written."
 
 Batch = Examples | Sequence[Example]
@@ -165,6 +166,7 @@ class Model(ABC):
         self.longest = longest
         self.dtype = dtype
         self._readable = codec  # of the last batch; its ids mean the same here
+        self.scorer: Scorer = Softmax()
         self._build()
 
     @property
@@ -353,7 +355,7 @@ class Model(ABC):
         self.work.reset()
         done = self.forward(self.examples(batch), rng, carry, teacher_forcing)
         count = len(done.targets)
-        total = cross_entropy_gradient(done.logits, done.targets, 1 / count)
+        total = self.loss_gradient(done, 1 / count)
         self.backward(done)
         return total / count, count
 
@@ -361,7 +363,27 @@ class Model(ABC):
         """Sum of nats over the batch and the number of predicted symbols."""
         self.work.reset()
         done = self.forward(self.examples(batch), None, carry)
-        return cross_entropy(done.logits, done.targets), len(done.targets)
+        return self.loss_of(done), len(done.targets)
+
+    def loss_of(self, done: Pass) -> float:
+        """Sum of nats over the predictions of a pass. May overwrite its logits."""
+        return self.scorer.loss(self.parameters, done.logits, done.targets, done.packing)
+
+    def loss_gradient(self, done: Pass, scale: float) -> float:
+        """The same loss; the logits are overwritten with its gradient times `scale`, for `backward`."""
+        return self.scorer.gradient(self.work, done.logits, done.targets, done.packing, scale)
+
+    def nats(self, done: Pass) -> FloatArray:
+        """(N,) the part of each prediction in the loss."""
+        return self.scorer.nats(self.parameters, done.logits, done.targets, done.packing)
+
+    def probabilities(self, done: Pass) -> FloatArray:
+        """(K, N) the probability of each choice for each prediction."""
+        return self.scorer.probabilities(self.parameters, done.logits, done.packing)
+
+    def best(self, done: Pass) -> IntArray:
+        """(N,) what it answers for each prediction."""
+        return self.scorer.best(self.parameters, done.logits, done.packing)
 
     def _no(self, verb: str) -> NoReturn:
         raise ConfigError(f"This network cannot {verb}: it is {self.title} on {self.codec.kind} data and {self.task}.")

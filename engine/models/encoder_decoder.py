@@ -20,7 +20,7 @@ from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END, END_ID, START, UNKNOWN, UNKNOWN_ID
 from engine.models.answer_scores import SACREBLEU_MISSING, closest, has_sacrebleu, right_answers, translation_scores
-from engine.models.base import NO_POOLING, Carry, Model, Pass, Translation, chunks
+from engine.models.base import NO_POOLING, NO_TAGS, Carry, Model, Pass, Translation, chunks
 from engine.models.beam import BeamResult, beam_search
 from engine.models.decoding import Stepper, mix_inputs
 from engine.models.description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
@@ -76,7 +76,7 @@ class EncoderDecoder(Model):
         Stage("decoder", ReadOut.EVERY, fed_back=True),
     )
     pictogram = Pictogram(4, (0, 1), (2, 3))
-    unused = MappingProxyType({"pooling": NO_POOLING})
+    unused = MappingProxyType({"pooling": NO_POOLING, "read_out": NO_TAGS})
     export_form = ExportForm.TRANSLATOR
     report_columns = ("source", "target", "predicted", "log_probability", "right")
 

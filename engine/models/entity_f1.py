@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 Span = tuple[str, int, int]  # type, first token, last token
 
 _BEGIN = frozenset("BSU")
@@ -43,6 +46,29 @@ def spans(tags: Sequence[str]) -> list[Span]:
             start = t
         before, kind_before = prefix, kind
     return found
+
+
+def possible(tags: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which of K tags may follow which (K, K) [before, after], begin a text (K,), and end one (K,).
+
+    Where tags mark entities as IOB2 or BIOES (BILOU) do, an inside tag follows only a tag of its own entity, and in
+    BIOES an entity that has begun goes on until its end. Other tags may stand anywhere.
+    """
+    everywhere = np.ones((len(tags), len(tags)), bool)
+    split = [_split(tag) for tag in tags]
+    letters = {letter for letter, _ in split}
+    begun = {kind for letter, kind in split if letter == "B"}
+    unbegun = {kind for letter, kind in split if letter == "I"} - begun  # in IOB1 an inside tag may begin an entity
+    if not is_entity_scheme(tags) or (unbegun and not letters & set("ESLU")):
+        return everywhere, everywhere[0], everywhere[0]
+    has_ends = bool(letters & set("ESLU"))
+    inside = np.array([letter in "IEL" for letter, _ in split])
+    open_ended = np.array([letter in "BI" for letter, _ in split])
+    same = np.array([[before[1] == after[1] for after in split] for before in split])
+    pairs = np.where(inside[None, :], open_ended[:, None] & same, True)
+    if has_ends:
+        pairs &= np.where(open_ended[:, None], inside[None, :], True)
+    return pairs, ~inside, ~open_ended if has_ends else everywhere[0]
 
 
 def entity_scores(truth: Sequence[Sequence[str]], answers: Sequence[Sequence[str]]) -> dict[str, float]:

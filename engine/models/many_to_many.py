@@ -13,10 +13,10 @@ from engine.data.examples import Example, Examples
 from engine.data.vocabulary import UNKNOWN
 from engine.models.base import NO_ATTENTION, NO_POOLING, Carry, Model, Pass, Tagged, chunks
 from engine.models.description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
-from engine.models.entity_f1 import entity_scores, is_entity_scheme
+from engine.models.entity_f1 import entity_scores, is_entity_scheme, possible
 from engine.models.rows import known_target, source_rows
+from engine.network.crf import Allowed, ConditionalRandomField
 from engine.network.layers import Dense
-from engine.network.losses import softmax
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.types import IntArray
 
@@ -45,10 +45,12 @@ class ManyToMany(Model):
     def _build(self) -> None:
         self.network = SymbolNetwork.of_source(self.config, self.codec, self.dtype)
         self.output = Dense("output", self.network.output_size, len(self.tags))
+        if self.config.read_out == "crf":
+            self.scorer = ConditionalRandomField(len(self.tags), Allowed(*possible(self.tags)))
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Names and shapes of all parameters."""
-        return self.network.shapes() | self.output.shapes()
+        return self.network.shapes() | self.output.shapes() | self.scorer.shapes()
 
     def networks(self) -> dict[str, SymbolNetwork]:
         """The one network."""
@@ -103,13 +105,13 @@ class ManyToMany(Model):
         self.network.backward(self.work, done.body, self.read_out_backward(done))
 
     def answers(self, examples: Examples) -> tuple[list[IntArray], list[IntArray]]:
-        """True and most probable tag ids of each example, longest example first."""
+        """True tag ids and those it answers for each example, longest example first."""
         truth: list[IntArray] = []
         found: list[IntArray] = []
         for part, _ in chunks(examples):
             self.work.reset()
             done = self.forward(part, None, None)
-            best = done.logits.argmax(axis=0)
+            best = self.best(done)
             for b in range(done.packing.batch):
                 rows = done.packing.rows_of(b)
                 truth.append(done.targets[rows])
@@ -131,14 +133,15 @@ class ManyToMany(Model):
         return values
 
     def tag(self, text: str | Sequence[str]) -> list[Tagged]:
-        """The most probable tag of each token. A text is split into tokens, a list of tokens is taken as it is."""
+        """The tag of each token and its probability: the most probable one, or with a CRF that in the most probable
+        sequence. A text is split into tokens, a list of tokens is taken as it is."""
         self.work.reset()
         tokens = self.tokens_of(text)
         if not tokens:
             return []
         one = self.one(tokens, (self.tags[0],) * len(tokens))
-        probabilities = softmax(self.forward(one, None, None).logits)
-        best = probabilities.argmax(axis=0)
+        done = self.forward(one, None, None)
+        probabilities, best = self.probabilities(done), self.best(done)
         return [
             Tagged(token, self.tags[k], float(probabilities[k, t]))
             for t, (token, k) in enumerate(zip(tokens, best.tolist(), strict=True))

@@ -11,7 +11,7 @@ import numpy as np
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END, FIRST_ID, START, UNKNOWN
-from engine.models.base import NO_ATTENTION, NO_POOLING, WHOLE_INPUT_ONLY, WRITES_WORDS, Model, Pass
+from engine.models.base import NO_ATTENTION, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY, WRITES_WORDS, Model, Pass
 from engine.models.description import Part, Prediction
 from engine.network.layers import Dense
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
@@ -37,6 +37,7 @@ class NextSymbol(Model):
             "bidirectional": WHOLE_INPUT_ONLY,
             "attention": NO_ATTENTION,
             "pooling": NO_POOLING,
+            "read_out": NO_TAGS,
             "spelling": WRITES_WORDS,
             "word_dropout": WRITES_WORDS,
         }

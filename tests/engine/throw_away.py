@@ -10,7 +10,7 @@ import pytest
 
 from engine.data import Example, Examples
 from engine.models import MODELS
-from engine.models.base import NO_ATTENTION, NO_POOLING, WHOLE_INPUT_ONLY, Carry, Pass
+from engine.models.base import NO_ATTENTION, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY, Carry, Pass
 from engine.models.classifier import Classifier, label_rows
 from engine.models.description import Part, Pictogram, ReadOut, Stage
 from engine.models.rows import source_rows
@@ -35,7 +35,7 @@ class SumToOne(Classifier):
     stages = (Stage("", ReadOut.LAST),)
     pictogram = Pictogram(2, (0, 1), (1,))
     unused = MappingProxyType({
-        "bidirectional": WHOLE_INPUT_ONLY, "attention": NO_ATTENTION, "pooling": NO_POOLING,
+        "bidirectional": WHOLE_INPUT_ONLY, "attention": NO_ATTENTION, "pooling": NO_POOLING, "read_out": NO_TAGS,
         "spelling": "It reads no letters.", "word_dropout": "It hides no words.",
     })  # fmt: skip
 

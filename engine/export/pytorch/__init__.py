@@ -30,6 +30,8 @@ def export_pytorch(model: Model, folder: str | os.PathLike[str]) -> None:
     """
     if model.export_form is None:
         raise StorageError(f"{folder}: not written, because a {model.title} network has no PyTorch form.")
+    if model.scorer.no_export:
+        raise StorageError(f"{folder}: not written, because {model.scorer.no_export}.")
     cell = CELLS[model.config.cell]
     if cell.torch is None and model.networks():
         raise StorageError(f"{folder}: not written, because PyTorch has no {cell.title}.")

@@ -11,7 +11,6 @@ from engine.cells import CELLS
 from engine.config import ModelConfig
 from engine.data import Dataset, Examples, make_dataset
 from engine.models import Carry, Model, build_model
-from engine.network.losses import cross_entropy
 from tests.engine.small import Case, batch_of, exact_cases
 
 STEPS = (1e-5, 1e-6)  # so short that no maximum changes places; the second where a kink lies within the first
@@ -42,7 +41,7 @@ def loss(model: Model, batch: Examples, case: Case, carry: Carry | None = None) 
     model.work.reset()
     start = None if carry is None else Carry(carry.states)
     done = model.forward(batch, np.random.default_rng(11), start, case.teacher_forcing)
-    return cross_entropy(done.logits, done.targets) / len(done.targets)
+    return model.loss_of(done) / len(done.targets)
 
 
 def check(model: Model, batch: Examples, case: Case, carry: Carry | None = None) -> None:

@@ -1,0 +1,74 @@
+"""From the scores that a read-out gives to a loss, probabilities and answers.
+
+Scores (K, N) come in the row order of a packing, as everywhere in a network. A scorer may have weights of its own.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, final
+
+import numpy as np
+
+from engine.network.losses import cross_entropy, cross_entropy_gradient, log_softmax, softmax
+from engine.network.packing import Packing
+from engine.network.parameters import Parameters
+from engine.network.workspace import Workspace
+from engine.types import FloatArray, IntArray
+
+
+class Scorer(ABC):
+    """What a network makes of scores (K, N) for its N predictions, the rows of a packing."""
+
+    no_export: ClassVar[str] = ""  # why no exporter can write it, as the end of a sentence; "" where they can
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of its parameters."""
+        return {}
+
+    @abstractmethod
+    def loss(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> float:
+        """Sum of nats over all predictions. May overwrite the scores."""
+
+    @abstractmethod
+    def gradient(self, work: Workspace, scores: FloatArray, targets: IntArray, packing: Packing, scale: float) -> float:
+        """The same loss; `scores` are overwritten with its gradient times `scale`, and the gradient of its own
+        parameters is written."""
+
+    @abstractmethod
+    def nats(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> FloatArray:
+        """(N,) the part of each prediction in the loss, in float64."""
+
+    @abstractmethod
+    def probabilities(self, parameters: Parameters, scores: FloatArray, packing: Packing) -> FloatArray:
+        """(K, N) the probability of each choice at each row."""
+
+    @abstractmethod
+    def best(self, parameters: Parameters, scores: FloatArray, packing: Packing) -> IntArray:
+        """(N,) the answers."""
+
+
+@final
+class Softmax(Scorer):
+    """Each prediction by itself: the softmax of its scores, and its cross-entropy."""
+
+    def loss(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> float:
+        """Cross-entropy."""
+        return cross_entropy(scores, targets)
+
+    def gradient(self, work: Workspace, scores: FloatArray, targets: IntArray, packing: Packing, scale: float) -> float:
+        """Cross-entropy; the gradient is softmax − one-hot."""
+        return cross_entropy_gradient(scores, targets, scale)
+
+    def nats(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> FloatArray:
+        """−ln of each target's probability."""
+        logs = log_softmax(scores.astype(np.float64))
+        return np.asarray(-logs[targets, np.arange(len(targets))])
+
+    def probabilities(self, parameters: Parameters, scores: FloatArray, packing: Packing) -> FloatArray:
+        """The softmax."""
+        return softmax(scores)
+
+    def best(self, parameters: Parameters, scores: FloatArray, packing: Packing) -> IntArray:
+        """The largest score of each row."""
+        return np.asarray(scores.argmax(axis=0))

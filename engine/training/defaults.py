@@ -10,7 +10,9 @@ from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.data.samples import Sample
 from engine.data.vocabulary import FIRST_ID
-from engine.models import MODELS, trainable, typical
+from engine.errors import ConfigError
+from engine.models import MODELS, model_class, trainable, typical
+from engine.models.metrics import METRICS
 from engine.training import proposals
 
 FIRST_SAMPLE = "names"  # loaded when the program starts
@@ -27,6 +29,21 @@ def fitting(config: ModelConfig) -> ModelConfig:
     switched_off: dict[str, Any] = {name: False for name in unused if getattr(config, name) is True}
     switched_off |= {name: config.default(name) for name in config.unmet()}
     return replace(config, **switched_off)
+
+
+def deciding_metrics(config: ModelConfig, dataset: Dataset) -> tuple[str, ...]:
+    """The metrics of such a network on these data that may decide which of its weights are the best."""
+    try:
+        model = model_class(config.architecture, dataset.kind).outline(config, dataset.codec, dataset.longest)
+    except ConfigError:  # there cannot be such a network, as building it will say
+        return ("loss",)
+    return tuple(name for name in ("loss", *model.metrics()) if METRICS[name].decides)
+
+
+def fitting_training(training: TrainingConfig, config: ModelConfig, dataset: Dataset) -> TrainingConfig:
+    """The same settings, without a deciding metric that is not measured of such a network."""
+    measured = deciding_metrics(config, dataset)
+    return training if training.best_by in measured else replace(training, best_by=measured[0])
 
 
 def first_trainable(dataset: Dataset, wanted: str) -> str:

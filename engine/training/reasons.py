@@ -9,7 +9,8 @@ from engine.config import ModelConfig, TrainingConfig
 from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.data.samples import Sample
-from engine.models.base import Model
+from engine.models import model_class
+from engine.training.defaults import deciding_metrics
 from engine.training.proposals import LITTLE, MUCH
 
 OF_SAMPLE = "Chosen for this sample, which learns well with it within two minutes."
@@ -27,10 +28,12 @@ def reasons(dataset: Dataset, sample: Sample | None, model: ModelConfig, trainin
     return found
 
 
-def idle_training(training: TrainingConfig, model: type[Model], kind: Kind) -> dict[str, str]:
+def idle_training(training: TrainingConfig, config: ModelConfig, dataset: Dataset) -> dict[str, str]:
     """Training settings that do nothing with these settings, on this network and these data, and why."""
-    found = training.idle()
-    if not model.feeds_back():
+    found, kind = training.idle(), dataset.kind
+    if len(deciding_metrics(config, dataset)) == 1:
+        found["best_by"] = "Nothing but the loss is measured of this network while it trains."
+    if not model_class(config.architecture, kind).feeds_back():
         found["teacher_forcing"] = "This network does not read its own output, so there is nothing to force."
     if kind != Kind.STREAM:
         found["window"] = "Only running text is cut into stretches; each row of this data is read from end to end."

@@ -7,14 +7,16 @@ from functools import partial
 from PySide6.QtCore import SignalInstance
 
 import engine
+from engine.training.defaults import deciding_metrics
 from engine.training.reasons import idle_training
 from gui.panels.base.panel import Panel
 from gui.panels.base.usual import Usuals
 from gui.session.session import Session
-from gui.widgets.settings_form import Row, SettingsForm
+from gui.widgets.settings_form import Row, SettingsForm, offer_only
 from gui.widgets.slider import NumberSlider, decades
 
 RATES = decades(1e-5, 1.0)
+NOT_MEASURED = "This is not measured of this network on this data."
 CLIPS = (0.0, *decades(0.05, 100.0, (1, 2, 5)))
 IN_SIGHT = (
     Row(("optimizer",)),
@@ -59,5 +61,7 @@ class TrainingPanel(Panel):
     def refresh(self) -> None:
         """Show the settings at hand."""
         run, dataset = self.session.run, self.session.data.dataset
-        idle = {} if dataset is None else idle_training(run.training_config, run.network, dataset.kind)
+        idle = {} if dataset is None else idle_training(run.training_config, run.model_config, dataset)
+        if dataset is not None:
+            offer_only(self._form.fields["best_by"], deciding_metrics(run.model_config, dataset), NOT_MEASURED)
         self._form.show_config(run.training_config, Usuals(self.session).of_training, idle)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 import engine
 from engine.models import Model, model_class, typical
 from engine.runs.measured import Measured
+from engine.training import defaults
 from engine.training.memory_estimate import free_memory
 from gui.session.background import Deadline
 from gui.session.data import Data
@@ -196,6 +197,7 @@ class Run(QObject):
         dataset = self._data.dataset
         if dataset is None or self.lacks_data():
             return
+        self.training_config = defaults.fitting_training(self.training_config, self.model_config, dataset)
         self._forget()
         self._worker.send(messages.Build(self.number, self.model_config, dataset, self.training_config))
         self._set_status(Status.IDLE)

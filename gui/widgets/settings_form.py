@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.config import Config
 from gui.widgets.disclosure import Disclosure
-from gui.widgets.fields import LABEL_WIDTH_PX, Field, Form, Switch, field_for
+from gui.widgets.fields import LABEL_WIDTH_PX, Choice, Field, Form, Switch, field_for
 from gui.widgets.setting_name import SettingName, Usual
 from gui.widgets.slider import NumberSlider
 from gui.widgets.symbols import plain_tip
@@ -113,3 +114,14 @@ class SettingsForm(QWidget):
         field.setToolTip(plain_tip(reason or declared.help))
         field.setAccessibleDescription(reason)
         self.names[name].show_state(value, usual, reason)
+
+
+def offer_only(field: SettingField, values: Collection[object], reason: str) -> None:
+    """Grey out the other entries of a list; their tip says why."""
+    assert isinstance(field, Choice)
+    model = field.model()
+    assert isinstance(model, QStandardItemModel)
+    for at in range(field.count()):
+        offered = field.itemData(at) in values
+        model.item(at).setEnabled(offered)
+        field.setItemData(at, "" if offered else reason, Qt.ItemDataRole.ToolTipRole)

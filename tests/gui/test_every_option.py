@@ -32,6 +32,7 @@ from tests.gui.panels.test_data_panel import WORDS, choose, open_file, put, show
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
+ENABLED = Qt.ItemFlag.ItemIsEnabled
 # Where an option applies: the settings that it needs.
 NEEDS: dict[str, dict[str, Any]] = {
     "spelling": {"embedding_size": 8},
@@ -40,7 +41,8 @@ NEEDS: dict[str, dict[str, Any]] = {
     "weight_decay": {"optimizer": "adamw"},
 }
 SAMPLES = {"bidirectional": "reviews", "pooling": "reviews", "spelling": "reviews", "word_dropout": "reviews",
-           "vectors": "reviews", "attention": "reversal", "window": "prose"}  # fmt: skip
+           "vectors": "reviews", "attention": "reversal", "window": "prose",
+           "best_by": "reviews"}  # fmt: skip
 
 
 def control(person: Person, panel: str, name: str) -> QWidget:
@@ -68,7 +70,8 @@ def operate(person: Person, field: QWidget, before: Any, chosen: Path) -> Any:
             dialog.close()
             return str(chosen)
         case QComboBox():
-            at = next(i for i in range(field.count()) if field.itemData(i) not in (before, "auto", ""))
+            offered = [i for i in range(field.count()) if field.model().flags(field.model().index(i, 0)) & ENABLED]
+            at = next(i for i in offered if field.itemData(i) not in (before, "auto", ""))
             field.setCurrentIndex(at)
             field.activated.emit(at)
             return field.itemData(at)
@@ -244,6 +247,21 @@ def test_an_option_that_does_not_apply_is_disabled_and_says_why(person: Person) 
         assert field.accessibleDescription() == field.toolTip()
     person.choose("optimizer", "momentum")
     assert person.find(QWidget, "momentum").isEnabled()
+
+
+def test_a_metric_that_is_not_measured_cannot_decide_which_weights_are_best(person: Person) -> None:
+    assert not control(person, "training", "best_by").isEnabled()
+    person.click("architecture-many-to-one")
+    person.wait_ready()
+    box = person.find(QComboBox, "best_by")
+    assert box.isEnabled()
+    offered = {box.itemData(i) for i in range(box.count()) if box.model().flags(box.model().index(i, 0)) & ENABLED}
+    assert offered == {"loss", "accuracy", "macro_f1"}
+    person.choose("best_by", "accuracy")
+    person.wait_ready()
+    person.click("architecture-one-to-many")  # has no accuracy: the loss decides again, and it trains
+    person.wait_ready()
+    assert person.session.run.training_config.best_by == "loss"
 
 
 def test_a_sample_has_no_file_that_could_be_read_otherwise(person: Person) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -12,7 +13,10 @@ from pathlib import Path
 
 from engine.errors import StorageError
 
-_LEFT_BEHIND_S = 600  # nobody writes for so long without touching the file, so the writer was killed
+# Nobody writes for so long without touching the file, so the writer was killed: a writer of the same file, and of any.
+_LEFT_BEHIND_S = 600
+_SURELY_LEFT_BEHIND_S = 86_400
+_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{16}\.part")
 
 
 @contextmanager
@@ -58,10 +62,11 @@ def _flush(path: Path, flags: int) -> None:
 
 
 def _sweep(target: Path) -> None:
-    """Remove temporary files left behind when earlier writers of the same file were killed."""
+    """Remove temporary files left behind in this folder when earlier writers were killed."""
     prefix, now = f".{target.name}.", time.time()
     for entry in os.scandir(target.parent):
-        if entry.name.startswith(prefix) and entry.name.endswith(".part"):
+        if _TEMPORARY.fullmatch(entry.name):
+            patience = _LEFT_BEHIND_S if entry.name.startswith(prefix) else _SURELY_LEFT_BEHIND_S
             with contextlib.suppress(OSError):
-                if now - entry.stat().st_mtime > _LEFT_BEHIND_S:
+                if now - entry.stat().st_mtime > patience:
                     os.unlink(entry.path)

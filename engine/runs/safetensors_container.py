@@ -28,6 +28,7 @@ from engine.runs.atomic_write import replacing
 from engine.runs.tensor_file import write_tensors
 
 FORMAT = "unroll-run"
+SUFFIX = ".unroll"
 VERSION = 1
 _HEADER_LIMIT_BYTES = 100_000_000  # of the safetensors library
 _DOCUMENT_LIMIT_BYTES = (
@@ -70,7 +71,8 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Arrays]:
     except OSError as error:
         raise StorageError(f"{path}: cannot be read ({error.strerror or error}).") from None
     except (SafetensorError, ValueError, TypeError, KeyError, OverflowError, MemoryError) as error:
-        raise StorageError(f"{path}: not a run file, or a damaged one ({error}).") from None
+        what = "a damaged run file, perhaps cut off" if _begins_like_one(path) else "not a run file, or a damaged one"
+        raise StorageError(f"{path}: {what} ({error}).") from None
     if metadata.get("digest") != digest(metadata["run"], arrays):
         raise StorageError(f"{path}: the file is damaged: its content does not match its digest.")
     for array in arrays.values():
@@ -79,10 +81,19 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Arrays]:
 
 
 def is_run(path: str | os.PathLike[str]) -> bool:
-    """Whether a file looks like a run, or some other safetensors file, rather than text."""
+    """Whether a file is to be opened as a run rather than as text: it is called one, or begins like one.
+
+    What is left of a run that was cut to a few bytes still has its name.
+    """
     try:
-        if not Path(path).is_file():
-            return False
+        return Path(path).is_file() and (Path(path).suffix.lower() == SUFFIX or _begins_like_one(path))
+    except OSError:
+        return False
+
+
+def _begins_like_one(path: str | os.PathLike[str]) -> bool:
+    """Whether a file begins like a run, or some other safetensors file."""
+    try:
         with open(path, "rb") as opened:
             start = opened.read(9)
     except OSError:

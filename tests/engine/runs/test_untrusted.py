@@ -111,9 +111,9 @@ def test_the_real_files_open(folder: Path) -> None:
         (b"name,gender\nana,f\n", "not a run"),
         (struct.pack("<Q", 2**63) + b"{}", "not a run"),
         (struct.pack("<Q", 2**40) + b"{" + b" " * 100, "not a run"),
-        (struct.pack("<Q", 99_000_000) + b"{" + b" " * 100, "not a run"),
+        (struct.pack("<Q", 99_000_000) + b"{" + b" " * 100, "a damaged run file"),
         (struct.pack("<Q", 2) + b"{}", "not a run that Unroll has saved"),
-        (struct.pack("<Q", 40_000) + b'{"a":' + b"[" * 39_995, "not a run"),
+        (struct.pack("<Q", 40_000) + b'{"a":' + b"[" * 39_995, "a damaged run file"),
     ],
     ids=["empty", "zeros", "text", "huge header", "header beyond the file", "header at its limit", "bare", "nested"],
 )
@@ -135,6 +135,19 @@ def test_every_truncation_is_noticed(tmp_path: Path, folder: Path) -> None:
         (tmp_path / "file").write_bytes(data[:size])
         with pytest.raises(engine.StorageError):
             engine.open_run(tmp_path / "file")
+
+
+@pytest.mark.parametrize("size", [0, 1, 8, 9, 100, -1])
+def test_a_run_that_was_cut_off_is_called_a_damaged_run_and_not_read_as_text(
+    tmp_path: Path, folder: Path, size: int
+) -> None:
+    path = tmp_path / "girls.unroll"
+    path.write_bytes(content(0, folder)[0][:size])
+    assert engine.is_run(path)
+    with pytest.raises(engine.StorageError, match=r"girls\.unroll: .*damaged"):
+        engine.open_run(path)
+    unnamed = path.rename(tmp_path / "girls")
+    assert engine.is_run(unnamed) == (size not in (0, 1, 8)), "its first bytes tell, where enough of them are left"
 
 
 def test_a_single_wrong_bit_in_the_weights_is_noticed(tmp_path: Path, folder: Path) -> None:

@@ -61,17 +61,27 @@ def test_a_process_killed_a_hundred_times_while_saving_leaves_a_whole_file(tmp_p
     check_kills(tmp_path, 100)
 
 
-def test_what_a_killed_process_left_is_swept_away_later(tmp_path: Path) -> None:
-    old, fresh, other = (tmp_path / name for name in (".run.00.part", ".run.11.part", ".other.00.part"))
-    for path in (old, fresh, other):
-        path.write_text("half")
-    hour_ago = time.time() - 3600
-    os.utime(old, (hour_ago, hour_ago))
-    os.utime(other, (hour_ago, hour_ago))
+@pytest.mark.parametrize(
+    ("name", "hours", "stays"),
+    [
+        (".run.0123456789abcdef.part", 1, False),
+        (".run.0123456789abcdef.part", 0.1, True),  # another process may be writing it
+        (".other.0123456789abcdef.part", 1, True),
+        (".other.0123456789abcdef.part", 25, False),
+        (".other.part", 25, True),  # not of our making
+        ("other.0123456789abcdef.part", 25, True),
+        ("run", 25, True),
+    ],
+)
+def test_what_a_killed_process_left_in_a_folder_is_swept_away_when_it_is_written_to_again(
+    tmp_path: Path, name: str, hours: float, stays: bool
+) -> None:
+    left = tmp_path / name
+    left.write_text("half")
+    then = time.time() - 3600 * hours
+    os.utime(left, (then, then))
     write_text(tmp_path / "run", "whole")
-    assert not old.exists()
-    assert fresh.exists(), "another process may be writing it"
-    assert other.exists(), "belongs to another file"
+    assert left.exists() == stays
 
 
 def test_an_error_while_writing_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:

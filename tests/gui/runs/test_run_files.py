@@ -196,6 +196,10 @@ def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-100])
 
 
+def cut_to_one_byte(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:1])
+
+
 def flipped(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[-50] ^= 1
@@ -206,9 +210,12 @@ def other_safetensors(path: Path) -> None:
     path.write_bytes((2).to_bytes(8, "little") + b"{}")
 
 
-@pytest.mark.parametrize("spoil", [cut, flipped, other_safetensors])
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [(cut, "damaged"), (cut_to_one_byte, "damaged"), (flipped, "damaged"), (other_safetensors, "not a run")],
+)
 def test_a_damaged_run_gives_a_notice_and_the_run_at_hand_stays(
-    person: Person, tmp_path: Path, spoil: Callable[[Path], None]
+    person: Person, tmp_path: Path, spoil: Callable[[Path], None], told: str
 ) -> None:
     path = tmp_path / "run.unroll"
     trained(person, 2)
@@ -218,7 +225,8 @@ def test_a_damaged_run_gives_a_notice_and_the_run_at_hand_stays(
     run = person.session.run.number
     person.window.files.open_path(str(path))
     person.wait_until(lambda: person.window.notice_bar.level == "error")
-    assert "run.unroll" in said(person)
+    assert "run.unroll: " in said(person)
+    assert told in said(person)
     assert person.session.run.number == run
     assert person.session.run.snapshot is kept
 

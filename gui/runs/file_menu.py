@@ -14,8 +14,9 @@ import engine
 from gui.runs import settings_text
 from gui.runs.exports import EXPORTS, Export
 from gui.runs.known_files import KnownFiles
-from gui.runs.run_files import SUFFIX, RunFiles, moment
+from gui.runs.run_files import SUFFIX, RunFiles
 from gui.session.jobs import Job, Jobs, TellProgress
+from gui.session.run_store import card_of, moment
 from gui.session.session import Session
 from gui.session.settings import Settings
 from gui.widgets.symbols import plain_tip, visible_text
@@ -92,13 +93,13 @@ class FileMenu(QObject):
         for path in self.recent():
             action = menu.addAction(visible_text(path.name).replace("&", "&&"), partial(self.open_path, str(path)))
             action.setToolTip(plain_tip(str(path)))
-        kept = self._run_files.kept()
+        kept = self._run_files.kept()[:MOST_RECENT]
         if kept:
-            menu.addSection("Runs from closed windows")
+            menu.addSection("Runs without a file")
         for path in kept:
-            menu.addAction(f"Run of {moment(path)}", partial(self._run_files.open, path)).setToolTip(
-                plain_tip(str(path))
-            )
+            card = card_of(path)
+            name = f"Run of {moment(path)}" if card is None else visible_text(card.name).replace("&", "&&")
+            menu.addAction(name, partial(self._run_files.open, path)).setToolTip(plain_tip(str(path)))
         if menu.isEmpty():
             menu.addAction("No recent files").setEnabled(False)
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
-import os
-import secrets
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 import engine
 from gui.runs.exports import Export
@@ -20,6 +16,7 @@ from gui.runs.known_files import KnownFiles
 from gui.session import run_data
 from gui.session.background import Background, Deadline
 from gui.session.notice import NO_MEMORY, Level
+from gui.session.run_store import RunStore, card_of, changed_at, named
 from gui.session.session import Session
 
 T = TypeVar("T")
@@ -27,14 +24,12 @@ T = TypeVar("T")
 SUFFIX = "unroll"
 AUTOSAVE_MS = 60_000
 POLL_MS = 20
-MOST_KEPT = 5  # runs of closed windows that can be restored
 
 
 class RunFiles(QObject):
     """Saves, opens and exports the run of a session, in a thread of its own.
 
-    folder: where runs are saved automatically, or None for no autosave. `open` holds one run and a lock for each open
-    window; `kept` holds the runs of windows that were closed or crashed.
+    folder: where runs are kept that have no file of the user's, or None for nowhere; see `RunStore`.
     """
 
     changed = Signal()  # another file, or none
@@ -44,28 +39,32 @@ class RunFiles(QObject):
         super().__init__()
         self._session = session
         self._known = known
-        self._folder = folder
-        self._file: tuple[int, Path] | None = None  # run and where it was saved
-        self._saved: tuple[int, int] = (0, 0)  # run and step that are in a file of the user's
-        self._autosaved: tuple[int, int] = (0, 0)
+        self._files: dict[str, Path] = {}  # id of a run → where it was saved
+        self._saved: tuple[str, int] = ("", 0)  # id and step of the run that is in a file of the user's
+        self._autosaved: tuple[str, int] = ("", 0)
         self._writing: set[Path] = set()  # files that the user has asked for and that are not complete yet
         self._background = Background("unroll-keep")
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self.take_answers)
-        self._lock: QLockFile | None = None
-        self._own = Path()
+        self._store: RunStore | None = None
         self._trouble = ""  # why there is no autosave at all
         self._told = ""  # what kept the last autosave from being made, as the user was told
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.autosave)
         if folder is not None:
-            self._occupy(folder)
+            try:
+                self._store = RunStore(folder)
+            except OSError as error:
+                self._trouble = f"Autosave is off: the folder {folder} cannot be created ({error.strerror})."
+        if self._store is not None:
+            session.runs.keep_in(self._store)
+            self._timer.start(AUTOSAVE_MS)
 
     @property
     def path(self) -> Path | None:
         """Where the run at hand was saved, or opened from; a run that began anew has no file."""
-        return self._file[1] if self._file is not None and self._file[0] == self._session.run.number else None
+        return self._files.get(self._session.runs.current)
 
     @property
     def busy(self) -> bool:
@@ -77,9 +76,9 @@ class RunFiles(QObject):
     def save(self, path: Path) -> None:
         """Write the run as it is now, between two steps of its training."""
 
-        def write(run: engine.Run, number: int) -> None:
+        def write(run: engine.Run, run_id: str) -> None:
             def done(_: None) -> None:
-                self._file, self._saved = (number, path), (number, run.progress.step)
+                self._files[run_id], self._saved = path, (run_id, run.progress.step)
                 self._session.tell(f"Saved “{path.name}” at step {run.progress.step:,}.")
                 self.changed.emit()
                 self.opened.emit(str(path))
@@ -90,16 +89,16 @@ class RunFiles(QObject):
 
     def open(self, path: Path) -> None:
         """Read a run; the one at hand stays until that went well."""
-        at_hand = self._session.data.dataset
+        at_hand, listed = self._session.data.dataset, card_of(path) if self._is_own(path) else None
+        if listed is not None and self._session.runs.find(listed.id) is not None:
+            self._session.open_kept(listed.id)
+            return
 
         def done(found: run_data.Found) -> None:
-            step = found.run.progress.step
             self._show(found, path)
-            if self._is_own(path):
-                self._adopt(path, step)
-            else:
-                self._file = self._session.run.number, path
-                self._saved = self._session.run.number, step
+            if not self._is_own(path):
+                run_id = self._session.runs.current
+                self._files[run_id], self._saved = path, (run_id, found.run.progress.step)
                 self.opened.emit(str(path))
             self.changed.emit()
 
@@ -113,11 +112,9 @@ class RunFiles(QObject):
 
     def _show(self, found: run_data.Found, path: Path) -> None:
         run, session = found.run, self._session
-        session.take_run(found)
+        session.take_run(found, f"opening of “{path.name}”")
         step = f"step {run.progress.step:,}"
-        text = (
-            f"Restored the {moment(path)} run ({step})." if self._is_own(path) else f"Opened “{path.name}” at {step}."
-        )
+        text = f"Restored {named(path)} ({step})." if self._is_own(path) else f"Opened “{path.name}” at {step}."
         if not isinstance(found.dataset, run_data.AbsentData):
             session.tell(text)
             return
@@ -141,17 +138,12 @@ class RunFiles(QObject):
         run = self._session.run.opened
         if run is None:
             return
-        number, file = self._session.run.number, self._file
+        run_id = self._session.runs.current
 
         def done(found: run_data.Found) -> None:
             if self._session.run.opened is not run:
                 return
-            self._session.take_run(found)
-            if file is not None and file[0] == number:
-                self._file, self._saved = (
-                    (self._session.run.number, file[1]),
-                    (self._session.run.number, run.progress.step),
-                )
+            self._session.take_run(found, "", run_id)
             self._session.tell(f"{paths[0].name} holds the data of this run, so training can continue.")
             self.changed.emit()
 
@@ -168,7 +160,7 @@ class RunFiles(QObject):
         session = self._session
         dataset = session.data.dataset if session.run.opened is None else None
 
-        def write(run: engine.Run, _: int) -> None:
+        def write(run: engine.Run, _: str) -> None:
             def done(_: None) -> None:
                 session.tell(f"Saved “{path.name}” with the weights of step {run.progress.step:,}.")
 
@@ -176,76 +168,41 @@ class RunFiles(QObject):
 
         self._capture(write)
 
-    def _capture(self, take: Callable[[engine.Run, int], None]) -> None:
-        number = self._session.run.number
+    def _capture(self, take: Callable[[engine.Run, str], None]) -> None:
+        run_id = self._session.runs.current
 
         def captured(run: engine.Run | None) -> None:
             if run is None:
                 self._session.tell("There is no network to save yet.")
             else:
-                take(run, number)
+                take(run, run_id)
 
         self._session.run.capture(captured)
 
     # ---- by itself
 
-    def _occupy(self, folder: Path) -> None:
-        """A file of this window alone, with a lock that the system frees when the program dies."""
-        try:
-            for name in ("open", "kept"):
-                _make_private(folder / name)
-        except OSError as error:
-            self._folder = None
-            self._trouble = f"Autosave is off: the folder {folder} cannot be created ({error.strerror})."
-            return
-        self._own = folder / "open" / f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(4)}.{SUFFIX}"
-        self._lock = _lock_of(self._own)
-        self._lock.tryLock(0)
-        self._timer.start(AUTOSAVE_MS)
-
     def _is_own(self, path: Path) -> bool:
-        return self._folder is not None and path.parent in (self._folder / "open", self._folder / "kept")
-
-    def _adopt(self, path: Path, step: int) -> None:
-        """A run that was brought back is this window's from now on; what the window had stays among the kept."""
-        if self._lock is None or self._folder is None:
-            return
-        if self._own.exists():
-            self._put_aside()
-        if _moved(path, self._own) == self._own:
-            self._autosaved = self._session.run.number, step
-
-    def _put_aside(self) -> None:
-        """What this window has saved by itself joins the kept ones."""
-        if self._folder is not None:
-            with contextlib.suppress(OSError):
-                _make_private(self._folder / "kept")
-            _moved(self._own, self._folder / "kept" / f"{self._own.stem}-{secrets.token_hex(2)}.{SUFFIX}")
+        return self._store is not None and self._store.holds(path)
 
     def autosave(self) -> None:
         """Save the run where it is brought back from after a crash, if it has gone on."""
-        session = self._session
-        now = session.run.number, session.run.progress.step
-        if self._lock is None or not now[1] or session.run.opened is not None or now in (self._autosaved, self._saved):
+        session, store = self._session, self._store
+        now = session.runs.current, session.run.progress.step
+        if store is None or not now[1] or session.run.opened is not None or now in (self._autosaved, self._saved):
             return
 
-        if self._autosaved[0] not in (0, now[0]) and self._own.exists():
-            self._put_aside()  # another network was begun: the old one can still be brought back
-            self._prune()
-
-        def captured(run: engine.Run | None) -> None:
-            if run is not None:
-                done = partial(self._have_autosaved, (now[0], run.progress.step))
-                self._aside("autosave", partial(_write_private, self._own, run), done, self._autosave_failed)
+        def captured(saved: engine.Run | None) -> None:
+            listed = None if saved is None else session.runs.with_capture(saved)
+            if listed is not None and listed.id == now[0]:
+                done = partial(self._have_autosaved, (now[0], listed.step))
+                self._aside("autosave", partial(store.write, listed, store.autosave), done, self._autosave_failed)
 
         session.run.capture(captured, self._autosave_failed)
 
-    def _have_autosaved(self, state: tuple[int, int], _: None) -> None:
+    def _have_autosaved(self, state: tuple[str, int], _: int) -> None:
         self._autosaved, self._told = state, ""
-        if self._lock is not None and not Path(self._lock.fileName()).exists():  # somebody has removed the folder
-            self._lock.unlock()
-            self._lock = _lock_of(self._own)
-            self._lock.tryLock(0)
+        if self._store is not None:
+            self._store.relock()
 
     def _autosave_failed(self, error: BaseException) -> None:
         """Tell it once, and try again quietly each minute. That the training process has ended was told before."""
@@ -258,30 +215,22 @@ class RunFiles(QObject):
         """Offer the run of a window that could not close; tell if this one has no place to save by itself."""
         if self._trouble:
             self._session.tell(self._trouble, Level.WARNING)
-        if self._folder is None:
+        if self._store is None:
             return
-        orphans = []
-        for path in (self._folder / "open").glob(f"*.{SUFFIX}"):
-            lock = _lock_of(path)
-            if path != self._own and lock.tryLock(0):
-                orphans.append(_moved(path, self._folder / "kept" / path.name))
-                lock.unlock()
-        self._prune()
-        orphans = [path for path in orphans if path.exists()]
-        if orphans:
-            newest = max(orphans, key=_changed_at)
-            text = f"Unroll did not close properly. Restore the {moment(newest)} run?"
+        found = self._store.rescue()
+        for listed in map(card_of, found):
+            if listed is not None:
+                self._session.runs.rescue(listed)
+        if found:
+            newest = max(found, key=changed_at)
+            listed = card_of(newest)
+            step = "" if listed is None else f" (step {listed.step:,})"
+            text = f"Unroll did not close properly. Restore {named(newest)}{step}?"
             self._session.tell(text, Level.WARNING, "Restore", partial(self.open, newest))
 
     def kept(self) -> list[Path]:
-        """Runs of closed windows, the newest first."""
-        if self._folder is None:
-            return []
-        return sorted((self._folder / "kept").glob(f"*.{SUFFIX}"), key=_changed_at, reverse=True)
-
-    def _prune(self) -> None:
-        for path in self.kept()[MOST_KEPT:]:
-            path.unlink(missing_ok=True)
+        """Runs that have no file of the user's, the newest first."""
+        return [] if self._store is None else self._store.kept()
 
     # ---- life
 
@@ -291,25 +240,22 @@ class RunFiles(QObject):
         If the run cannot be saved in time, its last autosave is kept. A file that the user has asked for is finished.
         """
         self._timer.stop()
-        self.autosave()
+        now = self._session.runs.current, self._session.run.progress.step
+        if now != self._saved:
+            self._session.runs.end()
         ended = end_session(deadline)
         finished = self._background.close(deadline, finish=True)
         if not finished and self._writing:
             finished = self._background.close(Deadline(math.inf), finish=True)
         ended = finished and ended
         self._poll.stop()
-        for answer in self._background.take_answers():
-            if answer.error is None and answer.owner == "autosave":
-                answer.done(answer.value)
-        if self._lock is not None and self._folder is not None:
-            now = self._session.run.number, self._session.run.progress.step
-            if now == self._saved and self._autosaved[0] == now[0]:
-                self._own.unlink(missing_ok=True)  # the user has a file that holds as much
-            if self._own.exists():
-                self._put_aside()
-            self._lock.unlock()
-            self._lock = None
-            self._prune()
+        if self._store is not None:
+            if now == self._saved or self._session.runs.is_on_disk(now[0]):
+                self._store.drop_autosave()
+            else:
+                self._store.keep_autosave()
+            self._store.release()
+            self._store = None
         return ended
 
     # ---- the thread
@@ -359,44 +305,3 @@ class RunFiles(QObject):
 
     def _tell(self, error: BaseException) -> None:
         self._session.notices.tell_error(error)
-
-
-def moment(path: Path) -> str:
-    """ "14:03" of today, else "19 Nov 14:03": when a file was written."""
-    when = datetime.fromtimestamp(_changed_at(path))
-    return f"{when:%H:%M}" if when.date() == datetime.now().date() else f"{when.day} {when:%b %H:%M}"
-
-
-def _changed_at(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:  # another window has tidied up
-        return 0.0
-
-
-def _make_private(folder: Path) -> None:
-    """Make a folder, if it is not there, that nobody else can look into."""
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
-
-
-def _write_private(path: Path, run: engine.Run) -> None:
-    """Write a run that nobody else can read; its folder is made again if somebody has removed it."""
-    _make_private(path.parent)
-    engine.write_run(path, run)
-    path.chmod(0o600)
-
-
-def _lock_of(path: Path) -> QLockFile:
-    lock = QLockFile(str(path.with_suffix(".lock")))
-    lock.setStaleLockTime(0)  # old is not dead: only the process says so
-    return lock
-
-
-def _moved(path: Path, target: Path) -> Path:
-    """Where the file is then: at the target, or where it was if it cannot be moved."""
-    try:
-        os.replace(path, target)
-    except OSError:
-        return path
-    return target

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from gui.session.loading import Load, Loader
 from gui.session.notice import Notices
 from gui.session.settings import Settings
 
+MOST_RECENT_BYTES = 200_000_000  # of data that stay in memory so that going back to them takes no time
+
 
 @dataclass(frozen=True)
 class Source:
@@ -28,14 +31,28 @@ class Source:
     sample: Sample | None = None
     changes: dict[str, Any] = field(default_factory=dict)  # settings that the user chose
 
+    def read(self) -> engine.Dataset:
+        """The data, read now."""
+        return self.load(**self.changes)
+
 
 @dataclass(frozen=True)
 class Arrival:
-    """Data that have just been read. again: the same as before and of the same kind, read with other options."""
+    """Data that have just been read. again: the same as before and of the same kind, read with other options.
+
+    why: what the user did, as in "change of data".
+    """
 
     dataset: engine.Dataset
     again: bool
     settings: Settings | None  # of a network and its training, meant for these data
+    why: str = ""
+
+
+def bytes_of(dataset: engine.Dataset) -> int:
+    """How much memory the examples take."""
+    rows = [rows for part in (dataset.train, dataset.validation) for rows in (part.source, part.target)]
+    return sum(each.offsets.nbytes + each.packed.nbytes for each in rows)
 
 
 class Data(QObject):
@@ -53,6 +70,12 @@ class Data(QObject):
         self._loader = Loader()
         self._source: Source | None = None  # of the data at hand; None where they cannot be read again
         self._reading: Source | None = None
+        self._recent: list[engine.Dataset] = []  # shown before these, the newest first
+
+    @property
+    def source(self) -> Source | None:
+        """How to read the data at hand again; None where that is impossible."""
+        return self._source
 
     @property
     def sample(self) -> Sample | None:
@@ -120,21 +143,34 @@ class Data(QObject):
 
     def show(self, dataset: engine.Dataset, source: Source | None) -> None:
         """Take data that were read elsewhere. source: how to read them again, None where that is impossible."""
+        others = [each for each in (self.dataset, *self._recent) if each is not None and each is not dataset]
+        sizes = accumulate(map(bytes_of, others))
+        self._recent = [each for each, size in zip(others, sizes, strict=True) if size <= MOST_RECENT_BYTES]
         self.dataset, self._source = dataset, source
 
-    def _read(self, source: Source, settings: Settings | None = None) -> None:
+    def recall(self, fingerprint: str) -> engine.Dataset | None:
+        """Data that are still in memory, such as those that were just replaced."""
+        there = [each for each in (self.dataset, *self._recent) if each is not None and len(each.train)]
+        return next((each for each in there if each.fingerprint == fingerprint), None)
+
+    def read(self, source: Source, then: Callable[[engine.Dataset], None]) -> None:
+        """Read data anew for somebody who shows them with a run of their own."""
         self._reading = source
         of_file = source.sample is None  # samples tell nothing of their progress
-        self._loader.start(source.load, source.changes, of_file, partial(self._take, source, settings))
+        self._loader.start(source.load, source.changes, of_file, then)
         self.loading_changed.emit()
         self._wake()
+
+    def _read(self, source: Source, settings: Settings | None = None) -> None:
+        self.read(source, partial(self._take, source, settings))
 
     def _take(self, source: Source, settings: Settings | None, dataset: engine.Dataset) -> None:
         before = self.dataset
         same = self._source is not None and source.load is self._source.load
         again = same and before is not None and before.kind == dataset.kind
+        why = "change of how the data is read" if same else f"change of data to “{source.name}”"
         self.show(dataset, source)
-        self._arrived(Arrival(dataset, again, settings))
+        self._arrived(Arrival(dataset, again, settings, why))
 
     # ---- news from the thread
 

@@ -54,7 +54,9 @@ class Loader:
         def work() -> engine.Dataset:
             dataset = load(**changes, progress=progress) if tells else load(**changes)
             dataset = share(dataset)  # the training process has no copy of its own
-            dataset.longest  # noqa: B018 - a pass over all rows, remembered by the data set: not for the GUI thread
+            # Passes over all rows, which the data set remembers: not for the GUI thread.
+            dataset.longest  # noqa: B018
+            dataset.fingerprint  # noqa: B018
             give_back_freed()
             return dataset
 

@@ -62,6 +62,14 @@ class Notices(QObject):
         self.told.emit(Notice(Level.ERROR, text, details=details))
 
 
+def change_of(before: Config, after: Config) -> str:
+    """ "change of cell": what undoing takes back, in the words of the window."""
+    labels = [
+        declared.label for name, declared in before.options().items() if getattr(before, name) != getattr(after, name)
+    ]
+    return f"change of {labels[0][:1].lower()}{labels[0][1:]}" if len(labels) == 1 else "change of settings"
+
+
 def difference(before: Config, after: Config) -> str:
     """ "Hidden units 64 → 128, layers 1 → 2": what changed, in the words of the window."""
     parts = []

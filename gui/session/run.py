@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -16,7 +16,7 @@ from engine.training import defaults
 from engine.training.memory_estimate import free_memory
 from gui.session.background import Deadline
 from gui.session.data import Data
-from gui.session.notice import Level, Notices, difference
+from gui.session.notice import Level, Notices, change_of, difference
 from gui.session.progress import Curve, Progress, Record
 from gui.session.run_data import AbsentData
 from gui.training import messages
@@ -24,6 +24,7 @@ from gui.training.worker import Worker
 
 Done = Callable[[engine.Run | None], None]
 Failed = Callable[[BaseException], None]
+MOST_EPOCHS = int(engine.TrainingConfig.options()["epochs"].maximum or 1)
 
 
 class Status(StrEnum):
@@ -36,9 +37,23 @@ class Status(StrEnum):
     DIVERGED = "diverged"
 
 
+@dataclass(frozen=True)
+class End:
+    """How a run has ended, which its copy does not say."""
+
+    diverged: bool = False
+    kept: messages.Kept | None = None
+
+
+NO_END = End()
+
+
 class Run(QObject):
     """One network after another, on the data at hand. Everything belongs to the GUI thread."""
 
+    ending = Signal()  # another run is about to replace this one, which is still there and can be captured
+    began = Signal(str)  # a run has replaced the one before; what the user did, as in "change of cell"
+    tuned = Signal(object, object)  # the user changed settings without a reset: their values before and after
     model_changed = Signal()  # a new run: settings or data changed, the network starts anew
     training_changed = Signal()  # training settings changed without a reset
     status_changed = Signal()
@@ -65,7 +80,7 @@ class Run(QObject):
         self._epochs = 0  # that the run was to have in the beginning; so many more when it trains on
         self._worker = Worker(self._news.emit)
         self._news.connect(self._wake)
-        self._captures: dict[int, tuple[Done, Failed]] = {}  # ticket → who wants the copy
+        self._captures: dict[int, tuple[Done, Failed, Measured | None]] = {}  # ticket → who wants the copy
         self._tickets = 0
 
     @property
@@ -98,8 +113,13 @@ class Run(QObject):
 
     def configure(self, model: engine.ModelConfig, training: engine.TrainingConfig) -> None:
         """Take these settings for the network that begins next; the run at hand is over."""
+        self.ending.emit()
         self.model_config, self.training_config = model, training
-        self._forget()
+        self.number += 1
+        self.record = Record(training.epochs)
+        self._epochs = training.epochs
+        self.snapshot = self.opened = self.kept = self.tested = None
+        self._failed = False
 
     def set_training(self, **changes: Any) -> None:
         """Change how the weights are learned: at once where that is possible, else with a new start that is told."""
@@ -113,15 +133,15 @@ class Run(QObject):
             self.training_changed.emit()  # the fields show what is so again
             return
         self.chosen |= changes
-        changed = {n: getattr(config, n) for n in options if getattr(config, n) != getattr(self.training_config, n)}
-        told = difference(self.training_config, config)
-        self.training_config = config
+        before = self.training_config
+        changed = {name: getattr(config, name) for name in options if getattr(config, name) != getattr(before, name)}
         if all(options[name].live for name in changed):
             self._change_live(changed)
+            self.tuned.emit({name: getattr(before, name) for name in changed}, changed)
             return
-        trained = self.progress.step > 0
+        told, trained = difference(before, config), self.progress.step > 0
+        self.begin(self.model_config, config, change_of(before, config))
         self.training_changed.emit()
-        self.reset()
         if trained:
             seed = "" if "seed" in changed else f", again with seed {config.seed}"
             self._notices.tell(f"{told}. The network starts untrained{seed}.")
@@ -140,6 +160,7 @@ class Run(QObject):
         return True
 
     def _change_live(self, changed: dict[str, Any]) -> None:
+        self.training_config = replace(self.training_config, **changed)
         self._worker.send(messages.Change(changed))
         if self.opened is not None:
             self.opened = replace(self.opened, training=self.training_config)
@@ -151,12 +172,17 @@ class Run(QObject):
 
     # ---- training
 
+    @property
+    def more_epochs(self) -> int:
+        """How many epochs training adds once all are complete: as many as the run was to have at first."""
+        return min(self._epochs, MOST_EPOCHS - self.progress.epoch)
+
     def train(self) -> None:
         """Go on training; after the last epoch for as many again, and from the start when it diverged."""
         if self._data.dataset is None or self.training or self.lacks_data():
             return
         if self.status is Status.FINISHED:
-            self.set_training(epochs=self.progress.epoch + self._epochs)
+            self._change_live({"epochs": self.progress.epoch + self.more_epochs})
         elif self.status is Status.DIVERGED or self._failed:
             self._begin_anew()
         self.kept = None
@@ -194,13 +220,20 @@ class Run(QObject):
 
     def reset(self) -> None:
         """Begin a new network with the settings and the seed at hand."""
+        if not self.lacks_data():
+            self.begin(self.model_config, self.training_config, "reset")
+
+    def begin(self, model: engine.ModelConfig, training: engine.TrainingConfig, why: str = "") -> None:
+        """Begin a new network with these settings. why: what the user did, as in "change of cell"."""
         dataset = self._data.dataset
-        if dataset is None or self.lacks_data():
+        if dataset is None:
+            self.configure(model, training)
             return
-        self.training_config = defaults.fitting_training(self.training_config, self.model_config, dataset)
-        self._forget()
-        self._worker.send(messages.Build(self.number, self.model_config, dataset, self.training_config))
+        training = defaults.fitting_training(training, model, dataset)
+        self.configure(model, training)
+        self._worker.send(messages.Build(self.number, model, dataset, training))
         self._set_status(Status.IDLE)
+        self.began.emit(why)
         self.model_changed.emit()
         self._wake()
 
@@ -214,13 +247,6 @@ class Run(QObject):
         self._set_status(Status.RUNNING)
         self.training_changed.emit()
         self._wake()
-
-    def _forget(self) -> None:
-        self.number += 1
-        self.record = Record(self.training_config.epochs)
-        self._epochs = self.training_config.epochs
-        self.snapshot = self.opened = self.kept = self.tested = None
-        self._failed = False
 
     def _set_status(self, status: Status) -> None:
         if status is not self.status:
@@ -241,12 +267,13 @@ class Run(QObject):
         self.record = Record.of(saved.history, progress.step, saved.snapshot.epoch, saved.training.epochs)
         self._worker.send(messages.Resume(self.number, saved, self._data.dataset if goes_on else None))
 
-    def announce(self, saved: engine.Run) -> None:
-        """Tell everybody of the run that was resumed."""
+    def announce(self, saved: engine.Run, why: str, end: End = NO_END) -> None:
+        """Tell everybody of the run that was resumed. end: how it had ended, where that is known."""
         progress = saved.progress
-        self._set_status(
-            Status.FINISHED if progress.finished else Status.PAUSED if progress.step else Status.IDLE,
-        )
+        self.kept = end.kept
+        finished = Status.DIVERGED if end.diverged else Status.FINISHED
+        self._set_status(finished if progress.finished else Status.PAUSED if progress.step else Status.IDLE)
+        self.began.emit(why)
         self.model_changed.emit()
         self.training_changed.emit()
         self.frame.emit()
@@ -261,7 +288,7 @@ class Run(QObject):
             done(self.opened)
             return
         ticket = self._tickets = self._tickets + 1
-        self._captures[ticket] = done, failed or self._notices.tell_error
+        self._captures[ticket] = done, failed or self._notices.tell_error, self.tested
         self._worker.send(messages.Capture(ticket))
         self._wake()
 
@@ -355,10 +382,10 @@ class Run(QObject):
         return first
 
     def _take_captured(self, event: messages.Captured) -> None:
-        done, failed = self._captures.pop(event.ticket)
+        done, failed, tested = self._captures.pop(event.ticket)
         if event.error is None:
             saved = event.saved
-            done(saved if saved is None or self.tested is None else replace(saved, tested=self.tested))
+            done(saved if saved is None or tested is None else replace(saved, tested=tested))
         else:
             failed(event.error)
 

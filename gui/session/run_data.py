@@ -16,6 +16,8 @@ from engine.data.report import Report
 from engine.processes.shared_memory import share
 from engine.runs import DataSource
 
+NO_DATA = "Training needs its data, which was missing when the run was opened."
+
 
 @dataclass(frozen=True, eq=False)
 class AbsentData(engine.Dataset):
@@ -100,6 +102,24 @@ def with_data(run: engine.Run, paths: Sequence[str | os.PathLike[str]], known: C
         )
     dataset = share(engine.load_dataset(paths if len(paths) > 1 else paths[0], config=config))
     return _found(run, dataset)
+
+
+def bring_back(
+    saved: engine.Run | Path, at_hand: engine.Dataset | None, load: Callable[[], engine.Dataset] | None, trains: bool
+) -> Found:
+    """A run that was kept, with its data: those at hand, else read again as `load` says, or from where they were.
+
+    trains: whether it had its data when it was kept; if not, they are not looked for, because it came from a file
+    whose paths the user has not agreed to.
+    """
+    run = saved if isinstance(saved, engine.Run) else engine.open_run(saved)
+    if not trains:
+        return Found(run, absent(run, NO_DATA), False)
+    try:
+        dataset = at_hand or share(run.data.load(run.path) if load is None else load())
+        return _found(run, dataset)
+    except (engine.UnrollError, OSError) as error:
+        return Found(run, absent(run, str(error)), False)
 
 
 def _found(run: engine.Run, dataset: engine.Dataset) -> Found:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -15,16 +15,28 @@ from gui.session.background import Deadline
 from gui.session.data import Arrival, Data, Source
 from gui.session.frame_clock import FrameClock
 from gui.session.garbage import GuiGarbage
-from gui.session.notice import Level, Notices, difference
+from gui.session.notice import Level, Notices, change_of, difference
 from gui.session.probe import Probe
 from gui.session.questions import Question, Questions
-from gui.session.run import Run
+from gui.session.run import NO_END, Run
 from gui.session.run_data import Found, again_for, changed_settings
+from gui.session.run_list import Bounds, RunList
 from gui.session.settings import Settings
+from gui.session.undo import Undo
 from gui.session.weight_recording import WeightRecording
 from gui.theme import LIGHT, Theme
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Before:
+    """The run that was at hand, and what the user had chosen so far."""
+
+    run_id: str
+    chosen_model: Mapping[str, Any]
+    chosen_training: Mapping[str, Any]
+
 
 # A thread that waits for Python's lock gets it this soon. Each call of Qt gives it away: at 5 ms a picture would be
 # painted in ten times its time while an answer is computed.
@@ -36,22 +48,29 @@ class Session(QObject):
 
     theme_changed = Signal()
 
-    def __init__(self, theme: Theme = LIGHT) -> None:
+    def __init__(self, theme: Theme = LIGHT, bounds: Bounds | None = None) -> None:
+        """bounds: how much is kept of runs that are replaced."""
         super().__init__()
         self.theme = theme
         self.notices = Notices()
         self.clock = FrameClock(self._pull, lambda: self.busy, lambda: self.run.training)
         self.data = Data(self.notices, self._take_data, self.clock.wake)
         self.run = Run(self.data, self.notices, self.clock.wake)
+        self.runs = RunList(self.run, self.data, self.notices, self.clock.wake, bounds)
+        self.undo = Undo(lambda: not self.data.loading and not self._fetching)
         self.probe = Probe()
         self.questions = Questions(self.run, self.clock, self.notices)
         self.weights = WeightRecording(self.run, self.data, self.questions)
         self._chosen_model: dict[str, Any] = {}  # settings of the network that the user has chosen so far, on any data
+        self._before = Before("", {}, {})  # the run before this one, and what had been chosen then
+        self._fetching = ""  # id of the run that is being brought back
         self._garbage = GuiGarbage(self)
         self._turns_s = sys.getswitchinterval()
         sys.setswitchinterval(TURN_S)
         self._closed = False
         self.run.snapshot_changed.connect(self.questions.send_waiting)
+        self.run.began.connect(self._note_replacement)
+        self.run.tuned.connect(self._note_tuning)
 
     # ---- what panels do most
 
@@ -89,10 +108,7 @@ class Session(QObject):
             return
         self._chosen_model |= changes
         trained, told = run.progress.step > 0, difference(run.model_config, config)
-        run.model_config = config
-        if (self.probe.label is not None) != self._starts_from_label():
-            self._choose_probe()
-        run.reset()
+        run.begin(config, run.training_config, change_of(run.model_config, config))
         if trained:
             seed = run.training_config.seed
             self.tell(f"{told}. The new network starts untrained, again with seed {seed}.")
@@ -114,25 +130,95 @@ class Session(QObject):
             reason = engine.trainable(data.dataset)[model.architecture]
             if reason:
                 raise engine.ConfigError(f"These settings do not fit the current data: {reason}")
-            run.model_config, run.training_config = model, settings.training
-            self._choose_probe()
-            run.reset()
+            run.begin(model, settings.training, "pasting of settings")
             run.training_changed.emit()
 
-    def take_run(self, found: Found) -> None:
-        """Show a saved run where it stood."""
+    def take_run(self, found: Found, why: str, run_id: str = "") -> None:
+        """Show a saved run where it stood. why: what the user did. run_id: in the list, if it was there before."""
         saved, dataset = found.run, found.dataset
+        listed, source = self.runs.find(run_id), self.runs.source_of(run_id)
+        self.runs.expect(run_id)
         other = dataset is not self.data.dataset
-        if other:
+        if other and source is None:
             load = again_for(saved.data, dataset)
             sample = engine.SAMPLES.get(saved.data.sample)
             changes = changed_settings(dataset.config)
-            self.data.show(dataset, None if load is None else Source(dataset.name, load, sample, changes))
+            source = None if load is None else Source(dataset.name, load, sample, changes)
+        if other:
+            self.data.show(dataset, source)
         self.run.resume(saved, found.goes_on)
         if other:
             self.data.changed.emit()
-        self._choose_probe()
-        self.run.announce(saved)
+            self._choose_probe()
+        self.run.announce(saved, why, NO_END if listed is None else listed.end)
+
+    def open_kept(self, run_id: str) -> None:
+        """Make a run of the list the current one again: it stands where it was left, and trains on from there."""
+        run = self.runs.find(run_id)
+        if run is not None and run_id != self.runs.current:
+            self._bring_back(run_id, f"opening of “{run.name}”")
+
+    def _bring_back(self, run_id: str, why: str = "") -> None:
+        """Make a run current: as it was kept, or untrained where it had learned nothing. why: "" if it is undone."""
+
+        def done(found: Found) -> None:
+            self._fetching = ""
+            self.take_run(found, why, run_id)
+            if not found.goes_on:
+                self.run.lacks_data()
+
+        def failed(error: BaseException) -> None:
+            self._fetching = ""
+            self.notices.tell_error(error)
+
+        self._fetching = run_id
+        if not self.runs.fetch(run_id, done, failed):
+            self._fetching = ""
+            self._begin_again(run_id)
+
+    def _begin_again(self, run_id: str) -> None:
+        start = self.runs.start_of(run_id)
+
+        def show(dataset: engine.Dataset) -> None:
+            other, settings = dataset is not self.data.dataset, start.settings
+            if other:
+                self.data.show(dataset, start.source)
+            self.run.configure(settings.model, settings.training)
+            if other:
+                self.data.changed.emit()
+                self._choose_probe()
+            self.runs.expect(run_id)
+            self.run.begin(settings.model, settings.training)
+            if start.step:
+                name = self.runs.identity(run_id).name
+                self.tell(f"The weights of “{name}” are no longer kept, so it starts untrained.", Level.WARNING)
+
+        dataset = self.data.recall(start.settings.data.fingerprint)
+        if dataset is not None:
+            show(dataset)
+        elif start.source is not None:
+            self.data.read(start.source, show)
+        else:
+            self.tell(f"The data “{start.settings.data.name}” cannot be read again.", Level.WARNING)
+
+    def _note_replacement(self, why: str) -> None:
+        """A run is at hand: it fits the probe, and undoing brings the run before it back."""
+        if (self.probe.label is not None) != self._starts_from_label():
+            self._choose_probe()
+        before, now = self._before, Before(self.runs.current, dict(self._chosen_model), dict(self.run.chosen))
+        self._before = now
+        if before.run_id and why:
+            self.undo.note(why, lambda: self._go_to(before), lambda: self._go_to(now))
+
+    def _go_to(self, place: Before) -> None:
+        self._chosen_model, self.run.chosen = dict(place.chosen_model), dict(place.chosen_training)
+        if place.run_id != self.runs.current:
+            self._bring_back(place.run_id)
+
+    def _note_tuning(self, before: dict[str, Any], after: dict[str, Any]) -> None:
+        run, names = self.run, " and ".join(before)
+        what = change_of(*(replace(run.training_config, **values) for values in (before, after)))
+        self.undo.note(what, lambda: run.set_training(**before), lambda: run.set_training(**after), names)
 
     def _take_data(self, arrival: Arrival) -> None:
         dataset, settings, run = arrival.dataset, arrival.settings, self.run
@@ -142,10 +228,11 @@ class Session(QObject):
         elif not arrival.again:
             model, training = defaults.settings_for(dataset, self.data.sample, self._chosen_model, run.chosen)
         shape = defaults.first_trainable(dataset, model.architecture)
-        run.configure(defaults.fitting(replace(model, architecture=shape)), training)
+        model = defaults.fitting(replace(model, architecture=shape))
+        run.configure(model, training)
         self.data.changed.emit()
         self._choose_probe()
-        run.reset()
+        run.begin(model, training, arrival.why)
         findings = dataset.report.findings
         if self.data.sample is None and findings:
             more = f" {len(findings) - 1} more in the data report." if len(findings) > 1 else ""
@@ -165,7 +252,7 @@ class Session(QObject):
     @property
     def busy(self) -> bool:
         """Whether a thread is at work for this session, or something of it has not been taken yet."""
-        return self.run.busy or self.questions.busy or self.data.busy
+        return self.run.busy or self.questions.busy or self.data.busy or self.runs.busy
 
     def add_paint_cost(self, seconds: float) -> None:
         """Count time that went into drawing; the frame rate follows it, so that training keeps most of the machine."""
@@ -177,6 +264,7 @@ class Session(QObject):
         self.run.pull()
         self.data.pull()
         self.questions.pull()
+        self.runs.pull()
 
     def close(self, deadline: Deadline | None = None) -> bool:
         """End all threads after what they are at; whether they have ended in time."""
@@ -187,6 +275,7 @@ class Session(QObject):
         sys.setswitchinterval(self._turns_s)
         deadline = deadline or Deadline()
         ended = all([self.run.close(deadline), self.questions.close(deadline), self.data.close(deadline)])
+        ended = self.runs.close(deadline) and ended  # last: the training has handed out the copy that is to be written
         if ended:
             self._garbage.stop()
         return ended

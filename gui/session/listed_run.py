@@ -1,0 +1,239 @@
+"""A run in the list of runs, as a value: who it is, what it was made from, how far it came, and where its copy lies."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Self
+
+import numpy as np
+
+import engine
+from engine.runs import DataSource
+from gui.session.progress import Curve, Numbers, Progress
+from gui.session.run import NO_END, End
+from gui.training.messages import Kept
+
+MOST_POINTS = 1000  # of a training curve that is kept for drawing
+# A network's one figure beside its loss: the first of these that was measured.
+HEADLINES = ("exact_match", "entity_f1", "accuracy", "perplexity")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What stays of a run whatever happens to it. Color: a place among the theme's colours for runs.
+
+    shown: whether its curve is drawn beside others; None: while the current run has the same data.
+    """
+
+    id: str
+    name: str
+    color: int
+    pinned: bool = False
+    shown: bool | None = None
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """What a run was made from: in which of these two runs differ is the first question about them."""
+
+    model: engine.ModelConfig
+    training: engine.TrainingConfig
+    data: DataSource
+
+    def to_json(self) -> dict[str, Any]:
+        """As a JSON object."""
+        return {"model": self.model.to_json(), "training": self.training.to_json(), "data": self.data.to_json()}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """ValueError or ConfigError for anything else."""
+        return cls(
+            engine.ModelConfig.from_json(values["model"]),
+            engine.TrainingConfig.from_json(values["training"]),
+            DataSource.from_json(values["data"]),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class ListedRun:
+    """A run as it was at its last step.
+
+    curve: thinned, for drawing. steps_per_epoch: 0 where unknown. trains: whether it had its data; if not, it can only
+    be used. capture: all that is needed to train on bit for bit; None: of the current run, or in the run store under
+    its id. size: of the capture, in bytes.
+    """
+
+    identity: Identity
+    settings: RunSettings
+    step: int
+    curve: Curve
+    steps_per_epoch: int = 0
+    trains: bool = True
+    end: End = NO_END
+    capture: engine.Run | None = None
+    size: int = 0
+    changed_s: float = field(default_factory=time.time)  # when it was kept, in seconds since 1970
+
+    @property
+    def id(self) -> str:
+        """Names the run in events and in the run store."""
+        return self.identity.id
+
+    @property
+    def name(self) -> str:
+        """What the user calls it."""
+        return self.identity.name
+
+    @property
+    def best_loss(self) -> float:
+        """The lowest validation loss; NaN before the first evaluation."""
+        losses = self.curve.validation_loss
+        finite = losses[np.isfinite(losses)]
+        return float(finite.min()) if len(finite) else math.nan
+
+    @property
+    def headline(self) -> tuple[str, float] | None:
+        """Name and value of its most telling metric, where the validation loss was lowest."""
+        metrics, losses = self.curve.validation_metrics, self.curve.validation_loss
+        name = next((name for name in HEADLINES if name in metrics), None)
+        if name is None or not np.isfinite(losses).any():
+            return None
+        return name, float(metrics[name][int(np.nanargmin(losses))])
+
+    @property
+    def progress(self) -> Progress:
+        """As far as drawing needs it."""
+        epochs = self.settings.training.epochs
+        return Progress(step=self.step, steps_total=self.steps_per_epoch * epochs, epochs=epochs)
+
+    def has_data_of(self, other: ListedRun) -> bool:
+        """Whether both were trained to do the same with the same data, so that their losses can be compared."""
+        one, two = self.settings, other.settings
+        same_task = one.model.architecture == two.model.architecture
+        return same_task and one.data.fingerprint == two.data.fingerprint
+
+    @classmethod
+    def of(cls, identity: Identity, saved: engine.Run, steps_per_epoch: int, trains: bool, end: End) -> Self:
+        """A run that was captured."""
+        settings = RunSettings(saved.snapshot.config, saved.training, saved.data)
+        curve = thinned(Curve.of(saved.history))
+        step, size = saved.progress.step, bytes_of(saved)
+        return cls(identity, settings, step, curve, steps_per_epoch, trains, end, saved, size)
+
+    # ---- beside its file
+
+    def to_json(self) -> dict[str, Any]:
+        """All but the capture, which has a file of its own."""
+        curve = self.curve
+        return {
+            "identity": asdict(self.identity),
+            "settings": self.settings.to_json(),
+            "step": self.step,
+            "steps_per_epoch": self.steps_per_epoch,
+            "trains": self.trains,
+            "diverged": self.end.diverged,
+            "kept": None if self.end.kept is None else asdict(self.end.kept),
+            "size": self.size,
+            "changed_s": self.changed_s,
+            "train": _columns(curve.steps, curve.seconds, curve.train_loss),
+            "validation": _columns(curve.validation_steps, curve.validation_seconds, curve.validation_loss),
+            "metrics": {name: _numbers(values) for name, values in curve.validation_metrics.items()},
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """ValueError, TypeError, KeyError or ConfigError for what is no such object."""
+        curve = Curve()
+        for step, seconds, loss in zip(*map(_floats, values["train"]), strict=True):
+            curve.append(int(step), seconds, loss, math.nan, False)
+        metrics = {str(name): _floats(column) for name, column in values["metrics"].items()}
+        for at, (step, seconds, loss) in enumerate(zip(*map(_floats, values["validation"]), strict=True)):
+            curve.append_validation(int(step), seconds, loss, {name: column[at] for name, column in metrics.items()})
+        kept = values["kept"]
+        return cls(
+            Identity(**values["identity"]),
+            RunSettings.from_json(values["settings"]),
+            int(values["step"]),
+            curve,
+            int(values["steps_per_epoch"]),
+            bool(values["trains"]),
+            End(bool(values["diverged"]), None if kept is None else Kept(**kept)),
+            None,
+            int(values["size"]),
+            float(values["changed_s"]),
+        )
+
+
+def usual_name(model: engine.ModelConfig, data: str) -> str:
+    """ "names · one to many · LSTM 64": data, shape, cell, size."""
+    return " · ".join((data, *_shape_and_cell(model)))
+
+
+def short_name(run: ListedRun, beside: ListedRun | None) -> str:
+    """The part of its usual name that tells a run from the current one; a name that the user gave it is kept whole."""
+    usual = usual_name(run.settings.model, run.settings.data.name)
+    if beside is None or not run.name.startswith(usual):
+        return run.name
+    shape, cell = _shape_and_cell(run.settings.model)
+    number = run.name.removeprefix(usual)
+    if run.settings.data.name != beside.settings.data.name:
+        return run.name
+    same_shape = run.settings.model.architecture == beside.settings.model.architecture
+    return f"{cell}{number}" if same_shape else f"{shape} · {cell}{number}"
+
+
+def _shape_and_cell(model: engine.ModelConfig) -> tuple[str, str]:
+    options = model.options()
+    shape = (options["architecture"].choices or {}).get(model.architecture, model.architecture)
+    cell = (options["cell"].choices or {}).get(model.cell, model.cell)
+    layers = f"{model.num_layers} × " if model.num_layers > 1 else ""
+    return shape.lower(), f"{cell} {layers}{model.hidden_size}"
+
+
+def thinned(curve: Curve) -> Curve:
+    """The curve with at most MOST_POINTS training steps, each the mean of those it stands for."""
+    count = len(curve)
+    if count <= MOST_POINTS:
+        return curve
+    edges = np.linspace(0, count, MOST_POINTS + 1).astype(np.int64)
+    sizes = np.diff(edges)
+    means = [np.add.reduceat(column, edges[:-1]) / sizes for column in (curve.train_loss, curve.gradient_norm)]
+    thin, last = Curve(), edges[1:] - 1
+    rows = zip(curve.steps[last], curve.seconds[last], *means, curve.clipped[last], strict=True)
+    for step, seconds, loss, norm, clipped in rows:
+        thin.append(int(step), float(seconds), float(loss), float(norm), bool(clipped))
+    metrics = curve.validation_metrics
+    columns = zip(curve.validation_steps, curve.validation_seconds, curve.validation_loss, strict=True)
+    for at, (step, seconds, loss) in enumerate(columns):
+        values = {name: float(column[at]) for name, column in metrics.items() if at < len(column)}
+        thin.append_validation(int(step), float(seconds), float(loss), values)
+    return thin
+
+
+def bytes_of(saved: engine.Run) -> int:
+    """How much memory a capture takes, about as much as its file."""
+    arrays = [saved.snapshot.weights, *saved.moments.values(), *saved.history.steps.values()]
+    arrays += [saved.history.validations["loss"]] * len(saved.history.validations)
+    arrays += [moment.weights for moment in saved.timeline]
+    return sum(array.nbytes for array in arrays) + (0 if saved.best is None else saved.best.weights.nbytes)
+
+
+def renamed(run: ListedRun, **changes: Any) -> ListedRun:
+    """The run with another name, pin or colour."""
+    return replace(run, identity=replace(run.identity, **changes))
+
+
+def _columns(*columns: Numbers) -> list[list[float | None]]:
+    return [_numbers(column) for column in columns]
+
+
+def _numbers(values: Numbers) -> list[float | None]:
+    """JSON has no number that is not finite."""
+    return [float(f"{value:.7g}") if math.isfinite(value) else None for value in values.tolist()]
+
+
+def _floats(values: Sequence[float | None]) -> list[float]:
+    return [math.nan if value is None else float(value) for value in values]

@@ -1,0 +1,380 @@
+"""The list of runs: whatever was trained stays, with its weights, until the user deletes it or the list is full."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+import engine
+from engine.runs import DataSource
+from gui.session.background import Background, Deadline
+from gui.session.data import Data, Source
+from gui.session.listed_run import Identity, ListedRun, RunSettings, renamed, usual_name
+from gui.session.notice import NO_MEMORY, Level, Notices
+from gui.session.run import End, Run, Status
+from gui.session.run_data import NO_DATA, Found, absent, bring_back
+from gui.session.run_store import RunStore
+
+COLORS = 8  # of a theme, for runs
+MOST_GHOSTS = 5  # curves that are drawn without having been asked for
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much is kept. The newest copies also stay in memory, so that they are back at once."""
+
+    runs: int = 50
+    size: int = 500_000_000  # bytes, of all copies together
+    in_memory: int = 4
+    in_memory_size: int = 100_000_000
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a run began from: enough to begin it again, untrained.
+
+    source: how to read its data once more. step: how far it had come when it was replaced.
+    """
+
+    settings: RunSettings
+    source: Source | None
+    step: int = 0
+
+
+class RunList(QObject):
+    """Alone knows the runs that are not the current one, takes a copy of the current one before it is replaced, and
+    hands copies out again. Runs are known by their ids. Belongs to the GUI thread; files are read and written in
+    another one.
+    """
+
+    changed = Signal()  # other runs, another name, pin, or curve to be shown
+    _news = Signal()  # something has been read or written; comes from a thread
+
+    def __init__(
+        self, run: Run, data: Data, notices: Notices, wake: Callable[[], None], bounds: Bounds | None = None
+    ) -> None:
+        """wake: something will come from a thread."""
+        super().__init__()
+        self.bounds = bounds or Bounds()
+        self.current = ""  # id of the run at hand; "" for the moment between two runs, and at the start
+        self.store: RunStore | None = None  # None: runs are kept in memory only
+        self._run, self._data, self._notices, self._wake = run, data, notices, wake
+        self._token = secrets.token_hex(6)
+        self._made = 0  # ids so far
+        self._identities: dict[str, Identity] = {}
+        self._starts: dict[str, Start] = {}
+        self._kept: dict[str, ListedRun] = {}  # the oldest first; the current run too, as it was when last kept
+        self._next = ""  # id of the run that is about to be brought back
+        self._trains = True  # whether the current run has its data
+        self._captures: dict[str, list[Callable[[], None]]] = {}  # runs whose copy is on its way → who waits for it
+        self._unwritten: set[str] = set()  # runs whose newest copy is not on disk
+        self._deleted: set[str] = set()  # runs that can still be restored
+        self._background = Background("unroll-runs", self._news.emit)
+        self._news.connect(wake)
+        run.ending.connect(self._keep_current)
+        run.began.connect(lambda why: self._begin())
+
+    # ---- what is there
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being read or written, or a copy is on its way."""
+        return self._background.busy or bool(self._captures)
+
+    def others(self) -> list[ListedRun]:
+        """All runs but the current one, the newest first."""
+        return [run for run in reversed(self._kept.values()) if run.id != self.current]
+
+    def now(self) -> ListedRun | None:
+        """The current run as it is now; None while there is none."""
+        start = self._starts.get(self.current)
+        if start is None:
+            return None
+        run, progress = self._run, self._run.progress
+        settings = replace(start.settings, training=run.training_config)
+        per_epoch = progress.steps_total // progress.epochs if progress.epochs else 0
+        end = End(run.status is Status.DIVERGED, run.kept)
+        identity = self._identities[self.current]
+        return ListedRun(identity, settings, progress.step, run.curve, per_epoch, self._trains, end)
+
+    def find(self, run_id: str) -> ListedRun | None:
+        """The run of that id; None where its copy is no longer kept."""
+        return self.now() if run_id == self.current else self._kept.get(run_id)
+
+    def identity(self, run_id: str) -> Identity:
+        """Name and colour, also of a run that was not worth keeping."""
+        return self._identities[run_id]
+
+    def start_of(self, run_id: str) -> Start:
+        """What a run of this window began from."""
+        return self._starts[run_id]
+
+    def source_of(self, run_id: str) -> Source | None:
+        """How to read the data of a run of this window again, if that is known."""
+        return self._starts[run_id].source if run_id in self._starts else None
+
+    def ghosts(self) -> list[ListedRun]:
+        """Runs whose curves are drawn beside that of the current one, the oldest first."""
+        now = self.now()
+        drawn = [run for run in self.others() if run.identity.shown is not False and len(run.curve.validation_steps)]
+        like_this = [run.id for run in drawn if now is not None and run.has_data_of(now)][:MOST_GHOSTS]
+        return [run for run in reversed(drawn) if run.identity.shown or run.id in like_this]
+
+    # ---- what the user does
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Call a run something else."""
+        self._change(run_id, name=" ".join(name.split()) or self._identities[run_id].name)
+
+    def pin(self, run_id: str, pinned: bool) -> None:
+        """Keep a run when the list is full."""
+        self._change(run_id, pinned=pinned)
+
+    def show(self, run_id: str, shown: bool) -> None:
+        """Draw its curve beside others, or dismiss it."""
+        self._change(run_id, shown=shown)
+
+    def delete(self, run_id: str) -> ListedRun | None:
+        """Take a run from the list; the value that `restore` takes back. Its file goes when that is dropped."""
+        run = self._kept.pop(run_id, None) if run_id != self.current else None
+        if run is not None and self.store is not None and run_id not in self._unwritten:
+            run = replace(run, capture=None)  # its file is still there
+        self._deleted.add(run_id)
+        self.changed.emit()
+        return run
+
+    def restore(self, run: ListedRun) -> None:
+        """Put a deleted run back in its place."""
+        self._kept[run.id], self._identities[run.id] = run, run.identity
+        self._deleted.discard(run.id)
+        self._kept = dict(sorted(self._kept.items(), key=lambda item: item[1].changed_s))
+        self.changed.emit()
+
+    def drop(self, run_id: str) -> None:
+        """Nobody will restore a deleted run: remove its file."""
+        self._deleted.discard(run_id)
+        if self.store is not None and run_id not in self._kept and run_id != self.current:
+            self._aside(("file", run_id), partial(self.store.remove, run_id))
+
+    def _change(self, run_id: str, **changes: Any) -> None:
+        self._identities[run_id] = replace(self._identities[run_id], **changes)
+        if run_id in self._kept:
+            self._kept[run_id] = run = renamed(self._kept[run_id], **changes)
+            if self.store is not None and run_id not in self._captures:
+                self._aside(("card", run_id), partial(self.store.write_card, run))
+        self.changed.emit()
+
+    # ---- beginning and ending
+
+    def expect(self, run_id: str) -> None:
+        """The run that begins next is this one again."""
+        self._next = run_id
+
+    def _begin(self) -> None:
+        """A run is at hand: a new one, or one that was brought back."""
+        run, dataset = self._run, self._data.dataset
+        assert dataset is not None
+        run_id, self._next = self._next, ""
+        origin = DataSource.of(dataset) if run.opened is None else run.opened.data
+        settings = RunSettings(run.model_config, run.training_config, origin)
+        if not run_id:
+            self._made += 1
+            run_id = f"{self._token}-{self._made}"
+            self._identities[run_id] = Identity(run_id, self._free_name(settings), self._free_color())
+        self._trains = run.opened is None
+        self._starts[run_id] = Start(settings, self._data.source)
+        self.current = run_id
+        self.changed.emit()
+
+    def _free_name(self, settings: RunSettings) -> str:
+        """The usual name, with a number where another run has it."""
+        usual = usual_name(settings.model, settings.data.name)
+        taken, number, name = {run.name for run in self._kept.values()}, 1, usual
+        while name in taken:
+            number += 1
+            name = f"{usual} ({number})"
+        return name
+
+    def _free_color(self) -> int:
+        """A colour that none of the newest runs has."""
+        used = [run.identity.color for run in self._kept.values()][-COLORS + 1 :]
+        return min(range(COLORS), key=used.count)
+
+    def _keep_current(self) -> None:
+        """The current run is about to be replaced: take a copy, if it has learned anything."""
+        now, self.current = self.now(), ""
+        run = self._run
+        if now is None:
+            return
+        run_id, latest = now.id, self._kept.get(now.id)
+        start = self._starts[run_id]
+        self._starts[run_id] = replace(start, settings=now.settings, step=now.step)
+        if not now.step and not run.training:
+            return
+        if latest is not None and (latest.step, latest.settings) == (now.step, now.settings) and not run.training:
+            return  # it was brought back, and is as it was kept
+        waiting = self._captures.setdefault(run_id, [])
+
+        def captured(saved: engine.Run | None) -> None:
+            self._captures.pop(run_id, None)
+            if saved is not None and saved.progress.step:
+                self._add(self._listed(now, saved))
+            for tell in waiting:
+                tell()
+
+        def failed(error: BaseException) -> None:
+            why = str(error) or NO_MEMORY
+            self._notices.tell(f"“{now.name}” could not be kept: {why}", Level.WARNING)
+            captured(None)
+
+        run.capture(captured, failed)
+
+    def with_capture(self, saved: engine.Run) -> ListedRun | None:
+        """The current run with a copy of it."""
+        now = self.now()
+        return None if now is None else self._listed(now, saved)
+
+    def _listed(self, now: ListedRun, saved: engine.Run) -> ListedRun:
+        return ListedRun.of(self._identities[now.id], saved, now.steps_per_epoch, now.trains, now.end)
+
+    def _add(self, run: ListedRun) -> None:
+        self._kept.pop(run.id, None)
+        self._kept[run.id] = run
+        if self.store is not None:
+            self._unwritten.add(run.id)
+            self._aside(("file", run.id), partial(self.store.write, run), partial(self._written, run.id))
+        self._spill()
+        self._prune()
+        self.changed.emit()
+
+    # ---- bounds
+
+    def _written(self, run_id: str, size: int) -> None:
+        """A copy is on disk, so it need not stay in memory."""
+        self._unwritten.discard(run_id)
+        if run_id in self._kept:
+            self._kept[run_id] = replace(self._kept[run_id], size=size)
+        self._spill()
+
+    def _spill(self) -> None:
+        """Only the newest copies stay in memory, where others are on disk."""
+        count = size = 0
+        for run in reversed(list(self._kept.values())):
+            if run.capture is None:
+                continue
+            count, size = count + 1, size + run.size
+            fits = count <= self.bounds.in_memory and size <= self.bounds.in_memory_size
+            if not fits and self.store is not None and run.id not in self._unwritten:
+                self._kept[run.id] = replace(run, capture=None)
+
+    def _prune(self) -> None:
+        """Remove the oldest that are not pinned, until the rest is within the bounds; the newest stays."""
+        removed = []
+        for run in list(self._kept.values())[:-1]:
+            size = sum(each.size for each in self._kept.values())
+            if len(self._kept) <= self.bounds.runs and size <= self.bounds.size:
+                break
+            if not run.identity.pinned and run.id != self.current:
+                del self._kept[run.id]
+                self.drop(run.id)
+                removed.append(run)
+        if removed:
+            oldest, limit = removed[0], f"{self.bounds.runs} runs and {self.bounds.size // 10**6} MB"
+            what = f"“{oldest.name}”, the oldest" if len(removed) == 1 else f"The {len(removed)} oldest runs"
+            were = "was" if len(removed) == 1 else "were"
+            self._notices.tell(f"{what} {were} removed: at most {limit} are kept. Pin what must stay.")
+
+    # ---- handing out
+
+    def fetch(self, run_id: str, done: Callable[[Found], None], failed: Callable[[BaseException], None]) -> bool:
+        """Hand out a kept run with its data, at once where both are in memory; whether there is such a run."""
+        if run_id in self._captures:
+            self._captures[run_id].append(lambda: None if self.fetch(run_id, done, failed) else failed(_gone()))
+            return True
+        run = self._kept.get(run_id)
+        if run is None:
+            return False
+        dataset = self._data.recall(run.settings.data.fingerprint)
+        if run.capture is not None and not run.trains:
+            done(Found(run.capture, absent(run.capture, NO_DATA), False))
+        elif run.capture is not None and dataset is not None:
+            done(Found(run.capture, dataset, True))
+        else:
+            source = self.source_of(run_id)
+            saved = run.capture or (Path() if self.store is None else self.store.path_of(run_id))
+            work = partial(bring_back, saved, dataset, None if source is None else source.read, run.trains)
+            self._aside("fetch", work, done, failed)
+        return True
+
+    # ---- disk
+
+    def keep_in(self, store: RunStore) -> None:
+        """From now on runs are also kept on disk; those that lie there join the list."""
+        self.store = store
+        self._token = store.token
+        self._aside("cards", store.cards, self._take_cards)
+
+    def rescue(self, run: ListedRun) -> None:
+        """A run of a window that did not close properly joins the list."""
+        self._take_cards([run])
+
+    def _take_cards(self, found: list[ListedRun]) -> None:
+        earlier = {run.id: run for run in found if run.id not in self._kept and run.id not in self._starts}
+        self._identities = {run_id: run.identity for run_id, run in earlier.items()} | self._identities
+        self._kept = earlier | self._kept
+        self._prune()
+        self.changed.emit()
+
+    def _aside(
+        self,
+        owner: object,
+        work: Callable[[], Any],
+        done: Callable[[Any], None] = lambda _: None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        def guarded() -> tuple[Any, Exception | None]:
+            try:
+                return work(), None
+            except Exception as error:  # told in the GUI thread
+                return None, error
+
+        def take(outcome: tuple[Any, Exception | None]) -> None:
+            value, error = outcome
+            if error is None:
+                done(value)
+            else:
+                (failed or self._notices.tell_error)(error)
+
+        self._background.submit(owner, guarded, take)
+        self._wake()
+
+    def pull(self) -> None:
+        """Take what the thread has left."""
+        for answer in self._background.take_answers():
+            answer.done(answer.value)
+
+    def is_on_disk(self, run_id: str) -> bool:
+        """Whether the newest copy of a run has been written."""
+        return self.store is not None and run_id in self._kept and run_id not in self._unwritten
+
+    def end(self) -> None:
+        """The window closes: the current run is kept like one that is replaced."""
+        self._keep_current()
+        for run_id in list(self._deleted):
+            self.drop(run_id)
+
+    def close(self, deadline: Deadline) -> bool:
+        """End the thread after all that is still to be written; whether it has ended in time."""
+        ended = self._background.close(deadline, finish=True)
+        self.pull()
+        return ended
+
+
+def _gone() -> engine.StorageError:
+    return engine.StorageError("The run could not be kept, so it cannot be brought back.")

@@ -1,0 +1,98 @@
+"""Taking back what the user did, and doing it again: settings, reset, other data, names and deletions of runs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+MOST_STEPS = 100
+MERGED_S = 1.0  # changes of one setting that follow each other so fast are one: a slider that is dragged
+MERGING = 1  # id of commands that may be merged; Qt asks only those
+
+Act = Callable[[], None]
+
+
+class _Done(QUndoCommand):
+    """Something that has been done already when it is pushed."""
+
+    def __init__(self, what: str, back: Act, again: Act, setting: str) -> None:
+        super().__init__(what)
+        self.back, self.again, self.setting = back, again, setting
+        self.at_s = time.monotonic()
+        self._pushed = False
+
+    def redo(self) -> None:
+        """Do it again; the first time it has been done."""
+        if self._pushed:
+            self.again()
+        self._pushed = True
+
+    def undo(self) -> None:
+        """Take it back."""
+        self.back()
+
+    def id(self) -> int:
+        """Only changes of a setting are merged."""
+        return MERGING if self.setting else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take in a later change of the same setting, if it follows at once."""
+        if not isinstance(other, _Done) or other.setting != self.setting or other.at_s - self.at_s > MERGED_S:
+            return False
+        self.again, self.at_s = other.again, other.at_s
+        return True
+
+
+class Undo(QObject):
+    """What can be taken back, in order. What is done while something is taken back is not noted."""
+
+    changed = Signal()  # something else can be undone or redone
+
+    def __init__(self, ready: Callable[[], bool]) -> None:
+        """ready: whether the state stands still, so that something can be taken back."""
+        super().__init__()
+        self._ready = ready
+        self._stack = QUndoStack(self)
+        self._stack.setUndoLimit(MOST_STEPS)
+        self._stack.indexChanged.connect(self.changed)
+        self._busy = False
+
+    @property
+    def undo_text(self) -> str:
+        """What `undo` takes back, as in "change of cell"; "" for nothing."""
+        return self._stack.undoText() if self._stack.canUndo() else ""
+
+    @property
+    def redo_text(self) -> str:
+        """What `redo` does again; "" for nothing."""
+        return self._stack.redoText() if self._stack.canRedo() else ""
+
+    @property
+    def replaying(self) -> bool:
+        """Whether something is being taken back or done again."""
+        return self._busy
+
+    def note(self, what: str, back: Act, again: Act, setting: str = "") -> None:
+        """Something was done. what: as in "change of cell". setting: changes of the same one in a row are one."""
+        if not self._busy:
+            self._stack.push(_Done(what, back, again, setting))
+
+    def undo(self) -> None:
+        """Take back what was done last."""
+        if self._ready():
+            self._replay(self._stack.undo)
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        if self._ready():
+            self._replay(self._stack.redo)
+
+    def _replay(self, move: Act) -> None:
+        self._busy = True
+        try:
+            move()
+        finally:
+            self._busy = False

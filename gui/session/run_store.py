@@ -54,9 +54,9 @@ class RunStore:
         assert run.capture is not None
         path = path or self.path_of(run.id)
         make_private(path.parent)
+        self.write_card(run, path)  # first: whoever finds a run also finds its name
         engine.write_run(path, run.capture)
         path.chmod(0o600)
-        self.write_card(run, path)
         return path.stat().st_size
 
     def write_card(self, run: ListedRun, path: Path | None = None) -> None:

@@ -16,7 +16,7 @@ from engine.network.recurrent import LayerTape, RecurrentLayer
 from engine.network.sequence_network import SymbolTape
 from engine.types import FloatArray, IntArray
 
-_ROWS = 1 << 16  # rows of the batched backward pass that are worked on at once
+ROWS = 1 << 16  # rows of the batched backward pass that are worked on at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +82,7 @@ def memory(model: Model, text: Text, label: str | None = None) -> Memory:
         shares[-1] = 1
         return Memory(inputs, shares)
     units = np.arange(part.tape.recurrent.output.shape[1])
-    pieces = np.array_split(units, max(1, -(-len(units) * len(ids) // _ROWS)))
+    pieces = np.array_split(units, max(1, -(-len(units) * len(ids) // ROWS)))
     influence = np.sqrt(sum(_squares(model, part.name, ids, part.tape.vocabulary, piece) for piece in pieces))
     total = influence.sum()
     shares = influence / total if total > 0 else np.full(len(ids), 1 / len(ids))

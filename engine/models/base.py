@@ -26,7 +26,7 @@ from engine.network.states import StackStates
 from engine.network.workspace import Workspace
 from engine.types import FloatArray, IntArray
 
-_ROWS_PER_CHUNK = 4096  # symbols evaluated at once: large enough for fast products, small enough for the cache
+ROWS_PER_CHUNK = 4096  # symbols evaluated at once: large enough for fast products, small enough for the cache
 
 # Why an architecture has no use for a setting.
 WHOLE_INPUT_ONLY = "Only if the whole input is known before the first output."
@@ -434,7 +434,7 @@ def chunks(examples: Examples) -> Iterator[tuple[Examples, IntArray]]:
     """
     sizes = np.asarray(examples.source.lengths) + np.asarray(examples.target.lengths) + 1
     order = np.argsort(-sizes, kind="stable")
-    cuts = np.cumsum(sizes[order]) // _ROWS_PER_CHUNK
+    cuts = np.cumsum(sizes[order]) // ROWS_PER_CHUNK
     for part in np.split(order, np.flatnonzero(np.diff(cuts)) + 1):
         yield examples.take(part), part
 

@@ -35,7 +35,7 @@ from engine.data.dataset import Dataset
 from engine.data.examples import Examples
 
 SHARED_FROM = 1 << 20  # bytes; below this a copy is as cheap
-_LINUX_FOLDER = Path("/dev/shm")
+LINUX_FOLDER = Path("/dev/shm")
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def has_room(size: int) -> bool:
 
     Linux would allocate more than there is, and kill the process that uses it; a container may have little.
     """
-    return not _LINUX_FOLDER.is_dir() or size <= shutil.disk_usage(_LINUX_FOLDER).free
+    return not LINUX_FOLDER.is_dir() or size <= shutil.disk_usage(LINUX_FOLDER).free
 
 
 def place_of(array: NDArray[Any]) -> ArrayPlace | None:
@@ -131,7 +131,7 @@ def at(place: ArrayPlace) -> NDArray[Any]:
 def _new(shape: tuple[int, ...], dtype: np.dtype[Any], for_one: bool) -> NDArray[Any]:
     size = prod(shape) * dtype.itemsize
     if not has_room(size):
-        raise OSError(f"{size / 1e6:,.1f} MB of shared memory are needed, and {_LINUX_FOLDER} does not have them.")
+        raise OSError(f"{size / 1e6:,.1f} MB of shared memory are needed, and {LINUX_FOLDER} does not have them.")
     name = f"unroll_{os.getpid()}_{secrets.token_hex(4)}"  # macOS allows 30 characters
     memory = _open(name, tracked=not for_one, size=size)
     segment = _Segment(memory, ArrayPlace(name, shape, dtype.str, for_one), writable=True)

@@ -31,7 +31,7 @@ FORMAT = "unroll-run"
 SUFFIX = ".unroll"
 VERSION = 1
 _HEADER_LIMIT_BYTES = 100_000_000  # of the safetensors library
-_DOCUMENT_LIMIT_BYTES = (
+DOCUMENT_LIMIT_BYTES = (
     _HEADER_LIMIT_BYTES * 2 // 5
 )  # escaping at most doubles it, and the names of the arrays need room
 _DTYPES = {"F32": np.dtype(np.float32), "F64": np.dtype(np.float64)}
@@ -43,9 +43,9 @@ def write(path: str | os.PathLike[str], document: Mapping[str, Any], arrays: Map
     """Write float32 and float64 arrays and a document. StorageError on failure, and the old file stays."""
     contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     text = json.dumps(document, separators=(",", ":"), allow_nan=False)
-    if len(text) > _DOCUMENT_LIMIT_BYTES:
+    if len(text) > DOCUMENT_LIMIT_BYTES:
         raise StorageError(
-            f"{path}: settings and vocabularies take {len(text):,} bytes; a run file holds {_DOCUMENT_LIMIT_BYTES:,}."
+            f"{path}: settings and vocabularies take {len(text):,} bytes; a run file holds {DOCUMENT_LIMIT_BYTES:,}."
         )
     metadata = {"format": FORMAT, "version": str(VERSION), "run": text, "digest": digest(text, contiguous)}
     with replacing(path) as temporary:

@@ -24,7 +24,7 @@ from engine.processes.shared_memory import share
 from engine.sweeps.one_run import Outcome, train_run
 from engine.sweeps.plan import PlannedRun
 
-_PATIENCE_S = 20  # for a scheduler to answer, and to have a worker
+PATIENCE_S = 20  # for a scheduler to answer, and to have a worker
 _PACKAGES = ("distributed",)
 
 
@@ -112,11 +112,11 @@ class DaskCluster(Executor):
                 n_workers=processes, threads_per_worker=1, dashboard_address=None, silence_logs=50
             )
         try:
-            self._client: Any = distributed.Client(address or self._cluster, timeout=_PATIENCE_S, set_as_default=False)
+            self._client: Any = distributed.Client(address or self._cluster, timeout=PATIENCE_S, set_as_default=False)
         except (OSError, ValueError) as error:
             raise ConfigError(f"No Dask scheduler answers at {address} ({error}).") from None
         try:
-            self._client.wait_for_workers(1, timeout=_PATIENCE_S)
+            self._client.wait_for_workers(1, timeout=PATIENCE_S)
             self._check_versions()
         except TimeoutError:
             self.close()

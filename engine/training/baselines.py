@@ -26,7 +26,7 @@ from engine.types import FloatArray, IntArray
 
 _SMOOTHING = 0.1  # added to every count of a symbol
 # Entries of one table of counts. Larger vocabularies go without what needs it: bigram, bag of words, tag of each word.
-_LARGEST_TABLE = 20_000_000
+LARGEST_TABLE = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _language(dataset: Dataset, side: str) -> list[Baseline]:
     (train, vocabulary), (held_out, _) = _side(dataset.train, side), _side(dataset.validation, side)
     size = len(vocabulary)
     counts, wanted = np.zeros(size, np.int64), np.zeros(size, np.int64)
-    pairs = np.zeros((size + 1) * size if size * (size + 1) <= _LARGEST_TABLE else 0, np.int32)
+    pairs = np.zeros((size + 1) * size if size * (size + 1) <= LARGEST_TABLE else 0, np.int32)
     for symbols, before in _steps(train, size, stream):
         counts += np.bincount(symbols, minlength=size)
         if len(pairs):
@@ -130,7 +130,7 @@ def _classification(dataset: Dataset) -> list[Baseline]:
     prior, wanted = _shares(counts), count_values(dataset.validation.target.packed, kinds)
     right = float(wanted[prior.argmax()] / wanted.sum())
     found = [Baseline("uniform", math.log(kinds)), Baseline("majority label", _mean_loss(prior, wanted), right)]
-    if kinds * size > _LARGEST_TABLE:
+    if kinds * size > LARGEST_TABLE:
         return found
     table = np.zeros(kinds * size, np.int32)
     for words, owner, labels in _texts(dataset.train, size, kinds):
@@ -172,7 +172,7 @@ def _tagging(dataset: Dataset) -> list[Baseline]:
     wanted = count_values(dataset.validation.target.packed, kinds)
     total = int(wanted.sum())
     majority = Baseline("most frequent tag", _mean_loss(prior, wanted), float(wanted[prior.argmax()] / total))
-    if size * kinds > _LARGEST_TABLE:
+    if size * kinds > LARGEST_TABLE:
         return [Baseline("uniform", math.log(kinds)), majority]
     table = np.zeros(size * kinds, np.int32)
     for words, tags in _tagged(dataset.train, size):

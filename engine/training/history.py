@@ -12,7 +12,7 @@ from engine.training.update import Update
 from engine.types import FloatArray
 
 # Rows kept: a curve cannot show more, and a run that lasts days must not write hundreds of megabytes.
-_ROWS = 1 << 17
+ROWS = 1 << 17
 _LAST_STEP = 2.0**53  # beyond it a float does not tell steps apart
 
 
@@ -70,7 +70,7 @@ class History:
             for column, value in zip(self._steps.values(), _merged(self._waiting), strict=True):
                 column.append(value)
             self._waiting.clear()
-            if len(self._steps["step"]) >= _ROWS:
+            if len(self._steps["step"]) >= ROWS:
                 self._halve()
         if update.validation is not None:
             metrics = update.validation
@@ -116,7 +116,7 @@ class History:
         if len(history._steps["step"]):
             history._seconds = history._steps["seconds"][-1]
             history._stride = _stride(history._steps["step"])
-        while len(history._steps["step"]) >= _ROWS:
+        while len(history._steps["step"]) >= ROWS:
             history._halve()
         return history
 

@@ -148,9 +148,9 @@ class GradientPanel(View):
             self._draw()
         about = session.probe.text, session.probe.label
         work = partial(flow_back, probe=session.probe.text, label=session.probe.label)
-        session.ask(Question(self._place, work, self._show, self._refuse, about))
+        session.ask(Question(self._place, work, self.show_flow, self._refuse, about))
 
-    def _show(self, flow: Flow) -> None:
+    def show_flow(self, flow: Flow) -> None:
         self.flow, self._refused = flow, ""
         self._draw()
 

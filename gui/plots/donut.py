@@ -31,11 +31,11 @@ class Donut(Picture):
     def __init__(self, theme: Theme, name: str, title: str) -> None:
         super().__init__(name, title, (90, 90))
         self.parts: tuple[Bar, ...] = ()
-        self._theme, self._middle = theme, ""
+        self._theme, self.middle = theme, ""
 
     def show_parts(self, parts: Sequence[Bar], middle: str, theme: Theme) -> None:
         """Draw these shares."""
-        self.parts, self._middle, self._theme = tuple(parts), middle, theme
+        self.parts, self.middle, self._theme = tuple(parts), middle, theme
         self.setAccessibleDescription(", ".join(f"{p.name} {p.share:.0%}" for p in parts if math.isfinite(p.share)))
         self.update()
 
@@ -78,11 +78,11 @@ class Donut(Picture):
             painter.drawPath(_slice(ring, hole, begin, sweep))
             begin += sweep
         painter.setFont(self._font)
-        words = painter.fontMetrics().size(0, self._middle)
+        words = painter.fontMetrics().size(0, self.middle)
         if words.width() > hole.width() - MIDDLE_MARGIN_PX:
             return
         painter.setPen(QColor(self._theme.secondary))
-        painter.drawText(hole, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._middle)
+        painter.drawText(hole, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self.middle)
 
     # ---- mouse
 

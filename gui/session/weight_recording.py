@@ -60,12 +60,12 @@ def moment_of(snapshot: engine.Snapshot, examples: Examples | None) -> Moment | 
         return None
     model = snapshot.model()
     with np.errstate(all="ignore"):  # a network that diverges is looked at too
-        model.loss_and_gradient(_few(examples))
+        model.loss_and_gradient(few(examples))
         gradients = {name: spread_of(values) for name, values in model.gradients.items()}
     return Moment(snapshot.step, {name: spread_of(v) for name, v in model.parameters.items()}, gradients)
 
 
-def _few(examples: Examples) -> Examples:
+def few(examples: Examples) -> Examples:
     """Some short examples, the same each time."""
     if examples.codec.kind == Kind.STREAM:
         first = examples.source.part(0, SYMBOLS)

@@ -31,7 +31,7 @@ HEAD_BYTES: Final = 1 << 19
 _PIECES: Final = 24
 _PIECE_BYTES: Final = 1 << 14
 # Text compresses by 3 to 10 times; a hundred times, beyond this size, is an attack or a mistake.
-_BOMB_FROM: Final = 1 << 26
+BOMB_FROM: Final = 1 << 26
 _BOMB_RATIO: Final = 100
 LARGEST_BYTES: Final = 1 << 32
 
@@ -101,7 +101,7 @@ class TextFile(AbstractContextManager["TextFile"]):
                 while block := stream.read(BLOCK_BYTES):
                     out.write(block)
                     size = out.tell()
-                    if size > LARGEST_BYTES or (size > _BOMB_FROM and size > _BOMB_RATIO * packed):
+                    if size > LARGEST_BYTES or (size > BOMB_FROM and size > _BOMB_RATIO * packed):
                         raise DataError(f"The gzip file unpacks from {packed:,} bytes to more than {size:,}; that is "
                                         "too much to be text.", path=self.path)  # fmt: skip
                     self._progress(0.0, f"Unpacking {self.path.name}")

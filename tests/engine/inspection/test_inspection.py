@@ -161,7 +161,7 @@ def test_memory_of_a_long_text_is_worked_out_in_pieces(monkeypatch: pytest.Monke
     model, example = case.model(), example_for(case)
     whole = engine.memory(model, example).shares
     module = importlib.import_module("engine.inspection.memory")
-    monkeypatch.setattr(module, "_ROWS", 2 * len(example.source))
+    monkeypatch.setattr(module, "ROWS", 2 * len(example.source))
     np.testing.assert_allclose(engine.memory(model, example).shares, whole, rtol=1e-12)
 
 

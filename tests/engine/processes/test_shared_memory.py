@@ -115,7 +115,7 @@ def test_a_reader_may_end_however_it_likes(large: Dataset, how: str) -> None:
 def test_without_room_the_data_stay_and_a_block_says_what_is_missing(
     large: Dataset, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(shared_memory, "_LINUX_FOLDER", tmp_path)
+    monkeypatch.setattr(shared_memory, "LINUX_FOLDER", tmp_path)
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 100_000})())
     assert share(large) is large
     with pytest.raises(OSError, match=r"0\.8 MB of shared memory are needed, and .* does not have them"):

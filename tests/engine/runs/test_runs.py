@@ -112,9 +112,21 @@ def test_data_that_cannot_be_read_any_more_are_a_storage_error(tmp_path: Path) -
         "names\x00.csv",
     ],
 )
-def test_a_run_from_somebody_else_calls_no_other_machine(path: str, tmp_path: Path) -> None:
-    source = DataSource("names", "", path, "0" * 16, engine.DataConfig())
-    assert [place for place in source._places(tmp_path / "run") if place.parent != tmp_path] == []
+def test_a_run_from_somebody_else_calls_no_other_machine(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+
+    def nothing_there(place: Path) -> bool:
+        asked.append(place)
+        return False
+
+    for name in ("is_file", "is_dir", "exists"):
+        monkeypatch.setattr(Path, name, nothing_there)
+    with pytest.raises(engine.StorageError, match="needs the data"):
+        DataSource("names", "", path, "0" * 16, engine.DataConfig()).load(tmp_path / "run")
+    assert [place for place in asked if place.parent != tmp_path] == []
+    assert bool(asked) == ("\x00" not in path), "the folder of the run is looked into"
 
 
 def test_a_validation_file_on_another_machine_is_not_asked_for(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def test_a_link_stays_a_link_and_rights_stay_as_they_were(tmp_path: Path) -> Non
 def test_a_document_too_large_for_the_header_is_refused_before_writing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(safetensors_container, "_DOCUMENT_LIMIT_BYTES", 1000)
+    monkeypatch.setattr(safetensors_container, "DOCUMENT_LIMIT_BYTES", 1000)
     with pytest.raises(engine.StorageError, match="a run file holds 1,000"):
         safetensors_container.write(tmp_path / "run", {"text": "x" * 2000}, {})
     assert list(tmp_path.iterdir()) == []

@@ -74,7 +74,7 @@ def test_both_ways_of_training_a_sweep_give_the_same_weights(tmp_path: Path, dat
 
 
 def test_a_scheduler_that_does_not_answer_is_told(dataset: engine.Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.sweeps.executors._PATIENCE_S", 1)
+    monkeypatch.setattr("engine.sweeps.executors.PATIENCE_S", 1)
     with pytest.raises(engine.ConfigError, match=r"No Dask scheduler answers at tcp://127.0.0.1:1 "):
         DaskCluster(dataset, None, "tcp://127.0.0.1:1", 1)
 

@@ -113,7 +113,7 @@ def test_a_running_text_is_counted_over_the_edges_of_blocks(monkeypatch: pytest.
 
 
 def test_tables_that_would_be_too_large_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.training.baselines._LARGEST_TABLE", 5)
+    monkeypatch.setattr("engine.training.baselines.LARGEST_TABLE", 5)
     assert list(by_name(items())) == ["uniform", "unigram"]
     assert list(by_name(labelled(), "many-to-one")) == ["uniform", "majority label"]
     assert list(by_name(tagged(), "many-to-many")) == ["uniform", "most frequent tag"]

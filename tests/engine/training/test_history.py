@@ -33,7 +33,7 @@ def test_every_step_is_a_row_as_long_as_there_is_room() -> None:
 
 
 def test_beyond_that_rows_stand_for_several_steps_with_their_mean(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_ROWS", 16)
+    monkeypatch.setattr(module, "ROWS", 16)
     columns = filled(67).steps
     assert columns["step"].tolist() == [*range(8, 65, 8), 67]
     assert columns["gradient_norm"][0] == pytest.approx(np.mean([2.0 * k for k in range(1, 9)]))
@@ -42,7 +42,7 @@ def test_beyond_that_rows_stand_for_several_steps_with_their_mean(monkeypatch: p
 
 
 def test_a_copy_goes_on_alone_with_rows_of_the_same_width(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_ROWS", 16)
+    monkeypatch.setattr(module, "ROWS", 16)
     history = filled(64)
     copy = history.copy()
     for k in range(65, 73):

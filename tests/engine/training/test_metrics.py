@@ -163,7 +163,7 @@ def test_many_examples_are_evaluated_in_pieces_with_the_same_result(
 ) -> None:
     model, examples = case.model(), case.dataset.train
     whole = evaluate(model, examples)
-    monkeypatch.setattr("engine.models.base._ROWS_PER_CHUNK", 20)
+    monkeypatch.setattr("engine.models.base.ROWS_PER_CHUNK", 20)
     pieces = evaluate(model, examples)
     assert pieces.loss == pytest.approx(whole.loss, rel=1e-12)
     assert pieces.values == pytest.approx(dict(whole.values))

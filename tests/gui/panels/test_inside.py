@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 
 from engine.cells import CELLS
 from engine.inspection import cell_step, terms
@@ -15,6 +15,7 @@ from gui.session.probe import Selection
 from gui.unrolled_view.canvas import UnrolledCanvas
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle, train_a_little
+from tests.gui.plots.mouse import points_on
 
 
 def open_inside(person: Person) -> InsidePanel:
@@ -86,11 +87,8 @@ def test_a_click_on_a_cell_and_the_arrow_keys_walk_through_time(person: Person) 
 
 def test_a_click_on_a_tile_chooses_unit_and_gate(person: Person) -> None:
     panel = open_inside(person)
-    rows = panel.strips._placed()[1]
-    forget = next(row for row in rows if row.strip.name == "forget sum")
-    units = len(forget.strip.values)
-    at = QPointF(forget.tiles.left() + forget.tiles.width() * 5.5 / units, forget.tiles.center().y())
-    person.qtbot.mouseClick(panel.strips, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    tiles = {at[1]: point for point in points_on(panel.strips, "forget sum") if (at := panel.strips.at(point))}
+    person.qtbot.mouseClick(panel.strips, Qt.MouseButton.LeftButton, pos=tiles[5].toPoint())
     person.wait_until(lambda: "unit 5, forget gate:" in panel.sum.text())
     person.qtbot.keyClick(panel.strips, Qt.Key.Key_Down)
     person.wait_until(lambda: "unit 6, forget gate:" in panel.sum.text())
@@ -123,7 +121,7 @@ def test_a_cell_chosen_before_the_first_answer_has_its_own_sum_written_out(perso
     person.session.probe.select(Selection("", 0, "forward", 1))
     person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 1)
     settle(person)
-    person.wait_until(lambda: panel.sum.text().startswith(f"unit {panel._unit(panel.found)}, "))
+    person.wait_until(lambda: panel.sum.text().startswith(f"unit {panel.found.unit}, "))
     assert f"(input {person.session.probe.text[0]})" in panel.sum.text()
 
 

@@ -28,7 +28,7 @@ def test_a_bug_in_one_panel_does_not_take_the_window_with_it(
     window = MainWindow(Session(), settings)
     panel = window.panels["loss"]
     monkeypatch.setattr(panel, "refresh", broken)
-    panel._stale = True
+    panel.on_news()  # while the window is not shown
     with monkeypatch.context() as context:
         context.setattr(sys, "excepthook", hook)
         window.show()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from engine.training.weight_history import BINS, MOST_MOMENTS, Moment, WeightHistory, spread_of, widened
 from gui.panels.weights import WeightsPanel, edge_written, heat_of, title_of, unused_rows, written
-from gui.session.weight_recording import _few
+from gui.session.weight_recording import few
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, train_a_little
 
@@ -40,7 +40,7 @@ def test_the_gradients_are_those_of_the_engine_on_the_same_examples_each_time(pe
     history = person.session.weights.history
     person.wait_until(lambda: history.moments[-1].step == person.session.run.progress.step)
     model = model_of(person)
-    model.loss_and_gradient(_few(dataset_of(person).train))
+    model.loss_and_gradient(few(dataset_of(person).train))
     for name, values in model.gradients.items():
         spread = history.moments[-1].gradients[name]
         assert spread.norm == pytest.approx(float(np.linalg.norm(values)), rel=1e-5)
@@ -58,7 +58,7 @@ def test_gradients_are_drawn_over_the_training_as_well(person: Person) -> None:
     gradients = panel.heat_map.heat
     assert gradients.rows != weights.rows
     assert gradients.columns == weights.columns
-    assert "of the gradients lie between" in panel._tell(3, 0)
+    assert "of the gradients lie between" in panel.heat_map.told(3, 0)
     kept = panel.choices()
     person.click("weights-what-weights")
     panel.restore(kept)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.plots.plot import Plot
+from gui.plots.strips import Strips
 
 CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 
@@ -47,3 +48,15 @@ def turn(picture: QWidget, at: QPointF, notches: int, keys: Qt.KeyboardModifier 
     event = QWheelEvent(at, place, QPoint(), QPoint(0, 120 * notches), none, keys, Qt.ScrollPhase.NoScrollPhase, False)
     QApplication.sendEvent(widget, event)
     return event.isAccepted()
+
+
+def points_on(strips: Strips, name: str) -> list[QPointF]:
+    """Places on the tiles of a strip, a pixel apart from left to right, as a person finds them with the mouse."""
+
+    def points(y: float) -> list[QPointF]:
+        found = [(QPointF(x + 0.5, y), strips.at(QPointF(x + 0.5, y))) for x in range(strips.width())]
+        return [place for place, at in found if at is not None and at[0].name == name and at[1] >= 0]
+
+    rows = [row for y in range(0, strips.height(), 2) if (row := points(y + 0.5))]
+    assert rows, f"there is no strip {name}"
+    return rows[len(rows) // 2]

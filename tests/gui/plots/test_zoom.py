@@ -19,7 +19,7 @@ from gui.theme import LIGHT
 from gui.widgets.bars import Bar
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, settle, train_a_little
-from tests.gui.plots.mouse import NONE, canvas, double_click, turn
+from tests.gui.plots.mouse import NONE, canvas, double_click, points_on, turn
 
 
 def shown(qtbot: QtBot, picture: Picture) -> None:
@@ -98,28 +98,26 @@ def test_strips_zoom_into_the_units_and_follow_the_marked_one(qtbot: QtBot) -> N
     state, read = Strip("h", np.linspace(-1, 1, 128)), Strip("input x", np.zeros(16), units=False)
     groups = (Group("in", (state, read)),)
     strips.show_groups(groups, 60, "", LIGHT)
-    row, other = strips._placed()[1]
-    left, right = row.tiles.left() + 1, row.tiles.right() - 1
-    y = row.tiles.center().y()
+    points, others = points_on(strips, "h"), points_on(strips, "input x")
 
     def ends() -> tuple[int, int]:
-        found = [place for x in (left, right) if (place := strips.at(QPointF(x, y))) is not None]
+        found = [place for point in (points[0], points[-1]) if (place := strips.at(point)) is not None]
         return found[0][1], found[1][1]
 
     assert ends() == (0, 127)
-    assert not turn(strips, QPointF(left, y), 1, NONE)
+    assert not turn(strips, points[0], 1, NONE)
     strips.zoom(8.0)
     first, last = ends()
     assert first <= 60 <= last
     assert last - first == 15
-    in_x = strips.at(QPointF(left, other.tiles.center().y()))
+    in_x = strips.at(others[0])
     assert in_x is not None
     assert in_x[1] == first // 8  # the same share of what has no units
     strips.show_groups(groups, last + 1, "", LIGHT)
     assert ends() == (first + 1, last + 1)
     qtbot.mouseDClick(strips, Qt.MouseButton.LeftButton)
     assert ends() == (0, 127)
-    assert turn(strips, QPointF(right, y), 3)
+    assert turn(strips, points[-1], 3)
     assert ends()[1] == 127
     assert not strips.grab().isNull()
 
@@ -148,7 +146,7 @@ def test_the_memory_of_a_long_text_is_looked_at_part_by_part(person: Person) -> 
     first = panel.bars.bars
     assert [bar.name for bar in first] == ["female", *"abc"]
     assert [bar.share for bar in first] == pytest.approx(panel.found.shares[:4])
-    assert panel.donut._middle.startswith("inputs 1–4:\n")
+    assert panel.donut.middle.startswith("inputs 1–4:\n")
     person.session.probe.set("zbcdefghij" * 4)
     person.wait_until(lambda: panel.bars.bars[1].name == "z")
     panel.reset_zoom()

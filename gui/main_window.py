@@ -7,10 +7,11 @@ import time
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
     QKeySequence,
@@ -51,12 +52,16 @@ from gui.session.notice import Notice
 from gui.session.session import Session
 from gui.theme import DARK, LIGHT, THEMES, Theme, palette, stylesheet
 from gui.widgets.column_scroll import SCROLLBAR_PX, ColumnScroll
+from gui.widgets.drop_frame import DropFrame
+from gui.widgets.help_window import HelpWindow
 from gui.widgets.notice_bar import NoticeBar
+from gui.widgets.screen_fit import USUAL_FRAME, fit_on_screen
+from gui.widgets.settings_column import SettingsColumn
 from gui.widgets.symbols import visible_text
 
 ICONS = Path(__file__).parent / "icons"
 SIZE = (1440, 900)
-LEAST_SIZE = (1000, 560)  # the columns at their narrowest
+LEAST_SIZE = (900, 500)  # the columns at their narrowest
 LEFT_PX, RIGHT_PX = 296, 306
 SIDES_PX = 592  # both at their narrowest
 BARS_PX = 75  # height of what stands above and below the middle
@@ -65,7 +70,7 @@ GAP_PX = 10
 LEAST_GRID_PX = 228  # so that two fit beside the columns in a window of 1100, with some room for wider fonts
 # Width of the middle from which on two plots stand side by side; below, all are tabs of one place.
 TWO_PX = 2 * LEAST_GRID_PX + GAP_PX + 2 * (GAP_PX + 2) + SCROLLBAR_PX
-HINT = "Space: train or pause   ·   S: step   ·   R: reset   ·   L: loop   ·   Ctrl+O: open   ·   Ctrl+S: save"
+HINT = "Space: train or pause   ·   S: step   ·   R: reset   ·   Ctrl+O: open   ·   Ctrl+S: save   ·   F1: help"
 
 
 class MainWindow(QMainWindow):
@@ -89,13 +94,15 @@ class MainWindow(QMainWindow):
         self.panels: dict[str, Panel] = {name: place.panel(session) for name, place in PANELS.items()}
         self.workspace = self._make_workspace()
         self.notice_bar = NoticeBar(HINT)
+        self._drop_frame = DropFrame(self)
         self._splitters: dict[str, QSplitter] = {}
         self._shared = False  # whether the columns have got their widths: those of last time, or the usual ones
         self._center = self._make_center()
         self.setCentralWidget(self._center)
         self._connect_signals()
         self._connect_keys(self)
-        QShortcut(QKeySequence("Esc"), self, self._leave_field)
+        for key, act in (("Esc", self._leave), ("F11", self._toggle_full_screen), ("F1", self._help)):
+            QShortcut(QKeySequence(key), self, act)
         self._restore()
         self.notice_bar.set_theme(session.theme)
         for panel in self.panels.values():
@@ -107,9 +114,8 @@ class MainWindow(QMainWindow):
         return [self.panels[name] for name, place in PANELS.items() if place.area is area]
 
     def _make_center(self) -> QWidget:
-        columns = self._splitter(
-            "columns", Qt.Orientation.Horizontal, [self._left_column(), self._middle(), self._right_column()]
-        )
+        left = SettingsColumn(self._in(Area.LEFT), "3 · Training")
+        columns = self._splitter("columns", Qt.Orientation.Horizontal, [left, self._middle(), self._right_column()])
         columns.setProperty("role", "columns")
         columns.setHandleWidth(1)
         columns.setStretchFactor(0, 0)
@@ -126,23 +132,6 @@ class MainWindow(QMainWindow):
         layout.addWidget(columns, 1)
         layout.addWidget(self.notice_bar)
         return center
-
-    def _left_column(self) -> QWidget:
-        content = QWidget()
-        content.setProperty("role", "column")
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(14, 10, 12, 8)
-        layout.setSpacing(11)
-        for panel in self._in(Area.LEFT):
-            layout.addWidget(panel)
-        layout.addStretch(1)
-        scroll = ColumnScroll()
-        scroll.setObjectName("left-column")
-        scroll.setProperty("role", "column")
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setMaximumWidth(420)
-        scroll.setWidget(content)
-        return scroll
 
     def _right_column(self) -> QWidget:
         column = QFrame()
@@ -288,6 +277,27 @@ class MainWindow(QMainWindow):
                 state = self._settings.value(f"splitter/{name}")
                 if isinstance(state, QByteArray):
                     splitter.restoreState(state)
+            QTimer.singleShot(0, self, partial(fit_on_screen, self))  # only then does the window manager frame it
+
+    def _leave(self) -> None:
+        """Escape: out of a text field first, then out of an enlarged view, then out of full screen."""
+        focused = QApplication.focusWidget()
+        if focused is not None and focused.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled):
+            focused.clearFocus()
+        elif self.workspace.filled:
+            self.workspace.fill("")
+        elif self.isFullScreen():
+            self._toggle_full_screen()
+        else:
+            self._leave_field()
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _help(self) -> None:
+        window = self.findChild(HelpWindow) or HelpWindow(self)
+        window.show()
+        window.activateWindow()
 
     def _leave_field(self) -> None:
         focused = QApplication.focusWidget()
@@ -305,9 +315,15 @@ class MainWindow(QMainWindow):
         """Files may be dropped anywhere."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
+            self._drop_frame.appear(self.session.theme)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """The file is somewhere else now."""
+        self._drop_frame.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the first file dropped."""
+        """Open what was dropped."""
+        self._drop_frame.hide()
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
@@ -361,7 +377,8 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         else:
             screen = QGuiApplication.primaryScreen().availableGeometry()
-            self.resize(min(SIZE[0], screen.width()), min(SIZE[1], screen.height()))
+            self.resize(QSize(*SIZE).boundedTo(screen.size() - USUAL_FRAME))
+            self.move(screen.center() - self.rect().center())
         self.workspace.restore(str(self._settings.value("views", "")))
         for name, view in self.workspace.views.items():
             view.restore(kept_choices(self._settings.value(f"view/{name}")))

@@ -211,6 +211,9 @@ QPushButton[role="setting"][sign="true"] { color: $text; }
 QPushButton[role="setting"][sign="true"]:hover, QPushButton[role="setting"]:focus { color: $accent;
   text-decoration: underline; }
 QPushButton[role="setting"][idle="true"] { color: $disabled; }
+QPushButton[role="foot"] { background: $surface; border: none; border-top: 1px solid $border; border-radius: 0;
+  color: $accent; text-align: left; padding: 5px 14px; }
+QPushButton[role="foot"]:hover, QPushButton[role="foot"]:focus { background: $hover; color: $text; }
 QToolButton[role="corner"] { background: transparent; border: none; border-radius: 4px; color: $muted; padding: 0 4px;
   min-height: 18px; min-width: 12px; }
 QToolButton[role="corner"]:hover { background: $hover; color: $text; }

@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.panels.base.view import View
+from gui.widgets.screen_fit import fit_on_screen
 
 LEAST_PX = (320, 220)
 SHIFT_PX = 24  # away from the view's place in the main window, so that both can be seen
@@ -36,11 +37,9 @@ class FloatingWindow(QWidget):
 
     def place(self, was: QRect) -> None:
         """Open near where the view was, a little larger, entirely on screen."""
-        screen = self.screen().availableGeometry()
-        size = (was.size() * LARGER).expandedTo(self.minimumSize()).boundedTo(screen.size())
-        x = min(max(was.left() + SHIFT_PX, screen.left()), screen.right() + 1 - size.width())
-        y = min(max(was.top() + SHIFT_PX, screen.top()), screen.bottom() + 1 - size.height())
-        self.setGeometry(QRect(QPoint(x, y), size))
+        size = (was.size() * LARGER).expandedTo(self.minimumSize())
+        self.setGeometry(QRect(was.topLeft() + QPoint(SHIFT_PX, SHIFT_PX), size))
+        fit_on_screen(self)
 
     def geometry_text(self) -> str:
         """Its geometry, for the settings."""

@@ -1,0 +1,66 @@
+"""Help: the keys, and where everything else is explained."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from gui.widgets.text import text_label
+
+WIDTH_PX = 430
+KEYS = (  # what to press, and what it does
+    ("Space", "Train or pause"),
+    ("S", "One training step"),
+    ("R", "Reset: start over with the same seed"),
+    ("L", "Show the network as a loop, or unrolled"),
+    ("Ctrl+O", "Open data or a saved run"),
+    ("Ctrl+S", "Save the run; with Shift under another name"),
+    ("Ctrl+Shift+C, V", "Copy the settings as text, and paste them"),
+    ("Ctrl+wheel", "Zoom a plot; a double click shows all of it again"),
+    ("F11", "Full screen"),
+    ("Esc", "Leave a field, an enlarged view, or full screen"),
+    ("F1", "This help"),
+)
+STEPS = (
+    "Choose a sample, or open or drop a file of your own.",
+    "Choose how the network reads and writes, and its cell. What the data cannot train is disabled and says why.",
+    "Press Train, and watch. Click a cell of the network to look inside.",
+    "Use what was trained on the right, while it goes on training.",
+    "Every view has a “?” that explains what it shows, and a menu “⋯” that saves, copies, enlarges and floats it.",
+)
+
+
+class HelpWindow(QWidget):
+    """A small window of its own, which can stay open beside the main one."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Dialog)
+        self.setObjectName("help-window")
+        self.setProperty("role", "column")
+        self.setWindowTitle("Help — Unroll")
+        self.setFixedWidth(WIDTH_PX)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 18)
+        layout.setSpacing(7)
+        layout.addWidget(text_label("How to begin", "title"))
+        for number, step in enumerate(STEPS, 1):
+            label = text_label(f"{number}.  {step}", wrap=True)
+            layout.addWidget(label)
+        layout.addSpacing(8)
+        layout.addWidget(text_label("Keys", "title"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(5)
+        grid.setColumnStretch(1, 1)
+        for row, (key, does) in enumerate(KEYS):
+            grid.addWidget(text_label(key, "strong"), row, 0)
+            grid.addWidget(text_label(does, wrap=True), row, 1)
+        layout.addLayout(grid)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)

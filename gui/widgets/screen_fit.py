@@ -1,0 +1,27 @@
+"""Windows that stay on their screen, title bar and close button included, whatever its scale."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtWidgets import QWidget
+
+# Width and height of a usual frame. Window managers draw it only around a window that is shown.
+USUAL_FRAME = QSize(16, 40)
+
+
+def fit_on_screen(window: QWidget) -> None:
+    """Shrink and move a window until it lies, with its frame, within the free area of its screen."""
+    if window.isMaximized() or window.isFullScreen():
+        return
+    free, frame = window.screen().availableGeometry(), window.frameGeometry()
+    around = frame.size() - window.size()
+    if around.isNull():
+        around = USUAL_FRAME
+        frame = QRect(frame.topLeft(), frame.size() + around)
+    if free.contains(frame):
+        return
+    size = window.size().boundedTo(free.size() - around).expandedTo(window.minimumSize())
+    window.resize(size)
+    x = max(free.left(), min(frame.left(), free.right() + 1 - size.width() - around.width()))
+    y = max(free.top(), min(frame.top(), free.bottom() + 1 - size.height() - around.height()))
+    window.move(x, y)

@@ -1,0 +1,67 @@
+"""The column of settings: it scrolls, and what has scrolled out of sight below is one click away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from gui.widgets.column_scroll import ColumnScroll
+
+SEEN_PX = 60  # of a section, so that it counts as being in sight
+MOST_PX = 420
+
+
+class SettingsColumn(QWidget):
+    """Sections below each other. The last one has a button at the foot of the column while it is out of sight."""
+
+    def __init__(self, sections: Sequence[QWidget], last_title: str) -> None:
+        super().__init__()
+        self.setProperty("role", "column")
+        self._last = sections[-1]
+        content = QWidget()
+        content.setProperty("role", "column")
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(14, 10, 12, 8)
+        inner.setSpacing(11)
+        for section in sections:
+            inner.addWidget(section)
+        inner.addStretch(1)
+        self.area = ColumnScroll()
+        self.area.setObjectName("left-column")
+        self.area.setProperty("role", "column")
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(content)
+        self.jump = QPushButton(f"{last_title} ↓", self)
+        self.jump.setObjectName("jump-to-last")
+        self.jump.setAccessibleName(f"Scroll to {last_title}")
+        self.jump.setProperty("role", "foot")
+        self.jump.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.jump.clicked.connect(self._to_last)
+        self.jump.hide()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self.area, 1)
+        self.setMaximumWidth(MOST_PX)
+        self.area.verticalScrollBar().valueChanged.connect(self._show_jump)
+        self.area.verticalScrollBar().rangeChanged.connect(self._show_jump)
+        self.area.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The button lies over the foot of the column, so that nothing moves when it comes or goes."""
+        if event.type() == QEvent.Type.Resize:
+            self._show_jump()
+        return super().eventFilter(watched, event)
+
+    def _show_jump(self) -> None:
+        viewport = self.area.viewport()
+        height = self.jump.sizeHint().height()
+        self.jump.setGeometry(0, self.height() - height, viewport.width(), height)
+        top = self._last.mapTo(viewport, self._last.rect().topLeft()).y()
+        self.jump.setVisible(top > viewport.height() - SEEN_PX)
+        self.jump.raise_()
+
+    def _to_last(self) -> None:
+        self.area.verticalScrollBar().setValue(self._last.y())

@@ -1,0 +1,162 @@
+"""Room: small windows, the edges of the screen, full screen, help, and files dragged over the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.main_window import MainWindow
+from gui.session.session import Session
+from gui.widgets.screen_fit import fit_on_screen
+from tests.gui.conftest import Person, dispose
+
+SMALL, USUAL = (960, 540), (1100, 700)
+
+
+def resize(person: Person, size: tuple[int, int]) -> None:
+    person.window.resize(*size)
+    person.wait_until(lambda: (person.window.width(), person.window.height()) == size)
+
+
+def in_sight(widget: QWidget) -> bool:
+    """Whether any of it is visible: neither hidden nor scrolled away."""
+    return not widget.visibleRegion().isEmpty()
+
+
+def test_the_window_can_be_as_small_as_a_scaled_laptop_screen(person: Person) -> None:
+    resize(person, SMALL)
+    for name in ("file", "reset", "train", "step", "views", "theme", "sample"):
+        widget = person.find(QWidget, name)
+        assert widget.visibleRegion().boundingRect() == widget.rect(), name
+
+
+@pytest.mark.parametrize("size", [SMALL, USUAL])
+def test_training_settings_are_in_sight_or_one_click_away(person: Person, size: tuple[int, int]) -> None:
+    resize(person, size)
+    rate = person.find(QWidget, "learning_rate")
+    jump = person.find(QPushButton, "jump-to-last")
+    person.wait_until(lambda: in_sight(rate) or jump.isVisible())
+    if jump.isVisible():
+        person.click("jump-to-last")
+        person.wait_until(lambda: in_sight(rate))
+        assert not jump.isVisible()
+
+
+def test_where_all_settings_fit_there_is_nothing_to_jump_to(person: Person) -> None:
+    resize(person, (1440, 1000))
+    person.wait_until(lambda: not person.find(QPushButton, "jump-to-last").isVisible())
+
+
+def test_save_and_export_are_reachable_in_a_narrow_window(person: Person) -> None:
+    resize(person, USUAL)
+    assert not person.find(QWidget, "save").isVisible()
+    assert person.find(QWidget, "file").isVisible()
+    texts = [action.text() for action in person.find(QMenu, "file-menu").actions()]
+    assert {"Save run", "Export"} <= set(texts)
+
+
+def test_a_window_that_hangs_out_of_its_screen_is_moved_and_shrunk_into_it(person: Person) -> None:
+    window = person.window
+    free = window.screen().availableGeometry()
+    window.resize(free.size() * 2)
+    window.move(free.topLeft() + QPoint(300, 200))
+    fit_on_screen(window)
+    person.wait_until(lambda: free.contains(window.frameGeometry()))
+    assert window.width() < free.width()  # the frame needs room as well
+
+
+def test_a_window_inside_its_screen_stays_where_it_is(person: Person) -> None:
+    window = person.window
+    resize(person, USUAL)
+    window.move(40, 60)
+    before = window.geometry()
+    fit_on_screen(window)
+    assert window.geometry() == before
+
+
+def test_geometry_of_a_larger_screen_is_fitted_when_the_window_opens(qtbot: QtBot, settings: QSettings) -> None:
+    first = MainWindow(Session(), settings)
+    first.show()
+    free = first.screen().availableGeometry()
+    first.setGeometry(free.right() - 50, free.bottom() - 50, 1440, 900)
+    first.close()
+    dispose(first)
+    second = MainWindow(Session(), settings)
+    second.show()
+    qtbot.waitUntil(lambda: free.contains(second.frameGeometry()))
+    second.close()
+    dispose(second)
+
+
+def test_full_screen_and_back(person: Person) -> None:
+    person.press(Qt.Key.Key_F11)
+    person.wait_until(person.window.isFullScreen)
+    person.press(Qt.Key.Key_Escape)
+    person.wait_until(lambda: not person.window.isFullScreen())
+    person.press(Qt.Key.Key_F11)
+    person.wait_until(person.window.isFullScreen)
+    person.press(Qt.Key.Key_F11)
+    person.wait_until(lambda: not person.window.isFullScreen())
+
+
+def test_escape_leaves_an_enlarged_view_before_full_screen(person: Person) -> None:
+    person.press(Qt.Key.Key_F11)
+    person.window.workspace.enlarge("loss")
+    person.wait_until(lambda: not person.find(QWidget, "panel-unrolled").isVisible())
+    person.press(Qt.Key.Key_Escape)
+    person.wait_until(person.find(QWidget, "panel-unrolled").isVisible)
+    assert person.window.isFullScreen()
+    person.press(Qt.Key.Key_F11)
+
+
+def test_help_opens_by_its_key_and_closes_with_escape(person: Person) -> None:
+    person.press(Qt.Key.Key_F1)
+    person.wait_until(lambda: person.window.findChild(QWidget, "help-window") is not None)
+    window = person.find(QWidget, "help-window")
+    person.wait_until(window.isActiveWindow)
+    person.qtbot.keyClick(window, Qt.Key.Key_Escape)
+    person.wait_until(lambda: not window.isVisible())
+    person.activate()
+    person.press(Qt.Key.Key_F1)
+    person.wait_until(window.isVisible)  # the same one again
+    window.close()
+
+
+def test_dragging_a_file_over_the_window_shows_where_it_would_go(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "few.txt"
+    path.write_text("one\ntwo\nthree\nfour\n")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    frame = person.find(QWidget, "drop-frame")
+    actions, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+    def enter() -> bool:
+        event = QDragEnterEvent(QPoint(300, 300), actions, mime, button, keys)
+        QApplication.sendEvent(person.window, event)
+        return event.isAccepted()
+
+    assert not frame.isVisible()
+    assert enter()
+    assert frame.isVisible()
+    assert frame.size() == person.window.size()
+    QApplication.sendEvent(person.window, QDragLeaveEvent())
+    assert not frame.isVisible()
+    enter()
+    QApplication.sendEvent(person.window, QDropEvent(QPointF(300, 300), actions, mime, button, keys))
+    assert not frame.isVisible()
+    person.wait_until(lambda: "few" in person.window.windowTitle())
+
+
+def test_dragged_text_that_is_no_file_shows_nothing(person: Person) -> None:
+    mime = QMimeData()
+    mime.setText("hello")
+    event = QDragEnterEvent(
+        QPoint(300, 300), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(person.window, event)
+    assert not person.find(QWidget, "drop-frame").isVisible()

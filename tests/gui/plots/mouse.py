@@ -53,10 +53,10 @@ def turn(picture: QWidget, at: QPointF, notches: int, keys: Qt.KeyboardModifier 
 def points_on(strips: Strips, name: str) -> list[QPointF]:
     """Places on the tiles of a strip, a pixel apart from left to right, as a person finds them with the mouse."""
 
-    def points(y: float) -> list[QPointF]:
-        found = [(QPointF(x + 0.5, y), strips.at(QPointF(x + 0.5, y))) for x in range(strips.width())]
+    def points(y: int) -> list[QPointF]:
+        found = [(QPointF(x, y), strips.at(QPointF(x, y))) for x in range(strips.width())]
         return [place for place, at in found if at is not None and at[0].name == name and at[1] >= 0]
 
-    rows = [row for y in range(0, strips.height(), 2) if (row := points(y + 0.5))]
+    rows = [row for y in range(0, strips.height(), 2) if (row := points(y))]
     assert rows, f"there is no strip {name}"
     return rows[len(rows) // 2]

@@ -1,24 +1,37 @@
-"""A run as one HTML page with plots: what was trained on what, and how it went. Nothing is loaded from elsewhere."""
+"""A run as one HTML page: what was trained on what, how it went, and what the network answers. Nothing is loaded from
+elsewhere."""
 
 from __future__ import annotations
 
 import html
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 
 from engine.cells import CELLS
 from engine.config import Config
+from engine.data.dataset import Dataset
+from engine.data.examples import Example
+from engine.export.svg_plot import plot
+from engine.export.tables import examples_to_show
+from engine.inspection.mistakes import Confusion, confusion
+from engine.models import Model, model_class
+from engine.models.description import Verb
 from engine.runs.atomic_write import write_text
 from engine.runs.measured import Measured
 from engine.runs.run import Run
 from engine.types import FloatArray
 
-_WIDTH, _HEIGHT, _LEFT, _BOTTOM = 720, 260, 56, 28  # of a plot in pixels, and the margins for its axis labels
-_POINTS = 600  # of a curve; more could not be seen on a page
-_BLUE, _ORANGE = "#0877bd", "#f59322"  # training and validation, as in the window
+_EXAMPLES, _WRITTEN = 12, 12  # rows that are shown
+_LARGEST_TABLE = (
+    12  # labels of a confusion matrix that fits the page; of larger ones the commonest confusions are named
+)
+_COMMONEST = 12
+_NO_PLOT = ("step", "seconds", "loss", "perplexity", "bits_per_character")
 
+# The colours are the window's.
 _PAGE = """\
 <!doctype html>
 <html lang="en">
@@ -26,61 +39,99 @@ _PAGE = """\
 <meta name="viewport" content="width=device-width">
 <title>{title}</title>
 <style>
-  body {{ font: 15px/1.5 system-ui, sans-serif; max-width: 760px; margin: 2rem auto; padding: 0 1rem; color: #222; }}
+  :root {{ --text: #151b26; --muted: #6b7482; --line: #e9ecf0; --back: #fff; --train: #8cc3e4; --validation: #0877bd;
+    --good: #1b7a3d; --error: #b3261e; --mark: 8, 119, 189 }}
+  @media (prefers-color-scheme: dark) {{ :root {{ --text: #e8ecf1; --muted: #8e97a5; --line: #272e38; --back: #1a1f27;
+    --train: #3f79a3; --validation: #55b1ee; --good: #6fd08c; --error: #ff8f85; --mark: 85, 177, 238 }} }}
+  body {{ font: 15px/1.5 system-ui, sans-serif; max-width: 760px; margin: 2rem auto; padding: 0 1rem;
+    color: var(--text); background: var(--back) }}
   h1 {{ font-size: 1.5rem }} h2 {{ font-size: 1.1rem; margin-top: 2rem }}
-  table {{ border-collapse: collapse }} td, th {{ padding: 2px 16px 2px 0; text-align: left; vertical-align: top }}
-  svg {{ width: 100%; height: auto; font: 11px system-ui, sans-serif }} .n {{ text-align: right }}
-  .grid {{ stroke: #ddd }} .number {{ fill: #666 }}
-  @media (prefers-color-scheme: dark) {{
-    body {{ background: #1c1e21; color: #ddd }} .grid {{ stroke: #444 }} .number {{ fill: #aaa }}
-  }}
+  table {{ border-collapse: collapse; font-variant-numeric: tabular-nums }}
+  td, th {{ padding: 2px 16px 2px 0; text-align: left; vertical-align: top; overflow-wrap: anywhere }}
+  thead th {{ color: var(--muted); font-weight: 500 }} .note {{ color: var(--muted) }}
+  .n {{ text-align: right }} .right {{ color: var(--good) }} .wrong {{ color: var(--error) }}
+  .confusion td, .confusion th {{ padding: 3px 9px; text-align: right }}
+  svg {{ width: 100%; height: auto; font: 11px system-ui, sans-serif }}
+  .grid {{ stroke: var(--line) }} .number {{ fill: var(--muted) }}
+  .curve {{ fill: none; stroke-width: 1.5; stroke-linejoin: round }}
+  .curve.train {{ stroke: var(--train) }} .curve.validation {{ stroke: var(--validation) }}
+  .name.train {{ fill: var(--train) }} .name.validation {{ fill: var(--validation) }}
 </style>
 <h1>{title}</h1>
 <p>{summary}</p>
-{plots}
-<h2>Last validation, on {validated} examples</h2>
-{metrics}
-{tested}
-<h2>Network</h2>
-{model}
-<h2>Learning</h2>
-{training}
-<h2>Data</h2>
-{data}
+{sections}
 </html>
 """
 
 
-def export_report(run: Run, path: str | os.PathLike[str]) -> None:
-    """Write the page. StorageError as `save_run`."""
-    steps, validations = run.history.steps, run.history.validations
-    lines = [("training", _BLUE, steps["step"], _smooth(steps["loss"]))]
-    if len(validations["step"]):
-        lines.append(("validation", _ORANGE, validations["step"], validations["loss"]))
-    plots = [("Loss, nats a symbol", lines)]
-    plots += [
-        (_words(name), [("validation", _ORANGE, validations["step"], values)])
-        for name, values in validations.items()
-        if name not in ("step", "seconds", "loss", "perplexity", "bits_per_character")
-    ]
-    tested = "".join(
-        f"<h2>{title}</h2>\n{_measured(figures)}"
-        for title, figures in (("All validation examples", run.validated), ("Test file", run.tested))
-        if figures is not None
-    )
+def export_report(run: Run, path: str | os.PathLike[str], dataset: Dataset | None = None) -> None:
+    """Write the page. dataset: of the run; without it there are no examples and no confusions.
+
+    StorageError as `save_run`; ConfigError if the data are not those that the network was built for.
+    """
+    sections = "\n".join(f"<h2>{_text(title)}</h2>\n{content}" for title, content in _sections(run, dataset))
     page = _PAGE.format(
         title=_text(f"{run.snapshot.config.architecture.replace('-', ' ')} on {run.data.name}"),
         summary=_text(_summary(run)),
-        plots="\n".join(f"<h2>{_text(title)}</h2>\n{plot(series)}" for title, series in plots),
-        metrics=_table([(_words(n), f"{v[-1]:.4f}") for n, v in validations.items() if len(v) and n != "seconds"]),
-        validated=f"at most {run.progress.validation_limit:,}" if run.progress.validation_limit else "all",
-        tested=tested,
-        model=_settings(run.snapshot.config),
-        training=_settings(run.training),
-        data=_table([("Name", run.data.name), ("From", run.data.path or run.data.sample or "Python"),
-                     ("Fingerprint", run.data.fingerprint)]) + _settings(run.data.config),
-    )  # fmt: skip
+        sections=sections,
+    )
     write_text(path, page.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
+def _sections(run: Run, dataset: Dataset | None) -> Iterator[tuple[str, str]]:
+    """Title and content of each, in the order of the page."""
+    yield from _curves(run)
+    yield from _figures(run)
+    model = _kept(run)
+    if model.verb is Verb.GENERATE:
+        texts = model.generate(count=_WRITTEN, seed=0)
+        yield "Written by the network", _rows(("text", "log-probability"), ((t.text, t.log_probability) for t in texts))
+    if dataset is not None and len(dataset.validation):
+        yield from _answers(model, dataset)
+    yield "Network", _settings(run.snapshot.config)
+    yield "Learning", _settings(run.training)
+    origin = [("Name", run.data.name), ("From", run.data.path or run.data.sample or "Python")]
+    yield "Data", _pairs([*origin, ("Fingerprint", run.data.fingerprint)]) + _settings(run.data.config)
+
+
+def _kept(run: Run) -> Model:
+    """The network with the weights that the run stands for: the best ones, where there are any."""
+    return (run.best_snapshot or run.snapshot).model()
+
+
+def _curves(run: Run) -> Iterator[tuple[str, str]]:
+    steps, validations = run.history.steps, run.history.validations
+    lines = [("training", "train", steps["step"], _smooth(steps["loss"]))]
+    if len(validations["step"]):
+        lines.append(("validation", "validation", validations["step"], validations["loss"]))
+    snapshot = run.snapshot
+    predicted = model_class(snapshot.config.architecture, snapshot.codec.kind).predicts
+    yield f"Loss in nats per {predicted.short}", plot(lines)
+    for name, values in validations.items():
+        if name not in _NO_PLOT:
+            yield _words(name), plot([("validation", "validation", validations["step"], values)])
+
+
+def _figures(run: Run) -> Iterator[tuple[str, str]]:
+    """What was measured: during training, then on all validation examples, then on the test file."""
+    validations, best = run.history.validations, run.best
+    if len(validations["step"]):
+        limit = run.progress.validation_limit
+        rows = [-1] if best is None else [int(np.abs(validations["step"] - best.step).argmin()), -1]
+        titles = ["at the last validation"] if best is None else ["of the best weights", "at the last validation"]
+        lines = [
+            ("Step", *(f"{validations['step'][row]:,.0f}" for row in rows)),
+            *(
+                (_words(name), *(f"{column[row]:.4f}" for row in rows))
+                for name, column in validations.items()
+                if name not in ("step", "seconds")
+            ),
+        ]
+        on = f"at most {limit:,}" if limit else "all"
+        yield f"Validation, on {on} examples", _rows(("", *titles), lines)
+    for title, figures in (("All validation examples", run.validated), ("Test file", run.tested)):
+        if figures is not None:
+            yield title, _measured(figures)
 
 
 def _measured(measured: Measured) -> str:
@@ -88,7 +139,39 @@ def _measured(measured: Measured) -> str:
     where = [("File", measured.file)] if measured.file else []
     figures = [(_words(name), f"{value:.4f}") for name, value in measured.values.items()]
     counts = [("Step", f"{measured.step:,}"), ("Examples", f"{measured.examples:,}")]
-    return _table([*where, *counts, ("Loss", f"{measured.loss:.4f}"), *figures])
+    return _pairs([*where, *counts, ("Loss", f"{measured.loss:.4f}"), *figures])
+
+
+def _answers(model: Model, dataset: Dataset) -> Iterator[tuple[str, str]]:
+    """Validation examples with the network's answers, and which labels it takes for which."""
+    examples: list[Example] = list(islice(examples_to_show(dataset), _EXAMPLES))
+    columns = [name.replace("_", " ") for name in model.report_columns]
+    yield "Some validation examples", _rows(columns, (model.report_row(example) for example in examples))
+    if model.predicts.is_class:
+        yield "Confusion", _confused(confusion(model, dataset.validation), model.predicts.short)
+
+
+def _confused(found: Confusion, what: str) -> str:
+    """Small ones as a matrix; of large ones the commonest confusions."""
+    counts, labels = found.counts, found.labels
+    if len(labels) <= _LARGEST_TABLE:
+        head = "<tr><th>truth \\ answer" + "".join(f"<th>{_text(label)}" for label in labels)
+        lines = [
+            f"<tr><th>{_text(label)}" + "".join(_shaded(count, int(row.sum())) for count in row.tolist())
+            for label, row in zip(labels, counts, strict=True)
+        ]
+        return f'<table class="confusion"><thead>{head}</thead>{"".join(lines)}</table>'
+    wrong = counts.copy()
+    np.fill_diagonal(wrong, 0)
+    order = np.argsort(-wrong, axis=None, kind="stable")[:_COMMONEST]
+    pairs = [divmod(int(place), len(labels)) for place in order if wrong.flat[place]]
+    rows = ((labels[a], labels[b], int(counts[a, b]), f"{counts[a, b] / counts[a].sum():.1%}") for a, b in pairs)
+    return _rows((f"right {what}", "answer", "times", f"of this {what}"), rows)
+
+
+def _shaded(count: int, total: int) -> str:
+    share = count / total if total else 0.0
+    return f'<td style="background: rgba(var(--mark), {0.55 * share:.2f})">{count:,}'
 
 
 def _summary(run: Run) -> str:
@@ -98,48 +181,8 @@ def _summary(run: Run) -> str:
         f"trained for {run.progress.step:,} steps in {run.history.seconds:,.0f} seconds of computation."
     )
     if run.best is not None:
-        text += f" Best validation loss {run.best.loss:.4f} at step {run.best.step:,}."
+        text += f" Best validation loss {run.best.loss:.4f} at step {run.best.step:,}, whose weights answer below."
     return text
-
-
-def plot(series: Sequence[tuple[str, str, FloatArray, FloatArray]]) -> str:
-    """Curves (name, colour, x, y) as SVG. Values that are not finite are left out; without any, a sentence says so."""
-    known = [np.isfinite(x) & np.isfinite(y) for _, _, x, y in series]
-    xs = np.concatenate([x[k] for (_, _, x, _), k in zip(series, known, strict=True)])
-    ys = np.concatenate([y[k] for (_, _, _, y), k in zip(series, known, strict=True)])
-    if not len(xs):
-        return "<p>Nothing was measured yet.</p>"
-    left, right = float(xs.min()), max(float(xs.max()), float(xs.min()) + 1)
-    low, high = float(ys.min()), float(ys.max())
-    if high - low < 1e-9 * max(1.0, abs(high)):
-        low, high = low - 0.5, high + 0.5
-    parts = [f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">']
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        y = _place(share, 0, 1, _HEIGHT - _BOTTOM, 8)
-        number = f"{low + share * (high - low):.4g}"
-        parts.append(f'<path class="grid" d="M{_LEFT} {y:.1f}H{_WIDTH}"/>')
-        parts.append(f'<text class="number" x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{number}</text>')
-        x = _place(share, 0, 1, _LEFT, _WIDTH - 24)
-        number = f"{left + share * (right - left):,.0f}"
-        parts.append(f'<text class="number" x="{x:.1f}" y="{_HEIGHT - 8}" text-anchor="middle">{number}</text>')
-    for place, ((name, colour, x, y), here) in enumerate(zip(series, known, strict=True)):
-        places = np.column_stack(
-            (_place(x[here], left, right, _LEFT, _WIDTH - 24), _place(y[here], low, high, _HEIGHT - _BOTTOM, 8))
-        )
-        points = " ".join(f"{a:.1f},{b:.1f}" for a, b in places[_few(len(places))].tolist())
-        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
-        parts.append(
-            f'<text x="{_WIDTH - 8}" y="{20 + 14 * place}" text-anchor="end" fill="{colour}">{_text(name)}</text>'
-        )
-    return "".join(parts) + "</svg>"
-
-
-def _place(values: FloatArray | float, low: float, high: float, first: float, last: float) -> FloatArray:
-    return np.asarray(first + (np.asarray(values) - low) / (high - low) * (last - first))
-
-
-def _few(count: int) -> FloatArray:
-    return np.unique(np.linspace(0, count - 1, min(count, _POINTS)).round().astype(np.int64))
 
 
 def _smooth(values: FloatArray) -> FloatArray:
@@ -159,11 +202,26 @@ def _settings(config: Config) -> str:
         value = getattr(config, name)
         shown = (declared.choices or {}).get(value, value)
         rows.append((declared.label, f"{shown:g}" if isinstance(shown, float) else str(shown)))
-    return _table(rows)
+    return _pairs(rows)
 
 
-def _table(rows: Sequence[tuple[str, str]]) -> str:
+def _pairs(rows: Sequence[tuple[str, str]]) -> str:
     return "<table>" + "".join(f"<tr><th>{_text(a)}<td>{_text(b)}" for a, b in rows) + "</table>"
+
+
+def _rows(titles: Sequence[str], rows: Iterator[Sequence[object]] | Sequence[Sequence[object]]) -> str:
+    """A table with a head. Numbers stand on the right, and whether an answer is right has a mark."""
+    head = "".join(f"<th>{_text(title)}" for title in titles)
+    body = "".join("<tr>" + "".join(_cell(value) for value in row) for row in rows)
+    return f"<table><thead><tr>{head}</thead>{body}</table>"
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return '<td class="right">✓' if value else '<td class="wrong">✗'
+    if isinstance(value, float):
+        return f'<td class="n">{value:.3f}'
+    return f'<td class="n">{value:,}' if isinstance(value, int) else f"<td>{_text(str(value))}"
 
 
 def _words(name: str) -> str:

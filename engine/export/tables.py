@@ -43,14 +43,15 @@ def export_predictions(model: Model, dataset: Dataset, path: str | os.PathLike[s
 
     def lines() -> Iterator[Sequence[object]]:
         yield model.report_columns
-        for example in _examples(dataset):
+        for example in examples_to_show(dataset):
             row = model.report_row(example)
             yield [f"{value:.6f}" if isinstance(value, float) else value for value in row]
 
     write_csv(path, lines())
 
 
-def _examples(dataset: Dataset) -> Iterator[Example]:
+def examples_to_show(dataset: Dataset) -> Iterator[Example]:
+    """The validation examples; running text, which is a single one, in pieces."""
     if dataset.kind != Kind.STREAM:
         yield from dataset.validation
         return

@@ -31,6 +31,11 @@ class Prediction(StrEnum):
         """Whether the answer is a label or a tag: there are few of them, and they can be confused."""
         return self in (Prediction.LABEL, Prediction.TAG)
 
+    @property
+    def short(self) -> str:
+        """ "symbol", "label" or "tag": what a loss is counted by."""
+        return self.value.rsplit(" ", 1)[-1]
+
 
 class ReadOut(StrEnum):
     """At which steps a part of the network gives an answer."""

@@ -146,7 +146,7 @@ class Training:
         if options.export_predictions:
             engine.export_predictions(model, dataset or run.data.load(run.path), options.export_predictions)
         if options.export_report:
-            engine.export_report(run, options.export_report)
+            engine.export_report(run, options.export_report, dataset)
         if options.export_script:
             engine.export_script(run, options.export_script)
         for name, value in vars(options).items():

@@ -42,7 +42,7 @@ def _curves(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None
 
 
 def _report(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:
-    engine.export_report(run, path)
+    engine.export_report(run, path, dataset)
 
 
 def _script(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import csv
+import html
 import os
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -15,7 +17,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.export.html_report import plot
+from engine.export.svg_plot import plot, ticks
 from tests.engine.small import Case, data
 
 ROOT = Path(__file__).parents[3]
@@ -109,13 +111,64 @@ def test_a_name_of_the_data_is_no_html(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("one-to-many", ["Loss in nats per symbol", "Written by the network"]),
+        ("many-to-one", ["Loss in nats per label", "Some validation examples", "Confusion", "truth"]),
+        ("many-to-many", ["Loss in nats per tag", "Some validation examples", "Confusion"]),
+        ("encoder-decoder", ["Loss in nats per symbol", "Some validation examples"]),
+    ],
+)
+def test_the_report_shows_what_the_network_answers(tmp_path: Path, name: str, shown: list[str]) -> None:
+    case = next(case for case in CASES.values() if case.architecture == name)
+    trainer = trained(case, 12)
+    engine.export_report(engine.Run.of(trainer), tmp_path / "report.html", trainer.dataset)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert [title for title in shown if title not in page] == []
+    if "Confusion" not in shown:
+        assert "Confusion" not in page
+    first = trainer.dataset.codec.join(trainer.dataset.validation[0].source)
+    assert html.escape(first) in page
+
+
+def test_the_confusions_of_the_report_are_counted(tmp_path: Path) -> None:
+    rows = [(word, "ab"[k % 2]) for k, word in enumerate(f"{a}{b}" for a in "cdefgh" for b in "aeiou")]
+    dataset = engine.make_dataset(rows, "labelled", unit="character", validation=rows[:10])
+    model = engine.build_model(engine.ModelConfig(architecture="many-to-one", hidden_size=3), dataset)
+    trainer = engine.Trainer(model, dataset)
+    engine.export_report(engine.Run.of(trainer), tmp_path / "report.html", dataset)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    answers = [(example.target[0], next(iter(model.classify(example.source)))) for example in dataset.validation]
+    for truth in "ab":
+        counts = [answers.count((truth, answer)) for answer in "ab"]
+        line = re.search(f"<tr><th>{truth}(<td.*?)(<tr|</table)", page)
+        assert line is not None
+        assert [int(n) for n in re.findall(r'">(\d+)', line.group(1))] == counts
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "whole", "expected"),
+    [
+        (0.0, 1.0, False, [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]),
+        (2.28, 3.41, False, [2.4, 2.6, 2.8, 3.0, 3.2, 3.4]),
+        (1.0, 4.0, True, [1, 2, 3, 4]),
+        (1.0, 2.0, True, [1, 2]),
+        (1.0, 12_345.0, True, [5000, 10000]),
+        (-3e-7, 3e-7, False, [-3e-7, -2e-7, -1e-7, 0.0, 1e-7, 2e-7, 3e-7]),
+    ],
+)
+def test_ticks_are_round_numbers(low: float, high: float, whole: bool, expected: list[float]) -> None:
+    assert ticks(low, high, whole=whole) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
     "values",
     [[], [1.0], [2.0] * 5, [np.nan] * 3, [1.0, np.inf, 2.0, np.nan], [1e30, -1e30], list(range(100_000))],
     ids=["none", "one", "level", "no numbers", "gaps", "huge", "many"],
 )
 def test_a_plot_of_anything_is_drawn_within_its_frame(values: list[float]) -> None:
     y = np.array(values, float)
-    drawn = plot([("training", "#000", np.arange(len(y), dtype=float), y)])
+    drawn = plot([("training", "train", np.arange(len(y), dtype=float), y)])
     if not np.isfinite(y).any():
         assert drawn == "<p>Nothing was measured yet.</p>"
         return

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from itertools import chain
-from typing import Any, Literal, Self, cast, get_args
+from types import MappingProxyType
+from typing import Any, Final, Literal, Self, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +19,19 @@ from engine.data.bulk.text_array import INVISIBLE
 from engine.data.vocabulary import SPECIALS, Vocabulary
 from engine.errors import DataError
 
-Unit = Literal["character", "word"]
+# What one symbol is: a character; a word, with punctuation marks on their own; whatever stands between white space; or
+# characters in the first of several columns, and whole pieces in the others.
+Unit = Literal["character", "word", "token", "mixed"]
 Side = Literal["source", "target"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
+# What one symbol of a unit is called.
+_SYMBOL_NAMES: Final[Mapping[Unit, str]] = MappingProxyType(
+    {"character": "character", "word": "word", "token": "token", "mixed": "symbol"}
+)
+# Stands between the texts of several columns that are read as one, and is one symbol of them.
+SEPARATOR: Final = " + "
+WHITE_SPACE: Final = re.compile(r"[\t-\r\x1c-\x1f ]+")
+PIECE_ENDS: Final = re.compile(r"[;|,\s]+")  # separate the pieces of a column, such as V;PST or Case=Nom|Number=Sing
 
 # Numbers keep their points and colons, words their inner apostrophes and hyphens, clitics that a tokenizer has cut off
 # ('s, 'll) their apostrophe; a run of dots or dashes is one mark; every other visible symbol is one token.
@@ -120,6 +131,47 @@ def split_characters(text: str) -> list[str]:
     return cast("list[str]", regex.findall(r"\X", text))
 
 
+def split_tokens(text: str) -> list[str]:
+    """Tokens as written: whatever stands between white space. As in CoNLL columns, only ASCII has white space."""
+    return [token for token in WHITE_SPACE.split(text) if token]
+
+
+def split_mixed(text: str) -> list[str]:
+    """The characters of the first column, then the pieces of each other one, a separator before each:
+    "run + V;PST" is r, u, n, " + ", V, PST."""
+    spelled, *others = text.split(SEPARATOR)
+    symbols = split_characters(spelled)
+    for other in others:
+        symbols += [SEPARATOR, *(piece for piece in PIECE_ENDS.split(other) if piece)]
+    return symbols
+
+
+def join_columns(texts: Sequence[str]) -> str:
+    """The texts of several columns as one; empty where the first one is."""
+    filled = [text.strip() for text in texts]
+    return SEPARATOR.join(text for text in filled if text) if filled[0] else ""
+
+
+def join_mixed(symbols: Sequence[str]) -> str:
+    """The columns as text: characters side by side, pieces with semicolons between."""
+    columns: list[list[str]] = [[]]
+    for symbol in symbols:
+        if symbol == SEPARATOR:
+            columns.append([])
+        else:
+            columns[-1].append(symbol)
+    return SEPARATOR.join(["".join(columns[0]), *map(";".join, columns[1:])])
+
+
+_OF_WORDS: Final[frozenset[Unit]] = frozenset({"word", "token"})
+SPLITS: Final[Mapping[Unit, Callable[[str], list[str]]]] = MappingProxyType(
+    {"character": split_characters, "word": split_words, "token": split_tokens, "mixed": split_mixed}
+)
+JOINS: Final[Mapping[Unit, Callable[[Sequence[str]], str]]] = MappingProxyType(
+    {"character": "".join, "word": join_words, "token": " ".join, "mixed": join_mixed}
+)
+
+
 @dataclass(frozen=True)
 class Codec:
     """How the text of one data set becomes ids and back; all that a model needs to know about its data.
@@ -145,6 +197,26 @@ class Codec:
             raise DataError(f"Data of the kind '{self.kind}' has no target side.")
         return self.target
 
+    @property
+    def symbol_name(self) -> str:
+        """What one symbol of the text is called: "character", "word", "token"; "symbol" if there are several kinds."""
+        return _SYMBOL_NAMES[self.unit]
+
+    @property
+    def target_symbol_name(self) -> str:
+        """The same for the target text of pairs."""
+        return _SYMBOL_NAMES[self.target_unit]
+
+    @property
+    def reads_words(self) -> bool:
+        """Whether most symbols of the text are words."""
+        return self.unit in _OF_WORDS
+
+    @property
+    def writes_words(self) -> bool:
+        """The same for the target text of pairs."""
+        return self.target_unit in _OF_WORDS
+
     def _is_text(self, side: Side) -> bool:
         return side == "source" or self.kind == Kind.PAIRS
 
@@ -160,7 +232,7 @@ class Codec:
             text = unicodedata.normalize("NFC", text)
         if self.lowercase:
             text = text.lower()
-        split = split_words if (self.unit if side == "source" else self.target_unit) == "word" else split_characters
+        split = SPLITS[self.unit if side == "source" else self.target_unit]
         if self.kind != Kind.TAGGED:
             return tuple(split(text))
         pieces = ((piece,) if self._knows(piece) else split(piece) for piece in text.split())
@@ -175,7 +247,7 @@ class Codec:
         if not self._is_text(side):
             return " ".join(tokens)
         unit = self.unit if side == "source" else self.target_unit
-        text = join_words(tokens) if unit == "word" else "".join(tokens)
+        text = JOINS[unit](tokens)
         return " ".join(tokens) if self.kind == Kind.TAGGED and self.tokenize(text) != tuple(tokens) else text
 
     def encode(self, text: str | Sequence[str], side: Side = "source") -> NDArray[np.int32]:

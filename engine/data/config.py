@@ -29,7 +29,13 @@ KIND_CHOICES = {
     "tagged": "words and tags",
     "pairs": "source and target",
 }
-UNIT_CHOICES = {AUTO: "automatic", "character": "characters", "word": "words"}
+UNIT_CHOICES = {
+    AUTO: "automatic",
+    "character": "characters",
+    "word": "words",
+    "token": "tokens as written",
+    "mixed": "characters, then whole pieces",
+}
 DELIMITER_CHOICES = {AUTO: "automatic", "\t": "tab", ",": "comma", ";": "semicolon", "|": "bar", " ": "space"}
 HEADER_CHOICES = {AUTO: "automatic", "yes": "first line names the columns", "no": "no header"}
 KEEP = "keep"
@@ -44,12 +50,10 @@ class DataConfig(Config):
 
     form: str = option(AUTO, "Read as", "How the file is laid out.", choices=FORM_CHOICES)
     kind: str = option(AUTO, "Kind", "What a row means.", choices=KIND_CHOICES)
-    source_column: str = option("", "Text", "The column to read; automatic if empty.")
+    source_column: str = option("", "Text", "The column to read, or several: lemma + features; automatic if empty.")
     target_column: str = option("", "Label", "The column of labels, tags or target texts; automatic if empty.")
-    unit: str = option(AUTO, "Symbols", "What one symbol of the text is: a character or a word.", choices=UNIT_CHOICES)
-    target_unit: str = option(
-        AUTO, "Target symbols", "What one symbol of the target text is: a character or a word.", choices=UNIT_CHOICES
-    )
+    unit: str = option(AUTO, "Symbols", "What one symbol of the text is.", choices=UNIT_CHOICES)
+    target_unit: str = option(AUTO, "Target symbols", "What one symbol of the target text is.", choices=UNIT_CHOICES)
     lowercase: bool = option(False, "Lower case", "Treat upper and lower case alike.")
     longest: int = option(
         LONGEST_ROW,

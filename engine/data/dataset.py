@@ -127,7 +127,7 @@ def choose_units(sample: RowBatch, kind: Kind, config: DataConfig) -> tuple[Unit
     units: list[Unit] = []
     for wanted, texts in ((config.unit, sample.source), (config.target_unit, sample.target)):
         if wanted in UNITS:
-            units.append("word" if wanted == "word" else "character")
+            units.append(wanted)
         else:
             units.append(guess_unit(texts, kind))
     if kind == Kind.TAGGED:

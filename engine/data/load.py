@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.data.bulk.dataset_builder import DatasetBuilder, RowBatch
-from engine.data.codec import Kind
+from engine.data.codec import SEPARATOR, Kind
 from engine.data.config import AUTO, KEEP, DataConfig
 from engine.data.dataset import Dataset, choose_units, make_dataset
 from engine.data.files.reader import Recognition
@@ -23,7 +23,8 @@ from engine.data.files.textfile import OnProgress, TextFile
 from engine.errors import ConfigError, DataError
 
 PathName = str | PathLike[str]
-Columns = Sequence[str | int] | Mapping[str, str | int]
+Place = str | int
+Columns = Sequence[Place | Sequence[Place]] | Mapping[str, Place | Sequence[Place]]
 
 
 def load_dataset(
@@ -39,9 +40,9 @@ def load_dataset(
     """The data set in a file, a folder, or several files that belong together; anything not given is recognised.
 
     columns: the names (or places from 0) of text and label, source and target, word and tag, as a pair or by name
-    ("text", "label", …). validation: the share held back, or a separate file or folder. test: a file that is not
-    read until `Dataset.test` is called. changes: fields of DataConfig. progress(share, doing) is called now and then
-    and may raise to stop loading.
+    ("text", "label", …); a list of columns is read as one text. validation: the share held back, or a separate file or
+    folder. test: a file that is not read until `Dataset.test` is called. changes: fields of DataConfig. progress(share,
+    doing) is called now and then and may raise to stop loading.
 
     DataError (file, line, found, expected) if something cannot be read; ConfigError for a setting that does not fit.
     """
@@ -139,19 +140,21 @@ def _column_names(columns: Columns, names: Sequence[str]) -> tuple[str, str]:
         unknown = [role for role in columns if role not in roles]
         if unknown:
             raise ConfigError(f"columns names {unknown[0]!r}; expected {', '.join(roles)}.")
-        chosen: list[str | int] = ["", ""]
+        chosen: list[Place | Sequence[Place]] = ["", ""]
         for role, column in columns.items():
             chosen[roles[role]] = column
     else:
         chosen = [columns] if isinstance(columns, str) else [*columns, ""][:2]
-    result = []
-    for column in [*chosen, ""][:2]:
-        if isinstance(column, int):
-            if not -len(names) <= column < len(names):
-                raise ConfigError(f"There is no column {column}; the file has {len(names)}, counted from 0.")
-            column = names[column]
-        result.append(column)
-    return result[0], result[1]
+    source, target = ([one] if isinstance(one, (str, int)) else one for one in [*chosen, ""][:2])
+    return SEPARATOR.join(_name(column, names) for column in source), SEPARATOR.join(_name(c, names) for c in target)
+
+
+def _name(column: Place, names: Sequence[str]) -> str:
+    if isinstance(column, str):
+        return column
+    if not -len(names) <= column < len(names):
+        raise ConfigError(f"There is no column {column}; the file has {len(names)}, counted from 0.")
+    return names[column]
 
 
 def _read(

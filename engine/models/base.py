@@ -12,6 +12,7 @@ from numpy.typing import DTypeLike
 
 from engine.config import ModelConfig
 from engine.data.codec import Codec, Kind
+from engine.data.config import UNIT_CHOICES
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import UNKNOWN
 from engine.errors import ConfigError
@@ -305,7 +306,9 @@ class Model(ABC):
             sides.append((own.target_unit, other.target_unit, "target"))
         for unit, found, side in sides:
             if unit != found:
-                raise ConfigError(f"The network reads the {side} as {unit}s; these examples hold {found}s.")
+                raise ConfigError(
+                    f"The network reads the {side} as {UNIT_CHOICES[unit]}; these examples hold {UNIT_CHOICES[found]}."
+                )
         return other.source == own.source and other.target == own.target
 
     def _as_read(self, example: Example) -> Example:

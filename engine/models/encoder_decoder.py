@@ -290,7 +290,7 @@ class EncoderDecoder(Model):
         return "exact_match", "accuracy", "error_rate"
 
     def _writes_sentences(self) -> bool:
-        return self.codec.target_unit != "character"
+        return self.codec.writes_words
 
     def not_measured(self) -> tuple[str, ...]:
         """BLEU and chrF of sentences, without the package that counts them."""

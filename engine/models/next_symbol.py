@@ -115,7 +115,7 @@ class NextSymbol(Model):
 
     def characters_per_symbol(self, examples: Examples) -> float:
         """Of a word its letters and the space after it; the end of a text counts as one."""
-        if self.codec.unit == "character":
+        if not self.codec.reads_words:
             return 1.0
         values, ends = np.asarray(examples.source.values), 0 if self._runs_on else len(examples)
         vocabulary = examples.codec.source

@@ -37,7 +37,7 @@ def _sequences(dataset: Dataset) -> Settings:
     return {
         "architecture": "one-to-many",
         "hidden_size": 128,
-        "embedding_size": 64 if dataset.codec.unit == "word" else 32,
+        "embedding_size": 64 if dataset.codec.reads_words else 32,
         "dropout": 0.4 if _symbols(dataset) < LITTLE else 0.2,
         "schedule": "cosine",
         **_epochs(dataset, 32, 8000, 5, 30),
@@ -49,7 +49,7 @@ def _stream(dataset: Dataset) -> Settings:
     symbols = _symbols(dataset)
     batch, window = (8 if symbols < LITTLE else 32), 64
     per_epoch = max(1, symbols // (batch * window))
-    words = dataset.codec.unit == "word"
+    words = dataset.codec.reads_words
     return {
         "architecture": "one-to-many",
         "hidden_size": 256 if symbols >= MUCH else 128,
@@ -65,7 +65,7 @@ def _stream(dataset: Dataset) -> Settings:
 
 def _labelled(dataset: Dataset) -> Settings:
     """Texts with labels. Words need far more regularization than letters: most of them are rare."""
-    if dataset.codec.unit == "character":
+    if not dataset.codec.reads_words:
         return {
             "architecture": "many-to-one",
             "hidden_size": 128,
@@ -113,7 +113,7 @@ def _pairs(dataset: Dataset) -> Settings:
     """Pairs, with attention to the source, which is read in both directions."""
     target = dataset.codec.target
     assert target is not None
-    letters = dataset.codec.unit == "character"
+    letters = not dataset.codec.reads_words
     steps = 3000.0 if letters else 2000 * min(1.0, 5000 / len(target))  # many words make a step long
     return {
         "architecture": "encoder-decoder",

@@ -41,7 +41,7 @@ def idle_training(training: TrainingConfig, config: ModelConfig, dataset: Datase
 
 
 def _amount(dataset: Dataset) -> str:
-    return f"{len(dataset.train.source.packed):,} {dataset.codec.unit}s to train on".replace(",", "\u202f")
+    return f"{len(dataset.train.source.packed):,} {dataset.codec.symbol_name}s to train on".replace(",", "\u202f")
 
 
 def _is_little(dataset: Dataset) -> bool:
@@ -62,7 +62,7 @@ def _hidden_size(dataset: Dataset, value: Any) -> str:
 
 def _embedding_size(dataset: Dataset, value: Any) -> str:
     symbols = f"{len(dataset.codec.source):,}".replace(",", "\u202f")
-    return f"{symbols} different {dataset.codec.unit}s: a learned vector for each is shorter than a one-hot row."
+    return f"{symbols} different {dataset.codec.symbol_name}s: a learned vector for each is shorter than a one-hot row."
 
 
 def _optimizer(dataset: Dataset, value: Any) -> str:

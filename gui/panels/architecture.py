@@ -179,7 +179,8 @@ class ArchitecturePanel(Panel):
             padded = engine.feed_forward_size(dataset.codec, dataset.longest, config.hidden_size)
             more = "." if padded > 2 * weights else f"; padded to {grouped(2 * dataset.longest)}, twice that."
             text += (
-                f" A feed-forward network padded to {longest} {dataset.codec.unit}s needs <b>{size(padded)}</b>{more}"
+                f" A feed-forward network padded to {longest} {dataset.codec.symbol_name}s needs "
+                f"<b>{size(padded)}</b>{more}"
             )
         self._weights.setText(text)
         self._show_memory(config, dataset)

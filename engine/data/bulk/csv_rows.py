@@ -7,7 +7,7 @@ whatever is not plainly quoted: quotation marks inside a field, or text next to 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.bulk.text_array import NEWLINE, PADDING, Texts, buffer_of
+from engine.data.codec import join_columns
 from engine.data.files.textfile import TextFile
 from engine.data.report import Skipped
 from engine.errors import DataError
@@ -35,7 +36,8 @@ class TableLayout:
     """What a row looks like: its number of fields, and which ones are wanted; `target` is -1 if there is none.
 
     above: lines before the first row. labels: if given, rows with surplus delimiters are repaired: the surplus belongs
-    to the text if the field that then takes the label's place is a known label.
+    to the text if the field that then takes the label's place is a known label. more: other fields that are read as
+    part of the text.
     """
 
     delimiter: str
@@ -44,6 +46,7 @@ class TableLayout:
     target: int
     above: int = 0
     labels: frozenset[str] = frozenset()
+    more: tuple[int, ...] = ()
 
     def is_mendable(self, width: int) -> bool:
         """Whether a row with this many fields may have surplus delimiters in its text."""
@@ -163,7 +166,10 @@ def _batch(found: _Found, layout: TableLayout, line: int) -> RowBatch:
         full = bad[rows.sizes > 0]
         skipped = [_of_width(int(widths[i]), layout, int(numbers[i])) for i in full.tolist()]
     targets = column(layout.target, good) if layout.target >= 0 else ()
-    return RowBatch(column(layout.source, good), targets, None, numbers[good], skipped, mended)
+    sources: Sequence[str] = column(layout.source, good)
+    if layout.more:
+        sources = list(map(join_columns, zip(sources, *(column(place, good) for place in layout.more), strict=True)))
+    return RowBatch(sources, targets, None, numbers[good], skipped, mended)
 
 
 def _of_width(width: int, layout: TableLayout, line: int) -> Skipped:
@@ -228,7 +234,11 @@ def _parsed(text: str, blocks: Iterator[str], layout: TableLayout, line: int, fi
     targets = [rows[i][layout.target] for i in good] if layout.target >= 0 else ()
     skipped = [_of_width(len(rows[i]), layout, numbers[i]) for i in wrong]
     places = np.array([numbers[i] for i in good], np.int64)
-    batch = RowBatch([rows[i][layout.source] for i in good], targets, None, places, skipped, mended)
+    if layout.more:
+        sources = [join_columns([rows[i][place] for place in (layout.source, *layout.more)]) for i in good]
+    else:
+        sources = [rows[i][layout.source] for i in good]
+    batch = RowBatch(sources, targets, None, places, skipped, mended)
     return batch, line + reader.line_num
 
 

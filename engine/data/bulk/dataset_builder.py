@@ -18,7 +18,7 @@ from engine.data.config import KEEP, DataConfig
 from engine.data.examples import Examples
 from engine.data.report import FIRST_SKIPPED, Report, Skipped, counted
 from engine.data.split import Repeats, split_rows, stream_cut
-from engine.data.vocabulary import SPECIALS, Vocabulary, rank
+from engine.data.vocabulary import SPECIALS, UNKNOWN, Vocabulary, rank
 from engine.errors import DataError
 
 # Running text shorter than this cannot be split into a training and a validation part.
@@ -323,7 +323,9 @@ class DatasetBuilder:
     def _min_count(self, symbols: int) -> int:
         if self.config.min_count:
             return self.config.min_count
-        return 2 if self.unit == "word" and self.kind != Kind.PAIRS and symbols >= _MANY_WORDS else 1
+        if self.unit == "token" and UNKNOWN in self._source.symbols:  # whoever split the text has done it
+            return 1
+        return 2 if self.unit in ("word", "token") and self.kind != Kind.PAIRS and symbols >= _MANY_WORDS else 1
 
     @staticmethod
     def _number(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from engine.data.bulk.ragged import PACK_FROM, Ragged, blocks, narrowest
 from engine.data.bulk.symbol_ids import SymbolIds, eights_of, hash_texts, roomy
 from engine.data.bulk.text_array import INVISIBLE, PADDING, WHITE, WIDE_WHITE, Texts
-from engine.data.codec import Unit, may_cluster, split_characters, split_words
+from engine.data.codec import Unit, may_cluster, split_characters, split_mixed, split_words
 
 # How many distinct chunks with punctuation inside are remembered between batches. Without a limit, memory would grow
 # with the file.
@@ -272,9 +272,35 @@ class CharacterEncoder(Encoder):
         return np.concatenate(pieces), lengths
 
 
+class PieceEncoder(Encoder):
+    """Whatever stands between white space is one symbol."""
+
+    def encode(self, texts: Sequence[str]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+        rows = Texts.of(texts)
+        if not rows.is_ascii:  # a no-break space between two rows is in neither, but separates no tokens
+            rows = Texts(rows.data, rows.starts, rows.ends)
+        pieces = _chunks_of(rows)
+        bounds = np.searchsorted(pieces.starts, np.append(rows.starts, len(rows.data)))
+        return self._symbol_ids.of(pieces), np.diff(bounds)
+
+
+class MixedEncoder(Encoder):
+    """Characters in the first column, whole pieces in the others. One row at a time: such files are small."""
+
+    def encode(self, texts: Sequence[str]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+        rows = [split_mixed(text) for text in texts]
+        ids = self._symbol_ids.of(Texts.of([symbol for row in rows for symbol in row]))
+        return ids, np.fromiter(map(len, rows), np.int64, len(rows))
+
+
 def encoder(unit: Unit) -> Encoder:
     """A new encoder for texts of this unit."""
-    return WordEncoder() if unit == "word" else CharacterEncoder()
+    return _ENCODERS[unit]()
+
+
+_ENCODERS: Final[dict[Unit, type[Encoder]]] = {
+    "character": CharacterEncoder, "word": WordEncoder, "token": PieceEncoder, "mixed": MixedEncoder,
+}  # fmt: skip
 
 
 def row_hashes(rows: Ragged) -> NDArray[np.uint64]:

@@ -1,10 +1,11 @@
-"""Characters or words? Decided from a sample of the texts, with a reason."""
+"""Which unit suits the texts? Decided from a sample of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.data.codec import Kind, Unit
+from engine.data.codec import SEPARATOR, Kind, Unit
+from engine.data.files.tokenised import is_tokenised
 from engine.data.files.typical import typical
 
 _SAMPLE_ROWS = 1000
@@ -12,12 +13,17 @@ _SAMPLE_ROWS = 1000
 _WORDS_AN_ITEM = 2.5
 # Phrases in a phrase book are shorter than sentences, and pairs are seldom names.
 _WORDS_A_PHRASE = 1.8
+# Share of the texts that come from several columns, of which the first holds a word.
+_JOINED_SHARE = 0.9
 # "12 March 2021" is a code to be spelled out, not a sentence.
 _NUMBER_SHARE = 0.25
 
 
 def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
-    """The unit that suits the texts of a side: words where items have several, else characters."""
+    """The unit that suits the texts of a side: words where items have several, else characters.
+
+    Sentences that are already split stay as they are; a word beside its features is spelled, they are whole pieces.
+    """
     if kind == Kind.TAGGED:
         return "word"
     if kind == Kind.STREAM:
@@ -28,5 +34,14 @@ def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
         return "character"
     words = [word for row in parts for word in row]
     numbers = sum(word[0].isdigit() for word in words) / len(words)
+    if kind == Kind.PAIRS and _are_words_with_features(texts[::step]):
+        return "mixed"
+    if kind == Kind.SEQUENCES and is_tokenised(texts[::step]):
+        return "token"
     enough = _WORDS_A_PHRASE if kind == Kind.PAIRS else _WORDS_AN_ITEM
     return "word" if typical(map(len, parts)) > enough and numbers < _NUMBER_SHARE else "character"
+
+
+def _are_words_with_features(texts: Sequence[str]) -> bool:
+    joined = [text.split(SEPARATOR)[0] for text in texts if SEPARATOR in text]
+    return len(joined) >= _JOINED_SHARE * len(texts) and typical(len(w.split()) for w in joined) <= _WORDS_A_PHRASE

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from engine.data.bulk.text_array import EDGES
-from engine.data.codec import Codec, Kind
+from engine.data.codec import SEPARATOR, Codec, Kind
 from engine.data.config import KEEP, DataConfig
 from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
@@ -74,7 +74,7 @@ def _recognise(
 ) -> tuple[Recognition, DataConfig]:  # fmt: skip
     """How to read the texts: as tokens with tags where that is what the file has, else one text a row."""
     found = recognise(file.excerpt, config, path)
-    if like is not None and found.misses_header(like, {like.source_column}):
+    if like is not None and found.misses_header(like, frozenset(like.sources)):
         config = replace(config, form="table", header="yes")
         found = recognise(file.excerpt, config, path)
     if found.kind == Kind.TAGGED and found.form in ("conll", "conllu"):
@@ -89,8 +89,10 @@ def _recognise(
     if len(found.columns) < 2:
         return replace(found, kind=Kind.SEQUENCES, target_column=""), config
     column = found.source_column
-    if like is not None and like.source_column in found.columns:
+    if like is not None and set(like.sources) <= set(found.columns):
         column = like.source_column
+    elif like is not None and len(like.sources) == len(found.columns) > 1 and not found.has_header:
+        column = SEPARATOR.join(found.columns)  # without the column of answers
     elif _may_be_lines(found, path):
         config = replace(config, form="lines")
         return recognise(file.excerpt, config, path), config

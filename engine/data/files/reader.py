@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.config import DataConfig
+from engine.data.files.several_columns import parts_of
 from engine.data.files.textfile import Excerpt, TextFile
 
 
@@ -46,11 +47,21 @@ class Recognition:
     sentence_column: str = ""
     has_row_names: bool = False
 
-    def misses_header(self, like: Recognition, columns: set[str]) -> bool:
+    def misses_header(self, like: Recognition, columns: frozenset[str]) -> bool:
         """Whether the first row, taken for data, holds these names of columns that a file recognised as `like` has."""
         if not like.has_header or self.has_header or self.form not in ("table", "lines"):
             return False
         return columns <= {values[0].strip() for values in self.previews if values}
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The columns that the text is read from."""
+        return parts_of(self.source_column, self.columns)
+
+    @property
+    def read(self) -> frozenset[str]:
+        """All columns that are read."""
+        return frozenset((*self.sources, self.target_column)) - {""}
 
     def place(self, column: str) -> int:
         """The number of a column, from 0."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from engine.data.codec import Kind
+from engine.data.codec import SEPARATOR, Kind
 from engine.data.config import AUTO, FORM_CHOICES, DataConfig
 from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
@@ -127,7 +127,7 @@ def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognit
     if like.form in SEVERAL_FILES:
         return recognise_files(files, config, path)
     excerpt = files[0].excerpt
-    wanted = {like.source_column, like.target_column} - {""}
+    wanted = like.read
     found = _in_form(excerpt, config, like, path)
     if found is None or not wanted <= set(found.columns):
         other = _in_form(excerpt, replace(config, form=AUTO), like, path)
@@ -139,7 +139,8 @@ def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognit
     if wanted <= set(found.columns) and (same_width or _has_real_names(like)):
         return replace(found, source_column=like.source_column, target_column=like.target_column)
     if same_width and not found.has_header:
-        source, target = (found.columns[like.place(c)] if c else "" for c in (like.source_column, like.target_column))
+        source = SEPARATOR.join(found.columns[like.place(column)] for column in like.sources)
+        target = found.columns[like.place(like.target_column)] if like.target_column else ""
         return replace(found, source_column=source, target_column=target)
     return found
 
@@ -153,7 +154,7 @@ def _in_form(excerpt: Excerpt, config: DataConfig, like: Recognition, path: Path
     """The recognition of a further file in the form of `config`; None if it does not have that form."""
     with suppress(DataError, ConfigError):
         found = recognise(excerpt, config, path)
-        if found.misses_header(like, {like.source_column, like.target_column} - {""}):
+        if found.misses_header(like, like.read):
             found = recognise(excerpt, replace(config, form="table", header="yes"), path)
         return found
     return None

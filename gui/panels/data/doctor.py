@@ -75,7 +75,7 @@ class Doctor(Sheet):
         lengths = length_counts(report.lengths) if dataset.kind != Kind.STREAM else []
         for part in (self._lengths_title, self._lengths):
             part.setVisible(len(lengths) > 1)
-        self._lengths_title.setText(f"Rows by length in {dataset.codec.unit}s")
+        self._lengths_title.setText(f"Rows by length in {dataset.codec.symbol_name}s")
         self._lengths.show_counts(lengths, theme)
         self._show_symbols(dataset, theme)
         self._show_labels(dataset, theme)
@@ -83,9 +83,9 @@ class Doctor(Sheet):
 
     def _show_symbols(self, dataset: engine.Dataset, theme: Theme) -> None:
         counts = list(dataset.report.symbol_counts.items())
-        spelled = dataset.codec.unit == "character"
+        spelled = not dataset.codec.reads_words
         self._symbols.setVisible(spelled)
-        self._symbols_title.setText(f"Most frequent {dataset.codec.unit}s in training")
+        self._symbols_title.setText(f"Most frequent {dataset.codec.symbol_name}s in training")
         self._symbols.show_counts(
             [
                 BarValue(s, n, f"{s}  {grouped(n)}")

@@ -189,7 +189,7 @@ class DataPanel(Panel):
             self._show_absence(dataset)
             return
         train, validation = len(dataset.train), len(dataset.validation)
-        vocabulary, unit = len(dataset.codec.source) - 2, dataset.codec.unit
+        vocabulary, unit = len(dataset.codec.source) - 2, dataset.codec.symbol_name
         parts = [counted(train + validation, *ITEMS[dataset.kind])]
         if dataset.labels:
             what = ("tag", "tags") if dataset.kind == Kind.TAGGED else ("label", "labels")
@@ -219,7 +219,7 @@ class DataPanel(Panel):
 
     def _show_absence(self, dataset: engine.Dataset) -> None:
         """A run was opened whose data are not there: what it remembers of them."""
-        vocabulary, unit = len(dataset.codec.source) - 2, dataset.codec.unit
+        vocabulary, unit = len(dataset.codec.source) - 2, dataset.codec.symbol_name
         self._content.setText("missing · the network can be used but not trained")
         self._vocabulary.setText(counted(vocabulary, unit, f"{unit}s"))
         self._split.setText("open the data to continue training")

@@ -113,9 +113,9 @@ def as_read(dataset: engine.Dataset, row: int) -> str:
 
     source, target = cell(found.source_column).strip(), cell(found.target_column).strip()
     symbols = (source,) if dataset.kind == Kind.TAGGED and " " not in source else codec.tokenize(source)
-    between = " · " if codec.unit == "word" else ""
+    between = " · " if codec.unit != "character" else ""
     text = between.join(symbols[:SYMBOLS]) + (" …" if len(symbols) > SYMBOLS else "")
     if dataset.kind == Kind.PAIRS:
-        between = " · " if codec.target_unit == "word" else ""
+        between = " · " if codec.target_unit != "character" else ""
         target = between.join(codec.tokenize(target, "target")[:SYMBOLS])
     return f"{text} → {target}" if target else text

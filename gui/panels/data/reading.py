@@ -147,8 +147,8 @@ class ReadingForm(Sheet):
         else:
             for name, auto in (("source_column", ""), ("target_column", ""), ("encoding", AUTO)):
                 self._fill(name, {auto: "automatic"})
-        self._fill("unit", _with_auto(UNIT_CHOICES, config.unit, f"{dataset.codec.unit}s"))
-        self._fill("target_unit", _with_auto(UNIT_CHOICES, config.target_unit, f"{dataset.codec.target_unit}s"))
+        self._fill("unit", _with_auto(UNIT_CHOICES, config.unit, UNIT_CHOICES[dataset.codec.unit]))
+        self._fill("target_unit", _with_auto(UNIT_CHOICES, config.target_unit, UNIT_CHOICES[dataset.codec.target_unit]))
         reasons = {name: self._idle(name, dataset) for name in DataConfig.options()}
         self._form.show_config(config, self._usual, {name: reason for name, reason in reasons.items() if reason})
         self.fit()

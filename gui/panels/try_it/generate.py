@@ -208,7 +208,7 @@ class GenerateView(TryView):
             label = chosen if chosen in self._labels else self.session.probe.label or self._labels[0]
             self.segments.set_value(label)
             self.choice.set_value(label)
-        self._offers = dataset.codec.unit == "word" or dataset.kind == Kind.STREAM
+        self._offers = dataset.codec.reads_words or dataset.kind == Kind.STREAM
         self.suggestions.setVisible(self._offers)
         self.nearest.setVisible(dataset.kind != Kind.STREAM)
         self.nearest.setText(NEAREST_HELP)
@@ -316,7 +316,8 @@ class GenerateView(TryView):
         self.rates.add(rates, self.session.run.progress.steps_total, self.session.theme)
 
     def _show_next(self, found: Following) -> None:
-        unit = "word" if self._unit() == "word" else "character"
+        dataset = self.session.data.dataset
+        unit = "character" if dataset is None else dataset.codec.symbol_name
         self.by_hand.show_next(found, unit, self.session.theme)
 
     def _find_nearest(self, result: Result) -> None:
@@ -324,9 +325,6 @@ class GenerateView(TryView):
         if member is not None and member.dataset.kind != Kind.STREAM:
             found = partial(nearest, tokens=result.symbols, membership=member)
             self.ask(found, self.nearest.setText, object(), owner=self._near)
-
-    def _unit(self) -> str:
-        return self.session.data.dataset.codec.unit if self.session.data.dataset is not None else "character"
 
     def _append(self, symbol: str) -> None:
         """Build by hand: the chosen symbol joins the beginning."""

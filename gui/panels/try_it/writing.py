@@ -167,7 +167,7 @@ def judge_built(snapshot: engine.Snapshot, wish: Wish, membership: Membership | 
 
 def suggest(snapshot: engine.Snapshot, text: str, label: str | None) -> tuple[Suggestion, ...]:
     """The words that probably come next, or complete the one that is being typed, as a phone keyboard does."""
-    if snapshot.codec.unit == "word":
+    if snapshot.codec.reads_words:
         return _suggest_words(snapshot, text, label)
     return _suggest_letters(snapshot, text, label)
 

@@ -197,7 +197,7 @@ def test_log_probabilities_are_those_of_the_model_whatever_the_temperature(tmp_p
 
 
 @pytest.mark.parametrize("lowercase", [False, True])
-@pytest.mark.parametrize("unit", ["character", "word"])
+@pytest.mark.parametrize("unit", ["character", "word", "token", "mixed"])
 def test_text_is_split_and_joined_as_by_the_engine(tmp_path: Path, unit: Any, lowercase: bool) -> None:
     texts = [
         "Don't stop — it's 3.14, isn't it?",
@@ -206,6 +206,8 @@ def test_text_is_split_and_joined_as_by_the_engine(tmp_path: Path, unit: Any, lo
         "日本語 टेक्स्ट 한글 👩‍👩‍👧 🇫🇷",
         "<unk> </s> a_b $5 x--y",
         "l'été d\u200cone",
+        "laufen + V;PST|3 SG + x",
+        "a\u00a0b  c\x1dd",
         "",
     ]
     rows = [text for text in texts if text] * 3

@@ -12,12 +12,13 @@ from typing import Any, Final
 import numpy as np
 
 from engine.data.bulk.dataset_builder import RowBatch
-from engine.data.codec import Kind
+from engine.data.codec import Kind, join_columns
 from engine.data.config import AUTO, KEEP, DataConfig
 from engine.data.files.column_names import LABEL_NAMES, TEXT_NAMES, says
-from engine.data.files.columns import Column, choose_roles
+from engine.data.files.columns import Column
 from engine.data.files.normal_form import compose
 from engine.data.files.reader import Reader, Recognition
+from engine.data.files.roles import choose_roles
 from engine.data.files.several_labels import several_in_lists, several_in_texts
 from engine.data.files.spans import spans_of, tag_words
 from engine.data.files.tag_schemes import scheme_of
@@ -159,9 +160,14 @@ def rows_to_batch(
     rows: Sequence[tuple[int, dict[str, Any] | None, str]], recognition: Recognition, config: DataConfig
 ) -> RowBatch:  # fmt: skip
     """Rows (line, flattened object or None, what is wrong with it) as a reader gives them."""
-    source, target = recognition.source_column, recognition.target_column
+    sources, target = recognition.sources, recognition.target_column
     skipped = [Skipped(line, problem) for line, values, problem in rows if values is None]
-    good = [(line, values.get(source), values.get(target)) for line, values, _ in rows if values is not None]
+    if len(sources) == 1:
+        source = sources[0]
+        good = [(line, values.get(source), values.get(target)) for line, values, _ in rows if values is not None]
+    else:
+        good = [(line, join_columns([as_text(values.get(source)) for source in sources]), values.get(target))
+                for line, values, _ in rows if values is not None]  # fmt: skip
     composed = config.normal_form != KEEP
     if recognition.kind == Kind.TAGGED:
         return _tagged(good, skipped, composed)

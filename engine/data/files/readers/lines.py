@@ -14,6 +14,7 @@ from engine.data.codec import Kind
 from engine.data.config import DataConfig
 from engine.data.files.reader import Reader, Recognition
 from engine.data.files.textfile import Excerpt, TextFile
+from engine.data.files.tokenised import is_tokenised
 from engine.data.files.typical import typical
 
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？][\"'”’)\]\s]*$")
@@ -35,6 +36,8 @@ def prose_reason(lines: Sequence[str]) -> str | None:
     if len(full) <= 1:
         return "one line: running text"
     words = typical(len(line.split()) for line in full)
+    if typical(map(len, full)) <= _PARAGRAPH and _has_no_paragraphs(lines, full) and is_tokenised(full):
+        return None
     inner = lines[: max(i for i, line in enumerate(lines) if line.strip())]
     blank = sum(not line.strip() for line in inner) / len(lines)
     if blank >= _BLANK_SHARE and words > _WORDS_AN_ITEM:
@@ -46,6 +49,11 @@ def prose_reason(lines: Sequence[str]) -> str | None:
     if broken >= _BROKEN_SHARE and inside >= _INSIDE_SHARE and words > _WORDS_AN_ITEM:
         return "sentences run on over the ends of lines: running text"
     return None
+
+
+def _has_no_paragraphs(lines: Sequence[str], full: Sequence[str]) -> bool:
+    inner = lines[: max(i for i, line in enumerate(lines) if line.strip())]
+    return sum(not line.strip() for line in inner) < _BLANK_SHARE * len(lines)
 
 
 class LinesReader(Reader):
@@ -60,6 +68,11 @@ class LinesReader(Reader):
         if not full:
             return None
         words = typical(len(line.split()) for line in full[:1000])
+        if is_tokenised(full):
+            told = f"already split into tokens, {words:.1f} on average"
+            return Recognition(
+                "lines", Kind.SEQUENCES, f"one sentence per line, {told}", ("text",), (tuple(full[:8]),), "text"
+            )
         what = (
             f"{words:.1f} words on average" if words >= 1.5 else f"{typical(map(len, full)):.1f} characters on average"
         )

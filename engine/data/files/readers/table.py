@@ -17,9 +17,10 @@ from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.config import AUTO, DELIMITER_CHOICES, DataConfig
 from engine.data.files.column_names import role_of
-from engine.data.files.columns import Column, choose_roles
+from engine.data.files.columns import Column
 from engine.data.files.header import has_header, header_cells, header_names
 from engine.data.files.reader import Reader, Recognition
+from engine.data.files.roles import choose_roles
 from engine.data.files.several_labels import several_in_texts
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.files.typical import typical
@@ -116,7 +117,7 @@ class TableReader(Reader):
     def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
         batches = quoted_batches if recognition.quoted else plain_batches
         target = recognition.place(recognition.target_column) if recognition.target_column else -1
-        source = recognition.place(recognition.source_column)
+        source, *others = map(recognition.place, recognition.sources)
         layout = TableLayout(
             recognition.delimiter,
             len(recognition.columns),
@@ -124,6 +125,7 @@ class TableReader(Reader):
             target,
             recognition.above,
             frozenset(recognition.values),
+            tuple(others),
         )
         names: tuple[str, ...] | None = None
         for batch in batches(files[0], layout):

@@ -14,7 +14,7 @@ END_SYMBOL = "</s>"
 class Text:
     """Splits text into symbols, and joins symbols to text again.
 
-    rules: part of config.json. "reads" and "writes" are "character" or "word".
+    rules: part of config.json. "reads" and "writes" are "character", "word", "token" or "mixed".
     """
 
     def __init__(self, rules: dict[str, Any]) -> None:
@@ -24,6 +24,9 @@ class Text:
         self.writes: str = rules["writes"]
         self.word = re.compile(rules["word"], re.IGNORECASE)
         self.cluster_word: str = rules["cluster_word"]
+        self.white_space = re.compile(rules["white_space"])
+        self.piece_ends = re.compile(rules["piece_ends"])
+        self.separator: str = rules["separator"]
         self.no_space_before = re.compile(rules["no_space_before"], re.IGNORECASE)
         self.no_space_after = set(rules["no_space_after"])
         self.cluster_ranges: list[tuple[int, int]] = rules["cluster_ranges"]
@@ -40,8 +43,20 @@ class Text:
         return text.lower() if self.lowercase else text
 
     def split(self, text: str) -> list[str]:
-        """Words, with punctuation marks on their own; or the characters that a reader sees, letters with accents."""
-        words = self.reads == "word"
+        """Words, with punctuation marks on their own; the characters that a reader sees, letters with accents; tokens,
+        which are whatever stands between white space; or a mixture: characters of the first column, and whole pieces of
+        the others."""
+        if self.reads == "token":
+            return [token for token in self.white_space.split(text) if token]
+        if self.reads != "mixed":
+            return self._split(text, self.reads == "word")
+        spelled, *others = text.split(self.separator)
+        symbols = self._split(spelled, False)
+        for other in others:
+            symbols += [self.separator, *(piece for piece in self.piece_ends.split(other) if piece)]
+        return symbols
+
+    def _split(self, text: str, words: bool) -> list[str]:
         if text.isascii() or not any(map(self.may_cluster, set(map(ord, text)))):
             return self.word.findall(text) if words else list(text)
         import regex  # pip install regex; it knows which code points belong together
@@ -61,6 +76,10 @@ class Text:
         """The text of symbols; of words, with spaces where a person would write them."""
         if self.writes == "character":
             return "".join(symbols)
+        if self.writes == "token":
+            return " ".join(symbols)
+        if self.writes == "mixed":
+            return self._join_mixed(symbols)
         pieces: list[str] = []
         open_quote, glue = False, True
         for symbol in symbols:
@@ -72,6 +91,16 @@ class Text:
             if symbol == '"':
                 open_quote = not open_quote
         return "".join(pieces)
+
+    def _join_mixed(self, symbols: Sequence[str]) -> str:
+        """Characters side by side, the pieces of other columns with semicolons between."""
+        columns: list[list[str]] = [[]]
+        for symbol in symbols:
+            if symbol == self.separator:
+                columns.append([])
+            else:
+                columns[-1].append(symbol)
+        return self.separator.join(["".join(columns[0]), *map(";".join, columns[1:])])
 
 
 class Vocabulary:

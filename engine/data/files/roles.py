@@ -1,0 +1,208 @@
+"""Which column is the text and which the label or the other side: judged by the values and the names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from engine.data.codec import Kind
+from engine.data.config import AUTO, DataConfig
+from engine.data.files.column_names import LABEL_NAMES, TEXT_NAMES, WEAK_LABEL_NAMES, says, side_of
+from engine.data.files.columns import Column
+from engine.data.files.several_columns import are_alike, joined_column, parts_of, two_texts, word_forms
+from engine.data.files.tag_schemes import looks_like_entities
+from engine.errors import ConfigError
+
+# Tags, one for each word of a line: far fewer distinct ones than words, and seldom words themselves.
+_TAG_SHARE: Final = 0.5
+_WORDS_A_TAG: Final = 2
+_SAME_SHARE: Final = 0.2
+_MOSTLY: Final = 0.9
+# So many different words that are spelled like the text beside them are no labels.
+_MANY_WORDS: Final = 30
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The kind of data and the columns it is read from."""
+
+    kind: Kind
+    source: Column
+    target: Column | None
+    reason: str
+    remark: str = ""
+
+
+def choose_roles(columns: Sequence[Column], config: DataConfig) -> Roles | None:
+    """The roles of the columns; choices made in `config` are kept. None if no column holds text."""
+    names = [column.name for column in columns]
+    wanted_source = _wanted(columns, config.source_column)
+    wanted_target = _wanted(columns, config.target_column)
+    kind = config.kind
+    taken = {part for name in (config.source_column, config.target_column) for part in parts_of(name, names)}
+    free = [column for column in columns if column.name not in taken]
+    texts = _texts(free)
+    target = wanted_target
+    source = wanted_source
+    if kind in (AUTO, Kind.PAIRS) and source is None and target is None and len(columns) > 2:
+        forms = word_forms(columns)
+        if forms is not None:
+            return Roles(Kind.PAIRS, *forms)
+    if kind in (Kind.SEQUENCES, Kind.STREAM) or (kind == AUTO and len(columns) == 1):
+        source = source or _best_text(texts)
+        return None if source is None else Roles(Kind.SEQUENCES, source, None, _one_column(source, columns))
+    if kind == Kind.TAGGED or (kind == AUTO and len({side_of(c.name) for c in columns} - {""}) < 2):
+        tagged = _aligned(columns, source, target)
+        if tagged is not None:
+            return tagged
+    if target is None and kind in (AUTO, Kind.LABELLED, Kind.TAGGED):
+        target = _best_label(free if source is None else [c for c in free if c is not source], source, kind)
+    if source is None:
+        source = _best_text([column for column in texts if column is not target])
+    if source is None:
+        return None
+    if kind == AUTO and target is not None and target is not wanted_target and target.is_numeric:
+        return Roles(Kind.SEQUENCES, source, None, _one_column(source, columns), about_numbers(target))
+    if kind in (AUTO, Kind.LABELLED) and target is not None and (kind == Kind.LABELLED or _fits_label(target, source)):
+        two = two_texts([column for column in texts if column is not target]) if wanted_source is None else None
+        source = two or source
+        values = f"{target.distinct:,} distinct value{'s' * (target.distinct != 1)}"
+        what = "text" if two is None else f"“{two.name}”"
+        return Roles(Kind.LABELLED, source, target, f"{_ordinal(columns, target)} column has {values}: {what}, label")
+    if kind == Kind.TAGGED:
+        return None
+    others = [column for column in texts if column is not source]
+    others = others or [c for c in free if c is not source and c.rows and not c.is_counter]
+    if target is None:
+        target = _other_side(others, source)
+    if target is not None and kind == AUTO and target.is_numeric:
+        return Roles(Kind.SEQUENCES, source, None, _one_column(source, columns), about_numbers(target))
+    if target is None:
+        return Roles(Kind.SEQUENCES, source, None, _one_column(source, columns)) if kind == AUTO else None
+    if kind == Kind.LABELLED:
+        return Roles(Kind.LABELLED, source, target, f"{_ordinal(columns, target)} column is taken as the label")
+    if wanted_source is None and wanted_target is None and columns.index(target) < columns.index(source):
+        source, target = target, source
+    both = f"{_ordinal(columns, source)} and {_ordinal(columns, target)} column"
+    if wanted_source is not None or wanted_target is not None or kind == Kind.PAIRS:
+        return Roles(Kind.PAIRS, source, target, f"{both} are source and target")
+    scored = next((about_numbers(column) for column in free if column.is_numeric), "")
+    return Roles(Kind.PAIRS, source, target, f"{both} both hold many different texts: source, target", scored)
+
+
+def _wanted(columns: Sequence[Column], name: str) -> Column | None:
+    if not name:
+        return None
+    by_name = {column.name: column for column in columns}
+    parts = parts_of(name, tuple(by_name))
+    if all(part in by_name for part in parts):
+        return by_name[name] if len(parts) == 1 else joined_column([by_name[part] for part in parts])
+    raise ConfigError(f"There is no column {name!r}; the columns are {', '.join(repr(c.name) for c in columns)}.")
+
+
+def about_numbers(column: Column) -> str:
+    """Why a column of numbers is not learned, and what to do about it."""
+    values = [value.strip() for value in column.values if value.strip()]
+    return (
+        f"Column “{column.name}” holds numbers ({', '.join(values[:3])}, …), which cannot be predicted yet, so only "
+        "the texts are learned. To treat each number as a label, read the file as text and label."
+    )
+
+
+def _texts(columns: Sequence[Column]) -> list[Column]:
+    """Columns that may be read: texts, except those that only identify a row if there are others; else any."""
+    texts = [column for column in columns if column.is_text]
+    telling = [column for column in texts if column.identifiers < _MOSTLY or column.distinct < column.rows]
+    if len(columns) > 2 and not all(column.is_label for column in telling):
+        return telling
+    filled = [column for column in columns if column.rows]
+    return texts or [column for column in filled if not column.is_counter] or filled
+
+
+def _best_text(columns: Sequence[Column]) -> Column | None:
+    """The column a person would read: by name, else the one with the longest and most varied texts."""
+    if not columns:
+        return None
+    named_text = [column for column in columns if says(column.name, TEXT_NAMES) or side_of(column.name) == "source"]
+    return max(named_text or columns, key=lambda c: (c.distinct > 1, c.length * (c.distinct / max(1, c.rows)) ** 0.5))
+
+
+def _other_side(columns: Sequence[Column], source: Column) -> Column | None:
+    """The other side of pairs: by name, else the first."""
+    sides = [c for c in columns if side_of(c.name) and side_of(c.name) != side_of(source.name)]
+    return next(iter(sides or columns), None)
+
+
+def _best_label(columns: Sequence[Column], source: Column | None, kind: str) -> Column | None:
+    """The column of labels: by name, else the one with the fewest distinct values; None if no column qualifies."""
+    columns = [c for c in columns if c.attribution < _MOSTLY]
+    if len(columns) < (1 if source is not None else 2):
+        return None
+    named = [c for c in columns if c.is_named_label and (c.is_label or any(_is_text_beside(o, c) for o in columns))]
+    fitting = [c for c in columns if c.is_label] or [c for c in columns if c.is_category] or named
+    if not fitting and sum(c.is_text and c.distinct > 1 for c in columns) + (source is not None) <= 1:
+        fitting = [c for c in columns if c.rows >= 2 and c.distinct == 1]  # to be rejected with a reason
+    if fitting:
+        weak = [c for c in fitting if says(c.name, LABEL_NAMES | WEAK_LABEL_NAMES)]
+        return min(named or weak or fitting, key=lambda c: c.distinct)
+    if kind == AUTO:
+        return None
+    return min(columns, key=lambda c: c.distinct)
+
+
+def _is_text_beside(column: Column, label: Column) -> bool:
+    return column is not label and says(column.name, TEXT_NAMES) and column.is_text
+
+
+def _fits_label(target: Column, source: Column) -> bool:
+    """A chosen target column is a label, and not the other side of pairs."""
+    if target.distinct > _MANY_WORDS and are_alike(source, target):
+        return False
+    if target.is_label or target.distinct == 1 or target.rows < 3:
+        return True
+    if target.is_named_label and says(source.name, TEXT_NAMES):
+        return True
+    return target.is_category and source.words >= target.words + 1 and source.distinct > target.distinct
+
+
+def _aligned(columns: Sequence[Column], source: Column | None, target: Column | None) -> Roles | None:
+    """Words in one column and a tag for each in another, as `source` and `target` allow; None if there are none."""
+    for words in columns if source is None else (source,):
+        for tags in columns if target is None else (target,):
+            if words is not tags and _is_aligned(words, tags):
+                reason = f"{_ordinal(columns, tags)} column has a tag for each word of the {_ordinal(columns, words)}"
+                return Roles(Kind.TAGGED, words, tags, reason)
+    return None
+
+
+def _is_aligned(source: Column, target: Column) -> bool:
+    """Whether each target text has as many parts as the source, and these are tags: far fewer distinct ones than words,
+    and seldom a word of the text itself, as happens in pairs of equal length."""
+    rows = [(s.split(), t.split()) for s, t in zip(source.values, target.values, strict=True)]
+    rows = [(s, t) for s, t in rows if s or t]
+    if not rows or target.words < 2 or any(len(s) != len(t) for s, t in rows):
+        return False
+    tags = [tag for _, t in rows for tag in t]
+    words = {word for s, _ in rows for word in s}
+    kinds = set(tags)
+    if len(kinds) > _TAG_SHARE * len(tags) or len(kinds) >= len(words):
+        return False
+    if looks_like_entities(kinds):
+        return True
+    spelled = {kind for kind in kinds if any(sign.isalnum() for sign in kind)}
+    return _WORDS_A_TAG * len(kinds) <= len(words) and len(spelled & words) <= _SAME_SHARE * len(spelled)
+
+
+def _ordinal(columns: Sequence[Column], column: Column) -> str:
+    names = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+    if column not in columns:
+        return f"“{column.name}”"
+    place = columns.index(column)
+    return names[place] if place < len(names) else f"{place + 1}th"
+
+
+def _one_column(source: Column, columns: Sequence[Column]) -> str:
+    if len(columns) == 1:
+        return "one column of texts"
+    return f"{_ordinal(columns, source)} column holds the texts"

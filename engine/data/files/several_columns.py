@@ -1,0 +1,137 @@
+"""Texts read from several columns: which ones, and how they are joined.
+
+Tables of word forms (UniMorph, SIGMORPHON) hold a lemma, one of its forms, and the features of that form. The lemma
+alone does not tell the form, the lemma and the features do: what to read is decided by counting that on a sample.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import fmean
+from typing import Final
+
+from engine.data.codec import PIECE_ENDS, SEPARATOR, join_columns
+from engine.data.files.column_names import words_of
+from engine.data.files.columns import Column
+
+_SAMPLE: Final = 2_000
+_SHIFT: Final = 37  # rows so far apart have nothing to do with each other
+_WORDS_A_FORM: Final = 1.8
+_ALIKE: Final = 0.35
+_MORE_ALIKE: Final = 0.12  # than the same columns in different rows
+_SAME: Final = 0.9
+_RECUR: Final = 2.5  # times that each piece of a column of features occurs, on average
+_REPEATED: Final = 0.1  # of the rows have a lemma that other rows have too: enough to count
+_AMBIGUOUS: Final = 1.1  # forms of a lemma
+_MARKED: Final = 0.5
+_NUMBERED: Final = re.compile(r"(.*\w.*?)[_ -]?(?:[12]|[_ -][ab])", re.IGNORECASE)
+_TWO_TEXTS: Final = (("premise", "hypothesis"), ("claim", "evidence"))
+_LEMMA_NAMES: Final = frozenset({"lemma", "lemmas", "base", "stem", "root", "infinitive", "infinitiv", "citation"})
+
+
+def parts_of(name: str, columns: Sequence[str]) -> tuple[str, ...]:
+    """The columns that a name stands for: itself, or several, as in "lemma + features"."""
+    return (name,) if name in columns or SEPARATOR not in name else tuple(name.split(SEPARATOR))
+
+
+def joined_column(columns: Sequence[Column]) -> Column:
+    """Several columns as one."""
+    values = [join_columns(row) for row in zip(*(column.values for column in columns), strict=True)]
+    return Column.of(SEPARATOR.join(column.name for column in columns), values)
+
+
+def word_forms(columns: Sequence[Column]) -> tuple[Column, Column, str] | None:
+    """What to read (the lemma with its features), the column of forms, and why; None if these are no word forms."""
+    words = [c for c in columns if c.is_text and c.words <= _WORDS_A_FORM and c.distinct > 1]
+    pairs = [(_likeness(a, b), a, b) for i, a in enumerate(words) for b in words[i + 1 :]]
+    best = max(pairs, key=lambda pair: pair[0], default=None)
+    if best is None or best[0] < _ALIKE:
+        return None
+    lemma, form = _in_order(*best[1:])
+    features = [c for c in columns if c not in (lemma, form) and _are_features(c, len(form.values))]
+    if not features:
+        return None
+    alone, repeated = _answers(lemma, form)
+    source = joined_column([lemma, *features])
+    together, _ = _answers(source, form)
+    marked = any(sum(PIECE_ENDS.search(v) is not None for v in c.values) >= _MARKED * len(c.values) for c in features)
+    if repeated < _REPEATED:
+        if not marked:
+            return None
+        reason = f"“{lemma.name}” and “{form.name}” are alike, and the features beside them tell which form is meant"
+    elif alone >= _AMBIGUOUS and together < alone:
+        names = SEPARATOR.join(f"“{c.name}”" for c in features)
+        reason = f"“{lemma.name}” alone goes with {alone:.1f} values of “{form.name}”, with {names} {together:.1f}"
+    else:
+        return None
+    return source, form, f"{reason}: word forms"
+
+
+def two_texts(columns: Sequence[Column]) -> Column | None:
+    """Two texts that one label is about, such as sentence1 and sentence2, as one; None if no names say so."""
+    stems: defaultdict[str, list[Column]] = defaultdict(list)
+    for column in columns:
+        found = _NUMBERED.fullmatch(column.name.strip())
+        if found is not None and column.words > _WORDS_A_FORM:
+            stems[found[1].rstrip("_ -").lower()].append(column)
+    pair = next((pair for pair in stems.values() if len(pair) == 2), None)
+    if pair is None:
+        by_word = {words_of(column.name)[-1]: column for column in columns if words_of(column.name)}
+        names = next((names for names in _TWO_TEXTS if set(names) <= set(by_word)), ())
+        pair = [by_word[name] for name in names]
+    return joined_column(pair) if pair else None
+
+
+def are_alike(a: Column, b: Column) -> bool:
+    """Whether words stand beside words that are spelled alike, such as forms of one word."""
+    return max(a.words, b.words) <= _WORDS_A_FORM and _likeness(a, b) >= _ALIKE
+
+
+def _likeness(a: Column, b: Column) -> float:
+    """How much of its letters a word shares with the word beside it; 0 if no more than with others, or if all are the
+    same."""
+    n = min(_SAMPLE, len(a.values))
+    beside = [_shared(x, y) for x, y in zip(a.values[:n], b.values[:n], strict=True)]
+    elsewhere = [_shared(x, b.values[(i + _SHIFT) % n]) for i, x in enumerate(a.values[:n])]
+    same = sum(x == y for x, y in zip(a.values[:n], b.values[:n], strict=True))
+    alike = fmean(beside) if beside else 0.0
+    return alike if same < _SAME * n and alike >= fmean(elsewhere) + _MORE_ALIKE else 0.0
+
+
+def _shared(a: str, b: str) -> float:
+    """Share of the letters and pairs of letters that two words have in common (Dice)."""
+    parts = [Counter([*word, *map("".join, pairwise(word))]) for word in (a, b)]
+    total = parts[0].total() + parts[1].total()
+    return 2 * (parts[0] & parts[1]).total() / total if total else 0.0
+
+
+def _in_order(a: Column, b: Column) -> tuple[Column, Column]:
+    """The column of lemmas, and that of forms: by name, else the one with fewer different words, else the first."""
+    if _LEMMA_NAMES & set(words_of(b.name)):
+        return b, a
+    if _LEMMA_NAMES & set(words_of(a.name)) or a.distinct <= b.distinct:
+        return a, b
+    return b, a
+
+
+def _are_features(column: Column, rows: int) -> bool:
+    """Whether the values are put together from a small stock of pieces."""
+    if column.rows < _SAME * rows or column.is_counter or column.is_numeric or column.attribution > 0:
+        return False
+    pieces = Counter(piece for value in column.values for piece in PIECE_ENDS.split(value) if piece)
+    return len(pieces) > 1 and pieces.total() >= _RECUR * len(pieces)
+
+
+def _answers(given: Column, wanted: Column) -> tuple[float, float]:
+    """How many different values of one column go with a repeated value of another on average, and the share of the rows
+    with such a value."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for value, answer in zip(given.values, wanted.values, strict=True):
+        found[value].append(answer)
+    repeated = [answers for answers in found.values() if len(answers) > 1]
+    if not repeated:
+        return 1.0, 0.0
+    return fmean(len(set(answers)) for answers in repeated), sum(map(len, repeated)) / len(given.values)

@@ -30,10 +30,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.default_layout import GAP_PX, LEAST_GRID_PX, default_layouts
 from gui.docking.floating_window import FloatingWindow
-from gui.docking.layouts import Split, Tabs
 from gui.docking.place_menu import fill_views_menu, offer_places
-from gui.docking.tab_area import Edge
 from gui.docking.workspace import Workspace
 from gui.panels import PANELS, Area
 from gui.panels.base.panel import Panel
@@ -51,7 +50,7 @@ from gui.session.jobs import Jobs
 from gui.session.notice import Notice
 from gui.session.session import Session
 from gui.theme import DARK, LIGHT, THEMES, Theme, palette, stylesheet
-from gui.widgets.column_scroll import SCROLLBAR_PX, ColumnScroll
+from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.drop_frame import DropFrame
 from gui.widgets.help_window import HelpWindow
 from gui.widgets.notice_bar import NoticeBar
@@ -65,11 +64,6 @@ LEAST_SIZE = (900, 500)  # the columns at their narrowest
 LEFT_PX, RIGHT_PX = 296, 306
 SIDES_PX = 592  # both at their narrowest
 BARS_PX = 75  # height of what stands above and below the middle
-ROOMY_PX = 690  # height of the middle from which on plots stand in two rows; below, those of the second are tabs
-GAP_PX = 10
-LEAST_GRID_PX = 228  # so that two fit beside the columns in a window of 1100, with some room for wider fonts
-# Width of the middle from which on two plots stand side by side; below, all are tabs of one place.
-TWO_PX = 2 * LEAST_GRID_PX + GAP_PX + 2 * (GAP_PX + 2) + SCROLLBAR_PX
 HINT = "Space: train or pause   ·   S: step   ·   R: reset   ·   Ctrl+O: open   ·   Ctrl+S: save   ·   F1: help"
 
 
@@ -157,7 +151,6 @@ class MainWindow(QMainWindow):
         return scroll
 
     def _make_workspace(self) -> Workspace:
-        """Wide views above, the others below in two columns of one width; with less room fewer places, and tabs."""
         places = {name: place for name, place in PANELS.items() if place.area in (Area.WIDE, Area.GRID)}
         views: dict[str, View] = {}
         for name in places:
@@ -166,21 +159,7 @@ class MainWindow(QMainWindow):
             view.name_parts(name)
             view.setMinimumWidth(LEAST_GRID_PX)
             views[name] = view
-        homes: dict[str, tuple[str, Edge]] = {}
-        for name, place in places.items():
-            if place.before or place.below:
-                homes[name] = (place.before, Edge.MIDDLE) if place.before else (place.below, Edge.BOTTOM)
-        wide = [name for name, place in places.items() if place.area is Area.WIDE and name not in homes]
-        grid = [name for name, place in places.items() if place.area is Area.GRID and name not in homes]
-        columns = tuple(tuple(grid[i::2]) for i in (0, 1))
-        rows = Split("columns", tuple(Split("rows", tuple(Tabs((n,)) for n in column)) for column in columns))
-        tabs = Split("columns", tuple(Tabs(column, column[0]) for column in columns))
-        whole = Tabs(tuple(grid), grid[0])
-        layouts = tuple(
-            (room, Split("rows", (*(Tabs((name,)) for name in wide), below), (*(220 for _ in wide), 490)))
-            for room, below in ((QSize(TWO_PX, ROOMY_PX), rows), (QSize(TWO_PX, 0), tabs), (QSize(0, 0), whole))
-        )
-        return Workspace(views, layouts, homes, frozenset(wide))
+        return Workspace(views, *default_layouts(places))
 
     def _splitter(self, name: str, orientation: Qt.Orientation, parts: list[QWidget] | list[Panel]) -> QSplitter:
         splitter = QSplitter(orientation)

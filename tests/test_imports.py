@@ -46,6 +46,7 @@ FLOORS = {
         ("plots", "runs"),
         ("panels",),
         ("docking",),
+        ("default_layout",),
         ("main_window",),
         ("app",),
     ),

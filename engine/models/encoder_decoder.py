@@ -37,7 +37,6 @@ from engine.types import FloatArray, IntArray
 class EncoderDecoderPass(Pass):
     """A forward pass with what the network leaves for going back."""
 
-    encoder_packing: Packing
     encoder: SymbolTape
     decoder: SymbolTape
     place_in_decoder: IntArray  # (B,) sorted place in the encoder → sorted place in the decoder
@@ -174,7 +173,7 @@ class EncoderDecoder(Model):
             states = attention.output
         logits, read, mask = self.read_out(states, rng)
         return EncoderDecoderPass(
-            packing, logits, targets, read, mask, source, encoder, decoder, in_decoder, in_encoder, attention
+            packing, logits, targets, read, mask, encoder, decoder, in_decoder, in_encoder, attention
         )
 
     def backward(self, done: Pass) -> None:

@@ -68,6 +68,14 @@ class SGD(Optimizer):
         np.subtract(weights, spare, out=weights)
 
 
+def _gain_speed(block: _Block, momentum: float, scale: float) -> None:
+    """m ← μ m + g; the scaled gradient g is left in the spare array."""
+    _, gradient, (velocity,), spare = block
+    np.multiply(velocity, momentum, out=velocity)
+    np.multiply(gradient, scale, out=spare)
+    np.add(velocity, spare, out=velocity)
+
+
 @final
 class Momentum(Optimizer):
     """m ← μ m + g; w ← w − rate · m."""
@@ -75,10 +83,8 @@ class Momentum(Optimizer):
     names = ("velocity",)
 
     def _move(self, block: _Block, rate: float, scale: float) -> None:
-        weights, gradient, (velocity,), spare = block
-        np.multiply(velocity, self.config.momentum, out=velocity)
-        np.multiply(gradient, scale, out=spare)
-        np.add(velocity, spare, out=velocity)
+        weights, _, (velocity,), spare = block
+        _gain_speed(block, self.config.momentum, scale)
         np.multiply(velocity, rate, out=spare)
         np.subtract(weights, spare, out=weights)
 
@@ -90,10 +96,8 @@ class Nesterov(Optimizer):
     names = ("velocity",)
 
     def _move(self, block: _Block, rate: float, scale: float) -> None:
-        weights, gradient, (velocity,), spare = block
-        np.multiply(velocity, self.config.momentum, out=velocity)
-        np.multiply(gradient, scale, out=spare)
-        np.add(velocity, spare, out=velocity)
+        weights, _, (velocity,), spare = block
+        _gain_speed(block, self.config.momentum, scale)
         np.multiply(spare, rate, out=spare)
         np.subtract(weights, spare, out=weights)
         np.multiply(velocity, rate * self.config.momentum, out=spare)

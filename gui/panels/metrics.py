@@ -88,10 +88,11 @@ class MetricsPanel(CurveView):
         shown = self.shown()
         if self.what.value() not in UNBOUNDED or not shown:
             return 0.0, SHARES_HIGH
-        finite = [float(v) for v in np.concatenate(list(shown.values())) if math.isfinite(v) and v < LARGEST]
-        start = max(finite[:1], default=2.0)
+        values = np.concatenate(list(shown.values()))
+        finite = values[np.isfinite(values) & (values < LARGEST)]
+        near = finite[finite <= 2 * finite[:1].max(initial=0.0)]
         least = 1.0 if self.what.value() == "perplexity" else 0.0
-        return stepped_range([least, *(v for v in finite if v <= 2 * start)])
+        return stepped_range([least, near.min(initial=least), near.max(initial=least)])
 
     def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
         """The accuracy of each baseline."""

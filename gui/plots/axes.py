@@ -24,6 +24,14 @@ Specs = tuple[Any, list[Any], list[tuple[QRectF, Any, str]]]
 class PlainAxis(pg.AxisItem):
     """An axis without a label of its own: pyqtgraph lays one out, as HTML, ten times until an axis stands."""
 
+    def __init__(self, side: str) -> None:
+        super().__init__(side)
+        self.enableAutoSIPrefix(False)
+
+    def set_colors(self, theme: Theme) -> None:
+        """Take the colours of numbers or names, and of lines."""
+        raise NotImplementedError
+
     def _updateLabel(self) -> None:
         self.picture = None
         self.update()
@@ -45,7 +53,6 @@ class NumberAxis(PlainAxis):
         offset = [NUMBER_GAP_PX, NUMBER_GAP_PX - 2]
         self.setStyle(tickLength=0, tickTextOffset=offset[side != "left"], autoExpandTextSpace=False, tickAlpha=255)
         self.setStyle(maxTickLevel=0, tickFont=font, hideOverlappingLabels=OVERHANG_PX)
-        self.enableAutoSIPrefix(False)
         self.setTickDensity(DENSITY[side])
         self.setGrid(255 if grid else False)
         self.setZValue(-1000)

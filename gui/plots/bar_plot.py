@@ -45,9 +45,7 @@ class BarPlot(Plot):
         super().__init__(theme, name, title, PlotBox(wheel=(True, False)), least)
         self.values: tuple[BarValue, ...] = ()
         self.names = names
-        names.setParentItem(self.root)
-        names.linkToView(self.box)
-        names.set_colors(theme)
+        self.add_axis(names)
         self.bars = pg.BarGraphItem(x0=[], width=1.0, height=[], pen=None)
         self.box.addItem(self.bars, ignoreBounds=True)
         self.view.setAntialiasing(True)
@@ -110,12 +108,6 @@ class BarPlot(Plot):
         at = self.bar_at(position.x()) if position is not None else -1
         self.setToolTip(plain_tip(self.values[at].hint if at >= 0 else ""))
 
-    def color(self, theme: Theme) -> None:
-        """Of names and numbers."""
-        for item in self.root.childItems():
-            if isinstance(item, NameAxis | NumberAxis):
-                item.set_colors(theme)
-
     def zoom(self, factor: float) -> None:
         """Into the bars."""
         self.box.zoom(factor, axes=(True, False))
@@ -130,9 +122,7 @@ class StepBars(BarPlot):
         names = NameAxis("bottom", font, 64.0, gap=9.0, from_end=True)
         super().__init__(theme, name, title, names, 22.0, (140, 90))
         self.scale = NumberAxis("left", font, grid=True)
-        self.scale.setParentItem(self.root)
-        self.scale.linkToView(self.box)
-        self.scale.set_colors(theme)
+        self.add_axis(self.scale)
         self.scale.setTicks([scale_of(False)])
 
     def show_steps(self, values: Sequence[BarValue], theme: Theme, *, logarithmic: bool = False) -> None:
@@ -173,15 +163,12 @@ class StepBars(BarPlot):
 
     def area(self) -> QRectF:
         """Where the bars are."""
-        left = self.text_width("100 %") + 8
-        return QRectF(left, 6, max(1.0, self.width() - left - 6), max(1.0, self.height() - self.line_height() - 12))
+        return self.area_beside(self.text_width("100 %") + 8, 6)
 
     def arrange(self) -> None:
         """Numbers at the left, names below."""
         super().arrange()
-        area = self.area()
-        self.scale.place(QRectF(0, area.top(), area.left(), area.height()))
-        self.names.place(QRectF(area.left(), area.bottom(), area.width(), self.height() - area.bottom()))
+        self.place_axes(self.scale, self.names)
 
 
 class ColumnChart(BarPlot):

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from gui.plots.ranges import stepped_up
-from gui.session.progress import Curve, Numbers, Progress
+from gui.session.progress import Curve, Numbers, Progress, Series
 
 AXES = {"steps": "steps", "log": "log steps", "epochs": "epochs", "seconds": "seconds"}
 LEAST = {"steps": 20.0, "epochs": 1.0, "seconds": 1.0}  # the axis is at least this long
@@ -19,17 +19,29 @@ def steps_per_epoch(progress: Progress) -> float:
     return progress.steps_total / progress.epochs if progress.epochs and progress.steps_total else 1.0
 
 
-def placed(kind: str, curve: Curve, progress: Progress) -> tuple[Numbers, Numbers]:
-    """Places on the axis of each training step and of each evaluation."""
-    if kind == "seconds":
-        return curve.seconds, curve.validation_seconds
-    steps, evaluated = curve.steps, curve.validation_steps
-    if kind == "log":
-        return np.log10(np.maximum(steps, 1.0)), np.log10(np.maximum(evaluated, 1.0))
-    if kind == "epochs":
+class Places:
+    """Where each training step and each evaluation stands on the axis; only what is new is computed."""
+
+    def __init__(self) -> None:
+        self._of: tuple[object, ...] = ()
+        self._steps = Series()
+
+    def follow(self, kind: str, curve: Curve, progress: Progress) -> tuple[Numbers, Numbers]:
+        """Of the steps, and of the evaluations."""
+        if kind == "seconds":
+            return curve.seconds, curve.validation_seconds
+        steps, evaluated = curve.steps, curve.validation_steps
+        if kind == "steps":
+            return steps, evaluated
         each = steps_per_epoch(progress)
-        return steps / each, evaluated / each
-    return steps, evaluated
+        if (kind, curve, each) != self._of:
+            self._of, self._steps = (kind, curve, each), Series()
+        self._steps.extend(_place(kind, steps[len(self._steps.view()) :], each))
+        return self._steps.view(), _place(kind, evaluated, each)
+
+
+def _place(kind: str, steps: Numbers, each: float) -> Numbers:
+    return np.log10(np.maximum(steps, 1.0)) if kind == "log" else steps / each
 
 
 def right_end(kind: str, last: float) -> float:

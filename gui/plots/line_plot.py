@@ -78,9 +78,7 @@ class LinePlot(Plot):
         super().__init__(theme, name, title, PlotBox(wheel=(True, False)))
         self.left, self.bottom = NumberAxis("left", self.small_font, grid=True), NumberAxis("bottom", self.small_font)
         for axis in (self.left, self.bottom):
-            axis.setParentItem(self.root)
-            axis.linkToView(self.box)
-            axis.set_colors(theme)
+            self.add_axis(axis)
         self._curves: list[pg.PlotCurveItem] = []  # of each line, made once
         self._dots: list[Dots] = []
         self._level_lines = _Levels(self)
@@ -199,15 +197,12 @@ class LinePlot(Plot):
 
     def area(self) -> QRectF:
         """Where the curves are."""
-        left = self.text_width("00.00") + 6
-        return QRectF(left, 6, max(1.0, self.width() - left - 8), max(1.0, self.height() - self.line_height() - 12))
+        return self.area_beside(self.text_width("00.00") + 6, 8)
 
     def arrange(self) -> None:
         """Numbers at the left and below."""
         super().arrange()
-        area = self.area()
-        self.left.place(QRectF(0, area.top(), area.left(), area.height()))
-        self.bottom.place(QRectF(area.left(), area.bottom(), area.width(), self.height() - area.bottom()))
+        self.place_axes(self.left, self.bottom)
 
     def _up(self, y: float) -> float:
         """A height as it is drawn."""
@@ -216,12 +211,6 @@ class LinePlot(Plot):
         return math.log10(y) if y > 0 else -math.inf
 
     # ---- drawing
-
-    def color(self, theme: Theme) -> None:
-        """Of the axes; curves bring their own."""
-        for item in self.root.childItems():
-            if isinstance(item, NumberAxis):
-                item.set_colors(theme)
 
     @property
     def curves(self) -> list[pg.PlotCurveItem]:

@@ -11,7 +11,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPen
 
 from gui.plots.colormaps import amount_table, indices
-from gui.plots.name_axis import NameAxis
 from gui.plots.plot import Overlay
 from gui.plots.tile_map import TileMap
 from gui.theme import Theme
@@ -46,8 +45,8 @@ class Matrix(TileMap):
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
         super().__init__(
-            theme, name, title, side="top", longest=LONGEST_NAME_PX, wheel=(True, True), least=(150, 120)
-        )  # fmt: skip
+            theme, name, title, side="top", longest=LONGEST_NAME_PX, strong=True, wheel=(True, True), least=(150, 120)
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.grid = EMPTY
         self.current: tuple[int, int] | None = None
@@ -65,12 +64,6 @@ class Matrix(TileMap):
         self.show_tiles(colors, grid.rows, grid.columns, (grid.row_title, grid.column_title))
         self.setAccessibleDescription(f"{rows} rows, {columns} columns")
         self._numbers.update()
-
-    def color(self, theme: Theme) -> None:
-        """The names are what is looked at."""
-        for item in self.root.childItems():
-            if isinstance(item, NameAxis):
-                item.set_colors(theme, strong=True)
 
     def choose(self, row: int, column: int) -> None:
         """Mark a cell, bring it into sight, and say so."""

@@ -28,24 +28,25 @@ class NameAxis(PlainAxis):
     """Name i stands beside the space from i to i + 1. Those above ("top") stand upright where they are long.
 
     longest: pixels, longer names are cut. gap: between names side by side. from_end: the last name is always among
-    those that have room. line: between the names and the plot.
+    those that have room. line: between the names and the plot. strong: names are what is looked at.
     """
 
     def __init__(
-        self, side: str, font: QFont, longest: float, *, gap: float = GAP_PX, from_end: bool = False, line: bool = False
+        self, side: str, font: QFont, longest: float, *, gap: float = GAP_PX, from_end: bool = False,
+        line: bool = False, strong: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(side)
         self.setStyle(tickFont=font, autoExpandTextSpace=False, tickLength=0)
-        self.enableAutoSIPrefix(False)
         self.names: tuple[str, ...] = ()
         self.title = ""
-        self._longest, self._gap, self._from_end, self._line = longest, gap, from_end, line
+        self._longest, self._gap, self._from_end = longest, gap, from_end
+        self._line, self._strong = line, strong
         self._line_pen = pg.mkPen(None)
         self._metrics = QFontMetricsF(font)
 
-    def set_colors(self, theme: Theme, *, strong: bool = False) -> None:
+    def set_colors(self, theme: Theme) -> None:
         """Muted, or a little stronger where names are what is looked at."""
-        self.setTextPen(pg.mkPen(theme.secondary if strong else theme.muted))
+        self.setTextPen(pg.mkPen(theme.secondary if self._strong else theme.muted))
         self.setTickPen(pg.mkPen(theme.muted))
         self._line_pen = pg.mkPen(theme.border)
 

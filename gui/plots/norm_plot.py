@@ -11,7 +11,7 @@ from gui.plots.curve_axis import right_end
 from gui.plots.line_plot import Line, LinePlot, Range, ReferenceLevel
 from gui.plots.ranges import stepped_range
 from gui.plots.smoothing import Smoothed
-from gui.session.progress import Curve, Numbers
+from gui.session.progress import Curve, Numbers, Series
 from gui.theme import Theme, mix
 from gui.widgets.numbers import grouped
 
@@ -28,6 +28,7 @@ class NormPlot(LinePlot):
         super().__init__(theme, "gradient-norm", "Gradient norm during training")
         self._curve: Curve | None = None
         self._smoothed = Smoothed()
+        self._clipped = Series()  # norms of clipped steps, NaN between
         self._drawn: tuple[object, ...] = ()
         self._clip = 0.0
         self._mouse: float | None = None
@@ -36,24 +37,26 @@ class NormPlot(LinePlot):
     def show_curve(self, curve: Curve, clip: float, theme: Theme) -> None:
         """Draw what has come, if anything has. clip: the threshold, 0 where nothing is clipped."""
         if curve is not self._curve:
-            self._curve, self._smoothed = curve, Smoothed()
+            self._curve, self._smoothed, self._clipped = curve, Smoothed(), Series()
             self.follow()
         if (curve, len(curve), clip, theme) == self._drawn:
             return
         self._drawn, self._clip = (curve, len(curve), clip, theme), clip
-        norm, clipped = curve.gradient_norm, np.where(curve.clipped > 0, curve.gradient_norm, np.nan)
+        norm, new = curve.gradient_norm, slice(len(self._clipped.view()), None)
+        self._clipped.extend(np.where(curve.clipped[new] > 0, norm[new], np.nan))
         smooth = self._smoothed.follow(norm)
         self.show_lines(
             (
                 Line(curve.steps, norm, mix(theme.surface, theme.train, 0.45)),
-                Line(curve.steps, clipped, mix(theme.surface, theme.orange, 0.75), dots=True),
+                Line(curve.steps, self._clipped.view(), mix(theme.surface, theme.orange, 0.75), dots=True),
                 Line(curve.steps, smooth, theme.train, 2.0),
             ),
             theme,
         )
         self.set_levels((ReferenceLevel(clip, f"clipped at {clip:g}"),) if clip > 0 else ())
         last = float(curve.steps[-1]) if len(curve) else 0.0
-        self.set_range(Range(0.0, right_end("steps", last), 0.0, highest(norm, smooth, clip)))
+        average = float(smooth[-1]) if len(smooth) else 0.0
+        self.set_range(Range(0.0, right_end("steps", last), 0.0, highest(norm, average, clip)))
         self._tell()
 
     def _point_at(self, x: float | None) -> None:
@@ -75,14 +78,13 @@ class NormPlot(LinePlot):
         self.read.emit(f"step {grouped(int(curve.steps[at]))}: norm {curve.gradient_norm[at]:.3g}{shortened}")
 
 
-def highest(norm: Numbers, smooth: Numbers, clip: float) -> float:
+def highest(norm: Numbers, average: float, clip: float) -> float:
     """The upper end of the axis: holds the average, nearly all steps, and the threshold unless it is far above."""
     thinned = norm[:: max(1, len(norm) // THINNED)]
     finite = thinned[np.isfinite(thinned)]
-    average = smooth[np.isfinite(smooth)]
     if not len(finite):
         return 1.0
-    top = max(float(np.quantile(finite, HIGHEST_SHARE)), float(average[-1]) if len(average) else 0.0)
+    top = max(float(np.quantile(finite, HIGHEST_SHARE)), average if math.isfinite(average) else 0.0)
     if 0 < clip <= 4.0 * top:
         top = max(top, 1.25 * clip)
     high = stepped_range([0.0, top])[1]

@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
+from gui.plots.axes import PlainAxis
 from gui.plots.picture import FONT_PX, Picture
 from gui.theme import Theme
 
@@ -208,6 +209,7 @@ class Plot(Picture):
         self.small_font = self._font
         self.following = True  # what the owner wants is shown, not what a person has zoomed to
         self.view, self.box = PlotView(self), box
+        self._axes: list[PlainAxis] = []
         self.root = pg.GraphicsWidget()
         self.view.setCentralItem(self.root)
         box.setParentItem(self.root)
@@ -235,9 +237,6 @@ class Plot(Picture):
     def fit(self) -> None:
         """Show what is shown until a person zooms."""
 
-    def color(self, theme: Theme) -> None:
-        """Take the colours of axes and items."""
-
     def point_at(self, position: QPointF | None) -> None:
         """The mouse is here, or nowhere."""
 
@@ -252,7 +251,25 @@ class Plot(Picture):
         self.theme = theme
         self.view.setBackground(theme.surface)
         self.box.set_colors(theme)
-        self.color(theme)
+        for axis in self._axes:
+            axis.set_colors(theme)
+
+    def add_axis(self, axis: PlainAxis) -> None:
+        """Show this axis of the box."""
+        axis.setParentItem(self.root)
+        axis.linkToView(self.box)
+        axis.set_colors(self.theme)
+        self._axes.append(axis)
+
+    def area_beside(self, left: float, right: float) -> QRectF:
+        """What is left of the widget beside margins of these widths, above a line of numbers or names."""
+        return QRectF(left, 6, max(1.0, self.width() - left - right), max(1.0, self.height() - self.line_height() - 12))
+
+    def place_axes(self, left: PlainAxis, below: PlainAxis) -> None:
+        """One to the left of the box, one below it."""
+        area = self.area()
+        left.place(QRectF(0, area.top(), area.left(), area.height()))
+        below.place(QRectF(area.left(), area.bottom(), area.width(), self.height() - area.bottom()))
 
     def line_height(self) -> float:
         """Of the small font."""

@@ -33,19 +33,17 @@ class TileMap(Plot):
 
     def __init__(
         self, theme: Theme, name: str, title: str, *, side: str = "bottom", longest: float = LONGEST_NAME_PX,
-        wheel: tuple[bool, bool] = (True, False), least: tuple[int, int] = (120, 110),
+        strong: bool = False, wheel: tuple[bool, bool] = (True, False), least: tuple[int, int] = (120, 110),
     ) -> None:  # fmt: skip
         super().__init__(theme, name, title, PlotBox(wheel=wheel, down=True), least)
         self.told: Callable[[int, int], str] | None = None
         self.gaps = True  # between tiles that are large enough
         self.tiles = Tiles(self)
-        self.rows = NameAxis("left", self.small_font, longest)
-        self.columns = NameAxis(side, self.small_font, longest)
+        self.rows = NameAxis("left", self.small_font, longest, strong=strong)
+        self.columns = NameAxis(side, self.small_font, longest, strong=strong)
         for axis in (self.rows, self.columns):
-            axis.setParentItem(self.root)
-            axis.linkToView(self.box)
+            self.add_axis(axis)
         self.box.addItem(self.tiles, ignoreBounds=True)
-        self.color(theme)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -81,12 +79,10 @@ class TileMap(Plot):
     def arrange(self) -> None:
         """Names at the left, and below or above."""
         super().arrange()
-        area = self.area()
-        self.rows.place(QRectF(0, area.top(), area.left(), area.height()))
+        self.place_axes(self.rows, self.columns)
         if self.columns.orientation == "top":
+            area = self.area()
             self.columns.place(QRectF(area.left(), 0, area.width(), area.top()))
-        else:
-            self.columns.place(QRectF(area.left(), area.bottom(), area.width(), self.height() - area.bottom()))
 
     def tile_at(self, position: QPointF) -> tuple[int, int] | None:
         """The tile at a point of the widget."""
@@ -114,13 +110,7 @@ class TileMap(Plot):
             max(0, int(left)), min(columns, int(right - 1e-6) + 1)
         )
 
-    # ---- looks, mouse
-
-    def color(self, theme: Theme) -> None:
-        """Of the names."""
-        for item in self.root.childItems():
-            if isinstance(item, NameAxis):
-                item.set_colors(theme)
+    # ---- mouse
 
     def point_at(self, position: QPointF | None) -> None:
         """Say which tile is meant."""

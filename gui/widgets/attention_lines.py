@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import Theme, mix
+from gui.widgets.canvas_scroll import CanvasScroll
 from gui.widgets.symbols import visible_text
 from gui.widgets.text import tabular
 
@@ -147,22 +148,15 @@ class _LinesCanvas(QWidget):
             self.update()
 
 
-class AttentionLines(QScrollArea):
+class AttentionLines(CanvasScroll):
     """Scrolls down long texts."""
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(title)
+        self.canvas = _LinesCanvas(theme)
+        super().__init__(self.canvas, name, title)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.canvas = _LinesCanvas(theme)
-        self.canvas.setObjectName(f"{name}-canvas")
-        self.canvas.setAccessibleName(title)
         self.canvas.setToolTip("Point at a word to see which words it attended to, or which attended to it")
-        self.setWidget(self.canvas)
-        self.canvas.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
 
     @property
     def looks(self) -> AttentionWeights:

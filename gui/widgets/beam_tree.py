@@ -18,9 +18,10 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.theme import Theme, mix
+from gui.widgets.canvas_scroll import CanvasScroll
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular
 
@@ -198,21 +199,14 @@ class _TreeCanvas(QWidget):
         return super().event(event)
 
 
-class BeamTree(QScrollArea):
+class BeamTree(CanvasScroll):
     """Scrolls along the steps. `chosen` says which branch (a place in `branches`) was clicked."""
 
     chosen = Signal(int)
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(title)
         self.canvas = _TreeCanvas(theme)
-        self.canvas.setAccessibleName(title)
-        self.canvas.setObjectName(f"{name}-canvas")
-        self.setWidget(self.canvas)
-        self.canvas.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
+        super().__init__(self.canvas, name, title)
         self.canvas.chosen.connect(self.chosen)
 
     @property

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.theme import Theme, mix
+from gui.widgets.canvas_scroll import CanvasScroll
 from gui.widgets.numbers import grouped
 from gui.widgets.symbols import plain_tip, visible_text
 
@@ -111,19 +112,14 @@ class _Field(QWidget):
         return super().event(event)
 
 
-class Chips(QScrollArea):
+class Chips(CanvasScroll):
     """Scrolls when there are many lines."""
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(title)
+        self._field = _Field(theme)
+        super().__init__(self._field, name, title)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._field = _Field(theme)
-        self.setWidget(self._field)
-        self._field.setAutoFillBackground(False)  # setWidget has switched it on
-        self.viewport().setAutoFillBackground(False)
 
     @property
     def chips(self) -> tuple[Chip, ...]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
-from gui.widgets.item_layout import ItemLayout
 from gui.widgets.text import ElidedLabel
 
 CORNER = "corner"  # role of small buttons that stay at the end of the first line
@@ -13,7 +12,7 @@ FEWEST_LETTERS = 12  # of a shortened subtitle; one with fewer says nothing
 UNIT_LETTERS = 6  # a subtitle as short as this names a unit, and is worth a second line
 
 
-class Header(ItemLayout):
+class Header(QLayout):
     """First the title, then the subtitle, which takes and gives up room first; controls follow, to the right.
 
     When the controls do not fit they move to a second line; corner buttons stay in the first. When the second line is
@@ -23,6 +22,8 @@ class Header(ItemLayout):
     def __init__(self, least_height: int = 0) -> None:
         """least_height: of the first line, so that titles beside each other stand alike."""
         super().__init__()
+        self.setContentsMargins(0, 0, 0, 0)
+        self._items: list[QLayoutItem] = []
         self._least_height = least_height
         self.setSpacing(8)
         self._stretches: dict[QWidget, int] = {}
@@ -34,6 +35,31 @@ class Header(ItemLayout):
         if len(self._items) == 1 and isinstance(widget, ElidedLabel):
             widget.fewest_letters, widget.unit_letters = FEWEST_LETTERS, UNIT_LETTERS
         super().addWidget(widget)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        """Add at the end."""
+        self._items.append(item)
+
+    def count(self) -> int:
+        """Number of items."""
+        return len(self._held())
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        """The item at a place, None beyond the end."""
+        return self._held()[index] if 0 <= index < len(self._held()) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        """Remove and return an item."""
+        return self._held().pop(index) if 0 <= index < len(self._held()) else None
+
+    def _held(self) -> list[QLayoutItem]:
+        """The items; none when the garbage collector has emptied this object before Qt destroys the layout."""
+        held: list[QLayoutItem] = self.__dict__.get("_items", [])
+        return held
+
+    def hasHeightForWidth(self) -> bool:
+        """The height follows from the width."""
+        return True
 
     def expandingDirections(self) -> Qt.Orientation:
         """As wide as it can be."""

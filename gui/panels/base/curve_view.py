@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel
 from engine.training.baselines import Baseline, baselines
 from gui.panels.base.view import View
 from gui.plots.axis_choice import AxisChoice
-from gui.plots.curve_axis import AXES, placed, right_end
+from gui.plots.curve_axis import AXES, Places, right_end
 from gui.plots.line_plot import Line, LinePlot, Range, ReferenceLevel
 from gui.plots.plot import ZOOM_HELP
 from gui.session.progress import Curve, Numbers
@@ -45,6 +45,7 @@ class CurveView(View):
         self._baselines_of: tuple[object, str] | None = None  # data and architecture
         self._asked_in = -1  # run in which the baselines of these were asked for
         self._place = object()
+        self._places = Places()
         self.axis.changed.connect(lambda value: self.reset_zoom())
         self.plot.pointed.connect(self._point_at)
 
@@ -120,7 +121,7 @@ class CurveView(View):
 
     def places(self, curve: Curve) -> tuple[Numbers, Numbers]:
         """Places on the axis of each training step and of each evaluation."""
-        return placed(str(self.axis.value()), curve, self.session.run.progress)
+        return self._places.follow(str(self.axis.value()), curve, self.session.run.progress)
 
     def _ask_baselines(self) -> None:
         """What can be had without a network, when the data or what is predicted from them are others."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QGuiApplication, QImage, QPainter, QRegion
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QGuiApplication, QPainter, QRegion
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from gui.panels.base.panel import Panel
@@ -16,12 +17,14 @@ from gui.plots.line_plot import LinePlot
 from gui.plots.picture import Picture
 from gui.plots.picture_export import FORMATS, Drawing
 from gui.plots.plot import Plot
-from gui.session.jobs import Job
+from gui.session.jobs import Job, TellProgress
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.header import CORNER
 from gui.widgets.popover import Popover
 from gui.widgets.symbols import plain_tip
+
+T = TypeVar("T")
 
 CORNER_PX = 20  # width of "?" and "⋯"
 MARGIN_PX = 12  # around a saved picture
@@ -205,24 +208,19 @@ class View(Panel):
 
     def copy_picture(self) -> None:
         """Put the picture on the clipboard."""
-
-        def done(image: QImage) -> str:
-            QGuiApplication.clipboard().setImage(image)
-            return f"{title} copied as a picture."
-
-        title = self.title.text()
-        work = picture_export.copy_picture(self)
-        self.job_wanted.emit(Job(f"Copying {title}", work, done, f"{title} was not copied"))
+        self._copy(picture_export.copy_picture(self), QGuiApplication.clipboard().setImage, "a picture")
 
     def copy_numbers(self) -> None:
         """Put the numbers on the clipboard, separated by tabs."""
+        self._copy(picture_export.copy_numbers(self), QGuiApplication.clipboard().setText, "numbers")
 
-        def done(text: str) -> str:
-            QGuiApplication.clipboard().setText(text)
-            return f"{title} copied as numbers."
-
+    def _copy(self, work: Callable[[TellProgress], T], take: Callable[[T], None], what: str) -> None:
         title = self.title.text()
-        work = picture_export.copy_numbers(self)
+
+        def done(made: T) -> str:
+            take(made)
+            return f"{title} copied as {what}."
+
         self.job_wanted.emit(Job(f"Copying {title}", work, done, f"{title} was not copied"))
 
     def drawing(self) -> Drawing:

@@ -1,0 +1,43 @@
+"""How the views in the middle are arranged until a person arranges them, in windows of all sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize
+
+from gui.docking.layouts import Layout, Split, Tabs
+from gui.docking.tab_area import Edge
+from gui.panels import Area, PanelPlace
+from gui.widgets.column_scroll import SCROLLBAR_PX
+
+ROOMY_PX = 690  # height of the middle from which on plots stand in two rows; below, those of the second are tabs
+GAP_PX = 10
+LEAST_GRID_PX = 228  # so that two fit beside the columns in a window of 1100, with some room for wider fonts
+# Width of the middle from which on two plots stand side by side; below, all are tabs of one place.
+TWO_PX = 2 * LEAST_GRID_PX + GAP_PX + 2 * (GAP_PX + 2) + SCROLLBAR_PX
+
+Layouts = tuple[tuple[QSize, Layout], ...]
+Homes = dict[str, tuple[str, Edge]]
+
+
+def default_layouts(places: Mapping[str, PanelPlace]) -> tuple[Layouts, Homes, frozenset[str]]:
+    """What a workspace is made with: layouts, homes, steady views.
+
+    Wide views above, the others below in two columns of one width; with less room fewer places, and tabs.
+    """
+    homes: Homes = {}
+    for name, place in places.items():
+        if place.before or place.below:
+            homes[name] = (place.before, Edge.MIDDLE) if place.before else (place.below, Edge.BOTTOM)
+    wide = [name for name, place in places.items() if place.area is Area.WIDE and name not in homes]
+    grid = [name for name, place in places.items() if place.area is Area.GRID and name not in homes]
+    columns = tuple(tuple(grid[i::2]) for i in (0, 1))
+    rows = Split("columns", tuple(Split("rows", tuple(Tabs((n,)) for n in column)) for column in columns))
+    tabs = Split("columns", tuple(Tabs(column, column[0]) for column in columns))
+    whole = Tabs(tuple(grid), grid[0])
+    layouts = tuple(
+        (room, Split("rows", (*(Tabs((name,)) for name in wide), below), (*(220 for _ in wide), 490)))
+        for room, below in ((QSize(TWO_PX, ROOMY_PX), rows), (QSize(TWO_PX, 0), tabs), (QSize(0, 0), whole))
+    )
+    return layouts, homes, frozenset(wide)

@@ -1,0 +1,18 @@
+"""A scroll area around something that draws itself."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+
+class CanvasScroll(QScrollArea):
+    """Scrolls a canvas, and lets what lies behind both shine through. Subclasses say what is drawn."""
+
+    def __init__(self, canvas: QWidget, name: str, title: str) -> None:
+        super().__init__()
+        for widget, called in ((self, name), (canvas, f"{name}-canvas")):
+            widget.setObjectName(called)
+            widget.setAccessibleName(title)
+        self.setWidget(canvas)
+        canvas.setAutoFillBackground(False)  # setWidget has switched it on
+        self.viewport().setAutoFillBackground(False)

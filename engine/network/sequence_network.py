@@ -13,7 +13,7 @@ from engine.data.codec import Codec
 from engine.data.vocabulary import FIRST_ID, UNKNOWN_ID, Vocabulary
 from engine.network.layers import Embedding, drop
 from engine.network.packing import Packing
-from engine.network.recurrent import Recurrent, Tape
+from engine.network.recurrent_stack import Recurrent, Tape
 from engine.network.states import StackStates
 from engine.network.word_features import Affixes, Letters, Spelling, sum_by_group
 from engine.network.workspace import Workspace

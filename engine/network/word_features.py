@@ -18,7 +18,7 @@ from numpy.typing import DTypeLike
 
 from engine.network.layers import Embedding, add_rows
 from engine.network.packing import Packing
-from engine.network.recurrent import Recurrent, Tape
+from engine.network.recurrent_stack import Recurrent, Tape
 from engine.network.workspace import Workspace
 from engine.types import FloatArray, IntArray
 

@@ -11,7 +11,7 @@ from engine.data.codec import Codec, Kind
 from engine.models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
 from engine.models.beam import LENGTH_PENALTY
 from engine.models.description import ExportForm
-from engine.network.recurrent import Recurrent
+from engine.network.recurrent_stack import Recurrent
 from engine.network.sequence_network import SymbolNetwork
 from engine.network.word_features import LONGEST_WORD, Letters
 

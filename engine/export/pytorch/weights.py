@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from engine.models import EncoderDecoder, Model
 from engine.models.description import ExportForm
-from engine.network.recurrent import Recurrent, RecurrentLayer
+from engine.network.recurrent import RecurrentLayer
+from engine.network.recurrent_stack import Recurrent
 from engine.network.sequence_network import SymbolNetwork
 from engine.network.word_features import Letters
 

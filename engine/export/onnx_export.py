@@ -24,6 +24,7 @@ import numpy as np
 
 from engine.data.vocabulary import END_ID, UNKNOWN_ID
 from engine.errors import StorageError
+from engine.export.obstacles import onnx_obstacle
 from engine.export.onnx_graph import FLOAT, INT, Graph
 from engine.models import EncoderDecoder, FeedForward, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
 from engine.models.description import ExportForm
@@ -38,10 +39,9 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     StorageError if the package onnx is not installed, the model is too large for the format, or the file cannot be
     written.
     """
-    if model.export_form is None:
-        raise StorageError(f"{path}: not written, because a {model.title} network has no ONNX form.")
-    if model.scorer.no_export:
-        raise StorageError(f"{path}: not written, because {model.scorer.no_export}.")
+    if obstacle := onnx_obstacle(model):
+        raise StorageError(f"{path}: not written, because {obstacle}.")
+    assert model.export_form is not None
     graph = Graph()
     if 4 * model.parameters.flat.size > _LIMIT_BYTES:
         raise StorageError(f"{path}: an ONNX file holds at most two gigabytes, and this network is larger.")

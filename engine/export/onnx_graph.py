@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import StorageError
 from engine.models import Model
 from engine.network.recurrent import RecurrentLayer
 from engine.network.sequence_network import SymbolNetwork
@@ -17,20 +17,11 @@ OPSET, IR_VERSION = 17, 8  # from 2022; every runtime since then reads them
 INT, FLOAT = "int64", "float32"
 
 
-def onnx_library() -> Any:
-    """The onnx package. If it is not installed, a StorageError says how to install it."""
-    try:
-        import onnx
-    except ImportError:
-        raise StorageError('Exporting to ONNX needs the package onnx: pip install "onnx>=1.17,<2"') from None
-    return onnx
-
-
 class Graph:
     """The nodes in order; every method returns the name of its result."""
 
     def __init__(self) -> None:
-        self.onnx = onnx_library()
+        self.onnx: Any = import_module("onnx")  # an extra; `onnx_obstacle` has looked whether it is there
         self.nodes: list[Any] = []
         self.constants: list[Any] = []
         self.inputs: list[Any] = []
@@ -102,8 +93,7 @@ class Graph:
         for k, parts in enumerate(network.recurrent.layers):
             cell = parts[0].cell
             operator = cell.onnx
-            if operator is None:
-                raise StorageError(f"ONNX has no operator for the {cell.title}: this network cannot be exported to it.")
+            assert operator is not None  # see `onnx_obstacle`
             names = [gate.name for gate in cell.gates]
             order = tuple(names.index(gate) for gate in operator.gates)
             weights = [np.stack([matrix(model, part, order) for part in parts]) for matrix in (_w, _r, _b)]

@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import engine
+from engine.export.obstacles import onnx_obstacle, pytorch_obstacle
 
 Write = Callable[[engine.Run, engine.Dataset | None, Path], None]
 
 
 @dataclass(frozen=True)
 class Export:
-    """A form: its name in the menu, a sentence on what it is good for, how its files end ("" for a folder)."""
+    """A form: its name in the menu, a sentence on what it is good for, how its files end ("" for a folder).
+
+    obstacle: why a network cannot be written so, as the end of a sentence; "" if it can.
+    """
 
     label: str
     help: str
     suffix: str
     write: Write
+    obstacle: Callable[[engine.Model], str] = lambda model: ""
 
 
 def _onnx(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:
@@ -50,8 +55,10 @@ def _script(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None
 
 
 EXPORTS: dict[str, Export] = {
-    "onnx": Export("Network as ONNX…", "For other programs and languages", "onnx", _onnx),
-    "pytorch": Export("Network as PyTorch folder…", "A module, its weights and a script that uses it", "", _pytorch),
+    "onnx": Export("Network as ONNX…", "For other programs and languages", "onnx", _onnx, onnx_obstacle),
+    "pytorch": Export(
+        "Network as PyTorch folder…", "A module, its weights and a program", "", _pytorch, pytorch_obstacle
+    ),
     "curves": Export("Curves as CSV…", "Loss and metrics at every step", "csv", _curves),
     "predictions": Export("Answers as CSV…", "The network’s answer to each validation example", "csv", _predictions),
     "report": Export("Report as web page…", "Settings, curves and results on one page", "html", _report),

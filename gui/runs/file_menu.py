@@ -16,6 +16,7 @@ from gui.runs.exports import EXPORTS, Export
 from gui.runs.known_files import KnownFiles
 from gui.runs.run_files import SUFFIX, RunFiles
 from gui.session.jobs import Job, Jobs, TellProgress
+from gui.session.notice import Level
 from gui.session.run_store import card_of, moment
 from gui.session.session import Session
 from gui.session.settings import Settings
@@ -211,8 +212,12 @@ class FileMenu(QObject):
 
     def export(self, name: str) -> None:
         """Let the user say where one of EXPORTS goes."""
-        form = EXPORTS[name]
-        if self._session.run.snapshot is not None:
+        form, snapshot = EXPORTS[name], self._session.run.snapshot
+        if snapshot is None:
+            return
+        if obstacle := form.obstacle(snapshot.model()):
+            self._session.tell(f"{form.label.removesuffix('…')} cannot be saved: {obstacle}.", Level.WARNING)
+        else:
             title = form.label.removesuffix("…")
             filters = f"{title} (*.{form.suffix})" if form.suffix else "Folders (*)"
             self._ask_to_save(title, "export-dialog", form.suffix, filters, partial(self._export, form))

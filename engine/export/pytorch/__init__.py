@@ -12,8 +12,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from engine.cells import CELLS
 from engine.errors import StorageError
+from engine.export.obstacles import pytorch_obstacle
 from engine.export.pytorch.assembly import assembled, script
 from engine.export.pytorch.settings import settings_of, template_of, vocabulary_of
 from engine.export.pytorch.weights import weights_of
@@ -28,13 +28,8 @@ def export_pytorch(model: Model, folder: str | os.PathLike[str]) -> None:
 
     StorageError if they cannot be written, or PyTorch has no such cell.
     """
-    if model.export_form is None:
-        raise StorageError(f"{folder}: not written, because a {model.title} network has no PyTorch form.")
-    if model.scorer.no_export:
-        raise StorageError(f"{folder}: not written, because {model.scorer.no_export}.")
-    cell = CELLS[model.config.cell]
-    if cell.torch is None and model.networks():
-        raise StorageError(f"{folder}: not written, because PyTorch has no {cell.title}.")
+    if obstacle := pytorch_obstacle(model):
+        raise StorageError(f"{folder}: not written, because {obstacle}.")
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:

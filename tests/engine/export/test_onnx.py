@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import builtins
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -151,15 +151,8 @@ def test_attention_is_handed_out(tmp_path: Path) -> None:
 
 
 def test_without_the_package_the_line_that_installs_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def missing(name: str, *more: Any, **others: Any) -> Any:
-        if name == "onnx":
-            raise ImportError(name)
-        return real(name, *more, **others)
-
     model = Case("one-to-many", "sequences", "gru").model("float32")
-    monkeypatch.setattr(builtins, "__import__", missing)
+    monkeypatch.setitem(sys.modules, "onnx", None)
     with pytest.raises(engine.StorageError, match="pip install"):
         engine.export_onnx(model, tmp_path / "model.onnx")
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog
 
 from gui.runs.exports import EXPORTS
 from tests.gui.conftest import Person
@@ -67,11 +67,16 @@ def test_each_form_is_written_from_the_menu_while_it_trains(person: Person, tmp_
     CHECKS[name](path)
 
 
-def test_a_missing_package_is_said_with_the_line_that_installs_it(
-    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("name", "said_of_it"), [("onnx", 'pip install "onnx'), ("pytorch", "PyTorch has no MGU")])
+def test_what_cannot_be_exported_is_said_before_a_name_is_asked_for(
+    person: Person, monkeypatch: pytest.MonkeyPatch, name: str, said_of_it: str
 ) -> None:
-    monkeypatch.setitem(sys.modules, "onnx", None)
-    person.window.run_files.export(EXPORTS["onnx"], tmp_path / "net.onnx")
-    person.wait_until(lambda: person.window.notice_bar.level == "error")
-    assert "pip install" in said(person)
-    assert list(tmp_path.glob("net*")) == []
+    if name == "onnx":
+        monkeypatch.setattr("engine.export.obstacles.find_spec", lambda package: None)
+    else:
+        person.choose("cell", "mgu")
+        person.wait_ready()
+    person.find(QAction, f"export-{name}").trigger()
+    person.wait_until(lambda: said_of_it in said(person))
+    assert person.window.notice_bar.level == "warning"
+    assert person.window.findChild(QFileDialog, "export-dialog") is None

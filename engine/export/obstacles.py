@@ -1,0 +1,41 @@
+"""Why a network cannot be written in some form: known before anybody is asked for the name of a file."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from engine.cells import CELLS
+from engine.models import Model
+
+
+def onnx_obstacle(model: Model) -> str:
+    """What keeps a network from being written as ONNX, as the end of a sentence; "" if nothing does."""
+    cell = CELLS[model.config.cell]
+    if model.export_form is None:
+        return f"a {model.title} network has no ONNX form"
+    if model.scorer.no_export:
+        return model.scorer.no_export
+    if cell.onnx is None and model.networks():
+        return f"ONNX has no operator for the {cell.title}"
+    if not _installed("onnx"):
+        return 'that needs the package onnx: pip install "onnx>=1.17,<2"'
+    return ""
+
+
+def pytorch_obstacle(model: Model) -> str:
+    """What keeps a network from being written for PyTorch, as the end of a sentence; "" if nothing does."""
+    cell = CELLS[model.config.cell]
+    if model.export_form is None:
+        return f"a {model.title} network has no PyTorch form"
+    if model.scorer.no_export:
+        return model.scorer.no_export
+    if cell.torch is None and model.networks():
+        return f"PyTorch has no {cell.title}"
+    return ""
+
+
+def _installed(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ValueError:  # somebody has put something else in its place
+        return False

@@ -38,6 +38,10 @@ class Theme:
     on_accent: str
     accent_soft: str  # behind the chosen card
     orange: str
+    second: str  # a second curve beside the accent; no meaning of its own
+    selected: str  # the ring around what was clicked
+    attended: str  # what a network looks at, and how strongly
+    wrong: str  # an answer that is not the right one
     train: str
     validation: str
     baseline: str
@@ -75,6 +79,10 @@ LIGHT = Theme(
     on_accent="#ffffff",
     accent_soft="#ebf5fb",
     orange="#f59322",
+    second="#1f9e89",
+    selected="#151b26",
+    attended="#7b4fa6",
+    wrong="#b3261e",
     train="#8cc3e4",
     validation="#0877bd",
     baseline="#9aa2ad",
@@ -91,7 +99,7 @@ LIGHT = Theme(
     input="#e79a9a",
     cell="#86ba8a",
     output="#92a8dc",
-    series=("#f2c12e", "#e87722", "#c9406b", "#7b4fa6", "#3f6fb5", "#1f9e89", "#6fcf57", "#8c6d46"),
+    series=("#f2c12e", "#a39b3c", "#c9406b", "#7b4fa6", "#3f6fb5", "#1f9e89", "#6fcf57", "#8c6d46"),
 )
 DARK = Theme(
     name="dark",
@@ -111,6 +119,10 @@ DARK = Theme(
     on_accent="#ffffff",
     accent_soft="#16324a",
     orange="#f7a345",
+    second="#35bda6",
+    selected="#e8ecf1",
+    attended="#b996e0",
+    wrong="#ff8f85",
     train="#3f79a3",
     validation="#55b1ee",
     baseline="#737c89",
@@ -127,7 +139,7 @@ DARK = Theme(
     input="#cf7f7f",
     cell="#6fa673",
     output="#7d94cc",
-    series=("#f2c94c", "#f08a3c", "#dd5f86", "#a17bd0", "#5f8fdc", "#35bda6", "#7fd96a", "#b39469"),
+    series=("#f2c94c", "#c0b95a", "#dd5f86", "#a17bd0", "#5f8fdc", "#35bda6", "#7fd96a", "#b39469"),
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 

@@ -74,6 +74,12 @@ class Run:
         return (*self.data.files, *([vectors] if vectors else ()))
 
     @property
+    def weights_step(self) -> int:
+        """The step whose weights these are: an earlier one than the last where the best weights were put back."""
+        put_back = self.best is not None and self.progress.finished and self.training.patience > 0
+        return self.best.step if put_back and self.best is not None else self.progress.step
+
+    @property
     def best_snapshot(self) -> Snapshot | None:
         """The network with the lowest validation loss."""
         if self.best is None:

@@ -24,6 +24,7 @@ from engine.data.vocabulary import END_ID, UNKNOWN_ID, Vocabulary
 from engine.models import Prediction, model_class
 from engine.types import FloatArray, IntArray
 
+BLIND_GUESS = "blind guess"  # every answer is as likely as every other
 _SMOOTHING = 0.1  # added to every count of a symbol
 # Entries of one table of counts. Larger vocabularies go without what needs it: bigram, bag of words, tag of each word.
 LARGEST_TABLE = 20_000_000
@@ -104,10 +105,10 @@ def _language(dataset: Dataset, side: str) -> list[Baseline]:
     for symbols, _ in _steps(held_out, size, stream):
         wanted += np.bincount(symbols, minlength=size)
     unigram = _shares(counts)
-    found = [Baseline("uniform", math.log(size)), Baseline("unigram", _mean_loss(unigram, wanted))]
+    found = [Baseline(BLIND_GUESS, math.log(size)), Baseline("symbol frequencies", _mean_loss(unigram, wanted))]
     if len(pairs):
         nats = _bigram_nats(pairs.reshape(size + 1, size), unigram, _steps(held_out, size, stream))
-        found.append(Baseline("bigram", nats / int(wanted.sum())))
+        found.append(Baseline("symbol pairs", nats / int(wanted.sum())))
     return found
 
 
@@ -129,7 +130,7 @@ def _classification(dataset: Dataset) -> list[Baseline]:
     counts = count_values(dataset.train.target.packed, kinds)
     prior, wanted = _shares(counts), count_values(dataset.validation.target.packed, kinds)
     right = float(wanted[prior.argmax()] / wanted.sum())
-    found = [Baseline("uniform", math.log(kinds)), Baseline("majority label", _mean_loss(prior, wanted), right)]
+    found = [Baseline(BLIND_GUESS, math.log(kinds)), Baseline("most frequent label", _mean_loss(prior, wanted), right)]
     if kinds * size > LARGEST_TABLE:
         return found
     table = np.zeros(kinds * size, np.int32)
@@ -173,7 +174,7 @@ def _tagging(dataset: Dataset) -> list[Baseline]:
     total = int(wanted.sum())
     majority = Baseline("most frequent tag", _mean_loss(prior, wanted), float(wanted[prior.argmax()] / total))
     if size * kinds > LARGEST_TABLE:
-        return [Baseline("uniform", math.log(kinds)), majority]
+        return [Baseline(BLIND_GUESS, math.log(kinds)), majority]
     table = np.zeros(size * kinds, np.int32)
     for words, tags in _tagged(dataset.train, size):
         _count(table, words * kinds + tags)
@@ -190,7 +191,7 @@ def _tagging(dataset: Dataset) -> list[Baseline]:
             best[some] = (by_word[some] + prior).argmax(axis=1)
         hits += int((best[words] == tags).sum())
     word = Baseline("each word's most frequent tag", nats / total, hits / total)
-    return [Baseline("uniform", math.log(kinds)), majority, word]
+    return [Baseline(BLIND_GUESS, math.log(kinds)), majority, word]
 
 
 def _tagged(examples: Examples, size: int) -> Iterator[tuple[IntArray, IntArray]]:

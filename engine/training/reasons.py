@@ -41,7 +41,7 @@ def idle_training(training: TrainingConfig, config: ModelConfig, dataset: Datase
 
 
 def _amount(dataset: Dataset) -> str:
-    return f"{len(dataset.train.source.packed):,} {dataset.codec.symbol_name}s to train on".replace(",", "\u202f")
+    return f"{len(dataset.train.source.packed):,} {dataset.codec.symbol_name}s to train on"
 
 
 def _is_little(dataset: Dataset) -> bool:
@@ -61,7 +61,7 @@ def _hidden_size(dataset: Dataset, value: Any) -> str:
 
 
 def _embedding_size(dataset: Dataset, value: Any) -> str:
-    symbols = f"{len(dataset.codec.source):,}".replace(",", "\u202f")
+    symbols = f"{len(dataset.codec.source):,}"
     return f"{symbols} different {dataset.codec.symbol_name}s: a learned vector for each is shorter than a one-hot row."
 
 
@@ -82,7 +82,7 @@ def _batch_size(dataset: Dataset, value: Any) -> str:
 
 
 def _epochs(dataset: Dataset, value: Any) -> str:
-    rows = f"{len(dataset.train):,}".replace(",", "\u202f")
+    rows = f"{len(dataset.train):,}"
     what = _amount(dataset) if dataset.kind == Kind.STREAM else f"{rows} rows to train on"
     return f"{what[0].upper()}{what[1:]}: as many passes as pay off within a few minutes."
 

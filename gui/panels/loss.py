@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QTextDocument
 
 from engine.training.baselines import Baseline
-from gui.panels.base.curve_view import CurveView, legend
+from gui.panels.base.curve_view import TAGS, CurveView, beaten, legend
 from gui.panels.base.view import MARGIN_PX
 from gui.plots.line_plot import Line, ReferenceLevel
 from gui.plots.picture_export import Table
@@ -18,9 +19,9 @@ from gui.plots.smoothing import Smoothed
 from gui.session.progress import Curve, Numbers
 from gui.session.session import Session
 from gui.theme import Theme, mix
-from gui.widgets.numbers import grouped
 from gui.widgets.text import SteadyLabel
 
+LEAST_HEIGHT = 0.5  # of the axis: numbers that differ in the third place only are no axis to read
 FIRST_STEPS = 20  # whose loss says how high the picture must at least reach
 NEAR_ZERO = 1.0  # nats: a loss that comes this low is drawn above a true zero
 LARGEST_DRAWN = 1e12
@@ -36,22 +37,25 @@ class LossPanel(CurveView):
         "the number of possible answers. The pale line is each batch of training examples, the thicker one its "
         "average, and the dark one the validation examples, which are never trained on. If the dark line rises while "
         "the other still falls, the network is memorizing.\n\n"
-        "The dashed lines are what counting alone achieves, without a network: uniform guesses blindly, unigram knows "
-        "how frequent each symbol is, and bigram also looks at the symbol before. Each says at which step the network "
-        "beat it.\n\n"
+        "The dashed lines are what counting alone achieves, without a network: a blind guess gives every answer "
+        "the same chance, symbol frequencies know how often each symbol occurs, and symbol pairs also look at the "
+        "symbol before. The letters at the right edge name the lines; below stands at which step the network beat "
+        "each. After early stopping a dotted line marks the step whose weights were kept, and the numbers above are "
+        "those of that step.\n\n"
         "Ctrl and the wheel zoom, dragging pans, dragging an axis scales it, Shift and dragging zoom to a rectangle, "
         "and a double-click shows everything. The menu ⋯ offers a logarithmic axis, and View all, which also shows a "
         "loss that has run away."
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Loss", "nats", "loss", "Training and validation loss", SteadyLabel())
+        super().__init__(session, "Loss", "how surprised", "loss", "Training and validation loss", SteadyLabel())
         self.subtitle.setToolTip(
-            "nats per predicted symbol: −ln of the probability of the right one; smaller is better, 0.69 is a coin toss"
+            "−ln of the probability of the right answer (in nats), on average: smaller is better, 0.69 is a coin toss"
         )
         self.reading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.header.addWidget(self.reading, 1)
         self.body.addWidget(self.plot, 1)
+        self.body.addWidget(self.levels_line)
         self._smoothed = Smoothed()
 
     def begin(self, curve: Curve) -> None:
@@ -70,9 +74,10 @@ class LossPanel(CurveView):
 
     def limits(self, curve: Curve) -> tuple[float, float]:
         """Such that the curves are in sight; before there are any, what they will have to pass."""
-        if not len(curve) and self.baselines:
-            return stepped_range([each.loss for each in self.baselines])
-        return heights(self._smoothed.follow(curve.train_loss), curve.validation_loss)
+        known = [each.loss for each in self.baselines] if len(curve) < FIRST_STEPS else []
+        if not len(curve) and known:
+            return stepped_range(known)
+        return heights(self._smoothed.follow(curve.train_loss), curve.validation_loss, known)
 
     def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
         """The loss of each baseline."""
@@ -81,6 +86,10 @@ class LossPanel(CurveView):
     def read_at(self, curve: Curve) -> Numbers:
         """At each step."""
         return self.places(curve)[0]
+
+    def steps_read(self, curve: Curve) -> Numbers:
+        """Every one."""
+        return curve.steps
 
     def paint_heading(self, painter: QPainter, size: QSize) -> None:
         """With the legend, which stands in the head."""
@@ -110,7 +119,7 @@ class LossPanel(CurveView):
         theme = self.session.theme
         named = self.mouse is None or self.width() >= NARROW_PX
         train, validation = ("train ", "validation ") if named else ("", "")
-        parts = [] if self.mouse is None else [f"step {grouped(int(curve.steps[at]))}"]
+        parts = self.step_told(curve, at)
         parts.append(legend(theme.train, train, _number(self._smoothed.follow(curve.train_loss)[at])))
         before = int(np.searchsorted(curve.validation_steps, curve.steps[at], side="right")) - 1
         if before >= 0:
@@ -131,24 +140,26 @@ def lines_of(
 
 def levels_of(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]:
     """A line for each baseline; it tells from which step on the validation loss was better."""
-    levels = []
+    levels: list[ReferenceLevel] = []
     for baseline in found:
-        better = np.flatnonzero(curve.validation_loss < baseline.loss)
-        passed = f", beaten at step {int(curve.validation_steps[better[0]]):,}" if len(better) else ""
-        short = f"{baseline.name} {baseline.loss:.2f}"
-        levels.append(ReferenceLevel(baseline.loss, f"{short}{passed}", short))
+        said = beaten(curve, curve.validation_loss < baseline.loss)
+        levels.append(ReferenceLevel(baseline.loss, f"{baseline.name} {baseline.loss:.2f}, {said}", TAGS[len(levels)]))
     return tuple(levels)
 
 
-def heights(smooth: Numbers, validation: Numbers) -> tuple[float, float]:
-    """Limits that hold the curves, but not a loss that has run away: that one leaves at the top."""
+def heights(smooth: Numbers, validation: Numbers, known: Sequence[float] = ()) -> tuple[float, float]:
+    """Limits that hold the curves, but not a loss that has run away: that one leaves at the top.
+
+    known: losses that are to be seen beside a curve of few steps, whose own heights would make no axis.
+    """
     start = smooth[:FIRST_STEPS]
     start = start[np.isfinite(start)]
-    values = np.concatenate([_thinned(smooth), _thinned(validation)])
+    values = np.concatenate([_thinned(smooth), _thinned(validation), np.asarray(known, np.float64)])
     values = values[np.isfinite(values)]
     if not len(values):
         return 0.0, 1.0
     highest, bottom = float(values.max()), float(max(values.min(), -LARGEST_DRAWN))
+    bottom = min(bottom, highest - LEAST_HEIGHT)
     top = min(highest, 2.0 * float(start.max()) if len(start) and start.max() > 0 else math.inf, LARGEST_DRAWN)
     low, high = stepped_range([0.0 if 0.0 <= bottom < NEAR_ZERO else min(bottom, top), top])
     return max(low, -0.02 * high) if bottom >= 0.0 else low, high

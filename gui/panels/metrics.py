@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 from engine.models.metrics import METRICS
 from engine.training.baselines import Baseline
 from gui.panels.base.asking_view import offer
-from gui.panels.base.curve_view import CurveView, legend
+from gui.panels.base.curve_view import TAGS, CurveView, beaten, legend
 from gui.plots.line_plot import Line, ReferenceLevel
 from gui.plots.picture_export import Table
 from gui.plots.ranges import stepped_range
@@ -19,7 +19,6 @@ from gui.session.progress import Curve, Numbers
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.fields import Choice
-from gui.widgets.numbers import grouped
 from gui.widgets.text import text_label
 
 SHARES = "shares"  # everything that lies between 0 and 1, in one picture
@@ -110,9 +109,13 @@ class MetricsPanel(CurveView):
         """At each evaluation."""
         return self.places(curve)[1] if self.shown() else np.zeros(0)
 
+    def steps_read(self, curve: Curve) -> Numbers:
+        """Those of the evaluations."""
+        return curve.validation_steps
+
     def words(self, curve: Curve, at: int) -> list[str]:
         """Each metric there."""
-        parts = [] if self.mouse is None else [f"step {grouped(int(curve.validation_steps[at]))}"]
+        parts = self.step_told(curve, at)
         for (name, values), color in zip(self.shown().items(), colors(self.session.theme), strict=False):
             value = float(values[at]) if at < len(values) else math.nan
             parts.append(legend(color, f"{title_of(name)} ", written(name, value)))
@@ -137,13 +140,13 @@ def choices_of(curve: Curve) -> dict[str, str]:
 
 def levels_of(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]:
     """A line for the accuracy of each baseline that has one; it tells from which step on the network's was better."""
-    accuracy, levels = curve.validation_metrics.get("accuracy", np.zeros(0)), []
+    accuracy = curve.validation_metrics.get("accuracy", np.zeros(0))
+    levels: list[ReferenceLevel] = []
     for each in found:
         if each.accuracy is not None:
-            better = np.flatnonzero(accuracy > each.accuracy)
-            passed = f", beaten at step {int(curve.validation_steps[better[0]]):,}" if len(better) else ""
-            short = f"{each.name} {100 * each.accuracy:.1f} %"
-            levels.append(ReferenceLevel(each.accuracy, f"{short}{passed}", short))
+            said = beaten(curve, accuracy > each.accuracy)
+            name = f"{each.name} {100 * each.accuracy:.1f} %, {said}"
+            levels.append(ReferenceLevel(each.accuracy, name, TAGS[len(levels)]))
     return tuple(levels)
 
 
@@ -161,4 +164,4 @@ def written(name: str, value: float) -> str:
 
 def colors(theme: Theme) -> tuple[str, ...]:
     """The validation colour first, then such as are far from it."""
-    return theme.validation, theme.orange, theme.series[5], theme.series[3], theme.series[2]
+    return theme.validation, theme.second, theme.series[2], theme.series[3], theme.series[7]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QPushButton, QToolButton, QVBoxLayout
@@ -18,6 +19,7 @@ from gui.widgets.text import number_label, text_label
 
 ROOMY_PX = 1300  # from where on there is room for Save and Export
 SPEED_PX, STATUS_PX = 1140, 1050  # and for the speed, and for the time that is left
+ACCURACY_PX = 110  # so much wider it must be for both speed and accuracy
 BUTTON_PX = 28  # height: buttons with and without a menu differ by themselves
 RESOLUTION = 1000  # steps of the progress bar
 TRAIN_TEXT = {
@@ -58,13 +60,14 @@ class TransportPanel(Panel):
         self.train.clicked.connect(session.run.toggle)
         self.step.clicked.connect(session.run.step)
         self.theme.clicked.connect(self.theme_requested)
-        self._epoch, self._steps, self._speed, self._loss, self._left = (
+        self._epoch, self._steps, self._speed, self._loss, self._accuracy, self._left = (
             number_label(widest, role, name=name)
             for widest, role, name in (
                 ("epoch 000 / 000", "strong", "progress-epoch"),
-                ("step 000 000", "secondary", "progress-step"),
+                ("step 000,000", "secondary", "progress-step"),
                 ("000 k tokens/s", "secondary", "progress-speed"),
                 ("loss 00.00", "secondary", "progress-loss"),
+                ("", "strong", "progress-accuracy"),
                 ("about 00 min 00 s left", "muted", "progress-left"),
             )
         )
@@ -119,8 +122,15 @@ class TransportPanel(Panel):
         width = event.size().width()
         for button in (self.save, self.export):
             button.setVisible(width >= ROOMY_PX)
-        self._speed.setVisible(width >= SPEED_PX)
+        self._share_room()
         self._left.setVisible(width >= STATUS_PX)
+
+    def _share_room(self) -> None:
+        """Accuracy, where there is one, is worth more than the speed, and in a narrow window than the loss."""
+        measured, width = bool(self._accuracy.text()), self.width()
+        self._accuracy.setVisible(measured)
+        self._speed.setVisible(width >= SPEED_PX + ACCURACY_PX * measured)
+        self._loss.setVisible(width >= SPEED_PX or not measured)
 
     @staticmethod
     def _brand() -> QLabel:
@@ -131,7 +141,7 @@ class TransportPanel(Panel):
     def _progress(self) -> QVBoxLayout:
         numbers = QHBoxLayout()
         numbers.setSpacing(12)
-        for label in (self._epoch, self._steps, self._speed, self._loss):
+        for label in (self._epoch, self._steps, self._speed, self._loss, self._accuracy):
             numbers.addWidget(label)
         numbers.addStretch(1)
         self._left.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -162,10 +172,25 @@ class TransportPanel(Panel):
         self._epoch.setText(f"epoch {progress.epoch} / {session.run.training_config.epochs}")
         self._steps.setText(f"step {grouped(progress.step)}")
         self._speed.setText(f"{short(progress.tokens_per_second)} tokens/s" if progress.tokens_per_second else "")
-        self._loss.setText("" if math.isnan(progress.loss) else f"loss {progress.loss:.2f}")
+        kept = session.run.kept
+        loss = progress.loss if kept is None else kept.loss
+        self._loss.setText("" if math.isnan(loss) else f"{'loss' if kept is None else 'validation loss'} {loss:.2f}")
+        self._loss.setToolTip("" if kept is None else f"Of the weights that are kept, those of step {kept.step:,}")
+        accuracy = self._accuracy_now()
+        self._accuracy.setText("" if math.isnan(accuracy) else f"accuracy {100 * accuracy:.1f} %")
+        self._share_room()
         self._left.setText(self._time_left())
         share = progress.step / progress.steps_total if progress.steps_total else 0.0
         self._bar.setValue(round(min(share, 1.0) * RESOLUTION))
+
+    def _accuracy_now(self) -> float:
+        """Of the weights at hand on the validation examples, where answers are labels or tags; else not a number."""
+        run = self.session.run
+        measured, steps = run.curve.validation_metrics.get("accuracy"), run.curve.validation_steps
+        if measured is None or not len(measured) or not run.network.predicts.is_class:
+            return math.nan
+        at = len(measured) - 1 if run.kept is None else int(np.abs(steps - run.kept.step).argmin())
+        return float(measured[at])
 
     def _show_buttons(self) -> None:
         theme, status = self.session.theme, self.session.run.status

@@ -140,7 +140,7 @@ class NumberAxis(PlainAxis):
 
 
 def written(value: float, digits: int) -> str:
-    """Short: 20 k for 20 000, digits only as far as the distance between the numbers needs them."""
+    """Short: 20 k for 20,000, digits only as far as the distance between the numbers needs them."""
     size = abs(value)
     if size >= 1e6 or (0 < size < 1e-4):
         return f"{value:.3g}".replace("-", "−")

@@ -7,28 +7,26 @@ ranges in steps. Curves are thinned to the pixels at hand before they are handed
 from __future__ import annotations
 
 import math
+import weakref
 from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui.plots.axes import NumberAxis
 from gui.plots.dots import Dots
-from gui.plots.level_names import boxes_beside
-from gui.plots.plot import Overlay, Plot, PlotBox
+from gui.plots.plot import Overlay, Plot, PlotBox, here
 from gui.plots.thinning import Numbers, drawable, thinned
 from gui.plots.turns import Turns
 from gui.theme import Theme
 
 DOT_PX = 4.0
-LEVEL_SHARE = 0.75  # of the width that a name may take before it is shortened: the curve begins at the left
-NAME_GROUND = 0.75  # opacity of the ground below a level's name: other levels and the curves pass there
+TAG_GAP_PX = 3.0  # between the plot and the tags of its levels
 TITLE_GAP_PX = 6  # between the last number and the title of the axis
 LOG_DECADES = 3.0  # shown below the top on a logarithmic axis when nothing says how low to go
-ELIDE = Qt.TextElideMode.ElideRight
 
 
 @dataclass(frozen=True)
@@ -44,11 +42,11 @@ class Line:
 
 @dataclass(frozen=True)
 class ReferenceLevel:
-    """A dashed line across, with its name, or a shorter one where there is no room."""
+    """A dashed line across; `tag`, a letter or a short word, stands beside it at the edge, clear of the curves."""
 
     y: float
     name: str
-    short: str = ""
+    tag: str
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,9 @@ class LinePlot(Plot):
             self.add_axis(axis)
         self._curves: list[pg.PlotCurveItem] = []  # of each line, made once
         self._dots: list[Dots] = []
+        self.mark: float | None = None
         self._level_lines = _Levels(self)
+        self._tags = _Tags(self)
         self._crosshair = _Crosshair(self)
         self.box.sigRangeChanged.connect(self._draw_curves)
         self.view.scene().sigPrepareForPaint.connect(self.take_lines)
@@ -143,7 +143,15 @@ class LinePlot(Plot):
         """Draw these lines across."""
         if levels != self.levels:
             self.levels = levels
-            self.setAccessibleDescription(", ".join(f"{level.name} at {level.y:.2f}" for level in levels))
+            self.setAccessibleDescription(", ".join(level.name for level in levels))
+            self.arrange()
+            self._level_lines.update()
+            self._tags.update()
+
+    def set_mark(self, x: float | None) -> None:
+        """Draw a dotted line at x, or none."""
+        if x != self.mark:
+            self.mark = x
             self._level_lines.update()
 
     def view_all(self) -> None:
@@ -197,7 +205,11 @@ class LinePlot(Plot):
 
     def area(self) -> QRectF:
         """Where the curves are."""
-        return self.area_beside(self.text_width("00.00") + 6, 8)
+        return self.area_beside(self.text_width("00.00") + 6, max(8.0, self.tags_width()))
+
+    def tags_width(self) -> float:
+        """What the tags of the levels need at the right."""
+        return max((self.text_width(level.tag) + 2 * TAG_GAP_PX for level in self.levels), default=0.0)
 
     def arrange(self) -> None:
         """Numbers at the left and below."""
@@ -248,9 +260,26 @@ class LinePlot(Plot):
         if dotted:
             dots.setData(x=x[finite], y=y[finite], size=max(DOT_PX, line.width), brush=pg.mkBrush(line.color))
 
-    def level_names(self) -> list[tuple[QRectF, str]]:
-        """The names of the levels, and where they stand in the box."""
-        return self._level_lines.names(self._level_lines.boundingRect())
+    def level_lines(self) -> list[tuple[ReferenceLevel, float]]:
+        """The levels that are in sight, and how far below the upper edge of the box each is drawn."""
+        found = [(level, self.box.pixels_of(0.0, self._up(level.y)).y()) for level in self.levels]
+        return [(level, y) for level, y in found if 0 < y < self.box.height()]
+
+    def level_tags(self) -> list[tuple[QRectF, str]]:
+        """The tags in the widget, at their lines or as near as they can stand without covering each other."""
+        area, height = self.area(), self.line_height()
+        placed: list[tuple[QRectF, str]] = []
+        for level, y in sorted(self.level_lines(), key=lambda each: each[1]):
+            top = area.top() + y - height / 2
+            if placed:
+                top = max(top, placed[-1][0].bottom())
+            placed.append((QRectF(area.right() + TAG_GAP_PX, top, self.text_width(level.tag), height), level.tag))
+        lowest = area.bottom() + height / 2
+        for at in reversed(range(len(placed))):  # what has been pushed out below moves up again
+            box = placed[at][0]
+            box.moveBottom(min(box.bottom(), lowest))
+            lowest = box.top()
+        return placed
 
     # ---- mouse
 
@@ -266,42 +295,47 @@ class LinePlot(Plot):
 
 
 class _Levels(Overlay):
-    """Dashed lines; their names keep clear of each other, and let the curves shine through."""
-
-    def __init__(self, plot: LinePlot) -> None:
-        super().__init__(plot)
-        self._placed: tuple[object, list[tuple[QRectF, str]]] = (None, [])  # for what lines, and the names' places
+    """Dashed lines across, and a dotted one at the mark."""
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
-        """Lines, then names."""
-        theme = self.plot.theme
-        painter.setPen(QPen(QColor(theme.baseline), 1.0, Qt.PenStyle.DashLine))
-        for _, y in self._lines(area):
-            painter.drawLine(QPointF(0, y), QPointF(area.right(), y))
-        ground = QColor(theme.surface)
-        ground.setAlphaF(NAME_GROUND)
-        painter.setPen(QColor(theme.muted))
-        for box, name in self.names(area):
-            painter.fillRect(box, ground)
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), name)
-
-    def _lines(self, area: QRectF) -> list[tuple[ReferenceLevel, float]]:
+        """Under nothing: thin enough to let the curves be seen."""
         plot = self.plot
         assert isinstance(plot, LinePlot)
-        found = [(level, plot.box.pixels_of(0.0, plot._up(level.y)).y()) for level in plot.levels]
-        return [(level, y) for level, y in found if 0 < y < area.bottom()]
+        painter.setPen(QPen(QColor(plot.theme.baseline), 1.0, Qt.PenStyle.DashLine))
+        for _, y in plot.level_lines():
+            painter.drawLine(QPointF(0, y), QPointF(area.right(), y))
+        if plot.mark is not None:
+            x = plot.box.pixels_of(plot.mark, 0.0).x()
+            painter.setPen(QPen(QColor(plot.theme.validation), 1.0, Qt.PenStyle.DotLine))
+            painter.drawLine(QPointF(x, 0), QPointF(x, area.bottom()))
 
-    def names(self, area: QRectF) -> list[tuple[QRectF, str]]:
-        """What has room, and where."""
-        lines = self._lines(area)
-        wanted = (lines, area)
-        if wanted != self._placed[0]:
-            metrics = QFontMetricsF(self.plot.small_font)
-            forms = [_forms(level, area.width(), metrics) for level, _ in lines]
-            widths = [[metrics.horizontalAdvance(name) + 4 for name in each] for each in forms]
-            places = zip(forms, boxes_beside([y for _, y in lines], widths, area), strict=True)
-            self._placed = wanted, [(place[1], names[place[0]]) for names, place in places if place is not None]
-        return self._placed[1]
+
+class _Tags(pg.GraphicsObject):
+    """The tags of the levels, right of the box."""
+
+    def __init__(self, plot: LinePlot) -> None:
+        super().__init__(plot.root)
+        self._plot = weakref.ref(plot)
+        plot.box.sigTransformChanged.connect(self._redraw)
+        plot.box.sigResized.connect(self._redraw)
+
+    def _redraw(self) -> None:
+        self.prepareGeometryChange()
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """From the box to the edge of the widget."""
+        plot = here(self._plot)
+        right = plot.area().right()
+        return QRectF(right, 0, max(plot.width() - right, 0), plot.height())
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Letters."""
+        plot = here(self._plot)
+        painter.setFont(plot.small_font)
+        painter.setPen(QColor(plot.theme.muted))
+        for box, tag in plot.level_tags():
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextDontClip), tag)
 
 
 class _Crosshair(Overlay):
@@ -328,9 +362,3 @@ class _Crosshair(Overlay):
         painter.fillRect(label, QColor(theme.sunken))
         painter.setPen(QColor(theme.secondary))
         painter.drawText(label, int(Qt.AlignmentFlag.AlignCenter), text)
-
-
-def _forms(level: ReferenceLevel, width: float, metrics: QFontMetricsF) -> list[str]:
-    """What can be written, the best first: the curve begins at the left and needs some room."""
-    long = [level.name] if metrics.horizontalAdvance(level.name) <= width * LEVEL_SHARE else []
-    return [*long, metrics.elidedText(level.short or level.name, ELIDE, width - 6)]

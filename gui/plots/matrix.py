@@ -120,7 +120,7 @@ class _Numbers(Overlay):
                         painter.setPen(strong if share >= DARK_FROM[theme.name] else weak)
                         painter.drawText(_cell(plot, row, column), CENTER, text)
         if plot.current is not None and rows and columns:
-            painter.setPen(QPen(QColor(theme.orange), 2.0))
+            painter.setPen(QPen(QColor(theme.selected), 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(_cell(plot, *plot.current).adjusted(1, 1, -1, -1))
 

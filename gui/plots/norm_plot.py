@@ -20,7 +20,7 @@ HIGHEST_SHARE = 0.98  # of the steps that must lie within the picture; single sp
 
 
 class NormPlot(LinePlot):
-    """The norm of each step, pale; clipped steps orange; its average thick; the clipping threshold dashed."""
+    """The norm of each step, pale; clipped steps green; its average thick; the clipping threshold dashed."""
 
     read = Signal(str)  # the newest step in words, or the one under the mouse
 
@@ -48,12 +48,12 @@ class NormPlot(LinePlot):
         self.show_lines(
             (
                 Line(curve.steps, norm, mix(theme.surface, theme.train, 0.45)),
-                Line(curve.steps, self._clipped.view(), mix(theme.surface, theme.orange, 0.75), dots=True),
+                Line(curve.steps, self._clipped.view(), mix(theme.surface, theme.second, 0.75), dots=True),
                 Line(curve.steps, smooth, theme.train, 2.0),
             ),
             theme,
         )
-        self.set_levels((ReferenceLevel(clip, f"clipped at {clip:g}"),) if clip > 0 else ())
+        self.set_levels((ReferenceLevel(clip, f"shortened to {clip:g}", "clip"),) if clip > 0 else ())
         last = float(curve.steps[-1]) if len(curve) else 0.0
         average = float(smooth[-1]) if len(smooth) else 0.0
         self.set_range(Range(0.0, right_end("steps", last), 0.0, highest(norm, average, clip)))

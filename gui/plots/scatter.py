@@ -198,7 +198,7 @@ class _Names(Overlay):
         places = plot.pixels()
         if 0 <= plot.current < len(places) and math.isfinite(places[plot.current, 0]):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(plot.theme.orange), 2.0))
+            painter.setPen(QPen(QColor(plot.theme.selected), 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QPointF(*places[plot.current].tolist()), CHOSEN_PX, CHOSEN_PX)
         metrics = QFontMetricsF(plot.small_font)

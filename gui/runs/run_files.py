@@ -79,7 +79,9 @@ class RunFiles(QObject):
         def write(run: engine.Run, run_id: str) -> None:
             def done(_: None) -> None:
                 self._files[run_id], self._saved = path, (run_id, run.progress.step)
-                self._session.tell(f"Saved “{path.name}” at step {run.progress.step:,}.")
+                step, held = run.progress.step, run.weights_step
+                weights = f", with the weights of step {held:,}" if held != step else ""
+                self._session.tell(f"Saved “{path.name}” at step {step:,}{weights}.")
                 self.changed.emit()
                 self.opened.emit(str(path))
 
@@ -162,7 +164,7 @@ class RunFiles(QObject):
 
         def write(run: engine.Run, _: str) -> None:
             def done(_: None) -> None:
-                session.tell(f"Saved “{path.name}” with the weights of step {run.progress.step:,}.")
+                session.tell(f"Saved “{path.name}” with the weights of step {run.weights_step:,}.")
 
             self._write(path, partial(form.write, run, dataset, path), done)
 

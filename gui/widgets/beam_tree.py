@@ -119,7 +119,7 @@ class _TreeCanvas(QWidget):
         branch, box, theme = self.branches[i], self.boxes[i], self.theme
         painter.setPen(Qt.PenStyle.NoPen)
         if branch.forced:
-            painter.setPen(QPen(QColor(theme.orange), 1.5))
+            painter.setPen(QPen(QColor(theme.selected), 1.5))
         painter.setBrush(
             QColor(
                 theme.hover

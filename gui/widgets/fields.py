@@ -187,7 +187,7 @@ class Whole(QSpinBox):
         return int(_digits(text) or 0)
 
     def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
-        """Spaces between digits may be typed, and copied from elsewhere."""
+        """Commas and spaces between digits may be typed, and copied from elsewhere."""
         return super().validate(_digits(text), at)[0], text, at
 
     def set_value(self, value: int) -> None:
@@ -205,7 +205,7 @@ class Whole(QSpinBox):
 
 
 def _digits(text: str) -> str:
-    return "".join(text.split())
+    return "".join(text.replace(",", " ").split())
 
 
 class Real(QDoubleSpinBox):

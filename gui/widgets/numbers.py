@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-NARROW = "\u202f"  # narrow no-break space between groups of digits
+NARROW = "\u202f"  # narrow no-break space between a number and its unit
 
 
 def grouped(number: int) -> str:
-    """1204 → "1 204"."""
-    return f"{number:,}".replace(",", NARROW)
+    """1204 → "1,204"."""
+    return f"{number:,}"
 
 
 def short(number: float) -> str:
@@ -22,7 +22,7 @@ def short(number: float) -> str:
 
 
 def size(number: int) -> str:
-    """Exact below 100 000, else short: "25 435", "1.9 M"."""
+    """Exact below 100,000, else short: "25,435", "1.9 M"."""
     return grouped(number) if number < 100_000 else short(number)
 
 

@@ -137,7 +137,7 @@ class NumberSlider(QWidget):
             return
         self._number.setModified(False)
         try:
-            value = float(self._number.text().replace(",", ".").replace("\u202f", ""))
+            value = float(self._number.text().replace(",", "." if not self._whole else ""))
         except ValueError:
             value = self._value
         value = self._value if math.isnan(value) else min(max(value, self._minimum), self._maximum)

@@ -42,7 +42,7 @@ NEEDS: dict[str, dict[str, Any]] = {
 }
 SAMPLES = {"bidirectional": "reviews", "pooling": "reviews", "spelling": "reviews", "word_dropout": "reviews",
            "vectors": "reviews", "attention": "reversal", "window": "prose",
-           "best_by": "reviews"}  # fmt: skip
+           "best_by": "reviews", "read_out": "part-of-speech"}  # fmt: skip
 
 
 def control(person: Person, panel: str, name: str) -> QWidget:

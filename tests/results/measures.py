@@ -19,7 +19,7 @@ from tests.results.experiment import Data, Figures, Texts
 def loss(model: Model, data: Data) -> Figures:
     """nats: mean nats per predicted symbol of the validation split; bigram: those of counted pairs on that split."""
     known = {one.name: one.loss for one in baselines(data.dataset, model.config.architecture)}
-    return {"nats": evaluate(model, data.dataset.validation).loss, "bigram": known["bigram"]}
+    return {"nats": evaluate(model, data.dataset.validation).loss, "bigram": known["symbol pairs"]}
 
 
 def accuracy(model: Model, data: Data) -> Figures:

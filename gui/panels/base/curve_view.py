@@ -7,6 +7,7 @@ from functools import partial
 from html import escape
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QLabel
 
@@ -20,6 +21,10 @@ from gui.session.progress import Curve, Numbers
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.theme import Theme
+from gui.widgets.numbers import grouped
+from gui.widgets.text import text_label
+
+TAGS = "abcdefgh"  # of the lines across, at the edge of the plot and in the words below
 
 
 class CurveView(View):
@@ -38,6 +43,9 @@ class CurveView(View):
         self.reading = reading
         self.reading.setObjectName(f"{owner}-reading")
         self.reading.setTextFormat(Qt.TextFormat.RichText)
+        self.levels_line = text_label("", "small", wrap=True, name=f"{owner}-levels")
+        self.levels_line.setTextFormat(Qt.TextFormat.PlainText)
+        self.levels_line.hide()
         self.baselines: list[Baseline] = []
         self.mouse: float | None = None  # x that is pointed at
         self._curve: Curve | None = None
@@ -69,6 +77,10 @@ class CurveView(View):
 
     def read_at(self, curve: Curve) -> Numbers:
         """(n,) places on the axis at which values can be read."""
+        raise NotImplementedError
+
+    def steps_read(self, curve: Curve) -> Numbers:
+        """(n,) the step of each of these places."""
         raise NotImplementedError
 
     def words(self, curve: Curve, at: int) -> list[str]:
@@ -105,14 +117,25 @@ class CurveView(View):
         self._ask_baselines()
         x, kind = self.places(curve)[0], str(self.axis.value())
         end = right_end(kind, float(x[-1]) if len(x) else 0.0)
-        drawn = (curve, theme, kind, end, *self.depends_on(curve))
+        drawn = (curve, theme, kind, end, self.session.run.kept, *self.depends_on(curve))
         if drawn == self._drawn:
             return
         self._drawn = drawn
         self.plot.show_lines(self.lines(curve, theme), theme)
         self.plot.set_range(Range(0.0, end, *self.limits(curve)), log_x=kind == "log")
-        self.plot.set_levels(self.levels(curve))
+        levels = self.levels(curve)
+        self.plot.set_levels(levels)
+        self.plot.set_mark(self._place_of_kept(curve))
+        self.levels_line.setText("  ·  ".join(f"{level.tag} {level.name}" for level in levels))
+        self.levels_line.setVisible(bool(levels))
         self.tell()
+
+    def _place_of_kept(self, curve: Curve) -> float | None:
+        """Where on the axis the weights were best that were put back at the end."""
+        kept, (x, _) = self.session.run.kept, self.places(curve)
+        if kept is None or not len(x):
+            return None
+        return float(x[min(int(np.searchsorted(curve.steps, kept.step)), len(x) - 1)])
 
     def redraw(self) -> None:
         """Draw, even though nothing new has come."""
@@ -148,15 +171,25 @@ class CurveView(View):
         self.mouse = x
         self.tell()
 
+    def step_told(self, curve: Curve, at: int) -> list[str]:
+        """The step, where the values that are told are not simply the newest ones."""
+        if self.mouse is None and self.session.run.kept is None:
+            return []
+        return [f"step {grouped(int(self.steps_read(curve)[at]))}"]
+
     def tell(self) -> None:
-        """Legend with the newest values, or those under the mouse."""
+        """Legend with the values of the weights at hand, or those under the mouse."""
         curve = self.session.run.curve
         x = self.read_at(curve)
         if not len(x):
             self.plot.set_cursor(None)
             self.reading.setText("")
             return
-        at = len(x) - 1 if self.mouse is None else nearest(x, self.mouse)
+        kept = self.session.run.kept
+        if self.mouse is not None:
+            at = nearest(x, self.mouse)
+        else:  # the weights at hand are the last ones, or the best where these were put back
+            at = len(x) - 1 if kept is None else nearest(self.steps_read(curve), kept.step)
         self.plot.set_cursor(None if self.mouse is None else float(x[at]))
         self.reading.setText("&nbsp; ".join(self.words(curve, at)))
 
@@ -170,3 +203,9 @@ def nearest(x: Numbers, wanted: float) -> int:
 def legend(color: str, name: str, value: str) -> str:
     """A short line in the colour of a curve, its name and a value, as rich text."""
     return f"<span style='color:{color}'>━</span> {escape(name)}<b>{escape(value)}</b>"
+
+
+def beaten(curve: Curve, better: NDArray[np.bool_]) -> str:
+    """From which evaluation on the network was better than a baseline. better: (evaluations,)."""
+    first = np.flatnonzero(better)
+    return f"beaten at step {grouped(int(curve.validation_steps[first[0]]))}" if len(first) else "not beaten yet"

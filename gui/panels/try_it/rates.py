@@ -13,7 +13,7 @@ from gui.widgets.text import text_label
 
 MOST_POINTS = 2000
 PLOT_PX = 100  # with its texts as high as the bars that it shares the place with
-HELP = "None new: it has memorized the data. Few distinct: it always writes the same."
+MEMORIZED, LITTLE_NEW, FEW_DISTINCT = 0.02, 0.2, 0.5  # shares of new and of distinct texts
 
 
 class RatesPlot(QWidget):
@@ -32,7 +32,8 @@ class RatesPlot(QWidget):
         self.plot.setToolTip("Measured on at least 50 texts at each refresh, with the settings at that time")
         self.plot.setFixedHeight(PLOT_PX)
         column.addWidget(self.plot)
-        column.addWidget(text_label(HELP, "small", wrap=True))
+        self.meaning = text_label("", "small", wrap=True, name="try-rates-meaning")
+        column.addWidget(self.meaning)
         column.addStretch(1)
 
     def clear(self) -> None:
@@ -40,6 +41,7 @@ class RatesPlot(QWidget):
         self.rates = []
         self.plot.show_lines((), self._theme)
         self.now.setText("")
+        self.meaning.setText("")
 
     def add(self, rates: Rates, steps_total: int, theme: Theme) -> None:
         """One more point; it takes the place of the last one when it is of the same step."""
@@ -55,6 +57,18 @@ class RatesPlot(QWidget):
         few = len(steps) < 3  # a curve of one or two points is not seen
         self.plot.set_range(Range(0.0, float(max(steps_total, steps[-1], 1)), 0.0, 1.05))
         self.plot.show_lines(
-            (Line(steps, distinct, theme.orange, 1.8, dots=few), Line(steps, new, theme.accent, 1.8, dots=few)), theme
+            (Line(steps, distinct, theme.second, 1.8, dots=few), Line(steps, new, theme.accent, 1.8, dots=few)), theme
         )
-        self.now.setText(f"{percent(rates.new)} new (blue), {percent(rates.distinct)} distinct (orange)")
+        self.now.setText(f"{percent(rates.new)} new (blue), {percent(rates.distinct)} distinct (green)")
+        self.meaning.setText(meaning(rates))
+
+
+def meaning(rates: Rates) -> str:
+    """What the shares of now say of the network."""
+    if rates.distinct < FEW_DISTINCT:
+        return "Many texts come up again and again: a higher temperature gives more variety."
+    if rates.new <= MEMORIZED:
+        return "Next to nothing is new: the network has learned the data by heart."
+    if rates.new < LITTLE_NEW:
+        return "Little is new: much of the data has been learned by heart."
+    return "Most texts are not in the data." if rates.new > 0.5 else "Some texts are in the data, others are new."

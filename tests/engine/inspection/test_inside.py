@@ -204,18 +204,18 @@ def test_baselines_of_text_are_its_counted_entropies() -> None:
     rows = [f"{a}{b}" for a in "abcdefgh" for b in "xy"] * 4
     dataset = make_dataset(rows, "sequences", validation=rows[:16])
     found = {b.name: b.loss for b in baselines(dataset, "one-to-many")}
-    assert found["uniform"] == pytest.approx(math.log(len(dataset.codec.source)))
+    assert found["blind guess"] == pytest.approx(math.log(len(dataset.codec.source)))
     # each item is one of 8 letters, one of 2 letters, the end: (ln 8 + ln 2 + 0) / 3 once the symbol before is known
-    assert found["bigram"] == pytest.approx((math.log(8) + math.log(2)) / 3, abs=0.2)
+    assert found["symbol pairs"] == pytest.approx((math.log(8) + math.log(2)) / 3, abs=0.2)
     entropy = (math.log(24) + math.log(6) + math.log(3)) / 3
-    assert found["unigram"] == pytest.approx(entropy, abs=0.05)
+    assert found["symbol frequencies"] == pytest.approx(entropy, abs=0.05)
 
 
 def test_baselines_of_labels_and_tags_are_shares_of_right_answers() -> None:
     rows = [(f"good {k}", "yes") for k in range(60)] + [(f"bad {k}", "no") for k in range(20)]
     dataset = make_dataset(rows, "labelled", unit="word", validation=[("good x", "yes"), ("bad y", "no")])
     found = {b.name: b.accuracy for b in baselines(dataset, "many-to-one")}
-    assert found["majority label"] == 0.5
+    assert found["most frequent label"] == 0.5
     assert found["bag of words"] == 1.0
     tagged = make_dataset(
         [(("the", "dog"), ("D", "N"))] * 3 + [(("a", "cat"), ("D", "N"))],
@@ -231,5 +231,5 @@ def test_a_network_without_weights_to_learn_from_is_no_better_than_uniform() -> 
     model = build_model(ModelConfig(architecture="one-to-many", hidden_size=3), dataset, dtype="float64")
     model.parameters.flat[:] = 0
     total, count = model.loss(dataset.validation)
-    uniform = next(b.loss for b in baselines(dataset, "one-to-many") if b.name == "uniform")
+    uniform = next(b.loss for b in baselines(dataset, "one-to-many") if b.name == "blind guess")
     assert total / count == pytest.approx(uniform)

@@ -65,7 +65,7 @@ def test_the_bigram_falls_back_on_the_unigram_as_witten_and_bell_say() -> None:
             unigram = (counts[wanted] + 0.1) / total
             nats -= math.log((pairs[given, wanted] + kinds * unigram) / (seen + kinds))
             steps += 1
-    assert by_name(dataset)["bigram"].loss == pytest.approx(nats / steps)
+    assert by_name(dataset)["symbol pairs"].loss == pytest.approx(nats / steps)
 
 
 def test_the_bag_of_words_is_naive_bayes() -> None:
@@ -114,9 +114,9 @@ def test_a_running_text_is_counted_over_the_edges_of_blocks(monkeypatch: pytest.
 
 def test_tables_that_would_be_too_large_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.training.baselines.LARGEST_TABLE", 5)
-    assert list(by_name(items())) == ["uniform", "unigram"]
-    assert list(by_name(labelled(), "many-to-one")) == ["uniform", "majority label"]
-    assert list(by_name(tagged(), "many-to-many")) == ["uniform", "most frequent tag"]
+    assert list(by_name(items())) == ["blind guess", "symbol frequencies"]
+    assert list(by_name(labelled(), "many-to-one")) == ["blind guess", "most frequent label"]
+    assert list(by_name(tagged(), "many-to-many")) == ["blind guess", "most frequent tag"]
 
 
 def large(kind: str) -> Dataset:

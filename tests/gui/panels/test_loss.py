@@ -7,16 +7,14 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.training.baselines import baselines
 from gui.panels.base.curve_view import nearest
-from gui.panels.loss import LossPanel
-from gui.plots.level_names import boxes_beside
-from gui.plots.line_plot import Line, Range, ReferenceLevel
+from gui.panels.loss import LossPanel, heights
+from gui.plots.line_plot import Line, Range
 from gui.plots.ranges import stepped_range, stepped_up
 from gui.plots.smoothing import Smoothed
 from gui.session.session import Session
@@ -182,53 +180,6 @@ def test_before_training_the_plot_shows_what_is_to_be_passed(person: Person) -> 
     assert all(panel.plot.range.low < level.y < panel.plot.range.high for level in panel.plot.levels)
 
 
-AREA = QRectF(30, 6, 300, 150)
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        [20.0, 90.0, 120.0],
-        [50.0, 52.0, 54.0],
-        [50.0, 50.0],
-        [8.0, 12.0],
-        [150.0, 154.0],
-        [60.0, 74.0],
-    ],
-    ids=["apart", "close", "the-same", "at-the-top", "at-the-bottom", "one-name-apart"],
-)
-def test_names_of_levels_cover_neither_each_other_nor_their_own_lines(lines: list[float]) -> None:
-    places = boxes_beside(lines, [[90.0]] * len(lines), AREA)
-    found = [place[1] for place in places if place is not None]
-    assert len(found) == len(lines)
-    for number, box in enumerate(found):
-        assert AREA.left() <= box.left() <= box.right() <= AREA.right()
-        assert box.top() >= 0
-        assert box.bottom() <= AREA.bottom()
-        assert not box.top() < lines[number] < box.bottom()
-        assert not any(box.intersects(other) for other in found[:number])
-
-
-def test_a_name_leaves_other_lines_free_where_it_can() -> None:
-    upper, lower = boxes_beside([60.0, 74.0], [[90.0], [90.0]], AREA)
-    assert upper is not None
-    assert lower is not None
-    assert upper[1].bottom() < 60
-    assert lower[1].top() > 74
-
-
-def test_names_that_have_no_room_are_left_out() -> None:
-    places = boxes_beside([50.0] * 20, [[140.0]] * 20, AREA)
-    assert 2 <= len([place for place in places if place is not None]) < 20
-
-
-def test_a_name_is_shortened_before_it_is_left_out() -> None:
-    first, second, third = boxes_beside([40.0, 80.0, 120.0], [[200.0, 90.0]] * 3, AREA)
-    assert [place and place[0] for place in (first, second, third)] == [0, 0, 0]
-    first, second, third = boxes_beside([30.0, 30.0, 30.0], [[200.0, 90.0]] * 3, AREA)
-    assert [place and place[0] for place in (first, second, third)] == [0, 0, 1]
-
-
 def test_zooming_holds_the_range_until_a_double_click(panel: LossPanel, qtbot: QtBot) -> None:
     feed(panel, [3.0] * 100)
     middle = panel.plot.area().center().toPoint()
@@ -255,7 +206,7 @@ def test_a_million_points_are_drawn_within_a_frame_and_keep_their_peaks(panel: L
     assert abs(x[y.argmax()] - 123_456) < 1e6 / 300
 
 
-def test_baselines_are_drawn_and_tell_when_they_were_passed(person: Person) -> None:
+def test_baselines_are_drawn_and_always_tell_when_they_were_beaten(person: Person) -> None:
     panel = person.window.panels["loss"]
     assert isinstance(panel, LossPanel)
     dataset = person.session.data.dataset
@@ -263,14 +214,18 @@ def test_baselines_are_drawn_and_tell_when_they_were_passed(person: Person) -> N
     person.wait_until(lambda: len(panel.plot.levels) == 3)
     found = baselines(dataset, "one-to-many")
     assert [level.y for level in panel.plot.levels] == [baseline.loss for baseline in found]
-    assert not any("passed" in level.name for level in panel.plot.levels)
+    assert all(level.name.endswith("not beaten yet") for level in panel.plot.levels)
+    told = person.find(QLabel, "loss-levels")
+    assert all(f"{level.tag} {level.name}" in told.text() for level in panel.plot.levels)
     person.click("train")
     person.wait_until(lambda: "beaten at step" in panel.plot.levels[-1].name)
     curve, bigram = person.session.run.curve, panel.plot.levels[-1]
     first = next(
         step for step, loss in zip(curve.validation_steps, curve.validation_loss, strict=True) if loss < bigram.y
     )
-    assert bigram.name == f"bigram {bigram.y:.2f}, beaten at step {int(first):,}"
+    assert bigram.name == f"symbol pairs {bigram.y:.2f}, beaten at step {int(first):,}"
+    person.wait_until(lambda: f"{bigram.tag} {bigram.name}" in told.text())
+    assert told.isVisible()
 
 
 def test_a_new_run_starts_with_an_empty_curve(person: Person) -> None:
@@ -306,25 +261,29 @@ def test_a_stepped_range_holds_all_finite_values() -> None:
     assert low <= 1.3 < 2.9 <= high
 
 
-def test_the_name_of_a_level_is_legible_where_a_curve_passes_it(panel: LossPanel) -> None:
-    plot, theme = panel.plot, panel.session.theme
-    plot.set_range(Range(0.0, 10.0, 0.0, 2.0))
-    plot.set_levels((ReferenceLevel(1.0, "bigram 1.00"),))
-    plot.grab()
-    [(box, _)] = plot.level_names()
-    box = box.translated(plot.area().topLeft())
-    shown, area = plot.range, plot.area()
-    height = shown.low + (area.bottom() - box.center().y()) / area.height() * (shown.high - shown.low)
-    plot.show_lines((Line(np.array([0.0, 10.0]), np.full(2, height), theme.train, 4.0),), theme)
-    image = plot.grab().toImage()
-    y, letters = round(box.center().y()), QColor(theme.muted)
-    row = [image.pixelColor(x, y) for x in range(round(box.left()), round(box.right()))]
-    assert any(abs(color.red() - letters.red()) < 24 and abs(color.blue() - letters.blue()) < 24 for color in row)
-
-
 def test_a_narrow_plot_has_two_numbers_below_at_least_and_none_behind_the_name_of_the_axis(panel: LossPanel) -> None:
     panel.plot.resize(200, 160)
     panel.plot.set_range(Range(0.0, 1490.0, 0.0, 2.0))
     numbers = panel.plot.bottom.texts()
     assert [text for _, text in numbers][:2] == ["0", "500"]
     assert all(panel.plot.area().left() + middle.x() < panel.axis.x() for middle, _ in numbers)
+
+
+def test_the_first_step_makes_an_axis_that_can_be_read(person: Person) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.wait_until(lambda: len(panel.plot.levels) == 3)
+    person.click("step")
+    person.wait_steps(1)
+    person.wait_until(lambda: len(panel.plot.lines[0].x) == 1)
+    shown = panel.plot.range
+    assert shown.low < panel.session.run.curve.train_loss[0] < shown.high
+    assert shown.high - shown.low >= 0.5
+    assert all(shown.low < level.y < shown.high for level in panel.plot.levels)
+    assert len(panel.plot.left.texts()) >= 3
+
+
+def test_a_single_step_without_anything_to_compare_makes_an_axis_too() -> None:
+    low, high = heights(np.array([3.2571]), np.zeros(0))
+    assert low < 3.2571 < high
+    assert high - low >= 0.5

@@ -5,13 +5,14 @@ from __future__ import annotations
 import gc
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QWidget
@@ -176,7 +177,7 @@ def test_a_right_click_is_left_to_the_menu_of_the_view(plot: LinePlot, qtbot: Qt
 
 def test_a_saved_plot_holds_lines_and_dots_not_pixels(plot: LinePlot, tmp_path: Path) -> None:
     plot.show_lines((Line(np.arange(10.0), np.arange(10.0) / 3, LIGHT.train, 2.0, dots=True),), LIGHT)
-    plot.set_levels((ReferenceLevel(1.0, "bigram 1.00"),))
+    plot.set_levels((ReferenceLevel(1.0, "bigram 1.00", "a"),))
     generator = QSvgGenerator()
     generator.setFileName(str(tmp_path / "plot.svg"))
     generator.setSize(QSize(500, 300))
@@ -184,7 +185,7 @@ def test_a_saved_plot_holds_lines_and_dots_not_pixels(plot: LinePlot, tmp_path: 
     plot.render(generator)
     text = (tmp_path / "plot.svg").read_text()
     assert "<image" not in text
-    assert "bigram 1.00" in text
+    assert ">a</text>" in text
     assert text.count("<path") + text.count("<polyline") + text.count("<circle") >= 11
 
 
@@ -238,11 +239,17 @@ def test_a_point_between_gaps_becomes_a_line_that_can_be_seen() -> None:
     assert drawable(np.zeros(1), np.array([1e300]), 0.0, 1.0)[1].max() <= 1e4
 
 
-def test_names_stay_inside(plot: LinePlot) -> None:
-    plot.set_levels(tuple(ReferenceLevel(y, f"baseline {y}") for y in (0.1, 1.0, 1.05, 3.9)))
-    inside = QRectF(0, 0, plot.area().width(), plot.area().height())
-    assert len(plot.level_names()) == 4
-    assert all(inside.contains(box) for box, _ in plot.level_names())
+@pytest.mark.parametrize("lines", [(0.1, 1.0, 1.05, 3.9), (2.0, 2.0, 2.0), (0.01, 0.02), (3.98, 3.99)])
+def test_tags_of_levels_stand_beside_the_curves_and_cover_neither_these_nor_each_other(
+    plot: LinePlot, lines: tuple[float, ...]
+) -> None:
+    plot.set_range(Range(0.0, 10.0, 0.0, 4.0))
+    plot.set_levels(tuple(ReferenceLevel(y, f"baseline {y}", "abcd"[at]) for at, y in enumerate(lines)))
+    boxes = [box for box, _ in plot.level_tags()]
+    assert len(boxes) == len(lines)
+    assert all(box.left() >= plot.area().right() and box.right() <= plot.width() for box in boxes)
+    assert all(box.top() >= -1 and box.bottom() <= plot.height() for box in boxes)
+    assert not any(a.bottom() > b.top() + 0.01 for a, b in pairwise(boxes))
 
 
 class Frames(QObject):

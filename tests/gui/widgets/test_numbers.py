@@ -9,7 +9,7 @@ from gui.widgets import numbers
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(0, "0"), (999, "999"), (1204, "1 204"), (99_999, "99 999"), (412_000, "412 k"), (1_900_000, "1.9 M")],
+    [(0, "0"), (999, "999"), (1204, "1,204"), (99_999, "99,999"), (412_000, "412 k"), (1_900_000, "1.9 M")],
 )
 def test_sizes(number: int, text: str) -> None:
     assert numbers.size(number).replace(numbers.NARROW, " ") == text

@@ -1,0 +1,70 @@
+"""After early stopping every place in the window speaks of the weights that were kept."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel
+
+import engine
+from tests.gui.conftest import Person
+from tests.gui.runs.saving import choose, said
+
+
+def test_after_early_stopping_header_exports_and_report_speak_of_the_same_weights(
+    person: Person, tmp_path: Path
+) -> None:
+    person.choose_sample("reviews")
+    run = person.session.run
+    person.session.set_model(hidden_size=16, embedding_size=8, dropout=0.0)
+    run.set_training(patience=2, epochs=40, learning_rate=0.05, schedule="constant")
+    person.wait_ready()
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: run.status == "finished")
+    curve, kept = run.curve, run.kept
+    assert kept is not None
+    assert kept.step < run.progress.step
+    best = int(np.argmin(curve.validation_loss))
+    assert kept.step == curve.validation_steps[best]
+    loss, accuracy = float(curve.validation_loss[best]), float(curve.validation_metrics["accuracy"][best])
+    header = person.find(QLabel, "loss-reading")
+    person.wait_until(lambda: f"step {kept.step:,}" in header.text())
+    assert f"{loss:.3f}" in header.text()
+    assert person.find(QLabel, "progress-loss").text() == f"validation loss {loss:.2f}"
+    assert person.find(QLabel, "progress-accuracy").text() == f"accuracy {100 * accuracy:.1f} %"
+    assert person.find(QLabel, "progress-left").text() == f"best at step {kept.step:,}"
+    person.find(QAction, "export-pytorch").trigger()
+    choose(person, "export-dialog", tmp_path / "torch")
+    person.wait_until(lambda: "torch" in said(person))
+    assert said(person) == f"Saved “torch” with the weights of step {kept.step:,}."
+    person.find(QAction, "export-report").trigger()
+    choose(person, "export-dialog", tmp_path / "report.html")
+    person.wait_until(lambda: "report" in said(person))
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert f"at step {kept.step:,}, whose weights answer below" in page
+    first = re.search(r"of the best weights.*?Loss<td[^>]*>([0-9.]+)", page, re.DOTALL)
+    assert first is not None
+    assert first[1] == f"{loss:.4f}"
+    person.session.run.capture(lambda saved: captured.append(saved))
+    captured: list[engine.Run | None] = []
+    person.wait_until(lambda: bool(captured))
+    assert captured[0] is not None
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    assert engine.evaluate(captured[0].snapshot.model(), dataset.validation).loss == pytest.approx(loss, rel=1e-4)
+
+
+def test_a_classifier_shows_its_accuracy_at_first_sight_and_a_writer_does_not(person: Person) -> None:
+    assert person.find(QLabel, "progress-accuracy").text() == ""
+    person.choose_sample("order")
+    person.press(Qt.Key.Key_Space)
+    shown = person.find(QLabel, "progress-accuracy")
+    person.wait_until(lambda: shown.isVisible() and shown.text().startswith("accuracy "))
+    person.press(Qt.Key.Key_Space)
+    measured = person.session.run.curve.validation_metrics["accuracy"]
+    person.wait_until(lambda: shown.text() == f"accuracy {100 * float(measured[-1]):.1f} %")

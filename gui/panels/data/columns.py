@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import engine
-from engine.data.codec import Kind
+from engine.data.codec import SEPARATOR, Kind
 
 COLUMN_LABELS = {Kind.LABELLED: ("Text", "Label"), Kind.PAIRS: ("Source", "Target"), Kind.TAGGED: ("Words", "Tags")}
 
@@ -18,4 +18,19 @@ def column_changes(dataset: engine.Dataset, option: str, column: str) -> dict[st
     changes = {option: column}
     if column and column == taken[other]:
         changes[other] = taken[option]
+    elif option == "target_column" and column in found.sources:
+        changes[other] = SEPARATOR.join(name for name in found.sources if name != column)
     return changes
+
+
+def may_be_joined(dataset: engine.Dataset) -> bool:
+    """Whether the text of these data may come from several columns."""
+    several = len(dataset.recognition.columns) > 2 and dataset.recognition.form in ("table", "jsonl", "json")
+    return several and dataset.kind in (Kind.LABELLED, Kind.PAIRS)
+
+
+def joined_changes(dataset: engine.Dataset, column: str) -> dict[str, Any]:
+    """The settings that read a column as part of the text as well, or no longer."""
+    sources, target = dataset.recognition.sources, dataset.recognition.target_column
+    names = [name for name in sources if name != column] if column in sources else [*sources, column]
+    return {"source_column": SEPARATOR.join(names), "target_column": target}

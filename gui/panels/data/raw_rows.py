@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableWidget, QTableWidgetItem, QWidget
 
 import engine
-from engine.data.codec import Kind
-from gui.panels.data.columns import COLUMN_LABELS, column_changes
+from engine.data.codec import Kind, join_columns
+from gui.panels.data.columns import COLUMN_LABELS, column_changes, joined_changes, may_be_joined
 from gui.session.session import Session
 from gui.widgets.sheet import Sheet
 from gui.widgets.symbols import plain_tip, visible_text
@@ -86,6 +86,13 @@ class RawRows(Sheet):
             action.setObjectName(f"read-as-{option}")
             action.triggered.connect(partial(self._take, option, column))
             menu.addAction(action)
+        sources = dataset.recognition.sources
+        if may_be_joined(dataset) and sources != (column,) and column != dataset.recognition.target_column:
+            verb = "Leave out of" if column in sources else "Add to"
+            action = QAction(f"{verb} the {labels[0].lower()}", menu)
+            action.setObjectName("read-joined")
+            action.triggered.connect(partial(self._join, column))
+            menu.addAction(action)
         header = self.table.horizontalHeader()
         menu.popup(header.mapToGlobal(QPoint(header.sectionViewportPosition(place), header.height())))
 
@@ -94,12 +101,17 @@ class RawRows(Sheet):
         if dataset is not None:
             self._session.data.change(**column_changes(dataset, option, column))
 
+    def _join(self, column: str) -> None:
+        dataset = self._session.data.dataset
+        if dataset is not None:
+            self._session.data.change(**joined_changes(dataset, column))
+
 
 def _title(dataset: engine.Dataset, name: str) -> str:
     """The name of a column with what it was taken for."""
     found = dataset.recognition
     labels = COLUMN_LABELS.get(dataset.kind, ("Text", ""))
-    taken = labels[0] if name == found.source_column else labels[1] if name == found.target_column else ""
+    taken = labels[0] if name in found.sources else labels[1] if name == found.target_column else ""
     return visible_text(f"{name} · {taken.lower()}" if taken else name)
 
 
@@ -111,7 +123,7 @@ def as_read(dataset: engine.Dataset, row: int) -> str:
         values = found.previews[found.columns.index(name)] if name in found.columns else ()
         return values[row] if row < len(values) else ""
 
-    source, target = cell(found.source_column).strip(), cell(found.target_column).strip()
+    source, target = join_columns([*map(cell, found.sources)] or [""]), cell(found.target_column).strip()
     symbols = (source,) if dataset.kind == Kind.TAGGED and " " not in source else codec.tokenize(source)
     between = " · " if codec.unit != "character" else ""
     text = between.join(symbols[:SYMBOLS]) + (" …" if len(symbols) > SYMBOLS else "")

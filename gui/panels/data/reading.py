@@ -202,7 +202,8 @@ class ReadingForm(Sheet):
             (found.source_column, found.target_column),
             strict=True,
         ):
-            self._fill(name, _with_auto({"": "automatic", **names}, getattr(config, name), taken, ""))
+            shown = {"": "automatic", **names} | {joined: joined for joined in {getattr(config, name)} - {"", *names}}
+            self._fill(name, _with_auto(shown, getattr(config, name), taken, ""))
             self._form.names[name].set_text(label)
             self._form.fields[name].setAccessibleName(f"Column of {label.lower()}")
         for field in self._form.fields.values():

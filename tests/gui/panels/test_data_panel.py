@@ -7,16 +7,14 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
     QFileDialog,
     QLabel,
-    QMenu,
     QProgressBar,
     QSpinBox,
-    QTableWidget,
     QWidget,
 )
 
@@ -31,21 +29,13 @@ from gui.widgets.setting_name import SettingName
 from tests.engine.data.files.test_real_files import FILES
 from tests.engine.data.files.test_refusals import CASES
 from tests.gui.conftest import Person
+from tests.gui.panels.opening import WORDS, choose, open_file, put, show_reading, table
 from tests.gui.panels.trying import choose_path, notices
 
 # What the offscreen platform says to sheets is no fault of the program.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
-WORDS = ["anna", "bella", "carla", "dora", "emma", "fiona", "greta", "hanna", "ida", "jana", "klara", "lena"]
-
-
-def table(delimiter: str = ",", header: str = "text,label,note") -> str:
-    rows = [f"{a} likes {b}{delimiter}{'yes' if i % 2 else 'no'}{delimiter}{b} {i}"
-            for i, a in enumerate(WORDS) for b in WORDS]  # fmt: skip
-    return "\n".join([header.replace(",", delimiter), *rows]) + "\n"
-
-
 FORMS: dict[str, tuple[str, str, str, str, str]] = {  # name → file, content, form, kind, part of the reason
     "lines": ("a.txt", "\n".join(WORDS * 3), "lines", "sequences", "one item per line"),
     "prose": ("a.txt", "It was a day. The sun shone on\nall of us, and\n\nnobody spoke.\n\n" * 40, "prose", "stream",
@@ -64,40 +54,6 @@ FORMS: dict[str, tuple[str, str, str, str, str]] = {  # name → file, content, 
     "pronunciation": ("a.dict", "\n".join(f"{w.upper()} {' '.join(w.upper())}" for w in WORDS * 2), "pronunciation",
                       "pairs", ""),
 }  # fmt: skip
-
-
-def open_file(person: Person, path: Path | list[Path]) -> engine.Dataset:
-    """Open and wait for other data."""
-    before = person.session.data.dataset
-    person.session.data.open(path)
-    person.wait_until(lambda: person.session.data.dataset is not before)
-    person.wait_ready()
-    assert person.session.data.dataset is not None
-    return person.session.data.dataset
-
-
-def show_reading(person: Person) -> None:
-    person.click("data-change")
-    person.wait_until(lambda: person.find(QWidget, "reading").isVisible())
-
-
-def choose(person: Person, name: str, value: object) -> engine.Dataset:
-    """Choose an entry of a list in the form, and wait until the data were read again."""
-    field = person.find(Choice, f"data-{name}")
-    at = field.findData(value)
-    assert at >= 0, f"{name} cannot be {value!r}"
-    before = person.session.data.dataset
-    field.setCurrentIndex(at)
-    field.activated.emit(at)
-    person.wait_until(lambda: person.session.data.dataset is not before)
-    person.wait_ready()
-    assert person.session.data.dataset is not None
-    return person.session.data.dataset
-
-
-def put(path: Path, text: str, encoding: str = "utf-8") -> Path:
-    path.write_bytes(text.encode(encoding))
-    return path
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -362,59 +318,3 @@ def test_a_test_file_of_another_task_is_refused_in_words(person: Person, tmp_pat
     choose_path(person, "test-dialog", own)
     person.wait_until(lambda: any("answers to another question" in text for text in told))
     assert person.find(QAbstractButton, "data-test").isEnabled()
-
-
-def test_the_rows_that_were_left_out_are_saved_as_a_table(person: Person, tmp_path: Path) -> None:
-    open_file(person, put(tmp_path / "a.csv", table() + "only one\n,no,nothing\n"))
-    told = notices(person)
-    person.click("data-doctor")
-    person.wait_until(lambda: person.find(QWidget, "save-left-out").isVisible())
-    person.click("save-left-out")
-    choose_path(person, "save-left-out-dialog", tmp_path / "out.csv")
-    person.wait_until(lambda: any("2 skipped rows are in out.csv" in text for text in told))
-    saved = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
-    assert saved == ["line,reason,text", "146,1 column where 3 are expected,only one", '147,no text,",no,nothing"']
-
-
-def test_the_first_rows_are_shown_as_they_are_and_as_they_were_read(person: Person, tmp_path: Path) -> None:
-    open_file(person, put(tmp_path / "a.csv", table(header="text,label,note")))
-    person.click("data-rows")
-    shown = person.find(QTableWidget, "raw-table")
-    person.wait_until(shown.isVisible)
-    names = [shown.horizontalHeaderItem(i).text() for i in range(shown.columnCount())]
-    assert names == ["text · text", "label · label", "note", "read as"]
-    assert [shown.item(0, i).text() for i in range(4)] == [
-        "anna likes anna",
-        "no",
-        "anna 0",
-        "anna · likes · anna → no",
-    ]
-
-
-def test_a_click_on_the_name_of_a_column_says_what_it_is(person: Person, tmp_path: Path) -> None:
-    before = open_file(person, put(tmp_path / "a.csv", table()))
-    person.click("data-rows")
-    shown = person.find(QTableWidget, "raw-table")
-    person.wait_until(shown.isVisible)
-    header = shown.horizontalHeader()
-    at = QPoint(header.sectionViewportPosition(2) + 20, header.height() // 2)
-    person.qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    menu = person.window.findChild(QMenu, "column-menu")
-    assert menu is not None
-    next(action for action in menu.actions() if action.text() == "Read as text").trigger()
-    menu.close()
-    person.wait_until(lambda: person.session.data.dataset is not before)
-    person.wait_ready()
-    dataset = person.session.data.dataset
-    assert dataset is not None
-    assert (dataset.recognition.source_column, dataset.recognition.target_column) == ("note", "label")
-
-
-def test_sentences_of_a_treebank_are_shown_as_they_are_written(person: Person, tmp_path: Path) -> None:
-    sentences = []
-    for word in WORDS:
-        tagged = (("Do", "AUX"), ("n't", "PART"), (word, "VERB"), ("(", "PUNCT"), ("!", "PUNCT"))
-        words = [f"{i + 1}\t{form}\t_\t{tag}\t_\t_\t0\t_\t_\t_" for i, (form, tag) in enumerate(tagged)]
-        sentences.append(f"# text = Don't {word}(!\n" + "\n".join(words) + "\n\n")
-    open_file(person, put(tmp_path / "a.conllu", "".join(sentences)))
-    assert all(left.startswith("Don't ") and left.endswith("(!") for left, _ in person.find(Rows, "preview").rows)

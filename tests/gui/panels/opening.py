@@ -1,0 +1,53 @@
+"""Opening files of one's own in the window, and changing how they are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+import engine
+from gui.widgets.fields import Choice
+from tests.gui.conftest import Person
+
+WORDS = ["anna", "bella", "carla", "dora", "emma", "fiona", "greta", "hanna", "ida", "jana", "klara", "lena"]
+
+
+def table(delimiter: str = ",", header: str = "text,label,note") -> str:
+    rows = [f"{a} likes {b}{delimiter}{'yes' if i % 2 else 'no'}{delimiter}{b} {i}"
+            for i, a in enumerate(WORDS) for b in WORDS]  # fmt: skip
+    return "\n".join([header.replace(",", delimiter), *rows]) + "\n"
+
+
+def open_file(person: Person, path: Path | list[Path]) -> engine.Dataset:
+    """Open and wait for other data."""
+    before = person.session.data.dataset
+    person.session.data.open(path)
+    person.wait_until(lambda: person.session.data.dataset is not before)
+    person.wait_ready()
+    assert person.session.data.dataset is not None
+    return person.session.data.dataset
+
+
+def show_reading(person: Person) -> None:
+    person.click("data-change")
+    person.wait_until(lambda: person.find(QWidget, "reading").isVisible())
+
+
+def choose(person: Person, name: str, value: object) -> engine.Dataset:
+    """Choose an entry of a list in the form, and wait until the data were read again."""
+    field = person.find(Choice, f"data-{name}")
+    at = field.findData(value)
+    assert at >= 0, f"{name} cannot be {value!r}"
+    before = person.session.data.dataset
+    field.setCurrentIndex(at)
+    field.activated.emit(at)
+    person.wait_until(lambda: person.session.data.dataset is not before)
+    person.wait_ready()
+    assert person.session.data.dataset is not None
+    return person.session.data.dataset
+
+
+def put(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path.write_bytes(text.encode(encoding))
+    return path

@@ -1,0 +1,116 @@
+"""The rows of a file in the window: as they stand and as they were read, from which columns, and what was left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QMenu, QTableWidget, QWidget
+
+import engine
+from gui.widgets.rows import Rows
+from tests.gui.conftest import Person
+from tests.gui.panels.opening import WORDS, choose, open_file, put, show_reading, table
+from tests.gui.panels.trying import choose_path, notices
+
+# What the offscreen platform says to sheets is no fault of the program.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+def test_the_rows_that_were_left_out_are_saved_as_a_table(person: Person, tmp_path: Path) -> None:
+    open_file(person, put(tmp_path / "a.csv", table() + "only one\n,no,nothing\n"))
+    told = notices(person)
+    person.click("data-doctor")
+    person.wait_until(lambda: person.find(QWidget, "save-left-out").isVisible())
+    person.click("save-left-out")
+    choose_path(person, "save-left-out-dialog", tmp_path / "out.csv")
+    person.wait_until(lambda: any("2 skipped rows are in out.csv" in text for text in told))
+    saved = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
+    assert saved == ["line,reason,text", "146,1 column where 3 are expected,only one", '147,no text,",no,nothing"']
+
+
+def test_the_first_rows_are_shown_as_they_are_and_as_they_were_read(person: Person, tmp_path: Path) -> None:
+    open_file(person, put(tmp_path / "a.csv", table(header="text,label,note")))
+    shown = raw_table(person)
+    names = [shown.horizontalHeaderItem(i).text() for i in range(shown.columnCount())]
+    assert names == ["text · text", "label · label", "note", "read as"]
+    assert [shown.item(0, i).text() for i in range(4)] == [
+        "anna likes anna",
+        "no",
+        "anna 0",
+        "anna · likes · anna → no",
+    ]
+
+
+def raw_table(person: Person) -> QTableWidget:
+    """The table of raw rows, shown."""
+    person.click("data-rows")
+    shown = person.find(QTableWidget, "raw-table")
+    person.wait_until(shown.isVisible)
+    return shown
+
+
+def say(person: Person, shown: QTableWidget, column: int, what: str) -> engine.Dataset:
+    """Click the name of a column, say what it is, and wait until the data were read again."""
+    before = person.session.data.dataset
+    header = shown.horizontalHeader()
+    at = QPoint(header.sectionViewportPosition(column) + 20, header.height() // 2)
+    person.qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    menu = person.window.findChild(QMenu, "column-menu")
+    assert menu is not None
+    next(action for action in menu.actions() if action.text() == what).trigger()
+    menu.close()
+    person.wait_until(lambda: person.session.data.dataset is not before)
+    person.wait_ready()
+    assert person.session.data.dataset is not None
+    return person.session.data.dataset
+
+
+def test_a_click_on_the_name_of_a_column_says_what_it_is(person: Person, tmp_path: Path) -> None:
+    open_file(person, put(tmp_path / "a.csv", table()))
+    dataset = say(person, raw_table(person), 2, "Read as text")
+    assert (dataset.recognition.source_column, dataset.recognition.target_column) == ("note", "label")
+
+
+FEATURES = [("V;PST", "ed"), ("V;PRS;3;SG", "s"), ("V.PTCP;PRS", "ing")]
+
+
+def test_word_forms_are_read_from_lemma_and_features_and_the_columns_can_be_changed(
+    person: Person, tmp_path: Path
+) -> None:
+    rows = "".join(f"{word}\t{word}{end}\t{features}\n" for word in WORDS for features, end in FEATURES)
+    dataset = open_file(person, put(tmp_path / "eng.tsv", rows))
+    assert (dataset.kind, dataset.codec.unit) == ("pairs", "mixed")
+    shown = raw_table(person)
+    names = [shown.horizontalHeaderItem(i).text() for i in range(shown.columnCount())]
+    assert names == ["column 1 · source", "column 2 · target", "column 3 · source", "read as"]
+    assert shown.item(0, 3).text() == "a · n · n · a ·  +  · V · PST → annaed"
+    show_reading(person)
+    assert "goes with 3.0 values" in person.find(QLabel, "reading-reason").text()
+    dataset = say(person, shown, 2, "Leave out of the source")
+    assert (dataset.recognition.sources, dataset.codec.unit) == (("column 1",), "character")
+    dataset = say(person, shown, 2, "Add to the source")
+    assert (dataset.recognition.sources, dataset.codec.unit) == (("column 1", "column 3"), "mixed")
+    dataset = choose(person, "unit", "word")
+    assert dataset.train[0].source[1] == "+"
+
+
+def test_sentences_that_are_split_are_read_as_tokens_and_may_be_read_as_words(person: Person, tmp_path: Path) -> None:
+    lines = [f" mr. {word} does n't like the <unk> of {other} " for word in WORDS for other in WORDS]
+    dataset = open_file(person, put(tmp_path / "ptb.train.txt", "\n".join(lines)))
+    assert (dataset.kind, dataset.codec.unit, dataset.report.rows) == ("sequences", "token", 144)
+    assert "tokens" in person.find(QLabel, "data-vocabulary").text()
+    show_reading(person)
+    assert "already split into tokens" in person.find(QLabel, "reading-reason").text()
+    assert choose(person, "unit", "word").codec.source.index("mr.") is None
+
+
+def test_sentences_of_a_treebank_are_shown_as_they_are_written(person: Person, tmp_path: Path) -> None:
+    sentences = []
+    for word in WORDS:
+        tagged = (("Do", "AUX"), ("n't", "PART"), (word, "VERB"), ("(", "PUNCT"), ("!", "PUNCT"))
+        words = [f"{i + 1}\t{form}\t_\t{tag}\t_\t_\t0\t_\t_\t_" for i, (form, tag) in enumerate(tagged)]
+        sentences.append(f"# text = Don't {word}(!\n" + "\n".join(words) + "\n\n")
+    open_file(person, put(tmp_path / "a.conllu", "".join(sentences)))
+    assert all(left.startswith("Don't ") and left.endswith("(!") for left, _ in person.find(Rows, "preview").rows)

@@ -23,13 +23,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be said on the command line about training without a window; every setting from its own declaration."""
     group = parser.add_argument_group("training without a window")
     group.add_argument(
-        "--train", metavar="RUN_OR_DATA", help="a saved run to continue, a data file, or the name of a sample"
+        "--train",
+        metavar=("RUN_OR_DATA", "DATA"),
+        nargs="+",
+        help="a saved run to continue, a data file or folder, or the name of a sample; several files that belong "
+        "together: the two sides of a translation (train.de train.en), or one file for each label",
     )
     group.add_argument(
         "--output", metavar="RUN", help="where to save the run; a continued run is saved to its own file by default"
     )
     group.add_argument("--overwrite", action="store_true", help="replace the output file if it exists")
-    group.add_argument("--from-data", metavar="DATA", help="where the data of the run is now, if it has moved")
+    group.add_argument(
+        "--from-data", metavar="DATA", nargs="+", help="where the data of the run is now, if it has moved"
+    )
     group.add_argument("--steps", type=int, metavar="N", help="stop after this many steps; 0 only exports")
     group.add_argument("--workers", default="1", choices=tuple(WORKERS), help="processes that compute each step")
     group.add_argument("--use-best", action="store_true", help="export the weights with the lowest validation loss")

@@ -15,6 +15,7 @@ from engine.models.metrics import METRICS
 from engine.runs.measured import Measured
 from engine.training.new_run import new_settings, new_trainer
 from gui.headless.arguments import CHANGEABLE, WORKERS, given_settings
+from gui.headless.introduction import introduce
 from gui.headless.output import Output
 from gui.headless.progress_line import ProgressLine
 from gui.headless.status import DIVERGED, STOPPED, StopRequested
@@ -28,9 +29,17 @@ class Training:
 
     def __init__(self, options: argparse.Namespace, out: Output, line: Output) -> None:
         self.options, self.out = options, out
-        self.given = Path(options.train)
+        self.given = Path(options.train[0])
         self.is_run = engine.is_run(self.given)
+        if options.file is not None:
+            raise engine.ConfigError(f"{options.file} would not be read: put all files of data behind --train.")
+        if len(options.train) > 1 and (self.is_run or not self.given.exists()):
+            raise engine.ConfigError(
+                f"--train takes several names only for files of data that belong together, such as train.de train.en; "
+                f"{self.given} is {'a saved run' if self.is_run else 'no file'}."
+            )
         self.output = self._output()
+        self.introduction: list[str] = []  # of a new run
         self.line = ProgressLine(line)
 
     def _output(self) -> Path:
@@ -69,6 +78,7 @@ class Training:
         dataset, sample = self._dataset(self.options.train)
         model, learning = (given_settings(self.options, group) for group in ("network", "learning"))
         config, training = new_settings(dataset, sample, model, learning)
+        self.introduction = [*introduce(dataset, sample, config, training, {*model, *learning})]
         return new_trainer(dataset, config, training, WORKERS[self.options.workers])
 
     def _resumed(self) -> engine.Trainer:
@@ -84,23 +94,24 @@ class Training:
         dataset = None
         if self.options.from_data is not None:
             settings = dataclasses.replace(run.data.config, **given_settings(self.options, "data"))
-            dataset = engine.load_dataset(self.options.from_data, config=settings)
+            dataset = engine.load_dataset(_one_or_all(self.options.from_data), config=settings)
         trainer = run.trainer(dataset, learning.pop("epochs", None))
         trainer.change(**learning)
         return trainer
 
-    def _dataset(self, name: str) -> tuple[engine.Dataset, Any]:
+    def _dataset(self, names: list[str]) -> tuple[engine.Dataset, Any]:
         settings = given_settings(self.options, "data")
-        if name in engine.SAMPLES and not self.given.exists():
-            return engine.load_sample(name, **settings), engine.SAMPLES[name]
-        return engine.load_dataset(name, **settings), None
+        if names[0] in engine.SAMPLES and not self.given.exists():
+            return engine.load_sample(names[0], **settings), engine.SAMPLES[names[0]]
+        return engine.load_dataset(_one_or_all(names), **settings), None
 
     def _train(self, trainer: engine.Trainer) -> int:
         """Train until the end, with an autosave now and then; the run is saved whatever ends it."""
         last = None if self.options.steps is None else trainer.step + self.options.steps
         saved, status = time.monotonic(), 0
         try:
-            self.out.write(f"{describe(trainer)}\n")
+            for line in (describe(trainer), *self.introduction):
+                self.out.write(f"{line}\n")
             while last is None or trainer.step < last:
                 update = next(trainer, None)
                 if update is None:
@@ -152,6 +163,11 @@ class Training:
         for name, value in vars(options).items():
             if name.startswith("export_") and value:
                 self.out.write(f"Written: {value}\n")
+
+
+def _one_or_all(names: list[str]) -> str | list[str]:
+    """A file or folder, or files that belong together."""
+    return names[0] if len(names) == 1 else names
 
 
 def describe(trainer: engine.Trainer) -> str:

@@ -1,0 +1,55 @@
+"""What the window shows before training, as lines: how the data were read, what is wrong with them, which settings are
+proposed, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import engine
+from engine.config import ModelConfig, TrainingConfig
+from engine.data.codec import Kind
+from engine.data.config import KIND_CHOICES, UNIT_CHOICES
+from engine.training.reasons import reasons
+
+_GIVEN = "as given"
+
+
+def introduce(
+    dataset: engine.Dataset, sample: Any, model: ModelConfig, training: TrainingConfig, given: Collection[str]
+) -> Iterator[str]:
+    """The lines. given: the settings that were chosen on the command line."""
+    yield from _recognition(dataset)
+    yield from _findings(dataset)
+    yield "Settings that are not at their defaults:"
+    why = reasons(dataset, sample, model, training)
+    for config in (model, training):
+        for name in config.options():
+            value = getattr(config, name)
+            if value != config.default(name) or name in given:
+                yield f"  {name.replace('_', '-')} {value}: {_GIVEN if name in given else why.get(name, '')}"
+
+
+def _recognition(dataset: engine.Dataset) -> Iterator[str]:
+    found, codec, report = dataset.recognition, dataset.codec, dataset.report
+    yield f"Read as {KIND_CHOICES[dataset.kind]}: {found.reason.rstrip('.')}."
+    if len(found.columns) > 1 and found.target_column:
+        what = "labels" if dataset.kind == Kind.LABELLED else "tags" if dataset.kind == Kind.TAGGED else "target"
+        yield f"  columns: text “{found.source_column}”, {what} “{found.target_column}”"
+    units = UNIT_CHOICES[codec.unit] + (f" → {UNIT_CHOICES[codec.target_unit]}" if dataset.kind == Kind.PAIRS else "")
+    classes = ""
+    if dataset.labels:
+        classes = f"; {len(dataset.labels):,} {'tags' if dataset.kind == Kind.TAGGED else 'labels'}"
+    yield f"  symbols: {units}; {len(codec.source) - 2:,} different in training{classes}"
+    if dataset.kind != Kind.STREAM:
+        kept = f"{report.rows:,}" if report.skipped else "all"
+        read = [f"{report.rows_read:,} rows read, {kept} kept", report.encoding]
+        read += [f"line endings {report.line_ends}"] if report.line_ends else []
+        yield f"  {' · '.join(part for part in read if part)}"
+
+
+def _findings(dataset: engine.Dataset) -> Iterator[str]:
+    findings = dataset.report.findings
+    yield "What to know about the data:" if findings else "No problems found in the data."
+    for finding in findings:
+        yield f"  {finding}"

@@ -1,0 +1,81 @@
+"""What is said before training without a window: the data, what is wrong with them, the settings, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import engine
+from gui.app import main
+from gui.headless import WRONG
+
+
+def call(*words: str | Path) -> int:
+    return main([str(word) for word in words])
+
+
+@pytest.fixture
+def sides(tmp_path: Path) -> tuple[Path, Path]:
+    """Two parallel files."""
+    paths = tmp_path / "train.de", tmp_path / "train.en"
+    for path, line in zip(paths, ("wir sehen {} rote Boote", "we see {} red boats"), strict=True):
+        path.write_text("\n".join(line.format(i) for i in range(40)))
+    return paths
+
+
+def test_two_sides_of_a_translation_are_trained_together(
+    tmp_path: Path, sides: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("--train", *sides, "--output", tmp_path / "run", "--steps", "1", "--hidden-size", "8") == 0
+    run = engine.open_run(tmp_path / "run")
+    assert run.snapshot.config.architecture == "encoder-decoder"
+    assert "lines of train.de and train.en belong together" in capsys.readouterr().out
+    assert call("--train", tmp_path / "run", "--from-data", *sides, "--steps", "1") == 0
+
+
+def test_what_belongs_together_no_more_than_its_names_say_is_refused(
+    tmp_path: Path, sides: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "x.csv"
+    table.write_text("text,label\n" + "".join(f"text {i},{'ab'[i % 2]}\n" for i in range(40)))
+    assert call("--train", table, sides[0], "--output", tmp_path / "run") == WRONG
+    assert "open it on its own" in capsys.readouterr().err
+    assert call("--train", "names", sides[0], "--output", tmp_path / "run") == WRONG
+    assert "several names only for files of data that belong together" in capsys.readouterr().err
+    assert call(sides[1], "--train", sides[0], "--output", tmp_path / "run") == WRONG
+    assert "put all files of data behind --train" in capsys.readouterr().err
+
+
+def test_recognition_settings_and_findings_are_told_with_their_reasons(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "x.csv"
+    rows = [f"the soup {i} was {'warm' if i % 2 else 'cold'},{'good' if i % 2 else 'poor'}" for i in range(60)]
+    path.write_bytes("\n".join(["text,label", *rows, "lost", "caf\xe9 with caf\xe9,good"]).encode("latin-1") * 1)
+    assert (
+        call("--train", path, "--output", tmp_path / "run", "--steps", "0", "--cell", "gru", "--encoding", "utf-8") == 0
+    )
+    told = capsys.readouterr().out
+    assert "Read as text and label: 2 comma-separated columns; second column has 2 distinct values" in told
+    assert "text “text”, labels “label”" in told
+    assert "symbols: words;" in told
+    assert "2 bytes could not be decoded as UTF-8" in told
+    assert "1 of 62 rows was left out; first: line 62, 1 column where 2 are expected" in told
+    assert "cell gru: as given" in told
+    assert "architecture many-to-one" in told or "bidirectional True: " in told
+
+
+def test_data_without_faults_are_said_to_have_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "names.txt"
+    path.write_text("\n".join(f"{a}{b}{c}a" for a in "bdglm" for b in "aeio" for c in "nrst"))
+    assert call("--train", path, "--output", tmp_path / "run", "--steps", "0") == 0
+    assert "No problems found in the data." in capsys.readouterr().out
+
+
+def test_leaks_into_a_validation_file_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, other = tmp_path / "names.txt", tmp_path / "dev.txt"
+    path.write_text("\n".join(f"{a}{b}{c}a" for a in "bdglm" for b in "aeio" for c in "nrst"))
+    other.write_text("bana\ndare\n")
+    assert call("--train", path, "--validation-file", other, "--output", tmp_path / "run", "--steps", "0") == 0
+    assert "1 validation rows also occur in the training rows" in capsys.readouterr().out

@@ -198,6 +198,7 @@ SCHEDULE_CHOICES = {
     "cosine": "cosine",
     "one-cycle": "one cycle",
     "plateau": "reduce on plateau",
+    "adaptive": "while it improves",
 }
 
 
@@ -294,6 +295,13 @@ class TrainingConfig(Config):
     )
     batch_size: int = option(32, "Batch", "Examples used for each step.", 1, 8192, scale="log")
     epochs: int = option(10, "Epochs", "Passes over the training data.", 1, 100_000, scale="log", live=True)
+    minutes: float = option(
+        0.0,
+        "Time budget",
+        "Minutes to train for, instead of a number of epochs: schedule and length fit themselves to it; 0: no budget.",
+        0.0,
+        10_000.0,
+    )
     clip_norm: float = option(
         1.0,
         "Clip gradient at",

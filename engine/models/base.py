@@ -121,6 +121,7 @@ class Model(ABC):
     weights_note: ClassVar[str] = "weights, the same at every step."  # after their number; may name the {longest} text
     label_is_input: ClassVar[bool] = False  # whether it starts from the label, where the data have labels
     export_form: ClassVar[ExportForm | None] = None  # what exporters know it by; None if none of them can write it
+    validation_cost: ClassVar[float] = 0.4  # of a symbol that is validated, where one of a training step costs 1
     report_columns: ClassVar[tuple[str, ...]]  # names of what `report_row` gives
     output: Dense
 

@@ -77,6 +77,7 @@ class EncoderDecoder(Model):
     pictogram = Pictogram(4, (0, 1), (2, 3))
     unused = MappingProxyType({"pooling": NO_POOLING, "read_out": NO_TAGS})
     export_form = ExportForm.TRANSLATOR
+    validation_cost = 1.0  # it is read twice: for the loss, and to answer symbol by symbol
     report_columns = ("source", "target", "predicted", "log_probability", "right")
 
     def _build(self) -> None:

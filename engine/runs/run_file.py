@@ -38,6 +38,9 @@ from engine.types import FloatArray
 _LONGEST = 10_000_000
 _LONGEST_STREAM = 2**40
 
+# Of TrainingProgress, added after the first files were written.
+_NEW_FIELDS = ("steps_planned", "cooling_from", "cooling_factor", "seconds_spent")
+
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -175,7 +178,9 @@ class _Reader:
         return TrainingProgress(**{field.name: self._number(field.name, field.default) for field in fields})
 
     def _number(self, name: str, like: object) -> Any:
-        """A field of the document, of the same type as its default."""
+        """A field of the document, of the same type as its default, which stands for one that an old file lacks."""
+        if name not in self.fields.names and name in _NEW_FIELDS:
+            return like
         if isinstance(like, bool):
             return self.fields.flag(name)
         return self.fields.count(name) if isinstance(like, int) else self.fields.number(name)

@@ -10,8 +10,11 @@ class TrainingProgress:
     """The numbers that a run continues from.
 
     step: steps taken. plateau_factor, validations_since_best, epoch_of_best: what validation has decided so far.
-    optimizer_steps: steps since the optimizer's moments were last zero. validation_limit: examples of each validation.
-    workers: processes that compute each gradient, 1 or 2; it shows in the last bits.
+    steps_planned: steps of the whole run, where these are not those of its epochs; 0 where they are. cooling_from: the
+    step at which patience began to lower the rate, from cooling_factor times the one that is set; 0 if it has not.
+    seconds_spent: of a time budget. optimizer_steps: steps since the optimizer's moments were last zero.
+    validation_limit: examples of each validation. workers: processes that compute each gradient, 1 or 2; it shows in
+    the last bits.
     """
 
     step: int = 0
@@ -19,6 +22,10 @@ class TrainingProgress:
     plateau_factor: float = 1.0
     validations_since_best: int = 0
     epoch_of_best: int = 0
+    steps_planned: int = 0
+    cooling_from: int = 0
+    cooling_factor: float = 1.0
+    seconds_spent: float = 0.0
     validation_limit: int = 1000
     optimizer_steps: int = 0
     workers: int = 1

@@ -6,7 +6,7 @@ import dataclasses
 import math
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,11 +27,20 @@ from engine.training.history import History
 from engine.training.last_good import LastGood
 from engine.training.optimizers import OPTIMIZERS
 from engine.training.progress import TrainingProgress
-from engine.training.schedules import PLATEAU_FACTOR, PLATEAU_PATIENCE, SCHEDULES
+from engine.training.schedules import (
+    COOLING_SHARE,
+    LOW_FACTOR,
+    PLATEAU_FACTOR,
+    PLATEAU_PATIENCE,
+    SCHEDULES,
+    falling,
+)
+from engine.training.time_budget import steps_within
 from engine.training.update import Update
+from engine.training.validation_plan import ValidationPlan
 from engine.types import FloatArray
 
-_STEPS_BETWEEN_VALIDATIONS = 250  # a long epoch is validated in between, at equal distances of at most this
+_FALLEN_BACK = 1.02  # times the best loss, from which on a run returns to its best weights before the rate falls
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,10 +70,11 @@ class Trainer(Iterator[Update]):
         training: TrainingConfig | None = None,
         validation_limit: int = TrainingProgress.validation_limit,
         workers: WorkerCount = 1,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """validation_limit: examples of each validation, evenly spaced, the same ones each time; 0 takes all.
 
-        workers: processes that compute each step's gradient; see `Workers`.
+        workers: processes that compute each step's gradient; see `Workers`. clock: tells seconds, for the time budget.
         """
         training = training or TrainingConfig()
         if dataset.kind != model.codec.kind:
@@ -79,9 +89,8 @@ class Trainer(Iterator[Update]):
         self.workers = Workers(model, workers)
         self.optimizer = OPTIMIZERS[training.optimizer](training, model.parameters.flat)
         self.steps_per_epoch = self.batches.steps_per_epoch
-        self.steps_total = self.steps_per_epoch * training.epochs
-        parts = -(-self.steps_per_epoch // _STEPS_BETWEEN_VALIDATIONS)
-        self._validation_steps = {round(self.steps_per_epoch * (k + 1) / parts) for k in range(parts)}
+        self.validation_plan = ValidationPlan(model, dataset, self.steps_per_epoch, validation_limit)
+        self._clock = clock
         self._progress = TrainingProgress(validation_limit=validation_limit)
         self.carry = Carry()
         self.best: Best | None = None
@@ -99,6 +108,20 @@ class Trainer(Iterator[Update]):
     def step(self) -> int:
         """Steps taken so far."""
         return self._progress.step
+
+    @property
+    def steps_total(self) -> int:
+        """Steps of the whole run: those of its epochs, unless its time, its patience or `plan` says otherwise."""
+        return self._progress.steps_planned or self.steps_per_epoch * self.training.epochs
+
+    def plan(self, steps: int) -> None:
+        """Let the run have so many steps in all."""
+        self._note(steps_planned=steps)
+
+    @property
+    def ended_early(self) -> bool:
+        """Whether the run is over because its patience has run out."""
+        return self.finished and (self._progress.cooling_from > 0 or self.step < self.steps_total)
 
     @property
     def finished(self) -> bool:
@@ -129,7 +152,8 @@ class Trainer(Iterator[Update]):
         given = {"learning_rate": learning_rate, "clip_norm": clip_norm, "epochs": epochs}
         values = {name: value for name, value in given.items() if value is not None}
         self.training = dataclasses.replace(self.training, **values)  # type: ignore[arg-type]
-        self.steps_total = self.steps_per_epoch * self.training.epochs
+        if epochs is not None:
+            self._note(steps_planned=0, cooling_from=0)
         if self.finished and epochs is not None and self.step < self.steps_total:
             self._note(finished=False, epoch_of_best=self.epoch)
             self.final = None
@@ -140,27 +164,35 @@ class Trainer(Iterator[Update]):
 
     def learning_rate(self) -> float:
         """The rate of the next step, its schedule applied."""
-        progress = self.step / max(1, self.steps_total - 1)
-        factor = SCHEDULES[self.training.schedule](min(1.0, progress)) * self._progress.plateau_factor
-        return self.training.learning_rate * factor
+        return self.training.learning_rate * self._factor() * self._progress.plateau_factor
+
+    def _factor(self) -> float:
+        """What the schedule makes of the rate, or patience where it has begun to lower it."""
+        last, begun = max(1, self.steps_total - 1), self._progress.cooling_from
+        if begun:
+            return self._progress.cooling_factor * falling(min(1.0, (self.step - begun) / max(1, last - begun)))
+        return SCHEDULES[self.training.schedule].factor(min(1.0, self.step / last))
 
     def __next__(self) -> Update:
         if not self.finished and self.step >= self.steps_total:
             self._finish()
         if self.finished:
             raise StopIteration
-        started = time.perf_counter()
+        started = self._clock()
         epoch, rate = self.epoch, self.learning_rate()
         loss, tokens = self._loss_and_gradient()
         norm, scale = self._clip()
         if not (math.isfinite(loss) and math.isfinite(norm)):
             self._note(finished=True)
-            return Update(self.step, epoch, loss, norm, False, rate, tokens, time.perf_counter() - started, None, True)
+            return Update(self.step, epoch, loss, norm, False, rate, tokens, self._clock() - started, None, True)
         self._last_good.take(loss, self.step, self.model.parameters.flat)
         self.optimizer.step(self.model.parameters.flat, self.model.gradients.flat, rate, scale)
         self._note(step=self.step + 1)
-        seconds = time.perf_counter() - started
-        validation = self._validate() if self._is_validation_step() else None
+        seconds = self._clock() - started
+        is_last = self.step >= self.steps_total
+        validation = self._validate() if is_last or self.validation_plan.includes(self.step) else None
+        if self.training.minutes:
+            self._spend(self._clock() - started)
         update = Update(self.step, epoch, loss, norm, scale < 1, rate, tokens, seconds, validation)
         self.history.record(update)
         if self.finished or self.step >= self.steps_total:
@@ -191,8 +223,13 @@ class Trainer(Iterator[Update]):
             norm = math.sqrt(float(np.dot(gradient, gradient)))
         return norm, clip_factor(norm, self.training.clip_norm)
 
-    def _is_validation_step(self) -> bool:
-        return (self.step - 1) % self.steps_per_epoch + 1 in self._validation_steps
+    def _spend(self, seconds: float) -> None:
+        """Take time off the budget, and plan the rest of the run by what is left of it."""
+        before = self._progress.seconds_spent
+        self._note(seconds_spent=before + seconds)
+        steps = steps_within(self.training.minutes, before, before + seconds, self.step)
+        if steps is not None and not self.finished and not self._progress.cooling_from:
+            self.plan(steps)
 
     def _validate(self) -> Metrics:
         metrics = evaluate(self.model, self.dataset.validation, self._progress.validation_limit, thorough=False)
@@ -205,12 +242,31 @@ class Trainer(Iterator[Update]):
             waits = self._progress.validations_since_best % PLATEAU_PATIENCE
             if self.training.schedule == "plateau" and waits == 0:
                 self._note(plateau_factor=self._progress.plateau_factor * PLATEAU_FACTOR)
-        patience = self.training.patience
-        waited = self.epoch - self._progress.epoch_of_best >= patience
-        if patience and (waited or self.step >= self.steps_total):
+        if self.training.patience:
+            self._be_patient(metrics)
+        return metrics
+
+    def _be_patient(self, metrics: Metrics) -> None:
+        """End the run, or lower its rate, if it has not improved for long enough."""
+        if self.step >= self.steps_total:
             self.restore_best()
             self._note(finished=True)
-        return metrics
+            return
+        schedule = SCHEDULES[self.training.schedule]
+        since = max(self._progress.epoch_of_best, int(schedule.peak * self.steps_total) // self.steps_per_epoch)
+        if self.epoch - since < self.training.patience or self._progress.cooling_from:
+            return
+        factor = self._factor()
+        if not schedule.ends_low or factor <= LOW_FACTOR:
+            self.restore_best()
+            self._note(finished=True)
+            return
+        # At a high rate the loss also stands still because the steps are large; it falls once more as they shrink.
+        if self.best is not None and metrics.loss > _FALLEN_BACK * self.best.loss:
+            self.restore_best()
+        steps = max(2, round(self.step * COOLING_SHARE / (1 - COOLING_SHARE)))
+        total = min(self.steps_total, self.step + steps)
+        self._note(steps_planned=total, cooling_from=self.step, cooling_factor=factor)
 
     def _is_better(self, metrics: Metrics) -> bool:
         """Than the best so far; of two that are equal in what decides, the one with the lower loss."""

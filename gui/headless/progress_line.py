@@ -46,7 +46,7 @@ class ProgressLine:
         share = update.step / trainer.steps_total
         parts = [f"{share:4.0%} {_bar(share)}"] if self._live else [f"{share:4.0%}"]
         parts += [
-            f"epoch {update.epoch + 1}/{trainer.training.epochs}",
+            f"epoch {update.epoch + 1}/{-(-trainer.steps_total // trainer.steps_per_epoch)}",
             f"step {update.step:,}",
             f"loss {self._loss:.4f}",
         ]

@@ -189,7 +189,7 @@ def _ending(trainer: engine.Trainer, status: int) -> str:
     if status == DIVERGED:
         slower = trainer.training.learning_rate / 10
         return f"Training diverged {at}; a lower rate may help: --learning-rate {slower:g}.{best}"
-    if trainer.finished and trainer.step < trainer.steps_total:
+    if trainer.ended_early:
         why = f"the validation {by.title} has not improved for {counted(trainer.training.patience)}"
         return f"Finished {at}: {why}.{best} These weights are kept."
     if status == STOPPED or not trainer.finished:

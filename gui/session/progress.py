@@ -212,7 +212,7 @@ class Record:
         self.progress = replace(
             self.progress,
             steps_total=steps_total,
-            epochs=steps_total // steps_per_epoch,
+            epochs=-(-steps_total // steps_per_epoch),
             epoch=-(-step // steps_per_epoch),
             seconds_left=self._rate.seconds_for(max(0, steps_total - step)),
         )

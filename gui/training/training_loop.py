@@ -57,6 +57,7 @@ class TrainingLoop:
         self._trainer: engine.Trainer | None = None
         self._updates: Iterator[engine.Update] = iter(())
         self._seconds = 0.0
+        self._length = 0  # steps of the run, as last told
         self._events: list[Event] = []
         self._snapshot: engine.Snapshot | None = None  # to go with the next report
         self._snapshot_after = 0.0
@@ -158,7 +159,8 @@ class TrainingLoop:
         return Captured(self._run, ticket, saved)
 
     def _tell_length(self, trainer: engine.Trainer) -> None:
-        self._events.append(Built(self._run, trainer.steps_total, trainer.steps_per_epoch))
+        self._length = trainer.steps_total
+        self._events.append(Built(self._run, self._length, trainer.steps_per_epoch))
 
     # ---- training
 
@@ -169,6 +171,8 @@ class TrainingLoop:
         if update is not None:
             self._left -= 1
             self._events.append(Stepped(self._run, update, self._seconds))
+            if self._trainer is not None and self._trainer.steps_total != self._length:
+                self._tell_length(self._trainer)
         diverged = update is not None and update.diverged
         if update is None or diverged:
             self._left = 0
@@ -184,7 +188,7 @@ class TrainingLoop:
         trainer = self._trainer
         if trainer is None or not trainer.training.patience or trainer.best is None:
             return None
-        early = trainer.step < trainer.steps_total
+        early = trainer.ended_early
         best = trainer.best
         return Kept(best.step, best.loss, early) if early or best.step < trainer.step else None
 

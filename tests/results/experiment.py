@@ -98,7 +98,7 @@ def run(experiment: Experiment) -> Outcome:
     model = build_model(experiment.model, data.dataset, experiment.training.seed)
     trainer = Trainer(model, data.dataset, experiment.training, validation_limit=len(data.dataset.validation))
     if experiment.steps:
-        trainer.steps_total = experiment.steps
+        trainer.plan(experiment.steps)
     seconds = train(trainer, experiment.keep)
     figures = dict(experiment.report(model, data))
     texts = experiment.texts(model) if experiment.texts else {}

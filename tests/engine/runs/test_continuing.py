@@ -120,9 +120,10 @@ def test_every_optimizer_keeps_its_moments(tmp_path: Path, optimizer: str) -> No
     check(tmp_path, Case("one-to-many", "sequences", "gru"), optimizer=optimizer, weight_decay=0.1)
 
 
-def test_early_stopping_counts_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("schedule", ["constant", "adaptive", "cosine"])
+def test_early_stopping_counts_on(tmp_path: Path, schedule: str) -> None:
     dataset = data("labelled")
-    training = training_for(dataset, patience=3, learning_rate=0.05)
+    training = training_for(dataset, patience=3, learning_rate=0.05, schedule=schedule)
 
     def trainer() -> engine.Trainer:
         return engine.Trainer(Case("many-to-one", "labelled", "gru").model("float32"), dataset, training)
@@ -130,7 +131,8 @@ def test_early_stopping_counts_on(tmp_path: Path) -> None:
     straight, broken = trainer(), trainer()
     expected = follow(straight, 5000)
     assert straight.finished
-    assert straight.step < straight.steps_total
+    assert straight.ended_early
+    assert (straight.progress.cooling_from > 0) is (schedule != "constant")
     first = follow(broken, len(expected) - 3)
     engine.save_run(tmp_path / "run", broken)
     resumed = engine.load_run(tmp_path / "run", dataset)

@@ -15,7 +15,7 @@ TOTAL = 400
 
 
 def factors(name: str, total: int = TOTAL) -> list[float]:
-    return [SCHEDULES[name](step / (total - 1)) for step in range(total)]
+    return [SCHEDULES[name].factor(step / (total - 1)) for step in range(total)]
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
@@ -26,7 +26,7 @@ def test_factors_lie_between_zero_and_one(name: str) -> None:
 
 def test_constant_stays_and_steps_fall_at_the_thirds() -> None:
     assert set(factors("constant")) == {1.0}
-    found = [SCHEDULES["step"](progress) for progress in (0, 0.33, 0.34, 0.66, 0.67, 1)]
+    found = [SCHEDULES["step"].factor(progress) for progress in (0, 0.33, 0.34, 0.66, 0.67, 1)]
     assert found == pytest.approx([1, 1, 0.3, 0.3, 0.09, 0.09])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QSize
 
 from gui.docking.layouts import Layout, Split, Tabs
+from gui.docking.splitter import NATURAL
 from gui.docking.tab_area import Edge
 from gui.panels import Area, PanelPlace
 from gui.widgets.column_scroll import SCROLLBAR_PX
@@ -37,7 +38,7 @@ def default_layouts(places: Mapping[str, PanelPlace]) -> tuple[Layouts, Homes, f
     tabs = Split("columns", tuple(Tabs(column, column[0]) for column in columns))
     whole = Tabs(tuple(grid), grid[0])
     layouts = tuple(
-        (room, Split("rows", (*(Tabs((name,)) for name in wide), below), (*(220 for _ in wide), 490)))
+        (room, Split("rows", (*(Tabs((name,)) for name in wide), below), (*(NATURAL for _ in wide), 490)))
         for room, below in ((QSize(TWO_PX, ROOMY_PX), rows), (QSize(TWO_PX, 0), tabs), (QSize(0, 0), whole))
     )
     return layouts, homes, frozenset(wide)

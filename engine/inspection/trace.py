@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,12 +79,16 @@ class Trace:
     winners: IntArray | None = None
     places: int = 0
 
-    def loss(self, prediction: int, symbol: str) -> float:
-        """−ln of the probability that a prediction (from 0) gives to a symbol, in nats; NaN for one it cannot give."""
-        if symbol not in self.symbols:
-            return math.nan
-        probability = float(self.probabilities[prediction, self.symbols.index(symbol)])
-        return -math.log(probability) if probability > 0 else math.inf if probability == 0 else math.nan
+    def losses(self, wanted: Sequence[str]) -> FloatArray:
+        """(M,) symbols → (M,) nats: −ln of the probability that each prediction gives to the symbol wanted of it.
+
+        NaN where that is "", or a symbol that the network cannot give.
+        """
+        place = {symbol: k for k, symbol in enumerate(self.symbols)}
+        columns = np.array([place.get(symbol, -1) for symbol in wanted], np.int64)
+        probabilities = self.probabilities[np.arange(len(columns)), columns].astype(np.float64)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(columns < 0, np.nan, -np.log(probabilities))
 
     @property
     def states(self) -> tuple[FloatArray, ...]:

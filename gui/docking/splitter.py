@@ -19,6 +19,8 @@ from gui.docking.tab_area import Edge, TabArea
 ORIENTATIONS = {"rows": Qt.Orientation.Vertical, "columns": Qt.Orientation.Horizontal}
 GAP_PX = 10
 HALF = FALLBACK_SIZE // 2
+NATURAL = 1  # a wanted size: as high as the part would like to be, up to MOST_NATURAL of the room
+MOST_NATURAL = 0.55
 WANTED = "wanted-size"  # a part's property: pixels, or a share relative to its neighbours
 
 
@@ -60,7 +62,8 @@ class SteadySplitter(QSplitter):
         given: dict[QWidget, float] = {}
         for part in shown:
             if self._stays(part) and len(shown) > 1:
-                given[part] = max(wanted[part], least[part])
+                liked = min(part.sizeHint().height(), MOST_NATURAL * room) if wanted[part] == NATURAL else 0
+                given[part] = max(wanted[part], least[part], liked)
         growing = [part for part in shown if part not in given]
         while growing:  # parts whose minimum exceeds their share leave less for the rest
             left = room - sum(given.values())

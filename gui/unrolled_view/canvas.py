@@ -8,20 +8,25 @@ from dataclasses import replace
 from functools import partial
 from typing import cast
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolButton, QToolTip, QWidget
 
 from gui.theme import Theme
+from gui.unrolled_view.changes import paint_changes
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.folding import Folding
-from gui.unrolled_view.layout import WIDEST_COLUMN, DiagramLayout, Gathering
-from gui.unrolled_view.loop import LoopPainter, folded_places, staying_columns
-from gui.unrolled_view.painter import DiagramPainter, StatePictures
-from gui.widgets.symbols import plain_tip, visible_symbol, visible_text
+from gui.unrolled_view.layout import BAR_COUNTS, WIDEST_COLUMN, DiagramLayout, Gathering
+from gui.unrolled_view.loop import folded_places, paint_loop, paint_whole, staying_columns
+from gui.unrolled_view.painter import DiagramPainter
+from gui.unrolled_view.pictures import StatePictures
+from gui.unrolled_view.playing import Phase, Playing
+from gui.unrolled_view.words import spoken, tip_of
+from gui.widgets.symbols import plain_tip, visible_text
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.35, 2.5
 ZOOM_STEP = 1.15
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 SCROLL_PX = 52  # one notch of the wheel
 
 
@@ -29,6 +34,9 @@ class UnrolledCanvas(QAbstractScrollArea):
     """Draws a Diagram. Only the columns that show are painted, so its cost does not depend on the length."""
 
     selection_changed = Signal(object)  # (row, column) or None
+    distribution_wanted = Signal(int, QPoint)  # of the softmax above a column; where it was clicked, on the screen
+    stepped = Signal(int)  # while an example is played: one moment back or forward
+    stopped = Signal()  # while an example is played: Escape
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,12 +50,21 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.zoom = 1.0
         self.selected: tuple[int, int] | None = None
         self._hovered: tuple[int, int] | None = None
+        self._pointed: int | None = None  # the column under the mouse
+        self.playing: Playing | None = None
+        self.to_end = QToolButton(self)
+        self.to_end.setObjectName("unrolled-to-end")
+        self.to_end.setProperty("role", "corner")
+        self.to_end.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys Home and End do the same
+        self.to_end.hide()
+        self.to_end.clicked.connect(self._other_end)
         self._theme = theme
         self._layout = DiagramLayout(Diagram())
         self._pictures = StatePictures(Diagram(), theme)
         self.folding = Folding(self)
         self.folding.moved.connect(self._fold_on)
         self._kept_scroll: int | None = None  # of the unrolled picture, while it is folded
+        self.horizontalScrollBar().valueChanged.connect(self._offer_end)
 
     @property
     def diagram(self) -> Diagram:
@@ -58,7 +75,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Draw this from now on. The selected cell stays selected while it exists, else it is dropped silently."""
         text_is_new = [c.below for c in diagram.columns] != [c.below for c in self.diagram.columns]
         self._theme = theme
-        self._layout = DiagramLayout.fitting(diagram, self._room())
+        self._layout = DiagramLayout.fitting(diagram, *self._room())
         self._pictures = StatePictures(diagram, theme)
         if self.selected is not None and not self._exists(self.selected):
             self.selected = None
@@ -67,7 +84,20 @@ class UnrolledCanvas(QAbstractScrollArea):
         if text_is_new and self.selected is None:
             bar = self.horizontalScrollBar()  # the one answer of many to one stands at the end
             bar.setValue(bar.maximum() if diagram.answers_once else 0)
-        self.setAccessibleDescription(visible_text(_spoken(diagram)))
+            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())  # symbols and cells before losses
+        self.setAccessibleDescription(visible_text(spoken(diagram)))
+        self._offer_end()
+        self.viewport().update()
+
+    def play(self, playing: Playing | None) -> None:
+        """Show an example as far as it has come, with what happens now in view; None: everything is known again."""
+        self.playing = playing
+        if playing is not None:
+            moment = playing.moment
+            now = [column for _, column in moment.cells] or list(moment.answers)
+            if now:
+                self._bring_into_view(now[0])
+            self.setAccessibleDescription(visible_text(playing.caption()))
         self.viewport().update()
 
     def select(self, cell: tuple[int, int] | None) -> None:
@@ -114,7 +144,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Where everything stands at this moment, in the picture units that `origin` belongs to."""
         share = self.share
         if share == 0.0 or not self.diagram.columns:
-            return self._layout
+            return replace(self._layout, right=self.picture_point(QPointF(self.viewport().width(), 0)).x())
         places, width = folded_places(self.diagram)
         shift = (self._origin_for(width, folded=True) - self.origin().x()) / self.zoom
         staying = staying_columns(self.diagram, self.selected[1] if self.selected is not None else None)
@@ -130,7 +160,7 @@ class UnrolledCanvas(QAbstractScrollArea):
     def set_zoom(self, zoom: float) -> None:
         """1 is natural size; limited to what can be read."""
         self.zoom = min(LARGEST_ZOOM, max(SMALLEST_ZOOM, zoom))
-        self._layout = DiagramLayout.fitting(self.diagram, self._room())
+        self._layout = DiagramLayout.fitting(self.diagram, *self._room())
         self._fit()
         self.viewport().update()
 
@@ -144,7 +174,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         if self.share == 1.0:
             layout = replace(self.placed(), gathering=self._folded_at_natural_size())
         base = DiagramPainter(layout, self._pictures, self._theme, self.font())
-        return partial(_paint_whole, base, self.selected)
+        return partial(paint_whole, base, self.selected)
 
     def _folded_at_natural_size(self) -> Gathering:
         selected = self.selected[1] if self.selected is not None else None
@@ -156,11 +186,11 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """Three columns wide and high enough for two rows of cells."""
-        return QSize(round(3 * WIDEST_COLUMN), min(self._needed_height(), 300))
+        return QSize(round(3 * WIDEST_COLUMN), min(self._needed_height(BAR_COUNTS[-1]), 250))
 
-    def _needed_height(self) -> int:
+    def _needed_height(self, bars: int = BAR_COUNTS[0]) -> int:
         bar = self.horizontalScrollBar().sizeHint().height()
-        return round(self._layout.height * self.zoom) + bar + 2
+        return round(replace(self._layout, bars=bars).height * self.zoom) + bar + 2
 
     def _exists(self, cell: tuple[int, int]) -> bool:
         row, column = cell
@@ -213,18 +243,36 @@ class UnrolledCanvas(QAbstractScrollArea):
         elif right > bar.value() + self.viewport().width():
             bar.setValue(round(right - self.viewport().width()))
 
-    def _room(self) -> float:
-        return self.viewport().width() / self.zoom
+    def _room(self) -> tuple[float, float]:
+        view = self.viewport().size()
+        return view.width() / self.zoom, view.height() / self.zoom
+
+    # ---- the other end of a long text
+
+    def _offer_end(self) -> None:
+        """A button that leads to the end while that is out of sight, and from there to the beginning."""
+        bar = self.horizontalScrollBar()
+        self.to_end.setVisible(bar.maximum() > 0 and self.share == 0.0)
+        at_end = bar.value() == bar.maximum()
+        self.to_end.setText("⇤ start" if at_end else "end ⇥")
+        self.to_end.setToolTip("To the first step (Home)" if at_end else "To the last step (End)")
+        self.to_end.adjustSize()
+        self.to_end.move(2 if at_end else self.width() - self.to_end.width() - 2, 0)
+
+    def _other_end(self) -> None:
+        bar = self.horizontalScrollBar()
+        bar.setValue(0 if bar.value() == bar.maximum() else bar.maximum())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the columns and the scroll bars right, and the end in sight where it was: an only answer is there."""
         super().resizeEvent(event)
         bar = self.horizontalScrollBar()
         at_end = bar.value() == bar.maximum() and self.diagram.answers_once
-        self._layout = DiagramLayout.fitting(self.diagram, self._room())
+        self._layout = DiagramLayout.fitting(self.diagram, *self._room())
         self._fit()
         if at_end and self.share < 1.0:
             bar.setValue(bar.maximum())
+        self._offer_end()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the columns that show."""
@@ -234,28 +282,39 @@ class UnrolledCanvas(QAbstractScrollArea):
         painter.scale(self.zoom, self.zoom)
         left = (event.rect().left() - origin.x()) / self.zoom
         right = (event.rect().right() - origin.x()) / self.zoom
-        base = DiagramPainter(self.placed(), self._pictures, self._theme, self.font())
-        base.paint(painter, self._layout.columns_between(left, right), self.selected, self._hovered)
-        _paint_loop(base, painter)
+        base = DiagramPainter(self.placed(), self._pictures, self._theme, self.font(), self.playing)
+        shown = self._layout.columns_between(left, right)
+        base.paint(painter, shown, self.selected, self._hovered, pointed=self._pointed)
+        paint_loop(base, painter)
+        if self.playing is not None and self.playing.moment.phase is Phase.WEIGHTS:
+            painter.resetTransform()
+            view = QSizeF(self.viewport().size())
+            paint_changes(painter, view, self.playing.step, self._theme, self.font())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click chooses a cell."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            cell = self.placed().hit(self.picture_point(event.position()))
-            if cell is not None:
-                self.select(cell)
+        """A click chooses a cell, or shows the whole distribution above a step."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        layout, point = self.placed(), self.picture_point(event.position())
+        cell, output = layout.hit(point), layout.output_at(point)
+        if cell is not None:
+            self.select(cell)
+        elif output is not None:
+            self.distribution_wanted.emit(output, event.globalPosition().toPoint())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show that a cell can be chosen, and tell what a shortened symbol is."""
-        cell = self.placed().hit(self.picture_point(event.position()))
-        if cell != self._hovered:
-            self._hovered = cell
-            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if cell else Qt.CursorShape.ArrowCursor)
+        """Show what can be clicked, and where the column under the mouse looks."""
+        layout, point = self.placed(), self.picture_point(event.position())
+        cell, column = layout.hit(point), layout.column_at(point)
+        if (cell, column) != (self._hovered, self._pointed):
+            self._hovered, self._pointed = cell, column
             self.viewport().update()
+        clickable = cell is not None or layout.output_at(point) is not None
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the mouse any more."""
-        self._hovered = None
+        self._hovered = self._pointed = None
         self.viewport().update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -271,11 +330,22 @@ class UnrolledCanvas(QAbstractScrollArea):
         event.setAccepted(bar.value() != before)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrow keys walk through time and layers; plus, minus and 0 zoom."""
+        """Arrow keys walk through time and layers, or through the moments of what is played; Home and End lead to the
+        ends, Enter shows the distribution of the chosen step; plus, minus and 0 zoom."""
         moves = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
         zooms = {Qt.Key.Key_Plus: self.zoom * ZOOM_STEP, Qt.Key.Key_Minus: self.zoom / ZOOM_STEP, Qt.Key.Key_0: 1.0}
         key = Qt.Key(event.key())
-        if key in moves:
+        bar = self.horizontalScrollBar()
+        if self.playing is not None and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.stepped.emit(moves[key][0])
+        elif self.playing is not None and key == Qt.Key.Key_Escape:
+            self.stopped.emit()
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            bar.setValue(0 if key == Qt.Key.Key_Home else bar.maximum())
+        elif key in ENTER and (column := self.diagram.output_of(self.selected)) is not None:
+            middle = self.placed().output(column).center() * self.zoom + self.origin()
+            self.distribution_wanted.emit(column, self.viewport().mapToGlobal(middle.toPoint()))
+        elif key in moves:
             self._walk(*moves[key])
         elif key in zooms:
             self.set_zoom(zooms[key])
@@ -287,7 +357,11 @@ class UnrolledCanvas(QAbstractScrollArea):
     def event(self, event: QEvent) -> bool:
         """Escape ends the selection first; only then is it the window's."""
         asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if asked and self.selected is not None and cast(QKeyEvent, event).key() == Qt.Key.Key_Escape:
+        if (
+            asked
+            and (self.selected is not None or self.playing is not None)
+            and cast(QKeyEvent, event).key() == Qt.Key.Key_Escape
+        ):
             event.accept()
             return True
         return super().event(event)
@@ -317,37 +391,6 @@ class UnrolledCanvas(QAbstractScrollArea):
     def tip_at(self, point: QPointF) -> str:
         """The tooltip at a point of the picture."""
         layout = self.placed()
-        for column in layout.columns_at(point.x()):
-            if abs(layout.column_x(column) - point.x()) <= layout.slot_width / 2:
-                item = self.diagram.columns[column]
-                lines = [f"step {item.step}: reads {visible_symbol(item.below)}"]
-                if item.unknown:
-                    lines.append("a symbol the network has not learned")
-                if item.above:
-                    lines.append(f"answers {visible_symbol(item.above)} with probability {item.probability:.3f}")
-                if item.target:
-                    lines.append(f"the right answer is {visible_symbol(item.target)}")
-                return "\n".join(lines)
-        return ""
-
-
-def _paint_whole(
-    base: DiagramPainter, selected: tuple[int, int] | None, painter: QPainter, report: Callable[[float], None]
-) -> None:
-    base.paint(painter, range(len(base.diagram.columns)), selected, report=report)
-    _paint_loop(base, painter)
-
-
-def _paint_loop(base: DiagramPainter, painter: QPainter) -> None:
-    """What belongs to the loop appears in the second half of the folding."""
-    gathering = base.layout.gathering
-    if gathering is not None and gathering.share > 0.5:
-        painter.setOpacity(2.0 * gathering.share - 1.0)
-        LoopPainter(base).paint(painter, gathering.staying)
-        painter.setOpacity(1.0)
-
-
-def _spoken(diagram: Diagram) -> str:
-    """The picture in words, for a screen reader; the first steps of a long one."""
-    steps = [f"{c.below} → {c.above}" if c.above else c.below for c in diagram.columns[:30]]
-    return f"{diagram.cell} {diagram.shape}, {len(diagram.columns)} steps: " + ", ".join(steps)
+        column = layout.output_at(point)
+        column = layout.column_at(point) if column is None else column
+        return "" if column is None else tip_of(self.diagram, column)

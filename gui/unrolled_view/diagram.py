@@ -7,21 +7,17 @@ in one direction, with one cell in each column of its part.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-import engine
-from engine.cells import CELLS
-from engine.data.vocabulary import END
-from engine.inspection.text_search import as_typed
-from engine.models import ReadOut, Stage, typical
+from engine.models import Model, ReadOut, Stage, typical
 
 Floats = NDArray[np.floating]
+Ints = NDArray[np.integer]
 
-UNTRAINED_STEPS = 7  # columns drawn when there is neither a text nor a network yet
 MOST_TILES = 512  # tiles of a state that can still be told apart inside a cell
 TILE_ASPECT = 2.2  # width : height of the tile grid that fills a cell well
 
@@ -38,6 +34,10 @@ class DiagramColumn:
     fed_back: bool = False  # `below` is what the column before put out
     target: str = ""  # what should have come out, where it is known and differs
     unknown: bool = False  # `below` is a symbol that the network does not know
+    truth: str = ""  # what should have come out, where it is known
+    loss: float = math.nan  # nats that its probability costs
+    padding: int = 0  # places behind the text that this column stands for; they are zero
+    cut: bool = False  # behind the last place: the network does not see it
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,53 @@ class LayerRow:
 
 
 @dataclass(frozen=True)
+class Entrance:
+    """How symbols enter the first layer of a part: `names` of the stretches of their vectors, with `sizes`.
+
+    vectors (T, D), D the sum of the sizes: None for one-hot symbols, and before anything has been read.
+    """
+
+    names: tuple[str, ...]
+    sizes: tuple[int, ...]
+    vectors: Floats | None = field(default=None, compare=False)
+
+    @property
+    def learned(self) -> bool:
+        """Whether a symbol is looked up in a table of vectors, and not one-hot."""
+        return self.names[0] == EMBEDDING
+
+
+EMBEDDING, ONE_HOT, SPELLING = "embed", "one-hot", "spelling"
+
+
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """Every distribution of the softmax: probabilities (M, K) of the symbols (K,), each above the column `columns`."""
+
+    symbols: tuple[str, ...]
+    probabilities: Floats
+    columns: tuple[int, ...]
+
+    def top(self, column: int, count: int) -> list[tuple[str, float]]:
+        """The most probable symbols above a column, best first; [] where nothing is read out."""
+        begin = self.columns[0] if self.columns else 0
+        row = column - begin
+        if not 0 <= row < len(self.columns):
+            return []
+        values = np.nan_to_num(self.probabilities[row], nan=0.0)
+        count = min(count, len(values))
+        best = np.argpartition(-values, count - 1)[:count]
+        best = best[np.argsort(-values[best], kind="stable")]
+        return [(self.symbols[i], float(values[i])) for i in best.tolist()]
+
+
+@dataclass(frozen=True)
 class Diagram:
-    """The whole picture. `attention` is (target steps, source steps) or None."""
+    """The whole picture.
+
+    attention: (target steps, source steps) or None. network: what kind of network it is; `shape` stands for it before
+    the data are known. entrances: by part. winners (S,), see `Trace`. hidden (S,): of a network without cells.
+    """
 
     columns: tuple[DiagramColumn, ...] = ()
     rows: tuple[LayerRow, ...] = ()
@@ -65,29 +110,57 @@ class Diagram:
     shape: str = ""
     attention: Floats | None = field(default=None, compare=False)
     attends: bool = False  # whether a decoder looks back at all states of the encoder
-    pools: bool = False  # whether the one answer is read from all states, not from the last
+    pooling: str = ""  # how all states become the one that the answer is read from; "" where that is the last
+    network: type[Model] | None = None
+    outcomes: Outcomes | None = field(default=None, compare=False)
+    entrances: Mapping[str, Entrance] = field(default_factory=dict, compare=False)
+    dropout: float = 0.0
+    winners: Ints | None = field(default=None, compare=False)
+    hidden: Floats | None = field(default=None, compare=False)
+    units: int = 0  # of the hidden layer of a network without cells
+
+    @property
+    def _stages(self) -> tuple[Stage, ...]:
+        model = self.network or (typical(self.shape) if self.shape else None)
+        return () if model is None else model.stages
+
+    def _stage(self, part: str) -> Stage | None:
+        return next((stage for stage in self._stages if stage.name == part), None)
+
+    @property
+    def pools(self) -> bool:
+        """Whether the one answer is read from all states, not from the last."""
+        return bool(self.pooling)
 
     @property
     def remembers(self) -> bool:
         """Whether a state is carried from step to step."""
-        return not self.shape or typical(self.shape).remembers
+        model = self.network or (typical(self.shape) if self.shape else None)
+        return model is None or model.remembers
+
+    @property
+    def padded(self) -> bool:
+        """Whether there are no cells: every place of a padded text has weights of its own."""
+        return self.network is not None and not self.network.stages
 
     def feeds_back(self, part: str) -> bool:
         """Whether each output of a part is its next input."""
-        return bool(self.shape) and _stage(self.shape, part).fed_back
+        stage = self._stage(part)
+        return stage is not None and stage.fed_back
 
     def hands_over(self, part: str) -> bool:
         """Whether a part only reads, and the next one begins with its last state."""
-        return bool(self.shape) and _stage(self.shape, part).read_out is ReadOut.NEVER
+        stage = self._stage(part)
+        return stage is not None and stage.read_out is ReadOut.NEVER
 
     def takes_over(self, part: str) -> bool:
         """Whether a part begins with the last state of the part before it."""
-        return bool(self.shape) and part != typical(self.shape).stages[0].name
+        return bool(self._stages) and part != self._stages[0].name
 
     @property
     def answers_once(self) -> bool:
         """Whether there is one answer, after the last step."""
-        return bool(self.shape) and typical(self.shape).stages[-1].read_out is ReadOut.LAST
+        return self.padded or (bool(self._stages) and self._stages[-1].read_out is ReadOut.LAST)
 
     @property
     def both_ways(self) -> bool:
@@ -104,16 +177,23 @@ class Diagram:
         """Rows of cells above each other."""
         return 1 + max((row.level for row in self.rows), default=-1)
 
+    @property
+    def answer(self) -> int:
+        """The column that has the one answer; the last one before there is any."""
+        return next((i for i, column in enumerate(self.columns) if column.above), len(self.columns) - 1)
+
+    def output_of(self, selected: tuple[int, int] | None) -> int | None:
+        """The column whose distribution belongs to a chosen cell; the one that has the one answer."""
+        if self.answers_once and self.columns:
+            return self.answer
+        return selected[1] if selected is not None and self.columns[selected[1]].above else None
+
     def row_at(self, column: int, level: int) -> int | None:
         """The row that has a cell in this column at this level, if any."""
         for index, row in enumerate(self.rows):
             if row.level == level and row.first <= column < row.first + row.steps:
                 return index
         return None
-
-
-def _stage(shape: str, part: str) -> Stage:
-    return next(stage for stage in typical(shape).stages if stage.name == part)
 
 
 def tile_grid(units: int) -> tuple[int, int]:
@@ -127,139 +207,14 @@ def tile_grid(units: int) -> tuple[int, int]:
     return rows, math.ceil(units / rows)
 
 
-def pooled(states: Floats) -> Floats:
-    """(steps, H) → (steps, min(H, MOST_TILES)): of neighbours that share a tile the one farthest from zero."""
+def pooled(states: Floats, most: int = MOST_TILES) -> Floats:
+    """(steps, H) → (steps, min(H, most)): of neighbours that share a tile the one farthest from zero."""
     steps, units = states.shape
-    if units <= MOST_TILES:
+    if units <= most:
         return states
-    share = math.ceil(units / MOST_TILES)
+    share = math.ceil(units / most)
     padded = np.zeros((steps, share * math.ceil(units / share)), states.dtype)
     padded[:, :units] = np.nan_to_num(states, nan=0.0)
     groups = padded.reshape(steps, -1, share)
     farthest = np.abs(groups).argmax(axis=2)
     return np.take_along_axis(groups, farthest[:, :, None], axis=2)[:, :, 0]
-
-
-def from_trace(
-    trace: engine.Trace,
-    config: engine.ModelConfig,
-    tokens: Sequence[str] = (),
-    truth: Sequence[str] = (),
-    *,
-    ends: bool = False,
-) -> Diagram:
-    """The picture of one text as a network reads it.
-
-    tokens: the text's own symbols, where some are unknown. truth: what should come out, where the trace does not know.
-    ends: whether it is known that the text ends with its last symbol; one that was typed may go on.
-    """
-    shape = config.architecture
-    columns = _columns(trace, shape, tokens, _targets(trace, shape, truth, ends), truth)
-    first_of: dict[str, int] = {}
-    for i, column in enumerate(columns):
-        first_of.setdefault(column.part, i)
-    rows, levels = [], dict.fromkeys(first_of, 0)
-    for index, layer in enumerate(trace.layers):
-        if layer.part not in first_of or not len(layer.states):
-            continue
-        rows.append(
-            LayerRow(
-                layer.name,
-                layer.part,
-                levels[layer.part],
-                first_of[layer.part],
-                len(layer.states),
-                layer.direction == "backward",
-                layer.layer,
-                index,
-                layer.states,
-            )
-        )
-        levels[layer.part] += 1
-    attends, pools = trace.attention is not None, config.pooling != "last"
-    return Diagram(columns, tuple(rows), CELLS[config.cell].title, shape, trace.attention, attends, pools)
-
-
-def _columns(
-    trace: engine.Trace, shape: str, tokens: Sequence[str], targets: Mapping[int, str], truth: Sequence[str]
-) -> tuple[DiagramColumn, ...]:
-    """One column for each input of each part, in the order of time."""
-    if not trace.inputs:  # the padded network reads all symbols at once and answers once
-        answer, wanted = trace.outputs[0], truth[0] if truth else ""
-        last = DiagramColumn(
-            "", len(tokens), tokens[-1], answer, float(trace.output_probability[0]), target=_differing(wanted, answer)
-        )
-        return (*(DiagramColumn("", i + 1, token) for i, token in enumerate(tokens[:-1])), last)
-    inputs, unknowns = as_typed(trace.inputs, tokens, typical(shape))
-    columns: list[DiagramColumn] = []
-    for i, (part, step) in enumerate(_parts(trace)):
-        above, below = trace.outputs[i], inputs[i]
-        feeds = _stage(shape, part).fed_back and step > 1
-        columns.append(
-            DiagramColumn(
-                part,
-                step,
-                below,
-                above,
-                float(trace.output_probability[i]) if above else math.nan,
-                feeds and columns[-1].above == below,
-                _differing(targets.get(i, ""), above),
-                unknowns[i],
-            )
-        )
-    return tuple(columns)
-
-
-def _differing(target: str, answer: str) -> str:
-    return "" if target == answer else target
-
-
-def _targets(trace: engine.Trace, shape: str, truth: Sequence[str], ends: bool) -> dict[int, str]:
-    """What should stand above each step, as far as that is known.
-
-    A decoder that reads its own words is compared up to its first other one: what follows answers another question.
-    """
-    if trace.known:
-        known = dict(zip(trace.output_steps, trace.targets, strict=False))
-        return {step: symbol for step, symbol in known.items() if ends or symbol != END}
-    if not truth:
-        return {}
-    if not typical(shape).stages[-1].fed_back:
-        return dict(zip(trace.output_steps, truth, strict=False))
-    wanted = (*truth, END)
-    written = [trace.outputs[step] for step in trace.output_steps]
-    pairs = zip(written, wanted, strict=False)
-    agreed = next((i for i, (one, other) in enumerate(pairs) if one != other), len(wanted))
-    return dict(zip(trace.output_steps[: agreed + 1], wanted, strict=False))
-
-
-def _parts(trace: engine.Trace) -> list[tuple[str, int]]:
-    """Part and step (from 1) of every column."""
-    lengths: dict[str, int] = {}
-    for layer in trace.layers:
-        lengths.setdefault(layer.part, len(layer.inputs))
-    return [(part, step + 1) for part, length in lengths.items() for step in range(length)]
-
-
-def untrained(config: engine.ModelConfig, steps: int = UNTRAINED_STEPS) -> Diagram:
-    """The picture of a network that has not read anything yet: its shape, with empty cells."""
-    shape = config.architecture
-    stages = typical(shape).stages
-    length = max(1, steps // len(stages))
-    columns: list[DiagramColumn] = []
-    rows: list[LayerRow] = []
-    for stage in stages:
-        part, first, level = stage.name, len(columns), 0
-        for step in range(1, length + 1):
-            reads_out = stage.read_out is ReadOut.EVERY or (stage.read_out is ReadOut.LAST and step == length)
-            columns.append(
-                DiagramColumn(part, step, "…", "?" if reads_out else "", fed_back=stage.fed_back and step > 1)
-            )
-        both = config.bidirectional and stage.whole_input
-        for layer in range(config.num_layers):
-            for backward in (False, True) if both else (False,):
-                rows.append(LayerRow(f"layer {layer + 1}", part, level, first, length, backward, layer))
-                level += 1
-    attends = config.attention and "attention" not in typical(shape).unused
-    pools = config.pooling != "last"
-    return Diagram(tuple(columns), tuple(rows), CELLS[config.cell].title, shape, attends=attends, pools=pools)

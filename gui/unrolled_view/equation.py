@@ -11,6 +11,7 @@ from engine.inspection import LayerTrace
 from gui.widgets.symbols import subscript
 
 MINUS = "−"
+FORMS = ("letters", "numbers", "states", "results")  # from long to short, see `equation`
 DOUBLE_BRACKETS = re.compile(r"\((\([^()]*\))\)")
 
 
@@ -31,16 +32,17 @@ def strongest_unit(layer: LayerTrace, step: int) -> int:
     return int(np.argmax(np.nan_to_num(np.abs(layer.states[step]))))
 
 
-def equation(layer: LayerTrace, step: int, unit: int) -> str:
+def equation(layer: LayerTrace, step: int, unit: int, form: str = FORMS[0]) -> str:
     """The equations of the states at `step` (from 0), each followed by the same with the numbers of `unit`.
 
     Gates that do not occur in them follow, and the state before where none does. Spaces do not break inside an
-    equation, only between two.
+    equation, only between two. form "numbers" leaves the letters out, "states" also what is not a state, and "results"
+    all but the results.
     """
-    return "  ".join(line.replace(" ", "\u00a0") for line in _lines(layer, step, unit))
+    return "  ".join(line.replace(" ", "\u00a0") for line in _lines(layer, step, unit, form))
 
 
-def _lines(layer: LayerTrace, step: int, unit: int) -> list[str]:
+def _lines(layer: LayerTrace, step: int, unit: int, form: str) -> list[str]:
     cell = layer.cell
     earlier = step + (1 if layer.direction == "backward" else -1)
     t, before = subscript(step + 1), subscript(earlier + 1)
@@ -60,8 +62,12 @@ def _lines(layer: LayerTrace, step: int, unit: int) -> list[str]:
             else:  # the state is an activated sum, whose many terms are not written out
                 total = gate.activation.inverse(now[name])
                 numbers = f"{gate.activation.name}({'≤ 0' if total is None else result(total)})"
-            text = written.text.replace("_{t-1}", before).replace("_t", t)
-            lines.append(f"{text} = {numbers} = {result(now[name])}")
+            text = written.text if form == "letters" else written.text.partition(" = ")[0]
+            text = text.replace("_{t-1}", before).replace("_t", t)
+            middle = "" if form == "results" else f"{numbers} = "
+            lines.append(f"{text} = {middle}{result(now[name])}")
+    if form in ("states", "results"):
+        return lines
     rest = [gate for gate in cell.inner_gates() if gate.letter not in used]
     lines += [f"{gate.name} {gate.letter} = {number(letters[gate.letter])}" for gate in rest]
     if not any(letter.endswith("_{t-1}") for letter in used):

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF
 
-from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.diagram import Diagram, DiagramColumn
+from gui.widgets.symbols import visible_symbol
 
-WIDEST_COLUMN, NARROWEST_COLUMN = 104.0, 50.0
+WIDEST_COLUMN, NARROWEST_COLUMN = 104.0, 49.0
+LETTER_COLUMN, MOST_LETTERS = 36.0, 4  # narrowest where no symbol is longer than so many letters
 SCROLLED_COLUMN = 74.0  # where even the narrowest columns do not fit
 CELL_GAP = 10.0  # at least, for the arrow between two cells
 CROSSED_GAP = 20.0  # where the lines around cells of two directions stand between them as well
-MARGIN_LEFT = 44.0
+MARGIN_LEFT = 62.0  # for the names of what stands beside them: "embed 200", "target"
 MARGIN_RIGHT = 20.0
-PART_GAP = 34.0  # between encoder and decoder
-OUTPUT_HEIGHT = 52.0  # symbol, bar and number above the cells
+PART_GAP = 42.0  # between encoder and decoder
+LOSS_HEIGHT, TARGET_HEIGHT, ANSWER_HEIGHT = 14.0, 14.0, 20.0
+BAR_PITCH = 11.0  # from one bar of the distribution to the next
+BAR_COUNTS = (5, 3, 1)  # bars above each step, as many as there is height for
+SOFTMAX_WIDTH, SOFTMAX_HEIGHT = 50.0, 15.0
+SOFTMAX_FROM = 48.0  # width of a slot in which the word softmax can be read
 STEM = 15.0  # the line between a cell and what stands below or above
+ATTENTION_LANES = 14.0  # longer where lines of attention arrive between cell and softmax
 CELL_WIDTH = 66.0
-TALL_CELL, LOW_CELL = 70.0, 44.0
-MANY_LEVELS = 3  # from here on cells are low, so that the whole network fits
+CELL_HEIGHTS = (70.0, 55.0, 44.0)  # of one level, two levels, and more, so that the whole network fits
+TITLED_CELL = 50.0  # height from which on a cell has room for its name
 LEVEL_GAP = 18.0
+STRIP_HEIGHT, STRIP_GAP = 11.0, 3.0  # of an embedding
 INPUT_HEIGHT = 26.0
 CAPTION_HEIGHT = 18.0  # "encoder", "decoder"
+POOL_HEIGHT = 30.0
+TOP = 30.0  # above the cells of a network that answers once: the loop rises into it
+ANSWER_ASIDE = 18.0  # from the last cell to the softmax beside it
+ANSWER_WIDTH = 106.0  # of the distribution beside it
 FOLDED_CELL, FOLDED_SLOT = 84.0, 160.0  # widths of the one cell of the loop, and of what stands above and below it
+FOLDED_ASIDE = 226.0  # from the one cell to the answer: the names of the weights stand between them
 BYPASS, FOLDED_BYPASS = 11.0, 36.0  # how far a line that passes a cell stays away from it
 
 
@@ -43,22 +56,29 @@ class Gathering:
 
 @dataclass(frozen=True)
 class DiagramLayout:
-    """Positions of everything in one diagram."""
+    """Positions of everything in one diagram. right: edge of what shows; an answer beyond it is drawn at the edge."""
 
     diagram: Diagram
     column_width: float = WIDEST_COLUMN
     gathering: Gathering | None = None
+    bars: int = BAR_COUNTS[0]
+    right: float | None = None
 
     @classmethod
-    def fitting(cls, diagram: Diagram, room: float) -> DiagramLayout:
-        """Columns as wide as is pleasant, or closer when that makes the whole picture fit into `room`."""
-        natural = cls(diagram)
+    def fitting(cls, diagram: Diagram, room: float, height: float = float("inf")) -> DiagramLayout:
+        """Columns as wide as is pleasant, or closer when that makes the whole picture fit into `room`; as many bars
+        above each as fit into `height`."""
+        bars = next((n for n in BAR_COUNTS if cls(diagram, bars=n).height <= height), BAR_COUNTS[-1])
+        natural = cls(diagram, bars=bars)
         spare = room - natural.width
         if spare >= 0 or not diagram.columns:
             return natural
         closer = WIDEST_COLUMN + spare / len(diagram.columns)
-        narrowest = NARROWEST_COLUMN + (CROSSED_GAP - CELL_GAP if diagram.both_ways else 0.0)
-        return cls(diagram, closer if closer >= narrowest else SCROLLED_COLUMN)
+        if closer < LETTER_COLUMN:
+            return replace(natural, column_width=SCROLLED_COLUMN)
+        narrowest = narrowest_column(diagram) + (CROSSED_GAP - CELL_GAP if diagram.both_ways else 0.0)
+        closer -= max(0.0, replace(natural, column_width=closer).width - room) / len(diagram.columns)
+        return replace(natural, column_width=closer if closer >= narrowest else SCROLLED_COLUMN)
 
     def _moved(self, apart: float, together: float) -> float:
         """Between the value of the unrolled picture and that of the folded one."""
@@ -83,7 +103,7 @@ class DiagramLayout:
     @property
     def cell_height(self) -> float:
         """Height of one cell."""
-        return TALL_CELL if self.diagram.levels < MANY_LEVELS else LOW_CELL
+        return CELL_HEIGHTS[min(max(self.diagram.levels, 1), len(CELL_HEIGHTS)) - 1]
 
     @property
     def caption_height(self) -> float:
@@ -97,18 +117,26 @@ class DiagramLayout:
         return levels * self.cell_height + (levels - 1) * LEVEL_GAP
 
     @property
+    def cells_right(self) -> float:
+        """Right edge of the last cell."""
+        return self.cell(len(self.diagram.columns) - 1, 0).right() if self.diagram.columns else MARGIN_LEFT
+
+    @property
     def width(self) -> float:
         """Width of the whole picture."""
         if not self.diagram.columns:
             return MARGIN_LEFT + MARGIN_RIGHT
+        if self.diagram.answers_once:
+            return self._natural_softmax.right() + ANSWER_WIDTH + 12 + MARGIN_RIGHT
         # the other direction begins at the right, with a zero of its own
-        margin = MARGIN_LEFT if self.diagram.both_ways else MARGIN_RIGHT
+        margin = 44.0 if self.diagram.both_ways else MARGIN_RIGHT
         return self.column_x(len(self.diagram.columns) - 1) + self.column_width / 2 + margin
 
     @property
     def height(self) -> float:
         """Height of the whole picture."""
-        return self.caption_height + OUTPUT_HEIGHT + STEM + self.cells_height + STEM + INPUT_HEIGHT
+        below = self.cells_bottom + STEM + self.entrance_height + INPUT_HEIGHT
+        return max(below, self.output(self.diagram.answer).bottom() + 4) if self.diagram.answers_once else below
 
     @property
     def part_starts(self) -> list[int]:
@@ -135,10 +163,20 @@ class DiagramLayout:
         last = int((right - MARGIN_LEFT) // self.column_width) + 2
         return range(max(0, min(first, count)), max(0, min(last, count)))
 
+    # ---- cells
+
+    @property
+    def stem(self) -> float:
+        """Length of the line from a cell to its softmax."""
+        return STEM + (ATTENTION_LANES if self.diagram.attends else 0.0)
+
     @property
     def cells_top(self) -> float:
         """Upper edge of the highest row of cells."""
-        return self.caption_height + OUTPUT_HEIGHT + STEM
+        if not self.diagram.answers_once:
+            return self.caption_height + self.outputs_height + self.stem
+        above = TOP if not self.diagram.pools else 6 + POOL_HEIGHT + STEM + LEVEL_GAP / 2 * self.diagram.both_ways
+        return self.caption_height + max(above, (self.block_height - self.cells_height) / 2 + 4)
 
     @property
     def cells_bottom(self) -> float:
@@ -150,15 +188,107 @@ class DiagramLayout:
         top = self.cells_bottom - (level + 1) * self.cell_height - level * LEVEL_GAP
         return QRectF(self.column_x(column) - self.cell_width / 2, top, self.cell_width, self.cell_height)
 
+    @property
+    def hidden_layer(self) -> QRectF:
+        """The hidden layer of a network without cells: one box over all of its places."""
+        last = len(self.diagram.columns) - 1
+        left, right = self.cell(0, 0).left(), self.cell(last, 0).right()
+        return QRectF(left, self.cells_top, right - left, self.cell_height - 22)
+
+    @property
+    def pool(self) -> QRectF:
+        """Where all states become one."""
+        last = len(self.diagram.columns) - 1
+        left, right = self.cell(0, 0).left(), self.cell(last, 0).right()
+        bottom = self.cells_top - STEM - LEVEL_GAP / 2 * self.diagram.both_ways
+        return QRectF(left, bottom - POOL_HEIGHT, right - left, POOL_HEIGHT)
+
+    # ---- outputs
+
+    @property
+    def outputs_height(self) -> float:
+        """Of loss, target, answer, distribution and softmax above a column."""
+        return LOSS_HEIGHT + TARGET_HEIGHT + ANSWER_HEIGHT + self.bars * BAR_PITCH + 5 + SOFTMAX_HEIGHT
+
+    @property
+    def block_height(self) -> float:
+        """Of loss, target, answer and distribution beside the cells of a network that answers once."""
+        outcomes = self.diagram.outcomes
+        count = self.bars if outcomes is None else min(self.bars, len(outcomes.symbols))
+        return LOSS_HEIGHT + TARGET_HEIGHT + ANSWER_HEIGHT + count * BAR_PITCH + 2
+
+    @property
+    def _natural_softmax(self) -> QRectF:
+        aside = self._moved(ANSWER_ASIDE, FOLDED_ASIDE)
+        middle = self.cells_top + self.cells_height / 2
+        return QRectF(
+            self.cells_right + aside + 4, middle - SOFTMAX_HEIGHT / 2 - 1, SOFTMAX_WIDTH + 6, SOFTMAX_HEIGHT + 2
+        )
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the one answer is drawn at the edge of what shows, because it stands beyond."""
+        return self.diagram.answers_once and self.right is not None and self.right < self.width - 1
+
+    def softmax(self, column: int) -> QRectF:
+        """Where the softmax stands that turns a state into probabilities."""
+        if self.diagram.answers_once:
+            box = self._natural_softmax
+            if self.pinned and self.right is not None:
+                box.translate(self.right - self.width, 0)
+            return box
+        box = self.output(column)
+        width = min(SOFTMAX_WIDTH, self.slot_width - 6)
+        return QRectF(box.center().x() - width / 2, box.bottom() - SOFTMAX_HEIGHT, width, SOFTMAX_HEIGHT)
+
     def output(self, column: int) -> QRectF:
-        """Where the output of a column is written."""
+        """Where everything about the output of a column is written."""
+        if self.diagram.answers_once:
+            softmax = self.softmax(column)
+            top = softmax.center().y() - self.block_height / 2
+            return QRectF(softmax.right() + 12, top, ANSWER_WIDTH, self.block_height)
         left = self.column_x(column) - self.slot_width / 2
-        return QRectF(left, self.caption_height, self.slot_width, OUTPUT_HEIGHT)
+        return QRectF(left, self.caption_height, self.slot_width, self.outputs_height)
+
+    def loss(self, column: int) -> QRectF:
+        """Where the loss of a step is written."""
+        box = self.output(column)
+        return QRectF(box.left(), box.top(), box.width(), LOSS_HEIGHT)
+
+    def target(self, column: int) -> QRectF:
+        """Where the right answer is written."""
+        return self.loss(column).translated(0, LOSS_HEIGHT)
+
+    def answer(self, column: int) -> QRectF:
+        """Where the most probable answer is written."""
+        box = self.target(column)
+        return QRectF(box.left(), box.bottom(), box.width(), ANSWER_HEIGHT)
+
+    def bar(self, column: int, rank: int) -> QRectF:
+        """The line of one bar of the distribution."""
+        box = self.answer(column)
+        wide = min(box.width() - 4, ANSWER_WIDTH)
+        return QRectF(box.center().x() - wide / 2, box.bottom() + 1 + rank * BAR_PITCH, wide, BAR_PITCH)
+
+    # ---- inputs
+
+    @property
+    def entrance_height(self) -> float:
+        """Of the vectors between a symbol and its cell."""
+        strips = max((len(e.sizes) for e in self.diagram.entrances.values()), default=0)
+        return strips * (STRIP_HEIGHT + STRIP_GAP) + (STEM - STRIP_GAP if strips else 0.0)
+
+    def strip(self, column: int, number: int) -> QRectF:
+        """Where a stretch of the vector of a symbol is drawn."""
+        top = self.cells_bottom + STEM + number * (STRIP_HEIGHT + STRIP_GAP)
+        return QRectF(self.column_x(column) - self.cell_width / 2, top, self.cell_width, STRIP_HEIGHT)
 
     def input(self, column: int) -> QRectF:
         """Where the input of a column is written."""
         left = self.column_x(column) - self.slot_width / 2
-        return QRectF(left, self.cells_bottom + STEM, self.slot_width, INPUT_HEIGHT)
+        return QRectF(left, self.cells_bottom + STEM + self.entrance_height, self.slot_width, INPUT_HEIGHT)
+
+    # ---- what is at a point
 
     def columns_at(self, x: float) -> list[int]:
         """Columns that may stand here; of a folded picture those that are seen."""
@@ -166,9 +296,38 @@ class DiagramLayout:
 
     def hit(self, point: QPointF) -> tuple[int, int] | None:
         """LayerRow and column of the cell at a point of the picture."""
+        if self.pinned and self.right is not None and point.x() > self.softmax(0).left() - ANSWER_ASIDE:
+            return None
         for column in self.columns_at(point.x()):
             for level in range(self.diagram.levels):
                 row = self.diagram.row_at(column, level)
                 if row is not None and self.cell(column, level).contains(point):
                     return row, column
         return None
+
+    def output_at(self, point: QPointF) -> int | None:
+        """The column whose output stands at a point of the picture."""
+        columns = [self.diagram.answer] if self.diagram.answers_once else self.columns_at(point.x())
+        for column in columns:
+            shown = 0 <= column < len(self.diagram.columns) and self.diagram.columns[column].above
+            if shown and (self.output(column) | self.softmax(column)).contains(point):
+                return column
+        return None
+
+    def column_at(self, point: QPointF) -> int | None:
+        """The column that a point of the picture belongs to, at any height."""
+        for column in self.columns_at(point.x()):
+            if abs(self.column_x(column) - point.x()) <= self.slot_width / 2:
+                return column
+        return None
+
+
+def narrowest_column(diagram: Diagram) -> float:
+    """How narrow columns may be: letters need less room than words."""
+
+    def letters(column: DiagramColumn) -> int:
+        above = 0 if diagram.answers_once else len(visible_symbol(column.above))
+        return max(len(visible_symbol(column.below)), above)
+
+    longest = max((letters(column) for column in diagram.columns), default=0)
+    return LETTER_COLUMN if longest <= MOST_LETTERS else NARROWEST_COLUMN

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from gui.theme import mix
 from gui.unrolled_view.diagram import Diagram, LayerRow
-from gui.unrolled_view.layout import FOLDED_CELL, STEM
-from gui.unrolled_view.painter import CENTER, DiagramPainter, arrow_head, flow_pen
+from gui.unrolled_view.flow import arrow_head, flow_pen
+from gui.unrolled_view.layout import ANSWER_WIDTH, FOLDED_ASIDE, FOLDED_CELL, SOFTMAX_WIDTH, STEM
+from gui.unrolled_view.painter import CENTER, DiagramPainter
 from gui.widgets.symbols import subscript, visible_symbol
 
 TAPE_REACH = 100.0  # how far the other symbols of the text show on either side of the one that is read
@@ -29,6 +30,8 @@ def folded_places(diagram: Diagram) -> tuple[dict[str, float], float]:
     side = FOLDED_CELL / 2 + NOTE_FROM + NOTE_WIDTH
     left = side if len(parts) > 1 else TAPE_REACH + 20
     places = {part: left + i * PARTS_APART for i, part in enumerate(parts)}
+    if diagram.answers_once:
+        side = FOLDED_CELL / 2 + FOLDED_ASIDE + SOFTMAX_WIDTH + ANSWER_WIDTH + 42
     return places, left + max(0, len(parts) - 1) * PARTS_APART + side
 
 
@@ -98,11 +101,10 @@ class LoopPainter:
         columns = self.diagram.columns
         first = next(i for i, c in enumerate(columns) if c.part == part)
         last = max(i for i, c in enumerate(columns) if c.part == part)
-        below, above = self.layout.input(column), self.layout.output(column)
+        below, above = self.layout.input(column), self.layout.answer(column)
         self._tape(painter, below.center(), [c.below for c in columns[first : last + 1]], column - first)
-        if columns[column].above:
-            middle = QPointF(above.center().x(), above.top() + 10.5)
-            self._tape(painter, middle, [c.above for c in columns[first : last + 1]], column - first)
+        if columns[column].above and not self.diagram.answers_once:
+            self._tape(painter, above.center(), [c.above for c in columns[first : last + 1]], column - first)
 
     def _tape(self, painter: QPainter, middle: QPointF, symbols: Sequence[str], at: int) -> None:
         size = self.base.symbol_px
@@ -137,9 +139,9 @@ class LoopPainter:
             lines = [(weights_of(row, self.diagram.remembers), self.theme.accent), (again, self.theme.muted)]
             self.note(painter, column, self.layout.cell(column, row.level).center().y(), lines, left)
         if self.diagram.columns[column].above or self.diagram.feeds_back(part):
-            when = "after the last step" if self.diagram.answers_once else "at every step"
-            lines = [("output W b", self.theme.accent), (f"read out {when}", self.theme.muted)]
-            self.note(painter, column, self.layout.output(column).center().y(), lines, left)
+            lines = [("output W b", self.theme.accent), ("read out at every step", self.theme.muted)]
+            if not self.diagram.answers_once:
+                self.note(painter, column, self.layout.output(column).center().y(), lines, left)
         below = "each answer is read next" if self.diagram.feeds_back(part) else "one symbol at each step"
         lines = [(below, self.theme.muted)]
         self.note(painter, column, self.layout.input(column).center().y(), lines, left)
@@ -157,10 +159,9 @@ class LoopPainter:
 
     def _fed_back(self, painter: QPainter, column: int) -> None:
         """A generator's output goes around the cell, and is read at the next step."""
-        output = self.layout.output(column)
         x = self.layout.column_x(column)
         right = x + FOLDED_CELL / 2 + NOTE_FROM - 10
-        begin = QPointF(x + self.base.bar_width / 2 + 4, output.top() + 27.5)
+        begin = QPointF(x + self.layout.bar(column, 0).width() / 2 + 4, self.layout.answer(column).center().y())
         end = QPointF(x + 4, self.layout.cells_bottom + STEM / 2 + 1)
         path = QPainterPath(begin)
         path.cubicTo(QPointF(right, begin.y()), QPointF(right, begin.y()), QPointF(right, begin.y() + 34))
@@ -202,7 +203,7 @@ class LoopPainter:
         end -= QPointF(14, 0)
         path = QPainterPath(begin)
         path.cubicTo(begin - QPointF(-30, 62), end - QPointF(30, 62), end)
-        color = QColor(self.theme.orange)
+        color = QColor(self.base.attention.color(0))
         painter.setPen(QPen(color, 1.6))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
@@ -215,3 +216,20 @@ def weights_of(row: LayerRow, remembers: bool) -> str:
     """The letters of a layer's parameters, as the view of the weights names them: "W₁ U₁ b₁"."""
     mark = f"{subscript(row.depth + 1)}{'←' if row.backward else ''}"
     return "  ".join(f"{letter}{mark}" for letter in ("W", "U", "b") if remembers or letter != "U")
+
+
+def paint_whole(
+    base: DiagramPainter, selected: tuple[int, int] | None, painter: QPainter, report: Callable[[float], None]
+) -> None:
+    """The whole picture, folded or not."""
+    base.paint(painter, range(len(base.diagram.columns)), selected, report=report)
+    paint_loop(base, painter)
+
+
+def paint_loop(base: DiagramPainter, painter: QPainter) -> None:
+    """What belongs to the loop appears in the second half of the folding."""
+    gathering = base.layout.gathering
+    if gathering is not None and gathering.share > 0.5:
+        painter.setOpacity(2.0 * gathering.share - 1.0)
+        LoopPainter(base).paint(painter, gathering.staying)
+        painter.setOpacity(1.0)

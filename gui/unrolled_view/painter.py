@@ -2,83 +2,134 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from gui.theme import Theme, diverging_table, mix, rgb
+from gui.theme import Theme, mix
+from gui.unrolled_view.attention import AttentionPainter
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
-from gui.unrolled_view.diagram import Diagram, DiagramColumn, LayerRow, pooled, tile_grid
-from gui.unrolled_view.layout import LEVEL_GAP, STEM, TALL_CELL, WIDEST_COLUMN, DiagramLayout
+from gui.unrolled_view.diagram import LayerRow
+from gui.unrolled_view.flow import arrow_head, flow_pen, forward_level
+from gui.unrolled_view.gathered import GatheredPainter
+from gui.unrolled_view.inputs import InputPainter
+from gui.unrolled_view.layout import LEVEL_GAP, STEM, TITLED_CELL, WIDEST_COLUMN, DiagramLayout
+from gui.unrolled_view.outputs import OutputPainter
+from gui.unrolled_view.pictures import StatePictures
+from gui.unrolled_view.playing import Phase, Place, Playing
 from gui.widgets.symbols import subscript, visible_symbol
 
-BAR_WIDTH, BAR_HEIGHT = 48.0, 5.0
 SMALL_SYMBOL_PX = 12  # height of symbols in columns narrower than SMALL_BELOW
 SMALL_BELOW = 64.0
 TILE_GAP_FROM = 3.5  # tiles narrower than this touch each other
-LEAST_ALONE, LEAST_AMONG_OTHERS = 0.01, 0.15  # attention that is drawn, of one column or of all
-PALE = 0.45  # opacity and width of the attention of a column among others
-ARCH, LOW_ARCH = 70.0, 9.0  # how high a line of attention rises: over the encoder, and below the decoder's numbers
 LAPS = 3  # of the painter over the columns: arrows, symbols, cells
 COLUMNS_A_REPORT = 50
+GRADIENT = 3  # which of the theme's series stands for what flows back
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 
 
-class StatePictures:
-    """The states of every row as one image each: made once for a diagram and a theme, then copied cell by cell."""
-
-    def __init__(self, diagram: Diagram, theme: Theme) -> None:
-        table = diverging_table(theme)
-        self.grid = (1, 1)
-        self.images: list[QImage | None] = [self._image(row, table, theme) for row in diagram.rows]
-
-    def _image(self, row: LayerRow, table: np.ndarray, theme: Theme) -> QImage | None:
-        if row.states is None or not row.states.size:
-            return None
-        states = pooled(row.states)
-        steps, units = states.shape
-        rows, columns = self.grid = tile_grid(units)
-        values = np.zeros((steps, rows * columns), np.float32)
-        with np.errstate(over="ignore"):
-            values[:, :units] = states
-        broken = ~np.isfinite(values)
-        index = (np.clip(np.nan_to_num(values), -1.0, 1.0) * 127.5 + 127.5).round().astype(np.uint8)
-        pixels = np.empty((steps, rows * columns, 4), np.uint8)
-        pixels[..., :3] = table[index][..., ::-1]
-        pixels[..., 3] = 255
-        pixels[broken] = (*rgb(theme.error)[::-1], 255)
-        pixels[:, units:] = 0
-        # (steps, rows, columns) → side by side, so that the tiles of step t start at x = t · columns
-        wide = np.ascontiguousarray(pixels.reshape(steps, rows, columns, 4).transpose(1, 0, 2, 3))
-        image = QImage(wide.data, steps * columns, rows, steps * columns * 4, QImage.Format.Format_ARGB32_Premultiplied)
-        return image.copy()
-
-
 class DiagramPainter:
-    """Draws the part of a diagram that shows."""
+    """Draws the part of a diagram that shows; while an example is played, as far as it has come."""
 
-    def __init__(self, layout: DiagramLayout, pictures: StatePictures, theme: Theme, font: QFont) -> None:
+    def __init__(
+        self,
+        layout: DiagramLayout,
+        pictures: StatePictures,
+        theme: Theme,
+        font: QFont,
+        playing: Playing | None = None,
+    ) -> None:
         self.layout, self.pictures, self.theme = layout, pictures, theme
         self.diagram = layout.diagram
-        self.fonts = {size: _sized(font, size, bold=size >= SMALL_SYMBOL_PX) for size in (15, SMALL_SYMBOL_PX, 11, 10)}
+        sizes = (15, SMALL_SYMBOL_PX, 11, 10)
+        self.fonts = {size: _sized(font, size, bold=size >= SMALL_SYMBOL_PX) for size in sizes}
         self.symbol_px = 15 if layout.slot_width >= SMALL_BELOW else SMALL_SYMBOL_PX
-        self.bar_width = min(BAR_WIDTH, layout.slot_width - 12)
+        self._take(playing)
+        self.outputs, self.inputs = OutputPainter(self), InputPainter(self)
+        self.gathering = GatheredPainter(self)
+        self.attention = AttentionPainter(self)
+
+    # ---- how far an example has come
+
+    def _take(self, playing: Playing | None) -> None:
+        self.playing = playing
+        self._computed = None if playing is None else playing.computed()
+        self._answered = None if playing is None else playing.answered()
+        self._reached: set[Place] = set() if playing is None else playing.reached()
+        self._returned: set[int] = set() if playing is None else playing.returned()
+        self.loses = playing is None or playing.loses
+        self.gathered = playing is None or playing.gathered()
+
+    def answered(self, column: int) -> bool:
+        """Whether what stands above a column is known."""
+        return self._answered is None or column in self._answered
+
+    def computed(self, place: Place) -> bool:
+        """Whether the state of a cell is known."""
+        return self._computed is None or place in self._computed
+
+    @property
+    def gradient_color(self) -> str:
+        """Of everything that flows back."""
+        return self.theme.series[GRADIENT]
+
+    def _now(self) -> str:
+        """The colour of what happens at this moment."""
+        back = self.playing is not None and self.playing.moment.phase is Phase.BACKWARDS
+        return self.gradient_color if back else self.theme.accent
+
+    def now_answering(self, column: int) -> str:
+        """The colour of the frame around a softmax that is at work now, else ""."""
+        return self._now() if self.playing is not None and column in self.playing.moment.answers else ""
+
+    @property
+    def now_gathering(self) -> str:
+        """The colour of the frame around what becomes one now, else ""."""
+        return self._now() if self.playing is not None and self.playing.moment.gathers else ""
+
+    # ---- pens
+
+    def pen(self, color: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+        """A pen with round ends."""
+        return QPen(QColor(color), width, style, Qt.PenCapStyle.RoundCap)
+
+    def back_pen(self, place: Place) -> QPen:
+        """The pen of a line through which the gradient of a cell has flowed, as wide as that is large."""
+        share = self.playing.share(place) if self.playing is not None else 0.0
+        return self.pen(self.gradient_color, 1.2 + 3.0 * share)
+
+    def flow_pen(self, row: int, column: int) -> QPen:
+        """The pen of a line that leads away from a cell."""
+        place = (row, column)
+        if place in self._reached:
+            return self.back_pen(place)
+        strip = self.diagram.rows[row]
+        if not self.computed(place):
+            return self.pen(self.theme.border, 1.2)
+        return flow_pen(strip, column - strip.first, self.theme)
+
+    def answer_pen(self, column: int) -> QPen:
+        """The pen of the line to a softmax."""
+        if column in self._returned:
+            return self.pen(self.gradient_color, 2.4)
+        return self.pen(self.theme.muted if self.answered(column) else self.theme.border, 1.4)
+
+    # ---- painting
 
     def paint(
         self,
         painter: QPainter,
         columns: Iterable[int],
-        selected: tuple[int, int] | None,
-        hovered: tuple[int, int] | None = None,
+        selected: Place | None,
+        hovered: Place | None = None,
         report: Callable[[float], None] | None = None,
+        pointed: int | None = None,
     ) -> None:
-        """Draw these columns; `selected` and `hovered` are (row, column). While they gather the symbols of all but
-        those that stay fade in the first half, and what belongs to the loop appears in the second.
+        """Draw these columns; `selected` and `hovered` are (row, column), `pointed` is the column under the mouse.
 
-        report: told again and again which share of the work is done.
+        While they gather the symbols of all but those that stay fade in the first half, and what belongs to the loop
+        appears in the second. report: told again and again which share of the work is done.
         """
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         gathering = self.layout.gathering
@@ -87,102 +138,152 @@ class DiagramPainter:
         moving = [c for c in columns if c not in staying] if share < 1.0 else []
         self._captions(painter)
         painter.setOpacity(max(0.0, 1.0 - 2.0 * share))
-        if self.diagram.attention is not None and share < 1.0:
-            chosen = next(
-                (place[1] for place in (hovered, selected) if place is not None and self._writes(place)), None
-            )
-            for column in moving if chosen is None else [chosen]:
-                self._attention(painter, column, alone=chosen is not None)
+        if share < 1.0:
+            self._over_the_cells(painter, [*moving, *staying], selected, pointed)
         for column in _reported([*moving, *staying], report, 0):
             if share < 1.0:
                 self._arrows(painter, column)
         for column in _reported(moving, report, 1):
-            self._output(painter, column)
-            self._input(painter, column)
+            if not self.diagram.answers_once:
+                self.outputs.paint(painter, column)
+            self.inputs.paint(painter, column)
+            self.inputs.drops(painter, column)
+        if moving:
+            self._names(painter)
         painter.setOpacity(1.0)
         for column in _reported([*moving, *staying], report, 2):
             self._cells(painter, column, selected, hovered)
         for column in staying:
             self._stems(painter, column)
-            self._output(painter, column)
-            self._input(painter, column)
+            if not self.diagram.answers_once:
+                self.outputs.paint(painter, column)
+            self.inputs.paint(painter, column)
+        if self.diagram.answers_once and self.diagram.columns:
+            self.outputs.lead_in(painter, self.diagram.answer)
+            self.outputs.paint(painter, self.diagram.answer)
+            self.outputs.names(painter, self.diagram.answer)
+            self.inputs.drops(painter, self.diagram.answer) if share == 0.0 else None
 
-    def _cells(
-        self, painter: QPainter, column: int, selected: tuple[int, int] | None, hovered: tuple[int, int] | None
+    def _over_the_cells(
+        self, painter: QPainter, columns: Sequence[int], selected: Place | None, pointed: int | None
     ) -> None:
+        """What belongs to no single column."""
+        if self.diagram.padded and columns:
+            self.gathering.hidden_layer(painter)
+        if self.diagram.pools:
+            self.gathering.pool_box(painter)
+            for column in columns:
+                self.gathering.pool(painter, column)
+        chosen = pointed if pointed is not None else selected[1] if selected is not None else None
+        self.attention.paint(painter, chosen)
+
+    def _names(self, painter: QPainter) -> None:
+        first = self.layout.part_starts[0]
+        self.inputs.names(painter, first)
+        answers = [i for i, column in enumerate(self.diagram.columns[:1000]) if column.above]
+        if answers and not self.diagram.answers_once:
+            self.outputs.names(painter, answers[0])
+
+    def _cells(self, painter: QPainter, column: int, selected: Place | None, hovered: Place | None) -> None:
         for index, row in enumerate(self.diagram.rows):
             if row.first <= column < row.first + row.steps:
                 self._cell(painter, index, column, (index, column) == selected, (index, column) == hovered)
-        if not self.diagram.rows:
-            self._own_weights(painter, column)
-
-    def _pen(self, color: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-        return QPen(QColor(color), width, style, Qt.PenCapStyle.RoundCap)
 
     def _captions(self, painter: QPainter) -> None:
+        """The names of the parts, and what one hands over to the next."""
         if not self.layout.caption_height:
             return
-        painter.setFont(self.fonts[11])
-        painter.setPen(QColor(self.theme.muted))
-        for start in self.layout.part_starts:
-            x = self.layout.column_x(start) - min(self.layout.slot_width, WIDEST_COLUMN) / 2 + 18
-            painter.drawText(QPointF(x, 12.0), self.diagram.columns[start].part)
+        layout = self.layout
+        for start in layout.part_starts:
+            part = self.diagram.columns[start].part
+            x = layout.column_x(start) - min(layout.slot_width, WIDEST_COLUMN) / 2 + 4
+            painter.setFont(self.fonts[11])
+            painter.setPen(QColor(self.theme.secondary))
+            painter.drawText(QPointF(x, 12.0), part)
+            if self.diagram.hands_over(part) and layout.gathering is None:
+                painter.setPen(QColor(self.theme.muted))
+                told = "its states lead" if self.diagram.attends else "its last state leads"
+                lines = ("reads the whole text before", f"the first answer; {told} on")
+                for i, text in enumerate(lines):
+                    painter.drawText(QPointF(x, 28.0 + 14 * i), text)
 
     def _arrows(self, painter: QPainter, column: int) -> None:
         """Stems below and above, the state carried on, and the output fed back."""
         self._stems(painter, column)
-        for row in self.diagram.rows:
+        for index, row in enumerate(self.diagram.rows):
             if self.diagram.remembers and row.first <= column < row.first + row.steps:
-                self._carried(painter, row, column)
+                self._carried(painter, index, column)
         if column + 1 < len(self.diagram.columns) and self.diagram.columns[column + 1].fed_back:
             self._fed_back(painter, column)
 
     def _stems(self, painter: QPainter, column: int) -> None:
         """From the input through the rows of cells to the output."""
         layout, theme = self.layout, self.theme
+        if self.diagram.padded:
+            self.gathering.place(painter, column)
+            return
         x = layout.column_x(column)
-        painter.setPen(self._pen(theme.muted, 1.4))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        lowest = self.diagram.row_at(column, 0)
+        reached = lowest is not None and (lowest, column) in self._reached
+        painter.setPen(self.back_pen((lowest or 0, column)) if reached else self.pen(theme.muted, 1.4))
         painter.drawLine(QPointF(x, layout.cells_bottom), QPointF(x, layout.cells_bottom + STEM))
-        if self.diagram.columns[column].above:
+        if self.diagram.columns[column].above and not self.diagram.answers_once:
             level = self._levels_at(column) - 1
             highest = self.diagram.row_at(column, level)
             both = highest is not None and self.diagram.rows[highest].backward
             end = above_both(layout, column, level) if both else layout.cell(column, level).top()
-            painter.drawLine(QPointF(x, layout.cells_top - STEM), QPointF(x, end))
+            painter.setPen(self.answer_pen(column))
+            painter.drawLine(QPointF(x, layout.softmax(column).bottom()), QPointF(x, end))
+        painter.setPen(self.pen(theme.muted, 1.4))
         for level in range(1, self._levels_at(column)):
             upper = self.diagram.row_at(column, level)
             if upper is not None and self.diagram.rows[upper].backward:
-                painter.setPen(self._pen(mix(theme.border, theme.muted, 0.6), 1.2))
+                painter.setPen(self.pen(mix(theme.border, theme.muted, 0.6), 1.2))
                 draw_both_ways(painter, layout, column, level)
-                painter.setPen(self._pen(theme.muted, 1.4))
+                painter.setPen(self.pen(theme.muted, 1.4))
                 continue
+            if upper is not None and (upper, column) in self._reached:
+                painter.setPen(self.back_pen((upper, column)))
             top = layout.cell(column, level).bottom()
             painter.drawLine(QPointF(x, top), QPointF(x, top + LEVEL_GAP))
+            painter.setPen(self.pen(theme.muted, 1.4))
 
     def _levels_at(self, column: int) -> int:
         return 1 + max((s.level for s in self.diagram.rows if s.first <= column < s.first + s.steps), default=0)
 
-    def _carried(self, painter: QPainter, row: LayerRow, column: int) -> None:
-        """The line that brings a cell its state, as strong as that state is; from encoder to decoder as well."""
-        layout = self.layout
+    def _carried(self, painter: QPainter, index: int, column: int) -> None:
+        """The line that brings a cell its state, as strong as that state is; from encoder to decoder as well.
+
+        On the way back the gradient leaves the cell through it.
+        """
+        layout, row = self.layout, self.diagram.rows[index]
         box = layout.cell(column, row.level)
         y = came_from = box.center().y()
         step = column - row.first
         starts = step == (row.steps - 1 if row.backward else 0)
+        handed = starts and self.diagram.takes_over(row.part) and row.first > 0 and not row.backward
+        source = (index, column + 1 if row.backward else column - 1)
         if row.backward:
             begin = box.right() + 18 if starts else layout.cell(column + 1, row.level).left()
-            end, source = box.right(), step + 1
+            end = box.right()
         else:
-            handed = starts and self.diagram.takes_over(row.part) and row.first > 0
             level = forward_level(self.diagram, row) if handed else row.level
             begin = box.left() - 18 if starts and not handed else layout.cell(column - 1, level).right()
-            came_from = layout.cell(column - 1, level).center().y() if handed else y
-            end, source = box.left(), step - 1
-        painter.setPen(flow_pen(row, source, self.theme))
+            if handed:
+                came_from = layout.cell(column - 1, level).center().y()
+                source = (self.diagram.row_at(column - 1, level) or 0, column - 1)
+            end = box.left()
+        back = (index, column) in self._reached
+        if back:
+            painter.setPen(self.back_pen((index, column)))
+        else:
+            painter.setPen(flow_pen(row, -1, self.theme) if starts and not handed else self.flow_pen(*source))
         painter.drawLine(QPointF(begin, came_from), QPointF(end, y))
-        arrow_head(painter, QPointF(end, y), -1.0 if row.backward else 1.0)
-        if starts and not (self.diagram.takes_over(row.part) and row.first > 0):
+        way = -1.0 if row.backward else 1.0
+        tip = QPointF(begin + 6 * way, came_from) if back else QPointF(end, y)
+        arrow_head(painter, tip, -way if back else way)
+        if starts and not handed:
             painter.setFont(self.fonts[11])
             painter.setPen(QColor(self.theme.muted))
             side = begin + 1 if row.backward else begin - 13
@@ -190,22 +291,18 @@ class DiagramPainter:
 
     def _fed_back(self, painter: QPainter, column: int) -> None:
         layout = self.layout
-        output, below = layout.output(column), layout.input(column + 1)
-        begin = QPointF(output.center().x() + self.bar_width / 2 - 4, output.top() + 10)
+        answer, below = layout.answer(column), layout.input(column + 1)
         symbol = self.diagram.columns[column + 1].below
-        end = QPointF(below.center().x() - self._half_width(symbol) - 4, below.center().y())
-        top = layout.cells_top
+        begin = QPointF(answer.center().x() + self.inputs.half_width(symbol) + 3, answer.center().y())
+        end = QPointF(below.center().x() - self.inputs.half_width(symbol) - 4, below.center().y())
         middle = (layout.column_x(column) + layout.column_x(column + 1)) / 2
         path = QPainterPath(begin)
-        path.cubicTo(QPointF(middle + 6, begin.y()), QPointF(middle - 8, top), QPointF(middle, top + 30))
-        path.cubicTo(QPointF(middle + 5, layout.cells_bottom - 10), QPointF(middle + 2, end.y()), end)
-        painter.setPen(self._pen(mix(self.theme.border, self.theme.muted, 0.5), 1.1, Qt.PenStyle.DashLine))
+        path.cubicTo(QPointF(middle - 2, begin.y()), QPointF(middle, begin.y() + 4), QPointF(middle, begin.y() + 22))
+        path.lineTo(QPointF(middle, layout.cells_bottom - 10))
+        path.cubicTo(QPointF(middle, end.y() - 4), QPointF(middle, end.y()), end)
+        painter.setPen(self.pen(mix(self.theme.border, self.theme.muted, 0.5), 1.1, Qt.PenStyle.DashLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
-
-    def _half_width(self, text: str) -> float:
-        width = QFontMetricsF(self.fonts[self.symbol_px]).horizontalAdvance(visible_symbol(text))
-        return min(width, self.layout.slot_width - 10) / 2
 
     def write(self, painter: QPainter, box: QRectF, text: str, size: int, color: str, room: float = 0.0) -> None:
         """Text in the middle of a box, shortened to the width of a column, or to `room`."""
@@ -216,70 +313,47 @@ class DiagramPainter:
         shown = QFontMetricsF(font).elidedText(visible_symbol(text), Qt.TextElideMode.ElideRight, room)
         painter.drawText(box, CENTER | int(Qt.TextFlag.TextDontClip), shown)
 
-    def output_room(self, column: int) -> float:
-        """How wide an answer may be: an only one has the room of the columns beside it, up to the picture's edge."""
-        layout = self.layout
-        if sum(bool(item.above) for item in self.diagram.columns) != 1:
-            return layout.slot_width - 3
-        x = layout.column_x(column)
-        return max(layout.slot_width - 3, 2 * min(x, layout.width - x) - 3)
-
-    def _output(self, painter: QPainter, column: int) -> None:
-        item = self.diagram.columns[column]
-        if not item.above:
-            return
-        theme, box = self.theme, self.layout.output(column)
-        color = theme.muted if not math.isfinite(item.probability) else theme.orange if item.target else theme.accent
-        room, top = self.output_room(column), QRectF(box.left(), box.top(), box.width(), 21)
-        self.write(painter, top, item.above, self.symbol_px, color, room)
-        bar = QRectF(box.center().x() - self.bar_width / 2, box.top() + 25, self.bar_width, BAR_HEIGHT)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.track))
-        painter.drawRoundedRect(bar, 2, 2)
-        if math.isfinite(item.probability):
-            bar.setWidth(max(2.0, self.bar_width * min(1.0, item.probability)))
-            painter.setBrush(QColor(color))
-            painter.drawRoundedRect(bar, 2, 2)
-            number = QRectF(box.left(), box.top() + 33, box.width(), 16)
-            told = f"{item.probability:.2f}" + (f" → {visible_symbol(item.target)}" if item.target else "")
-            if item.target and QFontMetricsF(self.fonts[11]).horizontalAdvance(told) > room:
-                told = f"→ {visible_symbol(item.target)}"  # the bar shows the probability as well
-            self.write(painter, number, told, 11, theme.secondary if item.target else theme.muted, room)
-
-    def _input(self, painter: QPainter, column: int) -> None:
-        item: DiagramColumn = self.diagram.columns[column]
-        box = self.layout.input(column)
-        if item.unknown:
-            width = self._half_width(item.below) + 6
-            painter.setPen(self._pen(self.theme.warning, 1.2, Qt.PenStyle.DotLine))
-            painter.setBrush(QColor(self.theme.warning_soft))
-            painter.drawRoundedRect(QRectF(box.center().x() - width, box.top() + 2, 2 * width, box.height() - 4), 4, 4)
-        self.write(painter, box, item.below, self.symbol_px, self.theme.warning if item.unknown else self.theme.text)
-
     def _cell(self, painter: QPainter, index: int, column: int, selected: bool, hovered: bool) -> None:
-        row, theme = self.diagram.rows[index], self.theme
+        row, theme, place = self.diagram.rows[index], self.theme, (index, column)
         box = self.layout.cell(column, row.level)
-        edge = theme.orange if selected else theme.accent if hovered else theme.border
-        painter.setPen(self._pen(edge, 2.0 if selected else 1.2))
+        now = self.playing is not None and place in self.playing.moment.cells
+        edge = self._now() if now else theme.text if selected else theme.accent if hovered else theme.border
+        if place in self._reached and not now:
+            edge = self.gradient_color
+        painter.setPen(self.pen(edge, 2.6 if now else 2.0 if selected else 1.2))
         painter.setBrush(QColor(theme.surface))
         painter.drawRoundedRect(box, 8, 8)
-        tall = box.height() >= TALL_CELL
-        tiles_box = box.adjusted(8, 19, -8, -21) if tall else box.adjusted(7, 7, -7, -7)
-        if tall:
-            title = self.diagram.cell + (" ←" if row.backward else "")
-            self.write(painter, QRectF(box.left(), box.top() + 2, box.width(), 16), title, 11, theme.secondary)
-            name = "h" + subscript(self.diagram.columns[column].step)
-            self.write(painter, QRectF(box.left(), box.bottom() - 19, box.width(), 16), name, 11, theme.secondary)
-        self._tiles(painter, index, column - row.first, tiles_box)
+        titled = box.height() >= TITLED_CELL
+        inset = 8.0 if box.width() > 40 else 4.0
+        tiles_box = box.adjusted(inset, 18, -inset, -19) if titled else box.adjusted(7, 7, -7, -7)
+        if titled:
+            small = 11 if box.width() > 34 else 10
+            title = self.title(row, box.width())
+            self.write(painter, QRectF(box.left(), box.top() + 2, box.width(), 16), title, small, theme.secondary)
+            foot = QRectF(box.left(), box.bottom() - 19, box.width(), 16)
+            if place in self._reached and self.playing is not None:
+                told = f"∂ {self.playing.gradient(place):.2g}".replace("e-0", "e−").replace("e-", "e−")
+                self.write(painter, foot, told, 10, self.gradient_color, box.width() + 4)
+            else:
+                name = "h" + subscript(self.diagram.columns[column].step) if self.diagram.remembers else "no state"
+                self.write(painter, foot, name, small, theme.secondary, box.width())
+        self._tiles(painter, place, tiles_box)
 
-    def _tiles(self, painter: QPainter, index: int, step: int, box: QRectF) -> None:
-        image = self.pictures.images[index]
+    def title(self, row: LayerRow, room: float) -> str:
+        """What is written in a cell: of one that reads backwards only the arrow, where there is no more room."""
+        full = self.diagram.cell + (" ←" if row.backward else "")
+        wide = QFontMetricsF(self.fonts[11]).horizontalAdvance(full)
+        return "←" if row.backward and wide > room else full
+
+    def _tiles(self, painter: QPainter, place: Place, box: QRectF) -> None:
+        image = self.pictures.images[place[0]]
         rows, columns = self.pictures.grid
-        if image is None:
-            painter.setPen(self._pen(self.theme.border, 1.0, Qt.PenStyle.DotLine))
+        if image is None or not self.computed(place):
+            painter.setPen(self.pen(self.theme.border, 1.0, Qt.PenStyle.DotLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 3, 3)
             return
+        step = place[1] - self.diagram.rows[place[0]].first
         painter.drawImage(box, image, QRectF(step * columns, 0, columns, rows))
         if box.width() / columns < TILE_GAP_FROM or box.height() / rows < TILE_GAP_FROM:
             return
@@ -290,43 +364,6 @@ class DiagramPainter:
         for i in range(1, rows):
             y = box.top() + box.height() * i / rows
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-
-    def _own_weights(self, painter: QPainter, column: int) -> None:
-        """The padded feed-forward network: nothing is shared between positions, nothing is carried on."""
-        box = self.layout.cell(column, 0)
-        painter.setPen(self._pen(self.theme.border, 1.2))
-        painter.setBrush(QColor(self.theme.sunken))
-        painter.drawRoundedRect(box, 8, 8)
-        self.write(painter, box.adjusted(0, 0, 0, -box.height() / 3), "weights", 11, self.theme.secondary)
-        self.write(painter, box.adjusted(0, box.height() / 3, 0, 0), f"of position {column + 1}", 10, self.theme.muted)
-
-    def _writes(self, place: tuple[int, int]) -> bool:
-        """Whether a cell belongs to the decoder."""
-        return self.diagram.takes_over(self.diagram.columns[place[1]].part)
-
-    def _attention(self, painter: QPainter, column: int, *, alone: bool) -> None:
-        """Lines from the encoder's states to a column of the decoder, as strong as the attention is; only the strong
-        ones, and pale, where those of other columns are drawn as well."""
-        attention, layout = self.diagram.attention, self.layout
-        columns = self.diagram.columns
-        first = next((i for i, c in enumerate(columns) if self.diagram.takes_over(c.part)), len(columns))
-        step = column - first
-        if attention is None or not 0 <= step < len(attention):
-            return
-        end = QPointF(layout.column_x(column), layout.cells_top)
-        gate = QPointF(layout.column_x(first) - layout.slot_width / 2, end.y() - LOW_ARCH)
-        strength = 1.0 if alone else PALE
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for source in np.flatnonzero(attention[step] > (LEAST_ALONE if alone else LEAST_AMONG_OTHERS)).tolist():
-            weight = min(1.0, float(attention[step, source]))
-            begin = QPointF(layout.column_x(source), layout.cells_top)
-            path = QPainterPath(begin)
-            path.cubicTo(begin - QPointF(0, ARCH), gate - QPointF((gate.x() - begin.x()) / 2, 0), gate)
-            path.cubicTo(QPointF(end.x(), gate.y()), QPointF(end.x(), gate.y()), end)
-            color = QColor(self.theme.orange)
-            color.setAlphaF(strength * (0.15 + 0.85 * weight))
-            painter.setPen(QPen(color, 1.0 + 3.0 * weight * strength))
-            painter.drawPath(path)
 
 
 def _reported(columns: Sequence[int], report: Callable[[float], None] | None, lap: int) -> Iterator[int]:
@@ -342,33 +379,3 @@ def _sized(font: QFont, pixels: int, *, bold: bool) -> QFont:
     sized.setPixelSize(pixels)
     sized.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     return sized
-
-
-def strength(row: LayerRow, step: int) -> float:
-    """0 to 1: the root mean square of the state that flows; one half where nothing has been computed."""
-    if row.states is None:
-        return 0.5
-    if not 0 <= step < len(row.states):
-        return 0.35
-    state = row.states[step]
-    size = float(np.sqrt(np.mean(np.square(state, dtype=np.float64))))
-    return min(1.0, size) if math.isfinite(size) else 1.0
-
-
-def flow_pen(row: LayerRow, step: int, theme: Theme) -> QPen:
-    """The pen of an arrow that carries the state of `step`: as strong as that state is."""
-    share = strength(row, step)
-    color = QColor(mix(theme.border, theme.secondary, share))
-    return QPen(color, 1.0 + 1.6 * share, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-
-
-def forward_level(diagram: Diagram, row: LayerRow) -> int:
-    """The row of the encoder whose last state begins a layer of the decoder."""
-    same = (s.level for s in diagram.rows if diagram.hands_over(s.part) and s.depth == row.depth and not s.backward)
-    return next(same, row.level)
-
-
-def arrow_head(painter: QPainter, tip: QPointF, direction: float) -> None:
-    """Two short lines that end at `tip`; `direction` is 1 to the right, −1 to the left."""
-    painter.drawLine(tip, tip + QPointF(-5 * direction, -3))
-    painter.drawLine(tip, tip + QPointF(-5 * direction, 3))

@@ -1,17 +1,18 @@
-"""One line below the network: the equation of the selected cell, with the real numbers of one unit."""
+"""Below the network: the equation of the selected cell, with the real numbers of one unit."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSpinBox, QToolButton
 
 from engine.inspection import LayerTrace
-from gui.unrolled_view.equation import equation
+from gui.unrolled_view.equation import FORMS, equation
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import tabular, text_label
 
 MARGIN_PX = 5  # above and below the text
+LINES = 2  # of text
 
 
 class CellLine(QFrame):
@@ -23,8 +24,9 @@ class CellLine(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.title = text_label("Inside", "strong", name="inside-title")
-        self.text = text_label("", "secondary", elide=True, name="inside-text")
+        self.text = text_label("", "secondary", wrap=True, name="inside-text")
         self.unit, self.more = QSpinBox(), QToolButton()
+        self._explained: tuple[LayerTrace, int] | None = None
         self.setProperty("role", "facts")
         self.text.setFont(tabular(self.text.font()))
         self.unit.setObjectName("inside-unit")
@@ -33,10 +35,10 @@ class CellLine(QFrame):
         self.unit.setPrefix("unit ")
         self.unit.hide()
         self.more.setObjectName("inside-open")
-        self.more.setText("All vectors")
+        self.more.setText("Diagram")
         self.more.setProperty("role", "flat")
         self.more.setAccessibleName("Open the view Inside a cell")
-        self.more.setToolTip("Show the whole step as coloured vectors, forwards and backwards")
+        self.more.setToolTip("Show the whole step as a diagram, or as coloured vectors forwards and backwards")
         self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         line = QHBoxLayout(self)
         line.setContentsMargins(10, MARGIN_PX, 8, MARGIN_PX)
@@ -49,14 +51,22 @@ class CellLine(QFrame):
         self.more.clicked.connect(self.inside_requested)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Be high enough for the unit from the start, so that nothing moves when it appears."""
+        """Be high enough for two lines and the unit from the start, so that nothing moves when they appear."""
         self.unit.ensurePolished()
-        self.setMinimumHeight(self.unit.sizeHint().height() + 2 * MARGIN_PX)
+        self.text.ensurePolished()
+        lines = LINES * self.text.fontMetrics().lineSpacing()
+        self.setFixedHeight(max(self.unit.sizeHint().height(), lines) + 2 * MARGIN_PX)
         super().showEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As much of the equation as there is room for."""
+        super().resizeEvent(event)
+        self._write()
 
     def say(self, text: str) -> None:
         """Show words while no cell is selected."""
         self.unit.hide()
+        self._explained = None
         self.title.setText("Inside")
         self.text.setText(text)
 
@@ -69,4 +79,22 @@ class CellLine(QFrame):
         self.unit.show()
         name = f"{layer.name}, " if layer.name else ""
         self.title.setText(f"Inside {name}step {step + 1} “{visible_symbol(symbol)}”")
-        self.text.setText(equation(layer, step, self.unit.value()))
+        self._explained = layer, step
+        self.layout().activate()  # type: ignore[union-attr]
+        self._write()
+
+    def _write(self) -> None:
+        """The longest form of the equation that is not cut; even the shortest has its result."""
+        if self._explained is None:
+            return
+        forms = [equation(*self._explained, self.unit.value(), form) for form in FORMS]
+        room, height = self.text.width(), self.height() - 2 * MARGIN_PX
+        metrics, wrap = self.text.fontMetrics(), int(Qt.TextFlag.TextWordWrap)
+        fits = (
+            form
+            for form in forms
+            if (box := metrics.boundingRect(0, 0, room, 10_000, wrap, form)).height() <= height + 1
+            and box.width() <= room
+        )
+        self.text.setText(next(fits, forms[-1]))
+        self.text.setToolTip(forms[0])

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QPoint, QRect, QSize, Signal, SignalInstance
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QShortcut
+from PySide6.QtWidgets import QToolButton
 
 import engine
 from engine.data.codec import Kind
@@ -15,15 +16,20 @@ from engine.inspection import LayerTrace
 from engine.inspection.text_search import Look, is_example, look, truth_of
 from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
 from gui.panels.unrolled.cell_line import CellLine
+from gui.panels.unrolled.distribution import DistributionPopover
+from gui.panels.unrolled.play_line import PlayLine
+from gui.panels.unrolled.playing_example import Played, play_example
 from gui.panels.unrolled.probe_bar import ProbeBar
 from gui.plots.picture_export import Drawing, Table
 from gui.session.jobs import TellProgress
 from gui.session.probe import Selection
 from gui.session.questions import Question
 from gui.session.session import Session
+from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
-from gui.unrolled_view.diagram import Diagram, from_trace, untrained
+from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.equation import strongest_unit
+from gui.unrolled_view.playing import Playing
 from gui.widgets.segments import Segments
 
 INVITATION = "Click a cell to look inside; the arrow keys move through time."
@@ -32,6 +38,7 @@ FORMS = {"loop": "Loop", "unrolled": "Unrolled"}
 FORM_HELP = "One cell that feeds its state back to itself, or all its steps side by side (L)"
 NOT_FOLDED = "Each position has its own weights, so there is no loop"
 NOTHING = "Type a text to see how the network reads it."
+PLAY_HELP = "Play this text: forwards step by step, the loss, then backwards in the reverse order (P)"
 
 
 @dataclass(frozen=True)
@@ -50,23 +57,33 @@ class UnrolledPanel(View):
 
     HELP = (
         "A recurrent network is one cell used over and over. Here its steps are laid out side by side, one for each "
-        "symbol of the text. Below each cell is what it reads. Inside it is its state (blue is positive, orange "
-        "negative, one tile for each unit), which is passed on to the right. Above it is the most probable answer, "
-        "with its probability. The answer is blue if it is right or if nobody knows. It is orange if it is wrong, and "
-        "the right answer follows after the arrow: the next symbol of the text, or the answer in the data if the text "
-        "is one of their examples. Only for examples is it known where the text ends. The round arrow shows another "
-        "example. All cells share the same weights: Loop folds them into the one cell they are, which feeds its state "
-        "back to itself.\n\n"
-        "Type a text of your own at the right, and every view follows. Orange lines show where a decoder looks. Click "
-        "a cell to look inside. The arrow keys move through time and layers; Ctrl and the wheel zoom."
+        "symbol of the text. Below each cell is what it reads, as a one-hot symbol or through its embedding. Inside it "
+        "is its state (blue is positive, orange negative, one tile for each unit), which is passed on to the right. "
+        "Above it, softmax turns the state into probabilities: the five most probable symbols are shown, and a click "
+        "shows all. Over them stand the most probable answer, the right one (target) and the loss of the step: minus "
+        "the logarithm of the probability of the right answer. The answer is red if it is wrong. What is right is "
+        "known from the text itself, or if the text is one of the examples in the data. The round arrow shows another "
+        "example. A crossed ring marks where dropout acts in training. All cells share the same weights: Loop folds "
+        "them into the one cell they are, which feeds its state back to itself.\n\n"
+        "Play shows how one training step learns from this text: forwards, the loss, then backwards in exactly the "
+        "reverse order, and what it would do to the weights. It looks at the weights as they were when it began, and "
+        "changes nothing. The left and right arrow keys go from moment to moment.\n\n"
+        "Type a text of your own at the right, and every view follows. Lines of attention show where a decoder looks; "
+        "point at a step to see its own. Click a cell to look inside. The arrow keys move through time and layers, "
+        "Home and End to the ends; Ctrl and the wheel zoom."
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Unrolled network", "→ right answer")
+        super().__init__(session, "Unrolled network", "")
         self.probe_bar = ProbeBar(session, self)
         self.form = Segments("unrolled-form", FORMS, FORM_HELP)
         self.canvas = UnrolledCanvas(session.theme)
         self.cell_line = CellLine()
+        self.play_button = QToolButton()
+        self.play_line = PlayLine()
+        self.distribution: DistributionPopover | None = None
+        self._player = object()
+        self._played_for: tuple[object, ...] = ()
         self.looked: Look | None = None
         self.known = Known()
         self._known_for: tuple[object, ...] = ()
@@ -75,13 +92,28 @@ class UnrolledPanel(View):
         self.form.setAccessibleName("How the network is drawn")
         self.form.setFixedWidth(136)
         self.form.set_value("unrolled")
+        self.play_button.setObjectName("play")
+        self.play_button.setText("▶ Play")
+        self.play_button.setAccessibleName("Play this text")
+        self.play_button.setToolTip(PLAY_HELP)
+        self.play_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.play_line.hide()
+        self.header.addWidget(self.play_button)
         self.header.addWidget(self.form)
         self.probe_bar.add_to(self.header)
         self.body.addWidget(self.canvas, 1)
         self.body.addWidget(self.cell_line)
+        self.body.addWidget(self.play_line)
         self.body.addStretch()  # in a place higher than the picture the free room is below it
         self.form.changed.connect(self.show_form)
         QShortcut(QKeySequence("L"), self, self._toggle_form)
+        QShortcut(QKeySequence("P"), self, self.play)
+        self.play_button.clicked.connect(self.play)
+        self.play_line.moved.connect(self._show_moment)
+        self.play_line.closed.connect(self.stop_playing)
+        self.canvas.stepped.connect(self.play_line.step)
+        self.canvas.stopped.connect(self.stop_playing)
+        self.canvas.distribution_wanted.connect(self._open_distribution)
         self.canvas.selection_changed.connect(self._select)
         self.cell_line.unit_chosen.connect(session.probe.choose_unit)
         self.cell_line.inside_requested.connect(self.inside_requested)
@@ -93,7 +125,12 @@ class UnrolledPanel(View):
         if self._drawn_config != (session.run.number, session.run.model_config):
             self._drawn_config = session.run.number, session.run.model_config
             self.looked = None
-            self.canvas.show_diagram(untrained(session.run.model_config), session.theme)
+            self.stop_playing()
+            self._show_untrained()
+        if self.play_line.playing is not None and self._played_for != self._about_play():
+            self.stop_playing()
+        elif self.play_line.playing is not None:
+            self.canvas.show_diagram(self.canvas.diagram, session.theme)
         self._ask_known()
         self._show_selection()
         self._explain_selection()
@@ -139,7 +176,11 @@ class UnrolledPanel(View):
         """The truth is for a network that answers; one that writes the text itself knows it from the text."""
         known = self.known if self.known.tokens == looked.tokens else Known()
         truth = known.truth if self.session.probe.label is None else ()
-        return from_trace(looked.trace, looked.config, looked.tokens, truth, ends=known.ends)
+        return from_trace(looked.trace, looked.config, looked.tokens, truth, ends=known.ends, network=looked.model)
+
+    def _show_untrained(self) -> None:
+        run = self.session.run
+        self.canvas.show_diagram(untrained(run.model_config, network=run.network), self.session.theme)
 
     def _take_known(self, known: Known) -> None:
         self.known = known
@@ -147,12 +188,13 @@ class UnrolledPanel(View):
             self._show(self.looked)
 
     def _show(self, looked: Look | None) -> None:
-        session = self.session
         self.looked = looked
+        if self.play_line.playing is not None:
+            return  # it looks at the weights as they were
         if looked is None:
-            self.canvas.show_diagram(untrained(session.run.model_config), session.theme)
+            self._show_untrained()
         else:
-            self.canvas.show_diagram(self._picture(looked), session.theme)
+            self.canvas.show_diagram(self._picture(looked), self.session.theme)
         self._show_selection()
         self.form.setEnabled(self.canvas.foldable)
         self.form.setToolTip(FORM_HELP if self.canvas.foldable else NOT_FOLDED)
@@ -212,8 +254,68 @@ class UnrolledPanel(View):
     def table(self) -> Table:
         """What goes in and comes out at each step."""
         columns = self.canvas.diagram.columns
-        rows = ((c.part, c.step, c.below, c.above, c.probability if c.above else "") for c in columns)
-        return Table(("part", "step", "input", "output", "probability"), rows)
+        shown = (c for c in columns if not c.padding)
+        rows = (
+            (c.part, c.step, c.below, c.above, c.probability if c.above else "", c.truth, c.loss if c.truth else "")
+            for c in shown
+        )
+        return Table(("part", "step", "input", "output", "probability", "target", "loss"), rows)
+
+    # ---- playing
+
+    def _about_play(self) -> tuple[object, ...]:
+        session = self.session
+        return session.run.number, session.probe.text, session.probe.label
+
+    def play(self) -> None:
+        """Play the text, or pause what is played."""
+        if self.play_line.playing is not None:
+            self.play_line.toggle()
+            return
+        session = self.session
+        training, dataset = session.run.training_config, session.data.dataset
+        separate = dataset is not None and dataset.kind != Kind.STREAM
+        work = partial(
+            play_example,
+            probe=session.probe.text,
+            label=session.probe.label,
+            data=(dataset.validation, dataset.train) if dataset is not None and separate else (),
+            rate=training.learning_rate,
+            clip_norm=training.clip_norm,
+        )
+        self._played_for = self._about_play()
+        session.ask(Question(self._player, work, self._begin_playing, self.cell_line.say, urgent=True))
+
+    def _begin_playing(self, played: Played | None) -> None:
+        if played is None or self._played_for != self._about_play():
+            return
+        self.show_form("unrolled")
+        self.canvas.select(None)
+        diagram = played.diagram()
+        self.canvas.show_diagram(diagram, self.session.theme)
+        self.cell_line.hide()
+        self.play_line.show()
+        self.form.setEnabled(False)
+        self.canvas.setFocus()
+        self.play_line.begin(Playing.of(diagram, played.step))
+
+    def _show_moment(self, playing: Playing) -> None:
+        self.canvas.play(playing)
+
+    def stop_playing(self) -> None:
+        """Show the live picture again."""
+        if self.play_line.playing is None:
+            return
+        self.play_line.end()
+        self.play_line.hide()
+        self.cell_line.show()
+        self.canvas.play(None)
+        self._show(self.looked)
+
+    def _open_distribution(self, column: int, at: QPoint) -> None:
+        if self.distribution is None:
+            self.distribution = DistributionPopover(self, self.session.theme)
+        self.distribution.open_for(self.canvas.diagram, column, at, self.session.theme)
 
     def _refuse(self, message: str) -> None:
         self._show(None)

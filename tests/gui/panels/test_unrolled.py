@@ -6,10 +6,11 @@ import math
 import re
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
@@ -22,11 +23,13 @@ from gui.panels.unrolled.panel import Known
 from gui.session.probe import Selection
 from gui.session.questions import Question
 from gui.theme import DARK, LIGHT
+from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
-from gui.unrolled_view.diagram import Diagram, DiagramColumn, LayerRow, from_trace, pooled, tile_grid, untrained
+from gui.unrolled_view.diagram import Diagram, DiagramColumn, LayerRow, pooled, tile_grid
 from gui.unrolled_view.equation import equation
 from gui.unrolled_view.layout import CELL_GAP, CROSSED_GAP, NARROWEST_COLUMN, WIDEST_COLUMN, DiagramLayout
-from gui.unrolled_view.painter import DiagramPainter, StatePictures
+from gui.unrolled_view.painter import DiagramPainter
+from gui.unrolled_view.pictures import StatePictures
 from tests.gui.conftest import Person
 
 SHAPES = ("one-to-one", "one-to-many", "many-to-one", "many-to-many", "encoder-decoder")
@@ -261,7 +264,7 @@ def test_pooling_keeps_the_number_farthest_from_zero() -> None:
 
 
 def test_a_picture_of_the_whole_network_can_be_taken(canvas: UnrolledCanvas) -> None:
-    canvas.show_diagram(replace(long_diagram(12)), LIGHT)
+    canvas.show_diagram(replace(long_diagram(30)), LIGHT)
     image = QImage(canvas.whole_size(), QImage.Format.Format_RGB32)
     image.fill(0)
     painter = QPainter(image)
@@ -298,32 +301,73 @@ def test_the_zero_states_of_both_directions_lie_inside_the_picture(canvas: Unrol
     assert last.right() + 18 + 13 < layout.width
     between = layout.cell(1, 0).left() - first.right()
     assert between >= CROSSED_GAP - 0.01  # two lines and an arrow head
-    name = QFontMetricsF(DiagramPainter(layout, StatePictures(Diagram(), LIGHT), LIGHT, canvas.font()).fonts[11])
     for room in range(300, 900, 10):
-        cell = DiagramLayout.fitting(layout.diagram, float(room)).cell(0, 0)
-        assert cell.width() >= name.horizontalAdvance("LSTM ←") - 2
+        fitted = DiagramLayout.fitting(layout.diagram, float(room))
+        painter = DiagramPainter(fitted, StatePictures(Diagram(), LIGHT), LIGHT, canvas.font())
+        title = painter.title(rows[1], fitted.cell(0, 1).width())
+        assert title.endswith("←")
+        name = QFontMetricsF(painter.fonts[11 if fitted.cell_width > 34 else 10])
+        assert fitted.cell(0, 1).width() >= name.horizontalAdvance(title)
 
 
-def test_an_only_answer_has_the_room_beside_it(canvas: UnrolledCanvas) -> None:
-    columns = (
-        *(DiagramColumn("", i + 1, "w") for i in range(9)),
-        DiagramColumn("", 10, "w", "negative", 0.9, target="positive"),
-    )
-    painter = DiagramPainter(
-        DiagramLayout(Diagram(columns), 60.0), StatePictures(Diagram(), LIGHT), LIGHT, canvas.font()
-    )
-    assert painter.output_room(9) > 80
-    several = (*columns[:8], DiagramColumn("", 9, "w", "positive", 0.9), columns[9])
-    painter = DiagramPainter(
-        DiagramLayout(Diagram(several), 60.0), StatePictures(Diagram(), LIGHT), LIGHT, canvas.font()
-    )
-    assert painter.output_room(9) < 60
+def drawn_words(diagram: Diagram, layout: DiagramLayout, canvas: UnrolledCanvas) -> list[str]:
+    """Everything that is written, as it is written."""
+    painter = DiagramPainter(layout, StatePictures(diagram, LIGHT), LIGHT, canvas.font())
+    said: list[str] = []
+    write = painter.write
+
+    def recording(into: QPainter, box: QRectF, text: str, *rest: Any) -> None:
+        said.append(text)
+        write(into, box, text, *rest)
+
+    painter.write = recording  # type: ignore[method-assign]
     image = QImage(700, 300, QImage.Format.Format_RGB32)
     with QPainter(image) as into:
-        said: list[str] = []
-        painter.write = lambda *a: said.append(a[2])  # type: ignore[method-assign]
-        painter.paint(into, range(10), None)
-    assert "→ positive" in said  # the number gives way to what would be right
+        painter.paint(into, range(len(diagram.columns)), None)
+    return said
+
+
+def test_the_one_answer_stands_beside_the_cells_with_what_is_right_and_its_loss(canvas: UnrolledCanvas) -> None:
+    columns = (
+        *(DiagramColumn("", i + 1, "w") for i in range(9)),
+        DiagramColumn("", 10, "w", "negative", 0.9, target="positive", truth="positive", loss=2.3026),
+    )
+    row = LayerRow("", "", 0, 0, 10, states=np.zeros((10, 4)))
+    diagram = Diagram(columns, (row,), "LSTM", "many-to-one")
+    layout = DiagramLayout.fitting(diagram, 760.0)
+    assert layout.width <= 760
+    assert layout.output(9).left() > layout.cell(9, 0).right()
+    assert {"softmax", "negative", "positive", "2.30"} <= set(drawn_words(diagram, layout, canvas))
+
+
+def test_the_one_answer_of_a_long_text_is_in_sight_wherever_one_has_scrolled(canvas: UnrolledCanvas) -> None:
+    words = (DiagramColumn("", i + 1, f"word{i}") for i in range(59))
+    columns = (*words, DiagramColumn("", 60, "end", "negative", 0.9))
+    row = LayerRow("", "", 0, 0, 60, states=np.zeros((60, 4)))
+    canvas.show_diagram(Diagram(columns, (row,), "LSTM", "many-to-one"), LIGHT)
+    bar = canvas.horizontalScrollBar()
+    for place in (0, bar.maximum() // 2, bar.maximum()):
+        bar.setValue(place)
+        box = canvas.placed().output(59)
+        right = box.right() * canvas.zoom + canvas.origin().x()
+        assert 0 < right <= canvas.viewport().width()
+
+
+def test_a_click_or_a_key_leads_to_the_other_end_of_a_long_text(canvas: UnrolledCanvas, qtbot: QtBot) -> None:
+    canvas.show()
+    canvas.show_diagram(long_diagram(200), LIGHT)
+    bar = canvas.horizontalScrollBar()
+    assert bar.value() == 0
+    qtbot.mouseClick(canvas.to_end, Qt.MouseButton.LeftButton)
+    assert bar.value() == bar.maximum() > 0
+    qtbot.mouseClick(canvas.to_end, Qt.MouseButton.LeftButton)
+    assert bar.value() == 0
+    qtbot.keyClick(canvas, Qt.Key.Key_End)
+    assert bar.value() == bar.maximum()
+    qtbot.keyClick(canvas, Qt.Key.Key_Home)
+    assert bar.value() == 0
+    canvas.show_diagram(long_diagram(3), LIGHT)
+    assert not canvas.to_end.isVisible()
 
 
 def test_an_example_of_the_data_is_shown_with_what_should_come_out(person: Person) -> None:
@@ -397,22 +441,41 @@ def test_the_one_answer_of_a_classifier_tells_what_is_right() -> None:
             assert [c.above for c in columns] == ["", answer]
 
 
-def test_attention_is_drawn_for_all_columns_until_one_is_chosen(canvas: UnrolledCanvas) -> None:
+def test_attention_is_drawn_for_all_columns_until_one_is_pointed_at(canvas: UnrolledCanvas) -> None:
     columns = tuple(DiagramColumn("encoder", i + 1, "x") for i in range(3))
     columns += tuple(DiagramColumn("decoder", i + 1, "y", "z", 0.5) for i in range(2))
     states = np.zeros((3, 4))
     rows = (LayerRow("", "encoder", 0, 0, 3, states=states), LayerRow("", "decoder", 0, 3, 2, states=states[:2]))
-    attention = np.array([[0.9, 0.1, 0.0], [0.05, 0.05, 0.9]])
 
-    def orange(selected: tuple[int, int] | None, weights: np.ndarray | None = attention) -> int:
-        canvas.show_diagram(Diagram(columns, rows, "LSTM", "encoder-decoder", weights), LIGHT)
-        canvas.selected = selected
-        image = canvas.viewport().grab().toImage()
-        pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
-        return sum(color.red() > color.blue() + 25 for color in pixels)
+    def lines(weights: list[list[float]], pointed: int | None) -> list[tuple[int, int]]:
+        diagram = Diagram(columns, rows, "LSTM", "encoder-decoder", np.array(weights), attends=True)
+        painter = DiagramPainter(DiagramLayout(diagram), StatePictures(diagram, LIGHT), LIGHT, canvas.font())
+        drawn: list[tuple[int, int]] = []
+        painter.attention.line = lambda into, step, source, *rest, **more: drawn.append((step, source))  # type: ignore[method-assign]
+        image = QImage(10, 10, QImage.Format.Format_RGB32)
+        with QPainter(image) as into:
+            painter.attention.paint(into, pointed)
+        return drawn
 
-    nothing = orange(None, np.zeros((2, 3)))
-    assert orange(None) > nothing
-    cell = orange((1, 3), np.zeros((2, 3)))  # the frame of the chosen cell is orange
-    first, second = orange((1, 3)) - cell, orange((1, 4)) - cell
-    assert first > second > 0  # the line to the encoder's first column is longer
+    weights = [[0.9, 0.1, 0.0], [0.05, 0.05, 0.9]]
+    assert lines(weights, None) == [(0, 0), (1, 2)]
+    assert lines(weights, 3) == [(0, 0), (0, 1)]
+    assert lines(weights, 4) == [(1, 0), (1, 1), (1, 2)]
+    assert lines(weights, 1) == [(0, 1), (1, 1)]  # all that look at it
+    assert lines([[0.0] * 3] * 2, None) == []
+
+
+def test_lines_of_attention_have_a_colour_each_and_end_at_their_step(canvas: UnrolledCanvas) -> None:
+    columns = tuple(DiagramColumn("encoder", i + 1, "x") for i in range(3))
+    columns += tuple(DiagramColumn("decoder", i + 1, "y", "z", 0.5) for i in range(4))
+    states = np.zeros((4, 4))
+    rows = (LayerRow("", "encoder", 0, 0, 3, states=states[:3]), LayerRow("", "decoder", 0, 3, 4, states=states))
+    diagram = Diagram(columns, rows, "LSTM", "encoder-decoder", np.full((4, 3), 0.3), attends=True)
+    layout = DiagramLayout(diagram)
+    painter = DiagramPainter(layout, StatePictures(diagram, LIGHT), LIGHT, canvas.font()).attention
+    assert len({painter.color(step) for step in range(4)}) == 4
+    for step in range(4):
+        end = painter.path(step, 0).currentPosition()
+        cell = layout.cell(3 + step, 0)
+        assert cell.left() <= end.x() <= cell.right()
+        assert end.y() == pytest.approx(cell.top(), abs=2)

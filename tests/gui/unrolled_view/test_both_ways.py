@@ -13,9 +13,9 @@ from PySide6.QtGui import QPainter
 
 import engine
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
-from gui.unrolled_view.diagram import untrained
+from gui.unrolled_view.building import untrained
+from gui.unrolled_view.flow import forward_level
 from gui.unrolled_view.layout import DiagramLayout, Gathering
-from gui.unrolled_view.painter import forward_level
 
 
 def layout_of(shape: str, steps: int = 4, **options: Any) -> DiagramLayout:

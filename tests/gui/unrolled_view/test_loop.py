@@ -15,8 +15,9 @@ from gui.main_window import MainWindow, kept_choices
 from gui.panels.unrolled.panel import NOT_FOLDED, UnrolledPanel
 from gui.session.session import Session
 from gui.theme import LIGHT
+from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
-from gui.unrolled_view.diagram import Diagram, from_trace, untrained
+from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.loop import NOTE_WIDTH, LoopPainter, folded_places, staying_columns, weights_of
 from tests.gui.conftest import Person, dispose, our_threads
 from tests.gui.panels.test_unrolled import SHAPES, long_diagram, panel_of

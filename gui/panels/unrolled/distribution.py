@@ -1,0 +1,59 @@
+"""The whole distribution of a softmax, beside the step that it was clicked at."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from gui.theme import Theme
+from gui.unrolled_view.diagram import Diagram
+from gui.widgets.bars import ROW_PX, Bar, Bars
+from gui.widgets.symbols import visible_symbol
+from gui.widgets.text import text_label
+
+WIDTH_PX, MOST_ROWS_SHOWN = 260, 16
+MOST_ROWS = 2000
+
+
+class DistributionPopover(QFrame):
+    """All symbols with their probabilities, most probable first."""
+
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("distribution")
+        self.setProperty("role", "popover")
+        self.title = text_label("", "title")
+        self.note = text_label("", "muted", wrap=True)
+        self.bars = Bars(theme, "distribution-bars", "Probabilities")
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self.bars)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 11, 14, 13)
+        layout.setSpacing(6)
+        for widget in (self.title, self.note, self._scroll):
+            layout.addWidget(widget)
+        self.setFixedWidth(WIDTH_PX)
+
+    def open_for(self, diagram: Diagram, column: int, at: QPoint, theme: Theme) -> None:
+        """Show the distribution above a column of the picture, near a point of the screen."""
+        item, outcomes = diagram.columns[column], diagram.outcomes
+        if outcomes is None:
+            return
+        best = outcomes.top(column, MOST_ROWS)
+        count = len(outcomes.symbols)
+        self.title.setText(f"Softmax, step {item.step}")
+        first = f"the first {MOST_ROWS:,} of " if count > MOST_ROWS else ""
+        self.note.setText(f"Probabilities of {first}all {count:,} answers; they add up to 1.")
+        colors = {item.above: theme.error if item.target else theme.accent, item.target: theme.accent}
+        bars = [Bar(visible_symbol(name), share, colors.get(name, theme.train)) for name, share in best]
+        self.bars.show_bars(bars, theme, full=max(best[0][1], 1e-9) if best else 1.0)
+        self._scroll.setFixedHeight(min(len(bars), MOST_ROWS_SHOWN) * ROW_PX + 2)
+        self._scroll.verticalScrollBar().setValue(0)
+        self.setAccessibleName(f"{self.title.text()}: {self.note.text()}")
+        self.adjustSize()
+        screen = self.screen().availableGeometry()
+        x = min(max(at.x() + 12, screen.left()), screen.right() - self.width())
+        self.move(x, min(max(at.y() - 20, screen.top()), screen.bottom() - self.height()))
+        self.show()

@@ -1,0 +1,45 @@
+"""What is played: one step of training on the text that all views look at. Computed in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import engine
+from engine.data.examples import Examples
+from engine.inspection import OneStep, example_for, one_step
+from engine.inspection.text_search import text_to_look_at, truth_of
+from engine.models import Model
+from gui.unrolled_view.building import from_trace
+from gui.unrolled_view.diagram import Diagram
+
+MOST_PLAYED = 300  # symbols: nobody watches more moments than these
+
+
+@dataclass(frozen=True, eq=False)
+class Played:
+    """A step with what is needed to draw it."""
+
+    step: OneStep
+    config: engine.ModelConfig
+    model: type[Model]
+
+    def diagram(self) -> Diagram:
+        """The picture of the example, which is read as in training: a decoder reads the right words."""
+        return from_trace(self.step.trace, self.config, self.step.example.source, ends=True, network=self.model)
+
+
+def play_example(
+    snapshot: engine.Snapshot, probe: str, label: str | None, data: Sequence[Examples], rate: float, clip_norm: float
+) -> Played | None:
+    """One plain step on the probe with these weights; None when there is nothing to read.
+
+    data: where the right answer is looked for, if the network does not start from a label.
+    """
+    model = snapshot.model()
+    tokens = text_to_look_at(model, snapshot, probe, label)[:MOST_PLAYED]
+    if not tokens:
+        return None
+    truth = truth_of(tokens, data) if label is None else ()
+    example, known = example_for(model, tokens, truth, label)
+    return Played(one_step(model, example, known, rate, clip_norm), snapshot.config, type(model))

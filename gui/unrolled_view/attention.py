@@ -1,0 +1,81 @@
+"""Lines of attention: from the encoder's states to the steps of the decoder that look at them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from gui.unrolled_view.layout import ATTENTION_LANES
+
+if TYPE_CHECKING:
+    from gui.unrolled_view.painter import DiagramPainter
+
+LEAST_ALONE, LEAST_AMONG_OTHERS = 0.02, 0.2  # attention that is drawn, of one column or of all
+ARCH, LANES = 58.0, 4  # how high a line rises over the encoder; heights at which lines pass the decoder
+ASIDE = 7.0  # from the middle of a cell, where its line arrives
+
+
+class AttentionPainter:
+    """Draws them with a DiagramPainter; each step of the decoder has a colour and a height of its own."""
+
+    def __init__(self, base: DiagramPainter) -> None:
+        self.base, self.layout, self.diagram = base, base.layout, base.diagram
+        columns = self.diagram.columns
+        self.first = next((i for i, c in enumerate(columns) if self.diagram.takes_over(c.part)), len(columns))
+
+    def color(self, step: int) -> str:
+        """That of a step of the decoder."""
+        series = self.base.theme.series
+        return series[(2, 5, 3, 1, 4, 7)[step % 6]]
+
+    def paint(self, painter: QPainter, pointed: int | None) -> None:
+        """pointed: a column of which all lines are drawn, those that lead to it or away from it; None: the strongest
+        line of every step."""
+        attention = self.diagram.attention
+        if attention is None:
+            return
+        known = [k for k in range(len(attention)) if self.base.answered(self.first + k)]
+        if pointed is not None and pointed >= self.first:
+            step = pointed - self.first
+            for source in np.flatnonzero(attention[step] > LEAST_ALONE).tolist() if step in known else []:
+                self.line(painter, step, source, float(attention[step, source]), alone=True)
+        elif pointed is not None:
+            for step in known:
+                weight = float(attention[step, pointed]) if pointed < attention.shape[1] else 0.0
+                if weight > LEAST_ALONE:
+                    self.line(painter, step, pointed, weight, alone=True)
+        else:
+            for step in known:
+                for source in np.flatnonzero(attention[step] > LEAST_AMONG_OTHERS).tolist():
+                    self.line(painter, step, source, float(attention[step, source]), alone=False)
+
+    def line(self, painter: QPainter, step: int, source: int, weight: float, *, alone: bool) -> None:
+        """One line, as strong as the attention is, with a head where it ends."""
+        path = self.path(step, source)
+        color = QColor(self.color(step))
+        color.setAlphaF((0.35 + 0.65 * min(1.0, weight)) if alone else 0.30 + 0.35 * min(1.0, weight))
+        pen = QPen(color, 1.0 + (3.0 if alone else 1.2) * min(1.0, weight))
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path)
+        end = path.currentPosition()
+        painter.drawLine(end, end + QPointF(-3, -4))
+        painter.drawLine(end, end + QPointF(3, -4))
+
+    def path(self, step: int, source: int) -> QPainterPath:
+        """Up from the encoder's cell, over the others, and down into the decoder's."""
+        layout, top = self.layout, self.layout.cells_top
+        begin = QPointF(layout.column_x(source), top)
+        end = QPointF(layout.column_x(self.first + step) - ASIDE, top - 1)
+        lane = top - 4 - (step % LANES) * (ATTENTION_LANES - 2) / (LANES - 1)
+        bend = QPointF(layout.column_x(self.first) - layout.slot_width / 2 - 4, lane)
+        path = QPainterPath(begin)
+        rise = ARCH * (0.45 + 0.55 * (bend.x() - begin.x()) / max(1.0, bend.x() - layout.column_x(0)))
+        path.cubicTo(begin - QPointF(0, rise), bend - QPointF((bend.x() - begin.x()) / 2, 0), bend)
+        path.lineTo(QPointF(end.x() - 5, lane))
+        path.quadTo(QPointF(end.x(), lane), end)
+        return path

@@ -1,0 +1,223 @@
+"""Makes the picture's values from what a network computed on a text, or from its settings alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import engine
+from engine.cells import CELLS
+from engine.config import POOLING_CHOICES
+from engine.data.vocabulary import END
+from engine.inspection.text_search import as_typed
+from engine.models import Model, ReadOut, typical
+from gui.unrolled_view.diagram import (
+    EMBEDDING,
+    ONE_HOT,
+    SPELLING,
+    Diagram,
+    DiagramColumn,
+    Entrance,
+    LayerRow,
+    Outcomes,
+)
+
+UNTRAINED_STEPS = 7  # columns drawn when there is neither a text nor a network yet
+MOST_PADDED = 2  # padded places that stand for themselves; one more column stands for the rest
+
+
+def from_trace(
+    trace: engine.Trace,
+    config: engine.ModelConfig,
+    tokens: Sequence[str] = (),
+    truth: Sequence[str] = (),
+    *,
+    ends: bool = False,
+    network: type[Model] | None = None,
+) -> Diagram:
+    """The picture of one text as a network reads it.
+
+    tokens: the text's own symbols, where some are unknown. truth: what should come out, where the trace does not know.
+    ends: whether it is known that the text ends with its last symbol; one that was typed may go on.
+    """
+    network = network or typical(config.architecture)
+    targets = _targets(trace, network, truth, ends)
+    answers = _Answers(trace, targets, truth)
+    columns = _columns(trace, network, tokens, answers) if trace.layers else _places(trace, tokens, answers)
+    first_of: dict[str, int] = {}
+    for i, column in enumerate(columns):
+        first_of.setdefault(column.part, i)
+    rows, levels = [], dict.fromkeys(first_of, 0)
+    for index, layer in enumerate(trace.layers):
+        if layer.part not in first_of or not len(layer.states):
+            continue
+        rows.append(
+            LayerRow(
+                layer.name,
+                layer.part,
+                levels[layer.part],
+                first_of[layer.part],
+                len(layer.states),
+                layer.direction == "backward",
+                layer.layer,
+                index,
+                layer.states,
+            )
+        )
+        levels[layer.part] += 1
+    at = trace.output_steps if trace.layers else tuple(i for i, column in enumerate(columns) if column.above)
+    return Diagram(
+        columns,
+        tuple(rows),
+        CELLS[config.cell].title,
+        config.architecture,
+        trace.attention,
+        trace.attention is not None,
+        _pooling(config, network),
+        network,
+        Outcomes(trace.symbols, trace.probabilities, at),
+        {part: _entrance(trace, config, part) for part in first_of},
+        config.dropout,
+        trace.winners,
+        None if trace.layers else trace.read[0],
+        config.hidden_size,
+    )
+
+
+def _pooling(config: engine.ModelConfig, network: type[Model]) -> str:
+    return "" if config.pooling == "last" or "pooling" in network.unused else POOLING_CHOICES[config.pooling]
+
+
+def _entrance(trace: engine.Trace, config: engine.ModelConfig, part: str) -> Entrance:
+    vectors = trace.vectors.get(part)
+    if vectors is None:
+        return Entrance((ONE_HOT,), ())
+    learned = config.embedding_size
+    if vectors.shape[1] == learned:
+        return Entrance((EMBEDDING,), (learned,), vectors)
+    return Entrance((EMBEDDING, SPELLING), (learned, vectors.shape[1] - learned), vectors)
+
+
+class _Answers:
+    """What stands above a step, and what should."""
+
+    def __init__(self, trace: engine.Trace, targets: Mapping[int, str], truth: Sequence[str]) -> None:
+        self._trace = trace
+        wanted = [targets.get(step, "") for step in trace.output_steps]
+        if not trace.layers:
+            wanted = list(truth or (trace.targets if trace.known else ("",)))
+        losses = trace.losses(wanted).tolist()
+        self._wanted = {step: (wanted[row], losses[row]) for row, step in enumerate(trace.output_steps)}
+
+    def at(self, step: int) -> tuple[str, float, str, str, float]:
+        """Answer, probability, the right answer where it differs, the right answer, and the loss."""
+        above = self._trace.outputs[step]
+        if not above:
+            return "", math.nan, "", "", math.nan
+        right, loss = self._wanted[step]
+        return above, float(self._trace.output_probability[step]), "" if right == above else right, right, loss
+
+
+def _places(trace: engine.Trace, tokens: Sequence[str], answers: _Answers) -> tuple[DiagramColumn, ...]:
+    """A padded network reads all symbols at once and answers once: its places, and those behind the text."""
+    above, probability, target, right, loss = answers.at(0)
+    columns = [DiagramColumn("", i + 1, token, cut=i >= trace.places) for i, token in enumerate(tokens)]
+    at = min(len(columns), trace.places) - 1
+    read = columns[at]
+    columns[at] = DiagramColumn("", read.step, read.below, above, probability, target=target, truth=right, loss=loss)
+    left = trace.places - len(tokens)
+    sizes = [1] * left if left <= MOST_PADDED + 1 else [1] * MOST_PADDED + [left - MOST_PADDED]
+    for size in sizes:
+        columns.append(DiagramColumn("", columns[-1].step + max(1, columns[-1].padding), padding=size))
+    return tuple(columns)
+
+
+def _columns(
+    trace: engine.Trace, network: type[Model], tokens: Sequence[str], answers: _Answers
+) -> tuple[DiagramColumn, ...]:
+    """One column for each input of each part, in the order of time."""
+    inputs, unknowns = as_typed(trace.inputs, tokens, network)
+    fed_back = {stage.name: stage.fed_back for stage in network.stages}
+    columns: list[DiagramColumn] = []
+    for i, (part, step) in enumerate(_parts(trace)):
+        above, probability, target, right, loss = answers.at(i)
+        feeds = fed_back[part] and step > 1
+        columns.append(
+            DiagramColumn(
+                part,
+                step,
+                inputs[i],
+                above,
+                probability,
+                feeds and columns[-1].above == inputs[i],
+                target,
+                unknowns[i],
+                right,
+                loss,
+            )
+        )
+    return tuple(columns)
+
+
+def _targets(trace: engine.Trace, network: type[Model], truth: Sequence[str], ends: bool) -> dict[int, str]:
+    """What should stand above each step, as far as that is known.
+
+    A decoder that reads its own words is compared up to its first other one: what follows answers another question.
+    """
+    if trace.known:
+        known = dict(zip(trace.output_steps, trace.targets, strict=False))
+        return {step: symbol for step, symbol in known.items() if ends or symbol != END}
+    if not truth or not network.stages:
+        return {}
+    if not network.stages[-1].fed_back:
+        return dict(zip(trace.output_steps, truth, strict=False))
+    wanted = (*truth, END)
+    written = [trace.outputs[step] for step in trace.output_steps]
+    pairs = zip(written, wanted, strict=False)
+    agreed = next((i for i, (one, other) in enumerate(pairs) if one != other), len(wanted))
+    return dict(zip(trace.output_steps[: agreed + 1], wanted, strict=False))
+
+
+def _parts(trace: engine.Trace) -> list[tuple[str, int]]:
+    """Part and step (from 1) of every column."""
+    lengths: dict[str, int] = {}
+    for layer in trace.layers:
+        lengths.setdefault(layer.part, len(layer.inputs))
+    return [(part, step + 1) for part, length in lengths.items() for step in range(length)]
+
+
+def untrained(config: engine.ModelConfig, steps: int = UNTRAINED_STEPS, network: type[Model] | None = None) -> Diagram:
+    """The picture of a network that has not read anything yet: its shape, with empty cells."""
+    network = network or typical(config.architecture)
+    stages = network.stages
+    length = max(1, steps // max(1, len(stages)))
+    columns: list[DiagramColumn] = []
+    rows: list[LayerRow] = []
+    if not stages:
+        columns = [DiagramColumn("", step, "…", "?" * (step == length)) for step in range(1, length + 1)]
+    for stage in stages:
+        part, first, level = stage.name, len(columns), 0
+        for step in range(1, length + 1):
+            reads_out = stage.read_out is ReadOut.EVERY or (stage.read_out is ReadOut.LAST and step == length)
+            columns.append(
+                DiagramColumn(part, step, "…", "?" if reads_out else "", fed_back=stage.fed_back and step > 1)
+            )
+        both = config.bidirectional and stage.whole_input
+        for layer in range(config.num_layers):
+            for backward in (False, True) if both else (False,):
+                rows.append(LayerRow(f"layer {layer + 1}", part, level, first, length, backward, layer))
+                level += 1
+    size = config.embedding_size
+    entrance = Entrance((EMBEDDING,), (size,)) if size else Entrance((ONE_HOT,), ())
+    return Diagram(
+        tuple(columns),
+        tuple(rows),
+        CELLS[config.cell].title,
+        config.architecture,
+        attends=config.attention and "attention" not in network.unused,
+        pooling=_pooling(config, network),
+        network=network,
+        entrances={column.part: entrance for column in columns},
+        dropout=config.dropout,
+        units=config.hidden_size,
+    )

@@ -1,0 +1,67 @@
+"""How far one step moves each block of weights, as a table over the picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from engine.inspection import BlockChange, OneStep
+from gui.theme import Theme
+
+LINE, MARGIN, BAR = 17.0, 12.0, 90.0
+LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+HEADS = ("weights", "size", "gradient", "moves by", "")
+
+
+def rows_of(step: OneStep) -> list[tuple[str, str, str, str, float]]:
+    """Block, its size, its gradient, how far it moves, and that as a share of its size."""
+    return [(c.name, f"{c.weights:.3g}", f"{c.gradient:.2g}", f"{c.change:.2g}", _share(c)) for c in step.changes]
+
+
+def _share(change: BlockChange) -> float:
+    return change.change / change.weights if change.weights > 0 else 0.0
+
+
+def paint_changes(painter: QPainter, view: QSizeF, step: OneStep, theme: Theme, font: QFont) -> None:
+    """Draw the table in the middle of a view, as many blocks as there is height for, those that move most first."""
+    rows = sorted(rows_of(step), key=lambda row: -row[4])
+    fits = max(1, int((view.height() - 2 * MARGIN) / LINE) - 1)
+    left_out = len(rows) - fits
+    if left_out > 0:
+        rows = rows[: max(1, fits - 1)]
+        left_out = len(step.changes) - len(rows)
+    small = QFont(font)
+    small.setPixelSize(11)
+    metrics = QFontMetricsF(small)
+    widths = [max(metrics.horizontalAdvance(text) for text in (HEADS[i], *(str(r[i]) for r in rows))) for i in range(4)]
+    share = metrics.horizontalAdvance("0.00 %")
+    width = sum(widths) + 3 * 16 + 16 + BAR + 8 + share + 2 * MARGIN
+    lines = len(rows) + 1 + (left_out > 0)
+    box = QRectF(0, 0, min(width, view.width() - 8), lines * LINE + 2 * MARGIN - 6)
+    box.moveCenter(QRectF(0, 0, view.width(), view.height()).center())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme.border), 1.0))
+    painter.setBrush(QColor(theme.surface))
+    painter.drawRoundedRect(box, 8, 8)
+    painter.setFont(small)
+    largest = max((row[4] for row in rows), default=0.0) or 1.0
+    for i, row in enumerate([(*HEADS, 0.0), *rows]):
+        y, x = box.top() + MARGIN - 3 + i * LINE, box.left() + MARGIN
+        painter.setPen(QColor(theme.text if i else theme.muted))
+        for k in range(4):
+            painter.drawText(QRectF(x, y, widths[k], LINE), RIGHT if k else LEFT, str(row[k]))
+            x += widths[k] + 16
+        if not i:
+            painter.drawText(QRectF(x, y, BAR + 8 + share, LINE), LEFT, "of its size")
+            continue
+        part = float(row[4])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.series[3]))
+        painter.drawRoundedRect(QRectF(x, y + LINE / 2 - 3, max(1.5, BAR * part / largest), 6), 2, 2)
+        painter.setPen(QColor(theme.secondary))
+        painter.drawText(QRectF(x + BAR + 8, y, share + 8, LINE), LEFT, f"{100 * part:.2g} %")
+    if left_out > 0:
+        painter.setPen(QColor(theme.muted))
+        y = box.top() + MARGIN - 3 + (len(rows) + 1) * LINE
+        painter.drawText(QRectF(box.left() + MARGIN, y, 300, LINE), LEFT, f"and {left_out} more, which move less")

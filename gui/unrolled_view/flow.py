@@ -1,0 +1,42 @@
+"""The lines that carry a state from cell to cell."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from gui.theme import Theme, mix
+from gui.unrolled_view.diagram import Diagram, LayerRow
+
+
+def strength(row: LayerRow, step: int) -> float:
+    """0 to 1: the root mean square of the state that flows; one half where nothing has been computed."""
+    if row.states is None:
+        return 0.5
+    if not 0 <= step < len(row.states):
+        return 0.35
+    state = row.states[step]
+    size = float(np.sqrt(np.mean(np.square(state, dtype=np.float64))))
+    return min(1.0, size) if math.isfinite(size) else 1.0
+
+
+def flow_pen(row: LayerRow, step: int, theme: Theme) -> QPen:
+    """The pen of an arrow that carries the state of `step`: as strong as that state is."""
+    share = strength(row, step)
+    color = QColor(mix(theme.border, theme.secondary, share))
+    return QPen(color, 1.0 + 1.6 * share, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+
+
+def forward_level(diagram: Diagram, row: LayerRow) -> int:
+    """The row of the encoder whose last state begins a layer of the decoder."""
+    same = (s.level for s in diagram.rows if diagram.hands_over(s.part) and s.depth == row.depth and not s.backward)
+    return next(same, row.level)
+
+
+def arrow_head(painter: QPainter, tip: QPointF, direction: float) -> None:
+    """Two short lines that end at `tip`; `direction` is 1 to the right, −1 to the left."""
+    painter.drawLine(tip, tip + QPointF(-5 * direction, -3))
+    painter.drawLine(tip, tip + QPointF(-5 * direction, 3))

@@ -1,0 +1,104 @@
+"""All states that become one, and the padded network that has none: what lies over several columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from gui.unrolled_view.layout import LEVEL_GAP, STEM
+
+if TYPE_CHECKING:
+    from gui.unrolled_view.painter import DiagramPainter
+
+LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
+class GatheredPainter:
+    """Draws the pooling over the cells, or the hidden layer of a network without cells."""
+
+    def __init__(self, base: DiagramPainter) -> None:
+        self.base, self.layout, self.theme, self.diagram = base, base.layout, base.theme, base.diagram
+
+    def pool(self, painter: QPainter, column: int) -> None:
+        """What one step gives to the pooled state: a line up, and the units that win here."""
+        layout, box = self.layout, self.layout.pool
+        row = self.diagram.row_at(column, self.diagram.levels - 1)
+        if row is None:
+            return
+        x = layout.column_x(column)
+        foot = layout.cells_top - LEVEL_GAP / 2 * self.diagram.both_ways
+        painter.setPen(self.base.flow_pen(row, column))
+        painter.drawLine(QPointF(x, foot), QPointF(x, box.bottom()))
+        count = self.won(column)
+        if count is None or not self.base.gathered:
+            return
+        tiles = QRectF(x - layout.cell_width / 2 + 8, box.top() + 3, layout.cell_width - 16, box.height() - 6)
+        images, (rows, columns) = self.base.pictures.winners, self.base.pictures.grid
+        each = tiles.height() / len(images)
+        for i, image in enumerate(images):
+            part = QRectF(tiles.left(), tiles.top() + i * each, tiles.width(), each - 1)
+            painter.drawImage(part, image, QRectF(column * columns, 0, columns, rows))
+
+    def won(self, column: int) -> int | None:
+        """How many units have their largest value at a step; None where that does not count."""
+        winners = self.diagram.winners
+        return None if winners is None else int(np.count_nonzero(winners == column))
+
+    def pool_box(self, painter: QPainter) -> None:
+        """The box that all states go to."""
+        theme, box = self.theme, self.layout.pool
+        now = self.base.now_gathering
+        painter.setPen(self.base.pen(now or theme.border, 2.0 if now else 1.2))
+        painter.setBrush(QColor(theme.sunken))
+        painter.drawRoundedRect(box, 8, 8)
+        painter.setFont(self.base.fonts[10])
+        painter.setPen(QColor(theme.secondary))
+        words, metrics = self.diagram.pooling, QFontMetricsF(self.base.fonts[10])
+        if self.diagram.winners is None:
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words)
+        else:  # beside the box: the units that win are in it
+            first, _, rest = words.partition(" ")
+            for i, line in enumerate((first, rest)):
+                wide = metrics.horizontalAdvance(line)
+                painter.drawText(QPointF(box.left() - wide - 5, box.center().y() - 2 + i * 12), line)
+
+    def hidden_layer(self, painter: QPainter) -> None:
+        """The padded network: one layer over all places, each of which has weights of its own."""
+        theme, box = self.theme, self.layout.hidden_layer
+        now = self.base.now_gathering
+        painter.setPen(self.base.pen(now or theme.border, 2.0 if now else 1.2))
+        painter.setBrush(QColor(theme.surface))
+        painter.drawRoundedRect(box, 8, 8)
+        title = QRectF(box.left() + 10, box.top() + 3, box.width() - 20, 15)
+        painter.setFont(self.base.fonts[11])
+        painter.setPen(QColor(theme.secondary))
+        told = f"hidden layer · {self.diagram.units} units · tanh of the sum over all places"
+        metrics = QFontMetricsF(self.base.fonts[11])
+        if metrics.horizontalAdvance(told) > title.width():
+            told = metrics.elidedText("hidden layer", Qt.TextElideMode.ElideRight, title.width())
+        painter.drawText(title, LEFT_MIDDLE, told)
+        image, (rows, columns) = self.base.pictures.hidden, self.base.pictures.hidden_grid
+        if image is not None and self.base.gathered:
+            wide = min(box.width() - 20, (box.height() - 24) * 2.2 * max(1.0, columns / rows / 2.2))
+            tiles = QRectF(box.left() + 10, box.top() + 20, wide, box.height() - 26)
+            painter.drawImage(tiles, image, QRectF(0, 0, columns, rows))
+
+    def place(self, painter: QPainter, column: int) -> None:
+        """One place of the padded text: its own weights lead into the hidden layer; padding leads nowhere."""
+        item, theme, layout = self.diagram.columns[column], self.theme, self.layout
+        box, x = layout.hidden_layer, layout.column_x(column)
+        foot, name = layout.cells_bottom + STEM, f"W{item.step}"
+        empty = bool(item.padding) or item.cut
+        style = Qt.PenStyle.DotLine if empty else Qt.PenStyle.SolidLine
+        painter.setPen(self.base.pen(theme.disabled if empty else theme.muted, 1.4, style))
+        painter.drawLine(QPointF(x, box.bottom()), QPointF(x, foot))
+        line = QRectF(x - layout.column_width / 2, box.bottom() + 6, layout.column_width, 16)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.surface))
+        shown = "not read" if item.cut else "zeros" if item.padding else name
+        wide = QFontMetricsF(self.base.fonts[10]).horizontalAdvance(shown) + 4
+        painter.drawRect(QRectF(x - wide / 2, line.top(), wide, line.height()))
+        self.base.write(painter, line, shown, 10, theme.muted if not empty else theme.disabled)

@@ -1,0 +1,120 @@
+"""What stands below a cell: the symbol, and the vector that it becomes. With the places where dropout acts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from gui.unrolled_view.layout import LEVEL_GAP, MARGIN_LEFT, STEM, STRIP_GAP, STRIP_HEIGHT
+from gui.widgets.symbols import visible_symbol
+
+if TYPE_CHECKING:
+    from gui.unrolled_view.painter import DiagramPainter
+
+DROP_RADIUS = 3.5
+LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+class InputPainter:
+    """Draws the input of a column with the fonts and colours of a DiagramPainter."""
+
+    def __init__(self, base: DiagramPainter) -> None:
+        self.base, self.layout, self.theme, self.diagram = base, base.layout, base.theme, base.diagram
+
+    def half_width(self, text: str) -> float:
+        """Half of what a symbol takes below its cell."""
+        width = QFontMetricsF(self.base.fonts[self.base.symbol_px]).horizontalAdvance(visible_symbol(text))
+        return min(width, self.layout.slot_width - 10) / 2
+
+    def paint(self, painter: QPainter, column: int) -> None:
+        """Symbol, vector, and the line between them."""
+        item, box, theme = self.diagram.columns[column], self.layout.input(column), self.theme
+        if item.padding:
+            told = "padding" if item.padding == 1 else f"{item.padding} more"
+            self.base.write(painter, box, told, 11, theme.disabled)
+            return
+        if item.unknown:
+            width = self.half_width(item.below) + 6
+            painter.setPen(self.base.pen(theme.warning, 1.2, Qt.PenStyle.DotLine))
+            painter.setBrush(QColor(theme.warning_soft))
+            painter.drawRoundedRect(QRectF(box.center().x() - width, box.top() + 2, 2 * width, box.height() - 4), 4, 4)
+        color = theme.disabled if item.cut else theme.warning if item.unknown else theme.text
+        self.base.write(painter, box, item.below, self.base.symbol_px, color)
+        self._strips(painter, column)
+
+    def _strips(self, painter: QPainter, column: int) -> None:
+        item, layout = self.diagram.columns[column], self.layout
+        entrance = self.diagram.entrances.get(item.part)
+        if entrance is None or not entrance.sizes:
+            return
+        images = self.base.pictures.strips.get(item.part, [])
+        for number in range(len(entrance.sizes)):
+            box = layout.strip(column, number)
+            if images:
+                image, tiles = images[number]
+                painter.drawImage(box, image, QRectF((item.step - 1) * tiles, 0, tiles, 1))
+            painter.setPen(self.base.pen(self.theme.border))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, 2, 2)
+        low = layout.strip(column, len(entrance.sizes) - 1).bottom()
+        painter.setPen(self.base.pen(self.theme.muted, 1.4))
+        x = layout.column_x(column)
+        painter.drawLine(QPointF(x, low + 1), QPointF(x, low + STEM - STRIP_GAP))
+
+    def names(self, painter: QPainter, column: int) -> None:
+        """What stands between the symbols and the cells, to the left of the first of them."""
+        entrance = self.diagram.entrances.get(self.diagram.columns[column].part)
+        if entrance is None:
+            return
+        layout = self.layout
+        right = layout.cell(column, 0).left() - 5
+        left = right - MARGIN_LEFT - 6
+        painter.setFont(self.base.fonts[10])
+        painter.setPen(QColor(self.theme.muted))
+        for number, (name, size) in enumerate(zip(entrance.names, entrance.sizes, strict=False)):
+            box = layout.strip(column, number)
+            painter.drawText(
+                QRectF(left, box.top() - 2, right - left, STRIP_HEIGHT + 4), RIGHT_MIDDLE, f"{name} {size}"
+            )
+        if not entrance.sizes:
+            middle = layout.cells_bottom + STEM / 2 + 2
+            painter.drawText(QRectF(left, middle - 7, right - left, 14), RIGHT_MIDDLE, entrance.names[0])
+        if self.diagram.dropout > 0:
+            y = layout.cells_bottom + STEM / 2 if entrance.sizes else self._before_output(column)
+            if y is not None:
+                told = f"dropout {self.diagram.dropout:g}"
+                painter.drawText(QRectF(left, y - 7, right - left, 14), RIGHT_MIDDLE, told)
+
+    def _before_output(self, column: int) -> float | None:
+        return None if self.diagram.answers_once else self.layout.cells_top - STEM / 2
+
+    def drops(self, painter: QPainter, column: int) -> None:
+        """Where numbers are set to zero at random in training: after the embedding, between layers, before the output.
+
+        A crossed ring on the line.
+        """
+        if self.diagram.dropout <= 0 or self.diagram.padded:
+            return
+        layout, item = self.layout, self.diagram.columns[column]
+        x = layout.column_x(column)
+        entrance = self.diagram.entrances.get(item.part)
+        heights = [layout.cells_bottom + STEM / 2] if entrance is not None and entrance.sizes else []
+        for row in self.diagram.rows:
+            below = row.level > 0 and not row.backward and row.first <= column < row.first + row.steps
+            if below:
+                heights.append(layout.cell(column, row.level).bottom() + LEVEL_GAP / 2)
+        if item.above and not self.diagram.answers_once:
+            heights.append(layout.cells_top - STEM / 2)
+        places = [QPointF(x, y) for y in heights]
+        if item.above and self.diagram.answers_once:
+            box = layout.softmax(column)
+            places.append(QPointF(box.left() - 9, box.center().y()))
+        painter.setPen(self.base.pen(self.theme.secondary, 1.2))
+        painter.setBrush(QColor(self.theme.surface))
+        for place in places:
+            painter.drawEllipse(place, DROP_RADIUS, DROP_RADIUS)
+            slant = QPointF(DROP_RADIUS, -DROP_RADIUS) * 0.7
+            painter.drawLine(place - slant, place + slant)

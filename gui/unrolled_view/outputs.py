@@ -1,0 +1,172 @@
+"""What stands above a step: softmax, the most probable symbols as bars, the answer, the right answer, the loss."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
+
+from gui.theme import Theme, mix
+from gui.unrolled_view.diagram import DiagramColumn
+from gui.unrolled_view.layout import LEVEL_GAP, SOFTMAX_FROM
+from gui.widgets.symbols import visible_symbol
+
+if TYPE_CHECKING:
+    from gui.unrolled_view.painter import DiagramPainter
+
+NUMBER_WIDTH, NUMBERS_FROM = 25.0, 64.0  # of a probability; width of a slot in which every bar has one
+RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
+def loss_text(loss: float) -> str:
+    """A loss in nats, in few characters."""
+    if math.isnan(loss):
+        return ""
+    return "∞" if math.isinf(loss) else f"{loss:.2f}" if loss < 100 else f"{loss:.0f}"
+
+
+def answer_color(item: DiagramColumn, theme: Theme) -> str:
+    """Blue where the answer is right or nobody knows, red where it is wrong."""
+    if not math.isfinite(item.probability):
+        return theme.muted
+    return theme.error if item.target else theme.accent
+
+
+class OutputPainter:
+    """Draws the output of a column with the fonts and colours of a DiagramPainter."""
+
+    def __init__(self, base: DiagramPainter) -> None:
+        self.base, self.layout, self.theme, self.diagram = base, base.layout, base.theme, base.diagram
+
+    def paint(self, painter: QPainter, column: int) -> None:
+        """Everything above the stem, as far as it is known at this moment."""
+        item = self.diagram.columns[column]
+        if not item.above:
+            return
+        known = self.base.answered(column)
+        self._softmax(painter, column, known)
+        if not known:
+            for rank in range(self._count()):
+                self._track(painter, self.layout.bar(column, rank))
+            return
+        self._bars(painter, column, item)
+        theme, base = self.theme, self.base
+        room = self.layout.answer(column).width() + 10 * self.diagram.answers_once
+        base.write(painter, self.layout.answer(column), item.above, base.symbol_px, answer_color(item, theme), room)
+        if item.truth and base.loses:
+            color = theme.secondary if item.target else theme.muted
+            base.write(painter, self.layout.target(column), item.truth, 11, color)
+            base.write(painter, self.layout.loss(column), loss_text(item.loss), 11, color)
+
+    def names(self, painter: QPainter, column: int) -> None:
+        """What the lines above the first answer are, beside it."""
+        painter.setFont(self.base.fonts[10])
+        painter.setPen(QColor(self.theme.muted))
+        layout = self.layout
+        beside = layout.output(column).left() - 4
+        if layout.diagram.answers_once:
+            beside += 2
+        if any(item.truth for item in self.diagram.columns) and self.base.loses:
+            for text, box in (("loss", layout.loss(column)), ("target", layout.target(column))):
+                painter.drawText(QRectF(beside - 60, box.top(), 60, box.height()), RIGHT_MIDDLE, text)
+        box = layout.softmax(column)
+        if box.width() < SOFTMAX_FROM - 6:
+            painter.drawText(QRectF(box.left() - 64, box.top(), 60, box.height()), RIGHT_MIDDLE, "softmax")
+
+    def _count(self) -> int:
+        outcomes = self.diagram.outcomes
+        return self.layout.bars if outcomes is None else min(self.layout.bars, len(outcomes.symbols))
+
+    def _softmax(self, painter: QPainter, column: int, known: bool) -> None:
+        theme, box = self.theme, self.layout.softmax(column)
+        now = self.base.now_answering(column)
+        painter.setPen(self.base.pen(now or theme.border, 2.0 if now else 1.0))
+        painter.setBrush(QColor(theme.accent_soft if known else theme.surface))
+        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+        if box.width() >= SOFTMAX_FROM - 6:
+            self.base.write(painter, box, "softmax", 10, theme.secondary if known else theme.muted, box.width())
+
+    def _track(self, painter: QPainter, line: QRectF) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.theme.track))
+        painter.drawRoundedRect(QRectF(line.left(), line.center().y() - 1, line.width(), 2), 1, 1)
+
+    def _bars(self, painter: QPainter, column: int, item: DiagramColumn) -> None:
+        """Names over their bars, so that both have the whole width; numbers at the right where there is room."""
+        outcomes, theme, layout = self.diagram.outcomes, self.theme, self.layout
+        if outcomes is None or not math.isfinite(item.probability):
+            for rank in range(self._count()):
+                self._track(painter, layout.bar(column, rank))
+            return
+        font = self.base.fonts[10]
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        for rank, (symbol, probability) in enumerate(outcomes.top(column, layout.bars)):
+            line = layout.bar(column, rank)
+            right, first = symbol == item.truth, rank == 0
+            numbered = line.width() + 4 >= NUMBERS_FROM or (first and line.width() >= NUMBER_WIDTH + 8)
+            number = NUMBER_WIDTH if numbered else 0.0
+            color = answer_color(item, theme) if first else theme.accent if right else theme.train
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(mix(theme.surface, theme.track, 0.45)))
+            box = QRectF(line.left(), line.top() + 0.5, line.width(), line.height() - 1)
+            painter.drawRoundedRect(box, 2, 2)
+            box.setWidth(max(1.5, line.width() * min(1.0, probability)))
+            painter.setBrush(QColor(mix(theme.surface, color, 0.6 if first or right else 0.5)))
+            painter.drawRoundedRect(box, 2, 2)
+            painter.setPen(QColor(theme.text if first or right else theme.secondary))
+            room = line.width() - number - 5
+            shown = metrics.elidedText(visible_symbol(symbol), Qt.TextElideMode.ElideRight, room)
+            painter.drawText(QRectF(line.left() + 3, line.top(), room, line.height()), LEFT_MIDDLE, shown)
+            if numbered:
+                end = QRectF(line.right() - number - 2, line.top(), number, line.height())
+                painter.drawText(end, RIGHT_MIDDLE, f"{probability:.2f}")
+
+    # ---- the one answer, beside the cells
+
+    def lead_in(self, painter: QPainter, column: int) -> None:
+        """From what the one answer is read from to the softmax beside the cells."""
+        layout, theme, diagram = self.layout, self.theme, self.diagram
+        softmax = layout.softmax(column)
+        target = QPointF(softmax.left(), softmax.center().y())
+        folded = layout.gathering is not None and layout.gathering.share > 0.5
+        last = len(diagram.columns) - 1
+        x, top = layout.column_x(last), layout.cells_top
+        if layout.pinned:
+            edge = softmax.left() - 16
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.surface))
+            painter.drawRect(QRectF(edge, 0, layout.output(column).right() + 40 - edge, layout.height))
+            painter.setPen(self.base.pen(theme.border, 1.0))
+            painter.drawLine(QPointF(edge, 2), QPointF(edge, layout.height - 2))
+            corners = [QPointF(edge, target.y()), target]
+        elif diagram.pools and not folded:
+            corners = [QPointF(layout.pool.right(), layout.pool.center().y())]
+            corners += [QPointF(softmax.center().x(), corners[0].y()), QPointF(softmax.center().x(), softmax.top())]
+        elif diagram.padded:
+            box = layout.hidden_layer
+            corners = [QPointF(box.right(), target.y()), target]
+        elif diagram.both_ways and not folded:
+            above = top - LEVEL_GAP / 2
+            corners = [QPointF(x, above), QPointF(softmax.center().x(), above)]
+            corners.append(QPointF(softmax.center().x(), softmax.top()))
+        elif folded:
+            above = top - 20
+            corners = [QPointF(x, top), QPointF(x, above), QPointF(softmax.center().x(), above)]
+            corners.append(QPointF(softmax.center().x(), softmax.top()))
+        else:
+            box = layout.cell(last, diagram.levels - 1)
+            bend = (box.right() + target.x()) / 2
+            corners = [QPointF(box.right(), box.center().y()), QPointF(bend, box.center().y())]
+            corners += [QPointF(bend, target.y()), target]
+        painter.setPen(self.base.answer_pen(column))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        path = QPainterPath(corners[0])
+        for corner in corners[1:]:
+            path.lineTo(corner)
+        painter.drawPath(path)
+        output = layout.output(column)
+        painter.drawLine(QPointF(softmax.right(), target.y()), QPointF(output.left() - 2, target.y()))

@@ -1,0 +1,233 @@
+"""One example, moment by moment: forwards through every cell, the loss, backwards in the reverse order, the weights.
+
+Nothing is computed here: a `OneStep` of the engine holds all numbers, and a moment says which of them are due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+
+import numpy as np
+
+from engine.inspection import OneStep
+from gui.unrolled_view.diagram import Diagram
+from gui.widgets.symbols import subscript, visible_symbol
+
+Place = tuple[int, int]  # row and column of a cell
+
+
+class Phase(Enum):
+    """What happens at a moment."""
+
+    FORWARDS = "forwards"
+    LOSS = "loss"
+    BACKWARDS = "backwards"
+    WEIGHTS = "weights"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Cells and answers that are computed together; on the way back, those that the gradient reaches together."""
+
+    phase: Phase
+    cells: tuple[Place, ...] = ()
+    answers: tuple[int, ...] = ()
+    gathers: bool = False  # all states, or all places of a padded text, become one
+
+
+def moments_of(diagram: Diagram) -> tuple[Moment, ...]:
+    """All moments, in order; those of the way back are those of the way there, reversed."""
+    there = list(_forwards(diagram))
+    back = [replace(moment, phase=Phase.BACKWARDS) for moment in reversed(there)]
+    return (*there, Moment(Phase.LOSS), *back, Moment(Phase.WEIGHTS))
+
+
+def _forwards(diagram: Diagram) -> Iterator[Moment]:
+    answers = [i for i, column in enumerate(diagram.columns) if column.above]
+    for part in dict.fromkeys(column.part for column in diagram.columns):
+        rows = [(i, row) for i, row in enumerate(diagram.rows) if row.part == part]
+        mine = [i for i in answers if diagram.columns[i].part == part]
+        if any(row.backward for _, row in rows):  # both directions at once, layer by layer; then what is read from both
+            for depth in sorted({row.depth for _, row in rows}):
+                layer = [(i, row) for i, row in rows if row.depth == depth]
+                for step in range(layer[0][1].steps):
+                    at = ((i, row.first + (row.steps - 1 - step if row.backward else step)) for i, row in layer)
+                    yield Moment(Phase.FORWARDS, tuple(at))
+        else:
+            for step in range(max((row.steps for _, row in rows), default=0)):
+                cells = tuple((i, row.first + step) for i, row in rows)
+                above = tuple(i for i in mine if i == cells[0][1] and not diagram.answers_once)
+                yield Moment(Phase.FORWARDS, cells, above)
+            if not diagram.answers_once:
+                continue
+        if diagram.pools or diagram.padded:
+            yield Moment(Phase.FORWARDS, gathers=True)
+        if mine:
+            yield Moment(Phase.FORWARDS, answers=tuple(mine))
+
+
+@dataclass(frozen=True, eq=False)
+class Playing:
+    """How far an example has come: `at` counts the moments from 0."""
+
+    diagram: Diagram
+    step: OneStep
+    moments: tuple[Moment, ...]
+    at: int = 0
+
+    @classmethod
+    def of(cls, diagram: Diagram, step: OneStep) -> Playing:
+        """The first moment of an example."""
+        return cls(diagram, step, moments_of(diagram))
+
+    def go(self, at: int) -> Playing:
+        """Another moment; beyond either end the end itself."""
+        return replace(self, at=min(max(at, 0), len(self.moments) - 1))
+
+    @property
+    def moment(self) -> Moment:
+        """What happens now."""
+        return self.moments[self.at]
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is left to happen."""
+        return self.at == len(self.moments) - 1
+
+    @property
+    def loss_at(self) -> int:
+        """The moment of the loss; as many moments lie before it as come back after it."""
+        return len(self.moments) // 2 - 1
+
+    def _seen(self, phase: Phase) -> Iterable[Moment]:
+        return (moment for moment in self.moments[: self.at + 1] if moment.phase is phase)
+
+    def computed(self) -> set[Place]:
+        """Cells whose states are known by now."""
+        return {place for moment in self._seen(Phase.FORWARDS) for place in moment.cells}
+
+    def answered(self) -> set[int]:
+        """Columns whose distributions are known by now."""
+        return {column for moment in self._seen(Phase.FORWARDS) for column in moment.answers}
+
+    def gathered(self) -> bool:
+        """Whether all states have become one."""
+        return any(moment.gathers for moment in self._seen(Phase.FORWARDS))
+
+    def reached(self) -> set[Place]:
+        """Cells that the gradient has come to."""
+        return {place for moment in self._seen(Phase.BACKWARDS) for place in moment.cells}
+
+    def returned(self) -> set[int]:
+        """Columns whose error has gone back through the softmax."""
+        return {column for moment in self._seen(Phase.BACKWARDS) for column in moment.answers}
+
+    @property
+    def loses(self) -> bool:
+        """Whether the losses are known by now."""
+        return self.at >= self.loss_at
+
+    def gradient(self, place: Place) -> float:
+        """‖∂loss/∂h‖ at a cell."""
+        row = self.diagram.rows[place[0]]
+        return float(self.step.gradients[row.layer][place[1] - row.first])
+
+    def share(self, place: Place) -> float:
+        """The same as a share of the largest there is."""
+        largest = max((float(np.max(norms, initial=0.0)) for norms in self.step.gradients), default=0.0)
+        return self.gradient(place) / largest if largest > 0 else 0.0
+
+    # ---- in words
+
+    def caption(self) -> str:
+        """What happens now, in plain words and the real numbers."""
+        moment = self.moment
+        if moment.phase is Phase.LOSS:
+            return self._loss_caption()
+        if moment.phase is Phase.WEIGHTS:
+            return self._weights_caption()
+        tell = self._forward_caption if moment.phase is Phase.FORWARDS else self._backward_caption
+        return tell(moment)
+
+    def _name(self, column: int) -> str:
+        item = self.diagram.columns[column]
+        last = sum(c.part == item.part for c in self.diagram.columns)
+        return f"{item.part}, step {item.step} of {last}".removeprefix(", ").capitalize()
+
+    def _forward_caption(self, moment: Moment) -> str:
+        diagram = self.diagram
+        if moment.gathers:
+            what = (
+                "Every place of the padded text is added up"
+                if diagram.padded
+                else f"All states become one: {diagram.pooling}"
+            )
+            return f"{what}."
+        said = []
+        if moment.cells:
+            row, column = diagram.rows[moment.cells[0][0]], moment.cells[0][1]
+            item = diagram.columns[column]
+            h = "h" + subscript(item.step)
+            said.append(f"{self._name(column)}: the cell reads “{visible_symbol(item.below)}”")
+            if not diagram.remembers:
+                said[0] += "; there is no state to read."
+            elif item.step > 1:
+                said[0] += f" and the state before, h{subscript(item.step - 1)}, and computes {h}."
+            elif diagram.takes_over(row.part):
+                said[0] += f" and the encoder’s last state, and computes {h}."
+            else:
+                said[0] += f" and a state of zeros, and computes {h}."
+            if any(diagram.rows[i].backward for i, _ in moment.cells):
+                other = next(c for i, c in moment.cells if diagram.rows[i].backward)
+                said.append(f"The other direction is at “{visible_symbol(diagram.columns[other].below)}”.")
+        if len(moment.answers) == 1:
+            item = diagram.columns[moment.answers[0]]
+            said.append(f"Softmax makes probabilities of it: “{visible_symbol(item.above)}” {item.probability:.2f}.")
+        elif moment.answers:
+            said.append("Softmax makes probabilities of the states of both directions at every step.")
+        return " ".join(said)
+
+    def _loss_caption(self) -> str:
+        losses, step = self.step.losses, self.step
+        truth = "the right answer" if step.known else "its own answer, as the right one is not known"
+        if len(losses) == 1:
+            return f"The loss: −ln of the probability of {truth}, {step.loss:.2f}. Training makes it smaller."
+        mean = f"The mean of all {len(losses)} is {step.loss:.2f}; training makes it smaller."
+        return f"The loss: at each step −ln of the probability of {truth}. {mean}"
+
+    def _backward_caption(self, moment: Moment) -> str:
+        diagram, said = self.diagram, []
+        if moment.answers:
+            several = len(moment.answers) > 1
+            which = "every answer" if several else f"step {diagram.columns[moment.answers[0]].step}"
+            said.append(f"Backwards: the error of {which} (its probabilities, minus 1 at the target) comes in.")
+        if moment.gathers:
+            said.append(
+                "Backwards: every place gets the same gradient."
+                if diagram.padded
+                else f"Backwards: the gradient is handed back to the states it came from ({diagram.pooling})."
+            )
+        if moment.cells:
+            place = moment.cells[-1 if not diagram.rows[moment.cells[-1][0]].backward else 0]
+            row, item = diagram.rows[place[0]], diagram.columns[place[1]]
+            h = "h" + subscript(item.step)
+            norm = f"‖∂loss/∂{h}‖ = {self.gradient(place):.2g}"
+            begins = place[1] == row.first
+            if not diagram.remembers:
+                goes = "There is no step before."
+            elif begins and not diagram.takes_over(row.part):
+                goes = "This is the first step."
+            else:
+                goes = f"It goes on to {'the encoder' if begins else 'h' + subscript(item.step - 1)}."
+            said.append(f"{self._name(place[1])}: {norm}. {goes}")
+        return " ".join(said)
+
+    def _weights_caption(self) -> str:
+        step = self.step
+        clipped = f" clipped to {step.clip:.2g} of it" if step.clip < 1 else ""
+        return (
+            f"The weights: each moves by −{step.rate:g} times its gradient{clipped}. "
+            f"Loss of this example: {step.loss:.4g} → {step.loss_after:.4g}. The network itself is left as it is."
+        )

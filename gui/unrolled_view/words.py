@@ -1,0 +1,57 @@
+"""The picture in words: for a screen reader, and for the mouse."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.outputs import loss_text
+from gui.widgets.symbols import visible_symbol
+
+MOST_SPOKEN, MOST_NAMED, MOST_PROBABLE = 30, 8, 5
+
+
+def spoken(diagram: Diagram) -> str:
+    """The whole picture; the first steps of a long one."""
+    read = [c for c in diagram.columns if not c.padding]
+    steps = [f"{c.below} → {c.above}" if c.above else c.below for c in read[:MOST_SPOKEN]]
+    cells = "hidden layer over padded places" if diagram.padded else diagram.cell
+    pooled = f", the answer from all states: {diagram.pooling}" if diagram.pools else ""
+    padding = sum(c.padding for c in diagram.columns)
+    padded = f", {padding} padded places" if padding else ""
+    return f"{cells} {diagram.shape}, {len(read)} steps{padded}{pooled}: " + ", ".join(steps)
+
+
+def tip_of(diagram: Diagram, column: int) -> str:
+    """What one column shows, line by line."""
+    item = diagram.columns[column]
+    if item.padding:
+        places = f"places {item.step} to {item.step + item.padding - 1}" if item.padding > 1 else f"place {item.step}"
+        return f"{places}: padding, all zeros. Nothing is computed from it."
+    lines = [f"step {item.step}: reads {visible_symbol(item.below)}"]
+    if item.cut:
+        lines.append("behind the last place: the network does not see it")
+    if item.unknown:
+        lines.append("a symbol the network has not learned")
+    entrance = diagram.entrances.get(item.part)
+    if entrance is not None and entrance.sizes:
+        words = (f"{size} numbers {_STRETCH[name]}" for name, size in zip(entrance.names, entrance.sizes, strict=True))
+        lines.append("read as " + " and ".join(words))
+    if diagram.winners is not None:
+        units = np.flatnonzero(diagram.winners == column)
+        named = ", ".join(map(str, units[:MOST_NAMED].tolist())) + (", …" if len(units) > MOST_NAMED else "")
+        lines.append(f"{len(units)} of {len(diagram.winners)} units are largest here" + f": {named}" * bool(len(units)))
+    if item.above:
+        lines.append(f"answers {visible_symbol(item.above)} with probability {item.probability:.3f}")
+        if diagram.outcomes is not None:
+            others = diagram.outcomes.top(column, MOST_PROBABLE)[1:]
+            if others:
+                lines.append("then " + ", ".join(f"{visible_symbol(name)} {share:.3f}" for name, share in others))
+    if item.target:
+        lines.append(f"the right answer is {visible_symbol(item.target)}")
+    if loss_text(item.loss):
+        lines.append(f"loss {loss_text(item.loss)}: −ln of the probability of {visible_symbol(item.truth)}")
+    return "\n".join(lines)
+
+
+_STRETCH = {"embed": "looked up for the symbol", "spelling": "from its spelling"}

@@ -1,0 +1,218 @@
+"""Play: one example forwards, its loss, backwards in the reverse order, and what a step would do to the weights."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QToolButton
+
+import engine
+from engine.inspection import example_for, one_step
+from gui.panels.unrolled import UnrolledPanel
+from gui.panels.unrolled.playing_example import Played
+from gui.unrolled_view.playing import Phase, Playing
+from tests.gui.conftest import Person
+from tests.gui.panels.open_views import model_of
+from tests.gui.panels.test_unrolled import panel_of
+
+
+def caption(person: Person) -> str:
+    return person.find(QLabel, "play-caption").text()
+
+
+def play(person: Person) -> UnrolledPanel:
+    """Click Play, and stop the clock at the first moment."""
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None)
+    person.click("play")
+    person.wait_until(lambda: panel.play_line.playing is not None)
+    person.click("play-pause")
+    while panel.canvas.playing is not None and panel.canvas.playing.at > 0:
+        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Left)
+    return panel
+
+
+def playing_of(kind: str, rows: Any, unit: str = "character", truth: tuple[str, ...] = (), **options: Any) -> Playing:
+    """An example of a small network from its first moment."""
+    dataset = engine.make_dataset(rows, kind, unit=unit)
+    config = engine.ModelConfig(hidden_size=6, **options)
+    model = engine.build_model(config, dataset, seed=1)
+    example, known = example_for(model, dataset.train[0].source, truth or dataset.train[0].target, None)
+    played = Played(one_step(model, example, known, 0.1, 1.0), config, type(model))
+    return Playing.of(played.diagram(), played.step)
+
+
+PAIRS = [("ab", "ba"), ("abc", "cba")] * 6
+LABELLED = [("ab", "x"), ("abc", "y")] * 6
+TAGGED = [(list("ab"), list("xy")), (list("abc"), list("xyx"))] * 6
+CASES: dict[str, tuple[str, Any, dict[str, Any]]] = {
+    "writer": ("sequences", ["abc", "bca"] * 6, {"architecture": "one-to-many", "num_layers": 2}),
+    "alone": ("sequences", ["abc", "bca"] * 6, {"architecture": "one-to-one"}),
+    "last": ("labelled", LABELLED, {"architecture": "many-to-one"}),
+    "both": ("labelled", LABELLED, {"architecture": "many-to-one", "bidirectional": True, "num_layers": 2}),
+    "max": ("labelled", LABELLED, {"architecture": "many-to-one", "pooling": "max"}),
+    "padded": ("labelled", LABELLED, {"architecture": "one-to-one"}),
+    "tagger": ("tagged", TAGGED, {"architecture": "many-to-many", "bidirectional": True}),
+    "translator": ("pairs", PAIRS, {"architecture": "encoder-decoder", "attention": True}),
+}
+
+
+@pytest.fixture(params=CASES)
+def playing(request: pytest.FixtureRequest) -> Playing:
+    kind, rows, options = CASES[request.param]
+    return playing_of(kind, rows, **options)
+
+
+def test_the_way_back_is_exactly_the_reverse_of_the_way_there(playing: Playing) -> None:
+    there = [m for m in playing.moments if m.phase is Phase.FORWARDS]
+    back = [m for m in playing.moments if m.phase is Phase.BACKWARDS]
+    assert [(m.cells, m.answers, m.gathers) for m in back] == [(m.cells, m.answers, m.gathers) for m in there[::-1]]
+    phases = [m.phase for m in playing.moments]
+    assert phases == [Phase.FORWARDS] * len(there) + [Phase.LOSS] + [Phase.BACKWARDS] * len(back) + [Phase.WEIGHTS]
+    assert playing.moments[playing.loss_at].phase is Phase.LOSS
+
+
+def test_every_cell_and_every_answer_has_its_moment_and_never_before_what_it_reads(playing: Playing) -> None:
+    diagram = playing.diagram
+    when = {place: k for k, m in enumerate(playing.moments) if m.phase is Phase.FORWARDS for place in m.cells}
+    cells = {(i, c) for i, row in enumerate(diagram.rows) for c in range(row.first, row.first + row.steps)}
+    assert set(when) == cells
+    for i, row in enumerate(diagram.rows):
+        order = [when[i, c] for c in range(row.first, row.first + row.steps)]
+        assert order == sorted(order, reverse=row.backward)
+        assert len(set(order)) == len(order)
+    answers = [c for m in playing.moments if m.phase is Phase.FORWARDS for c in m.answers]
+    assert answers == [i for i, column in enumerate(diagram.columns) if column.above]
+
+
+def test_what_is_known_grows_forwards_and_the_gradient_arrives_backwards(playing: Playing) -> None:
+    known = [(len(p.computed()), len(p.answered())) for p in map(playing.go, range(len(playing.moments)))]
+    assert all(a <= b for (a, _), (b, _) in pairwise(known))
+    assert not playing.go(playing.loss_at - 1).loses
+    at_loss = playing.go(playing.loss_at)
+    assert at_loss.loses
+    assert not at_loss.reached()
+    end = playing.go(10**6)
+    assert end.ended
+    assert end.reached() == end.computed()
+    assert end.returned() == end.answered()
+    assert playing.go(-5).at == 0
+
+
+def test_every_moment_says_what_happens(playing: Playing) -> None:
+    said = [playing.go(k).caption() for k in range(len(playing.moments))]
+    assert all(said)
+    assert all("  " not in text and "()" not in text for text in said)
+    loss = playing.step.loss
+    assert f"{loss:.2f}" in said[playing.loss_at]
+    assert said[-1].startswith("The weights: each moves by −0.1 times its gradient")
+    assert f"{playing.step.loss_after:.4g}" in said[-1]
+    for k, moment in enumerate(playing.moments):
+        if moment.phase is Phase.BACKWARDS and moment.cells:
+            numbers = [f"{playing.gradient(place):.2g}" for place in moment.cells]
+            assert any(f"= {number}." in said[k] for number in numbers)
+
+
+def test_play_shows_the_first_moment_and_the_keys_lead_through_all(person: Person) -> None:
+    panel = play(person)
+    assert caption(person).startswith("Step 1 of 7: the cell reads “female” and a state of zeros")
+    playing = panel.canvas.playing
+    assert playing is not None
+    assert playing.computed() == {(0, 0)}
+    person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    assert caption(person).startswith("Step 2 of 7")
+    while not panel.play_line.playing.loses:  # type: ignore[union-attr]
+        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    assert caption(person).startswith("The loss")
+    person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    assert "Step 7 of 7: ‖∂loss/∂h₇‖" in caption(person)
+    assert "It goes on to h₆." in caption(person)
+    while not panel.play_line.playing.ended:  # type: ignore[union-attr]
+        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    assert caption(person).startswith("The weights")
+    assert not panel.canvas.grab().isNull()
+    person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Left)
+    assert "Step 1 of 7: ‖∂loss/∂h₁‖" in caption(person)
+    person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Escape)
+    assert panel.canvas.playing is None
+    assert not panel.play_line.isVisible()
+    assert panel.cell_line.isVisible()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+def test_no_caption_is_cut(person: Person, size: tuple[int, int]) -> None:
+    person.window.resize(*size)
+    panel = play(person)
+    label = person.find(QLabel, "play-caption")
+    for _ in range(len(panel.canvas.playing.moments)):  # type: ignore[union-attr]
+        person.window.grab()
+        assert label.heightForWidth(label.width()) <= label.height() + 1, label.text()
+        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+
+
+def test_it_goes_on_by_itself_until_the_end_and_can_begin_again(person: Person) -> None:
+    panel = panel_of(person)
+    person.session.probe.set("al")
+    person.wait_until(lambda: panel.looked is not None and panel.looked.tokens == ("a", "l"))
+    person.press(Qt.Key.Key_P)
+    person.wait_until(lambda: panel.play_line.playing is not None)
+    person.click("play-speed-fast")
+    person.wait_until(lambda: caption(person).startswith("The weights"))
+    assert person.find(QToolButton, "play-pause").text() == "Again"
+    assert not panel.play_line.running
+    person.click("play-pause")
+    assert caption(person).startswith("Step 1 of 3")
+    assert panel.play_line.running
+    person.click("play-close")
+
+
+def test_what_is_played_is_what_one_step_of_the_engine_computes(person: Person) -> None:
+    panel = play(person)
+    session = person.session
+    model, training = model_of(person), session.run.training_config
+    example, known = example_for(model, tuple(session.probe.text), (), session.probe.label)
+    expected = one_step(model, example, known, training.learning_rate, training.clip_norm)
+    playing = panel.canvas.playing
+    assert playing is not None
+    assert playing.step.loss == expected.loss
+    for i, norms in enumerate(expected.gradients):
+        assert [playing.gradient((i, c)) for c in range(len(norms))] == norms.tolist()
+    assert [c.change for c in playing.step.changes] == [c.change for c in expected.changes]
+    losses = [column.loss for column in panel.canvas.diagram.columns]
+    np.testing.assert_allclose(losses, expected.losses, rtol=1e-5)
+
+
+def test_the_weights_are_left_alone_and_training_goes_on_meanwhile(person: Person) -> None:
+    panel = play(person)
+    before = model_of(person).parameters.flat.copy()
+    for _ in range(30):
+        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    np.testing.assert_array_equal(model_of(person).parameters.flat, before)
+    drawn, playing = panel.canvas.diagram, panel.canvas.playing
+    person.session.run.train()
+    person.wait_steps(20)
+    person.session.run.pause()
+    assert panel.canvas.diagram.columns == drawn.columns
+    assert panel.canvas.playing is playing
+
+
+def test_another_text_ends_the_play_and_is_shown_live(person: Person) -> None:
+    panel = play(person)
+    person.type("probe", "zoe")
+    person.wait_until(lambda: panel.canvas.playing is None)
+    person.wait_until(lambda: [c.below for c in panel.canvas.diagram.columns][1:] == list("zoe"))
+
+
+def test_a_text_without_a_known_answer_is_played_with_the_networks_own_and_says_so(person: Person) -> None:
+    person.choose_sample("reviews")
+    person.session.probe.set("no such review at all")
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None and panel.looked.tokens[-1] == "all")
+    panel = play(person)
+    while not panel.play_line.playing.loses:  # type: ignore[union-attr]
+        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    assert "its own answer, as the right one is not known" in caption(person)

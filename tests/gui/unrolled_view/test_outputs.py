@@ -1,0 +1,181 @@
+"""Softmax, loss and what flows into the answer: the picture's numbers are those of a plain equation."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+import engine
+from gui.panels.unrolled.distribution import DistributionPopover
+from gui.theme import LIGHT
+from gui.unrolled_view.building import from_trace
+from gui.unrolled_view.canvas import UnrolledCanvas
+from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.layout import BAR_COUNTS, DiagramLayout
+from gui.unrolled_view.words import spoken, tip_of
+from tests.gui.conftest import Person
+from tests.gui.panels.test_unrolled import drawn_words, panel_of
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> UnrolledCanvas:
+    canvas = UnrolledCanvas(LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.resize(800, 330)
+    return canvas
+
+
+def seen(kind: str, rows: Any, text: str, truth: tuple[str, ...] = (), **options: Any) -> tuple[Diagram, engine.Trace]:
+    """The picture of a text, and what the engine traced on it."""
+    dataset = engine.make_dataset(rows, kind, unit="character")
+    config = engine.ModelConfig(hidden_size=6, **options)
+    model = engine.build_model(config, dataset, seed=2)
+    trace = engine.trace(model, text)
+    return from_trace(trace, config, tuple(text), truth, ends=True, network=type(model)), trace
+
+
+LABELLED = [("ab", "x"), ("abcd", "y")] * 6
+
+
+def test_the_bars_are_the_softmax_of_the_state_through_the_output_layer() -> None:
+    dataset = engine.make_dataset(["abcab", "bcabc"] * 8, "sequences", unit="character")
+    config = engine.ModelConfig(hidden_size=5)
+    model = engine.build_model(config, dataset, seed=3)
+    trace = engine.trace(model, "abca")
+    diagram = from_trace(trace, config, tuple("abca"), ends=True, network=type(model))
+    weight, bias = model.parameters["output.weight"], model.parameters["output.bias"]
+    for column, item in enumerate(diagram.columns):
+        logits = weight @ trace.layers[0].states[column] + bias
+        plain = np.exp(logits) / np.exp(logits).sum()
+        assert diagram.outcomes is not None
+        top = diagram.outcomes.top(column, 5)
+        assert [p for _, p in top] == pytest.approx(sorted(plain.tolist(), reverse=True)[:5], rel=1e-4)
+        assert all(p == pytest.approx(plain[trace.symbols.index(symbol)], rel=1e-4) for symbol, p in top)
+        right = "abca"[column] if column < 4 else engine.data.vocabulary.END
+        assert item.truth == right
+        assert item.loss == pytest.approx(-math.log(plain[trace.symbols.index(right)]), rel=1e-4)
+
+
+def test_steps_without_a_prediction_have_neither_bars_nor_loss() -> None:
+    pairs = [("ab", "ba"), ("abc", "cba")] * 6
+    diagram, _ = seen("pairs", pairs, "abc", ("c", "b", "a"), architecture="encoder-decoder")
+    for column, item in enumerate(diagram.columns):
+        if item.part == "encoder":
+            assert diagram.outcomes is not None
+            assert diagram.outcomes.top(column, 5) == []
+            assert math.isnan(item.loss)
+            assert item.above == ""
+
+
+def test_a_right_answer_has_a_loss_as_well() -> None:
+    for truth in ("x", "y"):
+        diagram, trace = seen("labelled", LABELLED, "abc", (truth,), architecture="many-to-one")
+        last = diagram.columns[-1]
+        assert last.truth == truth
+        assert last.loss == pytest.approx(-math.log(trace.probabilities[0, trace.symbols.index(truth)]))
+    unknown, _ = seen("labelled", LABELLED, "abc", architecture="many-to-one")
+    assert math.isnan(unknown.columns[-1].loss)
+
+
+def test_the_words_of_the_network_are_in_the_picture(canvas: UnrolledCanvas) -> None:
+    diagram, _ = seen("labelled", LABELLED, "abc", ("x",), architecture="many-to-one", embedding_size=200, dropout=0.3)
+    assert diagram.entrances[""].names == ("embed",)
+    assert diagram.entrances[""].sizes == (200,)
+    words = drawn_words(diagram, DiagramLayout.fitting(diagram, 800.0), canvas)
+    assert "softmax" in words
+    assert "200" not in words
+
+
+def test_with_the_maximum_every_unit_tells_the_step_that_wins(canvas: UnrolledCanvas) -> None:
+    diagram, trace = seen("labelled", LABELLED, "abcd", ("x",), architecture="many-to-one", pooling="max")
+    assert diagram.pools
+    best = trace.layers[0].states.argmax(axis=0)
+    for column in range(4):
+        count = int((best == column).sum())
+        assert f"{count} of 6 units are largest here" in tip_of(diagram, column)
+    canvas.show_diagram(diagram, LIGHT)
+    assert not canvas.grab().isNull()
+    assert "maximum over time" in canvas.accessibleDescription()
+    mean, _ = seen("labelled", LABELLED, "abcd", ("x",), architecture="many-to-one", pooling="mean")
+    assert mean.pools
+    assert "largest here" not in tip_of(mean, 0)
+    assert "mean over time" in spoken(mean)
+    last, _ = seen("labelled", LABELLED, "abcd", ("x",), architecture="many-to-one")
+    assert not last.pools
+
+
+def test_a_padded_network_shows_its_places_its_hidden_layer_and_one_answer(canvas: UnrolledCanvas) -> None:
+    diagram, trace = seen("labelled", LABELLED, "ab", ("x",), architecture="one-to-one")
+    assert diagram.padded
+    assert diagram.answers_once
+    assert [c.below for c in diagram.columns] == ["a", "b", "", ""]
+    assert [c.padding for c in diagram.columns] == [0, 0, 1, 1]
+    assert diagram.hidden is not None
+    np.testing.assert_array_equal(diagram.hidden, trace.read[0])
+    words = drawn_words(diagram, DiagramLayout.fitting(diagram, 800.0), canvas)
+    assert words.count("padding") == 2
+    assert {"W1", "W2", "zeros", "softmax"} <= set(words)
+    assert "h₁" not in words
+    assert "padding, all zeros" in tip_of(diagram, 2)
+    many, _ = seen("labelled", [("ab", "x"), ("abcdabcdabcd", "y")] * 6, "ab", architecture="one-to-one")
+    assert sum(c.padding for c in many.columns) == 10
+    assert len(many.columns) == 5
+    cut, _ = seen("labelled", LABELLED, "abcdab", architecture="one-to-one")
+    assert [c.cut for c in cut.columns] == [False] * 4 + [True] * 2
+    assert "not read" in drawn_words(cut, DiagramLayout.fitting(cut, 800.0), canvas)
+
+
+def test_one_to_one_has_no_state(canvas: UnrolledCanvas) -> None:
+    diagram, _ = seen("sequences", ["abc", "bca"] * 6, "ab", architecture="one-to-one")
+    assert not diagram.remembers
+    words = drawn_words(diagram, DiagramLayout.fitting(diagram, 800.0), canvas)
+    assert words.count("no state") == 3
+    assert not any(word.startswith("h") for word in words)
+
+
+def test_there_are_as_many_bars_as_there_is_height_for() -> None:
+    diagram, _ = seen("sequences", ["abcde", "bcade"] * 6, "ab", architecture="one-to-many")
+    heights = [DiagramLayout(diagram, bars=bars).height for bars in BAR_COUNTS]
+    assert heights == sorted(heights, reverse=True)
+    for bars, height in zip(BAR_COUNTS, heights, strict=True):
+        assert DiagramLayout.fitting(diagram, 800.0, height).bars == bars
+    assert DiagramLayout.fitting(diagram, 800.0, 10.0).bars == BAR_COUNTS[-1]
+
+
+def test_eight_letters_and_their_answer_fit_into_the_panel_at_1440() -> None:
+    pairs = [("abcdefgh", "hgfedcba"), ("bcdefgha", "ahgfedcb")] * 6
+    config = engine.ModelConfig(architecture="encoder-decoder", hidden_size=6)
+    model = engine.build_model(config, engine.make_dataset(pairs, "pairs", unit="character"), seed=2)
+    trace = engine.trace(model, engine.Example(tuple("abcdefgh"), tuple("hgfedcba")))
+    diagram = from_trace(trace, config, tuple("abcdefgh"), ends=True, network=type(model))
+    assert len(diagram.columns) == 18
+    assert DiagramLayout.fitting(diagram, 786.0).width <= 786
+
+
+def test_a_click_on_the_softmax_shows_all_probabilities(person: Person) -> None:
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None)
+    canvas = panel.canvas
+    at = canvas.placed().output(2).center() * canvas.zoom + canvas.origin()
+    assert canvas.placed().output_at(QPointF(canvas.picture_point(at))) == 2
+    person.qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=at.toPoint())
+    popover = person.find(DistributionPopover, "distribution")
+    assert popover.isVisible()
+    outcomes = canvas.diagram.outcomes
+    assert outcomes is not None
+    assert len(popover.bars.bars) == len(outcomes.symbols)
+    assert sum(bar.share for bar in popover.bars.bars) == pytest.approx(1.0, abs=1e-5)
+    assert popover.findChild(QLabel) is not None
+    assert "all 28 answers" in popover.note.text()
+    popover.close()
+    canvas.select((0, 3))
+    person.qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    assert popover.isVisible()
+    assert popover.title.text() == "Softmax, step 4"
+    popover.close()

@@ -110,8 +110,7 @@ class Training:
         last = None if self.options.steps is None else trainer.step + self.options.steps
         saved, status = time.monotonic(), 0
         try:
-            for line in (describe(trainer), *self.introduction):
-                self.out.write(f"{line}\n")
+            self.out.write("\n".join([describe(trainer), *self.introduction, ""]))  # at once, as it is one thing said
             while last is None or trainer.step < last:
                 update = next(trainer, None)
                 if update is None:

@@ -64,8 +64,9 @@ def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
     from PySide6.QtCore import QSettings, QStandardPaths
     from PySide6.QtWidgets import QApplication
 
-    from gui.main_window import MainWindow, saved_theme
+    from gui.main_window import MainWindow
     from gui.session.session import Session
+    from gui.theme import saved_theme
 
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Unroll")

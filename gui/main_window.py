@@ -36,7 +36,7 @@ from gui.docking.place_menu import fill_views_menu, offer_places
 from gui.docking.workspace import Workspace
 from gui.panels import PANELS, Area
 from gui.panels.base.panel import Panel
-from gui.panels.base.view import View
+from gui.panels.base.view import View, kept_choices
 from gui.panels.data import DataPanel
 from gui.panels.gates import GatesPanel
 from gui.panels.hidden_state import HiddenStatePanel
@@ -49,7 +49,7 @@ from gui.session.background import Deadline
 from gui.session.jobs import Jobs
 from gui.session.notice import Notice
 from gui.session.session import Session
-from gui.theme import DARK, LIGHT, THEMES, Theme, palette, stylesheet
+from gui.theme import DARK, LIGHT, palette, stylesheet
 from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.drop_frame import DropFrame
 from gui.widgets.help_window import HelpWindow
@@ -389,21 +389,6 @@ class MainWindow(QMainWindow):
         self.files.jobs.close(deadline)
         self._settings.sync()  # the process may end without asking anybody
         super().closeEvent(event)
-
-
-def kept_choices(text: object) -> dict[str, str]:
-    """Choices of a view as they were saved; none where they cannot be read."""
-    try:
-        found = json.loads(str(text))
-    except (ValueError, RecursionError):
-        return {}
-    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
-
-
-def saved_theme(settings: QSettings) -> Theme:
-    """The theme the user chose, else the system's."""
-    system = DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
-    return THEMES.get(str(settings.value("theme", "")), system)
 
 
 def _line() -> QFrame:

@@ -12,7 +12,8 @@ from string import Template
 from typing import Any
 
 import numpy as np
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
 BODY_PX = 12  # text size; small text is one pixel smaller, titles one larger
 
@@ -345,3 +346,9 @@ def palette(theme: Theme) -> QPalette:
     for which in (role.WindowText, role.Text, role.ButtonText):
         made.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.disabled))
     return made
+
+
+def saved_theme(settings: QSettings) -> Theme:
+    """The theme the user chose, else the system's."""
+    system = DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+    return THEMES.get(str(settings.value("theme", "")), system)

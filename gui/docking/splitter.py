@@ -7,14 +7,13 @@ different. Here every part remembers the size it got from the layout or the mous
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from gui.docking.layouts import FALLBACK_SIZE, Layout, Split, Tabs
-from gui.docking.tab_area import Edge, TabArea
+from gui.docking.tab_area import TabArea
 
 ORIENTATIONS = {"rows": Qt.Orientation.Vertical, "columns": Qt.Orientation.Horizontal}
 GAP_PX = 10
@@ -158,31 +157,6 @@ def _discard(widget: QWidget) -> None:
     widget.hide()
     widget.setParent(None)
     widget.deleteLater()
-
-
-@dataclass(frozen=True)
-class FormerPlace:
-    """Where a hidden view returns to: beside its former neighbours, with the sizes that both had."""
-
-    beside: frozenset[str]
-    edge: Edge
-    size: int = HALF
-    beside_size: int = HALF
-
-
-def former_place_of(area: TabArea, name: str) -> FormerPlace | None:
-    """The place of a view that is about to leave its area; None when it has no neighbours."""
-    others = frozenset(area.names()) - {name}
-    if others:
-        return FormerPlace(others, Edge.MIDDLE)
-    parent = area.parentWidget()
-    if not isinstance(parent, SteadySplitter) or parent.count() < 2:
-        return None
-    at, wanted = parent.indexOf(area), parent.wanted()
-    beside = at + 1 if at + 1 < parent.count() else at - 1
-    across = parent.orientation() is Qt.Orientation.Horizontal
-    before, after = (Edge.LEFT, Edge.RIGHT) if across else (Edge.TOP, Edge.BOTTOM)
-    return FormerPlace(names_in(parent.parts()[beside]), before if beside > at else after, wanted[at], wanted[beside])
 
 
 def described(splitter: SteadySplitter) -> Split:

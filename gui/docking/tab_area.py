@@ -36,6 +36,15 @@ class Edge(Enum):
     BOTTOM = "below"
 
 
+# Along which way a new neighbour on that side stands, and whether it comes after.
+SIDES = {
+    Edge.LEFT: (Qt.Orientation.Horizontal, 0),
+    Edge.RIGHT: (Qt.Orientation.Horizontal, 1),
+    Edge.TOP: (Qt.Orientation.Vertical, 0),
+    Edge.BOTTOM: (Qt.Orientation.Vertical, 1),
+}
+
+
 class TabArea(QWidget):
     """Holds views by name. The tabs show only when there are two or more."""
 

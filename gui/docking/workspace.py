@@ -19,28 +19,21 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.docking.floating_window import FloatingWindow
+from gui.docking.former_places import FormerPlaces
 from gui.docking.layouts import Arrangement, Layout, Split, from_text, to_text
 from gui.docking.splitter import (
     HALF,
     ORIENTATIONS,
-    FormerPlace,
     SteadySplitter,
     areas_in,
     described,
-    former_place_of,
     part_with,
     splitters_in,
     tidy,
 )
-from gui.docking.tab_area import Edge, TabArea, begin_drag
+from gui.docking.tab_area import SIDES, Edge, TabArea, begin_drag
 from gui.panels.base.view import View
 
-SIDES = {
-    Edge.LEFT: (Qt.Orientation.Horizontal, 0),
-    Edge.RIGHT: (Qt.Orientation.Horizontal, 1),
-    Edge.TOP: (Qt.Orientation.Vertical, 0),
-    Edge.BOTTOM: (Qt.Orientation.Vertical, 1),
-}
 HEAD_TIP = "Drag to move this view; double-click to float or dock it"
 
 
@@ -65,8 +58,7 @@ class Workspace(QWidget):
         self.setObjectName("workspace")
         self.views = dict(views)
         self._layouts, self._own = tuple(layouts), layouts[0][1]
-        self._former_places = {name: FormerPlace(frozenset({beside}), edge) for name, (beside, edge) in homes.items()}
-        self._homes = dict(self._former_places)
+        self._former_places = FormerPlaces(homes)
         self._steady = steady
         self._floats: dict[str, FloatingWindow] = {}
         self._filled = ""
@@ -252,16 +244,14 @@ class Workspace(QWidget):
         if name in self._floats:
             self._floats.pop(name).release()
         elif area is not None:
-            place = former_place_of(area, name)
-            if place is not None:
-                self._former_places[name] = place
+            self._former_places.remember(name, area)
             area.take(name)
         view.hide()
         view.setParent(self)
 
     def _area_for_hidden(self, name: str, asked: frozenset[str] = frozenset()) -> TabArea:
         """Where a hidden view belongs: beside its neighbours, or where those belong when they are hidden too."""
-        places = [each for each in (self._former_places.get(name), self._homes.get(name)) if each is not None]
+        places = self._former_places.of(name)
         for place in places:
             found = part_with(self._root, place.beside)
             if isinstance(found, TabArea) and place.edge is Edge.MIDDLE:
@@ -269,7 +259,7 @@ class Workspace(QWidget):
             if found is not None and place.edge is not Edge.MIDDLE:
                 return self._new_area_at(found, place.edge, (place.size, place.beside_size))
         for other in sorted(frozenset().union(*(place.beside for place in places)) - asked - {name}):
-            if other in self._former_places:
+            if self._former_places.of(other):
                 return self._area_for_hidden(other, asked | {name})
         area = self._make_area()
         self._root.put(self._root.count(), area, HALF)
@@ -341,7 +331,7 @@ class Workspace(QWidget):
         self._filled = ""
         for name in self.shown():
             self._take(name)
-        self._former_places = dict(self._homes)
+        self._former_places.forget()
         old = self._change_root()
         old.hide()
         old.deleteLater()

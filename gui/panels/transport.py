@@ -7,14 +7,14 @@ import math
 import numpy as np
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QProgressBar, QPushButton, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout
 
 from gui.panels.base.panel import Panel
 from gui.session.run import Status
 from gui.session.session import Session
+from gui.widgets.controls import pressable, progress_bar, tool_button
 from gui.widgets.icons import icon
 from gui.widgets.numbers import duration, grouped, short
-from gui.widgets.symbols import plain_tip
 from gui.widgets.text import number_label, text_label
 
 ROOMY_PX = 1300  # from where on there is room for Save and Export
@@ -71,11 +71,8 @@ class TransportPanel(Panel):
                 ("about 00 min 00 s left", "muted", "progress-left"),
             )
         )
-        self._bar = QProgressBar()
-        self._bar.setObjectName("progress")
-        self._bar.setAccessibleName("Training progress")
+        self._bar = progress_bar("progress", "Training progress")
         self._bar.setRange(0, RESOLUTION)
-        self._bar.setTextVisible(False)
         line = QHBoxLayout()
         line.setSpacing(9)
         line.addWidget(self._brand())
@@ -93,23 +90,14 @@ class TransportPanel(Panel):
         self.outer.setContentsMargins(14, 8, 14, 8)
 
     def _button(self, name: str, label: str, help: str) -> QPushButton:
-        button = QPushButton(label)
-        button.setObjectName(name)
-        button.setAccessibleName(label)
-        button.setToolTip(plain_tip(help))
+        button = pressable(QPushButton(label), name, label, help)
         button.setFixedHeight(BUTTON_PX)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
     def _menu_button(self, name: str, label: str, help: str) -> tuple[QToolButton, QMenu]:
         """A button with a menu, which is filled by the window."""
-        button = QToolButton()
-        button.setObjectName(name)
-        button.setText(f"{label} ▾")
-        button.setAccessibleName(label)
-        button.setToolTip(plain_tip(help))
+        button = tool_button(name, f"{label} ▾", label, help, "")
         button.setFixedHeight(BUTTON_PX)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         menu.setObjectName(f"{name}-menu")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+
+from gui.widgets.controls import tool_button
 
 
 class Disclosure(QWidget):
@@ -13,14 +15,8 @@ class Disclosure(QWidget):
 
     def __init__(self, name: str, label: str, content: QLayout) -> None:
         super().__init__()
-        self._button = QToolButton()
-        self._button.setObjectName(name)
-        self._button.setAccessibleName(label)
-        self._button.setToolTip("Show or hide rarely used settings")
-        self._button.setProperty("role", "flat")
-        self._button.setText(label)
+        self._button = tool_button(name, label, label, "Show or hide rarely used settings")
         self._button.setCheckable(True)
-        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._button.setArrowType(Qt.ArrowType.RightArrow)
         self._content = QWidget()

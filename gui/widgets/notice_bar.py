@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from gui.theme import LIGHT, Theme
+from gui.widgets.controls import pressable, tool_button
 from gui.widgets.icons import icon
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import text_label
@@ -27,23 +27,16 @@ class NoticeBar(QFrame):
         self._action: Callable[[], None] | None = None
         self._text = text_label("", "notice", elide=True, name="notice")
         self._text.setAccessibleName("Notice")
-        self._button = QPushButton()
-        self._button.setObjectName("notice-action")
-        self._copy = QPushButton("Copy details")
-        self._copy.setObjectName("notice-details")
-        self._copy.setToolTip("Copy the technical details, to report the error")
-        self._close = QToolButton()
-        self._close.setObjectName("notice-close")
-        self._close.setToolTip("Dismiss")
+        self._button = pressable(QPushButton(), "notice-action", "", role="flat")
+        help = "Copy the technical details, to report the error"
+        self._copy = pressable(QPushButton("Copy details"), "notice-details", "Copy details", help, "flat")
+        self._close = tool_button("notice-close", "", "Dismiss", "Dismiss")
         self._hint = text_label(hint, "small")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 0, 14, 0)
         layout.setSpacing(8)
         layout.addWidget(self._text, 1)
         for button in (self._button, self._copy, self._close):
-            button.setProperty("role", "flat")
-            button.setAccessibleName(button.text() or "Dismiss")
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             layout.addWidget(button)
         layout.addWidget(self._hint)
         self._button.clicked.connect(self._act)

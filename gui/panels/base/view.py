@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +21,9 @@ from gui.plots.plot import Plot
 from gui.session.jobs import Job, TellProgress
 from gui.session.session import Session
 from gui.theme import Theme
+from gui.widgets.controls import tool_button
 from gui.widgets.header import CORNER
 from gui.widgets.popover import Popover
-from gui.widgets.symbols import plain_tip
 
 T = TypeVar("T")
 
@@ -76,12 +77,7 @@ class View(Panel):
         self.popover: Popover | None = None
 
     def _corner_button(self, text: str, help: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setProperty("role", CORNER)
-        button.setToolTip(plain_tip(help))
-        button.setAccessibleName(help)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button = tool_button("", text, help, help, CORNER)
         button.setFixedWidth(CORNER_PX)
         return button
 
@@ -256,3 +252,12 @@ class View(Panel):
     def table(self) -> Iterable[Sequence[object]]:
         """The numbers that are drawn: names of the columns, then the rows."""
         raise NotImplementedError
+
+
+def kept_choices(text: object) -> dict[str, str]:
+    """Choices of a view as they were saved; none where they cannot be read."""
+    try:
+        found = json.loads(str(text))
+    except (ValueError, RecursionError):
+        return {}
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}

@@ -14,6 +14,7 @@ from engine.export.csv_writer import write_csv
 from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
+from gui.widgets.controls import introduced
 from gui.widgets.numbers import counted
 
 
@@ -24,9 +25,8 @@ class LeftOutButton(QPushButton):
         super().__init__("Save skipped rows…")
         self._session = session
         self._place = object()
-        self.setObjectName("save-left-out")
-        self.setAccessibleName("Save the skipped rows")
-        self.setToolTip("Save the skipped rows as a table: line, reason, and the line itself")
+        help = "Save the skipped rows as a table: line, reason, and the line itself"
+        introduced(self, "save-left-out", "Save the skipped rows", help)
         self.clicked.connect(self._choose)
 
     def _choose(self) -> None:

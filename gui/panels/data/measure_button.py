@@ -17,6 +17,7 @@ from gui.headless.using import NOTE, in_words, remarks
 from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
+from gui.widgets.controls import pressable
 
 
 class MeasureButton(QToolButton):
@@ -26,12 +27,9 @@ class MeasureButton(QToolButton):
         super().__init__()
         self._session = session
         self._place = object()
-        self.setObjectName("data-test")
         self.setText("test…")
-        self.setAccessibleName("Test on a file")
-        self.setToolTip("Measure the network once on a file that it has neither learned from nor been chosen by")
-        self.setProperty("role", "flat")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        help = "Measure the network once on a file that it has neither learned from nor been chosen by"
+        pressable(self, "data-test", "Test on a file", help, "flat")
         self.clicked.connect(self._start)
 
     def _start(self) -> None:

@@ -7,9 +7,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QProgressBar,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
 )
 
@@ -21,6 +19,7 @@ from gui.panels.data.measure_button import MeasureButton
 from gui.panels.data.raw_rows import RawRows
 from gui.panels.data.reading import ReadingForm
 from gui.session.session import Session
+from gui.widgets.controls import introduced, pressable, progress_bar, tool_button
 from gui.widgets.fields import ElidingComboBox
 from gui.widgets.numbers import counted, grouped, percent
 from gui.widgets.rows import Rows
@@ -57,10 +56,7 @@ class DataPanel(Panel):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "1 · Data")
         self._shown: tuple[object, ...] = ()  # what the widgets show
-        self._samples = ElidingComboBox()
-        self._samples.setObjectName("sample")
-        self._samples.setAccessibleName("Data")
-        self._samples.setToolTip("Sample data that comes with the program")
+        self._samples = introduced(ElidingComboBox(), "sample", "Data", "Sample data that comes with the program")
         self._samples.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._samples.setMinimumContentsLength(8)
         self._samples.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -70,11 +66,8 @@ class DataPanel(Panel):
                 self._samples.count() - 1, plain_tip(sample.description), Qt.ItemDataRole.ToolTipRole
             )
         self._samples.activated.connect(self._choose)
-        self._open = QPushButton("Open…")
-        self._open.setObjectName("open")
-        self._open.setAccessibleName("Open a file")
-        self._open.setToolTip("Open a text file (Ctrl+O), or drop one on the window")
-        self._open.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        help = "Open a text file (Ctrl+O), or drop one on the window"
+        self._open = pressable(QPushButton("Open…"), "open", "Open a file", help)
         self._open.clicked.connect(self.open_requested)
         source = QHBoxLayout()
         source.setSpacing(8)
@@ -91,28 +84,14 @@ class DataPanel(Panel):
 
     def _add_progress(self) -> None:
         """While data are read: how far it is in the head, and a way to stop."""
-        self._cancel = self._flat("cancel-loading", "Cancel", "Stop reading", "Stop reading and keep the current data")
+        self._cancel = tool_button("cancel-loading", "Cancel", "Stop reading", "Stop reading and keep the current data")
         self._cancel.clicked.connect(self.session.data.cancel)
         self._cancel.hide()
-        self._bar = QProgressBar()
-        self._bar.setObjectName("loading")
-        self._bar.setAccessibleName("Reading progress")
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(54)
+        self._bar = progress_bar("loading", "Reading progress", 54)
         self._bar.hide()
         self.subtitle.setObjectName("loading-text")
         self.header.addWidget(self._bar)
         self.header.addWidget(self._cancel)
-
-    def _flat(self, name: str, text: str, accessible: str, help: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(name)
-        button.setText(text)
-        button.setAccessibleName(accessible)
-        button.setToolTip(plain_tip(help))
-        button.setProperty("role", "flat")
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
 
     def _make_facts(self) -> QFrame:
         self._content = text_label("", "secondary", elide=True, name="data-content")
@@ -120,21 +99,21 @@ class DataPanel(Panel):
         self._split = text_label("", "secondary", elide=True, name="data-split")
         self._read_as = text_label("", "secondary", elide=True, name="data-read-as")
         self._reason = text_label("", "small", elide=True, name="data-reason")
-        self._change = self._flat(
+        self._change = tool_button(
             "data-change",
             "change",
             "Change how the data is read",
             "See or change how the data is read",
         )
         self._change.clicked.connect(self._show_reading)
-        self._as_written = self._flat(
+        self._as_written = tool_button(
             "data-rows",
             "rows",
             "First rows of the file",
             "The first rows as the file has them, and what became of them",
         )
         self._as_written.clicked.connect(self._show_raw)
-        self._diagnosis = self._flat(
+        self._diagnosis = tool_button(
             "data-doctor",
             "report",
             "Data report",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 import engine
 from engine.data.codec import Kind
@@ -15,6 +15,7 @@ from engine.data.files.recognise import SEVERAL_FILES
 from gui.panels.data.columns import COLUMN_LABELS, column_changes
 from gui.session.session import Session
 from gui.widgets.column_scroll import ColumnScroll
+from gui.widgets.controls import introduced, progress_bar
 from gui.widgets.fields import Choice, FileChoice, Whole
 from gui.widgets.setting_name import Usual
 from gui.widgets.settings_form import Row, SettingField, SettingsForm
@@ -104,16 +105,9 @@ class ReadingForm(Sheet):
     def _bottom(self) -> QHBoxLayout:
         """What is going on; its room is always there, so that nothing moves."""
         self._doing = text_label("", "muted", elide=True, name="reading-doing")
-        self._bar = QProgressBar()
-        self._bar.setObjectName("reading-progress")
-        self._bar.setAccessibleName("Reading progress")
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(90)
-        self._cancel = QPushButton("Cancel")
-        self._cancel.setObjectName("reading-cancel")
-        self._cancel.setAccessibleName("Stop reading")
-        self._cancel.setToolTip("Stop reading and keep the current data")
-        self._cancel.setProperty("role", "flat")
+        self._bar = progress_bar("reading-progress", "Reading progress", 90)
+        help = "Stop reading and keep the current data"
+        self._cancel = introduced(QPushButton("Cancel"), "reading-cancel", "Stop reading", help, "flat")
         self._cancel.clicked.connect(self._session.data.cancel)
         line = QHBoxLayout()
         line.addWidget(self._doing, 1)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.panels.try_it.view import visible_name
 from gui.panels.try_it.writing import Following, JudgedText
 from gui.theme import Theme
 from gui.widgets.bars import Bar, Bars
+from gui.widgets.controls import tool_button
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
@@ -26,12 +27,8 @@ class ByHand(QWidget):
         self.title = text_label("", "strong", elide=True)
         self.bars = Bars(theme, "try-next", "Probabilities of the next symbol", clickable=True)
         self.bars.setToolTip("Click a symbol to add it; “end” finishes the text")
-        self.undo = QToolButton()
-        self.undo.setObjectName("try-undo")
-        self.undo.setText("Undo")
-        self.undo.setAccessibleName("Undo the last symbol")
-        self.undo.setToolTip("Undo the last change to the beginning (Ctrl+Z)")
-        self.undo.setProperty("role", "flat")
+        help = "Undo the last change to the beginning (Ctrl+Z)"
+        self.undo = tool_button("try-undo", "Undo", "Undo the last symbol", help)
         self.undo.hide()
         self.built = text_label("", "small", wrap=True, name="try-built")
         self._symbols: dict[str, str] = {}  # what the bars are called → the symbols they stand for

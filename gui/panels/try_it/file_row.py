@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 
 import engine
 from engine.data.files.inputs import Input, read_inputs
@@ -17,8 +17,8 @@ from engine.runs.atomic_write import replacing
 from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
+from gui.widgets.controls import introduced, progress_bar
 from gui.widgets.numbers import counted
-from gui.widgets.symbols import plain_tip
 
 PIECE_S = 0.1  # of work before others are let through
 RESOLUTION = 1000
@@ -77,19 +77,12 @@ class FileRow(QWidget):
         self._session, self._name, self._ending, self._head, self._answer = session, name, ending, head, answer
         self._place = object()
         self.job: FileJob | None = None
-        self.button = QPushButton(label)
-        self.button.setObjectName(name)
-        self.button.setAccessibleName(label)
-        self.button.setToolTip(plain_tip(f"Every text of a file, written to a {ending.lstrip('.').upper()} file"))
-        self.progress = QProgressBar()
-        self.progress.setObjectName(f"{name}-progress")
-        self.progress.setAccessibleName("Progress through the file")
+        help = f"Every text of a file, written to a {ending.lstrip('.').upper()} file"
+        self.button = introduced(QPushButton(label), name, label, help)
+        self.progress = progress_bar(f"{name}-progress", "Progress through the file")
         self.progress.setRange(0, RESOLUTION)
-        self.progress.setTextVisible(False)
-        self.cancel = QPushButton("Cancel")
-        self.cancel.setObjectName(f"{name}-cancel")
-        self.cancel.setAccessibleName("Cancel the file")
-        self.cancel.setToolTip("Stop without saving anything")
+        help = "Stop without saving anything"
+        self.cancel = introduced(QPushButton("Cancel"), f"{name}-cancel", "Cancel the file", help)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.button)

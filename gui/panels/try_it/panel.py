@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 import engine
 from engine.models import Verb
@@ -22,8 +22,9 @@ from gui.panels.try_it.view import TryView
 from gui.session.notice import Level
 from gui.session.session import Session
 from gui.widgets.column_scroll import ColumnScroll
+from gui.widgets.controls import tool_button
+from gui.widgets.header import CORNER
 from gui.widgets.numbers import counted
-from gui.widgets.symbols import plain_tip
 
 VIEWS: dict[Verb, type[TryView]] = {
     Verb.PREDICT: PredictView,
@@ -86,13 +87,7 @@ class TryItPanel(Panel):
         self._corner("try-save", "Save…", "Save the answers: text, CSV or JSON lines", self.save)
 
     def _corner(self, name: str, label: str, help: str, act: Callable[[], None]) -> None:
-        button = QToolButton()
-        button.setObjectName(name)
-        button.setText(label)
-        button.setAccessibleName(help)
-        button.setToolTip(plain_tip(help))
-        button.setProperty("role", "corner")
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button = tool_button(name, label, help, help, CORNER)
         button.clicked.connect(act)
         self.header.addWidget(button)
 

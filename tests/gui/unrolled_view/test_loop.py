@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import engine
-from gui.main_window import MainWindow, kept_choices
+from gui.main_window import MainWindow
+from gui.panels.base.view import kept_choices
 from gui.panels.unrolled.panel import NOT_FOLDED, UnrolledPanel
 from gui.session.session import Session
 from gui.theme import LIGHT

@@ -1,0 +1,59 @@
+"""Where hidden views return to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+
+from gui.docking.splitter import HALF, SteadySplitter, names_in
+from gui.docking.tab_area import Edge, TabArea
+
+
+@dataclass(frozen=True)
+class FormerPlace:
+    """Where a hidden view returns to: beside its former neighbours, with the sizes that both had."""
+
+    beside: frozenset[str]
+    edge: Edge
+    size: int = HALF
+    beside_size: int = HALF
+
+
+def former_place_of(area: TabArea, name: str) -> FormerPlace | None:
+    """The place of a view that is about to leave its area; None when it has no neighbours."""
+    others = frozenset(area.names()) - {name}
+    if others:
+        return FormerPlace(others, Edge.MIDDLE)
+    parent = area.parentWidget()
+    if not isinstance(parent, SteadySplitter) or parent.count() < 2:
+        return None
+    at, wanted = parent.indexOf(area), parent.wanted()
+    beside = at + 1 if at + 1 < parent.count() else at - 1
+    across = parent.orientation() is Qt.Orientation.Horizontal
+    before, after = (Edge.LEFT, Edge.RIGHT) if across else (Edge.TOP, Edge.BOTTOM)
+    return FormerPlace(names_in(parent.parts()[beside]), before if beside > at else after, wanted[at], wanted[beside])
+
+
+class FormerPlaces:
+    """The places of all views that are hidden or float; a view that never had one returns to its home."""
+
+    def __init__(self, homes: Mapping[str, tuple[str, Edge]]) -> None:
+        """homes: beside which view a view belongs at first, and on which side."""
+        self._homes = {name: FormerPlace(frozenset({beside}), edge) for name, (beside, edge) in homes.items()}
+        self._places = dict(self._homes)
+
+    def remember(self, name: str, area: TabArea) -> None:
+        """A view is about to leave its area."""
+        place = former_place_of(area, name)
+        if place is not None:
+            self._places[name] = place
+
+    def forget(self) -> None:
+        """From now on every view returns to its home."""
+        self._places = dict(self._homes)
+
+    def of(self, name: str) -> list[FormerPlace]:
+        """The former place of a view and its home, as far as there are such."""
+        return [places[name] for places in (self._places, self._homes) if name in places]

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 import engine.models
 from engine.data import Kind
 from engine.models import MODELS, Model
-from tests.source_files import FILES, ROOT, name_of, strings_among, tree_of
+from tests.source_files import FILES, ROOT, name_of, offences, strings_among, tree_of
 
 # The registry itself, the default of the setting, and settings that propose an architecture for some data.
 MAY_NAME = {
@@ -57,19 +54,16 @@ def test_there_are_names_and_classes_to_look_for() -> None:
     assert list(classes_asked_for(ladder))
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_no_file_decides_by_the_name_of_an_architecture(path: Path) -> None:
-    if name_of(path) not in MAY_NAME:
-        assert list(strings_among(MODELS, tree_of(path))) == []
+def test_no_file_decides_by_the_name_of_an_architecture() -> None:
+    paths = [path for path in FILES if name_of(path) not in MAY_NAME]
+    assert offences(paths, lambda path: strings_among(MODELS, tree_of(path))) == {}
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_a_kind_of_data_is_a_member_of_its_enum_and_not_a_string(path: Path) -> None:
-    if name_of(path) not in MAY_NAME_KINDS:
-        assert list(strings_among(set(Kind), tree_of(path))) == []
+def test_a_kind_of_data_is_a_member_of_its_enum_and_not_a_string() -> None:
+    paths = [path for path in FILES if name_of(path) not in MAY_NAME_KINDS]
+    assert offences(paths, lambda path: strings_among(set(Kind), tree_of(path))) == {}
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_no_file_decides_by_the_class_of_an_architecture(path: Path) -> None:
-    if not name_of(path).startswith("engine/models/"):
-        assert list(classes_asked_for(tree_of(path))) == []
+def test_no_file_decides_by_the_class_of_an_architecture() -> None:
+    paths = [path for path in FILES if not name_of(path).startswith("engine/models/")]
+    assert offences(paths, lambda path: classes_asked_for(tree_of(path))) == {}

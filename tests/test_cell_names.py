@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 
 from engine.cells import CELLS
-from tests.source_files import FILES, ROOT, name_of, strings_among, tree_of
+from tests.source_files import FILES, ROOT, name_of, offences, strings_among, tree_of
 
 # The registry itself, the default of the setting, and settings that propose a cell for some data.
 MAY_NAME = {
@@ -60,15 +57,15 @@ def test_what_is_looked_for_would_be_found() -> None:
     assert list(counts_compared(ast.parse("gated = len(layer.cell.gates) > 1")))
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_no_file_decides_by_the_name_of_a_cell(path: Path) -> None:
-    if name_of(path) not in MAY_NAME:
-        assert list(strings_among(CELLS, tree_of(path))) == []
+def test_no_file_decides_by_the_name_of_a_cell() -> None:
+    paths = [path for path in FILES if name_of(path) not in MAY_NAME]
+    assert offences(paths, lambda path: strings_among(CELLS, tree_of(path))) == {}
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_no_file_decides_by_the_class_of_a_cell_or_how_many_gates_it_has(path: Path) -> None:
-    tree = tree_of(path)
-    if not name_of(path).startswith("engine/cells/"):
-        assert list(classes_used(tree)) == []
-    assert list(counts_compared(tree)) == []
+def test_no_file_decides_by_the_class_of_a_cell() -> None:
+    paths = [path for path in FILES if not name_of(path).startswith("engine/cells/")]
+    assert offences(paths, lambda path: classes_used(tree_of(path))) == {}
+
+
+def test_no_file_decides_by_how_many_gates_a_cell_has() -> None:
+    assert offences(FILES, lambda path: counts_compared(tree_of(path))) == {}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.source_files import ROOT, name_of, tree_of
+from tests.source_files import ROOT, name_of, offences, tree_of
 
 ENGINE = sorted((ROOT / "engine").rglob("*.py"))
 # What exported folders are made of. Nothing else in the engine imports it, and PyTorch may be used there alone.
@@ -102,9 +102,9 @@ def test_there_are_files_to_look_at() -> None:
     assert len(BOTH) > len(ENGINE) + 10
 
 
-@pytest.mark.parametrize("path", RUNNING, ids=name_of)
-def test_the_engine_knows_no_window_and_no_other_engine(path: Path) -> None:
-    assert not set(imports(tree_of(path))) & (WINDOW_LIBRARIES | OTHER_ENGINES | {"gui", "tests"})
+def test_the_engine_knows_no_window_and_no_other_engine() -> None:
+    strangers = WINDOW_LIBRARIES | OTHER_ENGINES | {"gui", "tests"}
+    assert offences(RUNNING, lambda path: set(imports(tree_of(path))) & strangers) == {}
 
 
 def test_templates_of_exports_and_the_engine_know_nothing_of_each_other() -> None:
@@ -118,34 +118,61 @@ def test_templates_of_exports_and_the_engine_know_nothing_of_each_other() -> Non
                 assert not (node.module or "").startswith(package), f"{path}: line {node.lineno}"
 
 
-@pytest.mark.parametrize("path", RUNNING, ids=name_of)
-def test_the_engine_prints_nothing(path: Path) -> None:
+def printing(path: Path) -> Iterator[str]:
+    """Every way to the terminal."""
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            assert node.func.id not in ("print", "input", "breakpoint"), f"line {node.lineno}"
-        if isinstance(node, ast.Attribute):
-            assert node.attr not in ("stdout", "stderr"), f"line {node.lineno}"
+            if node.func.id in ("print", "input", "breakpoint"):
+                yield f"line {node.lineno}: {node.func.id}"
+        elif isinstance(node, ast.Attribute) and node.attr in ("stdout", "stderr"):
+            yield f"line {node.lineno}: {node.attr}"
 
 
-@pytest.mark.parametrize("path", ENGINE, ids=name_of)
-def test_the_engine_draws_no_number_from_a_hidden_generator(path: Path) -> None:
+def hidden_generators(path: Path) -> Iterator[str]:
+    """Every use of a generator that others share."""
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):  # the module's own functions share one generator
-            assert "random" not in {alias.name for alias in node.names}, f"line {node.lineno}"
-        if isinstance(node, ast.ImportFrom) and node.module == "random":
-            assert {alias.name for alias in node.names} == {"Random"}, f"line {node.lineno}"
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "np.random":
-            assert node.attr in NUMPY_GENERATORS, f"line {node.lineno}: np.random.{node.attr}"
+            yield from (f"line {node.lineno}" for alias in node.names if alias.name == "random")
+        elif isinstance(node, ast.ImportFrom) and node.module == "random":
+            yield from (f"line {node.lineno}: {alias.name}" for alias in node.names if alias.name != "Random")
+        elif isinstance(node, ast.Attribute) and ast.unparse(node.value) == "np.random":
+            yield from (f"line {node.lineno}: {name}" for name in {node.attr} - NUMPY_GENERATORS)
 
 
-@pytest.mark.parametrize("path", BOTH, ids=name_of)
-def test_every_file_begins_with_what_it_is_for_and_imports_by_full_name(path: Path) -> None:
+def careless_beginnings(path: Path) -> Iterator[str]:
+    """No docstring, imports by another name than the full one, imports of everything."""
     tree = tree_of(path)
-    assert ast.get_docstring(tree), "no docstring"
+    if not ast.get_docstring(tree):
+        yield "no docstring"
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"line {node.lineno}: relative import"
-            assert all(alias.name != "*" for alias in node.names), f"line {node.lineno}: import of everything"
+            if node.level:
+                yield f"line {node.lineno}: relative import"
+            if any(alias.name == "*" for alias in node.names):
+                yield f"line {node.lineno}: import of everything"
+
+
+def test_what_the_rules_look_for_would_be_found(tmp_path: Path) -> None:
+    path = tmp_path / "bad.py"
+    path.write_text(
+        "from . import a\nfrom b import *\nimport random, sys\nfrom random import random\n"
+        "np.random.rand()\nprint(1)\nsys.stdout.write('')\n"
+    )
+    assert len(list(printing(path))) == 2
+    assert len(list(hidden_generators(path))) == 3
+    assert len(list(careless_beginnings(path))) == 3
+
+
+def test_the_engine_prints_nothing() -> None:
+    assert offences(RUNNING, printing) == {}
+
+
+def test_the_engine_draws_no_number_from_a_hidden_generator() -> None:
+    assert offences(ENGINE, hidden_generators) == {}
+
+
+def test_every_file_begins_with_what_it_is_for_and_imports_by_full_name() -> None:
+    assert offences(BOTH, careless_beginnings) == {}
 
 
 @pytest.mark.parametrize("wing", FLOORS)
@@ -154,14 +181,13 @@ def test_every_room_stands_on_a_floor(wing: str) -> None:
     assert {"" if path.stem == "__init__" else path.stem for path in entries} == rooms_of(wing).keys()
 
 
-@pytest.mark.parametrize("path", ENGINE + WINDOW, ids=name_of)
-def test_a_room_imports_only_rooms_below_it(path: Path) -> None:
-    assert upward_imports(path) == set()
+def test_a_room_imports_only_rooms_below_it() -> None:
+    assert {line for path in ENGINE + WINDOW for line in upward_imports(path)} == set()
 
 
-@pytest.mark.parametrize("path", WINDOW, ids=name_of)
-def test_only_the_plots_know_pyqtgraph(path: Path) -> None:
-    assert "pyqtgraph" not in imports(tree_of(path)) or path.is_relative_to(ROOT / "gui" / "plots")
+def test_only_the_plots_know_pyqtgraph() -> None:
+    others = [path for path in WINDOW if not path.is_relative_to(ROOT / "gui" / "plots")]
+    assert offences(others, lambda path: {"pyqtgraph"} & set(imports(tree_of(path)))) == {}
 
 
 def test_importing_the_engine_loads_no_window() -> None:

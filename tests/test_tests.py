@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.source_files import ROOT, name_of, tree_of
+from tests.source_files import ROOT, name_of, offences, tree_of
 
 APART = ("tests/benchmarks/", "tests/results/")  # programs that measure; no tests
 TESTS = [path for path in sorted((ROOT / "tests").rglob("*.py")) if not name_of(path).startswith(APART)]
@@ -52,11 +51,12 @@ def imports_time(tree: ast.AST) -> bool:
     )
 
 
-@pytest.mark.parametrize("path", TESTS, ids=name_of)
-def test_no_test_reaches_into_private_parts_or_depends_on_time(path: Path) -> None:
-    tree = tree_of(path)
-    assert list(reaches_in(tree)) == []
-    assert imports_time(tree) == (name_of(path) in TIMED)
+def test_no_test_reaches_into_private_parts() -> None:
+    assert offences(TESTS, lambda path: reaches_in(tree_of(path))) == {}
+
+
+def test_no_test_depends_on_time_but_those_that_say_why() -> None:
+    assert {name_of(path) for path in TESTS if imports_time(tree_of(path))} == TIMED
 
 
 @pytest.mark.parametrize(

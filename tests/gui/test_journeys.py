@@ -306,7 +306,7 @@ def test_closing_while_training_and_loading_leaves_no_thread(qtbot: QtBot, setti
     window.session.data.load_sample("reversal")
     assert our_threads()
     window.close()
-    assert our_threads() == []
+    person.wait_until(lambda: our_threads() == [])
     dispose(window)
 
 

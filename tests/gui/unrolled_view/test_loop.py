@@ -186,7 +186,7 @@ def test_the_choice_is_kept_with_the_layout(qtbot: QtBot, settings: QSettings) -
         if start == "unrolled":
             person.click("unrolled-form-loop")
         window.close()
-        assert our_threads() == []
+        person.wait_until(lambda: our_threads() == [])
         dispose(window)
 
 

@@ -15,6 +15,7 @@ from engine.types import FloatArray
 
 _LOST = 0.01  # a gradient below this share of its size at the last step counts as lost
 _FADES = 0.1  # below this share it does not count as reaching back
+_GROWS = 1.2  # what arrives is so much more than what left
 _EXPLODES = 1.2  # growth per step from which on it is said to explode
 _NOTHING = 1e-6  # what is left below this share drowns in the rounding of float32
 _VANISHES = 0.5  # shrinkage per step from which on it is said to vanish, however short the text
@@ -57,16 +58,16 @@ class GradientFlow:
         growth = max(left, _TINY) ** (1 / steps)
         if growth > _EXPLODES and left > 1 / _LOST:
             return f"Explodes: ×{growth:.1f} per step, ×{left:,.0f} over {steps} steps."
-        if left > 2.0:
+        if left > _GROWS:
             return f"Grows: ×{left:,.1f} after {_steps(steps)} back."
         if left >= _FADES:
-            return f"Reaches back: {100 * left:.0f} % is left after {_steps(steps)}."
+            return f"Reaches back: {100 * left:.0f} % of it arrives {_steps(steps)} back."
         if left >= _LOST:
-            return f"Fades: {100 * (1 - left):.0f} % is lost after {_steps(steps)} back."
+            return f"Fades: {100 * left:.0f} % of it arrives {_steps(steps)} back."
         lost = int(np.flatnonzero(ratio >= _LOST)[-1]) + 1  # from here on for good
         vanishes = left < _NOTHING or growth < _VANISHES
-        first = f"{'Vanishes' if vanishes else 'Fades'}: 99 % is lost after {_steps(lost)} back"
-        return f"{first}." if lost == steps else f"{first}, {_share(left)} is left after {steps}."
+        first = f"{'Vanishes' if vanishes else 'Fades'}: less than 1 % of it arrives {_steps(lost)} back"
+        return f"{first}." if lost == steps else f"{first}, {_share(left)} {_steps(steps)} back."
 
 
 def _steps(count: int) -> str:

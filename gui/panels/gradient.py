@@ -47,20 +47,21 @@ class Flow:
 
 
 class GradientPanel(View):
-    """Through time: bars by steps back, a verdict, spectral radius. Over training: the norm, and what was clipped."""
+    """Through time: bars by steps back, a verdict. Over training: the norm, and what was clipped."""
 
     HELP = (
         "Time: at the last step the network learns how wrong it was. The bars show how much of that message reaches "
-        "each earlier step, in percent of the largest: the norm of ∂loss/∂h, or of ∂loss/∂c in an LSTM, whose cell "
-        "state carries it. The numbers below count steps back; bars are pale where less than 1 % is left. In a plain "
+        "each earlier step, in percent of what it is at the last step, as in the line above them: the length of "
+        "∂loss/∂h, the slope of the loss for each number of the state, or of ∂loss/∂c in an LSTM, whose cell state "
+        "carries it. The numbers below count steps back; bars are pale where less than 1 % is left. In a plain "
         "RNN the message shrinks (or grows) by about the same factor at each step, so what happened long ago is "
         "hardly learned; the gates of an LSTM or GRU let it through. Watch it while the network learns: one that has "
         "learned to hold on to something hardly changes any more and passes little back. The logarithmic scale shows "
         "how much is left where the bars look empty.\n\n"
-        "The spectral radius is the largest |eigenvalue| of the recurrent weights, roughly the factor by which they "
-        "alone stretch the state at each step: above 1 the state could grow from step to step.\n\n"
+        "Below stands how much the recurrent weights alone stretch the state at each step (their spectral radius, the "
+        "largest |eigenvalue|): above ×1 the state could grow from step to step.\n\n"
         "Norm: the length of the whole gradient at each training step, before clipping. Where it exceeds the dashed "
-        "line it was shortened to that line; those steps are orange."
+        "line it was shortened to that line; those steps are green."
     )
 
     def __init__(self, session: Session) -> None:
@@ -202,7 +203,9 @@ class GradientPanel(View):
         flow = self.flow
         values = flow.values if flow is not None else ()
         self.scale.set_value(self._scale)
-        self.subtitle.setText(f"∂loss/∂{flow.state if flow is not None else 'h'}")
+        state = flow.state if flow is not None else "h"
+        self.subtitle.setText("how far back the error reaches")
+        self.subtitle.setToolTip(f"The length of ∂loss/∂{state} at each step, in percent of that at the last step")
         self._judge(flow.verdict if flow is not None else self._refused)
         self._tell_health(_health(flow, self.session.run.curve.clipped) if flow is not None else "")
         self.bars.show_steps(values, self.session.theme, logarithmic=self._scale == "log")
@@ -216,12 +219,12 @@ def flow_back(snapshot: engine.Snapshot, probe: str, label: str | None) -> Flow:
     if not tokens:
         return Flow((), "Type a text to see how far back its error reaches.", {})
     flow = engine.gradient_flow(model, tokens, label=label)
-    last = len(flow.carried) - 1
+    last, newest = len(flow.carried) - 1, float(flow.carried[-1])
     values = tuple(
         BarValue(
             f"{i - last}".replace("-", "−"),
             float(value),
-            f"{last - i} steps back, at {visible_symbol(flow.inputs[i])}: {value:.3g}",
+            f"{last - i} steps back, at {visible_symbol(flow.inputs[i])}: {_told(float(value), newest)}",
         )
         for i, value in enumerate(flow.carried)
     )
@@ -229,13 +232,22 @@ def flow_back(snapshot: engine.Snapshot, probe: str, label: str | None) -> Flow:
     return Flow(values, verdict, engine.spectral_radius(model), flow.carrier, len(text) - len(tokens))
 
 
+def _told(value: float, newest: float) -> str:
+    """A bar in words: its share of the newest one."""
+    if not (math.isfinite(value) and math.isfinite(newest) and newest > 0):
+        return f"{value:.3g}"
+    return f"{100 * value / newest:.3g} % of what it is at the last step"
+
+
 def clipping(clipped: Numbers) -> str:
     """How often the gradient was shortened lately; "" before the first step."""
     if not len(clipped):
         return ""
     recent = clipped[-RECENT_STEPS:]
-    steps = f"{len(recent)} steps" if len(recent) > 1 else "step"
-    return f"Clipped in {100 * float(np.mean(recent)):.0f}\N{NO-BREAK SPACE}% of the last {steps}."
+    count = int(np.sum(recent > 0))
+    if len(recent) == 1:
+        return f"The gradient was {'' if count else 'not '}shortened (clipped) in the first step."
+    return f"The gradient was shortened (clipped) in {count} of the last {len(recent)} steps."
 
 
 def _health(flow: Flow, clipped: Numbers) -> str:
@@ -248,8 +260,8 @@ def _health(flow: Flow, clipped: Numbers) -> str:
             if not largest.get(gate, -math.inf) > value:
                 largest[gate] = value
         parts.append(
-            "spectral radius of the recurrent weights: "
-            + ", ".join(f"{gate} {value:.2f}" for gate, value in largest.items())
+            "the recurrent weights stretch the state at each step by (spectral radius): "
+            + ", ".join(f"{gate} ×{value:.2f}" for gate, value in largest.items())
         )
     said = clipping(clipped)
     return " · ".join([*parts, *([said[0].lower() + said[1:-1]] if said else [])])

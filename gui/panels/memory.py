@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 import engine
 from engine.inspection.text_search import as_typed, left_out, text_to_look_at
 from gui.panels.base.asking_view import AskingView
+from gui.plots.bar_plot import BarValue, ColumnChart
 from gui.plots.donut import Donut
 from gui.plots.picture_export import Table
 from gui.plots.ranges import narrowed
@@ -21,7 +22,7 @@ from gui.widgets.symbols import subscript, visible_symbol
 from gui.widgets.text import text_label
 
 MOST_STEPS = 200  # of a long text its last ones; the cost grows with steps times units
-MOST_PARTS = 8  # shown one by one; what came before them is one part
+MOST_PARTS = 8  # shown one by one: the first input and those with the largest shares; the others are one part
 ROUND_FROM, SMALLEST = 0.01, 0.0001  # smaller shares are written with the figures they need
 LONG_NUMBER = 1.25  # so much shorter are the bars beside these
 SUBTITLE = "share of each input in the last state"
@@ -38,16 +39,17 @@ class Remembered:
 
 
 class MemoryPanel(AskingView[Remembered]):
-    """A ring and bars: the last inputs one by one, everything before them together."""
+    """A ring and bars: the first input and the largest shares one by one, the others together; long texts as a curve."""
 
     HELP = (
         "What the last state still holds of each input: if that input were slightly stronger or weaker, how much "
         "would the last state change? The shares add up to 100 %. A plain RNN mostly remembers its last few inputs. A "
         "trained LSTM or GRU can hold on to one that matters, however long ago it came. A network that reads in both "
         "directions has two last states, and the second one has just read the first input.\n\n"
-        "For a long text, the last inputs are shown one by one and all earlier ones together. Ctrl and the wheel over "
-        "a part of the ring zoom in on the inputs around it; the ring then shows those. A double-click shows "
-        "everything again."
+        "Of a long text, the first input and those with the largest shares are named, with their places in the text; "
+        "all others are one grey part. The columns below show the share of every input, from the first to the last. "
+        "Ctrl and the wheel over a part of the ring zoom in on the inputs around it; the ring then shows those. A "
+        "double-click shows everything again."
     )
 
     def __init__(self, session: Session) -> None:
@@ -73,6 +75,9 @@ class MemoryPanel(AskingView[Remembered]):
         column.addStretch(1)
         row.addLayout(column, 1)
         self.content.addLayout(row, 1)
+        self.places = ColumnChart("memory-places", "Share of each input by its place in the text")
+        self.places.hide()
+        self.content.addWidget(self.places)
         self.content.addWidget(self.note)
         self._window = (0, 0)  # the first input that is shown, and the one after the last
         self._count = 0  # inputs that this is a part of
@@ -104,6 +109,7 @@ class MemoryPanel(AskingView[Remembered]):
         self.note.setText(f"Of {left_out(remembered.cut, MOST_STEPS)}.")
         first, stop = self._window
         parts = parts_of(remembered, theme, self._window)
+        self._show_places(remembered, first, stop)
         state = f"h{subscript(len(remembered.inputs))}"
         middle = f"what {state}\nremembers"
         if stop - first < len(remembered.inputs):
@@ -112,17 +118,27 @@ class MemoryPanel(AskingView[Remembered]):
         largest = max((part.share for part in parts), default=0.0)
         self.bars.show_bars(parts, theme, full=largest * (1.0 if largest >= ROUND_FROM else LONG_NUMBER) or 1.0)
 
+    def _show_places(self, remembered: Remembered, first: int, stop: int) -> None:
+        """A column for each input, where not all of them are named beside the ring."""
+        columns = [
+            BarValue(str(i + 1), remembered.shares[i], f"{i + 1}: {visible_symbol(remembered.inputs[i])}, "
+                     f"{percent(remembered.shares[i])}")
+            for i in range(first, stop)
+        ]  # fmt: skip
+        self.places.setVisible(len(named(remembered, first, stop)) < stop - first)
+        self.places.show_counts(columns, self.session.theme)
+
     # ---- zoom
 
     def _zoom_at(self, part: int, factor: float) -> None:
-        """Around the input that a part stands for, or around the middle; of what came before, around its first."""
+        """Around the input that a part stands for, or around the middle."""
         if self.found is None:
             return
         first, stop = self._window
         at = (first + stop) // 2
-        if part >= 0:
-            together = grouped(self._window)
-            at = first if together > first and part == 0 else together + part - int(together > first)
+        shown = named(self.found, first, stop)
+        if 0 <= part < len(shown):
+            at = shown[part]
         self._window = narrowed(self._window, self._count, at, factor)
         self.draw()
 
@@ -144,24 +160,30 @@ def remember(snapshot: engine.Snapshot, probe: str, label: str | None) -> Rememb
     return Remembered(inputs, tuple(float(share) for share in found.shares), len(text) - len(tokens))
 
 
-def grouped(window: tuple[int, int]) -> int:
-    """The first input of a window that is shown by itself: those before it are one part."""
-    return max(window[0], window[1] - MOST_PARTS)
+def named(remembered: Remembered, begin: int, stop: int) -> list[int]:
+    """The inputs of a stretch that are shown one by one, in order: its first, and those with the largest shares."""
+    if stop - begin <= MOST_PARTS + 1:
+        return list(range(begin, stop))
+    largest = sorted(range(begin + 1, stop), key=lambda i: -remembered.shares[i])[: MOST_PARTS - 1]
+    return [begin, *sorted(largest)]
 
 
 def parts_of(remembered: Remembered, theme: Theme, window: tuple[int, int] | None = None) -> list[Bar]:
-    """The last inputs as parts of their own, each with its colour; those before them as one grey part.
+    """The named inputs as parts of their own, each with its colour; the others as one grey part.
 
-    window: only these inputs, given as the first and the one after the last. The colour of an input stays with it.
+    window: only these inputs, given as the first and the one after the last.
     """
     begin, stop = window or (0, len(remembered.inputs))
-    first = grouped((begin, stop))
+    shown = named(remembered, begin, stop)
+    others = stop - begin - len(shown)
     parts = []
-    if first > begin:
-        parts.append(Bar(f"{first - begin} earlier", sum(remembered.shares[begin:first]), theme.baseline))
-    for i in range(first, stop):
-        color = theme.series[(i - len(remembered.inputs)) % len(theme.series)]
-        parts.append(Bar(visible_symbol(remembered.inputs[i]), remembered.shares[i], color))
+    for place, i in enumerate(shown):
+        symbol = visible_symbol(remembered.inputs[i])
+        color = theme.series[(place - len(shown)) % len(theme.series)]
+        parts.append(Bar(f"{i + 1} {symbol}" if others else symbol, remembered.shares[i], color))
+    if others:
+        rest = sum(remembered.shares[begin:stop]) - sum(remembered.shares[i] for i in shown)
+        parts.append(Bar(f"{others} others", max(rest, 0.0), theme.baseline))
     return parts
 
 

@@ -114,7 +114,7 @@ class BarPlot(Plot):
 
 
 class StepBars(BarPlot):
-    """Bars over steps, newest on the right, with a scale in percent or powers of ten of the largest."""
+    """Bars over steps, newest on the right, with a scale in percent or powers of ten of the newest."""
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
         self.logarithmic = False
@@ -123,30 +123,33 @@ class StepBars(BarPlot):
         super().__init__(theme, name, title, names, 22.0, (140, 90))
         self.scale = NumberAxis("left", font, grid=True)
         self.add_axis(self.scale)
-        self.scale.setTicks([scale_of(False)])
+        self._top = 1.0  # of the scale, as a multiple of the newest
+        self.scale.setTicks([scale_of(False, self._top)])
 
     def show_steps(self, values: Sequence[BarValue], theme: Theme, *, logarithmic: bool = False) -> None:
         """Draw these bars."""
-        if logarithmic != self.logarithmic:
-            self.logarithmic = logarithmic
-            self.scale.setTicks([scale_of(logarithmic)])
+        top = _highest(values, logarithmic)
+        if (logarithmic, top) != (self.logarithmic, self._top):
+            self.logarithmic, self._top = logarithmic, top
+            self.scale.setTicks([scale_of(logarithmic, top)])
+            self.arrange()
         self.scale.setVisible(bool(values))
         self.show_values(values, theme)
         self.setAccessibleDescription(", ".join(f"{v.name}: {v.value:.3g}" for v in values[-20:]))
 
     def shares(self) -> list[float]:
-        """Of the largest."""
-        largest = max((v.value for v in self.values if math.isfinite(v.value)), default=0.0) or 1.0
-        return [self._share(value.value, largest) for value in self.values]
+        """Of the upper end of the scale."""
+        top = _reference(self.values) * self._top
+        return [self._share(value.value, top) for value in self.values]
 
-    def _share(self, value: float, largest: float) -> float:
+    def _share(self, value: float, top: float) -> float:
         if not math.isfinite(value):
             return math.nan
         if value <= 0:
             return 0.0
         if not self.logarithmic:
-            return value / largest
-        return max(0.0, 1.0 + (math.log10(value) - math.log10(largest)) / LOG_DECADES)
+            return min(value / top, 1.0)
+        return min(max(0.0, 1.0 + (math.log10(value) - math.log10(top)) / LOG_DECADES), 1.0)
 
     def colors(self) -> list[str]:
         """Pale where next to nothing is left."""
@@ -163,7 +166,7 @@ class StepBars(BarPlot):
 
     def area(self) -> QRectF:
         """Where the bars are."""
-        return self.area_beside(self.text_width("100 %") + 8, 6)
+        return self.area_beside(max(self.text_width(text) for _, text in scale_of(self.logarithmic, self._top)) + 8, 6)
 
     def arrange(self) -> None:
         """Numbers at the left, names below."""
@@ -206,11 +209,31 @@ class ColumnChart(BarPlot):
         self.names.place(QRectF(0, area.bottom(), area.width(), self.height() - area.bottom()))
 
 
-def scale_of(logarithmic: bool) -> list[tuple[float, str]]:
-    """Where the lines of the scale are, and what they mean."""
+def _reference(values: Sequence[BarValue]) -> float:
+    """What counts as 100 %: the newest bar, or the largest where the newest says nothing."""
+    finite = [value.value for value in values if math.isfinite(value.value)]
+    newest = values[-1].value if values else 0.0
+    return newest if math.isfinite(newest) and newest > 0 else max(finite, default=0.0) or 1.0
+
+
+def _highest(values: Sequence[BarValue], logarithmic: bool) -> float:
+    """The upper end of the scale as a multiple of 100 %: 1, or a round number above the largest bar."""
+    reference = _reference(values)
+    largest = max((value.value / reference for value in values if math.isfinite(value.value)), default=1.0)
+    if not math.isfinite(largest) or largest <= 1.0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(largest))
+    steps = (10.0,) if logarithmic else (1.0, 2.0, 4.0, 10.0)
+    return power * next(step for step in steps if step * power >= largest * 0.999)
+
+
+def scale_of(logarithmic: bool, top: float = 1.0) -> list[tuple[float, str]]:
+    """Where the lines of the scale are, and what they mean. top: of the scale, as a multiple of the newest bar."""
     if not logarithmic:
-        return [(i / PARTS, f"{100 * i // PARTS} %") for i in range(PARTS + 1)]
-    decades = [(i - PARTS) * LOG_DECADES // PARTS for i in range(PARTS + 1)]
+        percents = [(i / PARTS, 100 * top * i / PARTS) for i in range(PARTS + 1)]
+        return [(at, f"{percent:,.0f} %" if percent < 10_000 else f"×{percent / 100:.0e}") for at, percent in percents]
+    highest = round(math.log10(top))
+    decades = [(i - PARTS) * LOG_DECADES // PARTS + highest for i in range(PARTS + 1)]
     return [(i / PARTS, f"10{_superscript(decade)}" if decade else "1") for i, decade in enumerate(decades)]
 
 

@@ -39,7 +39,7 @@ def test_the_bars_are_the_gradient_at_what_carries_it(person: Person, cell: str,
     flow = engine.gradient_flow(model_of(person), person.session.probe.text, label=person.session.probe.label)
     person.wait_until(lambda: panel.verdict.text() == flow.verdict)
     assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
-    assert panel.subtitle.text() == f"∂loss/∂{state}"
+    assert f"∂loss/∂{state} " in panel.subtitle.toolTip()
 
 
 def test_a_network_that_reads_symbol_by_symbol_is_not_said_to_forget(person: Person) -> None:
@@ -61,11 +61,9 @@ def test_the_norm_over_training_is_that_of_every_step_before_clipping(person: Pe
     norm, clipped, _ = panel.curve.lines
     assert np.array_equal(norm.y, curve.gradient_norm)
     assert np.array_equal(np.isfinite(clipped.y), curve.gradient_norm > 0.5)
-    assert [level.name for level in panel.curve.levels] == ["clipped at 0.5"]
-    share = 100 * float(np.mean((curve.gradient_norm > 0.5)[-100:]))
-    assert (
-        panel.verdict.text() == f"Clipped in {share:.0f}\N{NO-BREAK SPACE}% of the last {min(100, len(curve))} steps."
-    )
+    assert [level.name for level in panel.curve.levels] == ["shortened to 0.5"]
+    count, last = int(np.sum((curve.gradient_norm > 0.5)[-100:])), min(100, len(curve))
+    assert panel.verdict.text() == f"The gradient was shortened (clipped) in {count} of the last {last} steps."
     assert f"{curve.gradient_norm[-1]:.3g}" in panel.health.text()
     rows = list(panel.table())
     assert rows[0] == ("step", "norm before clipping", "clipped")
@@ -184,9 +182,9 @@ def test_memory_says_when_it_looks_at_the_end_of_a_long_text_only(person: Person
 
 def test_the_share_that_was_clipped_counts_the_last_hundred_steps() -> None:
     assert clipping(np.zeros(0)) == ""
-    assert clipping(np.ones(1)) == "Clipped in 100\N{NO-BREAK SPACE}% of the last step."
+    assert clipping(np.ones(1)) == "The gradient was shortened (clipped) in the first step."
     assert clipping(np.concatenate([np.ones(300), np.zeros(88), np.ones(12)])) == (
-        "Clipped in 12\N{NO-BREAK SPACE}% of the last 100 steps."
+        "The gradient was shortened (clipped) in 12 of the last 100 steps."
     )
 
 
@@ -209,6 +207,27 @@ def test_the_axis_holds_nearly_all_steps_and_a_threshold_that_is_near() -> None:
     assert 0.5 < highest(norm, float(norm[0]), 0.0) < 1.0
     assert 1.0 < highest(norm, float(norm[0]), 1.0) < 2.0
     assert highest(norm, float(norm[0]), 1000.0) < 1.0
+
+
+@pytest.mark.parametrize("farthest", [0.62, 1.93, 0.04])
+def test_headline_and_bars_have_one_reference(person: Person, farthest: float) -> None:
+    panel = open_gradient(person)
+    assert panel.flow is not None
+    settle(person)
+    norms = np.array([farthest, 1.4, 0.8, 1.0]) * 0.003
+    inputs = ("a", "b", "c", "d")
+    flow = engine.inspection.GradientFlow(inputs, norms, norms, {})
+    last = len(norms) - 1
+    values = tuple(BarValue(str(i - last), float(value), "") for i, value in enumerate(norms))
+    panel.show_flow(replace(panel.flow, values=values, verdict=flow.verdict))
+    scale = {text: at for at, text in panel.bars.scale.texts()}
+    area, told = panel.bars.area(), panel.verdict.text()
+    top = max(float(text.removesuffix(" %")) for text in scale)
+    drawn = panel.bars.shares()[0] * top
+    assert drawn == pytest.approx(100 * farthest, abs=0.5)
+    number = f"×{farthest:.1f}" if farthest > 1.2 else f"{100 * farthest:.0f} %"
+    assert number in told
+    assert area.height() > 0
 
 
 def test_the_bars_do_not_move_when_the_verdict_of_a_training_gets_shorter(person: Person) -> None:

@@ -64,15 +64,23 @@ def heights(bars: StepBars) -> list[float]:
     return [float(height) for height in bars.bars.opts["height"]]
 
 
-def test_bars_are_as_high_as_their_share_of_the_largest_on_either_scale(bars: StepBars) -> None:
-    values = (1.0, 0.5, 0.0, math.nan, 1e-4)
+def test_bars_are_as_high_as_their_share_of_the_newest_on_either_scale(bars: StepBars) -> None:
+    values = (1e-4, 0.5, 0.0, math.nan, 1.0)
     bars.show_steps(tuple(BarValue(str(i), value) for i, value in enumerate(values)), LIGHT)
     height = bars.area().height()
-    assert heights(bars) == pytest.approx([1.0, 0.5, 1.5 / height, 4.0 / height, 1.5 / height])
+    assert heights(bars) == pytest.approx([1.5 / height, 0.5, 1.5 / height, 4.0 / height, 1.0])
     assert bars.bars.opts["brushes"][3].color().name() == LIGHT.error
     bars.show_steps(bars.values, LIGHT, logarithmic=True)
-    assert heights(bars)[4] == pytest.approx(1 - 4 / 8)
+    assert heights(bars)[0] == pytest.approx(1 - 4 / 8)
     assert [text for _, text in bars.scale.texts()] == ["10⁻⁸", "10⁻⁶", "10⁻⁴", "10⁻²", "1"]
+
+
+def test_a_gradient_that_grows_has_bars_above_a_hundred_percent_of_the_newest(bars: StepBars) -> None:
+    bars.show_steps(tuple(BarValue(str(i), value) for i, value in enumerate((1.93, 1.5, 1.0))), LIGHT)
+    assert [text for _, text in bars.scale.texts()] == ["0 %", "50 %", "100 %", "150 %", "200 %"]
+    assert heights(bars) == pytest.approx([1.93 / 2, 0.75, 0.5])
+    bars.show_steps(bars.values, LIGHT, logarithmic=True)
+    assert [text for _, text in bars.scale.texts()][-2:] == ["10⁻¹", "10¹"]
 
 
 def test_a_bar_of_which_less_than_a_hundredth_of_the_newest_is_left_is_pale(bars: StepBars) -> None:

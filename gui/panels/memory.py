@@ -39,7 +39,7 @@ class Remembered:
 
 
 class MemoryPanel(AskingView[Remembered]):
-    """A ring and bars: the first input and the largest shares one by one, the others together; long texts as a curve."""
+    """A ring and bars: the first input and the largest shares one by one; long texts as columns too."""
 
     HELP = (
         "What the last state still holds of each input: if that input were slightly stronger or weaker, how much "

@@ -108,7 +108,17 @@ def test_the_shares_of_memory_are_the_engines_and_sum_to_one(person: Person) -> 
     assert sum(bar.share for bar in panel.bars.bars) == pytest.approx(1.0)
 
 
-def test_what_lies_far_back_is_remembered_as_one_part() -> None:
+def test_the_first_input_and_the_largest_shares_are_named_wherever_they_stand() -> None:
+    shares = [0.02] * 20
+    shares[3], shares[11], shares[19] = 0.3, 0.2, 0.16
+    parts = parts_of(Remembered(tuple("abcdefghijklmnopqrst"), tuple(shares)), LIGHT)
+    assert {"1 a", "4 d", "12 l", "20 t"} <= {part.name for part in parts}
+    assert [part.share for part in parts if part.name == "4 d"] == [0.3]
+    assert parts[-1].name == "12 others"
+    assert parts[-1].share == pytest.approx(12 * 0.02)
+
+
+def test_inputs_that_have_no_part_of_their_own_are_one_part() -> None:
     parts = parts_of(Remembered(tuple("abcdefghijklmno"), (1 / 15,) * 15), LIGHT)
     assert len(parts) == MOST_PARTS + 1
     assert sum(part.share for part in parts) == pytest.approx(1.0)

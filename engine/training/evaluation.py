@@ -57,15 +57,26 @@ def _total_loss(model: Model, examples: Examples) -> tuple[float, int]:
     return total, count
 
 
+def mean_loss(model: Model, examples: Examples, limit: int = 0) -> float:
+    """Mean nats per predicted symbol. limit: as in `evaluate`."""
+    total, count = _total_loss(model, _evenly(examples, limit))
+    return total / count
+
+
+def _evenly(examples: Examples, limit: int) -> Examples:
+    if not 0 < limit < len(examples):
+        return examples
+    return examples.take(np.linspace(0, len(examples) - 1, limit).astype(np.int64))
+
+
 def evaluate(model: Model, examples: Batch, limit: int = 0, thorough: bool = True) -> Metrics:
     """Loss and the architecture's metrics. limit: at most that many examples, evenly spaced; 0 takes all.
 
     thorough: also the metrics that take long (BLEU and chrF). Running text is read in parallel parts that each begin
     with an empty memory. Perplexity is per predicted symbol: of words, per word.
     """
-    given = chosen = model.examples(examples)
-    if 0 < limit < len(given):
-        chosen = given.take(np.linspace(0, len(given) - 1, limit).astype(np.int64))
+    given = model.examples(examples)
+    chosen = _evenly(given, limit)
     total, count = _total_loss(model, chosen)
     loss = total / count
     values = {"perplexity": math.exp(min(loss, 700.0))}

@@ -22,7 +22,7 @@ from engine.models.snapshot import Snapshot
 from engine.network.parameters import clip_factor
 from engine.processes.split_batch import WorkerCount, Workers
 from engine.training.batches import batches_of
-from engine.training.evaluation import Metrics, evaluate
+from engine.training.evaluation import Metrics, evaluate, mean_loss
 from engine.training.history import History
 from engine.training.last_good import LastGood
 from engine.training.optimizers import OPTIMIZERS
@@ -95,6 +95,7 @@ class Trainer(Iterator[Update]):
         self.carry = Carry()
         self.best: Best | None = None
         self.final: Metrics | None = None  # of the weights kept at the end, on all validation examples
+        self.train_loss: float | None = None  # of the same weights, on some training examples and without dropout
         self._last_good = LastGood(model.parameters.flat)
         self.history = History()
 
@@ -203,6 +204,8 @@ class Trainer(Iterator[Update]):
         """Measure the weights that are kept on all validation examples, with everything that there is to measure."""
         self._note(finished=True)
         self.final = evaluate(self.model, self.dataset.validation)
+        if self.dataset.kind != Kind.STREAM:
+            self.train_loss = mean_loss(self.model, self.dataset.train, self._progress.validation_limit)
 
     def _loss_and_gradient(self) -> tuple[float, int]:
         """The loss of the step's batch, and how many symbols were read."""

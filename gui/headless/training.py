@@ -14,6 +14,7 @@ from engine.data.examples_file import load_examples
 from engine.models.metrics import METRICS
 from engine.runs.measured import Measured
 from engine.training.new_run import new_settings, new_trainer
+from engine.training.verdict import verdict
 from gui.headless.arguments import CHANGEABLE, WORKERS, given_settings
 from gui.headless.introduction import introduce
 from gui.headless.output import Output
@@ -128,7 +129,11 @@ class Training:
         self.line.end()
         self.out.write(f"{_ending(trainer, status)} Saved as {self.output}.\n")
         if trainer.final is not None and status == 0:
-            lines = (f"All validation examples: {in_words(trainer.final)}.", *trainer.final.not_measured)
+            lines = (
+                f"All validation examples: {in_words(trainer.final)}.",
+                *trainer.final.not_measured,
+                *verdict(trainer),
+            )
             self.out.write("".join(f"{line}\n" for line in lines))
         return status
 

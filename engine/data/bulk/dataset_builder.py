@@ -24,6 +24,7 @@ from engine.errors import DataError
 # Running text shorter than this cannot be split into a training and a validation part.
 SHORTEST_STREAM = 10
 # With fewer words than this, all are kept; with more, those seen only once teach the model about unknown words.
+_MOSTLY = 0.9  # of all tokens
 _MANY_WORDS = 10_000
 _SYMBOLS_SHOWN = 200
 _LABELS_SHOWN = 5
@@ -325,6 +326,8 @@ class DatasetBuilder:
             return self.config.min_count
         if self.unit == "token" and UNKNOWN in self._source.symbols:  # whoever split the text has done it
             return 1
+        if self.kind == Kind.TAGGED and _are_characters(self._source.symbols):
+            return 1
         return 2 if self.unit in ("word", "token") and self.kind != Kind.PAIRS and symbols >= _MANY_WORDS else 1
 
     @staticmethod
@@ -351,6 +354,11 @@ class DatasetBuilder:
         mapping = np.zeros(len(encoder.symbols), np.int32)  # a symbol that looks like a special one is unknown
         mapping[occurs[order]] = np.arange(len(order)) + (len(SPECIALS) if has_specials else 0)
         return vocabulary, mapping
+
+
+def _are_characters(symbols: Sequence[str]) -> bool:
+    """Whether tokens are characters, one on each row of the file: a rare one has no spelling to go by."""
+    return sum(len(symbol) == 1 for symbol in symbols) > _MOSTLY * len(symbols)
 
 
 def check_language(unknown_share: float, examples: Examples, path: str) -> None:

@@ -172,3 +172,13 @@ def test_rows_are_split_and_renumbered_in_place_without_loss(rows: list[list[int
     assert [row.tolist() for row in taken] == [row for row, out in zip(rows, chosen, strict=True) if out]
     shifted = remap(plain.packed.astype(np.int32), np.arange(1, 302, dtype=np.int32))
     assert shifted.tolist() == [v + 1 for row in rows for v in row]
+
+
+def test_characters_that_are_tagged_one_by_one_are_all_known() -> None:
+    """A rare word has a spelling to go by, a rare character has not."""
+    letters = [chr(0x4E00 + k) for k in range(300)]
+    for times, all_known in ((1, True), (2, False)):
+        rows = [([letter * times for letter in letters[k : k + 40]], ["A", "B"] * 20) for k in range(0, 240, 4)] * 5
+        rows.append((["龜" * times], ["A"]))
+        dataset = make_dataset(rows, "tagged", validation=rows[:5])
+        assert (dataset.codec.source.index("龜" * times) is not None) is all_known

@@ -1,0 +1,48 @@
+"""What the end of a run says about its settings."""
+
+from __future__ import annotations
+
+import pytest
+
+import engine
+from engine.training.verdict import verdict
+from tests.engine.small import Case, small_training
+
+
+def ended(train: float, validation: float, **changes: object) -> engine.Trainer:
+    case = Case("many-to-one", "labelled", "gru")
+    trainer = engine.Trainer(case.model("float32"), case.dataset, small_training(**changes))
+    assert verdict(trainer) == ()
+    for _ in trainer:
+        pass
+    assert trainer.train_loss is not None
+    trainer.train_loss, trainer.final = train, engine.Metrics(validation, 5)
+    return trainer
+
+
+@pytest.mark.parametrize(
+    ("train", "validation", "said"),
+    [(1.0, 1.01, "Underfitted (loss 1.000 on training examples, 1.010 on validation examples)"),
+     (1.2, 1.0, "a larger network can learn more, such as 10 hidden units"), (0.2, 1.0, "Much was learned by heart")],
+)  # fmt: skip
+def test_a_gap_between_the_losses_or_none_is_told(train: float, validation: float, said: str) -> None:
+    (sentence,) = verdict(ended(train, validation))
+    assert said in sentence
+
+
+@pytest.mark.parametrize(("train", "validation"), [(0.8, 1.0), (0.001, 0.002)])
+def test_a_good_run_needs_no_word(train: float, validation: float) -> None:
+    assert verdict(ended(train, validation)) == ()
+
+
+def test_a_run_that_its_epochs_ended_while_it_improved_is_told() -> None:
+    (sentence,) = verdict(ended(0.8, 1.0, schedule="adaptive", patience=50))
+    assert sentence == "Validation still improved when the run ended: more epochs would help."
+
+
+def test_the_training_loss_is_that_of_the_weights_that_are_kept_without_dropout() -> None:
+    case = Case("many-to-one", "labelled", "gru", {"dropout": 0.5})
+    trainer = engine.Trainer(case.model("float32"), case.dataset, small_training(patience=9))
+    for _ in trainer:
+        pass
+    assert trainer.train_loss == pytest.approx(engine.evaluate(trainer.model, case.dataset.train).loss)

@@ -98,7 +98,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     def stop(number: signal.Signals) -> None:
         try:
-            window.close()
+            if not window.close():  # nobody may be there to answer
+                sys.stderr.write(f"{window.notice_bar.text()}\n")
+                window.leave()
         finally:
             app.exit(_SIGNALLED + number)
 

@@ -47,7 +47,7 @@ from gui.runs.known_files import KnownFiles
 from gui.runs.run_files import RunFiles
 from gui.session.background import Deadline
 from gui.session.jobs import Jobs
-from gui.session.notice import Notice
+from gui.session.notice import Level, Notice
 from gui.session.session import Session
 from gui.theme import DARK, LIGHT, palette, stylesheet
 from gui.widgets.column_scroll import ColumnScroll
@@ -58,6 +58,7 @@ from gui.widgets.screen_fit import USUAL_FRAME, fit_on_screen
 from gui.widgets.settings_column import SettingsColumn
 from gui.widgets.symbols import visible_text
 
+SECURE_S = 1.0  # that saving the run may take before the window closes without waiting for it any longer
 ICONS = Path(__file__).parent / "icons"
 SIZE = (1440, 900)
 LEAST_SIZE = (900, 500)  # the columns at their narrowest
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         self.notice_bar = NoticeBar(HINT)
         self._drop_frame = DropFrame(self)
         self._splitters: dict[str, QSplitter] = {}
+        self._leaves = False  # whether to close even if the run cannot be saved
         self._shared = False  # whether the columns have got their widths: those of last time, or the usual ones
         self._center = self._make_center()
         self.setCentralWidget(self._center)
@@ -316,7 +318,7 @@ class MainWindow(QMainWindow):
     # ---- notices
 
     def _say(self, notice: Notice) -> None:
-        self.notice_bar.say(notice.level, notice.text, notice.action_label, notice.action, notice.details)
+        self.notice_bar.say(notice.level, notice.text, notice.offers, notice.details)
 
     def _clear_old_notice(self) -> None:
         """Old news are cleared: errors when something else is read, the rest also when training goes on."""
@@ -373,8 +375,23 @@ class MainWindow(QMainWindow):
         self.session.add_paint_cost(time.thread_time() - start)
         return handled
 
+    def leave(self) -> None:
+        """Close, whatever becomes of the run."""
+        self._leaves = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the layout, vanish at once, then save the run by itself and end the threads."""
+        """Save the run by itself, remember the layout, vanish, and end the threads.
+
+        If the run cannot be saved, the window stays open, says why, and leaves it to the user.
+        """
+        deadline = Deadline()
+        why = "" if self._leaves else self.run_files.secure(Deadline(SECURE_S))
+        if why:
+            event.ignore()
+            text = f"The window is still open because the run could not be saved: {why}"
+            self.session.tell(text, Level.ERROR, ("Close without saving", self.leave), ("Save as…", self.files.save_as))
+            return
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("views", self.workspace.save())
         for name, view in self.workspace.views.items():
@@ -383,7 +400,6 @@ class MainWindow(QMainWindow):
             self._settings.setValue(f"splitter/{name}", splitter.saveState())
         self.workspace.close_floating()
         self.hide()
-        deadline = Deadline()
         self.run_files.close(self.session.close, deadline)
         self.jobs.close(deadline)
         self.files.jobs.close(deadline)

@@ -50,6 +50,7 @@ class FileMenu(QObject):
         ]
         self.jobs = Jobs(session.notices)  # looks at files, which a drive may be slow to show
         run_files.opened.connect(self._remember)
+        run_files.name_wanted.connect(self.save_as)
 
     def _action(
         self, name: str, text: str, act: Callable[[], object], keys: QKeySequence | None = None, tip: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -13,10 +14,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 import engine
 from gui.runs.exports import Export
 from gui.runs.known_files import KnownFiles
+from gui.runs.saved_file import ChangedFileError, SavedFile
 from gui.session import run_data
 from gui.session.background import Background, Deadline
 from gui.session.notice import NO_MEMORY, Level
-from gui.session.run_store import RunStore, card_of, changed_at, named
+from gui.session.run_store import RunStore, card_of, changed_at, moment, named
 from gui.session.session import Session
 
 T = TypeVar("T")
@@ -34,15 +36,18 @@ class RunFiles(QObject):
 
     changed = Signal()  # another file, or none
     opened = Signal(str)  # a run was read from there, or written there
+    name_wanted = Signal()  # the user wants to save under another name
 
     def __init__(self, session: Session, known: KnownFiles, folder: Path | None = None) -> None:
         super().__init__()
         self._session = session
         self._known = known
-        self._files: dict[str, Path] = {}  # id of a run → where it was saved
+        self._files: dict[str, SavedFile] = {}  # id of a run → where it was saved
         self._saved: tuple[str, int] = ("", 0)  # id and step of the run that is in a file of the user's
         self._autosaved: tuple[str, int] = ("", 0)
         self._writing: set[Path] = set()  # files that the user has asked for and that are not complete yet
+        self._copying = 0  # copies of the run that were asked for to be written and have not come yet
+        self._failure = ""  # why the last file could not be written
         self._background = Background("unroll-keep")
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
@@ -64,7 +69,8 @@ class RunFiles(QObject):
     @property
     def path(self) -> Path | None:
         """Where the run at hand was saved, or opened from; a run that began anew has no file."""
-        return self._files.get(self._session.runs.current)
+        file = self._files.get(self._session.runs.current)
+        return None if file is None else file.path
 
     @property
     def busy(self) -> bool:
@@ -73,21 +79,41 @@ class RunFiles(QObject):
 
     # ---- the user's files
 
-    def save(self, path: Path) -> None:
-        """Write the run as it is now, between two steps of its training."""
+    def save(self, path: Path, *, overwrite: bool = False) -> None:
+        """Write the run as it is now, between two steps of its training.
+
+        overwrite: also over what another window or program has saved in its file meanwhile; else the user is asked.
+        """
 
         def write(run: engine.Run, run_id: str) -> None:
-            def done(_: None) -> None:
-                self._files[run_id], self._saved = path, (run_id, run.progress.step)
+            known = None if overwrite else self._files.get(run_id)
+
+            def work() -> SavedFile:
+                if known is not None and known.path == path and known.has_changed():
+                    raise ChangedFileError
+                engine.write_run(path, run)
+                return SavedFile.seen(path)
+
+            def done(file: SavedFile) -> None:
+                self._files[run_id], self._saved = file, (run_id, run.progress.step)
                 step, held = run.progress.step, run.weights_step
                 weights = f", with the weights of step {held:,}" if held != step else ""
                 self._session.tell(f"Saved “{path.name}” at step {step:,}{weights}.")
                 self.changed.emit()
                 self.opened.emit(str(path))
 
-            self._write(path, partial(engine.write_run, path, run), done)
+            self._write(path, work, done)
 
         self._capture(write)
+
+    def _ask_to_overwrite(self, path: Path) -> None:
+        def anyway() -> None:
+            if self.path == path:  # it is still this run
+                self.save(path, overwrite=True)
+
+        text = f"“{path.name}” was saved by another window or program at {moment(path)}, after this window read it."
+        offers = ("Save anyway", anyway), ("Save as…", self.name_wanted.emit)
+        self._session.tell(f"{text} Nothing was saved.", Level.WARNING, *offers)
 
     def open(self, path: Path) -> None:
         """Read a run; the one at hand stays until that went well."""
@@ -96,16 +122,20 @@ class RunFiles(QObject):
             self._session.open_kept(listed.id)
             return
 
-        def done(found: run_data.Found) -> None:
+        def work() -> tuple[SavedFile, run_data.Found]:
+            return SavedFile.seen(path), run_data.open_run(path, at_hand, known)
+
+        def done(read: tuple[SavedFile, run_data.Found]) -> None:
+            file, found = read
             self._show(found, path)
             if not self._is_own(path):
                 run_id = self._session.runs.current
-                self._files[run_id], self._saved = path, (run_id, found.run.progress.step)
+                self._files[run_id], self._saved = file, (run_id, found.run.progress.step)
                 self.opened.emit(str(path))
             self.changed.emit()
 
         known = None if self._is_own(path) else self._known.paths()
-        self._aside("open", partial(run_data.open_run, path, at_hand, known), done, self._refused)
+        self._aside("open", work, done, self._refused)
 
     def _refused(self, error: BaseException) -> None:
         self._tell(error)
@@ -130,7 +160,7 @@ class RunFiles(QObject):
             self.open(path)
 
         files = f"“{Path(found.unasked[0]).name}”" if len(found.unasked) == 1 else "these files"
-        session.tell(text, Level.WARNING, f"Read {files}", read_them)
+        session.tell(text, Level.WARNING, (f"Read {files}", read_them))
 
     def find_data(self, paths: Sequence[Path], otherwise: Callable[[], None] | None = None) -> None:
         """Take a file, or files that belong together, as the data of the run at hand.
@@ -172,14 +202,20 @@ class RunFiles(QObject):
 
     def _capture(self, take: Callable[[engine.Run, str], None]) -> None:
         run_id = self._session.runs.current
+        self._copying += 1
 
         def captured(run: engine.Run | None) -> None:
+            self._copying -= 1
             if run is None:
                 self._session.tell("There is no network to save yet.")
             else:
                 take(run, run_id)
 
-        self._session.run.capture(captured)
+        def failed(error: BaseException) -> None:
+            self._copying -= 1
+            self._tell(error)
+
+        self._session.run.capture(captured, failed)
 
     # ---- by itself
 
@@ -193,13 +229,20 @@ class RunFiles(QObject):
         if store is None or not now[1] or session.run.opened is not None or now in (self._autosaved, self._saved):
             return
 
+        self._copying += 1
+
         def captured(saved: engine.Run | None) -> None:
+            self._copying -= 1
             listed = None if saved is None else session.runs.with_capture(saved)
             if listed is not None and listed.id == now[0]:
                 done = partial(self._have_autosaved, (now[0], listed.step))
                 self._aside("autosave", partial(store.write, listed, store.autosave), done, self._autosave_failed)
 
-        session.run.capture(captured, self._autosave_failed)
+        def failed(error: BaseException) -> None:
+            self._copying -= 1
+            self._autosave_failed(error)
+
+        session.run.capture(captured, failed)
 
     def _have_autosaved(self, state: tuple[str, int], _: int) -> None:
         self._autosaved, self._told = state, ""
@@ -209,6 +252,8 @@ class RunFiles(QObject):
     def _autosave_failed(self, error: BaseException) -> None:
         """Tell it once, and try again quietly each minute. That the training process has ended was told before."""
         text = str(error) or NO_MEMORY
+        if not isinstance(error, ChildProcessError):
+            self._failure = text
         if text != self._told and not isinstance(error, ChildProcessError):
             self._session.tell(f"Autosave failed, and is tried again every minute: {text}", Level.WARNING)
         self._told = text
@@ -228,13 +273,31 @@ class RunFiles(QObject):
             listed = card_of(newest)
             step = "" if listed is None else f" (step {listed.step:,})"
             text = f"Unroll did not close properly. Restore {named(newest)}{step}?"
-            self._session.tell(text, Level.WARNING, "Restore", partial(self.open, newest))
+            self._session.tell(text, Level.WARNING, ("Restore", partial(self.open, newest)))
 
     def kept(self) -> list[Path]:
         """Runs that have no file of the user's, the newest first."""
         return [] if self._store is None else self._store.kept()
 
     # ---- life
+
+    def secure(self, deadline: Deadline) -> str:
+        """Write what has no file yet, while everything still works; why that failed, "" if it did not.
+
+        Takes no longer than the deadline allows; what is not written by then is left to `close`.
+        """
+        run = self._session.run
+        trained = run.training
+        run.pause()  # so that nothing is added to what is written
+        self._failure = ""
+        self.autosave()
+        while (self._copying or self._background.busy) and deadline.left_s:
+            run.pull()
+            self.take_answers()
+            threading.Event().wait(POLL_MS / 4000)
+        if self._failure and trained:
+            run.train()
+        return self._failure
 
     def close(self, end_session: Callable[[Deadline], bool], deadline: Deadline) -> bool:
         """Save what has no file yet, and end all threads; whether they have ended in time.
@@ -243,8 +306,7 @@ class RunFiles(QObject):
         """
         self._timer.stop()
         now = self._session.runs.current, self._session.run.progress.step
-        if now != self._saved:
-            self._session.runs.end()
+        self._session.runs.end(keep=now not in (self._saved, self._autosaved))
         ended = end_session(deadline)
         finished = self._background.close(deadline, finish=True)
         if not finished and self._writing:
@@ -262,17 +324,22 @@ class RunFiles(QObject):
 
     # ---- the thread
 
-    def _write(self, path: Path, work: Callable[[], None], done: Callable[[None], None]) -> None:
+    def _write(self, path: Path, work: Callable[[], T], done: Callable[[T], None]) -> None:
         """Write a file that the user has asked for."""
         self._writing.add(path)
 
-        def written(_: None) -> None:
+        def written(value: T) -> None:
             self._writing.discard(path)
-            done(None)
+            done(value)
 
         def failed(error: BaseException) -> None:
             self._writing.discard(path)
-            self._tell(error)
+            if isinstance(error, ChangedFileError):
+                self._failure = f"another window or program has saved “{path.name}”"
+                self._ask_to_overwrite(path)
+            else:
+                self._failure = str(error) or NO_MEMORY
+                self._tell(error)
 
         self._aside(("write", path), work, written, failed)
 

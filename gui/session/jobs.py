@@ -111,7 +111,7 @@ class Jobs(QObject):
         if self._polls < PATIENCE_POLLS or self._polls % POLLS_A_NOTICE or self._quiet or self._progress == self._told:
             return
         self._told = self._progress
-        self._notices.tell(self._told, Level.INFO, "Cancel", self.cancel)
+        self._notices.tell(self._told, Level.INFO, ("Cancel", self.cancel))
 
     def _make_way(self, notice: Notice) -> None:
         """Progress does not replace what somebody else has said meanwhile."""

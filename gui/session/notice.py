@@ -13,6 +13,7 @@ import engine
 from engine.config import Config
 
 NO_MEMORY = "There is not enough memory for this."
+Offer = tuple[str, Callable[[], None]]  # what stands on a button, and what it does
 
 
 class Level(StrEnum):
@@ -25,12 +26,11 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Notice:
-    """One line for the user, with what can be done about it."""
+    """One line for the user, with buttons for what can be done about it."""
 
     level: Level
     text: str
-    action_label: str = ""
-    action: Callable[[], None] | None = None
+    offers: tuple[Offer, ...] = ()
     details: str = ""  # for a bug: the traceback
 
 
@@ -39,15 +39,9 @@ class Notices(QObject):
 
     told = Signal(object)  # a Notice
 
-    def tell(
-        self,
-        text: str,
-        level: Level = Level.INFO,
-        action_label: str = "",
-        action: Callable[[], None] | None = None,
-    ) -> None:
-        """Say something in one line; with an action, offer it as a button."""
-        self.told.emit(Notice(level, text, action_label, action))
+    def tell(self, text: str, level: Level = Level.INFO, *offers: Offer) -> None:
+        """Say something in one line, with a button for each offer."""
+        self.told.emit(Notice(level, text, offers))
 
     def tell_error(self, error: BaseException) -> None:
         """Say what went wrong; what can only be a bug goes to the crash hook."""

@@ -300,7 +300,7 @@ class Run(QObject):
 
     def ask_for_data(self, why: str) -> None:
         """Tell the user why the data of the run are needed, and offer to open them."""
-        self._notices.tell(why, Level.WARNING, "Open data…", self.data_wanted.emit)
+        self._notices.tell(why, Level.WARNING, ("Open data…", self.data_wanted.emit))
 
     # ---- news from the training
 
@@ -365,7 +365,7 @@ class Run(QObject):
         else:
             text = f"{text} No later weights were as good as the first ones, so only these can be restored."
             action = f"Go back to the first weights, at learning rate {slower:g}"
-        self._notices.tell(text, Level.WARNING, action, back)
+        self._notices.tell(text, Level.WARNING, (action, back))
 
     def _tell_kept(self, kept: messages.Kept) -> None:
         epochs = self.training_config.patience

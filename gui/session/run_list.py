@@ -363,9 +363,10 @@ class RunList(QObject):
         """Whether the newest copy of a run has been written."""
         return self.store is not None and run_id in self._kept and run_id not in self._unwritten
 
-    def end(self) -> None:
-        """The window closes: the current run is kept like one that is replaced."""
-        self._keep_current()
+    def end(self, keep: bool) -> None:
+        """The window closes. keep: the current run, like one that is replaced."""
+        if keep:
+            self._keep_current()
         for run_id in list(self._deleted):
             self.drop(run_id)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from gui.session.background import Deadline
 from gui.session.data import Arrival, Data, Source
 from gui.session.frame_clock import FrameClock
 from gui.session.garbage import GuiGarbage
-from gui.session.notice import Level, Notices, change_of, difference
+from gui.session.notice import Level, Notices, Offer, change_of, difference
 from gui.session.probe import Probe
 from gui.session.questions import Question, Questions
 from gui.session.run import NO_END, Run
@@ -74,15 +74,9 @@ class Session(QObject):
 
     # ---- what panels do most
 
-    def tell(
-        self,
-        text: str,
-        level: Level = Level.INFO,
-        action_label: str = "",
-        action: Callable[[], None] | None = None,
-    ) -> None:
-        """Say something to the user in one line; with an action, offer it as a button."""
-        self.notices.tell(text, level, action_label, action)
+    def tell(self, text: str, level: Level = Level.INFO, *offers: Offer) -> None:
+        """Say something to the user in one line, with a button for each offer."""
+        self.notices.tell(text, level, *offers)
 
     def ask(self, question: Question[T]) -> None:
         """Have a question to the newest weights answered in the background."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
@@ -24,10 +25,12 @@ class NoticeBar(QFrame):
         self.setObjectName("notice-bar")
         self.setFixedHeight(HEIGHT_PX)
         self._theme, self._level, self._details = LIGHT, "", ""
-        self._action: Callable[[], None] | None = None
         self._text = text_label("", "notice", elide=True, name="notice")
         self._text.setAccessibleName("Notice")
-        self._button = pressable(QPushButton(), "notice-action", "", role="flat")
+        self._buttons = [
+            pressable(QPushButton(), name, "", role="flat") for name in ("notice-action", "notice-other-action")
+        ]
+        self._acts: list[Callable[[], None]] = []
         help = "Copy the technical details, to report the error"
         self._copy = pressable(QPushButton("Copy details"), "notice-details", "Copy details", help, "flat")
         self._close = tool_button("notice-close", "", "Dismiss", "Dismiss")
@@ -36,10 +39,11 @@ class NoticeBar(QFrame):
         layout.setContentsMargins(14, 0, 14, 0)
         layout.setSpacing(8)
         layout.addWidget(self._text, 1)
-        for button in (self._button, self._copy, self._close):
+        for button in (*self._buttons, self._copy, self._close):
             layout.addWidget(button)
         layout.addWidget(self._hint)
-        self._button.clicked.connect(self._act)
+        for number, offered in enumerate(self._buttons):
+            offered.clicked.connect(partial(self._act, number))
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._details))
         self._close.clicked.connect(self.clear)
         self.clear()
@@ -54,15 +58,18 @@ class NoticeBar(QFrame):
         return self._text.text()
 
     def say(
-        self, level: str, text: str, action_label: str = "", action: Callable[[], None] | None = None, details: str = ""
+        self, level: str, text: str, offers: Sequence[tuple[str, Callable[[], None]]] = (), details: str = ""
     ) -> None:
-        """Replace what is said."""
-        self._level, self._action, self._details = level, action, details
+        """Replace what is said. offers: up to two buttons, by what stands on them and what they do."""
+        self._level, self._details = level, details
+        self._acts = [act for _, act in offers]
         self._text.setText(" ".join(text.split()))
         self._text.setToolTip(plain_tip(text))
-        self._button.setText(action_label)
-        self._button.setAccessibleName(action_label)
-        self._button.setVisible(bool(action_label and action))
+        labels = [label for label, _ in offers] + [""] * (len(self._buttons) - len(offers))
+        for button, label in zip(self._buttons, labels, strict=True):
+            button.setText(label)
+            button.setAccessibleName(label)
+            button.setVisible(bool(label))
         self._copy.setVisible(bool(details))
         self._close.setVisible(bool(level))
         self._hint.setVisible(not level)
@@ -78,11 +85,10 @@ class NoticeBar(QFrame):
         self._close.setIcon(icon("close", theme.muted))
         self._paint()
 
-    def _act(self) -> None:
-        action = self._action
+    def _act(self, number: int) -> None:
+        act = self._acts[number]
         self.clear()
-        if action is not None:
-            action()
+        act()
 
     def _paint(self) -> None:
         theme = self._theme

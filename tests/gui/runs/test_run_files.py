@@ -238,3 +238,63 @@ def test_a_file_that_cannot_be_written_gives_a_notice(person: Person, tmp_path: 
     person.wait_until(lambda: person.window.notice_bar.level == "error")
     assert "run.unroll" in said(person)
     assert person.window.run_files.path is None
+
+
+def second_window(person: Person, settings: QSettings) -> Person:
+    window = MainWindow(Session(), QSettings(settings.fileName(), QSettings.Format.IniFormat))
+    window.show()
+    return Person(person.qtbot, window)
+
+
+def test_of_two_windows_that_save_one_run_the_later_is_warned_and_may_overwrite(
+    person: Person, settings: QSettings, tmp_path: Path
+) -> None:
+    path = tmp_path / "run.unroll"
+    trained(person, 1)
+    save(person, path)
+    other = second_window(person, settings)
+    other.activate()
+    open_run(other, path)
+    trained(other, 3)
+    other.window.files.save()
+    other.wait_until(lambda: "Saved “" in said(other))
+    other.window.close()
+    dispose(other.window)
+
+    person.activate()
+    trained(person, 1)
+    keys(person, Qt.Key.Key_S, CONTROL)
+    person.wait_until(lambda: "Nothing was saved" in said(person))
+    assert "“run.unroll” was saved by another window or program" in said(person)
+    assert engine.open_run(path).progress.step == 4, "what the other window wrote is still there"
+    person.click("notice-action")
+    person.wait_until(lambda: said(person) == "Saved “run.unroll” at step 2.")
+    assert engine.open_run(path).progress.step == 2
+    trained(person, 1)
+    keys(person, Qt.Key.Key_S, CONTROL)
+    person.wait_until(lambda: said(person) == "Saved “run.unroll” at step 3.")  # nobody has written since
+
+
+def test_the_warning_offers_another_name(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "run.unroll"
+    trained(person, 1)
+    save(person, path)
+    engine.write_run(path, engine.open_run(path))  # the same again: another file all the same
+    trained(person, 1)
+    keys(person, Qt.Key.Key_S, CONTROL)
+    person.wait_until(lambda: "Nothing was saved" in said(person))
+    person.click("notice-other-action")
+    choose(person, "save-dialog", tmp_path / "mine.unroll")
+    person.wait_until(lambda: said(person) == "Saved “mine.unroll” at step 2.")
+    assert engine.open_run(path).progress.step == 1
+    assert person.window.run_files.path == tmp_path / "mine.unroll"
+
+
+def test_a_file_that_was_removed_meanwhile_is_written_without_a_question(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "run.unroll"
+    trained(person, 1)
+    save(person, path)
+    path.unlink()
+    trained(person, 1)
+    keys(person, Qt.Key.Key_S, CONTROL)
+    person.wait_until(lambda: said(person) == "Saved “run.unroll” at step 2.")

@@ -1,0 +1,38 @@
+"""A run's file as this window last saw it, so that it notices when somebody else has saved there since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+
+@dataclass(frozen=True)
+class SavedFile:
+    """Where a run lies. state: what the system knows of the file; None where there was none."""
+
+    path: Path
+    state: tuple[int, int, int] | None
+
+    @classmethod
+    def seen(cls, path: Path) -> Self:
+        """The file as it is now."""
+        return cls(path, _state(path))
+
+    def has_changed(self) -> bool:
+        """Whether another file lies there now. One that has been removed cannot be overwritten, so it has not."""
+        now = _state(self.path)
+        return now is not None and now != self.state
+
+
+def _state(path: Path) -> tuple[int, int, int] | None:
+    """Each save makes a new file, so that even one of equal size within the same moment differs by its number."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+class ChangedFileError(Exception):
+    """The file would be overwritten, though this window does not know what is in it."""

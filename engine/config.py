@@ -175,7 +175,13 @@ class Config:
 
 
 POOLING_CHOICES = {"last": "last state", "max": "maximum over time", "mean": "mean over time"}
-SPELLING_CHOICES = {"none": "none", "affixes": "affixes and shape", "characters": "character RNN"}
+SPELLING_CHOICES = {
+    "none": "none",
+    "affixes": "affixes and shape",
+    "characters": "character RNN",
+    "patterns": "character CNN",
+    "both": "affixes and CNN",
+}
 READ_OUT_CHOICES = {"softmax": "each tag by itself", "crf": "all tags together (CRF)"}
 INITIALIZATION_CHOICES = {
     "uniform": "uniform ±1/√H",

@@ -29,6 +29,9 @@ def pytorch_obstacle(model: Model) -> str:
         return f"a {model.title} network has no PyTorch form"
     if model.scorer.no_export:
         return model.scorer.no_export
+    for network in model.networks().values():
+        if network.spelling is not None and network.spelling.no_export:
+            return network.spelling.no_export
     if cell.torch is None and model.networks():
         return f"PyTorch has no {cell.title}"
     return ""

@@ -12,6 +12,7 @@ from engine.config import ModelConfig
 from engine.data.codec import Codec
 from engine.data.vocabulary import FIRST_ID, UNKNOWN_ID, Vocabulary
 from engine.network.layers import Embedding, drop
+from engine.network.letter_patterns import Joined, LetterPatterns
 from engine.network.packing import Packing
 from engine.network.recurrent_stack import Recurrent, Tape
 from engine.network.states import StackStates
@@ -151,4 +152,7 @@ def _spelling(prefix: str, config: ModelConfig, vocabulary: Vocabulary, dtype: D
     words = vocabulary.symbols[FIRST_ID:]
     if config.spelling == "characters":
         return Letters(prefix, words, config.cell, dtype)
-    return Affixes(prefix, words, config.embedding_size)
+    if config.spelling == "patterns":
+        return LetterPatterns(prefix, words)
+    affixes = Affixes(prefix, words, config.embedding_size)
+    return affixes if config.spelling == "affixes" else Joined(affixes, LetterPatterns(prefix, words))

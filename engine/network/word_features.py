@@ -33,6 +33,7 @@ class Spelling(ABC):
     """words → rows (M, size)."""
 
     size: int
+    no_export: str = ""  # why no PyTorch folder can be written, as the end of a sentence; "" where it can
     known: list[dict[str, int]] | dict[str, int]  # what is looked up → its row of the table
 
     @abstractmethod

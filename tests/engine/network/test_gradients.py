@@ -30,7 +30,7 @@ def with_chance() -> list[Case]:
         if case.architecture in ("one-to-many", "encoder-decoder") and not {"num_layers"} & case.changes.keys():
             cases.append(replace(case, teacher_forcing=0.5))
     for kind, architecture in (("tagged", "many-to-many"), ("labelled", "many-to-one")):
-        for spelling in ("affixes", "characters"):
+        for spelling in ("affixes", "characters", "patterns", "both"):
             changes = {"spelling": spelling, "embedding_size": 4, "word_dropout": 2.0, "dropout": 0.2}
             cases += [Case(architecture, kind, cell, changes, large=True) for cell in CELLS]
     return cases

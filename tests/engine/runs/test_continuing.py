@@ -30,6 +30,10 @@ VARIANTS: dict[str, tuple[Case, dict[str, Any]]] = {
         Case("many-to-one", "labelled", "lstm", {"embedding_size": 4, "spelling": "characters"}, large=True),
         {},
     ),
+    "patterns of letters": (
+        Case("many-to-many", "tagged", "gru", {"embedding_size": 4, "spelling": "both"}, large=True),
+        {},
+    ),
     "layers and dropout on running text": (
         Case("one-to-many", "stream", "lstm", {"num_layers": 2, "dropout": 0.3}),
         {"window": 5},

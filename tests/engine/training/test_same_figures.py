@@ -46,7 +46,7 @@ CASES = [
     for architecture, models in MODELS.items()
     for model in models
     for kind in model.kinds
-    for spelling in ("none", *(() if "spelling" in model.unused else ("affixes", "characters")))
+    for spelling in ("none", *(() if "spelling" in model.unused else ("affixes", "characters", "both")))
 ]
 
 
@@ -117,7 +117,7 @@ def test_a_share_is_that_of_the_answers_that_a_user_gets(architecture: str, kind
     assert share > 0
 
 
-@pytest.mark.parametrize("spelling", ["none", "affixes", "characters"])
+@pytest.mark.parametrize("spelling", ["none", "affixes", "characters", "both"])
 def test_a_test_file_gives_the_figure_of_the_same_rows_as_validation(tmp_path: Path, spelling: str) -> None:
     train, held_out = (rows_of("tagged", words, 60, seed) for words, seed in ((WORDS, 0), (WORDS + STRANGE, 1)))
     paths = [tmp_path / "train.conll", tmp_path / "test.conll"]

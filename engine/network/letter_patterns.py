@@ -1,0 +1,123 @@
+"""Patterns of letters in a word, wherever they stand in it: a small convolutional network; and two spellings joined."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+
+from engine.network.layers import Dense, Embedding
+from engine.network.word_features import LONGEST_WORD, Spelling
+from engine.network.workspace import Workspace
+from engine.types import FloatArray, IntArray
+
+_WIDTHS, _FILTERS, _LETTER_EMBEDDING = (2, 3, 4, 5), 32, 24  # letters in a pattern, patterns of each width
+_UNKNOWN, _EDGE = 0, 1  # ids of a letter that no known word has, and of what stands before and after a word
+
+
+@dataclass
+class _WidthTape:
+    windows: IntArray  # (P, w) ids of the letters in each window
+    rows: FloatArray  # (P, w · E) their embeddings
+    winners: IntArray  # (M, F) the window in which each word shows each pattern best
+
+
+@dataclass
+class _Tape:
+    widths: list[_WidthTape]
+    output: FloatArray
+
+
+@final
+class LetterPatterns(Spelling):
+    """For each pattern, how well the best window of letters fits it: tanh(max over windows of W x + b).
+
+    The word's beginning and end are letters of their own, so that a pattern can be an ending. Kim et al.,
+    "Character-aware neural language models" (2016); Ma and Hovy, "End-to-end sequence labeling via bi-directional
+    LSTM-CNNs-CRF" (2016).
+    """
+
+    no_export = "PyTorch folders have no form for its patterns of letters"
+
+    def __init__(self, prefix: str, words: Sequence[str]) -> None:
+        letters = Counter(letter for word in words for letter in word)
+        self.known: dict[str, int] = {letter: _EDGE + 1 + k for k, letter in enumerate(sorted(letters))}
+        self.embedding = Embedding(f"{prefix}.pattern_embedding", len(self.known) + 2, _LETTER_EMBEDDING)
+        self.patterns = [Dense(f"{prefix}.patterns.{w}", w * _LETTER_EMBEDDING, _FILTERS) for w in _WIDTHS]
+        self.size = _FILTERS * len(_WIDTHS)
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """The letters' embedding, and the patterns of each width (F, w · E)."""
+        shapes = self.embedding.shapes()
+        for patterns in self.patterns:
+            shapes |= patterns.shapes()
+        return shapes
+
+    def _ids(self, word: str) -> list[int]:
+        """A word with its edges; of a very long one the first and the last letters."""
+        half = LONGEST_WORD // 2
+        kept = word if len(word) <= LONGEST_WORD else word[:half] + word[-half:]
+        return [_EDGE, *(self.known.get(letter, _UNKNOWN) for letter in kept), _EDGE]
+
+    def forward(self, work: Workspace, words: Sequence[str]) -> tuple[FloatArray, Any]:
+        """Every window of every word, for one width after the other."""
+        spelled = [self._ids(word) for word in words]
+        tapes, best = [], []
+        for width, patterns in zip(_WIDTHS, self.patterns, strict=True):
+            filled = [ids + [_EDGE] * (width - len(ids)) for ids in spelled]
+            counts = np.array([len(ids) - width + 1 for ids in filled])
+            firsts = np.cumsum(counts) - counts
+            flat = np.array([i for ids in filled for i in ids])
+            # a window begins at each letter of its word but the last w − 1
+            begins = np.arange(int(counts.sum())) + np.repeat(np.arange(len(words)) * (width - 1), counts)
+            windows = flat[begins[:, None] + np.arange(width)]
+            rows = self.embedding.forward(work, windows.ravel()).reshape(len(windows), -1)
+            fits = patterns.forward(work, rows).T  # (P, F)
+            highest = np.maximum.reduceat(fits, firsts, axis=0)
+            places = np.where(fits == np.repeat(highest, counts, axis=0), np.arange(len(fits))[:, None], len(fits))
+            tapes.append(_WidthTape(windows, rows, np.minimum.reduceat(places, firsts, axis=0)))
+            best.append(highest)
+        output = np.tanh(np.concatenate(best, axis=1))
+        return output, _Tape(tapes, output)
+
+    def backward(self, work: Workspace, tape: Any, d_rows: FloatArray) -> None:
+        """Each pattern learns from the window that fits it best."""
+        assert isinstance(tape, _Tape)
+        d_best = d_rows * (1 - tape.output * tape.output)  # output = tanh(best)
+        windows, d_letters = [], []
+        for k, (one, patterns) in enumerate(zip(tape.widths, self.patterns, strict=True)):
+            d_fits = np.zeros((len(one.windows), _FILTERS), d_rows.dtype)
+            d_fits[one.winners, np.arange(_FILTERS)] = d_best[:, k * _FILTERS : (k + 1) * _FILTERS]  # best = max(fits)
+            d_windows = patterns.backward(work, one.rows, np.ascontiguousarray(d_fits.T))
+            windows.append(one.windows.ravel())
+            d_letters.append(d_windows.reshape(-1, _LETTER_EMBEDDING))
+        self.embedding.backward(work, np.concatenate(windows), np.concatenate(d_letters))
+
+
+@final
+class Joined(Spelling):
+    """Two spellings side by side."""
+
+    def __init__(self, first: Spelling, second: Spelling) -> None:
+        self.parts = (first, second)
+        self.size = first.size + second.size
+        self.known = {}
+        self.no_export = first.no_export or second.no_export
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Those of both."""
+        return self.parts[0].shapes() | self.parts[1].shapes()
+
+    def forward(self, work: Workspace, words: Sequence[str]) -> tuple[FloatArray, Any]:
+        """The numbers of the first, then those of the second."""
+        (first, tape), (second, other) = (part.forward(work, words) for part in self.parts)
+        return np.concatenate((first, second), axis=1), (tape, other)
+
+    def backward(self, work: Workspace, tape: Any, d_rows: FloatArray) -> None:
+        """Each gets its part."""
+        cut = self.parts[0].size
+        for part, own, d_own in zip(self.parts, tape, (d_rows[:, :cut], d_rows[:, cut:]), strict=True):
+            part.backward(work, own, d_own)

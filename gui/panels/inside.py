@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QToolButton
 
 import engine
 from engine.cells import Cell
@@ -17,17 +17,22 @@ from engine.cells.description import Gate
 from engine.inspection import CellStep, Term, cell_step, terms
 from engine.inspection.text_search import text_to_look_at
 from gui.panels.base.asking_view import AskingView
+from gui.plots.cell_diagram import CellDiagram, StepNumbers
+from gui.plots.cell_layout import values_of
 from gui.plots.picture_export import Table
 from gui.plots.strips import Group, Strip, Strips
 from gui.session.probe import Selection
 from gui.session.session import Session
 from gui.unrolled_view.equation import number, strongest_unit
+from gui.widgets.segments import Segments
 from gui.widgets.symbols import plain_tip, subscript, visible_symbol
 from gui.widgets.text import tabular, text_label
 
 NOTHING = "Type a text above to look inside a cell."
 STATELESS = "A feed-forward network has no cells to look into."
 MOST_TERMS, FEW_TERMS, WIDE_PX = 5, 2, 600  # of a sum, written out where there is much or little room
+FORMS = {"diagram": "Diagram", "vectors": "Vectors"}
+FORM_HELP = "The cell as a diagram with the numbers of one unit, or all vectors of the step, forwards and backwards"
 LEAST_HEIGHT_PX = 235  # some equations in sight, the others by scrolling
 MOST_STEPS = 2000  # of a text: beyond, the way back takes too long to follow live
 LEAST_SCALE = 1.0  # of states, sums and gates, most of which lie between −1 and 1
@@ -46,24 +51,34 @@ class CellInside:
 
 
 class InsidePanel(AskingView[CellInside]):
-    """Coloured strips: what comes in, each gate, what goes out; then the gradient on its way back."""
+    """The cell's diagram with one unit's numbers on its wires; or all vectors as strips, forwards and backwards."""
 
     HELP = (
-        "This is one cell at one step, the one selected in the unrolled network. From top to bottom, the strips "
-        "follow its equations: what it reads and the state before this step, the sum inside each gate, the gate "
-        "itself, the new state. Each tile is a unit; orange is negative and blue positive. The numbers on the right "
-        "belong to the framed unit. The line below writes out its sum, term by term.\n\n"
-        "Below that is the same block in reverse order: the gradient that arrives at the state, how much each gate "
-        "passes on to its sum, and what leaves for the previous step, where that step’s own error is added. These "
-        "strips have their own scale, given beside the heading.\n\n"
-        "Click a tile to select its unit, or a row to select its gate. Left and right move through time, up and down "
-        "through the units."
+        "This is one cell at one step, the one selected in the unrolled network. The diagram follows its equations: "
+        "the input and the state of the previous step reach every gate from the line at the bottom. A box is a sum "
+        "and its σ or tanh; the number below it is the sum, the one above it the result. × and + work unit by unit. "
+        "The thick line is the state that is passed on. All numbers belong to one unit; blue is positive, orange "
+        "negative. The line below the diagram writes out the sum of the marked gate, term by term.\n\n"
+        "Vectors shows all units as strips of tiles, in the order of the equations, and then the same block in "
+        "reverse order: the gradient at the states, at each gate’s sum, and what is passed on to the previous step, "
+        "where that step’s own error is added. These strips have their own scale, given beside the heading.\n\n"
+        "Click a box or a row to select its gate, or a tile to select its unit. Left and right move through time, up "
+        "and down through the units."
     )
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Inside a cell", "its equations with the numbers of this step")
         self.setMinimumHeight(LEAST_HEIGHT_PX)
         self._key = ""  # the chosen gate
+        self.form = Segments("inside-form", FORMS, FORM_HELP)
+        self.form.setAccessibleName("How the cell is shown")
+        self.form.setFixedWidth(140)
+        self.form.set_value("diagram")
+        self.form.changed.connect(self._show_form)
+        self.diagram = CellDiagram(session.theme, "inside-diagram", "Diagram of this step")
+        self.diagram.chosen.connect(lambda gate: self._choose(self._unit_now(), gate))
+        self.diagram.walked.connect(self.walk)
+        self.diagram.unit_walked.connect(self._walk_units)
         self.strips = Strips(session.theme, "inside-strips", "Vectors of this step")
         self.strips.chosen.connect(self._choose)
         self.strips.walked.connect(self.walk)
@@ -71,20 +86,23 @@ class InsidePanel(AskingView[CellInside]):
         self.sum = text_label("", "secondary", wrap=True, name="inside-sum")
         self.sum.setFont(tabular(self.sum.font()))
         self.sum.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        scroll = QScrollArea()
-        scroll.setObjectName("inside-scroll")
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self.strips)
-        self.strips.setAutoFillBackground(False)  # as the scroll area would have it
+        self._places = QStackedWidget()
+        for picture in (self.diagram, self.strips):
+            scroll = QScrollArea()
+            scroll.setWidgetResizable(True)
+            scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            scroll.setWidget(picture)
+            picture.setAutoFillBackground(False)  # as the scroll area would have it
+            self._places.addWidget(scroll)
         facts = QFrame()
         facts.setProperty("role", "facts")
         line = QHBoxLayout(facts)
         line.setContentsMargins(10, 5, 10, 5)
         line.addWidget(self.sum)
-        self.content.addWidget(scroll, 1)
+        self.content.addWidget(self._places, 1)
         self.content.addWidget(facts)
+        self.header.addWidget(self.form)
         for text, by, help in (("◀", -1, "One step back in time (←)"), ("▶", 1, "One step forward in time (→)")):
             self.header.addWidget(self._walker(text, by, help))
 
@@ -98,6 +116,22 @@ class InsidePanel(AskingView[CellInside]):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self.walk(by))
         return button
+
+    # ---- what is kept with the layout
+
+    def choices(self) -> dict[str, str]:
+        """Diagram or vectors."""
+        return {"form": self.form.value()}
+
+    def restore(self, choices: Mapping[str, str]) -> None:
+        """As it was left."""
+        if choices.get("form", "") in FORMS:
+            self.form.set_value(choices["form"])
+            self._show_form(choices["form"])
+
+    def _show_form(self, form: str) -> None:
+        self._places.setCurrentIndex(list(FORMS).index(form))
+        self.draw()
 
     # ---- asking
 
@@ -149,6 +183,9 @@ class InsidePanel(AskingView[CellInside]):
         if self.found is not None:
             self._choose(self._unit(self.found) + by, self._key)
 
+    def _unit_now(self) -> int:
+        return 0 if self.found is None else self._unit(self.found)
+
     def _unit(self, found: CellInside) -> int:
         """The chosen one; until one is chosen, that which was found to be farthest from zero."""
         chosen = self.session.probe.unit
@@ -163,14 +200,23 @@ class InsidePanel(AskingView[CellInside]):
     # ---- drawing
 
     def draw(self) -> None:
-        """Strips and the sum."""
-        found = self.found
+        """The picture that is in sight, and the sum."""
+        found, theme = self.found, self.session.theme
         if found is None:
-            self.strips.show_groups((), 0, "", self.session.theme)
+            self.strips.show_groups((), 0, "", theme)
+            self.diagram.show_step(None, "", theme)
             return
         unit = self._unit(found)
         chosen = self._key or found.gate.name
-        self.strips.show_groups(groups_of(found), unit, chosen, self.session.theme)
+        if self.form.value() == "diagram":
+            try:
+                self.diagram.show_step(numbers_of(found, unit), chosen, theme)
+            except ValueError:  # the cell's equations are written in another way than a diagram can be made of
+                self.form.set_value("vectors")
+                self._show_form("vectors")
+                return
+        else:
+            self.strips.show_groups(groups_of(found), unit, chosen, theme)
         self.subtitle.setText(place_of(found))
         if found.unit == unit:
             self.sum.setText(sum_of(found))
@@ -221,6 +267,14 @@ def see(
     return CellInside(found, selection, len(layer.states), unit, gates[gate], tuple(summed))
 
 
+def numbers_of(seen: CellInside, unit: int) -> StepNumbers:
+    """What stands on the wires of the diagram."""
+    forward, cell, step = seen.step.forward, seen.step.cell, seen.selection.step + 1
+    sums = {gate.name: float(forward[f"{gate.name} sum"][unit]) for gate in cell.gates if f"{gate.name} sum" in forward}
+    earlier = step + 1 if seen.selection.direction == "backward" else step - 1
+    return StepNumbers(cell, values_of(cell, forward, unit), sums, seen.step.symbol, step, earlier)
+
+
 def place_of(seen: CellInside) -> str:
     """Where this is: "encoder, layer 2, step 4 of 7, reads “p”"."""
     chosen = seen.selection
@@ -244,7 +298,7 @@ def groups_of(seen: CellInside) -> tuple[Group, ...]:
         entering.insert(0, Strip("input x", step.x, _scale([step.x]), units=False))
     symbol = visible_symbol(step.symbol)
     note = "" if step.x is not None else f"“{symbol}” picks one row of W"
-    groups = [Group("comes in", tuple(entering), note)]
+    groups = [Group("Inputs", tuple(entering), note)]
     for equation in cell.equations:
         sums = [key for key in forward for name in equation.defines if key.startswith(f"{name} sum")]
         values = [name for name in equation.defines if name in forward]
@@ -260,9 +314,9 @@ def groups_of(seen: CellInside) -> tuple[Group, ...]:
     leaving = [name for name in backward if name.endswith("before")]
     for place, (heading, names) in enumerate(
         (
-            ("gradient that arrives", arriving),
-            ("… at the sum of each gate" if len(gates) > 1 else "… at the sum", gates),
-            ("… and leaves for the step before", leaving),
+            ("Gradient at the states", arriving),
+            ("Gradient at each gate’s sum" if len(gates) > 1 else "Gradient at the sum", gates),
+            ("Gradient passed on to the previous step", leaving),
         )
     ):
         scale = _scale(backward[name] for name in names)

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.cells import CELLS
+from engine.cells.graph import Node, graph_of
 from engine.inspection import cell_step, terms
 from gui.panels.inside import InsidePanel, title_of
 from gui.panels.unrolled import UnrolledPanel
@@ -19,7 +20,9 @@ from tests.gui.plots.mouse import points_on
 
 
 def open_inside(person: Person) -> InsidePanel:
+    """The view with its vectors."""
     panel = open_view(person, "inside", InsidePanel)
+    person.click("inside-form-vectors")
     person.wait_until(lambda: panel.found is not None)
     settle(person)
     return panel
@@ -153,3 +156,43 @@ def test_the_line_below_the_network_and_this_view_write_out_the_same_unit(person
     person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 1)
     assert network.cell_line.unit.value() == other + 1
     person.wait_until(lambda: panel.sum.text().startswith(f"unit {other + 1}, "))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_diagram_has_the_engines_numbers_on_its_wires(person: Person, cell: str) -> None:
+    person.session.set_model(cell=cell)
+    person.wait_ready()
+    train_a_little(person, 10)
+    panel = open_view(person, "inside", InsidePanel)
+    person.session.probe.select(Selection("", 0, "forward", 3))
+    person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 3)
+    settle(person)
+    diagram = panel.diagram
+    assert diagram.isVisible()
+    found = cell_step(model_of(person), person.session.probe.text, 3, label=person.session.probe.label)
+    unit = panel._unit(panel.found)
+    for gate in CELLS[cell].inner_gates():
+        assert diagram.value(Node(gate.letter)) == float(found.forward[gate.name][unit])
+    graph = graph_of(CELLS[cell])
+    for state in CELLS[cell].states:  # what the graph computes from the numbers on its wires is the new state
+        assert diagram.value(graph.states[state.name]) == pytest.approx(
+            float(found.forward[state.name][unit]), abs=1e-5
+        )
+        shown = f"{state.name} {float(found.forward[state.name][unit]):.2f}".replace("-0.00", "0.00").replace("-", "−")
+        assert shown in diagram.accessibleDescription()
+    assert not diagram.grab().isNull()
+
+
+def test_a_click_on_a_box_chooses_its_gate_and_keys_walk(person: Person) -> None:
+    panel = open_view(person, "inside", InsidePanel)
+    person.wait_until(lambda: panel.found is not None)
+    person.session.probe.select(Selection("", 0, "forward", 2))
+    person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 2)
+    at = panel.diagram.box_rect("f").center()
+    person.qtbot.mouseClick(panel.diagram, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    person.wait_until(lambda: "forget gate:" in panel.sum.text())
+    unit = panel._unit_now()
+    person.qtbot.keyClick(panel.diagram, Qt.Key.Key_Down)
+    person.wait_until(lambda: f"unit {unit + 1}, forget gate:" in panel.sum.text())
+    person.qtbot.keyClick(panel.diagram, Qt.Key.Key_Right)
+    person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 3)

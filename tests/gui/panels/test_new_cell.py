@@ -60,6 +60,10 @@ def test_a_cell_that_is_only_registered_is_chosen_trained_and_looked_into(regist
     person.session.probe.select(Selection("", 0, "forward", 2))
     person.wait_until(lambda: inside.found is not None and inside.found.selection.step == 2)
     settle(person)
+    assert {"keep gate", "candidate", "door gate"} <= {
+        said.rpartition(" ")[0] for said in inside.diagram.accessibleDescription().split(", ")
+    }
+    person.click("inside-form-vectors")
     headings = [group.heading for group in inside.strips.groups]
     assert "m_3 = k ⊙ m_2 + (1 − k) ⊙ n" in headings
     strips = [strip.name for group in inside.strips.groups for strip in group.strips]

@@ -1,0 +1,320 @@
+"""One step of a cell as the diagram of the textbooks: boxes for gates, nodes for × and +, and numbers on the wires."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+
+from engine.cells import Cell
+from engine.cells.graph import Node
+from gui.plots.cell_layout import BUS, CARRIED, GATES, Box, CellLayout, Dot, Place, Wire, lay_out
+from gui.plots.picture import Picture
+from gui.theme import Theme, diverging_table, mix
+from gui.widgets.symbols import plain_tip, subscript, visible_symbol
+from gui.widgets.text import tabular
+
+ROW_PX, LEAST_COLUMN_PX, MOST_COLUMN_PX = 50.0, 62.0, 128.0
+TOP_PX, SIDE_PX, BOTTOM_PX = 34.0, 64.0, 34.0
+BOX_WIDTH_PX, BOX_HEIGHT_PX, DOT_PX = 72.0, 32.0, 9.0
+SHORT_PX = 34.0  # a piece of wire on which no number has room
+CENTER = int(Qt.AlignmentFlag.AlignCenter)
+Letters = Mapping[tuple[str, bool], float]
+
+
+@dataclass(frozen=True, eq=False)
+class StepNumbers:
+    """One unit at one step: letters as in the equations, sums by gate, the symbol that is read, and the step's number.
+
+    earlier: the number of the step whose state comes in.
+    """
+
+    cell: type[Cell]
+    letters: Letters
+    sums: Mapping[str, float]
+    symbol: str
+    step: int
+    earlier: int
+
+
+class CellDiagram(Picture):
+    """Draws StepNumbers. A click chooses a gate; left and right walk through time, up and down through the units."""
+
+    chosen = Signal(str)  # name of a gate
+    walked = Signal(int)
+    unit_walked = Signal(int)
+
+    def __init__(self, theme: Theme, name: str, title: str) -> None:
+        super().__init__(name, title, (300, 120))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.numbers: StepNumbers | None = None
+        self.gate = ""
+        self._theme = theme
+        self._layout = CellLayout()
+        self._laid_out: type[Cell] | None = None
+
+    def show_step(self, numbers: StepNumbers | None, gate: str, theme: Theme) -> None:
+        """Draw this, with one gate marked. ValueError where the cell's equations make no diagram."""
+        if numbers is not None and numbers.cell is not self._laid_out:
+            self._layout = lay_out(numbers.cell)
+            self._laid_out = numbers.cell
+        self.numbers, self.gate, self._theme = numbers, gate, theme
+        self.setMinimumHeight(round(self._height()))
+        self.setAccessibleDescription("" if numbers is None else ", ".join(self.spoken()))
+        self.updateGeometry()
+        self.update()
+
+    def spoken(self) -> list[str]:
+        """Every number, in words."""
+        if self.numbers is None:
+            return []
+        cell = self.numbers.cell
+        said = [f"reads {visible_symbol(self.numbers.symbol)}"]
+        for box in self._layout.boxes.values():
+            gate = next(gate for gate in cell.gates if gate.letter == box.letter)
+            said.append(f"{gate.title} {_number(self.value(Node(box.letter)))}")
+        said += [f"{state.name} {_number(self.value(Node(state.name)))}" for state in cell.states]
+        return said
+
+    def value(self, node: Node) -> float | None:
+        """The number on a wire that leaves a node; None where it is not one number of this unit."""
+        if self.numbers is None:
+            return None
+        try:
+            return float(node.value(self.numbers.letters))  # type: ignore[arg-type]
+        except KeyError:
+            return None
+
+    # ---- geometry
+
+    def _height(self) -> float:
+        return TOP_PX + BUS * ROW_PX + BOTTOM_PX
+
+    def sizeHint(self) -> QSize:
+        """As high as the diagram."""
+        return QSize(520, round(self._height()))
+
+    def _pitch(self) -> float:
+        room = (self.width() - 2 * SIDE_PX) / max(1.0, self._layout.columns)
+        return min(MOST_COLUMN_PX, max(LEAST_COLUMN_PX * 0.5, room))
+
+    def point(self, place: Place) -> QPointF:
+        """A place of the layout in the widget; the diagram stands in the middle."""
+        wide = self._layout.columns * self._pitch()
+        spare = max(0.0, self.height() - self._height()) / 2
+        return QPointF((self.width() - wide) / 2 + place[0] * self._pitch(), TOP_PX + spare + place[1] * ROW_PX)
+
+    def box_rect(self, letter: str) -> QRectF:
+        """Where the box of a gate stands."""
+        middle = self.point(self._layout.boxes[letter].place)
+        width = min(BOX_WIDTH_PX, self._pitch() - 10)
+        return QRectF(middle.x() - width / 2, middle.y() - BOX_HEIGHT_PX / 2, width, BOX_HEIGHT_PX)
+
+    # ---- drawing
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Frame, lines, boxes, nodes, numbers."""
+        self.painted += 1
+        if self.numbers is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(tabular(self._font))
+        self._frame(painter)
+        self._bus(painter)
+        for wire in self._layout.wires:
+            self._wire(painter, wire)
+        for wire in self._layout.wires:
+            self._told(painter, wire)
+        for box in self._layout.boxes.values():
+            self._box(painter, box)
+        for dot in self._layout.dots:
+            self._dot(painter, dot)
+
+    def _frame(self, painter: QPainter) -> None:
+        begin, end = self.point((0, CARRIED)), self.point((self._layout.columns, BUS))
+        frame = QRectF(begin, end).adjusted(8, -24, -8, 14)
+        painter.setPen(QPen(QColor(self._theme.border), 1.2))
+        painter.setBrush(QColor(mix(self._theme.surface, self._theme.sunken, 0.7)))
+        painter.drawRoundedRect(frame, 12, 12)
+
+    def _line(self, painter: QPainter, corners: Sequence[QPointF], width: float, *, head: bool = False) -> None:
+        painter.setPen(QPen(QColor(self._theme.secondary), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        path = QPainterPath(corners[0])
+        for corner in corners[1:]:
+            path.lineTo(corner)
+        painter.drawPath(path)
+        if head:
+            tip, way = corners[-1], corners[-1] - corners[-2]
+            long = (way.x() ** 2 + way.y() ** 2) ** 0.5 or 1.0
+            along, across = way / long * 7, QPointF(-way.y(), way.x()) / long * 4
+            painter.drawLine(tip, tip - along + across)
+            painter.drawLine(tip, tip - along - across)
+
+    def _bus(self, painter: QPainter) -> None:
+        """x and the state before come in below, and go to every gate together."""
+        numbers = self.numbers
+        assert numbers is not None
+        layout, t = self._layout, numbers.step
+        shown = numbers.cell.states[0].name
+        x_place = (0.42, BUS)
+        low = self.point(x_place) + QPointF(0, 26)
+        last = max((box.place[0] for box in layout.boxes.values()), default=1.0)
+        start = layout.starts.get(shown)
+        if start is None:
+            self._line(painter, [self.point((0, BUS)) - QPointF(30, 0), self.point((last, BUS))], 2.0)
+            self._label(painter, self.point((0, BUS)) - QPointF(34, 0), self._before(shown), left=True)
+        else:
+            turn = self.point((0.16, CARRIED)), self.point((0.16, BUS))
+            self._line(painter, [*turn, self.point((last, BUS))], 2.0)
+        self._line(painter, [low, self.point(x_place)], 2.0)
+        painter.setPen(QColor(self._theme.text))
+        told = f"x{subscript(t)} “{visible_symbol(numbers.symbol)}”"
+        painter.drawText(QRectF(low.x() + 5, low.y() - 14, 160, 16), int(Qt.AlignmentFlag.AlignVCenter), told)
+        for box in layout.boxes.values():
+            self._line(painter, [self.point((box.place[0], BUS)), self.point(box.place)], 1.4)
+
+    def _before(self, state: str) -> str:
+        assert self.numbers is not None
+        value = _number(self.value(Node(state, before=True)))
+        return f"{state}{subscript(self.numbers.earlier)} {value}"
+
+    def _label(self, painter: QPainter, at: QPointF, text: str, *, left: bool) -> None:
+        painter.setPen(QColor(self._theme.text))
+        box = QRectF(at.x() - 60 if left else at.x(), at.y() - 18, 60, 16)
+        side = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(box.adjusted(0, 0, 30, 0) if left else box, int(side | Qt.AlignmentFlag.AlignVCenter), text)
+
+    def _wire(self, painter: QPainter, wire: Wire) -> None:
+        corners = [self.point(place) for place in wire.corners]
+        leaves = wire.corners[-1] in self._layout.ends.values()
+        if wire.corners[0] in self._layout.starts.values():
+            corners[0] -= QPointF(30, 0)
+        if leaves:
+            corners[-1] += QPointF(22, 0)
+        self._line(painter, corners, 2.6 if wire.main else 1.4, head=leaves)
+        if wire.branch is not None:
+            painter.setBrush(QColor(self._theme.secondary))
+            painter.drawEllipse(self.point(wire.branch), 2.5, 2.5)
+
+    def _told(self, painter: QPainter, wire: Wire) -> None:
+        """The number on a wire, in a pill of its colour."""
+        numbers, source = self.numbers, wire.source
+        if source is None or numbers is None:
+            return
+        first, last = wire.corners[0], wire.corners[-1]
+        if first in self._layout.starts.values():
+            self._label(painter, self.point(first) - QPointF(34, 0), self._before(source.name), left=True)
+            return
+        if last in self._layout.ends.values():
+            told = f"{source.name}{subscript(numbers.step)} {_number(self.value(source))}"
+            self._label(painter, self.point(last) + QPointF(-4, 0), told, left=False)
+            return
+        value = self.value(source)
+        if not wire.told or value is None:
+            return
+        second = wire.corners[1]
+        begin, end = self.point(first), self.point(second)
+        if first[1] == GATES:  # just above the box
+            middle = QPointF(begin.x(), begin.y() - BOX_HEIGHT_PX / 2 - 9)
+        else:
+            short = abs(end.x() - begin.x()) + abs(end.y() - begin.y()) < SHORT_PX and len(wire.corners) > 2
+            middle = (end + self.point(wire.corners[2])) / 2 if short else (begin + end) / 2
+        self._pill(painter, middle, value)
+
+    def _pill(self, painter: QPainter, middle: QPointF, value: float) -> None:
+        text = _number(value)
+        width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 8
+        box = QRectF(middle.x() - width / 2, middle.y() - 7, width, 14)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._color(value))
+        painter.drawRoundedRect(box, 7, 7)
+        painter.setPen(QColor(self._theme.text))
+        painter.drawText(box, CENTER, text)
+
+    def _color(self, value: float) -> QColor:
+        share = min(1.0, max(-1.0, value)) if value == value else 0.0
+        red, green, blue = diverging_table(self._theme)[round(share * 127.5 + 127.5)].tolist()
+        return QColor(mix(self._theme.surface, f"#{red:02x}{green:02x}{blue:02x}", 0.55))
+
+    def _box(self, painter: QPainter, box: Box) -> None:
+        assert self.numbers is not None
+        theme, rect = self._theme, self.box_rect(box.letter)
+        gate = next(gate for gate in self.numbers.cell.gates if gate.letter == box.letter)
+        marked = gate.name == self.gate
+        painter.setPen(QPen(QColor(theme.text if marked else theme.border), 2.0 if marked else 1.2))
+        painter.setBrush(QColor(theme.accent_soft if gate.role.multiplies else theme.surface))
+        painter.drawRoundedRect(rect, 6, 6)
+        painter.setPen(QColor(theme.text))
+        painter.drawText(rect.adjusted(0, 1, 0, -rect.height() / 2), CENTER, gate.activation.name)
+        painter.setPen(QColor(theme.secondary))
+        metrics, name = QFontMetricsF(painter.font()), f"{gate.name} {box.letter}"
+        if metrics.horizontalAdvance(name) > rect.width() - 4:
+            name = metrics.elidedText(gate.name, Qt.TextElideMode.ElideRight, rect.width() - 4)
+        painter.drawText(rect.adjusted(0, rect.height() / 2 - 3, 0, 0), CENTER, name)
+        total = self.numbers.sums.get(gate.name)
+        if total is not None:
+            self._pill(painter, QPointF(rect.center().x(), rect.bottom() + 12), total)
+
+    def _dot(self, painter: QPainter, dot: Dot) -> None:
+        theme, middle = self._theme, self.point(dot.place)
+        painter.setPen(QPen(QColor(theme.secondary), 1.2))
+        painter.setBrush(QColor(theme.surface))
+        if len(dot.sign) > 1:
+            wide = QFontMetricsF(painter.font()).horizontalAdvance(dot.sign) + 12
+            rect = QRectF(middle.x() - wide / 2, middle.y() - DOT_PX, wide, 2 * DOT_PX)
+            painter.drawRoundedRect(rect, DOT_PX, DOT_PX)
+        else:
+            rect = QRectF(middle.x() - DOT_PX, middle.y() - DOT_PX, 2 * DOT_PX, 2 * DOT_PX)
+            painter.drawEllipse(rect)
+        painter.setPen(QColor(theme.text))
+        painter.drawText(rect, CENTER, dot.sign)
+
+    # ---- mouse and keys
+
+    def _gate_at(self, position: QPointF) -> str:
+        for letter in self._layout.boxes:
+            if self.numbers is not None and self.box_rect(letter).adjusted(-4, -4, 4, 16).contains(position):
+                return next(gate.name for gate in self.numbers.cell.gates if gate.letter == letter)
+        return ""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose a gate."""
+        name = self._gate_at(event.position())
+        if name and event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(name)
+        else:
+            event.ignore()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell what a gate is for."""
+        name = self._gate_at(event.position())
+        told = ""
+        if name and self.numbers is not None:
+            gate = self.numbers.cell.gate(name)
+            told = f"{gate.caption}\n{gate.activation.name} of the sum of x, the state before and a bias"
+        self.setToolTip(plain_tip(told))
+        self.setCursor(Qt.CursorShape.PointingHandCursor if name else Qt.CursorShape.ArrowCursor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and right: time. Up and down: units."""
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        units = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        key = Qt.Key(event.key())
+        if key in steps:
+            self.walked.emit(steps[key])
+        elif key in units:
+            self.unit_walked.emit(units[key])
+        else:
+            super().keyPressEvent(event)
+
+
+def _number(value: float | None) -> str:
+    """Two digits after the point, with a proper minus."""
+    if value is None:
+        return "–"
+    text = f"{value:.2f}"
+    return text.replace("-", "−") if text != "-0.00" else "0.00"

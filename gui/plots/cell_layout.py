@@ -1,0 +1,200 @@
+"""Where the boxes, nodes and wires of a cell's diagram stand, in columns and rows; derived from the cell's graph.
+
+Rows from the top: 0 the line of the state that is carried on, 1 and 2 what is computed below it, 3 the gates, 4 the
+line that brings x and the state before to all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.cells import Cell
+from engine.cells.graph import MINUS, PLUS, TIMES, CellGraph, Node, graph_of
+from engine.types import FloatArray
+
+CARRIED, GATES, BUS = 0.0, 3.0, 4.0
+Place = tuple[float, float]  # column and row
+
+
+@dataclass(frozen=True)
+class Box:
+    """The activation of a gate."""
+
+    letter: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Dot:
+    """An operation on whole vectors: "+", "×", "1−" or an activation."""
+
+    sign: str
+    place: Place
+    node: Node
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A line through these places, with the vector on it; arrow: it ends in a head. main: the line of a state."""
+
+    corners: tuple[Place, ...]
+    source: Node | None = None
+    main: bool = False
+    told: bool = True  # whether the number on it is written
+    branch: Place | None = None  # where it leaves another line
+
+
+@dataclass
+class CellLayout:
+    """All of it. columns: how wide it is; ends: state → the place where it leaves the cell."""
+
+    boxes: dict[str, Box] = field(default_factory=dict)
+    dots: list[Dot] = field(default_factory=list)
+    wires: list[Wire] = field(default_factory=list)
+    starts: dict[str, Place] = field(default_factory=dict)
+    ends: dict[str, Place] = field(default_factory=dict)
+    columns: float = 0.0
+
+
+def lay_out(cell: type[Cell]) -> CellLayout:
+    """The diagram of a cell; ValueError where its equations cannot be read."""
+    return _Builder(graph_of(cell), cell.states[0].name).build()
+
+
+class _Builder:
+    """Walks through the equations: each state's own line from left to right, and what is multiplied into it."""
+
+    def __init__(self, graph: CellGraph, shown: str) -> None:
+        self.graph, self.shown, self.made = graph, shown, CellLayout()
+        self.at: dict[str, Place] = {}  # states that are computed already
+        self.column = 0.0
+
+    def build(self) -> CellLayout:
+        """All lines, then the line of x and h below the gates."""
+        for name, node in self.graph.states.items():
+            carried = any(leaf.name == name and leaf.before for leaf in node.leaves())
+            self._state(name, node, carried)
+        for letter in self.graph.gates:  # one that no state needs by itself
+            self._gate(letter)
+        made = self.made
+        made.columns = self.column + 1.6
+        for name, place in self.at.items():
+            row = place[1]
+            end = (made.columns, row)
+            made.ends[name] = end
+            made.wires.append(Wire((place, end), Node(name), main=True))
+        return made
+
+    def _gate(self, letter: str) -> Place:
+        box = self.made.boxes.get(letter)
+        if box is not None:
+            return box.place
+        gate = self.graph.gates[letter]
+        if gate.through:
+            self._gate(gate.through)
+        self.column += 1.0
+        place = (self.column, GATES)
+        self.made.boxes[letter] = Box(letter, place)
+        if gate.through:
+            begin, low = self.made.boxes[gate.through].place, (self.column, GATES + 0.62)
+            turn = begin[0] + 0.42
+            self.made.dots.append(Dot(TIMES, low, Node(TIMES, (Node(gate.through), Node("past")))))
+            self.made.wires.append(Wire((begin, (turn, begin[1]), (turn, low[1]), low), Node(gate.through), told=False))
+        return place
+
+    def _state(self, name: str, node: Node, carried: bool) -> None:
+        """The line of one state: from what it was, or from a state computed before, through all operations."""
+        if not node.parts and node.name in self.graph.gates:  # an activated sum by itself
+            place = self._gate(node.name)
+            top = (place[0], CARRIED)
+            self.made.wires.append(Wire((place, top), Node(name), told=False))
+            self.at[name] = top
+            return
+        if carried:
+            start = (0.0, CARRIED)
+            self.made.starts[name] = start
+            self.at[name] = self._along(node, name, True, start, CARRIED)
+            return
+        source = next((leaf.name for leaf in node.leaves() if leaf.name in self.at), None)
+        if source is None:
+            self.at[name] = self._side(node, CARRIED)
+            return
+        begin = self.at[source]
+        self.at[name] = self._along(node, source, False, begin, None)
+
+    def _along(self, node: Node, name: str, before: bool, start: Place, row: float | None) -> Place:
+        """Follow the path from the leaf to the root; operations stand on `row`, or one below the other without one."""
+        path = _path(node, name, before)
+        here, source = start, Node(name, before=before)
+        for number, step in enumerate(path):
+            others = [part for part in step.parts if not _holds(part, source, path[:number])]
+            level = row if row is not None else CARRIED + 1.0 + number
+            side = [self._side(part, (level + 1.0) if row is not None else level) for part in others]
+            at = max((place[0] for place in side), default=here[0])
+            if row is None:
+                at = max(self.column + 0.75, here[0]) if number == 0 else here[0]
+                at = max(at, *(place[0] + 0.75 for place in side)) if side else at
+            place = (at, level)
+            corners = (here, place) if here[1] == level or here[0] == at else (here, (at, here[1]), place)
+            branch = corners[1] if row is None and number == 0 and len(corners) > 2 else None
+            self.made.wires.append(Wire(corners, source, main=row is not None, branch=branch))
+            for part, begin in zip(others, side, strict=True):
+                joined = (begin, place) if begin[0] == at or begin[1] == level else (begin, (begin[0], level), place)
+                self.made.wires.append(Wire(joined, part))
+            self.made.dots.append(Dot(_sign(step), place, step))
+            here, source = place, step
+            self.column = max(self.column, at if row is None else self.column)
+        return here
+
+    def _side(self, node: Node, row: float) -> Place:
+        """Something that is multiplied or added into a line: a gate, or operations on gates above them."""
+        if not node.parts:
+            return self._gate(node.name) if node.name in self.graph.gates else self.at.get(node.name, (0.0, CARRIED))
+        if node.name == MINUS and node.parts[0] == Node("1"):
+            below = self._side(node.parts[1], row + 0.5)  # beside the line of the gate, which may lead on by itself
+            place, turn = (below[0] + 0.5, row + 0.5), (below[0], row + 1.1)
+            self.made.wires.append(
+                Wire((below, turn, (place[0], turn[1]), place), node.parts[1], told=False, branch=turn)
+            )
+            self.made.dots.append(Dot("1−", place, node))
+            return place
+        places = [self._side(part, row) for part in node.parts]
+        place = (max(place[0] for place in places), row)
+        for part, begin in zip(node.parts, places, strict=True):
+            self.made.wires.append(Wire(_up(begin, place), part))
+        self.made.dots.append(Dot(_sign(node), place, node))
+        return place
+
+
+def _up(begin: Place, end: Place) -> tuple[Place, ...]:
+    """Up, and then across."""
+    return (begin, end) if begin[0] == end[0] or begin[1] == end[1] else (begin, (begin[0], end[1]), end)
+
+
+def _sign(node: Node) -> str:
+    return {PLUS: "+", MINUS: "−", TIMES: "×"}.get(node.name, node.name)
+
+
+def _path(node: Node, name: str, before: bool) -> list[Node]:
+    """The operations from a leaf up to the root."""
+    if not node.parts:
+        return []
+    for part in node.parts:
+        if any(leaf.name == name and leaf.before == before for leaf in part.leaves()):
+            return [*_path(part, name, before), node]
+    return []
+
+
+def _holds(part: Node, source: Node, passed: list[Node]) -> bool:
+    """Whether a part is the line itself."""
+    return part == source or part in passed
+
+
+def values_of(cell: type[Cell], forward: Mapping[str, FloatArray], unit: int) -> dict[tuple[str, bool], float]:
+    """The numbers of one unit by letter: gates, states now, and states before. forward: as in a `CellStep`."""
+    found = {(gate.letter, False): float(forward[gate.name][unit]) for gate in cell.inner_gates()}
+    for state in cell.states:
+        found[state.name, False] = float(forward[state.name][unit])
+        found[state.name, True] = float(forward[f"{state.name} before"][unit])
+    return found

@@ -1,0 +1,51 @@
+"""The diagram of a cell: derived from its equations, without anything on top of anything else."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from engine.cells import CELLS, Cell
+from gui.plots.cell_layout import BUS, CARRIED, GATES, lay_out
+from tests.engine.throw_away_cell import Locker
+
+ALL: list[type[Cell]] = [*CELLS.values(), Locker]
+
+
+@pytest.mark.parametrize("cell", ALL, ids=lambda cell: cell.title)
+def test_every_gate_has_a_box_and_every_state_leaves_the_cell(cell: type[Cell]) -> None:
+    made = lay_out(cell)
+    assert set(made.boxes) == {gate.letter for gate in cell.gates}
+    assert set(made.ends) == {state.name for state in cell.states}
+    carrier = cell.states[cell.carrier()].name
+    assert made.ends[carrier][1] == CARRIED
+    assert all(place[1] == CARRIED for place in made.starts.values())
+
+
+@pytest.mark.parametrize("cell", ALL, ids=lambda cell: cell.title)
+def test_boxes_and_nodes_do_not_overlap_and_lie_inside(cell: type[Cell]) -> None:
+    made = lay_out(cell)
+    places = [box.place for box in made.boxes.values()] + [dot.place for dot in made.dots]
+    for one, other in combinations(places, 2):
+        assert abs(one[0] - other[0]) >= 0.4 or abs(one[1] - other[1]) >= 0.4, (one, other)
+    assert all(0 < x < made.columns and CARRIED <= y < BUS for x, y in places)
+    assert all(box.place[1] == GATES for box in made.boxes.values())
+
+
+@pytest.mark.parametrize("cell", ALL, ids=lambda cell: cell.title)
+def test_wires_run_straight_and_begin_and_end_at_something(cell: type[Cell]) -> None:
+    made = lay_out(cell)
+    places = {box.place for box in made.boxes.values()} | {dot.place for dot in made.dots}
+    places |= set(made.starts.values()) | set(made.ends.values()) | {wire.corners[-1] for wire in made.wires}
+    for wire in made.wires:
+        assert all(a[0] == b[0] or a[1] == b[1] for a, b in zip(wire.corners, wire.corners[1:], strict=False))
+        assert wire.corners[0] in places
+
+
+def test_the_line_of_the_memory_of_an_lstm_runs_straight_through() -> None:
+    made = lay_out(CELLS["lstm"])
+    main = [wire for wire in made.wires if wire.main and wire.corners[0][1] == CARRIED]
+    assert all(y == CARRIED for wire in main for _, y in wire.corners)
+    assert [dot.sign for dot in made.dots] == ["×", "×", "+", "tanh", "×"]
+    assert list(made.boxes) == ["f", "i", "g", "o"]

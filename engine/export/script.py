@@ -9,17 +9,16 @@ from engine.config import Config
 from engine.data.config import AUTO
 from engine.errors import StorageError
 from engine.runs.atomic_write import write_text
-from engine.runs.data_source import DataSource
+from engine.runs.data_source import DataSource, file_name
 from engine.runs.run import Run
 
 _SCRIPT = '''\
 """Repeats the run {title} with Unroll's engine: the same data, the same seed, the same weights.
 
 Settings that were changed during training have their last values here, so such a run comes out differently.
-"""
+{where}"""
 
-import engine
-
+{head}
 dataset = {data}
 if dataset.fingerprint != {fingerprint!r}:
     raise SystemExit("These are not the data of the run, or they have changed.")
@@ -36,11 +35,34 @@ for update in trainer:
         break
 engine.save_run("run.unroll", trainer)
 '''
+_FILES = """\
+import sys
+from pathlib import Path
+
+import engine
+
+FOLDER = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
+
+
+def file(name):
+    if not (FOLDER / name).exists():
+        raise SystemExit(f"There is no {{name}} in {{FOLDER}}; say where it is: python {{sys.argv[0]}} FOLDER")
+    return str(FOLDER / name)
+
+
+"""
+_WHERE = """
+The files of the run are looked for beside this script, or in a folder that is named: python SCRIPT FOLDER
+"""
+_FILE_SETTINGS = ("validation_file", "test_file", "vectors")  # which a script must not follow to wherever they lead
 
 
 def export_script(run: Run, path: str | os.PathLike[str]) -> None:
     """Write the script. StorageError if it cannot be written, or if the data are neither a sample nor one file."""
+    files = bool(run.files)
     source = _SCRIPT.format(
+        where=_WHERE if files else "",
+        head=_FILES.format() if files else "import engine\n",
         title=ascii(run.data.name).replace("\\", "/").replace('"', "'"),
         data=_data(run.data, path),
         fingerprint=run.data.fingerprint,
@@ -60,18 +82,27 @@ def _data(data: DataSource, path: str | os.PathLike[str]) -> str:
         return f"engine.load_sample({_listed([ascii(data.sample)], changes)})"
     if not data.path:
         raise StorageError(f"{path}: not written, because the data {data.name!r} are neither a sample nor one file.")
-    return f"engine.load_dataset({_listed([ascii(data.path)], changes)})"
+    return f"engine.load_dataset({_listed([_beside(data.path)], changes)})"
 
 
 def _changes(config: Config) -> dict[str, str]:
     """Settings that differ from their defaults, as source code. `ascii` quotes, so no text of a run becomes code."""
     values = ((field.name, getattr(config, field.name), field.default) for field in dataclasses.fields(config))
-    return {name: ascii(value) for name, value, default in values if value != default}
+    return {name: _code(name, value) for name, value, default in values if value != default}
 
 
 def _call(name: str, config: Config) -> str:
-    values = {field.name: ascii(getattr(config, field.name)) for field in dataclasses.fields(config)}
+    values = {field.name: _code(field.name, getattr(config, field.name)) for field in dataclasses.fields(config)}
     return f"{name}({_listed([], values)})"
+
+
+def _code(name: str, value: object) -> str:
+    return _beside(str(value)) if name in _FILE_SETTINGS and value else ascii(value)
+
+
+def _beside(path: str) -> str:
+    """A file of the run, by its name alone: the folders are those of whoever saved it."""
+    return f"file({file_name(path)!a})"
 
 
 def _listed(first: list[str], named: dict[str, str]) -> str:

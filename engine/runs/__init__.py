@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from engine.data.dataset import Dataset
 from engine.models.snapshot import Snapshot
-from engine.runs.data_source import DataSource
+from engine.runs.data_source import DataSource, outside
 from engine.runs.run import Run
 from engine.runs.run_file import open_run, write_run
 from engine.runs.safetensors_container import is_run
@@ -19,6 +19,7 @@ __all__ = [
     "is_run",
     "load_run",
     "open_run",
+    "outside",
     "save_run",
     "write_run",
 ]

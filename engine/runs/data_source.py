@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -94,10 +95,13 @@ class DataSource:
         if not self.path or "\x00" in self.path:
             return []
         places = [] if on_another_machine(self.path) else [Path(self.path)]
-        name = self.path.replace("\\", "/").rsplit("/", 1)[-1]
-        if run_path is not None and name not in ("", ".", ".."):
-            places.append(Path(run_path).absolute().parent / name)
-        return places
+        beside = None if run_path is None else self.beside(run_path)
+        return places if beside is None else [*places, beside]
+
+    def beside(self, run_path: str | os.PathLike[str]) -> Path | None:
+        """Where the data would lie in the run's own folder; None for data that have no file."""
+        name = file_name(self.path)
+        return None if name in ("", ".", "..") or self.sample in SAMPLES else Path(run_path).absolute().parent / name
 
     def check(self, dataset: Dataset) -> None:
         """StorageError unless this is the data that the run was trained on, split the same way."""
@@ -106,6 +110,20 @@ class DataSource:
                 f"The data {dataset.name!r} are not those of this run: examples, symbols or the split have changed "
                 f"(fingerprint {dataset.fingerprint}, expected {self.fingerprint}). To train on them, start a new run."
             )
+
+
+def outside(names: Iterable[str], run_path: str | os.PathLike[str]) -> tuple[str, ...]:
+    """Those of the files that a run names which do not lie in its own folder, or in a folder of that.
+
+    A run may come from somebody else, and would otherwise make this machine read whatever it likes.
+    """
+    folder = Path(run_path).absolute().parent
+    return tuple(name for name in names if folder not in Path(os.path.abspath(name)).parents)
+
+
+def file_name(path: str) -> str:
+    """The last part of a path of any system."""
+    return path.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def on_another_machine(path: str) -> bool:

@@ -12,6 +12,7 @@ import engine
 from engine.cells import CELLS
 from engine.data.examples_file import load_examples
 from engine.models.metrics import METRICS
+from engine.runs import outside
 from engine.runs.measured import Measured
 from engine.training.new_run import new_settings, new_trainer
 from engine.training.verdict import verdict
@@ -92,13 +93,27 @@ class Training:
                 f"A run that goes on keeps its {', '.join(fixed)}; start a new one to change them."
             )
         run = engine.open_run(self.given)
-        dataset = None
-        if self.options.from_data is not None:
-            settings = dataclasses.replace(run.data.config, **given_settings(self.options, "data"))
-            dataset = engine.load_dataset(_one_or_all(self.options.from_data), config=settings)
-        trainer = run.trainer(dataset, learning.pop("epochs", None))
+        trainer = run.trainer(self._data_of(run), learning.pop("epochs", None))
         trainer.change(**learning)
         return trainer
+
+    def _data_of(self, run: engine.Run) -> engine.Dataset:
+        """The data of a saved run: from where they are said to be, else from its own folder. ConfigError for files
+        elsewhere that the run names and nobody has asked for."""
+        given, places = given_settings(self.options, "data"), self.options.from_data
+        settings = dataclasses.replace(run.data.config, **given)
+        beside = run.data.beside(self.given)
+        if places is None and beside is not None and outside([run.data.path], self.given):
+            if not beside.exists():
+                raise _unasked(self.given, run.data.path, "--from-data DATA")
+            places = [str(beside)]
+        for name in ("validation_file", "test_file"):
+            value = getattr(settings, name)
+            if value and name not in given and outside([value], self.given):
+                raise _unasked(self.given, value, f"--from-data DATA --{name.replace('_', '-')} FILE")
+        if places is None:
+            return run.data.load(run.path)
+        return engine.load_dataset(_one_or_all(places), config=settings)
 
     def _dataset(self, names: list[str]) -> tuple[engine.Dataset, Any]:
         settings = given_settings(self.options, "data")
@@ -159,7 +174,7 @@ class Training:
         if options.export_curves:
             engine.export_curves(run.history, options.export_curves)
         if options.export_predictions:
-            engine.export_predictions(model, dataset or run.data.load(run.path), options.export_predictions)
+            engine.export_predictions(model, dataset or self._data_of(run), options.export_predictions)
         if options.export_report:
             engine.export_report(run, options.export_report, dataset)
         if options.export_script:
@@ -167,6 +182,13 @@ class Training:
         for name, value in vars(options).items():
             if name.startswith("export_") and value:
                 self.out.write(f"Written: {value}\n")
+
+
+def _unasked(run: Path, name: str, option: str) -> engine.ConfigError:
+    return engine.ConfigError(
+        f"{run} names {name}, which is not in its own folder, so it is read only when asked for: say with {option} "
+        f"where it is."
+    )
 
 
 def _one_or_all(names: list[str]) -> str | list[str]:

@@ -205,7 +205,8 @@ class GradientPanel(View):
         self.scale.set_value(self._scale)
         state = flow.state if flow is not None else "h"
         self.subtitle.setText("how far back the error reaches")
-        self.subtitle.setToolTip(f"The length of ∂loss/∂{state} at each step, in percent of that at the last step")
+        told = f"The length of ∂loss/∂{state} at each step, in percent of that at the last step"
+        self.subtitle.setToolTip(plain_tip(told))
         self._judge(flow.verdict if flow is not None else self._refused)
         self._tell_health(_health(flow, self.session.run.curve.clipped) if flow is not None else "")
         self.bars.show_steps(values, self.session.theme, logarithmic=self._scale == "log")

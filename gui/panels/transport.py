@@ -15,6 +15,7 @@ from gui.session.session import Session
 from gui.widgets.controls import pressable, progress_bar, tool_button
 from gui.widgets.icons import icon
 from gui.widgets.numbers import duration, grouped, short
+from gui.widgets.symbols import plain_tip
 from gui.widgets.text import number_label, text_label
 
 ROOMY_PX = 1300  # from where on there is room for Save and Export
@@ -163,7 +164,8 @@ class TransportPanel(Panel):
         kept = session.run.kept
         loss = progress.loss if kept is None else kept.loss
         self._loss.setText("" if math.isnan(loss) else f"{'loss' if kept is None else 'validation loss'} {loss:.2f}")
-        self._loss.setToolTip("" if kept is None else f"Of the weights that are kept, those of step {kept.step:,}")
+        told = "" if kept is None else f"Of the weights that are kept, those of step {kept.step:,}"
+        self._loss.setToolTip(plain_tip(told))
         accuracy = self._accuracy_now()
         self._accuracy.setText("" if math.isnan(accuracy) else f"accuracy {100 * accuracy:.1f} %")
         self._share_room()

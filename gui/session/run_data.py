@@ -14,7 +14,7 @@ import engine
 from engine.data.files.reader import Recognition
 from engine.data.report import Report
 from engine.processes.shared_memory import share
-from engine.runs import DataSource
+from engine.runs import DataSource, outside
 
 NO_DATA = "Training needs its data, which was missing when the run was opened."
 
@@ -88,8 +88,7 @@ def _unasked(run: engine.Run, path: str | os.PathLike[str], known: Collection[st
     """The files that the run names outside its own folder, and that the user has never opened."""
     if known is None:
         return ()
-    folder = Path(path).absolute().parent
-    return tuple(name for name in run.files if name not in known and folder not in Path(os.path.abspath(name)).parents)
+    return tuple(name for name in outside(run.files, path) if name not in known)
 
 
 def with_data(run: engine.Run, paths: Sequence[str | os.PathLike[str]], known: Collection[str] | None = None) -> Found:

@@ -34,6 +34,8 @@ def lines_of(kind: str) -> tuple[str, str]:
     match kind:
         case "sequences":
             return "<b>names.txt", "\n".join(texts)
+        case "stream":
+            return "<i>story.txt", ".\n\n".join(" ".join(texts[i : i + 4]) for i in range(0, 60, 4)) + ".\n"
         case "labelled":
             labels = (IMAGE, "=cmd|'/C'!A0", "\u202elabel")
             return "rows.csv", "\n".join(["text,label", *(f'"{t}","{labels[i % 3]}"' for i, t in enumerate(texts))])
@@ -80,13 +82,13 @@ def faults(widget: QWidget) -> Iterator[str]:
             yield f"HTML in {where}"
 
 
-@pytest.mark.parametrize("kind", ["sequences", "labelled", "tagged", "pairs"])
+@pytest.mark.parametrize("kind", ["sequences", "stream", "labelled", "tagged", "pairs"])
 def test_hostile_text_is_shown_and_exported_as_letters(person: Person, tmp_path: Path, kind: str) -> None:
     name, text = lines_of(kind)
     path = tmp_path / name
     path.write_text(text, encoding="utf-8", newline="")
     before = person.session.data.dataset
-    person.session.data.open(path)
+    person.session.data.open(path, **({"unit": "word"} if kind == "stream" else {}))
     person.wait_until(lambda: person.session.data.dataset is not before)
     person.wait_ready()
     dataset = person.session.data.dataset
@@ -96,7 +98,7 @@ def test_hostile_text_is_shown_and_exported_as_letters(person: Person, tmp_path:
     example = dataset.train[0]
     for panel in person.window.workspace.views:
         open_view(person, panel, View)
-    person.session.probe.set(dataset.codec.join(example.source))
+    person.session.probe.set(dataset.codec.join(example.source[:30]))
     settle(person)
     found = [fault for widget in [person.window, *person.window.findChildren(QWidget)] for fault in faults(widget)]
     assert found == []
@@ -116,12 +118,12 @@ def is_formula(cell: str) -> bool:
     return False
 
 
-@pytest.mark.parametrize("kind", ["sequences", "labelled", "tagged", "pairs"])
+@pytest.mark.parametrize("kind", ["sequences", "stream", "labelled", "tagged", "pairs"])
 def test_reports_and_tables_of_hostile_data_hold_letters_only(tmp_path: Path, kind: str) -> None:
     name, text = lines_of(kind)
     path = tmp_path / name
     path.write_text(text, encoding="utf-8", newline="")
-    dataset = engine.load_dataset(path)
+    dataset = engine.load_dataset(path, unit="word" if kind == "stream" else None)
     shape = next(shape for shape, reason in engine.trainable(dataset).items() if not reason)
     model = engine.build_model(engine.ModelConfig(architecture=shape, hidden_size=4), dataset, seed=0)
     trainer = engine.Trainer(model, dataset, engine.TrainingConfig(epochs=1))

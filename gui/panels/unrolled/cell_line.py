@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSpinBox, QToolB
 
 from engine.inspection import LayerTrace
 from gui.unrolled_view.equation import FORMS, equation
-from gui.widgets.symbols import visible_symbol
+from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import tabular, text_label
 
 MARGIN_PX = 5  # above and below the text
@@ -97,4 +97,4 @@ class CellLine(QFrame):
             and box.width() <= room
         )
         self.text.setText(next(fits, forms[-1]))
-        self.text.setToolTip(forms[0])
+        self.text.setToolTip(plain_tip(forms[0]))

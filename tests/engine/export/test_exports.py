@@ -194,6 +194,28 @@ def test_the_script_makes_the_same_weights_again(tmp_path: Path) -> None:
     again = engine.open_run(tmp_path / "run.unroll")
     assert again.progress.step == 17
     assert np.array_equal(again.snapshot.weights, model.parameters.flat)
+    assert str(tmp_path) not in (tmp_path / "again.py").read_text("utf-8"), "no folder of this machine"
+
+
+def test_the_script_looks_for_files_beside_it_or_where_it_is_told_and_nowhere_else(tmp_path: Path) -> None:
+    home, script = tmp_path / "home", tmp_path / "again.py"
+    home.mkdir()
+    for name in ("names.txt", "held out.txt"):
+        (home / name).write_text("\n".join(f"{a}{b}{name[0]}" for a in "abcdef" for b in "aeiou"))
+    dataset = engine.load_dataset(home / "names.txt", validation_file=str(home / "held out.txt"))
+    trainer = engine.Trainer(engine.build_model(engine.ModelConfig(hidden_size=5), dataset), dataset)
+    next(trainer)
+    engine.export_script(engine.Run.of(trainer), script)
+    command = [sys.executable, str(script)]
+    environment: dict[str, Any] = os.environ | {"PYTHONPATH": str(ROOT)}
+    alone = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert alone.returncode == 1
+    assert f"There is no names.txt in {tmp_path}; say where it is: python {script} FOLDER" in alone.stderr
+    told = subprocess.run(
+        [*command, "home"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stderr
+    assert np.array_equal(engine.open_run(tmp_path / "run.unroll").snapshot.weights, trainer.model.parameters.flat)
 
 
 def test_nothing_of_an_untrusted_run_becomes_code_in_the_script(tmp_path: Path) -> None:
@@ -205,7 +227,9 @@ def test_nothing_of_an_untrusted_run_becomes_code_in_the_script(tmp_path: Path) 
     engine.export_script(run, tmp_path / "again.py")
     tree = ast.parse((tmp_path / "again.py").read_text(encoding="utf-8"))
     imported = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
-    assert imported == ["engine"]
+    calls = [node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    assert set(calls) <= {"file", "Path", "len", "str", "SystemExit", "print"}
+    assert imported == ["sys", "engine"]
 
 
 def test_data_from_python_have_no_script(tmp_path: Path) -> None:

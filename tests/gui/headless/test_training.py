@@ -86,6 +86,50 @@ def test_data_that_moved_can_be_named(tmp_path: Path, names: Path) -> None:
     assert engine.open_run(run).progress.step == 3
 
 
+def received(tmp_path: Path, names: Path, **settings: str) -> Path:
+    """A run in a folder of its own, as somebody else might have sent it."""
+    dataset = engine.load_dataset(names, **settings)
+    trainer = engine.Trainer(engine.build_model(engine.ModelConfig(hidden_size=8), dataset), dataset)
+    next(trainer)
+    run = tmp_path / "received" / "run.unroll"
+    run.parent.mkdir()
+    engine.save_run(run, trainer)
+    return run
+
+
+def test_data_that_a_run_names_outside_its_folder_are_read_only_when_asked_for(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = received(tmp_path, names)
+    assert call("--train", run, "--steps", "1") == headless.WRONG
+    assert f"names {names}, which is not in its own folder" in (error := capsys.readouterr().err)
+    assert "--from-data DATA" in error
+    answers = tmp_path / "answers.csv"
+    assert call("--train", run, "--steps", "0", "--export-predictions", answers) == headless.WRONG
+    assert not answers.exists()
+    assert call("--train", run, "--steps", "0", "--export-predictions", answers, "--from-data", names) == 0
+    assert answers.exists()
+    assert call("--train", run, "--steps", "1", "--from-data", names) == 0
+    assert engine.open_run(run).progress.step == 2
+    (run.parent / names.name).write_bytes(names.read_bytes())
+    assert call("--train", run, "--steps", "1") == 0, "its own folder has them now"
+
+
+@pytest.mark.parametrize("name", ["validation_file", "test_file"])
+def test_other_files_that_a_run_names_outside_its_folder_are_read_only_when_asked_for(
+    tmp_path: Path, names: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held_out = tmp_path / "held out.csv"
+    held_out.write_bytes(names.read_bytes())
+    run = received(tmp_path, names, **{name: str(held_out)})
+    option = f"--{name.replace('_', '-')}"
+    assert call("--train", run, "--steps", "1", "--from-data", names) == headless.WRONG
+    assert f"names {held_out}" in (error := capsys.readouterr().err)
+    assert f"{option} FILE" in error
+    assert call("--train", run, "--steps", "1", "--from-data", names, option, held_out) == 0
+    assert engine.open_run(run).progress.step == 2
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

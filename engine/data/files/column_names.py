@@ -26,7 +26,7 @@ SIDE_CODES: Final = _words(
 TEXT_NAMES: Final = _words(
     """text texts sentence sentences review reviews comment comments tweet tweets message messages content body title
     question utterance phrase document headline query name names word words tokens token item items data post abstract
-    summary description reviewtext form
+    summary description reviewtext form lemma inflected
     satz satze texte nachricht kommentar bewertungstext rezension frage wort worte worter titel beschreibung inhalt
     beitrag ausserung aussage
     phrases avis commentaire commentaires critique message mot mots nom noms prenom titre contenu enonce
@@ -94,7 +94,7 @@ NUMBER_NAMES: Final = _words(
 )
 OTHER_NAMES: Final = _words(
     """id ids idx index url link date time timestamp author user username split file filename rowid uuid key no
-    nr num datum autor auteur autore fecha fecha data дата автор 日期 作者 编号 日付 날짜 번호"""
+    nr num features feats msd datum autor auteur autore fecha fecha data дата автор 日期 作者 编号 日付 날짜 번호"""
 )
 _SIDE_NAMES: Final = {
     "source": """source src input prompt instruction original originaltext quelle quelltext eingabe

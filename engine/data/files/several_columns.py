@@ -17,12 +17,15 @@ from engine.data.codec import PIECE_ENDS, SEPARATOR, join_columns
 from engine.data.files.column_names import words_of
 from engine.data.files.columns import Column
 
-_SAMPLE: Final = 2_000
+_SAMPLE: Final = 300
 _SHIFT: Final = 37  # rows so far apart have nothing to do with each other
 _WORDS_A_FORM: Final = 1.8
 _ALIKE: Final = 0.35
 _MORE_ALIKE: Final = 0.12  # than the same columns in different rows
 _SAME: Final = 0.9
+_FORMS: Final = 0.25  # different forms, as a share of the rows; labels that are alike are fewer
+_FEWEST_LEMMAS: Final = 5
+_WORDS_OF_FEATURES: Final = 6.0
 _RECUR: Final = 2.5  # times that each piece of a column of features occurs, on average
 _REPEATED: Final = 0.1  # of the rows have a lemma that other rows have too: enough to count
 _AMBIGUOUS: Final = 1.1  # forms of a lemma
@@ -51,6 +54,8 @@ def word_forms(columns: Sequence[Column]) -> tuple[Column, Column, str] | None:
     if best is None or best[0] < _ALIKE:
         return None
     lemma, form = _in_order(*best[1:])
+    if form.distinct < _FORMS * form.rows or lemma.distinct < _FEWEST_LEMMAS:
+        return None
     features = [c for c in columns if c not in (lemma, form) and _are_features(c, len(form.values))]
     if not features:
         return None
@@ -120,6 +125,8 @@ def _in_order(a: Column, b: Column) -> tuple[Column, Column]:
 def _are_features(column: Column, rows: int) -> bool:
     """Whether the values are put together from a small stock of pieces."""
     if column.rows < _SAME * rows or column.is_counter or column.is_numeric or column.attribution > 0:
+        return False
+    if column.words > _WORDS_OF_FEATURES:
         return False
     pieces = Counter(piece for value in column.values for piece in PIECE_ENDS.split(value) if piece)
     return len(pieces) > 1 and pieces.total() >= _RECUR * len(pieces)

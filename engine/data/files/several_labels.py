@@ -18,22 +18,23 @@ def several_in_lists(name: str, lists: Sequence[Sequence[str]], rows: int) -> st
     several = [labels for labels in lists if len(labels) > 1]
     if len(several) <= _SEVERAL * rows:
         return ""
-    return f"{_found(name, several, rows)}; {_EXPECTED}"
+    return f"{_found(name, several[0], len(several), rows)}; {_EXPECTED}"
 
 
 def several_in_texts(name: str, values: Sequence[str]) -> str:
     """The same for labels joined in one text, such as "comedy|drama": the parts come again in other combinations."""
-    filled = [value for value in values if value.strip()]
+    counts = Counter(value for value in values if value.strip())
     for separator in _SEPARATORS:
-        split = [[part.strip() for part in value.split(separator)] for value in filled]
+        split = {tuple(part.strip() for part in value.split(separator)): count for value, count in counts.items()}
         several = [parts for parts in split if len(parts) > 1]
-        if len(several) <= _SEVERAL * len(filled):
+        rows = sum(split[parts] for parts in several)
+        if rows <= _SEVERAL * counts.total():
             continue
-        company = Counter(part for parts in {tuple(parts) for parts in split} for part in set(parts))
+        company = Counter(part for parts in split for part in set(parts))
         combined = sum(count > 1 for count in company.values())
         if combined >= _COMBINED * len(company) and max(map(len, company)) <= _LONGEST_LABEL and "" not in company:
             instead = " To treat each combination as a label of its own, read the file as text and label."
-            return f"{_found(name, several, len(filled))}; {_EXPECTED}{instead}"
+            return f"{_found(name, several[0], rows, counts.total())}; {_EXPECTED}{instead}"
     return ""
 
 
@@ -42,8 +43,8 @@ _EXPECTED: Final = (
 )
 
 
-def _found(name: str, several: Sequence[Sequence[str]], rows: int) -> str:
+def _found(name: str, example: Sequence[str], several: int, rows: int) -> str:
     return (
-        f"Column “{name}” holds several labels for one text in {len(several):,} of {rows:,} rows, such as "
-        f"“{several[0][0]}” and “{several[0][1]}”"
+        f"Column “{name}” holds several labels for one text in {several:,} of {rows:,} rows, such as “{example[0]}” "
+        f"and “{example[1]}”"
     )

@@ -48,6 +48,7 @@ _REMARK: Final = re.compile(
 )
 _DOCUMENT_MARKS: Final = ("-DOCSTART-", "-DOCEND-")
 _SAMPLE_LINES: Final = 20_000
+_LONGEST_HEADER: Final = 500
 _TAG_NAMES: Final = LABEL_NAMES | {"ner", "pos", "upos", "xpos", "iob", "iob2", "bio", "chunk", "slot"}
 _TOKEN_NAMES: Final = frozenset({"word", "words", "token", "tokens", "form", "wort", "mot", "palabra", "слово", "词"})
 _SENTENCE_NAMES: Final = frozenset({"sentence", "sent", "satz", "sentenceid", "sentid", "phrase", "предложение"})
@@ -60,8 +61,11 @@ class ConllReader(Reader):
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         lines = excerpt.lines[:_SAMPLE_LINES]
-        delimiter = config.delimiter if config.delimiter != AUTO else _delimiter(lines)
         forced = config.form == "conll"
+        blank = any(not line or line.isspace() for line in lines[:-1])
+        if not forced and not blank and not _SENTENCE_NAMES & set(words_of(lines[0][:_LONGEST_HEADER])):
+            return None
+        delimiter = config.delimiter if config.delimiter != AUTO else _delimiter(lines)
         width = _width(lines, delimiter)
         if width is None:
             return None
@@ -242,7 +246,7 @@ def _with_breaks(lines: Sequence[str], place: _Place, known: frozenset[str]) -> 
     for line in lines:
         row = split_row(line, place.delimiter)
         is_token = len(row) == place.width and row[0] not in _DOCUMENT_MARKS
-        if is_token and is_remark(line, row, place, known, at_begin):
+        if is_token and line[0] in "#%/" and is_remark(line, row, place, known, at_begin):
             continue
         is_token = is_token and row[place.tag] in known
         at_begin = not is_token
@@ -252,7 +256,7 @@ def _with_breaks(lines: Sequence[str], place: _Place, known: frozenset[str]) -> 
 def _delimiter(lines: Sequence[str]) -> str:
     """Tab, comma or semicolon if it stands in nearly every line; a space otherwise."""
     full = [line for line in lines if line.strip() and not line.startswith((*_MARKS, *_DOCUMENT_MARKS))]
-    if not full or sum("\t" in line for line in full) >= _REGULAR * len(full):
+    if not full or sum("\t" in line.rstrip(" \t") for line in full) >= _REGULAR * len(full):
         return "\t" if full else " "
     for mark in ",;":
         if sum(mark in line for line in full) >= _REGULAR * len(full):
@@ -296,13 +300,11 @@ def _sentence_column(columns: Sequence[Column]) -> int:
 
 
 def _has_sentences(lines: Sequence[str], tokens: int, delimiter: str, sentence: int) -> bool:
-    """Whether something separates sentences, and these are as long as sentences may be."""
-    if sentence >= 0:
+    """Whether sentences are told apart, and are as long as sentences may be."""
+    if sentence >= 0 or delimiter in "\t ":
         return True
     begins = sum(bool(b.strip()) and not a.strip() for a, b in pairwise(("", *lines)))
-    if not any(not line.strip() for line in lines[:-1]):
-        return False
-    return delimiter in "\t " or _LEAST_TOKENS * begins <= tokens <= _MOST_TOKENS * begins
+    return _LEAST_TOKENS * begins <= tokens <= _MOST_TOKENS * begins
 
 
 def _are_swapped(columns: Sequence[Column]) -> bool:
@@ -316,10 +318,11 @@ def _are_swapped(columns: Sequence[Column]) -> bool:
 
 def _is_spaced(lines: Sequence[str], tokens: Column) -> bool:
     """Whether these are texts with blank lines between them, and not tokens, of which a few hold a space."""
-    spaced = sum(" " in value for value in tokens.values) > _SPACED_SHARE * len(tokens.values)
-    begins = sum(bool(b.strip()) and not a.strip() for a, b in zip(["", *lines], lines, strict=False))
-    some = any(" " in value for value in tokens.values)
-    return spaced or (some and len(tokens.values) < _LEAST_TOKENS * begins)
+    spaced = sum(" " in value for value in tokens.values)
+    if not spaced:
+        return False
+    begins = sum(bool(b.strip()) and not a.strip() for a, b in pairwise(("", *lines)))
+    return spaced > _SPACED_SHARE * len(tokens.values) or len(tokens.values) < _LEAST_TOKENS * begins
 
 
 def _token_column(columns: Sequence[Column], sentence: int, has_names: bool) -> int:

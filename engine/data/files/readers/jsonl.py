@@ -299,9 +299,11 @@ def as_text(value: object, composed: bool = True) -> str:
 
 def _shown(value: object) -> str:
     """A value as the kind of its column is told from: of several labels the first, nothing for lists of objects."""
+    if _is_nested(value):
+        return ""
     if isinstance(value, list) and 1 < len(value) <= _LABELS_OF_A_TEXT and len(set(map(as_text, value))) == len(value):
         return as_text(value[0]) if all(isinstance(item, str) and " " not in item for item in value) else as_text(value)
-    return "" if _is_nested(value) else as_text(value)
+    return as_text(value)
 
 
 def _is_nested(value: object) -> bool:

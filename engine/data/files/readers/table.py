@@ -334,6 +334,9 @@ def _is_only_punctuation(dialect: _Dialect, columns: Sequence[Column], kind: Kin
         return False
     spaced = sum(value.startswith(" ") for column in columns[1:] for value in column.values)
     total = sum(len(column.values) for column in columns[1:])
+    ends = sum(value.endswith(" ") for column in columns[:-1] for value in column.values)
+    if spaced > _REGULAR * total and ends > _REGULAR * total and (dialect.width > 2 or kind != Kind.LABELLED):
+        return True  # " , " in sentences that somebody has split into tokens
     if kind == Kind.LABELLED:
         return dialect.delimiter == "," and spaced > _REGULAR * total and all(map(_are_proper_names, columns))
     return kind in (Kind.PAIRS, Kind.SEQUENCES) and spaced > 0.5 * total

@@ -86,6 +86,11 @@ class TestTokens:
             whole = f"#begin document ({name}); part 000\n{''.join(parts)}#end document\n"
             assert check_tagged(put(tmp_path / "x.conll", whole)).recognition.source_column == "column 4"
 
+    @pytest.mark.parametrize("line", ["{0} {1} \t", "{0}\t{1}\t", "{0} \t {1}"])
+    def test_white_space_at_the_ends_of_lines_is_no_column(self, line: str, tmp_path: Path) -> None:
+        dataset = load_dataset(put(tmp_path / "x.conll", conll(SENTENCES, line)))
+        assert (dataset.kind, dataset.report.rows, len(tokens(dataset))) == ("tagged", 60, 360)
+
     @pytest.mark.parametrize("mark", ["-DOCSTART- O", "-DOCEND- O", "-DOCEND-"])
     def test_documents_end_as_they_begin(self, mark: str, tmp_path: Path) -> None:
         check_tagged(put(tmp_path / "x.conll", "".join(f"{conll([w], '{0} {1}')}{mark}\n\n" for w in SENTENCES)))
@@ -223,6 +228,10 @@ class TestJson:
         [
             ({"train": [[text, label] for text, label in REVIEWS], "test": []}, "list under “train”"),
             ({"outer": {"examples": OBJECTS}}, "list under “outer.examples”"),
+            (
+                [{"messages": [{"role": "user", "content": t}, {"role": "it", "content": t}]} for t in TEXTS],
+                "“messages”",
+            ),
             ({"text": TEXTS, "label": [label for _, label in REVIEWS]}, 'orient="records"'),
         ],
     )

@@ -54,7 +54,9 @@ class TestWordForms:
         check_forms(dataset)
         assert "alone goes with 5.0 values" in dataset.recognition.reason
 
-    @pytest.mark.parametrize("header", [("lemma", "form", "features"), ("Base", "Inflected", "Tags")])
+    @pytest.mark.parametrize(
+        "header", [("lemma", "form", "features"), ("Base", "Inflected", "Tags"), ("lemma", "form", "feats")]
+    )
     def test_columns_with_names_are_found_too(self, header: tuple[str, ...], tmp_path: Path) -> None:
         dataset = load_dataset(put(tmp_path / "x.csv", FORMS, ",", header))
         check_forms(dataset)
@@ -78,6 +80,11 @@ class TestWordForms:
         rows = [(lemma, lemma + "s", ("A1", "B2", "C1")[i % 3]) for i, lemma in enumerate(LEMMAS)]
         dataset = load_dataset(put(tmp_path / "x.csv", rows, ",", ("word", "plural", "level")))
         assert SEPARATOR not in dataset.recognition.source_column
+
+    def test_labels_that_are_spelled_alike_are_no_word_forms(self, tmp_path: Path) -> None:
+        rows = [(f"play{i % 3}", f"play{i % 3}_{i % 4}", f"please play number {i} for me") for i in range(120)]
+        dataset = load_dataset(put(tmp_path / "x.csv", rows, ",", ("scenario", "intent", "utterance")))
+        assert (dataset.kind, dataset.recognition.source_column) == ("labelled", "utterance")
 
     def test_columns_are_chosen_by_hand(self, tmp_path: Path) -> None:
         path = put(tmp_path / "x.csv", FORMS, ",", ("lemma", "form", "features"))
@@ -158,6 +165,12 @@ class TestTokens:
         path = tmp_path / "x.txt"
         path.write_text("\n".join(f"{line} word{i}" for i, line in enumerate(SENTENCES * 4)))
         assert load_dataset(path, validation=0.01).codec.source.index("word7") is not None
+
+    def test_commas_with_spaces_around_them_separate_no_columns(self, tmp_path: Path) -> None:
+        path = tmp_path / "x.txt"
+        path.write_text("\n".join(f"die Suppe , die {word} war , war gut ." for word in LEMMAS))
+        dataset = load_dataset(path)
+        assert (dataset.kind, dataset.codec.unit, dataset.report.rows) == ("sequences", "token", len(LEMMAS))
 
     def test_prose_and_lists_are_not_taken_for_tokens(self, tmp_path: Path) -> None:
         path = tmp_path / "x.txt"

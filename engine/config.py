@@ -231,6 +231,13 @@ class ModelConfig(Config):
     embedding_size: int = option(
         0, "Embedding", "Size of the learned vector for each symbol; 0 for one-hot input.", 0, 4096
     )
+    tied: bool = option(
+        False,
+        "Tied embedding",
+        "Let what is written be compared with the vectors of the symbols that are read: fewer weights, for many words.",
+        needs="embedding_size",
+        because="What is written is compared with embeddings, and one-hot symbols have none.",
+    )
     bidirectional: bool = option(
         False, "Both directions", "Read the input forwards and backwards, where all of it is known."
     )

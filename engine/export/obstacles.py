@@ -13,6 +13,8 @@ def onnx_obstacle(model: Model) -> str:
     cell = CELLS[model.config.cell]
     if model.export_form is None:
         return f"a {model.title} network has no ONNX form"
+    if model.output.no_export:
+        return model.output.no_export
     if model.scorer.no_export:
         return model.scorer.no_export
     if cell.onnx is None and model.networks():
@@ -27,6 +29,8 @@ def pytorch_obstacle(model: Model) -> str:
     cell = CELLS[model.config.cell]
     if model.export_form is None:
         return f"a {model.title} network has no PyTorch form"
+    if model.output.no_export:
+        return model.output.no_export
     if model.scorer.no_export:
         return model.scorer.no_export
     for network in model.networks().values():

@@ -18,7 +18,7 @@ from engine.data.vocabulary import UNKNOWN
 from engine.errors import ConfigError
 from engine.models.beam import BeamResult
 from engine.models.description import ExportForm, Part, Pictogram, Prediction, Stage, Verb
-from engine.network.layers import Dense, drop
+from engine.network.layers import Dense, TiedDense, drop
 from engine.network.packing import Packing
 from engine.network.parameters import Parameters
 from engine.network.scorers import Scorer, Softmax
@@ -34,6 +34,7 @@ WHOLE_INPUT_ONLY = "Only if the whole input is known before the first output."
 NO_ATTENTION = "Only for the encoder–decoder."
 NO_POOLING = "Only if one label is predicted for a whole text."
 NO_TAGS = "Only if every token gets a tag."
+WRITES_NOTHING = "Only if the symbols that are written are read again."
 WRITES_WORDS = "Only if words are read but not written."
 
 Batch = Examples | Sequence[Example]
@@ -322,6 +323,12 @@ class Model(ABC):
     def one(self, tokens: Sequence[str], target: Sequence[str] = ()) -> Examples:
         """A single example."""
         return self.examples([Example(tuple(tokens), tuple(target))])
+
+    def _read_out_of(self, network: SymbolNetwork, symbols: int) -> Dense:
+        """The read-out over the first symbols of those that a network reads."""
+        if self.config.tied and network.embedding is not None:
+            return TiedDense("output", network.output_size, symbols, network.embedding)
+        return Dense("output", network.output_size, symbols)
 
     def read_out(
         self, states: FloatArray, rng: np.random.Generator | None

@@ -25,7 +25,7 @@ from engine.models.beam import BeamResult, beam_search
 from engine.models.decoding import Stepper, mix_inputs
 from engine.models.description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.rows import known_target, next_symbol_rows, source_rows
-from engine.network.layers import Attention, AttentionTape, Dense
+from engine.network.layers import Attention, AttentionTape
 from engine.network.losses import log_softmax
 from engine.network.packing import Packing
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
@@ -90,7 +90,7 @@ class EncoderDecoder(Model):
         self.attention = (
             Attention("attention", self.encoder.output_size, config.hidden_size) if config.attention else None
         )
-        self.output = Dense("output", config.hidden_size, self.target_size)
+        self.output = self._read_out_of(self.decoder, self.target_size)
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Names and shapes of all parameters."""
@@ -185,6 +185,7 @@ class EncoderDecoder(Model):
         if self.attention is not None and done.attention is not None:
             d_states, d_encoder = self.attention.backward(self.work, done.attention, d_states)
         d_first = self.decoder.backward(self.work, done.decoder, d_states)
+        self.output.share(self.work)
         d_final = self._first_states_backward(
             done.encoder.recurrent.final, d_first, done.place_in_decoder, done.place_in_encoder
         )
@@ -218,8 +219,7 @@ class EncoderDecoder(Model):
             context = (heat @ reading.keys)[:, 0]
             states = self.attention.combined(self.parameters, np.concatenate((context, states), axis=1))
             weights = heat[:, 0]
-        weight, bias = self.parameters[self.output.weight], self.parameters[self.output.bias]
-        return weight @ states.T + bias[:, None], weights
+        return self.output.apply(self.parameters, states), weights
 
     def greedy(self, examples: Examples) -> list[IntArray]:
         """The most probable symbol at each step, for all examples at once; ids without the end symbol."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.data.examples import Example, Examples
 from engine.errors import ConfigError
-from engine.models.base import NO_ATTENTION, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY, Carry, Pass
+from engine.models.base import NO_ATTENTION, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY, WRITES_NOTHING, Carry, Pass
 from engine.models.classifier import Classifier, label_rows
 from engine.models.description import ExportForm, Part, Pictogram
 from engine.models.rows import known_source, text_lengths
@@ -52,6 +52,7 @@ class FeedForward(Classifier):
             "bidirectional": WHOLE_INPUT_ONLY,
             "attention": NO_ATTENTION,
             "pooling": NO_POOLING,
+            "tied": WRITES_NOTHING,
             "read_out": NO_TAGS,
             "spelling": _ONE_HOT,
             "word_dropout": "Only a recurrent network hides words.",

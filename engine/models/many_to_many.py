@@ -11,7 +11,7 @@ import numpy as np
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import UNKNOWN
-from engine.models.base import NO_ATTENTION, NO_POOLING, Carry, Model, Pass, Tagged, chunks
+from engine.models.base import NO_ATTENTION, NO_POOLING, WRITES_NOTHING, Carry, Model, Pass, Tagged, chunks
 from engine.models.description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.entity_f1 import entity_scores, is_entity_scheme, possible
 from engine.models.rows import known_target, source_rows
@@ -38,7 +38,7 @@ class ManyToMany(Model):
     predicts = Prediction.TAG
     stages = (Stage("", ReadOut.EVERY, whole_input=True),)
     pictogram = Pictogram(3, (0, 1, 2), (0, 1, 2))
-    unused = MappingProxyType({"attention": NO_ATTENTION, "pooling": NO_POOLING})
+    unused = MappingProxyType({"attention": NO_ATTENTION, "pooling": NO_POOLING, "tied": WRITES_NOTHING})
     export_form = ExportForm.TAGGER
     report_columns = ("text", "tags", "predicted", "share_right", "right")
 

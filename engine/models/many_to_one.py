@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END
-from engine.models.base import NO_ATTENTION, NO_TAGS, Carry, Pass
+from engine.models.base import NO_ATTENTION, NO_TAGS, WRITES_NOTHING, Carry, Pass
 from engine.models.classifier import Classifier, label_rows
 from engine.models.description import ExportForm, Part, Pictogram, ReadOut, Stage
 from engine.models.rows import source_rows
@@ -34,7 +34,7 @@ class ManyToOne(Classifier):
     task = "classifies text"
     stages = (Stage("", ReadOut.LAST, whole_input=True),)
     pictogram = Pictogram(3, (0, 1, 2), (2,))
-    unused = MappingProxyType({"attention": NO_ATTENTION, "read_out": NO_TAGS})
+    unused = MappingProxyType({"attention": NO_ATTENTION, "read_out": NO_TAGS, "tied": WRITES_NOTHING})
     export_form = ExportForm.CLASSIFIER
 
     def _build(self) -> None:

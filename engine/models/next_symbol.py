@@ -13,7 +13,6 @@ from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END, FIRST_ID, START, UNKNOWN
 from engine.models.base import NO_ATTENTION, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY, WRITES_WORDS, Model, Pass
 from engine.models.description import Part, Prediction
-from engine.network.layers import Dense
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.types import IntArray
 
@@ -49,7 +48,7 @@ class NextSymbol(Model):
         self.labels: tuple[str, ...] = self.codec.target.symbols if self.codec.target is not None else ()
         inputs = self.vocabulary_size + max(1, len(self.labels))
         self.network = SymbolNetwork("network", self.config, inputs, self.dtype, memory=self.remembers)
-        self.output = Dense("output", self.network.output_size, self.vocabulary_size)
+        self.output = self._read_out_of(self.network, self.vocabulary_size)
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Names and shapes of all parameters."""
@@ -104,6 +103,7 @@ class NextSymbol(Model):
         """Through the read-out, then through time."""
         assert isinstance(done, NextSymbolPass)
         self.network.backward(self.work, done.body, self.read_out_backward(done))
+        self.output.share(self.work)
 
     def metrics(self) -> tuple[str, ...]:
         """Nothing beyond what follows from the loss, which `evaluate` gives."""

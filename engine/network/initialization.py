@@ -35,17 +35,21 @@ def initialize(
     """Draw all weights in float64 and in order of their names, so that every dtype starts from the same ones.
 
     Recurrent and read-out matrices by `scheme`, embeddings from N(0, 1), biases zero, unless a gate of the cell says
-    otherwise. The sum of a word's affixes gets the spread of an embedding, or it would drown out the word's own.
+    otherwise. A tied embedding is a read-out as well, and starts with scores of about the size of a state. The sum of a
+    word's affixes gets the spread of an embedding, or it would drown out the word's own.
     "chrono" gives the gates that keep, and those that write, biases with which the units remember for 1 to `longest`
     steps (Tallec and Ollivier, "Can recurrent neural networks warp time?", 2018).
     """
     gates, size = CELLS[config.cell].gates, config.hidden_size
+    tied = "output.weight" not in parameters  # the read-out has none of its own
     for name, array in parameters.items():
         last = name.rsplit(".", 1)[-1]
         if name.endswith("embedding.weight"):
             array[:] = rng.normal(size=array.shape)
             if name.endswith("affix_embedding.weight"):
                 array /= math.sqrt(AFFIXES)
+            elif tied and not name.startswith("encoder."):
+                array /= math.sqrt(array.shape[1])
         elif last == "weight_hh":
             for gate, matrix in zip(gates, array, strict=True):
                 inputs, outputs = matrix.shape

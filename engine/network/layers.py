@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -95,6 +96,8 @@ class Embedding:
 class Dense:
     """(N, D) → (K, N): W x + b with W (K, D). Symbols come first, so that reductions over them run along axis 0."""
 
+    no_export: ClassVar[str] = ""  # why no exporter can write it, as the end of a sentence; "" where they can
+
     def __init__(self, prefix: str, input_size: int, output_size: int) -> None:
         self.weight = f"{prefix}.weight"
         self.bias = f"{prefix}.bias"
@@ -111,11 +114,71 @@ class Dense:
         np.matmul(work.parameters[self.weight], x.T, out=out)
         return np.add(out, work.parameters[self.bias][:, None], out=out)
 
+    def apply(self, parameters: Parameters, x: FloatArray) -> FloatArray:
+        """The same in an array of its own, for a few rows."""
+        return np.asarray(parameters[self.weight] @ x.T + parameters[self.bias][:, None])
+
+    def share(self, work: Workspace) -> None:
+        """Called when all other gradients are written: nothing is shared."""
+
     def backward(self, work: Workspace, x: FloatArray, d_out: FloatArray) -> FloatArray:
         """Gradient of the weights; returns that of x, (N, D). d_out: (K, N)."""
         np.matmul(d_out, x, out=work.gradients[self.weight])
         np.add.reduce(d_out, axis=1, out=work.gradients[self.bias])
         return np.matmul(d_out.T, work.parameters[self.weight], out=work.arena.take(*x.shape))
+
+
+class TiedDense(Dense):
+    """A read-out whose matrix is the embedding of the same symbols: scores = E (x P) + b, E its first K rows.
+
+    P (D, E's size) brings the states to the size of the embedding where that differs; else x is taken as it is. Press
+    and Wolf, "Using the output embedding to improve language models" (2017).
+    """
+
+    no_export = "the exported forms have a read-out of their own, and this one is tied to the embedding"
+
+    def __init__(self, prefix: str, input_size: int, output_size: int, embedding: Embedding) -> None:
+        super().__init__(prefix, input_size, output_size)
+        self.weight = embedding.name
+        self.projection = f"{prefix}.projection" if embedding.shape[1] != input_size else ""
+        self._size = embedding.shape[1]
+        self._d_weight: FloatArray | None = None
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of what is not the embedding's own."""
+        bias: dict[str, tuple[int, ...]] = {self.bias: (self.output_size,)}
+        return bias | ({self.projection: (self.input_size, self._size)} if self.projection else {})
+
+    def apply(self, parameters: Parameters, x: FloatArray) -> FloatArray:
+        """scores (K, N)."""
+        table = parameters[self.weight][: self.output_size]
+        return np.asarray(table @ self._projected(parameters, x).T + parameters[self.bias][:, None])
+
+    def _projected(self, parameters: Parameters, x: FloatArray) -> FloatArray:
+        return x @ parameters[self.projection] if self.projection else x
+
+    def forward(self, work: Workspace, x: FloatArray) -> FloatArray:
+        """scores (K, N)."""
+        out = work.arena.take(self.output_size, len(x))
+        table = work.parameters[self.weight][: self.output_size]
+        np.matmul(table, self._projected(work.parameters, x).T, out=out)
+        return np.add(out, work.parameters[self.bias][:, None], out=out)
+
+    def backward(self, work: Workspace, x: FloatArray, d_out: FloatArray) -> FloatArray:
+        """As of `Dense`; what the table learns from it is added by `share` when the rest of its gradient is there."""
+        table = work.parameters[self.weight][: self.output_size]
+        self._d_weight = d_out @ self._projected(work.parameters, x)  # out = table projectedᵀ
+        np.add.reduce(d_out, axis=1, out=work.gradients[self.bias])
+        d_projected = d_out.T @ table
+        if not self.projection:
+            return d_projected
+        np.matmul(x.T, d_projected, out=work.gradients[self.projection])  # projected = x P
+        return np.asarray(d_projected @ work.parameters[self.projection].T)
+
+    def share(self, work: Workspace) -> None:
+        """Add the gradient of the table that came through the read-out."""
+        assert self._d_weight is not None, "after `backward`"
+        work.gradients[self.weight][: self.output_size] += self._d_weight
 
 
 @dataclass

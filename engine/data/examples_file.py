@@ -61,7 +61,7 @@ def load_examples(
         composed = config.normal_form != KEEP
         files = [stack.enter_context(TextFile(one, "auto", progress, composed)) for one in members]
         found = (
-            recognise_like(files, config, like, where) if like is not None
+            recognise_like(files, config, like, where) if like is not None and like.form in READERS
             else recognise_files(files, config, where) if len(files) > 1
             else recognise(files[0].excerpt, config, where)
         )  # fmt: skip

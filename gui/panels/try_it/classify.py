@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 
 import engine
-from engine.data.files.inputs import Input, tokens_of
+from engine.data.files.inputs import tokens_of
 from engine.export.csv_writer import csv_text
 from engine.inspection import contributions
 from engine.inspection.text_search import LONGEST_LOOK
 from gui.panels.try_it.answer_files import Answers
+from gui.panels.try_it.file_answers import Answered, Row
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView, top_bars
 from gui.session.session import Session
@@ -208,16 +209,18 @@ def _log_odds(probability: float) -> float:
     return math.log(kept / (1.0 - kept))
 
 
-def csv_head(model: engine.Model) -> str:
-    """The names of the columns: one for the probability of each label."""
+def csv_head(model: engine.Model, has_truth: bool) -> str:
+    """The names of the columns: one for the probability of each label, and one for the label in the file."""
     target = model.codec.target
     labels = sorted(target.symbols) if target is not None else []
-    return csv_text([("text", "label", "probability", *(f"p({label})" for label in labels))])
+    truth = ("true label",) if has_truth else ()
+    return csv_text([("text", *truth, "label", "probability", *(f"p({label})" for label in labels))])
 
 
-def csv_line(model: engine.Model, row: Input) -> str:
+def csv_line(model: engine.Model, row: Row) -> Answered:
     """One text with its label and the probability of each."""
-    labels = model.classify(tokens_of(row, model.codec))
+    labels = model.classify(tokens_of(row.text, model.codec))
     best, probability = next(iter(labels.items()))
-    text = row if isinstance(row, str) else model.codec.join(row)
-    return csv_text([(text, best, f"{probability:.6f}", *(f"{labels[name]:.6f}" for name in sorted(labels)))])
+    text = row.text if isinstance(row.text, str) else model.codec.join(row.text)
+    numbers = (f"{probability:.6f}", *(f"{labels[name]:.6f}" for name in sorted(labels)))
+    return Answered(csv_text([(text, *(row.truth or ()), best, *numbers)]), (best,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -11,9 +11,10 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 
 import engine
-from engine.data.files.inputs import Input, read_inputs
 from engine.data.files.reader import Recognition
 from engine.runs.atomic_write import replacing
+from gui.panels.try_it.file_answers import Answer, Answering, Score, read_rows, score_classes
+from gui.panels.try_it.file_result import FileResult
 from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
@@ -22,7 +23,8 @@ from gui.widgets.numbers import counted
 
 PIECE_S = 0.1  # of work before others are let through
 RESOLUTION = 1000
-Answering = Callable[[engine.Model, Input], str]  # one row → what is written for it
+Heading = Callable[[engine.Model, bool], str]  # the first line; whether true answers stand in the file
+Scoring = Callable[[Sequence[Answer], Sequence[Answer]], Score]  # true answers and those of the network
 
 
 @dataclass(eq=False)
@@ -35,10 +37,13 @@ class FileJob:
     source: Path
     goal: Path
     like: Recognition | None
-    head: Callable[[engine.Model], str]
+    config: engine.DataConfig | None
+    head: Heading
     answer: Answering
+    scoring: Scoring
     _work: Iterator[float] | None = field(default=None, init=False)
     rows: int = field(default=0, init=False)
+    score: Score | None = field(default=None, init=False)  # where the file has true answers
 
     def go_on(self, snapshot: engine.Snapshot) -> float:
         """Work for a moment with the weights of the beginning; the share that is done, 1 when the file is written."""
@@ -51,18 +56,24 @@ class FileJob:
         return 1.0
 
     def _pieces(self, model: engine.Model) -> Iterator[float]:
-        rows = read_inputs(self.source, model.codec, self.like)
+        rows = read_rows(self.source, model.codec, self.like, self.config)
         self.rows = len(rows)
-        written = [self.head(model)]
+        truths = [row.truth for row in rows if row.truth is not None]
+        written, answers = [self.head(model, bool(truths))], []
         for done, row in enumerate(rows):
-            written.append(self.answer(model, row))
+            found = self.answer(model, row)
+            written.append(found.written)
+            answers.append(found.answer)
             yield done / len(rows)
+        if truths:
+            self.score = self.scoring(truths, answers)
         with replacing(self.goal) as temporary:
             temporary.write_text("".join(written), encoding="utf-8", errors="backslashreplace", newline="")
 
 
 class FileRow(QWidget):
-    """A button that asks for a file and where the answers shall go; then progress, and a way to stop it."""
+    """A button that asks for a file and where to save the answers; then progress, and a way to stop it. What a file
+    tells of its true answers is compared, and opens as a sheet."""
 
     def __init__(
         self,
@@ -70,14 +81,18 @@ class FileRow(QWidget):
         name: str,
         label: str,
         ending: str,
-        head: Callable[[engine.Model], str],
+        head: Heading,
         answer: Answering,
+        scoring: Scoring = score_classes,
     ) -> None:
         super().__init__()
         self._session, self._name, self._ending, self._head, self._answer = session, name, ending, head, answer
+        self._scoring = scoring
+        self.result = FileResult(self, session, name)
         self._place = object()
         self.job: FileJob | None = None
-        help = f"Every text of a file, written to a {ending.lstrip('.').upper()} file"
+        form = ending.lstrip(".").upper()
+        help = f"Every text of a file, written to a {form} file. True answers in it are compared with the network’s."
         self.button = introduced(QPushButton(label), name, label, help)
         self.progress = progress_bar(f"{name}-progress", "Progress through the file")
         self.progress.setRange(0, RESOLUTION)
@@ -117,7 +132,8 @@ class FileRow(QWidget):
         """Answer all texts of one file into another."""
         dataset = self._session.data.dataset
         like = dataset.recognition if dataset is not None else None
-        self.job = FileJob(source, goal, like, self._head, self._answer)
+        config = dataset.config if dataset is not None else None
+        self.job = FileJob(source, goal, like, config, self._head, self._answer, self._scoring)
         self.progress.setValue(0)
         self._show()
         self._go_on(self.job)
@@ -146,7 +162,11 @@ class FileRow(QWidget):
             return
         self.stop()
         texts = counted(job.rows, f"text of {job.source.name} is", f"texts of {job.source.name} are")
-        self._session.tell(f"{texts} in {job.goal.name}.")
+        score = job.score
+        self._session.tell(f"{texts} in {job.goal.name}{'.' if score is None else f': {score.told}.'}")
+        if score is not None:
+            self.result.show_score(score, job.source.name, job.goal.name)
+            self.result.show_beside(self, self.height())
 
     def _failed(self, job: FileJob, message: str) -> None:
         if self.job is job:

@@ -7,9 +7,14 @@ from functools import partial
 
 from PySide6.QtWidgets import QLineEdit, QStackedWidget
 
+import engine
+from engine.data.files.inputs import tokens_of
 from engine.data.vocabulary import END
+from engine.export.csv_writer import csv_text
 from engine.inspection.text_search import LONGEST_ANSWERED
 from gui.panels.try_it.answer_files import Answers
+from gui.panels.try_it.file_answers import Answered, Row, score_texts
+from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.searching import FoundAnswer, Search, search
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView
 from gui.session.session import Session
@@ -63,6 +68,7 @@ class TranslateView(TryView):
         self.tree = BeamTree(session.theme, "try-tree", "Beam tree")
         self.attention = AttentionLines(session.theme, "try-attention", "Attention between source and answer")
         self.stack = QStackedWidget()
+        self.file = FileRow(session, "translate-file", "Translate a file…", ".csv", csv_head, csv_line, score_texts)
         self.search = Search()
         self._forced: tuple[str, ...] = ()
         self._asked: tuple[str, float, tuple[str, ...]] | None = None
@@ -88,7 +94,7 @@ class TranslateView(TryView):
         form.add("Begins with", self.forced)
         self.column.addWidget(self.text)
         self.column.addLayout(form)
-        for widget in (self.message, self.unknown, self.title, self.results, self.look, self.help):
+        for widget in (self.file, self.message, self.unknown, self.title, self.results, self.look, self.help):
             self.column.addWidget(widget)
         self.column.addWidget(self.stack, 1)
         self.column.addStretch()  # takes the room where the stack is hidden
@@ -96,6 +102,7 @@ class TranslateView(TryView):
     def adapt(self) -> None:
         """The probe is the text; answers of the old network go."""
         self.text.show_probe()
+        self.file.abandon()
         self._force(())
         self._show(Search())
 
@@ -176,6 +183,21 @@ class TranslateView(TryView):
             for rank, a in enumerate(answers, 1)
         )
         return Answers(tuple(a.text for a in answers), ("source", "rank", "answer", "log_probability"), rows)
+
+
+def csv_head(model: engine.Model, has_truth: bool) -> str:
+    """The names of the columns."""
+    return csv_text([("source", *(("true answer",) if has_truth else ()), "answer", "log_probability")])
+
+
+def csv_line(model: engine.Model, row: Row) -> Answered:
+    """One text with the greedy answer to it."""
+    codec = model.codec
+    best = model.translate(tokens_of(row.text, codec), beam_size=1)[0]
+    source = row.text if isinstance(row.text, str) else codec.join(row.text)
+    truth = () if row.truth is None else (codec.join(row.truth, "target"),)
+    written = csv_text([(source, *truth, best.text, f"{best.log_probability:.6f}")])
+    return Answered(written, codec.tokenize(best.text, "target"))
 
 
 def _result(answer: FoundAnswer) -> Result:

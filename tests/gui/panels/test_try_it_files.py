@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import math
+from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
 import engine
 from engine.data.files.inputs import read_inputs
@@ -18,13 +20,18 @@ from engine.inspection import contributions
 from engine.inspection.text_search import LONGEST_LOOK
 from gui.panels.try_it import answer_files
 from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, csv_line, judge
+from gui.panels.try_it.file_answers import Row
 from gui.panels.try_it.tag import TagView, conll_lines
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.view import TryView
 from gui.panels.unrolled import UnrolledPanel
+from gui.plots.matrix import Matrix
 from gui.widgets.numbers import grouped
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import choose_path, notices, panel, paste, shown, train_and_stop, write
+
+# What the offscreen platform says to sheets is no fault of the program.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 @pytest.fixture
@@ -107,6 +114,40 @@ def test_a_file_is_classified_into_a_table(person: Person, classifier: ClassifyV
     assert classifier.file.button.isEnabled()
 
 
+def test_a_file_with_true_labels_is_compared_and_keeps_them(
+    person: Person, classifier: ClassifyView, tmp_path: Path
+) -> None:
+    source, goal = tmp_path / "held-out.csv", tmp_path / "answers.csv"
+    texts = [(f"the {what} was {how} indeed, {n} times", label) for n in range(4) for what in ("food", "film")
+             for how, label in (("good", "positive"), ("bad", "negative"), ("awful", "negative"))]  # fmt: skip
+    with source.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["text", "label"], *texts])
+    told = notices(person)
+    ask_file(person, "classify-file", source, goal)
+    person.wait_until(lambda: any("24 texts" in text for text in told))
+    with goal.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["text"], row["true label"]) for row in rows] == texts
+    right = sum(row["true label"] == row["label"] for row in rows) / len(rows)
+    pairs = Counter((row["true label"], row["label"]) for row in rows)
+    f1 = []
+    for label in ("positive", "negative"):
+        true, said = (sum(n for pair, n in pairs.items() if pair[side] == label) for side in (0, 1))
+        f1.append(2 * pairs[label, label] / (true + said))
+    sheet = person.find(QWidget, "classify-file-result")
+    person.wait_until(sheet.isVisible)
+    figures = person.find(QLabel, "classify-file-figures").text()
+    assert figures == f"Accuracy {100 * right:.1f} %, macro F1 {100 * sum(f1) / 2:.1f} %"
+    assert f"accuracy {100 * right:.1f} %" in told[-1]
+    matrix = person.find(Matrix, "classify-file-confusion")
+    assert matrix.isVisible()
+    assert matrix.grid.texts is not None
+    drawn = {(t, a): matrix.grid.texts(i, j) for i, t in enumerate(matrix.grid.rows)
+             for j, a in enumerate(matrix.grid.columns)}  # fmt: skip
+    assert drawn == {pair: str(pairs[pair] or "") for pair in drawn}
+    sheet.close()
+
+
 def test_a_file_can_be_cancelled_and_then_nothing_is_written(
     person: Person, classifier: ClassifyView, tmp_path: Path
 ) -> None:
@@ -168,6 +209,45 @@ def test_a_file_is_tagged_as_conll_that_can_be_read_again(person: Person, tmp_pa
     assert view.file.button.isEnabled()
 
 
+def test_a_tagged_file_is_compared_and_keeps_its_tags(person: Person, tmp_path: Path) -> None:
+    person.choose_sample("part-of-speech")
+    train_and_stop(person, 60)
+    shown(person, TagView)
+    source, goal = tmp_path / "gold.conll", tmp_path / "tagged.conll"
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    sentences = [list(zip(e.source, e.target, strict=True)) for e in list(dataset.validation)[:40]]
+    gold = "\n\n".join("\n".join(map("\t".join, sentence)) for sentence in sentences)
+    source.write_text(f"{gold}\n", encoding="utf-8")
+    told = notices(person)
+    ask_file(person, "tag-file", source, goal)
+    person.wait_until(lambda: any("40 texts" in text for text in told))
+    lines = [line.split("\t") for line in goal.read_text(encoding="utf-8").splitlines() if line]
+    assert [(token, truth) for token, truth, _ in lines] == list(chain(*sentences))
+    right = sum(truth == answer for _, truth, answer in lines) / len(lines)
+    assert f"accuracy {100 * right:.1f} %" in told[-1]
+    person.find(QWidget, "tag-file-result").close()
+
+
+def test_a_file_is_translated_and_compared_with_its_true_answers(person: Person, tmp_path: Path) -> None:
+    person.choose_sample("reversal")
+    person.session.set_model(hidden_size=16)
+    person.wait_ready()
+    train_and_stop(person, 5)
+    source, goal = tmp_path / "pairs.tsv", tmp_path / "answers.csv"
+    words = [f"{a}{b}{c}" for a in "abcd" for b in "efg" for c in "hij"]
+    source.write_text("\n".join(f"{word}\t{word[::-1]}" for word in words) + "\n", encoding="utf-8")
+    told = notices(person)
+    ask_file(person, "translate-file", source, goal)
+    person.wait_until(lambda: any("36 texts" in text for text in told))
+    with goal.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["source"], row["true answer"]) for row in rows] == [(word, word[::-1]) for word in words]
+    exact = sum(row["true answer"] == row["answer"] for row in rows) / len(rows)
+    assert f"exact match {100 * exact:.1f} %, error rate " in told[-1]
+    person.find(QWidget, "translate-file-result").close()
+
+
 def test_a_network_of_small_letters_reads_the_tokens_of_a_file_in_them() -> None:
     tagged = engine.make_dataset(
         [(["Ann", "ran", str(n)], ["P", "V", "N"]) for n in range(20)], "tagged", lowercase=True
@@ -178,8 +258,9 @@ def test_a_network_of_small_letters_reads_the_tokens_of_a_file_in_them() -> None
     judges = engine.build_model(engine.ModelConfig(architecture="many-to-one", hidden_size=8), labelled)
     for _ in engine.Trainer(tagger, tagged, engine.TrainingConfig(learning_rate=0.05, epochs=20)):
         pass
-    assert conll_lines(tagger, ("Ann", "RAN")) == "Ann\tP\nRAN\tV\n\n"
-    assert csv_line(judges, ("Good", "one")).split(",")[1:] == csv_line(judges, "good one").split(",")[1:]
+    assert conll_lines(tagger, Row(("Ann", "RAN"))).written == "Ann\tP\nRAN\tV\n\n"
+    tokens, text = (csv_line(judges, Row(row)).written.split(",")[1:] for row in (("Good", "one"), "good one"))
+    assert tokens == text
 
 
 def test_tokens_of_the_data_are_recognised_when_they_are_typed(person: Person, tmp_path: Path) -> None:

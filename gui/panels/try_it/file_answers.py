@@ -1,0 +1,111 @@
+"""The rows of a file that is answered as a whole, their true answers where it has them, and how many were met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+import engine
+from engine.data.codec import Kind
+from engine.data.examples_file import load_examples
+from engine.data.files.inputs import Input, read_inputs, tokens_of
+from engine.data.files.reader import Recognition
+from engine.models.answer_scores import edit_distances
+from engine.models.entity_f1 import entity_scores, is_entity_scheme
+
+Answer = tuple[str, ...]  # one label, a tag for each word, or the symbols of a target text
+
+
+@dataclass(frozen=True)
+class Row:
+    """A text to answer, and its true answer; None where the file does not tell."""
+
+    text: Input
+    truth: Answer | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What is written for a row, and the answer itself."""
+
+    written: str
+    answer: Answer
+
+
+@dataclass(frozen=True, eq=False)
+class Score:
+    """How many true answers were met. figures: name → share. counts (K, K) of labels or tags, truth by answer."""
+
+    rows: int
+    figures: dict[str, float]
+    labels: tuple[str, ...] = ()
+    counts: NDArray[np.int64] | None = None
+
+    @property
+    def told(self) -> str:
+        """The figures in words."""
+        return ", ".join(f"{name} {100 * value:.1f} %" for name, value in self.figures.items())
+
+
+Answering = Callable[[engine.Model, Row], Answered]
+
+
+def read_rows(path: Path, codec: engine.Codec, like: Recognition | None, config: engine.DataConfig | None) -> list[Row]:
+    """The rows of a file, in its order. Without answers that the network could have given, the texts alone.
+
+    DataError if the file cannot be read or holds no text.
+    """
+    try:
+        found = load_examples(path, codec, config, like)
+    except engine.DataError:  # no answers, or those to another question
+        return [Row(text) for text in read_inputs(path, codec, like)]
+    examples = list(found.examples)
+    texts = _texts_as_written(path, codec, like)
+    if len(texts) == len(examples) and all(
+        tokens_of(text, codec)[: len(example.source)] == tuple(example.source)
+        for text, example in zip(texts, examples, strict=True)
+    ):
+        return [Row(text, tuple(example.target)) for text, example in zip(texts, examples, strict=True)]
+    return [Row(_text_of(example, codec), tuple(example.target)) for example in examples]
+
+
+def _texts_as_written(path: Path, codec: engine.Codec, like: Recognition | None) -> list[Input]:
+    try:
+        return read_inputs(path, codec, like)
+    except engine.DataError:
+        return []
+
+
+def _text_of(example: engine.Example, codec: engine.Codec) -> Input:
+    return tuple(example.source) if codec.kind == Kind.TAGGED else codec.join(example.source)
+
+
+def score_classes(truth: Sequence[Answer], answers: Sequence[Answer]) -> Score:
+    """Accuracy and F1 of labels or tags, and which was taken for which."""
+    wanted = [label for row in truth for label in row]
+    given = [label for row in answers for label in row]
+    labels = tuple(sorted({*wanted, *given}))
+    place = {label: at for at, label in enumerate(labels)}
+    counts = np.zeros((len(labels), len(labels)), np.int64)
+    np.add.at(counts, ([place[label] for label in wanted], [place[label] for label in given]), 1)
+    right, occurring = np.diag(counts), counts.sum(axis=1)
+    f1 = 2 * right / np.maximum(occurring + counts.sum(axis=0), 1)
+    figures = {"accuracy": float(right.sum() / max(len(wanted), 1))}
+    if is_entity_scheme(labels):
+        figures["entity F1"] = entity_scores(list(map(list, truth)), list(map(list, answers)))["entity_f1"]
+    else:
+        figures["macro F1"] = float(f1[occurring > 0].mean())
+    return Score(len(truth), figures, labels, counts)
+
+
+def score_texts(truth: Sequence[Answer], answers: Sequence[Answer]) -> Score:
+    """Share of answers that are right from the first symbol to the last, and symbols to change in the others."""
+    symbols = {symbol: at for at, symbol in enumerate(dict.fromkeys(s for row in (*truth, *answers) for s in row))}
+    wanted, given = ([np.array([symbols[s] for s in row], np.int64) for row in rows] for rows in (truth, answers))
+    wrong = edit_distances(given, wanted).sum() / max(sum(map(len, wanted)), 1)
+    exact = sum(tuple(a) == tuple(b) for a, b in zip(truth, answers, strict=True)) / max(len(truth), 1)
+    return Score(len(truth), {"exact match": float(exact), "error rate": float(wrong)})

@@ -1,0 +1,50 @@
+"""How many of a file's own answers the network has met: figures, and which label was taken for which."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtWidgets import QWidget
+
+from gui.panels.try_it.file_answers import Score
+from gui.plots.matrix import Grid, Matrix
+from gui.session.session import Session
+from gui.widgets.numbers import counted
+from gui.widgets.sheet import Sheet
+from gui.widgets.text import text_label
+
+WIDTH_PX, MATRIX_PX = 420, 320
+MOST_LABELS = 60  # of a matrix that can be read
+
+
+class FileResult(Sheet):
+    """Opens when a file with true answers has been answered."""
+
+    def __init__(self, parent: QWidget, session: Session, name: str) -> None:
+        super().__init__(parent, f"{name}-result", "Right answers in the file", WIDTH_PX)
+        self._session = session
+        self.figures = text_label("", "strong", wrap=True, name=f"{name}-figures")
+        self.counted = text_label("", "small", wrap=True, name=f"{name}-counted")
+        self.matrix = Matrix(session.theme, f"{name}-confusion", "Confusion matrix: true label by predicted label")
+        self.matrix.setFixedHeight(MATRIX_PX)
+        self._score: Score | None = None
+        for widget in (self.figures, self.counted, self.matrix):
+            self.body.addWidget(widget)
+
+    def show_score(self, score: Score, source: str, goal: str) -> None:
+        """Fill it."""
+        self._score = score
+        self.figures.setText(f"{score.told[:1].upper()}{score.told[1:]}")
+        rows = counted(score.rows, "row", "rows")
+        self.counted.setText(f"On {rows} of {source}. The true answers stand beside those of the network in {goal}.")
+        counts = score.counts
+        shown = counts is not None and len(score.labels) <= MOST_LABELS
+        self.matrix.setVisible(shown)
+        if counts is not None and shown:
+            shares = np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
+            grid = Grid(shares, score.labels, score.labels, "truth", "answer", self._text)
+            self.matrix.show_grid(grid, self._session.theme)
+        self.fit()
+
+    def _text(self, row: int, column: int) -> str:
+        counts = None if self._score is None else self._score.counts
+        return "" if counts is None or not counts[row, column] else f"{int(counts[row, column]):,}"

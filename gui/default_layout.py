@@ -32,11 +32,14 @@ def default_layouts(places: Mapping[str, PanelPlace]) -> tuple[Layouts, Homes, f
         if place.before or place.below:
             homes[name] = (place.before, Edge.MIDDLE) if place.before else (place.below, Edge.BOTTOM)
     wide = [name for name, place in places.items() if place.area is Area.WIDE and name not in homes]
-    grid = [name for name, place in places.items() if place.area is Area.GRID and name not in homes]
-    columns = tuple(tuple(grid[i::2]) for i in (0, 1))
-    rows = Split("columns", tuple(Split("rows", tuple(Tabs((n,)) for n in column)) for column in columns))
-    tabs = Split("columns", tuple(Tabs(column, column[0]) for column in columns))
-    whole = Tabs(tuple(grid), grid[0])
+    behind = {place.behind: name for name, place in places.items() if place.behind}
+    hidden = {*homes, *behind.values()}
+    grid = [name for name, place in places.items() if place.area is Area.GRID and name not in hidden]
+    stacks = [(name, behind[name]) if name in behind else (name,) for name in grid]
+    columns = tuple(tuple(stacks[i::2]) for i in (0, 1))
+    rows = Split("columns", tuple(Split("rows", tuple(Tabs(n, n[0]) for n in column)) for column in columns))
+    tabs = Split("columns", tuple(Tabs(sum(column, ()), column[0][0]) for column in columns))
+    whole = Tabs(sum(stacks, ()), grid[0])
     layouts = tuple(
         (room, Split("rows", (*(Tabs((name,)) for name in wide), below), (*(NATURAL for _ in wide), 490)))
         for room, below in ((QSize(TWO_PX, ROOMY_PX), rows), (QSize(TWO_PX, 0), tabs), (QSize(0, 0), whole))

@@ -42,6 +42,7 @@ from gui.panels.gates import GatesPanel
 from gui.panels.hidden_state import HiddenStatePanel
 from gui.panels.transport import TransportPanel
 from gui.panels.unrolled import UnrolledPanel
+from gui.runs.edit_menu import EditMenu
 from gui.runs.file_menu import FileMenu
 from gui.runs.known_files import KnownFiles
 from gui.runs.run_files import RunFiles
@@ -57,6 +58,7 @@ from gui.widgets.notice_bar import NoticeBar
 from gui.widgets.screen_fit import USUAL_FRAME, fit_on_screen
 from gui.widgets.settings_column import SettingsColumn
 from gui.widgets.symbols import visible_text
+from gui.widgets.typing_undo import TypingUndo
 
 SECURE_S = 1.0  # that saving the run may take before the window closes without waiting for it any longer
 ICONS = Path(__file__).parent / "icons"
@@ -80,6 +82,8 @@ class MainWindow(QMainWindow):
         self.run_files = RunFiles(session, known, state)
         self.jobs = Jobs(session.notices)
         self.files = FileMenu(self, session, self.run_files, settings, known)
+        self.edit = EditMenu(self, session)
+        TypingUndo(self)
         self._tabbed_to: QWidget | None = None
         self.setObjectName("window")
         self.setWindowTitle("Unroll")
@@ -191,6 +195,7 @@ class MainWindow(QMainWindow):
                 panel.save.clicked.connect(self.files.save)
                 self.files.fill_file(panel.file_menu)
                 self.files.fill_export(panel.export_menu)
+                self.edit.fill(panel.edit_menu)
                 panel.views_menu.aboutToShow.connect(partial(fill_views_menu, self.workspace, panel.views_menu))
             elif isinstance(panel, HiddenStatePanel):  # both have the same axis of time
                 for gates in self.panels.values():
@@ -211,6 +216,7 @@ class MainWindow(QMainWindow):
         session.data.changed.connect(self._show_title)
         session.data.changed.connect(self.files.remember_data)
         session.run.data_wanted.connect(self.files.find_data)
+        session.undo.changed.connect(self.edit.show_texts)
         session.run.model_changed.connect(self._show_title)
         self.run_files.changed.connect(self._show_title)
         for news in (session.run.status_changed, session.data.loading_changed):
@@ -226,6 +232,7 @@ class MainWindow(QMainWindow):
     def _take_in(self, window: FloatingWindow) -> None:
         """A floating window has the keys and the colours of this one."""
         self._connect_keys(window)
+        window.addActions([self.edit.undo_action, self.edit.redo_action])
         window.setPalette(self.palette())
 
     def _space(self) -> None:

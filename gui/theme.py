@@ -144,6 +144,13 @@ DARK = Theme(
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
+RUN_SERIES = (5, 2, 3, 7, 6, 0)  # of the series: the colours of runs, none of which means something else in a curve
+
+
+def run_color(theme: Theme, place: int) -> str:
+    """The colour of a run in the list, and of its curve beside the current one's."""
+    return theme.series[RUN_SERIES[place % len(RUN_SERIES)]]
+
 
 MIX_STEPS = 256  # between two colours; there are no more of them on a screen
 MOST_MIXED = 1 << 14  # colours that are remembered: pictures ask for the same ones hundreds of times a frame
@@ -279,6 +286,8 @@ QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:hover, QAbstractSpinBox Q
   padding: 0 0 0 6px; background: transparent; min-height: 0; }
 QCheckBox { spacing: 7px; }
 QCheckBox:disabled { color: $disabled; }
+QTreeView::indicator { width: 12px; height: 12px; border: 1px solid $muted; border-radius: 4px; background: $surface; }
+QTreeView::indicator:checked { background: $accent; border-color: $accent; image: url("$check"); }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $muted; border-radius: 4px; background: $surface; }
 QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$check"); }

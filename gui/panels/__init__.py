@@ -20,6 +20,7 @@ from gui.panels.loss import LossPanel
 from gui.panels.memory import MemoryPanel
 from gui.panels.metrics import MetricsPanel
 from gui.panels.mistakes import MistakesPanel
+from gui.panels.runs import RunsPanel
 from gui.panels.training import TrainingPanel
 from gui.panels.trajectory import TrajectoryPanel
 from gui.panels.transport import TransportPanel
@@ -41,12 +42,16 @@ class Area(Enum):
 
 @dataclass(frozen=True)
 class PanelPlace:
-    """A panel and its area. One that names another is hidden at first; it opens as a tab before it, or below it."""
+    """A panel and its area. One that names another is hidden at first; it opens as a tab before it, or below it.
+
+    behind: the panel behind which it is a tab from the start.
+    """
 
     panel: Callable[[Session], Panel]
     area: Area
     before: str = ""
     below: str = ""
+    behind: str = ""
 
 
 PANELS: dict[str, PanelPlace] = {
@@ -56,6 +61,7 @@ PANELS: dict[str, PanelPlace] = {
     "training": PanelPlace(TrainingPanel, Area.LEFT),
     "unrolled": PanelPlace(UnrolledPanel, Area.WIDE),
     "loss": PanelPlace(LossPanel, Area.GRID),
+    "runs": PanelPlace(RunsPanel, Area.GRID, behind="loss"),
     "hidden_state": PanelPlace(HiddenStatePanel, Area.GRID),
     "gradient": PanelPlace(GradientPanel, Area.GRID),
     "memory": PanelPlace(MemoryPanel, Area.GRID),

@@ -6,25 +6,29 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, SignalInstance
 from PySide6.QtGui import QPainter, QTextDocument
 
 from engine.training.baselines import Baseline
 from gui.panels.base.curve_view import TAGS, CurveView, beaten, legend
 from gui.panels.base.view import MARGIN_PX
+from gui.plots.curve_axis import Places
 from gui.plots.line_plot import Line, ReferenceLevel
 from gui.plots.picture_export import Table
 from gui.plots.ranges import stepped_range
 from gui.plots.smoothing import Smoothed
+from gui.session.listed_run import ListedRun, short_name
 from gui.session.progress import Curve, Numbers
 from gui.session.session import Session
-from gui.theme import Theme, mix
+from gui.theme import Theme, mix, run_color
+from gui.widgets.curve_chips import CurveChip, CurveChips
 from gui.widgets.text import SteadyLabel
 
 LEAST_HEIGHT = 0.5  # of the axis: numbers that differ in the third place only are no axis to read
 FIRST_STEPS = 20  # whose loss says how high the picture must at least reach
 NEAR_ZERO = 1.0  # nats: a loss that comes this low is drawn above a true zero
 LARGEST_DRAWN = 1e12
+GHOST_PX = 1.5  # width of the curve of another run
 NARROW_PX = 480  # a panel narrower than this has no room for a step beside the names of the curves
 
 
@@ -54,6 +58,9 @@ class LossPanel(CurveView):
         )
         self.reading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.header.addWidget(self.reading, 1)
+        self.chips = CurveChips("loss-other-curves")
+        self.chips.dismissed.connect(lambda run_id: session.runs.show(run_id, False))
+        self.body.addWidget(self.chips)
         self.body.addWidget(self.plot, 1)
         self.body.addWidget(self.levels_line)
         self._smoothed = Smoothed()
@@ -63,25 +70,45 @@ class LossPanel(CurveView):
         self._smoothed = Smoothed()
 
     def depends_on(self, curve: Curve) -> tuple[object, ...]:
-        """How long the curves are."""
-        return len(curve), len(curve.validation_steps)
+        """How long the curves are, and which other runs are drawn."""
+        return len(curve), len(curve.validation_steps), [run.identity for run in self.session.runs.ghosts()]
 
     def lines(self, curve: Curve, theme: Theme) -> tuple[Line, ...]:
-        """Each batch, their average, and the validation examples."""
+        """The validation loss of other runs, then each batch, their average, and the validation examples."""
         x, validation_x = self.places(curve)
         smooth = self._smoothed.follow(curve.train_loss)
-        return lines_of(x, curve.train_loss, smooth, validation_x, curve.validation_loss, theme)
+        ghosts, now = self.session.runs.ghosts(), self.session.runs.now()
+        self.chips.show_chips(
+            [CurveChip(run.id, short_name(run, now), run.name, run_color(theme, run.identity.color)) for run in ghosts]
+        )
+        own = lines_of(x, curve.train_loss, smooth, validation_x, curve.validation_loss, theme)
+        return (*(self._ghost(run, theme) for run in ghosts), *own)
+
+    def reach(self, kind: str, last: float) -> float:
+        """As far as the longest of the curves."""
+        ends = [Places().follow(kind, run.curve, run.progress)[1][-1:] for run in self.session.runs.ghosts()]
+        return max([last, *(float(end[0]) for end in ends if len(end))])
+
+    def _ghost(self, run: ListedRun, theme: Theme) -> Line:
+        x = Places().follow(str(self.axis.value()), run.curve, run.progress)[1]
+        return Line(x, run.curve.validation_loss, run_color(theme, run.identity.color), GHOST_PX)
 
     def limits(self, curve: Curve) -> tuple[float, float]:
         """Such that the curves are in sight; before there are any, what they will have to pass."""
-        known = [each.loss for each in self.baselines] if len(curve) < FIRST_STEPS else []
+        ghosts = [run.curve.validation_loss for run in self.session.runs.ghosts()]
+        known = [each.loss for each in self.baselines] if len(curve) < FIRST_STEPS and not ghosts else []
         if not len(curve) and known:
             return stepped_range(known)
-        return heights(self._smoothed.follow(curve.train_loss), curve.validation_loss, known)
+        validation = np.concatenate([curve.validation_loss, *ghosts])
+        return heights(self._smoothed.follow(curve.train_loss), validation, known)
 
     def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
         """The loss of each baseline."""
         return levels_of(self.baselines, curve)
+
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """The curves of other runs come and go."""
+        return (*super().watches(), self.session.runs.changed)
 
     def read_at(self, curve: Curve) -> Numbers:
         """At each step."""

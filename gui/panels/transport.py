@@ -14,20 +14,23 @@ from gui.session.run import Status
 from gui.session.session import Session
 from gui.widgets.controls import pressable, progress_bar, tool_button
 from gui.widgets.icons import icon
-from gui.widgets.numbers import duration, grouped, short
+from gui.widgets.numbers import counted, duration, grouped, short
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import number_label, text_label
 
 ROOMY_PX = 1300  # from where on there is room for Save and Export
-SPEED_PX, STATUS_PX = 1140, 1050  # and for the speed, and for the time that is left
+SAVE_PX = 180  # that these two take
+SPEED_PX, STATUS_PX = 1200, 1050  # and for the speed, and for the time that is left
+BOTH_PX = 1130  # for the time that is left, and loss or accuracy
 ACCURACY_PX = 110  # so much wider it must be for both speed and accuracy
 BUTTON_PX = 28  # height: buttons with and without a menu differ by themselves
 RESOLUTION = 1000  # steps of the progress bar
+TRAIN_TIP = "Train or pause (Space)"
 TRAIN_TEXT = {
     Status.RUNNING: "Pause",
     Status.PAUSED: "Train",
     Status.IDLE: "Train",
-    Status.FINISHED: "Continue",
+    Status.FINISHED: "+{}",  # says what it adds
     Status.DIVERGED: "Train again",
 }
 
@@ -42,14 +45,15 @@ class TransportPanel(Panel):
         super().__init__(session, "")
         self.setProperty("role", "bar")
         self.reset = self._button("reset", "Reset", "Start over with the same seed (R)")
-        self.train = self._button("train", "Train", "Train or pause (Space)")
+        self.train = self._button("train", "Train", TRAIN_TIP)
         self.train.setProperty("role", "primary")
-        self.train.setMinimumWidth(104)
+        self.train.setMinimumWidth(116)
         self.step = self._button("step", "Step", "Make one training step (S)")
         self.theme = self._button("theme", "", "Switch between light and dark")
         self.theme.setAccessibleName("Switch between light and dark")
         self.theme.setFixedWidth(36)
         self.file, self.file_menu = self._menu_button("file", "File", "Open and save; copy and paste settings")
+        self.edit, self.edit_menu = self._menu_button("edit", "Edit", "Undo and redo")
         self.save = self._button("save", "Save", "Save the run: network, curves and progress (Ctrl+S)")
         self.export, self.export_menu = self._menu_button(
             "export", "Export", "Export as ONNX, PyTorch, tables or a report"
@@ -78,6 +82,7 @@ class TransportPanel(Panel):
         line.setSpacing(9)
         line.addWidget(self._brand())
         line.addWidget(self.file)
+        line.addWidget(self.edit)
         line.addSpacing(5)
         for button in (self.reset, self.train, self.step):
             line.addWidget(button)
@@ -112,14 +117,16 @@ class TransportPanel(Panel):
         for button in (self.save, self.export):
             button.setVisible(width >= ROOMY_PX)
         self._share_room()
-        self._left.setVisible(width >= STATUS_PX)
 
     def _share_room(self) -> None:
         """Accuracy, where there is one, is worth more than the speed, and in a narrow window than the loss."""
         measured, width = bool(self._accuracy.text()), self.width()
+        room = width - (SAVE_PX if width >= ROOMY_PX else 0)
+        left = width >= BOTH_PX or (width >= STATUS_PX and not measured)
         self._accuracy.setVisible(measured)
-        self._speed.setVisible(width >= SPEED_PX + ACCURACY_PX * measured)
-        self._loss.setVisible(width >= SPEED_PX or not measured)
+        self._speed.setVisible(room >= SPEED_PX + ACCURACY_PX * measured)
+        self._left.setVisible(left)
+        self._loss.setVisible(room >= SPEED_PX if measured else width >= BOTH_PX or not left)
 
     @staticmethod
     def _brand() -> QLabel:
@@ -183,12 +190,14 @@ class TransportPanel(Panel):
         return float(measured[at])
 
     def _show_buttons(self) -> None:
-        theme, status = self.session.theme, self.session.run.status
-        text = TRAIN_TEXT[status]
+        theme, status, more = self.session.theme, self.session.run.status, self.session.run.more_epochs
+        text = TRAIN_TEXT[status].format(counted(more, "epoch", "epochs"))
         if self.train.text() != text or self._painted != theme.name:
             self._painted = theme.name
             self.train.setText(text)
-            self.train.setAccessibleName(text)
+            finished = status is Status.FINISHED
+            self.train.setAccessibleName(f"Train for {text[1:]} more" if finished else text)
+            self.train.setToolTip(plain_tip(f"Train for {text[1:]} more (Space)" if finished else TRAIN_TIP))
             self.train.setIcon(icon("pause" if status is Status.RUNNING else "train", theme.on_accent))
             self.step.setIcon(icon("step", theme.text))
             self.reset.setIcon(icon("reset", theme.text))

@@ -20,8 +20,8 @@ from gui.session.notice import NO_MEMORY, Level, Notices
 from gui.session.run import End, Run, Status
 from gui.session.run_data import NO_DATA, Found, absent, bring_back
 from gui.session.run_store import RunStore
+from gui.theme import RUN_SERIES
 
-COLORS = 8  # of a theme, for runs
 MOST_GHOSTS = 5  # curves that are drawn without having been asked for
 
 
@@ -203,8 +203,8 @@ class RunList(QObject):
 
     def _free_color(self) -> int:
         """A colour that none of the newest runs has."""
-        used = [run.identity.color for run in self._kept.values()][-COLORS + 1 :]
-        return min(range(COLORS), key=used.count)
+        used = [identity.color for identity in self._identities.values()][1 - len(RUN_SERIES) :]
+        return min(range(len(RUN_SERIES)), key=used.count)
 
     def _keep_current(self) -> None:
         """The current run is about to be replaced: take a copy, if it has learned anything."""

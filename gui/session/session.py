@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -152,6 +153,33 @@ class Session(QObject):
         if run is not None and run_id != self.runs.current:
             self._bring_back(run_id, f"opening of “{run.name}”")
 
+    def rename_run(self, run_id: str, name: str) -> None:
+        """Call a run something else; this can be undone."""
+        before = self.runs.identity(run_id).name
+        self.runs.rename(run_id, name)
+        after = self.runs.identity(run_id).name
+        if after != before:
+            rename = self.runs.rename
+            self.undo.note(f"renaming of “{before}”", partial(rename, run_id, before), partial(rename, run_id, after))
+
+    def delete_runs(self, run_ids: Sequence[str]) -> None:
+        """Take runs from the list; this can be undone until the window is closed."""
+        runs = [run for run in map(self.runs.delete, run_ids) if run is not None]
+        if not runs:
+            return
+
+        def back() -> None:
+            for run in runs:
+                self.runs.restore(run)
+
+        def again() -> None:
+            for run in runs:
+                self.runs.delete(run.id)
+
+        what = f"“{runs[0].name}”" if len(runs) == 1 else f"{len(runs)} runs"
+        self.undo.note(f"deletion of {what}", back, again)
+        self.tell(f"Deleted {what}.", Level.INFO, ("Undo", self.undo.undo))
+
     def _bring_back(self, run_id: str, why: str = "") -> None:
         """Make a run current: as it was kept, or untrained where it had learned nothing. why: "" if it is undone."""
 
@@ -227,10 +255,17 @@ class Session(QObject):
         self.data.changed.emit()
         self._choose_probe()
         run.begin(model, training, arrival.why)
-        findings = dataset.report.findings
+        findings, told = dataset.report.findings, ""
         if self.data.sample is None and findings:
-            more = f" {len(findings) - 1} more in the data report." if len(findings) > 1 else ""
-            self.tell(findings[0] + more)
+            told = findings[0] + (f" {len(findings) - 1} more in the data report." if len(findings) > 1 else "")
+        usual = defaults.settings_for(dataset, self.data.sample, {}, {})[0].cell
+        if settings is None and not arrival.again and model.cell != usual:
+            titles = engine.ModelConfig.options()["cell"].choices or {}
+            kept = f"Kept the cell you chose, {titles[model.cell]}; {titles[usual]} is proposed for this data."
+            use = partial(self.set_model, cell=usual)
+            self.tell(f"{kept} {told}".rstrip(), Level.INFO, (f"Use {titles[usual]}", use))
+        elif told:
+            self.tell(told)
 
     def _choose_probe(self) -> None:
         dataset = self.data.dataset

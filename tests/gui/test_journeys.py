@@ -345,6 +345,8 @@ def test_a_button_reached_with_tab_is_pressed_with_space(person: Person) -> None
     person.press(Qt.Key.Key_Tab)
     assert person.find(QToolButton, "file").hasFocus()
     person.press(Qt.Key.Key_Tab)
+    assert person.find(QToolButton, "edit").hasFocus()
+    person.press(Qt.Key.Key_Tab)
     assert person.find(QPushButton, "reset").hasFocus()
     run = person.session.run.number
     person.press(Qt.Key.Key_Space)

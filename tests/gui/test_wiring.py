@@ -13,11 +13,22 @@ from gui.session.data import Data
 from gui.session.notice import Notices
 from gui.session.probe import Probe
 from gui.session.run import Run
+from gui.session.run_list import RunList
 from gui.session.session import Session
+from gui.session.undo import Undo
 from gui.session.weight_recording import WeightRecording
 
 ROOT = Path(gui.__file__).parent
-PARTS = {"session": Session, "data": Data, "notices": Notices, "probe": Probe, "run": Run, "weights": WeightRecording}
+PARTS = {
+    "session": Session,
+    "data": Data,
+    "notices": Notices,
+    "probe": Probe,
+    "run": Run,
+    "runs": RunList,
+    "undo": Undo,
+    "weights": WeightRecording,
+}
 NEWS = {
     (part, name)
     for part, kind in PARTS.items()

@@ -116,7 +116,7 @@ class CurveView(View):
             self.begin(curve)
         self._ask_baselines()
         x, kind = self.places(curve)[0], str(self.axis.value())
-        end = right_end(kind, float(x[-1]) if len(x) else 0.0)
+        end = right_end(kind, self.reach(kind, float(x[-1]) if len(x) else 0.0))
         drawn = (curve, theme, kind, end, self.session.run.kept, *self.depends_on(curve))
         if drawn == self._drawn:
             return
@@ -136,6 +136,10 @@ class CurveView(View):
         if kept is None or not len(x):
             return None
         return float(x[min(int(np.searchsorted(curve.steps, kept.step)), len(x) - 1)])
+
+    def reach(self, kind: str, last: float) -> float:
+        """How far the axis has to go, where the curve ends at `last`."""
+        return last
 
     def redraw(self) -> None:
         """Draw, even though nothing new has come."""

@@ -66,7 +66,8 @@ def test_train_on_after_the_last_epoch_makes_as_many_again(person: Person) -> No
     person.press(Qt.Key.Key_Space)
     person.wait_until(lambda: session.run.status == "finished")
     steps = len(session.run.curve)
-    assert person.find(QPushButton, "train").text() == "Continue"
+    assert person.find(QPushButton, "train").text() == "+1 epoch", "as many as the run had at first"
+    assert "1 epoch more" in person.find(QPushButton, "train").toolTip()
     person.click("train")
     assert session.run.training_config.epochs == 2
     person.wait_until(lambda: session.run.status == "finished")

@@ -1,0 +1,175 @@
+"""Runs: everything that was trained stays; open it again, name it, pin it, compare it."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPoint, Qt, SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.panels.base.view import View
+from gui.panels.runs.differences_table import DifferencesTable
+from gui.panels.runs.table import Row, RunTable, RunTableView
+from gui.plots.picture_export import Table
+from gui.session.listed_run import ListedRun
+from gui.session.session import Session
+from gui.widgets.symbols import plain_tip
+from gui.widgets.text import text_label
+
+
+class RunsPanel(View):
+    """The list, what can be done with a run, and in which settings the selected ones differ."""
+
+    HELP = (
+        "Every network that has learned something stays here when another takes its place: after a change of cell, "
+        "size or data, after Reset, and after Unroll was closed. Open makes a run the current one again; it trains on "
+        "exactly as if it had never stopped. Undo (Ctrl+Z) does the same for the last change.\n\n"
+        "Curve draws a run’s validation loss beside the current one in the loss plot. Runs on the same data are drawn "
+        "until you dismiss them. Select runs to see in which settings they differ; one alone is compared with the "
+        "current run.\n\n"
+        "At most {runs} runs and {size} MB are kept. Beyond that the oldest one that is not pinned is removed, and you "
+        "are told."
+    )
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "Runs", "everything trained stays")
+        bounds = session.runs.bounds
+        self.HELP = RunsPanel.HELP.format(runs=bounds.runs, size=bounds.size // 10**6)
+        self._table = RunTable(session.theme)
+        self.list = RunTableView(self._table)
+        self._differences = DifferencesTable()
+        self._buttons = {
+            "open": self._button("run-open", "Open", "Make this run the current one again"),
+            "rename": self._button("run-rename", "Rename", "Give the run another name (F2)"),
+            "differ": self._button("run-differences", "What differs", "The settings in which the selected runs differ"),
+            "delete": self._button("run-delete", "Delete", "Delete the selected runs (Del); Undo brings them back"),
+        }
+        self._hint = text_label("", "muted", wrap=True, name="runs-hint")
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._list_page())
+        self._pages.addWidget(self._differences)
+        self.body.addWidget(self._pages, 1)
+        self._connect()
+
+    def _button(self, name: str, text: str, help: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setToolTip(plain_tip(help))
+        button.setProperty("role", "flat")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _list_page(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.list, 1)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in self._buttons.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        layout.addLayout(row)
+        return page
+
+    def _connect(self) -> None:
+        session, table = self.session, self._table
+        table.renamed.connect(session.rename_run)
+        table.curve_chosen.connect(session.runs.show)
+        table.pin_chosen.connect(session.runs.pin)
+        self.list.doubleClicked.connect(self._open_clicked)
+        self.list.activated.connect(self._open_clicked)
+        self.list.delete_wanted.connect(self._delete)
+        # what has come while a name was typed is drawn once the list is done with that
+        self.list.edited.connect(self.refresh, Qt.ConnectionType.QueuedConnection)
+        self.list.selectionModel().selectionChanged.connect(lambda *_: self._enable())
+        self.list.customContextMenuRequested.connect(self._show_menu)
+        self._differences.closed.connect(lambda: self._pages.setCurrentIndex(0))
+        for name, act in (
+            ("open", self._open),
+            ("rename", self._rename),
+            ("differ", self._compare),
+            ("delete", self._delete),
+        ):
+            self._buttons[name].clicked.connect(act)
+
+    # ---- what is shown
+
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """Other runs, and the progress of the current one."""
+        session = self.session
+        return (
+            session.runs.changed,
+            session.run.frame,
+            session.run.model_changed,
+            session.run.status_changed,
+            session.theme_changed,
+        )
+
+    def refresh(self) -> None:
+        """Show the runs, except while a name is being typed."""
+        if self.list.is_editing():
+            return
+        runs, selected = self.session.runs, self.list.selected()
+        now, ghosts = runs.now(), {run.id for run in runs.ghosts()}
+        rows = [] if now is None else [Row(now, True, True)]
+        rows += [Row(run, False, run.id in ghosts) for run in runs.others()]
+        if self._table.show(rows, self.session.theme):
+            self.list.select(selected.__contains__)
+        self._enable()
+
+    def _enable(self) -> None:
+        selected, current = self.list.selected(), self.session.runs.current
+        others = [run_id for run_id in selected if run_id != current]
+        self._buttons["open"].setEnabled(len(selected) == 1 and bool(others))
+        self._buttons["rename"].setEnabled(len(selected) == 1)
+        self._buttons["differ"].setEnabled(len(selected) > 1 or bool(others))
+        self._buttons["delete"].setEnabled(bool(others))
+
+    # ---- what can be done
+
+    def _open_clicked(self, index: object) -> None:
+        self._open()
+
+    def _open(self) -> None:
+        selected = self.list.selected()
+        if len(selected) == 1:
+            self.session.open_kept(selected[0])
+
+    def _rename(self) -> None:
+        rows = sorted({index.row() for index in self.list.selectedIndexes()})
+        if rows:
+            self.list.edit_name(rows[0])
+
+    def _delete(self) -> None:
+        self.session.delete_runs([run_id for run_id in self.list.selected() if run_id != self.session.runs.current])
+
+    def _compare(self) -> None:
+        chosen = self.list.selected()
+        if len(chosen) == 1:
+            chosen = [self.session.runs.current, *chosen]
+        runs: list[ListedRun] = [run for run in map(self.session.runs.find, chosen) if run is not None]
+        self._differences.show_runs(runs, self.session.theme)
+        self._pages.setCurrentIndex(1)
+
+    def _show_menu(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setObjectName("run-menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for button in self._buttons.values():
+            action = menu.addAction(button.text())
+            action.setEnabled(button.isEnabled())
+            action.triggered.connect(button.click)
+        menu.popup(self.list.viewport().mapToGlobal(place))
+
+    def table(self) -> Table:
+        """A row for each run."""
+        rows = []
+        for row in self._table.rows:
+            run = row.run
+            metric = "" if run.headline is None else f"{run.headline[0]} {run.headline[1]:.4g}"
+            loss = f"{run.best_loss:.4f}" if math.isfinite(run.best_loss) else ""
+            rows.append((run.name, run.step, loss, metric))
+        return Table(("run", "steps", "best validation loss", "metric"), rows)

@@ -1,0 +1,255 @@
+"""The list of runs as a table: name and figures, whether the curve is drawn, whether the run is pinned."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
+
+from gui.panels.metrics import title_of, written
+from gui.session.listed_run import ListedRun
+from gui.theme import BODY_PX, Theme, run_color
+from gui.widgets.numbers import grouped
+from gui.widgets.symbols import plain_tip, visible_text
+
+NAME, CURVE, PIN = range(3)
+TITLES = ("Run", "Curve", "Pin")
+TIPS = (
+    "Double-click opens a run; F2 renames it",
+    "Draw the validation loss in the loss plot",
+    "Keep this run when the list is full",
+)
+ROW_PX, CHIP_PX, LEFT_PX = 38, 9, 20
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+ROOT = QModelIndex()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A run, and whether it is the current one."""
+
+    run: ListedRun
+    is_current: bool
+    drawn: bool  # whether its curve is in the loss plot
+
+
+def facts(row: Row) -> str:
+    """ "step 1,790 · validation loss 2.285 · accuracy 41.2 %"."""
+    run = row.run
+    parts = [f"step {grouped(run.step)}" if run.step else "untrained"]
+    if math.isfinite(run.best_loss):
+        parts.append(f"best loss {run.best_loss:.3f}")
+    if run.headline is not None:
+        name, value = run.headline
+        parts.append(f"{title_of(name)} {written(name, value)}")
+    if run.end.diverged:
+        parts.append("diverged")
+    return " · ".join(parts)
+
+
+class RunTable(QAbstractTableModel):
+    """The current run first, then the others, the newest first."""
+
+    renamed = Signal(str, str)  # id and the new name
+    curve_chosen = Signal(str, bool)
+    pin_chosen = Signal(str, bool)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.rows: list[Row] = []
+        self.theme = theme
+
+    def show(self, rows: list[Row], theme: Theme) -> bool:
+        """Show these; whether other runs are there than before."""
+        before, self.theme = [row.run.id for row in self.rows], theme
+        if before == [row.run.id for row in rows]:
+            self.rows = rows
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, PIN))
+            return False
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+        return True
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        """One for each run."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        """Name, curve, pin."""
+        return 0 if parent.isValid() else len(TITLES)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        """Names of the columns."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        return {Role.DisplayRole: TITLES, Role.ToolTipRole: TIPS}.get(Role(role), (None,) * len(TITLES))[section]
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Names can be edited, curve and pin are switched."""
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if index.column() == NAME:
+            return flags | Qt.ItemFlag.ItemIsEditable
+        if index.column() == CURVE and self.rows[index.row()].is_current:
+            return flags
+        return flags | Qt.ItemFlag.ItemIsUserCheckable
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        """What a cell shows."""
+        row = self.rows[index.row()]
+        name = visible_text(row.run.name)
+        if index.column() == NAME:
+            values = {
+                Role.DisplayRole: name,
+                Role.EditRole: row.run.name,
+                Role.ToolTipRole: plain_tip(f"{name}\n{facts(row)}"),
+                Role.AccessibleTextRole: f"{name}, {facts(row)}" + (", current run" if row.is_current else ""),
+            }
+            return values.get(Role(role))
+        on = row.drawn if index.column() == CURVE else row.run.identity.pinned
+        if role == Role.CheckStateRole and not (index.column() == CURVE and row.is_current):
+            return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
+        return plain_tip(TIPS[index.column()]) if role == Role.ToolTipRole else None
+
+    def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
+        """Another name, curve or pin: the session is asked for it."""
+        run_id = self.rows[index.row()].run.id
+        if role == Role.EditRole and index.column() == NAME:
+            self.renamed.emit(run_id, str(value))
+        elif role == Role.CheckStateRole and index.column() == CURVE:
+            self.curve_chosen.emit(run_id, Qt.CheckState(value) is Qt.CheckState.Checked)
+        elif role == Role.CheckStateRole and index.column() == PIN:
+            self.pin_chosen.emit(run_id, Qt.CheckState(value) is Qt.CheckState.Checked)
+        else:
+            return False
+        return True
+
+
+class _NameAndFacts(QStyledItemDelegate):
+    """A chip in the colour of the run, its name, and its figures below."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Two lines."""
+        return QSize(120, ROW_PX)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Chip, name, figures; both texts end in … where there is no room."""
+        table = index.model()
+        assert isinstance(table, RunTable)
+        row, theme = table.rows[index.row()], table.theme
+        style = option.widget.style()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, option.widget)
+        rect: QRect = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(run_color(theme, row.run.identity.color)))
+        painter.drawRoundedRect(rect.x() + 5, rect.y() + 7, CHIP_PX, CHIP_PX, 2, 2)
+        font, width = painter.font(), rect.width() - LEFT_PX - 4
+        font.setBold(row.is_current)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.text))
+        metrics = QFontMetrics(font)
+        name = metrics.elidedText(visible_text(row.run.name), Qt.TextElideMode.ElideMiddle, width)
+        painter.drawText(rect.x() + LEFT_PX, rect.y() + 3 + metrics.ascent(), name)
+        font.setBold(False)
+        font.setPixelSize(BODY_PX - 1)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.muted))
+        metrics = QFontMetrics(font)
+        text = ("current · " if row.is_current else "") + facts(row)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        painter.drawText(rect.x() + LEFT_PX, rect.bottom() - 5 - metrics.descent(), shown)
+        painter.restore()
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        """A text field for the name."""
+        editor = QLineEdit(parent)
+        editor.setObjectName("run-name")
+        editor.setAccessibleName("Name of the run")
+        return editor
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        """The whole cell."""
+        editor.setGeometry(option.rect.adjusted(LEFT_PX - 6, 4, 0, -4))
+
+
+class RunTableView(QTreeView):
+    """Several runs can be selected; Enter opens, F2 renames, Delete deletes."""
+
+    delete_wanted = Signal()
+    edited = Signal()  # a name has been typed, or not
+
+    def __init__(self, table: RunTable) -> None:
+        super().__init__()
+        names = _NameAndFacts(self)
+        names.closeEditor.connect(self.edited)
+        self.setObjectName("runs")
+        self.setAccessibleName("Runs")
+        self.setProperty("role", "table")
+        self.setModel(table)
+        self.setItemDelegateForColumn(NAME, names)
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setAllColumnsShowFocus(True)
+        self.setFrameShape(QTreeView.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QTreeView.EditTrigger.EditKeyPressed)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header = self.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        for column in (CURVE, PIN):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionsMovable(False)
+
+    def selected(self) -> list[str]:
+        """Ids of the selected runs, in the order of the list."""
+        table = self.model()
+        assert isinstance(table, RunTable)
+        return [table.rows[row].run.id for row in sorted({index.row() for index in self.selectedIndexes()})]
+
+    def select(self, run_ids: Callable[[str], bool]) -> None:
+        """Select the runs for which this holds."""
+        table, model = self.model(), self.selectionModel()
+        assert isinstance(table, RunTable)
+        for at, row in enumerate(table.rows):
+            if run_ids(row.run.id):
+                model.select(table.index(at, 0), model.SelectionFlag.Select | model.SelectionFlag.Rows)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete asks for deletion."""
+        if event.key() == Qt.Key.Key_Delete:
+            self.delete_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def edit_name(self, row: int) -> None:
+        """Let the user type another name in place."""
+        self.edit(self.model().index(row, NAME))
+
+    def is_editing(self) -> bool:
+        """Whether a name is being typed."""
+        return self.state() is QTreeView.State.EditingState
+
+    def event(self, event: QEvent) -> bool:
+        """Letters are keys of the window, not a search in the list."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.ignore()
+            return False
+        return super().event(event)

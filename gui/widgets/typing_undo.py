@@ -1,0 +1,62 @@
+"""Ctrl+Z belongs to a text field while something typed there can be taken back, and to the window otherwise."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
+
+Key = QKeySequence.StandardKey
+TEXT_FIELDS = (QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit)
+
+
+class TypingUndo(QObject):
+    """Watches the field that has the focus. A text field of Qt takes both keys whether it can use them or not."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._follow)
+
+    def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
+        if isinstance(old, TEXT_FIELDS):
+            old.removeEventFilter(self)
+        if isinstance(new, TEXT_FIELDS):
+            new.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the keys from a field that has no use for them, so that they reach the window."""
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return False
+        undo, redo = event.matches(Key.Undo), event.matches(Key.Redo)
+        if (undo and not can_undo(watched)) or (redo and not can_redo(watched)):
+            event.ignore()
+            return True
+        return False
+
+
+def can_undo(field: QObject) -> bool:
+    """Whether there is typing that has not been taken as a value."""
+    match field:
+        case QSpinBox():
+            return field.lineEdit().text() != field.textFromValue(field.value())
+        case QDoubleSpinBox():
+            return field.lineEdit().text() != field.textFromValue(field.value())
+        case QLineEdit():
+            return field.isUndoAvailable()
+        case QPlainTextEdit():
+            return field.document().isUndoAvailable()
+    return False
+
+
+def can_redo(field: QObject) -> bool:
+    """Whether typing was taken back that could be done again."""
+    match field:
+        case QSpinBox() | QDoubleSpinBox():
+            return field.lineEdit().isRedoAvailable()
+        case QLineEdit():
+            return field.isRedoAvailable()
+        case QPlainTextEdit():
+            return field.document().isRedoAvailable()
+    return False

@@ -107,7 +107,7 @@ class ArchitecturePanel(Panel):
         )
         silenced.chosen.connect(lambda value: session.set_model(dropout=value))
         layers = Whole("num_layers", options["num_layers"])
-        layers.setFixedWidth(40)
+        layers.setFixedWidth(34)
         embedding = EmbeddingChoice("embedding_size", options["embedding_size"])
         rows = (
             Row(("cell",), below=self._equation),
@@ -156,7 +156,7 @@ class ArchitecturePanel(Panel):
     def _show_why_not(self, reasons: dict[str, str]) -> None:
         """One line for all that is greyed out; its tip says what each would need, and so does the tip of each card."""
         missing = [reason for reason in reasons.values() if reason]
-        self._why_not.setText("Greyed-out shapes need data of another kind.")
+        self._why_not.setText("Greyed-out shapes need other data.")
         self._why_not.setToolTip(plain_tip("\n".join(missing)))
         self._why_not.setVisible(bool(missing))
 

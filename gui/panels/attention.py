@@ -42,7 +42,7 @@ class AttentionPanel(AskingView[ProbeAttention]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Attention", "what is written against what is read")
+        super().__init__(session, "Attention", "rows: what is written, columns: what it looked at")
         self.matrix = Matrix(session.theme, "attention", "Attention: what is written by what is read")
         self.matrix.told = self._tell
         self.content.addWidget(self.matrix, 1)

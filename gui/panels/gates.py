@@ -48,7 +48,7 @@ class GatesPanel(AskingView[Gates]):
     columns_chosen = Signal(float, float, int)  # the steps a person looks at: from, to, of how many
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Gates", "units × time, 0 closed, 1 open")
+        super().__init__(session, "Gates", "units by steps; 0 is closed, 1 is open")
         self.layer = Choice("gates-layer", "Layer", "Layer and direction whose gates are shown", {})
         self.layer.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.layer.setMinimumContentsLength(9)

@@ -22,7 +22,7 @@ from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import plain_tip, visible_symbol
-from gui.widgets.text import text_label
+from gui.widgets.text import explain, text_label
 
 MOST_STEPS = 400  # of a long text its last ones, from where the error starts
 NARROW_PX = 300  # a panel narrower than this tells its footnote under the mouse only
@@ -205,8 +205,7 @@ class GradientPanel(View):
         self.scale.set_value(self._scale)
         state = flow.state if flow is not None else "h"
         self.subtitle.setText("how far back the error reaches")
-        told = f"The length of ∂loss/∂{state} at each step, in percent of that at the last step"
-        self.subtitle.setToolTip(plain_tip(told))
+        explain(self.subtitle, f"The length of ∂loss/∂{state} at each step, in percent of that at the last step")
         self._judge(flow.verdict if flow is not None else self._refused)
         self._tell_health(_health(flow, self.session.run.curve.clipped) if flow is not None else "")
         self.bars.show_steps(values, self.session.theme, logarithmic=self._scale == "log")

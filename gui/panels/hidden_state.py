@@ -43,17 +43,17 @@ class HiddenStatePanel(AskingView[LayerStates]):
     """Each column is a step of the probe text, each row a unit: orange is negative, blue positive."""
 
     HELP = (
-        "Each column is the hidden state after one symbol of the text, and each row is a unit. Orange is −1 and blue "
-        "is +1. Before training the rows are noise. Later some units keep one colour over many steps: they remember. "
-        "The list on the right selects the memory of an LSTM or one of the gates instead, and the layer and "
-        "direction. The menu ⋯ sorts the units.\n\n"
+        "Each column is the hidden state after one symbol of the text. Each row is a unit: one of the numbers that the "
+        "state consists of. Orange is −1 and blue is +1. Before training the rows are noise. Later some units keep one "
+        "colour over many steps: they remember. The list on the right selects the memory of an LSTM or one of the "
+        "gates instead, and the layer and direction. The menu ⋯ sorts the units.\n\n"
         "Ctrl and the wheel zoom into time; a double-click shows everything."
     )
 
     columns_chosen = Signal(float, float, int)  # the steps a person looks at: from, to, of how many
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Hidden state", "units × time")
+        super().__init__(session, "Hidden state", "units by steps")
         self.heat_map = HeatMap(session.theme, "hidden-state", "Hidden state: units by time")
         self.heat_map.pointed.connect(self._tell)
         self.heat_map.columns_chosen.connect(self.columns_chosen)
@@ -129,7 +129,7 @@ class HiddenStatePanel(AskingView[LayerStates]):
         return self._reading(row, column)
 
     def _tell(self, at: tuple[int, int] | None) -> None:
-        self.subtitle.setText((self._reading(*at) if at is not None else "") or "units × time")
+        self.subtitle.setText((self._reading(*at) if at is not None else "") or "units by steps")
 
 
 def see(

@@ -22,7 +22,7 @@ from gui.session.progress import Curve, Numbers
 from gui.session.session import Session
 from gui.theme import Theme, mix, run_color
 from gui.widgets.curve_chips import CurveChip, CurveChips
-from gui.widgets.text import SteadyLabel
+from gui.widgets.text import SteadyLabel, explain
 
 LEAST_HEIGHT = 0.5  # of the axis: numbers that differ in the third place only are no axis to read
 FIRST_STEPS = 20  # whose loss says how high the picture must at least reach
@@ -53,8 +53,10 @@ class LossPanel(CurveView):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Loss", "how surprised", "loss", "Training and validation loss", SteadyLabel())
-        self.subtitle.setToolTip(
-            "−ln of the probability of the right answer (in nats), on average: smaller is better, 0.69 is a coin toss"
+        explain(
+            self.subtitle,
+            "The loss: −ln of the probability of the right answer, on average. Smaller is better, 0.69 is a coin toss. "
+            "Its unit is called the nat.",
         )
         self.reading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.header.addWidget(self.reading, 1)

@@ -23,6 +23,7 @@ from gui.widgets.text import text_label
 
 MOST_STEPS = 200  # of a long text its last ones; the cost grows with steps times units
 MOST_PARTS = 8  # shown one by one: the first input and those with the largest shares; the others are one part
+LONG = 16  # inputs, from which on a column for each place says more than their names
 ROUND_FROM, SMALLEST = 0.01, 0.0001  # smaller shares are written with the figures they need
 LONG_NUMBER = 1.25  # so much shorter are the bars beside these
 SUBTITLE = "share of each input in the last state"
@@ -119,13 +120,13 @@ class MemoryPanel(AskingView[Remembered]):
         self.bars.show_bars(parts, theme, full=largest * (1.0 if largest >= ROUND_FROM else LONG_NUMBER) or 1.0)
 
     def _show_places(self, remembered: Remembered, first: int, stop: int) -> None:
-        """A column for each input, where not all of them are named beside the ring."""
+        """A column for each input of a long text."""
         columns = [
             BarValue(str(i + 1), remembered.shares[i], f"{i + 1}: {visible_symbol(remembered.inputs[i])}, "
                      f"{percent(remembered.shares[i])}")
             for i in range(first, stop)
         ]  # fmt: skip
-        self.places.setVisible(len(named(remembered, first, stop)) < stop - first)
+        self.places.setVisible(stop - first >= LONG)
         self.places.show_counts(columns, self.session.theme)
 
     # ---- zoom

@@ -27,7 +27,7 @@ ZOOM_STEP, LARGEST_ZOOM = 1.15, 3.0  # of the letters, so that a room can read t
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("loss", "right", "text", "truth")
 TIPS = (
-    "mean loss in nats per predicted symbol: smaller is better",
+    "mean loss: −ln of the probability of the right answer, so smaller is better",
     "share of this example’s predictions that are right",
     "what the network reads",
     "what it should have answered",
@@ -134,7 +134,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Mistakes", "the worst validation examples; click one to look inside")
+        super().__init__(session, "Mistakes", "worst first; click one to look inside")
         self.rows = _Model(self)
         self.list = _ZoomableTable()
         self.list.setObjectName("mistakes")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import compress
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QResizeEvent
 
 from gui.plots.colormaps import order_table
@@ -28,6 +29,7 @@ NEAR_PX = 12.0  # how close the mouse must come
 LARGEST_ZOOM, SMALLEST_ZOOM = 400.0, 0.25
 FARTHEST = 1e150  # coordinates beyond overflow on their way to pixels
 LONGEST_NAME_PX = 110.0
+MOST_AVOIDED = 400  # points whose dots no name may cover
 CELL_PX = (6.0, 7.0)  # of the grid that keeps names from lying on each other
 MARGIN_PX = (28.0, 16.0)  # across: names stand beside the points
 
@@ -203,6 +205,7 @@ class _Names(Overlay):
             painter.drawEllipse(QPointF(*places[plot.current].tolist()), CHOSEN_PX, CHOSEN_PX)
         metrics = QFontMetricsF(plot.small_font)
         taken: set[tuple[int, int]] = set()
+        dots = places.tolist() if len(places) <= MOST_AVOIDED else []
         painter.setPen(QColor(mix(plot.theme.text, plot.theme.surface, 0.1)))
         for number in _by_importance(plot.cloud, plot.current, len(places)):
             x, y = places[number].tolist()
@@ -210,17 +213,32 @@ class _Names(Overlay):
             if not name or not math.isfinite(x):
                 continue
             name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, LONGEST_NAME_PX)
-            box = QRectF(x + 5, y - metrics.height() + 3, metrics.horizontalAdvance(name), metrics.height() - 3)
-            if box.right() > area.right() - 1:
-                box.moveRight(x - 5)
-            cells = {
-                (i, j)
-                for i in range(int(box.left() // CELL_PX[0]), int(box.right() // CELL_PX[0]) + 1)
-                for j in range(int(box.top() // CELL_PX[1]), int(box.bottom() // CELL_PX[1]) + 1)
-            }
-            if area.intersects(box) and not cells & taken:
-                taken |= cells
-                painter.drawText(QPointF(box.left(), box.bottom() - metrics.descent() + 2), name)
+            size = QSizeF(metrics.horizontalAdvance(name), metrics.height() - 3)
+            for box in _beside(QPointF(x, y), size):
+                cells = _cells(box)
+                if area.contains(box) and not cells & taken and not any(_holds(box, dot) for dot in dots):
+                    taken |= cells
+                    painter.drawText(QPointF(box.left(), box.bottom() - metrics.descent() + 2), name)
+                    break
+
+
+def _beside(point: QPointF, size: QSizeF) -> Iterator[QRectF]:
+    """Where the name of a point can stand: above or below it, at its right or left."""
+    for top in (point.y() - size.height(), point.y() + 2):
+        for left in (point.x() + 5, point.x() - 5 - size.width()):
+            yield QRectF(QPointF(left, top), size)
+
+
+def _cells(box: QRectF) -> set[tuple[int, int]]:
+    """The cells of a coarse grid that a box lies in."""
+    columns = range(int(box.left() // CELL_PX[0]), int(box.right() // CELL_PX[0]) + 1)
+    rows = range(int(box.top() // CELL_PX[1]), int(box.bottom() // CELL_PX[1]) + 1)
+    return {(i, j) for i in columns for j in rows}
+
+
+def _holds(box: QRectF, dot: list[float]) -> bool:
+    """Whether a dot lies under a name."""
+    return box.left() - 3 < dot[0] < box.right() + 3 and box.top() - 1 < dot[1] < box.bottom() + 1
 
 
 def _by_importance(cloud: Cloud, current: int, count: int) -> list[int]:

@@ -30,7 +30,7 @@ from gui.widgets.numbers import grouped
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular, text_label
 
-LABEL_WIDTH_PX = 112
+LABEL_WIDTH_PX = 108
 ANOTHER_FILE = "\0file"  # chosen to be asked for a file
 BOX_PX = 26  # height; the style sheet gives lists and text fields the same
 

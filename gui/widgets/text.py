@@ -31,7 +31,7 @@ class ElidedLabel(QLabel):
 
     def __init__(self, text: str = "") -> None:
         super().__init__()
-        self._shown = ""
+        self._shown = self._explained = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setText(text)
 
@@ -55,6 +55,12 @@ class ElidedLabel(QLabel):
         """The whole text."""
         return self._shown
 
+    def explain(self, text: str) -> None:
+        """Say more under the mouse, below the whole text where that is cut."""
+        self._explained = text
+        self.setAccessibleDescription(text)
+        self.update()
+
     def sizeHint(self) -> QSize:
         """The whole text in one line."""
         metrics = QFontMetrics(self.font())
@@ -69,7 +75,8 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         text = visible_text(self._shown)
         shown = QFontMetrics(self.font()).elidedText(text, Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(plain_tip(text) if shown != text else "")
+        parts = (text if shown != text else "", self._explained)
+        self.setToolTip(plain_tip("\n".join(part for part in parts if part)))
         if shown != text and len(shown) <= self.fewest_letters:
             return
         painter.setPen(self.palette().color(self.foregroundRole()))
@@ -133,6 +140,14 @@ def text_label(
     if buddy is not None:
         label.setBuddy(buddy)
     return label
+
+
+def explain(label: QLabel, text: str) -> None:
+    """Say more about a label under the mouse."""
+    if isinstance(label, ElidedLabel):
+        label.explain(text)
+    else:
+        label.setToolTip(plain_tip(text))
 
 
 def number_label(

@@ -144,7 +144,7 @@ def test_grey_cards_say_what_they_need_and_cannot_be_chosen(person: Person) -> N
     assert not card.isEnabled()
     assert "pairs" in card.toolTip()
     assert person.find(QLabel, "why-not").isVisible()
-    assert "source and target" in person.find(QLabel, "why-not").text()
+    assert "source and target" in person.find(QLabel, "why-not").toolTip()
     person.click("architecture-encoder-decoder")
     assert person.session.run.model_config.architecture == "one-to-many"
     assert not person.find(QAbstractButton, "attention").isEnabled()

@@ -9,6 +9,7 @@ from gui.panels.base.asking_view import AskingView
 from gui.plots.picture_export import Table
 from gui.plots.scatter import EMPTY, Cloud, Scatter
 from gui.session.session import Session
+from gui.widgets.text import explain
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +20,10 @@ class Plane:
     explained: tuple[float, float]
 
 
+SPREAD = (
+    "Each point stands for many numbers, and a plane can show two directions only. These are the two in which the "
+    "points differ most; {share} % of what sets the points apart (of their variance) lies in them, the rest is hidden."
+)
 P = TypeVar("P", bound=Plane)
 
 
@@ -45,7 +50,8 @@ class PlaneView(AskingView[P]):
             self.scatter.show_cloud(EMPTY, self.session.theme)
             return
         share = round(100 * sum(found.explained))  # of both axes together: there may be a box beside it
-        self.subtitle.setText(f"{share} % of the differences {self.points_are(found)}".rstrip())
+        self.subtitle.setText(f"shows {share} % of the differences {self.points_are(found)}".rstrip())
+        explain(self.subtitle, SPREAD.format(share=share))
         self.scatter.show_cloud(found.cloud, self.session.theme, self.marked(found))
 
     def table(self) -> Table:

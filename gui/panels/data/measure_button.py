@@ -28,7 +28,7 @@ class MeasureButton(QToolButton):
         self._session = session
         self._place = object()
         self.setText("test…")
-        help = "Measure the network once on a file that it has neither learned from nor been chosen by"
+        help = "Measure the network once on a file that played no part in training it"
         pressable(self, "data-test", "Test on a file", help, "flat")
         self.clicked.connect(self._start)
 

@@ -110,7 +110,7 @@ class DataPanel(Panel):
             "data-rows",
             "rows",
             "First rows of the file",
-            "The first rows as the file has them, and what became of them",
+            "The first rows as they stand in the file, and how they were read",
         )
         self._as_written.clicked.connect(self._show_raw)
         self._diagnosis = tool_button(

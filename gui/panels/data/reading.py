@@ -52,7 +52,7 @@ IN_SIGHT = (
     "validation", "validation_file", "test_file",
 )  # fmt: skip
 SPECIAL = {"longest": "all", "min_count": "automatic"}  # what 0 means
-NO_FILE = "A sample is built in: there is no file that could be read otherwise."
+NO_FILE = "A sample is built in: there is no file to read in another way."
 MARGINS_PX = 60  # kept free above and below the form on the smallest screen
 
 
@@ -160,13 +160,13 @@ class ReadingForm(Sheet):
             return NO_FILE
         match name:
             case "delimiter" if found.form != "table":
-                return "Only the columns of a table are separated by something."
+                return "Only tables have columns that need a delimiter."
             case "header" if found.form != "table":
-                return "Only a table can begin with the names of its columns."
+                return "Only tables can have a line of column names."
             case "source_column" if len(found.columns) < 2:
                 return "There are no columns to choose from."
             case "target_column" if len(found.columns) < 2 or dataset.kind not in COLUMN_LABELS:
-                return "Nothing besides the text is read from these rows."
+                return "Only the text is read from these rows."
             case "unit" if dataset.kind == Kind.TAGGED:
                 return "Each tag belongs to a whole word."
             case "target_unit" if dataset.kind != Kind.PAIRS:

@@ -160,7 +160,7 @@ def effect_chips(verdict: Verdict, measure: str, theme: Theme) -> list[Chip]:
         color = "" if not colored else theme.positive if effect > 0 else theme.negative
         lines = [] if verdict.known[i] else ["unknown to the network"]
         if math.isfinite(effect):
-            lines.append(f"{MEASURES[measure].lower()}: {effect:+.2f} nats".replace("-", "−"))
+            lines.append(f"{MEASURES[measure].lower()}: {effect:+.2f} in log-odds".replace("-", "−"))
         if math.isfinite(up_to):
             lines += [f"without it “{verdict.label}” has {verdict.without[i]:.3f}", f"up to here {up_to:.3f}"]
         chips.append(

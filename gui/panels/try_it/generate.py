@@ -54,7 +54,8 @@ LIVE_S = 0.5  # faster than this nobody can read the names that change
 MOST_TEXTS = 1000
 GREEDY_LINES = 3
 UNIT_HELP = (
-    "In nats, for everything the network wrote, including the end; a given beginning does not count. "
+    "The number is the log-probability of everything the network wrote, including the end: 0 is certain, −0.69 is "
+    "one in two. A given beginning does not count. "
     "The stronger the line under a symbol, the more certain the network was of it."
 )
 UNKNOWN_NAMED = 5  # unknown symbols of the beginning that are named

@@ -78,7 +78,7 @@ def _branch(node: BeamNode, symbol: str, nodes: Sequence[BeamNode], forced: int)
     own = math.exp(min(0.0, node.log_probability - before))
     fate = "chosen by you" if node.step < forced and node.kept else "kept" if node.kept else "dropped"
     so_far = f"{node.log_probability:.2f}".replace("-", "−")
-    hint = f"{name}: {own:.3f} at this step\nup to here {so_far} nats, {fate}\nClick to force it"
+    hint = f"{name}: {own:.3f} at this step\nlog-probability up to here {so_far}, {fate}\nClick to force it"
     return Branch(
         node.parent,
         node.step,

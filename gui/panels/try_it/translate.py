@@ -29,10 +29,13 @@ from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 BEAMS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
-TREE_HELP = "Columns are steps; numbers are nats so far. Click a word to force it, again to release it."
+TREE_HELP = (
+    "Columns are steps; numbers are the log-probability so far, 0 is certain. Click a word to force it, again to "
+    "release it."
+)
 LOOKS_HELP = "Source on the left, answer on the right. Point at a word to follow its lines."
 NO_LOOKS = "This network has no attention: it writes from the encoder’s last state alone."
-RANKED = "Best first by log-probability (in nats), with a bonus for length."
+RANKED = "Best first by log-probability (0 is certain), with a bonus for length."
 MOST_ROWS = 4.5  # of the list of answers, where there are more it scrolls
 SPARE_ROWS = 1  # for answers of several lines
 
@@ -203,5 +206,5 @@ def csv_line(model: engine.Model, row: Row) -> Answered:
 def _result(answer: FoundAnswer) -> Result:
     nats = answer.log_probability
     number = f"{nats:.2f}".replace("-", "−")
-    hint = f"{answer.text}\nlog-probability {number} nats: probability {math.exp(nats):.3g}"
+    hint = f"{answer.text}\nlog-probability {number}: probability {math.exp(nats):.3g}"
     return Result(answer.text or "(nothing)", number=number, hint=hint)

@@ -131,7 +131,7 @@ def _result(text: engine.Generated, given: int, membership: Membership | None) -
     nats = text.log_probability
     number = f"{nats:.2f}".replace("-", "−")
     chance = f"1 in {grouped(round(math.exp(-nats)))}" if -50 < nats <= 0 else "less than 1 in 10²¹"
-    hint = "\n".join(line for line in (text.text, origin, f"log-probability {number} nats: {chance}") if line)
+    hint = "\n".join(line for line in (text.text, origin, f"log-probability {number}: {chance}") if line)
     own = [math.exp(min(0.0, value)) for value in text.token_log_probabilities]
     shades = tuple([math.nan] * given + own)[: len(text.tokens)]  # the end, where there is one, is not drawn
     return Result(text.text.strip("\n") or "(nothing)", badge, tone, number, hint, text.tokens, shades)

@@ -242,6 +242,13 @@ class ModelConfig(Config):
         False, "Both directions", "Read the input forwards and backwards, where all of it is known."
     )
     attention: bool = option(False, "Attention", "Let the decoder look back at every state of the encoder.")
+    copying: bool = option(
+        False,
+        "Copying",
+        "Let the decoder copy symbols of the source: for word forms and spellings, and where there are few examples.",
+        needs="attention",
+        because="What is copied is what the attention looks at.",
+    )
     dropout: float = option(
         0.0,
         "Dropout",

@@ -13,6 +13,8 @@ def onnx_obstacle(model: Model) -> str:
     cell = CELLS[model.config.cell]
     if model.export_form is None:
         return f"a {model.title} network has no ONNX form"
+    if model.config.copying and "copying" not in model.unused:
+        return "the exported forms cannot copy from the source"
     if model.output.no_export:
         return model.output.no_export
     if model.scorer.no_export:
@@ -29,6 +31,8 @@ def pytorch_obstacle(model: Model) -> str:
     cell = CELLS[model.config.cell]
     if model.export_form is None:
         return f"a {model.title} network has no PyTorch form"
+    if model.config.copying and "copying" not in model.unused:
+        return "the exported forms cannot copy from the source"
     if model.output.no_export:
         return model.output.no_export
     if model.scorer.no_export:

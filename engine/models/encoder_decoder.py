@@ -25,6 +25,7 @@ from engine.models.beam import BeamResult, beam_search
 from engine.models.decoding import Stepper, mix_inputs
 from engine.models.description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.rows import known_target, next_symbol_rows, source_rows
+from engine.network.copying import Copying, CopyTape
 from engine.network.layers import Attention, AttentionTape
 from engine.network.losses import log_softmax
 from engine.network.packing import Packing
@@ -42,6 +43,7 @@ class EncoderDecoderPass(Pass):
     place_in_decoder: IntArray  # (B,) sorted place in the encoder → sorted place in the decoder
     place_in_encoder: IntArray  # and the other way
     attention: AttentionTape | None
+    copying: CopyTape | None
 
     @property
     def attention_weights(self) -> FloatArray | None:
@@ -51,15 +53,17 @@ class EncoderDecoderPass(Pass):
 
 @dataclass
 class ReadSource:
-    """The source as the decoder sees it: first states, and for attention keys (B, S, E) with lengths (B,)."""
+    """The source as the decoder sees it: first states, for attention keys (B, S, E) with lengths (B,), and for copying
+    symbols (B, S) of the target."""
 
     initial: StackStates
     keys: FloatArray
     lengths: IntArray
+    symbols: IntArray
 
     def take(self, rows: IntArray) -> ReadSource:
         """The sources with these numbers."""
-        return ReadSource(self.initial.take(rows), self.keys[rows], self.lengths[rows])
+        return ReadSource(self.initial.take(rows), self.keys[rows], self.lengths[rows], self.symbols[rows])
 
 
 class EncoderDecoder(Model):
@@ -85,11 +89,13 @@ class EncoderDecoder(Model):
         config = self.config
         self.target_size = len(self.codec.target)
         self.start_id = self.target_size
+        self._in_target: IntArray | None = None  # (V,) source id → target id
         self.encoder = SymbolNetwork.of_source(config, self.codec, self.dtype, "encoder")
         self.decoder = SymbolNetwork("decoder", config, self.target_size + 1, self.dtype)
         self.attention = (
             Attention("attention", self.encoder.output_size, config.hidden_size) if config.attention else None
         )
+        self.copying = Copying("copying", config.hidden_size) if config.attention and config.copying else None
         self.output = self._read_out_of(self.decoder, self.target_size)
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -100,6 +106,7 @@ class EncoderDecoder(Model):
             for layer, parts in enumerate(self.encoder.recurrent.layers):
                 bridge |= {self._bridge(layer, k): (2 * size, size) for k in range(len(parts[0].cell.states))}
         attention = {} if self.attention is None else self.attention.shapes()
+        attention |= {} if self.copying is None else self.copying.shapes()
         return self.encoder.shapes() | bridge | self.decoder.shapes() | attention | self.output.shapes()
 
     def _bridge(self, layer: int, state: int) -> str:
@@ -154,7 +161,10 @@ class EncoderDecoder(Model):
         in_decoder = np.argsort(packing.order)[source.order]
         initial = self._first_states(encoder.recurrent.final, in_encoder)
         if teacher_forcing < 1 and rng is not None:
-            reading = ReadSource(initial, self._keys(source, encoder)[packing.order], source.lengths[in_encoder])
+            keys, symbols = (
+                table[packing.order] for table in (self._keys(source, encoder), self._symbols(source, ids))
+            )
+            reading = ReadSource(initial, keys, source.lengths[in_encoder], symbols)
             stepper = Stepper(self.decoder, self.parameters, packing.batch, initial)
             inputs = mix_inputs(
                 packing,
@@ -173,17 +183,28 @@ class EncoderDecoder(Model):
             )
             states = attention.output
         logits, read, mask = self.read_out(states, rng)
+        copying = None
+        if self.copying is not None and attention is not None:
+            symbols = self._symbols(source, ids)[packing.order][packing.sequence_of_row]
+            heat = attention.weights[attention.target_rows]
+            logits, copying = self.copying.forward(self.parameters, logits, states, heat, symbols)
         return EncoderDecoderPass(
-            packing, logits, targets, read, mask, encoder, decoder, in_decoder, in_encoder, attention
+            packing, logits, targets, read, mask, encoder, decoder, in_decoder, in_encoder, attention, copying
         )
 
     def backward(self, done: Pass) -> None:
         """Through read-out, attention and decoder, and from its first state through the encoder."""
         assert isinstance(done, EncoderDecoderPass)
+        d_heat: FloatArray | None = None
+        d_gate: FloatArray | None = None
+        if self.copying is not None and done.copying is not None:
+            done.logits, d_gate, d_heat = self.copying.backward(self.work, done.copying, done.logits)
         d_states = self.read_out_backward(done)
+        if d_gate is not None:
+            d_states = d_states + d_gate
         d_encoder: FloatArray | None = None
         if self.attention is not None and done.attention is not None:
-            d_states, d_encoder = self.attention.backward(self.work, done.attention, d_states)
+            d_states, d_encoder = self.attention.backward(self.work, done.attention, d_states, d_heat)
         d_first = self.decoder.backward(self.work, done.decoder, d_states)
         self.output.share(self.work)
         d_final = self._first_states_backward(
@@ -206,7 +227,20 @@ class EncoderDecoder(Model):
         initial = self._first_states(encoder.recurrent.final, np.argsort(packing.order))
         nothing = np.zeros((packing.batch, 0, 0), self.dtype)
         keys = nothing if self.attention is None else self._keys(packing, encoder)
-        return ReadSource(initial, keys, packing.unsort(packing.lengths))
+        return ReadSource(initial, keys, packing.unsort(packing.lengths), self._symbols(packing, ids))
+
+    def _symbols(self, packing: Packing, ids: IntArray) -> IntArray:
+        """(B, S) in the caller's order, what each symbol of the source is in the target: the end is the end, and what
+        the target does not know is unknown."""
+        source, target = self.codec.source, self.codec.target
+        assert target is not None
+        if self._in_target is None:
+            same = [target.index(symbol) or UNKNOWN_ID for symbol in source.symbols]
+            self._in_target = np.array(same, np.int64)
+        table = np.full((packing.batch, packing.steps), UNKNOWN_ID)
+        known = np.where(ids < len(source), ids, UNKNOWN_ID)
+        table[packing.order[packing.sequence_of_row], packing.step_of_row] = self._in_target[known]
+        return table
 
     def _step_logits(
         self, stepper: Stepper, reading: ReadSource, ids: IntArray
@@ -219,7 +253,10 @@ class EncoderDecoder(Model):
             context = (heat @ reading.keys)[:, 0]
             states = self.attention.combined(self.parameters, np.concatenate((context, states), axis=1))
             weights = heat[:, 0]
-        return self.output.apply(self.parameters, states), weights
+        logits = self.output.apply(self.parameters, states)
+        if self.copying is not None and weights is not None:
+            logits, _ = self.copying.forward(self.parameters, logits, states, weights, reading.symbols)
+        return logits, weights
 
     def greedy(self, examples: Examples) -> list[IntArray]:
         """The most probable symbol at each step, for all examples at once; ids without the end symbol."""

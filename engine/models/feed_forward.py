@@ -51,6 +51,7 @@ class FeedForward(Classifier):
             "embedding_size": _ONE_HOT,
             "bidirectional": WHOLE_INPUT_ONLY,
             "attention": NO_ATTENTION,
+            "copying": NO_ATTENTION,
             "pooling": NO_POOLING,
             "tied": WRITES_NOTHING,
             "read_out": NO_TAGS,

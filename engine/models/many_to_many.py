@@ -38,7 +38,9 @@ class ManyToMany(Model):
     predicts = Prediction.TAG
     stages = (Stage("", ReadOut.EVERY, whole_input=True),)
     pictogram = Pictogram(3, (0, 1, 2), (0, 1, 2))
-    unused = MappingProxyType({"attention": NO_ATTENTION, "pooling": NO_POOLING, "tied": WRITES_NOTHING})
+    unused = MappingProxyType(
+        {"attention": NO_ATTENTION, "copying": NO_ATTENTION, "pooling": NO_POOLING, "tied": WRITES_NOTHING}
+    )
     export_form = ExportForm.TAGGER
     report_columns = ("text", "tags", "predicted", "share_right", "right")
 

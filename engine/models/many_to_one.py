@@ -34,7 +34,9 @@ class ManyToOne(Classifier):
     task = "classifies text"
     stages = (Stage("", ReadOut.LAST, whole_input=True),)
     pictogram = Pictogram(3, (0, 1, 2), (2,))
-    unused = MappingProxyType({"attention": NO_ATTENTION, "read_out": NO_TAGS, "tied": WRITES_NOTHING})
+    unused = MappingProxyType(
+        {"attention": NO_ATTENTION, "copying": NO_ATTENTION, "read_out": NO_TAGS, "tied": WRITES_NOTHING}
+    )
     export_form = ExportForm.CLASSIFIER
 
     def _build(self) -> None:

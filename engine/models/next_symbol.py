@@ -35,6 +35,7 @@ class NextSymbol(Model):
         {
             "bidirectional": WHOLE_INPUT_ONLY,
             "attention": NO_ATTENTION,
+            "copying": NO_ATTENTION,
             "pooling": NO_POOLING,
             "read_out": NO_TAGS,
             "spelling": WRITES_WORDS,

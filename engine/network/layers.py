@@ -256,8 +256,13 @@ class Attention:
         output = self.combined(parameters, joined)
         return AttentionTape(queries, keys, projected, weights, joined, output, source_rows, target_rows)
 
-    def backward(self, work: Workspace, tape: AttentionTape, d_output: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """d_output (N, H) → gradients of the decoder's states (N, H) and of the encoder's (M, E)."""
+    def backward(
+        self, work: Workspace, tape: AttentionTape, d_output: FloatArray, d_heat: FloatArray | None = None
+    ) -> tuple[FloatArray, FloatArray]:
+        """d_output (N, H) → gradients of the decoder's states (N, H) and of the encoder's (M, E).
+
+        d_heat (N, S): gradient of the weights by other ways than the context.
+        """
         d_sum = d_output * (1 - tape.output * tape.output)  # output = tanh(…)
         np.matmul(tape.joined.T, d_sum, out=work.gradients[self.combine])  # … joined W_c
         d_joined = d_sum @ work.parameters[self.combine].T
@@ -265,6 +270,8 @@ class Attention:
         d_context[tape.target_rows] = d_joined[:, : self.encoder_size]  # joined = [context; states]
         d_weights = d_context @ tape.keys.transpose(0, 2, 1)  # context = weights keys
         d_keys = tape.weights.transpose(0, 2, 1) @ d_context
+        if d_heat is not None:
+            d_weights[tape.target_rows] += d_heat
         inner = (d_weights * tape.weights).sum(axis=2, keepdims=True)
         d_scores = tape.weights * (d_weights - inner)  # weights = softmax(scores)
         d_projected = d_scores @ tape.keys  # scores = projected keysᵀ

@@ -36,7 +36,8 @@ class SumToOne(Classifier):
     pictogram = Pictogram(2, (0, 1), (1,))
     unused = MappingProxyType({
         "bidirectional": WHOLE_INPUT_ONLY, "attention": NO_ATTENTION, "pooling": NO_POOLING, "read_out": NO_TAGS,
-        "spelling": "It reads no letters.", "word_dropout": "It hides no words.", "tied": "It writes nothing.",
+        "spelling": "It reads no letters.", "word_dropout": "It hides no words.",
+        "tied": "It writes nothing.", "copying": NO_ATTENTION,
     })  # fmt: skip
 
     def _build(self) -> None:

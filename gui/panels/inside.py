@@ -91,7 +91,8 @@ class InsidePanel(AskingView[CellInside]):
             scroll = QScrollArea()
             scroll.setWidgetResizable(True)
             scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            if picture is self.strips:
+                scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             scroll.setWidget(picture)
             picture.setAutoFillBackground(False)  # as the scroll area would have it
             self._places.addWidget(scroll)

@@ -19,6 +19,7 @@ from gui.widgets.text import tabular
 ROW_PX, LEAST_COLUMN_PX, MOST_COLUMN_PX = 50.0, 62.0, 128.0
 TOP_PX, SIDE_PX, BOTTOM_PX = 34.0, 64.0, 34.0
 BOX_WIDTH_PX, BOX_HEIGHT_PX, DOT_PX = 72.0, 32.0, 9.0
+LEAST_WIDTH_PX, SMALLEST_ZOOM, LARGEST_ZOOM = 520, 0.5, 3.0
 SHORT_PX = 34.0  # a piece of wire on which no number has room
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 Letters = Mapping[tuple[str, bool], float]
@@ -46,8 +47,11 @@ class CellDiagram(Picture):
     walked = Signal(int)
     unit_walked = Signal(int)
 
+    zooms = True
+
     def __init__(self, theme: Theme, name: str, title: str) -> None:
         super().__init__(name, title, (300, 120))
+        self.scale = 1.0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.numbers: StepNumbers | None = None
         self.gate = ""
@@ -61,7 +65,7 @@ class CellDiagram(Picture):
             self._layout = lay_out(numbers.cell)
             self._laid_out = numbers.cell
         self.numbers, self.gate, self._theme = numbers, gate, theme
-        self.setMinimumHeight(round(self._height()))
+        self._make_room()
         self.setAccessibleDescription("" if numbers is None else ", ".join(self.spoken()))
         self.updateGeometry()
         self.update()
@@ -94,17 +98,37 @@ class CellDiagram(Picture):
 
     def sizeHint(self) -> QSize:
         """As high as the diagram."""
-        return QSize(520, round(self._height()))
+        return QSize(round(LEAST_WIDTH_PX * self.scale), round(self._height() * self.scale))
+
+    def _make_room(self) -> None:
+        wide = round(LEAST_WIDTH_PX * self.scale) if self.scale > 1 else 300
+        self.setMinimumSize(wide, round(self._height() * self.scale))
+
+    def zoom(self, factor: float) -> None:
+        """A larger or smaller diagram."""
+        self._set_scale(self.scale * factor)
+
+    def reset_zoom(self) -> None:
+        """Natural size."""
+        self._set_scale(1.0)
+
+    def _set_scale(self, scale: float) -> None:
+        self.scale = min(LARGEST_ZOOM, max(SMALLEST_ZOOM, scale))
+        self._make_room()
+        self.updateGeometry()
+        self.update()
 
     def _pitch(self) -> float:
-        room = (self.width() - 2 * SIDE_PX) / max(1.0, self._layout.columns)
+        room = (self.width() / self.scale - 2 * SIDE_PX) / max(1.0, self._layout.columns)
         return min(MOST_COLUMN_PX, max(LEAST_COLUMN_PX * 0.5, room))
 
     def point(self, place: Place) -> QPointF:
         """A place of the layout in the widget; the diagram stands in the middle."""
         wide = self._layout.columns * self._pitch()
-        spare = max(0.0, self.height() - self._height()) / 2
-        return QPointF((self.width() - wide) / 2 + place[0] * self._pitch(), TOP_PX + spare + place[1] * ROW_PX)
+        spare = max(0.0, self.height() / self.scale - self._height()) / 2
+        return QPointF(
+            (self.width() / self.scale - wide) / 2 + place[0] * self._pitch(), TOP_PX + spare + place[1] * ROW_PX
+        )
 
     def box_rect(self, letter: str) -> QRectF:
         """Where the box of a gate stands."""
@@ -122,6 +146,7 @@ class CellDiagram(Picture):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(tabular(self._font))
+        painter.scale(self.scale, self.scale)
         self._frame(painter)
         self._bus(painter)
         for wire in self._layout.wires:
@@ -283,7 +308,7 @@ class CellDiagram(Picture):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a gate."""
-        name = self._gate_at(event.position())
+        name = self._gate_at(event.position() / self.scale)
         if name and event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(name)
         else:
@@ -291,7 +316,7 @@ class CellDiagram(Picture):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell what a gate is for."""
-        name = self._gate_at(event.position())
+        name = self._gate_at(event.position() / self.scale)
         told = ""
         if name and self.numbers is not None:
             gate = self.numbers.cell.gate(name)

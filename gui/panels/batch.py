@@ -1,0 +1,114 @@
+"""The batch that is trained at this step, as padded rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea
+
+import engine
+from engine.training.batch_table import BatchTable, batch_table
+from gui.panels.base.asking_view import AskingView
+from gui.plots.batch_grid import BatchGrid
+from gui.plots.picture_export import Table
+from gui.session.session import Session
+from gui.widgets.numbers import grouped
+from gui.widgets.text import text_label
+
+MOST_ROWS = 64
+LEAST_HEIGHT_PX = 230  # some rows in sight, the others by scrolling
+NO_DATA = "There are no training data to take a batch from."
+
+
+class BatchPanel(AskingView[BatchTable]):
+    """Rows of symbols, hatched where there is padding, and how much of the table is computed."""
+
+    HELP = (
+        "This is the very batch that training takes next. Texts differ in length; to stand in one table they are "
+        "padded to the longest. Red places are the start, blue ones the end of a text. Hatched places are padding: "
+        "among the inputs they are never computed, among the targets they are masked, so they have no loss and no "
+        "gradient.\n\n"
+        "The texts are sorted by length. At each step only those that are still running are read; the bars and numbers "
+        "over the places say how many these are. Labels and targets stand at the right."
+    )
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "Batch", "what one training step reads")
+        self.setMinimumHeight(LEAST_HEIGHT_PX)
+        self.grid = BatchGrid(session.theme, "batch-grid", "Batch: symbols of every text")
+        self.facts = text_label("", "secondary", wrap=True, name="batch-facts")
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.grid)
+        scroll.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.grid.setAutoFillBackground(False)
+        frame = QFrame()
+        frame.setProperty("role", "facts")
+        line = QHBoxLayout(frame)
+        line.setContentsMargins(10, 5, 10, 5)
+        line.addWidget(self.facts)
+        self.content.addWidget(scroll, 1)
+        self.content.addWidget(frame)
+
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """The batch changes with each step and with the training settings; the probe has nothing to do with it."""
+        session = self.session
+        run = session.run
+        return run.model_changed, run.training_changed, run.snapshot_changed, session.theme_changed
+
+    def about(self) -> tuple[object, ...]:
+        """The run, which has its data, and the training settings."""
+        return self.session.run.number, self.session.run.training_config
+
+    def nothing(self) -> str:
+        """Why there is no table."""
+        return NO_DATA
+
+    def work(self) -> Callable[[engine.Snapshot], BatchTable | None]:
+        """The batch of the snapshot's step."""
+        return partial(see, dataset=self.session.data.dataset, training=self.session.run.training_config)
+
+    def draw(self) -> None:
+        """The table, and its numbers in words."""
+        table = self.found
+        self.grid.show_table(table, self.session.theme)
+        self.facts.setText("" if table is None else words_of(table))
+        self.subtitle.setText("what one training step reads" if table is None else f"of step {grouped(table.step + 1)}")
+
+    def table(self) -> Table:
+        """One row for each text."""
+        table = self.found
+        if table is None:
+            return Table(("text",))
+        places = [(block, i) for block in table.blocks for i in range(block.places)]
+        names = tuple(f"{block.title} {i + 1}" for block, i in places)
+        shown = range(len(table.blocks[0].rows))
+        rows = (tuple("".join(block.rows[n][i : i + 1]) for block, i in places) for n in shown)
+        return Table(names, rows)
+
+
+def see(
+    snapshot: engine.Snapshot, dataset: engine.Dataset | None, training: engine.TrainingConfig
+) -> BatchTable | None:
+    """The batch of the next step; runs in the background."""
+    if dataset is None or not len(dataset.train):
+        return None
+    return batch_table(snapshot.model(), dataset, training, snapshot.step, MOST_ROWS)
+
+
+def words_of(table: BatchTable) -> str:
+    """How much of the table is computed, and how much counts in the loss."""
+    whole = table.computed + table.padded
+    share = 100 * table.padded / whole if whole else 0.0
+    texts = f"{grouped(table.size)} text{'s' if table.size > 1 else ''}"
+    if table.padded:
+        said = f"{texts}: {grouped(table.computed)} of {grouped(whole)} places are computed"
+        said += f"; the other {grouped(table.padded)} ({share:.0f} %) are padding and never computed."
+    else:
+        said = f"{texts}: all {grouped(whole)} places are computed; there is no padding."
+    targets = table.blocks[-1]
+    masked = table.size * targets.places - targets.computed
+    said += f" The loss is the mean over {grouped(targets.computed)} answer{'s' if targets.computed > 1 else ''}"
+    return said + (f"; {grouped(masked)} padded places are masked." if masked > 0 else ".")

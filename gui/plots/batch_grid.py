@@ -1,0 +1,169 @@
+"""A batch as padded rows: symbols in their places, hatching where there is nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QToolTip
+
+from engine.data.vocabulary import END, START
+from engine.training.batch_table import BatchBlock, BatchTable
+from gui.plots.picture import Picture
+from gui.theme import Theme, mix
+from gui.widgets.symbols import plain_tip, visible_symbol
+
+ROW_PX, HEAD_PX, COUNT_PX = 18.0, 20.0, 26.0
+SMALLEST_ZOOM, LARGEST_ZOOM = 0.5, 3.0
+LEAST_PX, MOST_PX, GAP_PX = 20.0, 76.0, 22.0
+CENTER = int(Qt.AlignmentFlag.AlignCenter)
+
+
+class BatchGrid(Picture):
+    """Draws a BatchTable: the blocks side by side, and over each place how many texts are still running there."""
+
+    zooms = True
+
+    def __init__(self, theme: Theme, name: str, title: str) -> None:
+        super().__init__(name, title, (160, 80))
+        self.scale = 1.0
+        self.table: BatchTable | None = None
+        self._theme = theme
+        self._widths: list[float] = []
+
+    def show_table(self, table: BatchTable | None, theme: Theme) -> None:
+        """Draw this."""
+        self.table, self._theme = table, theme
+        metrics = QFontMetricsF(self._font)
+        self._widths = [] if table is None else [self._place_width(metrics, block) for block in table.blocks]
+        self.setMinimumSize(self.sizeHint())
+        told = "" if table is None else "; ".join(f"{b.title}: {' '.join(b.rows[0])}" for b in table.blocks if b.rows)
+        self.setAccessibleDescription(f"longest text: {told}" if told else "")
+        self.updateGeometry()
+        self.update()
+
+    @staticmethod
+    def _place_width(metrics: QFontMetricsF, block: BatchBlock) -> float:
+        symbols = {symbol for row in block.rows for symbol in row}
+        widest = max((metrics.horizontalAdvance(visible_symbol(symbol)) for symbol in symbols), default=0.0)
+        return min(MOST_PX, max(LEAST_PX, widest + 8))
+
+    def sizeHint(self) -> QSize:
+        """The whole table."""
+        table = self.table
+        if table is None:
+            return QSize(160, 80)
+        width = sum(w * b.places for w, b in zip(self._widths, table.blocks, strict=True))
+        rows = max((len(block.rows) for block in table.blocks), default=0)
+        width += GAP_PX * (len(table.blocks) - 1) + 4
+        height = HEAD_PX + COUNT_PX + rows * ROW_PX + 4
+        return QSize(round(width * self.scale), round(height * self.scale))
+
+    def zoom(self, factor: float) -> None:
+        """Larger or smaller rows."""
+        self._set_scale(self.scale * factor)
+
+    def reset_zoom(self) -> None:
+        """Natural size."""
+        self._set_scale(1.0)
+
+    def _set_scale(self, scale: float) -> None:
+        self.scale = min(LARGEST_ZOOM, max(SMALLEST_ZOOM, scale))
+        self.setMinimumSize(self.sizeHint())
+        self.updateGeometry()
+        self.update()
+
+    def _lefts(self) -> list[float]:
+        table, x, lefts = self.table, 2.0, []
+        for width, block in zip(self._widths, table.blocks if table is not None else (), strict=True):
+            lefts.append(x)
+            x += width * block.places + GAP_PX
+        return lefts
+
+    # ---- drawing
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The blocks, as far as they show."""
+        self.painted += 1
+        if self.table is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._font)
+        painter.scale(self.scale, self.scale)
+        rect = QRectF(event.rect())
+        shown = QRectF(rect.topLeft() / self.scale, rect.size() / self.scale)
+        for left, width, block in zip(self._lefts(), self._widths, self.table.blocks, strict=True):
+            self._block(painter, shown, left, width, block)
+
+    def _block(self, painter: QPainter, shown: QRectF, left: float, width: float, block: BatchBlock) -> None:
+        assert self.table is not None
+        theme, size = self._theme, self.table.size
+        painter.setPen(QColor(theme.text))
+        painter.drawText(QPointF(left, 13), block.title)
+        first = max(0, int((shown.left() - left) // width))
+        last = min(block.places, int((shown.right() - left) // width) + 1)
+        top = HEAD_PX + COUNT_PX
+        for place in range(first, last):
+            x = left + place * width
+            if block.at_step:
+                share = block.at_step[place] / size
+                bar = QRectF(x + 2, HEAD_PX + (COUNT_PX - 15) * (1 - share), width - 4, (COUNT_PX - 15) * share)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(theme.train))
+                painter.drawRect(bar)
+                painter.setPen(QColor(theme.muted))
+                painter.drawText(QRectF(x, top - 14, width, 13), CENTER, str(block.at_step[place]))
+            for number, row in enumerate(block.rows):
+                box = QRectF(x + 0.5, top + number * ROW_PX + 0.5, width - 1, ROW_PX - 1)
+                if box.bottom() >= shown.top() and box.top() <= shown.bottom():
+                    self._cell(painter, box, row[place] if place < len(row) else None)
+
+    def _cell(self, painter: QPainter, box: QRectF, symbol: str | None) -> None:
+        theme = self._theme
+        painter.setPen(Qt.PenStyle.NoPen)
+        if symbol is None:
+            painter.setBrush(QColor(theme.sunken))
+            painter.drawRect(box)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QColor(theme.border))
+            painter.drawLine(box.bottomLeft() + QPointF(3, -3), box.topRight() + QPointF(-3, 3))
+            return
+        marks = {START: theme.input, END: theme.output}
+        painter.setBrush(QColor(mix(theme.surface, marks.get(symbol, theme.accent), 0.35 if symbol in marks else 0.10)))
+        painter.drawRect(box)
+        painter.setPen(QColor(theme.text))
+        text = QFontMetricsF(self._font).elidedText(
+            visible_symbol(symbol), Qt.TextElideMode.ElideRight, box.width() - 4
+        )
+        painter.drawText(box, CENTER, text)
+
+    # ---- mouse
+
+    def told_at(self, point: QPointF) -> str:
+        """What a place of the table is."""
+        if self.table is None:
+            return ""
+        number = int((point.y() - HEAD_PX - COUNT_PX) // ROW_PX)
+        for left, width, block in zip(self._lefts(), self._widths, self.table.blocks, strict=True):
+            place = int((point.x() - left) // width)
+            if not 0 <= place < block.places:
+                continue
+            targets = block is self.table.blocks[-1]
+            if not 0 <= number < len(block.rows):
+                running = block.at_step[place] if block.at_step and number < 0 else None
+                return (
+                    "" if running is None else f"place {place + 1}: {running} of {self.table.size} texts are this long"
+                )
+            row = block.rows[number]
+            if place < len(row):
+                return f"text {number + 1}, place {place + 1}: {visible_symbol(row[place])}"
+            return "masked: no loss" if targets else "padding: never computed"
+        return ""
+
+    def event(self, event: QEvent) -> bool:
+        """A tooltip for each place."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            told = self.told_at(QPointF(QPoint(event.pos())) / self.scale)
+            QToolTip.showText(event.globalPos(), plain_tip(told), self)
+            return True
+        return super().event(event)

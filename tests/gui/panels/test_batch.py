@@ -1,0 +1,77 @@
+"""The view of the batch shows the rows that training takes next, and says how much of them is padding."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QLabel
+
+from engine.data.vocabulary import END
+from engine.training.batches import batches_of
+from gui.panels.batch import BatchPanel
+from gui.plots.batch_grid import COUNT_PX, HEAD_PX, ROW_PX
+from tests.gui.conftest import Person
+from tests.gui.panels.open_views import dataset_of, open_view, settle, train_a_little
+
+
+def open_batch(person: Person) -> BatchPanel:
+    panel = open_view(person, "batch", BatchPanel)
+    person.wait_until(lambda: panel.found is not None)
+    settle(person)
+    return panel
+
+
+def expected(person: Person, step: int) -> list[tuple[str, ...]]:
+    training = person.session.run.training_config
+    batch = batches_of(dataset_of(person), training.batch_size, training.window, training.seed).batch(step)
+    return sorted(example.source for example in batch)
+
+
+def test_the_rows_are_those_of_the_next_step_and_follow_the_training(person: Person) -> None:
+    panel = open_batch(person)
+    assert panel.found is not None
+    targets = panel.found.blocks[-1]
+    assert sorted(row[:-1] for row in targets.rows) == expected(person, 0)
+    assert all(row[-1] == END for row in targets.rows)
+    train_a_little(person, 5)
+    step = person.session.run.progress.step
+    person.wait_until(lambda: panel.found is not None and panel.found.step == step)
+    assert sorted(row[:-1] for row in panel.found.blocks[-1].rows) == expected(person, step)
+    assert panel.subtitle.text() == f"of step {step + 1}"
+
+
+def test_the_numbers_of_padding_are_said_in_words(person: Person) -> None:
+    panel = open_batch(person)
+    table = panel.found
+    assert table is not None
+    block = table.blocks[0]
+    empty = sum(block.places - len(row) for row in block.rows)
+    assert table.size == len(block.rows) == 32
+    assert empty > 0
+    told = person.find(QLabel, "batch-facts").text()
+    assert f"the other {empty} (" in told
+    assert "never computed" in told
+    assert f"{empty} padded places are masked." in told
+
+
+def test_a_place_says_what_it_is(person: Person) -> None:
+    panel = open_batch(person)
+    grid, table = panel.grid, panel.found
+    assert table is not None
+    last = len(table.blocks[0].rows) - 1  # the shortest text
+    y = HEAD_PX + COUNT_PX + last * ROW_PX + 5
+    for block, said in ((0, "padding: never computed"), (1, "masked: no loss")):
+        x = grid._lefts()[block] + grid._widths[block] * (table.blocks[block].places - 0.5)
+        assert grid.told_at(QPointF(x, y)) == said
+    assert grid.told_at(QPointF(grid._lefts()[0] + 3, HEAD_PX + 3)) == "place 1: 32 of 32 texts are this long"
+
+
+@pytest.mark.parametrize("sample", ["reviews", "french", "alphabet", "entities", "prose"])
+def test_every_shape_has_its_batch(person: Person, sample: str) -> None:
+    panel = open_batch(person)
+    person.choose_sample(sample)
+    person.wait_until(lambda: panel.found is not None)
+    settle(person)
+    assert panel.found is not None
+    assert not panel.grid.grab().isNull()
+    assert len(panel.found.blocks) == (3 if sample == "french" else 2)

@@ -1,4 +1,4 @@
-"""What columns are called, in several languages: which names mean text, which a label, which one side of pairs."""
+"""What columns are called, in many languages: names for texts, for labels, and for the sides of pairs."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ _SIDE_NAMES: Final = {
     "th": "thai",
 }
 _SIDES: Final = {word: side for side, names in _SIDE_NAMES.items() for word in _words(names)}
-# What goes with such words in names of several words.
+# Words that accompany these in longer names.
 _MODIFIERS: Final = _words(
     "the of a an to raw clean cleaned full main user users customer product movie film airline true gold predicted "
     "original short long new final column field de la du des del der des das van"
@@ -197,5 +197,5 @@ def role_of(value: str) -> str:
 
 
 def is_bare_code(value: str) -> bool:
-    """Whether a value is nothing but the code of a language, which may also be an ordinary word."""
+    """Whether a value is just a language code, which may also be an ordinary word."""
     return fold(value.strip()) in SIDE_CODES

@@ -14,7 +14,7 @@ from engine.data.files.typical import typical
 
 _NUMBER: Final = re.compile(r"[-+−]?(?:[$€£¥₹] ?)?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][-+]?\d+)?(?:\s?[%€$£])?")
 _WHOLE: Final = re.compile(r"[-+−]?\d+")
-# Numbers of articles and people, addresses, dates: what identifies a row but says nothing.
+# Article and user numbers, addresses, dates: values that identify a row but say nothing.
 _IDENTIFIER: Final = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{12,}|[\w-]*\d[\w-]*|\d{4}-\d\d-\d\d\S*( \S+)?|https?://\S+|\S+@\S+\.\w+",
     re.IGNORECASE,
@@ -81,7 +81,7 @@ class Column:
 
     @property
     def is_label(self) -> bool:
-        """Few and short distinct values."""
+        """Few distinct values, all short."""
         return 2 <= self.distinct <= most_labels(self.rows) and self.words <= _LABEL_WORDS
 
     @property
@@ -92,14 +92,14 @@ class Column:
 
     @property
     def is_named_label(self) -> bool:
-        """Called a label and as short as one; then the counts do not matter."""
+        """Named like a label and as short as one; then the counts do not matter."""
         return (
             says(self.name, LABEL_NAMES) and self.distinct >= 2 and self.words <= _LABEL_WORDS and not self.is_numeric
         )
 
     @property
     def is_numeric(self) -> bool:
-        """Quantities rather than classes: numbers with decimals, or many of them and called a score, a price, …"""
+        """Quantities rather than classes: numbers with decimals, or many numbers in a column named score, price, …"""
         if self.numbers < _MOSTLY or self.is_label:
             return False
         return 1 - self.whole >= _REAL or says(self.name, NUMBER_NAMES)

@@ -1,4 +1,4 @@
-"""Whether the first row of a table names the columns. Ordinary words do not, unless the rest of the table says so."""
+"""Whether the first row of a table is a header. Ordinary words are not, unless the rest of the table suggests it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _SHORT_SHARE: Final = 0.05
 
 
 def has_header(rows: Sequence[Sequence[str]], wanted: str) -> bool:
-    """Whether the first of the rows, all of equal length, names the columns. wanted: what was chosen by hand."""
+    """Whether the first of these rows, all equally long, names the columns. wanted: the user's choice."""
     if wanted != AUTO:
         return wanted == "yes" and bool(rows)
     first = header_cells(rows[0]) if rows else []
     filled = [value for value in first if value]
-    body = [row for row in rows[1:] if header_cells(row) != first]  # in files that were joined, the names recur
+    body = [row for row in rows[1:] if header_cells(row) != first]  # in concatenated files, the header recurs
     if not body or not filled or any(len(value) > _LONGEST_NAME for value in filled):
         return False
     if len(first) == 1 and len(body) < len(rows) - 1:
@@ -37,7 +37,7 @@ def has_header(rows: Sequence[Sequence[str]], wanted: str) -> bool:
 
 
 def header_cells(row: Sequence[str]) -> list[str]:
-    """The cells of a first row as names; a # before the first name belongs to the file format."""
+    """The cells of a header as names, without a # before the first one."""
     cells = [cell.strip() for cell in row]
     return [cells[0].lstrip("# ") if len(cells) > 1 else cells[0], *cells[1:]] if cells else []
 
@@ -69,7 +69,7 @@ def _counts_columns(first: Sequence[str], below: Sequence[Column]) -> bool:
 
 
 def _names_differ(first: Sequence[str], below: Sequence[Column]) -> bool:
-    """Whether the cells are names of columns: a text and a label, two sides, an id and a text."""
+    """Whether the cells name columns with different roles: a text and a label, two sides, an id and a text."""
     roles = {role for role in map(role_of, first) if role}
     if len(roles) < 2:
         return False

@@ -1,4 +1,4 @@
-"""The texts of a file that a trained network is to answer, read in the same way as its training data."""
+"""The texts of a file for a trained network to answer, read as its training data were."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Input = str | tuple[str, ...]  # a text, or the tokens of a sentence
 def read_inputs(
     path: str | Path, codec: Codec, like: Recognition | None = None, progress: OnProgress | None = None
 ) -> list[Input]:  # fmt: skip
-    """The texts of a file, in its order; sentences of tokens where it has them. Labels are not needed and not read.
+    """The texts of a file, in order, or its sentences as tuples of tokens. Labels are neither needed nor read.
 
     like: how the network's training data were recognised; a column of the same name is used. DataError if the file
     cannot be read or holds no text.
@@ -72,7 +72,7 @@ def _sentences(file: TextFile) -> Iterator[tuple[str, ...]]:
 def _recognise(
     file: TextFile, config: DataConfig, like: Recognition | None, path: Path
 ) -> tuple[Recognition, DataConfig]:  # fmt: skip
-    """How to read the texts: as tokens with tags where that is what the file has, else one text a row."""
+    """How to read the texts: as tokens if the file has tokens with tags, else one text per row."""
     found = recognise(file.excerpt, config, path)
     if like is not None and found.misses_header(like, frozenset(like.sources)):
         config = replace(config, form="table", header="yes")
@@ -92,7 +92,7 @@ def _recognise(
     if like is not None and set(like.sources) <= set(found.columns):
         column = like.source_column
     elif like is not None and len(like.sources) == len(found.columns) > 1 and not found.has_header:
-        column = SEPARATOR.join(found.columns)  # without the column of answers
+        column = SEPARATOR.join(found.columns)  # the same columns, without the answers
     elif _may_be_lines(found, path):
         config = replace(config, form="lines")
         return recognise(file.excerpt, config, path), config
@@ -102,7 +102,7 @@ def _recognise(
 
 
 def _may_be_lines(found: Recognition, path: Path) -> bool:
-    """Whether a text file without column names may hold one text on each line, with commas in it."""
+    """Whether a text file without a header may simply hold one text per line, with commas in it."""
     plain = found.form == "table" and not found.has_header and not found.quoted and found.delimiter != "\t"
     return plain and _ending(path) not in ("csv", "tsv", "tab")
 
@@ -112,7 +112,7 @@ def _ending(path: Path) -> str:
 
 
 def tokens_of(row: Input, codec: Codec) -> tuple[str, ...]:
-    """The symbols of a row as the network reads them: in lower case if it has learned no capitals."""
+    """The symbols of a row as the network reads them: in lower case if it was trained without capitals."""
     if isinstance(row, str):
         return codec.tokenize(row.strip(EDGES))
     return tuple(token.lower() for token in row) if codec.lowercase else row

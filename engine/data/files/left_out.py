@@ -1,4 +1,4 @@
-"""The rows of a file that were left out, exactly as the file has them."""
+"""The rows that were left out, exactly as they are in the file."""
 
 from __future__ import annotations
 

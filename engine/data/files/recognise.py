@@ -1,4 +1,4 @@
-"""Asks each reader in turn, the most specific first, whether a file has its form."""
+"""Asks each reader in turn, most specific first, whether a file has its form."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
             raise DataError(f"This cannot be read as {FORM_CHOICES[config.form]}; expected {expected}.", path=path)
         _check_kind(found, config)
         return replace(found, alternatives=ONE_FILE)
-    # Columns chosen by hand are meant for the form that is taken, not for those that are only tried.
+    # Columns chosen by the user apply to the form that is found, not to those that are merely tried.
     loose = replace(config, source_column="", target_column="")
     asked = {name: r for name, r in READERS.items() if config.kind == AUTO or config.kind in r.kinds}
     for reader in asked.values():
@@ -117,10 +117,10 @@ def recognise_files(files: Sequence[TextFile], config: DataConfig, path: Path) -
 
 
 def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognition, path: Path) -> Recognition:
-    """How to read a further file of the data that were recognised as `like`: a validation or test file.
+    """How to read a validation or test file for training data recognised as `like`.
 
-    It may separate its columns in another way, stand in another form, have a header or none. Columns of the same names
-    are read; where there are no names, those in the same places. DataError if it cannot be read as the same kind.
+    It may use another delimiter or another form, and may or may not have a header. Columns are matched by name, or by
+    position where they have no names. DataError if it cannot be read as the same kind of data.
     """
     config = replace(config, kind=like.kind, form=like.form, encoding=AUTO, delimiter=AUTO, header=AUTO,
                      source_column="", target_column="")  # fmt: skip
@@ -146,12 +146,12 @@ def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognit
 
 
 def _has_real_names(found: Recognition) -> bool:
-    """Whether the file itself names its columns; elsewhere they are "column 1", …"""
+    """Whether the file names its columns itself; otherwise they are called "column 1", …"""
     return found.has_header or found.form not in ("table", "conll")
 
 
 def _in_form(excerpt: Excerpt, config: DataConfig, like: Recognition, path: Path) -> Recognition | None:
-    """The recognition of a further file in the form of `config`; None if it does not have that form."""
+    """What a validation or test file is, if it has the form that `config` asks for; else None."""
     with suppress(DataError, ConfigError):
         found = recognise(excerpt, config, path)
         if found.misses_header(like, like.read):

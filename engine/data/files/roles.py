@@ -14,12 +14,12 @@ from engine.data.files.several_columns import are_alike, joined_column, parts_of
 from engine.data.files.tag_schemes import looks_like_entities
 from engine.errors import ConfigError
 
-# Tags, one for each word of a line: far fewer distinct ones than words, and seldom words themselves.
+# One tag for each word of a line: far fewer distinct tags than words, and tags are seldom words of the text.
 _TAG_SHARE: Final = 0.5
 _WORDS_A_TAG: Final = 2
 _SAME_SHARE: Final = 0.2
 _MOSTLY: Final = 0.9
-# So many different words that are spelled like the text beside them are no labels.
+# More distinct words than this, spelled like the text beside them, are not labels.
 _MANY_WORDS: Final = 30
 
 
@@ -102,7 +102,7 @@ def _wanted(columns: Sequence[Column], name: str) -> Column | None:
 
 
 def about_numbers(column: Column) -> str:
-    """Why a column of numbers is not learned, and what to do about it."""
+    """Why a column of numbers is not predicted, and what to do about it."""
     values = [value.strip() for value in column.values if value.strip()]
     return (
         f"Column “{column.name}” holds numbers ({', '.join(values[:3])}, …), which cannot be predicted yet, so only "
@@ -111,7 +111,7 @@ def about_numbers(column: Column) -> str:
 
 
 def _texts(columns: Sequence[Column]) -> list[Column]:
-    """Columns that may be read: texts, except those that only identify a row if there are others; else any."""
+    """Columns that may be read: texts, preferably those that do more than identify a row; else any filled column."""
     texts = [column for column in columns if column.is_text]
     telling = [column for column in texts if column.identifiers < _MOSTLY or column.distinct < column.rows]
     if len(columns) > 2 and not all(column.is_label for column in telling):
@@ -167,7 +167,7 @@ def _fits_label(target: Column, source: Column) -> bool:
 
 
 def _aligned(columns: Sequence[Column], source: Column | None, target: Column | None) -> Roles | None:
-    """Words in one column and a tag for each in another, as `source` and `target` allow; None if there are none."""
+    """Columns with words and a tag for each word, as far as `source` and `target` allow; None if there are none."""
     for words in columns if source is None else (source,):
         for tags in columns if target is None else (target,):
             if words is not tags and _is_aligned(words, tags):
@@ -177,8 +177,8 @@ def _aligned(columns: Sequence[Column], source: Column | None, target: Column | 
 
 
 def _is_aligned(source: Column, target: Column) -> bool:
-    """Whether each target text has as many parts as the source, and these are tags: far fewer distinct ones than words,
-    and seldom a word of the text itself, as happens in pairs of equal length."""
+    """Whether each target text has as many parts as its source, and the parts are tags: far fewer distinct ones than
+    words, and seldom words of the text, unlike in pairs of equal length."""
     rows = [(s.split(), t.split()) for s, t in zip(source.values, target.values, strict=True)]
     rows = [(s, t) for s, t in rows if s or t]
     if not rows or target.words < 2 or any(len(s) != len(t) for s, t in rows):

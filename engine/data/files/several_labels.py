@@ -1,4 +1,4 @@
-"""Columns in which one text has several labels, which no classifier here can learn: found, and told in words."""
+"""Finds columns that give one text several labels, which no classifier here can learn, and says so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turns entities given by their first and last character, as annotation tools write them, into tags of words."""
+"""Turns the character spans that annotation tools write into tags for words."""
 
 from __future__ import annotations
 

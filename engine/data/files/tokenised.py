@@ -1,4 +1,4 @@
-"""Text that a tokenizer has already split: one sentence a line, spaces around punctuation, rare words replaced."""
+"""Recognises text that is already tokenised: a sentence per line, spaces around punctuation, rare words replaced."""
 
 from __future__ import annotations
 

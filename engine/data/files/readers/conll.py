@@ -28,21 +28,21 @@ from engine.errors import ConfigError, DataError
 
 _WIDEST: Final = 40
 _REGULAR: Final = 0.95
-# In a short file so many broken lines are mistakes to be named, and not another form.
+# In a short file, up to this many irregular lines are mistakes to report, not a sign of another form.
 _BROKEN_LINES: Final = 2
 _ENOUGH_LINES: Final = 10
-# Tags are few: distinct ones as a share of the tokens, or so many at most.
+# Tags are few: at most this share of the tokens, or this many.
 _TAG_SHARE: Final = 0.25
 _FEW_TAGS: Final = 12
-# Where so many of the tokens hold spaces, they are texts of a table and not tokens, unless the tags mark entities.
+# If more of the tokens than this contain spaces, they are the texts of a table, unless the tags mark entities.
 _SPACED_SHARE: Final = 0.5
 _AGAIN: Final = 3
-# Tokens in a sentence, on average.
+# Average number of tokens in a sentence.
 _LEAST_TOKENS: Final = 1.5
 _MOST_TOKENS: Final = 50
-# A column in which so many values repeat the one above is the name of a document or a sentence, and not a token.
+# A column where more values than this repeat the one above names documents or sentences; it does not hold tokens.
 _STILL: Final = 0.7
-_MARKS: Final = ("#", "%%", "//")  # a line that begins in this way may be a remark
+_MARKS: Final = ("#", "%%", "//")  # a line that begins with one of these may be a comment
 _REMARK: Final = re.compile(
     r"#\s*[\w.:-]+\s*=|#{2,}|#\s+\S+\s+\S+\s+\S+|#(begin|end)\s+document\b|#\s*new(doc|par)\b|%%|//"
 )
@@ -147,7 +147,7 @@ class ConllReader(Reader):
 
 @dataclass(frozen=True)
 class _Place:
-    """Where token and tag stand in a line."""
+    """Which columns hold the token and the tag."""
 
     delimiter: str
     width: int
@@ -156,10 +156,10 @@ class _Place:
 
 
 def is_remark(line: str, row: Sequence[str], place: _Place, known: frozenset[str], at_begin: bool) -> bool:
-    """Whether a line that begins with #, %% or // is a remark, and not a token such as # or #tag.
+    """Whether a line that begins with #, %% or // is a comment rather than a token such as # or #tag.
 
-    A remark may happen to have as many columns as a token, but then what stands in the place of the tag is none:
-    `known` are those of the other lines. at_begin: no token of a sentence precedes it.
+    A comment may happen to have as many columns as a token, but then it has no tag where the tag should be. known: the
+    tags of the other lines. at_begin: no token of the sentence comes before it.
     """
     if not line.startswith(_MARKS):
         return False
@@ -196,7 +196,7 @@ class Sentences:
         return len(self._words) == self._begun
 
     def close(self) -> None:
-        """The sentence ends here; nothing happens if it has no word."""
+        """End the sentence here, if it has any words."""
         length = len(self._words) - self._begun
         if length == 0:
             return
@@ -205,7 +205,7 @@ class Sentences:
         self._begun = len(self._words)
 
     def take(self) -> RowBatch:
-        """The closed sentences; the open one stays."""
+        """Remove and return the closed sentences; the open one stays."""
         begun = self._begun
         batch = RowBatch(self._words[:begun], self._tags[:begun], np.array(self._lengths, np.int64),
                       np.array(self._lines, np.int64))  # fmt: skip
@@ -216,8 +216,8 @@ class Sentences:
 
 
 def split_row(line: str, delimiter: str) -> list[str]:
-    """The columns of a line. Only spaces (and tabs) of ASCII separate columns, any number of them where the delimiter
-    is a space; other white space belongs to the token. Between commas and semicolons a field may be quoted."""
+    """The columns of a line. Only ASCII white space separates columns, any amount of it where the delimiter is a space;
+    other white space belongs to the token. With commas and semicolons, fields may be quoted."""
     if delimiter == " ":
         row = (line.replace("\t", " ") if "\t" in line else line).split(" ")
         return [part for part in row if part] if "" in row else row
@@ -229,9 +229,9 @@ def split_row(line: str, delimiter: str) -> list[str]:
 
 
 def _tags_of_hashes(lines: Sequence[str], place: _Place) -> Iterator[str]:
-    """Tags that come again beside tokens such as #fun, and perhaps nowhere else."""
+    """Tags that recur beside tokens such as #fun, and perhaps nowhere else."""
     counts: Counter[str] = Counter()
-    for line in lines if place.tag else ():  # a tag that stands first would be the mark of the remark
+    for line in lines if place.tag else ():  # in the first column, the comment mark itself would be the tag
         if line.startswith(_MARKS) and not _REMARK.match(line):
             row = split_row(line, place.delimiter)
             token = row[place.token] if len(row) == place.width else " "
@@ -254,20 +254,20 @@ def _with_breaks(lines: Sequence[str], place: _Place, known: frozenset[str]) -> 
 
 
 def _delimiter(lines: Sequence[str]) -> str:
-    """Tab, comma or semicolon if it stands in nearly every line; a space otherwise."""
+    """Tab, comma or semicolon, if nearly every line contains it; otherwise a space."""
     full = [line for line in lines if line.strip() and not line.startswith((*_MARKS, *_DOCUMENT_MARKS))]
     if not full or sum("\t" in line.rstrip(" \t") for line in full) >= _REGULAR * len(full):
         return "\t" if full else " "
     for mark in ",;":
         if sum(mark in line for line in full) >= _REGULAR * len(full):
-            # Tokens hold no spaces, but the name of a sentence may, which stands first.
+            # Tokens contain no spaces, but the name of the sentence, in the first column, may.
             spaced = sum(" " in line.partition(mark)[2] for line in full)
             return mark if spaced < _SPACED_SHARE * len(full) else " "
     return " "
 
 
 def _width(lines: Sequence[str], delimiter: str) -> int | None:
-    """Number of columns of nearly all lines, None if there is none."""
+    """The number of columns that nearly all lines have; None if there is no such number."""
     remarks = (*_MARKS, *_DOCUMENT_MARKS)
     widths = Counter(len(split_row(line, delimiter)) for line in lines if line.strip() and not line.startswith(remarks))
     if not widths:
@@ -279,7 +279,7 @@ def _width(lines: Sequence[str], delimiter: str) -> int | None:
 
 
 def _names_columns(rows: Sequence[Sequence[str]], wanted: str) -> bool:
-    """Whether the first row names the columns: one of them tokens, another one tags, and neither comes again."""
+    """Whether the first row names the columns: one for tokens and one for tags, whose name is not itself a tag."""
     if wanted != AUTO or len(rows) < 2:
         return wanted == "yes"
     cells = header_cells(rows[0])
@@ -289,7 +289,7 @@ def _names_columns(rows: Sequence[Sequence[str]], wanted: str) -> bool:
 
 
 def _sentence_column(columns: Sequence[Column]) -> int:
-    """The column that names the sentence of each token, perhaps only beside its first token; -1 if there is none."""
+    """The column that says which sentence a token belongs to, perhaps only at its first token; -1 if there is none."""
     for i, column in enumerate(columns):
         if not _SENTENCE_NAMES & set(words_of(column.name)):
             continue
@@ -300,7 +300,7 @@ def _sentence_column(columns: Sequence[Column]) -> int:
 
 
 def _has_sentences(lines: Sequence[str], tokens: int, delimiter: str, sentence: int) -> bool:
-    """Whether sentences are told apart, and are as long as sentences may be."""
+    """Whether something separates sentences, and they have plausible lengths."""
     if sentence >= 0 or delimiter in "\t ":
         return True
     begins = sum(bool(b.strip()) and not a.strip() for a, b in pairwise(("", *lines)))
@@ -308,7 +308,7 @@ def _has_sentences(lines: Sequence[str], tokens: int, delimiter: str, sentence: 
 
 
 def _are_swapped(columns: Sequence[Column]) -> bool:
-    """Whether the tag stands before the token."""
+    """Whether the tag comes before the token."""
     first, last = columns
     if looks_like_entities(last.values):
         return False
@@ -317,7 +317,7 @@ def _are_swapped(columns: Sequence[Column]) -> bool:
 
 
 def _is_spaced(lines: Sequence[str], tokens: Column) -> bool:
-    """Whether these are texts with blank lines between them, and not tokens, of which a few hold a space."""
+    """Whether these are texts with blank lines between them, not tokens a few of which contain a space."""
     spaced = sum(" " in value for value in tokens.values)
     if not spaced:
         return False
@@ -326,7 +326,7 @@ def _is_spaced(lines: Sequence[str], tokens: Column) -> bool:
 
 
 def _token_column(columns: Sequence[Column], sentence: int, has_names: bool) -> int:
-    """The column of that name, else the first that neither counts nor repeats the name of a document or sentence."""
+    """The column with such a name, else the first that neither counts nor names the document or sentence."""
     if has_names:
         for names in (_TOKEN_NAMES, TEXT_NAMES):
             named = [i for i, column in enumerate(columns) if says(column.name, names) and i != sentence]
@@ -344,7 +344,7 @@ def _stands_still(column: Column) -> bool:
 
 
 def _tag_column(columns: Sequence[Column], others: tuple[int, int], has_names: bool) -> int:
-    """The column of that name, else the last, unless it says nothing and another one does."""
+    """The column with such a name, else the last one with more than one value."""
     free = [i for i in range(len(columns)) if i not in others]
     telling = [i for i in free if columns[i].distinct > 1] or free
     named = [i for i in telling if says(columns[i].name, _TAG_NAMES)] if has_names else []

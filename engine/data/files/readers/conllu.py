@@ -28,7 +28,7 @@ _SENTENCES: Final = 50
 
 
 class ConlluReader(Reader):
-    """Tagged sentences. Multiword ranges (`3-4`) and empty nodes (`8.1`) are no words to tag and are left out."""
+    """Tagged sentences. Multiword ranges (`3-4`) and empty nodes (`8.1`) have no tag of their own and are left out."""
 
     kinds: tuple[Kind, ...] = (Kind.TAGGED,)
 
@@ -44,7 +44,7 @@ class ConlluReader(Reader):
         place = COLUMNS.index(target)
         tags = {row[place] for row in words}
         return Recognition(
-            "conllu", Kind.TAGGED, f"ten columns of CoNLL-U; {target} has {len(tags):,} distinct tags", COLUMNS,
+            "conllu", Kind.TAGGED, f"the ten columns of CoNLL-U; {target} has {len(tags):,} distinct tags", COLUMNS,
             tuple(tuple(row[i] for row in words[:8]) for i in range(len(COLUMNS))), source, target, "\t",
             sentences=_sentences(excerpt.head[:_SAMPLE_LINES]),
         )  # fmt: skip
@@ -74,15 +74,19 @@ class ConlluReader(Reader):
                 if row[0].isdigit():
                     sentences.add(row[source], row[target], number)
                 elif not _ID.fullmatch(row[0]):
-                    raise DataError(f"Found {row[0][:20]!r} as the number of a word; expected 1, 2, 3, …, a range such "
-                                    "as 3-4, or 8.1.", path=files[0].path, line=number)  # fmt: skip
+                    raise DataError(
+                        f"Found {row[0][:20]!r} where a word number should be; expected 1, 2, 3, …, a range such as "
+                        "3-4, or an empty node such as 8.1.",
+                        path=files[0].path,
+                        line=number,
+                    )
             yield sentences.take()
         sentences.close()
         yield sentences.take()
 
 
 def _sentences(lines: Sequence[str]) -> tuple[str, ...]:
-    """What stands behind "# text =" in the first lines."""
+    """The sentences given as "# text = …" in the first lines."""
     found = [line.partition("=")[2].strip() for line in lines if _TEXT.match(line)]
     return tuple(found[:_SENTENCES])
 

@@ -18,13 +18,13 @@ from engine.data.report import Skipped
 _REGULAR: Final = 0.9
 _SAMPLE_LINES: Final = 5000
 _PREFIX: Final = "__label__"
-# A label goes up to a space or comma; a comma, tab or bar behind it separates it from the text. fastText takes any
-# prefix with its option -label.
+# A label ends at white space, a comma or a bar, which separates it from the text. With the option -label, fastText
+# accepts any prefix.
 _LABEL: Final = re.compile(r"\"?__[^\W_]+__([^\s,|\"]+)\"?")
 
 
 class FasttextReader(Reader):
-    """Labels stand before the text, or after it. A line with several is left out."""
+    """Labels come before or after the text. A line with several labels is left out."""
 
     kinds: tuple[Kind, ...] = (Kind.LABELLED,)
 
@@ -43,7 +43,7 @@ class FasttextReader(Reader):
         labels = {labels[0] for labels, _ in rows}
         texts, first = tuple(text for _, text in rows[:8]), tuple(labels[0] for labels, _ in rows[:8])
         return Recognition(
-            "fasttext", Kind.LABELLED, f"labels marked {_PREFIX}, {len(labels):,} different ones", ("text", "label"),
+            "fasttext", Kind.LABELLED, f"labels marked {_PREFIX}, {len(labels):,} distinct", ("text", "label"),
             (texts, first), "text", "label", problem=problem,
         )  # fmt: skip
 

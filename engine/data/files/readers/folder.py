@@ -1,4 +1,4 @@
-"""A folder of `label.txt` files: the name of the file is the label of its lines."""
+"""A folder of `label.txt` files, each named for the label of its lines."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BRAT_ADVICE: Final = (
 
 
 class FolderReader(Reader):
-    """Labelled texts, one a line."""
+    """Labelled texts, one per line."""
 
     kinds: tuple[Kind, ...] = (Kind.LABELLED,)
 
@@ -34,7 +34,7 @@ class FolderReader(Reader):
         shown = ", ".join(labels[:4]) + (", …" if len(labels) > 4 else "")
         texts = tuple(next((line for line in file.excerpt.head if line.strip()), "") for file in files[:8])
         return Recognition(
-            "folder", Kind.LABELLED, f"{len(files)} files, the name of each is the label of its lines: {shown}",
+            "folder", Kind.LABELLED, f"{len(files)} files, each named for the label of its lines: {shown}",
             ("text", "label"), (texts, tuple(labels[:8])), "text", "label",
         )  # fmt: skip
 
@@ -51,7 +51,7 @@ class FolderReader(Reader):
 
 
 def label_names(paths: Sequence[Path]) -> list[str]:
-    """What names the files apart: their stems, or what follows the one stem (reviews.pos, reviews.neg)."""
+    """What tells the names of the files apart: their stems, or their extensions (reviews.pos, reviews.neg)."""
     names = [path.name.removesuffix(".gz") for path in paths]
     stems = [name.rsplit(".", 1)[0] if "." in name[1:] else name for name in names]
     if len(set(stems)) == len(stems):
@@ -63,7 +63,7 @@ def label_names(paths: Sequence[Path]) -> list[str]:
 def files_of(folder: Path) -> list[Path]:
     """The files of a folder that belong together; DataError if there are none.
 
-    Text files, one for each label; or files of one stem and different endings (x.en, x.de; seq.in, seq.out).
+    Text files, one for each label; or files with one stem and different extensions (x.en, x.de; seq.in, seq.out).
     """
     try:
         files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))

@@ -1,4 +1,4 @@
-"""A JSON array: its objects, lists or texts are the rows. Or objects one after another, each over several lines."""
+"""A JSON array whose objects, lists or texts are the rows; or objects one after another, spread over lines."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OBJECT: Final = re.compile(r'\s*\{\s*"[^"\n]*"\s*:')
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _SAMPLE_ROWS: Final = 5000
 _DEEPEST: Final = 3
-# An element that is not complete after so many characters never will be.
+# An element still incomplete after this many characters never will be complete.
 _LONGEST_ELEMENT: Final = 1 << 22
 _LONGEST_MENDED: Final = 1 << 14
 
@@ -44,7 +44,7 @@ class JsonArrayReader(Reader):
             for batch in _rows([head]):
                 rows += [values for _, values, _ in batch if values is not None]
         except _JsonError as error:
-            # The head of a longer file ends amid an element; what stands before tells enough.
+            # The head of a long file ends in the middle of an element; the ones before it are enough.
             if excerpt.complete or not error.is_cut:
                 return None
         if not rows:
@@ -64,7 +64,7 @@ class JsonArrayReader(Reader):
 
 
 def refuse_other_json(excerpt: Excerpt, path: Path) -> None:
-    """DataError for JSON in which nothing says what a row is: one object, one text, an array of numbers."""
+    """DataError for JSON that does not say what a row is: a single object, a single text, an array of numbers."""
     full = [line for line in excerpt.head if line.strip()]
     expected = "an array of objects, lists or texts, or one of them on each line"
     if not full[0].lstrip().startswith(("{", "[", '"')):
@@ -86,7 +86,7 @@ def refuse_other_json(excerpt: Excerpt, path: Path) -> None:
 
 
 def _advice(value: object) -> str:
-    """What to do about one object that holds rows in some other arrangement; "" if it does not look so."""
+    """What to do about an object that holds rows in another layout; "" if it does not seem to hold any."""
     if not isinstance(value, dict):
         return ""
     inner = list(value.values())
@@ -100,7 +100,7 @@ def _advice(value: object) -> str:
 
 
 def _lists_of_rows(value: dict[str, Any], prefix: str = "", depth: int = 0) -> list[str]:
-    """The names of lists that hold objects or lists, perhaps in an inner object: "outer.inner"."""
+    """The names of all lists of objects or lists; those in inner objects are called "outer.inner"."""
     found: list[str] = []
     for name, inner in value.items():
         if isinstance(inner, list) and any(isinstance(item, (dict, list)) for item in inner):
@@ -111,7 +111,7 @@ def _lists_of_rows(value: dict[str, Any], prefix: str = "", depth: int = 0) -> l
 
 
 def _are_objects(excerpt: Excerpt) -> bool:
-    """Whether there are several JSON objects, and not one on each line."""
+    """Whether the file holds several JSON objects that are not simply one per line."""
     first = next((line for line in excerpt.head if line.strip()), "")
     if not first.lstrip().startswith("{") or parse_line(first)[0] is not None:
         return False
@@ -135,7 +135,7 @@ def _is_json(line: str) -> bool:
 
 
 class _JsonError(Exception):
-    """What is wrong in a line; `is_cut` if the text ends before the array does."""
+    """What is wrong, and in which line. is_cut: the text ends before the array does."""
 
     def __init__(self, what: str, line: int, is_cut: bool = False) -> None:
         super().__init__(what)
@@ -170,7 +170,7 @@ def _rows(blocks: Iterable[str]) -> Iterator[list[Row]]:
                     continue
                 if len(text) - at > _LONGEST_ELEMENT:
                     raise _JsonError(f"Found no JSON ({error})", line) from None
-                break  # the rest of it may come with the next block
+                break  # the rest may be in the next block
             rows.append((line, *as_row(value)))
             at = end
         line += text.count("\n", counted, at)
@@ -182,7 +182,7 @@ def _rows(blocks: Iterable[str]) -> Iterator[list[Row]]:
 
 
 def _with_last_comma(text: str, at: int) -> tuple[object, int] | None:
-    """The element at a place, if it is JSON but for a comma after its last part, and where it ends."""
+    """The element at a position and where it ends, if it is valid JSON apart from trailing commas."""
     depth, inside, escaped = 0, False, False
     if "," not in text[at:] or text[at] not in "{[":
         return None

@@ -1,4 +1,4 @@
-"""JSON Lines: one object a line, its keys are the columns."""
+"""JSON Lines: one object per line, whose keys are the columns."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ _PYTHON: Final = ("{'", "['")
 _PREVIEW_ROWS: Final = 8
 _TOKEN_KEYS: Final = ("word", "token", "text", "form", "w")
 _TAG_KEYS: Final = ("tag", "pos", "ner", "label", "upos", "entity", "iob", "t")
-_LABELS_OF_A_TEXT: Final = 3  # a longer list is one of tokens
-_REMARKS: Final = ("//", "#")  # JSON has none, but people write them above it
+_LABELS_OF_A_TEXT: Final = 3  # a longer list holds tokens
+_REMARKS: Final = ("//", "#")  # JSON has no comments, but people write them at the top
 _LAST_COMMA: Final = re.compile(r'("(?:[^"\\]|\\.)*")|,\s*([}\]]|$)')
 
 
 class JsonLinesReader(Reader):
-    """Objects of texts, numbers or lists of tokens; inner objects are reached as "outer.inner"."""
+    """Objects that hold texts, numbers or lists of tokens; the keys of inner objects become "outer.inner"."""
 
     kinds: tuple[Kind, ...] = (Kind.LABELLED, Kind.PAIRS, Kind.TAGGED, Kind.SEQUENCES)
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         lines = [line for line in excerpt.lines[:_SAMPLE_LINES] if line.strip() and not line.startswith(_REMARKS)]
         begin = lines[0].lstrip()[:1] if lines else ""
-        if begin == "[" and (len(lines) == 1 or lines[0].strip() == "["):  # the whole is an array
+        if begin == "[" and (len(lines) == 1 or lines[0].strip() == "["):  # the file is one array
             return None
         if config.form != "jsonl" and (not begin or begin not in "{["):
             return None
@@ -71,7 +71,7 @@ class JsonLinesReader(Reader):
 
 
 def recognise_rows(form: str, what: str, rows: Sequence[dict[str, Any]], config: DataConfig) -> Recognition | None:
-    """What flattened objects are, None if no column of theirs holds text."""
+    """What a file of these flattened objects is; None if none of their columns holds text."""
     names = tuple(dict.fromkeys(name for values in rows for name in values))
     values = {name: [row.get(name) for row in rows] for name in names}
     columns = [Column.of(name, [_shown(value) for value in values[name]]) for name in names]
@@ -85,9 +85,9 @@ def recognise_rows(form: str, what: str, rows: Sequence[dict[str, Any]], config:
         )  # fmt: skip
     nested = next((name for name in names if any(map(_is_nested, values[name]))), "")
     if nested and not any(column.is_text for column in columns):
-        inside = f"{what}, which holds its text deeper inside, in a list of objects under “{nested}”"
+        inside = f"{what} with its text one level deeper, in a list of objects under “{nested}”"
         raise DataError(
-            f"This is {inside}; expected a text in each object itself. Save the inner objects, one on a line."
+            f"This is {inside}; expected the text in the object itself. Save the inner objects, one per line."
         )
     listed = _token_lists(values, config)
     if listed is not None:
@@ -110,7 +110,7 @@ def recognise_rows(form: str, what: str, rows: Sequence[dict[str, Any]], config:
 def _marked(
     values: dict[str, list[Any]], columns: Sequence[Column], config: DataConfig
 ) -> tuple[str, str] | None:  # fmt: skip
-    """The columns of a text and of entities marked by their characters; None if there are no such columns."""
+    """The columns that hold the text and the character spans of its entities; None if there are no such columns."""
     if config.kind not in (AUTO, Kind.TAGGED):
         return None
     texts = [c for c in columns if all(isinstance(v, str) for v in values[c.name] if v is not None) and c.is_text]
@@ -127,9 +127,10 @@ def _marked(
 
 
 def _token_lists(values: dict[str, list[Any]], config: DataConfig) -> tuple[str, str] | None:
-    """The columns of tokens and of their tags, both of them lists and equally long in each row; None if there are none.
+    """The columns of tokens and tags: lists of equal length in every row. None if there are none.
 
-    The tokens come first, or their column is named so; of several columns of tags, the last one that is named so.
+    Tokens are found by the column's name, otherwise the first list is taken; of several lists of tags, the last one
+    with a telling name.
     """
     if config.kind not in (AUTO, Kind.TAGGED):
         return None
@@ -149,7 +150,7 @@ def _token_lists(values: dict[str, list[Any]], config: DataConfig) -> tuple[str,
 
 
 def _several(name: str, values: Sequence[Any], config: DataConfig) -> str:
-    """What is wrong with a column of labels in which many texts have several; "" if few have."""
+    """What is wrong with a label column in which many rows have several labels; "" if few do."""
     lists = [[as_text(label) for label in value] for value in values if isinstance(value, list)]
     if lists or config.kind != AUTO:
         return several_in_lists(name, lists, len(values))
@@ -159,7 +160,7 @@ def _several(name: str, values: Sequence[Any], config: DataConfig) -> str:
 def rows_to_batch(
     rows: Sequence[tuple[int, dict[str, Any] | None, str]], recognition: Recognition, config: DataConfig
 ) -> RowBatch:  # fmt: skip
-    """Rows (line, flattened object or None, what is wrong with it) as a reader gives them."""
+    """Rows (line, flattened object or None, what is wrong with it) as the batch that a reader yields."""
     sources, target = recognition.sources, recognition.target_column
     skipped = [Skipped(line, problem) for line, values, problem in rows if values is None]
     if len(sources) == 1:
@@ -182,10 +183,10 @@ def rows_to_batch(
 
 
 def parse_line(line: str) -> tuple[dict[str, Any] | None, str]:
-    """The flattened object on a line, or None and why there is none.
+    """The flattened object on a line, or None and the reason.
 
-    Commas after the last element and a semicolon behind the object, which JSON does not have, are overlooked; an object
-    with the quotation marks of Python is read as Python's.
+    Forgives what JSON does not allow: a comma after the last element, a semicolon after the object, and the single
+    quotes of a Python dictionary.
     """
     line = line.strip("\ufeff \t\r;")
     if line.startswith(_PYTHON):
@@ -206,12 +207,12 @@ def parse_line(line: str) -> tuple[dict[str, Any] | None, str]:
 
 
 def without_last_commas(text: str) -> str:
-    """JSON without the commas that stand after the last element of an object, a list, or the whole text."""
+    """JSON without trailing commas, in objects, in lists, and at the end of the text."""
     return _LAST_COMMA.sub(lambda found: found[1] or found[2] or "", text)
 
 
 def as_row(value: object) -> tuple[dict[str, Any] | None, str]:
-    """A JSON value as a flattened object: lists have numbered columns, a text is one; or None and what it is."""
+    """A JSON value as a flattened object, with numbered columns for a list; or None and what was found instead."""
     if isinstance(value, dict):
         return flat(_of_label_studio(value)), ""
     if isinstance(value, list):
@@ -228,7 +229,7 @@ def _is_pair_of_texts(value: object) -> bool:
 
 
 def _of_label_studio(value: dict[str, Any]) -> dict[str, Any]:
-    """A task as Label Studio exports it, its first annotation as columns; any other object as it is."""
+    """A Label Studio task, with its first annotation as columns; any other object unchanged."""
     tasks, data = value.get("annotations", value.get("completions")), value.get("data")
     if not isinstance(tasks, list) or not isinstance(data, dict):
         return value
@@ -246,7 +247,7 @@ def _of_label_studio(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def flat(value: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str, Any]:
-    """A JSON object without objects inside: theirs are named "outer.inner"."""
+    """A JSON object with inner objects flattened: their keys become "outer.inner"."""
     result: dict[str, Any] = {}
     for name, inner in value.items():
         if isinstance(inner, dict) and depth < _DEEPEST:
@@ -268,7 +269,7 @@ def _is_text(value: object) -> bool:
 
 
 def _tokens_with_tags(name: str, items: list[Any]) -> dict[str, list[str]]:
-    """Tokens that are objects, {"word": "Ada", "tag": "B-PER"}, as two columns; nothing for other objects."""
+    """Columns for tokens written as objects, {"word": "Ada", "tag": "B-PER"}; empty for any other objects."""
     if not all(isinstance(item, dict) for item in items) or spans_of(items) is not None:
         return {}
     keys = [key for key in items[0] if all(isinstance(item.get(key), str) for item in items)]
@@ -280,7 +281,7 @@ def _tokens_with_tags(name: str, items: list[Any]) -> dict[str, list[str]]:
 
 
 def as_text(value: object, composed: bool = True) -> str:
-    """A JSON value as text; lists as their items with spaces between."""
+    """A JSON value as text; the items of a list are joined with spaces."""
     if isinstance(value, str):
         text = value
     elif value is None:
@@ -291,14 +292,14 @@ def as_text(value: object, composed: bool = True) -> str:
         text = json.dumps(value, ensure_ascii=False)
     if text.isascii() and "\x00" not in text:
         return text
-    # A lone surrogate can be written in JSON but is no character; NUL separates rows while they are encoded.
+    # JSON can spell a lone surrogate, which is not a character; NUL separates rows while they are encoded.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\x00", "\ufffd")
     text = text.replace("\ufeff", "")
     return compose(text) if composed else text
 
 
 def _shown(value: object) -> str:
-    """A value as the kind of its column is told from: of several labels the first, nothing for lists of objects."""
+    """What a value contributes to judging its column: the first of several labels, nothing for a list of objects."""
     if _is_nested(value):
         return ""
     if isinstance(value, list) and 1 < len(value) <= _LABELS_OF_A_TEXT and len(set(map(as_text, value))) == len(value):

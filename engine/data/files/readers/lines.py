@@ -1,4 +1,4 @@
-"""One item a line."""
+"""One item per line."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from engine.data.files.typical import typical
 
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？][\"'”’)\]\s]*$")
 _SENTENCE_INSIDE: Final = re.compile(r"[.!?][\"'”’)]* +[\"'“‘(]*\w")
-# Running text: blank lines between paragraphs, or lines broken in the middle of sentences, or very long lines.
+# Signs of running text: blank lines between paragraphs, lines that break in mid-sentence, very long lines.
 _BLANK_SHARE: Final = 0.03
 _BROKEN_SHARE: Final = 0.4
 _INSIDE_SHARE: Final = 0.1
 _PARAGRAPH: Final = 300
 _SAMPLE_LINES: Final = 5000
-# Lines so short are items even with blank lines between them.
+# Lines this short are items even with blank lines between them.
 _WORDS_AN_ITEM: Final = 2.0
 
 
@@ -57,7 +57,7 @@ def _has_no_paragraphs(lines: Sequence[str], full: Sequence[str]) -> bool:
 
 
 class LinesReader(Reader):
-    """Sequences, one a line; blank lines are left out."""
+    """Sequences, one per line; blank lines are left out."""
 
     kinds: tuple[Kind, ...] = (Kind.SEQUENCES,)
 

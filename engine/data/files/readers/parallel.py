@@ -1,4 +1,4 @@
-"""Parallel files: line 17 of one belongs to line 17 of the other (x.en and x.de; seq.in and seq.out)."""
+"""Parallel files: line 17 of one goes with line 17 of the other (x.en and x.de; seq.in and seq.out)."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from engine.data.files.textfile import Excerpt, TextFile
 from engine.errors import DataError
 
 _ROWS_A_BATCH: Final = 8192
-# Translations of long sentences are long: below this correlation of lengths, lines have nothing to do with each other.
+# Long sentences have long translations: lines whose lengths correlate less than this are unrelated.
 _CORRELATION: Final = 0.3
 _HIGH_CORRELATION: Final = 0.6
 _WORDS_A_SENTENCE: Final = 2.5
-# Files of sentences that correlate although one lacks so many lines are sides all the same, of which lines were lost.
+# If lengths correlate although one file is this much shorter, the files are parallel and some lines were lost.
 _ENOUGH_LINES: Final = 20
 _LOST_LINES: Final = 3
 _LOST_SHARE: Final = 0.01
-# Endings that name the side of a pair: languages by their codes, and what tools call the two sides.
+# Extensions that name a side: language codes, and what tools call the two sides.
 _SIDES: Final = SIDE_CODES | {"src", "tgt", "trg", "source", "target", "in", "out", "input", "output"}
 
 
@@ -76,8 +76,8 @@ class ParallelReader(Reader):
                 if counts[0] != counts[1]:
                     short, long = sides if counts[0] < counts[1] else sides[::-1]
                     raise DataError(f"The file ends after {min(counts):,} lines but {long.path.name} goes on to "
-                                    f"{max(counts):,}; expected as many lines in both, because a line that is missing "
-                                    "somewhere pairs all that follow wrongly.",
+                                    f"{max(counts):,}; expected as many lines in both, because every line after a "
+                                    "missing one would be paired wrongly.",
                                     path=short.path, line=min(counts) + 1)  # fmt: skip
                 batch = batch[:end]
             lines = np.arange(first, first + len(batch))
@@ -91,12 +91,12 @@ class ParallelReader(Reader):
 
 
 def _lack_a_few(lengths: Sequence[int]) -> bool:
-    """Whether one file is only a few lines shorter than the other, so that lines were lost."""
+    """Whether one file is only a few lines shorter than the other."""
     return min(lengths) >= _ENOUGH_LINES and max(lengths) - min(lengths) <= max(_LOST_LINES, _LOST_SHARE * max(lengths))
 
 
 def are_sides(names: Sequence[str]) -> bool:
-    """Whether the names of two files say that they are sides of pairs: train.en and train.de, seq.in and seq.out."""
+    """Whether the names of two files say that they are the two sides of pairs: train.en and train.de."""
     if len(names) != 2:
         return False
     parts = [name.removesuffix(".gz").removesuffix(".txt").replace("-", ".").replace("_", ".").split(".")
@@ -109,13 +109,13 @@ def are_sides(names: Sequence[str]) -> bool:
 
 
 def _length(excerpt: Excerpt) -> int:
-    """Lines of the beginning, without blank ones after the last."""
+    """The number of lines at the beginning of the file, not counting trailing blank ones."""
     full = [i for i, line in enumerate(excerpt.head) if line.strip()]
     return full[-1] + 1 if full else 0
 
 
 def _counts(common: int, surplus: Iterable[Sequence[str | None]]) -> list[int]:
-    """Lines of both files up to the last that is not blank, when they agree in the first `common` and then one ends."""
+    """The number of lines in both files up to the last one that is not blank; the first `common` are in both."""
     counts = [common, common]
     for number, row in enumerate(surplus, common + 1):
         for side, line in enumerate(row):
@@ -129,7 +129,7 @@ def _lines(file: TextFile) -> Iterator[str]:
 
 
 def _belong(a: Column, b: Column) -> bool:
-    """Whether two files are translations: of one name (x.en, x.de) or both of sentences, and of like lengths."""
+    """Whether two files are parallel: they share a stem (x.en, x.de) or both hold sentences, and lengths correlate."""
     one_name = a.name.split(".")[0] == b.name.split(".")[0]
     sentences = min(a.words, b.words) >= _WORDS_A_SENTENCE
     return _correlation(a, b) >= (_CORRELATION if one_name else _HIGH_CORRELATION) and (one_name or sentences)

@@ -18,7 +18,7 @@ from engine.data.report import Skipped
 _COMMENT: Final = (";;;", "##", "# ")
 # READ(1) or READ(2): another pronunciation of READ.
 _VARIANT: Final = re.compile(r"\(\d+\)$")
-# A language has some dozens of sounds, with stress marks perhaps three times as many.
+# Languages have dozens of sounds, perhaps three times as many with stress marks.
 _MOST_SOUNDS: Final = 250
 _LONGEST_SOUND: Final = 5
 _SOUNDS_A_WORD: Final = (2.0, 15.0)
@@ -38,7 +38,7 @@ class PronunciationReader(Reader):
         sounds = len({sound for _, spoken in full for sound in spoken.split()})
         previews = tuple(word for word, _ in full[:8]), tuple(spoken for _, spoken in full[:8])
         return Recognition(
-            "pronunciation", Kind.PAIRS, f"a word and its sounds on each line, {sounds} different sounds",
+            "pronunciation", Kind.PAIRS, f"a word and its sounds on each line, {sounds} distinct sounds",
             ("word", "sounds"), previews, "word", "sounds", " ",
         )  # fmt: skip
 
@@ -67,7 +67,7 @@ class PronunciationReader(Reader):
 
 
 def split_entry(line: str) -> tuple[str, str] | None:
-    """Word and sounds of a line; None for remarks and blank lines."""
+    """The word and the sounds on a line; None for comments and blank lines."""
     if line.startswith(_COMMENT) or not line.strip():
         return None
     parts = line.split(" #")[0].split()
@@ -75,7 +75,7 @@ def split_entry(line: str) -> tuple[str, str] | None:
 
 
 def _looks_spoken(rows: Sequence[tuple[str, str]]) -> bool:
-    """Whether what follows the first word of each line is drawn from a small stock of short signs."""
+    """Whether everything after the first word of each line comes from a small set of short symbols."""
     spoken = [sounds.split() for _, sounds in rows]
     sounds = [sound for row in spoken for sound in row]
     if len(rows) < _FEWEST_ROWS or not all(spoken):

@@ -13,7 +13,7 @@ from engine.data.files.textfile import Excerpt, TextFile
 
 
 class ProseReader(Reader):
-    """One stream: the whole text with its line ends."""
+    """A single stream: the whole text, line ends included."""
 
     kinds: tuple[Kind, ...] = (Kind.STREAM,)
 

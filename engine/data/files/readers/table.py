@@ -31,23 +31,23 @@ _DELIMITERS: Final = ("\t", ",", ";", "|")
 # Share of the rows that must have the same number of columns.
 _REGULAR: Final = 0.9
 _REGULAR_MARK: Final = 0.97  # commas and semicolons also stand in prose
-_REGULAR_TAB: Final = 0.6  # tabs hardly ever do: the odd rows are left out and named
-_REGULAR_HEADED: Final = 0.5  # below the names of columns; surplus separators lie in the text
-_NARROW: Final = 0.1  # of rows with too few columns, for the others to be mended
+_REGULAR_TAB: Final = 0.6  # tabs hardly ever do: irregular rows are left out and reported
+_REGULAR_HEADED: Final = 0.5  # below a header; surplus separators belong to the text
+_NARROW: Final = 0.1  # at most this share has too few columns, if the others are to be repaired
 _MENDABLE: Final = 0.95
-# Share of the fields that begin with a quote which must end with one, for quotes to be more than punctuation.
+# Quotes enclose fields, rather than being punctuation, if this share of the fields that open with one also close.
 _CLOSED: Final = 0.9
-# Share of the lines of a tab-separated file with enclosed fields, where no doubled quote proves the custom.
+# Share of the lines of a tab-separated file that must have quoted fields if no doubled quote proves the custom.
 _ENCLOSED: Final = 0.2
 _SAMPLE_ROWS: Final = 8_000
 _WIDEST: Final = 1_000
 _MOST_LABELS: Final = 5_000
-# Excel writes this above a table to say what separates its columns.
+# Excel writes this above a table to name the separator,
 _SEPARATOR: Final = re.compile(r'"?sep\s*=\s*(.)"?[,;\t|\s]*', re.IGNORECASE)
-# So does Anki, in words.
+# and Anki this, in words.
 _SEPARATOR_NAME: Final = re.compile(r"#separator:\s*(\w+|.)\s*", re.IGNORECASE)
 _NAMED: Final = {name: mark for mark, name in DELIMITER_CHOICES.items()} | {"pipe": "|"}
-_TITLES: Final = 6  # rows that may stand above the names
+_TITLES: Final = 6  # rows that may come before the header
 _REMARK: Final = ("#", "%%", "//")
 _WORDS_A_NAME: Final = 2.2
 _LONGEST_ROW_NAME: Final = 25
@@ -59,13 +59,13 @@ class _Dialect:
     quoted: bool
     rows: list[list[str]]
     width: int
-    regular: float  # share of the rows that are so wide
+    regular: float  # share of the rows with this width
     headed: bool = False  # the first row names a text and a label, or two sides
-    mended: bool = False  # wider rows have surplus separators in their text
+    mended: bool = False  # the text of wider rows contains separators
 
 
 class TableReader(Reader):
-    """Rows of columns. Which column is what can be chosen; rows with another number of columns are left out."""
+    """Rows of columns. The user can choose which column is which; rows of another width are left out."""
 
     kinds: tuple[Kind, ...] = (Kind.LABELLED, Kind.PAIRS, Kind.SEQUENCES, Kind.TAGGED)
 
@@ -144,7 +144,7 @@ class TableReader(Reader):
 def tagged_batch(
     sources: Sequence[str], targets: Sequence[str], lines: NDArray[np.int64], skipped: Sequence[Skipped]
 ) -> RowBatch:
-    """Rows of words in one text and tags in another; rows with unequal numbers are left out."""
+    """Rows with the words in one text and the tags in another; rows where their numbers differ are left out."""
     words: list[str] = []
     tags: list[str] = []
     lengths: list[int] = []
@@ -163,7 +163,7 @@ def tagged_batch(
 
 
 def _above(head: Sequence[str], config: DataConfig) -> tuple[int, str]:
-    """How many lines of remarks stand above the table, and what separates its columns as far as that is said."""
+    """How many lines come before the table, and the delimiter if one of them names it."""
     above, delimiter = 0, config.delimiter
     said = _SEPARATOR.fullmatch(head[0]) if head else None
     if said is not None:
@@ -188,7 +188,7 @@ def _above(head: Sequence[str], config: DataConfig) -> tuple[int, str]:
         if found is not None and found.width > 1:
             names = header_cells(last.split(found.delimiter)) if last.startswith("#") else []
             if len(names) == found.width and any(map(role_of, names)):
-                return remarks - 1, delimiter  # the names of the columns stand behind a #
+                return remarks - 1, delimiter  # the header is commented out
             widths = {len(line.split(found.delimiter)) for line in head[above:remarks] if line.strip()}
             if found.width not in widths or has_header([row for row in found.rows if len(row) == found.width], AUTO):
                 return remarks, delimiter
@@ -208,7 +208,7 @@ def _dialect(lines: list[str], wanted: str, forced: bool) -> _Dialect | None:
             except csv.Error:
                 rows = []
             quoted = _measure(delimiter, True, [row for row in rows if row])
-            chosen = forced and delimiter == wanted  # a comma that was asked for may stand between the marks alone
+            chosen = forced and delimiter == wanted  # if a comma was asked for, all commas may be inside the quotes
             enclosed = quoted.width == 1 and (chosen or _are_enclosed(lines))
             if (quoted.width > 1 or enclosed) and quoted.regular >= plain.regular - (1 - _CLOSED):
                 best = quoted
@@ -226,14 +226,14 @@ def _dialect(lines: list[str], wanted: str, forced: bool) -> _Dialect | None:
 
 
 def _are_quoted_between_spaces(lines: Sequence[str]) -> bool:
-    """Whether texts in quotation marks are separated by spaces, as R writes tables."""
+    """Whether quoted fields are separated by spaces, as R writes them."""
     quoted = sum(line.startswith('"') and ('" "' in line or '" ' in line) for line in lines)
     return quoted >= _REGULAR_MARK * len(lines)
 
 
 def _stand_beside_row_names(dialect: _Dialect) -> bool:
-    """Whether the first row, one cell shorter than the others, names all columns but the first, which names the rows:
-    the way R writes tables."""
+    """Whether the first row is a header one cell short, because the first column holds the names of the rows, as R
+    writes tables."""
     rows = [row for row in dialect.rows if len(row) == dialect.width]
     cells = header_cells(dialect.rows[0]) if dialect.rows else []
     if len(cells) != dialect.width - 1 or not cells or len(rows) < _REGULAR_MARK * (len(dialect.rows) - 1):
@@ -247,7 +247,7 @@ def _stand_beside_row_names(dialect: _Dialect) -> bool:
 
 
 def _headed(dialect: _Dialect) -> _Dialect:
-    """As wide as the first row, where that names a text and a label, or two sides; the rows below may be wider."""
+    """The dialect with the width of the header, if the first row is one; the rows below may be wider."""
     first = header_cells(dialect.rows[0]) if dialect.rows else []
     if not 2 <= len(first) <= _WIDEST:
         return dialect
@@ -264,8 +264,8 @@ def _headed(dialect: _Dialect) -> _Dialect:
 
 
 def _mended(dialect: _Dialect) -> _Dialect:
-    """Of the width at which the last or the first column holds labels in nearly all rows, wider ones included: their
-    surplus separators lie in the text. The same dialect if there is no such width."""
+    """The dialect with the width at which the last or first column holds labels in nearly all rows, even wider ones,
+    whose surplus separators belong to the text. The same dialect if there is no such width."""
     if dialect.width > _WIDEST:
         return dialect
     total = len(dialect.rows)
@@ -282,8 +282,8 @@ def _mended(dialect: _Dialect) -> _Dialect:
 
 
 def _joined_rows(dialect: _Dialect) -> list[list[str]]:
-    """The rows of the right width; where the dialect was told so, the surplus fields of wider ones are joined in the
-    longest column, which is the text."""
+    """The rows of the right width. In a repaired dialect, the surplus fields of wider rows are joined into the longest
+    column, which holds the text."""
     rows = [row for row in dialect.rows if len(row) == dialect.width]
     if not dialect.mended or not rows:
         return rows
@@ -298,7 +298,7 @@ def _joined_rows(dialect: _Dialect) -> list[list[str]]:
 
 
 def _are_enclosed(lines: Sequence[str]) -> bool:
-    """Whether nearly each line as a whole stands in quotation marks: one column, whatever stands between the marks."""
+    """Whether nearly every line is quoted as a whole: a single column, whatever the quotes contain."""
     enclosed = sum(line.startswith('"') and line.rstrip().endswith('"') and '","' not in line for line in lines)
     return enclosed >= _CLOSED * len(lines)
 
@@ -310,10 +310,10 @@ def _measure(delimiter: str, quoted: bool, rows: list[list[str]]) -> _Dialect:
 
 
 def _quotes_matter(lines: Iterable[str], delimiter: str) -> bool:
-    """Whether quotation marks enclose fields, and are not just part of what somebody says."""
+    """Whether quotation marks enclose fields, rather than being part of what somebody says."""
     opened = closed = all_closed = doubled = rows = 0
     for line in lines:
-        rows += delimiter in line  # lines without one may be the middle of a field
+        rows += delimiter in line  # a line without one may be inside a field
         if '"' not in line:
             continue
         opens = line.startswith('"') + line.count(delimiter + '"')
@@ -323,26 +323,26 @@ def _quotes_matter(lines: Iterable[str], delimiter: str) -> bool:
         all_closed += closes
         doubled += line.count('""')
     if delimiter == "\t":
-        closed = all_closed if doubled else closed  # fields may go on for several lines
+        closed = all_closed if doubled else closed  # a field may span several lines
         return opened > 1 and closed >= _CLOSED * opened and (doubled > 0 or opened >= _ENCLOSED * rows)
     return opened > 0
 
 
 def _is_only_punctuation(dialect: _Dialect, columns: Sequence[Column], kind: Kind, has_header: bool) -> bool:
-    """Lines that happen to hold one comma each, such as "Smith, John", are items and neither pairs nor labelled."""
+    """Whether these are plain items that happen to contain a comma, such as "Smith, John"."""
     if dialect.delimiter == "\t" or has_header or dialect.quoted:
         return False
     spaced = sum(value.startswith(" ") for column in columns[1:] for value in column.values)
     total = sum(len(column.values) for column in columns[1:])
     ends = sum(value.endswith(" ") for column in columns[:-1] for value in column.values)
     if spaced > _REGULAR * total and ends > _REGULAR * total and (dialect.width > 2 or kind != Kind.LABELLED):
-        return True  # " , " in sentences that somebody has split into tokens
+        return True  # " , " in sentences that are already tokenised
     if kind == Kind.LABELLED:
         return dialect.delimiter == "," and spaced > _REGULAR * total and all(map(_are_proper_names, columns))
     return kind in (Kind.PAIRS, Kind.SEQUENCES) and spaced > 0.5 * total
 
 
 def _are_proper_names(column: Column) -> bool:
-    """Whether these are names of people and places: a word or two, each with a capital."""
+    """Whether these are names of people or places: a word or two, capitalised."""
     capital = sum(value.strip()[:1].isupper() for value in column.values)
     return column.words <= _WORDS_A_NAME and capital >= _REGULAR * len(column.values)

@@ -195,7 +195,8 @@ class RunList(QObject):
     def _free_name(self, settings: RunSettings) -> str:
         """The usual name, with a number where another run has it."""
         usual = usual_name(settings.model, settings.data.name)
-        taken, number, name = {run.name for run in self._kept.values()}, 1, usual
+        taken = {self._identities[run_id].name for run_id in (*self._kept, *self._captures)}
+        number, name = 1, usual
         while name in taken:
             number += 1
             name = f"{usual} ({number})"

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
 
-MOST_CHIPS = 4
+MOST_CHIPS = 3
 MOST_TEXT_PX = 130
-HEIGHT_PX = 18
+HEIGHT_PX = 17
+TOP_PX, RIGHT_PX = 8, 22  # from the corner of the plot
 LINE = QSize(12, 3)
 
 
@@ -30,21 +31,31 @@ class CurveChip:
 
 
 class CurveChips(QWidget):
-    """One line; what does not fit is counted."""
+    """One below another in the upper right corner of a plot, where a falling loss leaves room."""
 
     dismissed = Signal(str)  # id
 
-    def __init__(self, name: str) -> None:
-        super().__init__()
+    def __init__(self, name: str, plot: QWidget) -> None:
+        super().__init__(plot)
         self.setObjectName(name)
-        self.setFixedHeight(HEIGHT_PX)
         self._chips: tuple[CurveChip, ...] = ()
         self._widgets: list[QWidget] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(6)
-        self._row.addStretch(1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._plot = plot
+        plot.installEventFilter(self)
         self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The plot has another size."""
+        if watched is self._plot and event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        self.adjustSize()
+        self.move(max(0, self._plot.width() - self.width() - RIGHT_PX), TOP_PX)
 
     def show_chips(self, chips: Sequence[CurveChip]) -> None:
         """Show these, the last ones where there are too many."""
@@ -52,16 +63,17 @@ class CurveChips(QWidget):
             return
         self._chips = tuple(chips)
         for widget in self._widgets:
-            self._row.removeWidget(widget)
+            self._column.removeWidget(widget)
             widget.hide()
             widget.deleteLater()
         shown, rest = chips[-MOST_CHIPS:], len(chips) - MOST_CHIPS
         self._widgets = [self._button(chip) for chip in shown]
         if rest > 0:
             self._widgets.append(_more(rest))
-        for at, widget in enumerate(self._widgets):
-            self._row.insertWidget(at, widget)
+        for widget in self._widgets:
+            self._column.addWidget(widget, 0, Qt.AlignmentFlag.AlignRight)
         self.setVisible(bool(chips))
+        self._place()
 
     def _button(self, chip: CurveChip) -> QToolButton:
         button = QToolButton()
@@ -70,6 +82,7 @@ class CurveChips(QWidget):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         line = QPixmap(LINE)
         line.fill(QColor(chip.color))
+        button.setFixedHeight(HEIGHT_PX)
         button.setIcon(QIcon(line))
         button.setIconSize(LINE)
         metrics = QFontMetrics(button.font())

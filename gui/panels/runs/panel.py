@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QPushButton, QStackedWidget
 
 from gui.panels.base.view import View
 from gui.panels.runs.differences_table import DifferencesTable
 from gui.panels.runs.table import Row, RunTable, RunTableView
 from gui.plots.picture_export import Table
-from gui.session.listed_run import ListedRun
+from gui.session.listed_run import ListedRun, short_name
 from gui.session.session import Session
 from gui.widgets.symbols import plain_tip
-from gui.widgets.text import text_label
 
 
 class RunsPanel(View):
@@ -32,21 +33,27 @@ class RunsPanel(View):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Runs", "everything trained stays")
+        super().__init__(session, "Runs")
         bounds = session.runs.bounds
         self.HELP = RunsPanel.HELP.format(runs=bounds.runs, size=bounds.size // 10**6)
         self._table = RunTable(session.theme)
         self.list = RunTableView(self._table)
         self._differences = DifferencesTable()
-        self._buttons = {
-            "open": self._button("run-open", "Open", "Make this run the current one again"),
-            "rename": self._button("run-rename", "Rename", "Give the run another name (F2)"),
-            "differ": self._button("run-differences", "What differs", "The settings in which the selected runs differ"),
-            "delete": self._button("run-delete", "Delete", "Delete the selected runs (Del); Undo brings them back"),
+        self._open_button = self._button("run-open", "Open", "Make this run the current one again")
+        self._compare_button = self._button(
+            "run-differences", "What differs", "The settings in which the selected runs differ"
+        )
+        self._more_button = self._button("run-more", "More ▾", "Rename or delete")
+        self._actions = {
+            "open": self._action("Open", self._open),
+            "differ": self._action("What differs", self._compare),
+            "rename": self._action("Rename (F2)", self._rename),
+            "delete": self._action("Delete (Del)", self._delete),
         }
-        self._hint = text_label("", "muted", wrap=True, name="runs-hint")
+        for button in (self._open_button, self._compare_button, self._more_button):
+            self.header.addWidget(button)
         self._pages = QStackedWidget()
-        self._pages.addWidget(self._list_page())
+        self._pages.addWidget(self.list)
         self._pages.addWidget(self._differences)
         self.body.addWidget(self._pages, 1)
         self._connect()
@@ -60,19 +67,10 @@ class RunsPanel(View):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
-    def _list_page(self) -> QWidget:
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.list, 1)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for button in self._buttons.values():
-            row.addWidget(button)
-        row.addStretch(1)
-        layout.addLayout(row)
-        return page
+    def _action(self, text: str, act: Callable[[], None]) -> QAction:
+        action = QAction(text, self)
+        action.triggered.connect(act)
+        return action
 
     def _connect(self) -> None:
         session, table = self.session, self._table
@@ -87,13 +85,9 @@ class RunsPanel(View):
         self.list.selectionModel().selectionChanged.connect(lambda *_: self._enable())
         self.list.customContextMenuRequested.connect(self._show_menu)
         self._differences.closed.connect(lambda: self._pages.setCurrentIndex(0))
-        for name, act in (
-            ("open", self._open),
-            ("rename", self._rename),
-            ("differ", self._compare),
-            ("delete", self._delete),
-        ):
-            self._buttons[name].clicked.connect(act)
+        self._open_button.clicked.connect(self._open)
+        self._compare_button.clicked.connect(self._compare)
+        self._more_button.clicked.connect(self._show_more)
 
     # ---- what is shown
 
@@ -114,8 +108,8 @@ class RunsPanel(View):
             return
         runs, selected = self.session.runs, self.list.selected()
         now, ghosts = runs.now(), {run.id for run in runs.ghosts()}
-        rows = [] if now is None else [Row(now, True, True)]
-        rows += [Row(run, False, run.id in ghosts) for run in runs.others()]
+        rows = [] if now is None else [Row(now, short_name(now, now), True, True)]
+        rows += [Row(run, short_name(run, now), False, run.id in ghosts) for run in runs.others()]
         if self._table.show(rows, self.session.theme):
             self.list.select(selected.__contains__)
         self._enable()
@@ -123,10 +117,17 @@ class RunsPanel(View):
     def _enable(self) -> None:
         selected, current = self.list.selected(), self.session.runs.current
         others = [run_id for run_id in selected if run_id != current]
-        self._buttons["open"].setEnabled(len(selected) == 1 and bool(others))
-        self._buttons["rename"].setEnabled(len(selected) == 1)
-        self._buttons["differ"].setEnabled(len(selected) > 1 or bool(others))
-        self._buttons["delete"].setEnabled(bool(others))
+        enabled = {
+            "open": len(selected) == 1 and bool(others),
+            "differ": len(selected) > 1 or bool(others),
+            "rename": len(selected) == 1,
+            "delete": bool(others),
+        }
+        for name, action in self._actions.items():
+            action.setEnabled(enabled[name])
+        self._open_button.setEnabled(enabled["open"])
+        self._compare_button.setEnabled(enabled["differ"])
+        self._more_button.setEnabled(bool(selected))
 
     # ---- what can be done
 
@@ -155,14 +156,18 @@ class RunsPanel(View):
         self._pages.setCurrentIndex(1)
 
     def _show_menu(self, place: QPoint) -> None:
+        self._menu(*self._actions).popup(self.list.viewport().mapToGlobal(place))
+
+    def _show_more(self) -> None:
+        below = QPoint(0, self._more_button.height())
+        self._menu("rename", "delete").popup(self._more_button.mapToGlobal(below))
+
+    def _menu(self, *names: str) -> QMenu:
         menu = QMenu(self)
         menu.setObjectName("run-menu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for button in self._buttons.values():
-            action = menu.addAction(button.text())
-            action.setEnabled(button.isEnabled())
-            action.triggered.connect(button.click)
-        menu.popup(self.list.viewport().mapToGlobal(place))
+        menu.addActions([self._actions[name] for name in names])
+        return menu
 
     def table(self) -> Table:
         """A row for each run."""

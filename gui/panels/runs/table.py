@@ -28,7 +28,7 @@ from gui.widgets.symbols import plain_tip, visible_text
 NAME, CURVE, PIN = range(3)
 TITLES = ("Run", "Curve", "Pin")
 TIPS = (
-    "Double-click opens a run; F2 renames it",
+    "Double-click opens a run, F2 renames it. The loss is the lowest on the validation examples.",
     "Draw the validation loss in the loss plot",
     "Keep this run when the list is full",
 )
@@ -40,24 +40,26 @@ ROOT = QModelIndex()
 
 @dataclass(frozen=True)
 class Row:
-    """A run, and whether it is the current one."""
+    """A run, and whether it is the current one. short: its name where there is little room."""
 
     run: ListedRun
+    short: str
     is_current: bool
     drawn: bool  # whether its curve is in the loss plot
 
 
 def facts(row: Row) -> str:
-    """ "step 1,790 · validation loss 2.285 · accuracy 41.2 %"."""
+    """ "loss 2.285 · step 1,790 · accuracy 41.2 %": the validation loss where it was lowest, and the metric there."""
     run = row.run
-    parts = [f"step {grouped(run.step)}" if run.step else "untrained"]
-    if math.isfinite(run.best_loss):
-        parts.append(f"best loss {run.best_loss:.3f}")
+    parts = [f"loss {run.best_loss:.3f}"] if math.isfinite(run.best_loss) else []
+    parts.append(f"step {grouped(run.step)}" if run.step else "untrained")
     if run.headline is not None:
         name, value = run.headline
         parts.append(f"{title_of(name)} {written(name, value)}")
     if run.end.diverged:
         parts.append("diverged")
+    if row.is_current:
+        parts.append("current run")
     return " · ".join(parts)
 
 
@@ -78,7 +80,8 @@ class RunTable(QAbstractTableModel):
         before, self.theme = [row.run.id for row in self.rows], theme
         if before == [row.run.id for row in rows]:
             self.rows = rows
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, PIN))
+            if rows:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, PIN))
             return False
         self.beginResetModel()
         self.rows = rows
@@ -117,7 +120,7 @@ class RunTable(QAbstractTableModel):
                 Role.DisplayRole: name,
                 Role.EditRole: row.run.name,
                 Role.ToolTipRole: plain_tip(f"{name}\n{facts(row)}"),
-                Role.AccessibleTextRole: f"{name}, {facts(row)}" + (", current run" if row.is_current else ""),
+                Role.AccessibleTextRole: f"{name}, {facts(row)}",
             }
             return values.get(Role(role))
         on = row.drawn if index.column() == CURVE else row.run.identity.pinned
@@ -164,15 +167,16 @@ class _NameAndFacts(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(theme.text))
         metrics = QFontMetrics(font)
-        name = metrics.elidedText(visible_text(row.run.name), Qt.TextElideMode.ElideMiddle, width)
+        name = visible_text(row.run.name)
+        if metrics.horizontalAdvance(name) > width:
+            name = metrics.elidedText(visible_text(row.short), Qt.TextElideMode.ElideMiddle, width)
         painter.drawText(rect.x() + LEFT_PX, rect.y() + 3 + metrics.ascent(), name)
         font.setBold(False)
         font.setPixelSize(BODY_PX - 1)
         painter.setFont(font)
         painter.setPen(QColor(theme.muted))
         metrics = QFontMetrics(font)
-        text = ("current · " if row.is_current else "") + facts(row)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        shown = metrics.elidedText(facts(row), Qt.TextElideMode.ElideRight, width)
         painter.drawText(rect.x() + LEFT_PX, rect.bottom() - 5 - metrics.descent(), shown)
         painter.restore()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
@@ -20,7 +20,7 @@ from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import recognise, recognise_files, recognise_like
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.textfile import OnProgress, TextFile
-from engine.errors import DataError
+from engine.errors import ConfigError, DataError
 
 _SHOWN = 5  # labels listed in a message
 
@@ -52,14 +52,17 @@ def load_examples(
     DataError if the file cannot be read, holds another kind of data, or answers that the network has never learned.
     """
     where = Path(path)
+    chosen = config or DataConfig()
     config = replace(
-        config or DataConfig(), kind=codec.kind, validation_file="", test_file="", encoding="auto", delimiter="auto",
+        chosen, kind=codec.kind, validation_file="", test_file="", encoding="auto", delimiter="auto",
         form="auto", header="auto", source_column="", target_column="",
     )  # fmt: skip
     members = files_of(where) if where.is_dir() else [where]
     with ExitStack() as stack:
         composed = config.normal_form != KEEP
         files = [stack.enter_context(TextFile(one, "auto", progress, composed)) for one in members]
+        if like is None and len(files) == 1:
+            like = _as_chosen(files[0], chosen, config, where)
         found = (
             recognise_like(files, config, like, where) if like is not None and like.form in READERS
             else recognise_files(files, config, where) if len(files) > 1
@@ -71,6 +74,16 @@ def load_examples(
             return _collect(READERS[found.form].read(files, found, config), codec, config, where)
         except DataError as error:
             raise error if error.path is not None else DataError(str(error), path=where) from None
+
+
+def _as_chosen(file: TextFile, chosen: DataConfig, config: DataConfig, path: Path) -> Recognition | None:
+    """The file read from the columns that were chosen for training; None if none were, or it does not have them."""
+    asked = replace(config, source_column=chosen.source_column, target_column=chosen.target_column)
+    if asked == config:
+        return None
+    with suppress(ConfigError, DataError):
+        return recognise(file.excerpt, asked, path)
+    return None
 
 
 def _collect(batches: Iterator[RowBatch], codec: Codec, config: DataConfig, path: Path) -> ExamplesFile:

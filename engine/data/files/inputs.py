@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Final
 
 from engine.data.bulk.text_array import EDGES
-from engine.data.codec import SEPARATOR, Codec, Kind
+from engine.data.codec import PIECE_ENDS, SEPARATOR, Codec, Kind
 from engine.data.config import KEEP, DataConfig
 from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
@@ -16,6 +17,7 @@ from engine.data.files.recognise import recognise
 from engine.data.files.textfile import OnProgress, TextFile
 from engine.errors import DataError
 
+_KNOWN_SHARE: Final = 0.5  # of the pieces of a column of features
 Input = str | tuple[str, ...]  # a text, or the tokens of a sentence
 
 
@@ -32,7 +34,7 @@ def read_inputs(
     with TextFile(where, progress=progress, composed=codec.composed) as file:
         if codec.kind == Kind.TAGGED and _has_a_token_a_line(file):
             return list(_sentences(file))
-        found, config = _recognise(file, config, like, where)
+        found, config = _recognise(file, config, codec, like, where)
         rows: list[Input] = []
         for batch in READERS[found.form].read([file], found, config):
             if batch.lengths is None:
@@ -70,7 +72,7 @@ def _sentences(file: TextFile) -> Iterator[tuple[str, ...]]:
 
 
 def _recognise(
-    file: TextFile, config: DataConfig, like: Recognition | None, path: Path
+    file: TextFile, config: DataConfig, codec: Codec, like: Recognition | None, path: Path
 ) -> tuple[Recognition, DataConfig]:  # fmt: skip
     """How to read the texts: as tokens if the file has tokens with tags, else one text per row."""
     found = recognise(file.excerpt, config, path)
@@ -93,12 +95,26 @@ def _recognise(
         column = like.source_column
     elif like is not None and len(like.sources) == len(found.columns) > 1 and not found.has_header:
         column = SEPARATOR.join(found.columns)  # the same columns, without the answers
+    elif codec.unit == "mixed" and (joined := _columns_with_features(found, codec)):
+        column = joined
     elif _may_be_lines(found, path):
         config = replace(config, form="lines")
         return recognise(file.excerpt, config, path), config
     if found.kind == Kind.TAGGED and column == found.source_column:
         return found, config
     return replace(found, kind=Kind.SEQUENCES, source_column=column, target_column="", values=()), config
+
+
+def _columns_with_features(found: Recognition, codec: Codec) -> str:
+    """The first column and those whose pieces the network knows as features, as one source; "" if there are none."""
+
+    def known(values: Sequence[str]) -> bool:
+        pieces = [piece for value in values for piece in PIECE_ENDS.split(value) if piece]
+        return sum(codec.source.index(piece) is not None for piece in pieces) > _KNOWN_SHARE * len(pieces)
+
+    features = [name for name, values in zip(found.columns, found.previews, strict=True) if known(values)]
+    words = [name for name in found.columns if name not in features]
+    return SEPARATOR.join([words[0], *features]) if words and features else ""
 
 
 def _may_be_lines(found: Recognition, path: Path) -> bool:

@@ -97,3 +97,12 @@ def test_every_kind_of_data_has_test_files(tmp_path: Path) -> None:
             assert found.examples[0].source == together[0].source + together[1].source
         else:
             assert sorted(map(repr, found.examples)) == sorted(map(repr, together))
+
+
+def test_columns_chosen_for_training_are_read_even_if_only_the_settings_are_at_hand(tmp_path: Path) -> None:
+    rows = [f"{text},note {i % 7},{label}" for i, (text, label) in enumerate(TEXTS * 3)]
+    path = tmp_path / "notes.csv"
+    path.write_text("\n".join(["review,note,verdict", *rows]), "utf-8")
+    dataset = engine.load_dataset(path, columns=("note", "verdict"))
+    found = load_examples(path, dataset.codec, dataset.config).examples
+    assert dataset.codec.join(found[0].source) == "note 0"

@@ -112,6 +112,9 @@ class TestWordForms:
         assert read_inputs(other, dataset.codec, dataset.recognition) == wanted
         asked = put(tmp_path / "ask.tsv", [(lemma, features) for lemma, _, features in FORMS[-25:]])
         assert read_inputs(asked, dataset.codec, dataset.recognition) == wanted
+        assert read_inputs(asked, dataset.codec) == wanted
+        some = put(tmp_path / "some.tsv", FORMS[-3:])
+        assert read_inputs(some, dataset.codec) == wanted[-3:]
 
     def test_single_words_are_spelled_on_both_sides(self, tmp_path: Path) -> None:
         dataset = load_dataset(put(tmp_path / "x.tsv", [row[:2] for row in FORMS]))

@@ -35,7 +35,6 @@ from engine.models import (
     Translation,
     build_model,
     count_parameters,
-    feed_forward_size,
     trainable,
 )
 from engine.models.snapshot import Snapshot
@@ -81,7 +80,6 @@ __all__ = [
     "export_pytorch",
     "export_report",
     "export_script",
-    "feed_forward_size",
     "gradient_flow",
     "is_run",
     "load_dataset",

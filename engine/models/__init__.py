@@ -10,6 +10,7 @@ from engine.data.codec import Codec, Kind
 from engine.data.dataset import Dataset
 from engine.errors import ConfigError
 from engine.models.base import Batch, Carry, Generated, Model, Pass, Tagged, Translation
+from engine.models.comparison import Comparison
 from engine.models.description import Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.encoder_decoder import EncoderDecoder
 from engine.models.feed_forward import FeedForward
@@ -75,6 +76,11 @@ def trainable(dataset: Dataset) -> dict[str, str]:
     return {name: "" if kind in kinds_of(name) else _why_not(name, kind) for name in MODELS}
 
 
+def compare(config: ModelConfig, dataset: Dataset) -> Comparison:
+    """The network of these settings beside a padded feed-forward one."""
+    return Comparison.of(model_class(config.architecture, dataset.kind), config, dataset.codec, dataset.longest)
+
+
 def build_model(config: ModelConfig, dataset: Dataset, seed: int = 0, dtype: DTypeLike = np.float32) -> Model:
     """A network for these data with freshly drawn weights. The same seed draws the same weights."""
     model = model_class(config.architecture, dataset.kind)(config, dataset.codec, dataset.longest, dtype)
@@ -105,22 +111,11 @@ def count_parameters(config: ModelConfig, codec: Codec, longest: int) -> int:
     return total_size(model.layout(config, codec, longest))
 
 
-def feed_forward_size(codec: Codec, longest: int, hidden_size: int) -> int:
-    """Weights of a feed-forward network that reads the same text one-hot, padded to `longest` symbols.
-
-    longest · V · H + H for the first layer, and H · K + K for its K answers: labels, tags at each position, or symbols.
-    """
-    vocabulary = len(codec.source)
-    answers = vocabulary if codec.target is None else len(codec.target)
-    if codec.kind in (Kind.TAGGED, Kind.PAIRS):
-        answers *= longest
-    return longest * vocabulary * hidden_size + hidden_size + hidden_size * answers + answers
-
-
 __all__ = [
     "MODELS",
     "Batch",
     "Carry",
+    "Comparison",
     "EncoderDecoder",
     "FeedForward",
     "Generated",
@@ -139,8 +134,8 @@ __all__ = [
     "Verb",
     "architecture_titles",
     "build_model",
+    "compare",
     "count_parameters",
-    "feed_forward_size",
     "kinds_of",
     "model_class",
     "restore_model",

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, SignalInstance
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import QPoint, Qt, SignalInstance
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QVBoxLayout
 
 import engine
 from engine.cells import CELLS, Cell
 from engine.config import Option
 from engine.data.codec import Kind
-from engine.models import typical
+from engine.models import compare, typical
 from engine.training.memory_estimate import LargestBatch, in_bytes
 from gui.panels.base.panel import Panel
 from gui.panels.base.usual import Usuals
+from gui.panels.size_sheet import SizeSheet
 from gui.session.session import Session
 from gui.widgets.fields import Choice, Whole
 from gui.widgets.numbers import grouped, size
@@ -75,8 +76,20 @@ class ArchitecturePanel(Panel):
         inside = QVBoxLayout(facts)
         inside.setContentsMargins(9, 7, 9, 7)
         inside.addWidget(self._weights)
+        self._sizes = SizeSheet(self, session.theme)
+        self._compare = QToolButton()
+        self._compare.setObjectName("compare-sizes")
+        self._compare.setText("compare…")
+        self._compare.setAccessibleName("Compare the number of weights")
+        self._compare.setToolTip("How the weights grow with the length of the text and with the vocabulary")
+        self._compare.setProperty("role", "flat")
+        self._compare.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._compare.clicked.connect(self._show_sizes)
         self._memory = text_label("", "small", wrap=True, name="training-memory")
-        inside.addWidget(self._memory)
+        last = QHBoxLayout()
+        last.addWidget(self._memory, 1)
+        last.addWidget(self._compare)
+        inside.addLayout(last)
         self._largest: tuple[object, LargestBatch] | None = None  # of which data and batch size
         self.body.addLayout(cards)
         self.body.addWidget(self._why_not)
@@ -175,15 +188,23 @@ class ArchitecturePanel(Panel):
             return
         network, longest = self.session.run.network, grouped(dataset.longest)
         text = f"<b>{size(weights)}</b> {network.weights_note.format(longest=longest)}"
-        if network.remembers and dataset.kind != Kind.STREAM:
-            padded = engine.feed_forward_size(dataset.codec, dataset.longest, config.hidden_size)
-            more = "." if padded > 2 * weights else f"; padded to {grouped(2 * dataset.longest)}, twice that."
-            text += (
-                f" A feed-forward network padded to {longest} {dataset.codec.symbol_name}s needs "
-                f"<b>{size(padded)}</b>{more}"
-            )
+        compared = network.remembers and dataset.kind != Kind.STREAM
+        self._compare.setVisible(compared)
+        if compared:
+            sizes, unit = compare(config, dataset), dataset.codec.symbol_name
+            padded = sizes.feed_forward(sizes.length, sizes.vocabulary)
+            text += f" A feed-forward network with as many answers, padded to {longest} {unit}s: <b>{size(padded)}</b>"
+            text += "." if padded > weights else f", and more than this one from {grouped(sizes.crossing)} on."
         self._weights.setText(text)
         self._show_memory(config, dataset)
+
+    def _show_sizes(self) -> None:
+        """Why not a feed-forward network: the picture."""
+        dataset = self.session.data.dataset
+        if dataset is not None:
+            sizes = compare(self.session.run.model_config, dataset)
+            self._sizes.show_sizes(sizes, dataset.codec.symbol_name, self.session.theme)
+            self._sizes.show_beside(self, self._compare.mapTo(self, QPoint()).y())
 
     def _show_memory(self, config: engine.ModelConfig, dataset: engine.Dataset) -> None:
         """What training it takes, or why there is too little memory for it."""

@@ -142,7 +142,9 @@ class NumberAxis(PlainAxis):
 def written(value: float, digits: int) -> str:
     """Short: 20 k for 20,000, digits only as far as the distance between the numbers needs them."""
     size = abs(value)
-    if size >= 1e6 or (0 < size < 1e-4):
+    if 1e6 <= size < 1e9:
+        return f"{value / 1e6:.3g} M".replace("-", "−")
+    if size >= 1e9 or (0 < size < 1e-4):
         return f"{value:.3g}".replace("-", "−")
     if size >= 10_000:
         return f"{value / 1000:g} k".replace("-", "−")

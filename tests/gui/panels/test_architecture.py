@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 import engine
 from engine.models import MODELS
@@ -15,6 +16,7 @@ from gui.panels.architecture import ArchitecturePanel
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.panel import TryItPanel
 from gui.panels.unrolled import UnrolledPanel
+from gui.plots.line_plot import LinePlot
 from gui.widgets.shape_card import ShapeCard
 from tests.engine.throw_away import throw_away
 from tests.gui.conftest import Person
@@ -83,3 +85,30 @@ def test_a_setting_that_the_network_has_no_use_for_is_greyed_out_and_says_why(pe
 def test_there_is_a_card_for_every_architecture(person: Person) -> None:
     cards = person.window.findChildren(ShapeCard)
     assert [card.objectName() for card in cards] == [f"architecture-{name}" for name in MODELS]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_the_comparison_with_a_feed_forward_network_is_a_picture_with_the_crossing_and_the_published_examples(
+    person: Person,
+) -> None:
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    person.click("compare-sizes")
+    by_length, by_vocabulary = (person.find(LinePlot, f"sizes-{name}") for name in ("length", "vocabulary"))
+    assert by_length.isVisible()
+    symbols, size, longest = len(dataset.codec.source), 128, dataset.longest
+    padded = longest * symbols * size + size + longest * (size * symbols + symbols)
+    weights = engine.count_parameters(person.session.run.model_config, dataset.codec, longest)
+    dots = [(round(10 ** float(line.x[0])), float(line.y[0])) for line in by_length.lines if len(line.x) == 1]
+    assert dots == [(longest, padded), (longest, weights), (10, 1e6), (20, 4e6)]
+    dots = [(round(10 ** float(line.x[0])), float(line.y[0])) for line in by_vocabulary.lines if len(line.x) == 1]
+    assert dots == [(symbols, padded), (symbols, weights), (10_000, 1e6), (20_000, 4e6)]
+    each = symbols * size + size * symbols + symbols
+    crossing = next(n for n in range(1, 1000) if n * each + size > weights)
+    assert by_length.mark == pytest.approx(np.log10(crossing))
+    assert f"From {crossing} characters on" in person.find(QLabel, "sizes-told").text()
+    assert f"{padded:,} weights" in person.find(QLabel, "sizes-told").text()
+    feed_forward, recurrent, *_ = by_length.lines
+    assert len(set(recurrent.y.tolist())) == 1
+    assert (np.diff(feed_forward.y) > 0).all()
+    person.find(QWidget, "sizes").close()

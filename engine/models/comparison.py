@@ -1,0 +1,64 @@
+"""Why not a feed-forward network: its weights multiply with length and vocabulary, those of a recurrent one do not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from engine.config import ModelConfig
+from engine.data.codec import Codec
+from engine.data.vocabulary import FIRST_ID, Vocabulary
+from engine.models.base import Model
+from engine.models.description import Prediction
+from engine.network.parameters import total_size
+
+# Examples of a padded text: words, words in the vocabulary, units, and the weights that these multiply to.
+EXAMPLES = ((10, 10_000, 10, 1_000_000), (20, 20_000, 10, 4_000_000))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A network beside a padded feed-forward one that reads the same text one-hot and gives the same answers.
+
+    length, vocabulary: of the data. weights: of the network, of which `per_symbol` come with each symbol of the
+    vocabulary. choices: that each answer is chosen from; None: the vocabulary itself. every_step: whether there is an
+    answer at each position, or one in all.
+    """
+
+    length: int
+    vocabulary: int
+    hidden_size: int
+    weights: int
+    per_symbol: float
+    choices: int | None
+    every_step: bool
+
+    @classmethod
+    def of(cls, model: type[Model], config: ModelConfig, codec: Codec, longest: int) -> Comparison:
+        """For a network with these settings on data with this codec. ConfigError where there can be no such network."""
+        vocabulary = len(codec.source)
+        weights = total_size(model.layout(config, codec, longest))
+        fewer = max(FIRST_ID, vocabulary // 2)
+        known = Vocabulary(codec.source.symbols[:fewer], codec.source.counts[:fewer])
+        smaller = total_size(model.layout(config, replace(codec, source=known), longest))
+        per_symbol = (weights - smaller) / (vocabulary - fewer) if vocabulary > fewer else 0.0
+        writes_source = model.predicts is Prediction.NEXT_SYMBOL or codec.target is None
+        choices = None if writes_source or codec.target is None else len(codec.target)
+        every_step = model.predicts is not Prediction.LABEL
+        return cls(longest, vocabulary, config.hidden_size, weights, per_symbol, choices, every_step)
+
+    def feed_forward(self, length: int, vocabulary: int) -> int:
+        """length · V · H + H weights into the hidden layer, and H · K + K for each answer among K."""
+        choices = vocabulary if self.choices is None else self.choices
+        answers = length if self.every_step else 1
+        hidden = self.hidden_size
+        return length * vocabulary * hidden + hidden + answers * (hidden * choices + choices)
+
+    def recurrent(self, vocabulary: int) -> int:
+        """Of the network itself, whatever the length of the text."""
+        return round(self.weights + self.per_symbol * (vocabulary - self.vocabulary))
+
+    @property
+    def crossing(self) -> int:
+        """The length from which on the feed-forward network needs more weights, at the vocabulary of the data."""
+        base, each = self.feed_forward(0, self.vocabulary), self.feed_forward(1, self.vocabulary)
+        return max(1, (self.weights - base) // (each - base) + 1)

@@ -1,0 +1,146 @@
+"""Why not a feed-forward network, as a picture: weights against the length of the text and against the vocabulary."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.models.comparison import EXAMPLES, Comparison
+from gui.panels.base.curve_view import legend
+from gui.plots.line_plot import Line, LinePlot, Range
+from gui.theme import Theme
+from gui.widgets.numbers import grouped, size
+from gui.widgets.sheet import Sheet
+from gui.widgets.text import text_label
+
+WIDTH_PX, PLOT_PX, POINTS = 560, 190, 120
+EXAMPLES_TOLD = "10 words × vocabulary of 10,000 × 10 units = 1 million; 20 × 20,000 × 10 = 4 million"
+BY_VOCABULARY = "symbols in the vocabulary →"
+LONGEST, LARGEST = 100, 100_000  # of the axes at least: the published examples are in sight
+
+
+class _SizePlot(LinePlot):
+    """With room for numbers of weights."""
+
+    def area(self) -> QRectF:
+        """Where the curves are."""
+        return self.area_beside(self.text_width("1000 M") + 8, 16)
+
+
+class SizeSheet(Sheet):
+    """Two plots with logarithmic axes: both networks, the data at hand, the published examples, the crossing."""
+
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent, "sizes", "Why not a feed-forward network?", WIDTH_PX)
+        self.told = text_label("", wrap=True, name="sizes-told")
+        self.names = text_label("", "small", wrap=True, name="sizes-names")
+        self.names.setTextFormat(Qt.TextFormat.RichText)
+        self.by_length = _SizePlot(theme, "sizes-length", "Weights by length of the text")
+        self.by_vocabulary = _SizePlot(theme, "sizes-vocabulary", "Weights by size of the vocabulary")
+        self._unit = text_label("", "small")
+        plots = QHBoxLayout()
+        for plot, name in ((self.by_length, self._unit), (self.by_vocabulary, text_label(BY_VOCABULARY, "small"))):
+            plot.setFixedHeight(PLOT_PX)
+            plot.set_log(True)
+            column = QVBoxLayout()
+            column.addWidget(plot)
+            name.setAlignment(Qt.AlignmentFlag.AlignRight)
+            column.addWidget(name)
+            plots.addLayout(column)
+        self.body.addWidget(self.told)
+        self.body.addLayout(plots)
+        self.body.addWidget(self.names)
+
+    def show_sizes(self, sizes: Comparison, unit: str, theme: Theme) -> None:
+        """Draw the comparison for the data at hand. unit: what a symbol is called."""
+        self.told.setText(told(sizes, unit))
+        self._unit.setText(f"{unit}s in the text →")
+        self.names.setText(
+            "&nbsp; ".join(
+                (
+                    legend(theme.accent, "this network ", size(sizes.weights)),
+                    legend(theme.second, "feed-forward ", size(sizes.feed_forward(sizes.length, sizes.vocabulary))),
+                    legend(theme.text, "your data (dots)", ""),
+                    legend(theme.baseline, EXAMPLES_TOLD, ""),
+                    *((legend(theme.validation, "where they cross (dotted)", ""),) if sizes.crossing > 1 else ()),
+                )
+            )
+        )
+        lengths = _spread(1, max(LONGEST, 2 * sizes.length, 2 * sizes.crossing))
+        _draw(
+            self.by_length,
+            theme,
+            lengths,
+            lambda length: sizes.feed_forward(length, sizes.vocabulary),
+            lambda length: sizes.weights,
+            sizes.length,
+            [(length, weights) for length, _, _, weights in EXAMPLES],
+            sizes.crossing,
+        )
+        symbols = _spread(10, max(LARGEST, 2 * sizes.vocabulary))
+        _draw(
+            self.by_vocabulary,
+            theme,
+            symbols,
+            lambda vocabulary: sizes.feed_forward(sizes.length, vocabulary),
+            sizes.recurrent,
+            sizes.vocabulary,
+            [(vocabulary, weights) for _, vocabulary, _, weights in EXAMPLES],
+        )
+        self.fit()
+
+
+def told(sizes: Comparison, unit: str) -> str:
+    """The lesson in words, for the data at hand."""
+    padded = sizes.feed_forward(sizes.length, sizes.vocabulary)
+    double = sizes.feed_forward(2 * sizes.length, sizes.vocabulary)
+    return (
+        f"Padded to {grouped(sizes.length)} {unit}s, a feed-forward network that gives as many answers needs "
+        f"{grouped(padded)} weights; for texts twice as long, {grouped(double)}. This network needs "
+        f"{grouped(sizes.weights)} for any length: it uses the same ones at every step. "
+        f"From {grouped(sizes.crossing)} {unit}s on the feed-forward network is the larger one."
+    )
+
+
+def _spread(low: int, high: int) -> list[int]:
+    """Whole numbers, evenly spread on a logarithmic axis."""
+    return sorted({round(value) for value in np.geomspace(low, high, POINTS)})
+
+
+def _draw(
+    plot: LinePlot,
+    theme: Theme,
+    places: Sequence[int],
+    feed_forward: Callable[[int], int],
+    recurrent: Callable[[int], int],
+    own: int,
+    examples: Sequence[tuple[int, int]],
+    crossing: int = 0,
+) -> None:
+    """Both networks, the data at hand as a dot on each curve, the published examples, and where the curves cross."""
+    x = np.log10(np.array(places, np.float64))
+    padded, own_weights = (np.array([f(p) for p in places], np.float64) for f in (feed_forward, recurrent))
+    dots = [(theme.text, [own, own], [feed_forward(own), recurrent(own)])]
+    dots += [(theme.baseline, [place], [weights]) for place, weights in examples]
+    plot.show_lines(
+        (
+            Line(x, padded, theme.second, 2.0),
+            Line(x, own_weights, theme.accent, 2.0),
+            *(
+                Line(np.log10([place]), np.array([weight], np.float64), color, 6.0, dots=True)
+                for color, at, weights in dots
+                for place, weight in zip(at, weights, strict=True)
+            ),
+        ),
+        theme,
+    )
+    plot.set_mark(math.log10(crossing) if crossing else None)
+    low = min(padded.min(), own_weights.min())
+    high = max(padded.max(), own_weights.max(), *(weights for _, weights in examples))
+    plot.set_range(
+        Range(math.log10(places[0]), math.log10(places[-1]), 0.7 * float(low), 1.4 * float(high)), log_x=True
+    )

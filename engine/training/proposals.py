@@ -1,35 +1,50 @@
 """Settings proposed for a user's own file, from its kind, its unit and its size.
 
-They are meant to train within a minute or two on one core. Every proposal stops early: once the validation loss has not
-improved for a few epochs, training ends and the best weights are kept.
+A run is as long as it keeps improving: the rate stays high until the validation loss has not improved for a while, then
+it falls to zero, and the best weights are kept. The number of epochs only says how long that may take, from the number
+of steps that learning needs: small data are read many times, in small batches.
 """
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from engine.data.codec import Kind
 from engine.data.dataset import Dataset
+from engine.models.entity_f1 import is_entity_scheme
 
 Settings = dict[str, Any]
-PATIENCE = 4  # epochs without a better validation loss
+WAITING_STEPS = 300  # without a better validation loss, until the rate falls; two epochs at least
+STEPS_AN_EPOCH = 40  # that small data should have: their batches are smaller
 LITTLE, MUCH = 100_000, 500_000  # symbols to train on: fewer than LITTLE get more dropout, MUCH a wider network
+MOSTLY_REPEATED, LOOKED_AT = 0.6, 500  # share of a target that its source has, from which on it may copy; examples
+MANY_PAIRS = 20_000  # from which on a small network cannot learn all that they show
 
 
 def proposed(dataset: Dataset) -> Settings:
     """Names of ModelConfig and TrainingConfig → values, for data that are no sample."""
-    return {"patience": PATIENCE, **_PROPOSALS[dataset.kind](dataset)}
+    return _PROPOSALS[dataset.kind](dataset)
 
 
 def _symbols(dataset: Dataset) -> int:
     return len(dataset.train.source.packed)
 
 
-def _epochs(dataset: Dataset, batch: int, steps: int, least: int, most: int) -> Settings:
-    """The batch size, and the number of epochs that makes about `steps` steps."""
-    per_epoch = max(1, len(dataset.train) // batch)
-    return {"batch_size": batch, "epochs": min(max(round(steps / per_epoch), least), most)}
+def _length(rows: int, batch: int, steps: int, least: int = 8) -> Settings:
+    """Batch size, and epochs for about `steps` steps at most, but never fewer than `least`; with patience."""
+    batch = min(batch, max(8, 2 ** round(math.log2(max(1.0, rows / STEPS_AN_EPOCH)))))
+    return {"batch_size": batch, **_epochs(-(-rows // batch), steps, least)}
+
+
+def _epochs(steps_per_epoch: int, steps: int, least: int) -> Settings:
+    return {
+        "epochs": max(round(steps / steps_per_epoch), least),
+        "patience": max(2, round(WAITING_STEPS / steps_per_epoch)),
+        "schedule": "adaptive",
+    }
 
 
 def _sequences(dataset: Dataset) -> Settings:
@@ -37,10 +52,9 @@ def _sequences(dataset: Dataset) -> Settings:
     return {
         "architecture": "one-to-many",
         "hidden_size": 128,
-        "embedding_size": 64 if dataset.codec.reads_words else 32,
+        "embedding_size": 64 if dataset.codec.unit == "word" else 32,
         "dropout": 0.4 if _symbols(dataset) < LITTLE else 0.2,
-        "schedule": "cosine",
-        **_epochs(dataset, 32, 8000, 5, 30),
+        **_length(len(dataset.train), 32, 8000),
     }
 
 
@@ -49,23 +63,22 @@ def _stream(dataset: Dataset) -> Settings:
     symbols = _symbols(dataset)
     batch, window = (8 if symbols < LITTLE else 32), 64
     per_epoch = max(1, symbols // (batch * window))
-    words = dataset.codec.reads_words
+    words = dataset.codec.unit == "word"
     return {
         "architecture": "one-to-many",
         "hidden_size": 256 if symbols >= MUCH else 128,
         "embedding_size": 128 if words else 64,
         "dropout": 0.5 if words or symbols < LITTLE else 0.1,
         "learning_rate": 3e-3,
-        "schedule": "cosine",
         "batch_size": batch,
         "window": window,
-        "epochs": min(max(round(3000 / per_epoch), 4), 30),
+        **_epochs(per_epoch, 4000, 8),
     }
 
 
 def _labelled(dataset: Dataset) -> Settings:
     """Texts with labels. Words need far more regularization than letters: most of them are rare."""
-    if not dataset.codec.reads_words:
+    if dataset.codec.unit == "character":
         return {
             "architecture": "many-to-one",
             "hidden_size": 128,
@@ -73,12 +86,10 @@ def _labelled(dataset: Dataset) -> Settings:
             "bidirectional": True,
             "pooling": "max",
             "dropout": 0.3,
-            "schedule": "cosine",
-            **_epochs(dataset, 32, 4000, 5, 20),
+            **_length(len(dataset.train), 32, 4000),
         }
     return {
         "architecture": "many-to-one",
-        "patience": 2,  # memorized within a few more epochs
         "embedding_size": 200,
         "bidirectional": True,
         "pooling": "max",
@@ -88,12 +99,13 @@ def _labelled(dataset: Dataset) -> Settings:
         "optimizer": "adamw",
         "learning_rate": 1e-3,
         "weight_decay": 1.0,
-        **_epochs(dataset, 32, 2000, 5, 20),
+        **_length(len(dataset.train), 32, 2000),
     }
 
 
 def _tagged(dataset: Dataset) -> Settings:
     """Words with tags: its beginning, ending and shape say much about a word that was never seen."""
+    entities = is_entity_scheme(dataset.labels)
     return {
         "architecture": "many-to-many",
         "hidden_size": 100,
@@ -102,30 +114,38 @@ def _tagged(dataset: Dataset) -> Settings:
         "spelling": "affixes",
         "dropout": 0.5,
         "word_dropout": 0.25,
+        "read_out": "crf" if entities else "softmax",
+        "best_by": "entity_f1" if entities else "accuracy",  # go on rising when the loss begins to
         "optimizer": "adamw",
         "weight_decay": 0.3,
-        "schedule": "cosine",
-        **_epochs(dataset, 32, 4500, 6, 15),
+        **_length(len(dataset.train), 32, 4500),
     }
+
+
+def _repeated(dataset: Dataset) -> float:
+    """Share of the symbols of a target that its source has too, on average over some examples."""
+    shares = []
+    for example in dataset.train[:LOOKED_AT]:
+        both = Counter(example.source) & Counter(example.target)
+        shares.append(both.total() / max(1, len(example.target)))
+    return sum(shares) / max(1, len(shares))
 
 
 def _pairs(dataset: Dataset) -> Settings:
     """Pairs, with attention to the source, which is read in both directions."""
-    target = dataset.codec.target
-    assert target is not None
-    letters = not dataset.codec.reads_words
-    steps = 3000.0 if letters else 2000 * min(1.0, 5000 / len(target))  # many words make a step long
+    letters = dataset.codec.target_unit == "character"
+    large = len(dataset.train) >= MANY_PAIRS
     return {
         "architecture": "encoder-decoder",
         "cell": "gru",
-        "hidden_size": 128,
+        "hidden_size": 256 if large else 128,
         "embedding_size": 32 if letters else 128,
         "bidirectional": True,
         "attention": True,
-        "dropout": 0.0 if letters else 0.3,
-        "learning_rate": 3e-3,
-        "schedule": "one-cycle",
-        **_epochs(dataset, 64, round(steps), 4, 30),
+        "copying": letters and _repeated(dataset) >= MOSTLY_REPEATED,
+        "dropout": 0.1 if letters and _symbols(dataset) >= LITTLE else 0.3,
+        "learning_rate": 2e-3 if large else 3e-3,
+        **_length(len(dataset.train), 64, 4000),
     }
 
 

@@ -66,6 +66,29 @@ def test_a_translator_of_letters_reads_both_ways_and_looks_back() -> None:
     assert settings["attention"]
 
 
+def test_a_target_that_repeats_its_source_may_be_copied() -> None:
+    assert proposals.proposed(made("pairs", "character"))["copying"]
+    sounds = [(name, name.translate(str.maketrans("abcdefgh", "ABCDEFGH"))) for name in NAMES]
+    assert not proposals.proposed(engine.make_dataset(sounds, "pairs", unit="character"))["copying"]
+    assert not proposals.proposed(made("pairs", "word"))["copying"]
+
+
+def test_small_data_take_small_batches_and_as_many_steps_as_large_ones() -> None:
+    small, large = made("tagged", "word"), made("tagged", "word", 100)
+    found = [proposals.proposed(dataset) for dataset in (small, large)]
+    steps = [-(-len(d.train) // f["batch_size"]) * f["epochs"] for d, f in zip((small, large), found, strict=True)]
+    assert found[0]["batch_size"] < found[1]["batch_size"]
+    assert steps[0] == pytest.approx(steps[1], rel=0.1)
+    assert min(f["epochs"] for f in found) >= 8
+
+
+def test_entities_are_tagged_together_and_judged_as_entities() -> None:
+    rows = [(text.split(), ["B-X" if k == 0 else "O" for k, _ in enumerate(text.split())]) for text in SENTENCES]
+    found = proposals.proposed(engine.make_dataset(rows, "tagged"))
+    assert (found["read_out"], found["best_by"]) == ("crf", "entity_f1")
+    assert proposals.proposed(made("tagged", "word"))["read_out"] == "softmax"
+
+
 def test_what_cannot_be_learned_is_not_learned_by_heart() -> None:
     rng = np.random.default_rng(0)
     rows = [(text, str(rng.integers(2))) for text in SENTENCES * 3]

@@ -60,7 +60,8 @@ class Trace:
 
     vectors: part → (T, D), the numbers that its first layer reads; without an entry where symbols enter one-hot. read
     (M, S): the numbers that each prediction is computed from. winners (S,): the step that each of these is taken from,
-    where that is the largest over time, else None. places: symbols that a network without steps has room for, 0 for
+    where that is the largest over time, else None. scorer: what makes probabilities of scores; apart: whether each
+    prediction has a loss of its own. places: symbols that a network without steps has room for, 0 for
     all others.
     """
 
@@ -76,14 +77,18 @@ class Trace:
     attention: FloatArray | None
     vectors: Mapping[str, FloatArray]
     read: FloatArray
+    scorer: str
+    apart: bool
     winners: IntArray | None = None
     places: int = 0
 
     def losses(self, wanted: Sequence[str]) -> FloatArray:
         """(M,) symbols → (M,) nats: −ln of the probability that each prediction gives to the symbol wanted of it.
 
-        NaN where that is "", or a symbol that the network cannot give.
+        NaN where that is "", or a symbol that the network cannot give, and where predictions are decided together.
         """
+        if not self.apart:
+            return np.full(len(wanted), np.nan)
         place = {symbol: k for k, symbol in enumerate(self.symbols)}
         columns = np.array([place.get(symbol, -1) for symbol in wanted], np.int64)
         probabilities = self.probabilities[np.arange(len(columns)), columns].astype(np.float64)
@@ -143,7 +148,7 @@ def trace(model: Model, text: Text, label: str | None = None) -> Trace:
     probabilities = np.ascontiguousarray(model.probabilities(reading.done).T)
     answers = model.best(reading.done)
     if not reading.parts:
-        return _without_steps(reading, probabilities, model.longest)
+        return _without_steps(reading, probabilities, model)
     inputs = tuple(symbol for part in reading.parts for symbol in part.inputs)
     outputs, chances = [""] * len(inputs), np.zeros(len(inputs))
     steps = _output_steps(reading)
@@ -164,6 +169,8 @@ def trace(model: Model, text: Text, label: str | None = None) -> Trace:
         None if weights is None else weights[0].copy(),
         {part.name: numbers for part in reading.parts if (numbers := _vectors(part)) is not None},
         reading.done.read.copy(),
+        model.scorer.title,
+        model.scorer.apart,
         model.winning_steps(reading.done),
     )
 
@@ -174,7 +181,7 @@ def _vectors(part: Part) -> FloatArray | None:
     return x.copy() if x.dtype.kind == "f" else None
 
 
-def _without_steps(reading: Reading, probabilities: FloatArray, places: int) -> Trace:
+def _without_steps(reading: Reading, probabilities: FloatArray, model: Model) -> Trace:
     """Of a network that reads the whole text at once."""
     best = int(probabilities[0].argmax())
     return Trace(
@@ -190,5 +197,7 @@ def _without_steps(reading: Reading, probabilities: FloatArray, places: int) -> 
         None,
         {},
         reading.done.read.copy(),
-        places=places,
+        model.scorer.title,
+        model.scorer.apart,
+        places=model.longest,
     )

@@ -59,6 +59,8 @@ def _log_of_products(logs: FloatArray, matrix: FloatArray) -> FloatArray:
 class ConditionalRandomField(Scorer):
     """Parameters: `crf.transitions` (K, K) [before, after], `crf.start` (K,), `crf.end` (K,)."""
 
+    title = "CRF"
+    apart = False
     no_export = "its tags are decided together by a CRF, and the exported forms decide each by itself"
 
     def __init__(self, tags: int, allowed: Allowed) -> None:

@@ -20,6 +20,8 @@ from engine.types import FloatArray, IntArray
 class Scorer(ABC):
     """What a network makes of scores (K, N) for its N predictions, the rows of a packing."""
 
+    title: ClassVar[str]  # what a picture calls it
+    apart: ClassVar[bool] = True  # whether each prediction has a loss of its own, −ln of its target's probability
     no_export: ClassVar[str] = ""  # why no exporter can write it, as the end of a sentence; "" where they can
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -51,6 +53,8 @@ class Scorer(ABC):
 @final
 class Softmax(Scorer):
     """Each prediction by itself: the softmax of its scores, and its cross-entropy."""
+
+    title = "softmax"
 
     def loss(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> float:
         """Cross-entropy."""

@@ -80,6 +80,7 @@ def from_trace(
         config.dropout,
         trace.winners,
         None if trace.layers else trace.read[0],
+        trace.scorer,
         config.hidden_size,
     )
 

@@ -84,7 +84,6 @@ class UnrolledCanvas(QAbstractScrollArea):
         if text_is_new and self.selected is None:
             bar = self.horizontalScrollBar()  # the one answer of many to one stands at the end
             bar.setValue(bar.maximum() if diagram.answers_once else 0)
-            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())  # symbols and cells before losses
         self.setAccessibleDescription(visible_text(spoken(diagram)))
         self._offer_end()
         self.viewport().update()
@@ -201,14 +200,17 @@ class UnrolledCanvas(QAbstractScrollArea):
         )
 
     def _fit(self) -> None:
-        """Scroll bars as long as the picture."""
-        view = self.viewport().size()
+        """Scroll bars as long as the picture. A picture that is too high shows symbols and cells rather than losses."""
+        view, upright = self.viewport().size(), self.verticalScrollBar()
+        low = upright.value() == upright.maximum()
         for bar, size, page in (
             (self.horizontalScrollBar(), self._width(), view.width()),
             (self.verticalScrollBar(), self._layout.height, view.height()),
         ):
             bar.setRange(0, max(0, round(size * self.zoom) - page))
             bar.setPageStep(page)
+        if low:
+            upright.setValue(upright.maximum())
         most = max(self._needed_height(), math.ceil(self._layout.height))  # a small picture stands in the middle
         if self.maximumHeight() != most:
             self.setMaximumHeight(most)

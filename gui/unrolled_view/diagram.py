@@ -117,6 +117,7 @@ class Diagram:
     dropout: float = 0.0
     winners: Ints | None = field(default=None, compare=False)
     hidden: Floats | None = field(default=None, compare=False)
+    scorer: str = "softmax"  # what makes probabilities of scores
     units: int = 0  # of the hidden layer of a network without cells
 
     @property

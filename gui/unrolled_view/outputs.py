@@ -59,7 +59,7 @@ class OutputPainter:
         if item.truth and base.loses:
             color = theme.secondary if item.target else theme.muted
             base.write(painter, self.layout.target(column), item.truth, 11, color)
-            base.write(painter, self.layout.loss(column), loss_text(item.loss), 11, color)
+            base.write(painter, self.layout.loss(column), loss_text(base.loss(column)), 11, color)
 
     def names(self, painter: QPainter, column: int) -> None:
         """What the lines above the first answer are, beside it."""
@@ -74,7 +74,7 @@ class OutputPainter:
                 painter.drawText(QRectF(beside - 60, box.top(), 60, box.height()), RIGHT_MIDDLE, text)
         box = layout.softmax(column)
         if box.width() < SOFTMAX_FROM - 6:
-            painter.drawText(QRectF(box.left() - 64, box.top(), 60, box.height()), RIGHT_MIDDLE, "softmax")
+            painter.drawText(QRectF(box.left() - 64, box.top(), 60, box.height()), RIGHT_MIDDLE, self.diagram.scorer)
 
     def _count(self) -> int:
         outcomes = self.diagram.outcomes
@@ -87,7 +87,9 @@ class OutputPainter:
         painter.setBrush(QColor(theme.accent_soft if known else theme.surface))
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
         if box.width() >= SOFTMAX_FROM - 6:
-            self.base.write(painter, box, "softmax", 10, theme.secondary if known else theme.muted, box.width())
+            self.base.write(
+                painter, box, self.diagram.scorer, 10, theme.secondary if known else theme.muted, box.width()
+            )
 
     def _track(self, painter: QPainter, line: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -65,6 +65,12 @@ class DiagramPainter:
         """Whether what stands above a column is known."""
         return self._answered is None or column in self._answered
 
+    def loss(self, column: int) -> float:
+        """The loss of a step; of an example that is played its part in the loss, however that is made up."""
+        if self.playing is None:
+            return self.diagram.columns[column].loss
+        return self.playing.loss(column)
+
     def computed(self, place: Place) -> bool:
         """Whether the state of a cell is known."""
         return self._computed is None or place in self._computed

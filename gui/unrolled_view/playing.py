@@ -129,6 +129,11 @@ class Playing:
         """Whether the losses are known by now."""
         return self.at >= self.loss_at
 
+    def loss(self, column: int) -> float:
+        """The part of the prediction above a column in the loss."""
+        answers = [i for i, item in enumerate(self.diagram.columns) if item.above]
+        return float(self.step.losses[answers.index(column)])
+
     def gradient(self, place: Place) -> float:
         """‖∂loss/∂h‖ at a cell."""
         row = self.diagram.rows[place[0]]
@@ -150,6 +155,10 @@ class Playing:
             return self._weights_caption()
         tell = self._forward_caption if moment.phase is Phase.FORWARDS else self._backward_caption
         return tell(moment)
+
+    @property
+    def _scorer(self) -> str:
+        return self.diagram.scorer[:1].upper() + self.diagram.scorer[1:]
 
     def _name(self, column: int) -> str:
         item = self.diagram.columns[column]
@@ -184,9 +193,11 @@ class Playing:
                 said.append(f"The other direction is at “{visible_symbol(diagram.columns[other].below)}”.")
         if len(moment.answers) == 1:
             item = diagram.columns[moment.answers[0]]
-            said.append(f"Softmax makes probabilities of it: “{visible_symbol(item.above)}” {item.probability:.2f}.")
+            said.append(
+                f"{self._scorer} makes probabilities of it: “{visible_symbol(item.above)}” {item.probability:.2f}."
+            )
         elif moment.answers:
-            said.append("Softmax makes probabilities of the states of both directions at every step.")
+            said.append(f"{self._scorer} makes probabilities of the states of both directions at every step.")
         return " ".join(said)
 
     def _loss_caption(self) -> str:
@@ -194,8 +205,10 @@ class Playing:
         truth = "the right answer" if step.known else "its own answer, as the right one is not known"
         if len(losses) == 1:
             return f"The loss: −ln of the probability of {truth}, {step.loss:.2f}. Training makes it smaller."
-        mean = f"The mean of all {len(losses)} is {step.loss:.2f}; training makes it smaller."
-        return f"The loss: at each step −ln of the probability of {truth}. {mean}"
+        what = f"at each step −ln of the probability of {truth}"
+        if not step.trace.apart:
+            what = "−ln of the probability of all the right answers together"
+        return f"The loss: {what}. The mean of all {len(losses)} is {step.loss:.2f}; training makes it smaller."
 
     def _backward_caption(self, moment: Moment) -> str:
         diagram, said = self.diagram, []

@@ -43,7 +43,7 @@ class DistributionPopover(QFrame):
             return
         best = outcomes.top(column, MOST_ROWS)
         count = len(outcomes.symbols)
-        self.title.setText(f"Softmax, step {item.step}")
+        self.title.setText(f"{diagram.scorer[:1].upper()}{diagram.scorer[1:]}, step {item.step}")
         first = f"the first {MOST_ROWS:,} of " if count > MOST_ROWS else ""
         self.note.setText(f"Probabilities of {first}all {count:,} answers; they add up to 1.")
         colors = {item.above: theme.error if item.target else theme.accent, item.target: theme.accent}

@@ -82,6 +82,7 @@ class PlayLine(QFrame):
         text = (LINES if beside else NARROW_LINES) * self.caption.fontMetrics().lineSpacing()
         controls = self.pause.sizeHint().height()
         self.setFixedHeight((max(text, controls) if beside else text + controls + self._line.spacing()) + 2 * MARGIN_PX)
+        self._line.activate()
 
     @property
     def running(self) -> bool:

@@ -57,6 +57,7 @@ CASES: dict[str, tuple[str, Any, dict[str, Any]]] = {
     "max": ("labelled", LABELLED, {"architecture": "many-to-one", "pooling": "max"}),
     "padded": ("labelled", LABELLED, {"architecture": "one-to-one"}),
     "tagger": ("tagged", TAGGED, {"architecture": "many-to-many", "bidirectional": True}),
+    "together": ("tagged", TAGGED, {"architecture": "many-to-many", "read_out": "crf"}),
     "translator": ("pairs", PAIRS, {"architecture": "encoder-decoder", "attention": True}),
 }
 
@@ -101,6 +102,12 @@ def test_what_is_known_grows_forwards_and_the_gradient_arrives_backwards(playing
     assert end.reached() == end.computed()
     assert end.returned() == end.answered()
     assert playing.go(-5).at == 0
+
+
+def test_the_losses_in_the_picture_are_the_parts_of_the_loss(playing: Playing) -> None:
+    answers = [i for i, column in enumerate(playing.diagram.columns) if column.above]
+    assert [playing.loss(i) for i in answers] == playing.step.losses.tolist()
+    assert sum(map(playing.loss, answers)) / len(answers) == pytest.approx(playing.step.loss, rel=1e-5)
 
 
 def test_every_moment_says_what_happens(playing: Playing) -> None:

@@ -17,6 +17,7 @@ from gui.session.background import Background, Deadline
 from gui.session.data import Data, Source
 from gui.session.listed_run import Identity, ListedRun, RunSettings, renamed, usual_name
 from gui.session.notice import NO_MEMORY, Level, Notices
+from gui.session.process_memory import give_back_freed
 from gui.session.run import End, Run, Status
 from gui.session.run_data import NO_DATA, Found, absent, bring_back
 from gui.session.run_store import RunStore
@@ -262,6 +263,7 @@ class RunList(QObject):
         if run_id in self._kept:
             self._kept[run_id] = replace(self._kept[run_id], size=size)
         self._spill()
+        self._aside("memory", give_back_freed)  # of copies, and of the network that was replaced
 
     def _spill(self) -> None:
         """Only the newest copies stay in memory, where others are on disk."""

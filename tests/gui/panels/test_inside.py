@@ -170,7 +170,8 @@ def test_the_diagram_has_the_engines_numbers_on_its_wires(person: Person, cell: 
     diagram = panel.diagram
     assert diagram.isVisible()
     found = cell_step(model_of(person), person.session.probe.text, 3, label=person.session.probe.label)
-    unit = panel._unit(panel.found)
+    assert panel.found is not None
+    unit = panel.found.unit
     for gate in CELLS[cell].inner_gates():
         assert diagram.value(Node(gate.letter)) == float(found.forward[gate.name][unit])
     graph = graph_of(CELLS[cell])
@@ -191,7 +192,7 @@ def test_a_click_on_a_box_chooses_its_gate_and_keys_walk(person: Person) -> None
     at = panel.diagram.box_rect("f").center()
     person.qtbot.mouseClick(panel.diagram, Qt.MouseButton.LeftButton, pos=at.toPoint())
     person.wait_until(lambda: "forget gate:" in panel.sum.text())
-    unit = panel._unit_now()
+    unit = int(panel.sum.text().partition(",")[0].removeprefix("unit "))
     person.qtbot.keyClick(panel.diagram, Qt.Key.Key_Down)
     person.wait_until(lambda: f"unit {unit + 1}, forget gate:" in panel.sum.text())
     person.qtbot.keyClick(panel.diagram, Qt.Key.Key_Right)

@@ -29,7 +29,7 @@ class Run:
     """A training run without its data. All arrays are read-only.
 
     snapshot: the network as it is now, usable without the data. moments: of the optimizer. carry: the state carried
-    along a running text. best: the weights with the lowest validation loss. timeline: earlier snapshots, for the
+    along a running text. best: the best weights so far. timeline: earlier snapshots, for the
     window. path: the file it was read from. validated: how good the weights kept at the end are on all validation
     examples; None before the end.
     """
@@ -81,7 +81,7 @@ class Run:
 
     @property
     def best_snapshot(self) -> Snapshot | None:
-        """The network with the lowest validation loss."""
+        """The network with the best weights."""
         if self.best is None:
             return None
         return dataclasses.replace(self.snapshot, step=self.best.step, weights=self.best.weights)

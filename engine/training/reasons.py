@@ -10,6 +10,7 @@ from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.data.samples import Sample
 from engine.models import model_class
+from engine.models.metrics import METRICS
 from engine.training.defaults import deciding_metrics
 from engine.training.proposals import LITTLE, MUCH
 
@@ -72,19 +73,23 @@ def _optimizer(dataset: Dataset, value: Any) -> str:
 def _schedule(dataset: Dataset, value: Any) -> str:
     if value == "cosine":
         return "The learning rate falls gently to zero: the last, small steps settle the weights."
+    if value == "adaptive":
+        return "The rate stays high while the network improves, then it falls: a run is as long as this file needs."
     return "The learning rate rises and then falls: few epochs are enough."
 
 
 def _batch_size(dataset: Dataset, value: Any) -> str:
     if dataset.kind == Kind.STREAM and _is_little(dataset):
         return f"Little text ({_amount(dataset)}): with fewer places read at once, each has more to read."
+    if value < TrainingConfig.default("batch_size"):
+        return f"Few rows ({len(dataset.train):,}): small batches make more steps of them, and learning needs many."
     return "Rows as short as these train faster when more of them share a step."
 
 
 def _epochs(dataset: Dataset, value: Any) -> str:
     rows = f"{len(dataset.train):,}"
     what = _amount(dataset) if dataset.kind == Kind.STREAM else f"{rows} rows to train on"
-    return f"{what[0].upper()}{what[1:]}: as many passes as pay off within a few minutes."
+    return f"{what[0].upper()}{what[1:]}: at most so many passes; the run ends when it no longer improves."
 
 
 OF_DATA = "Found to train data of this kind well."
@@ -95,6 +100,10 @@ _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
     "embedding_size": _embedding_size,
     "bidirectional": lambda dataset, value: "The whole text is known before the answer, so it is read from both ends.",
     "attention": lambda dataset, value: "Each symbol of the answer can look back at the source symbols it comes from.",
+    "copying": lambda dataset, value: "The answers repeat most of their source, so the network may copy from it.",
+    "read_out": lambda dataset, value: (
+        "Tags mark entities of several words: decided together, what begins also goes on as it should."
+    ),
     "dropout": _dropout,
     "pooling": lambda dataset, value: (
         "What decides the label may stand anywhere, so every state has a say, not just the last."
@@ -110,5 +119,8 @@ _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
     "batch_size": _batch_size,
     "epochs": _epochs,
     "window": lambda dataset, value: OF_DATA,
-    "patience": lambda dataset, value: "Stops when the validation loss no longer improves, and keeps the best weights.",
+    "patience": lambda dataset, value: "Ends the run when validation no longer improves, and keeps the best weights.",
+    "best_by": lambda dataset, value: (
+        f"The {METRICS[value].title} is what counts in the end, and goes on rising when the loss no longer falls."
+    ),
 }

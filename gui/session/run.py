@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 import engine
 from engine.models import Model, model_class, typical
+from engine.models.metrics import METRICS
 from engine.runs.measured import Measured
 from engine.training import defaults
 from engine.training.memory_estimate import free_memory
@@ -370,7 +371,8 @@ class Run(QObject):
     def _tell_kept(self, kept: messages.Kept) -> None:
         epochs = self.training_config.patience
         since = "one epoch" if epochs == 1 else f"{epochs} epochs"
-        why = f"the validation loss has not improved for {since}" if kept.early else "all epochs are complete"
+        what = METRICS[self.training_config.best_by].title
+        why = f"the validation {what} has not improved for {since}" if kept.early else "all epochs are complete"
         at = f"Training stopped at step {self.progress.step:,}: {why}."
         best = f"Restored the best weights, from step {kept.step:,} (validation loss {kept.loss:.3f})."
         self._notices.tell(f"{at} {best}")

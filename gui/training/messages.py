@@ -100,7 +100,7 @@ class Stepped:
 
 @dataclass(frozen=True)
 class Kept:
-    """The weights with the lowest validation loss are back in place. early: patience ended the run before its time."""
+    """The best weights are back in place; loss: on the validation examples. early: patience ended the run."""
 
     step: int
     loss: float

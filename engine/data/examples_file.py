@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
-from engine.data.bulk.dataset_builder import STRANGE_SHARE, RowBatch, check_language
+from engine.data.bulk.belonging import STRANGE_SHARE, check_language
+from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.bulk.text_array import EDGES
 from engine.data.codec import Codec, Kind
 from engine.data.config import KEEP, DataConfig
@@ -124,7 +125,7 @@ def _collect(batches: Iterator[RowBatch], codec: Codec, config: DataConfig, path
     unknown_share = (
         float((codec.source.known(examples.source.values) == 0).mean()) if codec.source.has_specials else 0.0
     )
-    check_language(unknown_share, examples, str(path))
+    check_language(examples, str(path))
     return ExamplesFile(examples, len(kept) + left_out.total(), dict(left_out), unknown_share)
 
 

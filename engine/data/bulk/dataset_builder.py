@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.bulk.belonging import check_language, compare_labels, compare_spelling
 from engine.data.bulk.encode import Encoder, GrowingArray, TokenEncoder, encoder, row_hashes
 from engine.data.bulk.ragged import Ragged, count_values, offsets_of, remap, split_in_place
 from engine.data.bulk.text_array import Texts
 from engine.data.codec import Codec, Kind, Unit
 from engine.data.config import KEEP, DataConfig
 from engine.data.examples import Examples
-from engine.data.report import FIRST_SKIPPED, Report, Skipped, counted
+from engine.data.report import FIRST_SKIPPED, Report, Skipped
 from engine.data.split import Repeats, split_rows, stream_cut
 from engine.data.vocabulary import SPECIALS, UNKNOWN, Vocabulary, rank
 from engine.errors import DataError
@@ -27,12 +28,6 @@ SHORTEST_STREAM = 10
 _MOSTLY = 0.9  # of all tokens
 _MANY_WORDS = 10_000
 _SYMBOLS_SHOWN = 200
-_LABELS_SHOWN = 5
-# From this share of rows with labels that were never learned on, a file belongs to another task.
-STRANGE_SHARE = 0.5
-# With more symbols that were never seen than this, among so many at least, a text is in another language.
-STRANGE_SYMBOLS = 0.6
-_ENOUGH_SYMBOLS = 300
 
 
 @dataclass(frozen=True)
@@ -213,7 +208,7 @@ class DatasetBuilder:
         report = replace(self._report, rows_read=1, rows=1, lengths=np.array([length]))
         report = _with_symbols(report, codec, validation)
         if self.config.validation_file:
-            check_language(report.unknown_share, validation, self.config.validation_file)
+            check_language(validation, self.config.validation_file)
         return codec, train, validation, report
 
     def _finish_rows(self) -> tuple[Codec, Examples, Examples, Report]:
@@ -226,7 +221,9 @@ class DatasetBuilder:
         chosen = self._choose(len(lengths), repeats, strata)
         report = self._examine(target_ids, lengths, target_lengths, repeats, chosen)
         if self._own_validation_from is not None and self.kind.has_classes:
-            report = self._compare_labels(report, target_ids, target_lengths, chosen)
+            tags = Ragged.of_lengths(target_ids, target_lengths)
+            remark = compare_labels(self.kind, self._target.symbols, tags, chosen, self.config.validation_file)
+            report = replace(report, remarks=(*report.remarks, *([remark] if remark else [])))
         del repeats, strata, lengths
         sources: tuple[Ragged, ...] = split_in_place(ids, offsets, chosen)
         targets: tuple[Ragged, ...] = tuple(Ragged.empty(len(side)) for side in sources)
@@ -242,7 +239,9 @@ class DatasetBuilder:
         train, validation = (Examples(codec, s, t) for s, t in zip(sources, targets, strict=True))
         report = _with_symbols(report, codec, validation)
         if self.config.validation_file:
-            check_language(report.unknown_share, validation, self.config.validation_file)
+            check_language(validation, self.config.validation_file)
+            remark = compare_spelling(train, validation, self.config.validation_file)
+            report = replace(report, remarks=(*report.remarks, *([remark] if remark else [])))
         return codec, train, validation, report
 
     def _codec(self, source: Vocabulary, target: Vocabulary | None = None) -> Codec:
@@ -298,29 +297,6 @@ class DatasetBuilder:
             label_counts=MappingProxyType(counts),
         )
 
-    def _compare_labels(
-        self, report: Report, target_ids: NDArray[Any], target_lengths: NDArray[Any], chosen: NDArray[np.bool_]
-    ) -> Report:
-        """The report with a remark about labels that only validation rows have; DataError if most rows of a file do."""
-        of_validation = np.repeat(chosen, target_lengths)
-        learned = np.bincount(target_ids[~of_validation], minlength=len(self._target.symbols)) > 0
-        strange = of_validation & ~learned[target_ids]
-        if not strange.any():
-            return report
-        owners = np.repeat(np.arange(len(chosen)), target_lengths)
-        rows, total = len(np.unique(owners[strange])), int(chosen.sum())
-        names = [self._target.symbols[i] for i in np.unique(target_ids[strange])[:_LABELS_SHOWN].tolist()]
-        word, named = "label" if self.kind == Kind.LABELLED else "tag", ", ".join(map(repr, names))
-        if self.config.validation_file and rows >= STRANGE_SHARE * total:
-            known = ", ".join(repr(self._target.symbols[i]) for i in np.flatnonzero(learned)[:_LABELS_SHOWN].tolist())
-            raise DataError(
-                f"The validation file has other {word}s than the training data: {rows:,} of {total:,} rows have a "
-                f"{word} that never occurs in training, such as {named}; training has {known}.",
-                path=self.config.validation_file,
-            )
-        told = f"{counted(rows, 'validation row')} with a {word} that never occurs in training: {named}."
-        return replace(report, remarks=(*report.remarks, told))
-
     def _min_count(self, symbols: int) -> int:
         if self.config.min_count:
             return self.config.min_count
@@ -359,19 +335,6 @@ class DatasetBuilder:
 def _are_characters(symbols: Sequence[str]) -> bool:
     """Whether tokens are characters, one on each row of the file: a rare one has no spelling to go by."""
     return sum(len(symbol) == 1 for symbol in symbols) > _MOSTLY * len(symbols)
-
-
-def check_language(unknown_share: float, examples: Examples, path: str) -> None:
-    """DataError if most symbols of the texts of a validation or test file never occur in training."""
-    total = int(examples.source.lengths.sum())
-    if unknown_share < STRANGE_SYMBOLS or total < _ENOUGH_SYMBOLS:
-        return
-    known = ", ".join(map(repr, examples.codec.source.symbols[len(SPECIALS) :][:_LABELS_SHOWN]))
-    raise DataError(
-        f"This seems to be in another language, or about something else: {unknown_share:.0%} of its "
-        f"{total:,} {examples.codec.unit}s never occur in training, where {known}, … are the most frequent.",
-        path=path,
-    )
 
 
 def _trimmed(tokens: Texts) -> Texts:

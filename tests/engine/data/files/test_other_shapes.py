@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -330,6 +331,32 @@ class TestValidation:
             load_dataset(train, validation=path)
         with pytest.raises(DataError, match="another language"):
             assert load_dataset(train, test=path).test
+
+    @pytest.mark.parametrize("unit", ["word", "character"])
+    def test_the_target_side_of_pairs_may_not_be_in_another_language_either(self, unit: str, tmp_path: Path) -> None:
+        english = [
+            f"we saw the {kind} {thing} near the {other}" for kind in KINDS for thing in THINGS for other in THINGS
+        ]
+        french = [f"nous avons {kind} cette belle {thing}ette sous {i % 7}" for i, (kind, thing) in
+                  enumerate((kind, thing) for kind in KINDS for thing in THINGS for _ in THINGS)]  # fmt: skip
+        pairs = list(zip(english, french, strict=True))
+        random.Random(0).shuffle(pairs)
+        train = put(tmp_path / "train.tsv", table(pairs[:1000], "\t"))
+        good = put(tmp_path / "good.tsv", table(pairs[1000:], "\t"))
+        dataset = load_dataset(train, validation=good, unit=unit, target_unit=unit)
+        assert not any("another language" in finding for finding in dataset.report.findings)
+        german = [f"dort standen zwei alte Männer vor {i} Haustüren" for i in range(200)]
+        bad = put(tmp_path / "bad.tsv", table(list(zip(english[1000:], german, strict=True)), "\t"))
+        with pytest.raises(DataError, match=r"target texts (seem to|may) be in another language"):
+            load_dataset(train, validation=bad, unit=unit, target_unit=unit)
+
+    def test_names_that_are_spelled_otherwise_are_told_of_and_read(self, tmp_path: Path) -> None:
+        train = put(
+            tmp_path / "train.txt", "\n".join(f"{a}{b}{c}" for a in THINGS for b in KINDS for c in ("la", "mo"))
+        )
+        path = put(tmp_path / "dev.txt", "\n".join(f"{a}{b}"[::-1] for a in THINGS for b in KINDS))
+        dataset = load_dataset(train, validation=path)
+        assert any("three-letter sequences never occur in training" in found for found in dataset.report.findings)
 
     def test_another_task_is_told(self, tmp_path: Path) -> None:
         train = put(tmp_path / "train.csv", table(REVIEWS, ",", ("text", "label")))

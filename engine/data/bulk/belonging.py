@@ -1,0 +1,124 @@
+"""Whether a validation or test file belongs to the training data: same labels, same language, same task."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.bulk.ragged import Ragged
+from engine.data.codec import Kind
+from engine.data.examples import Examples
+from engine.data.report import counted
+from engine.data.vocabulary import SPECIALS, Vocabulary
+from engine.errors import DataError
+
+# A file where this share of the rows has labels that training lacks belongs to another task.
+STRANGE_SHARE: Final = 0.5
+# A text in which this share of the symbols never occurs in training is in another language.
+_STRANGE_SYMBOLS: Final = 0.6
+_ENOUGH_SYMBOLS: Final = 300
+# Letters are shared between languages, runs of three are not. This share of new ones is worth a remark, if it is also
+# this many times the share of new ones in training rows that were set aside for comparison.
+_STRANGE_TRIPLES: Final = 0.08
+_MORE_THAN_USUAL: Final = 3.0
+_FOREIGN_TRIPLES: Final = 0.15
+_FAR_MORE: Final = 8.0
+_SENTENCE: Final = 15  # letters, on average
+_TRAINING_SYMBOLS: Final = 400_000
+_ASIDE: Final = 10  # one row of so many
+_SHOWN: Final = 5
+
+
+def compare_labels(
+    kind: Kind, symbols: Sequence[str], targets: Ragged, chosen: NDArray[np.bool_], path: str
+) -> str:  # fmt: skip
+    """A remark about labels or tags that only validation rows have; "" if there are none.
+
+    targets (n rows): their ids in `symbols`; chosen (n,): which rows are for validation. DataError if most rows of the
+    file at `path` have such a label; "" as a path stands for rows that were given directly.
+    """
+    ids = targets.values
+    of_validation = np.repeat(chosen, targets.lengths)
+    learned = np.bincount(ids[~of_validation], minlength=len(symbols)) > 0
+    strange = of_validation & ~learned[ids]
+    if not strange.any():
+        return ""
+    owners = np.repeat(np.arange(len(targets)), targets.lengths)
+    rows, total = len(np.unique(owners[strange])), int(chosen.sum())
+    named = ", ".join(repr(symbols[i]) for i in np.unique(ids[strange])[:_SHOWN].tolist())
+    word = "label" if kind == Kind.LABELLED else "tag"
+    if path and rows >= STRANGE_SHARE * total:
+        known = ", ".join(repr(symbols[i]) for i in np.flatnonzero(learned)[:_SHOWN].tolist())
+        raise DataError(
+            f"The validation file has other {word}s than the training data: {rows:,} of {total:,} rows have a {word} "
+            f"that never occurs in training, such as {named}; training has {known}.",
+            path=path,
+        )
+    return f"{counted(rows, 'validation row')} with a {word} that never occurs in training: {named}."
+
+
+def check_language(examples: Examples, path: str) -> None:
+    """DataError if most symbols of the texts in a file, on either side, never occur in training."""
+    codec = examples.codec
+    sides: list[tuple[str, Ragged, Vocabulary, str]] = [("", examples.source, codec.source, codec.symbol_name)]
+    if codec.kind == Kind.PAIRS and codec.target is not None:
+        sides.append(("target ", examples.target, codec.target, codec.target_symbol_name))
+    for side, rows, vocabulary, name in sides:
+        ids = rows.packed
+        total = len(ids)
+        share = float(((ids >= len(vocabulary)) | (ids == 0)).mean()) if total else 0.0
+        if vocabulary.has_specials and share >= _STRANGE_SYMBOLS and total >= _ENOUGH_SYMBOLS:
+            known = ", ".join(map(repr, vocabulary.symbols[len(SPECIALS) :][:_SHOWN]))
+            raise DataError(
+                f"The {side}texts seem to be in another language, or about something else: {share:.0%} of their "
+                f"{total:,} {name}s never occur in training, where {known}, … are the most frequent.",
+                path=path,
+            )
+
+
+def compare_spelling(train: Examples, validation: Examples, path: str) -> str:
+    """A remark if spelled validation texts, on either side, look unlike the training texts; "" if they do not.
+
+    DataError if whole sentences do: unlike lists of names, those of one language share nearly all runs of letters.
+    """
+    codec = train.codec
+    sides = [("", train.source, validation.source, codec.unit)]
+    if codec.kind == Kind.PAIRS:
+        sides.append(("target ", train.target, validation.target, codec.target_unit))
+    for side, learned, other, unit in sides:
+        if unit != "character":
+            continue
+        new, usual = _new_triples(learned, other)
+        if new < _STRANGE_TRIPLES or new < _MORE_THAN_USUAL * usual:
+            continue
+        told = (
+            f"The validation {side}texts may be in another language: {new:.0%} of their three-letter sequences never "
+            f"occur in training; within the training data, {usual:.1%} would be new."
+        )
+        sentences = other.lengths.mean() >= _SENTENCE and learned.lengths.mean() >= _SENTENCE
+        if sentences and new >= _FOREIGN_TRIPLES and new >= _FAR_MORE * usual:
+            raise DataError(told, path=path)
+        return told
+    return ""
+
+
+def _new_triples(train: Ragged, validation: Ragged) -> tuple[float, float]:
+    """The share of new runs of three symbols in validation rows, and in training rows that are set aside."""
+    last = int(np.searchsorted(train.offsets, _TRAINING_SYMBOLS))
+    rows = np.arange(min(len(train), last))
+    aside = rows % _ASIDE == 0
+    known = np.unique(_triples(train.take(rows[~aside])))
+    shares = []
+    for some in (validation, train.take(rows[aside])):
+        found = _triples(some)
+        shares.append(float((~np.isin(found, known)).mean()) if len(found) >= _ENOUGH_SYMBOLS else 0.0)
+    return shares[0], shares[1]
+
+
+def _triples(rows: Ragged) -> NDArray[Any]:
+    """(N - 2,) each run of three symbols as one number; a few of them reach from one row into the next."""
+    ids = rows.packed.astype(np.int64)
+    return (ids[:-2] << 42) | (ids[1:-1] << 21) | ids[2:]

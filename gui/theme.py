@@ -38,7 +38,6 @@ class Theme:
     accent_hover: str
     on_accent: str
     accent_soft: str  # behind the chosen card
-    orange: str
     second: str  # a second curve beside the accent; no meaning of its own
     selected: str  # the ring around what was clicked
     attended: str  # what a network looks at, and how strongly
@@ -79,7 +78,6 @@ LIGHT = Theme(
     accent_hover="#0a6aa6",
     on_accent="#ffffff",
     accent_soft="#ebf5fb",
-    orange="#f59322",
     second="#1f9e89",
     selected="#151b26",
     attended="#7b4fa6",
@@ -119,7 +117,6 @@ DARK = Theme(
     accent_hover="#3d9cdd",
     on_accent="#ffffff",
     accent_soft="#16324a",
-    orange="#f7a345",
     second="#35bda6",
     selected="#e8ecf1",
     attended="#b996e0",

@@ -55,6 +55,24 @@ def load_vectors(path: str | Path, vocabulary: Vocabulary, size: int, table: Flo
     return int(found.sum())
 
 
+def vector_size(path: str | Path) -> int:
+    """How many numbers follow each word, as the beginning of the file tells. DataError if it cannot be read."""
+    try:
+        with _open(path) as file:
+            head = file.readline(1 << 16).split()
+            if len(head) == 2 and all(part.isdigit() for part in head):
+                return int(head[1])
+            counts = Counter([len(head) - 1, *(_fields(file.readline()) - 1 for _ in range(_LOOKED_AT))])
+    except (OSError, EOFError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"cannot be read ({reason}); expected a file of word vectors.", path=path) from None
+    del counts[-1]  # past the end
+    size = counts.most_common(1)[0][0] if counts else 0
+    if size < 1:
+        raise DataError("found no numbers after the words; expected a file of word vectors.", path=path)
+    return size
+
+
 def _open(path: str | Path) -> BinaryIO:
     file = open(path, "rb")  # noqa: SIM115 - the caller closes it
     if file.peek(2)[:2] != b"\x1f\x8b":

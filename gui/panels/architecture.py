@@ -10,6 +10,7 @@ from engine.cells import CELLS, Cell
 from engine.config import Option
 from engine.data.codec import Kind
 from engine.models import compare, typical
+from engine.network.word_vectors import vector_size
 from engine.training.memory_estimate import LargestBatch, in_bytes
 from gui.panels.base.panel import Panel
 from gui.panels.base.usual import Usuals
@@ -137,8 +138,18 @@ class ArchitecturePanel(Panel):
             "dropout": silenced,
         }
         form = SettingsForm(engine.ModelConfig, rows, "more-architecture", fields, elsewhere=("architecture",))
-        form.changed.connect(lambda name, value: session.set_model(**{name: value}))
+        form.changed.connect(self._set)
         return form
+
+    def _set(self, name: str, value: object) -> None:
+        """Word vectors bring the size of their embedding with them."""
+        if name != "vectors" or not value:
+            self.session.set_model(**{name: value})
+            return
+        try:
+            self.session.set_model(vectors=value, embedding_size=vector_size(str(value)))
+        except engine.UnrollError as error:
+            self.session.notices.tell_error(error)
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """Other data allow other shapes; a new network has other settings."""

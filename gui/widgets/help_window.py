@@ -25,6 +25,8 @@ KEYS = (  # what to press, and what it does
 STEPS = (
     "Choose a sample, or open or drop a file of your own.",
     "Choose how the network reads and writes, and its cell. What the data cannot train is disabled and says why.",
+    "◆ marks a setting that is suggested for your data, and says why under the mouse; ↺ marks one that you have "
+    "changed. Click the mark to put the setting back.",
     "Press Train, and watch. Click a cell of the network to look inside.",
     "Use what was trained on the right, while it goes on training.",
     "Every view has a “?” that explains what it shows, and a menu “⋯” that saves, copies, enlarges and floats it.",

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from engine.config import ModelConfig, TrainingConfig, option
+from engine.config import Config, ModelConfig, TrainingConfig, option
 from engine.data.config import DataConfig
 from gui.panels.training import IN_SIGHT as TRAINING_IN_SIGHT
 from gui.widgets.fields import FileChoice
@@ -29,20 +29,32 @@ from gui.widgets.settings_form import SettingsForm
 from gui.widgets.shape_card import ShapeCard
 from tests.gui.conftest import Person
 from tests.gui.panels.test_data_panel import WORDS, choose, open_file, put, show_reading, table
+from tests.gui.panels.trying import notices
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 ENABLED = Qt.ItemFlag.ItemIsEnabled
-# Where an option applies: the settings that it needs.
-NEEDS: dict[str, dict[str, Any]] = {
-    "spelling": {"embedding_size": 8},
-    "vectors": {"embedding_size": 2},
-    "momentum": {"optimizer": "nesterov"},
-    "weight_decay": {"optimizer": "adamw"},
-}
-SAMPLES = {"bidirectional": "reviews", "pooling": "reviews", "spelling": "reviews", "word_dropout": "reviews",
-           "vectors": "reviews", "attention": "reversal", "window": "prose",
-           "best_by": "reviews", "read_out": "part-of-speech"}  # fmt: skip
+SAMPLES = ("names", "reviews", "reversal", "part-of-speech", "prose")  # on one of them every option applies
+
+
+def make_useful(person: Person, panel: str, name: str, config: type[Config]) -> QWidget:
+    """Choose data, and what the option needs, until it applies; its field."""
+    field = control(person, panel, name)
+    current = person.session.data.sample
+    for sample in dict.fromkeys(("" if current is None else current.name, *SAMPLES)):
+        now = person.session.data.sample
+        if sample and (now is None or now.name != sample):
+            person.choose_sample(sample)
+        declared = config.options()[name]
+        if declared.needs and not field.isEnabled():
+            default = config.default(declared.needs)
+            wanted = declared.needed[0] if declared.needed else True if isinstance(default, bool) else 8
+            change = person.session.set_model if config is ModelConfig else person.session.run.set_training
+            change(**{declared.needs: wanted})
+            person.wait_ready()
+        if field.isEnabled():
+            return field
+    raise AssertionError(f"{name} applies to none of the samples")
 
 
 def control(person: Person, panel: str, name: str) -> QWidget:
@@ -91,19 +103,12 @@ def operate(person: Person, field: QWidget, before: Any, chosen: Path) -> Any:
 
 def test_every_option_of_the_network_is_in_the_window_and_changes_it(person: Person, tmp_path: Path) -> None:
     vectors = put(tmp_path / "vectors.txt", "the 0.1 0.2\nnot 0.3 -0.4\nwas 0.5 0.6\n")
-    sample = ""
-    for name in sorted(ModelConfig.options(), key=lambda name: SAMPLES.get(name, "")):
+    for name in ModelConfig.options():
         if name == "architecture":
             continue
-        if SAMPLES.get(name, "") != sample:
-            sample = SAMPLES[name]
-            person.choose_sample(sample)
-        person.session.set_model(**NEEDS.get(name, {}))
-        person.wait_ready()
-        field = control(person, "architecture", name)
+        field = make_useful(person, "architecture", name, ModelConfig)
         open_more(person, "more-architecture", field)
-        assert field.isEnabled(), name
-        expected = operate(person, field, getattr(person.session.run.model_config, name), vectors)
+        expected = operate(person, field, value_of(person, name), vectors)
         person.wait_until(lambda name=name, expected=expected: value_of(person, name) == expected)  # type: ignore[misc]
         person.wait_ready()
 
@@ -120,14 +125,9 @@ def test_every_shape_of_network_is_in_the_window(person: Person) -> None:
 
 
 def test_every_option_of_the_training_is_in_the_window_and_changes_it(person: Person) -> None:
-    for name in sorted(TrainingConfig.options(), key=lambda name: name in SAMPLES):
-        if name in SAMPLES:
-            person.choose_sample(SAMPLES[name])
-        for other, value in NEEDS.get(name, {}).items():
-            person.choose(other, value)
-        field = control(person, "training", name)
+    for name in TrainingConfig.options():
+        field = make_useful(person, "training", name, TrainingConfig)
         open_more(person, "more-training", field)
-        assert field.isEnabled(), name
         expected = operate(person, field, getattr(person.session.run.training_config, name), Path())
         assert getattr(person.session.run.training_config, name) == expected, name
         person.wait_ready()
@@ -262,6 +262,27 @@ def test_a_metric_that_is_not_measured_cannot_decide_which_weights_are_best(pers
     person.click("architecture-one-to-many")  # has no accuracy: the loss decides again, and it trains
     person.wait_ready()
     assert person.session.run.training_config.best_by == "loss"
+
+
+def test_word_vectors_bring_the_size_of_their_embedding_and_a_bad_file_changes_nothing(
+    person: Person, tmp_path: Path
+) -> None:
+    person.choose_sample("reviews")
+    field = control(person, "architecture", "vectors")
+    open_more(person, "more-architecture", field)
+    bad = put(tmp_path / "bad.txt", "the\nnot\n")
+    before = person.session.run.model_config
+    told = notices(person)
+    operate(person, field, "", bad)
+    person.wait_until(lambda: any("expected a file of word vectors" in text for text in told))
+    assert person.session.run.model_config == before
+    assert isinstance(field, QComboBox)
+    assert field.currentText() == "none"
+    operate(person, field, "", put(tmp_path / "glove.txt", "the 0.1 0.2 0.3\nnot 0.3 -0.4 0.1\nwas 0.5 0.6 0\n"))
+    person.wait_until(lambda: person.session.run.model_config.embedding_size == 3)
+    person.wait_ready()
+    assert person.session.run.model_config.vectors.endswith("glove.txt")
+    assert field.currentText() == "glove.txt"
 
 
 def test_a_sample_has_no_file_that_could_be_read_otherwise(person: Person) -> None:

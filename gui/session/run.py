@@ -351,7 +351,7 @@ class Run(QObject):
         if last.diverged:
             self._tell_divergence(last.good_step)
         elif last.kept is not None:
-            self._tell_kept(last.kept)
+            self._tell_kept(last.kept, last.findings)
 
     def _tell_divergence(self, good_step: int) -> None:
         slower = float(f"{self.training_config.learning_rate / 10:.1g}")
@@ -368,14 +368,14 @@ class Run(QObject):
             action = f"Go back to the first weights, at learning rate {slower:g}"
         self._notices.tell(text, Level.WARNING, (action, back))
 
-    def _tell_kept(self, kept: messages.Kept) -> None:
+    def _tell_kept(self, kept: messages.Kept, findings: tuple[str, ...]) -> None:
         epochs = self.training_config.patience
         since = "one epoch" if epochs == 1 else f"{epochs} epochs"
         what = METRICS[self.training_config.best_by].title
         why = f"the validation {what} has not improved for {since}" if kept.early else "all epochs are complete"
         at = f"Training stopped at step {self.progress.step:,}: {why}."
         best = f"Restored the best weights, from step {kept.step:,} (validation loss {kept.loss:.3f})."
-        self._notices.tell(f"{at} {best}")
+        self._notices.tell(" ".join((at, best, *findings)))
 
     def note_test(self, measured: Measured) -> bool:
         """Keep what was reached on a test file, for the saved run and its report; whether it is the run's first."""

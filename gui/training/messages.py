@@ -111,13 +111,14 @@ class Kept:
 class Ended:
     """The run is over: all epochs are done, patience has run out, or it diverged.
 
-    good_step: whose weights are the last good ones, where it diverged.
+    good_step: whose weights are the last good ones, where it diverged. findings: what the end says, in sentences.
     """
 
     run: int
     diverged: bool
     kept: Kept | None = None
     good_step: int = 0
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 
 import engine
+from engine.training.verdict import verdict
 from gui.training.messages import (
     Build,
     Built,
@@ -177,7 +178,8 @@ class TrainingLoop:
         if update is None or diverged:
             self._left = 0
             good_step = 0 if self._trainer is None else self._trainer.last_good_step
-            self._events.append(Ended(self._run, diverged, None if diverged else self._kept(), good_step))
+            kept, findings = (None, ()) if diverged else (self._kept(), self._findings())
+            self._events.append(Ended(self._run, diverged, kept, good_step, findings))
         if diverged:
             return  # weights that are not numbers are nothing to look at
         if self._left == 0 or (time.perf_counter() >= self._snapshot_after and self._may_look()):
@@ -191,6 +193,15 @@ class TrainingLoop:
         early = trainer.ended_early
         best = trainer.best
         return Kept(best.step, best.loss, early) if early or best.step < trainer.step else None
+
+    def _findings(self) -> tuple[str, ...]:
+        """What the end says of the settings, and the loss of all validation examples where each look saw but a part."""
+        trainer = self._trainer
+        if trainer is None or trainer.final is None:
+            return ()
+        whole, limit = trainer.final, trainer.progress.validation_limit
+        every = f"On all {whole.examples:,} validation examples the loss is {whole.loss:.3f}."
+        return (*((every,) if 0 < limit < whole.examples else ()), *verdict(trainer))
 
     def _look(self) -> None:
         """Have the weights as they are now go with the next report."""

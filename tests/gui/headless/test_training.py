@@ -302,6 +302,22 @@ def test_what_patience_ended_is_told_with_the_weights_that_are_kept(
     assert f"at step {run.best.step:,}. These weights are kept." in told
 
 
+def test_a_run_may_take_so_many_minutes_and_fits_its_schedule_to_them(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "run"
+    settings = ["--hidden-size", "8", "--minutes", "0.02", "--schedule", "cosine", "--patience", "0"]
+    assert call("--train", names, "--output", output, *settings) == 0
+    run = engine.open_run(output)
+    assert run.progress.finished
+    assert run.progress.step == run.progress.steps_planned > 1
+    assert run.history.steps["learning_rate"][-1] < 0.01 * run.history.steps["learning_rate"][0]
+    told = capsys.readouterr().out
+    assert f"Finished at step {run.progress.step:,} of {run.progress.step:,}" in told
+    assert run.validated is not None
+    assert f"All validation examples: loss {run.validated.loss:.4f}" in told
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1251"])
 def test_a_console_that_cannot_show_a_character_gets_it_escaped(tmp_path: Path, encoding: str) -> None:
     output = tmp_path / "x.unroll"

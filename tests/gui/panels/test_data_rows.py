@@ -9,10 +9,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QMenu, QTableWidget, QWidget
 
 import engine
+from gui.panels.try_it.generate import GenerateView
+from gui.panels.try_it.translate import TranslateView
 from gui.widgets.rows import Rows
 from tests.gui.conftest import Person
 from tests.gui.panels.opening import WORDS, choose, open_file, put, show_reading, table
-from tests.gui.panels.trying import choose_path, notices
+from tests.gui.panels.trying import choose_path, notices, shown, train_and_stop, write
 
 # What the offscreen platform says to sheets is no fault of the program.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -32,10 +34,10 @@ def test_the_rows_that_were_left_out_are_saved_as_a_table(person: Person, tmp_pa
 
 def test_the_first_rows_are_shown_as_they_are_and_as_they_were_read(person: Person, tmp_path: Path) -> None:
     open_file(person, put(tmp_path / "a.csv", table(header="text,label,note")))
-    shown = raw_table(person)
-    names = [shown.horizontalHeaderItem(i).text() for i in range(shown.columnCount())]
+    raw = raw_table(person)
+    names = [raw.horizontalHeaderItem(i).text() for i in range(raw.columnCount())]
     assert names == ["text · text", "label · label", "note", "read as"]
-    assert [shown.item(0, i).text() for i in range(4)] == [
+    assert [raw.item(0, i).text() for i in range(4)] == [
         "anna likes anna",
         "no",
         "anna 0",
@@ -82,15 +84,15 @@ def test_word_forms_are_read_from_lemma_and_features_and_the_columns_can_be_chan
     rows = "".join(f"{word}\t{word}{end}\t{features}\n" for word in WORDS for features, end in FEATURES)
     dataset = open_file(person, put(tmp_path / "eng.tsv", rows))
     assert (dataset.kind, dataset.codec.unit) == ("pairs", "mixed")
-    shown = raw_table(person)
-    names = [shown.horizontalHeaderItem(i).text() for i in range(shown.columnCount())]
+    raw = raw_table(person)
+    names = [raw.horizontalHeaderItem(i).text() for i in range(raw.columnCount())]
     assert names == ["column 1 · source", "column 2 · target", "column 3 · source", "read as"]
-    assert shown.item(0, 3).text() == "a · n · n · a ·  +  · V · PST → annaed"
+    assert raw.item(0, 3).text() == "a · n · n · a ·  +  · V · PST → annaed"
     show_reading(person)
     assert "goes with 3.0 values" in person.find(QLabel, "reading-reason").text()
-    dataset = say(person, shown, 2, "Leave out of the source")
+    dataset = say(person, raw, 2, "Leave out of the source")
     assert (dataset.recognition.sources, dataset.codec.unit) == (("column 1",), "character")
-    dataset = say(person, shown, 2, "Add to the source")
+    dataset = say(person, raw, 2, "Add to the source")
     assert (dataset.recognition.sources, dataset.codec.unit) == (("column 1", "column 3"), "mixed")
     dataset = choose(person, "unit", "word")
     assert dataset.train[0].source[1] == "+"
@@ -104,6 +106,30 @@ def test_sentences_that_are_split_are_read_as_tokens_and_may_be_read_as_words(pe
     show_reading(person)
     assert "already split into tokens" in person.find(QLabel, "reading-reason").text()
     assert choose(person, "unit", "word").codec.source.index("mr.") is None
+
+
+def test_a_three_column_file_is_opened_trained_and_asked_for_forms(person: Person, tmp_path: Path) -> None:
+    stems = [a + b + c for a in "bdgklm" for b in "aeio" for c in "nrst"]
+    rows = [f"{stem}\t{stem}{end}\t{features}" for stem in stems for features, end in FEATURES]
+    open_file(person, put(tmp_path / "eng.tsv", "\n".join(rows)))
+    person.type("hidden_size-number", "48")
+    person.wait_ready()
+    view = shown(person, TranslateView)
+    train_and_stop(person, 110)
+    write(person, "kas + V;PST")
+    person.wait_until(lambda: view.results.count() > 0 and view.results.results[0].text == "kased")
+    write(person, "kas + V.PTCP;PRS")
+    person.wait_until(lambda: view.results.results[0].text == "kasing")
+
+
+def test_a_tokenised_file_is_opened_trained_and_written_more_of(person: Person, tmp_path: Path) -> None:
+    lines = [f" mr. {word} does n't like the <unk> of {other} " for word in WORDS for other in WORDS]
+    dataset = open_file(person, put(tmp_path / "ptb.train.txt", "\n".join(lines)))
+    train_and_stop(person, 40)
+    view = shown(person, GenerateView)
+    person.wait_until(lambda: view.greedy.count() > 0)
+    person.wait_until(lambda: view.greedy.results[0].text.startswith("mr. "))
+    assert set(view.greedy.results[0].symbols) <= set(dataset.codec.source.symbols)
 
 
 def test_sentences_of_a_treebank_are_shown_as_they_are_written(person: Person, tmp_path: Path) -> None:

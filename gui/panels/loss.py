@@ -9,7 +9,9 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt, SignalInstance
 from PySide6.QtGui import QPainter, QTextDocument
 
+import engine
 from engine.training.baselines import Baseline
+from engine.training.progress import TrainingProgress
 from gui.panels.base.curve_view import TAGS, CurveView, beaten, legend
 from gui.panels.base.view import MARGIN_PX
 from gui.plots.curve_axis import Places
@@ -22,6 +24,7 @@ from gui.session.progress import Curve, Numbers
 from gui.session.session import Session
 from gui.theme import Theme, mix, run_color
 from gui.widgets.curve_chips import CurveChip, CurveChips
+from gui.widgets.numbers import grouped
 from gui.widgets.text import SteadyLabel, explain
 
 LEAST_HEIGHT = 0.5  # of the axis: numbers that differ in the third place only are no axis to read
@@ -67,8 +70,9 @@ class LossPanel(CurveView):
         self._smoothed = Smoothed()
 
     def begin(self, curve: Curve) -> None:
-        """The average starts anew."""
+        """The average starts anew, and the data may be others."""
         self._smoothed = Smoothed()
+        self.reading.setToolTip(covered(self.session.data.dataset))
 
     def depends_on(self, curve: Curve) -> tuple[object, ...]:
         """How long the curves are, and which other runs are drawn."""
@@ -153,6 +157,15 @@ class LossPanel(CurveView):
         if before >= 0:
             parts.append(legend(theme.validation, validation, _number(curve.validation_loss[before])))
         return parts
+
+
+def covered(dataset: engine.Dataset | None) -> str:
+    """Of how many validation examples the loss is taken while training, where these are not all; else ""."""
+    limit = TrainingProgress.validation_limit
+    if dataset is None or len(dataset.validation) <= limit:
+        return ""
+    whole = grouped(len(dataset.validation))
+    return f"Validation: {grouped(limit)} of {whole} examples, evenly spread; all of them when the run ends."
 
 
 def lines_of(

@@ -11,13 +11,15 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+import engine
 from engine.training.baselines import baselines
 from gui.panels.base.curve_view import nearest
-from gui.panels.loss import LossPanel, heights
+from gui.panels.loss import LossPanel, covered, heights
 from gui.plots.line_plot import Line, Range
 from gui.plots.ranges import stepped_range, stepped_up
 from gui.plots.smoothing import Smoothed
 from gui.session.session import Session
+from gui.widgets.numbers import grouped
 from tests.gui.conftest import Person
 from tests.gui.plots.mouse import double_click, drag
 
@@ -287,3 +289,11 @@ def test_a_single_step_without_anything_to_compare_makes_an_axis_too() -> None:
     low, high = heights(np.array([3.2571]), np.zeros(0))
     assert low < 3.2571 < high
     assert high - low >= 0.5
+
+
+def test_a_validation_that_covers_part_of_the_rows_says_which_part() -> None:
+    rows = [f"{k:05d}" for k in range(1300)]
+    many = engine.make_dataset(rows[:100], "sequences", unit="character", validation=rows[100:])
+    assert covered(many).startswith(f"Validation: {grouped(1000)} of {grouped(1200)} examples")
+    assert covered(engine.make_dataset(rows[:100], "sequences", unit="character")) == ""
+    assert covered(None) == ""

@@ -20,6 +20,7 @@ from gui.plots.picture_export import Table
 from gui.session.progress import Numbers
 from gui.session.questions import Question
 from gui.session.session import Session
+from gui.widgets.numbers import counted
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import explain, text_label
@@ -180,7 +181,8 @@ class GradientPanel(View):
         """The footnote gives way to the bars when the panel is narrow."""
         super().resizeEvent(event)
         self.health.setVisible(self.width() >= NARROW_PX)
-        self.verdict.setMinimumHeight(0)
+        if event.oldSize().width() != event.size().width():  # its lines break elsewhere
+            self.verdict.setMinimumHeight(0)
 
     def _judge(self, verdict: str) -> None:
         """In one line or two. What has had two keeps them for this training, so that the bars do not jump."""
@@ -260,8 +262,10 @@ def _health(flow: Flow, clipped: Numbers) -> str:
             if not largest.get(gate, -math.inf) > value:
                 largest[gate] = value
         parts.append(
-            "the recurrent weights stretch the state at each step by (spectral radius): "
+            "stretch by the recurrent weights at each step (spectral radius): "
             + ", ".join(f"{gate} ×{value:.2f}" for gate, value in largest.items())
         )
-    said = clipping(clipped)
-    return " · ".join([*parts, *([said[0].lower() + said[1:-1]] if said else [])])
+    recent = clipped[-RECENT_STEPS:]
+    if len(recent):
+        parts.append(f"clipped in {int(np.sum(recent > 0))} of the last {counted(len(recent), 'step', 'steps')}")
+    return " · ".join(parts)

@@ -23,7 +23,8 @@ BROKEN_PX = 4.0  # height of the mark for what is not a number
 FEWEST = 4  # bars that are always seen
 LOG_DECADES = 8  # how far down the logarithmic scale reaches
 LOST_SHARE = 0.01  # of the newest bar: what is less is pale, so that it is seen at a glance on either scale
-PARTS = 4  # of the scale
+PARTS = 4  # of the scale, half as many where it is low
+LOW_PX = 90.0
 
 
 @dataclass(frozen=True)
@@ -124,14 +125,13 @@ class StepBars(BarPlot):
         self.scale = NumberAxis("left", font, grid=True)
         self.add_axis(self.scale)
         self._top = 1.0  # of the scale, as a multiple of the newest
-        self.scale.setTicks([scale_of(False, self._top)])
+        self._set_ticks()
 
     def show_steps(self, values: Sequence[BarValue], theme: Theme, *, logarithmic: bool = False) -> None:
         """Draw these bars."""
         top = _highest(values, logarithmic)
         if (logarithmic, top) != (self.logarithmic, self._top):
             self.logarithmic, self._top = logarithmic, top
-            self.scale.setTicks([scale_of(logarithmic, top)])
             self.arrange()
         self.scale.setVisible(bool(values))
         self.show_values(values, theme)
@@ -166,12 +166,19 @@ class StepBars(BarPlot):
 
     def area(self) -> QRectF:
         """Where the bars are."""
-        return self.area_beside(max(self.text_width(text) for _, text in scale_of(self.logarithmic, self._top)) + 8, 6)
+        numbers = scale_of(self.logarithmic, self._top)
+        return self.area_beside(max(self.text_width(text) for _, text in numbers) + 8, 6)
 
     def arrange(self) -> None:
         """Numbers at the left, names below."""
         super().arrange()
         self.place_axes(self.scale, self.names)
+        self._set_ticks()
+
+    def _set_ticks(self) -> None:
+        """As many numbers as can stand above each other."""
+        numbers = scale_of(self.logarithmic, self._top)
+        self.scale.setTicks([numbers if self.area().height() >= LOW_PX else numbers[::2]])
 
 
 class ColumnChart(BarPlot):

@@ -33,7 +33,7 @@ STATELESS = "A feed-forward network has no cells to look into."
 MOST_TERMS, FEW_TERMS, WIDE_PX = 5, 2, 600  # of a sum, written out where there is much or little room
 FORMS = {"diagram": "Diagram", "vectors": "Vectors"}
 FORM_HELP = "The cell as a diagram with the numbers of one unit, or all vectors of the step, forwards and backwards"
-LEAST_HEIGHT_PX = 235  # some equations in sight, the others by scrolling
+LEAST_HEIGHT_PX = 335  # the whole diagram; of the vectors the first, the others by scrolling
 MOST_STEPS = 2000  # of a text: beyond, the way back takes too long to follow live
 LEAST_SCALE = 1.0  # of states, sums and gates, most of which lie between −1 and 1
 

@@ -16,9 +16,10 @@ from gui.theme import Theme, diverging_table, mix
 from gui.widgets.symbols import plain_tip, subscript, visible_symbol
 from gui.widgets.text import tabular
 
-ROW_PX, LEAST_COLUMN_PX, MOST_COLUMN_PX = 50.0, 62.0, 128.0
-TOP_PX, SIDE_PX, BOTTOM_PX = 34.0, 64.0, 34.0
-BOX_WIDTH_PX, BOX_HEIGHT_PX, DOT_PX = 72.0, 32.0, 9.0
+LEAST_ROW_PX, ROW_PX, MOST_ROW_PX = 44.0, 50.0, 62.0  # from one row to the next
+LEAST_COLUMN_PX, MOST_COLUMN_PX = 62.0, 128.0
+TOP_PX, SIDE_PX, BOTTOM_PX = 28.0, 64.0, 30.0
+BOX_WIDTH_PX, BOX_HEIGHT_PX, DOT_PX = 72.0, 30.0, 9.0
 LEAST_WIDTH_PX, SMALLEST_ZOOM, LARGEST_ZOOM = 520, 0.5, 3.0
 SHORT_PX = 34.0  # a piece of wire on which no number has room
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
@@ -93,12 +94,16 @@ class CellDiagram(Picture):
 
     # ---- geometry
 
-    def _height(self) -> float:
-        return TOP_PX + BUS * ROW_PX + BOTTOM_PX
+    def _height(self, row: float = LEAST_ROW_PX) -> float:
+        return TOP_PX + BUS * row + BOTTOM_PX
+
+    def _row(self) -> float:
+        room = self.height() / self.scale - self._height(0.0)
+        return min(MOST_ROW_PX, max(LEAST_ROW_PX, room / BUS))
 
     def sizeHint(self) -> QSize:
         """As high as the diagram."""
-        return QSize(round(LEAST_WIDTH_PX * self.scale), round(self._height() * self.scale))
+        return QSize(round(LEAST_WIDTH_PX * self.scale), round(self._height(ROW_PX) * self.scale))
 
     def _make_room(self) -> None:
         wide = round(LEAST_WIDTH_PX * self.scale) if self.scale > 1 else 300
@@ -125,10 +130,10 @@ class CellDiagram(Picture):
     def point(self, place: Place) -> QPointF:
         """A place of the layout in the widget; the diagram stands in the middle."""
         wide = self._layout.columns * self._pitch()
-        spare = max(0.0, self.height() / self.scale - self._height()) / 2
-        return QPointF(
-            (self.width() / self.scale - wide) / 2 + place[0] * self._pitch(), TOP_PX + spare + place[1] * ROW_PX
-        )
+        row = self._row()
+        spare = max(0.0, self.height() / self.scale - self._height(row)) / 2
+        left = (self.width() / self.scale - wide) / 2
+        return QPointF(left + place[0] * self._pitch(), TOP_PX + spare + place[1] * row)
 
     def box_rect(self, letter: str) -> QRectF:
         """Where the box of a gate stands."""
@@ -282,7 +287,7 @@ class CellDiagram(Picture):
         painter.drawText(rect.adjusted(0, rect.height() / 2 - 3, 0, 0), CENTER, name)
         total = self.numbers.sums.get(gate.name)
         if total is not None:
-            self._pill(painter, QPointF(rect.center().x(), rect.bottom() + 12), total)
+            self._pill(painter, QPointF(rect.center().x(), rect.bottom() + 11), total)
 
     def _dot(self, painter: QPainter, dot: Dot) -> None:
         theme, middle = self._theme, self.point(dot.place)

@@ -46,6 +46,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
+        self.setCornerWidget(QWidget())  # Qt's own is white in every theme
         self.horizontalScrollBar().setSingleStep(SCROLL_PX)
         self.zoom = 1.0
         self.selected: tuple[int, int] | None = None

@@ -70,7 +70,7 @@ class InputPainter:
         if entrance is None:
             return
         layout = self.layout
-        right = layout.cell(column, 0).left() - 5
+        right = layout.cell(column, 0).left() - 5 - (layout.bypass + 2 if self.diagram.both_ways else 0)
         left = right - MARGIN_LEFT - 6
         painter.setFont(self.base.fonts[10])
         painter.setPen(QColor(self.theme.muted))
@@ -108,10 +108,15 @@ class InputPainter:
                 heights.append(layout.cell(column, row.level).bottom() + LEVEL_GAP / 2)
         if item.above and not self.diagram.answers_once:
             heights.append(layout.cells_top - STEM / 2)
-        places = [QPointF(x, y) for y in heights]
-        if item.above and self.diagram.answers_once:
-            box = layout.softmax(column)
-            places.append(QPointF(box.left() - 9, box.center().y()))
+        self._rings(painter, [QPointF(x, y) for y in heights])
+
+    def drop_before_answer(self, painter: QPainter, column: int) -> None:
+        """The same before the one answer."""
+        if self.diagram.dropout > 0:
+            box = self.layout.softmax(column)
+            self._rings(painter, [QPointF(box.left() - 9, box.center().y())])
+
+    def _rings(self, painter: QPainter, places: list[QPointF]) -> None:
         painter.setPen(self.base.pen(self.theme.secondary, 1.2))
         painter.setBrush(QColor(self.theme.surface))
         for place in places:

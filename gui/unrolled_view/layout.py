@@ -68,7 +68,8 @@ class DiagramLayout:
     def fitting(cls, diagram: Diagram, room: float, height: float = float("inf")) -> DiagramLayout:
         """Columns as wide as is pleasant, or closer when that makes the whole picture fit into `room`; as many bars
         above each as fit into `height`."""
-        bars = next((n for n in BAR_COUNTS if cls(diagram, bars=n).height <= height), BAR_COUNTS[-1])
+        least = cls(diagram, bars=BAR_COUNTS[-1]).height
+        bars = next(n for n in BAR_COUNTS if cls(diagram, bars=n).height <= max(height, least))
         natural = cls(diagram, bars=bars)
         spare = room - natural.width
         if spare >= 0 or not diagram.columns:

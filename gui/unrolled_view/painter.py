@@ -168,7 +168,7 @@ class DiagramPainter:
             self.outputs.lead_in(painter, self.diagram.answer)
             self.outputs.paint(painter, self.diagram.answer)
             self.outputs.names(painter, self.diagram.answer)
-            self.inputs.drops(painter, self.diagram.answer) if share == 0.0 else None
+            self.inputs.drop_before_answer(painter, self.diagram.answer)
 
     def _over_the_cells(
         self, painter: QPainter, columns: Sequence[int], selected: Place | None, pointed: int | None

@@ -63,8 +63,8 @@ class Run(QObject):
     data_wanted = Signal()  # the user wants to say where the data of the opened run are
     _news = Signal()  # the training has told something; comes from a thread
 
-    def __init__(self, data: Data, notices: Notices, wake: Callable[[], None]) -> None:
-        """wake: something will come from a thread."""
+    def __init__(self, data: Data, notices: Notices, wake: Callable[[], None], own_process: bool = True) -> None:
+        """wake: something will come from a thread. own_process: for the training, or only a thread."""
         super().__init__()
         self.model_config = engine.ModelConfig()
         self.training_config = engine.TrainingConfig()
@@ -79,7 +79,7 @@ class Run(QObject):
         self._data, self._notices, self._wake = data, notices, wake
         self._failed = False  # an error has ended the run: training begins anew
         self._epochs = 0  # that the run was to have in the beginning; so many more when it trains on
-        self._worker = Worker(self._news.emit)
+        self._worker = Worker(self._news.emit, own_process)
         self._news.connect(self._wake)
         self._captures: dict[int, tuple[Done, Failed, Measured | None]] = {}  # ticket → who wants the copy
         self._tickets = 0

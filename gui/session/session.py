@@ -49,14 +49,14 @@ class Session(QObject):
 
     theme_changed = Signal()
 
-    def __init__(self, theme: Theme = LIGHT, bounds: Bounds | None = None) -> None:
-        """bounds: how much is kept of runs that are replaced."""
+    def __init__(self, theme: Theme = LIGHT, bounds: Bounds | None = None, own_process: bool = True) -> None:
+        """bounds: how much is kept of runs that are replaced. own_process: for the training, or only a thread."""
         super().__init__()
         self.theme = theme
         self.notices = Notices()
         self.clock = FrameClock(self._pull, lambda: self.busy, lambda: self.run.training)
         self.data = Data(self.notices, self._take_data, self.clock.wake)
-        self.run = Run(self.data, self.notices, self.clock.wake)
+        self.run = Run(self.data, self.notices, self.clock.wake, own_process)
         self.runs = RunList(self.run, self.data, self.notices, self.clock.wake, bounds)
         self.undo = Undo(lambda: not self.data.loading and not self._fetching)
         self.probe = Probe()

@@ -18,7 +18,7 @@ if sys.platform.startswith("linux"):
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
@@ -104,11 +104,13 @@ class Person:
 
     def choose_sample(self, name: str) -> None:
         """Pick a sample in the box, as with the mouse."""
-        from PySide6.QtWidgets import QComboBox
-
         box = self.find(QComboBox, "sample")
         at = box.findData(name)
         assert at >= 0, f"there is no sample {name}"
+        self.choose_data(box, at)
+
+    def choose_data(self, box: QComboBox, at: int) -> None:
+        """Pick an entry of a box, and wait until the data have been read."""
         before = self.session.data.dataset
         box.setCurrentIndex(at)
         box.activated.emit(at)
@@ -123,9 +125,15 @@ def settings(tmp_path: Path) -> QSettings:
 
 
 @pytest.fixture
-def empty_person(qtbot: QtBot, settings: QSettings) -> Iterator[Person]:
+def own_process() -> bool:
+    """Whether the training has a process of its own, as a user has it; a start of Python less where it is False."""
+    return True
+
+
+@pytest.fixture
+def empty_person(qtbot: QtBot, settings: QSettings, own_process: bool) -> Iterator[Person]:
     """A window in which nothing has been loaded yet."""
-    window = MainWindow(Session(), settings)
+    window = MainWindow(Session(own_process=own_process), settings)
     window.show()
     person = Person(qtbot, window)
     person.activate()

@@ -11,14 +11,8 @@ from engine.models import Model
 def onnx_obstacle(model: Model) -> str:
     """What keeps a network from being written as ONNX, as the end of a sentence; "" if nothing does."""
     cell = CELLS[model.config.cell]
-    if model.export_form is None:
-        return f"a {model.title} network has no ONNX form"
-    if model.config.copying and "copying" not in model.unused:
-        return "the exported forms cannot copy from the source"
-    if model.output.no_export:
-        return model.output.no_export
-    if model.scorer.no_export:
-        return model.scorer.no_export
+    if obstacle := _obstacle(model, "ONNX"):
+        return obstacle
     if cell.onnx is None and model.networks():
         return f"ONNX has no operator for the {cell.title}"
     if not _installed("onnx"):
@@ -29,20 +23,23 @@ def onnx_obstacle(model: Model) -> str:
 def pytorch_obstacle(model: Model) -> str:
     """What keeps a network from being written for PyTorch, as the end of a sentence; "" if nothing does."""
     cell = CELLS[model.config.cell]
-    if model.export_form is None:
-        return f"a {model.title} network has no PyTorch form"
-    if model.config.copying and "copying" not in model.unused:
-        return "the exported forms cannot copy from the source"
-    if model.output.no_export:
-        return model.output.no_export
-    if model.scorer.no_export:
-        return model.scorer.no_export
+    if obstacle := _obstacle(model, "PyTorch"):
+        return obstacle
     for network in model.networks().values():
         if network.spelling is not None and network.spelling.no_export:
             return network.spelling.no_export
     if cell.torch is None and model.networks():
         return f"PyTorch has no {cell.title}"
     return ""
+
+
+def _obstacle(model: Model, form: str) -> str:
+    """What keeps it from being written in any form."""
+    if model.export_form is None:
+        return f"a {model.title} network has no {form} form"
+    if model.config.copying and "copying" not in model.unused:
+        return "the exported forms cannot copy from the source"
+    return model.output.no_export or model.scorer.no_export
 
 
 def _installed(package: str) -> bool:

@@ -8,12 +8,11 @@ from PySide6.QtWidgets import QToolTip
 
 from engine.data.vocabulary import END, START
 from engine.training.batch_table import BatchBlock, BatchTable
-from gui.plots.picture import Picture
+from gui.plots.picture import LARGEST_ZOOM, SMALLEST_ZOOM, Picture
 from gui.theme import Theme, mix
 from gui.widgets.symbols import plain_tip, visible_symbol
 
 ROW_PX, HEAD_PX, COUNT_PX = 18.0, 20.0, 26.0
-SMALLEST_ZOOM, LARGEST_ZOOM = 0.5, 3.0
 LEAST_PX, MOST_PX, GAP_PX = 20.0, 76.0, 22.0
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 

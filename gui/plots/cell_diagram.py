@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 
 from engine.cells import Cell
 from engine.cells.graph import Node
 from gui.plots.cell_layout import BUS, CARRIED, GATES, Box, CellLayout, Dot, Place, Wire, lay_out
-from gui.plots.picture import Picture
+from gui.plots.picture import LARGEST_ZOOM, SMALLEST_ZOOM, WalkedPicture
 from gui.theme import Theme, diverging_table, mix
 from gui.widgets.symbols import plain_tip, subscript, visible_symbol
 from gui.widgets.text import tabular
@@ -20,7 +20,7 @@ LEAST_ROW_PX, ROW_PX, MOST_ROW_PX = 44.0, 50.0, 62.0  # from one row to the next
 LEAST_COLUMN_PX, MOST_COLUMN_PX = 62.0, 128.0
 TOP_PX, SIDE_PX, BOTTOM_PX = 28.0, 64.0, 30.0
 BOX_WIDTH_PX, BOX_HEIGHT_PX, DOT_PX = 72.0, 30.0, 9.0
-LEAST_WIDTH_PX, SMALLEST_ZOOM, LARGEST_ZOOM = 520, 0.5, 3.0
+LEAST_WIDTH_PX = 520
 SHORT_PX = 34.0  # a piece of wire on which no number has room
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 Letters = Mapping[tuple[str, bool], float]
@@ -41,12 +41,10 @@ class StepNumbers:
     earlier: int
 
 
-class CellDiagram(Picture):
+class CellDiagram(WalkedPicture):
     """Draws StepNumbers. A click chooses a gate; left and right walk through time, up and down through the units."""
 
     chosen = Signal(str)  # name of a gate
-    walked = Signal(int)
-    unit_walked = Signal(int)
 
     zooms = True
 
@@ -328,18 +326,6 @@ class CellDiagram(Picture):
             told = f"{gate.caption}\n{gate.activation.name} of the sum of x, the state before and a bias"
         self.setToolTip(plain_tip(told))
         self.setCursor(Qt.CursorShape.PointingHandCursor if name else Qt.CursorShape.ArrowCursor)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and right: time. Up and down: units."""
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        units = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        key = Qt.Key(event.key())
-        if key in steps:
-            self.walked.emit(steps[key])
-        elif key in units:
-            self.unit_walked.emit(units[key])
-        else:
-            super().keyPressEvent(event)
 
 
 def _number(value: float | None) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 FONT_PX = 11
+SMALLEST_ZOOM, LARGEST_ZOOM = 0.5, 3.0  # of a picture that is scaled as a whole
+STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+UNITS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class Picture(QWidget):
@@ -42,3 +45,20 @@ class Picture(QWidget):
     def view_all(self) -> None:
         """Show everything there is; only where a reset leaves something out is it more than that."""
         self.reset_zoom()
+
+
+class WalkedPicture(Picture):
+    """A picture of one step and one unit: left and right walk through time, up and down through the units."""
+
+    walked = Signal(int)  # steps: −1 or 1
+    unit_walked = Signal(int)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk."""
+        key = Qt.Key(event.key())
+        if key in STEPS:
+            self.walked.emit(STEPS[key])
+        elif key in UNITS:
+            self.unit_walked.emit(UNITS[key])
+        else:
+            super().keyPressEvent(event)

@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
     QImage,
-    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -21,7 +20,7 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 
-from gui.plots.picture import Picture
+from gui.plots.picture import WalkedPicture
 from gui.plots.ranges import narrowed
 from gui.theme import Theme, diverging_table, rgb
 from gui.widgets.symbols import plain_tip
@@ -72,14 +71,12 @@ class _Placed:
     tiles: QRectF = field(default_factory=QRectF)
 
 
-class Strips(Picture):
+class Strips(WalkedPicture):
     """Draws Groups. A click chooses unit and strip; left and right walk through time, up and down through the units.
     Ctrl and the wheel zoom into the units, a double click shows all again."""
 
     zooms = True
     chosen = Signal(int, str)  # unit, key of the strip
-    walked = Signal(int)  # steps: −1 or 1
-    unit_walked = Signal(int)
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
         super().__init__(name, title, (240, 80))
@@ -298,18 +295,6 @@ class Strips(Picture):
         """Show all units again."""
         self._window = (0, self._units)
         self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and right: time. Up and down: units."""
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        units = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        key = Qt.Key(event.key())
-        if key in steps:
-            self.walked.emit(steps[key])
-        elif key in units:
-            self.unit_walked.emit(units[key])
-        else:
-            super().keyPressEvent(event)
 
 
 def _image(strip: Strip, table: np.ndarray[Any, Any], theme: Theme) -> QImage:

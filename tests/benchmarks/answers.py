@@ -16,7 +16,7 @@ from collections.abc import Callable
 from statistics import median
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from gui.main_window import MainWindow
@@ -27,6 +27,7 @@ from gui.panels.try_it.predict import PredictView
 from gui.panels.try_it.tag import TagView
 from gui.panels.try_it.translate import TranslateView
 from gui.session.session import Session
+from tests.benchmarks.window import open_window, spin
 
 PATIENCE_S = 30.0
 BETWEEN_S = 0.12  # a fast typist
@@ -41,13 +42,6 @@ SAMPLES = {  # sample → the shape it is asked with
     "french": "encoder-decoder",
     "alphabet": "one-to-one",
 }
-
-
-def spin(seconds: float) -> None:
-    """Let the event loop run."""
-    loop = QEventLoop()
-    QTimer.singleShot(round(seconds * 1000), loop.quit)
-    loop.exec()
 
 
 def panel_of(window: MainWindow) -> TryItPanel:
@@ -171,12 +165,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--samples", nargs="*", default=list(SAMPLES), choices=SAMPLES)
     options = parser.parse_args()
-    app = QApplication([])
-    app.setStyle("Fusion")
-    session = Session()
-    window = MainWindow(session, QSettings("benchmark.ini", QSettings.Format.InvalidFormat))
-    window.resize(1440, 900)
-    window.show()
+    window = open_window()
     gc.freeze()  # as the program does, and the next line
     for sample in options.samples:
         measure_latency(window, sample, options.hidden, options.questions)

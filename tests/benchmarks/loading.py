@@ -13,12 +13,8 @@ import sys
 import time
 
 import numpy as np
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
 
-from gui.main_window import MainWindow
-from gui.session.session import Session
-from tests.benchmarks.window import Gaps, spin
+from tests.benchmarks.window import Gaps, open_window, spin
 
 
 def tell(what: str, late: list[float]) -> None:
@@ -33,12 +29,8 @@ def tell(what: str, late: list[float]) -> None:
 def main() -> None:
     """Print the gaps at rest, while the file loads, and in the second after that."""
     path, *settings = sys.argv[1:]
-    app = QApplication([])
-    app.setStyle("Fusion")
-    session = Session()
-    window = MainWindow(session, QSettings("benchmark.ini", QSettings.Format.InvalidFormat))
-    window.resize(1440, 900)
-    window.show()
+    window = open_window()
+    session = window.session
     session.data.load_sample("names")
     spin(2.0)
     rest, loading, after = Gaps(), Gaps(), Gaps()

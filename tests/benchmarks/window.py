@@ -95,6 +95,16 @@ def in_window(session: Session, seconds: float, gaps: Gaps) -> float:
     return steps / elapsed
 
 
+def open_window() -> MainWindow:
+    """The program's window, on the screen; nothing is loaded yet."""
+    app = QApplication([])
+    app.setStyle("Fusion")
+    window = MainWindow(Session(), QSettings("benchmark.ini", QSettings.Format.InvalidFormat))
+    window.resize(1440, 900)
+    window.show()
+    return window
+
+
 def main() -> None:
     """Print one line for each case."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -103,16 +113,12 @@ def main() -> None:
     parser.add_argument("--hidden", type=int, default=128)
     parser.add_argument("--panels", choices=["default", "all"], default="default")
     options = parser.parse_args()
-    app = QApplication([])
-    app.setStyle("Fusion")
-    session = Session()
-    window = MainWindow(session, QSettings("benchmark.ini", QSettings.Format.InvalidFormat))
-    window.resize(1440, 900)
+    window = open_window()
+    session = window.session
     if options.panels == "all":
         names = list(window.workspace.views)  # side by side, so that none is hidden behind another
         columns = tuple(Split("rows", tuple(Tabs((name,)) for name in names[i::3])) for i in range(3))
         window.workspace.apply(Split("columns", columns))
-    window.show()
     session.data.load_sample("names")
     spin(1.5)
     session.set_model(hidden_size=options.hidden)

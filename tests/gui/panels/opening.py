@@ -39,11 +39,7 @@ def choose(person: Person, name: str, value: object) -> engine.Dataset:
     field = person.find(Choice, f"data-{name}")
     at = field.findData(value)
     assert at >= 0, f"{name} cannot be {value!r}"
-    before = person.session.data.dataset
-    field.setCurrentIndex(at)
-    field.activated.emit(at)
-    person.wait_until(lambda: person.session.data.dataset is not before)
-    person.wait_ready()
+    person.choose_data(field, at)
     assert person.session.data.dataset is not None
     return person.session.data.dataset
 

@@ -24,7 +24,7 @@ from gui.widgets.bars import ROW_PX, Bars
 from gui.widgets.chips import Chips
 from gui.widgets.results import ResultList
 from tests.gui.conftest import Person
-from tests.gui.panels.trying import train_and_stop
+from tests.gui.panels.trying import train_and_stop, write
 
 
 def shown(person: Person) -> TryView:
@@ -38,14 +38,6 @@ def shown(person: Person) -> TryView:
 def train(person: Person, steps: int) -> None:
     person.click("train")
     person.wait_steps(steps)
-
-
-def write(person: Person, text: str) -> None:
-    field = shown(person).findChild(QPlainTextEdit, "try-text")
-    assert field is not None
-    field.setFocus()
-    field.selectAll()
-    person.qtbot.keyClicks(field, text)
 
 
 def test_names_are_generated_with_label_and_beginning_while_training_goes_on(person: Person) -> None:

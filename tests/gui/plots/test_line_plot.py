@@ -12,9 +12,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent
-from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -27,6 +26,7 @@ from gui.plots.scatter import Scatter
 from gui.plots.thinning import drawable, thinned
 from gui.theme import DARK, LIGHT
 from tests.gui.plots.mouse import NONE, canvas, double_click, drag, turn
+from tests.gui.plots.saving import svg_of
 
 SHOWN = Range(0.0, 100.0, 0.0, 4.0)
 
@@ -178,12 +178,7 @@ def test_a_right_click_is_left_to_the_menu_of_the_view(plot: LinePlot, qtbot: Qt
 def test_a_saved_plot_holds_lines_and_dots_not_pixels(plot: LinePlot, tmp_path: Path) -> None:
     plot.show_lines((Line(np.arange(10.0), np.arange(10.0) / 3, LIGHT.train, 2.0, dots=True),), LIGHT)
     plot.set_levels((ReferenceLevel(1.0, "bigram 1.00", "a"),))
-    generator = QSvgGenerator()
-    generator.setFileName(str(tmp_path / "plot.svg"))
-    generator.setSize(QSize(500, 300))
-    plot.exact = True
-    plot.render(generator)
-    text = (tmp_path / "plot.svg").read_text()
+    text = svg_of(plot, tmp_path / "plot.svg")
     assert "<image" not in text
     assert ">a</text>" in text
     assert text.count("<path") + text.count("<polyline") + text.count("<circle") >= 11

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +16,7 @@ from gui.plots.heat_map import EMPTY, Heat, HeatMap
 from gui.plots.matrix import Grid, Matrix
 from gui.theme import DARK, LIGHT, Theme, diverging_table, rgb
 from tests.gui.plots.mouse import NONE, canvas, double_click, drag, turn
+from tests.gui.plots.saving import svg_of
 
 VALUES = np.linspace(-1.0, 1.0, 60, dtype=np.float32).reshape(3, 20)
 ROWS, COLUMNS = ("a", "b", "c"), tuple(f"step {i}" for i in range(20))
@@ -138,12 +138,7 @@ def test_the_tooltip_of_the_tile_under_the_mouse_is_shown(heat_map: HeatMap, qtb
 
 
 def test_tiles_in_a_file_are_rectangles_not_pixels(heat_map: HeatMap, tmp_path: Path) -> None:
-    generator = QSvgGenerator()
-    generator.setFileName(str(tmp_path / "tiles.svg"))
-    generator.setSize(QSize(500, 200))
-    heat_map.exact = True
-    heat_map.render(generator)
-    text = (tmp_path / "tiles.svg").read_text()
+    text = svg_of(heat_map, tmp_path / "tiles.svg")
     assert "<image" not in text
     assert text.count("<rect") + text.count("<path") >= 60
 

@@ -34,7 +34,7 @@ UNIT_CHOICES = {
     "character": "characters",
     "word": "words",
     "token": "tokens as written",
-    "mixed": "characters, then whole pieces",
+    "mixed": "characters + pieces",
 }
 DELIMITER_CHOICES = {AUTO: "automatic", "\t": "tab", ",": "comma", ";": "semicolon", "|": "bar", " ": "space"}
 HEADER_CHOICES = {AUTO: "automatic", "yes": "first line names the columns", "no": "no header"}

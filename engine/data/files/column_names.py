@@ -88,8 +88,10 @@ WEAK_LABEL_NAMES: Final = _words(
     grade"""
 )
 NUMBER_NAMES: Final = _words(
-    """score rating value price amount age year count length similarity grade points bewertung wert preis alter
-    note prix valeur puntuacion precio valor voto prezzo valore nota ocena cena оценка рейтинг цена 评分 得分 价格
+    """score rating value price amount age year count length similarity grade points views likes votes upvotes retweets
+    downloads salary income weight height temperature percent percentage probability confidence population
+    bewertung wert preis alter note prix valeur puntuacion precio valor voto prezzo valore nota ocena cena оценка
+    рейтинг цена 评分 得分 价格
     評価 点数 평점 가격"""
 )
 OTHER_NAMES: Final = _words(

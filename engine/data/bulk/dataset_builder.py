@@ -340,6 +340,8 @@ def _are_characters(symbols: Sequence[str]) -> bool:
 def _trimmed(tokens: Texts) -> Texts:
     """Tokens without invisible characters at either end; a token that consists of nothing else stays."""
     stripped = tokens.strip()
+    if stripped is tokens:
+        return tokens
     empty = stripped.sizes == 0
     starts, ends = np.where(empty, tokens.starts, stripped.starts), np.where(empty, tokens.ends, stripped.ends)
     return Texts(tokens.data, starts, ends, tokens.separated)

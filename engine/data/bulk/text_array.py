@@ -141,10 +141,10 @@ class Texts(Sequence[str]):
     def strip(self) -> Texts:
         """Without white space and invisible characters at either end, as str.strip(EDGES)."""
         begin, end = self.data[self.starts], self.data[self.ends - 1]
-        if not (_EDGE_STARTS[begin] | _EDGE_ENDS[end]).any():
+        first = last = some = np.flatnonzero(_EDGE_STARTS[begin] | _EDGE_ENDS[end])
+        if len(some) == 0:
             return self
         starts, ends = self.starts.copy(), self.ends.copy()
-        first, last = (np.arange(len(self)) for _ in range(2))
         for _ in range(_ROUNDS):
             first = first[WHITE[self.data[starts[first]]] & (starts[first] < ends[first])]
             starts[first] += 1
@@ -153,7 +153,7 @@ class Texts(Sequence[str]):
             ends[last] -= 1
         rows = np.concatenate((first, last))
         if not self.is_ascii:
-            rows = np.concatenate((rows, self._wide_ends(starts, ends)))
+            rows = np.concatenate((rows, self._wide_ends(some, starts, ends)))
         for row in np.unique(rows).tolist():
             text = self.data[starts[row] : ends[row]].tobytes().decode("utf-8", "surrogatepass")
             left = text.lstrip(EDGES)
@@ -161,9 +161,11 @@ class Texts(Sequence[str]):
             ends[row] = starts[row] + len(utf8(left.rstrip(EDGES)))
         return Texts(self.data, starts, ends, self.separated)
 
-    def _wide_ends(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Texts that begin or end with non-ASCII white space or invisible characters."""
-        rows = np.flatnonzero(_WIDE_EDGE_STARTS[self.data[starts]] | _WIDE_EDGE_ENDS[self.data[ends - 1]])
+    def _wide_ends(
+        self, rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Those of some texts that begin or end with non-ASCII white space or invisible characters."""
+        rows = rows[_WIDE_EDGE_STARTS[self.data[starts[rows]]] | _WIDE_EDGE_ENDS[self.data[ends[rows] - 1]]]
         rows = rows[starts[rows] < ends[rows]]
         begin, end = starts[rows], ends[rows]
         hit = np.zeros(len(rows), bool)

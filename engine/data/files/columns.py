@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -37,42 +38,72 @@ _MOSTLY: Final = 0.9
 
 @dataclass(frozen=True)
 class Column:
-    """What the values of one column look like. Shares are of the filled values.
-
-    distinct: different values; singles: those that occur once; whole: share of whole numbers among the numbers.
-    """
+    """What the values of one column look like: each trait is found out when it is first asked for."""
 
     name: str
     values: tuple[str, ...]
-    rows: int
-    distinct: int
-    length: float
-    words: float
-    numbers: float
-    whole: float
-    attribution: float
-    identifiers: float
-    singles: int
 
     @classmethod
     def of(cls, name: str, values: Sequence[str]) -> Column:
-        filled = [value.strip() for value in values if value.strip()]
-        n = max(1, len(filled))
-        counts = Counter(filled)
-        numbers = [value for value in filled if _NUMBER.fullmatch(value)]
-        return cls(
-            name,
-            tuple(values),
-            len(filled),
-            len(counts),
-            typical(map(len, filled)),
-            typical(len(value.split()) for value in filled),
-            len(numbers) / n,
-            sum(_WHOLE.fullmatch(value) is not None for value in numbers) / max(1, len(numbers)),
-            sum(_ATTRIBUTION.search(value) is not None for value in filled) / n,
-            sum(_IDENTIFIER.fullmatch(value) is not None for value in filled) / n,
-            sum(count == 1 for count in counts.values()),
-        )
+        return cls(name, tuple(values))
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        """How often each filled value occurs."""
+        counts = Counter(map(str.strip, self.values))
+        del counts[""]
+        return counts
+
+    @cached_property
+    def rows(self) -> int:
+        """How many values are filled."""
+        return self._counts.total()
+
+    @property
+    def distinct(self) -> int:
+        """How many different values there are."""
+        return len(self._counts)
+
+    @cached_property
+    def singles(self) -> int:
+        """How many values occur once."""
+        return sum(count == 1 for count in self._counts.values())
+
+    @cached_property
+    def length(self) -> float:
+        """Characters a value, on average."""
+        return typical(map(len, self._counts.elements()))
+
+    @cached_property
+    def words(self) -> float:
+        """Words a value, on average."""
+        return typical(len(value.split()) for value in self._counts.elements())
+
+    @cached_property
+    def numbers(self) -> float:
+        """The share of numbers."""
+        return self._share(_NUMBER.fullmatch)
+
+    @cached_property
+    def whole(self) -> float:
+        """The share of whole numbers among the numbers."""
+        numbers = [value for value in self._counts if _NUMBER.fullmatch(value)]
+        total = sum(map(self._counts.__getitem__, numbers))
+        return sum(self._counts[value] for value in numbers if _WHOLE.fullmatch(value)) / max(1, total)
+
+    @cached_property
+    def attribution(self) -> float:
+        """The share of licences, sources and links."""
+        return self._share(_ATTRIBUTION.search)
+
+    @cached_property
+    def identifiers(self) -> float:
+        """The share of values that identify a row and say nothing else."""
+        return self._share(_IDENTIFIER.fullmatch)
+
+    def _share(self, matches: Callable[[str], object]) -> float:
+        """The share of the filled values that match."""
+        return sum(count for value, count in self._counts.items() if matches(value)) / max(1, self.rows)
 
     @property
     def is_text(self) -> bool:

@@ -14,6 +14,7 @@ from engine.data.codec import may_cluster
 
 # Shorter texts are examined character by character; for longer ones a table is faster.
 _SHORT: Final = 500
+_FIRST_ACCENT: Final = 0x300  # all characters before it are composed
 _CODE_UNITS: Final = 0x10000
 _SURROGATES: Final = slice(0xD800, 0xDC00)
 _EMOJI: Final = slice(0xD83C, 0xD83F)
@@ -28,7 +29,7 @@ def compose(text: str) -> str:
             text.encode("latin-1")
             return text  # all of whose characters are composed
         units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
-        if not _unstable()[units].any():
+        if not _unstable()[units[units >= _FIRST_ACCENT]].any():
             return text
     return unicodedata.normalize("NFC", text)
 

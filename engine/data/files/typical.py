@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from statistics import fmean, median
 from typing import Final
@@ -11,8 +12,9 @@ _HUGE: Final = 20  # times the median
 
 def typical(values: Iterable[float]) -> float:
     """The mean, with values far above the median cut down to a usual size; 0 for no values."""
-    numbers = list(values)
+    numbers = sorted(values)
     if not numbers:
         return 0.0
     most = _HUGE * max(1.0, median(numbers))
-    return fmean(min(number, most) for number in numbers)
+    usual = bisect_right(numbers, most)
+    return fmean(numbers if usual == len(numbers) else [*numbers[:usual], *[most] * (len(numbers) - usual)])

@@ -47,6 +47,7 @@ _REMARK: Final = re.compile(
     r"#\s*[\w.:-]+\s*=|#{2,}|#\s+\S+\s+\S+\s+\S+|#(begin|end)\s+document\b|#\s*new(doc|par)\b|%%|//"
 )
 _DOCUMENT_MARKS: Final = ("-DOCSTART-", "-DOCEND-")
+_NO_TOKENS: Final = (*_MARKS, *_DOCUMENT_MARKS)
 _SAMPLE_LINES: Final = 20_000
 _LONGEST_HEADER: Final = 500
 _TAG_NAMES: Final = LABEL_NAMES | {"ner", "pos", "upos", "xpos", "iob", "iob2", "bio", "chunk", "slot"}
@@ -65,8 +66,9 @@ class ConllReader(Reader):
         blank = any(not line or line.isspace() for line in lines[:-1])
         if not forced and not blank and not _SENTENCE_NAMES & set(words_of(lines[0][:_LONGEST_HEADER])):
             return None
-        delimiter = config.delimiter if config.delimiter != AUTO else _delimiter(lines)
-        width = _width(lines, delimiter)
+        full = [line for line in lines if line.strip() and not line.startswith(_NO_TOKENS)]
+        delimiter = config.delimiter if config.delimiter != AUTO else _delimiter(full)
+        width = _width(full, delimiter)
         if width is None:
             return None
         rows = [row for row in (split_row(line, delimiter) for line in lines if not line.startswith(_MARKS))
@@ -253,9 +255,8 @@ def _with_breaks(lines: Sequence[str], place: _Place, known: frozenset[str]) -> 
         yield row[place.tag] if is_token else ""
 
 
-def _delimiter(lines: Sequence[str]) -> str:
+def _delimiter(full: Sequence[str]) -> str:
     """Tab, comma or semicolon, if nearly every line contains it; otherwise a space."""
-    full = [line for line in lines if line.strip() and not line.startswith((*_MARKS, *_DOCUMENT_MARKS))]
     if not full or sum("\t" in line.rstrip(" \t") for line in full) >= _REGULAR * len(full):
         return "\t" if full else " "
     for mark in ",;":
@@ -266,10 +267,9 @@ def _delimiter(lines: Sequence[str]) -> str:
     return " "
 
 
-def _width(lines: Sequence[str], delimiter: str) -> int | None:
+def _width(full: Sequence[str], delimiter: str) -> int | None:
     """The number of columns that nearly all lines have; None if there is no such number."""
-    remarks = (*_MARKS, *_DOCUMENT_MARKS)
-    widths = Counter(len(split_row(line, delimiter)) for line in lines if line.strip() and not line.startswith(remarks))
+    widths = Counter(len(split_row(line, delimiter)) for line in full)
     if not widths:
         return None
     width, count = widths.most_common(1)[0]

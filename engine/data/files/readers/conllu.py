@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from engine.data.bulk.dataset_builder import RowBatch
@@ -87,8 +88,8 @@ class ConlluReader(Reader):
 
 def _sentences(lines: Sequence[str]) -> tuple[str, ...]:
     """The sentences given as "# text = …" in the first lines."""
-    found = [line.partition("=")[2].strip() for line in lines if _TEXT.match(line)]
-    return tuple(found[:_SENTENCES])
+    remarks = (line for line in lines if line.startswith("#") and _TEXT.match(line))
+    return tuple(line.partition("=")[2].strip() for line in islice(remarks, _SENTENCES))
 
 
 def _column(wanted: str, otherwise: str) -> str:

@@ -30,6 +30,8 @@ class FasttextReader(Reader):
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         lines = [line for line in excerpt.lines[:_SAMPLE_LINES] if line.strip()]
+        if sum("__" in line for line in lines) < _REGULAR * len(lines) and config.form != "fasttext":
+            return None
         rows = [row for row in map(split_line, lines) if row[0]]
         if not rows or (config.form != "fasttext" and len(rows) < _REGULAR * len(lines)):
             return None

@@ -31,9 +31,14 @@ class PronunciationReader(Reader):
     kinds: tuple[Kind, ...] = (Kind.PAIRS,)
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
-        rows = [row for row in map(split_entry, excerpt.lines[:20_000]) if row is not None]
+        forced = config.form == "pronunciation"
+        rows: list[tuple[str, str]] = []
+        for row in filter(None, map(split_entry, excerpt.lines[:20_000])):
+            if not forced and not row[1]:
+                return None  # lists of words, which are frequent, end here at once
+            rows.append(row)
         full = [row for row in rows if row[1]]
-        if not full or (config.form != "pronunciation" and not _looks_spoken(rows)):
+        if not full or not (forced or _looks_spoken(rows)):
             return None
         sounds = len({sound for _, spoken in full for sound in spoken.split()})
         previews = tuple(word for word, _ in full[:8]), tuple(spoken for _, spoken in full[:8])
@@ -76,10 +81,9 @@ def split_entry(line: str) -> tuple[str, str] | None:
 
 def _looks_spoken(rows: Sequence[tuple[str, str]]) -> bool:
     """Whether everything after the first word of each line comes from a small set of short symbols."""
-    spoken = [sounds.split() for _, sounds in rows]
-    sounds = [sound for row in spoken for sound in row]
-    if len(rows) < _FEWEST_ROWS or not all(spoken):
+    if len(rows) < _FEWEST_ROWS:
         return False
+    sounds = [sound for _, spoken in rows for sound in spoken.split()]
     low, high = _SOUNDS_A_WORD
     distinct = set(sounds)
     words = {word for word, _ in rows}

@@ -13,6 +13,7 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, Self
 
 from engine.errors import ConfigError
@@ -125,12 +126,19 @@ class Config:
     """Base of all settings: frozen, checked when created, and convertible to JSON."""
 
     def __post_init__(self) -> None:
-        hints = typing.get_type_hints(type(self))
+        types_of = self._value_types()
         for name, declared in self.options().items():
             value = getattr(self, name)
-            kind, optional = _value_type(hints[name])
+            kind, optional = types_of[name]
             if not (optional and value is None):
                 declared.check(name, value, kind)
+
+    @classmethod
+    @cache
+    def _value_types(cls) -> dict[str, tuple[type, bool]]:
+        """Name → plain type, and whether None is allowed as well; finding out takes a while."""
+        hints = typing.get_type_hints(cls)
+        return {field.name: _value_type(hints[field.name]) for field in dataclasses.fields(cls)}
 
     @classmethod
     def options(cls) -> dict[str, Option]:

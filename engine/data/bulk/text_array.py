@@ -31,9 +31,12 @@ WIDE_WHITE: Final = (
 INVISIBLE: Final = "\u200b\u200e\u200f\u2060\ufeff"
 # What is stripped from both ends of a text or label.
 EDGES: Final = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f " + WIDE_WHITE + INVISIBLE
-_WIDE_EDGES: Final = tuple(sign.encode() for sign in WIDE_WHITE + INVISIBLE)
-_WIDE_EDGE_STARTS: Final = _table(bytes({sign[0] for sign in _WIDE_EDGES}))
-_WIDE_EDGE_ENDS: Final = _table(bytes({sign[-1] for sign in _WIDE_EDGES}))
+_WIDE_SIGNS: Final = tuple(sign.encode() for sign in WIDE_WHITE + INVISIBLE)
+_WIDE_EDGE_STARTS: Final = _table(bytes({sign[0] for sign in _WIDE_SIGNS}))
+_WIDE_EDGE_ENDS: Final = _table(bytes({sign[-1] for sign in _WIDE_SIGNS}))
+_WIDE_EDGES: Final = {  # the signs of each size, their bytes as one number
+    size: [int.from_bytes(sign) for sign in _WIDE_SIGNS if len(sign) == size] for size in set(map(len, _WIDE_SIGNS))
+}
 _EDGE_STARTS: Final = WHITE | _WIDE_EDGE_STARTS
 _EDGE_ENDS: Final = WHITE | _WIDE_EDGE_ENDS
 _LOWER: Final = np.frombuffer(bytes(range(256)).lower(), np.uint8)
@@ -169,13 +172,16 @@ class Texts(Sequence[str]):
         rows = rows[starts[rows] < ends[rows]]
         begin, end = starts[rows], ends[rows]
         hit = np.zeros(len(rows), bool)
-        for space in _WIDE_EDGES:
-            at_begin, at_end = np.ones(len(rows), bool), np.ones(len(rows), bool)
-            for i, byte in enumerate(space):
-                at_begin &= self.data[begin + i] == byte
-                at_end &= self.data[end - len(space) + i] == byte
-            hit |= at_begin | at_end
+        for size, signs in _WIDE_EDGES.items():
+            hit |= np.isin(self._as_numbers(begin, size), signs) | np.isin(self._as_numbers(end - size, size), signs)
         return rows[hit]
+
+    def _as_numbers(self, places: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+        """(n,) the `size` bytes at each place as one number."""
+        numbers = np.zeros(len(places), np.int64)
+        for i in range(size):
+            numbers = numbers << 8 | self.data[places + i]
+        return numbers
 
     def lower(self) -> Texts:
         """In lower case, like str.lower."""

@@ -39,6 +39,9 @@ _WIDE_EDGES: Final = {  # the signs of each size, their bytes as one number
 }
 _EDGE_STARTS: Final = WHITE | _WIDE_EDGE_STARTS
 _EDGE_ENDS: Final = WHITE | _WIDE_EDGE_ENDS
+# The bytes of a character in UTF-8 but the first: 10xxxxxx.
+_CONTINUES_MASK: Final = 0b1100_0000
+_CONTINUES: Final = 0b1000_0000
 _LOWER: Final = np.frombuffer(bytes(range(256)).lower(), np.uint8)
 # How many times one character of white space is removed from all rows at once; rows that still have some have a lot.
 _ROUNDS: Final = 4
@@ -64,10 +67,14 @@ class Texts(Sequence[str]):
         if isinstance(texts, Texts):
             return texts
         joined = "\n".join(texts)
-        sizes = map(len, texts) if joined.isascii() else (len(utf8(text)) for text in texts)
-        lengths = np.fromiter(sizes, np.int64, len(texts))
+        data = buffer_of(joined)
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
         ends = np.cumsum(lengths + 1) - 1
-        return cls(buffer_of(joined), ends - lengths, ends, True)
+        starts = ends - lengths
+        if not joined.isascii():  # these count characters: look up where each one begins
+            begins = np.flatnonzero(data[: 1 - PADDING] & _CONTINUES_MASK != _CONTINUES)
+            starts, ends = begins[starts], begins[ends]
+        return cls(data, starts, ends, True)
 
     @classmethod
     def lines(cls, block: str, keep_ends: bool = False) -> Texts:
@@ -162,6 +169,8 @@ class Texts(Sequence[str]):
             left = text.lstrip(EDGES)
             starts[row] += len(utf8(text)) - len(utf8(left))
             ends[row] = starts[row] + len(utf8(left.rstrip(EDGES)))
+        if np.array_equal(starts, self.starts) and np.array_equal(ends, self.ends):
+            return self
         return Texts(self.data, starts, ends, self.separated)
 
     def _wide_ends(

@@ -229,6 +229,9 @@ class RunFiles(QObject):
         if store is None or not now[1] or session.run.opened is not None or now in (self._autosaved, self._saved):
             return
 
+        before = self._autosaved
+        if before[0] not in ("", now[0]) and not session.runs.is_on_disk(*before):
+            self._rescue_autosave(store)  # the training process has died: no newer copy could be made
         self._copying += 1
 
         def captured(saved: engine.Run | None) -> None:
@@ -243,6 +246,12 @@ class RunFiles(QObject):
             self._autosave_failed(error)
 
         session.run.capture(captured, failed)
+
+    def _rescue_autosave(self, store: RunStore) -> None:
+        listed = card_of(store.autosave)
+        store.keep_autosave()
+        if listed is not None:
+            self._session.runs.rescue(listed)
 
     def _have_autosaved(self, state: tuple[str, int], _: int) -> None:
         self._autosaved, self._told = state, ""
@@ -314,7 +323,7 @@ class RunFiles(QObject):
         ended = finished and ended
         self._poll.stop()
         if self._store is not None:
-            if now == self._saved or self._session.runs.is_on_disk(now[0]):
+            if now == self._saved or self._session.runs.is_on_disk(*now):
                 self._store.drop_autosave()
             else:
                 self._store.keep_autosave()

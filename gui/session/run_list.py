@@ -154,7 +154,7 @@ class RunList(QObject):
         """Put a deleted run back in its place."""
         self._kept[run.id], self._identities[run.id] = run, run.identity
         self._deleted.discard(run.id)
-        self._kept = dict(sorted(self._kept.items(), key=lambda item: item[1].changed_s))
+        self._kept = _by_age(self._kept)
         self.changed.emit()
 
     def drop(self, run_id: str) -> None:
@@ -328,9 +328,9 @@ class RunList(QObject):
         self._take_cards([run])
 
     def _take_cards(self, found: list[ListedRun]) -> None:
-        earlier = {run.id: run for run in found if run.id not in self._kept and run.id not in self._starts}
+        earlier = {run.id: run for run in found if run.id not in self._kept}
         self._identities = {run_id: run.identity for run_id, run in earlier.items()} | self._identities
-        self._kept = earlier | self._kept
+        self._kept = _by_age(earlier | self._kept)
         self._prune()
         self.changed.emit()
 
@@ -362,9 +362,10 @@ class RunList(QObject):
         for answer in self._background.take_answers():
             answer.done(answer.value)
 
-    def is_on_disk(self, run_id: str) -> bool:
-        """Whether the newest copy of a run has been written."""
-        return self.store is not None and run_id in self._kept and run_id not in self._unwritten
+    def is_on_disk(self, run_id: str, step: int) -> bool:
+        """Whether a copy of a run that is not older than this step has been written."""
+        run = self._kept.get(run_id)
+        return self.store is not None and run is not None and run.step >= step and run_id not in self._unwritten
 
     def end(self, keep: bool) -> None:
         """The window closes. keep: the current run, like one that is replaced."""
@@ -378,6 +379,10 @@ class RunList(QObject):
         ended = self._background.close(deadline, finish=True)
         self.pull()
         return ended
+
+
+def _by_age(runs: dict[str, ListedRun]) -> dict[str, ListedRun]:
+    return dict(sorted(runs.items(), key=lambda item: item[1].changed_s))
 
 
 def _gone() -> engine.StorageError:

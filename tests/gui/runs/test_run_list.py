@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
@@ -333,3 +335,59 @@ def test_the_next_window_lists_the_runs_of_the_last_one_with_their_names_and_goe
     assert second.session.run.progress.step == 3
     trained(second, 2)
     assert second.session.run.curve.train_loss.tolist() == expected
+
+
+@pytest.mark.skipif(os.name != "posix", reason="ends a process by a signal")
+def test_what_was_saved_automatically_before_the_training_process_died_joins_the_list(
+    window_with: Callable[[Bounds], Person],
+) -> None:
+    person = window_with(Bounds())
+    trained(person, 3)
+    person.window.run_files.autosave()
+    settled(person)
+    (process,) = [each for each in psutil.Process().children() if "trainer_process" in " ".join(each.cmdline())]
+    process.kill()
+    person.wait_until(lambda: "ended unexpectedly" in said(person))
+    person.click("train")
+    person.wait_steps(2)
+    person.press(Qt.Key.Key_Space)
+    settled(person)
+    person.window.run_files.autosave()
+    settled(person)
+    assert len(names(person)) == 2
+    select(person, names(person)[1])
+    person.click("run-open")
+    settled(person)
+    assert person.session.run.progress.step == 3
+
+
+def test_steps_made_after_a_run_was_opened_again_are_there_in_the_next_window(
+    window_with: Callable[[Bounds], Person],
+) -> None:
+    first = window_with(Bounds())
+    trained(first, 2)
+    replace_cell(first, "gru")
+    undo(first)
+    trained(first, 3)
+    first.window.run_files.autosave()
+    settled(first)
+    first.window.close()
+    second = window_with(Bounds())
+    select(second, LSTM)
+    second.click("run-open")
+    settled(second)
+    assert second.session.run.progress.step == 5
+
+
+def test_reading_the_data_otherwise_is_undone_with_the_weights_of_before(person: Person) -> None:
+    kept = trained(person, 2)
+    person.session.data.change(validation=0.3)
+    person.wait_until(lambda: not person.session.data.loading)
+    person.wait_ready()
+    settled(person)
+    assert text_of(person, "edit-undo") == "Undo change of how the data is read"
+    undo(person)
+    assert person.session.data.dataset is not None
+    assert person.session.data.dataset.config.validation == 0.1
+    assert person.session.run.snapshot is not None
+    np.testing.assert_array_equal(person.session.run.snapshot.weights, kept.weights)

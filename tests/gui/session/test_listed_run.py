@@ -1,0 +1,103 @@
+"""A run in the list is a value: what is kept of it beside its weights, what it is called, in what it differs."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import engine
+from gui.session.listed_run import (
+    MOST_POINTS,
+    Identity,
+    ListedRun,
+    short_name,
+    thinned,
+    usual_name,
+)
+from gui.session.progress import Curve
+from gui.session.run import End
+from gui.session.run_differences import differences
+from gui.session.run_store import RunStore, card_of
+from gui.training.messages import Kept
+
+
+def listed(run_id: str = "a", step: int = 3, **model: object) -> ListedRun:
+    dataset = engine.load_sample("alphabet")
+    config = engine.ModelConfig.from_json({"hidden_size": 8, **model})
+    trainer = engine.Trainer(engine.build_model(config, dataset, seed=0), dataset, engine.TrainingConfig(batch_size=2))
+    for _ in range(step):
+        next(trainer)
+    identity = Identity(run_id, usual_name(config, dataset.name), 2)
+    return ListedRun.of(identity, engine.Run.of(trainer), trainer.steps_per_epoch, True, End(kept=Kept(2, 1.5, False)))
+
+
+def test_a_card_says_what_the_run_does_without_its_weights() -> None:
+    run = replace(listed(step=30), identity=Identity("a", "mine", 2, pinned=True, shown=False))
+    card = ListedRun.from_json(json.loads(json.dumps(run.to_json())))
+    assert (card.identity, card.settings, card.step, card.end) == (run.identity, run.settings, run.step, run.end)
+    assert card.capture is None
+    assert run.headline is not None
+    assert card.headline == (run.headline[0], pytest.approx(run.headline[1], rel=1e-6))
+    np.testing.assert_allclose(card.curve.validation_loss, run.curve.validation_loss, rtol=1e-6)
+    np.testing.assert_allclose(card.curve.train_loss, run.curve.train_loss, rtol=1e-6)
+
+
+def test_a_long_curve_is_thinned_to_means_and_ends_where_it_ended() -> None:
+    curve = Curve()
+    for step in range(1, 10 * MOST_POINTS + 1):
+        curve.append(step, step / 10, float(step % 10), 1.0, False)
+    curve.append_validation(500, 50.0, 1.25, {"accuracy": 0.5})
+    thin = thinned(curve)
+    assert len(thin) == MOST_POINTS
+    assert thin.steps[-1] == 10 * MOST_POINTS
+    np.testing.assert_allclose(thin.train_loss, 4.5)
+    assert (thin.validation_loss.tolist(), thin.validation_metrics["accuracy"].tolist()) == ([1.25], [0.5])
+
+
+def test_a_run_is_called_by_what_tells_it_from_the_current_one() -> None:
+    lstm, gru, rnn = listed("a"), listed("b", cell="gru"), listed("c", architecture="one-to-one", cell="rnn")
+    assert lstm.name == "alphabet · one to many · LSTM 8"
+    assert short_name(gru, lstm) == "GRU 8"
+    assert short_name(rnn, lstm) == "one to one · RNN 8"
+    named = replace(gru, identity=replace(gru.identity, name="the good one"))
+    assert short_name(named, lstm) == "the good one"
+
+
+def test_differences_name_only_what_is_not_the_same_in_all_runs() -> None:
+    runs = [listed("a"), listed("b", cell="gru", attention=False), listed("c", cell="gru", num_layers=2)]
+    assert [(each.label, each.values) for each in differences(runs)] == [
+        ("Cell", ("LSTM", "GRU", "GRU")),
+        ("Layers", ("1", "1", "2")),
+    ]
+    assert differences([runs[0], listed("d")]) == []
+
+
+def test_runs_on_disk_are_private_and_a_damaged_card_hides_only_its_own_run(tmp_path: Path) -> None:
+    store = RunStore(tmp_path / "state")
+    for run_id in ("a", "b"):
+        store.write(listed(run_id))
+    files = list((tmp_path / "state" / "kept").iterdir())
+    assert len(files) == 4
+    if os.name == "posix":
+        assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+    store.path_of("a").with_suffix(".json").write_text('{"identity": 3}', encoding="utf-8")
+    assert [run.id for run in store.cards()] == ["b"]
+    assert card_of(store.path_of("a")) is None
+    store.release()
+
+
+def test_an_autosave_that_is_older_than_the_kept_copy_of_its_run_does_not_replace_it(tmp_path: Path) -> None:
+    crashed = RunStore(tmp_path / "state")
+    crashed.write(listed("a", step=2), crashed.autosave)
+    crashed.write(listed("a", step=5))
+    crashed.release()
+    store = RunStore(tmp_path / "state")
+    (path,) = store.rescue()
+    assert engine.open_run(path).progress.step == 5
+    assert not list((tmp_path / "state" / "open").glob("*.unroll"))
+    store.release()

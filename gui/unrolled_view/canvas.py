@@ -55,7 +55,6 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.playing: Playing | None = None
         self.to_end = QToolButton(self)
         self.to_end.setObjectName("unrolled-to-end")
-        self.to_end.setProperty("role", "corner")
         self.to_end.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys Home and End do the same
         self.to_end.hide()
         self.to_end.clicked.connect(self._other_end)
@@ -83,8 +82,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._hovered = None
         self._fit()
         if text_is_new and self.selected is None:
-            bar = self.horizontalScrollBar()  # the one answer of many to one stands at the end
-            bar.setValue(bar.maximum() if diagram.answers_once else 0)
+            bar = self.horizontalScrollBar()  # what the one answer of many to one is read from stands at the end
+            bar.setValue(bar.maximum() if diagram.reads_ends else 0)
         self.setAccessibleDescription(visible_text(spoken(diagram)))
         self._offer_end()
         self.viewport().update()
@@ -270,7 +269,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Keep the columns and the scroll bars right, and the end in sight where it was: an only answer is there."""
         super().resizeEvent(event)
         bar = self.horizontalScrollBar()
-        at_end = bar.value() == bar.maximum() and self.diagram.answers_once
+        at_end = bar.value() == bar.maximum() and self.diagram.reads_ends
         self._layout = DiagramLayout.fitting(self.diagram, *self._room())
         self._fit()
         if at_end and self.share < 1.0:

@@ -170,8 +170,8 @@ class Diagram:
 
     @property
     def reads_ends(self) -> bool:
-        """Whether the answer is read from the last state of each direction."""
-        return self.answers_once and not self.pools
+        """Whether the one answer is read from the last state of each direction."""
+        return self.answers_once and not self.pools and not self.padded
 
     @property
     def levels(self) -> int:

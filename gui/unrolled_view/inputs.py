@@ -110,11 +110,10 @@ class InputPainter:
             heights.append(layout.cells_top - STEM / 2)
         self._rings(painter, [QPointF(x, y) for y in heights])
 
-    def drop_before_answer(self, painter: QPainter, column: int) -> None:
-        """The same before the one answer."""
+    def drop_before_answer(self, painter: QPainter, place: QPointF) -> None:
+        """The same on the line to the one answer."""
         if self.diagram.dropout > 0:
-            box = self.layout.softmax(column)
-            self._rings(painter, [QPointF(box.left() - 9, box.center().y())])
+            self._rings(painter, [place])
 
     def _rings(self, painter: QPainter, places: list[QPointF]) -> None:
         painter.setPen(self.base.pen(self.theme.secondary, 1.2))

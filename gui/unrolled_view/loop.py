@@ -162,7 +162,7 @@ class LoopPainter:
         x = self.layout.column_x(column)
         right = x + FOLDED_CELL / 2 + NOTE_FROM - 10
         begin = QPointF(x + self.layout.bar(column, 0).width() / 2 + 4, self.layout.answer(column).center().y())
-        end = QPointF(x + 4, self.layout.cells_bottom + STEM / 2 + 1)
+        end = QPointF(x + 4, self.layout.cells_bottom + STEM / 2 + 1 + self.layout.entrance_height)
         path = QPainterPath(begin)
         path.cubicTo(QPointF(right, begin.y()), QPointF(right, begin.y()), QPointF(right, begin.y() + 34))
         path.lineTo(QPointF(right, end.y() - 14))

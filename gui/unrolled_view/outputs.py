@@ -129,14 +129,14 @@ class OutputPainter:
 
     # ---- the one answer, beside the cells
 
-    def lead_in(self, painter: QPainter, column: int) -> None:
-        """From what the one answer is read from to the softmax beside the cells."""
+    def lead_in(self, painter: QPainter, column: int) -> QPointF:
+        """From what the one answer is read from to the softmax beside the cells; a place on the line before it."""
         layout, theme, diagram = self.layout, self.theme, self.diagram
         softmax = layout.softmax(column)
         target = QPointF(softmax.left(), softmax.center().y())
         folded = layout.gathering is not None and layout.gathering.share > 0.5
-        last = len(diagram.columns) - 1
-        x, top = layout.column_x(last), layout.cells_top
+        end = len(diagram.columns) - 1
+        x, top = layout.column_x(end), layout.cells_top
         if layout.pinned:
             edge = softmax.left() - 16
             painter.setPen(Qt.PenStyle.NoPen)
@@ -160,7 +160,7 @@ class OutputPainter:
             corners = [QPointF(x, top), QPointF(x, above), QPointF(softmax.center().x(), above)]
             corners.append(QPointF(softmax.center().x(), softmax.top()))
         else:
-            box = layout.cell(last, diagram.levels - 1)
+            box = layout.cell(end, diagram.levels - 1)
             bend = (box.right() + target.x()) / 2
             corners = [QPointF(box.right(), box.center().y()), QPointF(bend, box.center().y())]
             corners += [QPointF(bend, target.y()), target]
@@ -172,3 +172,5 @@ class OutputPainter:
         painter.drawPath(path)
         output = layout.output(column)
         painter.drawLine(QPointF(softmax.right(), target.y()), QPointF(output.left() - 2, target.y()))
+        last, before = corners[-1], corners[-2]
+        return last - QPointF(9, 0) if before.y() == last.y() else last - QPointF(0, 8)

@@ -165,10 +165,10 @@ class DiagramPainter:
                 self.outputs.paint(painter, column)
             self.inputs.paint(painter, column)
         if self.diagram.answers_once and self.diagram.columns:
-            self.outputs.lead_in(painter, self.diagram.answer)
+            before = self.outputs.lead_in(painter, self.diagram.answer)
             self.outputs.paint(painter, self.diagram.answer)
             self.outputs.names(painter, self.diagram.answer)
-            self.inputs.drop_before_answer(painter, self.diagram.answer)
+            self.inputs.drop_before_answer(painter, before)
 
     def _over_the_cells(
         self, painter: QPainter, columns: Sequence[int], selected: Place | None, pointed: int | None

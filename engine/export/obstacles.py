@@ -13,6 +13,8 @@ def onnx_obstacle(model: Model) -> str:
     cell = CELLS[model.config.cell]
     if obstacle := _obstacle(model, "ONNX"):
         return obstacle
+    if model.scorer.no_onnx:
+        return model.scorer.no_onnx
     if cell.onnx is None and model.networks():
         return f"ONNX has no operator for the {cell.title}"
     if not _installed("onnx"):
@@ -25,9 +27,6 @@ def pytorch_obstacle(model: Model) -> str:
     cell = CELLS[model.config.cell]
     if obstacle := _obstacle(model, "PyTorch"):
         return obstacle
-    for network in model.networks().values():
-        if network.spelling is not None and network.spelling.no_export:
-            return network.spelling.no_export
     if cell.torch is None and model.networks():
         return f"PyTorch has no {cell.title}"
     return ""
@@ -39,7 +38,7 @@ def _obstacle(model: Model, form: str) -> str:
         return f"a {model.title} network has no {form} form"
     if model.config.copying and "copying" not in model.unused:
         return "the exported forms cannot copy from the source"
-    return model.output.no_export or model.scorer.no_export
+    return model.output.no_export
 
 
 def _installed(package: str) -> bool:

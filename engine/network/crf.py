@@ -61,7 +61,7 @@ class ConditionalRandomField(Scorer):
 
     title = "CRF"
     apart = False
-    no_export = "its tags are decided together by a CRF, and the exported forms decide each by itself"
+    no_onnx = "its tags are decided together by a CRF, for which ONNX has no operator"
 
     def __init__(self, tags: int, allowed: Allowed) -> None:
         """allowed: constrains the answers; training and probabilities know nothing of it."""

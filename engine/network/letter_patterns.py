@@ -14,7 +14,8 @@ from engine.network.word_features import LONGEST_WORD, Spelling
 from engine.network.workspace import Workspace
 from engine.types import FloatArray, IntArray
 
-_WIDTHS, _FILTERS, _LETTER_EMBEDDING = (2, 3, 4, 5), 32, 24  # letters in a pattern, patterns of each width
+PATTERN_WIDTHS, PATTERNS = (2, 3, 4, 5), 32  # letters in a pattern, and patterns of each width
+_LETTER_EMBEDDING = 24
 _UNKNOWN, _EDGE = 0, 1  # ids of a letter that no known word has, and of what stands before and after a word
 
 
@@ -40,14 +41,12 @@ class LetterPatterns(Spelling):
     LSTM-CNNs-CRF" (2016).
     """
 
-    no_export = "PyTorch folders have no form for its patterns of letters"
-
     def __init__(self, prefix: str, words: Sequence[str]) -> None:
         letters = Counter(letter for word in words for letter in word)
         self.known: dict[str, int] = {letter: _EDGE + 1 + k for k, letter in enumerate(sorted(letters))}
         self.embedding = Embedding(f"{prefix}.pattern_embedding", len(self.known) + 2, _LETTER_EMBEDDING)
-        self.patterns = [Dense(f"{prefix}.patterns.{w}", w * _LETTER_EMBEDDING, _FILTERS) for w in _WIDTHS]
-        self.size = _FILTERS * len(_WIDTHS)
+        self.patterns = [Dense(f"{prefix}.patterns.{w}", w * _LETTER_EMBEDDING, PATTERNS) for w in PATTERN_WIDTHS]
+        self.size = PATTERNS * len(PATTERN_WIDTHS)
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The letters' embedding, and the patterns of each width (F, w · E)."""
@@ -66,7 +65,7 @@ class LetterPatterns(Spelling):
         """Every window of every word, for one width after the other."""
         spelled = [self._ids(word) for word in words]
         tapes, best = [], []
-        for width, patterns in zip(_WIDTHS, self.patterns, strict=True):
+        for width, patterns in zip(PATTERN_WIDTHS, self.patterns, strict=True):
             filled = [ids + [_EDGE] * (width - len(ids)) for ids in spelled]
             counts = np.array([len(ids) - width + 1 for ids in filled])
             firsts = np.cumsum(counts) - counts
@@ -89,8 +88,8 @@ class LetterPatterns(Spelling):
         d_best = d_rows * (1 - tape.output * tape.output)  # output = tanh(best)
         windows, d_letters = [], []
         for k, (one, patterns) in enumerate(zip(tape.widths, self.patterns, strict=True)):
-            d_fits = np.zeros((len(one.windows), _FILTERS), d_rows.dtype)
-            d_fits[one.winners, np.arange(_FILTERS)] = d_best[:, k * _FILTERS : (k + 1) * _FILTERS]  # best = max(fits)
+            d_fits = np.zeros((len(one.windows), PATTERNS), d_rows.dtype)
+            d_fits[one.winners, np.arange(PATTERNS)] = d_best[:, k * PATTERNS : (k + 1) * PATTERNS]  # best = max(fits)
             d_windows = patterns.backward(work, one.rows, np.ascontiguousarray(d_fits.T))
             windows.append(one.windows.ravel())
             d_letters.append(d_windows.reshape(-1, _LETTER_EMBEDDING))
@@ -102,10 +101,14 @@ class Joined(Spelling):
     """Two spellings side by side."""
 
     def __init__(self, first: Spelling, second: Spelling) -> None:
-        self.parts = (first, second)
+        self._parts = (first, second)
         self.size = first.size + second.size
         self.known = {}
-        self.no_export = first.no_export or second.no_export
+
+    @property
+    def parts(self) -> tuple[Spelling, ...]:
+        """Both."""
+        return self._parts
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Those of both."""

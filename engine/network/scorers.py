@@ -22,7 +22,7 @@ class Scorer(ABC):
 
     title: ClassVar[str]  # what a picture calls it
     apart: ClassVar[bool] = True  # whether each prediction has a loss of its own, −ln of its target's probability
-    no_export: ClassVar[str] = ""  # why no exporter can write it, as the end of a sentence; "" where they can
+    no_onnx: ClassVar[str] = ""  # why it cannot be written as ONNX, as the end of a sentence; "" where it can
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Names and shapes of its parameters."""

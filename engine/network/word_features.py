@@ -33,8 +33,12 @@ class Spelling(ABC):
     """words → rows (M, size)."""
 
     size: int
-    no_export: str = ""  # why no PyTorch folder can be written, as the end of a sentence; "" where it can
     known: list[dict[str, int]] | dict[str, int]  # what is looked up → its row of the table
+
+    @property
+    def parts(self) -> tuple[Spelling, ...]:
+        """The spellings that stand side by side in this one: itself alone, unless it joins others."""
+        return (self,)
 
     @abstractmethod
     def shapes(self) -> dict[str, tuple[int, ...]]:

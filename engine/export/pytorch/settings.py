@@ -11,9 +11,12 @@ from engine.data.codec import Codec, Kind
 from engine.models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
 from engine.models.beam import LENGTH_PENALTY
 from engine.models.description import ExportForm
+from engine.models.entity_f1 import possible
+from engine.network.crf import ConditionalRandomField
+from engine.network.letter_patterns import PATTERN_WIDTHS, PATTERNS, LetterPatterns
 from engine.network.recurrent_stack import Recurrent
 from engine.network.sequence_network import SymbolNetwork
-from engine.network.word_features import LONGEST_WORD, Letters
+from engine.network.word_features import LONGEST_WORD, Letters, Spelling
 
 _LENGTH_OF_RUNNING_TEXT = 200  # symbols to write when nothing else ends the text
 
@@ -49,7 +52,7 @@ def vocabulary_of(model: Model) -> Settings:
     }
     for network in model.networks().values():
         if network.spelling is not None:
-            values[_kind(network)] = network.spelling.known
+            values |= {_kind(spelling): spelling.known for spelling in network.spelling.parts}
     return values
 
 
@@ -94,18 +97,26 @@ def _recurrent(model: Model, recurrent: Recurrent) -> Settings:
     return {"layer": layer.name, "arguments": arguments | dict(layer.arguments)}
 
 
-def _kind(network: SymbolNetwork) -> str:
-    return "letters" if isinstance(network.spelling, Letters) else "affixes"
+def _kind(spelling: Spelling) -> str:
+    if isinstance(spelling, Letters):
+        return "letters"
+    return "patterns" if isinstance(spelling, LetterPatterns) else "affixes"
 
 
 def _spelling(model: Model, network: SymbolNetwork) -> Settings | None:
-    spelling = network.spelling
-    if spelling is None:
+    if network.spelling is None:
         return None
-    values: Settings = {"kind": _kind(network)}
+    return {"parts": [_part(model, spelling) for spelling in network.spelling.parts]}
+
+
+def _part(model: Model, spelling: Spelling) -> Settings:
+    values: Settings = {"kind": _kind(spelling)}
     if isinstance(spelling, Letters):
         rows, size = spelling.embedding.shape
         values |= {"longest_word": LONGEST_WORD, "recurrent": _recurrent(model, spelling.recurrent)}
+    elif isinstance(spelling, LetterPatterns):
+        rows, size = spelling.embedding.shape
+        values |= {"longest_word": LONGEST_WORD, "widths": PATTERN_WIDTHS, "patterns": PATTERNS}
     else:
         ((rows, size),) = spelling.shapes().values()
     return values | {"rows": rows, "size": size}
@@ -133,7 +144,11 @@ def _many_to_one(model: Model) -> Settings:
 
 
 def _many_to_many(model: Model) -> Settings:
-    return {"reader": _reader(model, cast(ManyToMany, model).network)}
+    model, field = cast(ManyToMany, model), None
+    if isinstance(model.scorer, ConditionalRandomField):
+        pairs, first, last = (places.tolist() for places in possible(model.tags))
+        field = {"pairs": pairs, "first": first, "last": last}
+    return {"reader": _reader(model, model.network), "crf": field}
 
 
 def _feed_forward(model: Model) -> Settings:

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from engine.models import EncoderDecoder, Model
 from engine.models.description import ExportForm
+from engine.network.letter_patterns import PATTERN_WIDTHS, LetterPatterns
 from engine.network.recurrent import RecurrentLayer
 from engine.network.recurrent_stack import Recurrent
 from engine.network.sequence_network import SymbolNetwork
-from engine.network.word_features import Letters
+from engine.network.word_features import Letters, Spelling
 
 Weights = dict[str, NDArray[Any]]
 
@@ -30,6 +31,7 @@ def weights_of(model: Model) -> Weights:
 
 def _named(model: Model) -> Weights:
     found: Weights = {f"output.{name}": model.parameters[f"output.{name}"] for name in ("weight", "bias")}
+    found |= {name: model.parameters[name] for name in model.scorer.shapes()}
     for part, network in model.networks().items():
         found |= _reader(model, network, part or "reader")
     if model.export_form in _MORE:
@@ -61,14 +63,26 @@ def _reader(model: Model, network: SymbolNetwork, name: str) -> Weights:
     found = _recurrent(model, network.recurrent, f"{name}.recurrent")
     if network.embedding is not None:
         found[f"{name}.embedding.weight"] = model.parameters[network.embedding.name]
-    spelling = network.spelling
-    if isinstance(spelling, Letters):
-        found[f"{name}.spelling.embedding.weight"] = model.parameters[spelling.embedding.name]
-        found |= _recurrent(model, spelling.recurrent, f"{name}.spelling.recurrent")
-    elif spelling is not None:
-        (table,) = spelling.shapes()
-        found[f"{name}.spelling.embedding.weight"] = model.parameters[table]
+    if network.spelling is not None:
+        parts = network.spelling.parts
+        for k, spelling in enumerate(parts):
+            found |= _spelling(model, spelling, f"{name}.spelling" + (f".parts.{k}" if len(parts) > 1 else ""))
     return found
+
+
+def _spelling(model: Model, spelling: Spelling, name: str) -> Weights:
+    if isinstance(spelling, Letters):
+        table = {f"{name}.embedding.weight": model.parameters[spelling.embedding.name]}
+        return table | _recurrent(model, spelling.recurrent, f"{name}.recurrent")
+    if isinstance(spelling, LetterPatterns):
+        found = {f"{name}.embedding.weight": model.parameters[spelling.embedding.name]}
+        for k, (width, patterns) in enumerate(zip(PATTERN_WIDTHS, spelling.patterns, strict=True)):
+            kernel = model.parameters[patterns.weight].reshape(patterns.output_size, width, -1)  # Conv1d's: (F, E, w)
+            found[f"{name}.patterns.{k}.weight"] = kernel.transpose(0, 2, 1)
+            found[f"{name}.patterns.{k}.bias"] = model.parameters[patterns.bias]
+        return found
+    (table_name,) = spelling.shapes()
+    return {f"{name}.embedding.weight": model.parameters[table_name]}
 
 
 def _recurrent(model: Model, recurrent: Recurrent, name: str) -> Weights:

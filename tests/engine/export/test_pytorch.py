@@ -39,6 +39,11 @@ SPELLED = [
         ("encoder-decoder", "pairs", "gru", "affixes"),
     )
 ]
+SPELLED += [
+    Case("many-to-many", "tagged", "lstm", {"embedding_size": 4, "spelling": spelling}, large=True)
+    for spelling in ("patterns", "both")
+]
+SPELLED.append(Case("many-to-many", "tagged", "gru", {"read_out": "crf", "bidirectional": True}))
 WITH_LAYER = [name for name, cell in CELLS.items() if cell.torch is not None]
 CASES = [case for case in exact_cases() if case.cell in WITH_LAYER] + SPELLED
 VERBS = {
@@ -359,3 +364,19 @@ def test_a_cell_that_pytorch_does_not_have_is_refused_in_words(tmp_path: Path, c
     with pytest.raises(engine.StorageError, match=f"PyTorch has no {CELLS[cell].title}"):
         engine.export_pytorch(model, tmp_path / "folder")
     assert not (tmp_path / "folder").exists()
+
+
+def test_a_crf_there_answers_possible_tags_and_gives_the_loss_to_train_further(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    marks = ("O", "B-P", "I-P", "B-L", "I-L")
+    rows = [(rng.choice(list("abcdef"), 6).tolist(), rng.choice(marks, 6).tolist()) for _ in range(40)]
+    dataset = engine.make_dataset(rows, "tagged")
+    config = engine.ModelConfig(architecture="many-to-many", cell="gru", hidden_size=8, read_out="crf")
+    model = engine.build_model(config, dataset, seed=1)
+    model.parameters.flat[:] *= 6
+    network = exported(model, tmp_path)
+    for words, tags in rows:
+        assert [one.tag for one in network.tag(words)] == [one.tag for one in model.tag(words)]
+        scores = network(torch.tensor([network.vocabulary.ids(words)]), torch.tensor([len(words)]), [words])[0]
+        loss = network.crf.loss(scores, torch.tensor([network.tags.index(tag) for tag in tags]))
+        assert loss.item() == pytest.approx(model.loss([engine.Example(tuple(words), tuple(tags))])[0], rel=1e-4)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-import engine
 from engine.network.letter_patterns import LetterPatterns
 from engine.network.parameters import Parameters
 from engine.network.workspace import Workspace
-from tests.engine.small import Case
 
 WORDS = ["a", "of", "walked", "walking", "talked", "internationalization"]
 
@@ -64,10 +61,3 @@ def test_an_ending_is_found_behind_any_stem_and_only_at_the_end() -> None:
     ending = found[:, 32]  # the first pattern of three letters
     assert ending[0] == ending[1] == pytest.approx(np.tanh(3))
     assert (ending[2:] < np.tanh(2.5)).all()
-
-
-@pytest.mark.parametrize("spelling", ["patterns", "both"])
-def test_a_pytorch_folder_is_refused_in_words(tmp_path: Path, spelling: str) -> None:
-    model = Case("many-to-many", "tagged", "gru", {"embedding_size": 4, "spelling": spelling}).model("float32")
-    with pytest.raises(engine.StorageError, match="no form for its patterns of letters"):
-        engine.export_pytorch(model, tmp_path / "folder")

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from engine.export.pytorch.templates.crf import ConditionalRandomField
 from engine.export.pytorch.templates.folder import read_folder
 from engine.export.pytorch.templates.spelling import spelling
 from engine.export.pytorch.templates.symbol_reader import SymbolReader
@@ -43,9 +44,11 @@ class Network(nn.Module):
         self.reader = SymbolReader(config["reader"], spelling(config["reader"]["spelling"], vocabulary))
         self.dropout = nn.Dropout(config["dropout"])
         self.output = nn.Linear(config["read_out_size"], len(self.tags))
+        self.crf = ConditionalRandomField(config["crf"]) if config["crf"] else None
 
     def forward(self, ids: Tensor, lengths: Tensor, words: list[list[str]] | None = None) -> Tensor:
-        """ids (B, T), padded with anything, and lengths (B,) → logits of the tags (B, T, K).
+        """ids (B, T), padded with anything, and lengths (B,) → logits of the tags (B, T, K): where the network has a
+        CRF, its scores, from which `crf.loss` gives the loss of a text.
 
         words: the tokens themselves, needed where the network reads their spelling.
         """
@@ -62,15 +65,20 @@ class Network(nn.Module):
 
     @torch.no_grad()
     def tag(self, text: str | Sequence[str]) -> list[Tagged]:
-        """The most probable tag of each token. A list of tokens is taken as it is."""
+        """The most probable tag of each token, or with a CRF the most probable tags together. A list of tokens is taken
+        as it is."""
         tokens = self.tokens_of(text) if isinstance(text, str) else list(text)
         if not tokens:
             return []
         ids = torch.tensor([self.vocabulary.ids(tokens)], device=self.output.weight.device)
         logits = self(ids, torch.tensor([len(tokens)]), [tokens])
-        best = logits[0].softmax(dim=1).max(dim=1)
-        rows = zip(tokens, best.indices.tolist(), best.values.tolist(), strict=True)
-        return [Tagged(token, self.tags[k], probability) for token, k, probability in rows]
+        if self.crf is None:
+            chances = logits[0].softmax(dim=1)
+            best: list[int] = chances.argmax(dim=1).tolist()
+        else:
+            chances, best = self.crf.probabilities(logits[0]), self.crf.best(logits[0])
+        rows = zip(tokens, best, chances.tolist(), strict=True)
+        return [Tagged(token, self.tags[k], row[k]) for token, k, row in rows]
 
 
 def load(folder: str | Path, device: str = "cpu") -> Network:

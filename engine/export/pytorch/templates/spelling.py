@@ -77,9 +77,58 @@ class Letters(Spelling):
         return torch.cat((there, back), dim=1)
 
 
+class Patterns(Spelling):
+    """How well the best place in a word fits each of many patterns of a few letters, its beginning and end included."""
+
+    def __init__(self, config: dict[str, Any], rows: dict[str, int]) -> None:
+        super().__init__()
+        self.rows = rows  # letter → row of the embedding, which is 0 for an unknown letter and 1 for either end
+        self.longest: int = config["longest_word"]
+        self.widths: list[int] = config["widths"]
+        self.embedding = nn.Embedding(config["rows"], config["size"])
+        self.patterns = nn.ModuleList(nn.Conv1d(config["size"], config["patterns"], width) for width in self.widths)
+
+    def ids_of(self, word: str) -> list[int]:
+        """A word between its ends; of a very long one the first and the last letters."""
+        half = self.longest // 2
+        kept = word if len(word) <= self.longest else word[:half] + word[-half:]
+        return [1, *(self.rows.get(letter, 0) for letter in kept), 1]
+
+    def spell(self, words: list[str]) -> Tensor:
+        """Words → (N, S)."""
+        ids = [self.ids_of(word) for word in words]
+        longest = max(*map(len, ids), *self.widths)
+        table = torch.tensor([row + [1] * (longest - len(row)) for row in ids], device=self.embedding.weight.device)
+        letters = self.embedding(table).transpose(1, 2)
+        best = []
+        for width, patterns in zip(self.widths, self.patterns, strict=True):
+            fits = patterns(letters)  # (N, patterns, places)
+            places = torch.tensor([max(1, len(row) - width + 1) for row in ids], device=fits.device)
+            outside = torch.arange(fits.shape[2], device=fits.device) >= places[:, None]
+            best.append(fits.masked_fill(outside[:, None], -torch.inf).max(dim=2).values)
+        return torch.tanh(torch.cat(best, dim=1))
+
+
+class Joined(Spelling):
+    """Several ways to look at the spelling, side by side."""
+
+    def __init__(self, parts: list[Spelling]) -> None:
+        super().__init__()
+        self.parts = nn.ModuleList(parts)
+
+    def forward(self, words: list[list[str]], width: int) -> Tensor:
+        """Rows of words → (B, T, S)."""
+        return torch.cat([part(words, width) for part in self.parts], dim=2)
+
+    def spell(self, words: list[str]) -> Tensor:
+        """Words → (N, S)."""
+        return self.forward([[word] for word in words], 1)[:, 0]
+
+
 def spelling(config: dict[str, Any] | None, vocabulary: dict[str, Any]) -> Spelling | None:
     """What config.json says of spelling; None for a network that looks at whole words only."""
     if config is None:
         return None
-    kinds: dict[str, type[Affixes] | type[Letters]] = {"affixes": Affixes, "letters": Letters}
-    return kinds[config["kind"]](config, vocabulary[config["kind"]])
+    kinds: dict[str, Any] = {"affixes": Affixes, "letters": Letters, "patterns": Patterns}
+    found: list[Spelling] = [kinds[part["kind"]](part, vocabulary[part["kind"]]) for part in config["parts"]]
+    return found[0] if len(found) == 1 else Joined(found)

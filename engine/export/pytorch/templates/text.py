@@ -57,6 +57,7 @@ class Text:
         return symbols
 
     def _split(self, text: str, words: bool) -> list[str]:
+        """Words or characters of a text without separators."""
         if text.isascii() or not any(map(self.may_cluster, set(map(ord, text)))):
             return self.word.findall(text) if words else list(text)
         import regex  # pip install regex; it knows which code points belong together

@@ -1,0 +1,53 @@
+"""Tags of a text that are decided together: a linear-chain conditional random field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+
+class ConditionalRandomField(nn.Module):
+    """score(tags) = start + sum of the network's scores + sum of the transitions between neighbours + end."""
+
+    forbidden = -1e6  # added for each place where a tag cannot stand
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__()
+        count = len(config["first"])
+        self.transitions = nn.Parameter(torch.zeros(count, count))  # (K, K) before, after
+        self.start, self.end = nn.Parameter(torch.zeros(count)), nn.Parameter(torch.zeros(count))
+        self.allowed = [torch.tensor(config[name]) for name in ("pairs", "first", "last")]
+
+    def loss(self, scores: Tensor, tags: Tensor) -> Tensor:
+        """scores (T, K) and tags (T,) of one text → minus the logarithm of the probability of these tags."""
+        forward = self.start + scores[0]
+        for row in scores[1:]:
+            forward = torch.logsumexp(forward[:, None] + self.transitions, dim=0) + row
+        right = self.start[tags[0]] + scores.gather(1, tags[:, None]).sum() + self.end[tags[-1]]
+        return torch.logsumexp(forward + self.end, dim=0) - right - self.transitions[tags[:-1], tags[1:]].sum()
+
+    def probabilities(self, scores: Tensor) -> Tensor:
+        """scores (T, K) of one text → (T, K) the probability of each tag at each token."""
+        rows = scores.double()
+        transitions, start, end = self.transitions.double(), self.start.double(), self.end.double()
+        forward, backward = [start + rows[0]], [end]
+        for row in rows[1:]:
+            forward.append(torch.logsumexp(forward[-1][:, None] + transitions, dim=0) + row)
+        for row in rows[1:].flip(0):
+            backward.append(torch.logsumexp(transitions + row + backward[-1], dim=1))
+        return (torch.stack(forward) + torch.stack(backward[::-1])).softmax(dim=1)
+
+    def best(self, scores: Tensor) -> list[int]:
+        """scores (T, K) of one text → its most probable tags together, of those that may be neighbours (Viterbi)."""
+        pairs, first, last = (torch.where(places.to(scores.device), 0.0, self.forbidden) for places in self.allowed)
+        best, origins = self.start + first + scores[0], []
+        for row in scores[1:]:
+            reached = (best[:, None] + self.transitions + pairs).max(dim=0)
+            best = reached.values + row
+            origins.append(reached.indices)
+        tags = [int((best + self.end + last).argmax())]
+        for origin in reversed(origins):
+            tags.append(int(origin[tags[-1]]))
+        return tags[::-1]

@@ -14,6 +14,7 @@ from typing import Any
 
 from engine.data.codec import Kind
 from engine.data.dataset import Dataset
+from engine.data.vocabulary import FIRST_ID
 from engine.models.entity_f1 import is_entity_scheme
 
 Settings = dict[str, Any]
@@ -103,6 +104,12 @@ def _labelled(dataset: Dataset) -> Settings:
     }
 
 
+def _are_characters(dataset: Dataset) -> bool:
+    """Whether the tokens are single characters, which have no spelling."""
+    symbols = dataset.codec.source.symbols[FIRST_ID:]
+    return sum(len(symbol) == 1 for symbol in symbols) > 0.9 * len(symbols)
+
+
 def _tagged(dataset: Dataset) -> Settings:
     """Words with tags: its beginning, ending and shape say much about a word that was never seen."""
     entities = is_entity_scheme(dataset.labels)
@@ -111,7 +118,7 @@ def _tagged(dataset: Dataset) -> Settings:
         "hidden_size": 100,
         "embedding_size": 100,
         "bidirectional": True,
-        "spelling": "affixes",
+        "spelling": "none" if _are_characters(dataset) else "both",
         "dropout": 0.5,
         "word_dropout": 0.25,
         "read_out": "crf" if entities else "softmax",

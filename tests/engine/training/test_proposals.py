@@ -57,7 +57,9 @@ def test_rare_words_meet_far_more_restraint_than_letters() -> None:
 
 
 def test_unknown_words_of_a_tagger_are_read_by_their_spelling() -> None:
-    assert proposals.proposed(made("tagged", "word"))["spelling"] == "affixes"
+    assert proposals.proposed(made("tagged", "word"))["spelling"] == "both"
+    characters = [(list(name), [letter.upper() for letter in name]) for name in NAMES]
+    assert proposals.proposed(engine.make_dataset(characters, "tagged"))["spelling"] == "none"
 
 
 def test_a_translator_of_letters_reads_both_ways_and_looks_back() -> None:

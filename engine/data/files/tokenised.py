@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.data.files.typical import typical
 
-_SAMPLE: Final = 1_000
+_SAMPLE: Final = 400
 _WORDS_A_SENTENCE: Final = 4.0
 # Signs of a tokenizer as a share of the tokens, and how many marks it may have left at the end of words.
 _SPLIT_SHARE: Final = 0.015

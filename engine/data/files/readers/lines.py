@@ -25,6 +25,11 @@ _BROKEN_SHARE: Final = 0.4
 _INSIDE_SHARE: Final = 0.1
 _PARAGRAPH: Final = 300
 _SAMPLE_LINES: Final = 5000
+_WORDS_A_ROW: Final = 1.5
+# the/DT, dog_NN, Ada/B-PER; in nearly all of the words.
+_TAGGED: Final = re.compile(r"\S+[/_]([A-Z][A-Z0-9$-]*|[.,:;!?()\"'`#$-]+)")
+_TAGGED_SHARE: Final = 0.95
+_LOOKED_AT: Final = 200
 # Lines this short are items even with blank lines between them.
 _WORDS_AN_ITEM: Final = 2.0
 
@@ -56,6 +61,18 @@ def _has_no_paragraphs(lines: Sequence[str], full: Sequence[str]) -> bool:
     return sum(not line.strip() for line in inner) < _BLANK_SHARE * len(lines)
 
 
+def _about_tags(lines: Sequence[str]) -> str:
+    """What to do about words with their tags attached, such as the/DT dog/NN; "" if there are none."""
+    tokens = [token for line in lines[:_LOOKED_AT] for token in line.split()]
+    found = [match for match in map(_TAGGED.fullmatch, tokens) if match is not None]
+    if len(found) < _TAGGED_SHARE * len(tokens) or len({match[1] for match in found}) < 2:
+        return ""
+    return (
+        f"The words seem to carry tags, as in “{found[0][0]}”, which are read as part of them. To learn the tags, put "
+        "each word and its tag on a line of its own, with a tab between them and a blank line between sentences."
+    )
+
+
 class LinesReader(Reader):
     """Sequences, one per line; blank lines are left out."""
 
@@ -69,14 +86,13 @@ class LinesReader(Reader):
             return None
         words = typical(len(line.split()) for line in full[:1000])
         if is_tokenised(full):
-            told = f"already split into tokens, {words:.1f} on average"
-            return Recognition(
-                "lines", Kind.SEQUENCES, f"one sentence per line, {told}", ("text",), (tuple(full[:8]),), "text"
-            )
-        what = (
-            f"{words:.1f} words on average" if words >= 1.5 else f"{typical(map(len, full)):.1f} characters on average"
-        )
-        return Recognition("lines", Kind.SEQUENCES, f"one item per line, {what}", ("text",), (tuple(full[:8]),), "text")
+            reason = f"one sentence per line, already split into tokens, {words:.1f} on average"
+        elif words >= _WORDS_A_ROW:
+            reason = f"one item per line, {words:.1f} words on average"
+        else:
+            reason = f"one item per line, {typical(map(len, full)):.1f} characters on average"
+        preview = tuple(full[:8])
+        return Recognition("lines", Kind.SEQUENCES, reason, ("text",), (preview,), "text", remark=_about_tags(full))
 
     def expected(self) -> str:
         return "one item per line"

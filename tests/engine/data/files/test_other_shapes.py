@@ -128,6 +128,14 @@ class TestTokens:
         dataset = load_dataset(put(tmp_path / "x.csv", "\n".join(rows)))
         assert (dataset.kind, dataset.report.rows) == ("labelled", 120)
 
+    @pytest.mark.parametrize("mark", "/_")
+    def test_tags_attached_to_words_are_told_of_with_what_to_do(self, mark: str, tmp_path: Path) -> None:
+        rows = [" ".join(f"{word}{mark}{tag}" for word, tag in words) for words in SENTENCES]
+        dataset = load_dataset(put(tmp_path / "x.txt", "\n".join(rows)))
+        assert dataset.kind == "sequences"
+        assert f"as in “Jana{mark}B-PER”" in dataset.report.findings[0]
+        assert not load_dataset(put(tmp_path / "y.txt", "\n".join(TEXTS))).recognition.remark
+
     def test_a_file_of_tokens_alone_is_tagged_sentence_by_sentence(self, tmp_path: Path) -> None:
         trained = load_dataset(put(tmp_path / "train.conll", conll(SENTENCES)))
         path = put(tmp_path / "new.txt", "Jana\nleaves\n\n\nLee\nstays\n")

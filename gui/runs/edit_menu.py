@@ -7,8 +7,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from gui.session.session import Session
+from gui.widgets.symbols import visible_text
 
 UNDO_KEYS = (QKeySequence("Ctrl+Z"),)
+LONGEST_TEXT = 80  # letters of a menu entry: a file may have a long name
 REDO_KEYS = (QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y"))
 
 
@@ -41,5 +43,6 @@ class EditMenu(QObject):
             (self.undo_action, "Undo", self._undo.undo_text),
             (self.redo_action, "Redo", self._undo.redo_text),
         ):
-            action.setText(f"{word} {what}".rstrip().replace("&", "&&"))
+            shown = what if len(what) <= LONGEST_TEXT else f"{what[: LONGEST_TEXT - 1]}…"
+            action.setText(f"{word} {visible_text(shown)}".rstrip().replace("&", "&&"))
             action.setEnabled(bool(what))

@@ -25,6 +25,7 @@ from gui.training.worker import Worker
 
 Done = Callable[[engine.Run | None], None]
 Failed = Callable[[BaseException], None]
+RESET = "reset"
 MOST_EPOCHS = int(engine.TrainingConfig.options()["epochs"].maximum or 1)
 
 
@@ -145,7 +146,7 @@ class Run(QObject):
         self.training_changed.emit()
         if trained:
             seed = "" if "seed" in changed else f", again with seed {config.seed}"
-            self._notices.tell(f"{told}. The network starts untrained{seed}.")
+            self._notices.tell(f"{told}. The new network starts untrained{seed}; the trained one is in Runs.")
 
     def allows(self, model: engine.ModelConfig, training: engine.TrainingConfig) -> bool:
         """Whether a network with these settings can begin; if not, the user is told why, and this one goes on."""
@@ -216,13 +217,13 @@ class Run(QObject):
         self._wake()
 
     def _begin_anew(self) -> None:
-        self.reset()
+        self.begin(self.model_config, self.training_config, "new start")
         self._notices.tell(f"Starting a new network, again with seed {self.training_config.seed}.")
 
     def reset(self) -> None:
         """Begin a new network with the settings and the seed at hand."""
         if not self.lacks_data():
-            self.begin(self.model_config, self.training_config, "reset")
+            self.begin(self.model_config, self.training_config, RESET)
 
     def begin(self, model: engine.ModelConfig, training: engine.TrainingConfig, why: str = "") -> None:
         """Begin a new network with these settings. why: what the user did, as in "change of cell"."""

@@ -19,7 +19,7 @@ from gui.session.garbage import GuiGarbage
 from gui.session.notice import Level, Notices, Offer, change_of, difference
 from gui.session.probe import Probe
 from gui.session.questions import Question, Questions
-from gui.session.run import NO_END, Run
+from gui.session.run import NO_END, RESET, Run
 from gui.session.run_data import Found, again_for, changed_settings
 from gui.session.run_list import Bounds, RunList
 from gui.session.settings import Settings
@@ -106,7 +106,8 @@ class Session(QObject):
         run.begin(config, run.training_config, change_of(run.model_config, config))
         if trained:
             seed = run.training_config.seed
-            self.tell(f"{told}. The new network starts untrained, again with seed {seed}.")
+            text = f"{told}. The new network starts untrained, again with seed {seed}; the trained one is in Runs."
+            self.tell(text, Level.INFO, self.undo.offer())
 
     def apply(self, settings: Settings) -> None:
         """Take settings that were copied elsewhere: the data are read as they say, the network starts anew.
@@ -178,7 +179,7 @@ class Session(QObject):
 
         what = f"“{runs[0].name}”" if len(runs) == 1 else f"{len(runs)} runs"
         self.undo.note(f"deletion of {what}", back, again)
-        self.tell(f"Deleted {what}.", Level.INFO, ("Undo", self.undo.undo))
+        self.tell(f"Deleted {what}.", Level.INFO, self.undo.offer())
 
     def _bring_back(self, run_id: str, why: str = "") -> None:
         """Make a run current: as it was kept, or untrained where it had learned nothing. why: "" if it is undone."""
@@ -188,6 +189,9 @@ class Session(QObject):
             self.take_run(found, why, run_id)
             if not found.goes_on:
                 self.run.lacks_data()
+            elif found.run.progress.step:
+                name = self.runs.identity(run_id).name
+                self.tell(f"“{name}” is back, at step {found.run.progress.step:,}.")
 
         def failed(error: BaseException) -> None:
             self._fetching = ""
@@ -231,6 +235,9 @@ class Session(QObject):
         self._before = now
         if before.run_id and why:
             self.undo.note(why, lambda: self._go_to(before), lambda: self._go_to(now))
+        if why == RESET and self.runs.start_of(before.run_id).step:
+            name = self.runs.identity(before.run_id).name
+            self.tell(f"The network starts untrained; “{name}” is in Runs.", Level.INFO, self.undo.offer())
 
     def _go_to(self, place: Before) -> None:
         self._chosen_model, self.run.chosen = dict(place.chosen_model), dict(place.chosen_training)

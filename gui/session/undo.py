@@ -90,6 +90,16 @@ class Undo(QObject):
         if self._ready():
             self._replay(self._stack.redo)
 
+    def offer(self) -> tuple[str, Act]:
+        """A button that takes back what was noted last, and what is noted after it."""
+        before = self._stack.index() - 1
+
+        def back() -> None:
+            if self._ready() and self._stack.index() > before:
+                self._replay(lambda: self._stack.setIndex(before))
+
+        return "Undo", back
+
     def _replay(self, move: Act) -> None:
         self._busy = True
         try:

@@ -111,7 +111,11 @@ def test_a_reset_while_it_trains_is_undone_with_the_weights_of_its_last_step_and
     settled(person)
     assert person.session.run.progress.step == 0
     assert text_of(person, "edit-undo") == "Undo reset"
-    undo(person)
+    assert said(person) == f"The network starts untrained; “{LSTM}” is in Runs."
+    person.click("notice-action")
+    settled(person)
+    person.wait_ready()
+    assert f"“{LSTM}” is back, at step " in said(person)
     back = person.session.run.progress.step
     assert back >= 4
     assert person.session.run.curve.train_loss.tolist() == losses_without_a_break(person, back)

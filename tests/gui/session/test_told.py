@@ -26,18 +26,22 @@ def test_a_change_of_the_network_says_what_changed_and_that_it_starts_untrained(
     trained(person, 1)
     before = person.session.run.model_config.hidden_size
     person.type("hidden_size-number", "24")
-    assert said(person) == f"Hidden units {before} → 24. The new network starts untrained, again with seed 0."
+    text = "The new network starts untrained, again with seed 0; the trained one is in Runs."
+    assert said(person) == f"Hidden units {before} → 24. {text}"
 
 
 def test_a_training_setting_that_needs_a_new_start_says_so(person: Person) -> None:
     trained(person, 1)
     batch = person.session.run.training_config.batch_size
     person.type("batch_size", "16")
-    assert said(person) == f"Batch {batch} → 16. The network starts untrained, again with seed 0."
+    assert (
+        said(person)
+        == f"Batch {batch} → 16. The new network starts untrained, again with seed 0; the trained one is in Runs."
+    )
     person.wait_ready()
     trained(person, 1)
     person.type("seed", "7")
-    assert said(person) == "Random seed 0 → 7. The network starts untrained."
+    assert said(person) == "Random seed 0 → 7. The new network starts untrained; the trained one is in Runs."
 
 
 def test_nothing_is_said_of_a_change_before_any_step(person: Person) -> None:

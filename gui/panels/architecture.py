@@ -112,7 +112,7 @@ class ArchitecturePanel(Panel):
             minimum=hidden.minimum or 1,
             maximum=hidden.maximum or 4096,
             whole=True,
-            widest="4096",
+            widest="4,096",
         )
         units.moved.connect(lambda value: self._show_size(hidden_size=int(value)))
         units.chosen.connect(lambda value: session.set_model(hidden_size=int(value)))

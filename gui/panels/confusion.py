@@ -17,7 +17,7 @@ from gui.panels.base.asking_view import AskingView
 from gui.plots.matrix import EMPTY, Grid, Matrix
 from gui.plots.picture_export import Table
 from gui.session.session import Session
-from gui.widgets.numbers import counted
+from gui.widgets.numbers import counted, grouped
 from gui.widgets.results import Result, ResultList
 from gui.widgets.text import text_label
 
@@ -95,13 +95,13 @@ class ConfusionPanel(AskingView[Confused]):
 
     def _text(self, row: int, column: int) -> str:
         count = int(self.found.counts.counts[row, column]) if self.found is not None else 0
-        return str(count) if count else ""
+        return grouped(count) if count else ""
 
     def _tell(self, row: int, column: int) -> str:
         if self.found is None:
             return ""
         labels, count = self.found.counts.labels, int(self.found.counts.counts[row, column])
-        return f"{labels[row]}, answered {labels[column]}: {count}"
+        return f"{labels[row]}, answered {labels[column]}: {grouped(count)}"
 
     def _list(self) -> None:
         """The examples behind the chosen cell."""
@@ -114,7 +114,7 @@ class ConfusionPanel(AskingView[Confused]):
         self._numbers = found.counts.examples.get(at, ())
         labels, count = found.counts.labels, int(found.counts.counts[at])
         shown = f", {counted(len(self._numbers), 'example', 'examples')} of them above" if count else ""
-        self.behind.setText(f"{count} × {labels[at[0]]}, answered {labels[at[1]]}{shown}")
+        self.behind.setText(f"{grouped(count)} × {labels[at[0]]}, answered {labels[at[1]]}{shown}")
         codec = found.examples.codec
         texts = [codec.join(found.examples[number].source) for number in self._numbers]
         self.examples.show_results([Result(text) for text in texts], self.session.theme)

@@ -165,7 +165,7 @@ class TransportPanel(Panel):
         """Show where the run is."""
         session, progress = self.session, self.session.run.progress
         self._show_buttons()
-        self._epoch.setText(f"epoch {progress.epoch} / {session.run.training_config.epochs}")
+        self._epoch.setText(f"epoch {grouped(progress.epoch)} / {grouped(session.run.training_config.epochs)}")
         self._steps.setText(f"step {grouped(progress.step)}")
         self._speed.setText(f"{short(progress.tokens_per_second)} tokens/s" if progress.tokens_per_second else "")
         kept = session.run.kept

@@ -116,7 +116,7 @@ class WeightsPanel(View):
         ]
         self.bars.show_bars(bars, theme, full=largest)
         self.heat_map.show_heat(heat_of(self.history, self.name, self.gradients), theme)
-        since = f"{title_of(self.name)} since step {self.history.moments[0].step}"
+        since = f"{title_of(self.name)} since step {self.history.moments[0].step:,}"
         self.subtitle.setText(self.session.weights.trouble or since)
 
     def _choose(self, title: str) -> None:
@@ -132,7 +132,7 @@ class WeightsPanel(View):
         share = 100 * float(shares[row, column])
         step = self.history.moments[column].step
         what = self.what.value()
-        return f"step {step}: {share:.1f} % of the {what} lie between {high - 2 * reach / BINS:.3g} and {high:.3g}"
+        return f"step {step:,}: {share:.1f} % of the {what} lie between {high - 2 * reach / BINS:.3g} and {high:.3g}"
 
     def table(self) -> Table:
         """One row for each moment and parameter, with its histogram."""

@@ -119,7 +119,7 @@ class NumberSlider(QWidget):
         return at
 
     def _text(self, value: float) -> str:
-        return str(round(value)) if self._whole else f"{value:.6g}"
+        return f"{round(value):,}" if self._whole else f"{value:.6g}"
 
     def _on_slider(self, position: int) -> None:
         self._value = self._stops[position]

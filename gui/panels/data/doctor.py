@@ -99,7 +99,7 @@ class Doctor(Sheet):
     def _show_labels(self, dataset: engine.Dataset, theme: Theme) -> None:
         counts = list(dataset.report.label_counts.items())
         what = "tags" if dataset.kind == Kind.TAGGED else "labels"
-        shown = "" if len(counts) <= LABELS_SHOWN else f", the {LABELS_SHOWN} most frequent of {len(counts)}"
+        shown = "" if len(counts) <= LABELS_SHOWN else f", the {LABELS_SHOWN} most frequent of {grouped(len(counts))}"
         self._labels_title.setText(f"Rows by {what[:-1]}{shown}" if what == "labels" else f"Words by tag{shown}")
         self._labels_title.setVisible(bool(counts))
         at = self.body.indexOf(self._labels_title) + 1

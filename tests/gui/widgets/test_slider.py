@@ -57,7 +57,9 @@ def test_a_number_between_the_stops_can_be_typed(qtbot: QtBot, slider: NumberSli
     assert slider.value() == 100
 
 
-@pytest.mark.parametrize(("typed", "taken"), [("99999", 4096), ("0", 1), ("nonsense", 64), ("nan", 64), ("12.6", 13)])
+@pytest.mark.parametrize(
+    ("typed", "taken"), [("99999", 4096), ("1,024", 1024), ("0", 1), ("nonsense", 64), ("nan", 64), ("12.6", 13)]
+)
 def test_what_is_typed_is_brought_into_range_or_given_up(
     qtbot: QtBot, slider: NumberSlider, typed: str, taken: int
 ) -> None:
@@ -66,7 +68,7 @@ def test_what_is_typed_is_brought_into_range_or_given_up(
     qtbot.keyClicks(number, typed)
     qtbot.keyClick(number, Qt.Key.Key_Return)
     assert slider.value() == taken
-    assert number.text() == str(taken)
+    assert number.text() == f"{taken:,}"
 
 
 def test_escape_gives_up_what_was_typed(qtbot: QtBot, slider: NumberSlider) -> None:

@@ -8,13 +8,14 @@ from dataclasses import replace
 from functools import partial
 from typing import cast
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolButton, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from gui.theme import Theme
 from gui.unrolled_view.changes import paint_changes
 from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.end_button import EndButton
 from gui.unrolled_view.folding import Folding
 from gui.unrolled_view.layout import BAR_COUNTS, WIDEST_COLUMN, DiagramLayout, Gathering
 from gui.unrolled_view.loop import folded_places, paint_loop, paint_whole, staying_columns
@@ -53,18 +54,13 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._hovered: tuple[int, int] | None = None
         self._pointed: int | None = None  # the column under the mouse
         self.playing: Playing | None = None
-        self.to_end = QToolButton(self)
-        self.to_end.setObjectName("unrolled-to-end")
-        self.to_end.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys Home and End do the same
-        self.to_end.hide()
-        self.to_end.clicked.connect(self._other_end)
+        self.to_end = EndButton(self, self.horizontalScrollBar())
         self._theme = theme
         self._layout = DiagramLayout(Diagram())
         self._pictures = StatePictures(Diagram(), theme)
         self.folding = Folding(self)
         self.folding.moved.connect(self._fold_on)
         self._kept_scroll: int | None = None  # of the unrolled picture, while it is folded
-        self.horizontalScrollBar().valueChanged.connect(self._offer_end)
 
     @property
     def diagram(self) -> Diagram:
@@ -85,7 +81,7 @@ class UnrolledCanvas(QAbstractScrollArea):
             bar = self.horizontalScrollBar()  # what the one answer of many to one is read from stands at the end
             bar.setValue(bar.maximum() if diagram.reads_ends else 0)
         self.setAccessibleDescription(visible_text(spoken(diagram)))
-        self._offer_end()
+        self.to_end.offer()
         self.viewport().update()
 
     def play(self, playing: Playing | None) -> None:
@@ -249,22 +245,6 @@ class UnrolledCanvas(QAbstractScrollArea):
         view = self.viewport().size()
         return view.width() / self.zoom, view.height() / self.zoom
 
-    # ---- the other end of a long text
-
-    def _offer_end(self) -> None:
-        """A button that leads to the end while that is out of sight, and from there to the beginning."""
-        bar = self.horizontalScrollBar()
-        self.to_end.setVisible(bar.maximum() > 0 and self.share == 0.0)
-        at_end = bar.value() == bar.maximum()
-        self.to_end.setText("⇤ start" if at_end else "end ⇥")
-        self.to_end.setToolTip("To the first step (Home)" if at_end else "To the last step (End)")
-        self.to_end.adjustSize()
-        self.to_end.move(2 if at_end else self.width() - self.to_end.width() - 2, 0)
-
-    def _other_end(self) -> None:
-        bar = self.horizontalScrollBar()
-        bar.setValue(0 if bar.value() == bar.maximum() else bar.maximum())
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the columns and the scroll bars right, and the end in sight where it was: an only answer is there."""
         super().resizeEvent(event)
@@ -274,7 +254,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._fit()
         if at_end and self.share < 1.0:
             bar.setValue(bar.maximum())
-        self._offer_end()
+        self.to_end.offer()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the columns that show."""
@@ -292,6 +272,21 @@ class UnrolledCanvas(QAbstractScrollArea):
             painter.resetTransform()
             view = QSizeF(self.viewport().size())
             paint_changes(painter, view, self.playing.step, self._theme, self.font())
+        if self.hasFocus():
+            painter.resetTransform()
+            painter.setPen(QColor(self._theme.accent))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that the keys belong to the network now."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """And no longer."""
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click chooses a cell, or shows the whole distribution above a step."""

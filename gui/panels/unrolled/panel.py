@@ -83,6 +83,7 @@ class UnrolledPanel(View):
         self.play_line = PlayLine()
         self.distribution: DistributionPopover | None = None
         self._player = object()
+        self._form_before = "unrolled"  # of the picture that was played
         self._played_for: tuple[object, ...] = ()
         self.looked: Look | None = None
         self.known = Known()
@@ -150,7 +151,7 @@ class UnrolledPanel(View):
 
     def choices(self) -> dict[str, str]:
         """Loop or unrolled."""
-        return {"form": self.form.value()}
+        return {"form": self.form.value() if self.play_line.playing is None else self._form_before}
 
     def restore(self, choices: Mapping[str, str]) -> None:
         """As it was left."""
@@ -289,6 +290,7 @@ class UnrolledPanel(View):
     def _begin_playing(self, played: Played | None) -> None:
         if played is None or self._played_for != self._about_play():
             return
+        self._form_before = self.form.value()
         self.show_form("unrolled")
         self.canvas.select(None)
         diagram = played.diagram()
@@ -310,6 +312,7 @@ class UnrolledPanel(View):
         self.play_line.hide()
         self.cell_line.show()
         self.canvas.play(None)
+        self.show_form(self._form_before)
         self._show(self.looked)
 
     def _open_distribution(self, column: int, at: QPoint) -> None:

@@ -207,6 +207,17 @@ def test_the_weights_are_left_alone_and_training_goes_on_meanwhile(person: Perso
     assert panel.canvas.playing is playing
 
 
+def test_the_loop_comes_back_after_the_play(person: Person) -> None:
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None)
+    person.press(Qt.Key.Key_L)
+    play(person)
+    assert panel.form.value() == "unrolled"
+    assert panel.choices() == {"form": "loop"}
+    person.click("play-close")
+    assert panel.form.value() == "loop"
+
+
 def test_another_text_ends_the_play_and_is_shown_live(person: Person) -> None:
     panel = play(person)
     person.type("probe", "zoe")

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 import engine
@@ -19,6 +20,7 @@ from engine.cells import CELLS
 from engine.data.vocabulary import END
 from engine.inspection.text_search import is_example, truth_of
 from gui.panels.unrolled import UnrolledPanel
+from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.panel import Known
 from gui.session.probe import Selection
 from gui.session.questions import Question
@@ -479,3 +481,32 @@ def test_lines_of_attention_have_a_colour_each_and_end_at_their_step(canvas: Unr
         cell = layout.cell(3 + step, 0)
         assert cell.left() <= end.x() <= cell.right()
         assert end.y() == pytest.approx(cell.top(), abs=2)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("width", [330, 430, 620, 1000])
+def test_the_equation_is_never_cut_before_its_result(qtbot: QtBot, cell: str, width: int) -> None:
+    dataset = engine.make_dataset(["abcab", "bcabc"] * 8, "sequences", unit="character")
+    model = engine.build_model(engine.ModelConfig(cell=cell, hidden_size=5), dataset, seed=3)
+    layer = engine.trace(model, "abca").layers[0]
+    line = CellLine()
+    qtbot.addWidget(line)
+    line.resize(width, 60)
+    line.show()
+    line.explain(layer, 2, "c", 1)
+    line.grab()
+    shown = line.text.text().replace("\u00a0", " ")
+    for state, values in layer.by_state.items():
+        value = f"{abs(float(values[2, 1])):.2f}"
+        assert re.search(rf"{state}₃ = (.* = )?−?{value}", shown), shown
+    label = line.text
+    assert label.heightForWidth(label.width()) <= label.height() + 1, shown
+
+
+def test_the_network_shows_that_the_keys_are_its_own(person: Person) -> None:
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None)
+    person.find(QWidget, "probe").setFocus()
+    before = panel.canvas.viewport().grab().toImage()
+    panel.canvas.setFocus()
+    assert panel.canvas.viewport().grab().toImage() != before

@@ -1,0 +1,37 @@
+"""A button over a long picture that leads to its other end."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollBar, QToolButton, QWidget
+
+EDGE_PX = 2
+
+
+class EndButton(QToolButton):
+    """Leads to the end while that is out of sight, and from there to the beginning. Shown only where one scrolls."""
+
+    def __init__(self, parent: QWidget, bar: QScrollBar) -> None:
+        super().__init__(parent)
+        self.setObjectName("unrolled-to-end")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys Home and End do the same
+        self.hide()
+        self._bar, self._over = bar, parent
+        bar.valueChanged.connect(self.offer)
+        bar.rangeChanged.connect(self.offer)
+        self.clicked.connect(self._go)
+
+    def offer(self) -> None:
+        """Say where it leads, and stand at that side."""
+        bar = self._bar
+        self.setVisible(bar.maximum() > 0)
+        at_end = bar.value() == bar.maximum()
+        self.setText("⇤ start" if at_end else "end ⇥")
+        self.setToolTip("To the first step (Home)" if at_end else "To the last step (End)")
+        self.adjustSize()
+        right = self._over.width() - self.width() - EDGE_PX
+        self.move(EDGE_PX if at_end else right, 0)
+
+    def _go(self) -> None:
+        bar = self._bar
+        bar.setValue(0 if bar.value() == bar.maximum() else bar.maximum())

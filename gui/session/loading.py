@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import engine
+from engine.processes.freed_memory import give_back_freed
 from engine.processes.shared_memory import share
 from gui.session.background import Background, Deadline, Outcome
-from gui.session.process_memory import give_back_freed
 
 OWNER = "data"
 Load = Callable[..., engine.Dataset]

@@ -12,12 +12,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 import engine
+from engine.processes.freed_memory import give_back_freed
 from engine.runs import DataSource
 from gui.session.background import Background, Deadline
 from gui.session.data import Data, Source
 from gui.session.listed_run import Identity, ListedRun, RunSettings, renamed, usual_name
 from gui.session.notice import NO_MEMORY, Level, Notices
-from gui.session.process_memory import give_back_freed
 from gui.session.run import End, Run, Status
 from gui.session.run_data import NO_DATA, Found, absent, bring_back
 from gui.session.run_store import RunStore

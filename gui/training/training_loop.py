@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 
 import engine
+from engine.processes.freed_memory import give_back_freed
 from engine.training.verdict import verdict
 from gui.training.messages import (
     Build,
@@ -132,6 +133,7 @@ class TrainingLoop:
                 if self._left:
                     self._look()
                 self._left = 0
+                give_back_freed()  # what copies of an earlier network have left, if that was a large one
             case Change(values=values) if self._trainer is not None:
                 self._trainer.change(**values)
                 if "epochs" in values:
@@ -145,6 +147,7 @@ class TrainingLoop:
             self.report()  # of the run before
         self._run, self._seconds = run, seconds
         self._trainer, self._updates = None, iter(())  # its memory is free before the next one is made
+        give_back_freed()
         if make is not None:
             self._trainer = make()
             self._updates = iter(self._trainer)

@@ -160,8 +160,8 @@ class Monkey:
 
     def rest(self) -> str:
         turns = self.rng.randrange(20)
-        for _ in range(turns):
-            QApplication.processEvents()
+        for number in range(turns):
+            self._turn(f"rest, turn {number}", time.thread_time())
         return f"rest for {turns} turns"
 
 

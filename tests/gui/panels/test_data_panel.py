@@ -233,7 +233,7 @@ def test_the_doctor_tells_what_was_left_out_and_plots_counts(person: Person, tmp
     assert "148 rows read, 144 kept" in person.find(QLabel, "doctor-rows").text()
     lengths = person.find(ColumnChart, "doctor-lengths")
     labels = person.find(Bars, "doctor-labels")
-    assert sum(count.value for count in lengths.values) == 144 or not lengths.isVisible()
+    assert not lengths.isVisible(), "each text has three words"
     assert {(bar.name, round(bar.share)) for bar in labels.bars} == {("no", 72), ("yes", 72)}
     person.qtbot.keyClick(person.find(QWidget, "doctor"), Qt.Key.Key_Escape)
     assert not person.find(QWidget, "doctor").isVisible()

@@ -10,7 +10,7 @@ def give_back_freed() -> None:
     """Have the C library return what has been freed; does nothing where it cannot be told to.
 
     Reading a file allocates and frees in turn, and glibc keeps the gaps: most of the file's size, for as long as the
-    program runs. Takes some milliseconds, in which other threads go on.
+    program runs. So does copying weights. Takes some milliseconds, in which other threads go on.
     """
     if sys.platform != "linux":
         return

@@ -18,9 +18,10 @@ from gui.widgets.numbers import counted, duration, grouped, short
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import number_label, text_label
 
+NAMED_PX = 1000  # from where on there is room for the name of the program, which the frame of the window has too
 ROOMY_PX = 1300  # from where on there is room for Save and Export
 SAVE_PX = 180  # that these two take
-SPEED_PX, STATUS_PX = 1200, 1050  # and for the speed, and for the time that is left
+SPEED_PX, STATUS_PX, LOSS_PX = 1200, 1050, 950  # and for the speed, for the time that is left, for the loss
 BOTH_PX = 1130  # for the time that is left, and loss or accuracy
 ACCURACY_PX = 110  # so much wider it must be for both speed and accuracy
 BUTTON_PX = 28  # height: buttons with and without a menu differ by themselves
@@ -47,7 +48,7 @@ class TransportPanel(Panel):
         self.reset = self._button("reset", "Reset", "Start over with the same seed (R)")
         self.train = self._button("train", "Train", TRAIN_TIP)
         self.train.setProperty("role", "primary")
-        self.train.setMinimumWidth(116)
+        self.train.setMinimumWidth(126)
         self.step = self._button("step", "Step", "Make one training step (S)")
         self.theme = self._button("theme", "", "Switch between light and dark")
         self.theme.setAccessibleName("Switch between light and dark")
@@ -80,7 +81,8 @@ class TransportPanel(Panel):
         self._bar.setRange(0, RESOLUTION)
         line = QHBoxLayout()
         line.setSpacing(9)
-        line.addWidget(self._brand())
+        self._name = self._brand()
+        line.addWidget(self._name)
         line.addWidget(self.file)
         line.addWidget(self.edit)
         line.addSpacing(5)
@@ -114,6 +116,7 @@ class TransportPanel(Panel):
         """What the File menu holds too needs no button in a narrow window."""
         super().resizeEvent(event)
         width = event.size().width()
+        self._name.setVisible(width >= NAMED_PX)
         for button in (self.save, self.export):
             button.setVisible(width >= ROOMY_PX)
         self._share_room()
@@ -126,7 +129,7 @@ class TransportPanel(Panel):
         self._accuracy.setVisible(measured)
         self._speed.setVisible(room >= SPEED_PX + ACCURACY_PX * measured)
         self._left.setVisible(left)
-        self._loss.setVisible(room >= SPEED_PX if measured else width >= BOTH_PX or not left)
+        self._loss.setVisible(room >= SPEED_PX if measured else width >= BOTH_PX or LOSS_PX <= width < STATUS_PX)
 
     @staticmethod
     def _brand() -> QLabel:

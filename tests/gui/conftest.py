@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +24,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
 from gui.session.session import Session
+from gui.training.worker import Worker
 from gui.widgets.fields import Choice
 
 W = TypeVar("W", bound=QWidget)
@@ -122,6 +124,16 @@ class Person:
 def settings(tmp_path: Path) -> QSettings:
     """Settings of their own for each test."""
     return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture(autouse=True)
+def training_place(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Training happens in a thread of the tests' process, where they do not ask for a process of its own.
+
+    It is the same loop. A process takes half a second to start, which adds up to minutes.
+    """
+    if request.node.get_closest_marker("training_process") is None:
+        monkeypatch.setattr("gui.session.run.Worker", partial(Worker, own_process=False))
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ from gui.widgets.fields import Choice
 from gui.widgets.rows import Rows
 from tests.gui.conftest import Person, dispose, our_threads
 
+pytestmark = pytest.mark.training_process
+
 NAMES = ["anna", "bella", "carla", "dora", "emma", "fiona", "greta", "hanna", "ida", "jana", "klara", "lena"]
 
 

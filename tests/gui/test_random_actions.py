@@ -29,6 +29,8 @@ from PySide6.QtWidgets import (
 
 from tests.gui.conftest import Person
 
+pytestmark = pytest.mark.training_process
+
 ACTIONS = 2000
 FREEZE_S = 0.2  # of processor time in one turn of the event loop
 TEXTS = (

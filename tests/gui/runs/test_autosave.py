@@ -26,6 +26,8 @@ from tests.gui.runs.saving import (
     trained,
 )
 
+pytestmark = pytest.mark.training_process
+
 
 @pytest.fixture
 def state(tmp_path: Path) -> Path:

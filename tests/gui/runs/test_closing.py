@@ -18,6 +18,8 @@ from gui.session.session import Session
 from tests.gui.conftest import Person, dispose, our_threads
 from tests.gui.runs.saving import BOTH, choose, keys, said, settled, trained
 
+pytestmark = pytest.mark.training_process
+
 
 @pytest.fixture
 def saving(qtbot: QtBot, settings: QSettings, tmp_path: Path) -> Iterator[Person]:

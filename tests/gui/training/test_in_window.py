@@ -15,6 +15,8 @@ from tests.gui.conftest import Person
 from tests.gui.runs.saving import save, trained
 from tests.gui.training.heard import Boomerang
 
+pytestmark = pytest.mark.training_process
+
 
 def trainer_process() -> int:
     """The only child of the program that runs the training loop."""

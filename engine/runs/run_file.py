@@ -39,7 +39,7 @@ _LONGEST = 10_000_000
 _LONGEST_STREAM = 2**40
 
 # Of TrainingProgress, added after the first files were written.
-_NEW_FIELDS = ("steps_planned", "cooling_from", "cooling_factor", "seconds_spent")
+_NEW_FIELDS = ("steps_planned", "cooling_from", "cooling_factor", "seconds_spent", "steps_per_epoch")
 
 Arrays = dict[str, NDArray[Any]]
 

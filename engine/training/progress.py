@@ -14,7 +14,7 @@ class TrainingProgress:
     step at which patience began to lower the rate, from cooling_factor times the one that is set; 0 if it has not.
     seconds_spent: of a time budget. optimizer_steps: steps since the optimizer's moments were last zero.
     validation_limit: examples of each validation. workers: processes that compute each gradient, 1 or 2; it shows in
-    the last bits.
+    the last bits. steps_per_epoch: with the data of the run; 0 in files of earlier versions.
     """
 
     step: int = 0
@@ -29,7 +29,13 @@ class TrainingProgress:
     validation_limit: int = 1000
     optimizer_steps: int = 0
     workers: int = 1
+    steps_per_epoch: int = 0
 
     def __post_init__(self) -> None:
         if self.workers not in (1, 2):
             raise ValueError(f"workers is {self.workers}; expected 1 or 2")
+
+    @property
+    def last_epoch(self) -> int:
+        """The epoch of the last step, counted from 1; 0 before the first, or where it is not known."""
+        return -(-self.step // self.steps_per_epoch) if self.steps_per_epoch else 0

@@ -103,7 +103,8 @@ class Trainer(Iterator[Update]):
     def progress(self) -> TrainingProgress:
         """How far the run has come, to be saved."""
         workers = 2 if self.workers.count == 2 else 1
-        return dataclasses.replace(self._progress, optimizer_steps=self.optimizer.steps, workers=workers)
+        taken, length = self.optimizer.steps, self.steps_per_epoch
+        return dataclasses.replace(self._progress, workers=workers, optimizer_steps=taken, steps_per_epoch=length)
 
     @property
     def step(self) -> int:

@@ -193,7 +193,7 @@ class Record:
 
     @classmethod
     def of(cls, history: History, step: int, epoch: int, epochs: int) -> Self:
-        """The record of a run that was saved. epoch: of the next step, counted from 0."""
+        """The record of a run that was saved. epoch: of the last step, counted from 1."""
         record = cls(epochs)
         record.curve = Curve.of(history)
         steps = {name: column[-REMEMBERED - 1 :] for name, column in history.steps.items()}
@@ -201,9 +201,7 @@ class Record:
         took = np.diff(steps["seconds"], prepend=0.0) / np.diff(steps["step"], prepend=0.0)
         told = (took, steps["tokens"], steps["loss"])
         record._rate.add(zip(*(column[begin:].tolist() for column in told), strict=True))
-        validated = len(history.validations["step"]) > 0 and history.validations["step"][-1] == step
-        now = epoch if validated else epoch + 1 if step else 0  # `set_length` knows it exactly
-        record.progress = replace(record.progress, step=step, epoch=now, loss=record._rate.loss)
+        record.progress = replace(record.progress, step=step, epoch=epoch, loss=record._rate.loss)
         return record
 
     def set_length(self, steps_total: int, steps_per_epoch: int) -> None:

@@ -266,7 +266,8 @@ class Run(QObject):
         self.opened = None if goes_on else saved
         self.tested = saved.tested
         progress = saved.progress
-        self.record = Record.of(saved.history, progress.step, saved.snapshot.epoch, saved.training.epochs)
+        epoch = progress.last_epoch or saved.snapshot.epoch  # files of earlier versions know that of the next step
+        self.record = Record.of(saved.history, progress.step, epoch, saved.training.epochs)
         self._worker.send(messages.Resume(self.number, saved, self._data.dataset if goes_on else None))
 
     def announce(self, saved: engine.Run, why: str, end: End = NO_END) -> None:

@@ -7,7 +7,6 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,7 +23,6 @@ from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
 from gui.session.session import Session
-from gui.training.worker import Worker
 from gui.widgets.fields import Choice
 
 W = TypeVar("W", bound=QWidget)
@@ -126,20 +124,11 @@ def settings(tmp_path: Path) -> QSettings:
     return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
 
 
-@pytest.fixture(autouse=True)
-def training_place(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Training happens in a thread of the tests' process, where they do not ask for a process of its own.
-
-    It is the same loop. A process takes half a second to start, which adds up to minutes.
-    """
-    if request.node.get_closest_marker("training_process") is None:
-        monkeypatch.setattr("gui.session.run.Worker", partial(Worker, own_process=False))
-
-
 @pytest.fixture
-def own_process() -> bool:
-    """Whether the training has a process of its own, as a user has it; a start of Python less where it is False."""
-    return True
+def own_process(request: pytest.FixtureRequest) -> bool:
+    """Whether the training has a process of its own, as a user has it. Elsewhere the same loop runs in a thread of the
+    tests: starting a process for each of a thousand windows takes minutes."""
+    return request.node.get_closest_marker("training_process") is not None
 
 
 @pytest.fixture

@@ -14,9 +14,3 @@ def one_view_to_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, place in PANELS.items():
         if place.behind:
             monkeypatch.setitem(PANELS, name, replace(place, behind="", before=place.behind))
-
-
-@pytest.fixture
-def own_process() -> bool:
-    """Next to nothing is trained: the same loop in a thread will do."""
-    return False

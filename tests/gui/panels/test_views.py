@@ -32,12 +32,6 @@ SHAPES = ["alphabet", "order", "entities", "dates", "prose"]
 FRAME_S = 0.016
 
 
-@pytest.fixture
-def own_process() -> bool:
-    """Next to nothing is trained: the same loop in a thread will do."""
-    return False
-
-
 def open_all(person: Person) -> list[View]:
     return [open_view(person, name, View) for name in VIEWS]
 

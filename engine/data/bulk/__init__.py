@@ -23,6 +23,8 @@ known until everything has been read and split.
 `dataset_builder.DatasetBuilder` drives this: readers add batches of rows; `finish` drops, splits and counts rows,
 orders the vocabulary, and replaces the draft ids in place, so that the rows are never in memory twice.
 
+`belonging` compares a validation or test file with the training data: labels, words and spelling that are new.
+
 `ragged.Ragged` is the result: immutable rows in one array, in the narrowest integer type when there are many.
 
 Long loops work on blocks of rows that fit into the cache. That also keeps single NumPy calls short, so that a window

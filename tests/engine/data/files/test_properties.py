@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.data import Dataset, load_dataset
+from engine.data import UNITS, Dataset, load_dataset
 from engine.data.files.readers import READERS
 from engine.errors import ConfigError, DataError
 from tests.engine.data.files.forms import FORMS
@@ -108,7 +108,34 @@ def test_any_two_files_become_a_data_set_or_a_data_error_thousands_of_times(
 
 @pytest.mark.parametrize("kind", ["sequences", "stream", "labelled", "tagged", "pairs"])
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
-@given(data=damaged(), unit=st.sampled_from(["auto", "word", "character"]), lowercase=st.booleans())
+@given(data=damaged(), unit=st.sampled_from(["auto", *UNITS]), lowercase=st.booleans())
 def test_any_kind_may_be_asked_of_any_file(kind: str, data: bytes, unit: str, lowercase: bool) -> None:
     dataset = check(data, kind=kind, unit=unit, lowercase=lowercase)
     assert dataset is None or dataset.kind == kind
+
+
+def check_beside(train: bytes, other: bytes) -> None:
+    """A file with another one as its validation file and as its test file."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = Path(folder) / "train.txt", Path(folder) / "other.txt"
+        for path, data in zip(paths, (train, other), strict=True):
+            path.write_bytes(data)
+        for purpose in ("validation", "test"):
+            try:
+                dataset = load_dataset(paths[0], **{purpose: paths[1]})  # type: ignore[arg-type]
+                assert len(dataset.validation if purpose == "validation" else dataset.test or ()) >= 1
+            except (DataError, ConfigError):
+                continue
+
+
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@given(train=st.one_of(st.sampled_from(SEEDS), damaged()), other=ANYTHING)
+def test_any_file_beside_another_is_read_or_a_data_error(train: bytes, other: bytes) -> None:
+    check_beside(train, other)
+
+
+@pytest.mark.slow
+@settings(max_examples=2000, suppress_health_check=list(HealthCheck))
+@given(train=st.one_of(st.sampled_from(SEEDS), damaged()), other=ANYTHING)
+def test_any_file_beside_another_is_read_or_a_data_error_thousands_of_times(train: bytes, other: bytes) -> None:
+    check_beside(train, other)

@@ -46,4 +46,4 @@ def test_the_memory_of_a_training_step_does_not_grow_with_the_number_of_steps(
         tracemalloc.stop()
     (kept, peak), (kept_later, peak_later) = peaks
     assert kept_later < kept + _TOLERANCE_BYTES
-    assert peak_later < 1.2 * peak  # a batch a little larger than all before may come later
+    assert peak_later < 1.5 * peak  # a batch larger than all before may come later, for which scratch memory grows

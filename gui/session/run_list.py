@@ -121,10 +121,14 @@ class RunList(QObject):
         return self._starts[run_id].source if run_id in self._starts else None
 
     def ghosts(self) -> list[ListedRun]:
-        """Runs whose curves are drawn beside that of the current one, the oldest first."""
+        """Runs whose curves are drawn beside that of the current one, the oldest first.
+
+        Without being asked for, only those that this window has replaced.
+        """
         now = self.now()
         drawn = [run for run in self.others() if run.identity.shown is not False and len(run.curve.validation_steps)]
-        like_this = [run.id for run in drawn if now is not None and run.has_data_of(now)][:MOST_GHOSTS]
+        own = [run for run in drawn if run.id in self._starts]
+        like_this = [run.id for run in own if now is not None and run.has_data_of(now)][:MOST_GHOSTS]
         return [run for run in reversed(drawn) if run.identity.shown or run.id in like_this]
 
     # ---- what the user does
@@ -328,7 +332,7 @@ class RunList(QObject):
         self._take_cards([run])
 
     def _take_cards(self, found: list[ListedRun]) -> None:
-        earlier = {run.id: run for run in found if run.id not in self._kept}
+        earlier = {run.id: renamed(run, shown=None) for run in found if run.id not in self._kept}
         self._identities = {run_id: run.identity for run_id, run in earlier.items()} | self._identities
         self._kept = _by_age(earlier | self._kept)
         self._prune()

@@ -395,3 +395,22 @@ def test_reading_the_data_otherwise_is_undone_with_the_weights_of_before(person:
     assert person.session.data.dataset.config.validation == 0.1
     assert person.session.run.snapshot is not None
     np.testing.assert_array_equal(person.session.run.snapshot.weights, kept.weights)
+
+
+def test_a_new_window_draws_a_curve_of_the_last_one_only_when_it_is_asked_for(
+    window_with: Callable[[Bounds], Person],
+) -> None:
+    first = window_with(Bounds())
+    first.press(Qt.Key.Key_Space)
+    first.wait_until(lambda: len(first.session.run.curve.validation_steps) >= 1)
+    first.press(Qt.Key.Key_Space)
+    settled(first)
+    first.window.close()
+    second = window_with(Bounds())
+    assert "LSTM" not in chips(second)
+    view = select(second, names(second)[1])
+    box = view.visualRect(view.model().index(1, 1))
+    place = QPoint(box.left() + 12, box.center().y())
+    second.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    second.window.workspace.show_view("loss")
+    second.wait_until(lambda: "LSTM" in chips(second))

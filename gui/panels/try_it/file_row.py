@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 import engine
 from engine.data.files.reader import Recognition
@@ -18,7 +18,7 @@ from gui.panels.try_it.file_result import FileResult
 from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
-from gui.widgets.controls import introduced, progress_bar
+from gui.widgets.controls import introduced, pressable, progress_bar
 from gui.widgets.numbers import counted
 
 PIECE_S = 0.1  # of work before others are let through
@@ -98,15 +98,21 @@ class FileRow(QWidget):
         self.progress.setRange(0, RESOLUTION)
         help = "Stop without saving anything"
         self.cancel = introduced(QPushButton("Cancel"), f"{name}-cancel", "Cancel the file", help)
+        help = "How many of the file’s true answers were met, and which were taken for which"
+        self.again = pressable(QToolButton(), f"{name}-show-result", "Right answers in the file", help, "flat")
+        self.again.setText("right answers…")
+        self.again.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.button)
+        row.addWidget(self.again)
         row.addWidget(self.progress, 1)
         row.addWidget(self.cancel)
         row.addStretch(0)
         self._show()
         self.button.clicked.connect(self._choose_source)
         self.cancel.clicked.connect(self.stop)
+        self.again.clicked.connect(self._show_result)
 
     def _choose_source(self) -> None:
         dialog = QFileDialog(self, self.button.text().rstrip("…"))
@@ -144,7 +150,8 @@ class FileRow(QWidget):
         self._show()
 
     def abandon(self) -> None:
-        """The network is another one: half a file of the old one is of no use."""
+        """The network is another one: half a file of the old one is of no use, nor is its result."""
+        self.again.hide()
         if self.job is not None:
             text = f"{self.job.source.name} was not finished, because the network has changed."
             self._session.tell(text, Level.WARNING)
@@ -166,7 +173,11 @@ class FileRow(QWidget):
         self._session.tell(f"{texts} in {job.goal.name}{'.' if score is None else f': {score.told}.'}")
         if score is not None:
             self.result.show_score(score, job.source.name, job.goal.name)
-            self.result.show_beside(self, self.height())
+            self.again.show()
+            self._show_result()
+
+    def _show_result(self) -> None:
+        self.result.show_beside(self, self.height())
 
     def _failed(self, job: FileJob, message: str) -> None:
         if self.job is job:

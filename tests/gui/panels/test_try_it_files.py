@@ -146,6 +146,12 @@ def test_a_file_with_true_labels_is_compared_and_keeps_them(
              for j, a in enumerate(matrix.grid.columns)}  # fmt: skip
     assert drawn == {pair: str(pairs[pair] or "") for pair in drawn}
     sheet.close()
+    person.click("classify-file-show-result")
+    person.wait_until(sheet.isVisible)
+    sheet.close()
+    person.click("reset")
+    person.wait_ready()
+    assert not person.find(QWidget, "classify-file-show-result").isVisible()
 
 
 def test_a_file_can_be_cancelled_and_then_nothing_is_written(

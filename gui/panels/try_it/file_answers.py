@@ -46,6 +46,12 @@ class Score:
     counts: NDArray[np.int64] | None = None
 
     @property
+    def headline(self) -> str:
+        """The first of the figures."""
+        name, value = next(iter(self.figures.items()))
+        return f"{name} {100 * value:.1f} %"
+
+    @property
     def told(self) -> str:
         """The figures in words."""
         return ", ".join(f"{name} {100 * value:.1f} %" for name, value in self.figures.items())

@@ -17,7 +17,7 @@ MOST_LABELS = 60  # of a matrix that can be read
 
 
 class FileResult(Sheet):
-    """Opens when a file with true answers has been answered."""
+    """Figures and, of labels or tags, the confusion matrix."""
 
     def __init__(self, parent: QWidget, session: Session, name: str) -> None:
         super().__init__(parent, f"{name}-result", "Right answers in the file", WIDTH_PX)

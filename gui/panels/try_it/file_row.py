@@ -73,7 +73,7 @@ class FileJob:
 
 class FileRow(QWidget):
     """A button that asks for a file and where to save the answers; then progress, and a way to stop it. What a file
-    tells of its true answers is compared, and opens as a sheet."""
+    tells of its true answers is compared; the result stays beside the button, and opens as a sheet."""
 
     def __init__(
         self,
@@ -99,20 +99,19 @@ class FileRow(QWidget):
         help = "Stop without saving anything"
         self.cancel = introduced(QPushButton("Cancel"), f"{name}-cancel", "Cancel the file", help)
         help = "How many of the file’s true answers were met, and which were taken for which"
-        self.again = pressable(QToolButton(), f"{name}-show-result", "Right answers in the file", help, "flat")
-        self.again.setText("right answers…")
-        self.again.hide()
+        self.open_result = pressable(QToolButton(), f"{name}-show-result", "Right answers in the file", help, "flat")
+        self.open_result.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.button)
-        row.addWidget(self.again)
+        row.addWidget(self.open_result)
         row.addWidget(self.progress, 1)
         row.addWidget(self.cancel)
         row.addStretch(0)
         self._show()
         self.button.clicked.connect(self._choose_source)
         self.cancel.clicked.connect(self.stop)
-        self.again.clicked.connect(self._show_result)
+        self.open_result.clicked.connect(self._show_result)
 
     def _choose_source(self) -> None:
         dialog = QFileDialog(self, self.button.text().rstrip("…"))
@@ -151,7 +150,7 @@ class FileRow(QWidget):
 
     def abandon(self) -> None:
         """The network is another one: half a file of the old one is of no use, nor is its result."""
-        self.again.hide()
+        self.open_result.hide()
         if self.job is not None:
             text = f"{self.job.source.name} was not finished, because the network has changed."
             self._session.tell(text, Level.WARNING)
@@ -173,8 +172,8 @@ class FileRow(QWidget):
         self._session.tell(f"{texts} in {job.goal.name}{'.' if score is None else f': {score.told}.'}")
         if score is not None:
             self.result.show_score(score, job.source.name, job.goal.name)
-            self.again.show()
-            self._show_result()
+            self.open_result.setText(f"{score.headline}…")
+            self.open_result.show()
 
     def _show_result(self) -> None:
         self.result.show_beside(self, self.height())

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QToolButton, QWidget
 
 import engine
 from engine.data.files.inputs import read_inputs
@@ -134,6 +134,9 @@ def test_a_file_with_true_labels_is_compared_and_keeps_them(
     for label in ("positive", "negative"):
         true, said = (sum(n for pair, n in pairs.items() if pair[side] == label) for side in (0, 1))
         f1.append(2 * pairs[label, label] / (true + said))
+    opener = person.find(QToolButton, "classify-file-show-result")
+    assert opener.text() == f"accuracy {100 * right:.1f} %…"
+    person.click("classify-file-show-result")
     sheet = person.find(QWidget, "classify-file-result")
     person.wait_until(sheet.isVisible)
     figures = person.find(QLabel, "classify-file-figures").text()
@@ -146,12 +149,9 @@ def test_a_file_with_true_labels_is_compared_and_keeps_them(
              for j, a in enumerate(matrix.grid.columns)}  # fmt: skip
     assert drawn == {pair: str(pairs[pair] or "") for pair in drawn}
     sheet.close()
-    person.click("classify-file-show-result")
-    person.wait_until(sheet.isVisible)
-    sheet.close()
     person.click("reset")
     person.wait_ready()
-    assert not person.find(QWidget, "classify-file-show-result").isVisible()
+    assert not opener.isVisible()
 
 
 def test_a_file_can_be_cancelled_and_then_nothing_is_written(
@@ -232,7 +232,6 @@ def test_a_tagged_file_is_compared_and_keeps_its_tags(person: Person, tmp_path: 
     assert [(token, truth) for token, truth, _ in lines] == list(chain(*sentences))
     right = sum(truth == answer for _, truth, answer in lines) / len(lines)
     assert f"accuracy {100 * right:.1f} %" in told[-1]
-    person.find(QWidget, "tag-file-result").close()
 
 
 def test_a_file_is_translated_and_compared_with_its_true_answers(person: Person, tmp_path: Path) -> None:
@@ -251,7 +250,6 @@ def test_a_file_is_translated_and_compared_with_its_true_answers(person: Person,
     assert [(row["source"], row["true answer"]) for row in rows] == [(word, word[::-1]) for word in words]
     exact = sum(row["true answer"] == row["answer"] for row in rows) / len(rows)
     assert f"exact match {100 * exact:.1f} %, error rate " in told[-1]
-    person.find(QWidget, "translate-file-result").close()
 
 
 def test_a_network_of_small_letters_reads_the_tokens_of_a_file_in_them() -> None:

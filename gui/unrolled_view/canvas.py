@@ -27,6 +27,7 @@ from gui.widgets.symbols import plain_tip, visible_text
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.35, 2.5
 ZOOM_STEP = 1.15
+LEAST_SHRINK = 0.78  # of a picture that is too high for its place
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 SCROLL_PX = 52  # one notch of the wheel
 
@@ -49,7 +50,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.viewport().setAutoFillBackground(False)
         self.setCornerWidget(QWidget())  # Qt's own is white in every theme
         self.horizontalScrollBar().setSingleStep(SCROLL_PX)
-        self.zoom = 1.0
+        self.zoom = 1.0  # as the user set it
         self.selected: tuple[int, int] | None = None
         self._hovered: tuple[int, int] | None = None
         self._pointed: int | None = None  # the column under the mouse
@@ -141,7 +142,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         if share == 0.0 or not self.diagram.columns:
             return replace(self._layout, right=self.picture_point(QPointF(self.viewport().width(), 0)).x())
         places, width = folded_places(self.diagram)
-        shift = (self._origin_for(width, folded=True) - self.origin().x()) / self.zoom
+        shift = (self._origin_for(width, folded=True) - self.origin().x()) / self.scale
         staying = staying_columns(self.diagram, self.selected[1] if self.selected is not None else None)
         return replace(
             self._layout,
@@ -151,6 +152,13 @@ class UnrolledCanvas(QAbstractScrollArea):
     def _width(self) -> float:
         """Of the picture that is scrolled: the unrolled one as long as anything of it shows."""
         return folded_places(self.diagram)[1] if self.share == 1.0 else self._layout.width
+
+    @property
+    def scale(self) -> float:
+        """Pixels for a picture unit: the zoom, and at natural size a little less where the picture is too high."""
+        least = replace(self._layout, bars=BAR_COUNTS[-1], gathering=None).height
+        fits = self.viewport().height() / least if self.zoom == 1.0 else 1.0
+        return self.zoom * min(1.0, max(LEAST_SHRINK, fits))
 
     def set_zoom(self, zoom: float) -> None:
         """1 is natural size; limited to what can be read."""
@@ -203,7 +211,7 @@ class UnrolledCanvas(QAbstractScrollArea):
             (self.horizontalScrollBar(), self._width(), view.width()),
             (self.verticalScrollBar(), self._layout.height, view.height()),
         ):
-            bar.setRange(0, max(0, round(size * self.zoom) - page))
+            bar.setRange(0, max(0, round(size * self.scale) - page))
             bar.setPageStep(page)
         if low:
             upright.setValue(upright.maximum())
@@ -216,11 +224,11 @@ class UnrolledCanvas(QAbstractScrollArea):
     def origin(self) -> QPointF:
         """Where the picture's corner lies in the viewport: centred when it is smaller."""
         x = self._origin_for(self._width(), folded=self.share == 1.0)
-        spare = self.viewport().height() - self._layout.height * self.zoom
+        spare = self.viewport().height() - self._layout.height * self.scale
         return QPointF(x, spare / 2 if spare > 0 and self.zoom < 1.0 else -float(self.verticalScrollBar().value()))
 
     def _origin_for(self, width: float, *, folded: bool) -> float:
-        spare = self.viewport().width() - width * self.zoom
+        spare = self.viewport().width() - width * self.scale
         if spare > 0:
             return spare / 2
         shown = folded == (self.share == 1.0)  # else the bar belongs to the other picture, and this one begins at 0
@@ -228,14 +236,14 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def picture_point(self, position: QPointF) -> QPointF:
         """A position in the viewport as a point of the picture."""
-        return (position - self.origin()) / self.zoom
+        return (position - self.origin()) / self.scale
 
     def _bring_into_view(self, column: int) -> None:
         if self.share == 1.0:
             return
         bar = self.horizontalScrollBar()
-        left = (self._layout.column_x(column) - self._layout.column_width) * self.zoom
-        right = (self._layout.column_x(column) + self._layout.column_width) * self.zoom
+        left = (self._layout.column_x(column) - self._layout.column_width) * self.scale
+        right = (self._layout.column_x(column) + self._layout.column_width) * self.scale
         if left < bar.value():
             bar.setValue(round(left))
         elif right > bar.value() + self.viewport().width():
@@ -243,7 +251,7 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def _room(self) -> tuple[float, float]:
         view = self.viewport().size()
-        return view.width() / self.zoom, view.height() / self.zoom
+        return view.width() / self.scale, view.height() / self.scale
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the columns and the scroll bars right, and the end in sight where it was: an only answer is there."""
@@ -261,9 +269,9 @@ class UnrolledCanvas(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         origin = self.origin()
         painter.translate(origin)
-        painter.scale(self.zoom, self.zoom)
-        left = (event.rect().left() - origin.x()) / self.zoom
-        right = (event.rect().right() - origin.x()) / self.zoom
+        painter.scale(self.scale, self.scale)
+        left = (event.rect().left() - origin.x()) / self.scale
+        right = (event.rect().right() - origin.x()) / self.scale
         base = DiagramPainter(self.placed(), self._pictures, self._theme, self.font(), self.playing)
         shown = self._layout.columns_between(left, right)
         base.paint(painter, shown, self.selected, self._hovered, pointed=self._pointed)
@@ -280,12 +288,10 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show that the keys belong to the network now."""
-        super().focusInEvent(event)
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """And no longer."""
-        super().focusOutEvent(event)
         self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -340,7 +346,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             bar.setValue(0 if key == Qt.Key.Key_Home else bar.maximum())
         elif key in ENTER and (column := self.diagram.output_of(self.selected)) is not None:
-            middle = self.placed().output(column).center() * self.zoom + self.origin()
+            middle = self.placed().output(column).center() * self.scale + self.origin()
             self.distribution_wanted.emit(column, self.viewport().mapToGlobal(middle.toPoint()))
         elif key in moves:
             self._walk(*moves[key])

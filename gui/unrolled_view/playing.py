@@ -201,14 +201,14 @@ class Playing:
         return " ".join(said)
 
     def _loss_caption(self) -> str:
-        losses, step = self.step.losses, self.step
-        truth = "the right answer" if step.known else "its own answer, as the right one is not known"
-        if len(losses) == 1:
+        step, count = self.step, len(self.step.losses)
+        if count == 1:
+            truth = "the right answer" if step.known else "its own answer (the right one is unknown)"
             return f"The loss: −ln of the probability of {truth}, {step.loss:.2f}. Training makes it smaller."
-        what = f"at each step −ln of the probability of {truth}"
+        truth = "each right answer" if step.known else "its own answers (the right ones are unknown)"
         if not step.trace.apart:
-            what = "−ln of the probability of all the right answers together"
-        return f"The loss: {what}. The mean of all {len(losses)} is {step.loss:.2f}; training makes it smaller."
+            truth = "all answers together"
+        return f"The loss: −ln of the probability of {truth}; the mean of all {count} is {step.loss:.2f}."
 
     def _backward_caption(self, moment: Moment) -> str:
         diagram, said = self.diagram, []

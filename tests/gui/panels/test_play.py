@@ -233,4 +233,4 @@ def test_a_text_without_a_known_answer_is_played_with_the_networks_own_and_says_
     panel = play(person)
     while not panel.play_line.playing.loses:  # type: ignore[union-attr]
         person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
-    assert "its own answer, as the right one is not known" in caption(person)
+    assert "its own answer (the right one is unknown)" in caption(person)

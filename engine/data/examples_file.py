@@ -12,9 +12,10 @@ from pathlib import Path
 from engine.data.bulk.belonging import STRANGE_SHARE, check_language
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.bulk.text_array import EDGES
-from engine.data.codec import Codec, Kind
+from engine.data.codec import SEPARATOR, Codec, Kind
 from engine.data.config import KEEP, DataConfig
 from engine.data.examples import Example, Examples
+from engine.data.files.inputs import columns_with_features
 from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
@@ -69,6 +70,11 @@ def load_examples(
             else recognise_files(files, config, where) if len(files) > 1
             else recognise(files[0].excerpt, config, where)
         )  # fmt: skip
+        if like is None and codec.unit == "mixed" and SEPARATOR not in found.source_column:
+            source = columns_with_features(found, codec)
+            answers = [name for name in found.columns if name not in source.split(SEPARATOR)]
+            if source and answers:
+                found = replace(found, source_column=source, target_column=answers[0])
         if found.problem:
             raise DataError(found.problem, path=where)
         try:

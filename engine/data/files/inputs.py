@@ -95,7 +95,7 @@ def _recognise(
         column = like.source_column
     elif like is not None and len(like.sources) == len(found.columns) > 1 and not found.has_header:
         column = SEPARATOR.join(found.columns)  # the same columns, without the answers
-    elif codec.unit == "mixed" and (joined := _columns_with_features(found, codec)):
+    elif codec.unit == "mixed" and (joined := columns_with_features(found, codec)):
         column = joined
     elif _may_be_lines(found, path):
         config = replace(config, form="lines")
@@ -105,7 +105,7 @@ def _recognise(
     return replace(found, kind=Kind.SEQUENCES, source_column=column, target_column="", values=()), config
 
 
-def _columns_with_features(found: Recognition, codec: Codec) -> str:
+def columns_with_features(found: Recognition, codec: Codec) -> str:
     """The first column and those whose pieces the network knows as features, as one source; "" if there are none."""
 
     def known(values: Sequence[str]) -> bool:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from engine.data import Dataset, load_dataset, make_dataset
 from engine.data.codec import JOINS, SEPARATOR, SPLITS, UNITS
+from engine.data.examples_file import load_examples
 from engine.data.files.inputs import read_inputs
 from engine.data.files.tokenised import is_tokenised
 from engine.errors import ConfigError, DataError
@@ -115,6 +116,9 @@ class TestWordForms:
         assert read_inputs(asked, dataset.codec) == wanted
         some = put(tmp_path / "some.tsv", FORMS[-3:])
         assert read_inputs(some, dataset.codec) == wanted[-3:]
+        measured = load_examples(some, dataset.codec).examples
+        assert [dataset.codec.join(example.source) for example in measured] == wanted[-3:]
+        assert ["".join(example.target) for example in measured] == [form for _, form, _ in FORMS[-3:]]
 
     def test_single_words_are_spelled_on_both_sides(self, tmp_path: Path) -> None:
         dataset = load_dataset(put(tmp_path / "x.tsv", [row[:2] for row in FORMS]))

@@ -20,7 +20,7 @@ from gui.session.progress import Curve
 from gui.theme import LIGHT
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle, train_a_little
-from tests.gui.plots.mouse import canvas, double_click, drag
+from tests.gui.plots.mouse import canvas, double_click, drag, is_drawn
 
 
 def open_gradient(person: Person) -> GradientPanel:
@@ -197,7 +197,7 @@ def test_any_norm_is_drawn(qtbot: QtBot, norms: list[float], clip: float) -> Non
     for step, norm in enumerate(norms):
         curve.append(step + 1, 0.1 * step, 1.0, norm, norm > clip > 0)
     plot.show_curve(curve, clip, LIGHT)
-    assert not plot.grab().isNull()
+    assert is_drawn(plot)
     assert 0 < plot.range.high < np.inf
 
 

@@ -12,6 +12,7 @@ from gui.panels.metrics import MetricsPanel, choices_of, title_of, written
 from gui.session.progress import Curve
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, train_a_little
+from tests.gui.plots.mouse import is_drawn
 
 
 def test_the_curves_are_the_engines_metrics(person: Person) -> None:
@@ -42,7 +43,7 @@ def test_perplexity_has_a_picture_of_its_own(person: Person) -> None:
     assert list(panel.shown()) == ["perplexity"]
     assert panel.plot.range.low <= 1.0
     assert 20.0 <= panel.plot.range.high < 60.0
-    assert not panel.grab().isNull()
+    assert is_drawn(panel)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_any_metrics_are_drawn(person: Person, values: list[float]) -> None:
     for step, value in enumerate(values, 1):
         person.session.run.curve.append_validation(step, step / 10, 1.0, {"accuracy": value, "macro_f1": value})
     panel.on_news()
-    assert not panel.grab().isNull()
+    assert is_drawn(panel)
     assert panel.plot.isVisible() == bool(values)
     assert all(math.isfinite(limit) for limit in vars(panel.plot.range).values())
 

@@ -26,7 +26,7 @@ from gui.widgets.bars import Bar, Bars
 from gui.widgets.chips import Chip, Chips
 from gui.widgets.results import Result, ResultList
 from tests.gui.conftest import Person
-from tests.gui.plots.mouse import canvas
+from tests.gui.plots.mouse import canvas, is_drawn
 
 ODD = [[], [0.5], [math.nan], [math.inf, 0.1], [1e300, 1e-300], [0.0, 0.0], list(np.linspace(0, 1, 10_000))]
 ODD_NAMES = ["empty", "one", "nan", "infinite", "huge", "zero", "long"]
@@ -191,7 +191,7 @@ def test_every_picture_draws_odd_numbers(
     widget = show(numbers)
     qtbot.addWidget(widget)
     widget.resize(300, 180)
-    assert not widget.grab().isNull()
+    assert is_drawn(widget) == (bool(numbers) or type(widget).__name__ in ("Donut", "HeatMap", "Chips"))
 
 
 def _bars(numbers: list[float]) -> QWidget:

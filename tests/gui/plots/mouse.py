@@ -19,6 +19,13 @@ def canvas(picture: QWidget) -> QWidget:
     return area.viewport() if isinstance(area, QAbstractScrollArea) else area
 
 
+def is_drawn(picture: QWidget) -> bool:
+    """Whether anything is seen: a picture that paints nothing has one colour."""
+    image = picture.grab().toImage()
+    seen = {image.pixel(x, y) for x in range(0, image.width(), 2) for y in range(0, image.height(), 2)}
+    return len(seen) > 1
+
+
 def drag(
     qtbot: QtBot, picture: QWidget, start: QPoint, end: QPoint, keys: Qt.KeyboardModifier = NONE, steps: int = 4
 ) -> None:

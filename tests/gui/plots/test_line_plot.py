@@ -38,7 +38,7 @@ def plot(qtbot: QtBot) -> LinePlot:
     plot.resize(500, 300)
     plot.show()
     x = np.arange(1.0, 101.0)
-    plot.show_lines((Line(x, 4.0 / x, LIGHT.train, 2.0), Line(x, np.sqrt(x) / 5, LIGHT.orange)), LIGHT)
+    plot.show_lines((Line(x, 4.0 / x, LIGHT.train, 2.0), Line(x, np.sqrt(x) / 5, LIGHT.second)), LIGHT)
     plot.set_range(SHOWN)
     return plot
 

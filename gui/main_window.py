@@ -10,9 +10,6 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
     QGuiApplication,
     QKeySequence,
     QMouseEvent,
@@ -87,13 +84,12 @@ class MainWindow(QMainWindow):
         self._tabbed_to: QWidget | None = None
         self.setObjectName("window")
         self.setWindowTitle("Unroll")
-        self.setAcceptDrops(True)
         self.setMinimumSize(*LEAST_SIZE)
         self._dress()  # before there are parts that would have to be dressed anew
         self.panels: dict[str, Panel] = {name: place.panel(session) for name, place in PANELS.items()}
         self.workspace = self._make_workspace()
         self.notice_bar = NoticeBar(HINT)
-        self._drop_frame = DropFrame(self)
+        self._drop_frame = DropFrame(self, lambda: session.theme)
         self._splitters: dict[str, QSplitter] = {}
         self._leaves = False  # whether to close even if the run cannot be saved
         self._shared = False  # whether the columns have got their widths: those of last time, or the usual ones
@@ -213,6 +209,7 @@ class MainWindow(QMainWindow):
         self.workspace.floated.connect(self._take_in)
         session.notices.told.connect(self._say)
         session.theme_changed.connect(self._apply_theme)
+        self._drop_frame.dropped.connect(self.files.open_paths)
         session.data.changed.connect(self._show_title)
         session.data.changed.connect(self.files.remember_data)
         session.run.data_wanted.connect(self.files.find_data)
@@ -296,26 +293,6 @@ class MainWindow(QMainWindow):
         """A click on nothing leaves the text field, so that the keys work again."""
         self._leave_field()
         super().mousePressEvent(event)
-
-    # ---- data
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files may be dropped anywhere."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-            self._drop_frame.appear(self.session.theme)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """The file is somewhere else now."""
-        self._drop_frame.hide()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Open what was dropped."""
-        self._drop_frame.hide()
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.files.open_paths(paths)
 
     def _show_title(self) -> None:
         dataset, path = self.session.data.dataset, self.run_files.path

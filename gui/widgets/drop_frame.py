@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui.theme import LIGHT, Theme
+from gui.theme import Theme
 
 TEXT = "Drop to open: data, or a saved run"
 MARGIN_PX, PADDING_PX, RADIUS_PX = 10, 14, 9
@@ -15,32 +17,42 @@ MARGIN_PX, PADDING_PX, RADIUS_PX = 10, 14, 9
 class DropFrame(QWidget):
     """A frame around the whole window, and a sentence in its middle. The mouse does not notice it."""
 
-    def __init__(self, window: QWidget) -> None:
+    dropped = Signal(list)  # paths of the files, as strings
+
+    def __init__(self, window: QWidget, theme: Callable[[], Theme]) -> None:
+        """From now on files can be dropped anywhere on the window. theme: the one it has at the moment."""
         super().__init__(window)
-        self._window = window
         self.setObjectName("drop-frame")
         self.setAccessibleName(TEXT)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._theme = LIGHT
+        self._window, self._theme = window, theme
+        window.setAcceptDrops(True)
         window.installEventFilter(self)
         self.hide()
 
-    def appear(self, theme: Theme) -> None:
-        """Cover the window."""
-        self._theme = theme
-        self.setGeometry(self._window.rect())
-        self.raise_()
-        self.show()
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """As large as the window, also when that changes."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self.setGeometry(self._window.rect())
-        return super().eventFilter(watched, event)
+        """Appear while a file is over the window, as large as it is, and take what is dropped."""
+        match event.type():
+            case QEvent.Type.DragEnter if isinstance(event, QDragEnterEvent) and _paths(event):
+                event.acceptProposedAction()
+                self.setGeometry(self._window.rect())
+                self.raise_()
+                self.show()
+            case QEvent.Type.Drop if isinstance(event, QDropEvent) and (paths := _paths(event)):
+                event.acceptProposedAction()
+                self.hide()
+                self.dropped.emit(paths)
+            case QEvent.Type.DragLeave:
+                self.hide()
+            case QEvent.Type.Resize if self.isVisible():
+                self.setGeometry(self._window.rect())
+            case _:
+                return super().eventFilter(watched, event)
+        return event.type() != QEvent.Type.Resize
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A dashed frame, and the sentence on a bright plate."""
-        theme = self._theme
+        theme = self._theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         veil = QColor(theme.background)
@@ -58,3 +70,8 @@ class DropFrame(QWidget):
         painter.drawRoundedRect(plate, RADIUS_PX, RADIUS_PX)
         painter.setPen(QColor(theme.text))
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, TEXT)
+
+
+def _paths(event: QDropEvent) -> list[str]:
+    """The files that are dragged; none for text, or for addresses of pages."""
+    return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 
 import engine
 from tests.gui.conftest import Person
@@ -68,3 +68,18 @@ def test_a_classifier_shows_its_accuracy_at_first_sight_and_a_writer_does_not(pe
     person.press(Qt.Key.Key_Space)
     measured = person.session.run.curve.validation_metrics["accuracy"]
     person.wait_until(lambda: shown.text() == f"accuracy {100 * float(measured[-1]):.1f} %")
+
+
+@pytest.mark.parametrize("width", [960, 1060, 1150, 1310, 1440])
+def test_the_accuracy_is_whole_at_any_width(person: Person, width: int) -> None:
+    person.choose_sample("order")
+    person.window.resize(width, 700)
+    person.press(Qt.Key.Key_Space)
+    shown, views = person.find(QLabel, "progress-accuracy"), person.find(QWidget, "views")
+    person.wait_until(lambda: shown.isVisible() and shown.text().startswith("accuracy "))
+    person.press(Qt.Key.Key_Space)
+    panel = person.window.panels["transport"]
+    assert shown.width() >= shown.fontMetrics().horizontalAdvance(shown.text())
+    person.wait_until(
+        lambda: shown.mapTo(panel, shown.rect().topRight()).x() < views.mapTo(panel, views.rect().topLeft()).x()
+    )

@@ -122,7 +122,7 @@ class TransportPanel(Panel):
         self._share_room()
 
     def _share_room(self) -> None:
-        """Accuracy, where there is one, is worth more than the speed, in a narrow window than the loss and the step."""
+        """Accuracy, where there is one, is worth more than the speed, and in a narrow window than the loss."""
         measured, width = bool(self._accuracy.text()), self.width()
         room = width - (SAVE_PX if width >= ROOMY_PX else 0)
         left = width >= BOTH_PX or (width >= STATUS_PX and not measured)

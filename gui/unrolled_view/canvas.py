@@ -27,7 +27,7 @@ from gui.widgets.symbols import plain_tip, visible_text
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.35, 2.5
 ZOOM_STEP = 1.15
-LEAST_SHRINK = 0.78  # of a picture that is too high for its place
+LEAST_SHRINK = 0.8  # of a picture that is too large for its place
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 SCROLL_PX = 52  # one notch of the wheel
 
@@ -57,7 +57,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.playing: Playing | None = None
         self.to_end = EndButton(self, self.horizontalScrollBar())
         self._theme = theme
-        self._layout = DiagramLayout(Diagram())
+        self._layout, self._least = DiagramLayout(Diagram()), DiagramLayout.least(Diagram())
         self._pictures = StatePictures(Diagram(), theme)
         self.folding = Folding(self)
         self.folding.moved.connect(self._fold_on)
@@ -72,6 +72,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Draw this from now on. The selected cell stays selected while it exists, else it is dropped silently."""
         text_is_new = [c.below for c in diagram.columns] != [c.below for c in self.diagram.columns]
         self._theme = theme
+        self._least = DiagramLayout.least(diagram)
         self._layout = DiagramLayout.fitting(diagram, *self._room())
         self._pictures = StatePictures(diagram, theme)
         if self.selected is not None and not self._exists(self.selected):
@@ -155,10 +156,12 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     @property
     def scale(self) -> float:
-        """Pixels for a picture unit: the zoom, and at natural size a little less where the picture is too high."""
-        least = replace(self._layout, bars=BAR_COUNTS[-1], gathering=None).height
-        fits = self.viewport().height() / least if self.zoom == 1.0 else 1.0
-        return self.zoom * min(1.0, max(LEAST_SHRINK, fits))
+        """Pixels for a picture unit: the zoom, and at natural size a little less where the picture fits then."""
+        if self.zoom != 1.0:
+            return self.zoom
+        view, (width, height) = self.viewport().size(), self._least
+        across, down = view.width() / width, max(LEAST_SHRINK, view.height() / height)
+        return min(1.0, down, across if across >= LEAST_SHRINK else 1.0)
 
     def set_zoom(self, zoom: float) -> None:
         """1 is natural size; limited to what can be read."""
@@ -270,8 +273,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         origin = self.origin()
         painter.translate(origin)
         painter.scale(self.scale, self.scale)
-        left = (event.rect().left() - origin.x()) / self.scale
-        right = (event.rect().right() - origin.x()) / self.scale
+        left, right = ((x - origin.x()) / self.scale for x in (event.rect().left(), event.rect().right()))
         base = DiagramPainter(self.placed(), self._pictures, self._theme, self.font(), self.playing)
         shown = self._layout.columns_between(left, right)
         base.paint(painter, shown, self.selected, self._hovered, pointed=self._pointed)
@@ -296,10 +298,10 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click chooses a cell, or shows the whole distribution above a step."""
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
         layout, point = self.placed(), self.picture_point(event.position())
         cell, output = layout.hit(point), layout.output_at(point)
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
         if cell is not None:
             self.select(cell)
         elif output is not None:
@@ -338,16 +340,15 @@ class UnrolledCanvas(QAbstractScrollArea):
         moves = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
         zooms = {Qt.Key.Key_Plus: self.zoom * ZOOM_STEP, Qt.Key.Key_Minus: self.zoom / ZOOM_STEP, Qt.Key.Key_0: 1.0}
         key = Qt.Key(event.key())
-        bar = self.horizontalScrollBar()
         if self.playing is not None and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self.stepped.emit(moves[key][0])
         elif self.playing is not None and key == Qt.Key.Key_Escape:
             self.stopped.emit()
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            bar.setValue(0 if key == Qt.Key.Key_Home else bar.maximum())
+            self.horizontalScrollBar().setValue(0 if key == Qt.Key.Key_Home else self.horizontalScrollBar().maximum())
         elif key in ENTER and (column := self.diagram.output_of(self.selected)) is not None:
-            middle = self.placed().output(column).center() * self.scale + self.origin()
-            self.distribution_wanted.emit(column, self.viewport().mapToGlobal(middle.toPoint()))
+            middle = (self.placed().output(column).center() * self.scale + self.origin()).toPoint()
+            self.distribution_wanted.emit(column, self.viewport().mapToGlobal(middle))
         elif key in moves:
             self._walk(*moves[key])
         elif key in zooms:

@@ -11,11 +11,13 @@ from gui.unrolled_view.diagram import Diagram, DiagramColumn
 from gui.widgets.symbols import visible_symbol
 
 WIDEST_COLUMN, NARROWEST_COLUMN = 104.0, 49.0
-LETTER_COLUMN, MOST_LETTERS = 36.0, 4  # narrowest where no symbol is longer than so many letters
+LETTER_COLUMN, MOST_LETTERS = 36.0, 5  # narrowest where no symbol is longer than so many letters
+ROUNDING = 0.05
+MOST_CLOSE = 60  # columns of a picture that could fit when they stand close
 SCROLLED_COLUMN = 74.0  # where even the narrowest columns do not fit
 CELL_GAP = 10.0  # at least, for the arrow between two cells
 CROSSED_GAP = 20.0  # where the lines around cells of two directions stand between them as well
-MARGIN_LEFT = 62.0  # for the names of what stands beside them: "embed 200", "target"
+MARGIN_LEFT = 66.0  # for the names of what stands beside them: "embed 200", "target"
 MARGIN_RIGHT = 20.0
 PART_GAP = 42.0  # between encoder and decoder
 LOSS_HEIGHT, TARGET_HEIGHT, ANSWER_HEIGHT = 13.0, 13.0, 19.0
@@ -77,9 +79,17 @@ class DiagramLayout:
         closer = WIDEST_COLUMN + spare / len(diagram.columns)
         if closer < LETTER_COLUMN:
             return replace(natural, column_width=SCROLLED_COLUMN)
-        narrowest = narrowest_column(diagram) + (CROSSED_GAP - CELL_GAP if diagram.both_ways else 0.0)
+        narrowest = narrowest_column(diagram)
         closer -= max(0.0, replace(natural, column_width=closer).width - room) / len(diagram.columns)
-        return replace(natural, column_width=closer if closer >= narrowest else SCROLLED_COLUMN)
+        return replace(natural, column_width=closer if closer > narrowest - ROUNDING else SCROLLED_COLUMN)
+
+    @classmethod
+    def least(cls, diagram: Diagram) -> tuple[float, float]:
+        """Width and height of the picture with everything as close as can be read; no width for a long one."""
+        if not 0 < len(diagram.columns) <= MOST_CLOSE:
+            return float("inf"), cls(diagram, bars=BAR_COUNTS[-1]).height
+        closest = cls(diagram, narrowest_column(diagram), bars=BAR_COUNTS[-1])
+        return closest.width, closest.height
 
     def _moved(self, apart: float, together: float) -> float:
         """Between the value of the unrolled picture and that of the folded one."""
@@ -331,4 +341,5 @@ def narrowest_column(diagram: Diagram) -> float:
         return max(len(visible_symbol(column.below)), above)
 
     longest = max((letters(column) for column in diagram.columns), default=0)
-    return LETTER_COLUMN if longest <= MOST_LETTERS else NARROWEST_COLUMN
+    crossed = CROSSED_GAP - CELL_GAP if diagram.both_ways else 0.0
+    return crossed + (LETTER_COLUMN if longest <= MOST_LETTERS else NARROWEST_COLUMN)

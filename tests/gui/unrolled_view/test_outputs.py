@@ -179,3 +179,18 @@ def test_a_click_on_the_softmax_shows_all_probabilities(person: Person) -> None:
     assert popover.isVisible()
     assert popover.title.text() == "Softmax, step 4"
     popover.close()
+
+
+def test_a_picture_that_is_a_little_too_wide_is_drawn_smaller_and_a_long_one_scrolls(canvas: UnrolledCanvas) -> None:
+    pairs = [("abcdefghijk", "kjihgfedcb"), ("bcdefghaijk", "ahgfedcbik")] * 6
+    config = engine.ModelConfig(architecture="encoder-decoder", hidden_size=6)
+    model = engine.build_model(config, engine.make_dataset(pairs, "pairs", unit="character"), seed=2)
+    canvas.show()
+    for length, fits in ((5, True), (11, True), (60, False)):
+        source = tuple("abcdefghijk" * 6)[:length]
+        trace = engine.trace(model, engine.Example(source, source[:10]))
+        canvas.show_diagram(from_trace(trace, config, source, ends=True, network=type(model)), LIGHT)
+        canvas.grab()
+        assert (canvas.horizontalScrollBar().maximum() == 0) is fits
+        assert canvas.to_end.isVisible() is not fits
+        assert (canvas.scale < 1.0) is (length == 11)

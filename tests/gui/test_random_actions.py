@@ -61,6 +61,7 @@ class Monkey:
         self.person, self.rng = person, random.Random(seed)
         self.done: list[str] = []
         self.freezes: list[str] = []
+        self._started = 0.0  # processor time at which the action began
         self._closer = QTimer(person.window)  # a menu of a button holds the event loop until it is closed
         self._closer.timeout.connect(self._close_what_opened)
         self._closer.start(10)
@@ -71,9 +72,9 @@ class Monkey:
 
     def act(self) -> None:
         """Do something, let the window take it in, and close what has opened above it."""
-        started = time.thread_time()
+        self._started = time.thread_time()
         what = self.rng.choice(self._actions)()
-        self._turn(what, started)
+        self._turn(what, self._started)
         self._close_what_opened()
         self._turn(f"after {what}", time.thread_time())
 
@@ -164,6 +165,7 @@ class Monkey:
         turns = self.rng.randrange(20)
         for number in range(turns):
             self._turn(f"rest, turn {number}", time.thread_time())
+        self._started = time.thread_time()  # each turn has been timed
         return f"rest for {turns} turns"
 
 

@@ -58,8 +58,8 @@ class OutputPainter:
         base.write(painter, self.layout.answer(column), item.above, base.symbol_px, answer_color(item, theme), room)
         if item.truth and base.loses:
             color = theme.secondary if item.target else theme.muted
-            base.write(painter, self.layout.target(column), item.truth, 11, color)
-            base.write(painter, self.layout.loss(column), loss_text(base.loss(column)), 11, color)
+            base.write(painter, self.layout.target(column), item.truth, 11, color, room)
+            base.write(painter, self.layout.loss(column), loss_text(base.loss(column)), 11, color, room)
 
     def names(self, painter: QPainter, column: int) -> None:
         """What the lines above the first answer are, beside it."""

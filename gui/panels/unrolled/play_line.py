@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QToolButton
 
 from gui.unrolled_view.playing import Playing
@@ -69,6 +69,11 @@ class PlayLine(QFrame):
         """Be high enough for the longest caption from the start, so that nothing moves from moment to moment."""
         super().showEvent(event)
         self._arrange()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing goes on where nobody sees it."""
+        super().hideEvent(event)
+        self._run(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The caption stands below the controls where there is no room beside them."""

@@ -207,6 +207,16 @@ def test_the_weights_are_left_alone_and_training_goes_on_meanwhile(person: Perso
     assert panel.canvas.playing is playing
 
 
+def test_a_play_that_nobody_sees_stands_still(person: Person) -> None:
+    panel = play(person)
+    person.click("play-pause")
+    assert panel.play_line.running
+    panel.hide()
+    assert not panel.play_line.running
+    panel.show()
+    assert panel.canvas.playing is not None
+
+
 def test_the_loop_comes_back_after_the_play(person: Person) -> None:
     panel = panel_of(person)
     person.wait_until(lambda: panel.looked is not None)

@@ -118,7 +118,7 @@ def _tagged(dataset: Dataset) -> Settings:
         "hidden_size": 100,
         "embedding_size": 100,
         "bidirectional": True,
-        "spelling": "none" if _are_characters(dataset) else "both",
+        "spelling": "none" if _are_characters(dataset) else "affixes" if entities else "both",
         "dropout": 0.5,
         "word_dropout": 0.25,
         "read_out": "crf" if entities else "softmax",

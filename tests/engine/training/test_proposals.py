@@ -87,7 +87,7 @@ def test_small_data_take_small_batches_and_as_many_steps_as_large_ones() -> None
 def test_entities_are_tagged_together_and_judged_as_entities() -> None:
     rows = [(text.split(), ["B-X" if k == 0 else "O" for k, _ in enumerate(text.split())]) for text in SENTENCES]
     found = proposals.proposed(engine.make_dataset(rows, "tagged"))
-    assert (found["read_out"], found["best_by"]) == ("crf", "entity_f1")
+    assert (found["read_out"], found["best_by"], found["spelling"]) == ("crf", "entity_f1", "affixes")
     assert proposals.proposed(made("tagged", "word"))["read_out"] == "softmax"
 
 

@@ -17,8 +17,9 @@ if sys.platform.startswith("linux"):
         os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screen}"
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
@@ -93,6 +94,14 @@ class Person:
     def wait_steps(self, steps: int) -> None:
         """Wait until so many training steps have been shown."""
         self.wait_until(lambda: self.session.run.progress.step >= steps)
+
+    def drop(self, path: Path) -> None:
+        """Drag a file over the window, and drop it there."""
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path))])
+        copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(self.window, QDragEnterEvent(QPoint(5, 5), copy, mime, left, none))
+        QApplication.sendEvent(self.window, QDropEvent(QPointF(5, 5), copy, mime, left, none))
 
     def choose(self, name: str, value: object) -> None:
         """Pick a value in a box, as with the mouse."""

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFileDialog,
@@ -189,12 +188,7 @@ def test_a_file_is_opened_with_the_dialog_recognised_and_trained(person: Person,
 def test_a_file_is_opened_by_dropping_it(person: Person, tmp_path: Path) -> None:
     path = tmp_path / "girls.txt"
     path.write_text("\n".join(NAMES), encoding="utf-8")
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    drop = QDropEvent(
-        QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    person.window.dropEvent(drop)
+    person.drop(path)
     person.wait_until(
         lambda: person.session.data.dataset is not None and person.session.data.dataset.kind == "sequences"
     )

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar
 
 import engine
@@ -114,13 +113,7 @@ def test_a_run_is_opened_by_dropping_it_and_is_among_the_recent_files(person: Pe
     save(person, path)
     person.press(Qt.Key.Key_R)
     person.wait_ready()
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    person.window.dropEvent(
-        QDropEvent(
-            QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-        )
-    )
+    person.drop(path)
     person.wait_until(lambda: person.session.run.progress.step == 2)
     person.wait_ready()
     assert person.session.run.snapshot is not None

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QToolButton, QTreeView, QTreeWidget
 from pytestqt.qtbot import QtBot
 
@@ -152,10 +152,7 @@ def test_undo_says_what_it_takes_back_and_takes_back_one_change_after_the_other(
 def test_another_file_is_undone_with_the_data_and_the_weights_of_before(person: Person, tmp_path: Path) -> None:
     kept, before = trained(person, 3), person.session.data.dataset
     path = write_names(tmp_path / "girls.csv")
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    person.window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, left, none))
+    person.drop(path)
     person.wait_until(lambda: person.session.data.dataset is not before)
     person.wait_ready()
     settled(person)

@@ -147,7 +147,7 @@ def _many_to_many(model: Model) -> Settings:
     model, field = cast(ManyToMany, model), None
     if isinstance(model.scorer, ConditionalRandomField):
         pairs, first, last = (places.tolist() for places in possible(model.tags))
-        field = {"pairs": pairs, "first": first, "last": last}
+        field = {"neighbours": pairs, "first": first, "last": last}
     return {"reader": _reader(model, model.network), "crf": field}
 
 

@@ -18,7 +18,7 @@ class ConditionalRandomField(nn.Module):
         count = len(config["first"])
         self.transitions = nn.Parameter(torch.zeros(count, count))  # (K, K) before, after
         self.start, self.end = nn.Parameter(torch.zeros(count)), nn.Parameter(torch.zeros(count))
-        self.allowed = [torch.tensor(config[name]) for name in ("pairs", "first", "last")]
+        self.allowed = [torch.tensor(config[name]) for name in ("neighbours", "first", "last")]
 
     def loss(self, scores: Tensor, tags: Tensor) -> Tensor:
         """scores (T, K) and tags (T,) of one text → minus the logarithm of the probability of these tags."""

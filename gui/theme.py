@@ -303,6 +303,7 @@ QProgressBar { background: $track; border: none; border-radius: 2px; min-height:
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
 QScrollArea { background: transparent; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { width: 9px; background: transparent; margin: 0; }
 QScrollBar:horizontal { height: 9px; background: transparent; margin: 0; }
 QScrollBar::handle { background: $border; border-radius: 3px; margin: 1px 2px; }

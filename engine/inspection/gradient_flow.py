@@ -59,7 +59,7 @@ class GradientFlow:
         if growth > _EXPLODES and left > 1 / _LOST:
             return f"Explodes: ×{growth:.1f} per step, ×{left:,.0f} over {steps} steps."
         if left > _GROWS:
-            return f"Grows: ×{left:,.1f} after {_steps(steps)} back."
+            return f"Grows: {left:,.1f} times as much arrives {_steps(steps)} back."
         if left >= _FADES:
             return f"Reaches back: {100 * left:.0f} % of it arrives {_steps(steps)} back."
         if left >= _LOST:

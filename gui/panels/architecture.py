@@ -17,7 +17,7 @@ from gui.panels.base.usual import Usuals
 from gui.panels.size_sheet import SizeSheet
 from gui.session.session import Session
 from gui.widgets.fields import Choice, Whole
-from gui.widgets.numbers import grouped, size
+from gui.widgets.numbers import NARROW, grouped, size
 from gui.widgets.setting_name import SettingName
 from gui.widgets.settings_form import Row, SettingField, SettingsForm
 from gui.widgets.shape_card import ShapeCard
@@ -26,6 +26,8 @@ from gui.widgets.symbols import plain_tip
 from gui.widgets.text import text_label
 
 LARGEST_ON_SLIDER = 1024
+MEGABYTE = 1e6
+NO_BREAK = "\u00a0"  # rich text breaks lines at every other blank, narrow ones too
 EMBEDDINGS = (0, 8, 16, 32, 50, 64, 100, 128, 200, 256, 300)
 SHARES = tuple(round(0.05 * i, 2) for i in range(19))  # of values that dropout silences
 
@@ -206,7 +208,7 @@ class ArchitecturePanel(Panel):
             padded = sizes.feed_forward(sizes.length, sizes.vocabulary)
             text += f" A feed-forward network with as many answers, padded to {longest} {unit}s: <b>{size(padded)}</b>"
             text += "." if padded > weights else f", and more than this one from {grouped(sizes.crossing)} on."
-        self._weights.setText(text)
+        self._weights.setText(text.replace(NARROW, NO_BREAK))
         self._show_memory(config, dataset)
 
     def _show_sizes(self) -> None:
@@ -227,7 +229,8 @@ class ArchitecturePanel(Panel):
         if self._largest is None or self._largest[0] != asked:
             self._largest = asked, LargestBatch.of(dataset, training)
         needed = engine.estimate_memory(config, training, dataset, self._largest[1])
-        self._memory.setText(f"About {in_bytes(needed.total)} of memory while it trains.")
+        needs = f"About {in_bytes(needed.total)}" if needed.total >= MEGABYTE else "Less than 1 MB"
+        self._memory.setText(f"{needs} of memory while it trains.")
 
 
 def about(cell: type[Cell]) -> str:

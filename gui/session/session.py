@@ -218,6 +218,8 @@ class Session(QObject):
             if start.step:
                 name = self.runs.identity(run_id).name
                 self.tell(f"The weights of “{name}” are no longer kept, so it starts untrained.", Level.WARNING)
+            else:  # or the line would still tell of the run before
+                self.tell(f"“{self.runs.identity(run_id).name}” is back, untrained.")
 
         dataset = self.data.recall(start.settings.data.fingerprint)
         if dataset is not None:

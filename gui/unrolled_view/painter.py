@@ -219,7 +219,8 @@ class DiagramPainter:
         for index, row in enumerate(self.diagram.rows):
             if self.diagram.remembers and row.first <= column < row.first + row.steps:
                 self._carried(painter, index, column)
-        if column + 1 < len(self.diagram.columns) and self.diagram.columns[column + 1].fed_back:
+        answered = self._answered is None or column in self._answered
+        if answered and column + 1 < len(self.diagram.columns) and self.diagram.columns[column + 1].fed_back:
             self._fed_back(painter, column)
 
     def _stems(self, painter: QPainter, column: int) -> None:

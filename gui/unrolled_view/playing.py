@@ -194,10 +194,10 @@ class Playing:
         if len(moment.answers) == 1:
             item = diagram.columns[moment.answers[0]]
             said.append(
-                f"{self._scorer} makes probabilities of it: “{visible_symbol(item.above)}” {item.probability:.2f}."
+                f"{self._scorer} turns it into probabilities: “{visible_symbol(item.above)}” {item.probability:.2f}."
             )
         elif moment.answers:
-            said.append(f"{self._scorer} makes probabilities of the states of both directions at every step.")
+            said.append(f"{self._scorer} turns the states of both directions into probabilities at every step.")
         return " ".join(said)
 
     def _loss_caption(self) -> str:
@@ -233,14 +233,14 @@ class Playing:
             elif begins and not diagram.takes_over(row.part):
                 goes = "This is the first step."
             else:
-                goes = f"It goes on to {'the encoder' if begins else 'h' + subscript(item.step - 1)}."
+                goes = f"It flows on to {'the encoder' if begins else 'h' + subscript(item.step - 1)}."
             said.append(f"{self._name(place[1])}: {norm}. {goes}")
         return " ".join(said)
 
     def _weights_caption(self) -> str:
         step = self.step
-        clipped = f" clipped to {step.clip:.2g} of it" if step.clip < 1 else ""
+        clipped = f" (clipped to {step.clip:.2g} of its length)" if step.clip < 1 else ""
         return (
             f"The weights: each moves by −{step.rate:g} times its gradient{clipped}. "
-            f"Loss of this example: {step.loss:.4g} → {step.loss_after:.4g}. The network itself is left as it is."
+            f"Loss of this example: {step.loss:.4g} → {step.loss_after:.4g}. The network itself is not changed."
         )

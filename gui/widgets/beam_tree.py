@@ -228,4 +228,4 @@ class BeamTree(CanvasScroll):
 
 
 def _number(score: float) -> str:
-    return f"{score:.1f}".replace("-", "−")
+    return f"{round(score, 1) + 0.0:.1f}".replace("-", "−")  # + 0.0: never −0.0

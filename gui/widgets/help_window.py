@@ -14,6 +14,8 @@ KEYS = (  # what to press, and what it does
     ("S", "One training step"),
     ("R", "Reset: start over with the same seed"),
     ("L", "Show the network as a loop, or unrolled"),
+    ("P", "Play the text through the network, step by step"),
+    ("← →", "In the network: from step to step"),
     ("Ctrl+O", "Open data or a saved run"),
     ("Ctrl+S", "Save the run; with Shift under another name"),
     ("Ctrl+Shift+C, V", "Copy the settings as text, and paste them"),

@@ -29,6 +29,7 @@ class CellLine(QFrame):
         self._explained: tuple[LayerTrace, int] | None = None
         self.setProperty("role", "facts")
         self.text.setFont(tabular(self.text.font()))
+        self.text.setMinimumWidth(1)  # a long equation gives way when the window gets narrower
         self.unit.setObjectName("inside-unit")
         self.unit.setAccessibleName("Unit")
         self.unit.setToolTip("The unit whose numbers are shown")

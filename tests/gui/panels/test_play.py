@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QToolButton
+from pytestqt.qtbot import QtBot
 
 import engine
 from engine.inspection import example_for, one_step
 from gui.panels.unrolled import UnrolledPanel
 from gui.panels.unrolled.playing_example import Played
+from gui.theme import LIGHT
+from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.playing import Phase, Playing
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of
@@ -137,7 +142,7 @@ def test_play_shows_the_first_moment_and_the_keys_lead_through_all(person: Perso
     assert caption(person).startswith("The loss")
     person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
     assert "Step 7 of 7: ‖∂loss/∂h₇‖" in caption(person)
-    assert "It goes on to h₆." in caption(person)
+    assert "It flows on to h₆." in caption(person)
     while not panel.play_line.playing.ended:  # type: ignore[union-attr]
         person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
     assert caption(person).startswith("The weights")
@@ -148,6 +153,25 @@ def test_play_shows_the_first_moment_and_the_keys_lead_through_all(person: Perso
     assert panel.canvas.playing is None
     assert not panel.play_line.isVisible()
     assert panel.cell_line.isVisible()
+
+
+def test_what_is_fed_back_is_drawn_only_when_it_has_been_answered(qtbot: QtBot) -> None:
+    kind, rows, options = CASES["translator"]
+    playing = playing_of(kind, rows, **options)
+
+    def drawn(fed_back: bool, at: int) -> QImage:
+        diagram = playing.diagram
+        if not fed_back:
+            diagram = replace(diagram, columns=tuple(replace(c, fed_back=False) for c in diagram.columns))
+        canvas = UnrolledCanvas(LIGHT)
+        qtbot.addWidget(canvas)
+        canvas.resize(900, 320)
+        canvas.show_diagram(diagram, LIGHT)
+        canvas.play(replace(playing, diagram=diagram, at=at))
+        return canvas.grab().toImage()
+
+    assert drawn(True, 0) == drawn(False, 0)
+    assert drawn(True, playing.loss_at) != drawn(False, playing.loss_at)
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])

@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
+from gui.panels.unrolled.cell_line import CellLine
 from gui.theme import LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
 from tests.gui.conftest import Person
@@ -54,3 +55,12 @@ def test_an_only_answer_stays_in_sight_when_the_window_gets_narrow(qtbot: QtBot)
         bar = canvas.horizontalScrollBar()
         assert bar.maximum() > 0
         assert (bar.value() == bar.maximum()) is at_end
+
+
+def test_a_long_equation_does_not_keep_the_view_wide_when_the_window_gets_narrow(qtbot: QtBot) -> None:
+    line = CellLine()
+    qtbot.addWidget(line)
+    line.resize(1200, 50)
+    line.show()
+    line.say("h₄ = tanh(W x₄ + U h₃ + b) = tanh(−3.94) = −1.00".replace(" ", "\u00a0"))
+    assert line.minimumSizeHint().width() < 250

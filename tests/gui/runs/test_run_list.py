@@ -122,6 +122,7 @@ def test_a_reset_while_it_trains_is_undone_with_the_weights_of_its_last_step_and
     assert text_of(person, "edit-redo") == "Redo reset"
     redo(person)
     assert person.session.run.progress.step == 0
+    assert said(person).endswith("is back, untrained.")
     undo(person)
     assert person.session.run.progress.step == back
 

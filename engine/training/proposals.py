@@ -88,6 +88,7 @@ def _labelled(dataset: Dataset) -> Settings:
             "pooling": "max",
             "dropout": 0.3,
             **_length(len(dataset.train), 32, 4000),
+            "schedule": "cosine",  # at a high rate labels are soon learned by heart
         }
     return {
         "architecture": "many-to-one",
@@ -101,6 +102,7 @@ def _labelled(dataset: Dataset) -> Settings:
         "learning_rate": 1e-3,
         "weight_decay": 1.0,
         **_length(len(dataset.train), 32, 2000),
+        "schedule": "constant",  # stops at the best weights, before they are learned by heart
     }
 
 

@@ -25,6 +25,7 @@ from gui.session.session import Session
 from gui.theme import Theme, mix, run_color
 from gui.widgets.curve_chips import CurveChip, CurveChips
 from gui.widgets.numbers import grouped
+from gui.widgets.symbols import plain_tip
 from gui.widgets.text import SteadyLabel, explain
 
 LEAST_HEIGHT = 0.5  # of the axis: numbers that differ in the third place only are no axis to read
@@ -72,7 +73,7 @@ class LossPanel(CurveView):
     def begin(self, curve: Curve) -> None:
         """The average starts anew, and the data may be others."""
         self._smoothed = Smoothed()
-        self.reading.setToolTip(covered(self.session.data.dataset))
+        self.reading.setToolTip(plain_tip(covered(self.session.data.dataset)))
 
     def depends_on(self, curve: Curve) -> tuple[object, ...]:
         """How long the curves are, and which other runs are drawn."""

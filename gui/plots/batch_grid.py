@@ -10,7 +10,7 @@ from engine.data.vocabulary import END, START
 from engine.training.batch_table import BatchBlock, BatchTable
 from gui.plots.picture import LARGEST_ZOOM, SMALLEST_ZOOM, Picture
 from gui.theme import Theme, mix
-from gui.widgets.symbols import plain_tip, visible_symbol
+from gui.widgets.symbols import plain_tip, visible_symbol, visible_text
 
 ROW_PX, HEAD_PX, COUNT_PX = 18.0, 20.0, 26.0
 LEAST_PX, MOST_PX, GAP_PX = 20.0, 76.0, 22.0
@@ -36,7 +36,7 @@ class BatchGrid(Picture):
         self._widths = [] if table is None else [self._place_width(metrics, block) for block in table.blocks]
         self.setMinimumSize(self.sizeHint())
         told = "" if table is None else "; ".join(f"{b.title}: {' '.join(b.rows[0])}" for b in table.blocks if b.rows)
-        self.setAccessibleDescription(f"longest text: {told}" if told else "")
+        self.setAccessibleDescription(f"longest text: {visible_text(told)}" if told else "")
         self.updateGeometry()
         self.update()
 

@@ -97,5 +97,5 @@ class CurveChips(QWidget):
 
 def _more(count: int) -> QLabel:
     label = text_label(f"+{count}", "muted")
-    label.setToolTip(f"{count} more, to be switched in Runs")
+    label.setToolTip(plain_tip(f"{count} more; Runs shows and hides them"))
     return label

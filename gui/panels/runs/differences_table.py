@@ -58,12 +58,12 @@ class DifferencesTable(QWidget):
             chip = QPixmap(CHIP_PX, CHIP_PX)
             chip.fill(QColor(run_color(theme, run.identity.color)))
             header.setIcon(column, chip)
-            header.setToolTip(column, plain_tip(run.name))
+            header.setData(column, Qt.ItemDataRole.ToolTipRole, plain_tip(run.name))
         tree.setHeaderItem(header)
         for each in found:
             item = QTreeWidgetItem([each.label, *map(visible_text, each.values)])
             for column, value in enumerate(each.values, start=1):
-                item.setToolTip(column, plain_tip(value))
+                item.setData(column, Qt.ItemDataRole.ToolTipRole, plain_tip(value))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)
             tree.addTopLevelItem(item)
         for column in range(1 + len(runs)):

@@ -148,6 +148,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.workspace)
         scroll = ColumnScroll()
         scroll.setObjectName("middle")
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)  # in the smallest windows
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(frame)
         return scroll

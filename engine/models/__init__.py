@@ -9,11 +9,13 @@ from engine.config import ModelConfig
 from engine.data.codec import Codec, Kind
 from engine.data.dataset import Dataset
 from engine.errors import ConfigError
-from engine.models.base import Batch, Carry, Generated, Model, Pass, Tagged, Translation
+from engine.models.answers import Generated, Tagged, Translation
+from engine.models.base import Batch, Model
 from engine.models.comparison import Comparison
 from engine.models.description import Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.encoder_decoder import EncoderDecoder
 from engine.models.feed_forward import FeedForward
+from engine.models.forward_pass import Carry, Pass
 from engine.models.many_to_many import ManyToMany
 from engine.models.many_to_one import ManyToOne
 from engine.models.one_to_many import OneToMany

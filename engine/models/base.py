@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, NoReturn, Self
 
 import numpy as np
@@ -16,14 +15,14 @@ from engine.data.config import UNIT_CHOICES
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import UNKNOWN
 from engine.errors import ConfigError
+from engine.models.answers import Generated, Tagged, Translation
 from engine.models.beam import BeamResult
 from engine.models.description import ExportForm, Part, Pictogram, Prediction, Stage, Verb
+from engine.models.forward_pass import Carry, Pass
 from engine.network.layers import Dense, TiedDense, drop
-from engine.network.packing import Packing
 from engine.network.parameters import Parameters
 from engine.network.scorers import Scorer, Softmax
 from engine.network.sequence_network import SymbolNetwork
-from engine.network.states import StackStates
 from engine.network.workspace import Workspace
 from engine.types import FloatArray, IntArray
 
@@ -38,67 +37,6 @@ WRITES_NOTHING = "Only if the symbols that are written are read again."
 WRITES_WORDS = "Only if words are read but not written."
 
 Batch = Examples | Sequence[Example]
-
-
-@dataclass(frozen=True)
-class Generated:
-    """A text the network wrote; `log_probability` in nats, of all that it chose itself, the end included."""
-
-    text: str
-    log_probability: float
-    tokens: tuple[str, ...]
-    token_log_probabilities: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Tagged:
-    """A token with its most probable tag."""
-
-    token: str
-    tag: str
-    probability: float
-
-
-@dataclass(frozen=True)
-class Translation:
-    """An answer of the decoder; attention (target steps, source steps) where the network has it."""
-
-    text: str
-    log_probability: float
-    tokens: tuple[str, ...]
-    attention: FloatArray | None
-
-
-@dataclass
-class Pass:
-    """A forward pass: logits (K, N) and targets (N,) of its N predictions, in row order.
-
-    packing: of the predictions; a network with one prediction for each example has them by sorted place.
-    """
-
-    packing: Packing
-    logits: FloatArray
-    targets: IntArray
-    read: FloatArray  # what the read-out saw: (N, H), dropped numbers are zero
-    mask: FloatArray | None  # dropout before the read-out
-
-    @property
-    def owners(self) -> IntArray:
-        """(N,) the example that each prediction belongs to, as a place in the caller's batch."""
-        order = self.packing.order
-        return order if len(self.targets) == self.packing.batch else order[self.packing.sequence_of_row]
-
-    @property
-    def attention_weights(self) -> FloatArray | None:
-        """(B, decoder steps, encoder steps) where a decoder looks back at its source."""
-        return None
-
-
-@dataclass
-class Carry:
-    """The recurrent state handed from one window of a running text to the next; None at its beginning."""
-
-    states: StackStates | None = None
 
 
 class Model(ABC):

@@ -20,10 +20,12 @@ from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END, END_ID, START, UNKNOWN, UNKNOWN_ID
 from engine.models.answer_scores import SACREBLEU_MISSING, closest, has_sacrebleu, right_answers, translation_scores
-from engine.models.base import NO_POOLING, NO_TAGS, Carry, Model, Pass, Translation, chunks
+from engine.models.answers import Translation
+from engine.models.base import NO_POOLING, NO_TAGS, Model, chunks
 from engine.models.beam import BeamResult, beam_search
 from engine.models.decoding import Stepper, mix_inputs
 from engine.models.description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
+from engine.models.forward_pass import Carry, Pass
 from engine.models.rows import known_target, next_symbol_rows, source_rows
 from engine.network.copying import Copying, CopyTape
 from engine.network.layers import Attention, AttentionTape

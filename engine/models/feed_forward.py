@@ -15,9 +15,10 @@ import numpy as np
 
 from engine.data.examples import Example, Examples
 from engine.errors import ConfigError
-from engine.models.base import NO_ATTENTION, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY, WRITES_NOTHING, Carry, Pass
+from engine.models.base import NO_ATTENTION, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY, WRITES_NOTHING
 from engine.models.classifier import Classifier, label_rows
 from engine.models.description import ExportForm, Part, Pictogram
+from engine.models.forward_pass import Carry, Pass
 from engine.models.rows import known_source, text_lengths
 from engine.network.layers import Dense, add_rows
 from engine.network.packing import Packing

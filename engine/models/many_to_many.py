@@ -11,9 +11,11 @@ import numpy as np
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import UNKNOWN
-from engine.models.base import NO_ATTENTION, NO_POOLING, WRITES_NOTHING, Carry, Model, Pass, Tagged, chunks
+from engine.models.answers import Tagged
+from engine.models.base import NO_ATTENTION, NO_POOLING, WRITES_NOTHING, Model, chunks
 from engine.models.description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.entity_f1 import entity_scores, is_entity_scheme, possible
+from engine.models.forward_pass import Carry, Pass
 from engine.models.rows import known_target, source_rows
 from engine.network.crf import Allowed, ConditionalRandomField
 from engine.network.layers import Dense

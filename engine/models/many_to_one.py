@@ -9,9 +9,10 @@ import numpy as np
 
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END
-from engine.models.base import NO_ATTENTION, NO_TAGS, WRITES_NOTHING, Carry, Pass
+from engine.models.base import NO_ATTENTION, NO_TAGS, WRITES_NOTHING
 from engine.models.classifier import Classifier, label_rows
 from engine.models.description import ExportForm, Part, Pictogram, ReadOut, Stage
+from engine.models.forward_pass import Carry, Pass
 from engine.models.rows import source_rows
 from engine.network.layers import Dense
 from engine.network.packing import Packing

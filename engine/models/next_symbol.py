@@ -11,8 +11,9 @@ import numpy as np
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END, FIRST_ID, START, UNKNOWN
-from engine.models.base import NO_ATTENTION, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY, WRITES_WORDS, Model, Pass
+from engine.models.base import NO_ATTENTION, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY, WRITES_WORDS, Model
 from engine.models.description import Part, Prediction
+from engine.models.forward_pass import Pass
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.types import IntArray
 

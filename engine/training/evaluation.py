@@ -10,7 +10,8 @@ import numpy as np
 
 from engine.data.codec import Kind
 from engine.data.examples import Examples
-from engine.models.base import Batch, Carry, Model, chunks
+from engine.models.base import Batch, Model, chunks
+from engine.models.forward_pass import Carry
 from engine.training.batches import Windows
 
 _STREAM_TRACKS, _STREAM_WINDOW = 32, 128  # running text is evaluated in this many parts, each from a zero state

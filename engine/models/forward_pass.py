@@ -1,0 +1,41 @@
+"""What a forward pass leaves for the way back, and for the next window of a running text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.network.packing import Packing
+from engine.network.states import StackStates
+from engine.types import FloatArray, IntArray
+
+
+@dataclass
+class Pass:
+    """A forward pass: logits (K, N) and targets (N,) of its N predictions, in row order.
+
+    packing: of the predictions; a network with one prediction for each example has them by sorted place.
+    """
+
+    packing: Packing
+    logits: FloatArray
+    targets: IntArray
+    read: FloatArray  # what the read-out saw: (N, H), dropped numbers are zero
+    mask: FloatArray | None  # dropout before the read-out
+
+    @property
+    def owners(self) -> IntArray:
+        """(N,) the example that each prediction belongs to, as a place in the caller's batch."""
+        order = self.packing.order
+        return order if len(self.targets) == self.packing.batch else order[self.packing.sequence_of_row]
+
+    @property
+    def attention_weights(self) -> FloatArray | None:
+        """(B, decoder steps, encoder steps) where a decoder looks back at its source."""
+        return None
+
+
+@dataclass
+class Carry:
+    """The recurrent state handed from one window of a running text to the next; None at its beginning."""
+
+    states: StackStates | None = None

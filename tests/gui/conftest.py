@@ -127,6 +127,14 @@ class Person:
         self.wait_ready()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def small_heap() -> None:
+    """What other tests have left need not be looked through each time a window is destroyed: that took a third of the
+    time of these tests."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> QSettings:
     """Settings of their own for each test."""

@@ -70,6 +70,7 @@ def _evenly(examples: Examples, limit: int) -> Examples:
     return examples.take(np.linspace(0, len(examples) - 1, limit).astype(np.int64))
 
 
+@np.errstate(over="ignore", invalid="ignore")  # a network that has diverged has figures that say so
 def evaluate(model: Model, examples: Batch, limit: int = 0, thorough: bool = True) -> Metrics:
     """Loss and the architecture's metrics. limit: at most that many examples, evenly spaced; 0 takes all.
 

@@ -182,8 +182,9 @@ class Trainer(Iterator[Update]):
             raise StopIteration
         started = self._clock()
         epoch, rate = self.epoch, self.learning_rate()
-        loss, tokens = self._loss_and_gradient()
-        norm, scale = self._clip()
+        with np.errstate(over="ignore", invalid="ignore"):  # whether all is finite is looked at below
+            loss, tokens = self._loss_and_gradient()
+            norm, scale = self._clip()
         if not (math.isfinite(loss) and math.isfinite(norm)):
             self._note(finished=True)
             return Update(self.step, epoch, loss, norm, False, rate, tokens, self._clock() - started, None, True)
@@ -223,8 +224,7 @@ class Trainer(Iterator[Update]):
     def _clip(self) -> tuple[float, float]:
         """Norm of the gradient, and the factor that keeps it within `clip_norm`."""
         gradient = self.model.gradients.flat
-        with np.errstate(over="ignore", invalid="ignore"):  # the caller looks whether it is finite
-            norm = math.sqrt(float(np.dot(gradient, gradient)))
+        norm = math.sqrt(float(np.dot(gradient, gradient)))
         return norm, clip_factor(norm, self.training.clip_norm)
 
     def _spend(self, seconds: float) -> None:

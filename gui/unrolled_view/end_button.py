@@ -15,6 +15,7 @@ class EndButton(QToolButton):
         super().__init__(parent)
         self.setObjectName("unrolled-to-end")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys Home and End do the same
+        self.setAccessibleName("To the other end")
         self.hide()
         self._bar, self._over = bar, parent
         bar.valueChanged.connect(self.offer)
@@ -28,6 +29,7 @@ class EndButton(QToolButton):
         at_end = bar.value() == bar.maximum()
         self.setText("⇤ start" if at_end else "end ⇥")
         self.setToolTip("To the first step (Home)" if at_end else "To the last step (End)")
+        self.setAccessibleName(self.toolTip())
         self.adjustSize()
         right = self._over.width() - self.width() - EDGE_PX
         self.move(EDGE_PX if at_end else right, 0)

@@ -225,7 +225,7 @@ def test_headline_and_bars_have_one_reference(person: Person, farthest: float) -
     top = max(float(text.removesuffix(" %")) for text in scale)
     drawn = panel.bars.shares()[0] * top
     assert drawn == pytest.approx(100 * farthest, abs=0.5)
-    number = f"×{farthest:.1f}" if farthest > 1.2 else f"{100 * farthest:.0f} %"
+    number = f"{farthest:.1f} times" if farthest > 1.2 else f"{100 * farthest:.0f} %"
     assert number in told
     assert area.height() > 0
 

@@ -12,10 +12,10 @@ from gui.docking.tab_area import Edge
 from gui.panels import Area, PanelPlace
 from gui.widgets.column_scroll import SCROLLBAR_PX
 
-ROOMY_PX = 690  # height of the middle from which on plots stand in two rows; below, those of the second are tabs
+ROOMY_PX = 690  # at this height of the middle plots stand in two rows; below it, the second row becomes tabs
 GAP_PX = 10
 LEAST_GRID_PX = 228  # so that two fit beside the columns in a window of 1100, with some room for wider fonts
-# Width of the middle from which on two plots stand side by side; below, all are tabs of one place.
+# At this width of the middle two plots stand side by side; below it, all are tabs of one place.
 TWO_PX = 2 * LEAST_GRID_PX + GAP_PX + 2 * (GAP_PX + 2) + SCROLLBAR_PX
 
 Layouts = tuple[tuple[QSize, Layout], ...]

@@ -16,9 +16,9 @@ from engine.types import FloatArray
 _LOST = 0.01  # a gradient below this share of its size at the last step counts as lost
 _FADES = 0.1  # below this share it does not count as reaching back
 _GROWS = 1.2  # what arrives is so much more than what left
-_EXPLODES = 1.2  # growth per step from which on it is said to explode
+_EXPLODES = 1.2  # growth per step at which it is said to explode
 _NOTHING = 1e-6  # what is left below this share drowns in the rounding of float32
-_VANISHES = 0.5  # shrinkage per step from which on it is said to vanish, however short the text
+_VANISHES = 0.5  # shrinkage per step at which it is said to vanish, however short the text
 _TINY = 1e-300
 
 

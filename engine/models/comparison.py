@@ -59,6 +59,6 @@ class Comparison:
 
     @property
     def crossing(self) -> int:
-        """The length from which on the feed-forward network needs more weights, at the vocabulary of the data."""
+        """The shortest length at which the feed-forward network needs more weights, with this vocabulary."""
         base, each = self.feed_forward(0, self.vocabulary), self.feed_forward(1, self.vocabulary)
         return max(1, (self.weights - base) // (each - base) + 1)

@@ -57,7 +57,6 @@ class _Queue:
         self.sweep, self.folder, self.executor = sweep, folder, executor
         self.losses: Counter[int] = Counter()
         self.given_up: set[int] = set()  # failed in this call; the next call tries them again
-        self.came_back = 0
 
     def work(self) -> Iterator[SweepProgress]:
         for share in self.sweep.shares:

@@ -19,10 +19,11 @@ from engine.models.entity_f1 import is_entity_scheme
 
 Settings = dict[str, Any]
 WAITING_STEPS = 300  # without a better validation loss, until the rate falls; two epochs at least
-STEPS_AN_EPOCH = 40  # that small data should have: their batches are smaller
+STEPS_AN_EPOCH = 40  # at least: small data sets get smaller batches
 LITTLE, MUCH = 100_000, 500_000  # symbols to train on: fewer than LITTLE get more dropout, MUCH a wider network
-MOSTLY_REPEATED, LOOKED_AT = 0.6, 500  # share of a target that its source has, from which on it may copy; examples
-MANY_PAIRS = 20_000  # from which on a small network cannot learn all that they show
+# Copying is proposed where the source holds at least this share of its target, judged by so many examples.
+MOSTLY_REPEATED, LOOKED_AT = 0.6, 500
+MANY_PAIRS = 20_000  # too many for a small network to learn
 
 
 def proposed(dataset: Dataset) -> Settings:

@@ -50,8 +50,8 @@ def _one_cycle(progress: float) -> float:
 
 
 def _adaptive(progress: float) -> float:
-    """The full rate until the last part of the run, which patience may bring forward: so a run is as long as it keeps
-    improving (Hägele et al., "Scaling laws and compute-optimal training beyond fixed training durations", 2024)."""
+    """The full rate until the last part of the run, which patience may bring forward, so that a run lasts as long as it
+    improves (Hägele et al., "Scaling laws and compute-optimal training beyond fixed training durations", 2024)."""
     if progress < _SHORT_WARM_UP:
         return (1 + progress / _SHORT_WARM_UP) / 2
     return falling(max(0.0, (progress - 1 + COOLING_SHARE) / COOLING_SHARE))

@@ -40,7 +40,7 @@ from engine.training.update import Update
 from engine.training.validation_plan import ValidationPlan
 from engine.types import FloatArray
 
-_FALLEN_BACK = 1.02  # times the best loss, from which on a run returns to its best weights before the rate falls
+_FALLEN_BACK = 1.02  # times the best loss: above it a run returns to its best weights before the rate falls
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from engine.training.schedules import SCHEDULES
 from engine.training.trainer import Trainer
 
-_SAME = 0.03  # difference of the two losses, as a share of the validation loss, up to which nothing is learned by heart
-_FAR = 0.5  # from which on much of it is
+_SAME = 0.03  # difference of the losses, as a share of the validation loss: up to it nothing is learned by heart
+_FAR = 0.5  # the same: above it much is learned by heart
 _LOW = 0.02  # nats; where so little is left, there is nothing to say
 
 

@@ -23,7 +23,7 @@ from gui.widgets.text import text_label
 
 MOST_STEPS = 200  # of a long text its last ones; the cost grows with steps times units
 MOST_PARTS = 8  # shown one by one: the first input and those with the largest shares; the others are one part
-LONG = 16  # inputs, from which on a column for each place says more than their names
+LONG = 16  # inputs: with so many, a column for each says more than their names
 ROUND_FROM, SMALLEST = 0.01, 0.0001  # smaller shares are written with the figures they need
 LONG_NUMBER = 1.25  # so much shorter are the bars beside these
 SUBTITLE = "share of each input in the last state"

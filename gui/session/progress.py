@@ -217,7 +217,6 @@ class Record:
 
     def take(self, steps: Iterable[Stepped]) -> None:
         """Add steps in their order. One that diverged was not made, and is left out."""
-        before = float(self.curve.seconds[-1]) if len(self.curve) else 0.0
         step, epoch = self.progress.step, self.progress.epoch
         rates = []
         for event in steps:
@@ -228,8 +227,8 @@ class Record:
             if update.validation is not None:
                 values = dict(update.validation.values)
                 self.curve.append_validation(update.step, event.seconds, update.validation.loss, values)
-            rates.append((event.seconds - before, update.tokens, update.loss))
-            before, step, epoch = event.seconds, update.step, update.epoch + 1
+            rates.append((event.took, update.tokens, update.loss))
+            step, epoch = update.step, update.epoch + 1
         self._rate.add(rates)
         self.progress = replace(
             self.progress,

@@ -310,9 +310,9 @@ class Run(QObject):
     def pull(self) -> None:
         """Take what the training has told since the last time."""
         self._take_events()
-        taken = self._worker.take_snapshot()
-        if taken is not None and taken[0] == self.number:
-            self.snapshot = taken[1]
+        newest = self._worker.take_snapshots().get(self.number)
+        if newest is not None:
+            self.snapshot = newest
             self.snapshot_changed.emit()
 
     def _take_events(self) -> None:

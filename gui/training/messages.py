@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,10 +29,28 @@ class Resume:
 
 
 @dataclass(frozen=True)
+class Race:
+    """Drop the network at hand and make several, on the same data, that train in fair turns."""
+
+    racers: tuple[Build, ...]
+
+    @property
+    def run(self) -> int:
+        """Of the first one; it stands for all of them in reports."""
+        return self.racers[0].run
+
+    @property
+    def dataset(self) -> engine.Dataset:
+        """The data of all of them."""
+        return self.racers[0].dataset
+
+
+@dataclass(frozen=True)
 class Capture:
-    """Copy the run as it is between two steps."""
+    """Copy a run as it is between two steps. run: which one of a race; 0: the only one, or the first."""
 
     ticket: int
+    run: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,7 +86,7 @@ class Close:
     error: BaseException | None = None
 
 
-Command = Build | Resume | Capture | GoBack | Train | Pause | Change | Close
+Command = Build | Resume | Race | Capture | GoBack | Train | Pause | Change | Close
 
 
 @dataclass(frozen=True)
@@ -91,11 +110,12 @@ class Captured:
 
 @dataclass(frozen=True)
 class Stepped:
-    """One step was made; `seconds` is the training time of the run so far."""
+    """One step was made. seconds: training time of the run so far, validation aside; took: of this step, with it."""
 
     run: int
     update: engine.Update
     seconds: float
+    took: float
 
 
 @dataclass(frozen=True)
@@ -136,20 +156,21 @@ Event = Built | Captured | Stepped | Ended | Failed
 class TrainingReport:
     """What has happened since the last report: events in order, and the weights if it was time for them.
 
-    done: how many commands are done with; Train is done with when the training stands still.
+    done: how many commands are done with; Train is done with when the training stands still. snapshots: by run, of
+    which a race has several.
     """
 
     run: int
     done: int
     events: tuple[Event, ...]
-    snapshot: engine.Snapshot | None
+    snapshots: Mapping[int, engine.Snapshot]
 
     def without_copies(self, error: Exception) -> TrainingReport:
         """The same report where there is no room for the weights in it; whoever waits for a copy is told why."""
         events = tuple(
             replace(event, saved=None, error=error) if isinstance(event, Captured) else event for event in self.events
         )
-        return replace(self, events=events, snapshot=None)
+        return replace(self, events=events, snapshots={})
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ import queue
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from functools import partial
+from dataclasses import dataclass
 
 import numpy as np
 
 import engine
 from engine.processes.freed_memory import give_back_freed
+from engine.training.race import Turn, race
 from engine.training.verdict import verdict
 from gui.training.messages import (
     Build,
@@ -29,6 +30,7 @@ from gui.training.messages import (
     Kept,
     Lost,
     Pause,
+    Race,
     Resume,
     Stepped,
     Train,
@@ -40,8 +42,39 @@ SNAPSHOT_SHARE = 0.02  # of the time, that copying them may take
 REPORT_S = 0.02  # between two reports of steps: the window shows no more than 30 frames a second
 
 
+@dataclass(eq=False)
+class _Racer:
+    """A run that is being trained; a race has several of them, otherwise there is one.
+
+    length: steps of the run, as last told. look_after: when its weights may be copied again. failed: an error has
+    ended it; a copy can still be had.
+    """
+
+    run: int
+    trainer: engine.Trainer
+    length: int = 0
+    look_after: float = 0.0
+    failed: bool = False
+
+    def kept(self) -> Kept | None:
+        """What the trainer has put back at the end; None where the last weights are the best, or stay as they are."""
+        trainer, best = self.trainer, self.trainer.best
+        if not trainer.training.patience or best is None:
+            return None
+        early = trainer.ended_early
+        return Kept(best.step, best.loss, early) if early or best.step < trainer.step else None
+
+    def findings(self) -> tuple[str, ...]:
+        """What the end says of the settings, and the loss of all validation examples where each look saw but a part."""
+        whole, limit = self.trainer.final, self.trainer.progress.validation_limit
+        if whole is None:
+            return ()
+        every = f"On all {whole.examples:,} validation examples the loss is {whole.loss:.3f}."
+        return (*((every,) if 0 < limit < whole.examples else ()), *verdict(self.trainer))
+
+
 class TrainingLoop:
-    """Alone has trainer, model and weights."""
+    """Alone has trainers, models and weights."""
 
     def __init__(
         self,
@@ -56,13 +89,11 @@ class TrainingLoop:
         self._run = 0
         self._obeyed = 0
         self._left: float = 0  # steps still to make, infinite while training
-        self._trainer: engine.Trainer | None = None
-        self._updates: Iterator[engine.Update] = iter(())
-        self._seconds = 0.0
-        self._length = 0  # steps of the run, as last told
+        self._racers: list[_Racer] = []
+        self._racing: list[_Racer] = []  # those that make the steps below
+        self._turns: Iterator[Turn] = iter(())
         self._events: list[Event] = []
-        self._snapshot: engine.Snapshot | None = None  # to go with the next report
-        self._snapshot_after = 0.0
+        self._snapshots: dict[int, engine.Snapshot] = {}  # to go with the next report
         self._reported = 0.0
 
     def work(self) -> BaseException | None:
@@ -82,7 +113,7 @@ class TrainingLoop:
                 with np.errstate(all="ignore"):  # a run that diverges overflows first; the trainer finds out by itself
                     self._step()
         except Exception as error:  # the window tells the user; the loop lives on for the next network
-            self._updates, self._left = iter(()), 0
+            self._turns, self._left = iter(()), 0
             self._events.append(Failed(self._run, sendable(error)))
         self._obeyed += command is not None
 
@@ -90,13 +121,13 @@ class TrainingLoop:
         """Tell what has happened since the last report."""
         self._reported = time.perf_counter()
         done = self._obeyed - (1 if self._left else 0)
-        self._tell(TrainingReport(self._run, done, tuple(self._events), self._snapshot))
+        self._tell(TrainingReport(self._run, done, tuple(self._events), dict(self._snapshots)))
         self._events.clear()
-        self._snapshot = None
+        self._snapshots.clear()
 
     def last_words(self, error: BaseException) -> Lost:
         """Why there will be no more reports, and what can be saved of the run."""
-        captured = self._copy(0)
+        captured = self._copy(Capture(0))
         return Lost(self._run, sendable(error), captured.saved)
 
     def _next_command(self) -> Command | None:
@@ -115,104 +146,111 @@ class TrainingLoop:
     def _obey(self, command: Command) -> None:
         match command:
             case Build():
-                self._begin(command.run, partial(_new_trainer, command))
+                self._begin(command.run)
+                self._add(command.run, _new_trainer(command))
             case Resume(saved=saved, dataset=None):
-                self._begin(command.run, None)
-                self._snapshot = saved.snapshot
+                self._begin(command.run)
+                self._snapshots[command.run] = saved.snapshot
             case Resume(saved=saved):
-                self._begin(command.run, partial(saved.trainer, command.dataset), saved.history.seconds)
-            case Capture(ticket=ticket):
-                self._events.append(self._copy(ticket))
-            case GoBack(learning_rate=rate) if self._trainer is not None:
-                self._trainer.change(learning_rate=rate)
-                self._trainer.go_back()
-                self._look()
-            case Train(steps=steps) if self._trainer is not None:
+                self._begin(command.run)
+                self._add(command.run, saved.trainer(command.dataset))
+            case Race(racers=builds):
+                self._begin(command.run)
+                for build in builds:
+                    self._enter(build)
+            case Capture():
+                self._events.append(self._copy(command))
+            case GoBack(learning_rate=rate):
+                for racer in self._racers:
+                    racer.trainer.change(learning_rate=rate)
+                    racer.trainer.go_back()
+                    self._look(racer)
+            case Train(steps=steps) if self._racers:
+                self._racing = [racer for racer in self._racers if not racer.failed]
+                self._turns = race([racer.trainer for racer in self._racing])
                 self._left = float("inf") if steps is None else steps
             case Pause():
-                if self._left:
-                    self._look()
+                for racer in self._racers if self._left else ():
+                    self._look(racer)
                 self._left = 0
                 give_back_freed()  # what copies of an earlier network have left, if that was a large one
-            case Change(values=values) if self._trainer is not None:
-                self._trainer.change(**values)
-                if "epochs" in values:
-                    self._tell_length(self._trainer)
+            case Change(values=values):
+                for racer in self._racers:
+                    racer.trainer.change(**values)
+                    if "epochs" in values:
+                        self._tell_length(racer)
             case _:
-                pass  # train or change without a network: its failure has been told already
+                pass  # train without a network: its failure has been told already
 
-    def _begin(self, run: int, make: Callable[[], engine.Trainer] | None, seconds: float = 0.0) -> None:
+    def _begin(self, run: int) -> None:
         self._left = 0
-        if self._events or self._snapshot is not None:
+        if self._events or self._snapshots:
             self.report()  # of the run before
-        self._run, self._seconds = run, seconds
-        self._trainer, self._updates = None, iter(())  # its memory is free before the next one is made
+        self._run = run
+        self._racers, self._racing, self._turns = [], [], iter(())  # their memory is free before the next ones are made
         give_back_freed()
-        if make is not None:
-            self._trainer = make()
-            self._updates = iter(self._trainer)
-            self._tell_length(self._trainer)
-            self._look()
 
-    def _copy(self, ticket: int) -> Captured:
-        """Training goes on if there is no room for a copy."""
+    def _add(self, run: int, trainer: engine.Trainer) -> None:
+        racer = _Racer(run, trainer)
+        self._racers.append(racer)
+        self._tell_length(racer)
+        self._look(racer)
+
+    def _enter(self, build: Build) -> None:
+        """The others race without one that cannot be made."""
         try:
-            saved = None if self._trainer is None else engine.Run.of(self._trainer)
-        except MemoryError as error:
-            return Captured(self._run, ticket, None, error)
-        return Captured(self._run, ticket, saved)
+            self._add(build.run, _new_trainer(build))
+        except Exception as error:
+            self._events.append(Failed(build.run, sendable(error)))
 
-    def _tell_length(self, trainer: engine.Trainer) -> None:
-        self._length = trainer.steps_total
-        self._events.append(Built(self._run, self._length, trainer.steps_per_epoch))
+    def _copy(self, wanted: Capture) -> Captured:
+        """Training goes on if there is no room for a copy."""
+        run = wanted.run or self._run
+        trainer = next((racer.trainer for racer in self._racers if racer.run == run), None)
+        try:
+            saved = None if trainer is None else engine.Run.of(trainer)
+        except MemoryError as error:
+            return Captured(run, wanted.ticket, None, error)
+        return Captured(run, wanted.ticket, saved)
+
+    def _tell_length(self, racer: _Racer) -> None:
+        racer.length = racer.trainer.steps_total
+        self._events.append(Built(racer.run, racer.length, racer.trainer.steps_per_epoch))
 
     # ---- training
 
     def _step(self) -> None:
         start = time.perf_counter()
-        update = next(self._updates, None)
-        self._seconds += time.perf_counter() - start
+        turn = next(self._turns, None)
+        if turn is None:  # all are through
+            self._left = 0
+            return
+        racer, update = self._racing[turn.racer], turn.update
+        if turn.error is not None:
+            racer.failed = True
+            self._events.append(Failed(racer.run, sendable(turn.error)))
+            return
         if update is not None:
             self._left -= 1
-            self._events.append(Stepped(self._run, update, self._seconds))
-            if self._trainer is not None and self._trainer.steps_total != self._length:
-                self._tell_length(self._trainer)
+            took = time.perf_counter() - start
+            self._events.append(Stepped(racer.run, update, racer.trainer.history.seconds, took))
+            if racer.trainer.steps_total != racer.length:
+                self._tell_length(racer)
         diverged = update is not None and update.diverged
         if update is None or diverged:
-            self._left = 0
-            good_step = 0 if self._trainer is None else self._trainer.last_good_step
-            kept, findings = (None, ()) if diverged else (self._kept(), self._findings())
-            self._events.append(Ended(self._run, diverged, kept, good_step, findings))
+            kept, findings = (None, ()) if diverged else (racer.kept(), racer.findings())
+            self._events.append(Ended(racer.run, diverged, kept, racer.trainer.last_good_step, findings))
         if diverged:
             return  # weights that are not numbers are nothing to look at
-        if self._left == 0 or (time.perf_counter() >= self._snapshot_after and self._may_look()):
-            self._look()
+        if self._left == 0 or update is None or (time.perf_counter() >= racer.look_after and self._may_look()):
+            self._look(racer)
 
-    def _kept(self) -> Kept | None:
-        """What the trainer has put back at the end; None where the last weights are the best, or stay as they are."""
-        trainer = self._trainer
-        if trainer is None or not trainer.training.patience or trainer.best is None:
-            return None
-        early = trainer.ended_early
-        best = trainer.best
-        return Kept(best.step, best.loss, early) if early or best.step < trainer.step else None
-
-    def _findings(self) -> tuple[str, ...]:
-        """What the end says of the settings, and the loss of all validation examples where each look saw but a part."""
-        trainer = self._trainer
-        if trainer is None or trainer.final is None:
-            return ()
-        whole, limit = trainer.final, trainer.progress.validation_limit
-        every = f"On all {whole.examples:,} validation examples the loss is {whole.loss:.3f}."
-        return (*((every,) if 0 < limit < whole.examples else ()), *verdict(trainer))
-
-    def _look(self) -> None:
+    def _look(self, racer: _Racer) -> None:
         """Have the weights as they are now go with the next report."""
-        if self._trainer is not None:
-            began = time.perf_counter()
-            self._snapshot = self._trainer.snapshot()
-            now = time.perf_counter()
-            self._snapshot_after = now + max(SNAPSHOT_S, (now - began) / SNAPSHOT_SHARE)
+        began = time.perf_counter()
+        self._snapshots[racer.run] = racer.trainer.snapshot()
+        now = time.perf_counter()
+        racer.look_after = now + max(SNAPSHOT_S, (now - began) / SNAPSHOT_SHARE)
 
 
 def sendable(error: BaseException) -> Exception:

@@ -5,21 +5,33 @@ from __future__ import annotations
 import queue
 import signal
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import engine
 from engine.processes.child_process import Child
 from engine.processes.split_batch import keep_blas_to_one_thread
 from gui.training import trainer_process
 from gui.training.conversation import WindowEnd
-from gui.training.messages import Build, Capture, Captured, Close, Command, Event, Failed, Lost, Resume, TrainingReport
+from gui.training.messages import (
+    Build,
+    Capture,
+    Captured,
+    Close,
+    Command,
+    Event,
+    Failed,
+    Lost,
+    Race,
+    Resume,
+    TrainingReport,
+)
 from gui.training.training_loop import TrainingLoop
 
 CLOSE_S = 1.5  # that closing waits for copies which somebody still wants
 KILLED_S = 0.4  # that the thread may take to find out that its process has been ended
 STATUS_S = 1.0  # that a process may take to end after its last word
 
-Weights = tuple[int, engine.Snapshot]  # with the number of their run
+Weights = Mapping[int, engine.Snapshot]  # by the number of their run
 
 
 class Worker:
@@ -66,9 +78,9 @@ class Worker:
         """What has happened since the last call, in order."""
         return self._mailbox.take_events()
 
-    def take_snapshot(self) -> Weights | None:
-        """The newest weights; None where there are no newer ones than the last."""
-        return self._mailbox.take_snapshot()
+    def take_snapshots(self) -> Weights:
+        """The newest weights of each run, where there are newer ones than the last."""
+        return self._mailbox.take_snapshots()
 
     def close(self, timeout_s: float = CLOSE_S) -> bool:
         """End the training; whether its thread has ended.
@@ -92,7 +104,7 @@ class Worker:
         TrainingLoop(self._queue, self._take_report).work()  # type: ignore[arg-type]  # nobody else puts anything in
 
     def _take_report(self, report: TrainingReport) -> None:
-        self._mailbox.put(report.events, None if report.snapshot is None else (report.run, report.snapshot))
+        self._mailbox.put(report.events, report.snapshots)
         self._done = report.done
 
     def _converse(self) -> None:
@@ -123,7 +135,7 @@ class Worker:
     def _pass_on(self, command: Command) -> None:
         if self._process is not None and self._process.has_ended():
             self._take_end(self._process, isinstance(command, Close))
-        if isinstance(command, Build | Resume):
+        if isinstance(command, Build | Resume | Race):
             self._lost = Lost(command.run, self._lost.error, None)
             if self._process is None:
                 try:
@@ -157,14 +169,14 @@ class _Mailbox:
         self._news = news
         self._lock = threading.Lock()
         self._events: list[Event] = []
-        self._snapshot: Weights | None = None
+        self._snapshots: dict[int, engine.Snapshot] = {}
         self._told = False
 
-    def put(self, events: Iterable[Event], snapshot: Weights | None = None) -> None:
+    def put(self, events: Iterable[Event], snapshots: Weights | None = None) -> None:
         with self._lock:
             self._events.extend(events)
-            self._snapshot = snapshot or self._snapshot
-            tell = not self._told and bool(self._events or self._snapshot)
+            self._snapshots.update(snapshots or {})
+            tell = not self._told and bool(self._events or self._snapshots)
             self._told = self._told or tell
         if tell:
             self._news()
@@ -174,14 +186,14 @@ class _Mailbox:
             events, self._events, self._told = self._events, [], False
         return events
 
-    def take_snapshot(self) -> Weights | None:
+    def take_snapshots(self) -> Weights:
         with self._lock:
-            snapshot, self._snapshot = self._snapshot, None
-        return snapshot
+            snapshots, self._snapshots = self._snapshots, {}
+        return snapshots
 
     def is_empty(self) -> bool:
         with self._lock:
-            return not self._events and self._snapshot is None
+            return not self._events and not self._snapshots
 
 
 class _Process:
@@ -214,7 +226,7 @@ class _Process:
     def send(self, command: Command) -> None:
         """If that cannot be done, the process is ended, which the reader finds out."""
         self.sent += 1
-        if isinstance(command, Build | Resume):
+        if isinstance(command, Build | Resume | Race):
             self._run = command.run
         elif isinstance(command, Capture):
             self.tickets.add(command.ticket)
@@ -266,7 +278,7 @@ class _Process:
 
     def _take(self, report: TrainingReport) -> None:
         self.tickets -= {event.ticket for event in report.events if isinstance(event, Captured)}
-        self._mailbox.put(report.events, None if report.snapshot is None else (report.run, report.snapshot))
+        self._mailbox.put(report.events, report.snapshots)
         self._take_done(self._done_before + report.done)  # last: now all of it has come
 
 

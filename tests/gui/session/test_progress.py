@@ -35,7 +35,7 @@ class Made:
 
 
 def stepped(update: Made, seconds: float) -> Stepped:
-    return Stepped(1, cast(Any, update), seconds)
+    return Stepped(1, cast(Any, update), seconds, 0.1)
 
 
 def test_a_series_keeps_all_numbers_while_it_grows_and_old_views_stay() -> None:

@@ -85,9 +85,7 @@ class Heard:
 
     def _take(self) -> None:
         self.events += self.worker.take_events()
-        taken = self.worker.take_snapshot()
-        if taken is not None:
-            self.snapshots[taken[0]] = taken[1]
+        self.snapshots |= self.worker.take_snapshots()
 
 
 class Boomerang:

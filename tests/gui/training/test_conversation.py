@@ -138,8 +138,8 @@ class Conversation(RuleBasedStateMachine):
         assert self.done <= report.done <= self.sent
         self.last_run, self.done = report.run, report.done
         dataset = self.data.get(report.run)
-        if report.snapshot is not None and dataset is not None:
-            assert report.snapshot.codec is dataset.codec
+        if dataset is not None:
+            assert all(snapshot.codec is dataset.codec for snapshot in report.snapshots.values())
         for event in report.events:
             assert not isinstance(event, Failed), event
             if isinstance(event, Built):
@@ -227,7 +227,7 @@ def test_data_go_over_once_and_are_dropped_on_both_sides_when_others_have_come()
     assert sizes[1] < sizes[0] / 5
     assert min(sizes[2:]) > sizes[1] * 5
     assert arrived[0]() is arrived[1]()
-    trainer.send(TrainingReport(4, 4, (), None))
+    trainer.send(TrainingReport(4, 4, (), {}))
     gc.collect()
     assert [data() is None for data in arrived] == [True, True, True, False]
     kept = weakref.ref(second)

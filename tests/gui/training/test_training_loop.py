@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import queue
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -24,6 +24,7 @@ from gui.training.messages import (
     Event,
     Failed,
     Pause,
+    Race,
     Resume,
     Stepped,
     Train,
@@ -51,7 +52,7 @@ class Told:
 
     @property
     def snapshots(self) -> list[engine.Snapshot]:
-        return [report.snapshot for report in self.reports if report.snapshot is not None]
+        return [snapshot for report in self.reports for snapshot in report.snapshots.values()]
 
 
 def obey(*commands: Command) -> Told:
@@ -179,7 +180,7 @@ def test_a_training_that_diverges_shows_no_weights_that_are_not_numbers() -> Non
     assert ended.diverged
     assert ended.good_step == 0, "it diverged from the start"
     assert all(np.isfinite(snapshot.weights).all() for snapshot in told.snapshots)
-    assert told.reports[-1].snapshot is None
+    assert not told.reports[-1].snapshots
 
 
 def test_an_error_ends_the_run_and_goes_over_the_pipe_with_the_place_where_it_was_raised() -> None:
@@ -205,3 +206,24 @@ def test_a_network_that_does_not_fit_into_the_memory_is_refused_before_any_is_ta
     assert "would fit" in str(refused.error)
     assert isinstance(built, Built)
     assert built.run == 2
+
+
+def test_a_race_tells_of_each_racer_by_its_own_number_and_hands_out_copies_of_each() -> None:
+    racers = tuple(build(run, replace(SMALL, cell=cell)) for run, cell in ((1, "rnn"), (2, "gru")))
+    told = obey_one_by_one(Race(racers), Train(steps=40), Capture(1, run=1), Capture(2, run=2))
+    assert [event.run for event in told.events if isinstance(event, Built)] == [1, 2]
+    steps = {run: sum(isinstance(event, Stepped) and event.run == run for event in told.events) for run in (1, 2)}
+    assert min(steps.values()) > 0
+    assert sum(steps.values()) == 40
+    assert set().union(*(report.snapshots for report in told.reports)) == {1, 2}
+    copies = [event.saved for event in told.events if isinstance(event, Captured)]
+    assert [copy.snapshot.config.cell for copy in copies if copy is not None] == ["rnn", "gru"]
+    assert [copy.progress.step for copy in copies if copy is not None] == [steps[1], steps[2]]
+
+
+def test_a_racer_that_cannot_be_built_is_told_of_and_the_others_race() -> None:
+    without_vectors = replace(SMALL, vectors="missing.vec", embedding_size=8)
+    told = obey_one_by_one(Race((build(1, without_vectors), build(2, epochs=1, batch_size=2048))), Train())
+    assert [event.run for event in told.events if isinstance(event, Failed)] == [1]
+    assert [event.run for event in told.events if isinstance(event, Ended)] == [2]
+    assert told.reports[-1].done == 3

@@ -1,0 +1,68 @@
+"""Reads a picture with the package Pillow, and refuses what would take more memory than a picture should."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+import zlib
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import DataError
+
+LARGEST_SIDE: Final = 32  # pixels that a network reads
+MOST_PIXELS: Final = 50_000_000  # of a file: the largest photographs that telephones take
+MOST_BYTES: Final = 100_000_000
+_FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
+ENDINGS: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm")
+_WHITE: Final = (255, 255, 255, 255)
+_DAMAGE: Final = (OSError, SyntaxError, ValueError, TypeError, LookupError, OverflowError, struct.error, zlib.error)
+
+
+def read_picture(path: Path, side: int = LARGEST_SIDE, grey: bool = False) -> NDArray[np.float32]:
+    """(side, side, 3), or (side, side, 1) for grey: the picture scaled to a square, from 0 (black) to 1 (white).
+
+    Transparent parts become white, and a photograph is turned upright as its camera says. Of several frames the first
+    is taken. DataError if the file is no picture, is damaged, or has more pixels than can be meant, before they are
+    unpacked.
+    """
+    try:
+        from PIL import Image, ImageOps, UnidentifiedImageError
+    except ImportError:
+        raise DataError(
+            'Reading pictures needs the package Pillow. Install it with "pip install pillow".', path=path
+        ) from None
+    try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise DataError(f"The picture has {size:,} bytes; expected at most {MOST_BYTES:,}.", path=path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of many pixels, which are counted here, and of odd remarks in a file
+            with Image.open(path, formats=_FORMATS) as picture:
+                width, height = picture.size
+                if width * height > MOST_PIXELS:
+                    raise DataError(
+                        f"The picture has {width:,} × {height:,} pixels; expected at most {MOST_PIXELS:,} in all.",
+                        path=path,
+                    )
+                picture.draft("RGB", (4 * side, 4 * side))  # a JPEG can be unpacked at a fraction of its size
+                upright = ImageOps.exif_transpose(picture)
+                if upright.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off at 255
+                    upright = Image.fromarray((np.asarray(upright, np.float32) / 257).clip(0, 255).astype(np.uint8))
+                seen = upright.convert("RGBA")
+                seen = Image.alpha_composite(Image.new("RGBA", seen.size, _WHITE), seen)
+                small = seen.convert("L" if grey else "RGB").resize((side, side), Image.Resampling.BOX, reducing_gap=3)
+    except UnidentifiedImageError:
+        raise DataError(f"This is no picture that can be read; expected {', '.join(_FORMATS)}.", path=path) from None
+    except Image.DecompressionBombError:
+        raise DataError(
+            f"The picture has far more than {MOST_PIXELS:,} pixels, the most expected.", path=path
+        ) from None
+    except MemoryError:
+        raise DataError("The picture is too large for this machine's memory.", path=path) from None
+    except _DAMAGE as error:
+        raise DataError(f"The picture is damaged or cannot be read ({error}).", path=path) from None
+    return np.asarray(small, np.float32).reshape(side, side, -1) / np.float32(255)

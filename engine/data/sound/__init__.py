@@ -1,0 +1,1 @@
+"""Sounds: WAV files, resampling, log-mel frames, and tones made from nothing."""

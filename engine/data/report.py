@@ -9,6 +9,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.percent import percent
+
 # How many skipped rows are kept with line and reason, to be listed and saved; the rest are only counted.
 FIRST_SKIPPED = 10_000
 # A finding below these values is not worth a sentence.
@@ -104,7 +106,7 @@ class Report:
             counts = self.label_counts
             found.append(f"Labels are unbalanced: {most} {counts[most]:,}, {least} {counts[least]:,}.")
         if self.unknown_share >= _WORTH_SAYING:
-            found.append(f"{self.unknown_share:.1%} of the validation symbols are unknown to the model.")
+            found.append(f"{percent(self.unknown_share, 1)} of the validation symbols are unknown to the model.")
         return tuple(found)
 
     def _about_duplicates(self) -> str:

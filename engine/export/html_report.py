@@ -19,6 +19,7 @@ from engine.export.tables import examples_to_show
 from engine.inspection.mistakes import Confusion, confusion
 from engine.models import Model, model_class
 from engine.models.description import Verb
+from engine.percent import percent
 from engine.runs.atomic_write import write_text
 from engine.runs.measured import Measured
 from engine.runs.run import Run
@@ -165,7 +166,9 @@ def _confused(found: Confusion, what: str) -> str:
     np.fill_diagonal(wrong, 0)
     order = np.argsort(-wrong, axis=None, kind="stable")[:_COMMONEST]
     pairs = [divmod(int(place), len(labels)) for place in order if wrong.flat[place]]
-    rows = ((labels[a], labels[b], int(counts[a, b]), f"{counts[a, b] / counts[a].sum():.1%}") for a, b in pairs)
+    rows = (
+        (labels[a], labels[b], int(counts[a, b]), f"{percent(counts[a, b] / counts[a].sum(), 1)}") for a, b in pairs
+    )
     return _rows((f"right {what}", "answer", "times", f"of this {what}"), rows)
 
 

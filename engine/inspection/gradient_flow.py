@@ -11,6 +11,7 @@ from engine.cells import CELLS
 from engine.errors import ConfigError
 from engine.inspection.reading import Reading, Text, read
 from engine.models import Model
+from engine.percent import SMALLEST, percent
 from engine.types import FloatArray
 
 _LOST = 0.01  # a gradient below this share of its size at the last step counts as lost
@@ -61,12 +62,12 @@ class GradientFlow:
         if left > _GROWS:
             return f"Grows: {left:,.1f} times as much arrives {_steps(steps)} back."
         if left >= _FADES:
-            return f"Reaches back: {100 * left:.0f} % of it arrives {_steps(steps)} back."
+            return f"Reaches back: {percent(left)} of it arrives {_steps(steps)} back."
         if left >= _LOST:
-            return f"Fades: {100 * left:.0f} % of it arrives {_steps(steps)} back."
+            return f"Fades: {percent(left)} of it arrives {_steps(steps)} back."
         lost = int(np.flatnonzero(ratio >= _LOST)[-1]) + 1  # from here on for good
         vanishes = left < _NOTHING or growth < _VANISHES
-        first = f"{'Vanishes' if vanishes else 'Fades'}: less than 1 % of it arrives {_steps(lost)} back"
+        first = f"{'Vanishes' if vanishes else 'Fades'}: less than {percent(_LOST)} of it arrives {_steps(lost)} back"
         return f"{first}." if lost == steps else f"{first}, {_share(left)} {_steps(steps)} back."
 
 
@@ -76,8 +77,8 @@ def _steps(count: int) -> str:
 
 def _share(value: float) -> str:
     """A small share: "0.4 %", or a power of ten where that says more."""
-    if value >= 1e-5:
-        return f"{100 * value:.1g} %"
+    if value >= SMALLEST:
+        return percent(value)
     exponent = int(np.floor(np.log10(max(value, _TINY))))
     return f"about 10{str(exponent).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 

@@ -12,6 +12,7 @@ import engine
 from engine.data.examples_file import ExamplesFile, load_examples
 from engine.data.files.inputs import Input, read_inputs, tokens_of
 from engine.models.metrics import METRICS
+from engine.percent import percent
 from gui.headless.arguments import given_settings
 from gui.headless.output import Output
 
@@ -147,4 +148,4 @@ def remarks(found: ExamplesFile) -> Iterator[str]:
     for reason, count in found.left_out.items():
         yield f"{count:,} of {found.rows:,} rows left out: {reason}."
     if found.unknown_share >= 0.005:
-        yield f"{found.unknown_share:.1%} of the symbols are unknown to the network."
+        yield f"{percent(found.unknown_share, 1)} of the symbols are unknown to the network."

@@ -11,13 +11,14 @@ from engine.config import Option
 from engine.data.codec import Kind
 from engine.models import compare, typical
 from engine.network.word_vectors import vector_size
+from engine.percent import NARROW
 from engine.training.memory_estimate import LargestBatch, in_bytes
 from gui.panels.base.panel import Panel
 from gui.panels.base.usual import Usuals
 from gui.panels.size_sheet import SizeSheet
 from gui.session.session import Session
 from gui.widgets.fields import Choice, Whole
-from gui.widgets.numbers import NARROW, grouped, size
+from gui.widgets.numbers import grouped, size
 from gui.widgets.setting_name import SettingName
 from gui.widgets.settings_form import Row, SettingField, SettingsForm
 from gui.widgets.shape_card import ShapeCard

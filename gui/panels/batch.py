@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea
 
 import engine
+from engine.percent import percent
 from engine.training.batch_table import BatchTable, batch_table
 from gui.panels.base.asking_view import AskingView
 from gui.plots.batch_grid import BatchGrid
@@ -101,11 +102,10 @@ def see(
 def words_of(table: BatchTable) -> str:
     """How much of the table is computed, and how much counts in the loss."""
     whole = table.computed + table.padded
-    share = 100 * table.padded / whole if whole else 0.0
     texts = f"{grouped(table.size)} text{'s' if table.size > 1 else ''}"
     if table.padded:
         said = f"{texts}: {grouped(table.computed)} of {grouped(whole)} places are computed"
-        said += f"; the other {grouped(table.padded)} ({share:.0f} %) are padding and never computed."
+        said += f"; the other {grouped(table.padded)} ({percent(table.padded / whole)}) are padding and never computed."
     else:
         said = f"{texts}: all {grouped(whole)} places are computed; there is no padding."
     targets = table.blocks[-1]

@@ -13,6 +13,7 @@ from PySide6.QtGui import QResizeEvent
 
 import engine
 from engine.inspection.text_search import left_out, text_to_look_at
+from engine.percent import percent
 from gui.panels.base.view import View
 from gui.plots.bar_plot import BarValue, StepBars
 from gui.plots.norm_plot import NormPlot
@@ -238,7 +239,7 @@ def _told(value: float, newest: float) -> str:
     """A bar in words: its share of the newest one."""
     if not (math.isfinite(value) and math.isfinite(newest) and newest > 0):
         return f"{value:.3g}"
-    return f"{100 * value / newest:.3g} % of what it is at the last step"
+    return f"{percent(value / newest, 1)} of what it is at the last step"
 
 
 def clipping(clipped: Numbers) -> str:

@@ -56,7 +56,7 @@ class LossPanel(CurveView):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Loss", "how surprised", "loss", "Training and validation loss", SteadyLabel())
+        super().__init__(session, "Loss", "lower is better", "loss", "Training and validation loss", SteadyLabel())
         explain(
             self.subtitle,
             "The loss: −ln of the probability of the right answer, on average. Smaller is better, 0.69 is a coin toss. "

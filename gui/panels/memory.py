@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 import engine
 from engine.inspection.text_search import as_typed, left_out, text_to_look_at
+from engine.percent import percent
 from gui.panels.base.asking_view import AskingView
 from gui.plots.bar_plot import BarValue, ColumnChart
 from gui.plots.donut import Donut
@@ -24,7 +25,6 @@ from gui.widgets.text import text_label
 MOST_STEPS = 200  # of a long text its last ones; the cost grows with steps times units
 MOST_PARTS = 8  # shown one by one: the first input and those with the largest shares; the others are one part
 LONG = 16  # inputs: with so many, a column for each says more than their names
-ROUND_FROM, SMALLEST = 0.01, 0.0001  # smaller shares are written with the figures they need
 LONG_NUMBER = 1.25  # so much shorter are the bars beside these
 SUBTITLE = "share of each input in the last state"
 NOTHING = "Type a text to see what the network remembers of it."
@@ -117,7 +117,7 @@ class MemoryPanel(AskingView[Remembered]):
             middle = f"inputs {first + 1}–{stop}:\n{percent(sum(remembered.shares[first:stop]))} of {state}"
         self.donut.show_parts(parts, middle, theme)
         largest = max((part.share for part in parts), default=0.0)
-        self.bars.show_bars(parts, theme, full=largest * (1.0 if largest >= ROUND_FROM else LONG_NUMBER) or 1.0)
+        self.bars.show_bars(parts, theme, full=largest * (1.0 if largest >= 0.01 else LONG_NUMBER) or 1.0)
 
     def _show_places(self, remembered: Remembered, first: int, stop: int) -> None:
         """A column for each input of a long text."""
@@ -186,10 +186,3 @@ def parts_of(remembered: Remembered, theme: Theme, window: tuple[int, int] | Non
         rest = sum(remembered.shares[begin:stop]) - sum(remembered.shares[i] for i in shown)
         parts.append(Bar(f"{others} others", max(rest, 0.0), theme.baseline))
     return parts
-
-
-def percent(share: float) -> str:
-    """ "29 %", "0.03 %"."""
-    if share >= ROUND_FROM or share <= 0:
-        return f"{100 * share:.0f} %"
-    return f"{100 * share:.1g} %" if share >= SMALLEST else "<0.01 %"

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from engine.models.metrics import METRICS
+from engine.percent import percent
 from engine.training.baselines import Baseline
 from gui.panels.base.asking_view import offer
 from gui.panels.base.curve_view import TAGS, CurveView, beaten, legend
@@ -145,7 +146,7 @@ def levels_of(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]
     for each in found:
         if each.accuracy is not None:
             said = beaten(curve, accuracy > each.accuracy)
-            name = f"{each.name} {100 * each.accuracy:.1f} %, {said}"
+            name = f"{each.name} {percent(each.accuracy, 1)}, {said}"
             levels.append(ReferenceLevel(each.accuracy, name, TAGS[len(levels)]))
     return tuple(levels)
 
@@ -159,7 +160,7 @@ def written(name: str, value: float) -> str:
     """0.874 as 87.4 %, a perplexity as it is, with three figures."""
     if not math.isfinite(value):
         return "not a number"
-    return f"{value:#.3g}".rstrip(".") if name in UNBOUNDED else f"{100 * value:.1f} %"
+    return f"{value:#.3g}".rstrip(".") if name in UNBOUNDED else percent(value, 1)
 
 
 def colors(theme: Theme) -> tuple[str, ...]:

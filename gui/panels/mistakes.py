@@ -15,6 +15,7 @@ import engine
 from engine.data.codec import Codec, Kind
 from engine.data.examples import Examples
 from engine.inspection import Mistake, mistakes
+from engine.percent import percent
 from gui.panels.base.asking_view import AskingView
 from gui.plots.picture_export import Table
 from gui.session.session import Session
@@ -81,7 +82,7 @@ class _Model(QAbstractTableModel):
     def cell(self, row: int, column: int) -> str:
         """What stands in a cell."""
         wrong = self.rows[row]
-        return (f"{wrong.loss:.2f}", f"{round(100 * wrong.right)} %", wrong.text, wrong.truth)[column]
+        return (f"{wrong.loss:.2f}", percent(wrong.right), wrong.text, wrong.truth)[column]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text, alignment and tooltip of a cell."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout
 
+from engine.percent import percent
 from gui.panels.base.panel import Panel
 from gui.session.run import Status
 from gui.session.session import Session
@@ -177,7 +178,7 @@ class TransportPanel(Panel):
         told = "" if kept is None else f"Of the weights that are kept, those of step {kept.step:,}"
         self._loss.setToolTip(plain_tip(told))
         accuracy = self._accuracy_now()
-        self._accuracy.setText("" if math.isnan(accuracy) else f"accuracy {100 * accuracy:.1f} %")
+        self._accuracy.setText("" if math.isnan(accuracy) else f"accuracy {percent(accuracy, 1)}")
         self._share_room()
         self._left.setText(self._time_left())
         share = progress.step / progress.steps_total if progress.steps_total else 0.0

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout
 
+from engine.percent import percent
 from engine.training.weight_history import BINS, WeightHistory
 from gui.panels.base.view import View
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
@@ -129,10 +130,10 @@ class WeightsPanel(View):
         shares, reach = self.history.shares(self.name, self.gradients)
         row += unused_rows(shares)
         high = reach * (1 - 2 * row / BINS)
-        share = 100 * float(shares[row, column])
+        share = percent(float(shares[row, column]), 1)
         step = self.history.moments[column].step
         what = self.what.value()
-        return f"step {step:,}: {share:.1f} % of the {what} lie between {high - 2 * reach / BINS:.3g} and {high:.3g}"
+        return f"step {step:,}: {share} of the {what} lie between {high - 2 * reach / BINS:.3g} and {high:.3g}"
 
     def table(self) -> Table:
         """One row for each moment and parameter, with its histogram."""

@@ -11,6 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QResizeEvent
 
+from engine.percent import percent
 from gui.plots.axes import NumberAxis
 from gui.plots.name_axis import NameAxis
 from gui.plots.plot import Plot, PlotBox
@@ -237,8 +238,8 @@ def _highest(values: Sequence[BarValue], logarithmic: bool) -> float:
 def scale_of(logarithmic: bool, top: float = 1.0) -> list[tuple[float, str]]:
     """Where the lines of the scale are, and what they mean. top: of the scale, as a multiple of the newest bar."""
     if not logarithmic:
-        percents = [(i / PARTS, 100 * top * i / PARTS) for i in range(PARTS + 1)]
-        return [(at, f"{percent:,.0f} %" if percent < 10_000 else f"×{percent / 100:.0e}") for at, percent in percents]
+        shares = [(i / PARTS, top * i / PARTS) for i in range(PARTS + 1)]
+        return [(at, percent(share) if share < 100 else f"×{share:.0e}") for at, share in shares]
     highest = round(math.log10(top))
     decades = [(i - PARTS) * LOG_DECADES // PARTS + highest for i in range(PARTS + 1)]
     return [(i / PARTS, f"10{_superscript(decade)}" if decade else "1") for i, decade in enumerate(decades)]

@@ -9,6 +9,7 @@ from itertools import accumulate
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QWheelEvent
 
+from engine.percent import percent
 from gui.plots.picture import Picture
 from gui.theme import Theme
 from gui.widgets.bars import Bar
@@ -36,7 +37,9 @@ class Donut(Picture):
     def show_parts(self, parts: Sequence[Bar], middle: str, theme: Theme) -> None:
         """Draw these shares."""
         self.parts, self.middle, self._theme = tuple(parts), middle, theme
-        self.setAccessibleDescription(", ".join(f"{p.name} {p.share:.0%}" for p in parts if math.isfinite(p.share)))
+        self.setAccessibleDescription(
+            ", ".join(f"{p.name} {percent(p.share)}" for p in parts if math.isfinite(p.share))
+        )
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -89,7 +92,7 @@ class Donut(Picture):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell which part is under the mouse."""
         at = self.part_at(event.position())
-        self.setToolTip(plain_tip(f"{self.parts[at].name}: {self.parts[at].share:.1%}" if at >= 0 else ""))
+        self.setToolTip(plain_tip(f"{self.parts[at].name}: {percent(self.parts[at].share, 1)}" if at >= 0 else ""))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """With Ctrl, zoom; the plain wheel scrolls what lies around."""

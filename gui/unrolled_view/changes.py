@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from engine.inspection import BlockChange, OneStep
+from engine.percent import percent
 from gui.theme import Theme
 
 LINE, MARGIN, BAR = 17.0, 12.0, 90.0
@@ -23,10 +24,6 @@ def _share(change: BlockChange) -> float:
     return change.change / change.weights if change.weights > 0 else 0.0
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.2g} %".replace("e-0", "e−")
-
-
 def paint_changes(painter: QPainter, view: QSizeF, step: OneStep, theme: Theme, font: QFont) -> None:
     """Draw the table in the middle of a view, as many blocks as there is height for, those that move most first."""
     rows = sorted(rows_of(step), key=lambda row: -row[4])
@@ -39,7 +36,7 @@ def paint_changes(painter: QPainter, view: QSizeF, step: OneStep, theme: Theme, 
     small.setPixelSize(11)
     metrics = QFontMetricsF(small)
     widths = [max(metrics.horizontalAdvance(text) for text in (HEADS[i], *(str(r[i]) for r in rows))) for i in range(4)]
-    share = max((metrics.horizontalAdvance(_percent(row[4])) for row in rows), default=0.0)
+    share = max((metrics.horizontalAdvance(percent(row[4])) for row in rows), default=0.0)
     width = sum(widths) + 3 * 16 + 16 + BAR + 8 + share + 2 * MARGIN
     lines = len(rows) + 1 + (left_out > 0)
     box = QRectF(0, 0, min(width, view.width() - 8), lines * LINE + 2 * MARGIN - 6)
@@ -64,7 +61,7 @@ def paint_changes(painter: QPainter, view: QSizeF, step: OneStep, theme: Theme, 
         painter.setBrush(QColor(theme.series[3]))
         painter.drawRoundedRect(QRectF(x, y + LINE / 2 - 3, max(1.5, BAR * part / largest), 6), 2, 2)
         painter.setPen(QColor(theme.secondary))
-        painter.drawText(QRectF(x + BAR + 8, y, share + 8, LINE), LEFT, _percent(part))
+        painter.drawText(QRectF(x + BAR + 8, y, share + 8, LINE), LEFT, percent(part))
     if left_out > 0:
         painter.setPen(QColor(theme.muted))
         y = box.top() + MARGIN - 3 + (len(rows) + 1) * LINE

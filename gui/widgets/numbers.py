@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
-NARROW = "\u202f"  # narrow no-break space between a number and its unit
+from engine.percent import NARROW
+
+EXACT = 1_000_000  # smaller numbers are written in full
 
 
 def grouped(number: int) -> str:
@@ -13,17 +15,17 @@ def grouped(number: int) -> str:
 
 
 def short(number: float) -> str:
-    """1900000 → "1.9 M", 412000 → "412 k"."""
-    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if number >= size * 0.9995:
-            value = number / size
+    """Two or three figures: 1900000 → "1.9 M", 45678 → "45,700"."""
+    for unit, letter in ((1e9, "G"), (1e6, "M")):
+        if number >= unit * 0.9995:
+            value = number / unit
             return f"{value:.1f}{NARROW}{letter}" if value < 9.95 else f"{value:.0f}{NARROW}{letter}"
-    return f"{number:.0f}"
+    return grouped(int(float(f"{number:.3g}")))
 
 
 def size(number: int) -> str:
-    """Exact below 100,000, else short: "25,435", "1.9 M"."""
-    return grouped(number) if number < 100_000 else short(number)
+    """Exact below a million, else short: "125,435", "1.9 M"."""
+    return grouped(number) if number < EXACT else short(number)
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -39,8 +41,3 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{grouped(whole // 3600)} h {whole % 3600 // 60} min"
-
-
-def percent(share: float) -> str:
-    """0.9 → "90 %"."""
-    return f"{share * 100:.0f}{NARROW}%"

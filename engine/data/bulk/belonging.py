@@ -14,6 +14,7 @@ from engine.data.examples import Examples
 from engine.data.report import counted
 from engine.data.vocabulary import SPECIALS, Vocabulary
 from engine.errors import DataError
+from engine.percent import percent
 
 # A file where this share of the rows has labels that training lacks belongs to another task.
 STRANGE_SHARE: Final = 0.5
@@ -73,7 +74,7 @@ def check_language(examples: Examples, path: str) -> None:
         if vocabulary.has_specials and share >= _STRANGE_SYMBOLS and total >= _ENOUGH_SYMBOLS:
             known = ", ".join(map(repr, vocabulary.symbols[len(SPECIALS) :][:_SHOWN]))
             raise DataError(
-                f"The {side}texts seem to be in another language, or about something else: {share:.0%} of their "
+                f"The {side}texts seem to be in another language, or about something else: {percent(share)} of their "
                 f"{total:,} {name}s never occur in training, where {known}, … are the most frequent.",
                 path=path,
             )
@@ -95,8 +96,8 @@ def compare_spelling(train: Examples, validation: Examples, path: str) -> str:
         if new < _STRANGE_TRIPLES or new < _MORE_THAN_USUAL * usual:
             continue
         told = (
-            f"The validation {side}texts may be in another language: {new:.0%} of their three-letter sequences never "
-            f"occur in training; within the training data, {usual:.1%} would be new."
+            f"The validation {side}texts may be in another language: {percent(new)} of their three-letter sequences "
+            f"never occur in training; within the training data, {percent(usual, 1)} would be new."
         )
         sentences = other.lengths.mean() >= _SENTENCE and learned.lengths.mean() >= _SENTENCE
         if sentences and new >= _FOREIGN_TRIPLES and new >= _FAR_MORE * usual:

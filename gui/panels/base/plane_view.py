@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeVar
 
+from engine.percent import percent
 from gui.panels.base.asking_view import AskingView
 from gui.plots.picture_export import Table
 from gui.plots.scatter import EMPTY, Cloud, Scatter
@@ -22,7 +23,7 @@ class Plane:
 
 SPREAD = (
     "Each point stands for many numbers, and a plane can show two directions only. These are the two in which the "
-    "points differ most; {share} % of what sets the points apart (of their variance) lies in them, the rest is hidden."
+    "points differ most; {share} of what sets the points apart (of their variance) lies in them, the rest is hidden."
 )
 P = TypeVar("P", bound=Plane)
 
@@ -49,8 +50,8 @@ class PlaneView(AskingView[P]):
         if found is None:
             self.scatter.show_cloud(EMPTY, self.session.theme)
             return
-        share = round(100 * sum(found.explained))  # of both axes together: there may be a box beside it
-        self.subtitle.setText(f"shows {share} % of the differences {self.points_are(found)}".rstrip())
+        share = percent(sum(found.explained))  # of both axes together: there may be a box beside it
+        self.subtitle.setText(f"shows {share} of the differences {self.points_are(found)}".rstrip())
         explain(self.subtitle, SPREAD.format(share=share))
         self.scatter.show_cloud(found.cloud, self.session.theme, self.marked(found))
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 import engine
 from engine.data.codec import Kind
+from engine.percent import percent
 from gui.panels.base.panel import Panel
 from gui.panels.data.doctor import Doctor
 from gui.panels.data.measure_button import MeasureButton
@@ -21,7 +22,7 @@ from gui.panels.data.reading import ReadingForm
 from gui.session.session import Session
 from gui.widgets.controls import introduced, pressable, progress_bar, tool_button
 from gui.widgets.fields import ElidingComboBox
-from gui.widgets.numbers import counted, grouped, percent
+from gui.widgets.numbers import counted, grouped
 from gui.widgets.rows import Rows
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label

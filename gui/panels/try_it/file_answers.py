@@ -16,6 +16,7 @@ from engine.data.files.inputs import Input, read_inputs, tokens_of
 from engine.data.files.reader import Recognition
 from engine.models.answer_scores import edit_distances
 from engine.models.entity_f1 import entity_scores, is_entity_scheme
+from engine.percent import percent
 
 Answer = tuple[str, ...]  # one label, a tag for each word, or the symbols of a target text
 
@@ -49,12 +50,12 @@ class Score:
     def headline(self) -> str:
         """The first of the figures."""
         name, value = next(iter(self.figures.items()))
-        return f"{name} {100 * value:.1f} %"
+        return f"{name} {percent(value, 1)}"
 
     @property
     def told(self) -> str:
         """The figures in words."""
-        return ", ".join(f"{name} {100 * value:.1f} %" for name, value in self.figures.items())
+        return ", ".join(f"{name} {percent(value, 1)}" for name, value in self.figures.items())
 
 
 Answering = Callable[[engine.Model, Row], Answered]

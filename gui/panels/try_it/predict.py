@@ -10,13 +10,13 @@ import numpy as np
 import engine
 from engine.data.vocabulary import END, UNKNOWN
 from engine.inspection.bigrams import Bigrams, Compared, compare
+from engine.percent import percent
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.view import ProbeText, TryView, top_bars, visible_name
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.bars import Bar, Bars
-from gui.widgets.numbers import percent
 from gui.widgets.text import text_label
 
 MOST_BARS = 6  # the table below has all

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.percent import percent
 from gui.panels.try_it.writing import Rates
 from gui.plots.line_plot import Line, LinePlot, Range
 from gui.theme import Theme
-from gui.widgets.numbers import percent
 from gui.widgets.text import text_label
 
 MOST_POINTS = 2000

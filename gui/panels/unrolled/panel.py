@@ -14,6 +14,7 @@ import engine
 from engine.data.codec import Kind
 from engine.inspection import LayerTrace
 from engine.inspection.text_search import Look, is_example, look, truth_of
+from engine.percent import percent
 from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
 from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.distribution import DistributionPopover
@@ -248,7 +249,7 @@ class UnrolledPanel(View):
             painter.fillRect(QRect(QPoint(0, 0), size), surface)
             heading.paint(painter)
             painter.translate(MARGIN_PX, MARGIN_PX + HEADING_PX)
-            whole(painter, lambda share: report(f"{share:.0%}"))
+            whole(painter, lambda share: report(percent(share)))
 
         return Drawing(size, paint, anywhere=True)
 

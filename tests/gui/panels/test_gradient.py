@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 import engine
+from engine.percent import percent
 from gui.panels.gradient import ALONE, MOST_STEPS, NOT_TRAINED, GradientPanel, clipping
 from gui.panels.memory import MOST_STEPS as MOST_REMEMBERED
 from gui.panels.memory import MemoryPanel
@@ -222,10 +223,10 @@ def test_headline_and_bars_have_one_reference(person: Person, farthest: float) -
     panel.show_flow(replace(panel.flow, values=values, verdict=flow.verdict))
     scale = {text: at for at, text in panel.bars.scale.texts()}
     area, told = panel.bars.area(), panel.verdict.text()
-    top = max(float(text.removesuffix(" %")) for text in scale)
+    top = max(float(text.removesuffix("\u202f%")) for text in scale)
     drawn = panel.bars.shares()[0] * top
     assert drawn == pytest.approx(100 * farthest, abs=0.5)
-    number = f"{farthest:.1f} times" if farthest > 1.2 else f"{100 * farthest:.0f} %"
+    number = f"{farthest:.1f} times" if farthest > 1.2 else percent(farthest)
     assert number in told
     assert area.height() > 0
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QWidget
 
 import engine
+from engine.percent import percent
 from tests.gui.conftest import Person
 from tests.gui.runs.saving import choose, said
 
@@ -36,7 +37,7 @@ def test_after_early_stopping_header_exports_and_report_speak_of_the_same_weight
     person.wait_until(lambda: f"step {kept.step:,}" in header.text())
     assert f"{loss:.3f}" in header.text()
     assert person.find(QLabel, "progress-loss").text() == f"validation loss {loss:.2f}"
-    assert person.find(QLabel, "progress-accuracy").text() == f"accuracy {100 * accuracy:.1f} %"
+    assert person.find(QLabel, "progress-accuracy").text() == f"accuracy {percent(accuracy, 1)}"
     assert person.find(QLabel, "progress-left").text() == f"best at step {kept.step:,}"
     person.find(QAction, "export-pytorch").trigger()
     choose(person, "export-dialog", tmp_path / "torch")
@@ -67,7 +68,7 @@ def test_a_classifier_shows_its_accuracy_at_first_sight_and_a_writer_does_not(pe
     person.wait_until(lambda: shown.isVisible() and shown.text().startswith("accuracy "))
     person.press(Qt.Key.Key_Space)
     measured = person.session.run.curve.validation_metrics["accuracy"]
-    person.wait_until(lambda: shown.text() == f"accuracy {100 * float(measured[-1]):.1f} %")
+    person.wait_until(lambda: shown.text() == f"accuracy {percent(float(measured[-1]), 1)}")
 
 
 @pytest.mark.parametrize("width", [960, 1060, 1150, 1310, 1440])

@@ -65,7 +65,7 @@ def test_shares_and_unbounded_metrics_are_offered_apart() -> None:
     assert choices_of(curve) == {"shares": "shares", "perplexity": "perplexity"}
     assert choices_of(Curve()) == {}
     assert title_of("entity_f1") == "entity F1"
-    assert written("accuracy", 0.874) == "87.4 %"
+    assert written("accuracy", 0.874) == "87.4\u202f%"
     assert [written("perplexity", value) for value in (10.51, 2.5, 100.2)] == ["10.5", "2.50", "100"]
 
 

@@ -40,7 +40,7 @@ def test_a_click_on_a_heading_sorts_by_number_not_by_letter(person: Person) -> N
     header = panel.list.header()
 
     def shares() -> list[int]:
-        return [int(text.removesuffix(" %")) for text in column(panel, 1)]
+        return [int(text.removesuffix("\u202f%")) for text in column(panel, 1)]
 
     def click_heading() -> None:
         place = QPoint(header.sectionViewportPosition(1) + 8, header.height() // 2)

@@ -18,6 +18,7 @@ import engine
 from engine.data.files.inputs import read_inputs
 from engine.inspection import contributions
 from engine.inspection.text_search import LONGEST_LOOK
+from engine.percent import percent
 from gui.panels.try_it import answer_files
 from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, csv_line, judge
 from gui.panels.try_it.file_answers import Row
@@ -135,13 +136,13 @@ def test_a_file_with_true_labels_is_compared_and_keeps_them(
         true, said = (sum(n for pair, n in pairs.items() if pair[side] == label) for side in (0, 1))
         f1.append(2 * pairs[label, label] / (true + said))
     opener = person.find(QToolButton, "classify-file-show-result")
-    assert opener.text() == f"accuracy {100 * right:.1f} %…"
+    assert opener.text() == f"accuracy {percent(right, 1)}…"
     person.click("classify-file-show-result")
     sheet = person.find(QWidget, "classify-file-result")
     person.wait_until(sheet.isVisible)
     figures = person.find(QLabel, "classify-file-figures").text()
-    assert figures == f"Accuracy {100 * right:.1f} %, macro F1 {100 * sum(f1) / 2:.1f} %"
-    assert f"accuracy {100 * right:.1f} %" in told[-1]
+    assert figures == f"Accuracy {percent(right, 1)}, macro F1 {percent(sum(f1) / 2, 1)}"
+    assert f"accuracy {percent(right, 1)}" in told[-1]
     matrix = person.find(Matrix, "classify-file-confusion")
     assert matrix.isVisible()
     assert matrix.grid.texts is not None
@@ -231,7 +232,7 @@ def test_a_tagged_file_is_compared_and_keeps_its_tags(person: Person, tmp_path: 
     lines = [line.split("\t") for line in goal.read_text(encoding="utf-8").splitlines() if line]
     assert [(token, truth) for token, truth, _ in lines] == list(chain(*sentences))
     right = sum(truth == answer for _, truth, answer in lines) / len(lines)
-    assert f"accuracy {100 * right:.1f} %" in told[-1]
+    assert f"accuracy {percent(right, 1)}" in told[-1]
 
 
 def test_a_file_is_translated_and_compared_with_its_true_answers(person: Person, tmp_path: Path) -> None:
@@ -249,7 +250,7 @@ def test_a_file_is_translated_and_compared_with_its_true_answers(person: Person,
         rows = list(csv.DictReader(file))
     assert [(row["source"], row["true answer"]) for row in rows] == [(word, word[::-1]) for word in words]
     exact = sum(row["true answer"] == row["answer"] for row in rows) / len(rows)
-    assert f"exact match {100 * exact:.1f} %, error rate " in told[-1]
+    assert f"exact match {percent(exact, 1)}, error rate " in told[-1]
 
 
 def test_a_network_of_small_letters_reads_the_tokens_of_a_file_in_them() -> None:

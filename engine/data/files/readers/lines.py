@@ -16,6 +16,7 @@ from engine.data.files.reader import Reader, Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.files.tokenised import is_tokenised
 from engine.data.files.typical import typical
+from engine.percent import percent
 
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？][\"'”’)\]\s]*$")
 _SENTENCE_INSIDE: Final = re.compile(r"[.!?][\"'”’)]* +[\"'“‘(]*\w")
@@ -46,7 +47,7 @@ def prose_reason(lines: Sequence[str]) -> str | None:
     inner = lines[: max(i for i, line in enumerate(lines) if line.strip())]
     blank = sum(not line.strip() for line in inner) / len(lines)
     if blank >= _BLANK_SHARE and words > _WORDS_AN_ITEM:
-        return f"{blank:.0%} of the lines are blank, as between paragraphs: running text"
+        return f"{percent(blank)} of the lines are blank, as between paragraphs: running text"
     if typical(map(len, full)) > _PARAGRAPH:
         return "lines are as long as paragraphs: running text"
     broken = sum(_SENTENCE_END.search(line) is None for line in full) / len(full)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.bulk.text_array import INVISIBLE
+from engine.data.numbers.numbers import Numbers
 from engine.data.vocabulary import SPECIALS, Vocabulary
 from engine.errors import DataError
 
@@ -66,16 +67,46 @@ class Kind(StrEnum):
     LABELLED = "labelled"  # a text and its label
     TAGGED = "tagged"  # tokens, each with a tag
     PAIRS = "pairs"  # a source text and a target text
+    RATED = "rated"  # a text and a number
+    SERIES = "series"  # numbers over time
+    LABELLED_SERIES = "labelled-series"  # numbers over time, or a sound, and their label
+    SPEECH = "speech"  # a sound, and what is said
+    PICTURES = "pictures"  # a picture and its caption
+
+    @property
+    def reads_numbers(self) -> bool:
+        """Whether each step reads numbers instead of a symbol."""
+        return self in (Kind.SERIES, Kind.LABELLED_SERIES, Kind.SPEECH, Kind.PICTURES)
+
+    @property
+    def answers_numbers(self) -> bool:
+        """Whether what is answered are numbers instead of symbols."""
+        return self in (Kind.RATED, Kind.SERIES)
 
     @property
     def has_target(self) -> bool:
-        """Whether there is anything besides the text."""
-        return self not in (Kind.SEQUENCES, Kind.STREAM)
+        """Whether there are symbols besides what is read: labels, tags, or another text."""
+        return self.has_classes or self.writes_text
+
+    @property
+    def writes_text(self) -> bool:
+        """Whether what accompanies the source is a text."""
+        return self in (Kind.PAIRS, Kind.SPEECH, Kind.PICTURES)
 
     @property
     def has_classes(self) -> bool:
-        """Whether what accompanies the text is one of a few labels or tags."""
-        return self in (Kind.LABELLED, Kind.TAGGED)
+        """Whether what accompanies the source is one of a few labels or tags."""
+        return self in (Kind.LABELLED, Kind.TAGGED, Kind.LABELLED_SERIES)
+
+    @property
+    def answers_once(self) -> bool:
+        """Whether one answer, a label or a number, stands for the whole source."""
+        return self in (Kind.LABELLED, Kind.RATED, Kind.LABELLED_SERIES)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is one long piece, which training cuts into windows."""
+        return self in (Kind.STREAM, Kind.SERIES)
 
 
 KINDS = tuple(Kind)
@@ -176,9 +207,10 @@ JOINS: Final[Mapping[Unit, Callable[[Sequence[str]], str]]] = MappingProxyType(
 class Codec:
     """How the text of one data set becomes ids and back; all that a model needs to know about its data.
 
-    `source` is the vocabulary of the text; `target` that of the labels, tags or target texts, None for sequences and
-    streams. `unit` and `target_unit` say what a symbol is on each side. `composed`: letters are joined with their
-    accents (NFC), as they were in the data.
+    `source` is the vocabulary of the text, that of no symbols where numbers are read; `target` that of the labels, tags
+    or target texts, None where there are none. `frames` describes the numbers that are read, `values` those that are
+    answered; None where these are symbols. `unit` and `target_unit` say what a symbol is on each side. `composed`:
+    letters are joined with their accents (NFC), as they were in the data.
     """
 
     kind: Kind
@@ -188,6 +220,8 @@ class Codec:
     source: Vocabulary
     target: Vocabulary | None = None
     composed: bool = True
+    frames: Numbers | None = None
+    values: Numbers | None = None
 
     def vocabulary(self, side: Side = "source") -> Vocabulary:
         """The vocabulary of a side; DataError where the kind has no target."""
@@ -199,8 +233,9 @@ class Codec:
 
     @property
     def symbol_name(self) -> str:
-        """What one symbol of the text is called: "character", "word", "token"; "symbol" if there are several kinds."""
-        return _SYMBOL_NAMES[self.unit]
+        """What one symbol of the text is called: "character", "word", "token"; "symbol" if there are several kinds, and
+        "step" where numbers are read."""
+        return _SYMBOL_NAMES[self.unit] if self.frames is None else "step"
 
     @property
     def target_symbol_name(self) -> str:
@@ -210,7 +245,7 @@ class Codec:
     @property
     def reads_words(self) -> bool:
         """Whether most symbols of the text are words."""
-        return self.unit in _OF_WORDS
+        return self.frames is None and self.unit in _OF_WORDS
 
     @property
     def writes_words(self) -> bool:
@@ -218,7 +253,24 @@ class Codec:
         return self.target_unit in _OF_WORDS
 
     def _is_text(self, side: Side) -> bool:
-        return side == "source" or self.kind == Kind.PAIRS
+        return side == "source" or self.kind.writes_text
+
+    def taken(self, given: Any) -> Any:
+        """What somebody gives a network to read, as the source of an example: the symbols of a text, or symbols as they
+        are; the numbers (T, D) of an array, a file, or of a text that holds numbers."""
+        if self.frames is not None:
+            return self.frames.read(given)
+        return self.tokenize(given) if isinstance(given, str) else tuple(given)
+
+    def decode(self, row: NDArray[Any], side: Side = "source") -> Any:
+        """A row as it is stored → the symbols, or the numbers in their own units."""
+        numbers = self.frames if side == "source" else self.values
+        if numbers is not None:
+            values = numbers.given(row)
+            return values[0] if side == "target" and self.kind.answers_once else values
+        if side == "target" and self.target is None:
+            return ()
+        return self.vocabulary(side).decode(row)
 
     def tokenize(self, text: str, side: Side = "source") -> tuple[str, ...]:
         """The symbols of a text. A label is one symbol; tags are separated by white space.
@@ -242,8 +294,12 @@ class Codec:
         """The codec as a saved run keeps it: without what is too rare for the model."""
         return token not in SPECIALS and self.source.index(token) is not None
 
-    def join(self, tokens: Sequence[str], side: Side = "source") -> str:
-        """Symbols as text for a person to read; tokens with tags are joined so that they can be told apart again."""
+    def join(self, tokens: Any, side: Side = "source") -> str:
+        """Symbols as text for a person to read; tokens with tags are joined so that they can be told apart again.
+        Numbers are written out, a few of many."""
+        numbers = self.frames if side == "source" else self.values
+        if numbers is not None:
+            return numbers.written(tokens)
         if not self._is_text(side):
             return " ".join(tokens)
         unit = self.unit if side == "source" else self.target_unit
@@ -270,6 +326,8 @@ class Codec:
             "composed": self.composed,
             "source": self.source.to_json(),
             "target": None if self.target is None else self.target.to_json(),
+            "frames": None if self.frames is None else self.frames.to_json(),
+            "values": None if self.values is None else self.values.to_json(),
         }
 
     @classmethod
@@ -282,6 +340,11 @@ class Codec:
             target = None if values["target"] is None else Vocabulary.from_json(values["target"])
             source = Vocabulary.from_json(values["source"])
             composed = bool(values.get("composed", False))  # runs saved before there was a choice
-            return cls(Kind(kind), unit, target_unit, bool(values["lowercase"]), source, target, composed)
+            # Runs saved before there were numbers have neither.
+            frames, answers = (
+                None if values.get(key) is None else Numbers.from_json(values[key]) for key in ("frames", "values")
+            )
+            lowercase = bool(values["lowercase"])
+            return cls(Kind(kind), unit, target_unit, lowercase, source, target, composed, frames, answers)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise DataError(f"This is not a saved codec ({error}).") from None

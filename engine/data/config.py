@@ -28,6 +28,11 @@ KIND_CHOICES = {
     "labelled": "text and label",
     "tagged": "words and tags",
     "pairs": "source and target",
+    "rated": "text and number",
+    "series": "numbers over time",
+    "labelled-series": "series or sound, and label",
+    "speech": "sound and what is said",
+    "pictures": "picture and caption",
 }
 UNIT_CHOICES = {
     AUTO: "automatic",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,6 +19,8 @@ from engine.data.examples_file import load_examples
 from engine.data.files.guess_unit import guess_unit
 from engine.data.files.normal_form import compose
 from engine.data.files.reader import Recognition
+from engine.data.numbers.number_dataset import build_numbers
+from engine.data.numbers.number_rows import NumberRows
 from engine.data.report import Report
 from engine.errors import ConfigError, DataError
 
@@ -54,8 +57,8 @@ class Dataset:
     @cached_property
     def longest(self) -> int:
         """Symbols in the longest text, in pairs on either side: the most an answer may have."""
-        texts = [part.source for part in (self.train, self.validation)]
-        if self.kind == Kind.PAIRS:
+        texts = [] if self.kind == Kind.PICTURES else [part.source for part in (self.train, self.validation)]
+        if self.kind.writes_text:
             texts += [part.target for part in (self.train, self.validation)]
         return max(int(rows.lengths.max(initial=0)) for rows in texts)
 
@@ -63,7 +66,11 @@ class Dataset:
     def fingerprint(self) -> str:
         """16 hexadecimal digits that change when any example, symbol or the split changes."""
         digest = hashlib.blake2b(digest_size=8)
+        codec = self.codec
         digest.update(repr((str(self.kind), self.codec.unit, self.codec.target_unit, self.codec.lowercase)).encode())
+        for numbers in (codec.frames, codec.values):
+            if numbers is not None:
+                digest.update(repr(numbers.to_json()).encode())
         for vocabulary in (self.codec.source, self.codec.target):
             if vocabulary is not None:
                 digest.update(repr((vocabulary.symbols, vocabulary.extra)).encode())
@@ -89,7 +96,8 @@ def make_dataset(
 ) -> Dataset:
     """A data set from Python rows.
 
-    rows: texts (sequences, stream), (text, label), (words, tags), or (source text, target text).
+    rows: texts (sequences, stream), (text, label), (words, tags), (source text, target text), or (text, number);
+    an array of numbers (series), or several; (array, label) or (array, text), see `NumberRows`.
     validation: the share of rows held back, or separate rows. changes: further fields of DataConfig.
     DataError if there are too few rows or they do not fit the kind; ConfigError for a setting out of range.
     """
@@ -108,6 +116,10 @@ def make_dataset(
         if value is not None:
             changes[field_name] = value
     config = replace(config or DataConfig(), **changes)
+    if kind.reads_numbers:
+        of_numbers = NumberRows.of(rows, kind)
+        apart = None if own_rows is None else NumberRows.of(own_rows, kind)
+        return number_dataset(of_numbers, kind, config, name, reason=reason, validation=apart)
     texts: list[Any] = [rows] if isinstance(rows, str) else list(rows)
     composed = config.normal_form != KEEP
     first = rows_to_batch(texts, kind, composed)
@@ -122,6 +134,24 @@ def make_dataset(
     return Dataset(name, kind, codec, train, held_out, report, config, recognition)
 
 
+def number_dataset(
+    rows: NumberRows,
+    kind: Kind,
+    config: DataConfig,
+    name: str,
+    *,
+    recognition: Recognition | None = None,
+    reason: str = "",
+    validation: NumberRows | None = None,
+    path: str | None = None,
+) -> Dataset:
+    """A data set of rows of numbers. recognition: what a file was taken for; without one, the rows come from Python."""
+    codec, train, held_out, report = build_numbers(rows, kind, config, validation)
+    if recognition is None:
+        recognition = Recognition("rows", kind, reason or f"{report.rows:,} rows of {kind} data")
+    return Dataset(name, kind, codec, train, held_out, report, config, recognition, path)
+
+
 def choose_units(sample: RowBatch, kind: Kind, config: DataConfig) -> tuple[Unit, Unit]:
     """The units of both sides: as configured, else as the sample of rows suggests."""
     units: list[Unit] = []
@@ -132,7 +162,7 @@ def choose_units(sample: RowBatch, kind: Kind, config: DataConfig) -> tuple[Unit
             units.append(guess_unit(texts, kind))
     if kind == Kind.TAGGED:
         return "word", "word"
-    return units[0], units[1] if kind == Kind.PAIRS else "word"
+    return units[0], units[1] if kind.writes_text else "word"
 
 
 def rows_to_batch(rows: Sequence[Any], kind: Kind, composed: bool = True) -> RowBatch:
@@ -151,6 +181,8 @@ def rows_to_batch(rows: Sequence[Any], kind: Kind, composed: bool = True) -> Row
         if isinstance(row, str) or not isinstance(row, Sequence) or len(row) != 2:
             raise DataError(f"Row {i + 1:,} is {row!r}; expected two values.")
     if kind != Kind.TAGGED:
+        if kind == Kind.RATED:
+            rows = [(row[0], _number(row[1], i)) for i, row in enumerate(rows)]
         return RowBatch(
             [clean(_text(row[0], i)) for i, row in enumerate(rows)],
             [clean(_text(row[1], i)) for i, row in enumerate(rows)],
@@ -170,3 +202,9 @@ def _text(value: object, i: int) -> str:
     if not isinstance(value, str):
         raise DataError(f"Row {i + 1:,} holds {value!r}; expected text.")
     return value
+
+
+def _number(value: object, i: int) -> str:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise DataError(f"Row {i + 1:,} holds {value!r}; expected a finite number.")
+    return repr(float(value))

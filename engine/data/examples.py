@@ -4,28 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Self, overload
+from typing import Any, Self, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.data.bulk.ragged import Ragged
 from engine.data.codec import Codec
+from engine.data.numbers.numbers import Numbers
 from engine.data.vocabulary import SPECIALS, UNKNOWN_ID, Vocabulary
 
+Side = Any  # symbols as a tuple of str, or numbers in their own units as an array of float64
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Example:
-    """One example as symbols. What `target` holds depends on the kind of data: nothing (sequences, stream), the
-    label, the tags (one for each symbol of the source), or the symbols of the target text."""
+    """One example as a person reads it: symbols, or arrays of numbers in their own units.
 
-    source: tuple[str, ...]
-    target: tuple[str, ...] = ()
+    What `target` holds depends on the kind of data: nothing (sequences, stream), the label, the tags (one for each
+    symbol of the source), the symbols of the target text, the number (1,), or of a series the last values (M, D), which
+    are those to predict; its source (T, D) has them too.
+    """
+
+    source: Side
+    target: Side = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Example) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[object, ...]:
+        sides = (self.source, self.target)
+        return tuple((side.shape, side.tobytes()) if isinstance(side, np.ndarray) else side for side in sides)
 
 
 @dataclass(frozen=True, eq=False)
 class Examples(Sequence[Example]):
-    """Immutable examples; ids in `source` and `target`, symbols by indexing. START and END are not stored.
+    """Immutable examples; ids or standardised frames in `source` and `target`, symbols or numbers in their own units by
+    indexing. START and END are not stored.
 
     Ids from `len(vocabulary)` on are symbols that the model does not know; `codec.source.known` maps them to UNKNOWN.
     """
@@ -39,13 +58,19 @@ class Examples(Sequence[Example]):
             raise ValueError("as many targets as sources")
 
     @classmethod
-    def of(cls, codec: Codec, examples: Iterable[Example | tuple[Sequence[str], Sequence[str]]]) -> Self:
+    def of(cls, codec: Codec, examples: Iterable[Example | tuple[Side, Side]]) -> Self:
         """Examples from symbols. The vocabularies of the result also list, as `extra`, symbols that `codec` lacks, so
         that a network which reads spelling sees the letters of every word."""
         pairs = [(e.source, e.target) if isinstance(e, Example) else e for e in examples]
-        source, words = _encoded(codec.source, [s for s, _ in pairs])
-        target, answers = Ragged.of([] for _ in pairs), codec.target
-        if answers is not None:
+        words, answers = codec.source, codec.target
+        if codec.frames is not None:
+            source = _standardised(codec.frames, [s for s, _ in pairs])
+        else:
+            source, words = _encoded(words, [s for s, _ in pairs])
+        target = Ragged.of([] for _ in pairs)
+        if codec.values is not None:
+            target = _standardised(codec.values, [t for _, t in pairs])
+        elif answers is not None:
             target, answers = _encoded(answers, [t for _, t in pairs])
         if words is not codec.source or answers is not codec.target:
             codec = replace(codec, source=words, target=answers)
@@ -63,12 +88,18 @@ class Examples(Sequence[Example]):
     def __getitem__(self, i: int | slice) -> Example | Examples:
         if isinstance(i, slice):
             return self.take(range(*i.indices(len(self))))
-        target = () if self.codec.target is None else self.codec.target.decode(self.target[i])
-        return Example(self.codec.source.decode(self.source[i]), target)
+        return Example(self.codec.decode(self.source[i]), self.codec.decode(self.target[i], "target"))
 
     def take(self, indices: ArrayLike | range) -> Examples:
         """The examples with these numbers, in this order."""
         return Examples(self.codec, self.source.take(indices), self.target.take(indices))
+
+
+def _standardised(numbers: Numbers, rows: Sequence[Any]) -> Ragged:
+    """Rows of numbers in their own units as frames that a network reads."""
+    if not rows:
+        return Ragged(np.zeros((0, numbers.size), np.float32), np.zeros(1, np.int64))
+    return Ragged.of_frames([numbers.standardise(row) for row in rows])
 
 
 def _encoded(vocabulary: Vocabulary, rows: Sequence[Sequence[str]]) -> tuple[Ragged, Vocabulary]:

@@ -13,13 +13,14 @@ from typing import Any
 from engine.data.bulk.dataset_builder import DatasetBuilder, RowBatch
 from engine.data.codec import SEPARATOR, Kind
 from engine.data.config import AUTO, KEEP, DataConfig
-from engine.data.dataset import Dataset, choose_units, make_dataset
+from engine.data.dataset import Dataset, choose_units, make_dataset, number_dataset
 from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import SEVERAL_FILES, recognise, recognise_files, recognise_like
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.textfile import OnProgress, TextFile
+from engine.data.numbers.loaders import LOADERS
 from engine.errors import ConfigError, DataError
 
 PathName = str | PathLike[str]
@@ -52,6 +53,9 @@ def load_dataset(
     given = [Path(one) for one in ([path] if isinstance(path, (str, PathLike)) else path)]
     if not given:
         raise DataError("No file was given.")
+    frames = _load_frames(given, settings, progress)
+    if frames is not None:
+        return frames
     with ExitStack() as stack:
         try:
             composed = settings.normal_form != KEEP
@@ -81,6 +85,32 @@ def load_dataset(
             return _read(files, (own, same), recognition, settings, given[0])
         except MemoryError:
             raise DataError("The file is too large for this machine's memory.", path=given[0]) from None
+
+
+def _load_frames(given: Sequence[Path], config: DataConfig, progress: OnProgress | None) -> Dataset | None:
+    """The data set in sounds or pictures; None if the files are no such thing."""
+    for name, loader in LOADERS.items():
+        if config.form not in (AUTO, name) or (config.kind not in (AUTO, *loader.kinds)):
+            continue
+        found = loader.recognise(given, config)
+        if found is None:
+            continue
+        rows = loader.read(given, found, config, progress)
+        held_out = None
+        if config.validation_file:
+            own = [Path(config.validation_file)]
+            same = loader.recognise(own, config)
+            if same is None:
+                raise DataError(f"Validation data must have the form of the training data, {found.form}.", path=own[0])
+            held_out = loader.read(own, same, config, progress)
+        place = str(given[0]) if len(given) == 1 else None
+        try:
+            return number_dataset(
+                rows, found.kind, config, given[0].stem, recognition=found, validation=held_out, path=place
+            )
+        except DataError as error:
+            raise error if error.path is not None else DataError(str(error), path=given[0]) from None
+    return None
 
 
 def _members(given: Sequence[Path]) -> Sequence[Path]:

@@ -39,6 +39,11 @@ _KINDS_IN_WORDS: dict[Kind, str] = {
     Kind.LABELLED: "texts with a label each",
     Kind.TAGGED: "tokens with a tag each",
     Kind.PAIRS: "pairs of source and target",
+    Kind.RATED: "texts with a number each",
+    Kind.SERIES: "numbers over time",
+    Kind.LABELLED_SERIES: "series or sounds with a label each",
+    Kind.SPEECH: "sounds with what is said",
+    Kind.PICTURES: "pictures with a caption each",
 }
 
 

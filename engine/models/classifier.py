@@ -34,7 +34,7 @@ class Classifier(Model):
 
     def targets_of(self, example: Example) -> tuple[str, ...]:
         """The label."""
-        return example.target
+        return tuple(example.target)
 
     def example_of(self, tokens: tuple[str, ...], label: str | None = None) -> tuple[Example, bool]:
         """The text with the label that is given, else with the most probable one."""

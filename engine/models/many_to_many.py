@@ -78,7 +78,7 @@ class ManyToMany(Model):
 
     def targets_of(self, example: Example) -> tuple[str, ...]:
         """The tags."""
-        return example.target
+        return tuple(example.target)
 
     def example_of(self, tokens: tuple[str, ...], label: str | None = None) -> tuple[Example, bool]:
         """The tokens with their most probable tags."""

@@ -136,7 +136,7 @@ def _repeated(dataset: Dataset) -> float:
     """Share of the symbols of a target that its source has too, on average over some examples."""
     shares = []
     for example in dataset.train[:LOOKED_AT]:
-        both = Counter(example.source) & Counter(example.target)
+        both: Counter[str] = Counter(example.source) & Counter(example.target)
         shares.append(both.total() / max(1, len(example.target)))
     return sum(shares) / max(1, len(shares))
 

@@ -17,6 +17,7 @@ from engine.data.bulk.text_array import Texts
 from engine.data.codec import Codec, Kind, Unit
 from engine.data.config import KEEP, DataConfig
 from engine.data.examples import Examples
+from engine.data.numbers.ratings import are_numbers, rated
 from engine.data.report import FIRST_SKIPPED, Report, Skipped
 from engine.data.split import Repeats, split_rows, stream_cut
 from engine.data.vocabulary import SPECIALS, UNKNOWN, Vocabulary, rank
@@ -112,6 +113,8 @@ class DatasetBuilder:
         target = Texts.of(batch.target).strip() if has_target else source
         keep: NDArray[np.int64] | None = None
         full = (source.sizes > 0) & (target.sizes > 0)
+        if self.kind == Kind.RATED:
+            full &= are_numbers(target)
         if not full.all():
             keep = np.flatnonzero(full)
             missing = np.flatnonzero(~full)
@@ -130,7 +133,7 @@ class DatasetBuilder:
 
     @property
     def _target_word(self) -> str:
-        return "label" if self.kind == Kind.LABELLED else "target text"
+        return {Kind.LABELLED: "label", Kind.RATED: "number"}.get(self.kind, "target text")
 
     def _add_tagged(self, batch: RowBatch) -> None:
         if batch.lengths is None:
@@ -154,7 +157,7 @@ class DatasetBuilder:
         over = (lengths > longest) | (target_lengths > longest) if longest else np.zeros(len(lengths), bool)
         if over.any():
             source = Ragged.of_lengths(ids, lengths)
-            if self.kind == Kind.LABELLED:
+            if self.kind.answers_once:
                 lengths = np.minimum(lengths, longest)
                 place = np.arange(len(ids)) - np.repeat(source.offsets[:-1], source.lengths)
                 ids = ids[place < longest]
@@ -237,6 +240,8 @@ class DatasetBuilder:
             target, targets = self._number(self._target, targets, fewest)
         codec = self._codec(source, target)
         train, validation = (Examples(codec, s, t) for s, t in zip(sources, targets, strict=True))
+        if self.kind == Kind.RATED:
+            codec, train, validation = rated(codec, train, validation)
         report = _with_symbols(report, codec, validation)
         if self.config.validation_file:
             check_language(validation, self.config.validation_file)

@@ -1,8 +1,8 @@
-"""Rows of different lengths in one flat array."""
+"""Rows of different lengths in one flat array: of ids, or of frames of numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -23,10 +23,10 @@ def narrowest(largest: int) -> np.dtype[Any]:
 
 
 class Ragged:
-    """Immutable rows of ids: row i is `values[offsets[i]:offsets[i + 1]]`.
+    """Immutable rows of ids, or of frames: row i is `values[offsets[i]:offsets[i + 1]]`.
 
-    offsets (n+1,) int64, or int32 for very long data. `packed` (N,) is what is stored: int32, or a narrower unsigned
-    type for very long data.
+    offsets (n+1,) int64, or int32 for very long data. `packed` is what is stored: ids (N,) as int32, or a narrower
+    unsigned type for very long data; frames of D numbers (N, D) as float32.
     """
 
     __slots__ = ("offsets", "packed")
@@ -54,6 +54,11 @@ class Ragged:
         return cls.of_lengths(values, lengths)
 
     @classmethod
+    def of_frames(cls, rows: Sequence[NDArray[np.float32]]) -> Self:
+        """One row of frames for each array (T, D); at least one array."""
+        return cls.of_lengths(np.concatenate(rows), np.array([len(row) for row in rows], np.int64))
+
+    @classmethod
     def of_lengths(cls, values: NDArray[Any], lengths: NDArray[Any]) -> Self:
         """Rows of the given lengths (n,), cut from values (sum of lengths,)."""
         return cls(values, offsets_of(lengths, len(values)))
@@ -64,9 +69,13 @@ class Ragged:
         return cls(np.zeros(0, np.int32), np.broadcast_to(np.int64(0), (rows + 1,)))
 
     @property
-    def values(self) -> NDArray[np.int32]:
-        """All values (N,) as int32: a view, or a copy if they are stored in a narrower type (above four million)."""
-        return self.packed.astype(np.int32, copy=False)
+    def values(self) -> NDArray[Any]:
+        """All values: frames (N, D) as they are stored, or ids (N,) as int32: a view, or a copy if they are stored in
+        a narrower type (above four million)."""
+        return self._wide(self.packed)
+
+    def _wide(self, stored: NDArray[Any]) -> NDArray[Any]:
+        return stored if stored.dtype.kind == "f" else stored.astype(np.int32, copy=False)
 
     @property
     def lengths(self) -> NDArray[Any]:
@@ -76,20 +85,20 @@ class Ragged:
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
-    def __getitem__(self, i: int) -> NDArray[np.int32]:
-        """Row i as int32."""
+    def __getitem__(self, i: int) -> NDArray[Any]:
+        """Row i: ids (T,) as int32, or frames (T, D)."""
         n = len(self)
         if not -n <= i < n:
             raise IndexError(f"row {i} of {n}")
         i %= n
-        return self.packed[self.offsets[i] : self.offsets[i + 1]].astype(np.int32, copy=False)
+        return self._wide(self.packed[self.offsets[i] : self.offsets[i + 1]])
 
-    def __iter__(self) -> Iterator[NDArray[np.int32]]:
+    def __iter__(self) -> Iterator[NDArray[Any]]:
         return (self[i] for i in range(len(self)))
 
-    def part(self, start: int, stop: int) -> NDArray[np.int32]:
-        """values[start:stop] as int32, without converting the rest: for stretches of a long stream."""
-        return self.packed[start:stop].astype(np.int32, copy=False)
+    def part(self, start: int, stop: int) -> NDArray[Any]:
+        """values[start:stop], without converting the rest: for stretches of a long stream."""
+        return self._wide(self.packed[start:stop])
 
     def take(self, indices: ArrayLike) -> Ragged:
         """The rows with these indices, in this order."""
@@ -100,12 +109,12 @@ class Ragged:
         starts = self.offsets[rows]
         lengths = self.offsets[1:][rows] - starts
         offsets = offsets_of(lengths, int(lengths.sum()))
-        values = np.empty(int(offsets[-1]), self.packed.dtype)
+        values = np.empty((int(offsets[-1]), *self.packed.shape[1:]), self.packed.dtype)
         for first, last in blocks(offsets):
             begin, end = int(offsets[first]), int(offsets[last])
             shift = np.repeat(starts[first:last] - offsets[first:last], lengths[first:last])
             shift += np.arange(begin, end)
-            np.take(self.packed, shift, out=values[begin:end], mode="clip")
+            np.take(self.packed, shift, axis=0, out=values[begin:end], mode="clip")
         return Ragged(values, offsets)
 
 

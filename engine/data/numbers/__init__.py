@@ -1,0 +1,1 @@
+"""Numbers instead of symbols: series, sounds, pictures and ratings. See docs/numbers.md."""

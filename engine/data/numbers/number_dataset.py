@@ -1,0 +1,207 @@
+"""From rows of numbers to a data set: split, standardised, with the vocabulary of what accompanies them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.codec import SPLITS, UNITS, Codec, Kind, Unit
+from engine.data.config import KEEP, DataConfig
+from engine.data.examples import Examples
+from engine.data.files.guess_unit import guess_unit
+from engine.data.files.normal_form import compose
+from engine.data.numbers.number_rows import NumberRows
+from engine.data.numbers.numbers import Numbers
+from engine.data.report import FIRST_SKIPPED, Report, Skipped
+from engine.data.split import Repeats, split_rows, stream_cut
+from engine.data.vocabulary import SPECIALS, Vocabulary
+from engine.errors import DataError
+
+SHORTEST_SERIES: Final = 10
+CONTEXT: Final = 500  # values before those that are predicted, which a validation example carries along
+PIECE: Final = 500  # values of a validation series that are predicted by one example
+NO_WORDS: Final = Vocabulary(SPECIALS)
+
+Built = tuple[Codec, Examples, Examples, Report]
+
+
+def build_numbers(
+    rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None = None
+) -> Built:  # fmt: skip
+    """Codec, training examples, validation examples, report; DataError if rows are too few or do not fit each other.
+
+    validation: rows of their own to validate on, instead of a share of `rows`.
+    """
+    rows = _named(_checked(rows, kind, config), kind)
+    if validation is not None:
+        validation = _named(_checked(validation, kind, config), kind)
+        if {frames.shape[1:] for frames in validation.frames} != {frames.shape[1:] for frames in rows.frames}:
+            raise DataError("The validation rows have other columns than the training rows.")
+    build = _series if kind == Kind.SERIES else _pairs
+    return build(rows, kind, config, validation)
+
+
+def _checked(rows: NumberRows, kind: Kind, config: DataConfig) -> NumberRows:
+    """Rows with something on both sides and of one shape; long ones are cut where the answer allows it."""
+    if not rows.frames:
+        raise DataError("There are no rows of numbers.")
+    wanted = rows.frames[0].shape[1:] if kind != Kind.PICTURES else rows.frames[0].shape
+    kept, skipped = [], list(rows.skipped)
+    for i, frames in enumerate(rows.frames):
+        shape = frames.shape[1:] if kind != Kind.PICTURES else frames.shape
+        if shape != wanted:
+            raise DataError(f"Row {i + 1:,} has the shape {frames.shape}; the first has {rows.frames[0].shape}.")
+        if kind != Kind.SERIES and not rows.targets[i].strip():
+            skipped.append(Skipped(None, "no label" if kind.has_classes else "no text"))
+        elif len(frames) == 0:
+            skipped.append(Skipped(None, "no numbers"))
+        elif config.longest and len(frames) > config.longest and kind == Kind.SPEECH:
+            skipped.append(Skipped(None, f"{len(frames):,} steps are more than {config.longest:,}"))
+        else:
+            kept.append(i)
+    frames_of = [rows.frames[i] for i in kept]
+    if kind == Kind.LABELLED_SERIES and config.longest:
+        frames_of = [frames[: config.longest] for frames in frames_of]
+    targets = [rows.targets[i].strip() for i in kept] if kind != Kind.SERIES else ()
+    return replace(rows, frames=frames_of, targets=targets, skipped=skipped)
+
+
+def _named(rows: NumberRows, kind: Kind) -> NumberRows:
+    """With names for columns that have none."""
+    if rows.names or kind == Kind.PICTURES or not rows.frames:
+        return rows
+    size = rows.frames[0].shape[1]
+    return replace(rows, names=("value",) if size == 1 else tuple(f"column {k + 1}" for k in range(size)))
+
+
+def _report(rows: NumberRows, lengths: Sequence[int], **more: Any) -> Report:
+    skipped = tuple(rows.skipped)
+    return Report(
+        rows_read=len(lengths) + len(skipped),
+        rows=len(lengths),
+        skipped=len(skipped),
+        skipped_first=skipped[:FIRST_SKIPPED],
+        lengths=np.bincount(np.array(lengths, np.int64)),
+        remarks=tuple(rows.remarks),
+        **more,
+    )
+
+
+def _series(rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None) -> Built:
+    """Series are cut in time: what comes last validates, with the values before it as context."""
+    for frames in (*rows.frames, *(validation.frames if validation is not None else ())):
+        if len(frames) < SHORTEST_SERIES:
+            many = f"{len(frames):,} row{'s' * (len(frames) != 1)}"
+            raise DataError(f"The series has {many} of numbers; at least {SHORTEST_SERIES} are needed.")
+    cuts = [len(f) if validation is not None else stream_cut(len(f), config.validation) for f in rows.frames]
+    train = [frames[:cut] for frames, cut in zip(rows.frames, cuts, strict=True)]
+    numbers = Numbers.fit(train, rows.names, (), rows.recipe)
+    codec = _codec(kind, config, "word", None, numbers, numbers)
+    held_out: list[tuple[NDArray[Any], NDArray[Any]]] = []
+    if validation is not None:
+        held_out = [(frames, frames[1:]) for frames in validation.frames]
+    for frames, cut in zip(rows.frames, cuts, strict=True):
+        for begin in range(cut, len(frames), PIECE):
+            stop = min(begin + PIECE, len(frames))
+            held_out.append((frames[max(0, begin - CONTEXT) : stop], frames[begin:stop]))
+    report = _report(rows, [len(frames) for frames in rows.frames])
+    trained = Examples.of(codec, [(frames, frames[1:]) for frames in train])
+    return codec, trained, Examples.of(codec, held_out), report
+
+
+def _pairs(rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None) -> Built:
+    """Rows of numbers, each with a label or a text."""
+    chosen = _choose(rows, kind, config, validation)
+    if validation is not None:
+        rows = replace(
+            rows,
+            frames=[*rows.frames, *validation.frames],
+            targets=[*rows.targets, *validation.targets],
+            skipped=[*rows.skipped, *validation.skipped],
+        )
+    flat = [frames.reshape(1, -1) if kind == Kind.PICTURES else frames for frames in rows.frames]
+    shape = rows.frames[0].shape if kind == Kind.PICTURES else ()
+    numbers = Numbers.fit([f for f, held in zip(flat, chosen, strict=True) if not held], rows.names, shape, rows.recipe)
+    unit, symbols = _symbols(rows.targets, kind, config)
+    vocabulary = _vocabulary([s for s, held in zip(symbols, chosen, strict=True) if not held], symbols, kind, config)
+    codec = _codec(kind, config, unit, vocabulary, numbers, None)
+    sides = tuple(
+        Examples.of(
+            codec,
+            [
+                (rows.frames[i], symbols[i])
+                for i in np.flatnonzero(chosen == held).tolist()
+            ],
+        )
+        for held in (False, True)
+    )  # fmt: skip
+    counts = dict(Counter(rows.targets).most_common()) if kind.has_classes else {}
+    lengths = [len(symbol) for symbol in symbols]
+    report = _report(
+        rows,
+        [len(frames) for frames in flat],
+        label_counts=MappingProxyType(counts),
+        target_lengths=np.bincount(np.array(lengths, np.int64)),
+    )
+    return codec, sides[0], sides[1], report
+
+
+def _choose(
+    rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None
+) -> NDArray[np.bool_]:  # fmt: skip
+    """(n,) which rows validate; those of a part of its own come last."""
+    count = len(rows.frames)
+    if kind.has_classes and len(set(rows.targets)) < 2:
+        raise DataError(f"Every row has the same label, {rows.targets[0]!r}; at least two different ones are needed."
+                        if count else "There are no rows with a label.")  # fmt: skip
+    if validation is not None:
+        if not count or not validation.frames:
+            raise DataError(f"There are no {'validation' if count else 'training'} rows.")
+        return np.arange(count + len(validation.frames)) >= count
+    if count < 2:
+        raise DataError(f"There {'is only one row' if count else 'are no rows'} to train on; at least two are needed, "
+                        "one to train on and one to validate on.")  # fmt: skip
+    hashes = [hashlib.blake2b(np.ascontiguousarray(f).tobytes(), digest_size=8).digest() for f in rows.frames]
+    repeats = Repeats.of(np.array([int.from_bytes(digest, "little") for digest in hashes], np.uint64))
+    strata = np.unique(np.array(rows.targets), return_inverse=True)[1] if kind.has_classes else None
+    return split_rows(count, repeats, config.validation, np.random.default_rng(config.seed), strata)
+
+
+def _symbols(targets: Sequence[str], kind: Kind, config: DataConfig) -> tuple[Unit, list[tuple[str, ...]]]:
+    """The unit of the texts, and the symbols of each; a label is one symbol."""
+    if kind.has_classes:
+        return "word", [(label,) for label in targets]
+    texts = [compose(text) if config.normal_form != KEEP else text for text in targets]
+    texts = [text.lower() for text in texts] if config.lowercase else texts
+    wanted = config.target_unit
+    unit: Unit = wanted if wanted in UNITS else guess_unit(texts, Kind.SEQUENCES)
+    return unit, [tuple(SPLITS[unit](text)) for text in texts]
+
+
+def _vocabulary(
+    train: Sequence[tuple[str, ...]], every: Sequence[tuple[str, ...]], kind: Kind, config: DataConfig
+) -> Vocabulary:
+    counts = Counter(symbol for row in train for symbol in row)
+    symbols = sorted({symbol for row in every for symbol in row} - set(SPECIALS))
+    fewest = 1 if kind.has_classes else max(1, config.min_count)
+    numbers = [counts[symbol] for symbol in symbols]
+    return Vocabulary.from_counts(symbols, numbers, min_count=fewest, has_specials=not kind.has_classes)
+
+
+def _codec(
+    kind: Kind,
+    config: DataConfig,
+    unit: Unit,
+    target: Vocabulary | None,
+    frames: Numbers | None,
+    values: Numbers | None,
+) -> Codec:
+    composed = config.normal_form != KEEP
+    return Codec(kind, unit, unit, config.lowercase, NO_WORDS, target, composed, frames, values)

@@ -1,0 +1,76 @@
+"""Rows of numbers as a reader finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.codec import Kind
+from engine.data.report import Skipped
+from engine.errors import DataError
+
+
+def _no_recipe() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, eq=False)
+class NumberRows:
+    """n rows of numbers in their own units, each with its label or text where the kind has one.
+
+    frames: arrays (T, D), or (height, width, channels) from 0 to 1. targets (n,); () for series. names (D,): of the
+    columns. recipe: how a file becomes such an array, see `RECIPES`. skipped: what was left out, and why. remarks: what
+    else is worth knowing, one sentence each.
+    """
+
+    frames: Sequence[NDArray[Any]]
+    targets: Sequence[str] = ()
+    names: tuple[str, ...] = ()
+    recipe: Mapping[str, Any] = field(default_factory=_no_recipe)
+    skipped: Sequence[Skipped] = ()
+    remarks: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, rows: Iterable[Any] | NDArray[Any], kind: Kind) -> Self:
+        """From Python: one series or several, or (numbers, label or text) rows. DataError for anything else."""
+        if kind == Kind.SERIES:
+            if isinstance(rows, np.ndarray):
+                return cls([_array(rows, 0, kind)])
+            given = list(rows)
+            if given and not any(np.ndim(row) for row in given):
+                return cls([_array(given, 0, kind)])
+            return cls([_array(row, i, kind) for i, row in enumerate(given)])
+        pairs = list(rows)
+        for i, row in enumerate(pairs):
+            if isinstance(row, str) or not isinstance(row, Sequence) or len(row) != 2 or not isinstance(row[1], str):
+                raise DataError(f"Row {i + 1:,} is {type(row).__name__}; expected (numbers, text).")
+        return cls([_array(row[0], i, kind) for i, row in enumerate(pairs)], [row[1] for row in pairs])
+
+
+def _array(values: Any, i: int, kind: Kind) -> NDArray[Any]:
+    """The numbers of a row: (T, D), or of a picture (height, width, channels) from 0 to 1."""
+    try:
+        array = np.asarray(values)
+        whole = array.dtype.kind in "iu"
+        numbers = array.astype(np.float64)
+    except (TypeError, ValueError):
+        raise DataError(f"Row {i + 1:,} does not hold numbers alone.") from None
+    if kind == Kind.PICTURES:
+        numbers = numbers[..., None] if numbers.ndim == 2 else numbers
+        wanted, needed = 3, "(height, width, channels)"
+        numbers = numbers / 255 if whole else numbers
+    else:
+        numbers = numbers[:, None] if numbers.ndim == 1 else numbers
+        wanted, needed = 2, "(steps, columns)"
+    if numbers.ndim != wanted:
+        raise DataError(f"Row {i + 1:,} has the shape {array.shape}; expected {needed}.")
+    bad = np.argwhere(~np.isfinite(numbers))
+    if len(bad):
+        place = tuple(bad[0].tolist())
+        raise DataError(f"Row {i + 1:,} holds {numbers[place]} at step {place[0] + 1:,}; expected finite numbers.")
+    return numbers

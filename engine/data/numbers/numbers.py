@@ -1,0 +1,200 @@
+"""What the numbers of a data set are, and how they become what a network reads."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.numbers.recipes import RECIPES
+from engine.errors import DataError
+
+_SHOWN: Final = 8  # numbers of an array written out
+_ROW_ENDS: Final = re.compile(r"[\n;]+")
+_CELL_ENDS: Final = re.compile(r"[\s,]+")
+_DIGITS: Final = 5  # decimals of a standardised number that are told apart
+_SAME: Final = 1e-12  # a spread below this share of the values is rounding
+
+
+def _no_recipe() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The D numbers of each step; a network reads (x − mean) / deviation.
+
+    names (D,): of the columns; () for a picture. mean, deviation (D,), or (1,) for all numbers alike: fitted on the
+    training rows alone. shape: (height, width, channels) of a picture, whose numbers are a single frame; () otherwise.
+    recipe: how a file becomes frames: its name in `RECIPES`, and its options.
+    """
+
+    names: tuple[str, ...]
+    mean: tuple[float, ...]
+    deviation: tuple[float, ...]
+    shape: tuple[int, ...] = ()
+    recipe: Mapping[str, Any] = field(default_factory=_no_recipe, hash=False)
+
+    @classmethod
+    def fit(
+        cls,
+        rows: Sequence[NDArray[Any]],
+        names: Sequence[str],
+        shape: Sequence[int] = (),
+        recipe: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """Means and deviations of training rows (T, D) in their own units. DataError for a column that never varies."""
+        axis = None if shape else 0
+        count = sum(row.size if shape else len(row) for row in rows)
+        mean = np.atleast_1d(sum(row.sum(axis=axis, dtype=np.float64) for row in rows) / count)
+        squares = np.atleast_1d(sum(((row - mean) ** 2).sum(axis=axis, dtype=np.float64) for row in rows) / count)
+        deviation = np.sqrt(squares)
+        flat = np.flatnonzero(deviation <= _SAME * (1e-300 + np.abs(mean)))
+        if len(flat):
+            what = f"The column “{names[flat[0]]}”" if names else "All the data"
+            raise DataError(
+                f"{what} holds the same number, {mean[flat[0]]:g}, in every training row; expected numbers that vary. "
+                f"Leave the column out."
+            )
+        return cls(tuple(names), tuple(mean.tolist()), tuple(deviation.tolist()), tuple(shape), dict(recipe or {}))
+
+    @property
+    def size(self) -> int:
+        """D, numbers of each step."""
+        return math.prod(self.shape) if self.shape else len(self.names)
+
+    def rows(self, values: Any) -> NDArray[np.float64]:
+        """What somebody gives as values, in own units, as (T, D); DataError if they do not fit or are not finite.
+
+        One column may be given without its axis; pixels may be whole numbers from 0 to 255.
+        """
+        given = np.asarray(values)
+        if given.dtype.kind not in "biuf":
+            raise DataError(f"Expected numbers; found {given.dtype} values, such as {_first(given)!r}.")
+        if self.shape:
+            return self._picture(given)
+        rows = given.astype(np.float64)
+        if rows.ndim == 1 and self.size == 1:
+            rows = rows[:, None]
+        if rows.ndim != 2 or rows.shape[1] != self.size or len(rows) == 0:
+            columns = f"{self.size} columns" if self.size > 1 else "one column"
+            raise DataError(f"The array has the shape {given.shape}; expected (steps, {self.size}): {columns}.")
+        bad = np.argwhere(~np.isfinite(rows))
+        if len(bad):
+            step, column = bad[0].tolist()
+            raise DataError(
+                f"“{self.names[column]}” is {rows[step, column]} at step {step + 1:,}; expected a finite number."
+            )
+        return rows
+
+    def _picture(self, given: NDArray[Any]) -> NDArray[np.float64]:
+        height, width, channels = self.shape
+        picture = given[..., None] if given.ndim == 2 else given
+        if picture.shape != self.shape:
+            raise DataError(
+                f"The picture has the shape {given.shape}; expected ({height}, {width}, {channels}): height, width, "
+                "channels."
+            )
+        pixels = picture.astype(np.float64) / (255 if picture.dtype.kind in "iu" else 1)
+        if not np.isfinite(pixels).all():
+            raise DataError("The picture has pixels that are not finite numbers.")
+        return pixels.reshape(1, -1)
+
+    def standardise(self, values: Any) -> NDArray[np.float32]:
+        """(T, D) own units, or anything that `rows` takes → (T, D) float32 as a network reads them."""
+        return ((self.rows(values) - self.mean) / self.deviation).astype(np.float32)
+
+    def restore(self, rows: NDArray[Any]) -> NDArray[np.float64]:
+        """(…, D) as a network reads or answers them → own units."""
+        return np.asarray(np.asarray(rows, np.float64) * self.deviation + self.mean)
+
+    def given(self, rows: NDArray[Any]) -> NDArray[np.float64]:
+        """(T, D) as a network reads them → as they were given: in own units, without the digits that float32 cannot
+        tell apart; a picture with its shape."""
+        values = self.restore(rows)
+        digits = [_DIGITS - math.floor(math.log10(sigma)) for sigma in self.deviation]
+        if len(set(digits)) == 1:
+            values = np.round(values, digits[0])
+        else:
+            values = np.stack([np.round(column, k) for column, k in zip(values.T, digits, strict=True)], axis=1)
+        return values.reshape(self.shape) if self.shape else values
+
+    def restore_deviation(self, sigma: NDArray[Any]) -> NDArray[np.float64]:
+        """(…, D) spreads in standardised units → own units."""
+        return np.asarray(sigma, np.float64) * self.deviation
+
+    def read(self, given: Any) -> NDArray[np.float64]:
+        """(T, D) in own units from an array, a file (by the recipe), or numbers that were typed: steps on lines of
+        their own, or of one column separated by spaces. DataError for anything else."""
+        if isinstance(given, PathLike) or (isinstance(given, str) and _is_file(given)):
+            name = self.recipe.get("name", "")
+            if name not in RECIPES:
+                raise DataError("These data were not read from files; expected an array of numbers.", path=given)
+            return self.rows(RECIPES[name](Path(given), self.recipe))
+        return self.rows(self.parse(given) if isinstance(given, str) else given)
+
+    def parse(self, text: str) -> NDArray[np.float64]:
+        """(T, D) numbers that somebody typed."""
+        try:
+            cells = [[float(cell) for cell in _CELL_ENDS.split(row.strip()) if cell] for row in _ROW_ENDS.split(text)]
+        except ValueError as error:
+            raise DataError(f"Expected numbers, or a file; {error}.") from None
+        cells = [row for row in cells if row]
+        if self.size == 1:
+            return np.array([[cell] for row in cells for cell in row]).reshape(-1, 1)
+        if any(len(row) != self.size for row in cells):
+            raise DataError(f"Expected {self.size} numbers on each line: {', '.join(self.names)}.")
+        return np.array(cells).reshape(-1, self.size)
+
+    def written(self, values: NDArray[Any]) -> str:
+        """Values in own units as a short text for a person."""
+        if self.shape:
+            return " × ".join(map(str, self.shape[:2])) + " pixels"
+        shown = [", ".join(f"{number:.4g}" for number in row[:_SHOWN]) for row in values[:_SHOWN]]
+        return ("; " if self.size > 1 else " ").join(shown) + (" …" if len(values) > _SHOWN else "")
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dictionary."""
+        return {
+            "names": list(self.names),
+            "mean": list(self.mean),
+            "deviation": list(self.deviation),
+            "shape": list(self.shape),
+            "recipe": dict(self.recipe),
+        }
+
+    @classmethod
+    def from_json(cls, values: Any) -> Self:
+        """What `to_json` gave; ValueError, KeyError or TypeError for anything else."""
+        names = tuple(str(name) for name in values["names"])
+        mean, deviation = (tuple(float(number) for number in values[key]) for key in ("mean", "deviation"))
+        shape = tuple(int(side) for side in values["shape"])
+        fitting = (1,) if shape else (len(names),)
+        if (len(mean),) != fitting or len(deviation) != len(mean) or not (names or shape):
+            raise ValueError("means and deviations do not fit the columns")
+        if not all(map(math.isfinite, mean)) or not all(0 < sigma < math.inf for sigma in deviation):
+            raise ValueError("means or deviations are no numbers that can be used")
+        if shape and (len(shape) != 3 or min(shape) < 1):
+            raise ValueError("the shape is not that of a picture")
+        if not isinstance(values["recipe"], dict):
+            raise ValueError("the recipe is not an object")
+        return cls(names, mean, deviation, shape, values["recipe"])
+
+
+def _first(values: NDArray[Any]) -> object:
+    return values.reshape(-1)[0] if values.size else None
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,37 @@
+"""Texts with a number each: read as texts with a label, whose labels then become numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.bulk.ragged import Ragged
+from engine.data.bulk.text_array import Texts
+from engine.data.codec import Codec, Kind
+from engine.data.examples import Examples
+from engine.data.numbers.numbers import Numbers
+from engine.data.numbers.parse import number_of
+
+NAME: Final = "rating"  # of the number where its column has no name
+
+
+def are_numbers(texts: Texts) -> NDArray[np.bool_]:
+    """(n,) which of these texts are finite numbers."""
+    return np.array([np.isfinite(number_of(text)) for text in texts], bool)
+
+
+def rated(codec: Codec, train: Examples, validation: Examples) -> tuple[Codec, Examples, Examples]:
+    """Examples whose labels are written numbers → examples with numbers, standardised by the training rows."""
+    assert codec.target is not None
+    table = np.array([number_of(label) for label in codec.target.symbols])
+    values = [table[part.target.values] for part in (train, validation)]
+    numbers = Numbers.fit([values[0][:, None]], (NAME,))
+    codec = replace(codec, kind=Kind.RATED, target=None, values=numbers)
+    parts = [
+        Examples(codec, part.source, Ragged(numbers.standardise(answers), np.arange(len(answers) + 1)))
+        for part, answers in zip((train, validation), values, strict=True)
+    ]
+    return codec, parts[0], parts[1]

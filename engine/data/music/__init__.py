@@ -1,0 +1,1 @@
+"""Tunes: notes, ABC notation, MIDI files, and how they sound."""

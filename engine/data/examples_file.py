@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from os import PathLike
+from os.path import isdir
 from pathlib import Path
 
 from engine.data.bulk.belonging import STRANGE_SHARE, check_language
@@ -59,7 +60,7 @@ def load_examples(
         chosen, kind=codec.kind, validation_file="", test_file="", encoding="auto", delimiter="auto",
         form="auto", header="auto", source_column="", target_column="",
     )  # fmt: skip
-    members = files_of(where) if where.is_dir() else [where]
+    members = files_of(where) if isdir(where) else [where]
     with ExitStack() as stack:
         composed = config.normal_form != KEEP
         files = [stack.enter_context(TextFile(one, "auto", progress, composed)) for one in members]

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from itertools import chain
 from os import PathLike, fspath
+from os.path import isdir
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,7 @@ def _load_frames(given: Sequence[Path], config: DataConfig, progress: OnProgress
 
 def _members(given: Sequence[Path]) -> Sequence[Path]:
     """The files to open: those given, or those of a folder."""
-    if len(given) == 1 and given[0].is_dir():
+    if len(given) == 1 and isdir(given[0]):  # unlike `Path.is_dir`, never raises for a name too long for a file
         return files_of(given[0])
     return given
 

@@ -79,7 +79,7 @@ class DataSource:
                 f"read by itself; open the data to train on."
             )
         for path in self._places(run_path):
-            if path.is_file() or path.is_dir():
+            if _is_there(path):
                 return load_dataset(path, config=self.config)
         where = f" ({self.path} is not there)" if self.path else ""
         raise StorageError(f"Continuing this run needs the data {self.name!r}{where}; open them to train on.")
@@ -129,3 +129,11 @@ def file_name(path: str) -> str:
 def on_another_machine(path: str) -> bool:
     """Whether a path names a network share. Windows takes either slash in either place."""
     return path.replace("\\", "/").startswith("//")
+
+
+def _is_there(path: Path) -> bool:
+    """Whether it can be read as data; a stranger's path may be longer than any file's."""
+    try:
+        return path.is_file() or path.is_dir()
+    except OSError:
+        return False

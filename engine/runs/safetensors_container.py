@@ -56,7 +56,7 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Arrays]:
     """The document and the arrays, read-only. StorageError for anything but an undamaged run file."""
     from safetensors import SafetensorError, safe_open
 
-    if not Path(path).is_file():
+    if not os.path.isfile(path):
         raise StorageError(f"{path}: there is no such file.")
     try:
         with safe_open(path, framework="np") as opened:

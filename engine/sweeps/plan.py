@@ -20,6 +20,7 @@ from __future__ import annotations
 import itertools
 import math
 import os
+import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -163,7 +164,7 @@ def read_sweep(path: str | os.PathLike[str]) -> Sweep:
         values = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror or error}).") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also for numbers that are too long, and for bytes that are no text
         raise ConfigError(f"{path}: no TOML file ({error}).") from None
     try:
         return _sweep(values, Path(path).absolute().parent)
@@ -177,9 +178,9 @@ def _sweep(values: Mapping[str, Any], folder: Path) -> Sweep:
     data = values.get("data")
     if not isinstance(data, str) or not data:
         raise ConfigError('data is missing; expected a line such as data = "names.csv".')
-    beside = folder / data
+    beside = os.path.join(folder, data)
     sweep = Sweep(
-        str(beside) if beside.exists() else data,
+        beside if os.path.exists(beside) else data,
         _table(values, "model", ModelConfig),
         _table(values, "training", TrainingConfig),
         _seeds(values.get("seeds", [0])),
@@ -212,15 +213,24 @@ def _choices(where: str, value: Any, default: Any) -> Choices:
     if isinstance(value, list):
         if not value:
             raise ConfigError(f"{where} has no values.")
-        return tuple(value)
-    return (value,)
+        return tuple(_setting(where, one) for one in value)
+    return (_setting(where, value),)
+
+
+def _setting(where: str, value: Any) -> str | float:
+    """Whether it fits is found out when it is the run's turn, but it can be stored."""
+    if not isinstance(value, str | int | float):
+        raise ConfigError(f"{where} is {value!s:.80}; expected a text, a number, true or false.")
+    return value
 
 
 def _range(where: str, value: Mapping[str, Any], whole: bool) -> Range:
     scale, count = value.get("scale", "linear"), value.get("count", 0)
     ends = [value.get("from"), value.get("to")]
     numbers = [
-        end for end in ends if isinstance(end, (int, float)) and not isinstance(end, bool) and math.isfinite(end)
+        end
+        for end in ends
+        if isinstance(end, (int, float)) and not isinstance(end, bool) and abs(end) <= sys.float_info.max
     ]
     if len(numbers) < 2 or set(value) - {"from", "to", "scale", "count"} or not _is_count(count):
         raise ConfigError(f"{where} is {value!r}; expected a range such as {{from = 0.001, to = 0.1, count = 3}}.")

@@ -29,14 +29,15 @@ class SweepFolder:
         plan = json.dumps({**sweep.to_json(), "fingerprint": fingerprint}, indent=1, ensure_ascii=False) + "\n"
         try:
             path.mkdir(parents=True, exist_ok=True)
-            known = (path / PLAN).read_text(encoding="utf-8") if (path / PLAN).exists() else None
+            known = (path / PLAN).read_bytes() if (path / PLAN).exists() else None
+            others = known is None and any(path.iterdir())
         except OSError as error:
             raise StorageError(f"{path}: cannot hold the results of a sweep ({error.strerror or error}).") from None
+        if others:
+            raise StorageError(f"{path} is not empty, and holds no sweep; name a new folder.")
         if known is None:
-            if any(path.iterdir()):
-                raise StorageError(f"{path} is not empty, and holds no sweep; name a new folder.")
             write_text(path / PLAN, plan)
-        elif known != plan:
+        elif known != plan.encode():
             raise StorageError(f"{path} holds a sweep of other settings or other data; name a new folder.")
         else:
             self._read()
@@ -48,10 +49,14 @@ class SweepFolder:
         return outcome is not None and outcome.status in _ENDED
 
     def begun(self, run: PlannedRun) -> bytes:
-        """The run file of a run that has been begun, or nothing."""
-        path = self.path / run.file_name
+        """The run file of a run that has been begun, or nothing: one that cannot be read begins anew."""
         outcome = self.outcomes.get(run.number)
-        return path.read_bytes() if outcome is not None and outcome.status is Status.WAITING and path.exists() else b""
+        if outcome is None or outcome.status is not Status.WAITING:
+            return b""
+        try:
+            return (self.path / run.file_name).read_bytes()
+        except OSError:
+            return b""
 
     def take(self, *outcomes: Outcome) -> None:
         """Keep what became of runs. StorageError if it cannot be written; it is remembered nevertheless."""
@@ -110,6 +115,8 @@ class SweepFolder:
 
 def _outcome(row: Mapping[str, Any], given: Mapping[str, Any]) -> Outcome | None:
     others = {"run", "status", "best_validation_loss", "share", "steps", "seconds", "error", "file", *given}
+    if None in row.values():  # the end of the row is missing
+        return None
     try:
         return Outcome(
             int(row["run"]),

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 
 import engine
 from engine.runs import DataSource
+from engine.runs.json_fields import Fields
 from gui.session.progress import Curve, Numbers, Progress
 from gui.session.run import NO_END, End
 from gui.training.messages import Kept
 
 MOST_POINTS = 1000  # of a training curve that is kept for drawing
+_ID: Final = re.compile(r"[0-9A-Za-z-]{1,100}")  # it becomes part of the name of a file
 # A network's one figure beside its loss: the first of these that was measured.
 HEADLINES = ("exact_match", "entity_f1", "accuracy", "perplexity")
 
@@ -33,6 +36,20 @@ class Identity:
     color: int
     pinned: bool = False
     shown: bool | None = None
+
+    @classmethod
+    def from_json(cls, fields: Fields) -> Self:
+        """ValueError for anything that is no identity."""
+        run_id, shown = fields.text("id"), fields.raw("shown")
+        if not _ID.fullmatch(run_id):
+            raise ValueError("id is not made of letters, digits and hyphens")
+        return cls(
+            run_id,
+            fields.text("name"),
+            fields.count("color"),
+            fields.flag("pinned"),
+            None if shown is None else fields.flag("shown"),
+        )
 
 
 @dataclass(frozen=True)
@@ -145,26 +162,29 @@ class ListedRun:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
-        """ValueError, TypeError, KeyError or ConfigError for what is no such object."""
-        curve = Curve()
+        """ValueError, TypeError, LookupError, OverflowError or ConfigError for what is no such object."""
+        fields, curve = Fields(values), Curve()
         for step, seconds, loss in zip(*map(_floats, values["train"]), strict=True):
             curve.append(int(step), seconds, loss, math.nan, False)
         metrics = {str(name): _floats(column) for name, column in values["metrics"].items()}
         for at, (step, seconds, loss) in enumerate(zip(*map(_floats, values["validation"]), strict=True)):
             curve.append_validation(int(step), seconds, loss, {name: column[at] for name, column in metrics.items()})
-        kept = values["kept"]
         return cls(
-            Identity(**values["identity"]),
+            Identity.from_json(fields.inner("identity")),
             RunSettings.from_json(values["settings"]),
-            int(values["step"]),
+            fields.count("step"),
             curve,
-            int(values["steps_per_epoch"]),
-            bool(values["trains"]),
-            End(bool(values["diverged"]), None if kept is None else Kept(**kept)),
+            fields.count("steps_per_epoch"),
+            fields.flag("trains"),
+            End(fields.flag("diverged"), None if fields.raw("kept") is None else _kept(fields.inner("kept"))),
             None,
-            int(values["size"]),
-            float(values["changed_s"]),
+            fields.count("size"),
+            fields.number("changed_s"),
         )
+
+
+def _kept(fields: Fields) -> Kept:
+    return Kept(fields.count("step"), fields.number("loss"), fields.flag("early"))
 
 
 def usual_name(model: engine.ModelConfig, data: str) -> str:

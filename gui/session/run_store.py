@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -66,9 +67,16 @@ class RunStore:
         card.chmod(0o600)
 
     def cards(self) -> list[ListedRun]:
-        """All runs that can be brought back, the oldest first; what cannot be read is left out."""
-        found = [card_of(path) for path in (self.folder / "kept").glob(f"*{SUFFIX}")]
-        return sorted((run for run in found if run is not None), key=lambda run: run.changed_s)
+        """All runs that can be brought back, the oldest first; what cannot be read is left out.
+
+        How large a run is, its file says: a card that was wrong about it would push others out of the list.
+        """
+        found = []
+        for path in (self.folder / "kept").glob(f"*{SUFFIX}"):
+            run = card_of(path)
+            if run is not None and run.id == path.stem and path.is_file():
+                found.append(replace(run, size=size_of(path)))
+        return sorted(found, key=lambda run: run.changed_s)
 
     def remove(self, run_id: str) -> None:
         """Delete a kept run."""
@@ -100,7 +108,8 @@ class RunStore:
                 lock.unlock()
         unknown = [path for path in (self.folder / "kept").glob(f"*{SUFFIX}") if not path.with_suffix(CARD).exists()]
         for path in sorted(unknown, key=changed_at, reverse=True)[MOST_UNKNOWN:]:
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # such as a folder of that name
+                path.unlink(missing_ok=True)
         return [path for path in found if path.exists()]
 
     def kept(self) -> list[Path]:
@@ -119,7 +128,8 @@ class RunStore:
         there = card_of(target)
         if card is not None and there is not None and there.step >= card.step:  # it was kept after it was autosaved
             for old in (path, path.with_suffix(CARD)):
-                old.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    old.unlink(missing_ok=True)
             return target
         with contextlib.suppress(OSError):
             make_private(target.parent)
@@ -137,10 +147,10 @@ def card_of(path: Path) -> ListedRun | None:
     """What lies beside a run; None where there is nothing that can be read."""
     card = path.with_suffix(CARD)
     try:
-        if card.stat().st_size > LARGEST_CARD_BYTES:
+        if not card.is_file() or card.stat().st_size > LARGEST_CARD_BYTES:
             return None
         return ListedRun.from_json(json.loads(card.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError, engine.UnrollError):
+    except (OSError, ValueError, TypeError, LookupError, OverflowError, RecursionError, engine.UnrollError):
         return None
 
 
@@ -162,6 +172,14 @@ def changed_at(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:
         return 0.0
+
+
+def size_of(path: Path) -> int:
+    """In bytes; 0 where the file is gone."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def make_private(folder: Path) -> None:

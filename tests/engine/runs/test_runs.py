@@ -129,6 +129,13 @@ def test_a_run_from_somebody_else_calls_no_other_machine(
     assert bool(asked) == ("\x00" not in path), "the folder of the run is looked into"
 
 
+def test_a_path_longer_than_any_file_is_data_that_are_not_there(tmp_path: Path) -> None:
+    with pytest.raises(engine.StorageError, match="needs the data"):
+        DataSource("names", "", "/" + "n" * 5000, "0" * 16, engine.DataConfig()).load(tmp_path / "run")
+    with pytest.raises(engine.StorageError, match="no such file"):
+        engine.open_run(tmp_path / ("n" * 5000))
+
+
 def test_a_validation_file_on_another_machine_is_not_asked_for(tmp_path: Path) -> None:
     config = engine.DataConfig(validation_file="/\\server\\share\\names.csv")
     source = DataSource("names", "", str(names_file(tmp_path)), "0" * 16, config)

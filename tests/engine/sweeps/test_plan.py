@@ -67,6 +67,12 @@ def test_data_beside_the_file_are_found_from_any_folder(tmp_path: Path) -> None:
     assert read(tmp_path, 'data = "few.txt"').data == str(tmp_path / "few.txt")
 
 
+@pytest.mark.parametrize("name", ["x" * 5000, "\\u0000"], ids=["too long", "NUL"])
+def test_a_name_that_no_file_can_have_is_refused_like_any_that_is_not_there(tmp_path: Path, name: str) -> None:
+    with pytest.raises(engine.DataError, match="cannot be opened"):
+        read(tmp_path, f'data = "{name}"').load()
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -91,7 +97,13 @@ def test_data_beside_the_file_are_found_from_any_folder(tmp_path: Path) -> None:
         ('data = "names"\n[model]\ndropout = {from = 0, to = 1, scale = "log"}', "above 0 on a log scale"),
         ('data = "names"\n[model]\nhidden_size = {from = 8, to = 9}', "a grid needs its count"),
         ('data = "names"\nrandom = 1000000', "1,000,000 runs; expected at most 100,000"),
+        ('data = "names"\n[model]\ncell = ' + "[" * 5000 + "]" * 5000, "no TOML file"),
+        ('data = "names"\n[training]\nepochs = ' + "9" * 5000, "no TOML file"),
+        ('data = "names"\n[model]\nhidden_size = {from = 1, to = ' + "9" * 400 + "}", "expected a range such as"),
+        ('data = "names"\n[training]\nepochs = 2020-01-01', "epochs is 2020-01-01; expected a text, a number"),
+        ('data = "names"\n[model]\ncell = [["lstm"]]', r"cell is \['lstm'\]; expected a text, a number"),
     ],
+    ids=lambda value: value[:60],
 )
 def test_a_mistake_is_told_with_the_file_and_what_is_expected(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(engine.ConfigError, match=f"sweep.toml: .*{told}"):

@@ -114,6 +114,58 @@ def test_a_folder_of_another_sweep_or_of_other_things_is_left_alone(tmp_path: Pa
     (tmp_path / "file").write_text("")
     with pytest.raises(engine.StorageError, match="cannot hold the results"):
         SweepFolder(tmp_path / "file", SWEEP, dataset.fingerprint)
+    (tmp_path / "out" / "sweep.json").write_bytes(b"\xff\x00")
+    with pytest.raises(engine.StorageError, match="other settings or other data"):
+        SweepFolder(tmp_path / "out", SWEEP, dataset.fingerprint)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the administrator may do everything")
+@pytest.mark.parametrize("mode", [0o500, 0o300], ids=["read only", "cannot be listed"])
+def test_a_folder_without_permission_is_refused_in_words(tmp_path: Path, dataset: engine.Dataset, mode: int) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir(mode=mode)
+    try:
+        with pytest.raises(engine.StorageError, match=r"cannot (hold the results|be written).*Permission denied"):
+            SweepFolder(folder, SWEEP, dataset.fingerprint)
+    finally:
+        folder.chmod(0o700)
+
+
+@pytest.mark.parametrize("lost", ["cut in the last row", "no text", "empty"])
+def test_what_is_lost_of_the_results_is_trained_again_and_the_rest_is_not(
+    tmp_path: Path, dataset: engine.Dataset, lost: str
+) -> None:
+    sweep = Sweep("rows", {"cell": ("rnn", "gru"), "hidden_size": (8,)}, TRAINING)
+    sweep_in(tmp_path / "out", sweep, InThisProcess(dataset), dataset)
+    results, whole = tmp_path / "out" / "results.csv", rows_of(tmp_path / "out")
+    written = results.read_bytes()
+    cut = written[: written.rindex(b",,") - 2]  # within the seconds of the last run
+    results.write_bytes({"cut in the last row": cut, "no text": b"\xff\x00" * 99, "empty": b""}[lost])
+    again = InThisProcess(dataset)
+    sweep_in(tmp_path / "out", sweep, again, dataset)
+    assert [number for number, _, _ in again.asked] == ([2] if lost == "cut in the last row" else [1, 2])
+    assert [{**row, "seconds": ""} for row in rows_of(tmp_path / "out")] == [{**row, "seconds": ""} for row in whole]
+
+
+def test_a_begun_run_whose_file_is_gone_or_damaged_ends_once_all_the_same(
+    tmp_path: Path, dataset: engine.Dataset
+) -> None:
+    sweep = Sweep("rows", {"cell": ("rnn", "gru"), "hidden_size": (8, 12)}, TRAINING, halving=2)
+    folder = SweepFolder(tmp_path / "out", sweep, dataset.fingerprint)
+    progress = run_sweep(sweep, folder, InThisProcess(dataset))
+    for _ in range(4):
+        next(progress)
+    files = sorted((tmp_path / "out").glob("*.unroll"))
+    assert len(files) == 4
+    for file in files[:2]:
+        file.unlink()
+    for file in files[2:]:
+        file.write_bytes(b"no run")
+    sweep_in(tmp_path / "out", sweep, InThisProcess(dataset), dataset)
+    statuses = [row["status"] for row in rows_of(tmp_path / "out")]
+    assert "waiting" not in statuses
+    sweep_in(tmp_path / "out", sweep, InThisProcess(dataset), dataset)  # what failed begins anew
+    assert {row["status"] for row in rows_of(tmp_path / "out")} <= {"done", "stopped early"}
 
 
 def test_impossible_runs_are_refused_before_any_is_trained_and_the_others_go_on(

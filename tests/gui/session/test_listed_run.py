@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import math
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +25,7 @@ from gui.session.listed_run import (
 from gui.session.progress import Curve
 from gui.session.run import End
 from gui.session.run_differences import differences
-from gui.session.run_store import RunStore, card_of
+from gui.session.run_store import MOST_UNKNOWN, RunStore, card_of
 from gui.training.messages import Kept
 
 
@@ -88,6 +91,83 @@ def test_runs_on_disk_are_private_and_a_damaged_card_hides_only_its_own_run(tmp_
     store.path_of("a").with_suffix(".json").write_text('{"identity": 3}', encoding="utf-8")
     assert [run.id for run in store.cards()] == ["b"]
     assert card_of(store.path_of("a")) is None
+    store.release()
+
+
+# What stands where in a card, and what nobody could use there.
+HOSTILE = [
+    (("identity", "id"), "../../elsewhere"),
+    (("identity", "id"), ["a"]),
+    (("identity", "name"), None),
+    (("identity", "color"), "red"),
+    (("identity", "color"), -1),
+    (("identity", "pinned"), 3),
+    (("identity", "shown"), "yes"),
+    (("step",), math.inf),
+    (("step",), -1),
+    (("steps_per_epoch",), -math.inf),
+    (("trains",), "false"),
+    (("kept", "loss"), "low"),
+    (("kept", "step"), None),
+    (("size",), math.inf),
+    (("size",), 10**40),
+    (("changed_s",), 10**400),
+    (("train", 0, 0), math.inf),
+    (("validation", 0, 0), "1e999"),
+    (("metrics", "perplexity", 0), 10**400),
+    (("settings", "data", "name"), 3),
+]
+
+
+@pytest.mark.parametrize(("place", "value"), HOSTILE, ids=[f"{'-'.join(map(str, p))} {v!s:.9}" for p, v in HOSTILE])
+def test_a_card_with_a_value_that_nobody_can_use_hides_its_run(
+    tmp_path: Path, a_card: dict[str, Any], place: tuple[str | int, ...], value: object
+) -> None:
+    card = copy.deepcopy(a_card)
+    *inside, last = place
+    at: Any = card
+    for name in inside:
+        at = at[name]
+    assert at[last] is not None
+    at[last] = value
+    (tmp_path / "a.json").write_text(json.dumps(card), encoding="utf-8")
+    assert card_of(tmp_path / "a.unroll") is None
+
+
+@pytest.fixture(scope="module")
+def a_card() -> dict[str, Any]:
+    run = listed(step=30)
+    card = json.loads(json.dumps(replace(run, identity=replace(run.identity, shown=True)).to_json()))
+    assert isinstance(card, dict)
+    assert ListedRun.from_json(card).id == "a"
+    return card
+
+
+def test_foreign_things_in_the_store_neither_hide_runs_nor_stop_the_start(
+    tmp_path: Path, a_card: dict[str, Any]
+) -> None:
+    before = RunStore(tmp_path / "state")
+    before.write(listed("b"))
+    before.release()
+    kept, opened = tmp_path / "state" / "kept", tmp_path / "state" / "open"
+    for number in range(2 * MOST_UNKNOWN):  # runs without a card are tidied away, but these are none
+        (kept / f"folder{number}.unroll").mkdir()
+    (opened / "folder.unroll").mkdir()
+    (kept / "other.unroll").write_bytes(b"not the run of its card")
+    (kept / "other.json").write_text(json.dumps(a_card), encoding="utf-8")
+    (kept / "huge.unroll").write_bytes(b"x")
+    huge = {**a_card, "identity": {**a_card["identity"], "id": "huge"}, "size": 2**53}
+    (kept / "huge.json").write_text(json.dumps(huge), encoding="utf-8")
+    (kept / "alone.json").write_text(json.dumps(a_card), encoding="utf-8")
+    (kept / "folder1.json").mkdir()
+    if hasattr(os, "mkfifo"):
+        (kept / "pipe.unroll").write_bytes(b"x")
+        os.mkfifo(kept / "pipe.json")  # opening it would wait for ever
+    store = RunStore(tmp_path / "state")
+    store.rescue()
+    cards = {run.id: run.size for run in store.cards()}
+    assert cards == {"huge": 1, "b": store.path_of("b").stat().st_size}, "the size is that of the file"
+    store.keep_autosave()
     store.release()
 
 

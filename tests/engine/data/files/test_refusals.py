@@ -79,6 +79,8 @@ def test_a_missing_file_and_no_file_at_all_are_refused(tmp_path: Path) -> None:
         load_dataset([])
     with pytest.raises(DataError, match="cannot be opened"):
         load_dataset(str(tmp_path / "a\x00b"))
+    with pytest.raises(DataError, match="cannot be opened"):
+        load_dataset(tmp_path / ("a" * 5000))
 
 
 def test_folders_with_nothing_to_read_are_refused(tmp_path: Path) -> None:

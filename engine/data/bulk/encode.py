@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from engine.data.bulk.ragged import PACK_FROM, Ragged, blocks, narrowest
 from engine.data.bulk.symbol_ids import SymbolIds, eights_of, hash_texts, roomy
 from engine.data.bulk.text_array import INVISIBLE, PADDING, WHITE, WIDE_WHITE, Texts
-from engine.data.codec import Unit, may_cluster, split_characters, split_mixed, split_words
+from engine.data.characters import may_cluster, split_characters
+from engine.data.codec import Unit, split_mixed, split_words
 
 # How many distinct chunks with punctuation inside are remembered between batches. Without a limit, memory would grow
 # with the file.

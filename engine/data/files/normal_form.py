@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.codec import may_cluster
+from engine.data.characters import may_cluster
 
 # Shorter texts are examined character by character; for longer ones a table is faster.
 _SHORT: Final = 500

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from engine.cells import CELLS
+from engine.data import characters
 from engine.data import codec as rules
 from engine.data.codec import Codec, Kind
 from engine.models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
@@ -69,7 +70,7 @@ def _text(codec: Codec) -> Settings:
         "separator": rules.SEPARATOR,
         "no_space_before": rules.NO_SPACE_BEFORE.pattern,
         "no_space_after": "".join(sorted(rules.NO_SPACE_AFTER)),
-        "cluster_ranges": rules.CLUSTER_RANGES,
+        "cluster_ranges": characters.CLUSTER_RANGES,
     }
 
 

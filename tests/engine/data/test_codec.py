@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data import END, UNKNOWN, Codec, Example, Examples, Ragged, Vocabulary, make_dataset
-from engine.data.codec import Unit, join_words, split_characters, split_words
+from engine.data.characters import split_characters
+from engine.data.codec import Unit, join_words, split_words
 from engine.errors import DataError
 
 

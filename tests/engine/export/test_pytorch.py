@@ -22,7 +22,7 @@ import pytest
 
 import engine
 from engine.cells import CELLS
-from engine.data.codec import may_cluster
+from engine.data.characters import may_cluster
 from engine.models import EncoderDecoder
 from engine.models.next_symbol import NextSymbol
 from tests.engine.small import Case, batch_of, data, exact_cases

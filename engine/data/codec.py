@@ -18,22 +18,26 @@ from numpy.typing import NDArray
 from engine.data.bulk.text_array import INVISIBLE
 from engine.data.characters import may_cluster, split_characters
 from engine.data.numbers.numbers import Numbers
+from engine.data.pieces import split_pieces
 from engine.data.vocabulary import SPECIALS, Vocabulary
 from engine.errors import DataError
 
-# What one symbol is: a character; a word, with punctuation marks on their own; whatever stands between white space; or
-# characters in the first of several columns, and whole pieces in the others.
-Unit = Literal["character", "word", "token", "mixed"]
+# What one symbol is: a character; a word, with punctuation marks on their own; whatever stands between white space; a
+# piece of a word, learned from the training texts; or characters in the first of several columns, and whole features in
+# the others.
+Unit = Literal["character", "word", "token", "piece", "mixed"]
 Side = Literal["source", "target"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
 # What one symbol of a unit is called.
 _SYMBOL_NAMES: Final[Mapping[Unit, str]] = MappingProxyType(
-    {"character": "character", "word": "word", "token": "token", "mixed": "symbol"}
+    {"character": "character", "word": "word", "token": "token", "piece": "piece", "mixed": "symbol"}
 )
 # Stands between the texts of several columns that are read as one, and is one symbol of them.
 SEPARATOR: Final = " + "
 WHITE_SPACE: Final = re.compile(r"[\t-\r\x1c-\x1f ]+")
-PIECE_ENDS: Final = re.compile(r"[;|,\s]+")  # separate the pieces of a column, such as V;PST or Case=Nom|Number=Sing
+FEATURE_ENDS: Final = re.compile(
+    r"[;|,\s]+"
+)  # separate the features of a column, such as V;PST or Case=Nom|Number=Sing
 
 # Numbers keep their points and colons, words their inner apostrophes and hyphens, clitics that a tokenizer has cut off
 # ('s, 'll) their apostrophe; a run of dots or dashes is one mark; every other visible symbol is one token.
@@ -139,12 +143,12 @@ def split_tokens(text: str) -> list[str]:
 
 
 def split_mixed(text: str) -> list[str]:
-    """The characters of the first column, then the pieces of each other one, a separator before each:
+    """The characters of the first column, then the features of each other one, a separator before each:
     "run + V;PST" is r, u, n, " + ", V, PST."""
     spelled, *others = text.split(SEPARATOR)
     symbols = split_characters(spelled)
     for other in others:
-        symbols += [SEPARATOR, *(piece for piece in PIECE_ENDS.split(other) if piece)]
+        symbols += [SEPARATOR, *(feature for feature in FEATURE_ENDS.split(other) if feature)]
     return symbols
 
 
@@ -155,7 +159,7 @@ def join_columns(texts: Sequence[str]) -> str:
 
 
 def join_mixed(symbols: Sequence[str]) -> str:
-    """The columns as text: characters side by side, pieces with semicolons between."""
+    """The columns as text: characters side by side, features with semicolons between."""
     columns: list[list[str]] = [[]]
     for symbol in symbols:
         if symbol == SEPARATOR:
@@ -166,11 +170,12 @@ def join_mixed(symbols: Sequence[str]) -> str:
 
 
 _OF_WORDS: Final[frozenset[Unit]] = frozenset({"word", "token"})
+# "piece" is not among them: which pieces there are stands in the vocabulary.
 SPLITS: Final[Mapping[Unit, Callable[[str], list[str]]]] = MappingProxyType(
     {"character": split_characters, "word": split_words, "token": split_tokens, "mixed": split_mixed}
 )
 JOINS: Final[Mapping[Unit, Callable[[Sequence[str]], str]]] = MappingProxyType(
-    {"character": "".join, "word": join_words, "token": " ".join, "mixed": join_mixed}
+    {"character": "".join, "word": join_words, "token": " ".join, "piece": "".join, "mixed": join_mixed}
 )
 
 
@@ -255,7 +260,10 @@ class Codec:
             text = unicodedata.normalize("NFC", text)
         if self.lowercase:
             text = text.lower()
-        split = SPLITS[self.unit if side == "source" else self.target_unit]
+        unit = self.unit if side == "source" else self.target_unit
+        if unit == "piece":
+            return tuple(split_pieces(text, self.vocabulary(side)))
+        split = SPLITS[unit]
         if self.kind != Kind.TAGGED:
             return tuple(split(text))
         pieces = ((piece,) if self._knows(piece) else split(piece) for piece in text.split())

@@ -39,7 +39,8 @@ UNIT_CHOICES = {
     "character": "characters",
     "word": "words",
     "token": "tokens as written",
-    "mixed": "characters + pieces",
+    "piece": "pieces of words",
+    "mixed": "characters + features",
 }
 DELIMITER_CHOICES = {AUTO: "automatic", "\t": "tab", ",": "comma", ";": "semicolon", "|": "bar", " ": "space"}
 HEADER_CHOICES = {AUTO: "automatic", "yes": "first line names the columns", "no": "no header"}
@@ -59,6 +60,14 @@ class DataConfig(Config):
     target_column: str = option("", "Label", "The column of labels, tags or target texts; automatic if empty.")
     unit: str = option(AUTO, "Symbols", "What one symbol of the text is.", choices=UNIT_CHOICES)
     target_unit: str = option(AUTO, "Target symbols", "What one symbol of the target text is.", choices=UNIT_CHOICES)
+    pieces: int = option(
+        0,
+        "Pieces",
+        "How many pieces of words are learned at most, where symbols are pieces; 0 is automatic.",
+        0,
+        100_000,
+        scale="log",
+    )
     lowercase: bool = option(False, "Lower case", "Treat upper and lower case alike.")
     longest: int = option(
         LONGEST_ROW,

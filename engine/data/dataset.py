@@ -154,6 +154,10 @@ def number_dataset(
 
 def choose_units(sample: RowBatch, kind: Kind, config: DataConfig) -> tuple[Unit, Unit]:
     """The units of both sides: as configured, else as the sample of rows suggests."""
+    if kind == Kind.TAGGED and config.unit == "piece":
+        raise ConfigError(
+            "unit is 'piece', but each tag belongs to a whole word; spelling shows its parts to a tagger."
+        )
     units: list[Unit] = []
     for wanted, texts in ((config.unit, sample.source), (config.target_unit, sample.target)):
         if wanted in UNITS:

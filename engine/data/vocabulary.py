@@ -100,6 +100,16 @@ class Vocabulary:
     def _all(self) -> tuple[str, ...]:
         return (*self.symbols, *self.extra)
 
+    @cached_property
+    def known_symbols(self) -> frozenset[str]:
+        """The symbols that the model knows, without the special ones of a text vocabulary."""
+        return frozenset(self.symbols[FIRST_ID if self.has_specials else 0 :])
+
+    @cached_property
+    def longest(self) -> int:
+        """Characters of the longest symbol among them."""
+        return max(map(len, self.known_symbols), default=1)
+
     def index(self, symbol: str) -> int | None:
         """The id of a symbol that the model knows, else None."""
         if self.has_specials and symbol == END:

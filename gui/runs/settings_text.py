@@ -12,7 +12,7 @@ from gui.session.settings import Settings
 
 FORMAT = "unroll-settings"
 # How data are read that need not be the sender's; what describes the sender's file stays with them.
-READING = ("unit", "target_unit", "lowercase", "longest", "min_count", "validation", "seed")
+READING = ("unit", "target_unit", "pieces", "lowercase", "longest", "min_count", "validation", "seed")
 LONGEST_TEXT = 100_000  # letters; settings are a few hundred
 
 

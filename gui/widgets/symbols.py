@@ -42,9 +42,12 @@ def isolated(text: str) -> str:
 
 
 def visible_symbol(symbol: str) -> str:
-    """One symbol as it can be seen: blanks, tabs and line ends get a sign, a lone accent gets a ring to sit on."""
+    """One symbol as it can be seen: blanks, tabs and line ends get a sign, also before a piece of a word; a lone accent
+    gets a ring to sit on."""
     if symbol.isspace() or not symbol.isprintable():
         return visible_text("".join(map(_visible_blank, symbol)))
+    if symbol[:1].isspace():
+        return f"{_visible_blank(symbol[0])}{symbol[1:]}"
     return f"◌{symbol}" if symbol and unicodedata.combining(symbol[0]) else symbol
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.bulk.belonging import check_language, compare_labels, compare_spelling
-from engine.data.bulk.encode import Encoder, GrowingArray, TokenEncoder, encoder, row_hashes
+from engine.data.bulk.encode import ChunkEncoder, Encoder, GrowingArray, TokenEncoder, encoder, row_hashes
 from engine.data.bulk.ragged import Ragged, count_values, offsets_of, remap, split_in_place
 from engine.data.bulk.text_array import Texts
 from engine.data.codec import Codec, Kind, Unit
@@ -203,12 +203,14 @@ class DatasetBuilder:
         if not 2 <= cut <= length - 2:
             raise DataError("The validation text is too short; at least two symbols are needed.")
         ids = self._ids.finish()
-        vocabulary, mapping = self._vocabulary(self._source, (ids[:cut], ids[cut:]), self._min_count(cut))
+        symbols, sides = self._in_pieces(self._source, [_one_row(part) for part in (ids[:cut], ids[cut:])])
+        if symbols is not self._source.symbols:
+            ids, cut = np.concatenate([side.packed for side in sides]), len(sides[0].packed)
+        vocabulary, mapping = self._vocabulary(symbols, (ids[:cut], ids[cut:]), self._min_count(cut))
         ids = remap(ids, mapping)
         codec = self._codec(vocabulary)
-        parts = (Ragged.of_lengths(part, np.array([len(part)])) for part in (ids[:cut], ids[cut:]))
-        train, validation = (Examples(codec, part, Ragged.empty(1)) for part in parts)
-        report = replace(self._report, rows_read=1, rows=1, lengths=np.array([length]))
+        train, validation = (Examples(codec, _one_row(part), Ragged.empty(1)) for part in (ids[:cut], ids[cut:]))
+        report = replace(self._report, rows_read=1, rows=1, lengths=np.array([len(ids)]))
         report = _with_symbols(report, codec, validation)
         if self.config.validation_file:
             check_language(validation, self.config.validation_file)
@@ -233,11 +235,15 @@ class DatasetBuilder:
         if self.kind != Kind.SEQUENCES:
             targets = split_in_place(target_ids, offsets_of(target_lengths, len(target_ids)), chosen)
         del ids, target_ids, offsets, chosen
-        source, sources = self._number(self._source, sources, self._min_count(len(sources[0].packed)))
+        symbols, sources = self._in_pieces(self._source, sources)
+        answers, targets = self._in_pieces(self._target, targets)
+        if self.unit == "piece" or self.target_unit == "piece":
+            report = replace(report, lengths=_counted_lengths(sources), target_lengths=_counted_lengths(targets))
+        source, sources = self._number(symbols, sources, self._min_count(len(sources[0].packed)))
         target = None
         if self.kind != Kind.SEQUENCES:
             fewest = max(1, self.config.min_count) if self.kind == Kind.PAIRS else None
-            target, targets = self._number(self._target, targets, fewest)
+            target, targets = self._number(answers, targets, fewest)
         codec = self._codec(source, target)
         train, validation = (Examples(codec, s, t) for s, t in zip(sources, targets, strict=True))
         if self.kind == Kind.RATED:
@@ -311,30 +317,47 @@ class DatasetBuilder:
             return 1
         return 2 if self.unit in ("word", "token") and self.kind != Kind.PAIRS and symbols >= _MANY_WORDS else 1
 
+    def _in_pieces(self, encoder: Encoder, sides: Sequence[Ragged]) -> tuple[Sequence[str], tuple[Ragged, ...]]:
+        """The symbols by draft id, and the rows in them: what was encoded in chunks is cut into pieces now, because
+        these are learned from the training rows alone."""
+        if isinstance(encoder, ChunkEncoder):
+            return encoder.in_pieces(sides, self.config.pieces, max(1, self.config.min_count))
+        return encoder.symbols, tuple(sides)
+
     @staticmethod
     def _number(
-        encoder: Encoder, sides: tuple[Ragged, ...], min_count: int | None
+        symbols: Sequence[str], sides: tuple[Ragged, ...], min_count: int | None
     ) -> tuple[Vocabulary, tuple[Ragged, ...]]:
         """The vocabulary of a side and its rows in final ids."""
         owned = [np.asarray(side.packed.base if side.packed.base is not None else side.packed) for side in sides]
         offsets = [side.offsets for side in sides]
-        vocabulary, mapping = DatasetBuilder._vocabulary(encoder, owned, min_count)
+        vocabulary, mapping = DatasetBuilder._vocabulary(symbols, owned, min_count)
         return vocabulary, tuple(Ragged(remap(v, mapping), o) for v, o in zip(owned, offsets, strict=True))
 
     @staticmethod
     def _vocabulary(
-        encoder: Encoder, sides: Sequence[NDArray[Any]], min_count: int | None
+        drafts: Sequence[str], sides: Sequence[NDArray[Any]], min_count: int | None
     ) -> tuple[Vocabulary, NDArray[np.int32]]:
         """The vocabulary by counts in sides[0], and draft id → final id. min_count None: labels or tags."""
-        train, validation = (count_values(side, len(encoder.symbols)) for side in sides)
+        train, validation = (count_values(side, len(drafts)) for side in sides)
         occurs = np.flatnonzero(train + validation)  # parts of clusters and symbols of dropped rows do not
-        symbols = [encoder.symbols[i] for i in occurs.tolist()]
+        symbols = [drafts[i] for i in occurs.tolist()]
         has_specials, fewest = min_count is not None, min_count or 1
         vocabulary = Vocabulary.from_counts(symbols, train[occurs], min_count=fewest, has_specials=has_specials)
         order = np.concatenate(rank(symbols, train[occurs], fewest, has_specials))
-        mapping = np.zeros(len(encoder.symbols), np.int32)  # a symbol that looks like a special one is unknown
+        mapping = np.zeros(len(drafts), np.int32)  # a symbol that looks like a special one is unknown
         mapping[occurs[order]] = np.arange(len(order)) + (len(SPECIALS) if has_specials else 0)
         return vocabulary, mapping
+
+
+def _one_row(values: NDArray[Any]) -> Ragged:
+    return Ragged.of_lengths(values, np.array([len(values)]))
+
+
+def _counted_lengths(sides: Sequence[Ragged]) -> NDArray[np.int64]:
+    """How many rows have each length."""
+    lengths = np.concatenate([side.lengths for side in sides])
+    return count_values(lengths, int(lengths.max(initial=0)) + 1)
 
 
 def _are_characters(symbols: Sequence[str]) -> bool:

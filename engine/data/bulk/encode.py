@@ -15,11 +15,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.bulk.ragged import PACK_FROM, Ragged, blocks, narrowest
+from engine.data.bulk.ragged import PACK_FROM, Ragged, blocks, count_values, narrowest
 from engine.data.bulk.symbol_ids import SymbolIds, eights_of, hash_texts, roomy
 from engine.data.bulk.text_array import INVISIBLE, PADDING, WHITE, WIDE_WHITE, Texts
 from engine.data.characters import may_cluster, split_characters
 from engine.data.codec import Unit, split_mixed, split_words
+from engine.data.pieces import chunks_of, in_use, learn_pieces, split_chunk, usual_number
 
 # How many distinct chunks with punctuation inside are remembered between batches. Without a limit, memory would grow
 # with the file.
@@ -273,7 +274,7 @@ class CharacterEncoder(Encoder):
         return np.concatenate(pieces), lengths
 
 
-class PieceEncoder(Encoder):
+class WhiteSpaceEncoder(Encoder):
     """Whatever stands between white space is one symbol."""
 
     def encode(self, texts: Sequence[str]) -> tuple[NDArray[Any], NDArray[np.int64]]:
@@ -286,12 +287,44 @@ class PieceEncoder(Encoder):
 
 
 class MixedEncoder(Encoder):
-    """Characters in the first column, whole pieces in the others. One row at a time: such files are small."""
+    """Characters in the first column, whole features in the others. One row at a time: such files are small."""
 
     def encode(self, texts: Sequence[str]) -> tuple[NDArray[Any], NDArray[np.int64]]:
         rows = [split_mixed(text) for text in texts]
         ids = self._symbol_ids.of(Texts.of([symbol for row in rows for symbol in row]))
         return ids, np.fromiter(map(len, rows), np.int64, len(rows))
+
+
+class ChunkEncoder(Encoder):
+    """Chunks of text, which are cut into pieces once all of them are known: see `in_pieces`."""
+
+    def encode(self, texts: Sequence[str]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+        rows = Texts.of(texts)
+        chunks = chunks_of(rows)
+        bounds = np.searchsorted(chunks.starts, np.append(rows.starts, len(rows.data)))
+        return self._symbol_ids.of(chunks), np.diff(bounds)
+
+    def in_pieces(self, sides: Sequence[Ragged], wanted: int, fewest: int) -> tuple[list[str], tuple[Ragged, ...]]:
+        """The pieces by draft id, and the rows in them. sides: training rows, then others, in draft ids of chunks.
+        wanted: how many pieces are learned from the training rows at most; 0: as many as usual. fewest: how often one
+        must occur there."""
+        counts = count_values(sides[0].packed, len(self.symbols))
+        held = np.flatnonzero(counts).tolist()
+        chunks = {self.symbols[i]: int(counts[i]) for i in held}
+        known = in_use(learn_pieces(chunks, wanted or usual_number(int(counts.sum()))), chunks, fewest)
+        longest = max(map(len, known), default=1)
+        cut = [split_chunk(chunk, known, longest) for chunk in self.symbols]  # each distinct chunk only once
+        pieces = SymbolIds()
+        ids = pieces.of(Texts.of([piece for one in cut for piece in one]))
+        table = Ragged.of_lengths(ids, np.fromiter(map(len, cut), np.int64, len(cut)))
+        return pieces.symbols, tuple(_expanded(side, table) for side in sides)
+
+
+def _expanded(rows: Ragged, table: Ragged) -> Ragged:
+    """Each value v of the rows replaced by the values of table[v]."""
+    sizes = table.lengths[rows.packed]
+    ends = np.concatenate(([0], np.cumsum(sizes)))
+    return Ragged(table.take(rows.packed).values, ends[rows.offsets])
 
 
 def encoder(unit: Unit) -> Encoder:
@@ -300,7 +333,8 @@ def encoder(unit: Unit) -> Encoder:
 
 
 _ENCODERS: Final[dict[Unit, type[Encoder]]] = {
-    "character": CharacterEncoder, "word": WordEncoder, "token": PieceEncoder, "mixed": MixedEncoder,
+    "character": CharacterEncoder, "word": WordEncoder, "token": WhiteSpaceEncoder, "piece": ChunkEncoder,
+    "mixed": MixedEncoder,
 }  # fmt: skip
 
 

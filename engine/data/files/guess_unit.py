@@ -22,7 +22,7 @@ _NUMBER_SHARE = 0.25
 def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
     """The unit that suits the texts of a side: words where items have several, else characters.
 
-    Sentences that are already split stay as they are; a word beside its features is spelled, they are whole pieces.
+    Sentences that are already split stay as they are; a word beside its features is spelled, they are whole.
     """
     if kind == Kind.TAGGED:
         return "word"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.data.bulk.text_array import EDGES
-from engine.data.codec import PIECE_ENDS, SEPARATOR, Codec, Kind
+from engine.data.codec import FEATURE_ENDS, SEPARATOR, Codec, Kind
 from engine.data.config import KEEP, DataConfig
 from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
@@ -17,7 +17,7 @@ from engine.data.files.recognise import recognise
 from engine.data.files.textfile import OnProgress, TextFile
 from engine.errors import DataError
 
-_KNOWN_SHARE: Final = 0.5  # of the pieces of a column of features
+_KNOWN_SHARE: Final = 0.5  # of the features in a column
 Input = str | tuple[str, ...]  # a text, or the tokens of a sentence
 
 
@@ -106,11 +106,11 @@ def _recognise(
 
 
 def columns_with_features(found: Recognition, codec: Codec) -> str:
-    """The first column and those whose pieces the network knows as features, as one source; "" if there are none."""
+    """The first column and those whose features the network knows, as one source; "" if there are none."""
 
     def known(values: Sequence[str]) -> bool:
-        pieces = [piece for value in values for piece in PIECE_ENDS.split(value) if piece]
-        return sum(codec.source.index(piece) is not None for piece in pieces) > _KNOWN_SHARE * len(pieces)
+        given = [feature for value in values for feature in FEATURE_ENDS.split(value) if feature]
+        return sum(codec.source.index(feature) is not None for feature in given) > _KNOWN_SHARE * len(given)
 
     features = [name for name, values in zip(found.columns, found.previews, strict=True) if known(values)]
     words = [name for name in found.columns if name not in features]

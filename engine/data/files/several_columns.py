@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import fmean
 from typing import Final
 
-from engine.data.codec import PIECE_ENDS, SEPARATOR, join_columns
+from engine.data.codec import FEATURE_ENDS, SEPARATOR, join_columns
 from engine.data.files.column_names import words_of
 from engine.data.files.columns import Column
 
@@ -26,7 +26,7 @@ _SAME: Final = 0.9
 _FORMS: Final = 0.25  # different forms, as a share of the rows; labels that are alike are fewer
 _FEWEST_LEMMAS: Final = 5
 _WORDS_OF_FEATURES: Final = 6.0
-_RECUR: Final = 2.5  # times that each piece of a column of features occurs, on average
+_RECUR: Final = 2.5  # times that each feature of a column of them occurs, on average
 _REPEATED: Final = 0.1  # of the rows have a lemma that other rows have too: enough to count
 _AMBIGUOUS: Final = 1.1  # forms of a lemma
 _MARKED: Final = 0.5
@@ -62,7 +62,7 @@ def word_forms(columns: Sequence[Column]) -> tuple[Column, Column, str] | None:
     alone, repeated = _answers(lemma, form)
     source = joined_column([lemma, *features])
     together, _ = _answers(source, form)
-    marked = any(sum(PIECE_ENDS.search(v) is not None for v in c.values) >= _MARKED * len(c.values) for c in features)
+    marked = any(sum(FEATURE_ENDS.search(v) is not None for v in c.values) >= _MARKED * len(c.values) for c in features)
     if repeated < _REPEATED:
         if not marked:
             return None
@@ -123,13 +123,13 @@ def _in_order(a: Column, b: Column) -> tuple[Column, Column]:
 
 
 def _are_features(column: Column, rows: int) -> bool:
-    """Whether the values are put together from a small stock of pieces."""
+    """Whether the values are put together from a small stock of features."""
     if column.rows < _SAME * rows or column.is_counter or column.is_numeric or column.attribution > 0:
         return False
     if column.words > _WORDS_OF_FEATURES:
         return False
-    pieces = Counter(piece for value in column.values for piece in PIECE_ENDS.split(value) if piece)
-    return len(pieces) > 1 and pieces.total() >= _RECUR * len(pieces)
+    found = Counter(feature for value in column.values for feature in FEATURE_ENDS.split(value) if feature)
+    return len(found) > 1 and found.total() >= _RECUR * len(found)
 
 
 def _answers(given: Column, wanted: Column) -> tuple[float, float]:

@@ -9,6 +9,7 @@ from engine.cells import CELLS
 from engine.data import characters
 from engine.data import codec as rules
 from engine.data.codec import Codec, Kind
+from engine.data.pieces import CHUNK
 from engine.models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
 from engine.models.beam import LENGTH_PENALTY
 from engine.models.description import ExportForm
@@ -66,7 +67,8 @@ def _text(codec: Codec) -> Settings:
         "word": rules.PLAIN_WORD.pattern,
         "cluster_word": rules.CLUSTER_WORD,
         "white_space": rules.WHITE_SPACE.pattern,
-        "piece_ends": rules.PIECE_ENDS.pattern,
+        "feature_ends": rules.FEATURE_ENDS.pattern,
+        "chunk": CHUNK.pattern,
         "separator": rules.SEPARATOR,
         "no_space_before": rules.NO_SPACE_BEFORE.pattern,
         "no_space_after": "".join(sorted(rules.NO_SPACE_AFTER)),

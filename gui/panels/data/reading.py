@@ -51,7 +51,7 @@ IN_SIGHT = (
     "form", "kind", "delimiter", "header", "source_column", "target_column", "unit", "target_unit", "lowercase",
     "validation", "validation_file", "test_file",
 )  # fmt: skip
-SPECIAL = {"longest": "all", "min_count": "automatic"}  # what 0 means
+SPECIAL = {"longest": "all", "min_count": "automatic", "pieces": "automatic"}  # what 0 means
 NO_FILE = "A sample is built in: there is no file to read in another way."
 MARGINS_PX = 60  # kept free above and below the form on the smallest screen
 
@@ -171,6 +171,8 @@ class ReadingForm(Sheet):
                 return "Each tag belongs to a whole word."
             case "target_unit" if dataset.kind != Kind.PAIRS:
                 return "There is no target text."
+            case "pieces" if "piece" not in (dataset.codec.unit, dataset.codec.target_unit):
+                return "The symbols are not pieces of words."
             case "seed" | "longest" if dataset.kind == Kind.STREAM:
                 return "Running text is one long row, and its last part is held back for validation."
             case "seed" | "validation" if config.validation_file:

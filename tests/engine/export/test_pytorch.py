@@ -202,7 +202,7 @@ def test_log_probabilities_are_those_of_the_model_whatever_the_temperature(tmp_p
 
 
 @pytest.mark.parametrize("lowercase", [False, True])
-@pytest.mark.parametrize("unit", ["character", "word", "token", "mixed"])
+@pytest.mark.parametrize("unit", ["character", "word", "token", "piece", "mixed"])
 def test_text_is_split_and_joined_as_by_the_engine(tmp_path: Path, unit: Any, lowercase: bool) -> None:
     texts = [
         "Don't stop — it's 3.14, isn't it?",

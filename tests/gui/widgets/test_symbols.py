@@ -61,7 +61,16 @@ def test_scripts_joined_emoji_and_lines_stay_as_they_are(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("symbol", "seen"),
-    [(" ", "␣"), ("\n", "⏎"), ("\t", "⇥"), ("\u00a0", "⍽"), ("\u3000", "␣"), ("\u0301", "◌\u0301"), ("\u202e", "⇄")],
+    [
+        (" ", "␣"),
+        ("\n", "⏎"),
+        ("\t", "⇥"),
+        ("\u00a0", "⍽"),
+        ("\u3000", "␣"),
+        ("\u0301", "◌\u0301"),
+        ("\u202e", "⇄"),
+        (" the", "␣the"),
+    ],
 )
 def test_a_symbol_that_cannot_be_seen_gets_a_sign(symbol: str, seen: str) -> None:
     assert visible_symbol(symbol) == seen

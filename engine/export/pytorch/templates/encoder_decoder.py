@@ -55,7 +55,7 @@ class Network(nn.Module):
 
     def __init__(self, config: dict[str, Any], vocabulary: dict[str, Any]) -> None:
         super().__init__()
-        self.text = Text(config["text"])
+        self.text = Text(config["text"], vocabulary["source"])
         self.vocabulary = Vocabulary(vocabulary["source"])
         self.target_symbols: list[str] = vocabulary["target"]
         self.start: int = config["start"]  # what the decoder reads first

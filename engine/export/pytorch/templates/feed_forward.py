@@ -28,7 +28,7 @@ class Network(nn.Module):
 
     def __init__(self, config: dict[str, Any], vocabulary: dict[str, Any]) -> None:
         super().__init__()
-        self.text = Text(config["text"])
+        self.text = Text(config["text"], vocabulary["source"])
         self.vocabulary = Vocabulary(vocabulary["source"])
         self.labels: list[str] = vocabulary["target"]
         self.longest: int = config["longest"]

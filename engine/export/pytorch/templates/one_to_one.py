@@ -29,7 +29,7 @@ class Network(nn.Module):
 
     def __init__(self, config: dict[str, Any], vocabulary: dict[str, Any]) -> None:
         super().__init__()
-        self.text = Text(config["text"])
+        self.text = Text(config["text"], vocabulary["source"])
         self.vocabulary = Vocabulary(vocabulary["source"])
         self.first: int = config["first"]  # what stands before the first symbol
         self.reader = SymbolReader(config["reader"])

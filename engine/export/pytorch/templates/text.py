@@ -14,10 +14,11 @@ END_SYMBOL = "</s>"
 class Text:
     """Splits text into symbols, and joins symbols to text again.
 
-    rules: part of config.json. "reads" and "writes" are "character", "word", "token" or "mixed".
+    rules: part of config.json. "reads" and "writes" are "character", "word", "token", "piece" or "mixed". symbols: all
+    that the network reads, by id.
     """
 
-    def __init__(self, rules: dict[str, Any]) -> None:
+    def __init__(self, rules: dict[str, Any], symbols: Sequence[str]) -> None:
         self.lowercase: bool = rules["lowercase"]
         self.composed: bool = rules["composed"]
         self.reads: str = rules["reads"]
@@ -25,7 +26,10 @@ class Text:
         self.word = re.compile(rules["word"], re.IGNORECASE)
         self.cluster_word: str = rules["cluster_word"]
         self.white_space = re.compile(rules["white_space"])
-        self.piece_ends = re.compile(rules["piece_ends"])
+        self.feature_ends = re.compile(rules["feature_ends"])
+        self.chunk = re.compile(rules["chunk"])
+        self.pieces = frozenset(symbols[END + 1 :])
+        self.longest = max(map(len, self.pieces), default=1)
         self.separator: str = rules["separator"]
         self.no_space_before = re.compile(rules["no_space_before"], re.IGNORECASE)
         self.no_space_after = set(rules["no_space_after"])
@@ -44,8 +48,10 @@ class Text:
 
     def split(self, text: str) -> list[str]:
         """Words, with punctuation marks on their own; the characters that a reader sees, letters with accents; tokens,
-        which are whatever stands between white space; or a mixture: characters of the first column, and whole pieces of
-        the others."""
+        which are whatever stands between white space; pieces of words; or a mixture: characters of the first column,
+        and whole features of the others."""
+        if self.reads == "piece":
+            return [piece for chunk in self.chunk.findall(text) for piece in self._pieces_of(chunk)]
         if self.reads == "token":
             return [token for token in self.white_space.split(text) if token]
         if self.reads != "mixed":
@@ -53,8 +59,19 @@ class Text:
         spelled, *others = text.split(self.separator)
         symbols = self._split(spelled, False)
         for other in others:
-            symbols += [self.separator, *(piece for piece in self.piece_ends.split(other) if piece)]
+            symbols += [self.separator, *(feature for feature in self.feature_ends.split(other) if feature)]
         return symbols
+
+    def _pieces_of(self, chunk: str) -> list[str]:
+        """The longest known piece at the beginning, then that of the rest, and so on; else a single character."""
+        symbols, found, begin = self._split(chunk, False), [], 0
+        while begin < len(symbols):
+            end = min(begin + self.longest, len(symbols))
+            while end > begin + 1 and "".join(symbols[begin:end]) not in self.pieces:
+                end -= 1
+            found.append("".join(symbols[begin:end]))
+            begin = end
+        return found
 
     def _split(self, text: str, words: bool) -> list[str]:
         """Words or characters of a text without separators."""
@@ -75,7 +92,7 @@ class Text:
 
     def join(self, symbols: Sequence[str]) -> str:
         """The text of symbols; of words, with spaces where a person would write them."""
-        if self.writes == "character":
+        if self.writes in ("character", "piece"):
             return "".join(symbols)
         if self.writes == "token":
             return " ".join(symbols)
@@ -94,7 +111,7 @@ class Text:
         return "".join(pieces)
 
     def _join_mixed(self, symbols: Sequence[str]) -> str:
-        """Characters side by side, the pieces of other columns with semicolons between."""
+        """Characters side by side, the features of other columns with semicolons between."""
         columns: list[list[str]] = [[]]
         for symbol in symbols:
             if symbol == self.separator:

@@ -10,7 +10,7 @@ from typing import Any
 from engine.data.codec import Kind
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sample:
     """A data set that was made for this program and comes with it.
 

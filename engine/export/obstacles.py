@@ -36,6 +36,8 @@ def _obstacle(model: Model, form: str) -> str:
     """What keeps it from being written in any form."""
     if model.export_form is None:
         return f"a {model.title} network has no {form} form"
+    if model.codec.frames is not None or model.codec.values is not None:
+        return "the exported forms read and answer symbols, not numbers"
     if model.config.copying and "copying" not in model.unused:
         return "the exported forms cannot copy from the source"
     return model.output.no_export

@@ -40,7 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--workers", default="1", choices=tuple(WORKERS), help="processes that compute each step")
     group.add_argument("--use-best", action="store_true", help="export the best weights instead of the last ones")
     group.add_argument("--export-onnx", metavar="FILE", help="afterwards write the network as ONNX")
-    group.add_argument("--export-pytorch", metavar="FOLDER", help="afterwards write it as a PyTorch folder")
+    group.add_argument(
+        "--export-pytorch",
+        metavar="FOLDER",
+        help="afterwards write it as a PyTorch folder, which train.py in it trains further, on a GPU or with torchrun",
+    )
     group.add_argument("--export-curves", metavar="FILE", help="afterwards write the curves as CSV")
     group.add_argument(
         "--export-predictions", metavar="FILE", help="afterwards write the answers on the validation data"

@@ -170,7 +170,9 @@ class Training:
         if options.export_onnx:
             engine.export_onnx(model, options.export_onnx)
         if options.export_pytorch:
-            engine.export_pytorch(model, options.export_pytorch)
+            if dataset is None and options.from_data is not None:
+                dataset = self._data_of(run)
+            engine.export_pytorch(model, options.export_pytorch, run, dataset)
         if options.export_curves:
             engine.export_curves(run.history, options.export_curves)
         if options.export_predictions:

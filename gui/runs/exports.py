@@ -31,7 +31,7 @@ def _onnx(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:
 
 
 def _pytorch(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:
-    engine.export_pytorch(run.snapshot.model(), path)
+    engine.export_pytorch(run.snapshot.model(), path, run, dataset)
 
 
 def _predictions(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:
@@ -57,7 +57,11 @@ def _script(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None
 EXPORTS: dict[str, Export] = {
     "onnx": Export("Network as ONNX…", "For other programs and languages", "onnx", _onnx, onnx_obstacle),
     "pytorch": Export(
-        "Network as PyTorch folder…", "A module, its weights and a program", "", _pytorch, pytorch_obstacle
+        "Network as PyTorch folder…",
+        "A module, its weights, and programs to use and to train it",
+        "",
+        _pytorch,
+        pytorch_obstacle,
     ),
     "curves": Export("Curves as CSV…", "Loss and metrics at every step", "csv", _curves),
     "predictions": Export("Answers as CSV…", "The network’s answer to each validation example", "csv", _predictions),

@@ -12,21 +12,28 @@ import re
 from pathlib import Path
 from typing import Any
 
+from engine.data.dataset import Dataset
 from engine.errors import StorageError
 from engine.export.obstacles import pytorch_obstacle
 from engine.export.pytorch.assembly import assembled, script
+from engine.export.pytorch.examples import examples_of, spells
 from engine.export.pytorch.settings import settings_of, template_of, vocabulary_of
-from engine.export.pytorch.weights import weights_of
 from engine.models import Model
 from engine.runs.atomic_write import replacing, write_text
+from engine.runs.data_source import DataSource
+from engine.runs.run import Run
 from engine.runs.tensor_file import write_tensors
+from engine.runs.torch_tensors import tensors_of
 
 
-def export_pytorch(model: Model, folder: str | os.PathLike[str]) -> None:
+def export_pytorch(
+    model: Model, folder: str | os.PathLike[str], run: Run | None = None, dataset: Dataset | None = None
+) -> None:
     """Write model.py, config.json, vocabulary.json, weights.safetensors and a small program to a folder, creating it if
-    necessary.
+    necessary; with a data set also its examples as data.safetensors, and train.py, which trains further on them.
 
-    StorageError if they cannot be written, or PyTorch has no such cell.
+    run: the one that the network is from; train.py takes its settings. StorageError if something cannot be written, or
+    PyTorch has no such cell.
     """
     if obstacle := pytorch_obstacle(model):
         raise StorageError(f"{folder}: not written, because {obstacle}.")
@@ -35,11 +42,19 @@ def export_pytorch(model: Model, folder: str | os.PathLike[str]) -> None:
     except OSError as error:
         raise StorageError(f"{folder}: cannot be created ({error.strerror}).") from None
     with replacing(Path(folder) / "weights.safetensors") as temporary:
-        write_tensors(temporary, weights_of(model))
-    write_text(Path(folder) / "config.json", _json(settings_of(model)))
-    write_text(Path(folder) / "vocabulary.json", _json(vocabulary_of(model)))
+        write_tensors(temporary, {tensor.name: tensor.of(model.parameters) for tensor in tensors_of(model)})
+    source = None if run is None else run.data
+    source = source if dataset is None else DataSource.of(dataset)
+    others = dataset.codec.source.extra if dataset is not None and spells(model) else ()
+    write_text(Path(folder) / "config.json", _json(settings_of(model, run, source)))
+    write_text(Path(folder) / "vocabulary.json", _json(vocabulary_of(model, others)))
     write_text(Path(folder) / "model.py", assembled(template_of(model)))
     write_text(Path(folder) / f"{model.verb}.py", script(model.verb))
+    if dataset is not None:
+        with replacing(Path(folder) / "data.safetensors") as temporary:
+            write_tensors(temporary, examples_of(model, dataset), {"fingerprint": dataset.fingerprint})
+        for name in ("train", "examples"):
+            write_text(Path(folder) / f"{name}.py", script(name))
 
 
 def _json(values: dict[str, Any]) -> str:

@@ -11,9 +11,9 @@ _PACKAGE = "engine.export.pytorch.templates"
 _LIBRARIES = ("safetensors", "torch")  # imported after those of Python itself
 
 
-def script(verb: str) -> str:
-    """The source of the program for a verb."""
-    return (_TEMPLATES / "scripts" / f"{verb}.py").read_text(encoding="utf-8")
+def script(name: str) -> str:
+    """The source of a program: that of a verb, or train."""
+    return (_TEMPLATES / "scripts" / f"{name}.py").read_text(encoding="utf-8")
 
 
 def assembled(name: str) -> str:
@@ -23,7 +23,8 @@ def assembled(name: str) -> str:
     trees = [ast.parse(source) for source in sources]
     head = f'"""{ast.get_docstring(trees[-1], clean=False)}"""\n\n{_imports(trees)}'
     bodies = [_body(source, tree) for source, tree in zip(sources, trees, strict=True)]
-    return "\n\n\n".join([head, *bodies]) + "\n"
+    below = "\n\n\n" if bodies[0].startswith(("class ", "def ", "@")) else "\n\n"  # as formatters want it
+    return head + below + "\n\n\n".join(bodies) + "\n"
 
 
 def _needed(name: str) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from engine.cells import CELLS
+from engine.config import TrainingConfig
 from engine.data import characters
 from engine.data import codec as rules
 from engine.data.codec import Codec, Kind
@@ -19,6 +20,9 @@ from engine.network.letter_patterns import PATTERN_WIDTHS, PATTERNS, LetterPatte
 from engine.network.recurrent_stack import Recurrent
 from engine.network.sequence_network import SymbolNetwork
 from engine.network.word_features import LONGEST_WORD, Letters, Spelling
+from engine.runs.data_source import DataSource
+from engine.runs.pytorch_folder import FOLDER_VERSION
+from engine.runs.run import Run
 
 _LENGTH_OF_RUNNING_TEXT = 200  # symbols to write when nothing else ends the text
 
@@ -35,23 +39,42 @@ def _form(model: Model) -> ExportForm:
     return model.export_form
 
 
-def settings_of(model: Model) -> Settings:
-    """config.json."""
+def settings_of(model: Model, run: Run | None = None, data: DataSource | None = None) -> Settings:
+    """config.json. run: how the network was trained so far; None for the usual settings. data: that it is trained on.
+
+    "unroll" is what the window needs besides to take the network back.
+    """
+    training = TrainingConfig() if run is None else run.training
     common: Settings = {
         "text": _text(model.codec),
+        "training": training.to_json() | {"running_text": model.codec.kind == Kind.STREAM},
+        "unroll": {
+            "version": FOLDER_VERSION,
+            "model": model.config.to_json(),
+            "kind": model.codec.kind,
+            "target_unit": model.codec.target_unit,
+            "longest": model.longest,
+            "step": 0 if run is None else run.weights_step,
+            "data": None if data is None else data.to_json(),
+        },
         "dropout": model.config.dropout,
         "read_out_size": model.parameters["output.weight"].shape[1],
     }
     return common | _TEMPLATES[_form(model)][1](model)
 
 
-def vocabulary_of(model: Model) -> Settings:
-    """vocabulary.json: the symbols of both sides by id, and the known letters or affixes of words."""
+def vocabulary_of(model: Model, others: Sequence[str] = ()) -> Settings:
+    """vocabulary.json: the symbols of both sides by id with how often they occur in training, and the known letters or
+    affixes of words. others: words of the examples that the network can only spell."""
     codec = model.codec
     values: Settings = {
         "source": codec.source.symbols,
+        "source_counts": codec.source.counts.tolist(),
         "target": None if codec.target is None else codec.target.symbols,
+        "target_counts": None if codec.target is None else codec.target.counts.tolist(),
     }
+    if others:
+        values["others"] = others
     for network in model.networks().values():
         if network.spelling is not None:
             values |= {_kind(spelling): spelling.known for spelling in network.spelling.parts}
@@ -81,6 +104,7 @@ def _reader(model: Model, network: SymbolNetwork) -> Settings:
         "vocabulary_size": network.vocabulary_size,
         "embedding_size": 0 if network.embedding is None else network.embedding.shape[1],
         "dropout": model.config.dropout,
+        "word_dropout": model.config.word_dropout,
         "spelling": _spelling(model, network),
         "recurrent": _recurrent(model, network.recurrent),
     }
@@ -97,7 +121,11 @@ def _recurrent(model: Model, recurrent: Recurrent) -> Settings:
         "dropout": recurrent.dropout if layers > 1 else 0.0,  # between layers
         "bidirectional": recurrent.directions == 2,
     }
-    return {"layer": layer.name, "arguments": arguments | dict(layer.arguments)}
+    return {
+        "layer": layer.name,
+        "arguments": arguments | dict(layer.arguments),
+        "second_bias": [bool(gate.past_through) for gate in first.cell.gates],
+    }
 
 
 def _kind(spelling: Spelling) -> str:
@@ -127,7 +155,11 @@ def _part(model: Model, spelling: Spelling) -> Settings:
 
 def _one_to_one(model: Model) -> Settings:
     model = cast(OneToOne, model)
-    return {"first": model.first_inputs("", None)[0], "reader": _reader(model, model.network)}
+    return {
+        "first": model.first_inputs("", None)[0],
+        "running_text": model.codec.kind == Kind.STREAM,
+        "reader": _reader(model, model.network),
+    }
 
 
 def _one_to_many(model: Model) -> Settings:

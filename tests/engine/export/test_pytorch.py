@@ -23,8 +23,6 @@ import pytest
 import engine
 from engine.cells import CELLS
 from engine.data.characters import may_cluster
-from engine.models import EncoderDecoder
-from engine.models.next_symbol import NextSymbol
 from tests.engine.small import Case, batch_of, data, exact_cases
 
 torch = pytest.importorskip("torch")
@@ -46,6 +44,7 @@ SPELLED += [
 SPELLED.append(Case("many-to-many", "tagged", "gru", {"read_out": "crf", "bidirectional": True}))
 WITH_LAYER = [name for name, cell in CELLS.items() if cell.torch is not None]
 CASES = [case for case in exact_cases() if case.cell in WITH_LAYER] + SPELLED
+TRAINING = {"train", "examples"}  # see test_train_script
 VERBS = {
     "generate": Case("one-to-many", "labelled", "lstm", {"dropout": 0.2, "num_layers": 2}),
     "classify": Case("many-to-one", "labelled", "gru", {"embedding_size": 4}),
@@ -71,6 +70,7 @@ def exported(model: engine.Model, folder: Path) -> Any:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules["exported_model"] = module
     spec.loader.exec_module(module)
     return module.load(folder)
 
@@ -93,6 +93,7 @@ def check_generate(network: Any, model: engine.Model, label: str | None) -> None
 def test_every_network_answers_alike(tmp_path: Path, case: Case) -> None:
     model = case.model("float32")
     network = exported(model, tmp_path)
+    check_loss(network, model, batch_of(case.dataset, 7))
     example = case.dataset.validation[0]
     strange = (*example.source, "Zürich", "q")
     match model.verb:
@@ -114,6 +115,20 @@ def test_every_network_answers_alike(tmp_path: Path, case: Case) -> None:
                 check_translate(network, model, strange, beam_size)
 
 
+def check_loss(network: Any, model: engine.Model, examples: engine.Examples) -> None:
+    """A ragged batch has the same loss there, and every weight a gradient."""
+    ids = [
+        [torch.tensor(row.astype(np.int64)) for row in rows]
+        for rows in (map(model.codec.source.known, examples.source), examples.target)
+    ]
+    nats = network.nats(sys.modules["exported_model"].Batch(*ids))
+    total, count = model.loss(examples)
+    assert nats.predictions == count
+    assert nats.total.item() == pytest.approx(total, rel=TOLERANCE)
+    nats.total.backward()
+    assert all(weight.grad is not None for weight in network.parameters())
+
+
 def check_translate(network: Any, model: engine.Model, text: tuple[str, ...], beam_size: int) -> None:
     expected, found = model.translate(text, beam_size), network.translate(text, beam_size)
     assert [t.text for t in found] == [t.text for t in expected]
@@ -127,42 +142,6 @@ def check_translate(network: Any, model: engine.Model, text: tuple[str, ...], be
 def test_an_empty_text_is_translated_alike(tmp_path: Path) -> None:
     model = VERBS["translate"].model("float32")
     check_translate(exported(model, tmp_path), model, (), 2)
-
-
-@pytest.mark.parametrize("case", [VERBS["classify"], VERBS["tag"], VERBS["translate"], VERBS["generate"]], ids=str)
-def test_a_ragged_batch_trains_on_from_the_same_loss(tmp_path: Path, case: Case) -> None:
-    model = case.model("float32")
-    network = exported(model, tmp_path)
-    examples = batch_of(case.dataset, 6)
-    total, count = model.loss(examples)
-    rows = [torch.tensor(row.astype(np.int64)) for row in (examples.source[k] for k in range(len(examples)))]
-    answers = [torch.tensor(examples.target[k].astype(np.int64)) for k in range(len(examples))]
-    nothing, end = -100, torch.tensor([1])
-    if isinstance(model, EncoderDecoder):
-        lengths = torch.tensor([len(row) + 1 for row in rows])
-        rows = [torch.cat((row, end)) for row in rows]
-        before = [torch.cat((torch.tensor([model.start_id]), row)) for row in answers]
-        answers = [torch.cat((row, end)) for row in answers]
-        logits = network(pad(rows, 3), lengths, pad(before, 3))
-    elif isinstance(model, NextSymbol):
-        starts = model.starts(examples)
-        assert starts is not None
-        answers = [torch.cat((row, end)) for row in rows]
-        logits, _ = network(pad([torch.cat((torch.tensor([s]), row)) for s, row in zip(starts, rows, strict=True)], 3))
-    else:
-        logits = network(pad(rows, 3), torch.tensor([len(row) for row in rows]))
-    targets = pad(answers, nothing)
-    loss = torch.nn.functional.cross_entropy(
-        logits.reshape(-1, logits.shape[-1]), targets.reshape(-1), ignore_index=nothing, reduction="sum"
-    )
-    assert loss.item() == pytest.approx(total, rel=1e-5)
-    assert int((targets != nothing).sum()) == count
-    loss.backward()
-    assert all(weight.grad is not None for weight in network.parameters())
-
-
-def pad(rows: list[Any], value: int) -> Any:
-    return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=value)
 
 
 def test_texts_are_drawn_as_the_settings_ask(tmp_path: Path) -> None:
@@ -320,12 +299,12 @@ def test_every_template_is_of_some_shape_or_used_by_one() -> None:
             *re.findall(r"^from engine\.export\.pytorch\.templates\.(\w+)", (folder / f"{name}.py").read_text(), re.M),
         }
     assert used == there
-    assert {path.stem for path in (folder / "scripts").glob("*.py")} - {"__init__"} == VERBS.keys()
+    assert {path.stem for path in (folder / "scripts").glob("*.py")} - {"__init__"} == VERBS.keys() | TRAINING
 
 
 @pytest.mark.parametrize("case", CASES[::7] + SPELLED, ids=str)
 def test_the_source_is_for_reading(tmp_path: Path, case: Case) -> None:
-    engine.export_pytorch(case.model("float32"), tmp_path)
+    engine.export_pytorch(case.model("float32"), tmp_path, dataset=case.dataset)
     for path in tmp_path.glob("*.py"):
         source = path.read_text(encoding="utf-8")
         tree = ast.parse(source)
@@ -378,5 +357,6 @@ def test_a_crf_there_answers_possible_tags_and_gives_the_loss_to_train_further(t
     for words, tags in rows:
         assert [one.tag for one in network.tag(words)] == [one.tag for one in model.tag(words)]
         scores = network(torch.tensor([network.vocabulary.ids(words)]), torch.tensor([len(words)]), [words])[0]
-        loss = network.crf.loss(scores, torch.tensor([network.tags.index(tag) for tag in tags]))
+        answer = torch.tensor([[network.tags.index(tag) for tag in tags]])
+        loss = network.crf.loss(scores[None], answer, torch.tensor([len(tags)]))
         assert loss.item() == pytest.approx(model.loss([engine.Example(tuple(words), tuple(tags))])[0], rel=1e-4)

@@ -25,7 +25,8 @@ def onnx_loads(path: Path) -> None:
 
 
 def pytorch_is_whole(path: Path) -> None:
-    assert {"model.py", "weights.safetensors", "vocabulary.json", "generate.py"} <= {p.name for p in path.iterdir()}
+    needed = {"model.py", "weights.safetensors", "vocabulary.json", "generate.py", "train.py", "data.safetensors"}
+    assert needed <= {p.name for p in path.iterdir()}
 
 
 def rows_are(count: int) -> Callable[[Path], None]:

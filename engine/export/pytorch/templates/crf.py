@@ -20,13 +20,20 @@ class ConditionalRandomField(nn.Module):
         self.start, self.end = nn.Parameter(torch.zeros(count)), nn.Parameter(torch.zeros(count))
         self.allowed = [torch.tensor(config[name]) for name in ("neighbours", "first", "last")]
 
-    def loss(self, scores: Tensor, tags: Tensor) -> Tensor:
-        """scores (T, K) and tags (T,) of one text → minus the logarithm of the probability of these tags."""
-        forward = self.start + scores[0]
-        for row in scores[1:]:
-            forward = torch.logsumexp(forward[:, None] + self.transitions, dim=0) + row
-        right = self.start[tags[0]] + scores.gather(1, tags[:, None]).sum() + self.end[tags[-1]]
-        return torch.logsumexp(forward + self.end, dim=0) - right - self.transitions[tags[:-1], tags[1:]].sum()
+    def loss(self, scores: Tensor, tags: Tensor, lengths: Tensor) -> Tensor:
+        """scores (B, T, K), tags (B, T) and lengths (B,) of some texts → minus the logarithm of the probability of the
+        tags, summed over the texts."""
+        rows, last = torch.arange(len(tags), device=tags.device), lengths.to(tags.device) - 1
+        inside = torch.arange(tags.shape[1], device=tags.device) <= last[:, None]
+        forward = self.start + scores[:, 0]
+        for t in range(1, tags.shape[1]):
+            longer = torch.logsumexp(forward[:, :, None] + self.transitions, dim=1) + scores[:, t]
+            forward = torch.where(inside[:, t, None], longer, forward)
+        tags = tags.masked_fill(~inside, 0)
+        chosen = scores.gather(2, tags[:, :, None])[:, :, 0] * inside
+        steps = self.transitions[tags[:, :-1], tags[:, 1:]] * inside[:, 1:]
+        right = self.start[tags[:, 0]] + chosen.sum(dim=1) + steps.sum(dim=1) + self.end[tags[rows, last]]
+        return (torch.logsumexp(forward + self.end, dim=1) - right).sum()
 
     def probabilities(self, scores: Tensor) -> Tensor:
         """scores (T, K) of one text → (T, K) the probability of each tag at each token."""

@@ -5,8 +5,8 @@
     network = load(".")
     network.translate("a text")
 
-Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: the module is an
-ordinary one; `forward` says what it takes, and `network.train()` turns dropout on.
+Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: train.py,
+if the folder has it; else `nats` gives the loss to make small, and `network.train()` turns dropout on.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from engine.export.pytorch.templates.batch import NOTHING, Batch, Nats, end, mixed, padded, read, summed
 from engine.export.pytorch.templates.folder import read_folder
 from engine.export.pytorch.templates.spelling import spelling
 from engine.export.pytorch.templates.symbol_reader import State, SymbolReader, parts_of, rows_of
@@ -56,12 +57,13 @@ class Network(nn.Module):
     def __init__(self, config: dict[str, Any], vocabulary: dict[str, Any]) -> None:
         super().__init__()
         self.text = Text(config["text"], vocabulary["source"])
-        self.vocabulary = Vocabulary(vocabulary["source"])
+        self.vocabulary = Vocabulary(vocabulary["source"], vocabulary.get("others", ()))
         self.target_symbols: list[str] = vocabulary["target"]
         self.start: int = config["start"]  # what the decoder reads first
         self.longest: int = config["longest"]
         self.length_penalty: float = config["length_penalty"]
-        self.encoder = SymbolReader(config["encoder"], spelling(config["encoder"]["spelling"], vocabulary))
+        spelled = spelling(config["encoder"]["spelling"], vocabulary)
+        self.encoder = SymbolReader(config["encoder"], spelled, vocabulary["source_counts"])
         self.decoder = SymbolReader(config["decoder"])
         wide, size = config["encoder_size"], config["read_out_size"]
         # From both directions' last states to the decoder's first: for each state of the cell, for each layer.
@@ -108,6 +110,33 @@ class Network(nn.Module):
         words: the source's symbols and END_SYMBOL, needed where the network reads their spelling.
         """
         return self.decode(target, self.encode(ids, lengths, words))[0]
+
+    def nats(self, batch: Batch, state: State | None = None, forcing: float = 1.0) -> Nats:
+        """The loss of a batch: after each symbol of the target the next one is predicted, and the end.
+
+        forcing: the share of the decoder's inputs taken from the truth.
+        """
+        spelled, device = self.encoder.spelling is not None, self.output.weight.device
+        rows = [torch.cat((row, end())) for row in batch.sources]
+        source = self.encode(*read(rows, self.vocabulary, spelled, device))
+        begun = [torch.cat((torch.tensor([self.start]), row)) for row in batch.targets]
+        inputs = padded(begun, UNKNOWN, device)
+        targets = padded([torch.cat((row, end())) for row in batch.targets], NOTHING, device)
+        if self.training and forcing < 1:
+            inputs = self.own_inputs(inputs, source, forcing)
+        return summed(self.decode(inputs, source)[0], targets)
+
+    def own_inputs(self, inputs: Tensor, source: Source, forcing: float) -> Tensor:
+        """inputs (B, T), most of the share 1 - forcing replaced by what the network itself would have written."""
+
+        def best_after(ids: Tensor) -> Tensor:
+            """The ids after these."""
+            nonlocal source
+            logits, state, _ = self.decode(ids[:, None], source)
+            source = source._replace(state=state)
+            return logits[:, -1].argmax(dim=1)
+
+        return mixed(self, inputs, forcing, best_after)
 
     @torch.no_grad()
     def translate(self, text: str | Sequence[str], beam_size: int = 4) -> list[Translation]:

@@ -5,8 +5,8 @@
     network = load(".")
     network.classify("a text")
 
-Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: the module is an
-ordinary one; `forward` says what it takes.
+Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: train.py,
+if the folder has it; else `nats` gives the loss to make small.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ import torch
 from torch import Tensor, nn
 
 from engine.export.pytorch.templates.answers import best_first
+from engine.export.pytorch.templates.batch import Batch, Nats, padded, summed
 from engine.export.pytorch.templates.folder import read_folder
+from engine.export.pytorch.templates.symbol_reader import State
 from engine.export.pytorch.templates.text import UNKNOWN, Text, Vocabulary
 
 
@@ -49,6 +51,12 @@ class Network(nn.Module):
         hidden = (self.table[places, ids] * inside[:, :, None]).sum(dim=1)
         logits: Tensor = self.output(self.dropout(torch.tanh(hidden + self.bias)))
         return logits
+
+    def nats(self, batch: Batch, state: State | None = None, forcing: float = 1.0) -> Nats:
+        """The loss of a batch: of each text its label is predicted."""
+        device, lengths = self.bias.device, torch.tensor([len(row) for row in batch.sources])
+        logits = self(padded(batch.sources, UNKNOWN, device), lengths)
+        return summed(logits, torch.cat(batch.targets).to(device))
 
     @torch.no_grad()
     def predict(self, text: str | Sequence[str]) -> dict[str, float]:

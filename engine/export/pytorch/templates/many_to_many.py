@@ -5,8 +5,8 @@
     network = load(".")
     network.tag("a text")
 
-Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: the module is an
-ordinary one; `forward` says what it takes, and `network.train()` turns dropout on.
+Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: train.py,
+if the folder has it; else `nats` gives the loss to make small, and `network.train()` turns dropout on.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from engine.export.pytorch.templates.batch import NOTHING, Batch, Nats, padded, read, summed
 from engine.export.pytorch.templates.crf import ConditionalRandomField
 from engine.export.pytorch.templates.folder import read_folder
 from engine.export.pytorch.templates.spelling import spelling
-from engine.export.pytorch.templates.symbol_reader import SymbolReader
+from engine.export.pytorch.templates.symbol_reader import State, SymbolReader
 from engine.export.pytorch.templates.text import UNKNOWN, Text, Vocabulary
 
 
@@ -39,22 +40,32 @@ class Network(nn.Module):
     def __init__(self, config: dict[str, Any], vocabulary: dict[str, Any]) -> None:
         super().__init__()
         self.text = Text(config["text"], vocabulary["source"])
-        self.vocabulary = Vocabulary(vocabulary["source"])
+        self.vocabulary = Vocabulary(vocabulary["source"], vocabulary.get("others", ()))
         self.tags: list[str] = vocabulary["target"]
-        self.reader = SymbolReader(config["reader"], spelling(config["reader"]["spelling"], vocabulary))
+        spelled = spelling(config["reader"]["spelling"], vocabulary)
+        self.reader = SymbolReader(config["reader"], spelled, vocabulary["source_counts"])
         self.dropout = nn.Dropout(config["dropout"])
         self.output = nn.Linear(config["read_out_size"], len(self.tags))
         self.crf = ConditionalRandomField(config["crf"]) if config["crf"] else None
 
     def forward(self, ids: Tensor, lengths: Tensor, words: list[list[str]] | None = None) -> Tensor:
         """ids (B, T), padded with anything, and lengths (B,) → logits of the tags (B, T, K): where the network has a
-        CRF, its scores, from which `crf.loss` gives the loss of a text.
+        CRF, its scores, from which `crf.loss` gives the loss.
 
         words: the tokens themselves, needed where the network reads their spelling.
         """
         states, _ = self.reader.read_ragged(ids, lengths, words)
         logits: Tensor = self.output(self.dropout(states))
         return logits
+
+    def nats(self, batch: Batch, state: State | None = None, forcing: float = 1.0) -> Nats:
+        """The loss of a batch: of each token its tag is predicted."""
+        spelled, device = self.reader.spelling is not None, self.output.weight.device
+        sources = read(batch.sources, self.vocabulary, spelled, device)
+        logits, tags = self(*sources), padded(batch.targets, NOTHING, device)
+        if self.crf is None:
+            return summed(logits, tags)
+        return Nats(self.crf.loss(logits, tags, sources.lengths), int(sources.lengths.sum()))
 
     def tokens_of(self, text: str) -> list[str]:
         """The tokens of a text. A piece between spaces that the network knows stays whole."""

@@ -5,8 +5,8 @@
     network = load(".")
     network.classify("a text")
 
-Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: the module is an
-ordinary one; `forward` says what it takes, and `network.train()` turns dropout on.
+Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: train.py,
+if the folder has it; else `nats` gives the loss to make small, and `network.train()` turns dropout on.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ import torch
 from torch import Tensor, nn
 
 from engine.export.pytorch.templates.answers import best_first
+from engine.export.pytorch.templates.batch import Batch, Nats, end, read, summed
 from engine.export.pytorch.templates.folder import read_folder
 from engine.export.pytorch.templates.spelling import spelling
-from engine.export.pytorch.templates.symbol_reader import SymbolReader, parts_of
+from engine.export.pytorch.templates.symbol_reader import State, SymbolReader, parts_of
 from engine.export.pytorch.templates.text import END, END_SYMBOL, Text, Vocabulary
 
 
@@ -31,10 +32,11 @@ class Network(nn.Module):
     def __init__(self, config: dict[str, Any], vocabulary: dict[str, Any]) -> None:
         super().__init__()
         self.text = Text(config["text"], vocabulary["source"])
-        self.vocabulary = Vocabulary(vocabulary["source"])
+        self.vocabulary = Vocabulary(vocabulary["source"], vocabulary.get("others", ()))
         self.labels: list[str] = vocabulary["target"]
         self.pooling: str = config["pooling"]
-        self.reader = SymbolReader(config["reader"], spelling(config["reader"]["spelling"], vocabulary))
+        spelled = spelling(config["reader"]["spelling"], vocabulary)
+        self.reader = SymbolReader(config["reader"], spelled, vocabulary["source_counts"])
         self.dropout = nn.Dropout(config["dropout"])
         self.output = nn.Linear(config["read_out_size"], len(self.labels))
 
@@ -57,6 +59,13 @@ class Network(nn.Module):
             return states.sum(dim=1) / lengths.to(states)[:, None]
         directions = 2 if self.reader.recurrent.bidirectional else 1
         return torch.cat(tuple(parts_of(last)[0][-directions:]), dim=1)
+
+    def nats(self, batch: Batch, state: State | None = None, forcing: float = 1.0) -> Nats:
+        """The loss of a batch: of each text its label is predicted."""
+        rows = [row if len(row) else end() for row in batch.sources]  # an empty text is read as its end
+        spelled, device = self.reader.spelling is not None, self.output.weight.device
+        logits = self(*read(rows, self.vocabulary, spelled, device))
+        return summed(logits, torch.cat(batch.targets).to(device))
 
     @torch.no_grad()
     def classify(self, text: str | Sequence[str]) -> dict[str, float]:

@@ -5,8 +5,8 @@
     network = load(".")
     network.generate(count=5)
 
-Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: the module is an
-ordinary one; `forward` says what it takes, and `network.train()` turns dropout on.
+Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: train.py,
+if the folder has it; else `nats` gives the loss to make small, and `network.train()` turns dropout on.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from engine.export.pytorch.templates.batch import NOTHING, Batch, Nats, end, mixed, padded, summed
 from engine.export.pytorch.templates.folder import read_folder
 from engine.export.pytorch.templates.symbol_reader import State, SymbolReader
 from engine.export.pytorch.templates.text import END, UNKNOWN, Text, Vocabulary
@@ -78,6 +79,38 @@ class Network(nn.Module):
         if self.running:
             return ids or [self.first]
         return [self.first + (self.labels.index(label) if label and self.labels else 0), *ids]
+
+    def nats(self, batch: Batch, state: State | None = None, forcing: float = 1.0) -> Nats:
+        """The loss of a batch: after the start, or the label, and after each symbol the next one is predicted, and the
+        end. Of running text the rows are windows, each going on from the state that the one before it left.
+
+        forcing: the share of inputs taken from the truth.
+        """
+        device = self.output.weight.device
+        if self.running:
+            rows = padded(batch.sources, UNKNOWN, device)
+            inputs, targets = rows[:, :-1], rows[:, 1:]
+        else:
+            labels = batch.targets if self.labels else [torch.tensor([0])] * len(batch.sources)
+            starts = [self.first + label for label in labels]
+            read = [torch.cat(both) for both in zip(starts, batch.sources, strict=True)]
+            inputs = padded(read, UNKNOWN, device)
+            targets = padded([torch.cat((row, end())) for row in batch.sources], NOTHING, device)
+        if self.training and forcing < 1:
+            inputs = self.own_inputs(inputs, state, forcing)
+        logits, last = self(inputs, state)
+        return summed(logits, targets, tuple(h.detach() for h in last) if isinstance(last, tuple) else last.detach())
+
+    def own_inputs(self, inputs: Tensor, state: State | None, forcing: float) -> Tensor:
+        """inputs (B, T), most of the share 1 - forcing replaced by what the network itself would have written."""
+
+        def best_after(ids: Tensor) -> Tensor:
+            """The ids after these."""
+            nonlocal state
+            logits, state = self.forward(ids[:, None], state)
+            return logits[:, -1].argmax(dim=1)
+
+        return mixed(self, inputs, forcing, best_after)
 
     @torch.no_grad()
     def generate(

@@ -5,8 +5,8 @@
     network = load(".")
     network.predict("a text")
 
-Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: the module is an
-ordinary one; `forward` says what it takes, and `network.train()` turns dropout on.
+Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: train.py,
+if the folder has it; else `nats` gives the loss to make small, and `network.train()` turns dropout on.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ import torch
 from torch import Tensor, nn
 
 from engine.export.pytorch.templates.answers import best_first
+from engine.export.pytorch.templates.batch import NOTHING, Batch, Nats, end, padded, summed
 from engine.export.pytorch.templates.folder import read_folder
-from engine.export.pytorch.templates.symbol_reader import SymbolReader
-from engine.export.pytorch.templates.text import Text, Vocabulary
+from engine.export.pytorch.templates.symbol_reader import State, SymbolReader
+from engine.export.pytorch.templates.text import UNKNOWN, Text, Vocabulary
 
 
 class Network(nn.Module):
@@ -32,6 +33,7 @@ class Network(nn.Module):
         self.text = Text(config["text"], vocabulary["source"])
         self.vocabulary = Vocabulary(vocabulary["source"])
         self.first: int = config["first"]  # what stands before the first symbol
+        self.running: bool = config["running_text"]  # trained on one long text, which has no beginning and no end
         self.reader = SymbolReader(config["reader"])
         self.dropout = nn.Dropout(config["dropout"])
         self.output = nn.Linear(config["read_out_size"], len(self.vocabulary))
@@ -41,6 +43,15 @@ class Network(nn.Module):
         states, _ = self.reader(ids.reshape(-1, 1))  # no past: every symbol is a sequence of one step
         logits: Tensor = self.output(self.dropout(states))
         return logits.reshape(*ids.shape, -1)
+
+    def nats(self, batch: Batch, state: State | None = None, forcing: float = 1.0) -> Nats:
+        """The loss of a batch: after each symbol the next one is predicted, and the end; in running text no end."""
+        rows = batch.sources
+        if not self.running:
+            rows = [torch.cat((torch.tensor([self.first]), row, end())) for row in rows]
+        inputs, targets = [row[:-1] for row in rows], [row[1:] for row in rows]
+        device = self.output.weight.device
+        return summed(self(padded(inputs, UNKNOWN, device)), padded(targets, NOTHING, device))
 
     @torch.no_grad()
     def predict(self, text: str | Sequence[str]) -> dict[str, float]:

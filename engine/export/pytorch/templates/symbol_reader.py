@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from engine.export.pytorch.templates.text import UNKNOWN
+
 LAYERS = {"RNN": nn.RNN, "LSTM": nn.LSTM, "GRU": nn.GRU}
 State = Tensor | tuple[Tensor, ...]  # h, or the pair (h, c); each (layers · directions, B, H)
 
 
 def recurrent(config: dict[str, Any]) -> nn.RNNBase:
-    """The recurrent layers that config.json describes."""
+    """The recurrent layers that config.json describes.
+
+    PyTorch adds two biases to every gate. The second one can learn something of its own only where it is multiplied by
+    a gate, in the candidate of a GRU; elsewhere it stays zero, as if it were not there.
+    """
     layer: nn.RNNBase = LAYERS[config["layer"]](**config["arguments"], batch_first=True)
+    learns = torch.tensor(config["second_bias"]).repeat_interleave(layer.hidden_size)
+    weights: Iterable[tuple[str, Any]] = layer.named_parameters()
+    for name, bias in weights:
+        if name.startswith("bias_hh"):
+            bias.register_hook(lambda gradient: gradient * learns.to(gradient))
     return layer
 
 
@@ -29,9 +41,17 @@ def rows_of(state: State, rows: list[int]) -> State:
 
 
 class SymbolReader(nn.Module):
-    """Recurrent layers over symbols, which enter one-hot, or embedded and with what their spelling adds."""
+    """Recurrent layers over symbols, which enter one-hot, or embedded and with what their spelling adds.
 
-    def __init__(self, config: dict[str, Any], spelling: nn.Module | None = None) -> None:
+    counts: how often each symbol occurs in training. Rare ones are hidden there now and then, if config.json asks for
+    it, so that the network learns what to do with words it does not know.
+    """
+
+    hidden: Tensor
+
+    def __init__(
+        self, config: dict[str, Any], spelling: nn.Module | None = None, counts: list[int] | None = None
+    ) -> None:
         super().__init__()
         self.size: int = config["vocabulary_size"]
         width: int = config["embedding_size"]
@@ -39,9 +59,14 @@ class SymbolReader(nn.Module):
         self.spelling = spelling
         self.dropout = nn.Dropout(config["dropout"])
         self.recurrent = recurrent(config["recurrent"])
+        self.hides: float = config["word_dropout"] if counts else 0.0
+        often = torch.tensor(counts or [1.0]).clamp(min=1)
+        self.register_buffer("hidden", self.hides / (self.hides + often), persistent=False)  # how probably
 
     def numbers(self, ids: Tensor, words: list[list[str]] | None = None) -> Tensor:
         """ids (B, T) → (B, T, D). words: what is spelled, a row for each text; the padding may be missing."""
+        if self.training and self.hides:
+            ids = ids.masked_fill(torch.rand(ids.shape, device=ids.device) < self.hidden[ids], UNKNOWN)
         if self.embedding is None:
             one_hot = nn.functional.one_hot(ids, self.size)
             return one_hot.to(next(self.recurrent.parameters()).dtype)

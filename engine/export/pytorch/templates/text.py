@@ -122,10 +122,14 @@ class Text:
 
 
 class Vocabulary:
-    """The symbols that a network reads; the id of a symbol is its place."""
+    """The symbols that a network reads; the id of a symbol is its place.
 
-    def __init__(self, symbols: list[str]) -> None:
+    others: words that it does not know and can only spell; in examples their ids follow.
+    """
+
+    def __init__(self, symbols: list[str], others: Sequence[str] = ()) -> None:
         self.symbols = symbols
+        self.others = others
         self._id_of = {symbol: k for k, symbol in enumerate(symbols)} | {END_SYMBOL: UNKNOWN}
 
     def __len__(self) -> int:
@@ -135,3 +139,8 @@ class Vocabulary:
     def ids(self, symbols: Iterable[str]) -> list[int]:
         """Symbols as ids; those that the network does not know are UNKNOWN."""
         return [self._id_of.get(symbol, UNKNOWN) for symbol in symbols]
+
+    def words(self, ids: Iterable[int]) -> list[str]:
+        """Ids of examples as symbols."""
+        known = len(self.symbols)
+        return [self.symbols[k] if k < known else self.others[k - known] for k in ids]

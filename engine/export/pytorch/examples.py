@@ -1,0 +1,55 @@
+"""The examples of a data set for an exported folder: data.safetensors.
+
+They are written as the engine has split and encoded them, as ids, so that whoever trains on reads the same symbols and
+the same split by construction, whatever file they came from. An id takes one byte where the network knows at most 256
+symbols, else two or four; a text is about as large as the file it came from.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.bulk.ragged import Ragged
+from engine.data.dataset import Dataset
+from engine.data.vocabulary import UNKNOWN_ID, Vocabulary
+from engine.models import Model
+
+_TYPES = (np.uint8, np.int16, np.int32)  # those that PyTorch computes with
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def spells(model: Model) -> bool:
+    """Whether the network reads the spelling of words, also of those it does not know."""
+    return any(network.spelling is not None for network in model.networks().values())
+
+
+def examples_of(model: Model, dataset: Dataset) -> Arrays:
+    """`train.sources` (N,): the ids of all sources in a row; `train.source_lengths` (n,); the same of targets, where
+    there are any, and of `validation`."""
+    found: Arrays = {}
+    for name, examples in (("train", dataset.train), ("validation", dataset.validation)):
+        found |= _rows(f"{name}.source", examples.source, None if spells(model) else dataset.codec.source)
+        if dataset.codec.target is not None:
+            found |= _rows(f"{name}.target", examples.target, dataset.codec.target)
+    return found
+
+
+def _rows(name: str, rows: Ragged, vocabulary: Vocabulary | None) -> Arrays:
+    """vocabulary: makes unknown whatever it does not know; None to keep that apart."""
+    ids = rows.packed
+    if vocabulary is not None and len(ids) and int(ids.max()) >= len(vocabulary):
+        ids = np.where(ids < len(vocabulary), ids, ids.dtype.type(UNKNOWN_ID))
+    return {f"{name}s": _narrow(ids), f"{name}_lengths": _narrow(rows.lengths)}
+
+
+def _narrow(values: NDArray[Any]) -> NDArray[Any]:
+    """In the narrowest type that holds them."""
+    largest = int(values.max(initial=0))
+    for kind in _TYPES:
+        if largest <= np.iinfo(kind).max:
+            return np.ascontiguousarray(values, kind)
+    return np.ascontiguousarray(values, np.int64)

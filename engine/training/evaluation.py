@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from engine.data.bulk.ragged import Ragged
 from engine.data.codec import Kind
 from engine.data.examples import Examples
 from engine.models.base import Batch, Model, chunks
@@ -68,6 +69,12 @@ def _evenly(examples: Examples, limit: int) -> Examples:
     if not 0 < limit < len(examples):
         return examples
     return examples.take(np.linspace(0, len(examples) - 1, limit).astype(np.int64))
+
+
+def beginning(text: Examples, symbols: int) -> Examples:
+    """The first symbols of a running text."""
+    part = text.source.part(0, symbols)
+    return Examples(text.codec, Ragged.of_lengths(part, np.array([len(part)])), text.target)
 
 
 @np.errstate(over="ignore", invalid="ignore")  # a network that has diverged has figures that say so

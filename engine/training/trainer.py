@@ -22,7 +22,7 @@ from engine.models.snapshot import Snapshot
 from engine.network.parameters import clip_factor
 from engine.processes.split_batch import WorkerCount, Workers
 from engine.training.batches import batches_of
-from engine.training.evaluation import Metrics, evaluate, mean_loss
+from engine.training.evaluation import Metrics, beginning, evaluate, mean_loss
 from engine.training.history import History
 from engine.training.last_good import LastGood
 from engine.training.optimizers import OPTIMIZERS
@@ -206,8 +206,10 @@ class Trainer(Iterator[Update]):
         """Measure the weights that are kept on all validation examples, with everything that there is to measure."""
         self._note(finished=True)
         self.final = evaluate(self.model, self.dataset.validation)
-        if self.dataset.kind != Kind.STREAM:
-            self.train_loss = mean_loss(self.model, self.dataset.train, self._progress.validation_limit)
+        train = self.dataset.train
+        if self.dataset.kind == Kind.STREAM:
+            train = beginning(train, len(self.dataset.validation.source.packed))
+        self.train_loss = mean_loss(self.model, train, self._progress.validation_limit)
 
     def _loss_and_gradient(self) -> tuple[float, int]:
         """The loss of the step's batch, and how many symbols were read."""

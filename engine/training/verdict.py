@@ -1,7 +1,10 @@
-"""What the end of a run says about its settings: too small a network, too few epochs, or learning by heart."""
+"""What the end of a run says about its settings: too small a network, too few epochs, learning by heart, or good."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from engine.config import ModelConfig
 from engine.training.schedules import SCHEDULES
 from engine.training.trainer import Trainer
 
@@ -10,20 +13,45 @@ _FAR = 0.5  # the same: above it much is learned by heart
 _LOW = 0.02  # nats; where so little is left, there is nothing to say
 
 
-def verdict(trainer: Trainer) -> tuple[str, ...]:
-    """One sentence for each finding; () where all is well, and before the end of a run."""
+@dataclass(frozen=True)
+class Finding:
+    """text: one sentence. setting, value: what would help, if the program can do it; "epochs" asks for so many more."""
+
+    text: str
+    setting: str = ""
+    value: float = 0
+
+
+def verdict(trainer: Trainer) -> tuple[Finding, ...]:
+    """The most useful finding first; () before the end of a run, and where the loss is next to nothing."""
     final, train = trainer.final, trainer.train_loss
     if final is None or train is None or not final.loss > _LOW:
         return ()
     found, gap = [], (final.loss - train) / final.loss
     losses = f"loss {train:.3f} on training examples, {final.loss:.3f} on validation examples"
-    if gap < _SAME:
-        units = 2 * trainer.model.config.hidden_size
-        found.append(f"Underfitted ({losses}): a larger network can learn more, such as {units:,} hidden units.")
-    elif gap > _FAR:
-        found.append(f"Much was learned by heart ({losses}): more examples or more dropout would help.")
-    patient = trainer.training.patience and SCHEDULES[trainer.training.schedule].ends_low
-    if patient and not trainer.ended_early and trainer.best is not None and gap < _FAR:
+    if _still_improved(trainer) and gap < _FAR:
         more = "minutes" if trainer.training.minutes else "epochs"
-        found.append(f"Validation still improved when the run ended: more {more} would help.")
+        text = f"Validation still improved when the run ended: more {more} would help."
+        found.append(Finding(text, *(("epochs", trainer.training.epochs) if more == "epochs" else ())))
+    if gap < _SAME:
+        found.append(_larger(trainer, losses))
+    elif gap > _FAR:
+        found.append(Finding(f"Much was learned by heart ({losses}): more examples or more dropout would help."))
+    if not found and trainer.ended_early:
+        found.append(Finding(f"Good enough for these settings: validation no longer improved ({losses})."))
     return tuple(found)
+
+
+def _larger(trainer: Trainer, losses: str) -> Finding:
+    """Losses that are the same say that the network is too small for what there is to learn."""
+    units = 2 * trainer.model.config.hidden_size
+    if units > (ModelConfig.options()["hidden_size"].maximum or units):
+        return Finding(f"Underfitted ({losses}): a larger network could learn more.")
+    text = f"Underfitted ({losses}): a larger network can learn more, such as {units:,} hidden units."
+    return Finding(text, "hidden_size", units)
+
+
+def _still_improved(trainer: Trainer) -> bool:
+    """Whether the run was ended by its length although validation was still getting better."""
+    patient = bool(trainer.training.patience) and SCHEDULES[trainer.training.schedule].ends_low
+    return patient and not trainer.ended_early and trainer.best is not None

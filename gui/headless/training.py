@@ -147,7 +147,7 @@ class Training:
             lines = (
                 f"All validation examples: {in_words(trainer.final)}.",
                 *trainer.final.not_measured,
-                *verdict(trainer),
+                *(finding.text for finding in verdict(trainer)),
             )
             self.out.write("".join(f"{line}\n" for line in lines))
         return status

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 import engine
 from engine.models import Model, model_class, typical
-from engine.models.metrics import METRICS
 from engine.runs.measured import Measured
 from engine.training import defaults
 from engine.training.memory_estimate import free_memory
 from gui.session.background import Deadline
 from gui.session.data import Data
+from gui.session.endings import divergence
 from gui.session.notice import Level, Notices, change_of, difference
 from gui.session.progress import Curve, Progress, Record
 from gui.session.run_data import AbsentData
@@ -57,6 +58,7 @@ class Run(QObject):
     began = Signal(str)  # a run has replaced the one before; what the user did, as in "change of cell"
     tuned = Signal(object, object)  # the user changed settings without a reset: their values before and after
     model_changed = Signal()  # a new run: settings or data changed, the network starts anew
+    over = Signal(object)  # the run has ended, without diverging: an `Ended`
     training_changed = Signal()  # training settings changed without a reset
     status_changed = Signal()
     frame = Signal()  # at most 30 times a second: progress and curve have grown
@@ -352,32 +354,13 @@ class Run(QObject):
         self._set_status(Status.DIVERGED if last.diverged else Status.FINISHED)
         if last.diverged:
             self._tell_divergence(last.good_step)
-        elif last.kept is not None:
-            self._tell_kept(last.kept, last.findings)
+        else:
+            self.over.emit(last)
 
     def _tell_divergence(self, good_step: int) -> None:
         slower = float(f"{self.training_config.learning_rate / 10:.1g}")
-
-        def back() -> None:
-            self.go_back(slower)
-
-        text = f"Training diverged at step {self.progress.step + 1:,}: the loss or gradient is no longer finite."
-        if good_step:
-            text = f"{text} The last good weights are those of step {good_step:,}."
-            action = f"Go back to step {good_step:,}, at learning rate {slower:g}"
-        else:
-            text = f"{text} No later weights were as good as the first ones, so only these can be restored."
-            action = f"Go back to the first weights, at learning rate {slower:g}"
-        self._notices.tell(text, Level.WARNING, (action, back))
-
-    def _tell_kept(self, kept: messages.Kept, findings: tuple[str, ...]) -> None:
-        epochs = self.training_config.patience
-        since = "one epoch" if epochs == 1 else f"{epochs} epochs"
-        what = METRICS[self.training_config.best_by].title
-        why = f"the validation {what} has not improved for {since}" if kept.early else "all epochs are complete"
-        at = f"Training stopped at step {self.progress.step:,}: {why}."
-        best = f"Restored the best weights, from step {kept.step:,} (validation loss {kept.loss:.3f})."
-        self._notices.tell(" ".join((at, best, *findings)))
+        text, action = divergence(self.progress.step, good_step, slower)
+        self._notices.tell(text, Level.WARNING, (action, partial(self.go_back, slower)))
 
     def note_test(self, measured: Measured) -> bool:
         """Keep what was reached on a test file, for the saved run and its report; whether it is the run's first."""

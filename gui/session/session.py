@@ -12,8 +12,10 @@ from PySide6.QtCore import QObject, Signal
 
 import engine
 from engine.training import defaults
+from engine.training.verdict import Finding
 from gui.session.background import Deadline
 from gui.session.data import Arrival, Data, Source
+from gui.session.endings import remedy, restored
 from gui.session.frame_clock import FrameClock
 from gui.session.garbage import GuiGarbage
 from gui.session.notice import Level, Notices, Offer, change_of, difference
@@ -26,6 +28,7 @@ from gui.session.settings import Settings
 from gui.session.undo import Undo
 from gui.session.weight_recording import WeightRecording
 from gui.theme import LIGHT, Theme
+from gui.training.messages import Ended
 
 T = TypeVar("T")
 
@@ -70,6 +73,7 @@ class Session(QObject):
         sys.setswitchinterval(TURN_S)
         self._closed = False
         self.run.snapshot_changed.connect(self.questions.send_waiting)
+        self.run.over.connect(self._tell_end)
         self.run.began.connect(self._note_replacement)
         self.run.tuned.connect(self._note_tuning)
 
@@ -108,6 +112,27 @@ class Session(QObject):
             seed = run.training_config.seed
             text = f"{told}. The new network starts untrained, again with seed {seed}; the trained one is in Runs."
             self.tell(text, Level.INFO, self.undo.offer())
+
+    def _tell_end(self, ended: Ended) -> None:
+        """Which weights a finished run has, what its end says of the settings, and a button for what would help."""
+        run, parts = self.run, []
+        if ended.kept is not None:
+            parts.append(restored(ended.kept, run.training_config, run.curve, run.progress.step))
+        parts += [finding.text for finding in ended.findings]
+        offers = [(remedy(one), partial(self._follow, run.number, one)) for one in ended.findings if remedy(one)]
+        if parts:
+            self.tell(" ".join(parts), Level.INFO, *offers)
+
+    def _follow(self, number: int, finding: Finding) -> None:
+        """Do what would help the run of this number, if it is still at hand: train on for as many epochs again, or
+        another network from the start."""
+        if self.run.number != number:
+            return
+        if finding.setting in engine.ModelConfig.options():
+            self.set_model(**{finding.setting: int(finding.value)})
+            if self.run.number == number:  # there is no room for it, as the user has been told
+                return
+        self.run.train()
 
     def apply(self, settings: Settings) -> None:
         """Take settings that were copied elsewhere: the data are read as they say, the network starts anew.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import engine
+from engine.training.verdict import Finding
 
 
 @dataclass(frozen=True)
@@ -131,14 +132,14 @@ class Kept:
 class Ended:
     """The run is over: all epochs are done, patience has run out, or it diverged.
 
-    good_step: whose weights are the last good ones, where it diverged. findings: what the end says, in sentences.
+    good_step: whose weights are the last good ones, where it diverged. findings: what the end says of the settings.
     """
 
     run: int
     diverged: bool
     kept: Kept | None = None
     good_step: int = 0
-    findings: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)

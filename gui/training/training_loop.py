@@ -14,7 +14,7 @@ import numpy as np
 import engine
 from engine.processes.freed_memory import give_back_freed
 from engine.training.race import Turn, race
-from engine.training.verdict import verdict
+from engine.training.verdict import Finding, verdict
 from gui.training.messages import (
     Build,
     Built,
@@ -64,12 +64,12 @@ class _Racer:
         early = trainer.ended_early
         return Kept(best.step, best.loss, early) if early or best.step < trainer.step else None
 
-    def findings(self) -> tuple[str, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What the end says of the settings, and the loss of all validation examples where each look saw but a part."""
         whole, limit = self.trainer.final, self.trainer.progress.validation_limit
         if whole is None:
             return ()
-        every = f"On all {whole.examples:,} validation examples the loss is {whole.loss:.3f}."
+        every = Finding(f"On all {whole.examples:,} validation examples the loss is {whole.loss:.3f}.")
         return (*((every,) if 0 < limit < whole.examples else ()), *verdict(self.trainer))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import engine
+from engine.training.evaluation import beginning
 from engine.training.verdict import verdict
 from tests.engine.small import Case, small_training
 
@@ -26,8 +27,9 @@ def ended(train: float, validation: float, **changes: object) -> engine.Trainer:
      (1.2, 1.0, "a larger network can learn more, such as 10 hidden units"), (0.2, 1.0, "Much was learned by heart")],
 )  # fmt: skip
 def test_a_gap_between_the_losses_or_none_is_told(train: float, validation: float, said: str) -> None:
-    (sentence,) = verdict(ended(train, validation))
-    assert said in sentence
+    (finding,) = verdict(ended(train, validation))
+    assert said in finding.text
+    assert (finding.setting, finding.value) == (("hidden_size", 10) if train >= 1 else ("", 0))
 
 
 @pytest.mark.parametrize(("train", "validation"), [(0.8, 1.0), (0.001, 0.002)])
@@ -36,8 +38,29 @@ def test_a_good_run_needs_no_word(train: float, validation: float) -> None:
 
 
 def test_a_run_that_its_epochs_ended_while_it_improved_is_told() -> None:
-    (sentence,) = verdict(ended(0.8, 1.0, schedule="adaptive", patience=50))
-    assert sentence == "Validation still improved when the run ended: more epochs would help."
+    trainer = ended(0.8, 1.0, schedule="adaptive", patience=50)
+    (finding,) = verdict(trainer)
+    assert finding.text == "Validation still improved when the run ended: more epochs would help."
+    assert (finding.setting, finding.value) == ("epochs", trainer.training.epochs)
+
+
+def test_a_run_that_its_patience_ended_is_called_good_enough() -> None:
+    trainer = ended(0.8, 1.0, patience=1, epochs=500, learning_rate=0.1)
+    assert trainer.ended_early
+    (finding,) = verdict(trainer)
+    assert finding.text.startswith("Good enough for these settings: validation no longer improved")
+    assert not finding.setting
+
+
+def test_running_text_is_judged_too() -> None:
+    case = Case("one-to-many", "stream", "gru")
+    trainer = engine.Trainer(case.model("float32"), case.dataset, small_training())
+    for _ in trainer:
+        pass
+    symbols = len(case.dataset.validation.source.packed)
+    opening = beginning(case.dataset.train, symbols)
+    assert opening[0].source == case.dataset.train[0].source[:symbols]
+    assert trainer.train_loss == pytest.approx(engine.evaluate(trainer.model, opening).loss)
 
 
 def test_the_training_loss_is_that_of_the_weights_that_are_kept_without_dropout() -> None:

@@ -9,6 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 import engine
+from engine.percent import percent
+from engine.training.verdict import Finding
+from gui.training.messages import Ended
 from tests.gui.conftest import Person
 from tests.gui.runs.saving import (
     said,
@@ -78,11 +81,11 @@ def test_train_on_after_the_last_epoch_makes_as_many_again(person: Person) -> No
     assert len(session.run.curve) == 2 * steps
 
 
-def overfit(person: Person, epochs: int, patience: int) -> None:
+def overfit(person: Person, epochs: int, patience: int, best_by: str = "loss") -> None:
     """Train until the end on so little that it is soon known by heart."""
     session = person.session
     person.choose_sample("order")
-    session.run.set_training(epochs=epochs, patience=patience, learning_rate=0.02, seed=1)
+    session.run.set_training(epochs=epochs, patience=patience, learning_rate=0.02, seed=1, best_by=best_by)
     person.wait_ready()
     person.press(Qt.Key.Key_Space)
     person.wait_until(lambda: session.run.status == "finished")
@@ -104,6 +107,53 @@ def test_when_patience_ends_the_run_the_window_says_so_and_goes_back_to_the_best
     assert shown.loss == pytest.approx(losses.min(), rel=1e-4)
     person.click("train")
     assert session.run.kept is None
+
+
+def test_where_another_figure_decides_the_end_names_it_and_not_the_loss(person: Person) -> None:
+    overfit(person, epochs=1000, patience=2, best_by="accuracy")
+    kept, curve = person.session.run.kept, person.session.run.curve
+    assert kept is not None
+    value = curve.validation_metrics["accuracy"][list(curve.validation_steps).index(kept.step)]
+    assert value == max(curve.validation_metrics["accuracy"])
+    shown = " ".join(percent(value, 1).split())
+    assert f"from step {kept.step:,} (validation accuracy {shown})" in said(person)
+    assert "validation loss" not in said(person)
+
+
+def test_a_network_that_is_too_small_is_trained_anew_with_twice_the_units_at_a_click(person: Person) -> None:
+    session = person.session
+    finding = Finding("Underfitted: such as 4 hidden units.", "hidden_size", 4)
+    session.run.over.emit(Ended(session.run.number, False, findings=(finding,)))
+    assert said(person) == finding.text
+    assert person.find(QPushButton, "notice-action").text() == "Train 4 units"
+    person.click("notice-action")
+    assert session.run.model_config.hidden_size == 4
+    person.wait_steps(1)
+
+
+def test_a_run_that_still_improved_trains_on_at_a_click(person: Person) -> None:
+    person.choose_sample("alphabet")
+    session = person.session
+    session.run.set_training(epochs=1, patience=50, schedule="adaptive")
+    person.press(Qt.Key.Key_R)
+    person.wait_ready()
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: session.run.status == "finished")
+    person.wait_until(lambda: "Validation still improved" in said(person))
+    person.click("notice-action")
+    person.wait_until(lambda: session.run.status == "finished")
+    assert session.run.progress.epoch == 2
+
+
+def test_what_an_ended_run_offers_does_nothing_to_the_next_one(person: Person) -> None:
+    session = person.session
+    session.run.over.emit(Ended(session.run.number, False, findings=(Finding("Small.", "hidden_size", 4),)))
+    person.choose_sample("alphabet")
+    person.wait_ready()
+    if person.find(QPushButton, "notice-action").text() == "Train 4 units":
+        person.click("notice-action")
+    assert session.run.model_config.hidden_size != 4
+    assert not session.run.training
 
 
 def test_patience_that_was_not_needed_is_not_spoken_of(person: Person) -> None:

@@ -1,0 +1,55 @@
+"""What is said when a run has ended, and what can be done about it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import engine
+from engine.models.metrics import METRICS
+from engine.percent import percent
+from engine.training.verdict import Finding
+from gui.session.progress import Curve
+from gui.training.messages import Kept
+
+
+def restored(kept: Kept, training: engine.TrainingConfig, curve: Curve, step: int) -> str:
+    """Why a run ended at this step, and which weights the network has now: those that were best by what decides."""
+    by = METRICS[training.best_by]
+    since = "one epoch" if training.patience == 1 else f"{training.patience} epochs"
+    why = f"the validation {by.title} has not improved for {since}" if kept.early else "all epochs are complete"
+    value = kept.loss if training.best_by == "loss" else _measured(curve, training.best_by, kept.step)
+    shown = percent(value, 1) if by.is_share else f"{value:.3f}"
+    best = f"Restored the best weights, from step {kept.step:,} (validation {by.title} {shown})."
+    return f"Training stopped at step {step:,}: {why}. {best}"
+
+
+def _measured(curve: Curve, name: str, step: int) -> float:
+    """A metric at the validation nearest to a step; not a number where it was not measured."""
+    values, steps = curve.validation_metrics.get(name), curve.validation_steps
+    if values is None or not len(values):
+        return float("nan")
+    return float(values[int(np.abs(steps - step).argmin())])
+
+
+def divergence(step: int, good_step: int, slower: float) -> tuple[str, str]:
+    """What is said of a run that diverged after so many steps, and what the way back is called."""
+    text = f"Training diverged at step {step + 1:,}: the loss or gradient is no longer finite."
+    if good_step:
+        return (
+            f"{text} The last good weights are those of step {good_step:,}.",
+            f"Go back to step {good_step:,}, at learning rate {slower:g}",
+        )
+    return (
+        f"{text} No later weights were as good as the first ones, so only these can be restored.",
+        f"Go back to the first weights, at learning rate {slower:g}",
+    )
+
+
+def remedy(finding: Finding) -> str:
+    """What the button for a finding says; "" where the program can do nothing about it."""
+    match finding.setting:
+        case "hidden_size":
+            return f"Train {finding.value:,.0f} units"
+        case "epochs":
+            return "Train on"
+    return ""

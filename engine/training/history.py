@@ -39,11 +39,16 @@ class History:
         return self._seconds
 
     @property
+    def stride(self) -> int:
+        """How many steps a row stands for."""
+        return self._stride
+
+    @property
     def steps(self) -> dict[str, FloatArray]:
         """Column → values (rows,) of the steps; copies."""
         columns = {name: np.array(column) for name, column in self._steps.items()}
         if self._waiting:
-            last = dict(zip(columns, _merged(self._waiting), strict=True))
+            last = dict(zip(columns, merged(self._waiting), strict=True))
             columns = {name: np.append(column, last[name]) for name, column in columns.items()}
         return columns
 
@@ -67,7 +72,7 @@ class History:
             )
         )
         if len(self._waiting) >= self._stride:
-            for column, value in zip(self._steps.values(), _merged(self._waiting), strict=True):
+            for column, value in zip(self._steps.values(), merged(self._waiting), strict=True):
                 column.append(value)
             self._waiting.clear()
             if len(self._steps["step"]) >= ROWS:
@@ -81,10 +86,7 @@ class History:
         """Let each row stand for twice as many steps."""
         self._stride *= 2
         for name, column in self._steps.items():
-            values = np.array(column)
-            pairs = values[: len(values) // 2 * 2].reshape(-1, 2)
-            kept = pairs[:, 1] if name in ("step", "seconds") else pairs.mean(axis=1)
-            self._steps[name] = array("d", kept.tolist())
+            self._steps[name] = array("d", halved(name, np.array(column)).tolist())
 
     def _append_validation(self, row: Mapping[str, float]) -> None:
         rows = len(self._validations["step"])
@@ -121,7 +123,13 @@ class History:
         return history
 
 
-def _merged(rows: list[tuple[float, ...]]) -> tuple[float, ...]:
+def halved(name: str, values: FloatArray) -> FloatArray:
+    """(rows,) of a column → (rows // 2,): of two neighbours the last step and seconds, the mean of everything else."""
+    pairs = values[: len(values) // 2 * 2].reshape(-1, 2)
+    return pairs[:, 1] if name in ("step", "seconds") else pairs.mean(axis=1)
+
+
+def merged(rows: list[tuple[float, ...]]) -> tuple[float, ...]:
     """The last step and seconds, the mean of all other columns."""
     last = rows[-1]
     if len(rows) == 1:

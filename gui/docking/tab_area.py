@@ -56,6 +56,7 @@ class TabArea(QWidget):
         self.setAcceptDrops(True)
         self._names: list[str] = []
         self._titles: list[QLabel] = []
+        self._least: QSize | None = None  # the splitters around it ask hundreds of times before anything changes
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -73,6 +74,7 @@ class TabArea(QWidget):
         layout.addWidget(self.tabs)
         layout.addWidget(self.stack, 1)
         self.tabs.currentChanged.connect(self.stack.setCurrentIndex)
+        self.stack.currentChanged.connect(self._change)
         self.tabs.tabBarDoubleClicked.connect(self._open)
 
     def names(self) -> list[str]:
@@ -86,6 +88,11 @@ class TabArea(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """What the front view needs at the current width; those behind it do not count."""
+        if self._least is None:
+            self._least = self._needed()
+        return self._least
+
+    def _needed(self) -> QSize:
         view = self.stack.currentWidget()
         if view is None:
             return QSize(0, 0)
@@ -100,7 +107,17 @@ class TabArea(QWidget):
         """A new width may need a different height."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self.updateGeometry()
+            self._change()
+
+    def event(self, event: QEvent) -> bool:
+        """The front view may need more or less than before."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._least = None
+        return super().event(event)
+
+    def _change(self) -> None:
+        self._least = None
+        self.updateGeometry()
 
     def add(self, name: str, view: Panel) -> None:
         """Add a view and bring it to the front."""
@@ -140,6 +157,7 @@ class TabArea(QWidget):
         if view is not None:
             self.stack.setCurrentIndex(at)
             view.show()
+        self._change()
 
     def _open(self, at: int) -> None:
         if 0 <= at < len(self._names):

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import weakref
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QBrush, QColor, QPainter
 
 if TYPE_CHECKING:
     from gui.plots.plot import Plot
+
+
+MOST_BRUSHES = 1 << 12
+
+
+@lru_cache(MOST_BRUSHES)
+def dot_brush(rgba: int) -> QBrush:
+    """The brush of a colour: always the same object, by which pyqtgraph knows the images that it has painted."""
+    return QBrush(QColor.fromRgba(rgba))
 
 
 class Dots(pg.ScatterPlotItem):

@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui.plots.axes import NumberAxis
-from gui.plots.dots import Dots
+from gui.plots.dots import Dots, dot_brush
 from gui.plots.plot import Overlay, Plot, PlotBox, here
 from gui.plots.thinning import Numbers, drawable, thinned
 from gui.plots.turns import Turns
@@ -59,6 +59,23 @@ class Range:
     high: float = 1.0
 
 
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """What a curve was last drawn from."""
+
+    x: Numbers
+    y: Numbers
+    how: tuple[object, ...]
+
+    def same(self, other: _Drawn) -> bool:
+        """Whether it would be drawn alike."""
+        return (
+            self.how == other.how
+            and np.array_equal(self.x, other.x)
+            and np.array_equal(self.y, other.y, equal_nan=True)
+        )
+
+
 class LinePlot(Plot):
     """Draws Lines. Shows the range that the owner sets, until a person zooms; a reset shows the owner's again."""
 
@@ -79,6 +96,7 @@ class LinePlot(Plot):
             self.add_axis(axis)
         self._curves: list[pg.PlotCurveItem] = []  # of each line, made once
         self._dots: list[Dots] = []
+        self._as_drawn: list[_Drawn | None] = []
         self.mark: float | None = None
         self._level_lines = _Levels(self)
         self._tags = _Tags(self)
@@ -106,8 +124,9 @@ class LinePlot(Plot):
         if log_x != self.log_x:
             self.log_x = log_x
             self.bottom.setLogMode(log_x, None)
+        moved = shown != self._wanted or self.log_y  # whose lower end follows the curves
         self._wanted = shown
-        if self.following:
+        if self.following and moved:
             self.fit()
 
     def set_log(self, log: bool) -> None:
@@ -235,19 +254,27 @@ class LinePlot(Plot):
         while len(self._curves) < len(self.lines):
             self._curves.append(pg.PlotCurveItem(connect="finite"))
             self._dots.append(Dots(self))
+            self._as_drawn.append(None)
             self.box.addItem(self._curves[-1], ignoreBounds=True)
             self.box.addItem(self._dots[-1], ignoreBounds=True)
-        for line, curve, dots in zip(self.lines, self._curves, self._dots, strict=False):
-            self._draw_curve(line, curve, dots)
-        for item in (*self._curves[len(self.lines) :], *self._dots[len(self.lines) :]):
-            item.setVisible(False)
+        for at, line in enumerate(self.lines):
+            self._draw_curve(at, line)
+        for at in range(len(self.lines), len(self._curves)):
+            self._curves[at].setVisible(False)
+            self._dots[at].setVisible(False)
+            self._as_drawn[at] = None
 
-    def _draw_curve(self, line: Line, curve: pg.PlotCurveItem, dots: Dots) -> None:
+    def _draw_curve(self, at: int, line: Line) -> None:
         (left, right), (low, high) = self.box.viewRange()
-        thick = line.width > 1.0
-        x, y = thinned(line.x, line.y, left, right, max(1, int(self.box.width())), smooth=thick)
+        thick, room = line.width > 1.0, (self.width(), self.box.width())
+        x, y = thinned(line.x, line.y, left, right, max(1, int(room[1])), smooth=thick)
         if self.log_y:
             y = np.log10(y, out=np.full(len(y), np.nan), where=y > 0)
+        before, now = self._as_drawn[at], _Drawn(x, y, (line.color, line.width, line.dots, low, high, room))
+        if before is not None and now.same(before):
+            return
+        self._as_drawn[at] = now
+        curve, dots = self._curves[at], self._dots[at]
         pen = pg.mkPen(line.color, width=line.width)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
@@ -258,7 +285,9 @@ class LinePlot(Plot):
         dotted = (line.dots or int(finite.sum()) == 1) and len(x) < self.width() / DOT_PX
         dots.setVisible(dotted)
         if dotted:
-            dots.setData(x=x[finite], y=y[finite], size=max(DOT_PX, line.width), brush=pg.mkBrush(line.color))
+            dots.setData(
+                x=x[finite], y=y[finite], size=max(DOT_PX, line.width), brush=dot_brush(QColor(line.color).rgba())
+            )
 
     def level_lines(self) -> list[tuple[ReferenceLevel, float]]:
         """The levels that are in sight, and how far below the upper edge of the box each is drawn."""

@@ -9,12 +9,11 @@ from itertools import compress
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QResizeEvent
 
 from gui.plots.colormaps import order_table
-from gui.plots.dots import Dots
+from gui.plots.dots import Dots, dot_brush
 from gui.plots.plot import Overlay, Plot, PlotBox
 from gui.plots.ranges import stepped_range
 from gui.theme import Theme, mix
@@ -72,7 +71,7 @@ class Scatter(Plot):
         self.take_theme(theme)
         self.cloud, self.current = cloud, current
         points = self.points()
-        brushes = [pg.mkBrush(color) for color in self.colors()]
+        brushes = [dot_brush(color.rgba()) for color in self.colors()]
         seen = [all(map(math.isfinite, point)) for point in points.tolist()]
         self.dots.setData(pos=points[seen], brush=list(compress(brushes, seen)), size=2 * DOT_PX)
         if self.following:

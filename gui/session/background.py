@@ -70,6 +70,11 @@ class Background:
         """Whether an answer is still to come or to be taken."""
         return bool(self._newest)
 
+    @property
+    def has_answers(self) -> bool:
+        """Whether an answer waits to be taken."""
+        return bool(self._answers)
+
     def submit(self, owner: object, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         """Have `work` run in the thread, and its value kept for `done`."""
         with self._changed:
@@ -134,7 +139,7 @@ class Background:
                 wish = self._wishes.pop(owner)
             self._answers.append(_answer(owner, wish))
             del owner, wish  # what they are bound to may be large, and the next wish far away
-            if self._told is not None:
+            if self._told is not None and not self._closed:
                 self._told()
 
 

@@ -60,14 +60,16 @@ class Data(QObject):
 
     changed = Signal()  # other data are there
     loading_changed = Signal()  # reading has begun or ended
-    loading_moved = Signal()  # reading is a percent further
+    loading_moved = Signal()  # reading is further
+    _news = Signal()  # reading has got on, or ended; comes from a thread
 
     def __init__(self, notices: Notices, arrived: Callable[[Arrival], None], wake: Callable[[], None]) -> None:
-        """arrived: takes data that have been read. wake: something will come from a thread."""
+        """arrived: takes data that have been read. wake: something has come from a thread."""
         super().__init__()
         self.dataset: engine.Dataset | None = None
-        self._notices, self._arrived, self._wake = notices, arrived, wake
-        self._loader = Loader()
+        self._notices, self._arrived = notices, arrived
+        self._loader = Loader(self._news.emit)
+        self._news.connect(wake)
         self._source: Source | None = None  # of the data at hand; None where they cannot be read again
         self._reading: Source | None = None
         self._recent: list[engine.Dataset] = []  # shown before these, the newest first
@@ -159,7 +161,6 @@ class Data(QObject):
         of_file = source.sample is None  # samples tell nothing of their progress
         self._loader.start(source.load, source.changes, of_file, then)
         self.loading_changed.emit()
-        self._wake()
 
     def _read(self, source: Source, settings: Settings | None = None) -> None:
         self.read(source, partial(self._take, source, settings))
@@ -176,7 +177,7 @@ class Data(QObject):
 
     def pull(self) -> None:
         """Take what the thread has left."""
-        if self.loading and self._loader.has_moved():
+        if self.loading:
             self.loading_moved.emit()
         for answer in self._loader.take_answers():
             self._take_answer(answer)

@@ -1,4 +1,5 @@
-"""How often the window takes what its threads have left: at most 30 times a second, less where drawing is slow."""
+"""When the window takes what its threads have left: when they say so, at most 30 times a second, and less often where
+drawing is slow."""
 
 from __future__ import annotations
 
@@ -11,23 +12,29 @@ from gui.session.cores import SPARE
 
 FRAME_MS = 33  # 30 frames a second at most
 SLOWEST_FRAME_MS = 250
+TURN_MS = 8  # between the parts of a frame, so that the event loop is never held up by all of them
+TURNS_A_FRAME = 2  # at least; more where frames are far apart
 PAINT_SHARE = 0.2 if SPARE else 0.05  # of one core, for drawing while training
 EASING = 0.3  # how much of a change of the paint cost shows in the very next frame
 
 
 class FrameClock(QObject):
-    """Calls `pull` as long as threads are busy, and lets drawing take its share of a core, no more."""
+    """Calls `pull` once for all that has woken it since the last frame, and lets drawing take its share of a core, no
+    more. What `pull` leaves to be drawn takes turns."""
 
-    def __init__(self, pull: Callable[[], None], busy: Callable[[], bool], training: Callable[[], bool]) -> None:
-        """busy: whether more may come. training: whether the machine has something better to do than drawing."""
+    def __init__(self, pull: Callable[[], None], take_turn: Callable[[], bool], training: Callable[[], bool]) -> None:
+        """take_turn: draws one thing that waits; whether more do. training: whether the machine has better to do than
+        drawing."""
         super().__init__()
-        self._pull, self._busy, self._training = pull, busy, training
+        self._pull, self._take_turn, self._training = pull, take_turn, training
         self._frame_ms = float(FRAME_MS)
         self._drawing_s = 0.0  # since the last frame
+        self._frame_began = 0.0  # by the monotonic clock
         self._stopped = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._beat)
+        self._turns_left = 0
+        self._frames, self._turns = QTimer(self, singleShot=True), QTimer(self, singleShot=True, interval=TURN_MS)
+        self._frames.timeout.connect(self._begin_frame)
+        self._turns.timeout.connect(self._next_turn)
 
     @property
     def slowness(self) -> int:
@@ -35,27 +42,42 @@ class FrameClock(QObject):
         return int(self._frame_ms / FRAME_MS)
 
     def wake(self) -> None:
-        """Something will come from a thread: look for it soon."""
-        if not self._timer.isActive() and not self._stopped:
-            self._timer.start(FRAME_MS // 2)
+        """Something has come from a thread: take it in the next frame."""
+        if not self._frames.isActive() and not self._stopped:
+            apart = self._frame_ms if self._training() else FRAME_MS / 2
+            passed = (time.monotonic() - self._frame_began) * 1000
+            self._frames.start(max(TURN_MS, round(apart - passed)))
 
     def stop(self) -> None:
         """Never pull again."""
         self._stopped = True
-        self._timer.stop()
+        self._frames.stop()
+        self._turns.stop()
 
     def add_paint_cost(self, seconds: float) -> None:
         """Count processor time that went into drawing."""
         self._drawing_s += seconds
 
-    def _beat(self) -> None:
+    def _begin_frame(self) -> None:
+        self._frame_began = time.monotonic()
         started = time.thread_time()  # processor time: waiting for other threads is no work
         try:
             self._pull()
         finally:
             self._adapt(time.thread_time() - started)
-            if not self._stopped and self._busy():
-                self._timer.start(round(self._frame_ms) if self._training() else FRAME_MS // 2)
+            if not self._stopped:
+                self._turns_left = max(TURNS_A_FRAME, self.slowness)
+                self._turns.start()
+
+    def _next_turn(self) -> None:
+        self._turns_left -= 1
+        started = time.thread_time()
+        more = self._take_turn()
+        self.add_paint_cost(time.thread_time() - started)
+        if more and self._turns_left:
+            self._turns.start()
+        elif more:
+            self.wake()
 
     def _adapt(self, pulling_s: float) -> None:
         wanted = (pulling_s + self._drawing_s) * 1000 / PAINT_SHARE

@@ -25,12 +25,13 @@ class Loader:
     `share` (0 to 1) and `doing` say how far it is; 0 and "" where the reading does not tell.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[], None]) -> None:
+        """told: called in the thread when it is a percent further, and when it has ended."""
         self.share = 0.0
         self.doing = ""
-        self._background = Background("unroll-load")
+        self._told = told
+        self._background = Background("unroll-load", told)
         self._stop = threading.Event()
-        self._told = 0
 
     @property
     def busy(self) -> bool:
@@ -43,13 +44,16 @@ class Loader:
         """Read `load(**changes)`; tells: it takes a `progress`, through which it is also stopped."""
         self._stop.set()
         stop = self._stop = threading.Event()
-        self.share, self.doing, self._told = 0.0, "", 0
+        self.share, self.doing = 0.0, ""
 
         def progress(share: float, doing: str) -> None:
             if stop.is_set():
                 raise _StoppedError
             if stop is self._stop:
+                moved = int(share * 100) != int(self.share * 100)
                 self.share, self.doing = share, doing
+                if moved:
+                    self._told()
 
         def work() -> engine.Dataset:
             dataset = load(**changes, progress=progress) if tells else load(**changes)
@@ -66,13 +70,6 @@ class Loader:
         """Stop reading; no answer will come."""
         self._stop.set()
         self._background.forget(OWNER)
-
-    def has_moved(self) -> bool:
-        """Whether it is a percent further than when this was last asked."""
-        percent = int(self.share * 100)
-        moved = percent != self._told
-        self._told = percent
-        return moved
 
     def take_answers(self) -> list[Outcome]:
         """The data set that was read, or what went wrong."""

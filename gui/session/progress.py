@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from engine.training.history import History
+from engine.training.history import ROWS, History, halved, merged
 from gui.training.messages import Stepped
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
@@ -56,11 +56,14 @@ class Series:
 class Curve:
     """Loss over one run. Everything is a read-only float64 array; `steps`, `seconds` and `train_loss` share a length,
     and so do `validation_steps`, `validation_seconds`, `validation_loss` and each of `validation_metrics`.
-    Losses are mean nats per predicted symbol; seconds count training time only, not pauses.
+    Losses are mean nats per predicted symbol; seconds count training time only, not pauses. Beyond 131,072 steps a row
+    stands for several neighbours, as in the saved run (see `History`).
     """
 
     def __init__(self) -> None:
         self._columns = {name: Series() for name in ("step", "seconds", "loss", "gradient_norm", "clipped")}
+        self._stride = 1  # steps a row stands for
+        self._waiting: list[tuple[float, ...]] = []  # steps of a row that is not complete yet
         self._validation = {name: Series() for name in ("step", "seconds", "loss")}
         self._metrics: dict[str, Series] = {}
 
@@ -69,6 +72,7 @@ class Curve:
         """The curve of a run that was saved; it goes on from there."""
         curve, steps, validations = cls(), history.steps, history.validations
         curve._columns = {name: Series(steps[name]) for name in curve._columns}
+        curve._stride = history.stride
         measured = {name: Series(values) for name, values in validations.items()}
         curve._validation = {name: measured.pop(name) for name in curve._validation}
         curve._metrics = measured
@@ -76,9 +80,19 @@ class Curve:
 
     def append(self, step: int, seconds: float, loss: float, gradient_norm: float, clipped: bool) -> None:
         """Add one training step."""
-        values = (step, seconds, loss, gradient_norm, clipped)
-        for column, value in zip(self._columns.values(), values, strict=True):
-            column.append(value)
+        self._waiting.append((step, seconds, loss, gradient_norm, clipped))
+        if len(self._waiting) >= self._stride:
+            for column, value in zip(self._columns.values(), merged(self._waiting), strict=True):
+                column.append(value)
+            self._waiting.clear()
+
+    def halved(self) -> Self:
+        """The same curve with rows that stand for twice as many steps."""
+        curve = type(self)()
+        curve._stride, curve._waiting = 2 * self._stride, self._waiting
+        curve._columns = {name: Series(halved(name, series.view())) for name, series in self._columns.items()}
+        curve._validation, curve._metrics = self._validation, self._metrics
+        return curve
 
     def append_validation(self, step: int, seconds: float, loss: float, metrics: dict[str, float]) -> None:
         """Add one evaluation on the validation examples."""
@@ -229,6 +243,8 @@ class Record:
                 self.curve.append_validation(update.step, event.seconds, update.validation.loss, values)
             rates.append((event.took, update.tokens, update.loss))
             step, epoch = update.step, update.epoch + 1
+            if len(self.curve) >= ROWS:
+                self.curve = self.curve.halved()
         self._rate.add(rates)
         self.progress = replace(
             self.progress,

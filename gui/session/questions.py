@@ -24,8 +24,6 @@ T = TypeVar("T")
 
 SHARE = 0.04 if SPARE else 0.015  # of one core that the refreshes of one owner may take while training
 LONGEST_REST_S = 3.0  # but nothing on the screen is older than this; with a smaller share correspondingly older
-# Answers drawn in one frame, more where frames are far apart: all views together would hold up the event loop.
-ANSWERS_AT_ONCE = 2
 LONGEST_YIELD_S = 0.3  # that a refresh waits for what a person is waiting for
 
 
@@ -114,21 +112,26 @@ class Questions(QObject):
     snapshot would never see anything if its answers took longer than snapshots do.
     """
 
-    _answered = Signal()  # an urgent answer is there; comes from a thread
+    # An answer is there; both come from a thread.
+    _answered = Signal()  # that a person waits for
+    _refreshed = Signal()
 
     def __init__(self, run: Run, clock: FrameClock, notices: Notices) -> None:
         super().__init__()
-        self._run, self._clock, self._notices = run, clock, notices
+        self._run, self._notices = run, notices
         self._askers: dict[int, _Asker] = {}  # by the identity of the owner
         # What a person waits for has a thread of its own; refreshes let it go first.
         self._urgent = Background("unroll-urgent", told=self._answered.emit)
         self._calm = threading.Event()  # nobody waits for an answer; the last one has been drawn
         self._calm.set()
-        self._refreshes = Background("unroll-answers", before=partial(self._calm.wait, LONGEST_YIELD_S))
+        before = partial(self._calm.wait, LONGEST_YIELD_S)
+        self._refreshes = Background("unroll-answers", told=self._refreshed.emit, before=before)
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
         self._resting.timeout.connect(self.send_waiting)
         self._answered.connect(self._take_urgent)  # comes from the thread, so it waits for the event loop
+        for news in (self._answered, self._refreshed):
+            news.connect(clock.wake)
 
     @property
     def busy(self) -> bool:
@@ -146,14 +149,13 @@ class Questions(QObject):
         for asker in self._askers.values():
             self._send_if_due(asker)
 
-    def pull(self) -> None:
-        """Take answers; those of refreshes a few at a time."""
-        self.calm_down()  # where nothing had to be drawn
-        self._take_urgent()
-        self._take(self._refreshes.take_answers(max(ANSWERS_AT_ONCE, self._clock.slowness)))
+    def take_refresh(self) -> bool:
+        """Take the next answer of a refresh; whether more wait."""
+        self._take(self._refreshes.take_answers(1))
+        return self._refreshes.has_answers
 
     def calm_down(self) -> None:
-        """Let refreshes go on if what a person was waiting for has come and been drawn."""
+        """Let refreshes go on if what a person was waiting for has come and been drawn, or needs no drawing."""
         if not self._urgent.busy:
             self._calm.set()
 
@@ -181,7 +183,6 @@ class Questions(QObject):
             self._calm.clear()
         other.forget(asker)
         chosen.submit(asker, partial(_find, question.work, snapshot), partial(self._arrived, asker, question, run))
-        self._clock.wake()
 
     def _rest(self, seconds: float) -> None:
         wait_ms = round(seconds * 1000) + 1

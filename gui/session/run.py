@@ -67,7 +67,7 @@ class Run(QObject):
     _news = Signal()  # the training has told something; comes from a thread
 
     def __init__(self, data: Data, notices: Notices, wake: Callable[[], None], own_process: bool = True) -> None:
-        """wake: something will come from a thread. own_process: for the training, or only a thread."""
+        """wake: something has come from a thread. own_process: for the training, or only a thread."""
         super().__init__()
         self.model_config = engine.ModelConfig()
         self.training_config = engine.TrainingConfig()
@@ -79,11 +79,11 @@ class Run(QObject):
         self.tested: Measured | None = None  # on a test file, when the user asked for it
         self.opened: engine.Run | None = None  # a saved run whose data are not there: it can be used, not trained
         self.chosen: dict[str, Any] = {}  # training settings that the user has chosen so far, on any data
-        self._data, self._notices, self._wake = data, notices, wake
+        self._data, self._notices = data, notices
         self._failed = False  # an error has ended the run: training begins anew
         self._epochs = 0  # that the run was to have in the beginning; so many more when it trains on
         self._worker = Worker(self._news.emit, own_process)
-        self._news.connect(self._wake)
+        self._news.connect(wake)
         self._captures: dict[int, tuple[Done, Failed, Measured | None]] = {}  # ticket → who wants the copy
         self._tickets = 0
 
@@ -172,7 +172,6 @@ class Run(QObject):
         finished = self.status is Status.FINISHED
         if "epochs" in changed and finished and self.progress.epoch < self.training_config.epochs:
             self._set_status(Status.PAUSED)
-        self._wake()
 
     # ---- training
 
@@ -192,7 +191,6 @@ class Run(QObject):
         self.kept = None
         self._worker.send(messages.Train())
         self._set_status(Status.RUNNING)
-        self._wake()
 
     def pause(self) -> None:
         """Stop before the next step."""
@@ -216,7 +214,6 @@ class Run(QObject):
             self._begin_anew()
         self._worker.send(messages.Train(steps=1))
         self._set_status(Status.PAUSED)
-        self._wake()
 
     def _begin_anew(self) -> None:
         self.begin(self.model_config, self.training_config, "new start")
@@ -239,7 +236,6 @@ class Run(QObject):
         self._set_status(Status.IDLE)
         self.began.emit(why)
         self.model_changed.emit()
-        self._wake()
 
     def go_back(self, learning_rate: float) -> None:
         """After a divergence: go on from the weights with the lowest validation loss, at another rate."""
@@ -250,7 +246,6 @@ class Run(QObject):
         self._worker.send(messages.Train())
         self._set_status(Status.RUNNING)
         self.training_changed.emit()
-        self._wake()
 
     def _set_status(self, status: Status) -> None:
         if status is not self.status:
@@ -282,7 +277,6 @@ class Run(QObject):
         self.model_changed.emit()
         self.training_changed.emit()
         self.frame.emit()
-        self._wake()
 
     def capture(self, done: Done, failed: Failed | None = None) -> None:
         """Have a copy of the run as it is between two steps; None where there is no network.
@@ -295,7 +289,6 @@ class Run(QObject):
         ticket = self._tickets = self._tickets + 1
         self._captures[ticket] = done, failed or self._notices.tell_error, self.tested
         self._worker.send(messages.Capture(ticket))
-        self._wake()
 
     def lacks_data(self) -> bool:
         """Whether the data of the run are not there; if so the user is told, and asked for them."""

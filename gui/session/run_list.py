@@ -60,12 +60,12 @@ class RunList(QObject):
     def __init__(
         self, run: Run, data: Data, notices: Notices, wake: Callable[[], None], bounds: Bounds | None = None
     ) -> None:
-        """wake: something will come from a thread."""
+        """wake: something has come from a thread."""
         super().__init__()
         self.bounds = bounds or Bounds()
         self.current = ""  # id of the run at hand; "" for the moment between two runs, and at the start
         self.store: RunStore | None = None  # None: runs are kept in memory only
-        self._run, self._data, self._notices, self._wake = run, data, notices, wake
+        self._run, self._data, self._notices = run, data, notices
         self._token = secrets.token_hex(6)
         self._made = 0  # ids so far
         self._identities: dict[str, Identity] = {}
@@ -359,7 +359,6 @@ class RunList(QObject):
                 (failed or self._notices.tell_error)(error)
 
         self._background.submit(owner, guarded, take)
-        self._wake()
 
     def pull(self) -> None:
         """Take what the thread has left."""

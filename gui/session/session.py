@@ -57,7 +57,7 @@ class Session(QObject):
         super().__init__()
         self.theme = theme
         self.notices = Notices()
-        self.clock = FrameClock(self._pull, lambda: self.busy, lambda: self.run.training)
+        self.clock = FrameClock(self._pull, lambda: self.questions.take_refresh(), lambda: self.run.training)
         self.data = Data(self.notices, self._take_data, self.clock.wake)
         self.run = Run(self.data, self.notices, self.clock.wake, own_process)
         self.runs = RunList(self.run, self.data, self.notices, self.clock.wake, bounds)
@@ -326,7 +326,7 @@ class Session(QObject):
         """Take what the threads have left."""
         self.run.pull()
         self.data.pull()
-        self.questions.pull()
+        self.questions.calm_down()
         self.runs.pull()
 
     def close(self, deadline: Deadline | None = None) -> bool:

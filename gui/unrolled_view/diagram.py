@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,7 +121,7 @@ class Diagram:
     scorer: str = "softmax"  # what makes probabilities of scores
     units: int = 0  # of the hidden layer of a network without cells
 
-    @property
+    @cached_property
     def _stages(self) -> tuple[Stage, ...]:
         model = self.network or (typical(self.shape) if self.shape else None)
         return () if model is None else model.stages
@@ -128,18 +129,18 @@ class Diagram:
     def _stage(self, part: str) -> Stage | None:
         return next((stage for stage in self._stages if stage.name == part), None)
 
-    @property
+    @cached_property
     def pools(self) -> bool:
         """Whether the one answer is read from all states, not from the last."""
         return bool(self.pooling)
 
-    @property
+    @cached_property
     def remembers(self) -> bool:
         """Whether a state is carried from step to step."""
         model = self.network or (typical(self.shape) if self.shape else None)
         return model is None or model.remembers
 
-    @property
+    @cached_property
     def padded(self) -> bool:
         """Whether there are no cells: every place of a padded text has weights of its own."""
         return self.network is not None and not self.network.stages
@@ -158,27 +159,27 @@ class Diagram:
         """Whether a part begins with the last state of the part before it."""
         return bool(self._stages) and part != self._stages[0].name
 
-    @property
+    @cached_property
     def answers_once(self) -> bool:
         """Whether there is one answer, after the last step."""
         return self.padded or (bool(self._stages) and self._stages[-1].read_out is ReadOut.LAST)
 
-    @property
+    @cached_property
     def both_ways(self) -> bool:
         """Whether some layer reads the text from its end as well."""
         return any(row.backward for row in self.rows)
 
-    @property
+    @cached_property
     def reads_ends(self) -> bool:
         """Whether the one answer is read from the last state of each direction."""
         return self.answers_once and not self.pools and not self.padded
 
-    @property
+    @cached_property
     def levels(self) -> int:
         """Rows of cells above each other."""
         return 1 + max((row.level for row in self.rows), default=-1)
 
-    @property
+    @cached_property
     def answer(self) -> int:
         """The column that has the one answer; the last one before there is any."""
         return next((i for i, column in enumerate(self.columns) if column.above), len(self.columns) - 1)

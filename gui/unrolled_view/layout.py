@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -58,7 +59,10 @@ class Gathering:
 
 @dataclass(frozen=True)
 class DiagramLayout:
-    """Positions of everything in one diagram. right: edge of what shows; an answer beyond it is drawn at the edge."""
+    """Positions of everything in one diagram; each is computed once, however often the painter asks.
+
+    right: edge of what shows; an answer beyond it is drawn at the edge.
+    """
 
     diagram: Diagram
     column_width: float = WIDEST_COLUMN
@@ -95,44 +99,44 @@ class DiagramLayout:
         """Between the value of the unrolled picture and that of the folded one."""
         return apart if self.gathering is None else apart + (together - apart) * self.gathering.share
 
-    @property
+    @cached_property
     def cell_width(self) -> float:
         """Width of one cell."""
         gap = CROSSED_GAP if self.diagram.both_ways else CELL_GAP
         return self._moved(min(CELL_WIDTH, self.column_width - gap), FOLDED_CELL)
 
-    @property
+    @cached_property
     def slot_width(self) -> float:
         """Width of what is written above and below a cell."""
         return self._moved(self.column_width, FOLDED_SLOT)
 
-    @property
+    @cached_property
     def bypass(self) -> float:
         """How far from a cell the lines go that pass it; around the loop when there is one."""
         return self._moved(BYPASS, FOLDED_BYPASS)
 
-    @property
+    @cached_property
     def cell_height(self) -> float:
         """Height of one cell."""
         return CELL_HEIGHTS[min(max(self.diagram.levels, 1), len(CELL_HEIGHTS)) - 1]
 
-    @property
+    @cached_property
     def caption_height(self) -> float:
         """Room for the names of the parts, where there are parts."""
         return CAPTION_HEIGHT if any(c.part for c in self.diagram.columns[:1]) else 0.0
 
-    @property
+    @cached_property
     def cells_height(self) -> float:
         """Height of all rows of cells."""
         levels = max(1, self.diagram.levels)
         return levels * self.cell_height + (levels - 1) * LEVEL_GAP
 
-    @property
+    @cached_property
     def cells_right(self) -> float:
         """Right edge of the last cell."""
         return self.cell(len(self.diagram.columns) - 1, 0).right() if self.diagram.columns else MARGIN_LEFT
 
-    @property
+    @cached_property
     def width(self) -> float:
         """Width of the whole picture."""
         if not self.diagram.columns:
@@ -143,13 +147,13 @@ class DiagramLayout:
         margin = 44.0 if self.diagram.both_ways else MARGIN_RIGHT
         return self.column_x(len(self.diagram.columns) - 1) + self.column_width / 2 + margin
 
-    @property
+    @cached_property
     def height(self) -> float:
         """Height of the whole picture."""
         below = self.cells_bottom + STEM + self.entrance_height + INPUT_HEIGHT
         return max(below, self.output(self.diagram.answer).bottom() + 4) if self.diagram.answers_once else below
 
-    @property
+    @cached_property
     def part_starts(self) -> list[int]:
         """Columns in which a part begins."""
         columns = self.diagram.columns
@@ -176,12 +180,12 @@ class DiagramLayout:
 
     # ---- cells
 
-    @property
+    @cached_property
     def stem(self) -> float:
         """Length of the line from a cell to its softmax."""
         return STEM + (ATTENTION_LANES if self.diagram.attends else 0.0)
 
-    @property
+    @cached_property
     def cells_top(self) -> float:
         """Upper edge of the highest row of cells."""
         if not self.diagram.answers_once:
@@ -189,7 +193,7 @@ class DiagramLayout:
         above = TOP if not self.diagram.pools else 6 + POOL_HEIGHT + STEM + LEVEL_GAP / 2 * self.diagram.both_ways
         return self.caption_height + max(above, (self.block_height - self.cells_height) / 2 + 4)
 
-    @property
+    @cached_property
     def cells_bottom(self) -> float:
         """Lower edge of the lowest row of cells."""
         return self.cells_top + self.cells_height
@@ -199,14 +203,14 @@ class DiagramLayout:
         top = self.cells_bottom - (level + 1) * self.cell_height - level * LEVEL_GAP
         return QRectF(self.column_x(column) - self.cell_width / 2, top, self.cell_width, self.cell_height)
 
-    @property
+    @cached_property
     def hidden_layer(self) -> QRectF:
         """The hidden layer of a network without cells: one box over all of its places."""
         last = len(self.diagram.columns) - 1
         left, right = self.cell(0, 0).left(), self.cell(last, 0).right()
         return QRectF(left, self.cells_top, right - left, self.cell_height - 22)
 
-    @property
+    @cached_property
     def pool(self) -> QRectF:
         """Where all states become one."""
         last = len(self.diagram.columns) - 1
@@ -216,19 +220,19 @@ class DiagramLayout:
 
     # ---- outputs
 
-    @property
+    @cached_property
     def outputs_height(self) -> float:
         """Of loss, target, answer, distribution and softmax above a column."""
         return LOSS_HEIGHT + TARGET_HEIGHT + ANSWER_HEIGHT + self.bars * BAR_PITCH + 5 + SOFTMAX_HEIGHT
 
-    @property
+    @cached_property
     def block_height(self) -> float:
         """Of loss, target, answer and distribution beside the cells of a network that answers once."""
         outcomes = self.diagram.outcomes
         count = self.bars if outcomes is None else min(self.bars, len(outcomes.symbols))
         return LOSS_HEIGHT + TARGET_HEIGHT + ANSWER_HEIGHT + count * BAR_PITCH + 2
 
-    @property
+    @cached_property
     def _natural_softmax(self) -> QRectF:
         aside = self._moved(ANSWER_ASIDE, FOLDED_ASIDE)
         middle = self.cells_top + self.cells_height / 2
@@ -236,7 +240,7 @@ class DiagramLayout:
             self.cells_right + aside + 4, middle - SOFTMAX_HEIGHT / 2 - 1, SOFTMAX_WIDTH + 6, SOFTMAX_HEIGHT + 2
         )
 
-    @property
+    @cached_property
     def pinned(self) -> bool:
         """Whether the one answer is drawn at the edge of what shows, because it stands beyond."""
         return self.diagram.answers_once and self.right is not None and self.right < self.width - 1
@@ -244,10 +248,8 @@ class DiagramLayout:
     def softmax(self, column: int) -> QRectF:
         """Where the softmax stands that turns a state into probabilities."""
         if self.diagram.answers_once:
-            box = self._natural_softmax
-            if self.pinned and self.right is not None:
-                box.translate(self.right - self.width, 0)
-            return box
+            aside = self.right - self.width if self.pinned and self.right is not None else 0.0
+            return self._natural_softmax.translated(aside, 0)
         box = self.output(column)
         width = min(SOFTMAX_WIDTH, self.slot_width - 6)
         return QRectF(box.center().x() - width / 2, box.bottom() - SOFTMAX_HEIGHT, width, SOFTMAX_HEIGHT)
@@ -263,17 +265,19 @@ class DiagramLayout:
 
     def loss(self, column: int) -> QRectF:
         """Where the loss of a step is written."""
-        box = self.output(column)
-        return QRectF(box.left(), box.top(), box.width(), LOSS_HEIGHT)
+        return self._line(column, 0.0, LOSS_HEIGHT)
 
     def target(self, column: int) -> QRectF:
         """Where the right answer is written."""
-        return self.loss(column).translated(0, LOSS_HEIGHT)
+        return self._line(column, LOSS_HEIGHT, TARGET_HEIGHT)
 
     def answer(self, column: int) -> QRectF:
         """Where the most probable answer is written."""
-        box = self.target(column)
-        return QRectF(box.left(), box.bottom(), box.width(), ANSWER_HEIGHT)
+        return self._line(column, LOSS_HEIGHT + TARGET_HEIGHT, ANSWER_HEIGHT)
+
+    def _line(self, column: int, down: float, height: float) -> QRectF:
+        box = self.output(column)
+        return QRectF(box.left(), box.top() + down, box.width(), height)
 
     def bar(self, column: int, rank: int) -> QRectF:
         """The line of one bar of the distribution."""
@@ -283,7 +287,7 @@ class DiagramLayout:
 
     # ---- inputs
 
-    @property
+    @cached_property
     def entrance_height(self) -> float:
         """Of the vectors between a symbol and its cell."""
         strips = max((len(e.sizes) for e in self.diagram.entrances.values()), default=0)

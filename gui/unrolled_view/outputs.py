@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
 
 from gui.theme import Theme, mix
 from gui.unrolled_view.diagram import DiagramColumn
-from gui.unrolled_view.layout import LEVEL_GAP, SOFTMAX_FROM
+from gui.unrolled_view.layout import BAR_PITCH, LEVEL_GAP, SOFTMAX_FROM
 from gui.widgets.symbols import visible_symbol
 
 if TYPE_CHECKING:
@@ -106,14 +106,15 @@ class OutputPainter:
         font = self.base.fonts[10]
         metrics = QFontMetricsF(font)
         painter.setFont(font)
+        highest, trough = layout.bar(column, 0), QColor(mix(theme.surface, theme.track, 0.45))
         for rank, (symbol, probability) in enumerate(outcomes.top(column, layout.bars)):
-            line = layout.bar(column, rank)
+            line = highest.translated(0, rank * BAR_PITCH)
             right, first = symbol == item.truth, rank == 0
             numbered = line.width() + 4 >= NUMBERS_FROM or (first and line.width() >= NUMBER_WIDTH + 8)
             number = NUMBER_WIDTH if numbered else 0.0
             color = answer_color(item, theme) if first else theme.accent if right else theme.train
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(mix(theme.surface, theme.track, 0.45)))
+            painter.setBrush(trough)
             box = QRectF(line.left(), line.top() + 0.5, line.width(), line.height() - 1)
             painter.drawRoundedRect(box, 2, 2)
             box.setWidth(max(1.5, line.width() * min(1.0, probability)))

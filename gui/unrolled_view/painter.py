@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
@@ -27,6 +28,8 @@ LAPS = 3  # of the painter over the columns: arrows, symbols, cells
 COLUMNS_A_REPORT = 50
 GRADIENT = 3  # which of the theme's series stands for what flows back
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
+CENTER_UNCLIPPED = CENTER | int(Qt.TextFlag.TextDontClip)
+MOST_PENS = 1 << 12  # that are remembered: a picture takes the same ones up hundreds of times a frame
 
 
 class DiagramPainter:
@@ -98,7 +101,7 @@ class DiagramPainter:
 
     def pen(self, color: str, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """A pen with round ends."""
-        return QPen(QColor(color), width, style, Qt.PenCapStyle.RoundCap)
+        return _pen(color, width, style)
 
     def back_pen(self, place: Place) -> QPen:
         """The pen of a line through which the gradient of a cell has flowed, as wide as that is large."""
@@ -318,7 +321,7 @@ class DiagramPainter:
         painter.setPen(QColor(color))
         room = room or self.layout.slot_width - 3
         shown = QFontMetricsF(font).elidedText(visible_symbol(text), Qt.TextElideMode.ElideRight, room)
-        painter.drawText(box, CENTER | int(Qt.TextFlag.TextDontClip), shown)
+        painter.drawText(box, CENTER_UNCLIPPED, shown)
 
     def _cell(self, painter: QPainter, index: int, column: int, selected: bool, hovered: bool) -> None:
         row, theme, place = self.diagram.rows[index], self.theme, (index, column)
@@ -371,6 +374,11 @@ class DiagramPainter:
         for i in range(1, rows):
             y = box.top() + box.height() * i / rows
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
+
+
+@lru_cache(MOST_PENS)
+def _pen(color: str, width: float, style: Qt.PenStyle) -> QPen:
+    return QPen(QColor(color), width, style, Qt.PenCapStyle.RoundCap)
 
 
 def _reported(columns: Sequence[int], report: Callable[[float], None] | None, lap: int) -> Iterator[int]:

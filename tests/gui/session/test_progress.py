@@ -106,3 +106,20 @@ def test_a_series_takes_many_numbers_at_once() -> None:
         series.extend(np.arange(float(length)))
     assert series.view().tolist() == [-1.0, *range(3), *map(float, range(5000))]
     assert early.tolist() == [-1.0]
+
+
+def test_a_long_run_has_the_rows_that_the_saved_run_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("engine.training.history", "gui.session.progress"):
+        monkeypatch.setattr(f"{module}.ROWS", 16)
+    record, history = Record(1), History()
+    for step in range(1, 102):
+        made = Made(step, 0, 1.0 / step, seconds=0.5)
+        history.record(cast(Any, made))
+        record.take([stepped(made, history.seconds)])
+    columns = history.steps
+    assert len(record.curve) < 16
+    rows = len(record.curve)  # the last row of the file may stand for fewer steps
+    assert record.curve.steps.tolist() == columns["step"][:rows].tolist()
+    assert record.curve.train_loss.tolist() == pytest.approx(columns["loss"][:rows].tolist())
+    assert record.curve.seconds.tolist() == columns["seconds"][:rows].tolist()
+    assert len(columns["step"]) - rows <= 1

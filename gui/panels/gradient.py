@@ -14,7 +14,7 @@ from PySide6.QtGui import QResizeEvent
 import engine
 from engine.inspection.text_search import left_out, text_to_look_at
 from engine.percent import percent
-from gui.panels.base.view import View
+from gui.panels.base.view import LEAST_PLOT_PX, View
 from gui.plots.bar_plot import BarValue, StepBars
 from gui.plots.norm_plot import NormPlot
 from gui.plots.picture_export import Table
@@ -87,6 +87,8 @@ class GradientPanel(View):
         self.body.addWidget(self.bars, 1)
         self.body.addWidget(self.curve, 1)
         self.body.addWidget(self.health)
+        for plot in (self.bars, self.curve):
+            plot.setMinimumHeight(LEAST_PLOT_PX)
         self.curve.hide()
         self.curve.read.connect(self._tell_health)
         self.flow: Flow | None = None

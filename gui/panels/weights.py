@@ -19,13 +19,11 @@ from gui.session.weight_recording import EXAMPLES
 from gui.unrolled_view.diagram import Floats
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.segments import Segments
-from gui.widgets.symbols import subscript
 from gui.widgets.text import text_label
+from gui.widgets.weight_names import title_of
 
 WHAT = {"weights": "weights", "gradients": "gradients"}
 SEGMENTS_PX = 152
-BACKWARD = "←"  # of the two directions, as in the picture of the network
-LETTERS = {"weight": "W", "weight_ih": "W", "weight_hh": "U", "bias": "b", "bias_hn": "bₙ"}
 MOST_DIGITS = 4  # after the point, at the axis of the weights
 BRIGHTEST = 0.9  # colour of the fullest bin of a moment
 
@@ -145,20 +143,6 @@ class WeightsPanel(View):
         )
         bins = tuple(f"bin {i + 1} of {BINS}" for i in range(BINS))
         return Table(("step", "parameter", "of", "length", "bins range from minus this to plus this", *bins), rows)
-
-
-def title_of(name: str) -> str:
-    """A parameter's name in the letters of the equations: "U₁" for "network.0.weight_hh"."""
-    part, *rest = name.removeprefix("network.").split(".")
-    if part in ("encoder", "decoder"):
-        return f"{part} {title_of('.'.join(rest))}"
-    if part.isdigit() and rest:
-        letter = LETTERS.get(rest[-1], rest[-1])
-        between = "".join(BACKWARD if word == "reverse" else f" {word}" for word in rest[:-1])
-        return f"{letter}{subscript(int(part) + 1)}{between}"
-    if part == "embedding":
-        return part
-    return " ".join([part, *(LETTERS.get(word, word) for word in rest)])
 
 
 def heat_of(history: WeightHistory, name: str, gradients: bool = False) -> Heat:

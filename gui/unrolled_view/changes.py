@@ -8,26 +8,35 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from engine.inspection import BlockChange, OneStep
 from engine.percent import percent
 from gui.theme import Theme
+from gui.widgets.weight_names import title_of
 
 LINE, MARGIN, BAR = 17.0, 12.0, 90.0
+SMALLEST_MOVE = 1e-7  # steps are small: their size is what this table shows
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 HEADS = ("weights", "size", "gradient", "moves by", "")
+SHOWN_ONLY = "Only shown: the network itself is not changed."
 
 
 def rows_of(step: OneStep) -> list[tuple[str, str, str, str, float]]:
     """Block, its size, its gradient, how far it moves, and that as a share of its size."""
-    return [(c.name, f"{c.weights:.3g}", f"{c.gradient:.2g}", f"{c.change:.2g}", _share(c)) for c in step.changes]
+    return [
+        (title_of(c.name), f"{c.weights:.3g}", f"{c.gradient:.2g}", f"{c.change:.2g}", _share(c)) for c in step.changes
+    ]
 
 
 def _share(change: BlockChange) -> float:
     return change.change / change.weights if change.weights > 0 else 0.0
 
 
+def _written(share: float) -> str:
+    return percent(share, smallest=SMALLEST_MOVE)
+
+
 def paint_changes(painter: QPainter, view: QSizeF, step: OneStep, theme: Theme, font: QFont) -> None:
     """Draw the table in the middle of a view, as many blocks as there is height for, those that move most first."""
     rows = sorted(rows_of(step), key=lambda row: -row[4])
-    fits = max(1, int((view.height() - 2 * MARGIN) / LINE) - 1)
+    fits = max(1, int((view.height() - 2 * MARGIN) / LINE) - 2)
     left_out = len(rows) - fits
     if left_out > 0:
         rows = rows[: max(1, fits - 1)]
@@ -36,9 +45,10 @@ def paint_changes(painter: QPainter, view: QSizeF, step: OneStep, theme: Theme, 
     small.setPixelSize(11)
     metrics = QFontMetricsF(small)
     widths = [max(metrics.horizontalAdvance(text) for text in (HEADS[i], *(str(r[i]) for r in rows))) for i in range(4)]
-    share = max((metrics.horizontalAdvance(percent(row[4])) for row in rows), default=0.0)
+    share = max((metrics.horizontalAdvance(_written(row[4])) for row in rows), default=0.0)
     width = sum(widths) + 3 * 16 + 16 + BAR + 8 + share + 2 * MARGIN
-    lines = len(rows) + 1 + (left_out > 0)
+    width = max(width, metrics.horizontalAdvance(SHOWN_ONLY) + 2 * MARGIN + 4)
+    lines = len(rows) + 2 + (left_out > 0)
     box = QRectF(0, 0, min(width, view.width() - 8), lines * LINE + 2 * MARGIN - 6)
     box.moveCenter(QRectF(0, 0, view.width(), view.height()).center())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -61,8 +71,9 @@ def paint_changes(painter: QPainter, view: QSizeF, step: OneStep, theme: Theme, 
         painter.setBrush(QColor(theme.series[3]))
         painter.drawRoundedRect(QRectF(x, y + LINE / 2 - 3, max(1.5, BAR * part / largest), 6), 2, 2)
         painter.setPen(QColor(theme.secondary))
-        painter.drawText(QRectF(x + BAR + 8, y, share + 8, LINE), LEFT, percent(part))
-    if left_out > 0:
-        painter.setPen(QColor(theme.muted))
-        y = box.top() + MARGIN - 3 + (len(rows) + 1) * LINE
-        painter.drawText(QRectF(box.left() + MARGIN, y, 300, LINE), LEFT, f"and {left_out} more, which move less")
+        painter.drawText(QRectF(x + BAR + 8, y, share + 8, LINE), LEFT, _written(part))
+    notes = [f"and {left_out} more, which move less"] * (left_out > 0) + [SHOWN_ONLY]
+    painter.setPen(QColor(theme.muted))
+    for i, note in enumerate(notes, start=len(rows) + 1):
+        y = box.top() + MARGIN - 3 + i * LINE
+        painter.drawText(QRectF(box.left() + MARGIN, y, box.width() - 2 * MARGIN, LINE), LEFT, note)

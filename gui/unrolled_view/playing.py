@@ -70,17 +70,18 @@ def _forwards(diagram: Diagram) -> Iterator[Moment]:
 
 @dataclass(frozen=True, eq=False)
 class Playing:
-    """How far an example has come: `at` counts the moments from 0."""
+    """How far an example has come: `at` counts the moments from 0. optimizer: that trains, "" if it takes this step."""
 
     diagram: Diagram
     step: OneStep
     moments: tuple[Moment, ...]
     at: int = 0
+    optimizer: str = ""
 
     @classmethod
-    def of(cls, diagram: Diagram, step: OneStep) -> Playing:
+    def of(cls, diagram: Diagram, step: OneStep, optimizer: str = "") -> Playing:
         """The first moment of an example."""
-        return cls(diagram, step, moments_of(diagram))
+        return cls(diagram, step, moments_of(diagram), optimizer=optimizer)
 
     def go(self, at: int) -> Playing:
         """Another moment; beyond either end the end itself."""
@@ -240,7 +241,8 @@ class Playing:
     def _weights_caption(self) -> str:
         step = self.step
         clipped = f" (clipped to {step.clip:.2g} of its length)" if step.clip < 1 else ""
+        kind = f"plain gradient descent, not {self.optimizer}" if self.optimizer else "plain gradient descent"
         return (
-            f"The weights: each moves by −{step.rate:g} times its gradient{clipped}. "
-            f"Loss of this example: {step.loss:.4g} → {step.loss_after:.4g}. The network itself is not changed."
+            f"The weights: each moves by −{step.rate:g} times its gradient{clipped}: {kind}. "
+            f"Loss of this example: {step.loss:.4g} → {step.loss_after:.4g}."
         )

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QLabel
 
 from engine.training.baselines import Baseline, baselines
-from gui.panels.base.view import View
+from gui.panels.base.view import LEAST_PLOT_PX, View
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
 from gui.plots.line_plot import Line, LinePlot, Range, ReferenceLevel
@@ -38,6 +38,7 @@ class CurveView(View):
         super().__init__(session, title, subtitle)
         self.plot = LinePlot(session.theme, f"{owner}-plot", picture)
         self.plot.setToolTip(ZOOM_HELP)
+        self.plot.setMinimumHeight(LEAST_PLOT_PX)
         self.axis = AxisChoice(f"{owner}-axis", f"Horizontal axis: {title}", "What the horizontal axis shows", AXES)
         self.plot.set_axis_title(self.axis)
         self.reading = reading

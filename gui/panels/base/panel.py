@@ -13,6 +13,7 @@ from gui.widgets.header import Header
 from gui.widgets.text import text_label
 
 HEAD_PX = 26  # a line with a list or a text field
+CARD_MARGIN_PX = 12  # left and right
 
 
 class Panel(QFrame):
@@ -37,7 +38,7 @@ class Panel(QFrame):
         self.body = QVBoxLayout()
         self.body.setSpacing(6)
         self.outer = QVBoxLayout(self)
-        margin = 12 if self.CARD else 0
+        margin = CARD_MARGIN_PX if self.CARD else 0
         self.outer.setContentsMargins(margin, 7 if self.CARD else 0, margin, 10 if self.CARD else 0)
         self.outer.setSpacing(6)
         if title:

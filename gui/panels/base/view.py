@@ -31,6 +31,7 @@ CORNER_PX = 20  # width of "?" and "⋯"
 MARGIN_PX = 12  # around a saved picture
 HEADING_PX = 26  # its title
 ZOOM_STEP = 1.5  # of the menu
+LEAST_PLOT_PX = 64  # a plot with words above and below gives way to them, so that they do not push its neighbours
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSpinBox, QToolButton
 
 from engine.inspection import LayerTrace
+from gui.panels.unrolled.line_height import MARGIN_PX
 from gui.unrolled_view.equation import FORMS, equation
 from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import tabular, text_label
-
-MARGIN_PX = 5  # above and below the text
-LINES = 2  # of text
 
 
 class CellLine(QFrame):
@@ -50,14 +48,6 @@ class CellLine(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.unit.valueChanged.connect(self.unit_chosen)
         self.more.clicked.connect(self.inside_requested)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Be high enough for two lines and the unit from the start, so that nothing moves when they appear."""
-        self.unit.ensurePolished()
-        self.text.ensurePolished()
-        lines = LINES * self.text.fontMetrics().lineSpacing()
-        self.setFixedHeight(max(self.unit.sizeHint().height(), lines) + 2 * MARGIN_PX)
-        super().showEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As much of the equation as there is room for."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QShortcut
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QToolButton
 
 import engine
@@ -15,9 +15,11 @@ from engine.data.codec import Kind
 from engine.inspection import LayerTrace
 from engine.inspection.text_search import Look, is_example, look, truth_of
 from engine.percent import percent
+from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
 from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.distribution import DistributionPopover
+from gui.panels.unrolled.line_height import line_height
 from gui.panels.unrolled.play_line import PlayLine
 from gui.panels.unrolled.playing_example import Played, play_example
 from gui.panels.unrolled.probe_bar import ProbeBar
@@ -40,6 +42,8 @@ FORM_HELP = "One cell that feeds its state back to itself, or all its steps side
 NOT_FOLDED = "Each position has its own weights, so there is no loop"
 NOTHING = "Type a text to see how the network reads it."
 PLAY_HELP = "Play this text: forwards step by step, the loss, then backwards in the reverse order (P)"
+STOP_HELP = "Back to the live picture (Esc)"
+PLAY_PX, CONTROL_PX = 74, 136
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,10 @@ class UnrolledPanel(View):
         "example. A crossed ring marks where dropout acts in training. All cells share the same weights: Loop folds "
         "them into the one cell they are, which feeds its state back to itself.\n\n"
         "Play shows how one training step learns from this text: forwards, the loss, then backwards in exactly the "
-        "reverse order, and what it would do to the weights. It looks at the weights as they were when it began, and "
-        "changes nothing. The left and right arrow keys go from moment to moment.\n\n"
+        "reverse order, and what a plain step of gradient descent would do to the weights: minus the learning rate "
+        "times the gradient. Adam and most other optimizers also use the gradients of earlier steps. Play looks at the "
+        "weights as they were when it began, and changes nothing. The left and right arrow keys go from moment to "
+        "moment.\n\n"
         "Type a text of your own at the right, and every view follows. Lines of attention show where a decoder looks; "
         "point at a step to see its own. Click a cell to look inside. The arrow keys move through time and layers, "
         "Home and End to the ends; Ctrl and the wheel zoom."
@@ -92,27 +98,28 @@ class UnrolledPanel(View):
         self._owner, self._known_owner = object(), object()
         self._drawn_config: object = None
         self.form.setAccessibleName("How the network is drawn")
-        self.form.setFixedWidth(136)
+        for control in (self.form, self.play_line.controls):
+            control.setFixedWidth(CONTROL_PX)
         self.form.set_value("unrolled")
         self.play_button.setObjectName("play")
-        self.play_button.setText("▶ Play")
-        self.play_button.setAccessibleName("Play this text")
-        self.play_button.setToolTip(PLAY_HELP)
+        self.play_button.setFixedWidth(PLAY_PX)
         self.play_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.play_line.hide()
         self.header.addWidget(self.play_button)
+        self.header.addWidget(self.play_line.controls)
         self.header.addWidget(self.form)
         self.probe_bar.add_to(self.header)
         self.body.addWidget(self.canvas, 1)
         self.body.addWidget(self.cell_line)
         self.body.addWidget(self.play_line)
+        self._offer_play(True)
         self.body.addStretch()  # in a place higher than the picture the free room is below it
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a click on a button here leaves the keys to the picture
+        self.setFocusProxy(self.canvas)
         self.form.changed.connect(self.show_form)
         QShortcut(QKeySequence("L"), self, self._toggle_form)
         QShortcut(QKeySequence("P"), self, self.play)
-        self.play_button.clicked.connect(self.play)
+        self.play_button.clicked.connect(self._play_or_stop)
         self.play_line.moved.connect(self._show_moment)
-        self.play_line.closed.connect(self.stop_playing)
         self.canvas.stepped.connect(self.play_line.step)
         self.canvas.stopped.connect(self.stop_playing)
         self.canvas.distribution_wanted.connect(self._open_distribution)
@@ -149,6 +156,13 @@ class UnrolledPanel(View):
     def _toggle_form(self) -> None:
         if self.form.isEnabled():
             self.show_form("unrolled" if self.form.value() == "loop" else "loop")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The line below the picture has one height, whatever stands in it."""
+        super().resizeEvent(event)
+        height = line_height(self.cell_line.text, self.width() - 2 * CARD_MARGIN_PX)
+        self.cell_line.setFixedHeight(height)
+        self.play_line.setFixedHeight(height)
 
     def choices(self) -> dict[str, str]:
         """Loop or unrolled."""
@@ -269,6 +283,23 @@ class UnrolledPanel(View):
         session = self.session
         return session.run.number, session.probe.text, session.probe.label
 
+    def _offer_play(self, offered: bool) -> None:
+        """The button that begins a play ends it too. What controls it stands where Loop and Unrolled do otherwise."""
+        self.play_button.setText("▶ Play" if offered else "■ Stop")
+        self.play_button.setAccessibleName("Play this text" if offered else "Stop playing")
+        self.play_button.setToolTip(PLAY_HELP if offered else STOP_HELP)
+        pairs = ((self.form, self.play_line.controls), (self.cell_line, self.play_line))
+        for live, played in pairs:  # what goes makes room first: both do not fit
+            gone, here = (played, live) if offered else (live, played)
+            gone.hide()
+            here.show()
+
+    def _play_or_stop(self) -> None:
+        if self.play_line.playing is None:
+            self.play()
+        else:
+            self.stop_playing()
+
     def play(self) -> None:
         """Play the text, or pause what is played."""
         if self.play_line.playing is not None:
@@ -284,6 +315,7 @@ class UnrolledPanel(View):
             data=(dataset.validation, dataset.train) if dataset is not None and separate else (),
             rate=training.learning_rate,
             clip_norm=training.clip_norm,
+            optimizer=training.optimizer,
         )
         self._played_for = self._about_play()
         session.ask(Question(self._player, work, self._begin_playing, self.cell_line.say, urgent=True))
@@ -296,11 +328,9 @@ class UnrolledPanel(View):
         self.canvas.select(None)
         diagram = played.diagram()
         self.canvas.show_diagram(diagram, self.session.theme)
-        self.cell_line.hide()
-        self.play_line.show()
-        self.form.setEnabled(False)
+        self._offer_play(False)
         self.canvas.setFocus()
-        self.play_line.begin(Playing.of(diagram, played.step))
+        self.play_line.begin(Playing.of(diagram, played.step, played.optimizer))
 
     def _show_moment(self, playing: Playing) -> None:
         self.canvas.play(playing)
@@ -310,8 +340,7 @@ class UnrolledPanel(View):
         if self.play_line.playing is None:
             return
         self.play_line.end()
-        self.play_line.hide()
-        self.cell_line.show()
+        self._offer_play(True)
         self.canvas.play(None)
         self.show_form(self._form_before)
         self._show(self.looked)

@@ -1,39 +1,33 @@
-"""The controls of an example that is played, and what happens at this moment in words."""
+"""What happens at this moment of an example that is played, in words, and the controls of it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QToolButton
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
+from gui.panels.unrolled.line_height import MARGIN_PX
 from gui.unrolled_view.playing import Playing
-from gui.widgets.segments import Segments
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular, text_label
 
 MOMENT_MS = {"slow": 2400, "normal": 1100, "fast": 350}
 SPEEDS = {"slow": "½×", "normal": "1×", "fast": "3×"}
-MARGIN_PX = 5  # above and below the caption
-LINES, NARROW_LINES = 2, 4  # of it, beside and below the controls
-BESIDE_FROM_PX = 680  # width
+USUAL = "normal"
+SIDE_PX, PAUSE_PX = 30, 68  # width of the buttons
 
 
 class PlayLine(QFrame):
-    """Back, play or pause, forward, speed; a caption; and an end."""
+    """A caption, and the speed; `controls` has back, play or pause, and forward. Its place is the panel's header."""
 
     moved = Signal(object)  # the Playing at another moment
-    closed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.playing: Playing | None = None
+        self._speed = USUAL
         self.caption = text_label("", wrap=True, name="play-caption")
         self.caption.setFont(tabular(self.caption.font()))
-        self.speed = Segments("play-speed", SPEEDS, "How fast the moments follow each other")
-        self.speed.setAccessibleName("Speed")
-        self.speed.set_value("normal")
-        self.speed.setFixedWidth(104)
-        self.speed.changed.connect(self._set_pace)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self.setProperty("role", "facts")
@@ -41,20 +35,24 @@ class PlayLine(QFrame):
         self.back = self._button("play-back", "◀", "One moment back (←)")
         self.pause = self._button("play-pause", "Pause", "Pause, or go on (P)")
         self.forward = self._button("play-forward", "▶", "One moment forward (→)")
-        self.close_button = self._button("play-close", "✕", "Back to the live picture (Esc)")
-        controls = QHBoxLayout()
-        for widget in (self.back, self.pause, self.forward, self.speed, self.close_button):
-            controls.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._line.setContentsMargins(8, MARGIN_PX, 6, MARGIN_PX)
-        self._line.addLayout(controls)
-        self._line.setAlignment(controls, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self._line.addWidget(self.caption, 1)
-        self.pause.setFixedWidth(60)
+        self.speed = self._button("play-speed", SPEEDS[USUAL], "How fast the moments follow each other: another speed")
+        self.speed.setProperty("role", "flat")
+        self.controls = QWidget()
+        row = QHBoxLayout(self.controls)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for widget in (self.back, self.pause, self.forward):
+            row.addWidget(widget)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(10, MARGIN_PX, 8, MARGIN_PX)
+        line.addWidget(self.caption, 1)
+        line.addWidget(self.speed)
+        for button, width in ((self.back, SIDE_PX), (self.pause, PAUSE_PX), (self.forward, SIDE_PX), (self.speed, 40)):
+            button.setFixedWidth(width)
         self.back.clicked.connect(lambda: self.step(-1))
         self.forward.clicked.connect(lambda: self.step(1))
         self.pause.clicked.connect(self.toggle)
-        self.close_button.clicked.connect(self.closed)
+        self.speed.clicked.connect(self._change_pace)
 
     def _button(self, name: str, text: str, help: str) -> QToolButton:
         button = QToolButton()
@@ -65,29 +63,10 @@ class PlayLine(QFrame):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Be high enough for the longest caption from the start, so that nothing moves from moment to moment."""
-        super().showEvent(event)
-        self._arrange()
-
     def hideEvent(self, event: QHideEvent) -> None:
         """Nothing goes on where nobody sees it."""
         super().hideEvent(event)
         self._run(False)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The caption stands below the controls where there is no room beside them."""
-        super().resizeEvent(event)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        self.caption.ensurePolished()
-        beside = self.width() >= BESIDE_FROM_PX
-        self._line.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-        text = (LINES if beside else NARROW_LINES) * self.caption.fontMetrics().lineSpacing()
-        controls = self.pause.sizeHint().height()
-        self.setFixedHeight((max(text, controls) if beside else text + controls + self._line.spacing()) + 2 * MARGIN_PX)
-        self._line.activate()
 
     @property
     def running(self) -> bool:
@@ -126,15 +105,18 @@ class PlayLine(QFrame):
 
     def _run(self, on: bool) -> None:
         if on:
-            self._clock.start(MOMENT_MS[self.speed.value()])
+            self._clock.start(MOMENT_MS[self._speed])
         else:
             self._clock.stop()
         again = self.playing is not None and self.playing.ended
         self.pause.setText("Pause" if on else "Again" if again else "Play")
 
-    def _set_pace(self, speed: str) -> None:
+    def _change_pace(self) -> None:
+        speeds = list(SPEEDS)
+        self._speed = speeds[(speeds.index(self._speed) + 1) % len(speeds)]
+        self.speed.setText(SPEEDS[self._speed])
         if self.running:
-            self._clock.start(MOMENT_MS[speed])
+            self._clock.start(MOMENT_MS[self._speed])
 
     def _show(self, playing: Playing) -> None:
         self.playing = playing

@@ -10,6 +10,7 @@ from engine.data.examples import Examples
 from engine.inspection import OneStep, example_for, one_step
 from engine.inspection.text_search import text_to_look_at, truth_of
 from engine.models import Model
+from engine.training.optimizers import OPTIMIZERS
 from gui.unrolled_view.building import from_trace
 from gui.unrolled_view.diagram import Diagram
 
@@ -23,6 +24,7 @@ class Played:
     step: OneStep
     config: engine.ModelConfig
     model: type[Model]
+    optimizer: str = ""  # in words; "" if the step is the one that it takes
 
     def diagram(self) -> Diagram:
         """The picture of the example, which is read as in training: a decoder reads the right words."""
@@ -30,7 +32,14 @@ class Played:
 
 
 def play_example(
-    snapshot: engine.Snapshot, probe: str, label: str | None, data: Sequence[Examples], rate: float, clip_norm: float
+    snapshot: engine.Snapshot,
+    *,
+    probe: str,
+    label: str | None,
+    data: Sequence[Examples],
+    rate: float,
+    clip_norm: float,
+    optimizer: str,
 ) -> Played | None:
     """One plain step on the probe with these weights; None when there is nothing to read.
 
@@ -42,4 +51,7 @@ def play_example(
         return None
     truth = truth_of(tokens, data) if label is None else ()
     example, known = example_for(model, tokens, truth, label)
-    return Played(one_step(model, example, known, rate, clip_norm), snapshot.config, type(model))
+    step = one_step(model, example, known, rate, clip_norm)
+    titles = engine.TrainingConfig.options()["optimizer"].choices or {}
+    other = titles.get(optimizer, optimizer) if OPTIMIZERS[optimizer].names else ""  # one that keeps moments
+    return Played(step, snapshot.config, type(model), other)

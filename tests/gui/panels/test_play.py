@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
@@ -19,9 +19,10 @@ from gui.panels.unrolled import UnrolledPanel
 from gui.panels.unrolled.playing_example import Played
 from gui.theme import LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
+from gui.unrolled_view.changes import rows_of
 from gui.unrolled_view.playing import Phase, Playing
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import model_of
+from tests.gui.panels.open_views import model_of, settle
 from tests.gui.panels.test_unrolled import panel_of
 
 
@@ -122,6 +123,7 @@ def test_every_moment_says_what_happens(playing: Playing) -> None:
     loss = playing.step.loss
     assert f"{loss:.2f}" in said[playing.loss_at]
     assert said[-1].startswith("The weights: each moves by −0.1 times its gradient")
+    assert "plain gradient descent" in said[-1]
     assert f"{playing.step.loss_after:.4g}" in said[-1]
     for k, moment in enumerate(playing.moments):
         if moment.phase is Phase.BACKWARDS and moment.cells:
@@ -191,14 +193,14 @@ def test_it_goes_on_by_itself_until_the_end_and_can_begin_again(person: Person) 
     person.wait_until(lambda: panel.looked is not None and panel.looked.tokens == ("a", "l"))
     person.press(Qt.Key.Key_P)
     person.wait_until(lambda: panel.play_line.playing is not None)
-    person.click("play-speed-fast")
+    person.click("play-speed")
     person.wait_until(lambda: caption(person).startswith("The weights"))
     assert person.find(QToolButton, "play-pause").text() == "Again"
     assert not panel.play_line.running
     person.click("play-pause")
     assert caption(person).startswith("Step 1 of 3")
     assert panel.play_line.running
-    person.click("play-close")
+    person.click("play")
 
 
 def test_what_is_played_is_what_one_step_of_the_engine_computes(person: Person) -> None:
@@ -248,7 +250,7 @@ def test_the_loop_comes_back_after_the_play(person: Person) -> None:
     play(person)
     assert panel.form.value() == "unrolled"
     assert panel.choices() == {"form": "loop"}
-    person.click("play-close")
+    person.click("play")
     assert panel.form.value() == "loop"
 
 
@@ -268,3 +270,45 @@ def test_a_text_without_a_known_answer_is_played_with_the_networks_own_and_says_
     while not panel.play_line.playing.loses:  # type: ignore[union-attr]
         person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
     assert "its own answer (the right one is unknown)" in caption(person)
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+def test_nothing_moves_when_a_play_begins_and_ends_and_the_keys_stay_with_the_picture(
+    person: Person, size: tuple[int, int]
+) -> None:
+    person.window.resize(*size)
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None)
+    settle(person)
+
+    def places() -> list[QRect]:
+        person.window.grab()
+        return [panel.canvas.geometry(), *(area.geometry() for area in person.window.workspace.areas())]
+
+    before = places()
+    play(person)
+    assert places() == before
+    person.activate()
+    person.click("play-speed")
+    assert panel.canvas.hasFocus()
+    person.click("play")
+    assert panel.canvas.playing is None
+    assert places() == before
+
+
+def test_the_table_of_weights_speaks_of_them_as_the_equations_do(playing: Playing) -> None:
+    names = [row[0] for row in rows_of(playing.step)]
+    assert not any("weight" in name or "network" in name for name in names)
+    assert len(set(names)) == len(names)
+
+
+def test_an_optimizer_that_would_take_another_step_is_named(person: Person) -> None:
+    panel = play(person)
+    assert panel.play_line.playing is not None
+    assert "plain gradient descent, not Adam." in panel.play_line.playing.go(10**6).caption()
+    person.click("play")
+    person.session.run.set_training(optimizer="sgd")
+    person.wait_ready()
+    panel = play(person)
+    assert panel.play_line.playing is not None
+    assert "plain gradient descent. " in panel.play_line.playing.go(10**6).caption()

@@ -7,8 +7,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from engine.training.weight_history import BINS, MOST_MOMENTS, Moment, WeightHistory, spread_of, widened
-from gui.panels.weights import WeightsPanel, edge_written, heat_of, title_of, unused_rows, written
+from gui.panels.weights import WeightsPanel, edge_written, heat_of, unused_rows, written
 from gui.session.weight_recording import few
+from gui.widgets.weight_names import title_of
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, train_a_little
 

@@ -1,0 +1,22 @@
+"""Names of blocks of weights, in the letters of the equations."""
+
+from __future__ import annotations
+
+from gui.widgets.symbols import subscript
+
+BACKWARD = "←"  # of the two directions, as in the picture of the network
+LETTERS = {"weight": "W", "weight_ih": "W", "weight_hh": "U", "bias": "b", "bias_hn": "bₙ"}
+ONLY_PART = "network"  # owns the weights of a network that has one part
+
+
+def title_of(name: str) -> str:
+    """ "U₁" for "network.0.weight_hh", "encoder U₁" where a network has several parts."""
+    part, *rest = name.split(".")
+    named = [] if part == ONLY_PART else [part]
+    if rest and rest[0].isdigit():
+        letter = LETTERS.get(rest[-1], rest[-1]) + subscript(int(rest[0]) + 1)
+        between = "".join(BACKWARD if word == "reverse" else f" {word}" for word in rest[1:-1])
+        return " ".join((*named, letter + between))
+    if rest == ["embedding", "weight"]:
+        return " ".join((*named, rest[0]))
+    return " ".join((*named, *(LETTERS.get(word, word) for word in rest)))

@@ -80,7 +80,7 @@ class ListedRun:
 
     curve: thinned, for drawing. steps_per_epoch: 0 where unknown. trains: whether it had its data; if not, it can only
     be used. capture: all that is needed to train on bit for bit; None: of the current run, or in the run store under
-    its id. size: of the capture, in bytes.
+    its id. size: of the capture, in bytes. speed: symbols read in a second of computing; 0 where unknown.
     """
 
     identity: Identity
@@ -93,6 +93,7 @@ class ListedRun:
     capture: engine.Run | None = None
     size: int = 0
     changed_s: float = field(default_factory=time.time)  # when it was kept, in seconds since 1970
+    speed: float = 0.0
 
     @property
     def id(self) -> str:
@@ -138,7 +139,7 @@ class ListedRun:
         settings = RunSettings(saved.snapshot.config, saved.training, saved.data)
         curve = thinned(Curve.of(saved.history))
         step, size = saved.progress.step, bytes_of(saved)
-        return cls(identity, settings, step, curve, steps_per_epoch, trains, end, saved, size)
+        return cls(identity, settings, step, curve, steps_per_epoch, trains, end, saved, size, speed=speed_of(saved))
 
     # ---- beside its file
 
@@ -155,6 +156,7 @@ class ListedRun:
             "kept": None if self.end.kept is None else asdict(self.end.kept),
             "size": self.size,
             "changed_s": self.changed_s,
+            "speed": self.speed,
             "train": _columns(curve.steps, curve.seconds, curve.train_loss),
             "validation": _columns(curve.validation_steps, curve.validation_seconds, curve.validation_loss),
             "metrics": {name: _numbers(values) for name, values in curve.validation_metrics.items()},
@@ -180,6 +182,7 @@ class ListedRun:
             None,
             fields.count("size"),
             fields.number("changed_s"),
+            fields.number("speed") if "speed" in values else 0.0,  # cards of earlier versions lack it
         )
 
 
@@ -239,6 +242,12 @@ def bytes_of(saved: engine.Run) -> int:
     arrays += [saved.history.validations["loss"]] * len(saved.history.validations)
     arrays += [moment.weights for moment in saved.timeline]
     return sum(array.nbytes for array in arrays) + (0 if saved.best is None else saved.best.weights.nbytes)
+
+
+def speed_of(saved: engine.Run) -> float:
+    """Symbols read in a second of the run's own computing."""
+    steps, seconds = saved.history.steps, saved.history.seconds
+    return float(steps["tokens"].mean() * saved.progress.step / seconds) if seconds > 0 else 0.0
 
 
 def renamed(run: ListedRun, **changes: Any) -> ListedRun:

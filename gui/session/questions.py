@@ -46,6 +46,7 @@ class Question(Generic[T]):
     # What the answer depends on besides the weights. Where this differs from the owner's last question, a person has
     # changed something and the answer is wanted at once; else it is a refresh, which leaves the training its share.
     about: object = field(default_factory=object)
+    beside: Sequence[engine.Snapshot] = ()  # weights of other runs that it looks at; newer ones make it a refresh too
     urgent: bool = False  # a person waits for the answer: it goes before all refreshes
     share: float = SHARE  # of one core that this owner's refreshes may take while training
 
@@ -57,7 +58,14 @@ class _Sent:
     about: object
     run: int
     snapshot: weakref.ref[engine.Snapshot]
+    beside: tuple[weakref.ref[engine.Snapshot], ...]
     urgent: bool
+
+    def looked_at(self, snapshot: engine.Snapshot | None, question: Question[Any]) -> bool:
+        """Whether a question would look at the same weights."""
+        seen = (self.snapshot(), *(each() for each in self.beside))
+        wanted = (snapshot, *question.beside)
+        return len(seen) == len(wanted) and all(one is other for one, other in zip(seen, wanted, strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +95,7 @@ class _Asker:
         last = self.last if self.last is not None and self.last.run == run else None
         newest = self.waiting or last
         refresh = newest is not None and newest.about == question.about
-        if refresh and self.waiting is None and last is not None and last.snapshot() is snapshot:
+        if refresh and self.waiting is None and last is not None and last.looked_at(snapshot, question):
             return
         self.refresh = refresh and (self.waiting is None or self.refresh)
         self.waiting, self.run = question, run
@@ -116,9 +124,10 @@ class Questions(QObject):
     _answered = Signal()  # that a person waits for
     _refreshed = Signal()
 
-    def __init__(self, run: Run, clock: FrameClock, notices: Notices) -> None:
+    def __init__(self, run: Run, clock: FrameClock, notices: Notices, training: Callable[[], bool]) -> None:
+        """training: whether answers have to leave the machine to it."""
         super().__init__()
-        self._run, self._notices = run, notices
+        self._run, self._notices, self._training = run, notices, training
         self._askers: dict[int, _Asker] = {}  # by the identity of the owner
         # What a person waits for has a thread of its own; refreshes let it go first.
         self._urgent = Background("unroll-urgent", told=self._answered.emit)
@@ -172,12 +181,13 @@ class Questions(QObject):
         if question is None or snapshot is None or asker.must_wait(self._run.number):
             return
         rest = asker.rest_until - time.monotonic()
-        if asker.refresh and rest > 0 and self._run.training:
+        if asker.refresh and rest > 0 and self._training():
             self._rest(rest)
             return
         asker.waiting = None
         run, urgent = self._run.number, question.urgent and not asker.refresh
-        asker.last, asker.on_its_way = _Sent(question.about, run, weakref.ref(snapshot), urgent), True
+        beside = tuple(map(weakref.ref, question.beside))
+        asker.last, asker.on_its_way = _Sent(question.about, run, weakref.ref(snapshot), beside, urgent), True
         chosen, other = (self._urgent, self._refreshes) if urgent else (self._refreshes, self._urgent)
         if urgent:
             self._calm.clear()

@@ -16,12 +16,12 @@ from engine.processes.freed_memory import give_back_freed
 from engine.runs import DataSource
 from gui.session.background import Background, Deadline
 from gui.session.data import Data, Source
-from gui.session.listed_run import Identity, ListedRun, RunSettings, renamed, usual_name
+from gui.session.identities import free_color, free_name
+from gui.session.listed_run import Identity, ListedRun, RunSettings, renamed
 from gui.session.notice import NO_MEMORY, Level, Notices
-from gui.session.run import End, Run, Status
+from gui.session.run import NO_END, End, Run, Status
 from gui.session.run_data import NO_DATA, Found, absent, bring_back
 from gui.session.run_store import RunStore
-from gui.theme import RUN_SERIES
 
 MOST_GHOSTS = 5  # curves that are drawn without having been asked for
 
@@ -73,6 +73,7 @@ class RunList(QObject):
         self._kept: dict[str, ListedRun] = {}  # the oldest first; the current run too, as it was when last kept
         self._next = ""  # id of the run that is about to be brought back
         self._trains = True  # whether the current run has its data
+        self._elsewhere: set[str] = set()  # runs that have been introduced and are still to be taken
         self._captures: dict[str, list[Callable[[], None]]] = {}  # runs whose copy is on its way → who waits for it
         self._unwritten: set[str] = set()  # runs whose newest copy is not on disk
         self._deleted: set[str] = set()  # runs that can still be restored
@@ -102,7 +103,8 @@ class RunList(QObject):
         per_epoch = progress.steps_total // progress.epochs if progress.epochs else 0
         end = End(run.status is Status.DIVERGED, run.kept)
         identity = self._identities[self.current]
-        return ListedRun(identity, settings, progress.step, run.curve, per_epoch, self._trains, end)
+        speed = progress.tokens_per_second
+        return ListedRun(identity, settings, progress.step, run.curve, per_epoch, self._trains, end, speed=speed)
 
     def find(self, run_id: str) -> ListedRun | None:
         """The run of that id; None where its copy is no longer kept."""
@@ -188,29 +190,30 @@ class RunList(QObject):
         run_id, self._next = self._next, ""
         origin = DataSource.of(dataset) if run.opened is None else run.opened.data
         settings = RunSettings(run.model_config, run.training_config, origin)
-        if not run_id:
-            self._made += 1
-            run_id = f"{self._token}-{self._made}"
-            self._identities[run_id] = Identity(run_id, self._free_name(settings), self._free_color())
+        run_id = run_id or self.introduce(settings, self._data.source).id
         self._trains = run.opened is None
         self._starts[run_id] = Start(settings, self._data.source)
+        self._elsewhere.discard(run_id)
         self.current = run_id
         self.changed.emit()
 
-    def _free_name(self, settings: RunSettings) -> str:
-        """The usual name, with a number where another run has it."""
-        usual = usual_name(settings.model, settings.data.name)
-        taken = {self._identities[run_id].name for run_id in (*self._kept, *self._captures)}
-        number, name = 1, usual
-        while name in taken:
-            number += 1
-            name = f"{usual} ({number})"
-        return name
+    def introduce(self, settings: RunSettings, source: Source | None, name: str = "", **about: Any) -> Identity:
+        """A run that is new here. source: how to read its data again. about: whether it is pinned, and is drawn."""
+        self._made += 1
+        run_id = f"{self._token}-{self._made}"
+        taken = {self._identities[other].name for other in (*self._kept, *self._captures, *self._elsewhere)}
+        colors = [identity.color for identity in self._identities.values()]
+        name = name or free_name(settings, taken)
+        self._identities[run_id] = identity = Identity(run_id, name, free_color(colors), **about)
+        self._starts[run_id] = Start(settings, source)
+        self._elsewhere.add(run_id)
+        return identity
 
-    def _free_color(self) -> int:
-        """A colour that none of the newest runs has."""
-        used = [identity.color for identity in self._identities.values()][1 - len(RUN_SERIES) :]
-        return min(range(len(RUN_SERIES)), key=used.count)
+    def take(self, run_id: str, saved: engine.Run, steps_per_epoch: int, trains: bool, end: End = NO_END) -> None:
+        """Keep a run that was introduced, and trained elsewhere."""
+        self._starts[run_id] = replace(self._starts[run_id], step=saved.progress.step)
+        self._elsewhere.discard(run_id)
+        self._add(ListedRun.of(self._identities[run_id], saved, steps_per_epoch, trains, end))
 
     def _keep_current(self) -> None:
         """The current run is about to be replaced: take a copy, if it has learned anything."""
@@ -318,6 +321,18 @@ class RunList(QObject):
             work = partial(bring_back, saved, dataset, None if source is None else source.read, run.trains)
             self._aside("fetch", work, done, failed)
         return True
+
+    def look_into(
+        self, run_id: str, done: Callable[[engine.Run], None], failed: Callable[[BaseException], None]
+    ) -> None:
+        """Hand out a kept run without its data, at once where it is in memory."""
+        run = self._kept.get(run_id)
+        if run is not None and run.capture is not None:
+            done(run.capture)
+        elif run is not None and self.store is not None:
+            self._aside(("look", run_id), partial(engine.open_run, self.store.path_of(run_id)), done, failed)
+        else:
+            failed(_gone())
 
     # ---- disk
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ import engine
 from engine.training import defaults
 from engine.training.verdict import Finding
 from gui.session.background import Deadline
+from gui.session.compared_runs import ComparedRuns
 from gui.session.data import Arrival, Data, Source
 from gui.session.endings import remedy, restored
 from gui.session.frame_clock import FrameClock
@@ -21,6 +22,7 @@ from gui.session.garbage import GuiGarbage
 from gui.session.notice import Level, Notices, Offer, change_of, difference
 from gui.session.probe import Probe
 from gui.session.questions import Question, Questions
+from gui.session.race import Race, settings_of_cells
 from gui.session.run import NO_END, RESET, Run
 from gui.session.run_data import Found, again_for, changed_settings
 from gui.session.run_list import Bounds, RunList
@@ -57,13 +59,15 @@ class Session(QObject):
         super().__init__()
         self.theme = theme
         self.notices = Notices()
-        self.clock = FrameClock(self._pull, lambda: self.questions.take_refresh(), lambda: self.run.training)
+        self.clock = FrameClock(self._pull, lambda: self.questions.take_refresh(), lambda: self.trains)
         self.data = Data(self.notices, self._take_data, self.clock.wake)
         self.run = Run(self.data, self.notices, self.clock.wake, own_process)
         self.runs = RunList(self.run, self.data, self.notices, self.clock.wake, bounds)
+        self.race = Race(self.run, self.runs, self.data, self.notices, self.clock.wake, own_process)
+        self.compared = ComparedRuns(self.run, self.runs, self.race)
         self.undo = Undo(lambda: not self.data.loading and not self._fetching)
         self.probe = Probe()
-        self.questions = Questions(self.run, self.clock, self.notices)
+        self.questions = Questions(self.run, self.clock, self.notices, lambda: self.trains)
         self.weights = WeightRecording(self.run, self.data, self.questions)
         self._chosen_model: dict[str, Any] = {}  # settings of the network that the user has chosen so far, on any data
         self._before = Before("", {}, {})  # the run before this one, and what had been chosen then
@@ -206,6 +210,24 @@ class Session(QObject):
         self.undo.note(f"deletion of {what}", back, again)
         self.tell(f"Deleted {what}.", Level.INFO, self.undo.offer())
 
+    def compare_cells(self) -> None:
+        """Race the settings at hand with each cell."""
+        run, dataset = self.run, self.data.dataset
+        if dataset is not None and not run.lacks_data():
+            self._race(lambda: settings_of_cells(run.model_config, run.training_config, dataset))
+
+    def race_runs(self, run_ids: Sequence[str]) -> None:
+        """Race the settings of runs of the list, each from the start, on the data at hand."""
+        if not self.run.lacks_data():
+            chosen = [run for run in map(self.runs.find, run_ids) if run is not None]
+            self._race(lambda: [(run.settings.model, run.settings.training) for run in chosen])
+
+    def _race(self, settings: Callable[[], Sequence[tuple[engine.ModelConfig, engine.TrainingConfig]]]) -> None:
+        try:
+            self.compared.choose(self.race.start(settings()))
+        except engine.UnrollError as error:
+            self.notices.tell_error(error)
+
     def _bring_back(self, run_id: str, why: str = "") -> None:
         """Make a run current: as it was kept, or untrained where it had learned nothing. why: "" if it is undone."""
 
@@ -315,7 +337,12 @@ class Session(QObject):
     @property
     def busy(self) -> bool:
         """Whether a thread is at work for this session, or something of it has not been taken yet."""
-        return self.run.busy or self.questions.busy or self.data.busy or self.runs.busy
+        return any(part.busy for part in (self.run, self.race, self.questions, self.data, self.runs))
+
+    @property
+    def trains(self) -> bool:
+        """Whether the machine is at work on training, so that everything else takes its share and no more."""
+        return self.run.training or self.race.running
 
     def add_paint_cost(self, seconds: float) -> None:
         """Count time that went into drawing; the frame rate follows it, so that training keeps most of the machine."""
@@ -325,6 +352,7 @@ class Session(QObject):
     def _pull(self) -> None:
         """Take what the threads have left."""
         self.run.pull()
+        self.race.pull()
         self.data.pull()
         self.questions.calm_down()
         self.runs.pull()
@@ -337,7 +365,8 @@ class Session(QObject):
         self.clock.stop()
         sys.setswitchinterval(self._turns_s)
         deadline = deadline or Deadline()
-        ended = all([self.run.close(deadline), self.questions.close(deadline), self.data.close(deadline)])
+        closed = [part.close(deadline) for part in (self.run, self.race, self.questions, self.data)]
+        ended = all(closed)
         ended = self.runs.close(deadline) and ended  # last: the training has handed out the copy that is to be written
         if ended:
             self._garbage.stop()

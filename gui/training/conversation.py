@@ -17,7 +17,7 @@ from typing import cast
 
 import engine
 from engine.processes.child_process import Channel, Names
-from gui.training.messages import Build, Command, Lost, Race, Resume, TrainingReport
+from gui.training.messages import Build, BuildRace, Command, Lost, Resume, TrainingReport
 
 
 class SharedData:
@@ -29,7 +29,7 @@ class SharedData:
 
     def add(self, command: Command) -> None:
         """Hold the data of a new network from now on."""
-        if not isinstance(command, Build | Resume | Race) or command.dataset is None:
+        if not isinstance(command, Build | Resume | BuildRace) or command.dataset is None:
             return
         with self._lock:
             if not self._held or self._held[-1][1] is not command.dataset:

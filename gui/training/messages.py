@@ -30,7 +30,7 @@ class Resume:
 
 
 @dataclass(frozen=True)
-class Race:
+class BuildRace:
     """Drop the network at hand and make several, on the same data, that train in fair turns."""
 
     racers: tuple[Build, ...]
@@ -87,7 +87,7 @@ class Close:
     error: BaseException | None = None
 
 
-Command = Build | Resume | Race | Capture | GoBack | Train | Pause | Change | Close
+Command = Build | Resume | BuildRace | Capture | GoBack | Train | Pause | Change | Close
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from engine.training.race import Turn, race
 from engine.training.verdict import Finding, verdict
 from gui.training.messages import (
     Build,
+    BuildRace,
     Built,
     Capture,
     Captured,
@@ -30,7 +31,6 @@ from gui.training.messages import (
     Kept,
     Lost,
     Pause,
-    Race,
     Resume,
     Stepped,
     Train,
@@ -154,7 +154,7 @@ class TrainingLoop:
             case Resume(saved=saved):
                 self._begin(command.run)
                 self._add(command.run, saved.trainer(command.dataset))
-            case Race(racers=builds):
+            case BuildRace(racers=builds):
                 self._begin(command.run)
                 for build in builds:
                     self._enter(build)

@@ -14,6 +14,7 @@ from gui.training import trainer_process
 from gui.training.conversation import WindowEnd
 from gui.training.messages import (
     Build,
+    BuildRace,
     Capture,
     Captured,
     Close,
@@ -21,7 +22,6 @@ from gui.training.messages import (
     Event,
     Failed,
     Lost,
-    Race,
     Resume,
     TrainingReport,
 )
@@ -135,7 +135,7 @@ class Worker:
     def _pass_on(self, command: Command) -> None:
         if self._process is not None and self._process.has_ended():
             self._take_end(self._process, isinstance(command, Close))
-        if isinstance(command, Build | Resume | Race):
+        if isinstance(command, Build | Resume | BuildRace):
             self._lost = Lost(command.run, self._lost.error, None)
             if self._process is None:
                 try:
@@ -226,7 +226,7 @@ class _Process:
     def send(self, command: Command) -> None:
         """If that cannot be done, the process is ended, which the reader finds out."""
         self.sent += 1
-        if isinstance(command, Build | Resume | Race):
+        if isinstance(command, Build | Resume | BuildRace):
             self._run = command.run
         elif isinstance(command, Capture):
             self.tickets.add(command.ticket)

@@ -14,6 +14,7 @@ import engine
 from engine.training.memory_estimate import free_memory
 from gui.training.messages import (
     Build,
+    BuildRace,
     Built,
     Capture,
     Captured,
@@ -24,7 +25,6 @@ from gui.training.messages import (
     Event,
     Failed,
     Pause,
-    Race,
     Resume,
     Stepped,
     Train,
@@ -210,7 +210,7 @@ def test_a_network_that_does_not_fit_into_the_memory_is_refused_before_any_is_ta
 
 def test_a_race_tells_of_each_racer_by_its_own_number_and_hands_out_copies_of_each() -> None:
     racers = tuple(build(run, replace(SMALL, cell=cell)) for run, cell in ((1, "rnn"), (2, "gru")))
-    told = obey_one_by_one(Race(racers), Train(steps=40), Capture(1, run=1), Capture(2, run=2))
+    told = obey_one_by_one(BuildRace(racers), Train(steps=40), Capture(1, run=1), Capture(2, run=2))
     assert [event.run for event in told.events if isinstance(event, Built)] == [1, 2]
     steps = {run: sum(isinstance(event, Stepped) and event.run == run for event in told.events) for run in (1, 2)}
     assert min(steps.values()) > 0
@@ -223,7 +223,7 @@ def test_a_race_tells_of_each_racer_by_its_own_number_and_hands_out_copies_of_ea
 
 def test_a_racer_that_cannot_be_built_is_told_of_and_the_others_race() -> None:
     without_vectors = replace(SMALL, vectors="missing.vec", embedding_size=8)
-    told = obey_one_by_one(Race((build(1, without_vectors), build(2, epochs=1, batch_size=2048))), Train())
+    told = obey_one_by_one(BuildRace((build(1, without_vectors), build(2, epochs=1, batch_size=2048))), Train())
     assert [event.run for event in told.events if isinstance(event, Failed)] == [1]
     assert [event.run for event in told.events if isinstance(event, Ended)] == [2]
     assert told.reports[-1].done == 3

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from gui.default_layout import GAP_PX, LEAST_GRID_PX, default_layouts
 from gui.docking.floating_window import FloatingWindow
-from gui.docking.place_menu import fill_views_menu, offer_places
+from gui.docking.place_menu import fill_views_menu, offer_places, show_large
 from gui.docking.workspace import Workspace
 from gui.panels import PANELS, Area
 from gui.panels.base.panel import Panel
@@ -206,6 +206,7 @@ class MainWindow(QMainWindow):
         for name, view in self.workspace.views.items():
             view.menu_made.connect(partial(offer_places, self.workspace, name))
             view.job_wanted.connect(self.jobs.start)
+        session.compared.chosen.connect(partial(show_large, self.workspace, "compare"))
         self.workspace.painted.connect(session.add_paint_cost)
         self.workspace.floated.connect(self._take_in)
         session.notices.told.connect(self._say)

@@ -1,4 +1,4 @@
-"""Menus for arranging views: which are shown, and where one goes."""
+"""Which views are shown, and where one goes: the menus for it, and what the window does by itself."""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ def fill_views_menu(workspace: Workspace, menu: QMenu) -> None:
         menu.addAction(action)
     menu.addSeparator()
     menu.addAction("Default layout").triggered.connect(workspace.reset)
+
+
+def show_large(workspace: Workspace, name: str) -> None:
+    """Bring a view to the front; a hidden one fills the middle, because its place may be a small one."""
+    hidden = name not in workspace.shown()
+    workspace.show_view(name)
+    if hidden:
+        workspace.fill(name)
 
 
 def offer_places(workspace: Workspace, name: str, menu: QMenu) -> None:

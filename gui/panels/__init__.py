@@ -10,6 +10,7 @@ from gui.panels.architecture import ArchitecturePanel
 from gui.panels.attention import AttentionPanel
 from gui.panels.base.panel import Panel
 from gui.panels.batch import BatchPanel
+from gui.panels.compare import ComparePanel
 from gui.panels.confusion import ConfusionPanel
 from gui.panels.data import DataPanel
 from gui.panels.embeddings import EmbeddingsPanel
@@ -67,6 +68,7 @@ PANELS: dict[str, PanelPlace] = {
     "gradient": PanelPlace(GradientPanel, Area.GRID),
     "memory": PanelPlace(MemoryPanel, Area.GRID),
     "inside": PanelPlace(InsidePanel, Area.WIDE, below="unrolled"),
+    "compare": PanelPlace(ComparePanel, Area.WIDE, before="unrolled"),
     "batch": PanelPlace(BatchPanel, Area.WIDE, below="unrolled"),
     "gates": PanelPlace(GatesPanel, Area.GRID, before="hidden_state"),
     "trajectory": PanelPlace(TrajectoryPanel, Area.GRID, before="hidden_state"),

@@ -20,6 +20,7 @@ TOO_LARGE = "Its weights are too large to be looked at beside the others."
 class ComparedRuns(QObject):
     """At most six runs: the current one, racers, and runs of the list, whose weights are read in another thread."""
 
+    chosen = Signal()  # somebody wants to see others
     changed = Signal()  # others are compared, or more is known of them
 
     def __init__(self, run: Run, runs: RunList, race: Race) -> None:
@@ -37,6 +38,7 @@ class ComparedRuns(QObject):
         self._read = {run_id: read for run_id, read in self._read.items() if run_id in self.ids}
         self._missing.clear()
         self._look()
+        self.chosen.emit()
 
     def runs(self) -> list[ListedRun]:
         """Those that there are, as they are now."""

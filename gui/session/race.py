@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -292,12 +293,11 @@ class Race(QObject):
             self._tell_result()
 
     def _tell_result(self) -> None:
-        ranked = sorted(
-            (racer for racer in self.racers if not racer.reason), key=lambda racer: racer.listed().best_loss
-        )
-        dropped = len(self.racers) - len(ranked)
-        best = ranked[0].listed() if ranked else None
-        told = "" if best is None else f" The lowest validation loss has “{best.name}”: {best.best_loss:.3f}."
+        through = [racer.listed() for racer in self.racers if not racer.reason]
+        dropped = len(self.racers) - len(through)
+        measured = [run for run in through if math.isfinite(run.best_loss)]
+        best = min(measured, key=lambda run: run.best_loss, default=None)
+        told = "" if best is None else f" “{best.name}” has the lowest validation loss, {best.best_loss:.3g}."
         out = f" {dropped} dropped out." if dropped else ""
         self._notices.tell(f"The race is over; all racers are in Runs.{told}{out}")
 

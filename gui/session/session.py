@@ -22,7 +22,7 @@ from gui.session.garbage import GuiGarbage
 from gui.session.notice import Level, Notices, Offer, change_of, difference
 from gui.session.probe import Probe
 from gui.session.questions import Question, Questions
-from gui.session.race import Race, settings_of_cells
+from gui.session.race import MOST, Race, settings_of_cells
 from gui.session.run import NO_END, RESET, Run
 from gui.session.run_data import Found, again_for, changed_settings
 from gui.session.run_list import Bounds, RunList
@@ -215,6 +215,12 @@ class Session(QObject):
         run, dataset = self.run, self.data.dataset
         if dataset is not None and not run.lacks_data():
             self._race(lambda: settings_of_cells(run.model_config, run.training_config, dataset))
+
+    def compare_runs(self, run_ids: Sequence[str]) -> None:
+        """Look at runs side by side."""
+        if len(run_ids) > MOST:
+            self.tell(f"At most {MOST} runs are compared at once; these are the first {MOST} of {len(run_ids)}.")
+        self.compared.choose(run_ids)
 
     def race_runs(self, run_ids: Sequence[str]) -> None:
         """Race the settings of runs of the list, each from the start, on the data at hand."""

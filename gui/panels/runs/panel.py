@@ -7,27 +7,27 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt, SignalInstance
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QPushButton, QStackedWidget
+from PySide6.QtWidgets import QMenu, QPushButton
 
 from gui.panels.base.view import View
-from gui.panels.runs.differences_table import DifferencesTable
 from gui.panels.runs.table import Row, RunTable, RunTableView
 from gui.plots.picture_export import Table
-from gui.session.listed_run import ListedRun, short_name
+from gui.session.listed_run import short_name
 from gui.session.session import Session
 from gui.widgets.symbols import plain_tip
 
 
 class RunsPanel(View):
-    """The list, what can be done with a run, and in which settings the selected ones differ."""
+    """The list, and what can be done with a run or with several."""
 
     HELP = (
         "Every network that has learned something stays here when another takes its place: after a change of cell, "
         "size or data, after Reset, and after Unroll was closed. Open makes a run the current one again; it trains on "
         "exactly as if it had never stopped. Undo (Ctrl+Z) does the same for the last change.\n\n"
         "Curve draws a run’s validation loss beside the current one in the loss plot. Runs on the same data are drawn "
-        "until you dismiss them. Select runs to see in which settings they differ; one alone is compared with the "
-        "current run.\n\n"
+        "until you dismiss them. Select two to six runs, with Ctrl or Shift, and press Compare to see side by side in "
+        "which settings they differ, what they answer and what goes on inside; one alone is compared with the current "
+        "run. The menu ▾ lets their settings race from the start.\n\n"
         "At most {runs} runs and {size} MB are kept. Beyond that the oldest one that is not pinned is removed, and you "
         "are told."
     )
@@ -38,24 +38,23 @@ class RunsPanel(View):
         self.HELP = RunsPanel.HELP.format(runs=bounds.runs, size=bounds.size // 10**6)
         self._table = RunTable(session.theme)
         self.list = RunTableView(self._table)
-        self._differences = DifferencesTable()
         self._open_button = self._button("run-open", "Open", "Make this run the current one again")
         self._compare_button = self._button(
-            "run-differences", "What differs", "The settings in which the selected runs differ"
+            "run-compare",
+            "Compare",
+            "What differs, curves, answers of two to six runs; one is compared with the current run",
         )
-        self._more_button = self._button("run-more", "More ▾", "Rename or delete")
+        self._more_button = self._button("run-more", "More ▾", "Race, rename or delete")
         self._actions = {
             "open": self._action("Open", self._open),
-            "differ": self._action("What differs", self._compare),
+            "compare": self._action("Compare", self._compare),
+            "race": self._action("Race from the start", self._race),
             "rename": self._action("Rename (F2)", self._rename),
             "delete": self._action("Delete (Del)", self._delete),
         }
         for button in (self._open_button, self._compare_button, self._more_button):
             self.header.addWidget(button)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.list)
-        self._pages.addWidget(self._differences)
-        self.body.addWidget(self._pages, 1)
+        self.body.addWidget(self.list, 1)
         self._connect()
 
     def _button(self, name: str, text: str, help: str) -> QPushButton:
@@ -84,7 +83,6 @@ class RunsPanel(View):
         self.list.edited.connect(self.refresh, Qt.ConnectionType.QueuedConnection)
         self.list.selectionModel().selectionChanged.connect(lambda *_: self._enable())
         self.list.customContextMenuRequested.connect(self._show_menu)
-        self._differences.closed.connect(lambda: self._pages.setCurrentIndex(0))
         self._open_button.clicked.connect(self._open)
         self._compare_button.clicked.connect(self._compare)
         self._more_button.clicked.connect(self._show_more)
@@ -119,14 +117,15 @@ class RunsPanel(View):
         others = [run_id for run_id in selected if run_id != current]
         enabled = {
             "open": len(selected) == 1 and bool(others),
-            "differ": len(selected) > 1 or bool(others),
+            "compare": len(selected) > 1 or bool(others),
+            "race": len(selected) > 1,
             "rename": len(selected) == 1,
             "delete": bool(others),
         }
         for name, action in self._actions.items():
             action.setEnabled(enabled[name])
         self._open_button.setEnabled(enabled["open"])
-        self._compare_button.setEnabled(enabled["differ"])
+        self._compare_button.setEnabled(enabled["compare"])
         self._more_button.setEnabled(bool(selected))
 
     # ---- what can be done
@@ -149,18 +148,17 @@ class RunsPanel(View):
 
     def _compare(self) -> None:
         chosen = self.list.selected()
-        if len(chosen) == 1:
-            chosen = [self.session.runs.current, *chosen]
-        runs: list[ListedRun] = [run for run in map(self.session.runs.find, chosen) if run is not None]
-        self._differences.show_runs(runs, self.session.theme)
-        self._pages.setCurrentIndex(1)
+        self.session.compare_runs([self.session.runs.current, *chosen] if len(chosen) == 1 else chosen)
+
+    def _race(self) -> None:
+        self.session.race_runs(self.list.selected())
 
     def _show_menu(self, place: QPoint) -> None:
         self._menu(*self._actions).popup(self.list.viewport().mapToGlobal(place))
 
     def _show_more(self) -> None:
         below = QPoint(0, self._more_button.height())
-        self._menu("rename", "delete").popup(self._more_button.mapToGlobal(below))
+        self._menu("race", "rename", "delete").popup(self._more_button.mapToGlobal(below))
 
     def _menu(self, *names: str) -> QMenu:
         menu = QMenu(self)

@@ -11,7 +11,7 @@ import psutil
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QToolButton, QTreeView, QTreeWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QTreeView
 from pytestqt.qtbot import QtBot
 
 import engine
@@ -221,23 +221,6 @@ def chips(person: Person) -> str:
     """What stands above the loss plot."""
     panel = person.window.panels["loss"]
     return " ".join(button.text() for button in panel.findChildren(QToolButton) if button.isVisible())
-
-
-def test_what_differs_shows_only_the_settings_in_which_the_runs_differ(person: Person) -> None:
-    trained(person, 1)
-    replace_cell(person, "gru")
-    person.type("seed", "7")
-    person.wait_ready()
-    select(person, LSTM)
-    person.click("run-differences")
-    table = person.find(QTreeWidget, "run-differences-table")
-    rows = [table.topLevelItem(row) for row in range(table.topLevelItemCount())]
-    assert [[row.text(column) for column in range(3)] for row in rows if row is not None] == [
-        ["Cell", "GRU", "LSTM"],
-        ["Random seed", "7", "0"],
-    ]
-    person.click("run-differences-back")
-    assert person.find(QPushButton, "run-open").isVisible()
 
 
 def test_ctrl_z_in_a_field_takes_back_what_is_typed_there_and_only_then_settings(person: Person) -> None:

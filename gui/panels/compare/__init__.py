@@ -1,0 +1,5 @@
+"""Compare: two to six runs side by side, also while they race."""
+
+from gui.panels.compare.panel import ComparePanel
+
+__all__ = ["ComparePanel"]

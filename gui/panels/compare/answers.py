@@ -1,0 +1,70 @@
+"""Answers to the same text, in a column for each run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
+
+import engine
+from gui.panels.compare import looks
+from gui.panels.compare.figures import chip
+from gui.panels.compare.inside import why_not
+from gui.panels.compare.page import Entry, Page, with_text
+from gui.plots.picture_export import Table
+from gui.session.probe import Probe
+from gui.theme import Theme
+from gui.widgets.symbols import plain_tip, visible_text
+
+
+class AnswersPage(Page):
+    """What each network makes of the text, the most probable first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tree = QTreeWidget()
+        self.tree.setObjectName("compare-answers")
+        self.tree.setAccessibleName("Answers of each run")
+        self.tree.setProperty("role", "table")
+        self.tree.setRootIsDecorated(False)
+        self.tree.setFrameShape(QTreeWidget.Shape.NoFrame)
+        self.column.addWidget(self.tree, 1)
+        self._columns: list[tuple[str, tuple[str, ...]]] = []
+
+    def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
+        """The answer to the text."""
+        return with_text(looks.answer, probe)
+
+    def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
+        """One column for each run."""
+        columns = []
+        for entry in entries:
+            lines = found.get(entry.run.id)
+            columns.append((entry.run.name, lines if isinstance(lines, tuple) else (why_not(entry, found),)))
+        header = QTreeWidgetItem([visible_text(entry.name) for entry in entries])
+        for column, entry in enumerate(entries):
+            header.setIcon(column, chip(entry.color))
+            header.setToolTip(column, plain_tip(entry.run.name))
+        self.tree.setColumnCount(len(entries))
+        self.tree.setHeaderItem(header)
+        if columns == self._columns:
+            return
+        self._columns = columns
+        self.tree.clear()
+        for row in range(max((len(lines) for _, lines in columns), default=0)):
+            texts = [lines[row] if row < len(lines) else "" for _, lines in columns]
+            item = QTreeWidgetItem([visible_text(text) for text in texts])
+            for column, text in enumerate(texts):
+                item.setToolTip(column, plain_tip(text))
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            self.tree.addTopLevelItem(item)
+        room = max(1, self.tree.viewport().width() // max(1, len(columns)))
+        for column in range(len(columns)):
+            self.tree.setColumnWidth(column, room)
+
+    def table(self) -> Table:
+        """A row for each line of each answer."""
+        rows = [(name, line) for name, lines in self._columns for line in lines]
+        return Table(("run", "answer"), rows)

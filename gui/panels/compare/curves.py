@@ -1,0 +1,151 @@
+"""Curves of all compared runs in one plot: loss or a metric, against steps or seconds of computing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout
+
+import engine
+from engine.models.metrics import METRICS
+from engine.training.baselines import Baseline
+from gui.panels.base.asking_view import offer
+from gui.panels.base.curve_view import TAGS, legend, nearest
+from gui.panels.compare.page import Entry, Page
+from gui.plots.axis_choice import AxisChoice
+from gui.plots.curve_axis import AXES, Places, right_end
+from gui.plots.line_plot import Line, LinePlot, Range, ReferenceLevel
+from gui.plots.picture_export import Table
+from gui.plots.plot import ZOOM_HELP
+from gui.plots.ranges import stepped_range
+from gui.plots.smoothing import Smoothed
+from gui.session.probe import Probe
+from gui.session.progress import Numbers
+from gui.theme import Theme
+from gui.widgets.fields import Choice
+from gui.widgets.text import text_label
+
+VALIDATION, TRAINING = "validation loss", "training loss"
+
+
+class CurvesPage(Page):
+    """Every curve is drawn from the same numbers in the same way; nothing is smoothed but the training loss."""
+
+    READS_TEXT = False
+    chosen = Signal()  # something else is to be drawn
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.what = Choice("compare-what", "What is drawn", "Loss, or one of the metrics", {VALIDATION: VALIDATION})
+        self.what.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
+        self.reading = text_label("", "small", wrap=True, name="compare-reading")
+        self.reading.setTextFormat(Qt.TextFormat.RichText)
+        self.plot = LinePlot(theme, "compare-plot", "Curves of the compared runs")
+        self.plot.setToolTip(ZOOM_HELP)
+        self.axis = AxisChoice("compare-axis", "Horizontal axis: Compare", "What the horizontal axis shows", AXES)
+        self.plot.set_axis_title(self.axis)
+        head = QHBoxLayout()
+        head.addWidget(self.reading, 1)
+        head.addWidget(self.what)
+        self.column.addLayout(head)
+        self.column.addWidget(self.plot, 1)
+        self._entries: Sequence[Entry] = ()
+        self._baselines: Sequence[Baseline] = ()
+        self._theme = theme
+        self._mouse: float | None = None
+        self._drawn: tuple[object, ...] = ()
+        for choice in (self.what, self.axis):
+            choice.changed.connect(self._start_over)
+        self.plot.pointed.connect(self._point_at)
+
+    def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
+        """Curves need no weights."""
+        return None
+
+    def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
+        """Draw what has come, if anything has."""
+        self._entries, self._theme = entries, theme
+        metrics = dict.fromkeys(name for entry in entries for name in entry.run.curve.validation_metrics)
+        offer(self.what, {VALIDATION: VALIDATION, TRAINING: TRAINING} | {name: METRICS[name].title for name in metrics})
+        sizes = [(entry.run.id, len(entry.run.curve), len(entry.run.curve.validation_steps)) for entry in entries]
+        drawn = (sizes, theme, self.what.value(), self.axis.value(), self._baselines)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._draw()
+
+    def show_baselines(self, baselines: Sequence[Baseline]) -> None:
+        """What can be had without a network."""
+        self._baselines = baselines
+
+    def _start_over(self, _: object) -> None:
+        self.plot.follow()
+        self._drawn = ()
+        self.show_found(self._entries, {}, self._theme)
+
+    def _curves(self) -> list[tuple[Entry, Numbers, Numbers]]:
+        """Entry, places on the axis and heights of each."""
+        what, kind = str(self.what.value()), str(self.axis.value())
+        found = []
+        for entry in self._entries:
+            curve = entry.run.curve
+            steps, evaluated = Places().follow(kind, curve, entry.run.progress)
+            if what == TRAINING:
+                found.append((entry, steps, Smoothed().follow(curve.train_loss)))
+            elif what == VALIDATION:
+                found.append((entry, evaluated, curve.validation_loss))
+            elif what in curve.validation_metrics:
+                values = curve.validation_metrics[what]
+                found.append((entry, evaluated[-len(values) :], values))
+        return found
+
+    def _draw(self) -> None:
+        theme, curves = self._theme, self._curves()
+        dots = self.what.value() != TRAINING
+        self.plot.show_lines(tuple(Line(x, y, entry.color, 2.0, dots=dots) for entry, x, y in curves), theme)
+        levels = self._levels()
+        self.plot.set_levels(levels)
+        finite = [y[np.isfinite(y)] for _, _, y in curves]
+        values = np.concatenate([np.empty(0), *finite])
+        top = [level.y for level in levels[:1]] if len(values) else [level.y for level in levels]
+        low, high = stepped_range([*values.tolist()[:: max(1, len(values) // 4096)], *top])
+        kind = str(self.axis.value())
+        end = right_end(kind, max((float(x[-1]) for _, x, _ in curves if len(x)), default=0.0))
+        self.plot.set_range(Range(0.0, end, max(low, 0.0) if low < 0.5 else low, high), log_x=kind == "log")
+        self._tell()
+
+    def _levels(self) -> tuple[ReferenceLevel, ...]:
+        what = self.what.value()
+        known = [
+            (one.name, one.loss if what == VALIDATION else one.accuracy)
+            for one in self._baselines
+            if what in (VALIDATION, "accuracy")
+        ]
+        shown = [(name, y) for name, y in known if y is not None]
+        return tuple(ReferenceLevel(y, f"{name} {y:.2f}", TAGS[at]) for at, (name, y) in enumerate(shown))
+
+    # ---- mouse
+
+    def _point_at(self, x: float | None) -> None:
+        self._mouse = x
+        self._tell()
+
+    def _tell(self) -> None:
+        """The values at the end of each curve, or those under the mouse, in its colour."""
+        parts = []
+        for entry, x, y in self._curves():
+            if len(x):
+                at = len(x) - 1 if self._mouse is None else nearest(x, self._mouse)
+                parts.append(legend(entry.color, f"{entry.name} ", f"{float(y[at]):.4g}"))
+        self.plot.set_cursor(self._mouse)
+        self.reading.setText(" &nbsp; ".join(parts))
+
+    def table(self) -> Table:
+        """A row for each evaluation of each run."""
+        what = str(self.what.value())
+        rows = []
+        for entry, x, y in self._curves():
+            rows += [(entry.run.name, float(a), float(b)) for a, b in zip(x, y, strict=True)]
+        return Table(("run", AXES[str(self.axis.value())], what), rows)

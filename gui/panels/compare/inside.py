@@ -1,0 +1,140 @@
+"""Pages that look inside: hidden states one above the other, and courses along the text in one plot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+import engine
+from gui.panels.base.curve_view import legend
+from gui.panels.compare import looks
+from gui.panels.compare.looks import Course
+from gui.panels.compare.page import Entry, Page, with_text
+from gui.plots.heat_map import Heat, HeatMap
+from gui.plots.line_plot import Line, LinePlot, Range
+from gui.plots.picture_export import Table
+from gui.session.probe import Probe
+from gui.session.race import MOST
+from gui.theme import Theme
+from gui.widgets.text import text_label
+
+LEAST_PX = 96  # height of the states of one run
+READING = "Reading its weights…"
+SMALLEST = 1e-6  # share of a gradient that is still drawn
+
+
+def why_not(entry: Entry, found: Mapping[str, Any | str]) -> str:
+    """Why there is nothing to draw of a run; "" where there is."""
+    value = found.get(entry.run.id)
+    return value if isinstance(value, str) else "" if value is not None else entry.why or READING
+
+
+class StatesPage(Page):
+    """Units by steps of each run, one above the other; all have the colours of −1 to 1."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        inner = QWidget()
+        rows = QVBoxLayout(inner)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(2)
+        self.names = [text_label("", "small", name=f"compare-state-name-{place}") for place in range(MOST)]
+        title = "Hidden state of one run: units by time"
+        self.maps = [HeatMap(theme, f"compare-state-{place}", title) for place in range(MOST)]
+        for name, heat_map in zip(self.names, self.maps, strict=True):
+            name.setTextFormat(Qt.TextFormat.RichText)
+            heat_map.setMinimumHeight(LEAST_PX)
+            rows.addWidget(name)
+            rows.addWidget(heat_map, 1)
+        area = QScrollArea()
+        area.setObjectName("compare-states")
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        inner.setAutoFillBackground(False)
+        area.viewport().setAutoFillBackground(False)
+        self.column.addWidget(area, 1)
+        self._shown: list[tuple[Entry, Heat]] = []
+
+    def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
+        """The states of the text."""
+        return with_text(looks.states, probe)
+
+    def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
+        """One picture for each run, or a line that says why there is none."""
+        self._shown = []
+        for place, (name, heat_map) in enumerate(zip(self.names, self.maps, strict=True)):
+            entry = entries[place] if place < len(entries) else None
+            heat = None if entry is None else found.get(entry.run.id)
+            name.setVisible(entry is not None)
+            heat_map.setVisible(isinstance(heat, Heat))
+            if entry is not None:
+                name.setText(legend(entry.color, f"{entry.name} ", "") + escape(why_not(entry, found)))
+            if entry is not None and isinstance(heat, Heat):
+                heat_map.show_heat(heat, theme)
+                self._shown.append((entry, heat))
+
+    def table(self) -> Table:
+        """A row for each unit of each run, a column for each step."""
+        widest = max((heat.values.shape[1] for _, heat in self._shown), default=0)
+        rows = [
+            (entry.run.name, row, *values.tolist())
+            for entry, heat in self._shown
+            for row, values in enumerate(heat.values)
+        ]
+        return Table(("run", "unit", *map(str, range(1, widest + 1))), rows)
+
+
+class CoursePage(Page):
+    """A line for each run over the steps of the text, all on one scale; what it says stands below."""
+
+    def __init__(
+        self, theme: Theme, name: str, title: str, look: Callable[[engine.Snapshot, str, str | None], Course], log: bool
+    ) -> None:  # fmt: skip
+        """log: whether the vertical axis is logarithmic at first."""
+        super().__init__()
+        self._look, self._title = look, title
+        self.plot = LinePlot(theme, f"compare-{name}-plot", title)
+        self.plot.set_log(log)
+        self.told = text_label("", "small", wrap=True, name=f"compare-{name}-told")
+        self.told.setTextFormat(Qt.TextFormat.RichText)
+        self.column.addWidget(self.plot, 1)
+        self.column.addWidget(self.told)
+        self._shown: list[tuple[Entry, Course]] = []
+
+    def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
+        """Along the text."""
+        return with_text(self._look, probe)
+
+    def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
+        """Lines in the colours of the runs."""
+        pairs = [(entry, found.get(entry.run.id)) for entry in entries]
+        self._shown = [(entry, course) for entry, course in pairs if isinstance(course, Course)]
+        lines, longest, largest = [], 1, 0.0
+        for entry, course in self._shown:
+            steps = np.arange(1.0, len(course.y) + 1)
+            lines.append(Line(steps, np.maximum(course.y, SMALLEST), entry.color, 2.0, dots=True))
+            longest = max(longest, len(course.y))
+            largest = max([largest, *course.y[np.isfinite(course.y)].tolist()])
+        self.plot.show_lines(tuple(lines), theme)
+        self.plot.set_range(Range(0.5, longest + 0.5, 0.0, 1.1 * largest if largest > 0 else 1.0))
+        self.told.setText("<br>".join(self._line(entry, course, found) for entry, course in pairs))
+
+    def _line(self, entry: Entry, course: object, found: Mapping[str, Any | str]) -> str:
+        said = course.told if isinstance(course, Course) else why_not(entry, found)
+        return legend(entry.color, f"{entry.name}: ", "") + escape(said)
+
+    def table(self) -> Table:
+        """A row for each step of each run."""
+        rows = [
+            (entry.run.name, step, name, float(y))
+            for entry, course in self._shown
+            for step, (name, y) in enumerate(zip(course.names, course.y, strict=True), 1)
+        ]
+        return Table(("run", "step", "input", self._title), rows)

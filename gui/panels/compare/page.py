@@ -1,0 +1,79 @@
+"""What the pages of the comparison have in common: each shows the same thing of every run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+import engine
+from gui.plots.picture_export import Table
+from gui.session.listed_run import ListedRun
+from gui.session.probe import Probe
+from gui.theme import Theme
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One of the runs that are compared. name: short; color: its own among them. why: there are no weights of it."""
+
+    run: ListedRun
+    name: str
+    color: str
+    why: str = ""
+
+
+class Page(QWidget):
+    """One way to compare. `show_found` gets what `look` has found in the weights of each run, by id, or why not."""
+
+    READS_TEXT = True  # whether it shows what the networks make of the text
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(6)
+
+    def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
+        """What is computed from the weights of each run, in another thread; None where curves are enough."""
+        raise NotImplementedError
+
+    def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
+        """Draw it; a text instead of a value says why there is none."""
+        raise NotImplementedError
+
+    def table(self) -> Table:
+        """The numbers that are drawn."""
+        raise NotImplementedError
+
+
+def look_into_each(
+    _: engine.Snapshot, snapshots: Mapping[str, engine.Snapshot], look: Callable[[engine.Snapshot], T]
+) -> dict[str, T | str]:
+    """What is found in the weights of each run, or why nothing can be; runs in the background."""
+    found: dict[str, T | str] = {}
+    for run_id, snapshot in snapshots.items():
+        try:
+            found[run_id] = look(snapshot)
+        except engine.UnrollError as error:  # of one run, such as a text that it cannot read
+            found[run_id] = str(error)
+    return found
+
+
+def with_text(look: Callable[[engine.Snapshot, str, str | None], T], probe: Probe) -> Callable[[engine.Snapshot], T]:
+    """A function of the weights and a text, bound to the text that all views look at."""
+    return partial(_with_label, look, probe.text, probe.label)
+
+
+def _with_label(
+    look: Callable[[engine.Snapshot, str, str | None], T], text: str, label: str | None, snapshot: engine.Snapshot
+) -> T:
+    """A network that starts from a label gets the one at hand, or its first; others get none."""
+    target = snapshot.codec.target if snapshot.model_class.label_is_input and snapshot.codec.kind.has_classes else None
+    labels = () if target is None else target.symbols
+    return look(snapshot, text, label if label in labels else next(iter(labels), None))

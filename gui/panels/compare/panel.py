@@ -1,0 +1,223 @@
+"""Compare: two to six runs side by side: what differs, their figures, curves, answers, and what goes on inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QTimer, SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QWidget
+
+from engine.training.baselines import Baseline, baselines
+from gui.panels.base.view import View
+from gui.panels.compare import looks
+from gui.panels.compare.answers import AnswersPage
+from gui.panels.compare.curves import CurvesPage
+from gui.panels.compare.figures import FiguresTable
+from gui.panels.compare.inside import CoursePage, StatesPage
+from gui.panels.compare.page import Entry, Page, look_into_each
+from gui.panels.compare.race_line import RaceLine
+from gui.plots.picture_export import Table
+from gui.session.identities import distinct_colors
+from gui.session.listed_run import short_name
+from gui.session.questions import Question
+from gui.session.session import Session
+from gui.theme import run_color
+from gui.widgets.controls import introduced
+from gui.widgets.numbers import grouped
+from gui.widgets.segments import Segments
+from gui.widgets.text import text_label
+
+SHARE = 0.02  # of one core while something trains
+TYPING_PAUSE_MS = 25
+PAGES_PX = 330  # their names side by side
+TEXT_PX = 90  # at least
+PAGES = {
+    "curves": "Curves",
+    "answers": "Answers",
+    "states": "States",
+    "gradient": "Gradient",
+    "memory": "Memory",
+}
+NOTHING = (
+    "Select two to six runs in Runs and press Compare there; or let all cells race: same data, same seed, the same "
+    "batches in the same order."
+)
+
+
+class ComparePanel(View):
+    """What differs and the figures above; below one page, on which all runs share one scale."""
+
+    HELP = (
+        "Runs side by side, each in its own colour. The table says in which settings they differ, how good each "
+        "became, and at which step, and after how many seconds of its own computing, it first beat what counting "
+        "alone achieves. Below, all runs share one scale: their curves, their answers to the same text, their hidden "
+        "states, how far back the gradient reaches, and what the last state remembers.\n\n"
+        "Compare cells lets the network at hand race with each kind of cell. All racers start with the same seed, see "
+        "the same batches in the same order, and get the same computing time in turns, so at any moment their curves "
+        "end at about the same second. A racer that diverges drops out, and the table says why. Afterwards all racers "
+        "are in Runs, with their weights. Runs selected there can race from the start as well."
+    )
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "Compare")
+        theme = session.theme
+        self.page = Segments("compare-page", PAGES, "What is compared")
+        self.page.set_value("curves")
+        self.text = introduced(
+            QLineEdit(), "compare-text", "Text that all runs read", "Every run reads this text, and so do all views"
+        )
+        self.text.setPlaceholderText("Type a text")
+        self.race_line = RaceLine(session)
+        self.subtitle.hide()  # its room is that of the race
+        self.header.addWidget(self.race_line, 1)
+        self.figures = FiguresTable()
+        self.curves = CurvesPage(theme)
+        self._pages: dict[str, Page] = {
+            "curves": self.curves,
+            "answers": AnswersPage(),
+            "states": StatesPage(theme),
+            "gradient": CoursePage(theme, "gradient", "share of the gradient at the last step", looks.gradient, True),
+            "memory": CoursePage(theme, "memory", "share of the last state", looks.memory, False),
+        }
+        self._stack = QStackedWidget()
+        for page in self._pages.values():
+            self._stack.addWidget(page)
+        self.hint = text_label(NOTHING, "muted", wrap=True, name="compare-hint")
+        self.page.setFixedWidth(PAGES_PX)
+        self.text.setMinimumWidth(TEXT_PX)
+        self._choice = QWidget()
+        line = QHBoxLayout(self._choice)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.page)
+        line.addWidget(self.text, 1)
+        line.addStretch(0)
+        for widget in (self.figures, self.hint, self._choice):
+            self.body.addWidget(widget)
+        self.body.addWidget(self._stack, 1)
+        self._found: Mapping[str, Any | str] = {}
+        self._place, self._baselines_place = object(), object()
+        self._baselines: Sequence[Baseline] = ()
+        self._baselines_of: tuple[str, str] | None = None  # fingerprint of the data, architecture
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_PAUSE_MS)
+        self._typing.timeout.connect(lambda: session.probe.set(self.text.text()))
+        self.text.textEdited.connect(lambda _: self._typing.start())
+        self.page.changed.connect(self.show_page)
+        self.show_page("curves")
+
+    # ---- what is kept with the layout
+
+    def choices(self) -> dict[str, str]:
+        """The page."""
+        return {"page": self.page.value()}
+
+    def restore(self, choices: Mapping[str, str]) -> None:
+        """As it was left."""
+        self.show_page(choices.get("page", ""))
+
+    def show_page(self, name: str) -> None:
+        """Compare this."""
+        if name in self._pages:
+            self.page.set_value(name)
+            self._stack.setCurrentWidget(self._pages[name])
+            self._found = {}
+            self.text.setVisible(self._page.READS_TEXT)
+            if self.isVisible():
+                self.refresh()
+
+    @property
+    def _page(self) -> Page:
+        return self._pages[self.page.value()]
+
+    # ---- what is shown
+
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """Other runs are compared, racers and the current run go on."""
+        session = self.session
+        return (
+            session.compared.changed,
+            session.race.frame,
+            session.race.changed,
+            session.run.frame,
+            session.run.status_changed,
+            session.run.snapshot_changed,
+            session.run.model_changed,
+            session.probe.changed,
+            session.theme_changed,
+        )
+
+    def refresh(self) -> None:
+        """Show the figures and curves that have come, and ask for what is computed from the weights."""
+        session, entries = self.session, self._entries()
+        self.race_line.refresh()
+        if not self._typing.isActive() and self.text.text() != session.probe.text:
+            self.text.setText(session.probe.text)
+            self.text.setCursorPosition(0)
+        for widget in (self.figures, self._choice, self._stack):
+            widget.setVisible(bool(entries))
+        self.hint.setVisible(not entries)
+        self._ask_baselines(entries)
+        snapshots = session.compared.snapshots()
+        weights = {run_id: snapshot.weights.size for run_id, snapshot in snapshots.items()}
+        self.figures.show_runs(entries, self._baselines, weights, {one.run.id: self._state(one) for one in entries})
+        look = self._page.look(session.probe)
+        self._page.show_found(entries, self._found, session.theme)
+        if look is not None and entries:
+            about = self.page.value(), session.probe.text, session.probe.label, tuple(snapshots), session.theme
+            work = partial(look_into_each, snapshots=snapshots, look=look)
+            beside = tuple(snapshots.values())
+            session.ask(Question(self._place, work, self._show, about=about, beside=beside, share=SHARE))
+
+    def _show(self, found: Mapping[str, Any | str]) -> None:
+        self._found = found
+        self._page.show_found(self._entries(), found, self.session.theme)
+
+    def _entries(self) -> list[Entry]:
+        compared, theme = self.session.compared, self.session.theme
+        runs = compared.runs()
+        return [
+            Entry(run, short_name(run, runs[0]), run_color(theme, color), compared.why_missing(run.id))
+            for run, color in zip(runs, distinct_colors(runs), strict=True)
+        ]
+
+    def _state(self, entry: Entry) -> str:
+        """How far a run has come, and why it is out of the race."""
+        run, racer = entry.run, self.session.race.find(entry.run.id)
+        if racer is not None and racer.reason:
+            return racer.reason
+        if run.end.diverged:
+            return f"{grouped(run.step)}, diverged"
+        total = run.progress.steps_total
+        going = (racer is not None and not racer.through) or (run.id == self.session.runs.current and total > run.step)
+        return f"{grouped(run.step)} of {grouped(total)}" if going and total else grouped(run.step)
+
+    def _ask_baselines(self, entries: Sequence[Entry]) -> None:
+        """What can be had without a network, where all were trained to do the same with the data at hand."""
+        dataset = self.session.data.dataset
+        of = {(entry.run.settings.data.fingerprint, entry.run.settings.model.architecture) for entry in entries}
+        wanted = next(iter(of)) if len(of) == 1 else None
+        if dataset is None or not len(dataset.validation) or (wanted and wanted[0] != dataset.fingerprint):
+            wanted = None
+        if wanted == self._baselines_of:
+            return
+        self._baselines_of = wanted
+        self._take_baselines(wanted, [])
+        if wanted is not None and dataset is not None:
+            done = partial(self._take_baselines, wanted)
+            self.session.ask(Question(self._baselines_place, lambda _: baselines(dataset, wanted[1]), done))
+
+    def _take_baselines(self, of: tuple[str, str] | None, found: Sequence[Baseline]) -> None:
+        if of == self._baselines_of:
+            self._baselines = tuple(found)
+            self.curves.show_baselines(self._baselines)
+            if found:
+                self.refresh()
+
+    def table(self) -> Table:
+        """The figures, or what the page shows."""
+        if self.page.value() == "curves":
+            return Table(tuple(self.figures.titles), map(tuple, self.figures.rows))
+        return self._page.table()

@@ -1,0 +1,66 @@
+"""The line of the race: start one, how far it is, pause and stop."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from gui.session.race import RaceStatus
+from gui.session.session import Session
+from gui.widgets.controls import pressable, progress_bar
+from gui.widgets.numbers import duration
+from gui.widgets.text import text_label
+
+RESOLUTION = 1000
+CELLS_TIP = "Train the network at hand with each kind of cell: same data, same seed, the same batches in the same order"
+
+
+class RaceLine(QWidget):
+    """One line; what makes no sense now is not in it."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.cells = pressable(QPushButton("Compare cells"), "compare-cells", "Compare cells", CELLS_TIP)
+        self.pause = pressable(QPushButton("Pause"), "race-pause", "Pause the race", "Let all racers stand still")
+        self.stop = pressable(QPushButton("Stop"), "race-stop", "Stop the race", "End the race; all racers go to Runs")
+        self.told = text_label("", "secondary", elide=True, name="race-told")
+        self.bar = progress_bar("race-progress", "How far the race is", 120)
+        self.bar.setRange(0, RESOLUTION)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        for button in (self.cells, self.pause, self.stop):
+            line.addWidget(button)
+        line.addWidget(self.bar)
+        line.addWidget(self.told, 1)
+        self.cells.clicked.connect(session.compare_cells)
+        self.pause.clicked.connect(self._toggle)
+        self.stop.clicked.connect(session.race.stop)
+
+    def _toggle(self) -> None:
+        race = self._session.race
+        (race.pause if race.running else race.go_on)()
+
+    def refresh(self) -> None:
+        """Show where the race is."""
+        race = self._session.race
+        self.cells.setVisible(not race.on)
+        self.cells.setEnabled(self._session.data.dataset is not None and not race.busy)
+        for widget in (self.pause, self.stop, self.bar):
+            widget.setVisible(race.on)
+        self.pause.setText("Pause" if race.running else "Go on")
+        self.bar.setValue(round(race.share * RESOLUTION))
+        self.told.setText(self._words())
+
+    def _words(self) -> str:
+        race = self._session.race
+        racing = sum(not racer.through for racer in race.racers)
+        match race.status:
+            case RaceStatus.NONE:
+                return ""
+            case RaceStatus.OVER:
+                return "The last race is over; its racers are in Runs."
+            case RaceStatus.PAUSED:
+                return f"The race stands still; {racing} of {len(race.racers)} are still in it."
+        left = race.seconds_left
+        about = "" if left is None else f" · about {duration(left)} left"
+        return f"{racing} of {len(race.racers)} racing{about}"

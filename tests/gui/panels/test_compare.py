@@ -1,0 +1,132 @@
+"""Compare: what differs, the figures, curves, answers and what goes on inside, of several runs on one scale."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTreeView, QTreeWidget, QWidget
+
+import engine
+from engine.cells import CELLS
+from gui.plots.heat_map import HeatMap
+from gui.plots.line_plot import LinePlot
+from gui.session.race import RaceStatus
+from tests.gui.conftest import Person
+from tests.gui.panels.open_views import settle
+from tests.gui.runs.saving import said, settled, trained
+
+
+def rows(person: Person, name: str = "compare-figures") -> list[list[str]]:
+    tree = person.find(QTreeWidget, name)
+    items = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
+    return [[item.text(column) for column in range(tree.columnCount())] for item in items if item is not None]
+
+
+def titles(person: Person) -> list[str]:
+    tree = person.find(QTreeWidget, "compare-figures")
+    header = tree.headerItem()
+    return [header.text(column) for column in range(tree.columnCount())]
+
+
+def compare_all(person: Person) -> None:
+    """Select all runs in the list, and press Compare."""
+    person.window.workspace.show_view("runs")
+    table = person.find(QTreeView, "runs")
+    table.selectionModel().clearSelection()
+    flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    for row in range(table.model().rowCount()):
+        table.selectionModel().select(table.model().index(row, 0), flags)
+    person.click("run-compare")
+    person.wait_until(person.find(QWidget, "panel-compare").isVisible)
+
+
+def two_runs(person: Person) -> None:
+    """A trained LSTM in the list, and a GRU at hand."""
+    person.session.set_model(hidden_size=6)
+    person.wait_ready()
+    trained(person, 2)
+    person.session.set_model(cell="gru")
+    person.wait_ready()
+    trained(person, 1)
+
+
+def show(person: Person, page: str) -> None:
+    person.click(f"compare-page-{page}")
+    settled(person)
+    settle(person)
+
+
+def test_selected_runs_stand_side_by_side_with_what_differs_and_the_figures_of_each(person: Person) -> None:
+    two_runs(person)
+    compare_all(person)
+    settled(person)
+    assert person.window.workspace.filled == "compare"
+    assert titles(person)[:4] == ["Run", "Cell", "Steps", "Best loss"]
+    first, second = rows(person)
+    assert (first[:2], second[:2]) == (["GRU 6", "GRU"], ["LSTM 6", "LSTM"])
+    at = titles(person).index("Weights")
+    counts = [row[at].replace(",", "") for row in (first, second)]
+    snapshots = list(person.session.compared.snapshots().values())
+    assert counts == [str(snapshot.weights.size) for snapshot in snapshots]
+
+
+def test_all_pages_show_every_run_on_one_scale_with_the_numbers_of_the_engine(person: Person) -> None:
+    two_runs(person)
+    compare_all(person)
+    settled(person)
+    show(person, "gradient")
+    person.type("compare-text", "anna")
+    person.wait_until(lambda: person.session.probe.text == "anna")  # all views look at the same text
+    label = person.session.probe.label
+    models = [snapshot.model() for snapshot in person.session.compared.snapshots().values()]
+    assert [model.config.cell for model in models] == ["gru", "lstm"]
+
+    settled(person)
+    for line, model in zip(person.find(LinePlot, "compare-gradient-plot").lines, models, strict=True):
+        carried = engine.gradient_flow(model, tuple("anna"), label=label).carried
+        np.testing.assert_allclose(line.y, carried / carried[-1], rtol=1e-5, atol=1e-6)
+    show(person, "memory")
+    for line, model in zip(person.find(LinePlot, "compare-memory-plot").lines, models, strict=True):
+        np.testing.assert_allclose(
+            line.y, engine.memory(model, tuple("anna"), label=label).shares, rtol=1e-5, atol=1e-6
+        )
+    show(person, "states")
+    for place, model in enumerate(models):
+        states = engine.trace(model, tuple("anna"), label=label).layers[0].states
+        np.testing.assert_allclose(person.find(HeatMap, f"compare-state-{place}").heat.values, states.T, rtol=1e-5)
+    show(person, "answers")
+    columns = list(zip(*rows(person, "compare-answers"), strict=True))
+    for column, model in zip(columns, models, strict=True):
+        written = [one.text for one in model.generate(count=5, label=label, seed=0)]
+        assert list(column[-5:]) == written
+
+
+def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_seconds(person: Person) -> None:
+    session = person.session
+    session.set_model(hidden_size=4)
+    session.run.set_training(epochs=1, batch_size=1024)
+    person.wait_ready()
+    person.window.workspace.show_view("compare")
+    person.click("compare-cells")
+    assert person.find(QPushButton, "race-stop").isVisible()
+    person.wait_until(lambda: session.race.status is RaceStatus.OVER)
+    settled(person)
+    assert person.find(QPushButton, "compare-cells").isVisible()
+    assert said(person).startswith("The race is over; all racers are in Runs.")
+    assert [row[1] for row in rows(person)] == [cell.title for cell in CELLS.values()]
+    plot = person.find(LinePlot, "compare-plot")
+    assert len({line.color for line in plot.lines}) == len(plot.lines) == len(CELLS)
+    runs = session.compared.runs()
+    for line, run in zip(plot.lines, runs, strict=True):
+        assert line.x.tolist() == run.curve.validation_steps.tolist()
+        assert line.y.tolist() == run.curve.validation_loss.tolist()
+    person.choose("compare-axis", "seconds")
+    assert [line.x.tolist() for line in plot.lines] == [run.curve.validation_seconds.tolist() for run in runs]
+    assert any(title.startswith("Beats ") for title in titles(person))
+
+
+def test_without_runs_it_says_how_to_choose_some(person: Person) -> None:
+    person.window.workspace.show_view("compare")
+    assert person.find(QLabel, "compare-hint").isVisible()
+    assert not person.find(QTreeWidget, "compare-figures").isVisible()
+    assert not person.find(QLineEdit, "compare-text").isVisible()

@@ -187,6 +187,8 @@ def test_the_menu_of_a_view_zooms_and_resets(person: Person, name: str) -> None:
         person.session.set_model(attention=True)
         person.wait_ready()
     view = open_view(person, name, View)
+    if name == "compare":
+        person.session.compare_runs([person.session.runs.current])
     train_a_little(person, 120)  # so many that there is an evaluation
     for _ in range(10):  # the weights are looked at after each of these
         step = person.session.run.progress.step

@@ -102,11 +102,11 @@ class Race(QObject):
         wake: Callable[[], None],
         own_process: bool = True,
     ) -> None:
-        """wake: something will come from a thread. own_process: for the training, or only a thread."""
+        """wake: something has come from a thread. own_process: for the training, or only a thread."""
         super().__init__()
         self.status = RaceStatus.NONE
         self.racers: tuple[Racer, ...] = ()
-        self._run, self._runs, self._data, self._notices, self._wake = run, runs, data, notices, wake
+        self._run, self._runs, self._data, self._notices = run, runs, data, notices
         self._own_process = own_process
         self._worker: Worker | None = None  # None while there is no race: its process and weights are gone
         self._ending = Background("unroll-race")
@@ -207,7 +207,6 @@ class Race(QObject):
     def _set_status(self, status: RaceStatus) -> None:
         self.status = status
         self.changed.emit()
-        self._wake()
 
     def _keep(self, racer: Racer) -> None:
         if not racer.through and self._worker is not None:

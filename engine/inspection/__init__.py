@@ -7,6 +7,7 @@ from engine.inspection.memory import Memory, memory
 from engine.inspection.mistakes import Confusion, Mistake, confusion, mistakes
 from engine.inspection.one_step import BlockChange, OneStep, example_for, one_step
 from engine.inspection.projection import Projection, embeddings, principal_components
+from engine.inspection.tag_transitions import TagTransitions, tag_transitions
 from engine.inspection.trace import LayerTrace, Trace, trace
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Mistake",
     "OneStep",
     "Projection",
+    "TagTransitions",
     "Term",
     "Trace",
     "cell_step",
@@ -33,6 +35,7 @@ __all__ = [
     "one_step",
     "principal_components",
     "spectral_radius",
+    "tag_transitions",
     "terms",
     "trace",
 ]

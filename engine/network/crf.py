@@ -78,6 +78,10 @@ class ConditionalRandomField(Scorer):
         transitions, start, end = (parameters[name] for name in (self.transitions, self.start, self.end))
         return transitions.astype(np.float64), start.astype(np.float64), end.astype(np.float64)
 
+    def between(self, parameters: Parameters) -> FloatArray:
+        """(K, K) the transitions, −∞ for those that are not allowed."""
+        return np.where(self._pairs < 0, -np.inf, self._weights(parameters)[0])
+
     def _messages(self, parameters: Parameters, scores: FloatArray, packing: Packing) -> _Messages:
         transitions, start, end = self._weights(parameters)
         highest = transitions.max()

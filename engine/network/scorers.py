@@ -49,6 +49,11 @@ class Scorer(ABC):
     def best(self, parameters: Parameters, scores: FloatArray, packing: Packing) -> IntArray:
         """(N,) the answers."""
 
+    def between(self, parameters: Parameters) -> FloatArray | None:
+        """(K, K) what two neighbours [before, after] add to the score, −∞ where they never stand side by side; None
+        where each prediction stands by itself."""
+        return None
+
 
 @final
 class Softmax(Scorer):

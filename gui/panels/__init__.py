@@ -25,6 +25,7 @@ from gui.panels.mistakes import MistakesPanel
 from gui.panels.runs import RunsPanel
 from gui.panels.training import TrainingPanel
 from gui.panels.trajectory import TrajectoryPanel
+from gui.panels.transitions import TransitionsPanel
 from gui.panels.transport import TransportPanel
 from gui.panels.try_it import TryItPanel
 from gui.panels.unrolled import UnrolledPanel
@@ -76,6 +77,7 @@ PANELS: dict[str, PanelPlace] = {
     "weights": PanelPlace(WeightsPanel, Area.GRID, before="gradient"),
     "attention": PanelPlace(AttentionPanel, Area.GRID, before="memory"),
     "confusion": PanelPlace(ConfusionPanel, Area.GRID, before="gradient"),
+    "transitions": PanelPlace(TransitionsPanel, Area.GRID, before="gradient"),
     "mistakes": PanelPlace(MistakesPanel, Area.GRID, before="gradient"),
     "embeddings": PanelPlace(EmbeddingsPanel, Area.GRID, before="memory"),
     "try_it": PanelPlace(TryItPanel, Area.RIGHT),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 import engine
-from engine.inspection import confusion, mistakes
+from engine.inspection import confusion, mistakes, tag_transitions
 from engine.models.entity_f1 import possible
 from engine.network.crf import Allowed, ConditionalRandomField
 from engine.network.packing import Packing
@@ -167,6 +168,27 @@ def test_what_is_shown_of_a_text_is_what_the_field_says() -> None:
     right = np.trace(found.counts) / found.counts.sum()
     assert engine.evaluate(model, case.dataset.validation).accuracy == pytest.approx(right)
     assert np.isfinite(engine.gradient_flow(model, example).norms).all()
+
+
+def test_what_follows_each_tag_is_the_softmax_of_its_transitions_without_the_impossible_ones() -> None:
+    tags = ("O", "B-P", "I-P")
+    rows = [([*"abc", str(k)], [*tags, "O"]) for k in range(9)]
+    config = engine.ModelConfig(architecture="many-to-many", hidden_size=3, read_out="crf")
+    dataset = engine.make_dataset(rows, "tagged")
+    model = engine.build_model(config, dataset, seed=0, dtype="float64")
+    model.parameters["crf.transitions"][:] = np.arange(9.0).reshape(3, 3)
+    found = tag_transitions(model)
+    assert found is not None
+    assert found.tags == dataset.labels
+    outside, inside = found.tags.index("O"), found.tags.index("I-P")
+    others = [k for k in range(3) if k != inside]
+    assert found.scores[outside, inside] == -np.inf
+    assert found.shares[outside, inside] == 0
+    odds = np.exp(model.parameters["crf.transitions"][outside, others])
+    assert found.shares[outside, others] == pytest.approx(odds / odds.sum())
+    assert found.shares.sum(axis=1) == pytest.approx(1)
+    plain = engine.build_model(replace(config, read_out="softmax"), dataset, seed=0)
+    assert tag_transitions(plain) is None
 
 
 @pytest.mark.parametrize("scheme", ["IOB2", "BIOES"])

@@ -182,9 +182,12 @@ def test_the_menu_of_a_view_copies_and_asks_where_to_save(person: Person, name: 
 
 @pytest.mark.parametrize("name", [name for name in VIEWS if name != "runs"])  # which is a list
 def test_the_menu_of_a_view_zooms_and_resets(person: Person, name: str) -> None:
-    person.choose_sample({"attention": "dates", "confusion": "entities"}.get(name, "names"))
+    person.choose_sample({"attention": "dates", "confusion": "entities", "transitions": "entities"}.get(name, "names"))
     if name == "attention":
         person.session.set_model(attention=True)
+        person.wait_ready()
+    if name == "transitions":
+        person.session.set_model(read_out="crf")
         person.wait_ready()
     view = open_view(person, name, View)
     if name == "compare":
@@ -203,7 +206,7 @@ def test_the_menu_of_a_view_zooms_and_resets(person: Person, name: str) -> None:
     person.wait_until(lambda: view.grab().toImage() == before)
 
 
-@pytest.mark.parametrize("name", ["gates", "attention", "confusion", "mistakes"])
+@pytest.mark.parametrize("name", ["gates", "attention", "confusion", "transitions", "mistakes"])
 def test_a_view_without_a_picture_does_not_offer_to_zoom(person: Person, name: str) -> None:
     person.choose_sample("prose")
     person.session.set_model(cell="rnn")
@@ -304,7 +307,7 @@ def test_a_view_without_an_answer_says_why(person: Person) -> None:
     person.session.set_model(cell="rnn")
     person.wait_ready()
     said = {}
-    for name in ("gates", "attention", "confusion"):
+    for name in ("gates", "attention", "confusion", "transitions"):
         view = open_view(person, name, AskingView)
         settle(person)
         person.wait_until(view.hint.isVisible)
@@ -312,6 +315,7 @@ def test_a_view_without_an_answer_says_why(person: Person) -> None:
     assert "no gates" in said["gates"]
     assert "no attention" in said["attention"]
     assert "neither labels nor tags" in said["confusion"]
+    assert "decided by itself" in said["transitions"]
 
 
 @pytest.mark.parametrize("name", ["hidden_state", "memory", "inside"])

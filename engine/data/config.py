@@ -20,6 +20,8 @@ FORM_CHOICES = {
     "conllu": "CoNLL-U",
     "parallel": "parallel files",
     "pronunciation": "pronunciation dictionary",
+    "sounds": "sound files",
+    "pictures": "picture files",
 }
 KIND_CHOICES = {
     AUTO: "automatic",
@@ -99,3 +101,19 @@ class DataConfig(Config):
     )
     delimiter: str = option(AUTO, "Delimiter", "What separates the columns.", choices=DELIMITER_CHOICES)
     header: str = option(AUTO, "Header", "Whether the first line names the columns.", choices=HEADER_CHOICES)
+    sound_rate: int = option(
+        16_000, "Sampled at", "Samples per second that every sound is brought to.", 4_000, 48_000, scale="log"
+    )
+    sound_window: float = option(
+        25.0,
+        "Frame",
+        "Milliseconds of sound that one frame covers: longer frames tell pitches apart better.",
+        2.0,
+        200.0,
+    )
+    sound_hop: float = option(
+        10.0, "Every", "Milliseconds from one frame to the next: more mean fewer steps to learn.", 1.0, 200.0
+    )
+    sound_bands: int = option(40, "Bands", "Bands of pitch, as the ear hears them, that a frame is made of.", 4, 256)
+    picture_side: int = option(32, "Pixels", "Height and width to which every picture is scaled.", 2, 32)
+    picture_grey: bool = option(False, "Grey", "Read pictures without their colours.")

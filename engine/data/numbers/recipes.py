@@ -11,5 +11,11 @@ from typing import Any, Final
 
 from numpy.typing import NDArray
 
+from engine.data.pictures import pixels
+from engine.data.sound import frames
+
 # Name → path and recipe to an array that `Numbers.rows` takes; DataError for a file that cannot be read.
-RECIPES: Final[dict[str, Callable[[Path, Mapping[str, Any]], NDArray[Any]]]] = {}
+RECIPES: Final[dict[str, Callable[[Path, Mapping[str, Any]], NDArray[Any]]]] = {
+    frames.RECIPE: frames.frames_by_recipe,
+    pixels.RECIPE: pixels.pixels_by_recipe,
+}

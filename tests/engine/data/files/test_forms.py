@@ -9,6 +9,7 @@ import pytest
 from engine.data import Dataset, load_dataset
 from engine.data.config import FORM_CHOICES
 from engine.data.files.readers import READERS
+from engine.data.numbers.loaders import LOADERS
 from engine.errors import ConfigError, DataError
 from tests.engine.data.files.forms import FORMS, LABELLED, PAIRS, SENTENCES, TAGGED, csv_text, rows_of, write
 
@@ -51,8 +52,8 @@ def test_line_ends_and_the_last_newline_make_no_difference(name: str, tmp_path: 
     assert mixed.recognition.line_ends == "mixed"
 
 
-def test_every_form_of_the_settings_has_a_reader_and_the_other_way_round() -> None:
-    assert set(FORM_CHOICES) - {"auto"} == set(READERS)
+def test_every_form_of_the_settings_has_a_reader_or_a_loader_and_the_other_way_round() -> None:
+    assert set(FORM_CHOICES) - {"auto"} == set(READERS) | set(LOADERS)
 
 
 def test_a_folder_of_files_is_labelled_by_their_names(tmp_path: Path) -> None:

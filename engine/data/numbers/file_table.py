@@ -1,0 +1,153 @@
+"""Tables that name files: a column of names of sounds or pictures, and a column of what is said of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from os.path import isdir, isfile
+from pathlib import Path
+from typing import Any, Final
+
+from numpy.typing import NDArray
+
+from engine.data.codec import Kind
+from engine.data.config import AUTO, KEEP, DataConfig
+from engine.data.files.reader import Recognition
+from engine.data.files.readers import READERS
+from engine.data.files.textfile import TextFile
+from engine.data.report import Skipped
+from engine.errors import ConfigError, DataError
+
+TABLES: Final = (".csv", ".tsv", ".txt", ".tab")
+_TABLE: Final = "table"
+_LOOKED_AT: Final = 1 << 14  # bytes in which a table that names files names one
+_MOSTLY: Final = 0.8  # of the first cells of a column end as names of such files do
+_TEXTS: Final = ("caption", "transcript", "transcription", "sentence", "text", "label", "class", "word", "category")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A file that a table names, what is said of it, and the line where."""
+
+    path: Path
+    text: str
+    line: int | None = None
+
+
+def names_files(path: Path, endings: Sequence[str]) -> bool:
+    """Whether the beginning of a file mentions the name of a file with such an ending; quick, for any file."""
+    try:
+        if path.suffix.lower() not in TABLES or not isfile(path):
+            return False
+        with path.open("rb") as file:
+            begin = file.read(_LOOKED_AT).replace(b"\0", b"").lower()  # UTF-16 too
+    except OSError:
+        return False
+    return any(ending.encode() in begin for ending in endings)
+
+
+def table_of(path: Path, endings: Sequence[str]) -> Path | None:
+    """The table that names the files: the file itself, or the only one of a folder; None where there is none."""
+    if not isdir(path):
+        return path if path.suffix.lower() in TABLES else None
+    try:
+        tables = sorted(one for one in path.iterdir() if one.suffix.lower() in TABLES and not one.name.startswith("."))
+    except OSError:
+        return None
+    tables = [one for one in tables if recognise_table(one, DataConfig(), endings) is not None]
+    if len(tables) > 1:
+        raise DataError(
+            f"The folder has {len(tables)} tables that name its files, {tables[0].name} and {tables[1].name}; open one "
+            "of them, and choose another as validation or test file.",
+            path=path,
+        )
+    return tables[0] if tables else None
+
+
+def recognise_table(path: Path, config: DataConfig, endings: Sequence[str]) -> Recognition | None:
+    """The columns of a table that names such files; None if it does not. ConfigError for a column that it lacks."""
+    if not names_files(path, endings):
+        return None
+    asked = replace(config, form=_TABLE, kind=AUTO, source_column="", target_column="")
+    found = _columns(path, asked)
+    files = _columns_of_files(found, endings)
+    if found is None or not files:
+        return None
+    if config.header == AUTO and not found.has_header and not _are_names([next(iter(files.values()))[0]], endings):
+        found = _columns(path, replace(asked, header="yes"))  # the first cell is no file, so it names the column
+        files = _columns_of_files(found, endings)
+        assert found is not None, "read with any header"
+    # A table of texts may name a picture for each as well; it is meant where the files are there or nothing else is.
+    chosen = config.form != AUTO or config.kind != AUTO or len(found.columns) == 2
+    if not chosen and not any(isfile(_place(path, cell)) for cells in files.values() for cell in cells):
+        return None
+    source = config.source_column or next(iter(files))
+    others = [name for name in found.columns if name not in files]
+    target = config.target_column or next((n for n in _TEXTS for name in others if name.lower() == n), "")
+    target = next((name for name in others if name.lower() == target), target) or (others[0] if others else "")
+    for column in (source, target):
+        if column and column not in found.columns:
+            raise ConfigError(f"There is no column {column!r}; the table has {', '.join(map(repr, found.columns))}.")
+    if not target:
+        raise DataError(
+            f"The table names files ({source}) and says nothing of them; expected a second column.", path=path
+        )
+    return replace(found, kind=Kind.PAIRS, source_column=source, target_column=target)
+
+
+def _columns(path: Path, config: DataConfig) -> Recognition | None:
+    try:
+        with TextFile(path, config.encoding, None, config.normal_form != KEEP) as file:
+            return READERS[_TABLE].recognise(file.excerpt, config)
+    except DataError:
+        return None  # what is wrong with it is said when it is read as text
+
+
+def _columns_of_files(found: Recognition | None, endings: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The columns that name files, and their first cells."""
+    sides = zip(found.columns, found.previews, strict=True) if found is not None else ()
+    return {name: cells for name, cells in sides if _are_names(cells, endings)}
+
+
+def _are_names(cells: Sequence[str], endings: Sequence[str]) -> bool:
+    cells = [cell for cell in cells if cell.strip() and "://" not in cell]
+    return sum(cell.strip().lower().endswith(tuple(endings)) for cell in cells) >= max(1, _MOSTLY * len(cells))
+
+
+def read_table(path: Path, found: Recognition, config: DataConfig) -> Iterator[Named]:
+    """What a table, recognised as above, names; paths as seen from its folder."""
+    with TextFile(path, config.encoding, None, config.normal_form != KEEP) as file:
+        for batch in READERS[_TABLE].read([file], found, config):
+            for i, (name, text) in enumerate(zip(batch.source, batch.target, strict=True)):
+                line = None if batch.lines is None else int(batch.lines[i])
+                yield Named(_place(path, name), text.strip(), line)
+
+
+def _place(table: Path, name: str) -> Path:
+    """A file as seen from the table's folder. One on another machine is taken for one here, and so is not found."""
+    name = name.strip().replace("\\", "/")
+    return table.parent / (name.lstrip("/") if name.startswith("//") else name)
+
+
+def read_files(
+    named: Sequence[Named], read: Callable[[Path], NDArray[Any]], progress: Callable[[float, str], None] | None
+) -> tuple[list[NDArray[Any]], list[str], list[Skipped]]:
+    """What stands in the files, what is said of each, and those left out. DataError if none can be read."""
+    arrays, texts, skipped = [], [], []
+    first: DataError | None = None
+    for i, one in enumerate(named):
+        if progress is not None:
+            progress(i / len(named), f"Reading {one.path.name}")
+        if not one.text:
+            skipped.append(Skipped(one.line, f"{one.path.name}: nothing is said of it"))
+            continue
+        try:
+            arrays.append(read(one.path))
+        except DataError as error:
+            first = first or error
+            skipped.append(Skipped(one.line, str(error)))
+            continue
+        texts.append(one.text)
+    if first is not None and not arrays:
+        raise first
+    return arrays, texts, skipped

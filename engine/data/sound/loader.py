@@ -1,0 +1,104 @@
+"""Loads sounds: a folder with a folder of WAV files for each label, or a table of files with labels or transcripts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from os.path import isdir
+from pathlib import Path
+from typing import Final
+
+from engine.data.codec import Kind
+from engine.data.config import AUTO, DataConfig
+from engine.data.files.reader import Recognition
+from engine.data.numbers.file_table import Named, read_files, read_table, recognise_table, table_of
+from engine.data.numbers.loader import FrameLoader
+from engine.data.numbers.number_rows import NumberRows
+from engine.data.sound.frames import read_frames, sound_recipe
+from engine.data.sound.read import OTHER_FORMATS
+from engine.errors import DataError
+
+FORM: Final = "sounds"
+ENDINGS: Final = (".wav", ".wave", *OTHER_FORMATS)
+_BEFORE_LABEL_ENDS: Final = re.compile(r"([^_\-.]+)[_\-.]")  # yes_anna_3.wav, 7-theo.wav
+_REPEATED: Final = 3  # times, on average, that a label occurs
+_SHOWN: Final = 6
+
+
+class SoundLoader(FrameLoader):
+    """Sounds with a label or a transcript each."""
+
+    kinds: tuple[Kind, ...] = (Kind.LABELLED_SERIES, Kind.SPEECH)
+
+    def recognise(self, paths: Sequence[Path], config: DataConfig) -> Recognition | None:
+        if len(paths) != 1:
+            return None
+        (path,) = paths
+        table = table_of(path, ENDINGS)
+        if table is not None:
+            found = recognise_table(table, config, ENDINGS)
+            return None if found is None else self._of_table(found, list(read_table(table, found, config)), config)
+        if not isdir(path):
+            return None
+        return self._of_folder(labelled_files(path), config)
+
+    def _of_table(self, found: Recognition, named: Sequence[Named], config: DataConfig) -> Recognition:
+        texts = [one.text for one in named if one.text]
+        few = _REPEATED * len(set(texts)) <= len(texts)
+        kind = Kind(config.kind) if config.kind != AUTO else Kind.LABELLED_SERIES if few else Kind.SPEECH
+        answers = "label" if kind == Kind.LABELLED_SERIES else "transcript"
+        how = "few texts, many times each" if few else "many different texts"
+        reason = (
+            f"a table of {len(named):,} sounds ({found.source_column}) with {answers} ({found.target_column}): {how}"
+        )
+        return replace(found, form=FORM, kind=kind, reason=reason)
+
+    def _of_folder(self, named: Sequence[Named], config: DataConfig) -> Recognition | None:
+        counts = Counter(one.text for one in named)
+        if len(counts) < 2:
+            return None
+        kind = Kind(config.kind) if config.kind != AUTO else Kind.LABELLED_SERIES
+        shown = ", ".join(list(counts)[:_SHOWN]) + (", …" if len(counts) > _SHOWN else "")
+        files = tuple(one.path.name for one in named[:_SHOWN])
+        return Recognition(
+            FORM, kind, f"{len(named):,} sounds by label: {shown}", ("file", "label"),
+            (files, tuple(one.text for one in named[:_SHOWN])), "file", "label",
+        )  # fmt: skip
+
+    def read(
+        self,
+        paths: Sequence[Path],
+        recognition: Recognition,
+        config: DataConfig,
+        progress: Callable[[float, str], None] | None,
+    ) -> NumberRows:
+        (path,) = paths
+        table = table_of(path, ENDINGS)
+        asked = replace(recognition, kind=Kind.PAIRS)
+        named = list(read_table(table, asked, config)) if table is not None else labelled_files(path)
+        frames, texts, skipped = read_files(named, lambda one: read_frames(one, config), progress)
+        bands = tuple(f"band {i + 1}" for i in range(config.sound_bands))
+        return NumberRows(frames, texts, bands, sound_recipe(config), skipped)
+
+
+def labelled_files(folder: Path) -> list[Named]:
+    """The sounds of a folder: labelled by the folders they are in, or by how their names begin."""
+    try:
+        inside = sorted(one for one in folder.iterdir() if not one.name.startswith("."))
+        found = [
+            Named(file, one.name)
+            for one in inside
+            if isdir(one)
+            for file in sorted(one.iterdir())
+            if file.suffix.lower() in ENDINGS
+        ]
+    except OSError as error:
+        raise DataError(f"The folder cannot be read ({error.strerror or error}).", path=folder) from None
+    if found:
+        return found
+    sounds = [file for file in inside if file.suffix.lower() in ENDINGS]
+    begins = [_BEFORE_LABEL_ENDS.match(file.name) for file in sounds]
+    named = [Named(file, begin[1]) for file, begin in zip(sounds, begins, strict=True) if begin]
+    return named if len(named) == len(sounds) and 2 * len({one.text for one in named}) <= len(named) else []

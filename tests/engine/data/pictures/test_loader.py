@@ -1,0 +1,62 @@
+"""Tables of pictures become data sets, and what cannot be read is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine import load_dataset
+from engine.errors import DataError
+
+Image = pytest.importorskip("PIL.Image")
+COLOURS = ("red", "green", "blue", "white")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    lines = ["file,caption"]
+    for i in range(12):
+        colour = COLOURS[i % 4]
+        Image.new("RGB", (10 + i, 9), colour).save(tmp_path / f"{i}.png")
+        lines.append(f"{i}.png,a {colour} wall number {i}")
+    (tmp_path / "captions.csv").write_text("\n".join(lines) + "\n")
+    return tmp_path
+
+
+def test_a_folder_with_a_table_is_pictures_with_captions(folder: Path) -> None:
+    for path in (folder, folder / "captions.csv"):
+        dataset = load_dataset(path, picture_side=4)
+        assert (dataset.kind, dataset.recognition.form) == ("pictures", "pictures")
+        example = dataset.train[0]
+        assert example.source.shape == (4, 4, 3)
+        assert example.target[0] == "a"
+    assert dataset.recognition.reason == "a table of pictures (file) with captions (caption)"
+
+
+def test_a_new_picture_is_read_as_those_of_the_training_were(folder: Path) -> None:
+    numbers = load_dataset(folder, picture_side=4, picture_grey=True).codec.frames
+    assert numbers is not None
+    assert numbers.shape == (4, 4, 1)
+    np.testing.assert_allclose(numbers.read(folder / "3.png"), 1)
+
+
+def test_a_picture_that_is_none_is_left_out_and_named(folder: Path) -> None:
+    (folder / "2.png").write_text("no picture")
+    report = load_dataset(folder, picture_side=4).report
+    assert (report.rows, report.skipped) == (11, 1)
+    assert "2.png: This is no picture" in report.skipped_first[0].reason
+
+
+def test_pictures_without_a_table_are_refused_in_words(folder: Path) -> None:
+    (folder / "captions.csv").unlink()
+    with pytest.raises(DataError, match=r"no table of their captions; expected a file such as captions\.csv"):
+        load_dataset(folder)
+
+
+def test_two_tables_are_one_too_many(folder: Path) -> None:
+    (folder / "test.csv").write_text((folder / "captions.csv").read_text())
+    with pytest.raises(DataError, match=r"2 tables that name its files, captions\.csv and test\.csv"):
+        load_dataset(folder)
+    assert len(load_dataset(folder / "captions.csv", validation=folder / "test.csv", picture_side=4).validation) == 12

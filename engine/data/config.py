@@ -115,5 +115,5 @@ class DataConfig(Config):
         10.0, "Every", "Milliseconds from one frame to the next: more mean fewer steps to learn.", 1.0, 200.0
     )
     sound_bands: int = option(40, "Bands", "Bands of pitch, as the ear hears them, that a frame is made of.", 4, 256)
-    picture_side: int = option(32, "Pixels", "Height and width to which every picture is scaled.", 2, 32)
+    picture_side: int = option(24, "Pixels", "Height and width to which every picture is scaled.", 2, 32)
     picture_grey: bool = option(False, "Grey", "Read pictures without their colours.")

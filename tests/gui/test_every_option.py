@@ -137,10 +137,13 @@ def test_every_option_of_the_data_is_in_the_window_and_changes_it(person: Person
     pairs = put(tmp_path / "pairs.tsv", "\n".join(f"{a} and {b}\t{b[::-1]} {a[::-1]}" for a in WORDS for b in WORDS))
     own = put(tmp_path / "own.csv", "text,label,note\nida likes me,yes,x y\nlena likes you,no,y z\n")
     open_file(person, put(tmp_path / "a.csv", table()))
-    last = ("unit", "validation_file", "target_unit")  # they decide what else there is to choose
+    last = ("pieces", "unit", "validation_file", "target_unit")  # they decide what else there is to choose
     for name in sorted(DataConfig.options(), key=lambda name: (last.index(name) + 1) if name in last else 0):
         if name == "target_unit":
             open_file(person, pairs)
+        if name == "pieces":
+            person.session.data.change(unit="piece")
+            person.wait_ready()
         if not person.find(QWidget, "reading").isVisible():
             show_reading(person)
         field = control(person, "data", f"data-{name}")

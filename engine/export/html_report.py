@@ -3,9 +3,8 @@ elsewhere."""
 
 from __future__ import annotations
 
-import html
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 
 import numpy as np
@@ -14,6 +13,7 @@ from engine.cells import CELLS
 from engine.config import Config
 from engine.data.dataset import Dataset
 from engine.data.examples import Example
+from engine.export.page import PAGE, escaped, pairs, table, words
 from engine.export.svg_plot import plot
 from engine.export.tables import examples_to_show
 from engine.inspection.mistakes import Confusion, confusion
@@ -32,48 +32,16 @@ _LARGEST_TABLE = (
 _COMMONEST = 12
 _NO_PLOT = ("step", "seconds", "loss", "perplexity", "bits_per_character")
 
-# The colours are the window's.
-_PAGE = """\
-<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{title}</title>
-<style>
-  :root {{ --text: #151b26; --muted: #6b7482; --line: #e9ecf0; --back: #fff; --train: #8cc3e4; --validation: #0877bd;
-    --good: #1b7a3d; --error: #b3261e; --mark: 8, 119, 189 }}
-  @media (prefers-color-scheme: dark) {{ :root {{ --text: #e8ecf1; --muted: #8e97a5; --line: #272e38; --back: #1a1f27;
-    --train: #3f79a3; --validation: #55b1ee; --good: #6fd08c; --error: #ff8f85; --mark: 85, 177, 238 }} }}
-  body {{ font: 15px/1.5 system-ui, sans-serif; max-width: 760px; margin: 2rem auto; padding: 0 1rem;
-    color: var(--text); background: var(--back) }}
-  h1 {{ font-size: 1.5rem }} h2 {{ font-size: 1.1rem; margin-top: 2rem }}
-  table {{ border-collapse: collapse; font-variant-numeric: tabular-nums }}
-  td, th {{ padding: 2px 16px 2px 0; text-align: left; vertical-align: top; overflow-wrap: anywhere }}
-  thead th {{ color: var(--muted); font-weight: 500 }} .note {{ color: var(--muted) }}
-  .n {{ text-align: right }} .right {{ color: var(--good) }} .wrong {{ color: var(--error) }}
-  .confusion td, .confusion th {{ padding: 3px 9px; text-align: right }}
-  svg {{ width: 100%; height: auto; font: 11px system-ui, sans-serif }}
-  .grid {{ stroke: var(--line) }} .number {{ fill: var(--muted) }}
-  .curve {{ fill: none; stroke-width: 1.5; stroke-linejoin: round }}
-  .curve.train {{ stroke: var(--train) }} .curve.validation {{ stroke: var(--validation) }}
-  .name.train {{ fill: var(--train) }} .name.validation {{ fill: var(--validation) }}
-</style>
-<h1>{title}</h1>
-<p>{summary}</p>
-{sections}
-</html>
-"""
-
 
 def export_report(run: Run, path: str | os.PathLike[str], dataset: Dataset | None = None) -> None:
     """Write the page. dataset: of the run; without it there are no examples and no confusions.
 
     StorageError as `save_run`; ConfigError if the data are not those that the network was built for.
     """
-    sections = "\n".join(f"<h2>{_text(title)}</h2>\n{content}" for title, content in _sections(run, dataset))
-    page = _PAGE.format(
-        title=_text(f"{run.snapshot.config.architecture.replace('-', ' ')} on {run.data.name}"),
-        summary=_text(_summary(run)),
+    sections = "\n".join(f"<h2>{escaped(title)}</h2>\n{content}" for title, content in _sections(run, dataset))
+    page = PAGE.format(
+        title=escaped(f"{run.snapshot.config.architecture.replace('-', ' ')} on {run.data.name}"),
+        summary=escaped(_summary(run)),
         sections=sections,
     )
     write_text(path, page.encode("utf-8", "backslashreplace").decode("utf-8"))
@@ -86,13 +54,13 @@ def _sections(run: Run, dataset: Dataset | None) -> Iterator[tuple[str, str]]:
     model = _kept(run)
     if model.verb is Verb.GENERATE:
         texts = model.generate(count=_WRITTEN, seed=0)
-        yield "Written by the network", _rows(("text", "log-probability"), ((t.text, t.log_probability) for t in texts))
+        yield "Written by the network", table(("text", "log-probability"), ((t.text, t.log_probability) for t in texts))
     if dataset is not None and len(dataset.validation):
         yield from _answers(model, dataset)
     yield "Network", _settings(run.snapshot.config)
     yield "Learning", _settings(run.training)
     origin = [("Name", run.data.name), ("From", run.data.path or run.data.sample or "Python")]
-    yield "Data", _pairs([*origin, ("Fingerprint", run.data.fingerprint)]) + _settings(run.data.config)
+    yield "Data", pairs([*origin, ("Fingerprint", run.data.fingerprint)]) + _settings(run.data.config)
 
 
 def _kept(run: Run) -> Model:
@@ -110,7 +78,7 @@ def _curves(run: Run) -> Iterator[tuple[str, str]]:
     yield f"Loss in nats per {predicted.short}", plot(lines)
     for name, values in validations.items():
         if name not in _NO_PLOT:
-            yield _words(name), plot([("validation", "validation", validations["step"], values)])
+            yield words(name), plot([("validation", "validation", validations["step"], values)])
 
 
 def _figures(run: Run) -> Iterator[tuple[str, str]]:
@@ -123,13 +91,13 @@ def _figures(run: Run) -> Iterator[tuple[str, str]]:
         lines = [
             ("Step", *(f"{validations['step'][row]:,.0f}" for row in rows)),
             *(
-                (_words(name), *(f"{column[row]:.4f}" for row in rows))
+                (words(name), *(f"{column[row]:.4f}" for row in rows))
                 for name, column in validations.items()
                 if name not in ("step", "seconds")
             ),
         ]
         on = f"at most {limit:,}" if limit else "all"
-        yield f"Validation, on {on} examples", _rows(("", *titles), lines)
+        yield f"Validation, on {on} examples", table(("", *titles), lines)
     for title, figures in (("All validation examples", run.validated), ("Test file", run.tested)):
         if figures is not None:
             yield title, _measured(figures)
@@ -138,16 +106,16 @@ def _figures(run: Run) -> Iterator[tuple[str, str]]:
 def _measured(measured: Measured) -> str:
     """A table of the figures of some weights on some examples."""
     where = [("File", measured.file)] if measured.file else []
-    figures = [(_words(name), f"{value:.4f}") for name, value in measured.values.items()]
+    figures = [(words(name), f"{value:.4f}") for name, value in measured.values.items()]
     counts = [("Step", f"{measured.step:,}"), ("Examples", f"{measured.examples:,}")]
-    return _pairs([*where, *counts, ("Loss", f"{measured.loss:.4f}"), *figures])
+    return pairs([*where, *counts, ("Loss", f"{measured.loss:.4f}"), *figures])
 
 
 def _answers(model: Model, dataset: Dataset) -> Iterator[tuple[str, str]]:
     """Validation examples with the network's answers, and which labels it takes for which."""
     examples: list[Example] = list(islice(examples_to_show(dataset), _EXAMPLES))
     columns = [name.replace("_", " ") for name in model.report_columns]
-    yield "Some validation examples", _rows(columns, (model.report_row(example) for example in examples))
+    yield "Some validation examples", table(columns, (model.report_row(example) for example in examples))
     if model.predicts.is_class:
         yield "Confusion", _confused(confusion(model, dataset.validation), model.predicts.short)
 
@@ -156,9 +124,9 @@ def _confused(found: Confusion, what: str) -> str:
     """Small ones as a matrix; of large ones the commonest confusions."""
     counts, labels = found.counts, found.labels
     if len(labels) <= _LARGEST_TABLE:
-        head = "<tr><th>truth \\ answer" + "".join(f"<th>{_text(label)}" for label in labels)
+        head = "<tr><th>truth \\ answer" + "".join(f"<th>{escaped(label)}" for label in labels)
         lines = [
-            f"<tr><th>{_text(label)}" + "".join(_shaded(count, int(row.sum())) for count in row.tolist())
+            f"<tr><th>{escaped(label)}" + "".join(_shaded(count, int(row.sum())) for count in row.tolist())
             for label, row in zip(labels, counts, strict=True)
         ]
         return f'<table class="confusion"><thead>{head}</thead>{"".join(lines)}</table>'
@@ -169,7 +137,7 @@ def _confused(found: Confusion, what: str) -> str:
     rows = (
         (labels[a], labels[b], int(counts[a, b]), f"{percent(counts[a, b] / counts[a].sum(), 1)}") for a, b in pairs
     )
-    return _rows((f"right {what}", "answer", "times", f"of this {what}"), rows)
+    return table((f"right {what}", "answer", "times", f"of this {what}"), rows)
 
 
 def _shaded(count: int, total: int) -> str:
@@ -205,31 +173,4 @@ def _settings(config: Config) -> str:
         value = getattr(config, name)
         shown = (declared.choices or {}).get(value, value)
         rows.append((declared.label, f"{shown:g}" if isinstance(shown, float) else str(shown)))
-    return _pairs(rows)
-
-
-def _pairs(rows: Sequence[tuple[str, str]]) -> str:
-    return "<table>" + "".join(f"<tr><th>{_text(a)}<td>{_text(b)}" for a, b in rows) + "</table>"
-
-
-def _rows(titles: Sequence[str], rows: Iterator[Sequence[object]] | Sequence[Sequence[object]]) -> str:
-    """A table with a head. Numbers stand on the right, and whether an answer is right has a mark."""
-    head = "".join(f"<th>{_text(title)}" for title in titles)
-    body = "".join("<tr>" + "".join(_cell(value) for value in row) for row in rows)
-    return f"<table><thead><tr>{head}</thead>{body}</table>"
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, bool):
-        return '<td class="right">✓' if value else '<td class="wrong">✗'
-    if isinstance(value, float):
-        return f'<td class="n">{value:.3f}'
-    return f'<td class="n">{value:,}' if isinstance(value, int) else f"<td>{_text(str(value))}"
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
-
-
-def _text(text: str) -> str:
-    return html.escape(text)
+    return pairs(rows)

@@ -11,6 +11,8 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 
 import engine
+from engine.export import export_comparison_report
+from engine.runs import is_run_set, write_run_set
 from gui.runs import settings_text
 from gui.runs.exports import EXPORTS, Export
 from gui.runs.known_files import KnownFiles
@@ -23,8 +25,10 @@ from gui.session.settings import Settings
 from gui.widgets.symbols import plain_tip, visible_text
 
 MOST_RECENT = 8
-OPENED = f"Text data and runs (*.txt *.csv *.tsv *.tab *.jsonl *.conll *.conllu *.dict *.{SUFFIX})"
+OPENED = f"Text data and runs (*.txt *.csv *.tsv *.tab *.jsonl *.conll *.conllu *.dict *.{SUFFIX} *.{SUFFIX}s)"
 RUNS = f"Unroll runs (*.{SUFFIX})"
+SET_SUFFIX = "unrolls"
+SETS = f"Several Unroll runs (*.{SET_SUFFIX})"
 Key = QKeySequence.StandardKey
 
 
@@ -41,6 +45,10 @@ class FileMenu(QObject):
         self.open_action = action("file-open", "Open…", self.open, QKeySequence(Key.Open))
         self.save_action = action("file-save", "Save run", self.save, QKeySequence(Key.Save))
         self.save_as_action = action("file-save-as", "Save run as…", self.save_as, QKeySequence("Ctrl+Shift+S"))
+        self.save_set_action = action("file-save-comparison", "Save comparison…", self.save_comparison,
+                                      tip="The compared runs with their weights, in one file")  # fmt: skip
+        self.report_action = action("export-comparison", "Comparison as web page…", self.export_comparison,
+                                    tip="What differs, figures and curves of the compared runs")  # fmt: skip
         self.copy_action = action("file-copy-settings", "Copy settings", self.copy, QKeySequence("Ctrl+Shift+C"))
         self.paste_action = action("file-paste-settings", "Paste settings", self.paste, QKeySequence("Ctrl+Shift+V"))
         self.quit_action = action("file-quit", "Quit", window.close, QKeySequence(Key.Quit))
@@ -74,7 +82,7 @@ class FileMenu(QObject):
         self.recent_menu.setToolTipsVisible(True)
         self.recent_menu.aboutToShow.connect(self.fill_recent)
         menu.addSeparator()
-        menu.addActions([self.save_action, self.save_as_action])
+        menu.addActions([self.save_action, self.save_as_action, self.save_set_action])
         self.fill_export(menu.addMenu("Export"))
         menu.addSeparator()
         menu.addActions([self.copy_action, self.paste_action])
@@ -85,7 +93,7 @@ class FileMenu(QObject):
     def fill_export(self, menu: QMenu) -> None:
         """Export: one line for each form."""
         menu.setToolTipsVisible(True)
-        menu.addActions(self._exports)
+        menu.addActions([*self._exports, self.report_action])
         menu.aboutToShow.connect(self._enable)
 
     def fill_recent(self) -> None:
@@ -109,6 +117,8 @@ class FileMenu(QObject):
         ready = self._session.run.snapshot is not None
         for action in (self.save_action, self.save_as_action, self.copy_action, *self._exports):
             action.setEnabled(ready)
+        for action in (self.save_set_action, self.report_action):
+            action.setEnabled(bool(self._session.compared.ids))
 
     # ---- opening
 
@@ -130,7 +140,7 @@ class FileMenu(QObject):
         dialog = QFileDialog(self._window, title, str(self._settings.value("folder", "")))
         dialog.setObjectName(name)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters([OPENED, RUNS, "All files (*)"])
+        dialog.setNameFilters([OPENED, RUNS, SETS, "All files (*)"])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda path: chosen([path]))
         dialog.filesSelected.connect(lambda paths: chosen(paths) if len(paths) > 1 else None)  # one was said already
@@ -148,15 +158,17 @@ class FileMenu(QObject):
             self._open_data(paths)
             return
 
-        def look(report: TellProgress) -> tuple[bool, bool]:
-            return first.exists(), engine.is_run(first)
+        def look(report: TellProgress) -> tuple[bool, bool, bool]:
+            return first.exists(), engine.is_run(first), is_run_set(first)
 
-        def done(found: tuple[bool, bool]) -> str:
-            there, is_run = found
+        def done(found: tuple[bool, bool, bool]) -> str:
+            there, is_run, is_set = found
             if not there:
                 self._forget(first)
             if is_run:
                 self._run_files.open(first)
+            elif is_set:
+                self._run_files.open_set(first)
             else:
                 self._open_data(paths)
             return ""
@@ -210,6 +222,16 @@ class FileMenu(QObject):
         """Let the user say where."""
         if self._session.run.snapshot is not None:
             self._ask_to_save("Save run", "save-dialog", SUFFIX, RUNS, self._run_files.save)
+
+    def save_comparison(self) -> None:
+        """Let the user say where all compared runs go."""
+        save = partial(self._run_files.save_compared, write_run_set)
+        self._ask_to_save("Save comparison", "save-dialog", SET_SUFFIX, SETS, save)
+
+    def export_comparison(self) -> None:
+        """Let the user say where the page about them goes."""
+        save = partial(self._run_files.save_compared, lambda target, runs: export_comparison_report(runs, target))
+        self._ask_to_save("Comparison as web page", "export-dialog", "html", "Web page (*.html)", save)
 
     def export(self, name: str) -> None:
         """Let the user say where one of EXPORTS goes."""

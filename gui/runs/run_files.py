@@ -12,6 +12,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 import engine
+from engine.runs import NamedRun, open_run_set
 from gui.runs.exports import Export
 from gui.runs.known_files import KnownFiles
 from gui.runs.saved_file import ChangedFileError, SavedFile
@@ -136,6 +137,25 @@ class RunFiles(QObject):
 
         known = None if self._is_own(path) else self._known.paths()
         self._aside("open", work, done, self._refused)
+
+    def open_set(self, path: Path) -> None:
+        """Read several runs, which join the list and are compared."""
+
+        def done(named: list[NamedRun]) -> None:
+            self._session.take_runs(named)
+            self._session.tell(f"Opened {len(named)} runs of “{path.name}”; they are in Runs.")
+            self.opened.emit(str(path))
+
+        self._aside("open", partial(open_run_set, path), done, self._refused)
+
+    def save_compared(self, write: Callable[[Path, list[NamedRun]], None], path: Path) -> None:
+        """Write the runs that are compared, as they are now, into one file."""
+
+        def take(named: list[NamedRun]) -> None:
+            told = f"Saved “{path.name}” with {len(named)} runs."
+            self._write(path, partial(write, path, named), lambda _: self._session.tell(told))
+
+        self._session.compared.collect(take, self._tell)
 
     def _refused(self, error: BaseException) -> None:
         self._tell(error)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 import engine
+from engine.runs import NamedRun
 from gui.session.listed_run import ListedRun
 from gui.session.race import MOST, Race
 from gui.session.run import Run
@@ -53,6 +54,31 @@ class ComparedRuns(QObject):
     def why_missing(self, run_id: str) -> str:
         """Why there are no weights of a run; "" while they are being read."""
         return self._missing.get(run_id, "")
+
+    def collect(self, done: Callable[[list[NamedRun]], None], failed: Callable[[BaseException], None]) -> None:
+        """Hand out all of them as they are now, to be written somewhere.
+
+        ConfigError in `failed` while some of them race.
+        """
+        found: dict[str, engine.Run] = {}
+        listed = self.runs()
+
+        def take(run_id: str, saved: engine.Run | None) -> None:
+            if saved is None:
+                failed(engine.ConfigError("There is no network to save yet."))
+                return
+            found[run_id] = saved
+            if len(found) == len(listed):
+                done([NamedRun(run.name, found[run.id]) for run in listed])
+
+        if self._race.on and any(self._race.find(run.id) for run in listed):
+            failed(engine.ConfigError("These runs are racing; stop the race first."))
+            return
+        for run in listed:
+            if run.id == self._runs.current:
+                self._run.capture(partial(take, run.id), failed)
+            else:
+                self._runs.look_into(run.id, partial(take, run.id), failed)
 
     def _find(self, run_id: str) -> ListedRun | None:
         racer = self._race.find(run_id)

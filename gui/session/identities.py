@@ -8,9 +8,9 @@ from gui.session.listed_run import ListedRun, RunSettings, usual_name
 from gui.theme import RUN_SERIES
 
 
-def free_name(settings: RunSettings, taken: Collection[str]) -> str:
-    """The usual name, with a number where another run has it."""
-    usual = usual_name(settings.model, settings.data.name)
+def free_name(settings: RunSettings, taken: Collection[str], wanted: str = "") -> str:
+    """The wanted name, or the usual one, with a number where another run has it."""
+    usual = wanted or usual_name(settings.model, settings.data.name)
     number, name = 1, usual
     while name in taken:
         number += 1

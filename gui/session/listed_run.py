@@ -13,6 +13,7 @@ import numpy as np
 
 import engine
 from engine.runs import DataSource
+from engine.runs.differences import Made
 from engine.runs.json_fields import Fields
 from gui.session.progress import Curve, Numbers, Progress
 from gui.session.run import NO_END, End
@@ -59,6 +60,11 @@ class RunSettings:
     model: engine.ModelConfig
     training: engine.TrainingConfig
     data: DataSource
+
+    @property
+    def made(self) -> Made:
+        """As the engine compares them."""
+        return self.model, self.training, self.data
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""

@@ -198,13 +198,14 @@ class RunList(QObject):
         self.changed.emit()
 
     def introduce(self, settings: RunSettings, source: Source | None, name: str = "", **about: Any) -> Identity:
-        """A run that is new here. source: how to read its data again. about: whether it is pinned, and is drawn."""
+        """A run that is new here. source: how to read its data again. name: wanted for it. about: whether it is pinned,
+        and is drawn."""
         self._made += 1
         run_id = f"{self._token}-{self._made}"
         taken = {self._identities[other].name for other in (*self._kept, *self._captures, *self._elsewhere)}
         colors = [identity.color for identity in self._identities.values()]
-        name = name or free_name(settings, taken)
-        self._identities[run_id] = identity = Identity(run_id, name, free_color(colors), **about)
+        identity = Identity(run_id, free_name(settings, taken, name), free_color(colors), **about)
+        self._identities[run_id] = identity
         self._starts[run_id] = Start(settings, source)
         self._elsewhere.add(run_id)
         return identity

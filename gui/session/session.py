@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 import engine
+from engine.runs import NamedRun
 from engine.training import defaults
 from engine.training.verdict import Finding
 from gui.session.background import Deadline
@@ -19,6 +20,7 @@ from gui.session.data import Arrival, Data, Source
 from gui.session.endings import remedy, restored
 from gui.session.frame_clock import FrameClock
 from gui.session.garbage import GuiGarbage
+from gui.session.listed_run import RunSettings
 from gui.session.notice import Level, Notices, Offer, change_of, difference
 from gui.session.probe import Probe
 from gui.session.questions import Question, Questions
@@ -221,6 +223,22 @@ class Session(QObject):
         if len(run_ids) > MOST:
             self.tell(f"At most {MOST} runs are compared at once; these are the first {MOST} of {len(run_ids)}.")
         self.compared.choose(run_ids)
+
+    def take_runs(self, named: Sequence[NamedRun]) -> None:
+        """Runs from somebody else's file join the list, and are compared.
+
+        They can be trained on where their data are at hand, or a sample: no other files are read because they say so.
+        """
+        at_hand, ids = self.data.dataset, []
+        for one in named:
+            run = one.run
+            settings = RunSettings(run.snapshot.config, run.training, run.data)
+            same = at_hand is not None and len(at_hand.train) > 0 and run.data.fingerprint == at_hand.fingerprint
+            own = run.data.sample in engine.SAMPLES and not run.files
+            identity = self.runs.introduce(settings, self.data.source if same else None, one.name, shown=False)
+            self.runs.take(identity.id, run, run.progress.steps_per_epoch, same or own)
+            ids.append(identity.id)
+        self.compare_runs(ids)
 
     def race_runs(self, run_ids: Sequence[str]) -> None:
         """Race the settings of runs of the list, each from the start, on the data at hand."""

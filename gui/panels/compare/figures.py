@@ -10,11 +10,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
+from engine.runs.differences import differences
 from engine.training.baselines import Baseline
 from gui.panels.compare.page import Entry
 from gui.panels.metrics import title_of, written
 from gui.session.listed_run import ListedRun
-from gui.session.run_differences import differences
 from gui.widgets.numbers import grouped, short, size
 from gui.widgets.symbols import plain_tip, visible_text
 
@@ -56,7 +56,7 @@ class FiguresTable(QTreeWidget):
     ) -> None:
         """weights: how many each has, by id, where that is known. states: words on how far a run has come, by id."""
         runs = [entry.run for entry in entries]
-        unlike = differences(runs) if runs else []
+        unlike = differences([run.settings.made for run in runs])
         metric = next((run.headline[0] for run in runs if run.headline is not None), "")
         titles = ["Run", *(each.label for each in unlike), "Steps", "Best loss"]
         titles += [title_of(metric).capitalize()] if metric else []

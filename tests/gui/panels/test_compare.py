@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTreeView, QTreeWidget, QWidget
 
 import engine
@@ -13,7 +16,7 @@ from gui.plots.line_plot import LinePlot
 from gui.session.race import RaceStatus
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import settle
-from tests.gui.runs.saving import said, settled, trained
+from tests.gui.runs.saving import choose, said, settled, trained
 
 
 def rows(person: Person, name: str = "compare-figures") -> list[list[str]]:
@@ -130,3 +133,34 @@ def test_without_runs_it_says_how_to_choose_some(person: Person) -> None:
     assert person.find(QLabel, "compare-hint").isVisible()
     assert not person.find(QTreeWidget, "compare-figures").isVisible()
     assert not person.find(QLineEdit, "compare-text").isVisible()
+
+
+def test_the_compared_runs_travel_in_one_file_and_on_a_page(person: Person, tmp_path: Path) -> None:
+    two_runs(person)
+    compare_all(person)
+    settled(person)
+    weights = [snapshot.weights for snapshot in person.session.compared.snapshots().values()]
+    save = person.window.findChild(QAction, "file-save-comparison")
+    page = person.window.findChild(QAction, "export-comparison")
+    assert save is not None
+    assert page is not None
+    for action, dialog, name in (
+        (save, "save-dialog", "both.unrolls"), (page, "export-dialog", "both.html")
+    ):  # fmt: skip
+        action.trigger()
+        choose(person, dialog, tmp_path / name)
+        person.wait_until(lambda name=name: said(person) == f"Saved “{name}” with 2 runs.")
+    assert "LSTM" in (tmp_path / "both.html").read_text(encoding="utf-8")
+
+    person.window.files.open_path(str(tmp_path / "both.unrolls"))
+    person.wait_until(lambda: said(person) == "Opened 2 runs of “both.unrolls”; they are in Runs.")
+    settled(person)
+    runs = person.session.compared.runs()
+    assert [run.settings.model.cell for run in runs] == ["gru", "lstm"]
+    assert len({run.name for run in person.session.runs.others()}) == 3, "names of their own"
+    for before, after in zip(weights, person.session.compared.snapshots().values(), strict=True):
+        assert (before == after.weights).all()
+    person.session.open_kept(runs[1].id)
+    settled(person)
+    trained(person, 1)
+    assert person.session.run.progress.step == 3, "its data is at hand, so it trains on"

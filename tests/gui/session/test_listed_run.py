@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import engine
+from engine.runs.differences import differences
 from gui.session.listed_run import (
     MOST_POINTS,
     Identity,
@@ -24,7 +25,6 @@ from gui.session.listed_run import (
 )
 from gui.session.progress import Curve
 from gui.session.run import End
-from gui.session.run_differences import differences
 from gui.session.run_store import MOST_UNKNOWN, RunStore, card_of
 from gui.training.messages import Kept
 
@@ -73,11 +73,11 @@ def test_a_run_is_called_by_what_tells_it_from_the_current_one() -> None:
 
 def test_differences_name_only_what_is_not_the_same_in_all_runs() -> None:
     runs = [listed("a"), listed("b", cell="gru", attention=False), listed("c", cell="gru", num_layers=2)]
-    assert [(each.label, each.values) for each in differences(runs)] == [
+    assert [(each.label, each.values) for each in differences([run.settings.made for run in runs])] == [
         ("Cell", ("LSTM", "GRU", "GRU")),
         ("Layers", ("1", "1", "2")),
     ]
-    assert differences([runs[0], listed("d")]) == []
+    assert differences([run.settings.made for run in (runs[0], listed("d"))]) == []
 
 
 def test_runs_on_disk_are_private_and_a_damaged_card_hides_only_its_own_run(tmp_path: Path) -> None:

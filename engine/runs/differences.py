@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.config import Config
-from gui.session.listed_run import ListedRun
+from engine.config import Config, ModelConfig, TrainingConfig
+from engine.runs.data_source import DataSource
+
+Made = tuple[ModelConfig, TrainingConfig, DataSource]  # what a run was made from
 
 
 @dataclass(frozen=True)
@@ -17,18 +19,17 @@ class Difference:
     values: tuple[str, ...]
 
 
-def differences(runs: Sequence[ListedRun]) -> list[Difference]:
+def differences(runs: Sequence[Made]) -> list[Difference]:
     """Data first, then the network, then training; nothing that all runs have in common."""
-    settings = [run.settings for run in runs]
-    found = _unequal("Data", [each.data.name for each in settings])
-    found += _in_configs([each.data.config for each in settings])
-    found += _in_configs([each.model for each in settings])
-    return found + _in_configs([each.training for each in settings])
+    found = _unequal("Data", [data.name for _, _, data in runs])
+    found += _in_configs([data.config for _, _, data in runs])
+    found += _in_configs([model for model, _, _ in runs])
+    return found + _in_configs([training for _, training, _ in runs])
 
 
 def _in_configs(configs: Sequence[Config]) -> list[Difference]:
     found = []
-    for name, declared in configs[0].options().items():
+    for name, declared in configs[0].options().items() if configs else ():
         found += _unequal(declared.label, [declared.written(getattr(config, name)) for config in configs])
     return found
 

@@ -1,0 +1,57 @@
+"""Several runs on one HTML page: in what they differ, how good each became, and their curves over each other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+
+from engine.errors import ConfigError
+from engine.export.page import PAGE, escaped, table, words
+from engine.export.svg_plot import plot
+from engine.runs.atomic_write import write_text
+from engine.runs.differences import differences
+from engine.runs.run_set import NamedRun
+
+MOST = 6  # runs whose curves can be told apart
+_NO_FIGURE = ("step", "seconds", "loss")
+
+
+def export_comparison_report(runs: Sequence[NamedRun], path: str | os.PathLike[str]) -> None:
+    """Write the page. ConfigError for no runs or more than six; StorageError as `save_run`."""
+    if not 1 <= len(runs) <= MOST:
+        raise ConfigError(f"A comparison has 1 to {MOST} runs; these are {len(runs)}.")
+    sections = "\n".join(f"<h2>{escaped(title)}</h2>\n{content}" for title, content in _sections(runs))
+    data = dict.fromkeys(named.run.data.name for named in runs)
+    summary = f"{len(runs)} runs on {', '.join(data)}. Seconds are each run's own computing, validation aside."
+    page = PAGE.format(title=escaped(f"Runs compared: {', '.join(data)}"), summary=escaped(summary), sections=sections)
+    write_text(path, page.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
+def _sections(runs: Sequence[NamedRun]) -> Iterator[tuple[str, str]]:
+    names = [named.name for named in runs]
+    made = [(named.run.snapshot.config, named.run.training, named.run.data) for named in runs]
+    unlike = differences(made)
+    yield "What differs", table(("", *names), ((one.label, *one.values) for one in unlike)) if unlike else "<p>Nothing."
+    yield "Figures", table(("", *names), _figures(runs))
+    for title, column in (("Validation loss by step", "step"), ("Validation loss by seconds of computing", "seconds")):
+        yield title, _curves(runs, column, "loss")
+    metrics = dict.fromkeys(name for named in runs for name in named.run.history.validations)
+    for name in metrics:
+        if name not in _NO_FIGURE:
+            yield f"{words(name)} by step", _curves(runs, "step", name)
+
+
+def _figures(runs: Sequence[NamedRun]) -> Iterator[tuple[object, ...]]:
+    each = [named.run for named in runs]
+    yield "Weights", *(run.snapshot.weights.size for run in each)
+    yield "Steps", *(run.progress.step for run in each)
+    yield "Seconds of computing", *(f"{run.history.seconds:.1f}" for run in each)
+    yield "Lowest validation loss", *("" if run.best is None else f"{run.best.loss:.4f}" for run in each)
+    yield "At step", *("" if run.best is None else run.best.step for run in each)
+
+
+def _curves(runs: Sequence[NamedRun], x: str, y: str) -> str:
+    validations = [(named.name, named.run.history.validations) for named in runs]
+    return plot(
+        [(name, f"run{at}", values[x], values[y]) for at, (name, values) in enumerate(validations) if y in values], x
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, SignalInstance
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 import engine
 from engine.cells import CELLS, Cell
@@ -17,6 +17,7 @@ from gui.panels.base.panel import Panel
 from gui.panels.base.usual import Usuals
 from gui.panels.size_sheet import SizeSheet
 from gui.session.session import Session
+from gui.widgets.controls import tool_button
 from gui.widgets.fields import Choice, Whole
 from gui.widgets.numbers import grouped, size
 from gui.widgets.setting_name import SettingName
@@ -29,6 +30,7 @@ from gui.widgets.text import text_label
 LARGEST_ON_SLIDER = 1024
 MEGABYTE = 1e6
 NO_BREAK = "\u00a0"  # rich text breaks lines at every other blank, narrow ones too
+RACE_TIP = "Train this network with each kind of cell, side by side: same seed, the same batches in the same order"
 EMBEDDINGS = (0, 8, 16, 32, 50, 64, 100, 128, 200, 256, 300)
 SHARES = tuple(round(0.05 * i, 2) for i in range(19))  # of values that dropout silences
 
@@ -72,6 +74,8 @@ class ArchitecturePanel(Panel):
         self.header.addWidget(self._shape_name)
         self._why_not = text_label("", "small", wrap=True, name="why-not")
         self._equation = text_label("", "small", elide=True, name="cell-equation")
+        self._race = tool_button("race-cells", "compare cells", "Compare cells", RACE_TIP)
+        self._race.clicked.connect(session.compare_cells)
         self._form = self._make_form(options)
         self._weights = text_label("", "secondary", wrap=True, name="weights")
         self._weights.setTextFormat(Qt.TextFormat.RichText)
@@ -100,6 +104,15 @@ class ArchitecturePanel(Panel):
         self.body.addWidget(self._form)
         self.body.addWidget(facts)
 
+    def _below_cell(self) -> QWidget:
+        """Its equation, and a race of all cells."""
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._equation, 1)
+        row.addWidget(self._race)
+        return line
+
     def _make_form(self, options: dict[str, Option]) -> SettingsForm:
         """The usual settings in sight; every other option of ModelConfig behind More."""
         session = self.session
@@ -127,7 +140,7 @@ class ArchitecturePanel(Panel):
         layers.setFixedWidth(34)
         embedding = EmbeddingChoice("embedding_size", options["embedding_size"])
         rows = (
-            Row(("cell",), below=self._equation),
+            Row(("cell",), below=self._below_cell()),
             Row(("hidden_size",)),
             Row(("num_layers", "embedding_size"), ("Layers", "· input")),
             Row(("bidirectional", "attention")),

@@ -24,7 +24,8 @@ class Memory:
     """shares (T,), which sum to 1: how much of the last state's dependence on its inputs falls on each of them.
 
     The dependence on input t is ‖dh_T / dε‖ when input t is scaled by 1 + ε: the derivative of the last state in the
-    direction of that input. Where the network has several parts, the first is meant.
+    direction of that input. Where the network has several parts, the first is meant. Once training has diverged the
+    shares are NaN.
     """
 
     inputs: tuple[str, ...]
@@ -85,5 +86,5 @@ def memory(model: Model, text: Text, label: str | None = None) -> Memory:
     pieces = np.array_split(units, max(1, -(-len(units) * len(ids) // ROWS)))
     influence = np.sqrt(sum(_squares(model, part.name, ids, part.tape.vocabulary, piece) for piece in pieces))
     total = influence.sum()
-    shares = influence / total if total > 0 else np.full(len(ids), 1 / len(ids))
+    shares = np.full(len(ids), 1 / len(ids)) if total == 0 else influence / total
     return Memory(inputs, shares)

@@ -24,6 +24,7 @@ from gui.widgets.text import text_label
 
 MOST_ROWS = 512
 NOTHING = "Type a text above to see the gates at work."
+CELLLESS = "A feed-forward network has no cells, and so no gates."
 NO_GATES = "This cell ({title}) has no gates: its state is overwritten at each step. Choose {others}."
 
 
@@ -62,7 +63,10 @@ class GatesPanel(AskingView[Gates]):
 
     def nothing(self) -> str:
         """Why there is no picture."""
-        cell = CELLS[self.session.run.model_config.cell]
+        run = self.session.run
+        if "cell" in run.network.unused:
+            return CELLLESS
+        cell = CELLS[run.model_config.cell]
         return no_gates(cell) if not cell.inner_gates() and self.session.probe.text else NOTHING
 
     def about(self) -> tuple[object, ...]:

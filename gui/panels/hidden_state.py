@@ -15,7 +15,7 @@ import engine
 from engine.inspection import LayerTrace, principal_components
 from engine.inspection.text_search import look, typed_inputs
 from gui.panels.base.asking_view import AskingView, offer
-from gui.plots.heat_map import Heat, HeatMap
+from gui.plots.heat_map import EMPTY, Heat, HeatMap
 from gui.plots.picture_export import Table
 from gui.session.session import Session
 from gui.unrolled_view.diagram import Floats
@@ -121,7 +121,7 @@ class HiddenStatePanel(AskingView[LayerStates]):
 
     def table(self) -> Table:
         """One row for each unit, one column for each step."""
-        heat = self.heat_map.heat
+        heat = EMPTY if self.found is None else self.found.heat
         rows = ((heat.rows[i] if i < len(heat.rows) else i, *values.tolist()) for i, values in enumerate(heat.values))
         return Table(("", *(heat.columns or map(str, range(heat.values.shape[1])))), rows)
 

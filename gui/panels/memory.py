@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 import engine
@@ -157,6 +158,8 @@ def remember(snapshot: engine.Snapshot, probe: str, label: str | None) -> Rememb
     if not tokens:
         return None
     found = engine.memory(model, tokens, label=label)
+    if not np.isfinite(found.shares).all():
+        raise engine.ConfigError("Training has diverged: the network's numbers are no longer finite.")
     inputs, _ = as_typed(found.inputs, tokens, snapshot.model_class)
     return Remembered(inputs, tuple(float(share) for share in found.shares), len(text) - len(tokens))
 

@@ -13,6 +13,7 @@ from engine.cells import CELLS
 from engine.data import Example
 from engine.errors import ConfigError
 from engine.models import FeedForward, Model, OneToOne
+from engine.percent import NARROW
 from tests.engine.reference import Array, Changes, Place, equation, layer_weights, run
 from tests.engine.small import Case, exact_cases, plain_cases
 
@@ -207,13 +208,19 @@ def test_any_typed_text_can_be_looked_at(case: Case, text: str) -> None:
 
 
 @pytest.mark.parametrize("case", plain_cases(), ids=str)
+def test_only_of_texts_that_are_predicted_symbol_by_symbol_is_the_truth_known(case: Case) -> None:
+    known = engine.trace(case.model("float32"), "abc").known
+    assert known == (case.kind in ("sequences", "stream") or case.architecture == "one-to-many")
+
+
+@pytest.mark.parametrize("case", plain_cases(), ids=str)
 def test_a_network_that_has_diverged_can_still_be_looked_at(case: Case) -> None:
     model = case.model("float32")
     model.parameters.flat[:] = np.nan
     trace = engine.trace(model, "abc")
     assert len(trace.outputs) == max(1, len(trace.inputs))
     if case != FEED_FORWARD:
-        engine.memory(model, "abc")
+        assert np.isnan(engine.memory(model, "abc").shares).all() or not model.remembers
         assert isinstance(engine.gradient_flow(model, "abc").verdict, str)
         assert all(np.isnan(radius) for radius in engine.spectral_radius(model).values())
 
@@ -222,7 +229,7 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
     flow = engine.GradientFlow(("a",) * 5, np.ones(5), np.ones(5), {})
 
     def verdict(*last: float) -> str:
-        return dataclasses.replace(flow, last=np.array(last)).verdict
+        return dataclasses.replace(flow, last=np.array(last)).verdict.replace(NARROW, " ")
 
     assert verdict(1e-6, 1e-4, 1e-3, 1e-1, 1.0) == (
         "Vanishes: less than 1 % of it arrives 2 steps back, about 10⁻⁶ 4 steps back."

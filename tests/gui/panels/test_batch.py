@@ -12,6 +12,7 @@ from gui.panels.batch import BatchPanel
 from gui.plots.batch_grid import COUNT_PX, HEAD_PX, ROW_PX, BatchGrid
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, open_view, settle, train_a_little
+from tests.gui.plots.mouse import is_drawn
 
 
 def open_batch(person: Person) -> BatchPanel:
@@ -78,5 +79,5 @@ def test_every_shape_has_its_batch(person: Person, sample: str) -> None:
     person.wait_until(lambda: panel.found is not None)
     settle(person)
     assert panel.found is not None
-    assert not panel.grid.grab().isNull()
+    assert is_drawn(panel.grid)
     assert len(panel.found.blocks) == (3 if sample == "french" else 2)

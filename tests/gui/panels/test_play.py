@@ -24,6 +24,7 @@ from gui.unrolled_view.playing import Phase, Playing
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, settle
 from tests.gui.panels.test_unrolled import panel_of
+from tests.gui.plots.mouse import is_drawn
 
 
 def caption(person: Person) -> str:
@@ -148,7 +149,7 @@ def test_play_shows_the_first_moment_and_the_keys_lead_through_all(person: Perso
     while not panel.play_line.playing.ended:  # type: ignore[union-attr]
         person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
     assert caption(person).startswith("The weights")
-    assert not panel.canvas.grab().isNull()
+    assert is_drawn(panel.canvas)
     person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Left)
     assert "Step 1 of 7: ‖∂loss/∂h₁‖" in caption(person)
     person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Escape)

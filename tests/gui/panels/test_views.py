@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -18,13 +19,14 @@ from engine.export.csv_writer import csv_text
 from gui.panels import PANELS, Area
 from gui.panels.base.asking_view import AskingView
 from gui.panels.base.view import View
+from gui.panels.unrolled import UnrolledPanel
 from gui.plots.picture import Picture
 from gui.plots.picture_export import image_of
 from gui.session.notice import Notice
 from gui.theme import DARK
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import choose, open_view, settle, train_a_little
-from tests.gui.plots.mouse import canvas
+from tests.gui.panels.open_views import choose, dataset_of, open_view, settle, train_a_little
+from tests.gui.plots.mouse import canvas, is_drawn
 
 VIEWS = [name for name, place in PANELS.items() if place.area in (Area.WIDE, Area.GRID)]
 HIDDEN = [name for name in VIEWS if PANELS[name].before or PANELS[name].below]
@@ -36,62 +38,134 @@ def open_all(person: Person) -> list[View]:
     return [open_view(person, name, View) for name in VIEWS]
 
 
+UNUSUAL = {"attention", "transitions"}  # views of what only some networks have
+# Views that say in words why they have nothing to draw; all others draw something.
+IN_WORDS = {
+    "alphabet": UNUSUAL | {"confusion"},
+    "order": UNUSUAL,
+    "entities": UNUSUAL,
+    "dates": UNUSUAL | {"confusion"},
+    "prose": UNUSUAL | {"confusion", "mistakes"},
+}
+NAMES_IN_WORDS = UNUSUAL | {"confusion"}
+NEEDS_STEPS = {"loss", "metrics", "compare"}  # their numbers come with training
+
+
+def numbers(view: View) -> list[Sequence[object]]:
+    """The rows of numbers that are drawn."""
+    return list(view.table())[1:]
+
+
+def says(view: View) -> str:
+    """What a view says instead of a picture, "" where it has one. Everything that is in sight is drawn."""
+    pictures = [picture for picture in view.pictures() if picture.isVisible()]
+    if isinstance(view, AskingView) and view.hint.isVisible():
+        assert numbers(view) == []
+        assert pictures == [], "words stand in place of the picture"
+        assert len(view.hint.text()) > 20
+        return view.hint.text()
+    if isinstance(view, UnrolledPanel):
+        assert is_drawn(view.canvas)
+    assert all(map(is_drawn, pictures)), view.objectName()
+    return ""
+
+
+def in_words(person: Person) -> set[str]:
+    """Open all views one by one: those that only say something."""
+    found = set()
+    for name in VIEWS:
+        view = open_view(person, name, View)
+        settle(person)
+        if says(view):
+            found.add(name)
+    return found
+
+
+def rows_of(person: Person) -> dict[str, int]:
+    """How many rows of numbers each view has."""
+    return {name: len(numbers(person.window.workspace.views[name])) for name in VIEWS}
+
+
 @pytest.mark.parametrize("sample", SHAPES)
 def test_every_view_draws_every_shape_before_and_while_training(person: Person, sample: str) -> None:
     person.choose_sample(sample)
-    for name in VIEWS:
-        view = open_view(person, name, View)
-        settle(person)
-        assert not view.grab().isNull()
-    train_a_little(person, 3)
-    for name in VIEWS:
-        view = open_view(person, name, View)
-        settle(person)
-        assert not view.grab().isNull()
+    for trained in (False, True):
+        if trained:
+            train_a_little(person, 3)
+        assert in_words(person) == IN_WORDS[sample]
+        rows, session = rows_of(person), person.session
+        assert {name for name, count in rows.items() if not count} <= IN_WORDS[sample] | NEEDS_STEPS
+        units, steps = session.run.model_config.hidden_size, rows["unrolled"]
+        assert rows["hidden_state"] == units
+        assert rows["gradient"] == steps
+        assert rows["loss"] == session.run.progress.step
+        assert rows["embeddings"] == min(300, len(dataset_of(person).codec.source) - 2), "all but <unk> and </s>"
+        if sample != "dates":  # where the encoder's and the decoder's are shown by themselves
+            assert rows["memory"] == rows["trajectory"] == steps
+            assert rows["gates"] == 4 * units * steps
 
 
-@pytest.mark.parametrize("cell", ["rnn", "gru"])
-def test_every_view_draws_the_other_cells(person: Person, cell: str) -> None:
-    person.session.set_model(cell=cell, num_layers=2)
+@pytest.mark.parametrize(("cell", "gates"), [("rnn", 0), ("gru", 3)])
+def test_every_view_draws_the_other_cells(person: Person, cell: str, gates: int) -> None:
+    person.session.set_model(cell=cell, num_layers=2, hidden_size=8)
     person.wait_ready()
-    for name in VIEWS:
-        view = open_view(person, name, View)
-        settle(person)
-        assert not view.grab().isNull()
+    assert in_words(person) == NAMES_IN_WORDS | (set() if gates else {"gates"})
+    rows = rows_of(person)
+    assert rows["gates"] == gates * 8 * rows["unrolled"]
+    assert rows["hidden_state"] == 8
 
 
 def test_every_view_draws_a_feed_forward_network_without_steps(person: Person) -> None:
     person.choose_sample("order")
     person.session.set_model(architecture="one-to-one")
     person.wait_ready()
+    nothing = {"hidden_state", "memory", "inside", "gates", "trajectory", "embeddings"}
+    views = person.window.workspace.views
+    told = {}
     for name in VIEWS:
         view = open_view(person, name, View)
         settle(person)
-        assert not view.grab().isNull()
+        if isinstance(view, AskingView) and view.hint.isVisible():
+            told[name] = says(view)
+        elif name != "gradient":  # it stays blank under its verdict
+            assert says(view) == ""
+    assert set(told) == nothing | UNUSUAL
+    assert all("feed-forward" in told[name] for name in nothing), told
+    assert numbers(views["gradient"]) == []
+    assert len(numbers(views["confusion"])) == 2
 
 
-@pytest.mark.parametrize("probe", ["", "a", "z" * 600, "漢字"], ids=["empty", "one", "long", "unknown"])
-def test_every_view_draws_any_text(person: Person, probe: str) -> None:
-    views = open_all(person)
+@pytest.mark.parametrize(
+    ("probe", "read"),
+    [("", None), ("a", 1), ("z" * 600, 600), ("漢字", 2)],
+    ids=["empty", "one", "long", "unknown"],
+)
+def test_every_view_draws_any_text(person: Person, probe: str, read: int | None) -> None:
     person.session.probe.set(probe)
-    for name, view in zip(VIEWS, views, strict=True):
-        person.window.workspace.show_view(name)
-        settle(person)
-        assert not view.grab().isNull()
+    assert in_words(person) == NAMES_IN_WORDS
+    rows, units = rows_of(person), person.session.run.model_config.hidden_size
+    steps = rows["unrolled"]
+    if read is None:  # nothing is typed: what the network writes
+        assert steps > 1
+    else:
+        assert steps == 1 + read, "the label, then the text"
+    assert rows["trajectory"] == steps
+    assert rows["gates"] == 4 * units * steps
+    assert rows["memory"] == min(steps, 201)
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf, 1e30], ids=["nan", "infinite", "huge"])
 def test_every_view_survives_weights_gone_wild(person: Person, number: float) -> None:
-    views = open_all(person)
+    open_all(person)
     session = person.session
     assert session.run.snapshot is not None
     weights = np.full_like(session.run.snapshot.weights, number)
     session.run.snapshot = replace(session.run.snapshot, weights=weights, step=1)
     session.run.snapshot_changed.emit()
-    for name, view in zip(VIEWS, views, strict=True):
-        open_view(person, name, View)
-        settle(person)
-        assert not view.grab().isNull()
+    lost = {"memory", "trajectory", "embeddings"}
+    assert in_words(person) == NAMES_IN_WORDS | ({"memory"} if number == 1e30 else lost)
+    for name in lost if number != 1e30 else ():
+        assert "diverged" in says(open_view(person, name, View))
 
 
 @pytest.mark.parametrize("name", VIEWS)

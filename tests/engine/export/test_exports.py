@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pytest
 
 import engine
 from engine.export.svg_plot import plot, ticks
+from engine.training.history import History
 from tests.engine.small import Case, data
 
 ROOT = Path(__file__).parents[3]
@@ -101,6 +103,26 @@ def test_the_report_is_one_page_with_plots_and_nothing_from_elsewhere(tmp_path: 
     assert "<script" not in page
     for label in ("Hidden units", "Learning rate", "Fingerprint", run.data.fingerprint, f"for {steps} steps"):
         assert label in page
+
+
+def test_the_training_curve_of_the_report_is_a_moving_average_over_a_hundredth_on_either_side(tmp_path: Path) -> None:
+    run = engine.Run.of(trained(CASES["classify"], 1))
+    rng, count = np.random.default_rng(0), 400
+    columns = {name: np.zeros(count) for name in run.history.steps}
+    columns |= {"step": np.arange(1.0, count + 1), "loss": rng.normal(2.0, 1.0, count)}
+    run = replace(
+        run, history=History.of(columns, {name: column[:0] for name, column in run.history.validations.items()})
+    )
+    engine.export_report(run, tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    points = re.search(r'<polyline class="curve train" points="([^"]*)"', page)
+    assert points is not None
+    drawn = np.array([float(point.split(",")[1]) for point in points[1].split()])
+    loss = columns["loss"]
+    expected = np.array([loss[max(0, i - 4) : i + 5].mean() for i in range(count)])
+    # downwards on the page, from the highest to the lowest
+    share = (expected.max() - expected) / np.ptp(expected)
+    np.testing.assert_allclose((drawn - drawn.min()) / np.ptp(drawn), share, atol=1e-3)
 
 
 def test_a_name_of_the_data_is_no_html(tmp_path: Path) -> None:

@@ -14,10 +14,11 @@ from engine.errors import ConfigError, DataError
 from engine.models import EncoderDecoder, Model, build_model
 from engine.models.decoding import mix_inputs, sample
 from engine.models.encoder_decoder import EncoderDecoderPass
+from engine.models.next_symbol import NextSymbolPass
 from engine.network.packing import Packing
 from engine.types import FloatArray
 from tests.engine.reference import log_softmax, run
-from tests.engine.small import Case
+from tests.engine.small import Case, batch_of
 
 END = 1
 
@@ -237,6 +238,17 @@ def test_without_teacher_forcing_a_decoder_reads_its_own_greedy_answer(attention
         read = done.decoder.ids[done.packing.rows_of(b)]
         assert read[0] == model.start_id
         np.testing.assert_array_equal(read[1:], answers[done.packing.order[b]][: len(read) - 1])
+
+
+@pytest.mark.parametrize("kind", ["labelled", "sequences", "stream"])
+def test_without_teacher_forcing_a_generator_reads_what_it_would_have_written(kind: str) -> None:
+    case = Case("one-to-many", kind, "lstm")
+    done = case.model().forward(batch_of(case.dataset, 9), np.random.default_rng(0), None, teacher_forcing=0.0)
+    assert isinstance(done, NextSymbolPass)
+    written = done.logits.argmax(axis=0)
+    for b in range(done.packing.batch):
+        rows = done.packing.rows_of(b)
+        np.testing.assert_array_equal(done.body.ids[rows][1:], written[rows][:-1])
 
 
 # Reading --------------------------------------------------------------------------------------------------------------

@@ -67,6 +67,10 @@ def test_each_form_is_opened_and_the_form_says_what_was_recognised_and_why(
     assert reason.lower() in person.find(QLabel, "reading-reason").text().lower()
     assert person.find(Choice, "data-form").currentText().startswith("automatic: ")
     assert person.find(QLabel, "data-reason").text() == dataset.recognition.reason
+    several = len(dataset.recognition.columns) > 1
+    assert person.find(Choice, "data-source_column").isEnabled() == several
+    if kind in ("labelled", "pairs"):
+        assert person.find(Choice, "data-target_column").isEnabled() == several
     assert person.find(Choice, "data-encoding").currentText() == f"automatic: {dataset.recognition.encoding}"
 
 

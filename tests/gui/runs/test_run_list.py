@@ -295,6 +295,9 @@ def test_beyond_the_bound_the_oldest_run_that_is_not_pinned_goes_and_the_user_is
     assert len(list((tmp_path / "state" / "kept").glob("*.unroll"))) == 2
     undo(person)
     assert person.session.run.model_config.cell == "rnn"
+    undo(person)
+    assert (person.session.run.model_config.cell, person.session.run.progress.step) == ("gru", 0)
+    assert said(person) == f"The weights of “{GRU}” are no longer kept, so it starts untrained."
     select(person, LSTM)  # no longer in memory
     person.click("run-open")
     settled(person)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from engine.data import Dataset, load_dataset
+from engine.data.files.columns import Column
+from engine.data.files.several_columns import two_texts
+from engine.data.files.several_labels import several_in_texts
 from engine.errors import DataError
 from tests.engine.data.files.forms import rows_of
 
@@ -318,6 +321,22 @@ def test_one_line_more_or_less_makes_the_difference_at_a_threshold(name: str, tm
     threshold = THRESHOLDS[name]
     assert as_read(tmp_path / "x.txt", threshold, threshold.last) == threshold.below
     assert as_read(tmp_path / "x.txt", threshold, threshold.last + 1) == threshold.above
+
+
+def test_labels_of_which_half_come_again_in_other_combinations_are_several_in_a_text() -> None:
+    half = ["a|b", "a|c", "b|d"]  # of a, b, c and d, two stand in more than one combination
+    assert "several labels" in several_in_texts("genre", half)
+    assert several_in_texts("genre", [*half, "e|f"]) == "", "two of six"
+
+
+def test_two_numbered_columns_are_two_texts_from_just_above_the_length_of_a_word_form() -> None:
+    def columns(words: Sequence[int]) -> list[Column]:
+        return [Column.of(f"text{k}", [" ".join(WORDS[i : i + n]) for i, n in enumerate(words)]) for k in (1, 2)]
+
+    assert two_texts(columns([2, 2, 2, 2, 1])) is None, "1.8 words a value, as forms have them at most"
+    found = two_texts(columns([2, 2, 2, 2, 1, 2]))
+    assert found is not None
+    assert found.name == "text1 + text2"
 
 
 def test_the_nuls_of_a_good_text_are_shown_as_damage_and_the_rest_is_read(tmp_path: Path) -> None:

@@ -191,6 +191,7 @@ SPELLING_CHOICES = {
     "both": "affixes and CNN",
 }
 READ_OUT_CHOICES = {"softmax": "each tag by itself", "crf": "all tags together (CRF)"}
+NUMBER_LOSS_CHOICES = {"gaussian": "mean and spread", "squared": "squared error"}
 INITIALIZATION_CHOICES = {
     "uniform": "uniform ±1/√H",
     "xavier": "Xavier uniform",
@@ -275,6 +276,12 @@ class ModelConfig(Config):
         "Tags",
         "How the tags of a text are decided: each by itself, or together, so that neighbours fit each other.",
         choices=READ_OUT_CHOICES,
+    )
+    number_loss: str = option(
+        "gaussian",
+        "Numbers",
+        "What is learned of a number: its mean and how far it may be off, or the mean alone.",
+        choices=NUMBER_LOSS_CHOICES,
     )
     spelling: str = option(
         "none",

@@ -285,6 +285,11 @@ class Codec:
         text = JOINS[unit](tokens)
         return " ".join(tokens) if self.kind == Kind.TAGGED and self.tokenize(text) != tuple(tokens) else text
 
+    def written(self, values: NDArray[Any]) -> tuple[str, ...]:
+        """(N, D) answered numbers in their own units, each prediction as a text for a person."""
+        assert self.values is not None, "only where numbers are answered"
+        return tuple(self.values.written(row[None]) for row in values)
+
     def encode(self, text: str | Sequence[str], side: Side = "source") -> NDArray[np.int32]:
         """A text, or its symbols, as the ids (T,) that a model takes; unknown symbols are 0."""
         if isinstance(text, str):

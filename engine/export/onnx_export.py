@@ -131,8 +131,9 @@ def _read_text(graph: Graph, end_each: bool) -> tuple[str, str, str, str]:
 
 def _many_to_one(graph: Graph, model: Model) -> None:
     model = cast(ManyToOne, model)
+    network = model.reader.network
     ids, lengths, _, inside = _read_text(graph, end_each=False)
-    states, final = graph.recurrent(model, model.network, graph.symbols(model, model.network, ids), lengths, None)
+    states, final = graph.recurrent(model, network, graph.symbols(model, network, ids), lengths, None)
     if model.config.pooling == "last":
         pooled = graph.node("Reshape", _batch_first(graph, final[-1][0]), graph.constant([0, -1]))
     else:

@@ -50,8 +50,7 @@ def _one_layer(
     if chosen is None:
         raise ConfigError("This network has no such part to look into.")
     if backward:
-        count = len(reading.done.targets)
-        model.loss_gradient(reading.done, 1 / count)
+        model.loss_gradient(reading.done, 1 / reading.done.count)
         model.backward(reading.done)
     network = model.networks()[part]
     return network.recurrent.layers[layer][direction], chosen.tape.recurrent.layers[layer][direction], chosen.inputs

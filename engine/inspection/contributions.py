@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -32,12 +33,21 @@ class Contributions:
     so_far: FloatArray
 
 
-def _log_probabilities(model: Model, texts: list[tuple[str, ...]], label: str) -> FloatArray:
+def _log_probabilities(model: Model, texts: list[Any], label: str) -> FloatArray:
     """(M, K) log-probabilities of the labels of M texts, read as one batch."""
-    codec = model.one([token for text in texts for token in text], (label,)).codec
+    codec = model.codec
+    if codec.frames is None:
+        codec = model.one([token for text in texts for token in text], (label,)).codec
     model.work.reset()
     done = model.forward(Examples.of(codec, [(text, (label,)) for text in texts]), None, None)
     return done.packing.unsort(log_softmax(done.logits.astype(np.float64)).T)
+
+
+def _without(source: Any, step: int) -> Any:
+    """A source without one of its steps."""
+    if isinstance(source, np.ndarray):
+        return np.delete(source, step, axis=0)
+    return source[:step] + source[step + 1 :]
 
 
 def contributions(model: Model, text: Text, label: str | None = None, *, one_by_one: bool = True) -> Contributions:
@@ -64,7 +74,7 @@ def contributions(model: Model, text: Text, label: str | None = None, *, one_by_
     if not one_by_one:
         nothing = np.full(steps, np.nan)
         return Contributions(shown, labels, label, pull, nothing, np.full((steps, len(labels)), np.nan))
-    without = [tokens[:t] + tokens[t + 1 :] for t in range(steps)]
+    without = [_without(tokens, t) for t in range(steps)] if steps > 1 or model.codec.frames is None else [tokens]
     endings = [tokens[: t + 1] for t in range(steps)]
     every = _log_probabilities(model, [*without, *endings], label)
     left_out = every[-1, target] - every[:steps, target]

@@ -112,10 +112,9 @@ def gradient_flow(model: Model, text: Text, label: str | None = None) -> Gradien
         if not reading.parts:
             raise ConfigError("A feed-forward network has no steps for a gradient to travel back through.")
         done = reading.done
-        count = len(done.targets)
-        model.loss_gradient(done, 1 if last_only else 1 / count)
+        model.loss_gradient(done, 1 if last_only else 1 / done.count)
         if last_only:
-            done.logits[:, : count - 1] = 0
+            done.logits[:, :-1] = 0
         model.backward(done)
         results.append(state_norms(reading))
     cell = CELLS[model.config.cell]

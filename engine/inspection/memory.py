@@ -50,7 +50,7 @@ def _squares(model: Model, name: str, ids: IntArray, vocabulary: Vocabulary | No
     steps, count = len(ids), len(units)
     packing = Packing(np.full(count, steps))
     model.work.reset()
-    tape = network.forward(model.work, packing, np.repeat(ids, count), vocabulary=vocabulary)
+    tape = network.forward(model.work, packing, np.repeat(ids, count, axis=0), vocabulary=vocabulary)
     start = tape.recurrent.final.zeros_like()
     rows = np.arange(count)
     for direction in range(directions):

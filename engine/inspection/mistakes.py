@@ -10,7 +10,7 @@ from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.errors import ConfigError
 from engine.models import Model
-from engine.models.base import chunks
+from engine.models.rows import chunks
 from engine.types import FloatArray, IntArray
 
 
@@ -28,7 +28,7 @@ def _by_example(model: Model, part: Examples) -> tuple[FloatArray, FloatArray, F
     """Sum of nats, number of right predictions and of all predictions of each example of one batch."""
     model.work.reset()
     done = model.forward(part, None, None)
-    nats, right = model.nats(done), model.best(done) == done.targets
+    nats, right = model.nats(done), model.right(done)
     count = len(part)
     return (
         np.bincount(done.owners, nats, count),

@@ -54,7 +54,7 @@ def one_step(model: Model, example: Example, known: bool, rate: float, clip_norm
     seen = trace(model, example)
     reading = read(model, example)
     done = reading.done
-    count = len(done.targets)
+    count = done.count
     losses = model.nats(done)
     loss = model.loss_gradient(done, 1 / count) / count
     model.backward(done)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -58,6 +58,11 @@ class Trace:
     predictions in order, for the `symbols` (V,); output_steps (M,): the step each stands above. targets (M,): the truth
     if `known`, else the network's own answer. attention (decoder steps, encoder steps) or None.
 
+    frames: part → (T, D), the numbers under its steps, in their own units; without an entry where it reads symbols.
+    means, deviations (M, D): the predicted numbers in their own units, and how far they may be off (NaN where that is
+    not learned); None where symbols are predicted, and `probabilities` has no columns where numbers are. nats (M,): the
+    part of each prediction in the loss.
+
     vectors: part → (T, D), the numbers that its first layer reads; without an entry where symbols enter one-hot. read
     (M, S): the numbers that each prediction is computed from. winners (S,): the step that each of these is taken from,
     where that is the largest over time, else None. scorer: what makes probabilities of scores; apart: whether each
@@ -81,14 +86,22 @@ class Trace:
     apart: bool
     winners: IntArray | None = None
     places: int = 0
+    frames: Mapping[str, FloatArray] = field(default_factory=dict)
+    means: FloatArray | None = None
+    deviations: FloatArray | None = None
+    nats: FloatArray = field(default_factory=lambda: np.zeros(0))
 
     def losses(self, wanted: Sequence[str]) -> FloatArray:
         """(M,) symbols → (M,) nats: −ln of the probability that each prediction gives to the symbol wanted of it.
 
-        NaN where that is "", or a symbol that the network cannot give, and where predictions are decided together.
+        NaN where that is "", or a symbol that the network cannot give, and where predictions are decided together. Of
+        numbers only those of `targets` are known.
         """
         if not self.apart:
             return np.full(len(wanted), np.nan)
+        if self.means is not None:
+            same = [one == other for one, other in zip(wanted, self.targets, strict=True)]
+            return np.where(same, self.nats, np.nan)
         place = {symbol: k for k, symbol in enumerate(self.symbols)}
         columns = np.array([place.get(symbol, -1) for symbol in wanted], np.int64)
         probabilities = self.probabilities[np.arange(len(columns)), columns].astype(np.float64)
@@ -146,15 +159,20 @@ def trace(model: Model, text: Text, label: str | None = None) -> Trace:
     """Run the model over one text (or an Example, whose target is then the truth) and keep what it computed."""
     reading = read(model, text, label)
     probabilities = np.ascontiguousarray(model.probabilities(reading.done).T)
-    answers = model.best(reading.done)
+    answers, nats = model.best(reading.done), model.nats(reading.done)
     if not reading.parts:
         return _without_steps(reading, probabilities, model)
     inputs = tuple(symbol for part in reading.parts for symbol in part.inputs)
     outputs, chances = [""] * len(inputs), np.zeros(len(inputs))
     steps = _output_steps(reading)
-    for row, step in enumerate(steps):
-        best = int(answers[row])
-        outputs[step], chances[step] = reading.symbols[best], probabilities[row, best]
+    spread = model.numbers_of(reading.done)
+    if spread is not None:
+        for step, written in zip(steps, model.codec.written(spread[0]), strict=True):
+            outputs[step] = written
+    else:
+        for row, step in enumerate(steps):
+            best = int(answers[row])
+            outputs[step], chances[step] = reading.symbols[best], probabilities[row, best]
     weights = reading.done.attention_weights
     return Trace(
         inputs,
@@ -172,7 +190,18 @@ def trace(model: Model, text: Text, label: str | None = None) -> Trace:
         model.scorer.title,
         model.scorer.apart,
         model.winning_steps(reading.done),
+        0,
+        {part.name: frames for part in reading.parts if (frames := _frames(part, model)) is not None},
+        None if spread is None else spread[0],
+        None if spread is None else spread[1],
+        nats,
     )
+
+
+def _frames(part: Part, model: Model) -> FloatArray | None:
+    """(T, D) the numbers under the steps of a part, in their own units; None where it reads symbols."""
+    ids, numbers = part.tape.ids, model.codec.frames
+    return numbers.restore(ids) if ids.dtype.kind == "f" and numbers is not None else None
 
 
 def _vectors(part: Part) -> FloatArray | None:

@@ -9,7 +9,7 @@ from engine.config import ModelConfig
 from engine.data.codec import Codec, Kind
 from engine.data.dataset import Dataset
 from engine.errors import ConfigError
-from engine.models.answers import Generated, Tagged, Translation
+from engine.models.answers import Forecast, Generated, Rating, Tagged, Translation
 from engine.models.base import Batch, Model
 from engine.models.comparison import Comparison
 from engine.models.description import Pictogram, Prediction, ReadOut, Stage, Verb
@@ -17,7 +17,8 @@ from engine.models.encoder_decoder import EncoderDecoder
 from engine.models.feed_forward import FeedForward
 from engine.models.forward_pass import Carry, Pass
 from engine.models.many_to_many import ManyToMany
-from engine.models.many_to_one import ManyToOne
+from engine.models.many_to_one import ManyToOne, SeriesToOne, TextToNumber
+from engine.models.next_value import NextValue
 from engine.models.one_to_many import OneToMany
 from engine.models.one_to_one import OneToOne
 from engine.network.initialization import initialize
@@ -29,8 +30,8 @@ from engine.types import FloatArray
 MODELS: dict[str, tuple[type[Model], ...]] = {
     "one-to-one": (OneToOne, FeedForward),
     "one-to-many": (OneToMany,),
-    "many-to-one": (ManyToOne,),
-    "many-to-many": (ManyToMany,),
+    "many-to-one": (ManyToOne, SeriesToOne, TextToNumber),
+    "many-to-many": (ManyToMany, NextValue),
     "encoder-decoder": (EncoderDecoder,),
 }
 _KINDS_IN_WORDS: dict[Kind, str] = {
@@ -125,18 +126,23 @@ __all__ = [
     "Comparison",
     "EncoderDecoder",
     "FeedForward",
+    "Forecast",
     "Generated",
     "ManyToMany",
     "ManyToOne",
     "Model",
+    "NextValue",
     "OneToMany",
     "OneToOne",
     "Pass",
     "Pictogram",
     "Prediction",
+    "Rating",
     "ReadOut",
+    "SeriesToOne",
     "Stage",
     "Tagged",
+    "TextToNumber",
     "Translation",
     "Verb",
     "architecture_titles",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, NoReturn, Self
 
 import numpy as np
@@ -15,7 +15,7 @@ from engine.data.config import UNIT_CHOICES
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import UNKNOWN
 from engine.errors import ConfigError
-from engine.models.answers import Generated, Tagged, Translation
+from engine.models.answers import Forecast, Generated, Rating, Tagged, Translation
 from engine.models.beam import BeamResult
 from engine.models.description import ExportForm, Part, Pictogram, Prediction, Stage, Verb
 from engine.models.forward_pass import Carry, Pass
@@ -25,16 +25,6 @@ from engine.network.scorers import Scorer, Softmax
 from engine.network.sequence_network import SymbolNetwork
 from engine.network.workspace import Workspace
 from engine.types import FloatArray, IntArray
-
-ROWS_PER_CHUNK = 4096  # symbols evaluated at once: large enough for fast products, small enough for the cache
-
-# Why an architecture has no use for a setting.
-WHOLE_INPUT_ONLY = "Only if the whole input is known before the first output."
-NO_ATTENTION = "Only for the encoder–decoder."
-NO_POOLING = "Only if one label is predicted for a whole text."
-NO_TAGS = "Only if every token gets a tag."
-WRITES_NOTHING = "Only if the symbols that are written are read again."
-WRITES_WORDS = "Only if words are read but not written."
 
 Batch = Examples | Sequence[Example]
 
@@ -213,13 +203,16 @@ class Model(ABC):
         that is the largest over time; None for a network that takes no maximum."""
         return None
 
-    def shown(self, tokens: Sequence[str]) -> tuple[str, ...]:
-        """Tokens of the source as the network sees them: what it does not know is marked as unknown."""
+    def shown(self, tokens: Any) -> tuple[str, ...]:
+        """Tokens of the source as the network sees them: what it does not know is marked as unknown. Of numbers, what
+        stands under each step."""
+        if self.codec.frames is not None:
+            return self.codec.frames.step_names(tokens)
         return tuple(token if self.codec.source.index(token) is not None else UNKNOWN for token in tokens)
 
-    def tokens_of(self, text: str | Sequence[str]) -> tuple[str, ...]:
-        """The tokens of a text; a list of tokens is taken as it is."""
-        return self.codec.tokenize(text) if isinstance(text, str) else tuple(text)
+    def tokens_of(self, text: Any) -> Any:
+        """The tokens of a text; a list of tokens is taken as it is. Of numbers: see `Codec.taken`."""
+        return self.codec.taken(text)
 
     def examples(self, batch: Batch | Iterable[Example]) -> Examples:
         """A batch in the form the model reads; examples of a data set with other vocabularies are encoded anew.
@@ -241,31 +234,37 @@ class Model(ABC):
             return True
         if other.kind != own.kind:
             raise ConfigError(f"The network reads {own.kind} data; these examples are {other.kind} data.")
-        sides = [(own.unit, other.unit, "text")]
-        if own.kind == Kind.PAIRS:
+        wanted, given = (0 if codec.frames is None else codec.frames.size for codec in (own, other))
+        if wanted != given:
+            raise ConfigError(f"The network reads {wanted} numbers at each step; these examples have {given}.")
+        sides = [] if own.kind.reads_numbers else [(own.unit, other.unit, "text")]
+        if own.kind.writes_text:
             sides.append((own.target_unit, other.target_unit, "target"))
         for unit, found, side in sides:
             if unit != found:
                 raise ConfigError(
                     f"The network reads the {side} as {UNIT_CHOICES[unit]}; these examples hold {UNIT_CHOICES[found]}."
                 )
-        return other.source == own.source and other.target == own.target
+        same = other.source == own.source and other.target == own.target
+        return same and other.frames == own.frames and other.values == own.values
 
     def _as_read(self, example: Example) -> Example:
         """The example with symbols as the training data have them: in lower case if all of these were."""
         if not self.codec.lowercase:
             return example
-        source, target = (tuple(symbol.lower() for symbol in side) for side in (example.source, example.target))
-        return Example(source, target if self.codec.kind == Kind.PAIRS else example.target)
+        source, target, kind = example.source, example.target, self.codec.kind
+        if not kind.reads_numbers:
+            source = tuple(symbol.lower() for symbol in source)
+        return Example(source, tuple(symbol.lower() for symbol in target) if kind.writes_text else target)
 
-    def one(self, tokens: Sequence[str], target: Sequence[str] = ()) -> Examples:
-        """A single example."""
-        return self.examples([Example(tuple(tokens), tuple(target))])
+    def one(self, source: Any, target: Any = ()) -> Examples:
+        """A single example, of symbols or numbers on either side."""
+        return self.examples([Example(source, target)])
 
     def _read_out_of(self, network: SymbolNetwork, symbols: int) -> Dense:
         """The read-out over the first symbols of those that a network reads."""
         if self.config.tied and network.embedding is not None:
-            return TiedDense("output", network.output_size, symbols, network.embedding)
+            return TiedDense("output", network.output_size, symbols, network.embedding.name, network.embedding.shape[1])
         return Dense("output", network.output_size, symbols)
 
     def read_out(
@@ -303,7 +302,7 @@ class Model(ABC):
         """As `loss_and_gradient`, with the number of symbols that were predicted."""
         self.work.reset()
         done = self.forward(self.examples(batch), rng, carry, teacher_forcing)
-        count = len(done.targets)
+        count = done.count
         total = self.loss_gradient(done, 1 / count)
         self.backward(done)
         return total / count, count
@@ -312,7 +311,7 @@ class Model(ABC):
         """Sum of nats over the batch and the number of predicted symbols."""
         self.work.reset()
         done = self.forward(self.examples(batch), None, carry)
-        return self.loss_of(done), len(done.targets)
+        return self.loss_of(done), done.count
 
     def loss_of(self, done: Pass) -> float:
         """Sum of nats over the predictions of a pass. May overwrite its logits."""
@@ -331,8 +330,17 @@ class Model(ABC):
         return self.scorer.probabilities(self.parameters, done.logits, done.packing)
 
     def best(self, done: Pass) -> IntArray:
-        """(N,) what it answers for each prediction."""
+        """(N,) what it answers for each prediction; numbers as (N, D), standardised."""
         return self.scorer.best(self.parameters, done.logits, done.packing)
+
+    def numbers_of(self, done: Pass) -> tuple[FloatArray, FloatArray] | None:
+        """(N, D) the numbers that are predicted, in their own units, and how far they may be off (NaN where that is not
+        learned); None where symbols are predicted."""
+        return None
+
+    def right(self, done: Pass) -> FloatArray:
+        """(N,) how far each answer is right, from 0 to 1."""
+        return self.scorer.right(self.parameters, done.logits, done.targets, done.packing)
 
     def _no(self, verb: str) -> NoReturn:
         raise ConfigError(f"This network cannot {verb}: it is {self.title} on {self.codec.kind} data and {self.task}.")
@@ -355,7 +363,7 @@ class Model(ABC):
         """Probability of each next symbol after a beginning (one to many)."""
         self._no("generate")
 
-    def classify(self, text: str | Sequence[str]) -> dict[str, float]:
+    def classify(self, text: Any) -> dict[str, float]:
         """Probability of each label (many to one)."""
         self._no("classify")
 
@@ -367,6 +375,22 @@ class Model(ABC):
         """The most probable answers that begin with `forced`, best first (encoder–decoder)."""
         self._no("translate")
 
+    def forecast(self, values: Any, steps: int = 12, draws: int = 0, seed: int = 0) -> Forecast:
+        """How a series goes on, in its own units (many to many on series)."""
+        self._no("forecast")
+
+    def rate(self, text: str | Sequence[str]) -> Rating:
+        """The number that goes with a text (many to one on rated texts)."""
+        self._no("rate")
+
+    def transcribe(self, frames: Any, beam_size: int = 4, forced: Sequence[str] = ()) -> list[Translation]:
+        """What is said in a sound, best first (encoder–decoder on speech)."""
+        self._no("transcribe")
+
+    def caption(self, picture: Any, beam_size: int = 4, forced: Sequence[str] = ()) -> list[Translation]:
+        """What a picture shows, best first (one to many on pictures)."""
+        self._no("caption")
+
     def search(self, tokens: Sequence[str], beam_size: int = 4, forced: Sequence[str] = ()) -> BeamResult:
         """The beam search behind `translate`, with every symbol that it looked at (encoder–decoder)."""
         self._no("translate")
@@ -374,23 +398,3 @@ class Model(ABC):
     def predict(self, text: str | Sequence[str]) -> dict[str, float]:
         """Probability of the next symbol from the last one alone, or of each label (one to one)."""
         self._no("predict")
-
-
-def chunks(examples: Examples) -> Iterator[tuple[Examples, IntArray]]:
-    """Examples sorted by length, in pieces of a bounded number of symbols: quick to evaluate, in bounded memory.
-
-    With each piece the numbers of its examples.
-    """
-    sizes = np.asarray(examples.source.lengths) + np.asarray(examples.target.lengths) + 1
-    order = np.argsort(-sizes, kind="stable")
-    cuts = np.cumsum(sizes[order]) // ROWS_PER_CHUNK
-    for part in np.split(order, np.flatnonzero(np.diff(cuts)) + 1):
-        yield examples.take(part), part
-
-
-def distribution(logits: FloatArray, symbols: Sequence[str]) -> dict[str, float]:
-    """(K,) logits → symbol → probability, most probable first."""
-    shifted = np.exp(np.asarray(logits, np.float64) - float(logits.max()))
-    probabilities = shifted / shifted.sum()
-    order = np.argsort(-probabilities, kind="stable")
-    return {symbols[k]: float(probabilities[k]) for k in order}

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any, ClassVar
 
 import numpy as np
 
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
-from engine.models.base import Model, chunks, distribution
+from engine.models.answers import distribution
+from engine.models.base import Model
 from engine.models.description import Prediction, Verb
+from engine.models.rows import chunks
 from engine.types import IntArray
 
 
 class Classifier(Model):
     """A network with one prediction for each example, over the labels of the data."""
 
-    kinds = (Kind.LABELLED,)
+    kinds: ClassVar[tuple[Kind, ...]] = (Kind.LABELLED,)
     verb = Verb.CLASSIFY
     predicts = Prediction.LABEL
     report_columns = ("text", "label", "predicted", "probability", "right")
@@ -36,8 +38,8 @@ class Classifier(Model):
         """The label."""
         return tuple(example.target)
 
-    def example_of(self, tokens: tuple[str, ...], label: str | None = None) -> tuple[Example, bool]:
-        """The text with the label that is given, else with the most probable one."""
+    def example_of(self, tokens: Any, label: str | None = None) -> tuple[Example, bool]:
+        """The source with the label that is given, else with the most probable one."""
         answer = next(iter(self.classify(tokens))) if label is None else label
         return Example(tokens, (answer,)), label is not None
 
@@ -70,8 +72,9 @@ class Classifier(Model):
             "macro_f1": float((2 * hits[occurring] / both[occurring]).mean()),
         }
 
-    def classify(self, text: str | Sequence[str]) -> dict[str, float]:
-        """Probability of each label, most probable first."""
+    def classify(self, text: Any) -> dict[str, float]:
+        """Probability of each label, most probable first. text: a text or its tokens; where the network reads numbers,
+        an array of them or a file."""
         self.work.reset()
         one = self.one(self.tokens_of(text), (self.labels[0],))
         return distribution(self.forward(one, None, None).logits[:, 0], self.labels)

@@ -69,7 +69,10 @@ class _LayerStep:
 
 
 class Stepper:
-    """A network read forwards, one symbol at a time, for `rows` sequences at once."""
+    """A network read forwards, one symbol or one frame of numbers at a time, for `rows` sequences at once.
+
+    initial: first states, of each sequence or one for all.
+    """
 
     def __init__(
         self, network: SymbolNetwork, parameters: Parameters, rows: int, initial: StackStates | None = None
@@ -86,20 +89,20 @@ class Stepper:
         """(G, V, H): the first layer's input part for every symbol, unless that is too large to be worth it."""
         first = self.steps[0].layer
         size = self.network.vocabulary_size
-        if len(first.cell.gates) * size * first.hidden_size > _TABLE_LIMIT:
+        if self.network.numbers or len(first.cell.gates) * size * first.hidden_size > _TABLE_LIMIT:
             return None
         return self._input_part(np.arange(size)).copy()
 
-    def _input_part(self, ids: IntArray) -> FloatArray:
-        x: FloatArray | IntArray = ids
+    def _input_part(self, ids: IntArray | FloatArray) -> FloatArray:
+        x = ids
         if self.network.embedding is not None:
             x = self.network.embedding.forward(self._work, ids)
         first = self.steps[0].layer
         z = self._work.arena.take(len(first.cell.gates), len(ids), first.hidden_size)
         return first.input_part(self._work, x, z)
 
-    def advance(self, ids: IntArray) -> FloatArray:
-        """Read one symbol each; ids (n,) → states of the top layer (n, H)."""
+    def advance(self, ids: IntArray | FloatArray) -> FloatArray:
+        """Read one symbol each, or one frame; ids (n,) or numbers (n, D) → states of the top layer (n, H)."""
         self._work.reset()
         z = self._input_part(ids) if self._table is None else self._table[:, ids]
         h = self.steps[0].advance(z)

@@ -16,6 +16,10 @@ class Verb(StrEnum):
     CLASSIFY = "classify"
     TAG = "tag"
     TRANSLATE = "translate"
+    FORECAST = "forecast"
+    RATE = "rate"
+    TRANSCRIBE = "transcribe"
+    CAPTION = "caption"
 
 
 class Prediction(StrEnum):
@@ -25,6 +29,18 @@ class Prediction(StrEnum):
     LABEL = "label"  # one for the whole text
     TAG = "tag"  # one for each token
     TARGET_SYMBOL = "target symbol"  # of another text
+    NEXT_VALUE = "next value"  # of the series that is read: it is not chosen, but a number
+    NUMBER = "number"  # one for the whole text
+
+    @property
+    def is_number(self) -> bool:
+        """Whether what is predicted are numbers, which are near or far instead of right or wrong."""
+        return self in (Prediction.NEXT_VALUE, Prediction.NUMBER)
+
+    @property
+    def is_one(self) -> bool:
+        """Whether there is one for a whole example."""
+        return self in (Prediction.LABEL, Prediction.NUMBER)
 
     @property
     def is_class(self) -> bool:

@@ -21,12 +21,13 @@ from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END, END_ID, START, UNKNOWN, UNKNOWN_ID
 from engine.models.answer_scores import SACREBLEU_MISSING, closest, has_sacrebleu, right_answers, translation_scores
 from engine.models.answers import Translation
-from engine.models.base import NO_POOLING, NO_TAGS, Model, chunks
+from engine.models.base import Model
 from engine.models.beam import BeamResult, beam_search
 from engine.models.decoding import Stepper, mix_inputs
 from engine.models.description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.forward_pass import Carry, Pass
-from engine.models.rows import known_target, next_symbol_rows, source_rows
+from engine.models.rows import chunks, known_target, next_symbol_rows, source_rows
+from engine.models.unused import NO_NUMBERS, NO_POOLING, NO_TAGS
 from engine.network.copying import Copying, CopyTape
 from engine.network.layers import Attention, AttentionTape
 from engine.network.losses import log_softmax
@@ -81,7 +82,7 @@ class EncoderDecoder(Model):
         Stage("decoder", ReadOut.EVERY, fed_back=True),
     )
     pictogram = Pictogram(4, (0, 1), (2, 3))
-    unused = MappingProxyType({"pooling": NO_POOLING, "read_out": NO_TAGS})
+    unused = MappingProxyType({"pooling": NO_POOLING, "read_out": NO_TAGS, "number_loss": NO_NUMBERS})
     export_form = ExportForm.TRANSLATOR
     validation_cost = 1.0  # it is read twice: for the loss, and to answer symbol by symbol
     report_columns = ("source", "target", "predicted", "log_probability", "right")

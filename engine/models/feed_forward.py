@@ -15,11 +15,11 @@ import numpy as np
 
 from engine.data.examples import Example, Examples
 from engine.errors import ConfigError
-from engine.models.base import NO_ATTENTION, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY, WRITES_NOTHING
 from engine.models.classifier import Classifier, label_rows
 from engine.models.description import ExportForm, Part, Pictogram
 from engine.models.forward_pass import Carry, Pass
 from engine.models.rows import known_source, text_lengths
+from engine.models.unused import NO_ATTENTION, NO_NUMBERS, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY, WRITES_NOTHING
 from engine.network.layers import Dense, add_rows
 from engine.network.packing import Packing
 from engine.network.sequence_network import SymbolNetwork
@@ -56,6 +56,7 @@ class FeedForward(Classifier):
             "pooling": NO_POOLING,
             "tied": WRITES_NOTHING,
             "read_out": NO_TAGS,
+            "number_loss": NO_NUMBERS,
             "spelling": _ONE_HOT,
             "word_dropout": "Only a recurrent network hides words.",
         }

@@ -11,7 +11,7 @@ from engine.types import FloatArray, IntArray
 
 @dataclass
 class Pass:
-    """A forward pass: logits (K, N) and targets (N,) of its N predictions, in row order.
+    """A forward pass: logits (K, N) and targets of its N predictions, in row order: ids (N,), or numbers (N, D).
 
     packing: of the predictions; a network with one prediction for each example has them by sorted place.
     """
@@ -21,6 +21,11 @@ class Pass:
     targets: IntArray
     read: FloatArray  # what the read-out saw: (N, H), dropped numbers are zero
     mask: FloatArray | None  # dropout before the read-out
+
+    @property
+    def count(self) -> int:
+        """What the loss is a mean over: N predictions, or N · D numbers."""
+        return int(self.targets.size)
 
     @property
     def owners(self) -> IntArray:

@@ -12,11 +12,12 @@ from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import UNKNOWN
 from engine.models.answers import Tagged
-from engine.models.base import NO_ATTENTION, NO_POOLING, WRITES_NOTHING, Model, chunks
+from engine.models.base import Model
 from engine.models.description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.entity_f1 import entity_scores, is_entity_scheme, possible
 from engine.models.forward_pass import Carry, Pass
-from engine.models.rows import known_target, source_rows
+from engine.models.rows import chunks, known_target, source_rows
+from engine.models.unused import NO_ATTENTION, NO_NUMBERS, NO_POOLING, WRITES_NOTHING
 from engine.network.crf import Allowed, ConditionalRandomField
 from engine.network.layers import Dense
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
@@ -41,7 +42,13 @@ class ManyToMany(Model):
     stages = (Stage("", ReadOut.EVERY, whole_input=True),)
     pictogram = Pictogram(3, (0, 1, 2), (0, 1, 2))
     unused = MappingProxyType(
-        {"attention": NO_ATTENTION, "copying": NO_ATTENTION, "pooling": NO_POOLING, "tied": WRITES_NOTHING}
+        {
+            "attention": NO_ATTENTION,
+            "copying": NO_ATTENTION,
+            "pooling": NO_POOLING,
+            "tied": WRITES_NOTHING,
+            "number_loss": NO_NUMBERS,
+        }
     )
     export_form = ExportForm.TAGGER
     report_columns = ("text", "tags", "predicted", "share_right", "right")

@@ -1,106 +1,194 @@
-"""Many to one: the whole text is read, then a feed-forward layer reads the label from the last hidden state."""
+"""Many to one: the whole source is read, then a feed-forward layer reads the answer from the last hidden state.
+
+The answer is a label of a text or of a series of numbers, or a number that goes with a text.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
+from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END
-from engine.models.base import NO_ATTENTION, NO_TAGS, WRITES_NOTHING
+from engine.models.answers import Rating
+from engine.models.base import Model
 from engine.models.classifier import Classifier, label_rows
-from engine.models.description import ExportForm, Part, Pictogram, ReadOut, Stage
+from engine.models.description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.forward_pass import Carry, Pass
-from engine.models.rows import source_rows
+from engine.models.number_metrics import NUMBER_METRICS, number_metrics
+from engine.models.pooled import PooledNetwork, PooledTape
+from engine.models.rows import chunks
+from engine.models.unused import NO_ATTENTION, NO_NUMBERS, NO_TAGS, NO_WORDS, WRITES_NOTHING
 from engine.network.layers import Dense
-from engine.network.packing import Packing
-from engine.network.sequence_network import SymbolNetwork, SymbolTape
+from engine.network.number_scorers import NumberScorer, number_scorer
+from engine.network.sequence_network import SymbolNetwork
 from engine.types import FloatArray, IntArray
+
+_READS_ALL = MappingProxyType(
+    {"attention": NO_ATTENTION, "copying": NO_ATTENTION, "read_out": NO_TAGS, "tied": WRITES_NOTHING}
+)
+_NOT_OF_NUMBERS = MappingProxyType({"spelling": NO_WORDS, "word_dropout": NO_WORDS, "vectors": NO_WORDS})
 
 
 @dataclass
 class ManyToOnePass(Pass):
     """A forward pass with what the network leaves for going back."""
 
-    body: SymbolTape
-    winners: IntArray | None  # (B, H · directions) row of each maximum
+    pooled: PooledTape
 
 
-class ManyToOne(Classifier):
-    """Reads a text, says its label."""
+class PooledClassifier(Classifier):
+    """Reads a whole source, says its label."""
 
     title = "many to one"
-    task = "classifies text"
     stages = (Stage("", ReadOut.LAST, whole_input=True),)
     pictogram = Pictogram(3, (0, 1, 2), (2,))
-    unused = MappingProxyType(
-        {"attention": NO_ATTENTION, "copying": NO_ATTENTION, "read_out": NO_TAGS, "tied": WRITES_NOTHING}
-    )
-    export_form = ExportForm.CLASSIFIER
 
     def _build(self) -> None:
-        self.network = SymbolNetwork.of_source(self.config, self.codec, self.dtype)
-        self.output = Dense("output", self.network.output_size, len(self.labels))
+        self.reader = PooledNetwork(self.config, self.codec, self.dtype)
+        self.output = Dense("output", self.reader.output_size, len(self.labels))
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Names and shapes of all parameters."""
-        return self.network.shapes() | self.output.shapes()
+        return self.reader.network.shapes() | self.output.shapes()
 
     def networks(self) -> dict[str, SymbolNetwork]:
         """The one network."""
-        return {"": self.network}
-
-    def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
-        """The one network over the text; the end symbol stands in for an empty one."""
-        assert isinstance(done, ManyToOnePass)
-        return (Part("", done.body, self.shown(example.source) or (END,)),)
+        return {"": self.reader.network}
 
     def forward(
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
     ) -> Pass:
         """Logits of the labels, by sorted place."""
-        packing, ids = source_rows(examples, self.network, end=False)
-        vocabulary = examples.codec.source
-        body = self.network.forward(self.work, packing, ids, None, rng, vocabulary)
-        pooled, winners = self.pool(packing, body)
-        logits, read, mask = self.read_out(pooled, rng)
-        return ManyToOnePass(packing, logits, label_rows(examples)[packing.order], read, mask, body, winners)
+        pooled = self.reader.forward(self.work, examples, rng)
+        logits, read, mask = self.read_out(pooled.output, rng)
+        targets = label_rows(examples)[pooled.packing.order]
+        return ManyToOnePass(pooled.packing, logits, targets, read, mask, pooled)
 
-    def pool(self, packing: Packing, body: SymbolTape) -> tuple[FloatArray, IntArray | None]:
-        """What the read-out sees, (B, H · directions), and for the maximum the row each number comes from."""
-        if self.config.pooling == "last":
-            return np.concatenate([part[0] for part in body.recurrent.final[-1]], axis=1), None
-        batch, steps, size = packing.batch, packing.steps, body.output.shape[1]
-        filler = -np.inf if self.config.pooling == "max" else 0
-        table = np.full((batch, steps, size), filler, self.dtype)
-        table[packing.sequence_of_row, packing.step_of_row] = body.output
-        if self.config.pooling == "mean":
-            return table.sum(axis=1) / packing.lengths[:, None].astype(self.dtype), None
-        best = table.argmax(axis=1)
-        return table.max(axis=1), packing.offset_array[best] + np.arange(batch)[:, None]
+    def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
+        """The one network over the source; the end symbol stands in for an empty text."""
+        assert isinstance(done, ManyToOnePass)
+        return (Part("", done.pooled.body, self.shown(example.source) or (END,)),)
 
     def winning_steps(self, done: Pass) -> IntArray | None:
-        """With the maximum over time, the step of each; a single example's rows are its steps."""
+        """With the maximum over time, the step of each."""
         assert isinstance(done, ManyToOnePass)
-        return None if done.winners is None else done.winners[0].copy()
+        return done.pooled.winning_steps
 
     def backward(self, done: Pass) -> None:
         """Through the read-out, the pooling, then through time."""
         assert isinstance(done, ManyToOnePass)
-        d_pooled = self.read_out_backward(done)
-        size = self.config.hidden_size
-        if self.config.pooling == "last":
-            d_final = done.body.recurrent.final.zeros_like()
-            for direction, states in enumerate(d_final[-1]):
-                states[0] = d_pooled[:, direction * size : (direction + 1) * size]
-            self.network.backward(self.work, done.body, None, d_final)
-            return
-        d_states = self.work.arena.zeros(*done.body.output.shape)
-        if done.winners is not None:
-            d_states[done.winners, np.arange(d_states.shape[1])] = d_pooled
-        else:
-            shares = d_pooled / done.packing.lengths[:, None].astype(self.dtype)
-            np.take(shares, done.packing.sequence_of_row, axis=0, out=d_states, mode="clip")
-        self.network.backward(self.work, done.body, d_states)
+        self.reader.backward(self.work, done.pooled, self.read_out_backward(done))
+
+
+class ManyToOne(PooledClassifier):
+    """Reads a text, says its label."""
+
+    task = "classifies text"
+    unused = MappingProxyType({**_READS_ALL, "number_loss": NO_NUMBERS})
+    export_form = ExportForm.CLASSIFIER
+
+
+class SeriesToOne(PooledClassifier):
+    """Reads numbers over time, or a sound, says its label."""
+
+    kinds = (Kind.LABELLED_SERIES,)
+    task = "classifies series of numbers"
+    unused = MappingProxyType({**_READS_ALL, **_NOT_OF_NUMBERS, "number_loss": NO_NUMBERS})
+
+
+class TextToNumber(Model):
+    """Reads a text, says the number that goes with it."""
+
+    title = "many to one"
+    kinds = (Kind.RATED,)
+    verb = Verb.RATE
+    task = "rates text"
+    predicts = Prediction.NUMBER
+    stages = (Stage("", ReadOut.LAST, whole_input=True),)
+    pictogram = Pictogram(3, (0, 1, 2), (2,))
+    unused = _READS_ALL
+    report_columns = ("text", "number", "predicted", "deviation", "error")
+
+    def _build(self) -> None:
+        assert self.codec.values is not None
+        self.numbers = self.codec.values
+        self.reader = PooledNetwork(self.config, self.codec, self.dtype)
+        self.judge: NumberScorer = number_scorer(self.config.number_loss, self.numbers.size)
+        self.scorer = self.judge
+        self.output = Dense("output", self.reader.output_size, self.judge.scores_needed)
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of all parameters."""
+        return self.reader.network.shapes() | self.output.shapes()
+
+    def networks(self) -> dict[str, SymbolNetwork]:
+        """The one network."""
+        return {"": self.reader.network}
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """A number is not chosen from a list."""
+        return ()
+
+    def forward(
+        self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
+    ) -> Pass:
+        """Scores of the numbers, by sorted place."""
+        pooled = self.reader.forward(self.work, examples, rng)
+        logits, read, mask = self.read_out(pooled.output, rng)
+        targets = examples.target.values[pooled.packing.order].astype(self.dtype, copy=False)
+        return ManyToOnePass(pooled.packing, logits, targets, read, mask, pooled)
+
+    def backward(self, done: Pass) -> None:
+        """Through the read-out, the pooling, then through time."""
+        assert isinstance(done, ManyToOnePass)
+        self.reader.backward(self.work, done.pooled, self.read_out_backward(done))
+
+    def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
+        """The one network over the text; the end symbol stands in for an empty one."""
+        assert isinstance(done, ManyToOnePass)
+        return (Part("", done.pooled.body, self.shown(example.source) or (END,)),)
+
+    def winning_steps(self, done: Pass) -> IntArray | None:
+        """With the maximum over time, the step of each."""
+        assert isinstance(done, ManyToOnePass)
+        return done.pooled.winning_steps
+
+    def targets_of(self, example: Example) -> tuple[str, ...]:
+        """The number, written out."""
+        return self.codec.written(np.asarray(example.target).reshape(1, -1))
+
+    def example_of(self, tokens: Any, label: str | None = None) -> tuple[Example, bool]:
+        """The text with the number that it is given."""
+        return Example(tokens, np.array([self.rate(tokens).value])), False
+
+    def report_row(self, example: Example) -> tuple[object, ...]:
+        """Its text and number, the predicted one with its deviation, and how far off that is."""
+        found, truth = self.rate(example.source), float(example.target[0])
+        return self.codec.join(example.source), truth, found.value, found.deviation, abs(found.value - truth)
+
+    def numbers_of(self, done: Pass) -> tuple[FloatArray, FloatArray] | None:
+        """Means and spreads in their own units."""
+        mean, sigma = self.judge.spread(done.logits)
+        return self.numbers.restore(mean), self.numbers.restore_deviation(sigma)
+
+    def metrics(self) -> tuple[str, ...]:
+        """How far off the numbers are."""
+        return NUMBER_METRICS
+
+    def measure(self, examples: Examples, thorough: bool = True) -> dict[str, float]:
+        """See `number_metrics`."""
+        return number_metrics(self, self.judge, self.numbers, (part for part, _ in chunks(examples)))
+
+    def rate(self, text: str | Sequence[str]) -> Rating:
+        """The number that goes with a text, in its own units."""
+        self.work.reset()
+        one = self.one(self.tokens_of(text), self.numbers.mean)
+        mean, sigma = self.judge.spread(self.forward(one, None, None).logits)
+        return Rating(float(self.numbers.restore(mean)[0, 0]), float(self.numbers.restore_deviation(sigma)[0, 0]))

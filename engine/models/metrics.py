@@ -31,6 +31,10 @@ METRICS: dict[str, Metric] = {
     "exact_match": Metric("exact match"),
     "error_rate": Metric("error rate", rises=False, is_share=False),
     "bleu": Metric("BLEU", is_share=False, decides=False),
+    "mae": Metric("MAE", rises=False, is_share=False),
+    "rmse": Metric("RMSE", rises=False, is_share=False),
+    "r2": Metric("R²", is_share=False, decides=False),
+    "coverage": Metric("coverage of the 90 % band", decides=False),
     "chrf": Metric("chrF", is_share=False, decides=False),
 }
 

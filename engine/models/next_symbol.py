@@ -11,9 +11,10 @@ import numpy as np
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END, FIRST_ID, START, UNKNOWN
-from engine.models.base import NO_ATTENTION, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY, WRITES_WORDS, Model
+from engine.models.base import Model
 from engine.models.description import Part, Prediction
 from engine.models.forward_pass import Pass
+from engine.models.unused import NO_ATTENTION, NO_NUMBERS, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY, WRITES_WORDS
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.types import IntArray
 
@@ -41,6 +42,7 @@ class NextSymbol(Model):
             "read_out": NO_TAGS,
             "spelling": WRITES_WORDS,
             "word_dropout": WRITES_WORDS,
+            "number_loss": NO_NUMBERS,
         }
     )
     report_columns = ("text", "label", "symbols", "log_probability", "loss")

@@ -18,8 +18,7 @@ from engine.data.codec import Kind
 from engine.data.examples import Examples
 from engine.data.vocabulary import END_ID, UNKNOWN_ID
 from engine.errors import ConfigError
-from engine.models.answers import Generated
-from engine.models.base import distribution
+from engine.models.answers import Generated, distribution
 from engine.models.decoding import Stepper, mix_inputs, sample
 from engine.models.description import ExportForm, Pictogram, ReadOut, Stage, Verb
 from engine.models.forward_pass import Carry, Pass

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.data.codec import Kind
 from engine.data.examples import Examples
-from engine.models.base import distribution
+from engine.models.answers import distribution
 from engine.models.decoding import Stepper
 from engine.models.description import ExportForm, Pictogram, ReadOut, Stage, Verb
 from engine.models.forward_pass import Carry, Pass

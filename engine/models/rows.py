@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from engine.data.bulk.ragged import Ragged
@@ -10,6 +12,8 @@ from engine.data.vocabulary import END_ID
 from engine.network.packing import Packing
 from engine.network.sequence_network import SymbolNetwork
 from engine.types import IntArray
+
+ROWS_PER_CHUNK = 4096  # symbols evaluated at once: large enough for fast products, small enough for the cache
 
 
 def text_lengths(examples: Examples) -> IntArray:
@@ -30,11 +34,15 @@ def known_target(examples: Examples) -> IntArray:
 
 
 def source_rows(examples: Examples, network: SymbolNetwork, end: bool) -> tuple[Packing, IntArray]:
-    """Packing and input ids (N,) of the sources; with `end` the end symbol closes each, else only an empty one.
+    """Packing and input ids (N,) of the sources; with `end` the end symbol closes each, else only an empty one. Of
+    numbers their frames (N, D); they have no end symbol, and are never empty.
 
     A network that reads spelling gets the ids of the words it does not know too.
     """
     lengths = text_lengths(examples)
+    if examples.codec.frames is not None:
+        packing = Packing(lengths)
+        return packing, packing.pick(examples.source.values, np.asarray(examples.source.offsets)[:-1][packing.order])
     values = known_source(examples) if network.spelling is None else np.asarray(examples.source.values)
     packing = Packing(lengths + 1 if end else np.maximum(lengths, 1))
     begin = np.asarray(examples.source.offsets)[:-1][packing.order]
@@ -64,3 +72,15 @@ def next_symbol_rows(texts: Ragged, values: IntArray, starts: IntArray | None) -
     inputs = padded[np.maximum(at - 1, 0)]
     inputs[: packing.batch] = starts[packing.order]
     return packing, inputs, targets
+
+
+def chunks(examples: Examples) -> Iterator[tuple[Examples, IntArray]]:
+    """Examples sorted by length, in pieces of a bounded number of symbols: quick to evaluate, in bounded memory.
+
+    With each piece the numbers of its examples.
+    """
+    sizes = np.asarray(examples.source.lengths) + np.asarray(examples.target.lengths) + 1
+    order = np.argsort(-sizes, kind="stable")
+    cuts = np.cumsum(sizes[order]) // ROWS_PER_CHUNK
+    for part in np.split(order, np.flatnonzero(np.diff(cuts)) + 1):
+        yield examples.take(part), part

@@ -1,4 +1,4 @@
-"""Layers without memory: embedding, softmax read-out, attention, dropout, and sums of scattered rows."""
+"""Layers without memory: read-out, attention, dropout, and sums of scattered rows."""
 
 from __future__ import annotations
 
@@ -72,27 +72,6 @@ def drop(x: FloatArray, share: float, rng: np.random.Generator, arena: Arena) ->
     return np.multiply(x, mask, out=arena.take(*x.shape)), mask
 
 
-class Embedding:
-    """ids (N,) → rows (N, D) of a learned table (V, D)."""
-
-    def __init__(self, prefix: str, vocabulary_size: int, size: int) -> None:
-        self.name = f"{prefix}.weight"
-        self.shape = (vocabulary_size, size)
-
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Name and shape of the table."""
-        return {self.name: self.shape}
-
-    def forward(self, work: Workspace, ids: IntArray) -> FloatArray:
-        """Look the rows up."""
-        out = work.arena.take(len(ids), self.shape[1])
-        return np.take(work.parameters[self.name], ids, axis=0, out=out, mode="clip")
-
-    def backward(self, work: Workspace, ids: IntArray, d_rows: FloatArray) -> None:
-        """Sum the rows' gradients by id."""
-        add_rows(ids, d_rows, work.gradients[self.name])
-
-
 class Dense:
     """(N, D) → (K, N): W x + b with W (K, D). Symbols come first, so that reductions over them run along axis 0."""
 
@@ -137,11 +116,11 @@ class TiedDense(Dense):
 
     no_export = "the exported forms have a read-out of their own, and this one is tied to the embedding"
 
-    def __init__(self, prefix: str, input_size: int, output_size: int, embedding: Embedding) -> None:
+    def __init__(self, prefix: str, input_size: int, output_size: int, table: str, size: int) -> None:
         super().__init__(prefix, input_size, output_size)
-        self.weight = embedding.name
-        self.projection = f"{prefix}.projection" if embedding.shape[1] != input_size else ""
-        self._size = embedding.shape[1]
+        self.weight = table
+        self.projection = f"{prefix}.projection" if size != input_size else ""
+        self._size = size
         self._d_weight: FloatArray | None = None
 
     def shapes(self) -> dict[str, tuple[int, ...]]:

@@ -9,7 +9,8 @@ from typing import Any, final
 
 import numpy as np
 
-from engine.network.layers import Dense, Embedding
+from engine.network.input_layers import Embedding
+from engine.network.layers import Dense
 from engine.network.word_features import LONGEST_WORD, Spelling
 from engine.network.workspace import Workspace
 from engine.types import FloatArray, IntArray

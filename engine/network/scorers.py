@@ -54,6 +54,10 @@ class Scorer(ABC):
         where each prediction stands by itself."""
         return None
 
+    def right(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> FloatArray:
+        """(N,) how far each answer is right, from 0 to 1."""
+        return np.asarray(self.best(parameters, scores, packing) == targets, np.float64)
+
 
 @final
 class Softmax(Scorer):

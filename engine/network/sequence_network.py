@@ -1,4 +1,5 @@
-"""Symbols in, states out: one-hot or embedded symbols, read by recurrent layers. What all shapes have in common."""
+"""Symbols or numbers in, states out: through an input layer or as they are, read by recurrent layers. What all shapes
+have in common."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from numpy.typing import DTypeLike
 from engine.config import ModelConfig
 from engine.data.codec import Codec
 from engine.data.vocabulary import FIRST_ID, UNKNOWN_ID, Vocabulary
-from engine.network.layers import Embedding, drop
+from engine.network.input_layers import Embedding, InputLayer, LinearInput
+from engine.network.layers import drop
 from engine.network.letter_patterns import Joined, LetterPatterns
 from engine.network.packing import Packing
 from engine.network.recurrent_stack import Recurrent, Tape
@@ -25,8 +27,8 @@ from engine.types import FloatArray, IntArray
 class SymbolTape:
     """What `SymbolNetwork.forward` keeps for its backward pass."""
 
-    ids: IntArray  # as given; ids unknown to the model occur only where spelling is read
-    known: IntArray  # as looked up
+    ids: IntArray | FloatArray  # as given, ids or frames; ids unknown to the model occur only where spelling is read
+    known: IntArray | FloatArray  # as looked up
     vocabulary: Vocabulary | None  # gives the words whose spelling is read
     mask: FloatArray | None
     spelled: tuple[IntArray, int, Any] | None  # for each row its distinct word; how many there are; the spelling's tape
@@ -39,10 +41,11 @@ class SymbolTape:
 
 
 class SymbolNetwork:
-    """ids (N,) → states (N, H · directions). With `embedding_size` 0 the symbols enter one-hot.
+    """ids (N,), or numbers (N, D), → states (N, H · directions). With `embedding_size` 0 the symbols enter one-hot, and
+    numbers as they are.
 
-    vocabulary: gives the words whose spelling is read, and how often each was seen in training; None for a network
-    that writes.
+    vocabulary_size: how many symbols; 0 where numbers are read. numbers: D, 0 where symbols are read. vocabulary: gives
+    the words whose spelling is read, and how often each was seen in training; None for a network that writes.
     """
 
     def __init__(
@@ -55,18 +58,24 @@ class SymbolNetwork:
         bidirectional: bool = False,
         memory: bool = True,
         vocabulary: Vocabulary | None = None,
+        numbers: int = 0,
     ) -> None:
         self.vocabulary_size = vocabulary_size
+        self.numbers = numbers
+        self.dtype = np.dtype(dtype)
         self.dropout = config.dropout
         size = config.embedding_size
-        self.embedding = Embedding(f"{prefix}.embedding", vocabulary_size, size) if size else None
+        self.embedding: InputLayer | None = None
+        if size:
+            layer = LinearInput if numbers else Embedding
+            self.embedding = layer(f"{prefix}.embedding", numbers or vocabulary_size, size)
         self.spelling: Spelling | None = None
         self._hide: FloatArray | None = None
         if vocabulary is not None:
             self.spelling = _spelling(prefix, config, vocabulary, dtype)
             if config.word_dropout > 0:
                 self._hide = config.word_dropout / (config.word_dropout + np.maximum(vocabulary.counts, 1))
-        inputs = size + (self.spelling.size if self.spelling else 0) or vocabulary_size
+        inputs = size + (self.spelling.size if self.spelling else 0) or numbers or vocabulary_size
         self.recurrent = Recurrent(
             config.cell,
             prefix,
@@ -83,6 +92,8 @@ class SymbolNetwork:
     @classmethod
     def of_source(cls, config: ModelConfig, codec: Codec, dtype: DTypeLike, prefix: str = "network") -> Self:
         """A network over the whole source: in one direction or both, and reading the words' spelling if configured."""
+        if codec.frames is not None:
+            return cls(prefix, config, 0, dtype, bidirectional=config.bidirectional, numbers=codec.frames.size)
         words = codec.source
         return cls(prefix, config, len(words), dtype, bidirectional=config.bidirectional, vocabulary=words)
 
@@ -96,7 +107,7 @@ class SymbolNetwork:
         self,
         work: Workspace,
         packing: Packing,
-        ids: IntArray,
+        ids: IntArray | FloatArray,
         initial: StackStates | None = None,
         rng: np.random.Generator | None = None,
         vocabulary: Vocabulary | None = None,
@@ -105,7 +116,7 @@ class SymbolNetwork:
 
         vocabulary: gives the words, including those unknown to the model; needed where spelling is read.
         """
-        known, mask, spelled = ids, None, None
+        known, mask, spelled = ids if not self.numbers else ids.astype(self.dtype, copy=False), None, None
         if self.spelling is not None:
             known = np.where(ids < self.vocabulary_size, ids, UNKNOWN_ID)
         if self._hide is not None and rng is not None:

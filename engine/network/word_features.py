@@ -16,7 +16,8 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.network.layers import Embedding, add_rows
+from engine.network.input_layers import Embedding
+from engine.network.layers import add_rows
 from engine.network.packing import Packing
 from engine.network.recurrent_stack import Recurrent, Tape
 from engine.network.workspace import Workspace

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -22,6 +21,8 @@ from engine.data.dataset import Dataset
 from engine.data.examples import Examples
 from engine.data.vocabulary import END_ID, UNKNOWN_ID, Vocabulary
 from engine.models import Prediction, model_class
+from engine.training.baseline import Baseline
+from engine.training.number_baselines import rating_baselines, series_baselines
 from engine.types import FloatArray, IntArray
 
 BLIND_GUESS = "blind guess"  # every answer is as likely as every other
@@ -30,18 +31,15 @@ _SMOOTHING = 0.1  # added to every count of a symbol
 LARGEST_TABLE = 20_000_000
 
 
-@dataclass(frozen=True)
-class Baseline:
-    """One line in the plot: its name, its loss, and its accuracy where one is defined."""
+def baselines(dataset: Dataset, architecture: str, number_loss: str = "gaussian") -> list[Baseline]:
+    """The trivial methods for what this architecture predicts on these data, worst first.
 
-    name: str
-    loss: float
-    accuracy: float | None = None
-
-
-def baselines(dataset: Dataset, architecture: str) -> list[Baseline]:
-    """The trivial methods for what this architecture predicts on these data, worst first."""
-    return _BASELINES[model_class(architecture, dataset.kind).predicts](dataset)
+    number_loss: the setting of the network, in whose unit the losses of predicted numbers are.
+    """
+    predicts = model_class(architecture, dataset.kind).predicts
+    if predicts.is_number:
+        return _OF_NUMBERS[predicts](dataset, number_loss)
+    return _BASELINES[predicts](dataset)
 
 
 def _side(examples: Examples, side: str) -> tuple[Ragged, Vocabulary]:
@@ -131,7 +129,7 @@ def _classification(dataset: Dataset) -> list[Baseline]:
     prior, wanted = _shares(counts), count_values(dataset.validation.target.packed, kinds)
     right = float(wanted[prior.argmax()] / wanted.sum())
     found = [Baseline(BLIND_GUESS, math.log(kinds)), Baseline("most frequent label", _mean_loss(prior, wanted), right)]
-    if kinds * size > LARGEST_TABLE:
+    if kinds * size > LARGEST_TABLE or dataset.kind.reads_numbers:
         return found
     table = np.zeros(kinds * size, np.int32)
     for words, owner, labels in _texts(dataset.train, size, kinds):
@@ -206,4 +204,8 @@ _BASELINES: dict[Prediction, Callable[[Dataset], list[Baseline]]] = {
     Prediction.TARGET_SYMBOL: partial(_language, side="target"),
     Prediction.LABEL: _classification,
     Prediction.TAG: _tagging,
+}
+_OF_NUMBERS: dict[Prediction, Callable[[Dataset, str], list[Baseline]]] = {
+    Prediction.NEXT_VALUE: series_baselines,
+    Prediction.NUMBER: rating_baselines,
 }

@@ -8,6 +8,9 @@ from engine.data.bulk.ragged import Ragged
 from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.data.examples import Examples
+from engine.types import IntArray
+
+_OVERLAPPING = 8  # windows of a series that hold the same value
 
 
 class Shuffled:
@@ -61,11 +64,64 @@ class Windows:
         return step % self.steps_per_epoch == 0
 
 
-Batches = Shuffled | Windows
+class Stretches:
+    """Windows of series, each read from an empty memory, in a new order each epoch.
+
+    A window of T steps is T + 1 values: its first input to its last target. Windows overlap: each begins an eighth of a
+    window after the one before, and where the first one begins is drawn for each epoch. A shorter series is one window.
+    """
+
+    def __init__(self, examples: Examples, batch_size: int, window: int, seed: int) -> None:
+        self.examples, self.batch_size, self.seed = examples, batch_size, seed
+        lengths = np.asarray(examples.source.lengths)
+        self.sizes = np.minimum(window + 1, lengths)
+        self.stride = max(1, window // _OVERLAPPING)
+        self.room = lengths - self.sizes  # the last place where a window can begin
+        self.count = int((self.room // self.stride + 1).sum())
+        self.steps_per_epoch = -(-self.count // batch_size)
+        self._epoch = -1
+        self._windows: tuple[IntArray, IntArray] = np.zeros(0, np.int64), np.zeros(0, np.int64)
+
+    def _draw(self, epoch: int) -> tuple[IntArray, IntArray]:
+        """The series and the first value of each window of an epoch, shuffled."""
+        rng = np.random.default_rng([self.seed, 1, epoch])
+        each = self.room // self.stride + 1
+        series = np.repeat(np.arange(len(each)), each)
+        place = np.arange(len(series)) - np.repeat(np.cumsum(each) - each, each)
+        begins = np.minimum(place * self.stride + rng.integers(0, self.stride), self.room[series])
+        order = rng.permutation(len(series))
+        return series[order], begins[order]
+
+    def batch(self, step: int) -> Examples:
+        """The windows of a step, counted from 0 over all epochs."""
+        epoch, place = divmod(step, self.steps_per_epoch)
+        if epoch != self._epoch:
+            self._epoch, self._windows = epoch, self._draw(epoch)
+        chosen = slice(place * self.batch_size, (place + 1) * self.batch_size)
+        series, begins = (part[chosen] for part in self._windows)
+        sizes = self.sizes[series]
+        first = np.asarray(self.examples.source.offsets)[series] + begins
+        packed = self.examples.source.packed
+        inputs = np.concatenate([packed[a : a + n] for a, n in zip(first.tolist(), sizes.tolist(), strict=True)])
+        targets = np.concatenate(
+            [packed[a + 1 : a + n] for a, n in zip(first.tolist(), sizes.tolist(), strict=True)]
+        )  # fmt: skip
+        return Examples(
+            self.examples.codec, Ragged.of_lengths(inputs, sizes), Ragged.of_lengths(targets, sizes - 1)
+        )  # fmt: skip
+
+    def restarts(self, step: int) -> bool:
+        """Each window begins with an empty memory."""
+        return True
+
+
+Batches = Shuffled | Windows | Stretches
 
 
 def batches_of(dataset: Dataset, batch_size: int, window: int, seed: int) -> Batches:
     """The training batches of a data set."""
     if dataset.kind == Kind.STREAM:
         return Windows(dataset.train, batch_size, window)
+    if dataset.kind == Kind.SERIES:
+        return Stretches(dataset.train, batch_size, window, seed)
     return Shuffled(dataset.train, batch_size, seed)

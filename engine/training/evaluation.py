@@ -11,8 +11,9 @@ import numpy as np
 from engine.data.bulk.ragged import Ragged
 from engine.data.codec import Kind
 from engine.data.examples import Examples
-from engine.models.base import Batch, Model, chunks
+from engine.models.base import Batch, Model
 from engine.models.forward_pass import Carry
+from engine.models.rows import chunks
 from engine.training.batches import Windows
 
 _STREAM_TRACKS, _STREAM_WINDOW = 32, 128  # running text is evaluated in this many parts, each from a zero state
@@ -71,10 +72,13 @@ def _evenly(examples: Examples, limit: int) -> Examples:
     return examples.take(np.linspace(0, len(examples) - 1, limit).astype(np.int64))
 
 
-def beginning(text: Examples, symbols: int) -> Examples:
-    """The first symbols of a running text."""
-    part = text.source.part(0, symbols)
-    return Examples(text.codec, Ragged.of_lengths(part, np.array([len(part)])), text.target)
+def beginning(running: Examples, steps: int) -> Examples:
+    """The first symbols of a running text, or the first values of each series."""
+    if running.codec.kind == Kind.STREAM:
+        part = running.source.part(0, steps)
+        return Examples(running.codec, Ragged.of_lengths(part, np.array([len(part)])), running.target)
+    parts = [row[:steps] for row in running.source]
+    return Examples(running.codec, Ragged.of_frames(parts), Ragged.of_frames([part[1:] for part in parts]))
 
 
 @np.errstate(over="ignore", invalid="ignore")  # a network that has diverged has figures that say so
@@ -88,7 +92,7 @@ def evaluate(model: Model, examples: Batch, limit: int = 0, thorough: bool = Tru
     chosen = _evenly(given, limit)
     total, count = _total_loss(model, chosen)
     loss = total / count
-    values = {"perplexity": math.exp(min(loss, 700.0))}
+    values = {} if model.predicts.is_number else {"perplexity": math.exp(min(loss, 700.0))}
     if characters := model.characters_per_symbol(chosen):
         values["bits_per_character"] = loss / math.log(2) / characters
     values |= model.measure(chosen, thorough)

@@ -72,6 +72,9 @@ class LargestBatch:
         if dataset.kind == Kind.STREAM:
             symbols = min(training.batch_size * training.window, len(train.source.packed))
             return cls(training.batch_size, _Rows(symbols), _Rows(0))
+        if dataset.kind == Kind.SERIES:
+            longest = min(training.window, int(train.source.lengths.max()))
+            return cls(training.batch_size, _Rows(training.batch_size * longest), _Rows(0))
         count = min(training.batch_size, len(train))
         source, target = (_longest(np.asarray(rows.lengths), count) for rows in (train.source, train.target))
         return cls(count, source, target)
@@ -152,7 +155,7 @@ def _step_numbers(model: Model, largest: LargestBatch) -> int:
         writes_target = stage.fed_back and model.predicts is Prediction.TARGET_SYMBOL
         read = target if writes_target else source
         numbers += _network_numbers(network, read, batch)
-    predictions = batch if model.predicts is Prediction.LABEL else read.count
+    predictions = batch if model.predicts.is_one else read.count
     silenced = 2 if config.dropout else 0  # the mask, and the states it leaves
     numbers += predictions * (model.output.output_size + (1 + silenced) * model.output.input_size)
     if config.attention:
@@ -168,7 +171,7 @@ def _network_numbers(network: SymbolNetwork, rows: _Rows, batch: int) -> int:
         # looked up, with its dropout; the gradient, sorted by symbol
         numbers += (4 if network.dropout else 2) * count * recurrent.layers[0][0].input_size
     for depth, layer in enumerate(recurrent.layers):
-        symbols = depth == 0 and network.embedding is None
+        symbols = depth == 0 and network.embedding is None and not network.numbers
         numbers += sum(_layer_numbers(part, rows, batch, symbols) for part in layer)
         if depth and recurrent.dropout:
             numbers += 2 * count * recurrent.output_size

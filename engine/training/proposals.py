@@ -12,10 +12,14 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.data.vocabulary import FIRST_ID
 from engine.models.entity_f1 import is_entity_scheme
+from engine.training.batches import Stretches
+from engine.training.number_baselines import season
 
 Settings = dict[str, Any]
 WAITING_STEPS = 300  # without a better validation loss, until the rate falls; two epochs at least
@@ -23,6 +27,7 @@ STEPS_AN_EPOCH = 40  # at least: small data sets get smaller batches
 LITTLE, MUCH = 100_000, 500_000  # symbols to train on: fewer than LITTLE get more dropout, MUCH a wider network
 # Copying is proposed where the source holds at least this share of its target, judged by so many examples.
 MOSTLY_REPEATED, LOOKED_AT = 0.6, 500
+FEW_VALUES = 1000  # of a series, too few for many weights
 MANY_PAIRS = 20_000  # too many for a small network to learn
 
 
@@ -159,10 +164,72 @@ def _pairs(dataset: Dataset) -> Settings:
     }
 
 
+def _rated(dataset: Dataset) -> Settings:
+    """Texts with a number each: read as texts with a label are."""
+    return _labelled(dataset)
+
+
+def _series(dataset: Dataset) -> Settings:
+    """Numbers over time. A window holds a few seasons; windows overlap, so few values make many steps."""
+    longest = max(dataset.train.source, key=len).astype(np.float64)
+    window = max(16, min(128, 4 * season(longest) or 32, len(longest) - 2))
+    windows = Stretches(dataset.train, 1, window, 0).count
+    return {
+        "architecture": "many-to-many",
+        "cell": "gru",
+        "hidden_size": 32 if len(dataset.train.source.packed) < FEW_VALUES else 64,
+        "window": window,
+        **_length(windows, 32, 3000),
+    }
+
+
+def _labelled_series(dataset: Dataset) -> Settings:
+    """Series and sounds: what decides may be anywhere in them."""
+    return {
+        "architecture": "many-to-one",
+        "cell": "gru",
+        "hidden_size": 64,
+        "bidirectional": True,
+        "pooling": "max",
+        "dropout": 0.2,
+        **_length(len(dataset.train), 32, 3000),
+    }
+
+
+def _speech(dataset: Dataset) -> Settings:
+    """A decoder that looks back at the frames it is spelling out."""
+    return {
+        "architecture": "encoder-decoder",
+        "cell": "gru",
+        "hidden_size": 128,
+        "embedding_size": 32,
+        "bidirectional": True,
+        "attention": True,
+        "dropout": 0.1,
+        **_length(len(dataset.train), 32, 4000),
+    }
+
+
+def _pictures(dataset: Dataset) -> Settings:
+    """The picture is the decoder's first state."""
+    return {
+        "architecture": "one-to-many",
+        "hidden_size": 128,
+        "embedding_size": 32,
+        "dropout": 0.1,
+        **_length(len(dataset.train), 32, 4000),
+    }
+
+
 _PROPOSALS: dict[str, Callable[[Dataset], Settings]] = {  # kind of data → its proposal
     Kind.SEQUENCES: _sequences,
     Kind.STREAM: _stream,
     Kind.LABELLED: _labelled,
     Kind.TAGGED: _tagged,
     Kind.PAIRS: _pairs,
+    Kind.RATED: _rated,
+    Kind.SERIES: _series,
+    Kind.LABELLED_SERIES: _labelled_series,
+    Kind.SPEECH: _speech,
+    Kind.PICTURES: _pictures,
 }

@@ -36,8 +36,8 @@ def idle_training(training: TrainingConfig, config: ModelConfig, dataset: Datase
         found["best_by"] = "Nothing but the loss is measured of this network while it trains."
     if not model_class(config.architecture, kind).feeds_back():
         found["teacher_forcing"] = "This network does not read its own output, so there is nothing to force."
-    if kind != Kind.STREAM:
-        found["window"] = "Only running text is cut into stretches; each row of this data is read from end to end."
+    if not kind.is_running:
+        found["window"] = "Only running text and series are cut; each row of this data is read from end to end."
     return found
 
 

@@ -207,7 +207,7 @@ class Trainer(Iterator[Update]):
         self._note(finished=True)
         self.final = evaluate(self.model, self.dataset.validation)
         train = self.dataset.train
-        if self.dataset.kind == Kind.STREAM:
+        if self.dataset.kind.is_running:
             train = beginning(train, len(self.dataset.validation.source.packed))
         self.train_loss = mean_loss(self.model, train, self._progress.validation_limit)
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt, SignalInstance
 from PySide6.QtGui import QPainter, QTextDocument
 
 import engine
-from engine.training.baselines import Baseline
+from engine.training.baseline import Baseline
 from engine.training.progress import TrainingProgress
 from gui.panels.base.curve_view import TAGS, CurveView, beaten, legend
 from gui.panels.base.view import MARGIN_PX

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 from engine.models.metrics import METRICS
 from engine.percent import percent
-from engine.training.baselines import Baseline
+from engine.training.baseline import Baseline
 from gui.panels.base.asking_view import offer
 from gui.panels.base.curve_view import TAGS, CurveView, beaten, legend
 from gui.plots.line_plot import Line, ReferenceLevel

@@ -46,6 +46,12 @@ def log_softmax(x: Array) -> Array:
     return np.asarray(shifted - np.log(np.exp(shifted).sum()))
 
 
+def gaussian_nats(scores: Array, target: Array) -> list[Any]:
+    """−ln of the normal density of each number; scores (2 D,): means, then ln σ."""
+    mean, log_sigma = scores[: len(target)], scores[len(target) :]
+    return list(0.5 * np.log(2 * np.pi) + log_sigma + (target - mean) ** 2 * np.exp(-2 * log_sigma) / 2)
+
+
 def equation(cell: type[Cell], weights: Mapping[str, Array], x: Array, old: Sequence[Array]) -> dict[str, Array]:
     """Gates and states of one step by name, as the cell's own equation has them.
 
@@ -76,7 +82,7 @@ def step(model: Model, prefix: str, x: Array, old: tuple[Array, ...]) -> tuple[A
 def read(
     model: Model,
     part: str,
-    ids: Sequence[int],
+    ids: Sequence[Any],
     changes: Changes,
     initial: list[list[tuple[Array, ...]]] | None = None,
 ) -> ReferenceReading:
@@ -88,7 +94,7 @@ def read(
     table = weights.get(f"{network}.embedding.weight")
     if table is None:
         table = np.eye(weights[f"{network}.0.weight_ih"].shape[1])
-    xs = [table[i].astype(complex) for i in ids]
+    xs = [(i @ table if isinstance(i, np.ndarray) else table[i]).astype(complex) for i in ids]
     if changes.scales is not None and part != "decoder":
         xs = [x * s for x, s in zip(xs, changes.scales, strict=True)]
     zeros = tuple(np.zeros(config.hidden_size, complex) for _ in CELLS[config.cell].states)
@@ -115,15 +121,18 @@ def read(
 
 @dataclass
 class Result:
-    """Everything about one example: the logits and targets of its predictions, and what each part read."""
+    """Everything about one example: logits and targets of its predictions (ids, or arrays (D,) of numbers), and what
+    each part read."""
 
     logits: list[Array]
-    targets: list[int]
+    targets: list[Any]
     parts: dict[str, ReferenceReading]
     attention: list[Array]
 
     def losses(self) -> list[Any]:
-        """Nats of each prediction."""
+        """Nats of each prediction; of numbers those of each number."""
+        if isinstance(self.targets[0], np.ndarray):
+            return [nats for row, k in zip(self.logits, self.targets, strict=True) for nats in gaussian_nats(row, k)]
         return [-log_softmax(row)[k] for row, k in zip(self.logits, self.targets, strict=True)]
 
 
@@ -151,8 +160,12 @@ def run(model: Model, example: Example, changes: Changes | None = None) -> Resul
     """One example through any recurrent model."""
     changes = changes or Changes()
     codec, kind = model.codec, model.codec.kind
-    source = codec.source.known(codec.source.encode(example.source)).tolist()
-    target = [] if codec.target is None else codec.target.known(codec.target.encode(example.target)).tolist()
+    source: list[Any] = []
+    if codec.frames is None:
+        source = codec.source.known(codec.source.encode(example.source)).tolist()
+    else:
+        source = list(codec.frames.standardise(example.source).astype(float))
+    target: list[Any] = [] if codec.target is None else codec.target.known(codec.target.encode(example.target)).tolist()
     end = 1
     if model.predicts is Prediction.NEXT_SYMBOL:
         size = len(codec.source)
@@ -165,10 +178,16 @@ def run(model: Model, example: Example, changes: Changes | None = None) -> Resul
     if kind == "tagged":
         reading = read(model, "", source, changes)
         return Result([_output(model, x) for x in reading.top], target, {"": reading}, [])
-    if kind == "labelled":
+    if kind == "series":
+        reading = read(model, "", source[:-1], changes)
+        counted = len(example.target)
+        return Result([_output(model, x) for x in reading.top[-counted:]], source[-counted:], {"": reading}, [])
+    if kind in ("labelled", "labelled-series", "rated"):
         reading = read(model, "", source or [end], changes)
+        if codec.values is not None:
+            target = [codec.values.standardise(example.target)[0].astype(float)]
         return Result([_output(model, _pool(model, reading))], target, {"": reading}, [])
-    encoder = read(model, "encoder", [*source, end], changes)
+    encoder = read(model, "encoder", source if codec.frames is not None else [*source, end], changes)
     first, names = encoder.last, [state.name for state in CELLS[model.config.cell].states]
     if model.config.bidirectional:
         first = [

@@ -11,8 +11,8 @@ import numpy as np
 
 from engine.cells import CELLS
 from engine.config import ModelConfig, TrainingConfig
-from engine.data import Dataset, Examples, make_dataset
-from engine.models import MODELS, Model, build_model
+from engine.data import Dataset, Examples, Kind, make_dataset
+from engine.models import MODELS, Model, build_model, model_class
 from engine.training.batches import Windows
 from engine.training.trainer import Trainer
 
@@ -41,15 +41,34 @@ def data(kind: str, large: bool = False) -> Dataset:
         return make_dataset(
             [(row, ["AB"[len(word + row[0]) % 2 ^ (word > "d")] for word in row]) for row in rows], "tagged"
         )
+    if kind == "rated":
+        return make_dataset([(join(row), len(row) + 0.25 * (row[0] > "d")) for row in rows], "rated", unit=unit)
+    if kind in ("series", "labelled-series", "speech", "pictures"):
+        return _numbers(kind, rows)
     # targets as long as chance has it: sorted by length, a batch's sources stand in another order than its targets
     pairs = [(join(row), join((row[::-1] * 3)[: 1 + k * k % 8])) for k, row in enumerate(rows)]
     return make_dataset(pairs, "pairs", unit=unit, target_unit=unit)
+
+
+def _numbers(kind: str, rows: list[list[str]]) -> Dataset:
+    """Series of two columns and of different lengths, with a label or a text; pictures of 2 × 3 pixels."""
+    rng = np.random.default_rng(6)
+    walks = [rng.normal(size=(2 * len(row) + 3, 2)).cumsum(axis=0) for row in rows]
+    if kind == "series":
+        return make_dataset([rng.normal(size=(12 + 2 * i, 2)).cumsum(axis=0) for i in range(10)], kind)
+    if kind == "labelled-series":
+        return make_dataset([(walk, "xyz"[len(row) % 3]) for walk, row in zip(walks, rows, strict=True)], kind)
+    texts = ["".join((row[::-1] * 3)[: 1 + k * k % 8]) for k, row in enumerate(rows)]
+    frames = [rng.random((2, 3, 1)) for _ in rows] if kind == "pictures" else walks
+    return make_dataset(list(zip(frames, texts, strict=True)), kind, target_unit="character")
 
 
 def batch_of(dataset: Dataset, size: int = 5) -> Examples:
     """A ragged batch; of running text parallel windows."""
     if dataset.kind == "stream":
         return Windows(dataset.train, 3, 7).batch(0)
+    if dataset.kind == "series":  # windows, and validation examples of which only the last values count
+        return dataset.validation[:size]
     return dataset.train[:size]
 
 
@@ -118,6 +137,16 @@ def exact_cases() -> list[Case]:
         for cell in (["rnn"] if "cell" in model.unused else CELLS)
         for changes in _variants(model)
     ]
+
+
+def exported_cases() -> list[Case]:
+    """Those of networks that exporters have a form for."""
+    return [c for c in exact_cases() if model_class(c.architecture, Kind(c.kind)).export_form is not None]
+
+
+def text_cases(cases: list[Case]) -> list[Case]:
+    """Those that read symbols and answer with symbols."""
+    return [c for c in cases if not Kind(c.kind).reads_numbers and not Kind(c.kind).answers_numbers]
 
 
 def plain_cases() -> list[Case]:

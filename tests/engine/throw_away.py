@@ -10,11 +10,11 @@ import pytest
 
 from engine.data import Example, Examples
 from engine.models import MODELS
-from engine.models.base import NO_ATTENTION, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY
 from engine.models.classifier import Classifier, label_rows
 from engine.models.description import Part, Pictogram, ReadOut, Stage
 from engine.models.forward_pass import Carry, Pass
 from engine.models.rows import source_rows
+from engine.models.unused import NO_ATTENTION, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY
 from engine.network.layers import Dense
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
 

@@ -20,7 +20,7 @@ from engine.errors import DataError
 _SHOWN: Final = 8  # numbers of an array written out
 _ROW_ENDS: Final = re.compile(r"[\n;]+")
 _CELL_ENDS: Final = re.compile(r"[\s,]+")
-_DIGITS: Final = 5  # decimals of a standardised number that are told apart
+_MOST_DECIMALS: Final = 9  # of a standardised number that float32 can tell apart
 _SAME: Final = 1e-12  # a spread below this share of the values is rounding
 
 
@@ -117,14 +117,18 @@ class Numbers:
         return np.asarray(np.asarray(rows, np.float64) * self.deviation + self.mean)
 
     def given(self, rows: NDArray[Any]) -> NDArray[np.float64]:
-        """(T, D) as a network reads them → as they were given: in own units, without the digits that float32 cannot
-        tell apart; a picture with its shape."""
-        values = self.restore(rows)
-        digits = [_DIGITS - math.floor(math.log10(sigma)) for sigma in self.deviation]
-        if len(set(digits)) == 1:
-            values = np.round(values, digits[0])
-        else:
-            values = np.stack([np.round(column, k) for column, k in zip(values.T, digits, strict=True)], axis=1)
+        """(T, D) as a network reads them → as they were given: in own units, with the fewest decimals that are read as
+        the same numbers again; a picture with its shape."""
+        exact = self.restore(rows)
+        values, left = exact.copy(), np.ones(exact.shape, bool)
+        least = -math.floor(math.log10(max(self.deviation)))
+        for decimals in range(least, -math.floor(math.log10(min(self.deviation))) + _MOST_DECIMALS):
+            rounded = np.round(exact, decimals)
+            same = left & (((rounded - self.mean) / self.deviation).astype(np.float32) == rows)
+            values[same] = rounded[same]
+            left &= ~same
+            if not left.any():
+                break
         return values.reshape(self.shape) if self.shape else values
 
     def restore_deviation(self, sigma: NDArray[Any]) -> NDArray[np.float64]:
@@ -153,6 +157,14 @@ class Numbers:
         if any(len(row) != self.size for row in cells):
             raise DataError(f"Expected {self.size} numbers on each line: {', '.join(self.names)}.")
         return np.array(cells).reshape(-1, self.size)
+
+    def step_names(self, values: NDArray[Any]) -> tuple[str, ...]:
+        """What stands under each step (T,): its number if there is one, else which step it is."""
+        if self.shape:
+            return (self.written(values),)
+        if self.size == 1:
+            return tuple(f"{number:.4g}" for number in np.asarray(values)[:, 0].tolist())
+        return tuple(str(step + 1) for step in range(len(values)))
 
     def written(self, values: NDArray[Any]) -> str:
         """Values in own units as a short text for a person."""

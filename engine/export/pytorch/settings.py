@@ -175,7 +175,7 @@ def _one_to_many(model: Model) -> Settings:
 
 def _many_to_one(model: Model) -> Settings:
     model = cast(ManyToOne, model)
-    return {"pooling": model.config.pooling, "reader": _reader(model, model.network)}
+    return {"pooling": model.config.pooling, "reader": _reader(model, model.reader.network)}
 
 
 def _many_to_many(model: Model) -> Settings:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QLabel
 
-from engine.training.baselines import Baseline, baselines
+from engine.training.baseline import Baseline
+from engine.training.baselines import baselines
 from gui.panels.base.view import LEAST_PLOT_PX, View
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
@@ -51,7 +52,7 @@ class CurveView(View):
         self.mouse: float | None = None  # x that is pointed at
         self._curve: Curve | None = None
         self._drawn: tuple[object, ...] = ()
-        self._baselines_of: tuple[object, str] | None = None  # data and architecture
+        self._baselines_of: tuple[object, str, str] | None = None  # data and architecture
         self._asked_in = -1  # run in which the baselines of these were asked for
         self._place = object()
         self._places = Places()
@@ -153,15 +154,17 @@ class CurveView(View):
 
     def _ask_baselines(self) -> None:
         """What can be had without a network, when the data or what is predicted from them are others."""
-        dataset, shape = self.session.data.dataset, self.session.run.model_config.architecture
-        if dataset is None or self._baselines_of == (dataset, shape) or self._asked_in == self.session.run.number:
+        dataset, config = self.session.data.dataset, self.session.run.model_config
+        shape, judged = config.architecture, config.number_loss
+        of = (dataset, shape, judged)
+        if dataset is None or self._baselines_of == of or self._asked_in == self.session.run.number:
             return
         self._asked_in, self._baselines_of, self.baselines = self.session.run.number, None, []
         if len(dataset.validation):
-            done = partial(self._take_baselines, (dataset, shape))
-            self.session.ask(Question(self._place, lambda _: baselines(dataset, shape), done))
+            done = partial(self._take_baselines, of)
+            self.session.ask(Question(self._place, lambda _: baselines(dataset, shape, judged), done))
 
-    def _take_baselines(self, of: tuple[object, str], found: list[Baseline]) -> None:
+    def _take_baselines(self, of: tuple[object, str, str], found: list[Baseline]) -> None:
         self._baselines_of, self.baselines = of, found
         self.redraw()
 

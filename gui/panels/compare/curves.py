@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 import engine
 from engine.models.metrics import METRICS
-from engine.training.baselines import Baseline
+from engine.training.baseline import Baseline
 from gui.panels.base.asking_view import offer
 from gui.panels.base.curve_view import TAGS, legend, nearest
 from gui.panels.compare.page import Entry, Page

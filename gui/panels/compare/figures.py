@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
 from engine.runs.differences import differences
-from engine.training.baselines import Baseline
+from engine.training.baseline import Baseline
 from gui.panels.compare.page import Entry
 from gui.panels.metrics import title_of, written
 from gui.session.listed_run import ListedRun

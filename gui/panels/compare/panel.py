@@ -9,7 +9,8 @@ from typing import Any
 from PySide6.QtCore import QTimer, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 
-from engine.training.baselines import Baseline, baselines
+from engine.training.baseline import Baseline
+from engine.training.baselines import baselines
 from gui.panels.base.view import View
 from gui.panels.compare import looks
 from gui.panels.compare.answers import AnswersPage

@@ -16,14 +16,14 @@ from engine.models import Carry, EncoderDecoder, OneToMany
 from engine.models.next_symbol import NextSymbol
 from engine.network.packing import Packing
 from engine.types import FloatArray, IntArray
-from tests.engine.small import Case, batch_of, exact_cases
+from tests.engine.small import Case, batch_of, exported_cases
 
 pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")
 
 TOLERANCE = 1e-5
 WITH_OPERATOR = [name for name, cell in CELLS.items() if cell.onnx is not None]
-CASES = [case for case in exact_cases() if case.cell in WITH_OPERATOR] + [
+CASES = [case for case in exported_cases() if case.cell in WITH_OPERATOR] + [
     Case("many-to-many", "tagged", cell, {"embedding_size": 4, "spelling": spelling})
     for cell, spelling in (("lstm", "affixes"), ("gru", "characters"))
 ]

@@ -14,8 +14,8 @@ from engine.data import Example
 from engine.errors import ConfigError
 from engine.models import FeedForward, Model, OneToOne
 from engine.percent import NARROW
-from tests.engine.reference import Array, Changes, Place, equation, layer_weights, run
-from tests.engine.small import Case, exact_cases, plain_cases
+from tests.engine.reference import Array, Changes, Place, equation, gaussian_nats, layer_weights, run
+from tests.engine.small import Case, exact_cases, plain_cases, text_cases
 
 TINY = 1e-30  # a complex step has no rounding error, however short
 CASES = [case for case in exact_cases() if (case.architecture, case.kind) != ("one-to-one", "labelled")]
@@ -63,6 +63,10 @@ def test_a_trace_shows_states_and_answers_of_every_step(case: Case) -> None:
     decoder_layers = model.config.num_layers if "decoder" in reference.parts else 0
     assert len(trace.layers) == model.config.num_layers * directions + decoder_layers
     logits = np.stack([row.real for row in reference.logits])
+    if trace.means is not None:
+        assert trace.targets == model.targets_of(example)
+        check_numbers(model, trace, logits, reference.targets)
+        return
     np.testing.assert_allclose(np.log(trace.probabilities), logits - np.logaddexp.reduce(logits, 1)[:, None], rtol=1e-9)
     assert [trace.symbols.index(t) for t in trace.targets] == reference.targets
     shown = [trace.outputs[t] for t in trace.output_steps]
@@ -75,6 +79,23 @@ def test_a_trace_shows_states_and_answers_of_every_step(case: Case) -> None:
         np.testing.assert_allclose(trace.attention, np.stack([a.real for a in reference.attention]), rtol=1e-10)
     else:
         assert trace.attention is None
+
+
+def check_numbers(model: Model, trace: engine.Trace, scores: Array, targets: list[Array]) -> None:
+    """What is shown of predicted numbers is what the scores say, in own units."""
+    numbers = model.codec.values
+    assert numbers is not None
+    assert trace.means is not None
+    assert trace.deviations is not None
+    size = numbers.size
+    np.testing.assert_allclose(trace.means, scores[:, :size] * numbers.deviation + numbers.mean, rtol=1e-9)
+    np.testing.assert_allclose(trace.deviations, np.exp(scores[:, size:]) * numbers.deviation, rtol=1e-9)
+    assert trace.probabilities.shape == (len(targets), 0)
+    shown = tuple(trace.outputs[t] for t in trace.output_steps)
+    assert shown == model.codec.written(trace.means)
+    wanted = [np.mean(gaussian_nats(row, target)) for row, target in zip(scores, targets, strict=True)]
+    np.testing.assert_allclose(trace.losses(trace.targets), wanted, rtol=1e-9)
+    assert np.isnan(trace.losses(("",) * len(targets))).all()
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -112,7 +133,8 @@ def slope(model: Model, example: Example, place: Place, last: bool, memory: bool
     for k in range(size):
         nudge = {place: 1j * TINY * np.eye(size)[k]}
         losses = run(model, example, Changes(memory_nudges=nudge) if memory else Changes(nudge)).losses()
-        gradient[k] = (losses[-1] if last else sum(losses) / len(losses)).imag / TINY
+        of_last = sum(losses[-(model.codec.values.size if model.codec.values else 1) :])
+        gradient[k] = (of_last if last else sum(losses) / len(losses)).imag / TINY
     return gradient
 
 
@@ -194,7 +216,7 @@ def test_a_network_without_recurrence_says_so() -> None:
             look(model, "abc")
 
 
-@pytest.mark.parametrize("case", [*plain_cases(), *SPECIAL], ids=str)
+@pytest.mark.parametrize("case", [*text_cases(plain_cases()), *SPECIAL], ids=str)
 @pytest.mark.parametrize("text", ["", "a", "abca", "a¤b"])
 def test_any_typed_text_can_be_looked_at(case: Case, text: str) -> None:
     model = case.model("float32")
@@ -207,13 +229,13 @@ def test_any_typed_text_can_be_looked_at(case: Case, text: str) -> None:
             assert len(layer.inputs) == len(layer.states)
 
 
-@pytest.mark.parametrize("case", plain_cases(), ids=str)
+@pytest.mark.parametrize("case", text_cases(plain_cases()), ids=str)
 def test_only_of_texts_that_are_predicted_symbol_by_symbol_is_the_truth_known(case: Case) -> None:
     known = engine.trace(case.model("float32"), "abc").known
     assert known == (case.kind in ("sequences", "stream") or case.architecture == "one-to-many")
 
 
-@pytest.mark.parametrize("case", plain_cases(), ids=str)
+@pytest.mark.parametrize("case", text_cases(plain_cases()), ids=str)
 def test_a_network_that_has_diverged_can_still_be_looked_at(case: Case) -> None:
     model = case.model("float32")
     model.parameters.flat[:] = np.nan

@@ -74,7 +74,7 @@ def test_its_gradients_are_those_of_the_view_of_the_gradient(architecture: str, 
         assert mine.any()
 
 
-@pytest.mark.parametrize(("architecture", "kind"), SHAPES)
+@pytest.mark.parametrize(("architecture", "kind"), [s for s in SHAPES if not s[1].answers_numbers])
 def test_the_loss_of_a_step_is_minus_the_logarithm_of_what_the_softmax_gave_the_right_answer(
     architecture: str, kind: str
 ) -> None:

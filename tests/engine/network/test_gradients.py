@@ -9,7 +9,7 @@ import pytest
 
 from engine.cells import CELLS
 from engine.config import ModelConfig
-from engine.data import Dataset, Examples, make_dataset
+from engine.data import Dataset, Examples, Kind, make_dataset
 from engine.models import Carry, Model, build_model
 from tests.engine.small import Case, batch_of, exact_cases
 
@@ -23,7 +23,7 @@ def with_chance() -> list[Case]:
     cases = []
     for case in exact_cases():
         feed_forward = (case.architecture, case.kind) == ("one-to-one", "labelled")
-        if case.changes in ({}, {"embedding_size": 4}):
+        if case.changes in ({}, {"embedding_size": 4}) and not Kind(case.kind).reads_numbers:
             cases.append(replace(case, large=True))
         if not case.changes and not feed_forward:
             cases.append(replace(case, changes={"embedding_size": 4, "num_layers": 2, "dropout": 0.3}))
@@ -41,7 +41,7 @@ def loss(model: Model, batch: Examples, case: Case, carry: Carry | None = None) 
     model.work.reset()
     start = None if carry is None else Carry(carry.states)
     done = model.forward(batch, np.random.default_rng(11), start, case.teacher_forcing)
-    return model.loss_of(done) / len(done.targets)
+    return model.loss_of(done) / done.count
 
 
 def check(model: Model, batch: Examples, case: Case, carry: Carry | None = None) -> None:

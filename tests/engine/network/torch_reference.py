@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, one_hot
+from torch.nn.functional import cross_entropy, gaussian_nll_loss, one_hot
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_sequence
 
 from engine.cells import CELLS
@@ -41,10 +41,14 @@ class Tie:
 
 
 class Network(nn.Module):
-    """Embedding or one-hot, then recurrent layers: padded ids (B, T) → states (B, T, H · directions)."""
+    """Embedding or one-hot, then recurrent layers: padded ids (B, T) → states (B, T, H · directions).
+
+    Of a network that reads numbers (B, T, D), the table of the embedding is the matrix they are multiplied with.
+    """
 
     def __init__(self, model: Model, name: str) -> None:
         super().__init__()
+        self.reads_numbers = next(n for k, n in model.networks().items() if (k or "network") == name).numbers > 0
         weights = model.parameters
         self.size = weights.get(f"{name}.embedding.weight", weights[f"{name}.0.weight_ih"][0]).shape[0]
         self.embedding = None
@@ -63,9 +67,13 @@ class Network(nn.Module):
         )
         self.name, self.gates = name, len(self.cell.gates)
 
-    def forward(self, rows: list[list[int]], initial: Any = None) -> tuple[Tensor, Any]:
+    def forward(self, rows: list[list[Any]], initial: Any = None) -> tuple[Tensor, Any]:
         ids = pad_sequence([torch.tensor(row) for row in rows], batch_first=True)
-        x = one_hot(ids, self.size).to(next(self.parameters()).dtype) if self.embedding is None else self.embedding(ids)
+        dtype = next(self.parameters()).dtype
+        if self.reads_numbers:
+            x = ids.to(dtype) if self.embedding is None else ids.to(dtype) @ self.embedding.weight
+        else:
+            x = one_hot(ids, self.size).to(dtype) if self.embedding is None else self.embedding(ids)
         packed = pack_padded_sequence(x, [len(row) for row in rows], batch_first=True, enforce_sorted=False)
         states, last = self.rnn(packed, initial)
         return pad_packed_sequence(states, batch_first=True)[0], last
@@ -156,7 +164,9 @@ class Reference(nn.Module):
 
     def loss(self, batch: Examples) -> Tensor:
         model = self.model
-        source = [model.codec.source.known(row).tolist() for row in batch.source]
+        source: list[list[Any]] = [row.tolist() for row in batch.source]
+        if model.codec.frames is None:
+            source = [model.codec.source.known(row).tolist() for row in batch.source]
         target: list[list[int]] = [[]] * len(source)
         if model.codec.target is not None:
             target = [model.codec.target.known(row).tolist() for row in batch.target]
@@ -167,9 +177,21 @@ class Reference(nn.Module):
         if model.codec.kind == "tagged":
             states, _ = self.read("network", source)
             return self._every_step(states, target)
-        if model.codec.kind == "labelled":
+        if model.codec.kind == "series":
+            states, _ = self.read("network", [row[:-1] for row in source])
+            counts = [(len(row) - 1, len(answers)) for row, answers in zip(source, batch.target, strict=True)]
+            counted = [row[steps - n : steps] for row, (steps, n) in zip(states, counts, strict=True)]
+            wanted = [value for row, (_, n) in zip(source, counts, strict=True) for value in row[-n:]]
+            return self._gaussian(torch.cat(counted), wanted)
+        if model.codec.kind == "rated":
+            return self._gaussian(self._pool(source), batch.target.values.tolist())
+        if model.codec.kind in ("labelled", "labelled-series"):
             return cross_entropy(self._read_out(self._pool(source)), torch.tensor([row[0] for row in target]))
         return self._translate(source, target)
+
+    def _gaussian(self, states: Tensor, targets: list[list[float]]) -> Tensor:
+        mean, log_sigma = self._read_out(states).chunk(2, dim=1)
+        return gaussian_nll_loss(mean, torch.tensor(targets).to(mean.dtype), torch.exp(2 * log_sigma), full=True)
 
     def _every_step(self, states: Tensor, targets: list[list[int]]) -> Tensor:
         padded = pad_sequence([torch.tensor(row) for row in targets], batch_first=True, padding_value=-100)
@@ -204,7 +226,8 @@ class Reference(nn.Module):
 
     def _translate(self, source: list[list[int]], target: list[list[int]]) -> Tensor:
         assert self.model.codec.target is not None
-        keys, last = self.read("encoder", [[*row, 1] for row in source])
+        ends = [] if self.model.codec.kind.reads_numbers else [1]
+        keys, last = self.read("encoder", [[*row, *ends] for row in source])
         first = last
         if self.model.config.bidirectional:
             parts = last if isinstance(last, tuple) else (last,)
@@ -220,7 +243,7 @@ class Reference(nn.Module):
         start = len(self.model.codec.target)
         states, _ = self.read("decoder", [[start, *row] for row in target], first)
         if self.model.config.attention:
-            states = self._attend(states, keys, [len(row) + 1 for row in source])
+            states = self._attend(states, keys, [len(row) + len(ends) for row in source])
         return self._every_step(states, [[*row, 1] for row in target])
 
     def _attend(self, states: Tensor, keys: Tensor, sizes: list[int]) -> Tensor:

@@ -75,6 +75,14 @@ def use(model: engine.Model, dataset: Dataset) -> object:
             return model.classify(example.source)
         case "tag":
             return model.tag(example.source)
+        case "rate":
+            return model.rate(example.source)
+        case "forecast":
+            return model.forecast(example.source, steps=3, draws=2, seed=5).draws.tolist()
+        case "transcribe":
+            return [dataclasses.replace(t, attention=None) for t in model.transcribe(example.source)]
+        case "caption":
+            return model.caption(example.source)
     return [dataclasses.replace(t, attention=None) for t in model.translate(example.source)]
 
 

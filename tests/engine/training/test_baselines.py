@@ -20,7 +20,8 @@ from engine.data.examples import Examples
 from engine.data.files.reader import Recognition
 from engine.data.report import Report
 from engine.data.vocabulary import SPECIALS, Vocabulary
-from engine.training.baselines import Baseline, baselines
+from engine.training.baseline import Baseline
+from engine.training.baselines import baselines
 from engine.training.batches import Windows
 
 LARGE = 6_000_000  # symbols, a byte each

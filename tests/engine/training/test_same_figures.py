@@ -31,6 +31,11 @@ def rows_of(kind: str, words: list[str], count: int, seed: int) -> list[object]:
             "labelled": (text, chosen[-1][-2:] if chosen[-1][-2:] in ("ed", "ng") else "other"),
             "tagged": (chosen, ["B-" + word[-1:] if word.islower() else "O" for word in chosen]),
             "pairs": (text, " ".join(word[-2:] for word in chosen)),
+            "rated": (text, len(chosen) + 0.5 * chosen[-1].islower()),
+            "series": rng.normal(len(words), 1, size=(12 + len(text), 2)).cumsum(axis=0),
+            "labelled-series": (rng.normal(len(words), len(chosen), size=(len(text), 2)), "ab"[len(chosen) // 4]),
+            "speech": (rng.normal(len(words), len(chosen), size=(len(text), 2)), text),
+            "pictures": (rng.random((2, 3, 1)), text),
         }[kind])  # fmt: skip
     return rows
 
@@ -85,7 +90,7 @@ def test_examples_encoded_by_another_vocabulary_are_encoded_anew(architecture: s
     model = trained(architecture, dataset, spelling, epochs=2).model
     turned = rows_of(kind, WORDS[::-1] * 2 + STRANGE, 80, 7)  # other counts, so other ids
     other = engine.make_dataset(turned, kind, unit="word", target_unit="word", validation=rows_of(kind, WORDS, 30, 2))
-    assert other.codec.source.symbols != dataset.codec.source.symbols
+    assert (other.codec.source.symbols, other.codec.frames) != (dataset.codec.source.symbols, dataset.codec.frames)
     assert_same(engine.evaluate(model, other.validation), engine.evaluate(model, list(other.validation)))
 
 

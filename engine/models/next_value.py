@@ -1,0 +1,214 @@
+"""Many to many on series: at each step the numbers of the next one, which can be fed back to see how a series goes on.
+
+In training and in validation the inputs are the true numbers, so all steps are known in advance:
+
+    inputs    x₁  x₂  x₃  x₄
+    targets   x₂  x₃  x₄  x₅
+
+Of a validation example only the last targets count; what comes before is its context.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from engine.data.codec import Kind
+from engine.data.examples import Example, Examples
+from engine.errors import ConfigError, DataError
+from engine.models.answers import Forecast
+from engine.models.base import Model
+from engine.models.decoding import Stepper
+from engine.models.description import Part, Pictogram, Prediction, ReadOut, Stage, Verb
+from engine.models.forward_pass import Carry, Pass
+from engine.models.number_metrics import NUMBER_METRICS, number_metrics
+from engine.models.rows import chunks
+from engine.models.unused import NO_ATTENTION, NO_POOLING, NO_TAGS, NO_WORDS, WHOLE_INPUT_ONLY, WRITES_NOTHING
+from engine.network.layers import Dense
+from engine.network.number_scorers import BAND, NumberScorer, number_scorer
+from engine.network.packing import Packing
+from engine.network.sequence_network import SymbolNetwork, SymbolTape
+from engine.types import FloatArray, IntArray
+
+_FUTURES = 200  # drawn to find out the mean and the spread, if nobody asks for more
+_LOWER, _UPPER = 0.05, 0.95
+
+
+@dataclass
+class NextValuePass(Pass):
+    """A forward pass with what the network leaves for going back."""
+
+    body: SymbolTape
+    counted: IntArray | None  # (N,) rows of the network that are predicted; None for all
+    sequences: IntArray  # (N,) place of the example, in the caller's batch, of each prediction
+
+    @property
+    def owners(self) -> IntArray:
+        """(N,) the example that each prediction belongs to."""
+        return self.sequences
+
+
+class NextValue(Model):
+    """Reads the numbers of a series, says those of the next step."""
+
+    title = "many to many"
+    kinds = (Kind.SERIES,)
+    verb = Verb.FORECAST
+    task = "predicts the next value of a series"
+    predicts = Prediction.NEXT_VALUE
+    stages = (Stage("", ReadOut.EVERY),)
+    pictogram = Pictogram(3, (0, 1, 2), (0, 1, 2))
+    unused = MappingProxyType(
+        {
+            "bidirectional": WHOLE_INPUT_ONLY,
+            "attention": NO_ATTENTION,
+            "copying": NO_ATTENTION,
+            "pooling": NO_POOLING,
+            "read_out": NO_TAGS,
+            "tied": WRITES_NOTHING,
+            "spelling": NO_WORDS,
+            "word_dropout": NO_WORDS,
+            "vectors": NO_WORDS,
+        }
+    )
+    report_columns = ("first", "values", "mean_error", "loss")
+
+    def _build(self) -> None:
+        assert self.codec.frames is not None
+        self.numbers = self.codec.frames
+        self.network = SymbolNetwork("network", self.config, 0, self.dtype, numbers=self.numbers.size)
+        self.judge: NumberScorer = number_scorer(self.config.number_loss, self.numbers.size)
+        self.scorer = self.judge
+        self.output = Dense("output", self.network.output_size, self.judge.scores_needed)
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of all parameters."""
+        return self.network.shapes() | self.output.shapes()
+
+    def networks(self) -> dict[str, SymbolNetwork]:
+        """The one network."""
+        return {"": self.network}
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Numbers are not chosen from a list."""
+        return ()
+
+    def forward(
+        self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
+    ) -> Pass:
+        """Scores of the next numbers at every step that counts."""
+        lengths, counts = np.asarray(examples.source.lengths) - 1, np.asarray(examples.target.lengths)
+        packing = Packing(lengths)
+        values = examples.source.values.astype(self.dtype, copy=False)
+        begin = np.asarray(examples.source.offsets)[:-1][packing.order]
+        body = self.network.forward(self.work, packing, packing.pick(values, begin), None, rng)
+        targets, states = packing.pick(values, begin + 1), body.output
+        sequences, counted = packing.order[packing.sequence_of_row], None
+        if (counts < lengths).any():
+            counted = np.flatnonzero(packing.step_of_row >= (lengths - counts)[sequences])
+            states, targets, sequences = states[counted], targets[counted], sequences[counted]
+        logits, read, mask = self.read_out(states, rng)
+        return NextValuePass(packing, logits, targets, read, mask, body, counted, sequences)
+
+    def backward(self, done: Pass) -> None:
+        """Through the read-out, then through time."""
+        assert isinstance(done, NextValuePass)
+        d_states = self.read_out_backward(done)
+        if done.counted is not None:
+            d_read, d_states = d_states, self.work.arena.zeros(*done.body.output.shape)
+            d_states[done.counted] = d_read  # read = output[counted]
+        self.network.backward(self.work, done.body, d_states)
+
+    def symbols_read(self, examples: Examples) -> int:
+        """Every step but the last of each example, which is only predicted."""
+        return int(np.asarray(examples.source.lengths).sum()) - len(examples)
+
+    def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
+        """The one network over all steps but the last."""
+        assert isinstance(done, NextValuePass)
+        return (Part("", done.body, self.shown(example.source)[:-1]),)
+
+    def targets_of(self, example: Example) -> tuple[str, ...]:
+        """The next numbers, written out."""
+        return self.codec.written(example.target)
+
+    def example_of(self, tokens: Any, label: str | None = None) -> tuple[Example, bool]:
+        """The series itself is what should be predicted."""
+        return Example(tokens, tokens[1:]), True
+
+    def legible(self, example: Example) -> Example:
+        """A series needs a step to read and one to predict."""
+        if len(example.source) > 1:
+            return example
+        twice = np.repeat(example.source, 2, axis=0)
+        return Example(twice, twice[1:])
+
+    def report_row(self, example: Example) -> tuple[object, ...]:
+        """Its first value, how many are predicted, how far off they are, and the loss."""
+        values = self.measure(self.one(example.source, example.target))
+        total, count = self.loss([example])
+        return self.numbers.written(example.target[:1]), len(example.target), values["mae"], total / count
+
+    def numbers_of(self, done: Pass) -> tuple[FloatArray, FloatArray] | None:
+        """Means and spreads in their own units."""
+        mean, sigma = self.judge.spread(done.logits)
+        return self.numbers.restore(mean), self.numbers.restore_deviation(sigma)
+
+    def metrics(self) -> tuple[str, ...]:
+        """How far off the next values are."""
+        return NUMBER_METRICS
+
+    def measure(self, examples: Examples, thorough: bool = True) -> dict[str, float]:
+        """Of the next values, each predicted from all true ones before it: see `number_metrics`."""
+        return number_metrics(self, self.judge, self.numbers, (part for part, _ in chunks(examples)))
+
+    def forecast(self, values: Any, steps: int = 12, draws: int = 0, seed: int = 0) -> Forecast:
+        """How a series goes on after `values`, (T, D) in its own units, or a file of it.
+
+        Futures are drawn step by step, each fed back into the network: their mean and spread are the forecast, and
+        `draws` of them are returned. Without a learned spread the network's own means are fed back, and there is
+        nothing to draw. ConfigError for fewer than one step; DataError if the values do not fit.
+        """
+        if steps < 1 or draws < 0:
+            raise ConfigError(f"There are {steps} steps and {draws} draws; expected at least 1 and 0.")
+        known = self.tokens_of(values)
+        if len(known) < 1:
+            raise DataError("There are no values to go on from.")
+        learned = self.config.number_loss == "gaussian"
+        if draws and not learned:
+            raise ConfigError("Futures cannot be drawn: this network has learned no spread, only the mean.")
+        self.work.reset()
+        rng = np.random.default_rng(seed)
+        mean, sigma, states = self._after(known)
+        futures = max(_FUTURES, draws) if learned else 1
+        stepper = Stepper(self.network, self.parameters, futures, states)
+        drawn = np.zeros((futures, steps, self.numbers.size))
+        first_mean, first_sigma = mean, sigma
+        for t in range(steps):
+            noise = rng.standard_normal((futures, self.numbers.size)) if learned else 0.0
+            drawn[:, t] = mean + np.nan_to_num(sigma) * noise
+            if t < steps - 1:
+                hidden = stepper.advance(drawn[:, t].astype(self.dtype))
+                mean, sigma = self.judge.spread(self.output.apply(self.parameters, hidden))
+        own = self.numbers.restore(drawn)
+        # What comes next is known without drawing.
+        one = self.numbers.restore(first_mean)[0]
+        mean_of, deviation = own.mean(axis=0), own.std(axis=0) if learned else np.full(own.shape[1:], np.nan)
+        lower, upper = (np.quantile(own, share, axis=0) for share in (_LOWER, _UPPER))
+        mean_of[0], deviation[0] = one, self.numbers.restore_deviation(first_sigma)[0]
+        if learned:
+            lower[0], upper[0] = one - BAND * deviation[0], one + BAND * deviation[0]
+        else:
+            lower[:], upper[:] = np.nan, np.nan
+        return Forecast(mean_of, deviation, lower, upper, own[:draws])
+
+    def _after(self, known: FloatArray) -> tuple[FloatArray, FloatArray, Any]:
+        """Mean and spread (1, D) of what follows, standardised, and the states for many futures."""
+        packing = Packing(np.array([len(known)]))
+        body = self.network.forward(self.work, packing, self.numbers.standardise(known))
+        mean, sigma = self.judge.spread(self.output.apply(self.parameters, body.output[-1:]))
+        return mean, sigma, body.recurrent.final

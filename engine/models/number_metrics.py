@@ -1,0 +1,47 @@
+"""How far off predicted numbers are, in their own units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from engine.data.examples import Examples
+from engine.data.numbers.numbers import Numbers
+from engine.models.base import Model
+from engine.network.number_scorers import BAND, NumberScorer
+from engine.types import FloatArray
+
+NUMBER_METRICS = ("mae", "rmse", "r2", "coverage")
+
+
+def number_metrics(
+    model: Model, judge: NumberScorer, numbers: Numbers, parts: Iterable[Examples]
+) -> dict[str, float]:  # fmt: skip
+    """mae, rmse: of the means, in own units, the mean over the columns. r2: share of the variance that is explained.
+    coverage: share of the numbers inside the 90 % band; only where a spread is learned."""
+    truth, means, sigmas = [], [], []
+    for part in parts:
+        model.work.reset()
+        done = model.forward(part, None, None)
+        mean, sigma = judge.spread(done.logits)
+        truth.append(done.targets.astype(np.float64))
+        means.append(mean.astype(np.float64))
+        sigmas.append(sigma.astype(np.float64))
+    return measured(np.concatenate(truth), np.concatenate(means), np.concatenate(sigmas), numbers)
+
+
+def measured(truth: FloatArray, means: FloatArray, sigmas: FloatArray, numbers: Numbers) -> dict[str, float]:
+    """truth, means, sigmas (N, D), standardised → the metrics."""
+    off = numbers.restore_deviation(truth - means)
+    spread = ((truth - truth.mean(axis=0)) ** 2).sum(axis=0)
+    missed = ((truth - means) ** 2).sum(axis=0)
+    varies = spread > 0
+    values = {
+        "mae": float(np.abs(off).mean()),
+        "rmse": float(np.sqrt((off * off).mean(axis=0)).mean()),
+        "r2": float((1 - missed[varies] / spread[varies]).mean()) if varies.any() else float("nan"),
+    }
+    if not np.isnan(sigmas).any():
+        values["coverage"] = float((np.abs(truth - means) <= BAND * sigmas).mean())
+    return values

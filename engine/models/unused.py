@@ -1,0 +1,12 @@
+"""Why an architecture has no use for a setting, one sentence each."""
+
+from __future__ import annotations
+
+WHOLE_INPUT_ONLY = "Only if the whole input is known before the first output."
+NO_ATTENTION = "Only for the encoder–decoder."
+NO_POOLING = "Only if one label is predicted for a whole text."
+NO_TAGS = "Only if every token gets a tag."
+WRITES_NOTHING = "Only if the symbols that are written are read again."
+WRITES_WORDS = "Only if words are read but not written."
+NO_NUMBERS = "Only if what is answered is a number."
+NO_WORDS = "Only if words are read."

@@ -1,0 +1,140 @@
+"""From the scores of a read-out to numbers: their mean, how far they may be off, and the loss.
+
+Scores (K, N) come in the row order of a packing; targets are (N, D), standardised.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from typing import final
+
+import numpy as np
+
+from engine.network.packing import Packing
+from engine.network.parameters import Parameters
+from engine.network.scorers import Scorer
+from engine.network.workspace import Workspace
+from engine.types import FloatArray, IntArray
+
+HALF_LOG_TAU = 0.5 * math.log(2 * math.pi)
+BAND = 1.6448536269514722  # deviations to either side of the mean, between which 90 % of a Gaussian lie
+_LEAST_LOG_SIGMA = math.log(1e-3)  # σ counts as at least this, in standardised units: exact data need no infinite loss
+
+
+class NumberScorer(Scorer):
+    """Answers D numbers for each of N predictions."""
+
+    def __init__(self, numbers: int) -> None:
+        """numbers: D."""
+        self.numbers = numbers
+
+    @property
+    @abstractmethod
+    def scores_needed(self) -> int:
+        """K, how many scores the read-out gives for each prediction."""
+
+    @abstractmethod
+    def spread(self, scores: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """scores (K, N) → means (N, D) and standard deviations (N, D) of the answers, NaN where none is learned."""
+
+    def probabilities(self, parameters: Parameters, scores: FloatArray, packing: Packing) -> FloatArray:
+        """(0, N): numbers are not chosen from a list."""
+        return np.zeros((0, scores.shape[1]), scores.dtype)
+
+    def best(self, parameters: Parameters, scores: FloatArray, packing: Packing) -> FloatArray:
+        """(N, D) the means."""
+        return self.spread(scores)[0]
+
+    def right(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> FloatArray:
+        """(N,) which share of the D numbers lies in the 90 % band around the mean; NaN without a learned spread."""
+        means, sigmas = self.spread(scores)
+        inside = np.abs(targets - means) <= BAND * sigmas
+        return np.asarray(np.where(np.isnan(sigmas), np.nan, inside).mean(axis=1))
+
+
+@final
+class GaussianScorer(NumberScorer):
+    """Scores (2 D, N): means, then ln σ. The loss is −ln of the density of the target, in nats per number."""
+
+    title = "mean and spread"
+    no_onnx = "numbers as output have no exported form yet"
+
+    @property
+    def scores_needed(self) -> int:
+        """2 D."""
+        return 2 * self.numbers
+
+    def _parts(self, scores: FloatArray, targets: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """z (D, N), how many deviations each target is off, and ln σ (D, N)."""
+        logs = np.maximum(scores[self.numbers :], scores.dtype.type(_LEAST_LOG_SIGMA))
+        return (targets.T - scores[: self.numbers]) * np.exp(-logs), logs
+
+    def loss(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> float:
+        """½ z² + ln σ + ½ ln 2π, z = (x − μ) / σ."""
+        z, logs = self._parts(scores, targets)
+        return float((0.5 * z * z + logs).sum(dtype=np.float64)) + HALF_LOG_TAU * targets.size
+
+    def gradient(self, work: Workspace, scores: FloatArray, targets: IntArray, packing: Packing, scale: float) -> float:
+        """∂/∂μ = −z / σ, ∂/∂ ln σ = 1 − z²; a σ at its smallest can only grow."""
+        z, logs = self._parts(scores, targets)
+        loss = float((0.5 * z * z + logs).sum(dtype=np.float64)) + HALF_LOG_TAU * targets.size
+        at_floor = scores[self.numbers :] < _LEAST_LOG_SIGMA
+        d_logs = 1 - z * z
+        np.copyto(d_logs, np.minimum(d_logs, 0), where=at_floor)
+        factor = scores.dtype.type(scale)
+        np.multiply(-z * np.exp(-logs), factor, out=scores[: self.numbers])
+        np.multiply(d_logs, factor, out=scores[self.numbers :])
+        return loss
+
+    def nats(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> FloatArray:
+        """(N,) mean over the D numbers."""
+        z, logs = self._parts(scores.astype(np.float64), np.asarray(targets, np.float64))
+        return np.asarray((0.5 * z * z + logs + HALF_LOG_TAU).mean(axis=0))
+
+    def spread(self, scores: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Means and e^(ln σ)."""
+        logs = np.maximum(scores[self.numbers :], scores.dtype.type(_LEAST_LOG_SIGMA))
+        return scores[: self.numbers].T, np.exp(logs).T
+
+
+@final
+class SquaredError(NumberScorer):
+    """Scores (D, N): the numbers themselves. The loss is (x − μ)², in squares of the training data's deviation."""
+
+    title = "squared error"
+    no_onnx = "numbers as output have no exported form yet"
+
+    @property
+    def scores_needed(self) -> int:
+        """D."""
+        return self.numbers
+
+    def loss(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> float:
+        """(x − μ)²."""
+        off = scores - targets.T
+        return float((off * off).sum(dtype=np.float64))
+
+    def gradient(self, work: Workspace, scores: FloatArray, targets: IntArray, packing: Packing, scale: float) -> float:
+        """2 (μ − x)."""
+        np.subtract(scores, targets.T, out=scores)
+        loss = float((scores * scores).sum(dtype=np.float64))
+        np.multiply(scores, scores.dtype.type(2 * scale), out=scores)
+        return loss
+
+    def nats(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> FloatArray:
+        """(N,) mean over the D numbers."""
+        off = scores.astype(np.float64) - np.asarray(targets, np.float64).T
+        return np.asarray((off * off).mean(axis=0))
+
+    def spread(self, scores: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """The numbers; no spread is learned."""
+        return scores.T, np.full(scores.T.shape, np.nan)
+
+
+def number_scorer(loss: str, numbers: int) -> NumberScorer:
+    """The scorer that the setting `number_loss` names."""
+    return _SCORERS[loss](numbers)
+
+
+_SCORERS: dict[str, type[NumberScorer]] = {"gaussian": GaussianScorer, "squared": SquaredError}

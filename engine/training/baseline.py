@@ -1,0 +1,21 @@
+"""One figure that a trained network must beat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+def _no_values() -> Mapping[str, float]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """One line in the plot: its name, its loss, its accuracy where one is defined, and other metrics by name."""
+
+    name: str
+    loss: float
+    accuracy: float | None = None
+    values: Mapping[str, float] = field(default_factory=_no_values, hash=False)

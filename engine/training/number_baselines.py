@@ -1,0 +1,150 @@
+"""What can be said of numbers without a network: the last value, the season before, the mean, a linear model.
+
+Each gives one number for every one that a network predicts, and a spread, that of its own errors on the training rows.
+Losses are in the unit of the network's: nats per standardised number, or their squared error.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Final
+
+import numpy as np
+
+from engine.data.dataset import Dataset
+from engine.data.examples import Examples
+from engine.models.number_metrics import measured
+from engine.training.baseline import Baseline
+from engine.types import FloatArray
+
+_HALF_LOG_TAU: Final = 0.5 * math.log(2 * math.pi)
+_LEAST_SIGMA: Final = 1e-3
+_LONGEST_PERIOD: Final = 400
+_CLEAR: Final = 0.3  # a season's autocorrelation, at least
+_MOST_LAGS: Final = 36
+_ROWS_A_WEIGHT: Final = 4  # training values for each weight of the linear model, at least
+_RIDGE: Final = 1e-3  # of the rows, added to the normal equations' diagonal
+_MOST_SYMBOLS: Final = 2000  # whose counts the linear model of a text takes
+
+Spread = tuple[FloatArray, FloatArray]  # truth and what was predicted of it, (N, D)
+
+
+def series_baselines(dataset: Dataset, number_loss: str) -> list[Baseline]:
+    """For the next values of series, worst first."""
+    train, held_out = (list(_series(part)) for part in (dataset.train, dataset.validation))
+    longest = max((values for values, _ in train), key=len)
+    period = season(longest)
+    lags = _lags(longest, period)
+    found: dict[str, Callable[[FloatArray], FloatArray]] = {
+        "mean": lambda values: np.zeros_like(values[1:]),
+        "last value": lambda values: values[:-1],
+    }
+    if period:
+        found["seasonal naive"] = partial(_back, steps=period)
+    if lags:
+        weights = _autoregression([values for values, _ in train], lags)
+        found["linear autoregression"] = lambda values: _features(values, lags) @ weights
+    rows = []
+    for name, predict in found.items():
+        sides = []
+        for part in (train, held_out):
+            cut = [(values[1:][-count:], predict(values)[-count:]) for values, count in part]
+            sides.append((np.concatenate([t for t, _ in cut]), np.concatenate([p for _, p in cut])))
+        rows.append(_baseline(dataset, name, sides[0], sides[1], number_loss))
+    return sorted(rows, key=lambda baseline: -baseline.loss)
+
+
+def rating_baselines(dataset: Dataset, number_loss: str) -> list[Baseline]:
+    """For the numbers of texts, worst first."""
+    truth = [part.target.values.astype(np.float64) for part in (dataset.train, dataset.validation)]
+    guess: list[Spread] = [(answers, np.zeros_like(answers)) for answers in truth]
+    found = [_baseline(dataset, "mean", guess[0], guess[1], number_loss)]
+    counts = [_counts(part, len(dataset.codec.source)) for part in (dataset.train, dataset.validation)]
+    weights = _least_squares(counts[0], truth[0], len(truth[0]) * _RIDGE + 1)
+    fits: list[Spread] = [(answers, table @ weights) for answers, table in zip(truth, counts, strict=True)]
+    return [*found, _baseline(dataset, "bag of words", fits[0], fits[1], number_loss)]
+
+
+def season(values: FloatArray) -> int:
+    """values (T, D) → the steps of the clearest season, by the autocorrelation of the changes; 0 if there is none."""
+    changes = np.diff(values, axis=0)
+    changes = changes - changes.mean(axis=0)
+    count = len(changes)
+    most = min(_LONGEST_PERIOD, count // 3)
+    if most < 3:
+        return 0
+    power = np.abs(np.fft.rfft(changes, 2 * count, axis=0)) ** 2
+    sums = np.fft.irfft(power, axis=0)[: most + 2].sum(axis=1)
+    if sums[0] <= 0:
+        return 0
+    # As many products as there are at each lag, or long seasons would look faint.
+    shares: list[float] = (sums / sums[0] * count / (count - np.arange(len(sums)))).tolist()
+    peaks = [k for k in range(2, most + 1) if shares[k] >= max(_CLEAR, shares[k - 1], shares[k + 1])]
+    if not peaks:
+        return 0
+    clear = 0.9 * max(shares[k] for k in peaks)
+    return min(k for k in peaks if shares[k] >= clear)  # not twice the season
+
+
+def _series(examples: Examples) -> Iterator[tuple[FloatArray, int]]:
+    """The standardised values of each example, and how many of the last ones count."""
+    for values, target in zip(examples.source, examples.target, strict=True):
+        yield values.astype(np.float64), len(target)
+
+
+def _lags(values: FloatArray, period: int) -> int:
+    size = int(values.shape[1])
+    return min(max(8, period + 1), _MOST_LAGS, max(0, len(values) // (_ROWS_A_WEIGHT * size) - 1))
+
+
+def _back(values: FloatArray, steps: int) -> FloatArray:
+    """For each value but the first, that of so many steps before; the first one where there is none."""
+    places = np.maximum(np.arange(1, len(values)) - steps, 0)
+    return values[places]
+
+
+def _features(values: FloatArray, lags: int) -> FloatArray:
+    """(T − 1, lags · D + 1): the values before each one, and a one."""
+    table = [_back(values, lag) for lag in range(1, lags + 1)]
+    return np.concatenate([*table, np.ones((len(values) - 1, 1))], axis=1)
+
+
+def _autoregression(series: Sequence[FloatArray], lags: int) -> FloatArray:
+    """Weights (lags · D + 1, D) that predict each value from those before it, by least squares."""
+    tables = [_features(values, lags)[lags - 1 :] for values in series if len(values) > lags]
+    truth = [values[lags:] for values in series if len(values) > lags]
+    table, wanted = np.concatenate(tables), np.concatenate(truth)
+    return _least_squares(table, wanted, _RIDGE)
+
+
+def _least_squares(table: FloatArray, wanted: FloatArray, ridge: float) -> FloatArray:
+    gram = table.T @ table
+    gram[np.diag_indices(len(gram))] += ridge
+    return np.asarray(np.linalg.solve(gram, table.T @ wanted))
+
+
+def _counts(examples: Examples, vocabulary: int) -> FloatArray:
+    """(B, V + 1) how often each of the most frequent symbols occurs in each text, and a one."""
+    size = min(vocabulary, _MOST_SYMBOLS)
+    lengths = np.asarray(examples.source.lengths)
+    owners, ids = np.repeat(np.arange(len(lengths)), lengths), examples.source.values
+    inside = ids < size
+    flat = np.bincount(owners[inside] * (size + 1) + ids[inside], minlength=len(lengths) * (size + 1))
+    table = flat.reshape(len(lengths), size + 1).astype(np.float64)
+    table[:, size] = 1
+    return table
+
+
+def _baseline(dataset: Dataset, name: str, train: Spread, held_out: Spread, number_loss: str) -> Baseline:
+    """Judged on the validation rows, with the spread of its errors on the training rows."""
+    assert dataset.codec.values is not None
+    off = train[0] - train[1]
+    sigma = np.maximum(np.sqrt((off * off).mean(axis=0)), _LEAST_SIGMA)
+    truth, guess = held_out
+    z = (truth - guess) / sigma
+    nats = float((0.5 * z * z + np.log(sigma) + _HALF_LOG_TAU).mean())
+    loss = nats if number_loss == "gaussian" else float(((truth - guess) ** 2).mean())
+    values = measured(truth, guess, np.broadcast_to(sigma, truth.shape), dataset.codec.values)
+    return Baseline(name, loss, None, values)

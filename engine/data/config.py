@@ -21,7 +21,7 @@ FORM_CHOICES = {
     "parallel": "parallel files",
     "pronunciation": "pronunciation dictionary",
     "sounds": "sound files",
-    "pictures": "picture files",
+    "images": "picture files",
 }
 KIND_CHOICES = {
     AUTO: "automatic",

@@ -10,4 +10,4 @@ from engine.data.pictures.loader import PictureLoader
 from engine.data.sound.loader import SoundLoader
 
 # In the order in which they are asked.
-LOADERS: Final[dict[str, FrameLoader]] = {"sounds": SoundLoader(), "pictures": PictureLoader()}
+LOADERS: Final[dict[str, FrameLoader]] = {"sounds": SoundLoader(), "images": PictureLoader()}

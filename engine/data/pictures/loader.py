@@ -18,7 +18,7 @@ from engine.data.pictures.pixels import picture_recipe, read_pixels
 from engine.data.pictures.read import ENDINGS
 from engine.errors import DataError
 
-FORM: Final = "pictures"
+FORM: Final = "images"
 
 
 class PictureLoader(FrameLoader):

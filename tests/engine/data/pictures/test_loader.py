@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_folder_with_a_table_is_pictures_with_captions(folder: Path) -> None:
     for path in (folder, folder / "captions.csv"):
         dataset = load_dataset(path, picture_side=4)
-        assert (dataset.kind, dataset.recognition.form) == ("pictures", "pictures")
+        assert (dataset.kind, dataset.recognition.form) == ("pictures", "images")
         example = dataset.train[0]
         assert example.source.shape == (4, 4, 3)
         assert example.target[0] == "a"

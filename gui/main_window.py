@@ -7,7 +7,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QGuiApplication,
@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from gui.default_layout import GAP_PX, LEAST_GRID_PX, default_layouts
 from gui.docking.floating_window import FloatingWindow
-from gui.docking.place_menu import fill_views_menu, offer_places, show_large
+from gui.docking.place_menu import fill_views_menu, offer_places, show_large, toggle_view
 from gui.docking.workspace import Workspace
 from gui.panels import PANELS, Area
 from gui.panels.base.panel import Panel
@@ -52,7 +52,7 @@ from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.drop_frame import DropFrame
 from gui.widgets.help_window import HelpWindow
 from gui.widgets.notice_bar import NoticeBar
-from gui.widgets.screen_fit import USUAL_FRAME, fit_on_screen
+from gui.widgets.screen_fit import USUAL_FRAME, ScreenFit
 from gui.widgets.settings_column import SettingsColumn
 from gui.widgets.symbols import visible_text
 from gui.widgets.typing_undo import TypingUndo
@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
         self.files = FileMenu(self, session, self.run_files, settings, known)
         self.edit = EditMenu(self, session)
         TypingUndo(self)
+        ScreenFit(self)
         self._tabbed_to: QWidget | None = None
         self.setObjectName("window")
         self.setWindowTitle("Unroll")
@@ -200,7 +201,7 @@ class MainWindow(QMainWindow):
                         panel.columns_chosen.connect(gates.show_columns)
                         gates.columns_chosen.connect(panel.show_columns)
             elif isinstance(panel, UnrolledPanel):
-                panel.inside_requested.connect(partial(self.workspace.show_view, "inside"))
+                panel.inside_requested.connect(partial(toggle_view, self.workspace, "inside"))
         session.run.model_changed.connect(session.weights.look)
         session.run.snapshot_changed.connect(session.weights.look)
         for name, view in self.workspace.views.items():
@@ -220,6 +221,7 @@ class MainWindow(QMainWindow):
         self.run_files.changed.connect(self._show_title)
         for news in (session.run.status_changed, session.data.loading_changed):
             news.connect(self._clear_old_notice)
+        session.run.ending.connect(self.notice_bar.clear)  # what was said is about the run that goes
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def _connect_keys(self, window: QWidget) -> None:
@@ -264,7 +266,6 @@ class MainWindow(QMainWindow):
                 state = self._settings.value(f"splitter/{name}")
                 if isinstance(state, QByteArray):
                     splitter.restoreState(state)
-            QTimer.singleShot(0, self, partial(fit_on_screen, self))  # only then does the window manager frame it
 
     def _leave(self) -> None:
         """Escape: out of a text field first, then out of an enlarged view, then out of full screen."""

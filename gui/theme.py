@@ -238,6 +238,7 @@ QToolButton[role="corner"]:focus { color: $text; text-decoration: underline; }
 QFrame[role="popover"] { background: $surface; border: 1px solid $border; border-radius: 7px; }
 QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; border: none; color: $muted; padding: 3px 10px 4px 10px; }
+QTabBar[tight="true"]::tab { padding: 3px 4px 4px 4px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom: 2px solid $accent; }
 QTabBar::tab:focus { color: $accent; }

@@ -111,3 +111,12 @@ def neighbour(workspace: Workspace, area: TabArea, edge: Edge) -> TabArea | None
 
 def _box(workspace: Workspace, area: TabArea) -> QRect:
     return QRect(area.mapTo(workspace, QPoint(0, 0)), area.size())
+
+
+def toggle_view(workspace: Workspace, name: str) -> None:
+    """Show a view, or hide it again where it is in front."""
+    area = workspace.area_of(name)
+    if area is not None and area.front() == name and workspace.filled in ("", name):
+        workspace.hide_view(name)
+    else:
+        workspace.show_view(name)

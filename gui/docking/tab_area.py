@@ -23,6 +23,7 @@ from gui.panels.base.panel import Panel
 
 MIME = "application/x-unroll-view"
 EDGE_SHARE = 0.25  # of a tab area's width or height belongs to each edge
+ROOMY_TAB_PX = 24  # around the name of a tab, where there is room
 TINT = 60  # of 255: how strongly the place of a drop is coloured
 
 
@@ -104,10 +105,20 @@ class TabArea(QWidget):
         return QSize(least.width(), height + tabs)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A new width may need a different height."""
+        """A new width may need a different height, and closer tabs."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
+            self._space_tabs()
             self._change()
+
+    def _space_tabs(self) -> None:
+        """Tabs stand closer where not all their names could be read otherwise."""
+        names = sum(self.tabs.fontMetrics().horizontalAdvance(title.text()) for title in self._titles)
+        tight = names + ROOMY_TAB_PX * len(self._titles) > self.width()
+        if tight != bool(self.tabs.property("tight")):
+            self.tabs.setProperty("tight", tight)
+            self.tabs.style().unpolish(self.tabs)
+            self.tabs.style().polish(self.tabs)
 
     def event(self, event: QEvent) -> bool:
         """The front view may need more or less than before."""
@@ -157,6 +168,7 @@ class TabArea(QWidget):
         if view is not None:
             self.stack.setCurrentIndex(at)
             view.show()
+        self._space_tabs()
         self._change()
 
     def _open(self, at: int) -> None:

@@ -21,6 +21,7 @@ LEAST_COLUMN_PX, MOST_COLUMN_PX = 62.0, 128.0
 TOP_PX, SIDE_PX, BOTTOM_PX = 28.0, 64.0, 30.0
 BOX_WIDTH_PX, BOX_HEIGHT_PX, DOT_PX = 72.0, 30.0, 9.0
 LEAST_WIDTH_PX = 520
+LEAST_SHOWN_PX = 280  # narrower it can be scrolled
 SHORT_PX = 34.0  # a piece of wire on which no number has room
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 Letters = Mapping[tuple[str, bool], float]
@@ -104,7 +105,7 @@ class CellDiagram(WalkedPicture):
         return QSize(round(LEAST_WIDTH_PX * self.scale), round(self._height(ROW_PX) * self.scale))
 
     def _make_room(self) -> None:
-        wide = round(LEAST_WIDTH_PX * self.scale) if self.scale > 1 else 300
+        wide = round(LEAST_WIDTH_PX * self.scale) if self.scale > 1 else LEAST_SHOWN_PX
         self.setMinimumSize(wide, round(self._height() * self.scale))
 
     def zoom(self, factor: float) -> None:

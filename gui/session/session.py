@@ -173,11 +173,23 @@ class Session(QObject):
             source = None if load is None else Source(dataset.name, load, sample, changes)
         if other:
             self.data.show(dataset, source)
+        if why and found.goes_on:
+            self._take_as_chosen(saved, dataset)
         self.run.resume(saved, found.goes_on)
         if other:
             self.data.changed.emit()
             self._choose_probe()
         self.run.announce(saved, why, NO_END if listed is None else listed.end)
+
+    def _take_as_chosen(self, saved: engine.Run, dataset: engine.Dataset) -> None:
+        """Whoever opens a run has chosen its network, where another one would be proposed for its data."""
+        config, sample = saved.snapshot.config, engine.SAMPLES.get(saved.data.sample)
+        usual = defaults.settings_for(dataset, sample, {}, {})[0]
+        for name in defaults.KEPT:
+            if getattr(config, name) == getattr(usual, name):
+                self._chosen_model.pop(name, None)
+            else:
+                self._chosen_model[name] = getattr(config, name)
 
     def open_kept(self, run_id: str) -> None:
         """Make a run of the list the current one again: it stands where it was left, and trains on from there."""

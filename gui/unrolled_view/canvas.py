@@ -17,7 +17,7 @@ from gui.unrolled_view.changes import paint_changes
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.end_button import EndButton
 from gui.unrolled_view.folding import Folding
-from gui.unrolled_view.layout import BAR_COUNTS, WIDEST_COLUMN, DiagramLayout, Gathering
+from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, SCROLLED_COLUMN, DiagramLayout, Gathering
 from gui.unrolled_view.loop import folded_places, paint_loop, paint_whole, staying_columns
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.pictures import StatePictures
@@ -192,7 +192,7 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """Three columns wide and high enough for two rows of cells."""
-        return QSize(round(3 * WIDEST_COLUMN), min(self._needed_height(BAR_COUNTS[-1]), 250))
+        return QSize(round(MARGIN_LEFT + 3 * SCROLLED_COLUMN), min(self._needed_height(BAR_COUNTS[-1]), 250))
 
     def _needed_height(self, bars: int = BAR_COUNTS[0]) -> int:
         bar = self.horizontalScrollBar().sizeHint().height()

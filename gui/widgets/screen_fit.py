@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, QTimer
 from PySide6.QtWidgets import QWidget
 
 # Width and height of a usual frame. Window managers draw it only around a window that is shown.
 USUAL_FRAME = QSize(16, 40)
+
+
+class ScreenFit(QObject):
+    """Fits a window when it is first shown, and again when it is first active: only by then every window manager has
+    framed it, and some put the frame around the place where the window had been put."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Once the news have been dealt with."""
+        if isinstance(watched, QWidget) and event.type() in (QEvent.Type.Show, QEvent.Type.WindowActivate):
+            QTimer.singleShot(0, watched, partial(fit_on_screen, watched))
+            if event.type() == QEvent.Type.WindowActivate:
+                watched.removeEventFilter(self)
+        return False
 
 
 def fit_on_screen(window: QWidget) -> None:

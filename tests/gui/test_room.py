@@ -5,17 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
 from gui.session.session import Session
-from gui.widgets.screen_fit import fit_on_screen
+from gui.widgets.screen_fit import ScreenFit, fit_on_screen
 from tests.gui.conftest import Person, dispose
 
 SMALL, USUAL = (960, 540), (1100, 700)
+SCALED = (944, 560)  # what a window manager leaves of 1920 × 1200 at 200 %
 
 
 def resize(person: Person, size: tuple[int, int]) -> None:
@@ -47,6 +48,16 @@ def test_training_settings_are_in_sight_or_one_click_away(person: Person, size: 
         assert not jump.isVisible()
 
 
+@pytest.mark.parametrize("size", [SCALED, SMALL, USUAL])
+def test_the_middle_never_has_to_be_scrolled_sideways(person: Person, size: tuple[int, int]) -> None:
+    resize(person, size)
+    middle = person.find(QScrollArea, "middle").horizontalScrollBar()
+    person.wait_until(lambda: middle.maximum() == 0)
+    title, form = person.find(QWidget, "panel-unrolled"), person.find(QWidget, "unrolled-form")
+    person.wait_until(lambda: title.visibleRegion().boundingRect().width() == title.width())
+    assert form.width() >= form.minimumSizeHint().width()
+
+
 def test_where_all_settings_fit_there_is_nothing_to_jump_to(person: Person) -> None:
     resize(person, (1440, 1000))
     person.wait_until(lambda: not person.find(QPushButton, "jump-to-last").isVisible())
@@ -68,6 +79,18 @@ def test_a_window_that_hangs_out_of_its_screen_is_moved_and_shrunk_into_it(perso
     fit_on_screen(window)
     person.wait_until(lambda: free.contains(window.frameGeometry()))
     assert window.width() < free.width()  # the frame needs room as well
+
+
+def test_a_window_that_is_put_elsewhere_before_it_is_active_comes_back_into_its_screen(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    ScreenFit(window)
+    window.resize(400, 300)
+    window.show()
+    QApplication.processEvents()
+    window.move(window.screen().availableGeometry().topLeft() - QPoint(30, 30))  # as some window managers do
+    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
+    qtbot.waitUntil(lambda: window.screen().availableGeometry().contains(window.frameGeometry()))
 
 
 def test_a_window_inside_its_screen_stays_where_it_is(person: Person) -> None:

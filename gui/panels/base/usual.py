@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.config import Config
 from engine.training import defaults
 from engine.training.reasons import reasons
@@ -16,6 +18,7 @@ class Usuals:
 
     def __init__(self, session: Session) -> None:
         run, data = session.run, session.data
+        self._run = run
         self._model, self._training = run.model_config, run.training_config
         self._why = dict.fromkeys((*self._model.options(), *self._training.options()), OPENED)
         if data.dataset is not None and run.opened is None:
@@ -27,8 +30,11 @@ class Usuals:
         return self._of(self._model, name)
 
     def of_training(self, name: str) -> Usual:
-        """What a setting of the training would be."""
-        return self._of(self._training, name)
+        """What a setting of the training would be. Epochs that training on has added are no change of the user's."""
+        usual, epochs = self._of(self._training, name), self._run.training_config.epochs
+        if name != "epochs" or name in self._run.chosen or usual.proposed == 0 or epochs % usual.proposed:
+            return usual
+        return replace(usual, proposed=epochs) if epochs != usual.proposed else usual
 
     def _of(self, config: Config, name: str) -> Usual:
         return Usual(config.default(name), getattr(config, name), self._why.get(name, ""))

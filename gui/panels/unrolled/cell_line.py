@@ -17,7 +17,7 @@ class CellLine(QFrame):
     """Explains a cell, or says in words what can be done."""
 
     unit_chosen = Signal(int)
-    inside_requested = Signal()  # open the view Inside a cell
+    inside_requested = Signal()  # open or close the view Inside a cell
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,8 +36,8 @@ class CellLine(QFrame):
         self.more.setObjectName("inside-open")
         self.more.setText("Diagram")
         self.more.setProperty("role", "flat")
-        self.more.setAccessibleName("Open the view Inside a cell")
-        self.more.setToolTip("Show the whole step as a diagram, or as coloured vectors forwards and backwards")
+        self.more.setAccessibleName("Open or close the view Inside a cell")
+        self.more.setToolTip("Show the whole step as a diagram or as coloured vectors, or hide it again")
         self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         line = QHBoxLayout(self)
         line.setContentsMargins(10, MARGIN_PX, 8, MARGIN_PX)

@@ -35,6 +35,7 @@ from gui.unrolled_view.equation import strongest_unit
 from gui.unrolled_view.playing import Playing
 from gui.widgets.segments import Segments
 
+TITLE, SHORT_TITLE = "Unrolled network", "Network"
 INVITATION = "Click a cell to look inside; the arrow keys move through time."
 NOT_SHARED = "Each position has its own weights, and nothing is passed from one to the next."
 FORMS = {"loop": "Loop", "unrolled": "Unrolled"}
@@ -43,7 +44,8 @@ NOT_FOLDED = "Each position has its own weights, so there is no loop"
 NOTHING = "Type a text to see how the network reads it."
 PLAY_HELP = "Play this text: forwards step by step, the loss, then backwards in the reverse order (P)"
 STOP_HELP = "Back to the live picture (Esc)"
-PLAY_PX, CONTROL_PX = 74, 136
+PLAY_PX, CONTROL_PX = 66, 136  # so that all controls stand in two lines in the narrowest window
+NARROW_PX = 400  # a panel narrower than this needs the room of the first word of its title
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Known:
 class UnrolledPanel(View):
     """Inputs below, cells with their states, outputs above: how the network reads the probe text now."""
 
-    inside_requested = Signal()  # open the view Inside a cell
+    inside_requested = Signal()  # open or close the view Inside a cell
 
     HELP = (
         "A recurrent network is one cell used over and over. Here its steps are laid out side by side, one for each "
@@ -81,7 +83,7 @@ class UnrolledPanel(View):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Unrolled network", "")
+        super().__init__(session, TITLE, "")
         self.probe_bar = ProbeBar(session, self)
         self.form = Segments("unrolled-form", FORMS, FORM_HELP)
         self.canvas = UnrolledCanvas(session.theme)
@@ -160,6 +162,7 @@ class UnrolledPanel(View):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The line below the picture has one height, whatever stands in it."""
         super().resizeEvent(event)
+        self.title.setText(TITLE if self.width() >= NARROW_PX else SHORT_TITLE)
         height = line_height(self.cell_line.text, self.width() - 2 * CARD_MARGIN_PX)
         self.cell_line.setFixedHeight(height)
         self.play_line.setFixedHeight(height)

@@ -12,6 +12,7 @@ from gui.widgets.header import Header
 
 TYPING_PAUSE_MS = 25
 LEAST_PX, MOST_PX = 110, 420  # width of the text field
+LEAST_LABEL_PX = 76
 
 
 class ProbeBar(QObject):
@@ -36,6 +37,7 @@ class ProbeBar(QObject):
 
     def _dress(self) -> None:
         self.label.hide()
+        self.label.setMinimumWidth(LEAST_LABEL_PX)
         self.text.setObjectName("probe")
         self.text.setAccessibleName("Text to look at")
         self.text.setToolTip("Every view shows how the network reads this text")

@@ -83,6 +83,8 @@ def test_the_line_inside_opens_the_view_of_the_whole_cell_below_the_network(pers
     assert inside.isVisible()
     assert top_of(person, "unrolled") < top_of(person, "inside") < top_of(person, "loss")
     assert inside.width() == person.window.workspace.views["unrolled"].width()
+    person.click("inside-open")
+    assert not inside.isVisible()
 
 
 def test_the_last_view_of_a_slot_gives_its_room_to_the_others(person: Person) -> None:

@@ -151,6 +151,10 @@ class Model(ABC):
         """Characters of the text that a prediction stands for, on average; 0 for a network that writes no text."""
         return 0.0
 
+    def words_spelled(self, examples: Examples) -> int:
+        """Words and ends that all predictions spell together; 0 where each is a word, or texts are no sentences."""
+        return 0
+
     def symbols_read(self, examples: Examples) -> int:
         """Symbols that the network reads in a batch, start and end symbols among them."""
         return int(np.maximum(np.asarray(examples.source.lengths), 1).sum())

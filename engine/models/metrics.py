@@ -22,6 +22,7 @@ class Metric:
 METRICS: dict[str, Metric] = {
     "loss": Metric("loss", rises=False, is_share=False),
     "perplexity": Metric("perplexity", rises=False, is_share=False, decides=False),
+    "perplexity_per_word": Metric("perplexity per word", rises=False, is_share=False, decides=False),
     "bits_per_character": Metric("bits per character", rises=False, is_share=False, decides=False),
     "accuracy": Metric("accuracy"),
     "macro_f1": Metric("macro F1"),

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from engine.data.codec import Kind
+from engine.data.codec import Kind, split_words
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END, FIRST_ID, START, UNKNOWN
 from engine.models.base import Model
@@ -17,6 +17,8 @@ from engine.models.forward_pass import Pass
 from engine.models.unused import NO_ATTENTION, NO_NUMBERS, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY, WRITES_WORDS
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.types import IntArray
+
+_WORDS_A_SENTENCE = 3  # on average; names and single words have fewer
 
 
 @dataclass
@@ -118,13 +120,24 @@ class NextSymbol(Model):
         return {}
 
     def characters_per_symbol(self, examples: Examples) -> float:
-        """Of a word its letters and the space after it; the end of a text counts as one."""
-        if not self.codec.reads_words:
+        """Of a word its letters and the space after it, of a piece all of them; the end of a text counts as one."""
+        if self.codec.unit == "character":
             return 1.0
         values, ends = np.asarray(examples.source.values), 0 if self._runs_on else len(examples)
         vocabulary = examples.codec.source
         sizes = np.array([len(symbol) for symbol in (*vocabulary.symbols, *vocabulary.extra)])
-        return float((sizes[values] + 1).sum() + ends) / (len(values) + ends)
+        spaces = len(values) if self.codec.reads_words else 0
+        return float(sizes[values].sum() + spaces + ends) / (len(values) + ends)
+
+    def words_spelled(self, examples: Examples) -> int:
+        """Words as they would be read by words, punctuation marks among them, and the ends of texts."""
+        if self.codec.reads_words:
+            return 0
+        decode, join = examples.codec.source.decode, self.codec.join
+        words = [len(split_words(join(decode(row)))) for row in examples.source]
+        if sum(words) < _WORDS_A_SENTENCE * len(words):
+            return 0
+        return sum(words) + (0 if self._runs_on else len(words))
 
     def symbols_read(self, examples: Examples) -> int:
         """The start and every symbol; of running text all but the last of each window, which is only predicted."""

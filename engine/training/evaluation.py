@@ -86,7 +86,8 @@ def evaluate(model: Model, examples: Batch, limit: int = 0, thorough: bool = Tru
     """Loss and the architecture's metrics. limit: at most that many examples, evenly spaced; 0 takes all.
 
     thorough: also the metrics that take long (BLEU and chrF). Running text is read in parallel parts that each begin
-    with an empty memory. Perplexity is per predicted symbol: of words, per word.
+    with an empty memory. Perplexity is per predicted symbol: of words, per word; where sentences are spelled, thorough
+    gives it per word too.
     """
     given = model.examples(examples)
     chosen = _evenly(given, limit)
@@ -95,5 +96,7 @@ def evaluate(model: Model, examples: Batch, limit: int = 0, thorough: bool = Tru
     values = {} if model.predicts.is_number else {"perplexity": math.exp(min(loss, 700.0))}
     if characters := model.characters_per_symbol(chosen):
         values["bits_per_character"] = loss / math.log(2) / characters
+    if thorough and (words := model.words_spelled(chosen)):
+        values["perplexity_per_word"] = math.exp(min(total / words, 700.0))
     values |= model.measure(chosen, thorough)
     return Metrics(loss, len(chosen), values, len(given), count, model.not_measured() if thorough else ())

@@ -25,10 +25,13 @@ Settings = dict[str, Any]
 WAITING_STEPS = 300  # without a better validation loss, until the rate falls; two epochs at least
 STEPS_AN_EPOCH = 40  # at least: small data sets get smaller batches
 LITTLE, MUCH = 100_000, 500_000  # symbols to train on: fewer than LITTLE get more dropout, MUCH a wider network
+WIDE = 256  # units of a wider network
+MANY_LETTERS = 150_000  # of names and the like: so many teach a wider network more
 # Copying is proposed where the source holds at least this share of its target, judged by so many examples.
 MOSTLY_REPEATED, LOOKED_AT = 0.6, 500
 FEW_VALUES = 1000  # of a series, too few for many weights
-MANY_PAIRS = 20_000  # too many for a small network to learn
+# Pairs that are too many for a small network to learn: sentences, and single words or numbers spelled out.
+MANY_SENTENCES, MANY_SPELLINGS = 10_000, 50_000
 
 
 def proposed(dataset: Dataset) -> Settings:
@@ -56,12 +59,13 @@ def _epochs(steps_per_epoch: int, steps: int, least: int) -> Settings:
 
 def _sequences(dataset: Dataset) -> Settings:
     """Items to write more of. Small data sets are soon memorized, so they get more dropout."""
+    symbols = _symbols(dataset)
     return {
         "architecture": "one-to-many",
-        "hidden_size": 128,
-        "embedding_size": 64 if dataset.codec.unit == "word" else 32,
-        "dropout": 0.4 if _symbols(dataset) < LITTLE else 0.2,
-        **_length(len(dataset.train), 32, 8000),
+        "hidden_size": WIDE if symbols >= MANY_LETTERS else 128,
+        "embedding_size": 64,
+        "dropout": 0.4 if symbols < LITTLE else 0.3,
+        **_length(len(dataset.train), 64, 15_000),
     }
 
 
@@ -73,13 +77,13 @@ def _stream(dataset: Dataset) -> Settings:
     words = dataset.codec.unit == "word"
     return {
         "architecture": "one-to-many",
-        "hidden_size": 256 if symbols >= MUCH else 128,
+        "hidden_size": WIDE if symbols >= MUCH else 128,
         "embedding_size": 128 if words else 64,
         "dropout": 0.5 if words or symbols < LITTLE else 0.1,
         "learning_rate": 3e-3,
         "batch_size": batch,
         "window": window,
-        **_epochs(per_epoch, 4000, 8),
+        **_epochs(per_epoch, 10_000, 8),
     }
 
 
@@ -133,7 +137,7 @@ def _tagged(dataset: Dataset) -> Settings:
         "best_by": "entity_f1" if entities else "accuracy",  # go on rising when the loss begins to
         "optimizer": "adamw",
         "weight_decay": 0.3,
-        **_length(len(dataset.train), 32, 4500),
+        **_length(len(dataset.train), 32, 6000),
     }
 
 
@@ -149,18 +153,18 @@ def _repeated(dataset: Dataset) -> float:
 def _pairs(dataset: Dataset) -> Settings:
     """Pairs, with attention to the source, which is read in both directions."""
     letters = dataset.codec.target_unit == "character"
-    large = len(dataset.train) >= MANY_PAIRS
+    large = len(dataset.train) >= (MANY_SPELLINGS if letters else MANY_SENTENCES)
     return {
         "architecture": "encoder-decoder",
         "cell": "gru",
-        "hidden_size": 256 if large else 128,
+        "hidden_size": WIDE if large else 128,
         "embedding_size": 32 if letters else 128,
         "bidirectional": True,
         "attention": True,
         "copying": letters and _repeated(dataset) >= MOSTLY_REPEATED,
         "dropout": 0.1 if letters and _symbols(dataset) >= LITTLE else 0.3,
         "learning_rate": 2e-3 if large else 3e-3,
-        **_length(len(dataset.train), 64, 4000),
+        **_length(len(dataset.train), 64, 12_000),
     }
 
 

@@ -12,7 +12,7 @@ from engine.data.samples import Sample
 from engine.models import model_class
 from engine.models.metrics import METRICS
 from engine.training.defaults import deciding_metrics
-from engine.training.proposals import LITTLE, MUCH
+from engine.training.proposals import LITTLE, WIDE
 
 OF_SAMPLE = "Chosen for this sample, which learns well with it within two minutes."
 
@@ -56,7 +56,7 @@ def _dropout(dataset: Dataset, value: Any) -> str:
 
 
 def _hidden_size(dataset: Dataset, value: Any) -> str:
-    if len(dataset.train.source.packed) >= MUCH:
+    if value >= WIDE:
         return f"Much text ({_amount(dataset)}): a wider network can make use of it."
     return "Wide enough for a file of this size, and still quick to train."
 

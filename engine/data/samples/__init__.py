@@ -38,7 +38,7 @@ SAMPLES: dict[str, Sample] = {
             "hidden_size": 128,
             "embedding_size": 64,
             "dropout": 0.4,
-            "learning_rate": 3e-3,
+            "learning_rate": 4e-3,
             "schedule": "cosine",
             "batch_size": 32,
             "epochs": 30,

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine.config import ModelConfig
 from engine.data import Example, make_dataset
+from engine.data.codec import split_words
 from engine.models import Model, build_model
 from engine.models.entity_f1 import entity_scores, is_entity_scheme, spans
 from engine.models.metrics import METRICS
@@ -184,13 +185,33 @@ def test_a_limit_takes_examples_evenly_spaced() -> None:
 
 def test_bits_per_character_count_the_letters_of_words_and_the_space_after_each() -> None:
     texts = ["the cat", "a dog sat", "the dog"]
-    for unit, characters in (("character", 8 + 10 + 8), ("word", 9 + 11 + 9)):
+    for unit, characters in (("character", 8 + 10 + 8), ("word", 9 + 11 + 9), ("piece", 8 + 10 + 8)):
         dataset = make_dataset(texts * 3, "sequences", unit=unit, validation=texts)  # type: ignore[arg-type]
         metrics = evaluate(build_model(ModelConfig(hidden_size=4), dataset), dataset.validation)
         assert metrics.bits_per_character == pytest.approx(
             metrics.loss / math.log(2) * metrics.predictions / characters
         )
-        assert metrics.predictions == {"character": 26, "word": 10}[unit]
+        assert unit == "piece" or metrics.predictions == {"character": 26, "word": 10}[unit]
+
+
+def test_perplexity_per_word_is_told_of_sentences_that_are_spelled() -> None:
+    texts = ["the cat sat.", "a dog sat on it", "they ran off"]
+    words = (4 + 1) + (5 + 1) + (3 + 1)
+    for unit in ("character", "piece"):
+        dataset = make_dataset(texts * 3, "sequences", unit=unit, validation=texts)  # type: ignore[arg-type]
+        model = build_model(ModelConfig(hidden_size=4), dataset)
+        metrics = evaluate(model, dataset.validation)
+        expected = math.exp(metrics.loss * metrics.predictions / words)
+        assert metrics.perplexity_per_word == pytest.approx(expected)
+        assert "perplexity_per_word" not in evaluate(model, dataset.validation, thorough=False).values
+    for rows, unit in ((texts, "word"), (["anna", "bea", "carl"], "character")):
+        dataset = make_dataset(rows * 3, "sequences", unit=unit)  # type: ignore[arg-type]
+        metrics = evaluate(build_model(ModelConfig(hidden_size=4), dataset), dataset.train)
+        assert "perplexity_per_word" not in metrics.values
+    stream = make_dataset([" ".join(texts) * 9], "stream", unit="character")
+    metrics = evaluate(build_model(ModelConfig(hidden_size=4), stream), stream.train)
+    count = len(split_words(stream.codec.join(stream.train[0].source)))
+    assert metrics.perplexity_per_word == pytest.approx(math.exp(metrics.loss * metrics.predictions / count))
 
 
 def test_metrics_are_read_by_name_and_say_which_there_are() -> None:

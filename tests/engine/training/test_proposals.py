@@ -84,6 +84,19 @@ def test_small_data_take_small_batches_and_as_many_steps_as_large_ones() -> None
     assert min(f["epochs"] for f in found) >= 8
 
 
+def test_many_rows_are_given_a_wider_network() -> None:
+    rng = np.random.default_rng(0)
+    names = ["".join(row) for row in rng.choice(list("abcdefgh"), (26_000, 7)).tolist()]
+    many = engine.make_dataset(names, "sequences", unit="character")
+    assert (
+        proposals.proposed(many)["hidden_size"] == 2 * proposals.proposed(made("sequences", "character"))["hidden_size"]
+    )
+    sentences = [(f"a{name} b{name}", f"c{name} d{name}") for name in names[:12_000]]
+    for unit, wide in (("word", True), ("character", False)):  # numbers and single words are learned by smaller ones
+        pairs = engine.make_dataset(sentences, "pairs", unit=unit, target_unit=unit)  # type: ignore[arg-type]
+        assert (proposals.proposed(pairs)["hidden_size"] == proposals.WIDE) == wide
+
+
 def test_entities_are_tagged_together_and_judged_as_entities() -> None:
     rows = [(text.split(), ["B-X" if k == 0 else "O" for k, _ in enumerate(text.split())]) for text in SENTENCES]
     found = proposals.proposed(engine.make_dataset(rows, "tagged"))

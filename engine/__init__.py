@@ -6,6 +6,21 @@
         ...
     model.generate(count=5, label="female")
 
+What a network is asked is a method with the name of its verb; a network with another one refuses in words:
+
+    generate (count, label, prefix, temperature, …) → texts         sequences, stream, labelled: one to many
+    predict (text)          → {next symbol or label: probability}   one to one
+    classify (source)       → {label: probability}                  labelled, labelled-series: many to one
+    tag (text)              → a tag for each token                  tagged: many to many
+    translate (text)        → texts, best first                     pairs: encoder–decoder
+    rate (text)             → Rating(value, deviation)              rated: many to one
+    forecast (values, steps, draws, seed) → Forecast(mean, deviation, lower, upper, draws)   series: many to many
+    transcribe (frames)     → texts, best first                     speech: encoder–decoder
+    caption (picture)       → texts, best first                     pictures: one to many
+
+Numbers are arrays in the data's own units: of a series or a sound (steps, columns), of a picture (height, width,
+channels); where a network was trained on files, the path of one will do. See docs/numbers.md.
+
 Letters in the shapes of all docstrings:
 
     T steps          B sequences of a batch        N rows: symbols of all sequences of a batch, without padding
@@ -29,8 +44,10 @@ from engine.export import (
 )
 from engine.inspection import GradientFlow, Memory, Trace, gradient_flow, memory, spectral_radius, trace
 from engine.models import (
+    Forecast,
     Generated,
     Model,
+    Rating,
     Tagged,
     Translation,
     build_model,
@@ -53,6 +70,7 @@ __all__ = [
     "Dataset",
     "Example",
     "Examples",
+    "Forecast",
     "Generated",
     "GradientFlow",
     "Memory",
@@ -60,6 +78,7 @@ __all__ = [
     "Metrics",
     "Model",
     "ModelConfig",
+    "Rating",
     "Run",
     "Snapshot",
     "StorageError",

@@ -14,6 +14,7 @@ from engine.network.packing import Packing
 from engine.network.parameters import Parameters
 from engine.network.recurrent import LayerTape, RecurrentLayer
 from engine.network.sequence_network import SymbolTape
+from engine.network.states import StackStates
 from engine.types import FloatArray, IntArray
 
 ROWS = 1 << 16  # rows of the batched backward pass that are worked on at once
@@ -43,20 +44,23 @@ def _pull(layer: RecurrentLayer, parameters: Parameters, tape: LayerTape) -> Flo
     return pull
 
 
-def _squares(model: Model, name: str, ids: IntArray, vocabulary: Vocabulary | None, units: IntArray) -> FloatArray:
+def _squares(
+    model: Model, name: str, ids: IntArray, vocabulary: Vocabulary | None, initial: StackStates, units: IntArray
+) -> FloatArray:  # fmt: skip
     """(T,) sum over the given units of the last state of (dh / dε_t)²: one backward pass for each unit, as a batch."""
     network = model.networks()[name]
     size, directions = network.recurrent.hidden_size, network.recurrent.directions
     steps, count = len(ids), len(units)
     packing = Packing(np.full(count, steps))
     model.work.reset()
-    tape = network.forward(model.work, packing, np.repeat(ids, count, axis=0), vocabulary=vocabulary)
-    start = tape.recurrent.final.zeros_like()
+    start = initial.take(np.zeros(count, np.int64))
+    tape = network.forward(model.work, packing, np.repeat(ids, count, axis=0), start, vocabulary=vocabulary)
+    d_final = tape.recurrent.final.zeros_like()
     rows = np.arange(count)
     for direction in range(directions):
         mine = units // size == direction
-        start[-1][direction][0][rows[mine], units[mine] % size] = 1
-    network.backward(model.work, tape, None, start)
+        d_final[-1][direction][0][rows[mine], units[mine] % size] = 1
+    network.backward(model.work, tape, None, d_final)
     total = input_pull(model, name, tape).reshape(steps, count)
     return np.asarray((total * total).sum(axis=1))
 
@@ -84,7 +88,8 @@ def memory(model: Model, text: Text, label: str | None = None) -> Memory:
         return Memory(inputs, shares)
     units = np.arange(part.tape.recurrent.output.shape[1])
     pieces = np.array_split(units, max(1, -(-len(units) * len(ids) // ROWS)))
-    influence = np.sqrt(sum(_squares(model, part.name, ids, part.tape.vocabulary, piece) for piece in pieces))
+    words, initial = part.tape.vocabulary, part.tape.recurrent.initial
+    influence = np.sqrt(sum(_squares(model, part.name, ids, words, initial, piece) for piece in pieces))
     total = influence.sum()
     shares = np.full(len(ids), 1 / len(ids)) if total == 0 else influence / total
     return Memory(inputs, shares)

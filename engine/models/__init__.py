@@ -11,9 +11,10 @@ from engine.data.dataset import Dataset
 from engine.errors import ConfigError
 from engine.models.answers import Forecast, Generated, Rating, Tagged, Translation
 from engine.models.base import Batch, Model
+from engine.models.captioner import Captioner
 from engine.models.comparison import Comparison
 from engine.models.description import Pictogram, Prediction, ReadOut, Stage, Verb
-from engine.models.encoder_decoder import EncoderDecoder
+from engine.models.encoder_decoder import EncoderDecoder, Transcriber
 from engine.models.feed_forward import FeedForward
 from engine.models.forward_pass import Carry, Pass
 from engine.models.many_to_many import ManyToMany
@@ -29,10 +30,10 @@ from engine.types import FloatArray
 # What the user calls an architecture → the networks that it is, each for data of its own.
 MODELS: dict[str, tuple[type[Model], ...]] = {
     "one-to-one": (OneToOne, FeedForward),
-    "one-to-many": (OneToMany,),
+    "one-to-many": (OneToMany, Captioner),
     "many-to-one": (ManyToOne, SeriesToOne, TextToNumber),
     "many-to-many": (ManyToMany, NextValue),
-    "encoder-decoder": (EncoderDecoder,),
+    "encoder-decoder": (EncoderDecoder, Transcriber),
 }
 _KINDS_IN_WORDS: dict[Kind, str] = {
     Kind.SEQUENCES: "single items",
@@ -122,6 +123,7 @@ def count_parameters(config: ModelConfig, codec: Codec, longest: int) -> int:
 __all__ = [
     "MODELS",
     "Batch",
+    "Captioner",
     "Carry",
     "Comparison",
     "EncoderDecoder",
@@ -143,6 +145,7 @@ __all__ = [
     "Stage",
     "Tagged",
     "TextToNumber",
+    "Transcriber",
     "Translation",
     "Verb",
     "architecture_titles",

@@ -13,24 +13,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
-from engine.data.vocabulary import END, END_ID, START, UNKNOWN, UNKNOWN_ID
-from engine.models.answer_scores import SACREBLEU_MISSING, closest, has_sacrebleu, right_answers, translation_scores
+from engine.data.vocabulary import END, START, UNKNOWN_ID
 from engine.models.answers import Translation
-from engine.models.base import Model
-from engine.models.beam import BeamResult, beam_search
 from engine.models.decoding import Stepper, mix_inputs
-from engine.models.description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
+from engine.models.description import ExportForm, Part, Pictogram, ReadOut, Stage, Verb
 from engine.models.forward_pass import Carry, Pass
-from engine.models.rows import chunks, known_target, next_symbol_rows, source_rows
-from engine.models.unused import NO_NUMBERS, NO_POOLING, NO_TAGS
+from engine.models.rows import known_target, next_symbol_rows, source_rows
+from engine.models.text_decoder import ReadSource, TextDecoder
+from engine.models.unused import NO_NUMBERS, NO_POOLING, NO_SYMBOLS, NO_TAGS, NOT_OF_NUMBERS
 from engine.network.copying import Copying, CopyTape
 from engine.network.layers import Attention, AttentionTape
-from engine.network.losses import log_softmax
 from engine.network.packing import Packing
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.network.states import StackStates, States
@@ -54,52 +52,28 @@ class EncoderDecoderPass(Pass):
         return None if self.attention is None else self.attention.weights
 
 
-@dataclass
-class ReadSource:
-    """The source as the decoder sees it: first states, for attention keys (B, S, E) with lengths (B,), and for copying
-    symbols (B, S) of the target."""
-
-    initial: StackStates
-    keys: FloatArray
-    lengths: IntArray
-    symbols: IntArray
-
-    def take(self, rows: IntArray) -> ReadSource:
-        """The sources with these numbers."""
-        return ReadSource(self.initial.take(rows), self.keys[rows], self.lengths[rows], self.symbols[rows])
+_UNUSED = MappingProxyType({"pooling": NO_POOLING, "read_out": NO_TAGS, "number_loss": NO_NUMBERS})
 
 
-class EncoderDecoder(Model):
-    """Translates one sequence into another, of another length."""
+class SourceReader(TextDecoder):
+    """An encoder that reads the whole source, and a decoder that writes the target from its last state."""
 
     title = "encoder–decoder"
-    kinds = (Kind.PAIRS,)
-    verb = Verb.TRANSLATE
-    task = "translates text"
-    predicts = Prediction.TARGET_SYMBOL
     stages = (
         Stage("encoder", ReadOut.NEVER, whole_input=True),
         Stage("decoder", ReadOut.EVERY, fed_back=True),
     )
     pictogram = Pictogram(4, (0, 1), (2, 3))
-    unused = MappingProxyType({"pooling": NO_POOLING, "read_out": NO_TAGS, "number_loss": NO_NUMBERS})
-    export_form = ExportForm.TRANSLATOR
-    validation_cost = 1.0  # it is read twice: for the loss, and to answer symbol by symbol
-    report_columns = ("source", "target", "predicted", "log_probability", "right")
 
     def _build(self) -> None:
-        assert self.codec.target is not None
         config = self.config
-        self.target_size = len(self.codec.target)
-        self.start_id = self.target_size
+        self._build_decoder("decoder")
         self._in_target: IntArray | None = None  # (V,) source id → target id
         self.encoder = SymbolNetwork.of_source(config, self.codec, self.dtype, "encoder")
-        self.decoder = SymbolNetwork("decoder", config, self.target_size + 1, self.dtype)
         self.attention = (
             Attention("attention", self.encoder.output_size, config.hidden_size) if config.attention else None
         )
         self.copying = Copying("copying", config.hidden_size) if config.attention and config.copying else None
-        self.output = self._read_out_of(self.decoder, self.target_size)
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Names and shapes of all parameters."""
@@ -237,6 +211,8 @@ class EncoderDecoder(Model):
         the target does not know is unknown."""
         source, target = self.codec.source, self.codec.target
         assert target is not None
+        if self.copying is None:
+            return np.zeros((packing.batch, 0), np.int64)
         if self._in_target is None:
             same = [target.index(symbol) or UNKNOWN_ID for symbol in source.symbols]
             self._in_target = np.array(same, np.int64)
@@ -261,143 +237,49 @@ class EncoderDecoder(Model):
             logits, _ = self.copying.forward(self.parameters, logits, states, weights, reading.symbols)
         return logits, weights
 
-    def greedy(self, examples: Examples) -> list[IntArray]:
-        """The most probable symbol at each step, for all examples at once; ids without the end symbol."""
-        reading = self.read(examples)
-        count, limit = len(examples), self._limit(examples)
-        stepper = Stepper(self.decoder, self.parameters, count, reading.initial)
-        ids = np.full(count, self.start_id)
-        written = np.full((count, limit), END_ID)
-        alive = np.ones(count, bool)
-        for t in range(limit):
-            logits, _ = self._step_logits(stepper, reading, ids)
-            logits[UNKNOWN_ID] = -np.inf
-            ids = logits.argmax(axis=0)
-            written[alive, t] = ids[alive]
-            alive &= ids != END_ID
-            if not alive.any():
-                break
-        ends = np.argmax(np.pad(written == END_ID, ((0, 0), (0, 1)), constant_values=True), axis=1)
-        return [row[:end] for row, end in zip(written, ends, strict=True)]
-
-    def _limit(self, examples: Examples) -> int:
-        """Symbols after which an answer is cut off: twice the longest text of the data, or of the source if longer."""
-        return 2 * max(self.longest, int(np.max(examples.source.lengths, initial=0))) + 5
-
     def networks(self) -> dict[str, SymbolNetwork]:
         """The reader and the writer."""
         return {"encoder": self.encoder, "decoder": self.decoder}
 
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """All symbols of the target that the network knows."""
-        assert self.codec.target is not None
-        return self.codec.target.symbols
-
-    def _shown_target(self, example: Example) -> tuple[str, ...]:
-        """The target as the network sees it: what it does not know is marked as unknown."""
-        assert self.codec.target is not None
-        return tuple(token if self.codec.target.index(token) is not None else UNKNOWN for token in example.target)
-
     def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
-        """The encoder over the source and its end, the decoder over the start and what it should have written."""
+        """The encoder over the source and its end, which numbers do not have, the decoder over the start and what it
+        should have written."""
         assert isinstance(done, EncoderDecoderPass)
+        ends = () if self.codec.kind.reads_numbers else (END,)
         return (
-            Part("encoder", done.encoder, (*self.shown(example.source), END)),
+            Part("encoder", done.encoder, (*self.shown(example.source), *ends)),
             Part("decoder", done.decoder, (START, *self._shown_target(example))),
         )
 
-    def targets_of(self, example: Example) -> tuple[str, ...]:
-        """The target and its end."""
-        return (*self._shown_target(example), END)
-
-    def example_of(self, tokens: tuple[str, ...], label: str | None = None) -> tuple[Example, bool]:
-        """The source with the network's own greedy answer."""
-        return Example(tokens, self.translate(tokens, beam_size=1)[0].tokens), False
-
-    def start_ids(self) -> dict[str, object]:
-        """The decoder's start token."""
-        return {"start_id": self.start_id}
-
-    def report_row(self, example: Example) -> tuple[object, ...]:
-        """Its source and target, the best answer, how probable that is in nats, and whether it is right."""
-        best = self.translate(example.source)[0]
-        wanted = self.codec.join(example.target, "target")
-        return self.codec.join(example.source), wanted, best.text, best.log_probability, best.text == wanted
-
-    def metrics(self) -> tuple[str, ...]:
-        """Of whole answers, of their symbols, and of next symbols."""
-        return "exact_match", "accuracy", "error_rate"
-
-    def _writes_sentences(self) -> bool:
-        return self.codec.writes_words
-
-    def not_measured(self) -> tuple[str, ...]:
-        """BLEU and chrF of sentences, without the package that counts them."""
-        return (SACREBLEU_MISSING,) if self._writes_sentences() and not has_sacrebleu() else ()
-
-    def measure(self, examples: Examples, thorough: bool = True) -> dict[str, float]:
-        """exact_match: share of greedy answers that are right; where several examples have the same source, the target
-        of any of them is. accuracy: of next symbols, given the truth. error_rate: symbols to insert, delete or replace
-        in all answers (to make each equal to the closest right one), as a share of the symbols there should be.
-        thorough: bleu and chrf of sentences too.
-        """
-        right = total = 0
-        answers: list[IntArray] = [np.zeros(0, np.int64)] * len(examples)
-        for part, places in chunks(examples):
-            for k, answer in zip(places.tolist(), self.greedy(part), strict=True):
-                answers[k] = answer
-            self.work.reset()
-            done = self.forward(part, None, None)
-            right += int((done.logits.argmax(axis=0) == done.targets).sum())
-            total += len(done.targets)
-        distances, lengths = closest(answers, examples)
-        values = {
-            "exact_match": float((distances == 0).mean()),
-            "accuracy": right / total,
-            "error_rate": int(distances.sum()) / max(1, int(lengths.sum())),
-        }
-        if thorough and self._writes_sentences() and has_sacrebleu():
-            values |= self._translation_scores(answers, examples)
-        return values
-
-    def _translation_scores(self, answers: Sequence[IntArray], examples: Examples) -> dict[str, float]:
-        assert self.codec.target is not None
-        written = [self.codec.join(self.codec.target.decode(answer), "target") for answer in answers]
-        targets = [self.codec.join(example.target, "target") for example in examples]
-        return translation_scores(written, [[targets[k] for k in same] for same in right_answers(examples)])
-
     def symbols_read(self, examples: Examples) -> int:
-        """Every source with its end, and every target with the start."""
+        """Every source with its end, which numbers do not have, and every target with the start."""
         read = int(np.asarray(examples.source.lengths).sum() + np.asarray(examples.target.lengths).sum())
-        return read + 2 * len(examples)
+        return read + (1 if self.codec.kind.reads_numbers else 2) * len(examples)
 
-    def search(self, tokens: Sequence[str], beam_size: int = 4, forced: Sequence[str] = ()) -> BeamResult:
-        """Beam search over the answers to one source; `forced` are the first symbols of every answer."""
-        assert self.codec.target is not None
-        one = self.one(tokens)
-        reading = self.read(one)
-        stepper = Stepper(self.decoder, self.parameters, 1, reading.initial)
 
-        def advance(ids: IntArray, parents: IntArray) -> tuple[FloatArray, FloatArray | None]:
-            nonlocal reading
-            if not np.array_equal(parents, np.arange(len(reading.lengths))):
-                stepper.select(parents)
-                reading = reading.take(parents)
-            logits, weights = self._step_logits(stepper, reading, ids)
-            scores = log_softmax(logits.astype(np.float64))
-            scores[UNKNOWN_ID] = -np.inf
-            return scores, weights
+class EncoderDecoder(SourceReader):
+    """Translates one text into another, of another length."""
 
-        first = [int(i) for i in self.codec.target.encode(forced)]
-        return beam_search(advance, self.start_id, END_ID, beam_size, self._limit(one), first)
+    kinds = (Kind.PAIRS,)
+    verb = Verb.TRANSLATE
+    task = "translates text"
+    unused = _UNUSED
+    export_form = ExportForm.TRANSLATOR
 
     def translate(self, text: str | Sequence[str], beam_size: int = 4, forced: Sequence[str] = ()) -> list[Translation]:
         """The best answers of a beam search, most probable first; beam_size 1 is greedy."""
-        assert self.codec.target is not None
-        answers = []
-        for answer in self.search(self.tokens_of(text), beam_size, forced).answers:
-            words = self.codec.target.decode(answer.ids)
-            text = self.codec.join(words, "target")
-            answers.append(Translation(text, answer.log_probability, words, answer.attention))
-        return answers
+        return self.answers_to(text, beam_size, forced)
+
+
+class Transcriber(SourceReader):
+    """Writes what is said in a sound, whose frames it reads."""
+
+    kinds = (Kind.SPEECH,)
+    verb = Verb.TRANSCRIBE
+    task = "writes down what is said"
+    unused = MappingProxyType({**_UNUSED, **NOT_OF_NUMBERS, "copying": NO_SYMBOLS})
+
+    def transcribe(self, frames: Any, beam_size: int = 4, forced: Sequence[str] = ()) -> list[Translation]:
+        """The best answers of a beam search, most probable first; beam_size 1 is greedy. frames: (T, D) in own units,
+        or a file of sound."""
+        return self.answers_to(frames, beam_size, forced)

@@ -23,7 +23,7 @@ from engine.models.forward_pass import Carry, Pass
 from engine.models.number_metrics import NUMBER_METRICS, number_metrics
 from engine.models.pooled import PooledNetwork, PooledTape
 from engine.models.rows import chunks
-from engine.models.unused import NO_ATTENTION, NO_NUMBERS, NO_TAGS, NO_WORDS, WRITES_NOTHING
+from engine.models.unused import NO_ATTENTION, NO_NUMBERS, NO_TAGS, NOT_OF_NUMBERS, WRITES_NOTHING
 from engine.network.layers import Dense
 from engine.network.number_scorers import NumberScorer, number_scorer
 from engine.network.sequence_network import SymbolNetwork
@@ -32,7 +32,6 @@ from engine.types import FloatArray, IntArray
 _READS_ALL = MappingProxyType(
     {"attention": NO_ATTENTION, "copying": NO_ATTENTION, "read_out": NO_TAGS, "tied": WRITES_NOTHING}
 )
-_NOT_OF_NUMBERS = MappingProxyType({"spelling": NO_WORDS, "word_dropout": NO_WORDS, "vectors": NO_WORDS})
 
 
 @dataclass
@@ -99,7 +98,7 @@ class SeriesToOne(PooledClassifier):
 
     kinds = (Kind.LABELLED_SERIES,)
     task = "classifies series of numbers"
-    unused = MappingProxyType({**_READS_ALL, **_NOT_OF_NUMBERS, "number_loss": NO_NUMBERS})
+    unused = MappingProxyType({**_READS_ALL, **NOT_OF_NUMBERS, "number_loss": NO_NUMBERS})
 
 
 class TextToNumber(Model):

@@ -26,7 +26,7 @@ from engine.models.description import Part, Pictogram, Prediction, ReadOut, Stag
 from engine.models.forward_pass import Carry, Pass
 from engine.models.number_metrics import NUMBER_METRICS, number_metrics
 from engine.models.rows import chunks
-from engine.models.unused import NO_ATTENTION, NO_POOLING, NO_TAGS, NO_WORDS, WHOLE_INPUT_ONLY, WRITES_NOTHING
+from engine.models.unused import NO_ATTENTION, NO_POOLING, NO_TAGS, NOT_OF_NUMBERS, WHOLE_INPUT_ONLY, WRITES_NOTHING
 from engine.network.layers import Dense
 from engine.network.number_scorers import BAND, NumberScorer, number_scorer
 from engine.network.packing import Packing
@@ -69,9 +69,7 @@ class NextValue(Model):
             "pooling": NO_POOLING,
             "read_out": NO_TAGS,
             "tied": WRITES_NOTHING,
-            "spelling": NO_WORDS,
-            "word_dropout": NO_WORDS,
-            "vectors": NO_WORDS,
+            **NOT_OF_NUMBERS,
         }
     )
     report_columns = ("first", "values", "mean_error", "loss")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 WHOLE_INPUT_ONLY = "Only if the whole input is known before the first output."
 NO_ATTENTION = "Only for the encoder–decoder."
 NO_POOLING = "Only if one label is predicted for a whole text."
@@ -10,3 +12,5 @@ WRITES_NOTHING = "Only if the symbols that are written are read again."
 WRITES_WORDS = "Only if words are read but not written."
 NO_NUMBERS = "Only if what is answered is a number."
 NO_WORDS = "Only if words are read."
+NO_SYMBOLS = "Only if symbols are read."
+NOT_OF_NUMBERS = MappingProxyType({"spelling": NO_WORDS, "word_dropout": NO_WORDS, "vectors": NO_WORDS})

@@ -25,6 +25,14 @@ class Tape:
     output: FloatArray
     final: StackStates  # (B, H), by sorted place
 
+    @property
+    def initial(self) -> StackStates:
+        """The states before the first step, (B, H) by sorted place."""
+        batch = self.packing.batch
+        return StackStates(
+            [[[state[:batch].copy() for state in part.states] for part in layer] for layer in self.layers]
+        )
+
 
 class Recurrent:
     """Layers of a cell on top of each other, read in one direction or in both.

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from engine.cells import CELLS
 from engine.config import ModelConfig, TrainingConfig
-from engine.data.codec import Codec, Kind
+from engine.data.codec import Codec
 from engine.errors import StorageError, UnrollError
 from engine.models import model_class
 from engine.models.snapshot import Snapshot
@@ -116,7 +116,7 @@ class _Reader:
         training = TrainingConfig.from_json(fields.raw("training"))
         codec = Codec.from_json(fields.raw("codec"))
         _check_codec(codec, config)
-        longest = fields.count("longest", _LONGEST_STREAM if codec.kind == Kind.STREAM else _LONGEST)
+        longest = fields.count("longest", _LONGEST_STREAM if codec.kind.is_running else _LONGEST)
         shapes = _shapes(config, codec, longest)
         weights = self._weights(shapes)
         name, step, epoch = fields.text("run"), fields.count("step"), fields.count("epoch")
@@ -253,6 +253,8 @@ def _check_codec(codec: Codec, config: ModelConfig) -> None:
     model_class(config.architecture, codec.kind)
     if (codec.target is not None) != codec.kind.has_target or not codec.source.has_specials:
         raise ValueError(f"the vocabularies are not those of {codec.kind} data")
-    is_text = codec.kind == Kind.PAIRS
+    is_text, kind = codec.kind.writes_text, codec.kind
+    if (codec.frames is not None, codec.values is not None) != (kind.reads_numbers, kind.answers_numbers):
+        raise ValueError(f"the numbers are not those of {kind} data")
     if codec.target is not None and (codec.target.has_specials != is_text or not codec.target.symbols):
         raise ValueError(f"the target vocabulary is not that of {codec.kind} data")

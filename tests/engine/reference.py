@@ -103,11 +103,11 @@ def read(
     for layer in range(config.num_layers):
         last.append([])
         for direction in range(directions):
-            prefix = f"{network}.{layer}" + (".reverse" if direction else "")
+            name = f"{network}.{layer}" + (".reverse" if direction else "")
             now = zeros if initial is None else initial[layer][direction]
             steps = range(len(ids))
             for t in steps[::-1] if direction else steps:
-                now = step(model, prefix, xs[t], now if model.remembers else zeros)
+                now = step(model, name, xs[t], now if model.remembers else zeros)
                 place = (part, layer, direction, t)
                 now = (now[0] + changes.nudges.get(place, 0), *now[1:])
                 if place in changes.memory_nudges:
@@ -187,6 +187,15 @@ def run(model: Model, example: Example, changes: Changes | None = None) -> Resul
         if codec.values is not None:
             target = [codec.values.standardise(example.target)[0].astype(float)]
         return Result([_output(model, _pool(model, reading))], target, {"": reading}, [])
+    if kind == "pictures":
+        layers = [
+            [tuple(model.parameters[f"picture.{layer}.{name}.weight"] @ source[0]
+                   + model.parameters[f"picture.{layer}.{name}.bias"]
+                   for name in (state.name for state in CELLS[model.config.cell].states))]
+            for layer in range(model.config.num_layers)
+        ]  # fmt: skip
+        reading = read(model, "", [len(codec.target or ()), *target], changes, layers)
+        return Result([_output(model, x) for x in reading.top], [*target, end], {"": reading}, [])
     encoder = read(model, "encoder", source if codec.frames is not None else [*source, end], changes)
     first, names = encoder.last, [state.name for state in CELLS[model.config.cell].states]
     if model.config.bidirectional:

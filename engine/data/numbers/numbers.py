@@ -136,14 +136,18 @@ class Numbers:
         return np.asarray(sigma, np.float64) * self.deviation
 
     def read(self, given: Any) -> NDArray[np.float64]:
-        """(T, D) in own units from an array, a file (by the recipe), or numbers that were typed: steps on lines of
-        their own, or of one column separated by spaces. DataError for anything else."""
+        """(T, D), or a picture, in own units: from an array, a file (by the recipe), or numbers that were typed, steps
+        on lines of their own, or those of one column separated by spaces. DataError for anything else."""
+        values = given
         if isinstance(given, PathLike) or (isinstance(given, str) and _is_file(given)):
             name = self.recipe.get("name", "")
             if name not in RECIPES:
                 raise DataError("These data were not read from files; expected an array of numbers.", path=given)
-            return self.rows(RECIPES[name](Path(given), self.recipe))
-        return self.rows(self.parse(given) if isinstance(given, str) else given)
+            values = RECIPES[name](Path(given), self.recipe)
+        elif isinstance(given, str):
+            values = self.parse(given)
+        rows = self.rows(values)
+        return rows.reshape(self.shape) if self.shape else rows
 
     def parse(self, text: str) -> NDArray[np.float64]:
         """(T, D) numbers that somebody typed."""

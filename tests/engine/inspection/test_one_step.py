@@ -19,7 +19,7 @@ IN_FULL = {"num_layers": 2, "embedding_size": 4}
 
 
 def example_of(kind: str) -> Example:
-    first = next(example for example in data(kind).train if len(example.source) > 3)
+    first = next(example for example in data(kind).train if len(example.source) > 3 or kind == "pictures")
     return Example(first.source[:6], first.target) if kind == "stream" else first
 
 

@@ -63,7 +63,7 @@ def test_any_of_several_right_answers_counts(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_what_a_missing_package_would_count_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     model, dataset = translator(words=True)
-    monkeypatch.setattr("engine.models.encoder_decoder.has_sacrebleu", lambda: False)
+    monkeypatch.setattr("engine.models.text_decoder.has_sacrebleu", lambda: False)
     found = engine.evaluate(model, dataset.validation)
     assert "bleu" not in found.values
     assert found.not_measured == (answer_scores.SACREBLEU_MISSING,)

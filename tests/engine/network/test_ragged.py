@@ -32,7 +32,7 @@ def total(model: Model, examples: list[Example]) -> tuple[float, FloatArray, int
 def test_a_sequence_in_a_batch_counts_as_it_does_alone(case: Case) -> None:
     model = case.model()
     examples = list(case.dataset.train[:7])
-    assert len({len(e.source) for e in examples}) > 2
+    assert len({(len(e.source), len(e.target)) for e in examples}) > 2
     loss, gradient, count = total(model, examples)
     alone = [total(model, [example]) for example in examples]
     assert count == sum(n for _, _, n in alone)

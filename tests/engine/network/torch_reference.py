@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, gaussian_nll_loss, one_hot
+from torch.nn.functional import cross_entropy, gaussian_nll_loss, linear, one_hot
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_sequence
 
 from engine.cells import CELLS
@@ -177,6 +177,8 @@ class Reference(nn.Module):
         if model.codec.kind == "tagged":
             states, _ = self.read("network", source)
             return self._every_step(states, target)
+        if model.codec.kind == "pictures":
+            return self._caption(batch, target)
         if model.codec.kind == "series":
             states, _ = self.read("network", [row[:-1] for row in source])
             counts = [(len(row) - 1, len(answers)) for row, answers in zip(source, batch.target, strict=True)]
@@ -223,6 +225,18 @@ class Reference(nn.Module):
         table, bias = self.weight("hidden.weight"), self.weight("hidden.bias")
         sums = [sum((table[t, i] for t, i in enumerate(row[: len(table)])), bias) for row in source]
         return cross_entropy(self._read_out(torch.tanh(torch.stack(sums))), torch.tensor(labels))
+
+    def _caption(self, batch: Examples, target: list[list[int]]) -> Tensor:
+        pictures = torch.tensor(batch.source.values).to(self.weight("output.weight").dtype)
+        layers = range(self.model.config.num_layers)
+        first = [
+            torch.stack([linear(pictures, self.weight(f"picture.{k}.{state.name}.weight"),
+                                self.weight(f"picture.{k}.{state.name}.bias")) for k in layers])
+            for state in CELLS[self.model.config.cell].states
+        ]  # fmt: skip
+        start = len(self.model.codec.target or ())
+        states, _ = self.read("network", [[start, *row] for row in target], tuple(first) if first[1:] else first[0])
+        return self._every_step(states, [[*row, 1] for row in target])
 
     def _translate(self, source: list[list[int]], target: list[list[int]]) -> Tensor:
         assert self.model.codec.target is not None

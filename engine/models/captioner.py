@@ -1,0 +1,164 @@
+"""One to many on pictures: the picture is the decoder's first state, and the decoder writes the caption.
+
+    state 0   P x + b, for each state of each layer
+    inputs    <s>  a  red  circle
+    targets   a  red  circle  </s>
+
+Vinyals et al., "Show and tell: a neural image caption generator" (2015), with the pixels themselves in place of the
+features of a convolutional network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from engine.data.codec import Kind
+from engine.data.examples import Example, Examples
+from engine.data.vocabulary import START
+from engine.models.answers import Translation
+from engine.models.decoding import Stepper, mix_inputs
+from engine.models.description import Part, Pictogram, ReadOut, Stage, Verb
+from engine.models.forward_pass import Carry, Pass
+from engine.models.rows import known_target, next_symbol_rows
+from engine.models.text_decoder import ReadSource, TextDecoder
+from engine.models.unused import (
+    NO_ATTENTION,
+    NO_NUMBERS,
+    NO_POOLING,
+    NO_TAGS,
+    NOT_OF_NUMBERS,
+    WHOLE_INPUT_ONLY,
+)
+from engine.network.sequence_network import SymbolNetwork, SymbolTape
+from engine.network.states import StackStates
+from engine.types import FloatArray, IntArray
+
+
+@dataclass
+class CaptionerPass(Pass):
+    """A forward pass with what the network leaves for going back."""
+
+    body: SymbolTape
+    pictures: FloatArray  # (B, P) by sorted place
+
+
+class Captioner(TextDecoder):
+    """Writes what a picture shows."""
+
+    title = "one to many"
+    kinds = (Kind.PICTURES,)
+    verb = Verb.CAPTION
+    task = "writes captions of pictures"
+    stages = (Stage("", ReadOut.EVERY, fed_back=True),)
+    pictogram = Pictogram(3, (0,), (0, 1, 2))
+    unused = MappingProxyType(
+        {
+            "bidirectional": WHOLE_INPUT_ONLY,
+            "attention": NO_ATTENTION,
+            "copying": NO_ATTENTION,
+            "pooling": NO_POOLING,
+            "read_out": NO_TAGS,
+            "number_loss": NO_NUMBERS,
+            **NOT_OF_NUMBERS,
+        }
+    )
+
+    def _build(self) -> None:
+        self._build_decoder("network")
+        assert self.codec.frames is not None
+        self.pixels = self.codec.frames.size
+
+    def _matrix(self, layer: int, state: int) -> str:
+        """The prefix of what makes a first state of a picture."""
+        return f"picture.{layer}.{self.decoder.recurrent.layers[layer][0].cell.states[state].name}"
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of all parameters; weights as in PyTorch's Linear, (to, from)."""
+        size, first = self.config.hidden_size, dict[str, tuple[int, ...]]()
+        for layer, parts in enumerate(self.decoder.recurrent.layers):
+            for k in range(len(parts[0].cell.states)):
+                name = self._matrix(layer, k)
+                first |= {f"{name}.weight": (size, self.pixels), f"{name}.bias": (size,)}
+        return first | self.decoder.shapes() | self.output.shapes()
+
+    def networks(self) -> dict[str, SymbolNetwork]:
+        """The writer."""
+        return {"": self.decoder}
+
+    def _first_states(self, pictures: FloatArray) -> StackStates:
+        """pictures (B, P) → states P x + b, in the same order."""
+        return StackStates(
+            [
+                [
+                    [
+                        pictures @ self.parameters[f"{name}.weight"].T + self.parameters[f"{name}.bias"]
+                        for name in (self._matrix(layer, k) for k in range(len(parts[0].cell.states)))
+                    ]
+                ]
+                for layer, parts in enumerate(self.decoder.recurrent.layers)
+            ]
+        )
+
+    def forward(
+        self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
+    ) -> Pass:
+        """Logits of every symbol of the caption."""
+        starts = np.full(len(examples), self.start_id)
+        packing, inputs, targets = next_symbol_rows(examples.target, known_target(examples), starts)
+        pictures = examples.source.values[packing.order].astype(self.dtype, copy=False)
+        initial = self._first_states(pictures)
+        if teacher_forcing < 1 and rng is not None:
+            stepper = Stepper(self.decoder, self.parameters, packing.batch, initial)
+            inputs = mix_inputs(
+                packing,
+                inputs,
+                teacher_forcing,
+                rng,
+                lambda ids: self.output.apply(self.parameters, stepper.advance(ids)).argmax(axis=0),
+            )
+        body = self.decoder.forward(self.work, packing, inputs, initial, rng)
+        logits, read, mask = self.read_out(body.output, rng)
+        return CaptionerPass(packing, logits, targets, read, mask, body, pictures)
+
+    def backward(self, done: Pass) -> None:
+        """Through the read-out and time, to what made the first states of the picture."""
+        assert isinstance(done, CaptionerPass)
+        d_first = self.decoder.backward(self.work, done.body, self.read_out_backward(done))
+        self.output.share(self.work)
+        for layer, parts in enumerate(d_first):
+            for k, d_state in enumerate(parts[0]):
+                name = self._matrix(layer, k)
+                np.matmul(d_state.T, done.pictures, out=self.gradients[f"{name}.weight"])  # state = x Pᵀ + b
+                np.add.reduce(d_state, axis=0, out=self.gradients[f"{name}.bias"])
+
+    def read(self, examples: Examples) -> ReadSource:
+        """The pictures as first states."""
+        self.work.reset()
+        count = len(examples)
+        nothing = np.zeros((count, 0, 0), self.dtype)
+        states = self._first_states(examples.source.values.astype(self.dtype, copy=False))
+        return ReadSource(states, nothing, np.ones(count, np.int64), np.zeros((count, 0), np.int64))
+
+    def _step_logits(
+        self, stepper: Stepper, reading: ReadSource, ids: IntArray
+    ) -> tuple[FloatArray, FloatArray | None]:
+        return self.output.apply(self.parameters, stepper.advance(ids)), None
+
+    def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
+        """The decoder over the start and what it should have written."""
+        assert isinstance(done, CaptionerPass)
+        return (Part("", done.body, (START, *self._shown_target(example))),)
+
+    def symbols_read(self, examples: Examples) -> int:
+        """Every caption with the start."""
+        return int(np.asarray(examples.target.lengths).sum()) + len(examples)
+
+    def caption(self, picture: Any, beam_size: int = 4, forced: Sequence[str] = ()) -> list[Translation]:
+        """The best captions of a beam search, most probable first; beam_size 1 is greedy. picture: (height, width,
+        channels) from 0 to 1 or whole numbers to 255, or a file."""
+        return self.answers_to(picture, beam_size, forced)

@@ -30,18 +30,13 @@ Letters in the shapes of all docstrings:
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from engine.config import ModelConfig, TrainingConfig
 from engine.data import Codec, DataConfig, Dataset, Example, Examples, load_dataset, load_sample, make_dataset
 from engine.data.samples import SAMPLES
 from engine.errors import ConfigError, DataError, StorageError, UnrollError
-from engine.export import (
-    export_curves,
-    export_onnx,
-    export_predictions,
-    export_pytorch,
-    export_report,
-    export_script,
-)
 from engine.inspection import GradientFlow, Memory, Trace, gradient_flow, memory, spectral_radius, trace
 from engine.models import (
     Forecast,
@@ -60,6 +55,13 @@ from engine.training.evaluation import Metrics, evaluate
 from engine.training.memory_estimate import MemoryEstimate, estimate_memory, require_memory
 from engine.training.trainer import Trainer
 from engine.training.update import Update
+
+if TYPE_CHECKING:
+    from engine.export.html_report import export_report
+    from engine.export.onnx_export import export_onnx
+    from engine.export.pytorch import export_pytorch
+    from engine.export.script import export_script
+    from engine.export.tables import export_curves, export_predictions
 
 __all__ = [
     "SAMPLES",
@@ -114,3 +116,23 @@ __all__ = [
     "trainable",
     "write_run",
 ]
+
+# Imported when they are first asked for: whoever only trains or looks has no use for them.
+_LATER = {
+    "export_curves": "engine.export.tables",
+    "export_onnx": "engine.export.onnx_export",
+    "export_predictions": "engine.export.tables",
+    "export_pytorch": "engine.export.pytorch",
+    "export_report": "engine.export.html_report",
+    "export_script": "engine.export.script",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LATER[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})

@@ -37,6 +37,7 @@ from gui.panels.base.view import View, kept_choices
 from gui.panels.data import DataPanel
 from gui.panels.gates import GatesPanel
 from gui.panels.hidden_state import HiddenStatePanel
+from gui.panels.panels import Panels, Views
 from gui.panels.transport import TransportPanel
 from gui.panels.unrolled import UnrolledPanel
 from gui.runs.edit_menu import EditMenu
@@ -87,8 +88,10 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Unroll")
         self.setMinimumSize(*LEAST_SIZE)
         self._dress()  # before there are parts that would have to be dressed anew
-        self.panels: dict[str, Panel] = {name: place.panel(session) for name, place in PANELS.items()}
+        self.panels = Panels(session, self._prepare)
         self.workspace = self._make_workspace()
+        self.panels["try_it"]  # somebody waits for its answer: it asks before all others
+        self.workspace.reset()
         self.notice_bar = NoticeBar(HINT)
         self._drop_frame = DropFrame(self, lambda: session.theme)
         self._splitters: dict[str, QSplitter] = {}
@@ -102,8 +105,6 @@ class MainWindow(QMainWindow):
             QShortcut(QKeySequence(key), self, act)
         self._restore()
         self.notice_bar.set_theme(session.theme)
-        for panel in self.panels.values():
-            panel.on_news()
 
     # ---- layout
 
@@ -156,14 +157,18 @@ class MainWindow(QMainWindow):
 
     def _make_workspace(self) -> Workspace:
         places = {name: place for name, place in PANELS.items() if place.area in (Area.WIDE, Area.GRID)}
-        views: dict[str, View] = {}
-        for name in places:
-            view = self.panels[name]
-            assert isinstance(view, View)
-            view.name_parts(name)
-            view.setMinimumWidth(LEAST_GRID_PX)
-            views[name] = view
-        return Workspace(views, *default_layouts(places))
+        return Workspace(Views(self.panels, places), *default_layouts(places))
+
+    def _prepare(self, name: str, panel: Panel) -> None:
+        """A panel has been made: it gets its place, what was kept of it, and the news."""
+        if isinstance(panel, View):
+            panel.name_parts(name)
+            panel.setMinimumWidth(LEAST_GRID_PX)
+            self.workspace.adopt(name, panel)
+            panel.restore(kept_choices(self._settings.value(f"view/{name}")))
+            panel.menu_made.connect(partial(offer_places, self.workspace, name))
+            panel.job_wanted.connect(self.jobs.start)
+        self._connect_panel(panel)
 
     def _splitter(self, name: str, orientation: Qt.Orientation, parts: list[QWidget] | list[Panel]) -> QSplitter:
         splitter = QSplitter(orientation)
@@ -179,34 +184,32 @@ class MainWindow(QMainWindow):
 
     # ---- wiring
 
+    def _connect_panel(self, panel: Panel) -> None:
+        """Every connection of one panel."""
+        for news in panel.watches():
+            news.connect(panel.on_news)
+        if isinstance(panel, DataPanel):
+            panel.open_requested.connect(self.files.open)
+        elif isinstance(panel, TransportPanel):
+            panel.theme_requested.connect(self.toggle_theme)
+            panel.save.clicked.connect(self.files.save)
+            self.files.fill_file(panel.file_menu)
+            self.files.fill_export(panel.export_menu)
+            self.edit.fill(panel.edit_menu)
+            panel.views_menu.aboutToShow.connect(partial(fill_views_menu, self.workspace, panel.views_menu))
+        elif isinstance(panel, HiddenStatePanel | GatesPanel):  # both have the same axis of time
+            for other in self.panels.made.values():
+                if other is not panel and isinstance(other, HiddenStatePanel | GatesPanel):
+                    panel.columns_chosen.connect(other.show_columns)
+                    other.columns_chosen.connect(panel.show_columns)
+        elif isinstance(panel, UnrolledPanel):
+            panel.inside_requested.connect(partial(toggle_view, self.workspace, "inside"))
+
     def _connect_signals(self) -> None:
-        """Every connection between the session and what is on the screen."""
+        """Every other connection between the session and what is on the screen."""
         session = self.session
-        first = self.panels["try_it"]  # somebody waits for its answer: it asks before all others
-        for panel in (first, *(panel for panel in self.panels.values() if panel is not first)):
-            for news in panel.watches():
-                news.connect(panel.on_news)
-            if isinstance(panel, DataPanel):
-                panel.open_requested.connect(self.files.open)
-            elif isinstance(panel, TransportPanel):
-                panel.theme_requested.connect(self.toggle_theme)
-                panel.save.clicked.connect(self.files.save)
-                self.files.fill_file(panel.file_menu)
-                self.files.fill_export(panel.export_menu)
-                self.edit.fill(panel.edit_menu)
-                panel.views_menu.aboutToShow.connect(partial(fill_views_menu, self.workspace, panel.views_menu))
-            elif isinstance(panel, HiddenStatePanel):  # both have the same axis of time
-                for gates in self.panels.values():
-                    if isinstance(gates, GatesPanel):
-                        panel.columns_chosen.connect(gates.show_columns)
-                        gates.columns_chosen.connect(panel.show_columns)
-            elif isinstance(panel, UnrolledPanel):
-                panel.inside_requested.connect(partial(toggle_view, self.workspace, "inside"))
         session.run.model_changed.connect(session.weights.look)
         session.run.snapshot_changed.connect(session.weights.look)
-        for name, view in self.workspace.views.items():
-            view.menu_made.connect(partial(offer_places, self.workspace, name))
-            view.job_wanted.connect(self.jobs.start)
         session.compared.chosen.connect(partial(show_large, self.workspace, "compare"))
         self.workspace.painted.connect(session.add_paint_cost)
         self.workspace.floated.connect(self._take_in)
@@ -348,8 +351,6 @@ class MainWindow(QMainWindow):
             self.resize(QSize(*SIZE).boundedTo(screen.size() - USUAL_FRAME))
             self.move(screen.center() - self.rect().center())
         self.workspace.restore(str(self._settings.value("views", "")))
-        for name, view in self.workspace.views.items():
-            view.restore(kept_choices(self._settings.value(f"view/{name}")))
 
     # ---- life
 
@@ -381,7 +382,7 @@ class MainWindow(QMainWindow):
             return
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("views", self.workspace.save())
-        for name, view in self.workspace.views.items():
+        for name, view in self.workspace.views.made.items():
             self._settings.setValue(f"view/{name}", json.dumps(view.choices()))
         for name, splitter in self._splitters.items():
             self._settings.setValue(f"splitter/{name}", splitter.saveState())

@@ -18,8 +18,8 @@ def fill_views_menu(workspace: Workspace, menu: QMenu) -> None:
     """One line for each view, ticked when it is shown; then a way back to the default."""
     menu.clear()
     shown = set(workspace.shown())
-    for name, view in workspace.views.items():
-        action = QAction(view.title.text(), menu)
+    for name in workspace.views:
+        action = QAction(workspace.views.title(name), menu)
         action.setObjectName(f"view-{name}")
         action.setCheckable(True)
         action.setChecked(name in shown)
@@ -58,7 +58,7 @@ def _offer_moves(workspace: Workspace, name: str, area: TabArea, menu: QMenu) ->
     if others:
         menu.addSeparator()
     for other in others:
-        title = workspace.views[other.front()].title.text()
+        title = workspace.views.title(other.front())
         menu.addAction(f"Into the tabs of {title}").triggered.connect(
             lambda _=False, other=other: workspace.move_view(name, other, Edge.MIDDLE)
         )

@@ -33,6 +33,7 @@ from gui.docking.splitter import (
 )
 from gui.docking.tab_area import SIDES, Edge, TabArea, begin_drag
 from gui.panels.base.view import View
+from gui.panels.panels import Views
 
 HEAD_TIP = "Drag to move this view; double-click to float or dock it"
 
@@ -46,7 +47,7 @@ class Workspace(QWidget):
 
     def __init__(
         self,
-        views: Mapping[str, View],
+        views: Views,
         layouts: Sequence[tuple[QSize, Layout]],
         homes: Mapping[str, tuple[str, Edge]],
         steady: frozenset[str],
@@ -56,7 +57,7 @@ class Workspace(QWidget):
         which side. steady: views whose height stays when the window grows."""
         super().__init__()
         self.setObjectName("workspace")
-        self.views = dict(views)
+        self.views = views
         self._layouts, self._own = tuple(layouts), layouts[0][1]
         self._former_places = FormerPlaces(homes)
         self._steady = steady
@@ -67,15 +68,16 @@ class Workspace(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.addWidget(self._root)
-        for name, view in self.views.items():
-            view.setParent(self)
-            view.hide()
-            for head in (view.title, view.subtitle):
-                head.setProperty("view", name)
-                head.installEventFilter(self)
-                head.setCursor(Qt.CursorShape.OpenHandCursor)
-            view.title.setToolTip(HEAD_TIP)
-        self.reset()
+
+    def adopt(self, name: str, view: View) -> None:
+        """A view has been made: it is hidden, and can be taken by its head."""
+        view.setParent(self)
+        view.hide()
+        for head in (view.title, view.subtitle):
+            head.setProperty("view", name)
+            head.installEventFilter(self)
+            head.setCursor(Qt.CursorShape.OpenHandCursor)
+        view.title.setToolTip(HEAD_TIP)
 
     # ---- contents
 

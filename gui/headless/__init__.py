@@ -8,14 +8,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import engine
 from gui.headless.arguments import add_arguments
 from gui.headless.output import Output
 from gui.headless.status import DIVERGED, STATUSES, STOPPED, WRONG, StopRequested
-from gui.headless.sweeping import Sweeping
-from gui.headless.training import Training
-from gui.headless.using import VERBS, Using
+from gui.headless.using import VERBS
+
+if TYPE_CHECKING:
+    from gui.headless.sweeping import Sweeping
+    from gui.headless.training import Training
+    from gui.headless.using import Using
 
 __all__ = ["DIVERGED", "STATUSES", "STOPPED", "WRONG", "add_arguments", "is_wanted", "main"]
 
@@ -40,12 +44,20 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _kind_of_work(options: argparse.Namespace) -> type[Training | Sweeping | Using]:
-    """ConfigError for two kinds at a time."""
-    if options.sweep is None:
-        return Using if options.train is None else Training
-    if options.train is not None:
+    """ConfigError for two kinds at a time. Imported only now: a window needs none of them."""
+    if options.sweep is not None and options.train is not None:
         raise engine.ConfigError("--train and --sweep cannot both be done in one call.")
-    return Sweeping
+    if options.sweep is not None:
+        from gui.headless.sweeping import Sweeping
+
+        return Sweeping
+    if options.train is not None:
+        from gui.headless.training import Training
+
+        return Training
+    from gui.headless.using import Using
+
+    return Using
 
 
 @contextmanager

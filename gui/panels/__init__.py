@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
 from gui.panels.architecture import ArchitecturePanel
 from gui.panels.attention import AttentionPanel
@@ -43,6 +43,15 @@ class Area(Enum):
     RIGHT = "the column of use"
 
 
+class PanelKind(Protocol):
+    """A class of panels."""
+
+    TITLE: str
+
+    def __call__(self, session: Session) -> Panel:
+        """Make one."""
+
+
 @dataclass(frozen=True)
 class PanelPlace:
     """A panel and its area. One that names another is hidden at first; it opens as a tab before it, or below it.
@@ -50,7 +59,7 @@ class PanelPlace:
     behind: the panel behind which it is a tab from the start.
     """
 
-    panel: Callable[[Session], Panel]
+    panel: PanelKind
     area: Area
     before: str = ""
     below: str = ""

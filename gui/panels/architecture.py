@@ -84,7 +84,7 @@ class ArchitecturePanel(Panel):
         inside = QVBoxLayout(facts)
         inside.setContentsMargins(9, 7, 9, 7)
         inside.addWidget(self._weights)
-        self._sizes = SizeSheet(self, session.theme)
+        self._sizes: SizeSheet | None = None  # made when it is first opened
         self._compare = QToolButton()
         self._compare.setObjectName("compare-sizes")
         self._compare.setText("compare…")
@@ -230,6 +230,7 @@ class ArchitecturePanel(Panel):
         dataset = self.session.data.dataset
         if dataset is not None:
             sizes = compare(self.session.run.model_config, dataset)
+            self._sizes = self._sizes or SizeSheet(self, self.session.theme)
             self._sizes.show_sizes(sizes, dataset.codec.symbol_name, self.session.theme)
             self._sizes.show_beside(self, self._compare.mapTo(self, QPoint()).y())
 

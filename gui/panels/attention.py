@@ -34,6 +34,7 @@ class ProbeAttention:
 class AttentionPanel(AskingView[ProbeAttention]):
     """Each row is a word that is written, each column a word that was read; the darker, the more it was looked at."""
 
+    TITLE = "Attention"
     HELP = (
         "A plain encoder–decoder has to squeeze the whole input into one state. With attention, the decoder may look "
         "back: at each step it gives every input word a weight, the weights of a row sum to 1, and it reads the "
@@ -42,7 +43,7 @@ class AttentionPanel(AskingView[ProbeAttention]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Attention", "rows: what is written, columns: what it looked at")
+        super().__init__(session, self.TITLE, "rows: what is written, columns: what it looked at")
         self.matrix = Matrix(session.theme, "attention", "Attention: what is written by what is read")
         self.matrix.told = self._tell
         self.content.addWidget(self.matrix, 1)

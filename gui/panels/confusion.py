@@ -37,6 +37,7 @@ class Confused:
 class ConfusionPanel(AskingView[Confused]):
     """Rows are the truth, columns the answers; each row is coloured by its own shares."""
 
+    TITLE = "Confusion"
     HELP = (
         "Each validation example (or each word, if words are tagged) is counted in the row of its true label and the "
         "column of the label the network predicted. The numbers are counts. Colours show shares of the row (their "
@@ -46,7 +47,7 @@ class ConfusionPanel(AskingView[Confused]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Confusion", SUBTITLE)
+        super().__init__(session, self.TITLE, SUBTITLE)
         self.matrix = Matrix(session.theme, "confusion", "Confusion matrix: true label by predicted label")
         self.matrix.told = self._tell
         self.matrix.chosen.connect(lambda row, column: self._list())

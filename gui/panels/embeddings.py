@@ -30,6 +30,7 @@ class Map(Plane):
 class EmbeddingsPanel(PlaneView[Map]):
     """Symbols that the network treats alike lie close together."""
 
+    TITLE = "Embeddings"
     HELP = (
         "Every symbol enters the network as a list of numbers: its embedding or, if symbols are one-hot, its column "
         "of the input weights. Here these lists are points, seen from the direction in which they differ most (the "
@@ -39,7 +40,7 @@ class EmbeddingsPanel(PlaneView[Map]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Embeddings", SUBTITLE, "embeddings", "Symbols in two principal components")
+        super().__init__(session, self.TITLE, SUBTITLE, "embeddings", "Symbols in two principal components")
 
     def about(self) -> tuple[object, ...]:
         """Not the probe."""

@@ -39,6 +39,7 @@ class Gates:
 class GatesPanel(AskingView[Gates]):
     """One heat map for each gate, all with the same units and steps."""
 
+    TITLE = "Gates"
     HELP = (
         "Gates are numbers between 0 (pale, closed) and 1 (blue, open) that other numbers are multiplied by, unit by "
         "unit. A forget gate (in a GRU, the update gate) that stays open carries its unit through time unchanged: "
@@ -49,7 +50,7 @@ class GatesPanel(AskingView[Gates]):
     columns_chosen = Signal(float, float, int)  # the steps a person looks at: from, to, of how many
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Gates", "units by steps; 0 is closed, 1 is open")
+        super().__init__(session, self.TITLE, "units by steps; 0 is closed, 1 is open")
         self.layer = Choice("gates-layer", "Layer", "Layer and direction whose gates are shown", {})
         self.layer.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.layer.setMinimumContentsLength(9)

@@ -51,6 +51,7 @@ class Flow:
 class GradientPanel(View):
     """Through time: bars by steps back, a verdict. Over training: the norm, and what was clipped."""
 
+    TITLE = "Gradient"
     HELP = (
         "Time: at the last step the network learns how wrong it was. The bars show how much of that message reaches "
         "each earlier step, in percent of what it is at the last step, as in the line above them: the length of "
@@ -67,7 +68,7 @@ class GradientPanel(View):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Gradient")
+        super().__init__(session, self.TITLE)
         self.line = Segments("gradient-line", LINES, LINES_HELP)
         self.line.setFixedWidth(LINE_PX)
         self.line.set_value("time")

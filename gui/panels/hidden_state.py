@@ -42,6 +42,7 @@ class LayerStates:
 class HiddenStatePanel(AskingView[LayerStates]):
     """Each column is a step of the probe text, each row a unit: orange is negative, blue positive."""
 
+    TITLE = "Hidden state"
     HELP = (
         "Each column is the hidden state after one symbol of the text. Each row is a unit: one of the numbers that the "
         "state consists of. Orange is −1 and blue is +1. Before training the rows are noise. Later some units keep one "
@@ -53,7 +54,7 @@ class HiddenStatePanel(AskingView[LayerStates]):
     columns_chosen = Signal(float, float, int)  # the steps a person looks at: from, to, of how many
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Hidden state", "units by steps")
+        super().__init__(session, self.TITLE, "units by steps")
         self.heat_map = HeatMap(session.theme, "hidden-state", "Hidden state: units by time")
         self.heat_map.pointed.connect(self._tell)
         self.heat_map.columns_chosen.connect(self.columns_chosen)

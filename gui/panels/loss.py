@@ -39,6 +39,7 @@ NARROW_PX = 480  # a panel narrower than this has no room for a step beside the 
 class LossPanel(CurveView):
     """Training and validation loss against steps, epochs or seconds; the values under the mouse in words."""
 
+    TITLE = "Loss"
     HELP = (
         "Loss measures how surprised the network is: the mean of −ln p, where p is the probability it gave to what "
         "really came next. Its unit is the nat: 0 is certainty, 0.69 is a coin toss, and a blind guess costs ln of "
@@ -56,7 +57,7 @@ class LossPanel(CurveView):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Loss", "lower is better", "loss", "Training and validation loss", SteadyLabel())
+        super().__init__(session, self.TITLE, "lower is better", "loss", "Training and validation loss", SteadyLabel())
         explain(
             self.subtitle,
             "The loss: −ln of the probability of the right answer, on average. Smaller is better, 0.69 is a coin toss. "

@@ -43,6 +43,7 @@ class Remembered:
 class MemoryPanel(AskingView[Remembered]):
     """A ring and bars: the first input and the largest shares one by one; long texts as columns too."""
 
+    TITLE = "Memory"
     HELP = (
         "What the last state still holds of each input: if that input were slightly stronger or weaker, how much "
         "would the last state change? The shares add up to 100 %. A plain RNN mostly remembers its last few inputs. A "
@@ -55,7 +56,7 @@ class MemoryPanel(AskingView[Remembered]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Memory", SUBTITLE)
+        super().__init__(session, self.TITLE, SUBTITLE)
         self.donut = Donut(session.theme, "memory-donut", "Share of each input in the last state")
         self.bars = Bars(
             session.theme,

@@ -127,6 +127,7 @@ class _ZoomableTable(QTreeView):
 class MistakesPanel(AskingView[tuple[Wrong, ...]]):
     """A table that can be sorted; a click makes the text the one that all panels look at."""
 
+    TITLE = "Mistakes"
     HELP = (
         "The validation examples with the highest loss per predicted symbol, worst first: the network gave the right "
         "answer little probability. They often reveal wrong labels in the data, rare symbols, or a rule the network "
@@ -135,7 +136,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Mistakes", "worst first; click one to look inside")
+        super().__init__(session, self.TITLE, "worst first; click one to look inside")
         self.rows = _Model(self)
         self.list = _ZoomableTable()
         self.list.setObjectName("mistakes")

@@ -37,6 +37,7 @@ class Way(Plane):
 class TrajectoryPanel(PlaneView[Way]):
     """Each point is the state after one symbol; the line goes from the first (dark) to the last (bright)."""
 
+    TITLE = "State trajectory"
     HELP = (
         "A hidden state is a point in a space with as many dimensions as there are units. Here you see that space "
         "from the direction in which the states of this text differ most: the first two principal components. The "
@@ -49,7 +50,7 @@ class TrajectoryPanel(PlaneView[Way]):
 
     def __init__(self, session: Session) -> None:
         picture = "States of the text in two principal components"
-        super().__init__(session, "State trajectory", SUBTITLE, "trajectory", picture)
+        super().__init__(session, self.TITLE, SUBTITLE, "trajectory", picture)
         self.scatter.chosen.connect(self._choose)
         self.layer = Choice("trajectory-layer", "Layer", "Layer and direction whose states are shown", {})
         self.layer.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)

@@ -21,6 +21,7 @@ BROKEN = "Training has diverged: the transitions are no longer finite."
 class TransitionsPanel(AskingView[TagTransitions]):
     """Each row is a tag, each column a tag after it; the darker, the more it is expected there."""
 
+    TITLE = "Transitions"
     HELP = (
         "A CRF scores not only each tag at each word, but also each pair of neighbouring tags. A row shows "
         "how the next tag would be spread after this one if the words said nothing: the softmax of the row's scores. "
@@ -29,7 +30,7 @@ class TransitionsPanel(AskingView[TagTransitions]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Transitions", "rows: a tag, columns: the tag after it")
+        super().__init__(session, self.TITLE, "rows: a tag, columns: the tag after it")
         self.matrix = Matrix(session.theme, "transitions", "Transitions: the next tag by the tag before it")
         self.matrix.told = self._tell
         self.content.addWidget(self.matrix, 1)

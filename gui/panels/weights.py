@@ -31,6 +31,7 @@ BRIGHTEST = 0.9  # colour of the fullest bin of a moment
 class WeightsPanel(View):
     """Left: each parameter with its gradient. Right: where the numbers of the chosen one lie, from step to step."""
 
+    TITLE = "Weights"
     HELP = (
         "Right: each column is a moment of the training run, and each row a range of values. The stronger the colour, "
         "the more weights of the selected parameter lie there. At first they fill the range they were drawn from, and "
@@ -43,7 +44,7 @@ class WeightsPanel(View):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Weights")
+        super().__init__(session, self.TITLE)
         self.what = Segments("weights-what", WHAT, "The numbers whose histogram is drawn")
         self.what.set_value("weights")
         self.what.setMinimumWidth(SEGMENTS_PX)

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QToolTip
 
 from engine.data.vocabulary import END, START
 from engine.training.batch_table import BatchBlock, BatchTable
-from gui.plots.picture import LARGEST_ZOOM, SMALLEST_ZOOM, Picture
+from gui.plots.picture import Picture
+from gui.plots.picture_zoom import PictureZoom
 from gui.theme import Theme, mix
 from gui.widgets.symbols import plain_tip, visible_symbol, visible_text
 
@@ -24,7 +25,8 @@ class BatchGrid(Picture):
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
         super().__init__(name, title, (160, 80))
-        self.scale = 1.0
+        self.magnified = PictureZoom(self)
+        self.magnified.changed.connect(self._make_room)
         self.table: BatchTable | None = None
         self._theme = theme
         self._widths: list[float] = []
@@ -34,11 +36,9 @@ class BatchGrid(Picture):
         self.table, self._theme = table, theme
         metrics = QFontMetricsF(self._font)
         self._widths = [] if table is None else [self._place_width(metrics, block) for block in table.blocks]
-        self.setMinimumSize(self.sizeHint())
+        self._make_room()
         told = "" if table is None else "; ".join(f"{b.title}: {' '.join(b.rows[0])}" for b in table.blocks if b.rows)
         self.setAccessibleDescription(f"longest text: {visible_text(told)}" if told else "")
-        self.updateGeometry()
-        self.update()
 
     @staticmethod
     def _place_width(metrics: QFontMetricsF, block: BatchBlock) -> float:
@@ -55,18 +55,17 @@ class BatchGrid(Picture):
         rows = max((len(block.rows) for block in table.blocks), default=0)
         width += GAP_PX * (len(table.blocks) - 1) + 4
         height = HEAD_PX + COUNT_PX + rows * ROW_PX + 4
-        return QSize(round(width * self.scale), round(height * self.scale))
+        return QSize(round(width * self.magnified.factor), round(height * self.magnified.factor))
 
     def zoom(self, factor: float) -> None:
         """Larger or smaller rows."""
-        self._set_scale(self.scale * factor)
+        self.magnified.multiply(factor)
 
     def reset_zoom(self) -> None:
         """Natural size."""
-        self._set_scale(1.0)
+        self.magnified.reset()
 
-    def _set_scale(self, scale: float) -> None:
-        self.scale = min(LARGEST_ZOOM, max(SMALLEST_ZOOM, scale))
+    def _make_room(self) -> None:
         self.setMinimumSize(self.sizeHint())
         self.updateGeometry()
         self.update()
@@ -88,9 +87,10 @@ class BatchGrid(Picture):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
-        painter.scale(self.scale, self.scale)
+        scale = self.magnified.factor
+        painter.scale(scale, scale)
         rect = QRectF(event.rect())
-        shown = QRectF(rect.topLeft() / self.scale, rect.size() / self.scale)
+        shown = QRectF(rect.topLeft() / scale, rect.size() / scale)
         for left, width, block in zip(self._lefts(), self._widths, self.table.blocks, strict=True):
             self._block(painter, shown, left, width, block)
 
@@ -162,7 +162,7 @@ class BatchGrid(Picture):
     def event(self, event: QEvent) -> bool:
         """A tooltip for each place."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            told = self.told_at(QPointF(QPoint(event.pos())) / self.scale)
+            told = self.told_at(QPointF(QPoint(event.pos())) / self.magnified.factor)
             QToolTip.showText(event.globalPos(), plain_tip(told), self)
             return True
         return super().event(event)

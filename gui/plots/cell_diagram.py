@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPainter
 from engine.cells import Cell
 from engine.cells.graph import Node
 from gui.plots.cell_layout import BUS, CARRIED, GATES, Box, CellLayout, Dot, Place, Wire, lay_out
-from gui.plots.picture import LARGEST_ZOOM, SMALLEST_ZOOM, WalkedPicture
+from gui.plots.picture import WalkedPicture
+from gui.plots.picture_zoom import PictureZoom
 from gui.theme import Theme, diverging_table, mix
 from gui.widgets.symbols import plain_tip, subscript, visible_symbol
 from gui.widgets.text import tabular
@@ -51,7 +52,8 @@ class CellDiagram(WalkedPicture):
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
         super().__init__(name, title, (300, 120))
-        self.scale = 1.0
+        self.magnified = PictureZoom(self)
+        self.magnified.changed.connect(self._make_room)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.numbers: StepNumbers | None = None
         self.gate = ""
@@ -67,8 +69,6 @@ class CellDiagram(WalkedPicture):
         self.numbers, self.gate, self._theme = numbers, gate, theme
         self._make_room()
         self.setAccessibleDescription("" if numbers is None else ", ".join(self.spoken()))
-        self.updateGeometry()
-        self.update()
 
     def spoken(self) -> list[str]:
         """Every number, in words."""
@@ -97,41 +97,37 @@ class CellDiagram(WalkedPicture):
         return TOP_PX + BUS * row + BOTTOM_PX
 
     def _row(self) -> float:
-        room = self.height() / self.scale - self._height(0.0)
+        room = self.height() / self.magnified.factor - self._height(0.0)
         return min(MOST_ROW_PX, max(LEAST_ROW_PX, room / BUS))
 
     def sizeHint(self) -> QSize:
         """As high as the diagram."""
-        return QSize(round(LEAST_WIDTH_PX * self.scale), round(self._height(ROW_PX) * self.scale))
+        return QSize(round(LEAST_WIDTH_PX * self.magnified.factor), round(self._height(ROW_PX) * self.magnified.factor))
 
     def _make_room(self) -> None:
-        wide = round(LEAST_WIDTH_PX * self.scale) if self.scale > 1 else LEAST_SHOWN_PX
-        self.setMinimumSize(wide, round(self._height() * self.scale))
-
-    def zoom(self, factor: float) -> None:
-        """A larger or smaller diagram."""
-        self._set_scale(self.scale * factor)
-
-    def reset_zoom(self) -> None:
-        """Natural size."""
-        self._set_scale(1.0)
-
-    def _set_scale(self, scale: float) -> None:
-        self.scale = min(LARGEST_ZOOM, max(SMALLEST_ZOOM, scale))
-        self._make_room()
+        wide = round(LEAST_WIDTH_PX * self.magnified.factor) if self.magnified.factor > 1 else LEAST_SHOWN_PX
+        self.setMinimumSize(wide, round(self._height() * self.magnified.factor))
         self.updateGeometry()
         self.update()
 
+    def zoom(self, factor: float) -> None:
+        """A larger or smaller diagram."""
+        self.magnified.multiply(factor)
+
+    def reset_zoom(self) -> None:
+        """Natural size."""
+        self.magnified.reset()
+
     def _pitch(self) -> float:
-        room = (self.width() / self.scale - 2 * SIDE_PX) / max(1.0, self._layout.columns)
+        room = (self.width() / self.magnified.factor - 2 * SIDE_PX) / max(1.0, self._layout.columns)
         return min(MOST_COLUMN_PX, max(LEAST_COLUMN_PX * 0.5, room))
 
     def point(self, place: Place) -> QPointF:
         """A place of the layout in the widget; the diagram stands in the middle."""
         wide = self._layout.columns * self._pitch()
         row = self._row()
-        spare = max(0.0, self.height() / self.scale - self._height(row)) / 2
-        left = (self.width() / self.scale - wide) / 2
+        spare = max(0.0, self.height() / self.magnified.factor - self._height(row)) / 2
+        left = (self.width() / self.magnified.factor - wide) / 2
         return QPointF(left + place[0] * self._pitch(), TOP_PX + spare + place[1] * row)
 
     def box_rect(self, letter: str) -> QRectF:
@@ -150,7 +146,7 @@ class CellDiagram(WalkedPicture):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(tabular(self._font))
-        painter.scale(self.scale, self.scale)
+        painter.scale(self.magnified.factor, self.magnified.factor)
         self._frame(painter)
         self._bus(painter)
         for wire in self._layout.wires:
@@ -312,7 +308,7 @@ class CellDiagram(WalkedPicture):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a gate."""
-        name = self._gate_at(event.position() / self.scale)
+        name = self._gate_at(event.position() / self.magnified.factor)
         if name and event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(name)
         else:
@@ -320,7 +316,7 @@ class CellDiagram(WalkedPicture):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell what a gate is for."""
-        name = self._gate_at(event.position() / self.scale)
+        name = self._gate_at(event.position() / self.magnified.factor)
         told = ""
         if name and self.numbers is not None:
             gate = self.numbers.cell.gate(name)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 FONT_PX = 11
-SMALLEST_ZOOM, LARGEST_ZOOM = 0.5, 3.0  # of a picture that is scaled as a whole
 STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 UNITS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 

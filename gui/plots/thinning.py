@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -28,15 +29,20 @@ def thinned(
     if smooth and len(x) > columns // SMOOTH_PX:
         # a power of two, counted from the first point of all: a curve that grows rarely changes where it has been
         every = 2 ** math.ceil(math.log2(max(1.0, len(x) * SMOOTH_PX / columns)))
-        chosen = np.unique(np.append(np.arange(-first % every, len(x), every), (0, len(x) - 1)))
+        chosen = _rising(np.concatenate([[0], np.arange(-first % every, len(x), every), [len(x) - 1]]))
         return x[chosen], y[chosen]
     if len(x) <= 2 * columns:
         return x, y
     edges = np.linspace(left, right, columns + 1)[:-1]
-    starts = np.unique(np.minimum(np.searchsorted(x, edges), len(x) - 1))
+    starts = _rising(np.minimum(np.searchsorted(x, edges), len(x) - 1))
     finite = np.where(np.isinf(y), np.nan, y)
     low, high = np.fmin.reduceat(finite, starts), np.fmax.reduceat(finite, starts)
     return np.repeat(x[starts], 2), np.stack([low, high], axis=1).ravel()
+
+
+def _rising(places: NDArray[np.integer]) -> NDArray[np.integer]:
+    """Ascending places, each once."""
+    return places[np.append(True, places[1:] != places[:-1])]
 
 
 def drawable(x: Numbers, y: Numbers, low: float, high: float) -> tuple[Numbers, Numbers]:

@@ -11,7 +11,6 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 
 import engine
-from engine.export import export_comparison_report
 from engine.runs import is_run_set, write_run_set
 from gui.runs import settings_text
 from gui.runs.exports import EXPORTS, Export
@@ -230,6 +229,8 @@ class FileMenu(QObject):
 
     def export_comparison(self) -> None:
         """Let the user say where the page about them goes."""
+        from engine.export.comparison_report import export_comparison_report  # not at the start
+
         save = partial(self._run_files.save_compared, lambda target, runs: export_comparison_report(runs, target))
         self._ask_to_save("Comparison as web page", "export-dialog", "html", "Web page (*.html)", save)
 

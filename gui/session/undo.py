@@ -70,11 +70,6 @@ class Undo(QObject):
         """What `redo` does again; "" for nothing."""
         return self._stack.redoText() if self._stack.canRedo() else ""
 
-    @property
-    def replaying(self) -> bool:
-        """Whether something is being taken back or done again."""
-        return self._busy
-
     def note(self, what: str, back: Act, again: Act, setting: str = "") -> None:
         """Something was done. what: as in "change of cell". setting: changes of the same one in a row are one."""
         if not self._busy:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QProgressBar, QToolButton, QWidget
 
 from gui.widgets.symbols import plain_tip
@@ -44,3 +45,10 @@ def progress_bar(name: str, title: str, width: int = 0) -> QProgressBar:
     if width:
         bar.setFixedWidth(width)
     return bar
+
+
+def wheel_is_meant_for(field: QWidget, event: QWheelEvent) -> bool:
+    """Whether the wheel changes a field: only one that has the focus. Otherwise the page scrolls."""
+    if not field.hasFocus():
+        event.ignore()
+    return field.hasFocus()

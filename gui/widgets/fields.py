@@ -6,7 +6,7 @@ import typing
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.config import Config, Option
+from gui.widgets.controls import wheel_is_meant_for
 from gui.widgets.numbers import grouped
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular, text_label
@@ -192,16 +193,13 @@ class Whole(QSpinBox):
 
     def set_value(self, value: int) -> None:
         """Show a value without a signal."""
-        self.blockSignals(True)
-        self.setValue(value)
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            self.setValue(value)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Change only when focused."""
-        if self.hasFocus():
+        if wheel_is_meant_for(self, event):
             super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 def _digits(text: str) -> str:
@@ -227,16 +225,13 @@ class Real(QDoubleSpinBox):
 
     def set_value(self, value: float) -> None:
         """Show a value without a signal."""
-        self.blockSignals(True)
-        self.setValue(value)
-        self.blockSignals(False)
+        with QSignalBlocker(self):
+            self.setValue(value)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Change only when focused."""
-        if self.hasFocus():
+        if wheel_is_meant_for(self, event):
             super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 class Text(QLineEdit):

@@ -27,7 +27,10 @@ class Header(QLayout):
         self._least_height = least_height
         self.setSpacing(8)
         self._stretches: dict[QWidget, int] = {}
-        self._heights_known: dict[int, int] = {}  # at each width, since something has changed
+        # Since something has changed: splitters and columns ask hundreds of times before that.
+        self._heights_known: dict[int, int] = {}  # at each width
+        self._hint: QSize | None = None
+        self._least_size: QSize | None = None
 
     def addWidget(self, widget: QWidget, stretch: int = 0) -> None:
         """Add at the end; one with a stretch takes a share of the room that is left."""
@@ -66,7 +69,7 @@ class Header(QLayout):
         return Qt.Orientation.Horizontal
 
     def heightForWidth(self, width: int) -> int:
-        """Height of the lines at a width. Splitters and columns ask hundreds of times before anything changes."""
+        """Height of the lines at a width."""
         if width not in self._heights_known:
             lines = self._lines(width)
             self._heights_known[width] = sum(self._heights(lines)) + self.spacing() * (len(lines) - 1)
@@ -74,7 +77,7 @@ class Header(QLayout):
 
     def invalidate(self) -> None:
         """An item has changed."""
-        self._heights_known = {}
+        self._heights_known, self._hint, self._least_size = {}, None, None
         super().invalidate()
 
     def setGeometry(self, rect: QRect) -> None:
@@ -91,16 +94,20 @@ class Header(QLayout):
 
     def sizeHint(self) -> QSize:
         """All in one line."""
-        shown = self._shown()
-        return QSize(sum(map(self._wanted, shown)) + self._gaps(shown), self._heights([shown])[0])
+        if self._hint is None:
+            shown = self._shown()
+            self._hint = QSize(sum(map(self._wanted, shown)) + self._gaps(shown), self._heights([shown])[0])
+        return self._hint
 
     def minimumSize(self) -> QSize:
         """The wider of the two lines."""
-        shown = self._shown()
-        if not shown:
-            return QSize()
-        narrowest = min(self._narrowest(lines) for lines in self._splits(shown))
-        return QSize(narrowest, self._heights([shown])[0])
+        if self._least_size is None:
+            shown = self._shown()
+            self._least_size = QSize()
+            if shown:
+                narrowest = min(self._narrowest(lines) for lines in self._splits(shown))
+                self._least_size = QSize(narrowest, self._heights([shown])[0])
+        return self._least_size
 
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QSlider, QWidget
 
+from gui.widgets.controls import wheel_is_meant_for
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import tabular
 
@@ -32,10 +33,8 @@ class _PlainSlider(QSlider):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Change only when focused."""
-        if self.hasFocus():
+        if wheel_is_meant_for(self, event):
             super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 class NumberSlider(QWidget):
@@ -105,9 +104,8 @@ class NumberSlider(QWidget):
 
     def _show(self, value: float) -> None:
         self._value = value
-        self._slider.blockSignals(True)
-        self._slider.setValue(self._nearest(value))
-        self._slider.blockSignals(False)
+        with QSignalBlocker(self._slider):
+            self._slider.setValue(self._nearest(value))
         self._slider.update()
         if not (self._number.hasFocus() and self._number.isModified()):
             self._number.setText(self._text(value))

@@ -1,15 +1,67 @@
-"""How long the start takes, beside the smallest window of the same libraries."""
+"""What the start costs, beside the smallest window of the same libraries, and what it does not wait for."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from statistics import median
 
 import pytest
+from PySide6.QtWidgets import QWidget
 
+from gui.panels import PANELS
 from tests.benchmarks.starting import OURS, SMALLEST, start
+from tests.gui.conftest import Person
+from tests.gui.panels.open_views import view_action
 
 ROUNDS = 5
 MOST = 3.5  # times the processor seconds of the smallest window; two are aimed at
+LATER = (  # imported when they are first used
+    "engine.export.comparison_report",
+    "engine.export.html_report",
+    "engine.export.onnx_export",
+    "engine.export.pytorch",
+    "engine.export.script",
+    "engine.sweeps",
+    "gui.headless.sweeping",
+    "gui.headless.training",
+    "concurrent.futures",
+    "html",
+    "mido",
+    "numpy.ma",
+    "onnx",
+    "openpyxl",
+    "pandas",
+    "PIL",
+    "scipy",
+    "soundfile",
+    "tomllib",
+    "torch",
+)
+SAYS_WHAT_IS_THERE = f"""
+import sys
+print(*(name for name in {LATER!r} if name in sys.modules))
+window.close()
+"""
+
+
+def test_a_start_imports_nothing_that_only_later_uses_need() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", OURS + SAYS_WHAT_IS_THERE], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == []
+
+
+def test_views_that_are_hidden_at_the_start_are_made_when_they_are_opened(person: Person) -> None:
+    hidden = {name for name, place in PANELS.items() if place.before or place.below}
+    assert hidden
+    assert not hidden & person.window.panels.made.keys()
+    assert person.window.findChild(QWidget, "panel-gates") is None
+    titles = {name: view_action(person, name).text() for name in person.window.workspace.views}
+    assert not hidden & person.window.panels.made.keys(), "the menu knows their titles"
+    view_action(person, "gates").trigger()
+    assert person.find(QWidget, "panel-gates").isVisible()
+    assert titles == {name: view.title.text() for name, view in person.window.workspace.views.items()}
 
 
 @pytest.mark.slow

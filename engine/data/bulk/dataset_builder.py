@@ -294,7 +294,7 @@ class DatasetBuilder:
             counts = dict(sorted(named, key=lambda one: (-one[1], one[0])))
         if self.kind == Kind.LABELLED:
             differs = target_ids[repeats.rows] != target_ids[repeats.first][repeats.group]
-            contradictions = len(np.unique(repeats.group[differs]))
+            contradictions = int(np.count_nonzero(np.bincount(repeats.group[differs])))
         return replace(
             self._report,
             rows_read=rows + self._report.skipped,

@@ -24,6 +24,7 @@ class Panel(QFrame):
     only while the panel is visible; what came while it was hidden is drawn when it is shown again.
     """
 
+    TITLE = ""  # of a view, also in the menu of views
     CARD = True  # drawn as a card with a border; sections of the side columns are not
 
     def __init__(self, session: Session, title: str, subtitle: str = "") -> None:

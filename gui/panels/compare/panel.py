@@ -50,6 +50,7 @@ NOTHING = (
 class ComparePanel(View):
     """What differs and the figures above; below one page, on which all runs share one scale."""
 
+    TITLE = "Compare"
     HELP = (
         "Runs side by side, each in its own colour. The table says in which settings they differ, how good each "
         "became, and at which step, and after how many seconds of its own computing, it first beat what counting "
@@ -62,7 +63,7 @@ class ComparePanel(View):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Compare")
+        super().__init__(session, self.TITLE)
         theme = session.theme
         self.page = Segments("compare-page", PAGES, "What is compared")
         self.page.set_value("curves")

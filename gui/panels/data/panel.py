@@ -74,9 +74,9 @@ class DataPanel(Panel):
         source.setSpacing(8)
         source.addWidget(self._samples, 1)
         source.addWidget(self._open)
-        self._reading = ReadingForm(self, session)
-        self._doctor = Doctor(self, session)
-        self._raw = RawRows(self, session)
+        self._reading: ReadingForm | None = None  # sheets are made when they are first opened
+        self._doctor: Doctor | None = None
+        self._raw: RawRows | None = None
         self._add_progress()
         self._rows = Rows(PREVIEW_ROWS, "preview", "First rows of the data")
         self.body.addLayout(source)
@@ -190,11 +190,11 @@ class DataPanel(Panel):
         findings = len(dataset.report.findings)
         self._diagnosis.setText(f"report · {findings}" if findings else "report ✓")
         self._diagnosis.setAccessibleName(f"Data report, {counted(findings, 'finding', 'findings')}")
-        if self._reading.isVisible():
+        if self._reading is not None and self._reading.isVisible():
             self._reading.show_settings()
-        if self._doctor.isVisible():
+        if self._doctor is not None and self._doctor.isVisible():
             self._doctor.examine(dataset, session.theme)
-        if self._raw.isVisible():
+        if self._raw is not None and self._raw.isVisible():
             self._raw.show_rows(dataset)
 
     def _show_absence(self, dataset: engine.Dataset) -> None:
@@ -215,19 +215,24 @@ class DataPanel(Panel):
         self._bar.setVisible(percent > 0)
         self._bar.setValue(percent)
         self._cancel.setVisible(percent > 0)
-        self._reading.show_progress()
+        if self._reading is not None:
+            self._reading.show_progress()
 
     def _show_reading(self) -> None:
+        self._reading = self._reading or ReadingForm(self, self.session)
         self._reading.show_settings()
+        self._reading.show_progress()
         self._reading.show_beside(self, self._change.mapTo(self, QPoint()).y())
 
     def _show_raw(self) -> None:
         if self.session.data.dataset is not None:
+            self._raw = self._raw or RawRows(self, self.session)
             self._raw.show_rows(self.session.data.dataset)
             self._raw.show_beside(self, self._as_written.mapTo(self, QPoint()).y())
 
     def _show_doctor(self) -> None:
         if self.session.data.dataset is not None:
+            self._doctor = self._doctor or Doctor(self, self.session)
             self._doctor.examine(self.session.data.dataset, self.session.theme)
             self._doctor.show_beside(self, self._diagnosis.mapTo(self, QPoint()).y())
 

@@ -20,6 +20,7 @@ from gui.widgets.symbols import plain_tip
 class RunsPanel(View):
     """The list, and what can be done with a run or with several."""
 
+    TITLE = "Runs"
     HELP = (
         "Every network that has learned something stays here when another takes its place: after a change of cell, "
         "size or data, after Reset, and after Unroll was closed. Open makes a run the current one again; it trains on "
@@ -33,7 +34,7 @@ class RunsPanel(View):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, "Runs")
+        super().__init__(session, self.TITLE)
         bounds = session.runs.bounds
         self.HELP = RunsPanel.HELP.format(runs=bounds.runs, size=bounds.size // 10**6)
         self._table = RunTable(session.theme)

@@ -35,7 +35,7 @@ from gui.unrolled_view.equation import strongest_unit
 from gui.unrolled_view.playing import Playing
 from gui.widgets.segments import Segments
 
-TITLE, SHORT_TITLE = "Unrolled network", "Network"
+SHORT_TITLE = "Network"
 INVITATION = "Click a cell to look inside; the arrow keys move through time."
 NOT_SHARED = "Each position has its own weights, and nothing is passed from one to the next."
 FORMS = {"loop": "Loop", "unrolled": "Unrolled"}
@@ -62,6 +62,7 @@ class UnrolledPanel(View):
 
     inside_requested = Signal()  # open or close the view Inside a cell
 
+    TITLE = "Unrolled network"
     HELP = (
         "A recurrent network is one cell used over and over. Here its steps are laid out side by side, one for each "
         "symbol of the text. Below each cell is what it reads, as a one-hot symbol or through its embedding. Inside it "
@@ -83,7 +84,7 @@ class UnrolledPanel(View):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, TITLE, "")
+        super().__init__(session, self.TITLE, "")
         self.probe_bar = ProbeBar(session, self)
         self.form = Segments("unrolled-form", FORMS, FORM_HELP)
         self.canvas = UnrolledCanvas(session.theme)
@@ -162,7 +163,7 @@ class UnrolledPanel(View):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The line below the picture has one height, whatever stands in it."""
         super().resizeEvent(event)
-        self.title.setText(TITLE if self.width() >= NARROW_PX else SHORT_TITLE)
+        self.title.setText(self.TITLE if self.width() >= NARROW_PX else SHORT_TITLE)
         height = line_height(self.cell_line.text, self.width() - 2 * CARD_MARGIN_PX)
         self.cell_line.setFixedHeight(height)
         self.play_line.setFixedHeight(height)

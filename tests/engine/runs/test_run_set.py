@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import engine
-from engine.export import export_comparison_report
+from engine.export.comparison_report import export_comparison_report
 from engine.runs import NamedRun, Run, is_run_set, open_run_set, write_run_set
 
 NAMES = engine.load_sample("names")

@@ -256,7 +256,9 @@ def test_the_menu_of_a_view_copies_and_asks_where_to_save(person: Person, name: 
 
 @pytest.mark.parametrize("name", [name for name in VIEWS if name != "runs"])  # which is a list
 def test_the_menu_of_a_view_zooms_and_resets(person: Person, name: str) -> None:
-    person.choose_sample({"attention": "dates", "confusion": "entities", "transitions": "entities"}.get(name, "names"))
+    samples = {"attention": "dates", "confusion": "entities", "transitions": "entities"}
+    if name in samples:
+        person.choose_sample(samples[name])
     if name == "attention":
         person.session.set_model(attention=True)
         person.wait_ready()
@@ -266,8 +268,8 @@ def test_the_menu_of_a_view_zooms_and_resets(person: Person, name: str) -> None:
     view = open_view(person, name, View)
     if name == "compare":
         person.session.compare_runs([person.session.runs.current])
-    train_a_little(person, 120)  # so many that there is an evaluation
-    for _ in range(10):  # the weights are looked at after each of these
+    train_a_little(person, 120 if name == "metrics" else 3)  # so many that there is an evaluation
+    for _ in range(10 if name == "weights" else 0):  # they are looked at after each of these
         step = person.session.run.progress.step
         person.session.run.step()
         person.wait_until(lambda step=step: person.session.run.progress.step > step and not person.session.busy)

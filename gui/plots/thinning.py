@@ -42,7 +42,9 @@ def thinned(
 
 def _rising(places: NDArray[np.integer]) -> NDArray[np.integer]:
     """Ascending places, each once."""
-    return places[np.append(True, places[1:] != places[:-1])]
+    first = np.ones(len(places), bool)
+    first[1:] = places[1:] != places[:-1]
+    return places[first]
 
 
 def drawable(x: Numbers, y: Numbers, low: float, high: float) -> tuple[Numbers, Numbers]:

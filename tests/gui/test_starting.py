@@ -26,7 +26,6 @@ LATER = (  # imported when they are first used
     "gui.headless.sweeping",
     "gui.headless.training",
     "concurrent.futures",
-    "html",
     "mido",
     "numpy.ma",
     "onnx",

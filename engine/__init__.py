@@ -50,7 +50,7 @@ from engine.models import (
     trainable,
 )
 from engine.models.snapshot import Snapshot
-from engine.runs import Run, is_run, load_run, open_run, save_run, write_run
+from engine.runs import Run, import_pytorch, is_run, load_run, open_run, save_run, write_run
 from engine.training.evaluation import Metrics, evaluate
 from engine.training.memory_estimate import MemoryEstimate, estimate_memory, require_memory
 from engine.training.trainer import Trainer
@@ -102,6 +102,7 @@ __all__ = [
     "export_report",
     "export_script",
     "gradient_flow",
+    "import_pytorch",
     "is_run",
     "load_dataset",
     "load_run",

@@ -36,7 +36,8 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
         "file",
         nargs="?",
         metavar="FILE",
-        help="a saved run, or text data: one item per line, CSV or TSV with labels, CoNLL, or tab-separated pairs",
+        help="a saved run, a PyTorch folder or its weights, or text data: one item per line, CSV or TSV with labels, "
+        "CoNLL, or tab-separated pairs",
     )
     parser.add_argument("--version", action="version", version=f"Unroll {__version__}")
     headless.add_arguments(parser)

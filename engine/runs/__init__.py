@@ -8,18 +8,20 @@ from collections.abc import Sequence
 from engine.data.dataset import Dataset
 from engine.models.snapshot import Snapshot
 from engine.runs.data_source import DataSource, outside
+from engine.runs.opening import import_pytorch, is_run, is_saved_run, open_run
 from engine.runs.run import Run
-from engine.runs.run_file import open_run, write_run
+from engine.runs.run_file import write_run
 from engine.runs.run_set import NamedRun, is_run_set, open_run_set, write_run_set
-from engine.runs.safetensors_container import is_run
 from engine.training.trainer import Trainer
 
 __all__ = [
     "DataSource",
     "NamedRun",
     "Run",
+    "import_pytorch",
     "is_run",
     "is_run_set",
+    "is_saved_run",
     "load_run",
     "open_run",
     "open_run_set",

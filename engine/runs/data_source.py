@@ -15,13 +15,15 @@ from engine.data.samples import SAMPLES
 from engine.errors import StorageError, UnrollError
 from engine.runs.json_fields import Fields
 
+_UNKNOWN = "What this network was trained on is not known here, so it can be used but not trained further."
+
 
 @dataclass(frozen=True)
 class DataSource:
     """Name, origin and fingerprint of a data set; the data itself is not saved with a run.
 
     sample: key in SAMPLES, or "". path: of the file or folder; "" if the data came from Python or from several
-    files.
+    files. fingerprint: "" if it is not known what the data were.
     """
 
     name: str
@@ -70,6 +72,8 @@ class DataSource:
         return dataset
 
     def _load(self, run_path: str | os.PathLike[str] | None) -> Dataset:
+        if not self.fingerprint:
+            raise StorageError(_UNKNOWN)
         if self.sample in SAMPLES:
             unit = None if self.config.unit == AUTO else self.config.unit
             return load_sample(self.sample, config=self.config, unit=unit)
@@ -105,6 +109,8 @@ class DataSource:
 
     def check(self, dataset: Dataset) -> None:
         """StorageError unless this is the data that the run was trained on, split the same way."""
+        if not self.fingerprint:
+            raise StorageError(_UNKNOWN)
         if dataset.fingerprint != self.fingerprint:
             raise StorageError(
                 f"The data {dataset.name!r} are not those of this run: examples, symbols or the split have changed "

@@ -1,5 +1,195 @@
-"""A folder for PyTorch as a run."""
+"""A folder that was exported for PyTorch as a run, with whatever its weights have learned there.
+
+config.json tells what network it is, vocabulary.json its symbols, weights.safetensors has the weights, and how many
+steps they have been trained as `step` in its metadata. A checkpoint of train.py holds the last weights instead.
+"""
 
 from __future__ import annotations
 
+import json
+import os
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config import ModelConfig, TrainingConfig
+from engine.data.codec import Codec, Kind
+from engine.data.config import DataConfig
+from engine.errors import StorageError, UnrollError
+from engine.models import Model, model_class
+from engine.models.snapshot import Snapshot
+from engine.network.parameters import Parameters
+from engine.runs.data_source import DataSource
+from engine.runs.json_fields import Fields
+from engine.runs.run import Run
+from engine.runs.run_file import LONGEST, LONGEST_STREAM, check_codec
+from engine.runs.tensor_file import reading
+from engine.runs.torch_tensors import tensors_of
+from engine.training.history import History
+from engine.training.optimizers import OPTIMIZERS
+from engine.training.progress import TrainingProgress
+
 FOLDER_VERSION = 1  # of what config.json says under "unroll"
+CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocabulary.json", "weights.safetensors"
+CHECKPOINT = "weights."  # what precedes the names of weights in a checkpoint, which holds more than these
+_LARGEST_JSON_BYTES = 200_000_000
+_DTYPES = ("F16", "F32", "F64")
+
+Array = NDArray[Any]
+Arrays = Mapping[str, Array]
+
+
+@dataclass(frozen=True)
+class Tensors:
+    """What the header of a weights file says: shapes by name, and the steps that the weights have been trained."""
+
+    path: Path
+    shapes: Mapping[str, tuple[int, ...]]
+    step: int | None
+
+    def array(self, name: str) -> Array:
+        """The numbers of a tensor, float32. StorageError if some are not finite."""
+        with reading(self.path, _DAMAGED) as opened:
+            array = np.asarray(opened.get_tensor(name), np.float32)
+        if not np.isfinite(array).all():
+            raise StorageError(f"{self.path}: {name} holds values that are not finite numbers.")
+        return array
+
+
+_DAMAGED = "not a safetensors file, or a damaged one, perhaps cut off"
+
+
+def is_exported(folder: Path) -> bool:
+    """Whether a folder looks like one that was exported for PyTorch."""
+    return (folder / CONFIG).is_file() and (folder / WEIGHTS).is_file()
+
+
+def read_folder(path: Path) -> Run:
+    """The run of an exported folder, or of a file of weights in one. StorageError for anything that does not fit."""
+    folder, weights = (path, path / WEIGHTS) if path.is_dir() else (path.parent, path)
+    document = read_json(folder / CONFIG)
+    tensors = read_header(weights)
+
+    def made() -> Run:
+        fields = Fields(document)
+        about = fields.inner("unroll")
+        if about.count("version") > FOLDER_VERSION:
+            raise ValueError(f"written by a newer Unroll (version {about.count('version')} of the folder)")
+        config = ModelConfig.from_json(about.raw("model"))
+        codec = _codec(fields.inner("text"), about, Fields(read_json(folder / VOCABULARY), VOCABULARY))
+        check_codec(codec, config)
+        longest = about.count("longest", LONGEST_STREAM if codec.kind.is_running else LONGEST)
+        model = model_class(config.architecture, codec.kind).outline(config, codec, longest)
+        training = TrainingConfig.from_json(fields.raw("training"))
+        data = about.raw("data")
+        source = unknown_data(folder.name, DataConfig()) if data is None else DataSource.from_json(data)
+        step, length = tensors.step or 0, about.count("steps_per_epoch")
+        finished = 0 < length * training.epochs <= step
+        progress = TrainingProgress(step=step, finished=finished, steps_per_epoch=length)
+        return imported(model, _weights(model, tensors), training, source, progress)
+
+    return guarded(folder / CONFIG, made)
+
+
+def imported(
+    model: Model, arrays: Callable[[str], Array], training: TrainingConfig, data: DataSource, progress: TrainingProgress
+) -> Run:
+    """A run around weights from elsewhere. model: an outline. arrays: the tensor of each name in `tensors_of`.
+
+    It has no history, and its optimizer begins with empty moments.
+    """
+    parameters = Parameters(model.shapes(), np.float32)
+    for tensor in tensors_of(model):
+        tensor.add_to(parameters, arrays(tensor.name))
+    parameters.flat.flags.writeable = False
+    snapshot = Snapshot(uuid.uuid4().hex, progress.step, 0, model.config, model.codec, model.longest, parameters.flat)
+    moments = {name: np.zeros_like(parameters.flat) for name in OPTIMIZERS[training.optimizer].names}
+    return Run(snapshot, training, progress, data, History(), moments, None, None)
+
+
+def unknown_data(name: str, config: DataConfig) -> DataSource:
+    """The source of data that nobody has told of."""
+    return DataSource(name, "", "", "", config)
+
+
+def guarded(path: Path, made: Callable[[], Run]) -> Run:
+    """What `made` gives; StorageError that names the file for whatever does not fit."""
+    try:
+        return made()
+    except StorageError:
+        raise
+    except (UnrollError, ValueError, TypeError, KeyError, OverflowError, MemoryError) as error:
+        raise StorageError(f"{path}: this network cannot be used ({error}).") from None
+
+
+def read_json(path: Path) -> Any:
+    """The content of a JSON file. StorageError for anything else."""
+    try:
+        if path.stat().st_size > _LARGEST_JSON_BYTES:
+            raise StorageError(f"{path}: too large; expected at most {_LARGEST_JSON_BYTES:,} bytes of JSON.")
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be read ({error.strerror or error}).") from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise StorageError(f"{path}: no JSON file, or a damaged one ({error}).") from None
+
+
+def read_header(path: str | os.PathLike[str]) -> Tensors:
+    """What tensors a file holds. StorageError for a damaged file, and for numbers of a type that is not read."""
+    with reading(path, _DAMAGED) as opened:
+        slices = {name: opened.get_slice(name) for name in opened.keys()}  # noqa: SIM118 - not a dictionary
+        step = (opened.metadata() or {}).get("step", "")
+        shapes = {name: tuple(found.get_shape()) for name, found in slices.items()}
+        kinds = {name: str(found.get_dtype()) for name, found in slices.items()}
+    for name, kind in kinds.items():
+        if kind not in _DTYPES:
+            wanted = ", ".join(_DTYPES)
+            raise StorageError(f"{path}: {name} holds numbers of the type {kind}; expected one of {wanted}.")
+    known = step.isascii() and step.isdigit() and len(step) < 16
+    return Tensors(Path(path), shapes, int(step) if known else None)
+
+
+def _weights(model: Model, tensors: Tensors) -> Callable[[str], Array]:
+    """Reads the tensor of each name, which all have the right shapes. StorageError if they do not."""
+    prefix = CHECKPOINT if any(name.startswith(CHECKPOINT) for name in tensors.shapes) else ""
+    there = {name: shape for name, shape in tensors.shapes.items() if name.startswith(prefix)}
+    for tensor in tensors_of(model):
+        found = there.pop(prefix + tensor.name, None)
+        if found is None:
+            raise StorageError(
+                f"{tensors.path}: the tensor {tensor.name} is missing; {CONFIG} speaks of a network that has one of "
+                f"shape {tensor.shape}."
+            )
+        if found != tensor.shape:
+            raise StorageError(
+                f"{tensors.path}: {tensor.name} has the shape {found}; expected {tensor.shape}, as {CONFIG} and "
+                f"{VOCABULARY} have it."
+            )
+    if there:
+        raise StorageError(f"{tensors.path}: nothing in the network of {CONFIG} is called {min(there)}.")
+    return lambda name: tensors.array(prefix + name)
+
+
+def _codec(text: Fields, about: Fields, vocabulary: Fields) -> Codec:
+    kind = about.text("kind")
+    symbols: dict[str, Any] = {}
+    for side in ("source", "target"):
+        names = vocabulary.raw(side)
+        specials = side == "source" or kind == Kind.PAIRS
+        counts = vocabulary.raw(f"{side}_counts")
+        symbols[side] = None if names is None else {"symbols": names, "counts": counts, "has_specials": specials}
+    return Codec.from_json(
+        {
+            "kind": kind,
+            "unit": text.text("reads"),
+            "target_unit": about.text("target_unit"),
+            "lowercase": text.flag("lowercase"),
+            "composed": text.flag("composed"),
+            **symbols,
+        }
+    )

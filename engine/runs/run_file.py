@@ -35,8 +35,8 @@ from engine.training.trainer import Best
 from engine.types import FloatArray
 
 # Nobody trains on longer texts, and a file that claims one would make `generate` use up all memory.
-_LONGEST = 10_000_000
-_LONGEST_STREAM = 2**40
+LONGEST = 10_000_000
+LONGEST_STREAM = 2**40
 
 # Of TrainingProgress, added after the first files were written.
 _NEW_FIELDS = ("steps_planned", "cooling_from", "cooling_factor", "seconds_spent", "steps_per_epoch")
@@ -56,7 +56,7 @@ def write_run(path: str | os.PathLike[str], run: Run) -> None:
     safetensors_container.write(path, _document(run), arrays)
 
 
-def open_run(path: str | os.PathLike[str]) -> Run:
+def read_run(path: str | os.PathLike[str]) -> Run:
     """Read a run, without its data. StorageError for anything but an undamaged run file."""
     document, arrays = safetensors_container.read(path)
     try:
@@ -115,8 +115,8 @@ class _Reader:
         config = ModelConfig.from_json(fields.raw("model"))
         training = TrainingConfig.from_json(fields.raw("training"))
         codec = Codec.from_json(fields.raw("codec"))
-        _check_codec(codec, config)
-        longest = fields.count("longest", _LONGEST_STREAM if codec.kind.is_running else _LONGEST)
+        check_codec(codec, config)
+        longest = fields.count("longest", LONGEST_STREAM if codec.kind.is_running else LONGEST)
         shapes = _shapes(config, codec, longest)
         weights = self._weights(shapes)
         name, step, epoch = fields.text("run"), fields.count("step"), fields.count("epoch")
@@ -248,7 +248,7 @@ def _fixed(array: FloatArray) -> FloatArray:
     return array
 
 
-def _check_codec(codec: Codec, config: ModelConfig) -> None:
+def check_codec(codec: Codec, config: ModelConfig) -> None:
     """ValueError or ConfigError for a codec that no data set could have."""
     model_class(config.architecture, codec.kind)
     if (codec.target is not None) != codec.kind.has_target or not codec.source.has_specials:

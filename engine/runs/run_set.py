@@ -23,7 +23,7 @@ from engine.errors import StorageError
 from engine.runs.atomic_write import replacing
 from engine.runs.json_fields import Fields
 from engine.runs.run import Run
-from engine.runs.run_file import open_run, write_run
+from engine.runs.run_file import read_run, write_run
 
 FORMAT, LIST = "unroll-runs", "runs.json"
 MOST_RUNS, LONGEST_NAME = 50, 200
@@ -95,7 +95,7 @@ def _open(archive: zipfile.ZipFile, file: str) -> Run:
         with _member(archive, file) as packed, copy.open("wb") as unpacked:
             shutil.copyfileobj(packed, unpacked, _CHUNK_BYTES)
         try:
-            return dataclasses.replace(open_run(copy), path=None)
+            return dataclasses.replace(read_run(copy), path=None)
         except StorageError as error:
             raise StorageError(str(error).replace(str(copy), file)) from None
 

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from engine.errors import StorageError
 from engine.runs.atomic_write import replacing
-from engine.runs.tensor_file import write_tensors
+from engine.runs.tensor_file import reading, write_tensors
 
 FORMAT = "unroll-run"
 SUFFIX = ".unroll"
@@ -54,25 +54,16 @@ def write(path: str | os.PathLike[str], document: Mapping[str, Any], arrays: Map
 
 def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Arrays]:
     """The document and the arrays, read-only. StorageError for anything but an undamaged run file."""
-    from safetensors import SafetensorError, safe_open
-
-    if not os.path.isfile(path):
-        raise StorageError(f"{path}: there is no such file.")
-    try:
-        with safe_open(path, framework="np") as opened:
-            metadata = opened.metadata() or {}
-            _check_form(path, metadata)
-            arrays: Arrays = {}
-            for name in opened.keys():  # noqa: SIM118 - not a dictionary
-                kind = opened.get_slice(name).get_dtype()
-                if kind not in _DTYPES:
-                    raise StorageError(f"{path}: {name} holds numbers of the type {kind}; expected F32 or F64.")
-                arrays[name] = opened.get_tensor(name)
-    except OSError as error:
-        raise StorageError(f"{path}: cannot be read ({error.strerror or error}).") from None
-    except (SafetensorError, ValueError, TypeError, KeyError, OverflowError, MemoryError) as error:
-        what = "a damaged run file, perhaps cut off" if _begins_like_one(path) else "not a run file, or a damaged one"
-        raise StorageError(f"{path}: {what} ({error}).") from None
+    arrays: Arrays = {}
+    what = "a damaged run file, perhaps cut off" if _begins_like_one(path) else "not a run file, or a damaged one"
+    with reading(path, what) as opened:
+        metadata = opened.metadata() or {}
+        _check_form(path, metadata)
+        for name in opened.keys():  # noqa: SIM118 - not a dictionary
+            kind = opened.get_slice(name).get_dtype()
+            if kind not in _DTYPES:
+                raise StorageError(f"{path}: {name} holds numbers of the type {kind}; expected F32 or F64.")
+            arrays[name] = opened.get_tensor(name)
     if metadata.get("digest") != digest(metadata["run"], arrays):
         raise StorageError(f"{path}: the file is damaged: its content does not match its digest.")
     for array in arrays.values():
@@ -80,7 +71,7 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Arrays]:
     return _document(path, metadata["run"]), arrays
 
 
-def is_run(path: str | os.PathLike[str]) -> bool:
+def is_run_file(path: str | os.PathLike[str]) -> bool:
     """Whether a file is to be opened as a run rather than as text: it is called one, or begins like one.
 
     What is left of a run that was cut to a few bytes still has its name.
@@ -88,6 +79,15 @@ def is_run(path: str | os.PathLike[str]) -> bool:
     try:
         return Path(path).is_file() and (Path(path).suffix.lower() == SUFFIX or _begins_like_one(path))
     except OSError:
+        return False
+
+
+def is_labelled(path: str | os.PathLike[str]) -> bool:
+    """Whether an undamaged safetensors file says that it is a run."""
+    try:
+        with reading(path, "") as opened:
+            return (opened.metadata() or {}).get("format") == FORMAT
+    except StorageError:
         return False
 
 

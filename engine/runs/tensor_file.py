@@ -1,4 +1,4 @@
-"""Writing a safetensors file, array by array.
+"""Writing and reading a safetensors file, array by array.
 
 The safetensors library writes to a temporary file of its own, which is left behind if the process is killed and which
 does not have the permissions of the user's files. So we write, and the library reads.
@@ -7,12 +7,16 @@ does not have the permissions of the user's files. So we write, and the library 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.errors import StorageError
 
 _NAMES = {
     np.dtype(np.float32): "F32",
@@ -44,3 +48,22 @@ def write_tensors(path: Path, arrays: Mapping[str, NDArray[Any]], metadata: Mapp
         for _, array in ordered:
             little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
             opened.write(little.reshape(-1).view(np.uint8).data)
+
+
+@contextmanager
+def reading(path: str | os.PathLike[str], otherwise: str) -> Iterator[Any]:
+    """The library's view of a safetensors file: shapes and types at once, the numbers when they are asked for.
+
+    StorageError for whatever cannot be read; otherwise: what such a file is, "a damaged run file".
+    """
+    from safetensors import SafetensorError, safe_open
+
+    if not os.path.isfile(path):
+        raise StorageError(f"{path}: there is no such file.")
+    try:
+        with safe_open(path, framework="np") as opened:
+            yield opened
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be read ({error.strerror or error}).") from None
+    except (SafetensorError, ValueError, TypeError, KeyError, OverflowError, MemoryError) as error:
+        raise StorageError(f"{path}: {otherwise} ({error}).") from None

@@ -26,8 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--train",
         metavar=("RUN_OR_DATA", "DATA"),
         nargs="+",
-        help="a saved run to continue, a data file or folder, or the name of a sample; several files that belong "
-        "together: the two sides of a translation (train.de train.en), or one file for each label",
+        help="a saved run to continue, a PyTorch folder to train on here, a data file or folder, or the name of a "
+        "sample; several files that belong together: the two sides of a translation (train.de train.en), or one file "
+        "for each label",
     )
     group.add_argument(
         "--output", metavar="RUN", help="where to save the run; a continued run is saved to its own file by default"

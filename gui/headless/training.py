@@ -12,7 +12,7 @@ import engine
 from engine.cells import CELLS
 from engine.data.examples_file import load_examples
 from engine.models.metrics import METRICS
-from engine.runs import outside
+from engine.runs import is_saved_run, outside
 from engine.runs.measured import Measured
 from engine.training.new_run import new_settings, new_trainer
 from engine.training.verdict import verdict
@@ -47,12 +47,12 @@ class Training:
     def _output(self) -> Path:
         name = self.options.output
         if name is None:
-            if self.options.steps == 0 or self.is_run:
+            if self.options.steps == 0 or is_saved_run(self.given):
                 return self.given
             raise engine.ConfigError("Say with --output RUN which file is to hold the run.")
         output = Path(name)
         same = output.exists() and self.given.exists() and output.samefile(self.given)
-        if output.exists() and not (same and self.is_run) and not self.options.overwrite:
+        if output.exists() and not (same and is_saved_run(self.given)) and not self.options.overwrite:
             raise engine.StorageError(f"{output} already exists; --overwrite replaces it.")
         if not output.absolute().parent.is_dir():  # to be known before training, not after it
             raise engine.StorageError(f"{output} cannot be written: there is no folder {output.absolute().parent}.")
@@ -112,7 +112,7 @@ class Training:
             if value and name not in given and outside([value], self.given):
                 raise _unasked(self.given, value, f"--from-data DATA --{name.replace('_', '-')} FILE")
         if places is None:
-            return run.data.load(run.path)
+            return run.data.load(self.given)
         return engine.load_dataset(_one_or_all(places), config=settings)
 
     def _dataset(self, names: list[str]) -> tuple[engine.Dataset, Any]:

@@ -24,7 +24,10 @@ from gui.session.settings import Settings
 from gui.widgets.symbols import plain_tip, visible_text
 
 MOST_RECENT = 8
-OPENED = f"Text data and runs (*.txt *.csv *.tsv *.tab *.jsonl *.conll *.conllu *.dict *.{SUFFIX} *.{SUFFIX}s)"
+OPENED = (
+    f"Text data and runs (*.txt *.csv *.tsv *.tab *.jsonl *.conll *.conllu *.dict *.{SUFFIX} *.{SUFFIX}s *.safetensors)"
+)
+WEIGHTS = "Weights from PyTorch (*.safetensors)"
 RUNS = f"Unroll runs (*.{SUFFIX})"
 SET_SUFFIX = "unrolls"
 SETS = f"Several Unroll runs (*.{SET_SUFFIX})"
@@ -139,7 +142,7 @@ class FileMenu(QObject):
         dialog = QFileDialog(self._window, title, str(self._settings.value("folder", "")))
         dialog.setObjectName(name)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters([OPENED, RUNS, SETS, "All files (*)"])
+        dialog.setNameFilters([OPENED, RUNS, SETS, WEIGHTS, "All files (*)"])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda path: chosen([path]))
         dialog.filesSelected.connect(lambda paths: chosen(paths) if len(paths) > 1 else None)  # one was said already

@@ -131,7 +131,8 @@ class RunFiles(QObject):
             self._show(found, path)
             if not self._is_own(path):
                 run_id = self._session.runs.current
-                self._files[run_id], self._saved = file, (run_id, found.run.progress.step)
+                if found.run.path is not None:  # else it is no run file, and is not to be overwritten with one
+                    self._files[run_id], self._saved = file, (run_id, found.run.progress.step)
                 self.opened.emit(str(path))
             self.changed.emit()
 

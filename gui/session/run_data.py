@@ -78,7 +78,7 @@ def open_run(
     if at_hand is not None and len(at_hand.train) and at_hand.fingerprint == run.data.fingerprint:
         return _found(run, at_hand)
     try:
-        dataset = share(run.data.load(run.path))
+        dataset = share(run.data.load(path))
     except engine.StorageError as error:
         return Found(run, absent(run, str(error)), False)
     return _found(run, dataset)

@@ -42,7 +42,8 @@ def export_pytorch(
     except OSError as error:
         raise StorageError(f"{folder}: cannot be created ({error.strerror}).") from None
     with replacing(Path(folder) / "weights.safetensors") as temporary:
-        write_tensors(temporary, {tensor.name: tensor.of(model.parameters) for tensor in tensors_of(model)})
+        tensors = {tensor.name: tensor.of(model.parameters) for tensor in tensors_of(model)}
+        write_tensors(temporary, tensors, {"step": str(0 if run is None else run.weights_step)})
     source = None if run is None else run.data
     source = source if dataset is None else DataSource.of(dataset)
     others = dataset.codec.source.extra if dataset is not None and spells(model) else ()

@@ -47,14 +47,14 @@ def settings_of(model: Model, run: Run | None = None, data: DataSource | None = 
     training = TrainingConfig() if run is None else run.training
     common: Settings = {
         "text": _text(model.codec),
-        "training": training.to_json() | {"running_text": model.codec.kind == Kind.STREAM},
+        "training": training.to_json(),
         "unroll": {
             "version": FOLDER_VERSION,
             "model": model.config.to_json(),
             "kind": model.codec.kind,
             "target_unit": model.codec.target_unit,
             "longest": model.longest,
-            "step": 0 if run is None else run.weights_step,
+            "steps_per_epoch": 0 if run is None else run.progress.steps_per_epoch,
             "data": None if data is None else data.to_json(),
         },
         "dropout": model.config.dropout,

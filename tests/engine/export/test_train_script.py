@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from safetensors.numpy import load_file
+from safetensors.numpy import load_file, save_file
 
 import engine
 from engine.runs.torch_tensors import tensors_of
@@ -176,6 +176,29 @@ def test_the_trained_folder_answers_and_its_files_are_as_readable_as_others(tmp_
     assert {path.stat().st_mode for path in (folder / "trained").glob("*.safetensors")} == modes
     module = runpy.run_path(str(folder / "trained" / "model.py"))
     assert set(module["load"](folder / "trained").classify("abc")) == set("xyz")
+
+
+@pytest.mark.parametrize("case", SHAPES, ids=str)
+def test_what_was_learned_there_comes_back(tmp_path: Path, train: Run, case: Case) -> None:
+    trainer = trainer_of(case, epochs=2)
+    folder = exported(trainer, tmp_path)
+    path = folder / "weights.safetensors"
+    noisy = {name: array + np.random.default_rng(1).normal(0, 0.1, array.shape).astype("f") for name, array in
+             load_file(path).items()}  # fmt: skip
+    save_file(noisy, path, {"step": "7"})  # also the biases that Unroll does not have
+    lines = train(folder)
+    best = re.search(r"best validation loss (\S+) at step (\d+)", lines[-1])
+    assert best is not None
+    run = engine.open_run(folder / "trained")
+    assert run.progress.step == 7 + int(best[2])
+    model = run.snapshot.model()
+    network = runpy.run_path(str(folder / "trained" / "model.py"))["load"](folder / "trained")
+    assert engine.evaluate(model, case.dataset.validation).loss == pytest.approx(float(best[1]), abs=1e-5)
+    text = list(case.dataset.train[0].source)
+    if model.verb in ("classify", "predict"):
+        found, expected = getattr(network, model.verb)(text), getattr(model, model.verb)(text)
+        assert all(abs(found[name] - expected[name]) < 1e-5 for name in expected)
+    run.trainer(case.dataset)
 
 
 @pytest.mark.slow

@@ -124,8 +124,11 @@ def test_what_is_no_run_is_refused(tmp_path: Path, data: bytes, said: str) -> No
 
 
 def test_a_file_that_is_not_there_and_a_folder_are_refused(tmp_path: Path) -> None:
-    for path in (tmp_path / "nothing", tmp_path):
-        with pytest.raises(engine.StorageError, match="no such file"):
+    for path, said in (
+        (tmp_path / "nothing", "no such file"),
+        (tmp_path, "no description of a network in"),
+    ):
+        with pytest.raises(engine.StorageError, match=said):
             engine.open_run(path)
 
 

@@ -192,6 +192,24 @@ def test_a_run_is_exported_without_its_data(tmp_path: Path, names: Path) -> None
     assert (tmp_path / "run").read_bytes() == before
 
 
+def test_a_folder_for_pytorch_comes_back_and_trains_on_into_a_file_of_its_own(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, folder = tmp_path / "run", tmp_path / "folder"
+    assert call("--train", names, "--output", run, "--steps", "3", "--export-pytorch", folder, *SMALL) == 0
+    assert (folder / "train.py").exists()
+    assert call("--train", folder) == headless.WRONG
+    assert "Say with --output RUN" in capsys.readouterr().err
+    assert call("--train", folder, "--output", tmp_path / "back", "--steps", "1") == 0
+    assert engine.open_run(tmp_path / "back").progress.step == 4
+    assert call(folder / "weights.safetensors", "--evaluate", names) == 0
+    without = tmp_path / "without"
+    assert call("--train", run, "--steps", "0", "--export-pytorch", without) == 0
+    assert not (without / "train.py").exists(), "it would need the data"
+    assert call("--train", run, "--steps", "0", "--export-pytorch", without, "--from-data", names) == 0
+    assert (without / "train.py").exists()
+
+
 def test_predictions_are_exported_after_training(tmp_path: Path, names: Path) -> None:
     words = ["--output", tmp_path / "run", "--steps", "3", "--architecture", "many-to-one", *SMALL]
     assert call("--train", names, *words, "--export-predictions", tmp_path / "answers.csv", "--use-best") == 0

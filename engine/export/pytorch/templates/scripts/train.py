@@ -159,7 +159,7 @@ class Training:
     def batches(self, rows: Rows, validation: bool = False) -> Batches:
         """The batches of a part of the data."""
         size, window = self.training["batch_size"], self.training["window"]
-        if self.training["running_text"]:
+        if self.config.get("running_text", False):
             both = (VALIDATION_TRACKS, VALIDATION_WINDOW) if validation else (size, window)
             return Windows(rows, *both, self.processes)
         if validation:
@@ -213,13 +213,19 @@ class Training:
 
     # ---- files
 
+    def steps_in_all(self) -> int:
+        """How many steps the network has been trained: those in Unroll, and those here."""
+        with safe_open(HERE / "weights.safetensors", framework="pt") as opened:
+            before = int((opened.metadata() or {}).get("step", 0))
+        return before + int(self.progress["step"])
+
     def checkpoint(self, path: Path) -> None:
         """Keep the last weights, what the optimizer remembers, and the progress."""
         tensors = {f"weights.{name}": tensor for name, tensor in self.network.state_dict().items()}
         for number, values in self.optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{number}.{name}": value for name, value in values.items() if value is not None}
         tensors["progress"] = torch.tensor(list(self.progress.numbers.values()), dtype=torch.float64)
-        write(path, tensors)
+        write(path, tensors, self.steps_in_all())
 
     def resume(self, path: Path, epochs: int | None) -> bool:
         """Go on from the first process's checkpoint, if there is one."""
@@ -244,22 +250,16 @@ class Training:
 
     def write_network(self, output: Path) -> None:
         """The network as it is now, as a folder like this one."""
-        for path in (*HERE.glob("*.py"), HERE / "vocabulary.json"):
+        for path in (*HERE.glob("*.py"), *HERE.glob("*.json")):
             if path.name not in ("train.py", "examples.py"):
                 shutil.copy(path, output)
-        unroll = self.config["unroll"]
-        config = self.config | {"unroll": unroll | {"step": unroll["step"] + int(self.progress["step"])}}
-        write(output / "weights.safetensors", self.network.state_dict())
-        replace(output / "config.json", json.dumps(config, indent=1).encode())
+        write(output / "weights.safetensors", self.network.state_dict(), self.steps_in_all())
 
 
-def write(path: Path, tensors: dict[str, Tensor]) -> None:
+def write(path: Path, tensors: dict[str, Tensor], step: int) -> None:
     """Write tensors to a file; whoever is killed meanwhile leaves the old one."""
-    replace(path, safetensors.torch.save({name: tensor.cpu().contiguous() for name, tensor in tensors.items()}))
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Replace a file in one step."""
+    copies = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
+    content = safetensors.torch.save(copies, {"step": str(step)})
     temporary = path.with_name(f".{path.name}.part")
     with temporary.open("wb") as opened:
         opened.write(content)

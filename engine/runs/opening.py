@@ -1,0 +1,60 @@
+"""Opening whatever holds a trained network: a saved run, a folder exported for PyTorch, or the weights of others."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from engine.errors import StorageError
+from engine.runs import safetensors_container
+from engine.runs.others_weights import description_of, read_others
+from engine.runs.pytorch_folder import CONFIG, is_exported, read_folder
+from engine.runs.run import Run
+from engine.runs.run_file import read_run
+
+_WEIGHTS = ".safetensors"
+
+
+def open_run(path: str | os.PathLike[str]) -> Run:
+    """The run in a file or folder, without its data. StorageError for anything that holds no sound run.
+
+    Only a run that was saved by Unroll has a `path`, a history, and an optimizer to continue bit for bit with.
+    """
+    return import_pytorch(path) if _from_elsewhere(Path(path)) else read_run(path)
+
+
+def is_run(path: str | os.PathLike[str]) -> bool:
+    """Whether something is to be opened as a run rather than as data."""
+    where = Path(path)
+    try:
+        if os.path.isdir(where):
+            return is_exported(where) or description_of(where) is not None
+    except OSError:
+        return False
+    return safetensors_container.is_run_file(where)
+
+
+def is_saved_run(path: str | os.PathLike[str]) -> bool:
+    """Whether it is a run file of Unroll's own, which a run that goes on may be saved to again."""
+    return not _from_elsewhere(Path(path)) and safetensors_container.is_run_file(path)
+
+
+def import_pytorch(path: str | os.PathLike[str]) -> Run:
+    """The run of a folder that was exported for PyTorch, with what its weights have learned there; of a file of weights
+    in such a folder, or with a description beside it (docs/import.md). StorageError if something does not fit."""
+    where = Path(path)
+    is_folder = os.path.isdir(where)
+    if not is_folder and not os.path.isfile(where):
+        raise StorageError(f"{path}: there is no such file.")
+    if is_exported(where) if is_folder else (where.parent / CONFIG).is_file():
+        return read_folder(where)
+    if description_of(where) is not None:
+        return read_others(where)
+    raise StorageError(
+        f"{path}: no description of a network {'in this folder' if is_folder else 'beside these weights'}; expected "
+        f"the {CONFIG} that Unroll exports, or a JSON file with the vocabulary as docs/import.md explains."
+    )
+
+
+def _from_elsewhere(path: Path) -> bool:
+    return os.path.isdir(path) or (path.suffix.lower() == _WEIGHTS and not safetensors_container.is_labelled(path))

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,13 @@ from engine.data.examples_file import load_examples
 from engine.data.files.guess_unit import guess_unit
 from engine.data.files.normal_form import compose
 from engine.data.files.reader import Recognition
+from engine.data.files.vectors_beside import vectors_beside
 from engine.data.numbers.number_dataset import build_numbers
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.report import Report
 from engine.errors import ConfigError, DataError
+
+FEW_LABELLED = 20_000  # rows; with more, a network learns what words mean from the rows themselves
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +65,13 @@ class Dataset:
         if self.kind.writes_text:
             texts += [part.target for part in (self.train, self.validation)]
         return max(int(rows.lengths.max(initial=0)) for rows in texts)
+
+    @cached_property
+    def vectors_beside(self) -> Path | None:
+        """A file of word vectors beside the data, where they may help: few words with labels or tags are read."""
+        if self.path is None or not self.kind.has_classes or not self.codec.reads_words:
+            return None
+        return vectors_beside(Path(self.path)) if len(self.train) < FEW_LABELLED else None
 
     @cached_property
     def fingerprint(self) -> str:

@@ -4,12 +4,15 @@ proposed, and why."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from typing import Any
 
 import engine
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.codec import Kind
 from engine.data.config import KIND_CHOICES, UNIT_CHOICES
+from engine.errors import DataError
+from engine.network.word_vectors import vector_size
 from engine.training.reasons import reasons
 
 _GIVEN = "as given"
@@ -21,6 +24,10 @@ def introduce(
     """The lines. given: the settings that were chosen on the command line."""
     yield from _recognition(dataset)
     yield from _findings(dataset)
+    if dataset.vectors_beside is not None and not model.vectors:
+        with suppress(DataError):  # a file of another kind with such a name
+            given_so = f"--vectors {dataset.vectors_beside} --embedding-size {vector_size(dataset.vectors_beside)}"
+            yield f"With so few labelled rows word vectors help: {given_so}"
     yield "Settings that are not at their defaults:"
     why = reasons(dataset, sample, model, training)
     for config in (model, training):

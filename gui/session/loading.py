@@ -61,6 +61,7 @@ class Loader:
             # Passes over all rows, which the data set remembers: not for the GUI thread.
             dataset.longest  # noqa: B018
             dataset.fingerprint  # noqa: B018
+            dataset.vectors_beside  # noqa: B018 - looks into a folder
             give_back_freed()
             return dataset
 

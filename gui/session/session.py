@@ -17,6 +17,7 @@ from engine.training.verdict import Finding
 from gui.session.background import Deadline
 from gui.session.compared_runs import ComparedRuns
 from gui.session.data import Arrival, Data, Source
+from gui.session.data_told import told_of
 from gui.session.endings import remedy, restored
 from gui.session.frame_clock import FrameClock
 from gui.session.garbage import GuiGarbage
@@ -347,17 +348,10 @@ class Session(QObject):
         self.data.changed.emit()
         self._choose_probe()
         run.begin(model, training, arrival.why)
-        findings, told = dataset.report.findings, ""
-        if self.data.sample is None and findings:
-            told = findings[0] + (f" {len(findings) - 1} more in the data report." if len(findings) > 1 else "")
-        usual = defaults.settings_for(dataset, self.data.sample, {}, {})[0].cell
-        if settings is None and not arrival.again and model.cell != usual:
-            titles = engine.ModelConfig.options()["cell"].choices or {}
-            kept = f"Kept the cell you chose, {titles[model.cell]}; {titles[usual]} is proposed for this data."
-            use = partial(self.set_model, cell=usual)
-            self.tell(f"{kept} {told}".rstrip(), Level.INFO, (f"Use {titles[usual]}", use))
-        elif told:
-            self.tell(told)
+        proposed = settings is None and not arrival.again
+        told, offers = told_of(dataset, self.data.sample, model.cell if proposed else "", self)
+        if told:
+            self.tell(told, Level.INFO, *offers)
 
     def _choose_probe(self) -> None:
         dataset = self.data.dataset

@@ -66,6 +66,21 @@ def test_recognition_settings_and_findings_are_told_with_their_reasons(
     assert "architecture many-to-one" in told or "bidirectional True: " in told
 
 
+def test_word_vectors_beside_few_labelled_rows_are_offered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, vectors = tmp_path / "x.csv", tmp_path / "wiki.de.vec"
+    rows = [f"the soup {i} was {'warm' if i % 2 else 'cold'},{'good' if i % 2 else 'poor'}" for i in range(40)]
+    path.write_text("\n".join(["text,label", *rows]))
+    vectors.write_text("3 2\nthe 1 2\nsoup 3 4\nwarm 5 6\n")
+    train = ("--train", path, "--output", tmp_path / "run", "--overwrite", "--steps", "0")
+    assert call(*train) == 0
+    assert f"word vectors help: --vectors {vectors} --embedding-size 2" in capsys.readouterr().out
+    assert call(*train, "--vectors", vectors, "--embedding-size", "2") == 0
+    assert "word vectors help" not in capsys.readouterr().out
+    vectors.write_text("no\nnumbers\n")
+    assert call(*train) == 0
+    assert "word vectors help" not in capsys.readouterr().out
+
+
 def test_data_without_faults_are_said_to_have_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "names.txt"
     path.write_text("\n".join(f"{a}{b}{c}a" for a in "bdglm" for b in "aeio" for c in "nrst"))

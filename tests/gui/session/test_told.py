@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QPushButton
 
 import engine
 from tests.gui.conftest import Person
@@ -81,6 +82,25 @@ def test_a_file_without_oddities_is_opened_without_a_word(person: Person, tmp_pa
     told = notices(person)
     assert opened(person, path).report.findings == ()
     assert told == []
+
+
+def test_word_vectors_beside_few_labelled_rows_are_offered(person: Person, tmp_path: Path) -> None:
+    path, vectors = tmp_path / "reviews.csv", tmp_path / "glove.6B.txt"
+    rows = [f"the soup {i} was {'warm' if i % 2 else 'cold'},{'good' if i % 2 else 'poor'}" for i in range(40)]
+    path.write_text("\n".join(["text,label", *rows]), "utf-8")
+    vectors.write_text("the 1 2 3\nsoup 4 5 6\nwarm 7 8 9\n", "utf-8")
+    opened(person, path)
+    assert "word vectors help" in said(person)
+    assert person.find(QPushButton, "notice-action").text() == "Use glove.6B.txt"
+    person.click("notice-action")
+    config = person.session.run.model_config
+    assert (config.vectors, config.embedding_size) == (str(vectors), 3)
+    vectors.write_text("nothing\nof\nthe\nkind\n", "utf-8")
+    opened(person, write_names(tmp_path / "names.csv"))  # names are read by letters
+    assert "word vectors" not in said(person)
+    opened(person, path)
+    person.click("notice-action")
+    assert "expected a file of word vectors" in said(person)
 
 
 def test_copying_and_pasting_settings_are_confirmed(person: Person) -> None:

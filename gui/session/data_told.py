@@ -1,0 +1,50 @@
+"""What is said about data that have just been read, with buttons for what may be chosen instead."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Protocol
+
+import engine
+from engine.data.samples import Sample
+from engine.network.word_vectors import vector_size
+from engine.training import defaults
+from gui.session.notice import Notices, Offer
+
+
+class Chooser(Protocol):
+    """Takes what the user chooses."""
+
+    notices: Notices
+
+    def set_model(self, **changes: Any) -> None:
+        """Change the network."""
+
+
+def told_of(dataset: engine.Dataset, sample: Sample | None, cell: str, chooser: Chooser) -> tuple[str, list[Offer]]:
+    """One line and its buttons; "" where there is nothing to say. cell: of the network whose other settings were
+    proposed for these data; "" where none were."""
+    parts, offers = [], list[Offer]()
+    usual = defaults.settings_for(dataset, sample, {}, {})[0].cell
+    if cell not in ("", usual):
+        titles = engine.ModelConfig.options()["cell"].choices or {}
+        parts.append(f"Kept the cell you chose, {titles[cell]}; {titles[usual]} is proposed for this data.")
+        offers.append((f"Use {titles[usual]}", partial(chooser.set_model, cell=usual)))
+    if cell and dataset.vectors_beside is not None:
+        parts.append("With so few labelled rows word vectors help, such as those beside this file.")
+        offers.append((f"Use {dataset.vectors_beside.name}", partial(_use_vectors, dataset, chooser)))
+    findings = dataset.report.findings
+    if sample is None and findings:
+        more = f" {len(findings) - 1} more in the data report." if len(findings) > 1 else ""
+        parts.append(findings[0] + more)
+    return " ".join(parts), offers
+
+
+def _use_vectors(dataset: engine.Dataset, chooser: Chooser) -> None:
+    """Begin a network with the vectors beside these data, if they are what they seem."""
+    path = dataset.vectors_beside
+    assert path is not None
+    try:
+        chooser.set_model(vectors=str(path), embedding_size=vector_size(path))
+    except engine.UnrollError as error:
+        chooser.notices.tell_error(error)

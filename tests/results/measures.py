@@ -17,9 +17,10 @@ from tests.results.experiment import Data, Figures, Texts
 
 
 def loss(model: Model, data: Data) -> Figures:
-    """nats: mean nats per predicted symbol of the validation split; bigram: those of counted pairs on that split."""
+    """nats: mean nats per predicted symbol of the held-out texts; bigram: those of counted pairs on the validation
+    split."""
     known = {one.name: one.loss for one in baselines(data.dataset, model.config.architecture)}
-    return {"nats": evaluate(model, data.dataset.validation).loss, "bigram": known["symbol pairs"]}
+    return {"nats": evaluate(model, data.held_out).loss, "bigram": known["symbol pairs"]}
 
 
 def accuracy(model: Model, data: Data) -> Figures:

@@ -34,10 +34,13 @@ def files_with(**changes: Any) -> Callable[[Path, Path, Path], Data]:
     return read
 
 
-def makemore_split(path: Path, count: int = 1000, seed: int = 3407, leak_free: bool = False) -> Data:
+def makemore_split(
+    path: Path, count: int = 1000, seed: int = 3407, leak_free: bool = False, development: bool = False
+) -> Data:
     """The `count` random lines that makemore holds out, whether or not they stand elsewhere too.
 
-    leak_free: the names among them are taken out of the rest.
+    leak_free: the names among them are taken out of the rest. development: as many other lines are taken out of the
+    rest to choose settings by, and those of makemore are the test.
 
     Its order is `torch.randperm` after `torch.manual_seed(3407)`: Fisher and Yates with the raw 32-bit numbers of the
     Mersenne Twister, which numpy has too.
@@ -48,9 +51,18 @@ def makemore_split(path: Path, count: int = 1000, seed: int = 3407, leak_free: b
         other = i + drawn % (len(lines) - i)
         lines[i], lines[other] = lines[other], lines[i]
     held_out = lines[-count:]
+    if development:
+        rest = lines[: -2 * count]
+        dataset = make_dataset(rest, "sequences", validation=lines[-2 * count : -count])
+        return Data(dataset, list(make_dataset(rest, "sequences", validation=held_out).validation))
     hidden = set(held_out) if leak_free else set()
     rest = [line for line in lines[:-count] if line not in hidden]
     return Data(make_dataset(rest, "sequences", validation=held_out))
+
+
+def makemore_split_with_development(path: Path) -> Data:
+    """The same test, and 1,000 other lines to choose settings by."""
+    return makemore_split(path, development=True)
 
 
 def makemore_split_leak_free(path: Path) -> Data:

@@ -132,3 +132,34 @@ def test_a_run_keeps_its_pieces(tmp_path: Path) -> None:
 def test_tags_belong_to_whole_words() -> None:
     with pytest.raises(engine.ConfigError, match="each tag belongs to a whole word"):
         engine.make_dataset([(["a", "b"], ["X", "Y"])] * 9, "tagged", unit="piece")
+
+
+@pytest.mark.parametrize(
+    ("kind", "architecture"),
+    [
+        ("sequences", "one-to-many"),
+        ("stream", "one-to-many"),
+        ("labelled", "many-to-one"),
+        ("pairs", "encoder-decoder"),
+    ],
+)
+def test_every_network_over_texts_learns_from_pieces_and_answers_in_text(kind: str, architecture: str) -> None:
+    rows = {"labelled": [(line, "ab"["walk" in line]) for line in LINES], "pairs": [(line, line) for line in LINES]}
+    dataset = engine.make_dataset(rows.get(kind, LINES), kind, unit="piece", target_unit="piece", pieces=60)
+    config = engine.ModelConfig(architecture=architecture, hidden_size=8, embedding_size=4)
+    model = engine.build_model(config, dataset, seed=0)
+    before = engine.evaluate(model, dataset.validation).loss
+    for _ in engine.Trainer(model, dataset, engine.TrainingConfig(epochs=2, learning_rate=0.02)):
+        pass
+    assert engine.evaluate(model, dataset.validation).loss < before
+    text = "walking the lowest"
+    match architecture:
+        case "one-to-many":
+            (written,) = model.generate(1, prefix=text, seed=0, length=20)
+            assert written.text == "".join(written.tokens)
+            assert written.text.startswith(text)
+        case "many-to-one":
+            assert set(model.classify(text)) == {"a", "b"}
+        case _:
+            answer = model.translate(text)[0]
+            assert answer.text == "".join(answer.tokens)

@@ -38,6 +38,7 @@ from gui.panels.data import DataPanel
 from gui.panels.gates import GatesPanel
 from gui.panels.hidden_state import HiddenStatePanel
 from gui.panels.panels import Panels, Views
+from gui.panels.sweep import SweepPanel
 from gui.panels.transport import TransportPanel
 from gui.panels.unrolled import UnrolledPanel
 from gui.runs.edit_menu import EditMenu
@@ -202,6 +203,8 @@ class MainWindow(QMainWindow):
                 if other is not panel and isinstance(other, HiddenStatePanel | GatesPanel):
                     panel.columns_chosen.connect(other.show_columns)
                     other.columns_chosen.connect(panel.show_columns)
+        elif isinstance(panel, SweepPanel):
+            panel.open_requested.connect(self.files.open_path)
         elif isinstance(panel, UnrolledPanel):
             panel.inside_requested.connect(partial(toggle_view, self.workspace, "inside"))
 
@@ -210,7 +213,8 @@ class MainWindow(QMainWindow):
         session = self.session
         session.run.model_changed.connect(session.weights.look)
         session.run.snapshot_changed.connect(session.weights.look)
-        session.compared.chosen.connect(partial(show_large, self.workspace, "compare"))
+        for wanted, large in ((session.compared.chosen, "compare"), (session.sweeps.wanted, "sweep")):
+            wanted.connect(partial(show_large, self.workspace, large))
         self.workspace.painted.connect(session.add_paint_cost)
         self.workspace.floated.connect(self._take_in)
         session.notices.told.connect(self._say)

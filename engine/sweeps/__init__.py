@@ -9,22 +9,27 @@ for progress in run_sweep(sweep, folder, executor_for(dataset, sample, scheduler
 
 from engine.sweeps.executors import Executor, executor_for, has_dask
 from engine.sweeps.one_run import Outcome, Status
-from engine.sweeps.plan import PlannedRun, Range, Sweep, read_sweep
+from engine.sweeps.plan import PlannedRun, Range, Sweep, read_sweep, sweep_of
 from engine.sweeps.queue import SweepProgress, refuse_impossible, run_sweep
-from engine.sweeps.results import SweepFolder
+from engine.sweeps.ranking import Ranked, ranked
+from engine.sweeps.results import SweepFolder, sweep_in
 
 __all__ = [
     "Executor",
     "Outcome",
     "PlannedRun",
     "Range",
+    "Ranked",
     "Status",
     "Sweep",
     "SweepFolder",
     "SweepProgress",
     "executor_for",
     "has_dask",
+    "ranked",
     "read_sweep",
     "refuse_impossible",
     "run_sweep",
+    "sweep_in",
+    "sweep_of",
 ]

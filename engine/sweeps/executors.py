@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import tempfile
+import threading
 from abc import ABC, abstractmethod
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from functools import lru_cache
@@ -60,7 +62,7 @@ class LocalProcesses(Executor):
 
     def _new_pool(self) -> ProcessPoolExecutor:
         # A copy of this process ("fork") would inherit locks that its other threads hold.
-        return ProcessPoolExecutor(self.slots, multiprocessing.get_context("spawn"))
+        return ProcessPoolExecutor(self.slots, multiprocessing.get_context("spawn"), _end_with_parent)
 
     def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[Outcome]:
         try:
@@ -82,6 +84,18 @@ class LocalProcesses(Executor):
         for process in processes:
             process.join()
         self._folder.cleanup()
+
+
+def _end_with_parent() -> None:
+    """A process whose parent has died would wait for orders for ever."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _train_on_file(data: str, run: PlannedRun, share: float, begun: bytes) -> Outcome:

@@ -11,6 +11,9 @@
     epochs = 10
     learning_rate = {from = 1e-4, to = 1e-2, count = 3, scale = "log"}
 
+    [reading]                   # how the data are read, where that is not recognised: one value each
+    unit = "word"
+
 Every combination of the values is tried: a grid. `random = 20` draws so many combinations instead, ranges included, and
 `halving = 3` trains all runs for a ninth of their steps, the better third for a third, and the best ninth to the end.
 """
@@ -22,7 +25,7 @@ import math
 import os
 import sys
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,13 +33,14 @@ from typing import Any
 import numpy as np
 
 from engine.config import Config, ModelConfig, TrainingConfig
+from engine.data.config import DataConfig
 from engine.data.dataset import Dataset
 from engine.data.load import load_dataset, load_sample
 from engine.data.samples import SAMPLES, Sample
 from engine.errors import ConfigError
 
 MOST_RUNS = 100_000
-_KEYS = ("data", "seeds", "random", "halving", "draw_seed", "model", "training")
+_KEYS = ("data", "seeds", "random", "halving", "draw_seed", "reading", "model", "training")
 _SCALES = ("linear", "log")
 
 
@@ -49,6 +53,10 @@ class Range:
     whole: bool
     log: bool
     count: int
+
+    def declared(self) -> dict[str, Any]:
+        """As the file says it."""
+        return {"from": self.low, "to": self.high, "count": self.count, "scale": "log" if self.log else "linear"}
 
     def grid(self) -> list[float | int]:
         """`count` values, both ends included."""
@@ -94,7 +102,7 @@ class Sweep:
     """A plan: the data, and what each setting is tried with.
 
     random: combinations to draw; 0 takes all of them. halving: how many times fewer runs go on after each round; 0
-    trains every run to its end.
+    trains every run to its end. reading: settings with which the data are read.
     """
 
     data: str
@@ -104,6 +112,7 @@ class Sweep:
     random: int = 0
     halving: int = 0
     draw_seed: int = 0
+    reading: Mapping[str, Any] = field(default_factory=dict)
 
     def runs(self) -> tuple[PlannedRun, ...]:
         """All runs, numbered in the order of the file: the seeds of a combination stand together."""
@@ -119,6 +128,12 @@ class Sweep:
         )
 
     @property
+    def count(self) -> int:
+        """How many runs there are, without listing them."""
+        sizes = [one.count if isinstance(one, Range) else len(one) for one in self._choices.values()]
+        return (self.random or math.prod(sizes)) * len(self.seeds)
+
+    @property
     def shares(self) -> tuple[float, ...]:
         """How far each round trains its runs, as a share of all their steps."""
         if not self.halving:
@@ -126,15 +141,19 @@ class Sweep:
         return tuple(1 / self.halving**k for k in (2, 1, 0))
 
     def to_json(self) -> dict[str, Any]:
-        """What tells this sweep from another: all runs, and how they are trained."""
-        runs = [{"model": dict(run.model), "training": dict(run.training)} for run in self.runs()]
-        return {"data": self.data, "halving": self.halving, "runs": runs}
+        """What the file says, with the whole path of the data; `sweep_of` makes the same sweep of it."""
+        tables = {
+            title: {name: _declared(one) for name, one in table.items()}
+            for title, table in (("model", self.model), ("training", self.training))
+        }
+        numbers = {"random": self.random, "halving": self.halving, "draw_seed": self.draw_seed}
+        return {"data": self.data, "seeds": list(self.seeds), **numbers, "reading": dict(self.reading), **tables}
 
     def load(self) -> tuple[Dataset, Sample | None]:
         """The data, and the sample that they are. DataError if they cannot be read."""
         if self.data in SAMPLES and not Path(self.data).exists():
-            return load_sample(self.data), SAMPLES[self.data]
-        return load_dataset(self.data), None
+            return load_sample(self.data, **self.reading), SAMPLES[self.data]
+        return load_dataset(self.data, **self.reading), None
 
     @property
     def _choices(self) -> dict[str, Choices]:
@@ -155,6 +174,10 @@ class Sweep:
         ]
 
 
+def _declared(one: Choices) -> Any:
+    return one.declared() if isinstance(one, Range) else list(one)
+
+
 def read_sweep(path: str | os.PathLike[str]) -> Sweep:
     """The plan in a TOML file. ConfigError for a file that is none, or for a name that no setting has.
 
@@ -167,12 +190,16 @@ def read_sweep(path: str | os.PathLike[str]) -> Sweep:
     except (ValueError, RecursionError) as error:  # also for numbers that are too long, and for bytes that are no text
         raise ConfigError(f"{path}: no TOML file ({error}).") from None
     try:
-        return _sweep(values, Path(path).absolute().parent)
+        return sweep_of(values, Path(path).absolute().parent)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from None
 
 
-def _sweep(values: Mapping[str, Any], folder: Path) -> Sweep:
+def sweep_of(values: Mapping[str, Any], folder: Path) -> Sweep:
+    """The plan that these values are, as a TOML file holds them. folder: from which the data are seen.
+
+    ConfigError as `read_sweep`.
+    """
     if unknown := [name for name in values if name not in _KEYS]:
         raise ConfigError(f"{unknown[0]!r} is not known; expected {', '.join(_KEYS)}.")
     data = values.get("data")
@@ -187,6 +214,7 @@ def _sweep(values: Mapping[str, Any], folder: Path) -> Sweep:
         _count(values, "random"),
         _count(values, "halving"),
         _count(values, "draw_seed"),
+        _reading(values),
     )
     if sweep.halving == 1:
         raise ConfigError("halving is 1, which would stop no run; expected 2 or more, or 0.")
@@ -205,6 +233,15 @@ def _table(values: Mapping[str, Any], title: str, config: type[Config]) -> dict[
         if name not in known:
             raise ConfigError(f"[{title}] has no setting {name!r}; there are {', '.join(known)}.")
     return {name: _choices(f"[{title}] {name}", one, config.default(name)) for name, one in table.items()}
+
+
+def _reading(values: Mapping[str, Any]) -> dict[str, Any]:
+    table = values.get("reading", {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"reading is {table!r}; expected a table of settings, [reading].")
+    given = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
+    DataConfig.from_json(given)  # ConfigError for what is no such setting
+    return given
 
 
 def _choices(where: str, value: Any, default: Any) -> Choices:
@@ -262,12 +299,9 @@ def _is_count(value: object) -> bool:
 
 def _check_size(sweep: Sweep) -> None:
     """ConfigError for a range that a grid cannot use, or for more runs than anybody waits for."""
-    sizes: Sequence[int] = [sweep.random]
     if not sweep.random:
         for name, one in sweep._choices.items():
             if isinstance(one, Range) and not one.count:
                 raise ConfigError(f"{name} is a range; a grid needs its count, such as count = 3.")
-        sizes = [one.count if isinstance(one, Range) else len(one) for one in sweep._choices.values()]
-    runs = math.prod(sizes) * len(sweep.seeds)
-    if runs > MOST_RUNS:
-        raise ConfigError(f"these are {runs:,} runs; expected at most {MOST_RUNS:,}.")
+    if sweep.count > MOST_RUNS:
+        raise ConfigError(f"these are {sweep.count:,} runs; expected at most {MOST_RUNS:,}.")

@@ -70,14 +70,14 @@ class _Queue:
         running: dict[Future[Outcome], PlannedRun] = {}
         began, came_back = time.monotonic(), 0
         while waiting or running:
-            while waiting and self._may_start(waiting[0], running):
-                run = waiting.popleft()
-                running[self.executor.submit(run, share, self.folder.begun(run))] = run
+            self._start(waiting, running, share)
             done, _ = wait(running, timeout=_LOOK_S, return_when=FIRST_COMPLETED)
             lost = {future for future in done if future.cancelled() or future.exception() is not None}
-            told: list[Outcome | None] = [self._take(future.result()) for future in done - lost]
             for future in done - lost:
                 del running[future]
+            if not lost:
+                self._start(waiting, running, share)  # while results are written, nobody waits for work
+            told: list[Outcome | None] = [self._take(future.result()) for future in done - lost]
             if lost:
                 told += self._after_a_loss([running[future] for future in lost])
                 again = [run for run in running.values() if run.number not in self.given_up]
@@ -87,6 +87,12 @@ class _Queue:
             left = (time.monotonic() - began) / came_back * (len(waiting) + len(running)) if came_back else None
             for outcome in told or [None]:
                 yield self._progress(outcome, len(running), left if share == 1 else None)
+
+    def _start(self, waiting: deque[PlannedRun], running: dict[Future[Outcome], PlannedRun], share: float) -> None:
+        """Give orders to all who are free."""
+        while waiting and self._may_start(waiting[0], running):
+            run = waiting.popleft()
+            running[self.executor.submit(run, share, self.folder.begun(run))] = run
 
     def _is_through(self, run: PlannedRun, share: float) -> bool:
         outcome = self.folder.outcomes.get(run.number)

@@ -9,14 +9,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.errors import StorageError
+from engine.errors import ConfigError, StorageError
 from engine.export.csv_writer import write_csv
 from engine.runs.atomic_write import replacing, write_text
 from engine.sweeps.one_run import Outcome, Status
-from engine.sweeps.plan import PlannedRun, Sweep
+from engine.sweeps.plan import PlannedRun, Sweep, sweep_of
 
 RESULTS, PLAN = "results.csv", "sweep.json"
 _ENDED = (Status.DONE, Status.DIVERGED, Status.STOPPED_EARLY, Status.REFUSED)
+
+
+def sweep_in(path: Path) -> Sweep:
+    """The sweep that a folder holds. StorageError where it holds none that can be read."""
+    try:
+        values = json.loads((path / PLAN).read_bytes())
+        values.pop("fingerprint")
+        return sweep_of(values, path)
+    except OSError as error:
+        raise StorageError(f"{path} holds no sweep ({error.strerror or error}).") from None
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, ConfigError) as error:
+        raise StorageError(f"{path / PLAN}: is damaged ({error}).") from None
 
 
 class SweepFolder:

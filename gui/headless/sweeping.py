@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
-import statistics
-from collections import defaultdict
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import engine
 from engine.sweeps import (
@@ -18,6 +15,7 @@ from engine.sweeps import (
     SweepFolder,
     SweepProgress,
     executor_for,
+    ranked,
     read_sweep,
     refuse_impossible,
     run_sweep,
@@ -75,16 +73,8 @@ class Sweeping:
 
     def _sum_up(self, folder: SweepFolder, status: int) -> None:
         """The best combinations, each with mean and spread over its seeds."""
-        groups: dict[tuple[tuple[str, Any], ...], list[float]] = defaultdict(list)
-        for run in folder.runs:
-            outcome = folder.outcomes.get(run.number)
-            if outcome is not None and outcome.best is not None and outcome.status is Status.DONE:
-                groups[tuple((k, v) for k, v in run.settings.items() if k != "seed")].append(outcome.best)
-        ranked = sorted(groups.items(), key=lambda group: statistics.fmean(group[1]))
-        for settings, losses in ranked[:_SHOWN]:
-            spread = f" ± {statistics.stdev(losses):.4f} over {len(losses)} seeds" if len(losses) > 1 else ""
-            text = ", ".join(f"{name} {value}" for name, value in settings) or "as proposed"
-            self.out.write(f"validation {statistics.fmean(losses):.4f}{spread}  {text}\n")
+        for one in ranked(folder.runs, folder.outcomes)[:_SHOWN]:
+            self.out.write(f"{one.told()}\n")
         ended = sum(folder.has_ended(run) for run in folder.runs)
         failed = sum(outcome.status is Status.FAILED for outcome in folder.outcomes.values())
         what = "Stopped" if status == STOPPED else "Finished"

@@ -23,6 +23,7 @@ from gui.panels.memory import MemoryPanel
 from gui.panels.metrics import MetricsPanel
 from gui.panels.mistakes import MistakesPanel
 from gui.panels.runs import RunsPanel
+from gui.panels.sweep import SweepPanel
 from gui.panels.training import TrainingPanel
 from gui.panels.trajectory import TrajectoryPanel
 from gui.panels.transitions import TransitionsPanel
@@ -79,6 +80,7 @@ PANELS: dict[str, PanelPlace] = {
     "memory": PanelPlace(MemoryPanel, Area.GRID),
     "inside": PanelPlace(InsidePanel, Area.WIDE, below="unrolled"),
     "compare": PanelPlace(ComparePanel, Area.WIDE, before="unrolled"),
+    "sweep": PanelPlace(SweepPanel, Area.WIDE, before="unrolled"),
     "batch": PanelPlace(BatchPanel, Area.WIDE, below="unrolled"),
     "gates": PanelPlace(GatesPanel, Area.GRID, before="hidden_state"),
     "trajectory": PanelPlace(TrajectoryPanel, Area.GRID, before="hidden_state"),

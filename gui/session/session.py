@@ -30,6 +30,7 @@ from gui.session.run import NO_END, RESET, Run
 from gui.session.run_data import Found, again_for, changed_settings
 from gui.session.run_list import Bounds, RunList
 from gui.session.settings import Settings
+from gui.session.sweeps import Sweeps
 from gui.session.undo import Undo
 from gui.session.weight_recording import WeightRecording
 from gui.theme import LIGHT, Theme
@@ -68,6 +69,7 @@ class Session(QObject):
         self.runs = RunList(self.run, self.data, self.notices, self.clock.wake, bounds)
         self.race = Race(self.run, self.runs, self.data, self.notices, self.clock.wake, own_process)
         self.compared = ComparedRuns(self.run, self.runs, self.race)
+        self.sweeps = Sweeps(self.notices, self.clock.wake)
         self.undo = Undo(lambda: not self.data.loading and not self._fetching)
         self.probe = Probe()
         self.questions = Questions(self.run, self.clock, self.notices, lambda: self.trains)
@@ -367,7 +369,7 @@ class Session(QObject):
     @property
     def busy(self) -> bool:
         """Whether a thread is at work for this session, or something of it has not been taken yet."""
-        return any(part.busy for part in (self.run, self.race, self.questions, self.data, self.runs))
+        return any(part.busy for part in (self.run, self.race, self.sweeps, self.questions, self.data, self.runs))
 
     @property
     def trains(self) -> bool:
@@ -383,6 +385,7 @@ class Session(QObject):
         """Take what the threads have left."""
         self.run.pull()
         self.race.pull()
+        self.sweeps.pull()
         self.data.pull()
         self.questions.calm_down()
         self.runs.pull()
@@ -395,7 +398,7 @@ class Session(QObject):
         self.clock.stop()
         sys.setswitchinterval(self._turns_s)
         deadline = deadline or Deadline()
-        closed = [part.close(deadline) for part in (self.run, self.race, self.questions, self.data)]
+        closed = [part.close(deadline) for part in (self.run, self.race, self.sweeps, self.questions, self.data)]
         ended = all(closed)
         ended = self.runs.close(deadline) and ended  # last: the training has handed out the copy that is to be written
         if ended:

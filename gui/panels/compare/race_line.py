@@ -11,6 +11,7 @@ from gui.widgets.numbers import duration
 from gui.widgets.text import text_label
 
 RESOLUTION = 1000
+SWEEP_TIP = "Train many runs in the background, with each of several values for some settings"
 CELLS_TIP = "Train the network at hand with each kind of cell: same data, same seed, the same batches in the same order"
 
 
@@ -23,16 +24,18 @@ class RaceLine(QWidget):
         self.cells = pressable(QPushButton("Compare cells"), "compare-cells", "Compare cells", CELLS_TIP)
         self.pause = pressable(QPushButton("Pause"), "race-pause", "Pause the race", "Let all racers stand still")
         self.stop = pressable(QPushButton("Stop"), "race-stop", "Stop the race", "End the race; all racers go to Runs")
+        self.sweep = pressable(QPushButton("Sweep…"), "compare-sweep", "Sweep", SWEEP_TIP)
         self.told = text_label("", "secondary", elide=True, name="race-told")
         self.bar = progress_bar("race-progress", "How far the race is", 120)
         self.bar.setRange(0, RESOLUTION)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        for button in (self.cells, self.pause, self.stop):
+        for button in (self.cells, self.sweep, self.pause, self.stop):
             line.addWidget(button)
         line.addWidget(self.bar)
         line.addWidget(self.told, 1)
         self.cells.clicked.connect(session.compare_cells)
+        self.sweep.clicked.connect(session.sweeps.wanted)
         self.pause.clicked.connect(self._toggle)
         self.stop.clicked.connect(session.race.stop)
 
@@ -43,7 +46,8 @@ class RaceLine(QWidget):
     def refresh(self) -> None:
         """Show where the race is."""
         race = self._session.race
-        self.cells.setVisible(not race.on)
+        for button in (self.cells, self.sweep):
+            button.setVisible(not race.on)
         self.cells.setEnabled(self._session.data.dataset is not None and not race.busy)
         for widget in (self.pause, self.stop, self.bar):
             widget.setVisible(race.on)

@@ -45,11 +45,12 @@ class RunsPanel(View):
             "Compare",
             "What differs, curves, answers of two to six runs; one is compared with the current run",
         )
-        self._more_button = self._button("run-more", "More ▾", "Race, rename or delete")
+        self._more_button = self._button("run-more", "More ▾", "Race, sweep, rename or delete")
         self._actions = {
             "open": self._action("Open", self._open),
             "compare": self._action("Compare", self._compare),
             "race": self._action("Race from the start", self._race),
+            "sweep": self._action("Sweep…", self.session.sweeps.wanted.emit),
             "rename": self._action("Rename (F2)", self._rename),
             "delete": self._action("Delete (Del)", self._delete),
         }
@@ -120,6 +121,7 @@ class RunsPanel(View):
             "open": len(selected) == 1 and bool(others),
             "compare": len(selected) > 1 or bool(others),
             "race": len(selected) > 1,
+            "sweep": True,
             "rename": len(selected) == 1,
             "delete": bool(others),
         }
@@ -127,7 +129,6 @@ class RunsPanel(View):
             action.setEnabled(enabled[name])
         self._open_button.setEnabled(enabled["open"])
         self._compare_button.setEnabled(enabled["compare"])
-        self._more_button.setEnabled(bool(selected))
 
     # ---- what can be done
 
@@ -159,7 +160,7 @@ class RunsPanel(View):
 
     def _show_more(self) -> None:
         below = QPoint(0, self._more_button.height())
-        self._menu("race", "rename", "delete").popup(self._more_button.mapToGlobal(below))
+        self._menu("race", "sweep", "rename", "delete").popup(self._more_button.mapToGlobal(below))
 
     def _menu(self, *names: str) -> QMenu:
         menu = QMenu(self)

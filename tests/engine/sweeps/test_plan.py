@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.sweeps import Range, Sweep, read_sweep
+from engine.sweeps import Outcome, Range, Status, Sweep, SweepFolder, ranked, read_sweep, sweep_in
 
 PLAN = """
 data = "names"
@@ -113,3 +113,37 @@ def test_a_mistake_is_told_with_the_file_and_what_is_expected(tmp_path: Path, te
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(engine.ConfigError, match="cannot be read"):
         read_sweep(tmp_path / "none.toml")
+
+
+def test_a_folder_tells_its_sweep_again_with_ranges_seeds_and_how_the_data_are_read(tmp_path: Path) -> None:
+    (tmp_path / "rows.txt").write_text("ab\nba\nab\n" * 9, encoding="utf-8")
+    plan = """
+        data = "rows.txt"
+        seeds = [3, 4]
+        random = 2
+        [reading]
+        unit = "word"
+        [model]
+        cell = "gru"
+        [training]
+        learning_rate = {from = 1e-4, to = 1e-2, scale = "log"}
+    """
+    sweep = read(tmp_path, plan)
+    dataset, sample = sweep.load()
+    assert (dataset.codec.unit, sample) == ("word", None)
+    SweepFolder(tmp_path / "out", sweep, dataset.fingerprint)
+    again = sweep_in(tmp_path / "out")
+    assert again == sweep
+    assert again.runs() == sweep.runs()
+    with pytest.raises(engine.StorageError, match="holds no sweep"):
+        sweep_in(tmp_path)
+
+
+def test_combinations_are_ranked_by_their_mean_over_seeds_with_its_spread() -> None:
+    sweep = Sweep("rows", {"cell": ("rnn", "gru")}, {}, seeds=(0, 1))
+    losses = {1: 2.0, 2: 4.0, 3: 2.5, 4: 2.5}
+    outcomes = {number: Outcome(number, Status.DONE, loss) for number, loss in losses.items()}
+    best, second = ranked(sweep.runs(), outcomes)
+    assert (best.settings, best.mean, best.spread, best.seeds) == ({"cell": "gru"}, 2.5, 0.0, 2)
+    assert (second.mean, round(second.spread, 3)) == (3.0, 1.414)
+    assert ranked(sweep.runs(), {1: Outcome(1, Status.DIVERGED, 1.0)}) == []

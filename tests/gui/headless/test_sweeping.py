@@ -60,7 +60,7 @@ def test_a_sweep_becomes_a_folder_of_runs_and_a_table(
     assert float(rows[0]["best_validation_loss"]) == best.loss
     told = capsys.readouterr()
     assert "4 runs on rows, 2 of them still to be trained" in told.out
-    assert "over 2 seeds  cell rnn, hidden_size 8, epochs 2" in told.out
+    assert "over 2 seeds  cell rnn, hidden size 8, epochs 2" in told.out
     assert "4 of 4 runs have ended" in told.out
     assert "run 3: cell abacus, hidden size 8, epochs 2, seed 0: cell is 'abacus'" in told.err
     assert "4/4  run" in told.err

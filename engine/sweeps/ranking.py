@@ -1,0 +1,45 @@
+"""Which combinations of a sweep are the best, over all of their seeds."""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.sweeps.one_run import Outcome, Status
+from engine.sweeps.plan import PlannedRun
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A combination: its settings without the seed, mean and spread of the best validation loss over its seeds.
+
+    spread: the standard deviation; 0 where there is one seed.
+    """
+
+    settings: Mapping[str, Any]
+    mean: float
+    spread: float
+    seeds: int
+
+    def told(self) -> str:
+        """In one line."""
+        text = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in self.settings.items()) or "as proposed"
+        spread = f" ± {self.spread:.4f} over {self.seeds} seeds" if self.seeds > 1 else ""
+        return f"validation {self.mean:.4f}{spread}  {text}"
+
+
+def ranked(runs: Iterable[PlannedRun], outcomes: Mapping[int, Outcome]) -> list[Ranked]:
+    """The combinations with at least one run that was trained to its end, the best first."""
+    groups: dict[tuple[tuple[str, Any], ...], list[float]] = defaultdict(list)
+    for run in runs:
+        outcome = outcomes.get(run.number)
+        if outcome is not None and outcome.best is not None and outcome.status is Status.DONE:
+            groups[tuple((name, value) for name, value in run.settings.items() if name != "seed")].append(outcome.best)
+    found = [
+        Ranked(dict(settings), statistics.fmean(losses), statistics.stdev(losses) if losses[1:] else 0.0, len(losses))
+        for settings, losses in groups.items()
+    ]
+    return sorted(found, key=lambda one: one.mean)

@@ -1,0 +1,5 @@
+"""Sweep: many runs with different settings, trained in the background, with their results as they come."""
+
+from gui.panels.sweep.panel import SweepPanel
+
+__all__ = ["SweepPanel"]

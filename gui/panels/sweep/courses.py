@@ -1,0 +1,69 @@
+"""The runs of a sweep as lines over parallel axes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.sweeps import Outcome, PlannedRun
+from gui.plots.parallel_coordinates import Axis, Course
+
+LOG_FROM = 8.0  # largest by smallest value: from here on an axis is logarithmic
+MOST_TICKS = 5
+HIGHEST_SHARE = 0.9  # of the losses that lie within the picture; the others leave it below
+
+
+def courses_of(
+    runs: Sequence[PlannedRun], outcomes: Mapping[int, Outcome], settings: Sequence[str]
+) -> tuple[list[Axis], list[Course]]:
+    """An axis for each of these settings and one for the result, the best on top; a line for each run with a result."""
+    done = [(run, outcomes[run.number].best) for run in runs if run.number in outcomes]
+    known = [(run, best) for run, best in done if best is not None and math.isfinite(best)]
+    scales = [_Scale([run.settings[name] for run in runs]) for name in settings]
+    axes = [Axis(name.replace("_", " "), scale.names) for name, scale in zip(settings, scales, strict=True)]
+    if not known:
+        return [*axes, Axis("validation loss", ())], []
+    losses = np.array([best for _, best in known])
+    low, high = float(losses.min()), float(np.quantile(losses, HIGHEST_SHARE))
+    span = high - low or 1.0
+    axes.append(Axis("validation loss", ((1.0, f"{low:.4g}"), (0.0, f"{high:.4g}"))))
+    ranks = losses.argsort(kind="stable").argsort(kind="stable") / max(1, len(losses) - 1)
+    courses = [
+        Course(
+            (*(scale.place(run.settings[name]) for name, scale in zip(settings, scales, strict=True)),
+             max(0.0, 1.0 - (best - low) / span)),
+            float(rank),
+        )
+        for (run, best), rank in zip(known, ranks, strict=True)
+    ]  # fmt: skip
+    return axes, courses
+
+
+class _Scale:
+    """Places of values on an axis: numbers by size, others in their order."""
+
+    def __init__(self, values: Sequence[Any]) -> None:
+        self._numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+        distinct = list(dict.fromkeys(values))
+        self._order = {repr(value): at for at, value in enumerate(distinct)}
+        self._log = self._numbers and min(values) > 0 and max(values) / min(values) >= LOG_FROM
+        self._low: float = min(values) if self._numbers else 0
+        self._high: float = max(values) if self._numbers else max(1, len(distinct) - 1)
+        shown = sorted(distinct) if self._numbers else distinct
+        few = shown if len(shown) <= MOST_TICKS else [shown[0], shown[len(shown) // 2], shown[-1]]
+        self.names = tuple((self.place(value), _named(value)) for value in few)
+
+    def place(self, value: Any) -> float:
+        """0 below to 1 above."""
+        at = value if self._numbers else self._order[repr(value)]
+        low, high = self._low, self._high
+        if self._log:
+            at, low, high = math.log(at), math.log(low), math.log(high)
+        return float((at - low) / (high - low)) if high > low else 0.5
+
+
+def _named(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,147 @@
+"""The plan of a sweep, to be filled in: what is tried with which values, seeds, and where it is trained."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+
+from gui.panels.sweep.values import example_of, options, whole_numbers
+from gui.widgets.controls import introduced, tool_button
+from gui.widgets.fields import Choice
+from gui.widgets.text import text_label
+
+FIRST = (("model.cell", "rnn, lstm, gru"), ("model.hidden_size", "32, 64"), ("training.learning_rate", "0.001, 0.003"))
+SCHEDULER_TIP = "Address of a Dask scheduler, such as tcp://192.168.0.7:8786; empty for this machine"
+MOST_RANDOM, MOST_HALVING, MOST_PROCESSES = 100_000, 10, 256
+
+
+class _Row(QWidget):
+    """A setting and what it is tried with."""
+
+    changed = Signal()
+
+    def __init__(self, number: int, key: str, text: str) -> None:
+        super().__init__()
+        self.key = Choice(f"sweep-setting-{number}", "Setting", "What is tried", options())
+        self.text = introduced(QLineEdit(text), f"sweep-values-{number}", "Values", "Values, or a range")
+        self.remove = tool_button(f"sweep-remove-{number}", "✕", "Remove", "Do not try this setting")
+        self.key.set_value(key)
+        self.key.changed.connect(self._explain)
+        self.text.textEdited.connect(lambda _: self.changed.emit())
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.key, 2)
+        line.addWidget(self.text, 3)
+        line.addWidget(self.remove)
+        self._explain(None)
+
+    def _explain(self, chosen: object) -> None:
+        if chosen is not None:
+            self.text.clear()
+        self.text.setPlaceholderText(f"such as {example_of(str(self.key.value()))}")
+        self.changed.emit()
+
+
+class PlanForm(QScrollArea):
+    """Everything a sweep's TOML file can say, but the data, which are those at hand."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("sweep-plan")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        self.setWidget(inner)
+        inner.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        self._rows: list[_Row] = []
+        self._made = 0
+        self._tried = QVBoxLayout()
+        self._tried.setSpacing(4)
+        self._add_button = tool_button("sweep-add", "+ setting", "Add a setting", "Try another setting too")
+        self._add_button.clicked.connect(lambda: self.add("training.batch_size", ""))
+        self.seeds = introduced(
+            QLineEdit("0"), "sweep-seeds", "Seeds", "Each combination is trained with each of these"
+        )
+        self.random = _spin("sweep-random", "Random draws", "So many combinations at random; 0 takes all", MOST_RANDOM)
+        help = "So many times fewer runs go on after a ninth and a third of their steps; 0 trains all to the end"
+        self.halving = _spin("sweep-halving", "Stop the worse", help, MOST_HALVING)
+        self.processes = _spin("sweep-processes", "Processes", "Runs trained at a time on this machine", MOST_PROCESSES)
+        self.processes.setMinimum(1)
+        self.processes.setValue(os.cpu_count() or 1)
+        self.scheduler = introduced(QLineEdit(), "sweep-scheduler", "Scheduler", SCHEDULER_TIP)
+        self.scheduler.setPlaceholderText("this machine")
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        self.folder = introduced(
+            QLineEdit(os.path.join(documents, "unroll-sweep")), "sweep-folder", "Folder", "Where results are kept"
+        )
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 6, 0)
+        column.setSpacing(6)
+        note = "Every combination of these is trained once with each seed; all else is as it is set now."
+        column.addWidget(text_label(note, "small", wrap=True))
+        column.addLayout(self._tried)
+        column.addWidget(self._add_button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(self._lower())
+        column.addStretch(1)
+        for key, text in FIRST:
+            self.add(key, text)
+        for edit in (self.seeds, self.scheduler, self.folder):
+            edit.textEdited.connect(lambda _: self.changed.emit())
+        for spin in (self.random, self.halving, self.processes):
+            spin.valueChanged.connect(lambda _: self.changed.emit())
+
+    def _lower(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        names: tuple[tuple[str, QWidget], ...] = (
+            ("Seeds", self.seeds), ("Random draws", self.random), ("Stop the worse", self.halving),
+            ("Processes", self.processes), ("Scheduler", self.scheduler), ("Folder", self.folder),
+        )  # fmt: skip
+        for place, (name, field) in enumerate(names):
+            row, column = divmod(place, 2)
+            grid.addWidget(text_label(name, "secondary", buddy=field), row, 2 * column)
+            grid.addWidget(field, row, 2 * column + 1)
+        for column in (1, 3):
+            grid.setColumnStretch(column, 1)
+        return grid
+
+    def add(self, key: str, text: str) -> None:
+        """Try one more setting."""
+        self._made += 1
+        row = _Row(self._made, key, text)
+        row.changed.connect(self.changed)
+        row.remove.clicked.connect(lambda: self._remove(row))
+        self._rows.append(row)
+        self._tried.addWidget(row)
+        self.changed.emit()
+
+    def _remove(self, row: _Row) -> None:
+        self._rows.remove(row)
+        self._tried.removeWidget(row)
+        row.deleteLater()
+        self.changed.emit()
+
+    def tried(self) -> list[tuple[str, str]]:
+        """Key and text of each setting."""
+        return [(str(row.key.value()), row.text.text()) for row in self._rows]
+
+    def top(self) -> Mapping[str, Any]:
+        """What stands at the top of the file. ConfigError for seeds that are no numbers."""
+        numbers = {"random": self.random.value(), "halving": self.halving.value()}
+        return {"seeds": whole_numbers(self.seeds.text()), **numbers}
+
+
+def _spin(name: str, title: str, help: str, most: int) -> QSpinBox:
+    spin = introduced(QSpinBox(), name, title, help)
+    spin.setRange(0, most)
+    spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+    return spin

@@ -1,0 +1,248 @@
+"""Sweep: plan many runs, train them in the background, and look at the results as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QFileDialog, QPushButton, QStackedWidget, QTreeWidget, QTreeWidgetItem
+
+import engine
+from engine.sweeps import ranked, sweep_of
+from gui.panels.base.view import View
+from gui.panels.sweep.courses import courses_of
+from gui.panels.sweep.form import PlanForm
+from gui.panels.sweep.results import ResultsTable, ResultsView
+from gui.panels.sweep.values import plan_of
+from gui.plots.parallel_coordinates import ParallelCoordinates
+from gui.plots.picture_export import Table
+from gui.session.session import Session
+from gui.widgets.controls import pressable, progress_bar
+from gui.widgets.numbers import counted, duration, grouped
+from gui.widgets.segments import Segments
+from gui.widgets.symbols import visible_text
+from gui.widgets.text import text_label
+
+PAGES = {"plan": "Plan", "results": "Results", "parallel": "Parallel", "best": "Best"}
+PAGES_PX, MOST_BEST = 270, 50
+
+
+class SweepPanel(View):
+    """A plan, the table of its runs, their lines over parallel axes, and the best combinations."""
+
+    HELP = (
+        "A sweep trains every combination of the values in the plan, once with each seed. Values stand side by side "
+        "(32, 64); a range is 16 to 256 in 3, evenly spaced on the scale of the setting. Random draws takes so many "
+        "combinations at random instead; Stop the worse ends hopeless runs early. All else is as it is set now.\n\n"
+        "The runs are trained in processes of their own, or by a Dask scheduler, while the window can be used for "
+        "something else. Results are files in the folder: closing the window loses nothing, and Open folder goes on. "
+        "Each finished run opens in the window. The command line does the same: python main.py --sweep."
+    )
+
+    TITLE = "Sweep"
+    open_requested = Signal(str)  # the file of a run
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, self.TITLE)
+        self._start = pressable(QPushButton("Start"), "sweep-start", "Start the sweep", "Train all runs of the plan")
+        self._cancel = pressable(QPushButton("Cancel"), "sweep-cancel", "Cancel the sweep", "What has ended is kept")
+        self._folder = pressable(
+            QPushButton("Open folder…"),
+            "sweep-open-folder",
+            "Open folder",
+            "Results of a sweep; the rest is trained",
+        )
+        self._open = pressable(
+            QPushButton("Open run"), "sweep-open-run", "Open run", "Make the selected run the current one"
+        )
+        self._bar = progress_bar("sweep-progress", "How many runs have ended", 90)
+        self._told = text_label("", "secondary", elide=True, name="sweep-told")
+        self.page = Segments("sweep-page", PAGES, "What is shown of the sweep")
+        self.page.setFixedWidth(PAGES_PX)
+        self.form = PlanForm()
+        self.results = ResultsTable()
+        self.view = ResultsView(self.results)
+        self.parallel = ParallelCoordinates(session.theme)
+        self.best = QTreeWidget()
+        self.best.setObjectName("sweep-best")
+        self.best.setAccessibleName("Best combinations")
+        self.best.setProperty("role", "table")
+        self.best.setRootIsDecorated(False)
+        self.best.setFrameShape(QTreeWidget.Shape.NoFrame)
+        self._stack = QStackedWidget()
+        self._pages = dict(zip(PAGES, (self.form, self.view, self.parallel, self.best), strict=True))
+        for page in self._pages.values():
+            self._stack.addWidget(page)
+        self.subtitle.hide()
+        for button in (self._start, self._cancel, self._folder, self._open):
+            self.header.addWidget(button)
+        self.header.addWidget(self._bar)
+        self.header.addWidget(self._told, 1)
+        self.body.addWidget(self.page)
+        self.body.addWidget(self._stack, 1)
+        self._summary = text_label("", "small", wrap=True, name="sweep-summary")
+        self.body.addWidget(self._summary)
+        self._connect()
+        self._show_others()  # a sweep that was begun before there was a panel
+        self.show_page("plan")
+
+    def _connect(self) -> None:
+        sweeps = self.session.sweeps
+        self._start.clicked.connect(self._begin)
+        self._cancel.clicked.connect(sweeps.cancel)
+        self._folder.clicked.connect(self._ask_for_folder)
+        self._open.clicked.connect(self._open_run)
+        self.view.doubleClicked.connect(lambda _: self._open_run())
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_buttons())
+        self.page.changed.connect(self.show_page)
+        self.form.changed.connect(self._tell_plan)
+        sweeps.changed.connect(self._show_others)
+        sweeps.frame.connect(self._show_fresh)
+
+    # ---- what is kept with the layout
+
+    def choices(self) -> dict[str, str]:
+        """The page."""
+        return {"page": self.page.value()}
+
+    def restore(self, choices: Mapping[str, str]) -> None:
+        """As it was left."""
+        self.show_page(choices.get("page", ""))
+
+    def show_page(self, name: str) -> None:
+        """Show this of the sweep."""
+        if name in self._pages:
+            self.page.set_value(name)
+            self._stack.setCurrentWidget(self._pages[name])
+            self.refresh()
+
+    # ---- what the user does
+
+    def _plan(self) -> Mapping[str, object]:
+        """What the form says. ConfigError for what is no plan."""
+        run, data = self.session.run, self.session.data
+        if data.dataset is None:
+            raise engine.ConfigError("There are no data yet.")
+        at_hand = run.model_config, run.training_config
+        return plan_of(data.dataset, data.source, at_hand, self.form.tried(), **self.form.top())
+
+    def _begin(self) -> None:
+        form = self.form
+        try:
+            folder = Path(form.folder.text()).expanduser()
+            self.session.sweeps.start(self._plan(), folder, form.scheduler.text().strip(), form.processes.value())
+            self.show_page("results")
+        except engine.UnrollError as error:
+            self.session.notices.tell_error(error)
+
+    def _ask_for_folder(self) -> None:
+        dialog = QFileDialog(self.window(), "Open the folder of a sweep", self.form.folder.text())
+        dialog.setObjectName("sweep-folder-dialog")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._continue)
+        dialog.open()
+
+    def _continue(self, path: str) -> None:
+        try:
+            form = self.form
+            self.session.sweeps.open(Path(path), form.scheduler.text().strip(), form.processes.value())
+            form.folder.setText(path)
+            self.show_page("results")
+        except engine.UnrollError as error:
+            self.session.notices.tell_error(error)
+
+    def _open_run(self) -> None:
+        run, folder = self.view.selected(), self.session.sweeps.folder
+        if run is not None and folder is not None and self._has_file():
+            self.open_requested.emit(str(folder / run.file_name))
+
+    def _has_file(self) -> bool:
+        run = self.view.selected()
+        outcome = None if run is None else self.session.sweeps.outcomes.get(run.number)
+        return outcome is not None and outcome.steps > 0
+
+    # ---- what is shown
+
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """Results come; the plan says how many runs it has."""
+        session = self.session
+        return session.sweeps.changed, session.sweeps.frame, session.run.model_changed, session.theme_changed
+
+    def refresh(self) -> None:
+        """Progress and summary; the pictures of the page in sight."""
+        sweeps = self.session.sweeps
+        self._show_buttons()
+        progress = sweeps.progress
+        self._bar.setVisible(sweeps.running)
+        self._bar.setRange(0, max(1, len(sweeps.runs)))
+        self._bar.setValue(len(sweeps.outcomes) if progress is None else progress.ended)
+        self._told.setText(self._words())
+        self._tell_plan()
+        if self.page.value() == "parallel":
+            axes, courses = courses_of(sweeps.runs, sweeps.outcomes, self.results.settings)
+            self.parallel.show_courses(axes, courses, self.session.theme)
+        elif self.page.value() == "best":
+            self._show_best()
+
+    def _show_buttons(self) -> None:
+        running = self.session.sweeps.running
+        self._start.setVisible(not running)
+        self._folder.setVisible(not running)
+        self._cancel.setVisible(running)
+        self._open.setVisible(self.page.value() == "results")
+        self._open.setEnabled(self._has_file())
+
+    def _words(self) -> str:
+        sweeps, progress = self.session.sweeps, self.session.sweeps.progress
+        if not sweeps.running:
+            return ""
+        if progress is None:
+            return "starting…"
+        left = "" if progress.left is None else f" · about {duration(progress.left)} left"
+        return f"{grouped(progress.ended)} of {grouped(progress.runs)} runs{left}"
+
+    def _tell_plan(self) -> None:
+        """How many runs the plan has, or what is wrong with it; the best combination so far on the other pages."""
+        sweeps = self.session.sweeps
+        if self.page.value() != "plan":
+            found = ranked(sweeps.runs, sweeps.outcomes)
+            self._summary.setText(f"Best so far: {found[0].told()}" if found else "")
+            return
+        if self.session.data.dataset is None:
+            return
+        try:
+            self._summary.setText(f"{counted(sweep_of(self._plan(), Path()).count, 'run', 'runs')}.")
+        except engine.UnrollError as error:
+            self._summary.setText(str(error))
+
+    def _show_others(self) -> None:
+        sweeps = self.session.sweeps
+        if sweeps.runs is not self.results.runs:
+            self.results.show_runs(sweeps.runs, sweeps.outcomes)
+            for column in range(len(self.results.titles)):
+                self.view.resizeColumnToContents(column)
+
+    def _show_fresh(self) -> None:
+        self.results.show_fresh(self.session.sweeps.outcomes, self.session.sweeps.fresh)
+
+    def _show_best(self) -> None:
+        found = ranked(self.session.sweeps.runs, self.session.sweeps.outcomes)[:MOST_BEST]
+        titles = ["mean loss", "± spread", "seeds", *(name.replace("_", " ") for name in self._varied())]
+        self.best.clear()
+        self.best.setColumnCount(len(titles))
+        self.best.setHeaderLabels(titles)
+        for one in found:
+            spread = f"± {one.spread:.4f}" if one.seeds > 1 else ""
+            settings = [visible_text(str(one.settings[name])) for name in self._varied()]
+            self.best.addTopLevelItem(QTreeWidgetItem([f"{one.mean:.4f}", spread, str(one.seeds), *settings]))
+
+    def _varied(self) -> list[str]:
+        return [name for name in self.results.settings if name != "seed"]
+
+    def table(self) -> Table:
+        """A row for each run."""
+        table = self.results
+        rows = (tuple(table.value(run, column) for column in range(len(table.titles))) for run in table.runs)
+        return Table(tuple(table.titles), rows)

@@ -1,0 +1,133 @@
+"""The runs of a sweep as a table that can be sorted by each of its columns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtWidgets import QHeaderView, QTreeView
+
+from engine.sweeps import Outcome, PlannedRun
+from gui.widgets.numbers import grouped
+from gui.widgets.symbols import plain_tip, visible_text
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+ROOT = QModelIndex()
+WAITS = "waiting"
+
+
+def varied(runs: Sequence[PlannedRun]) -> list[str]:
+    """The settings that are not the same in all runs."""
+    names = list(runs[0].settings) if runs else []
+    return [name for name in names if len({repr(run.settings[name]) for run in runs}) > 1]
+
+
+class ResultsTable(QAbstractTableModel):
+    """A row for each run, in the order of the plan; a result changes its row alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runs: Sequence[PlannedRun] = ()
+        self.outcomes: Mapping[int, Outcome] = {}
+        self.settings: list[str] = []
+        self.titles: list[str] = []
+
+    def show_runs(self, runs: Sequence[PlannedRun], outcomes: Mapping[int, Outcome]) -> None:
+        """Show these."""
+        self.beginResetModel()
+        self.runs, self.outcomes, self.settings = runs, outcomes, varied(runs)
+        names = [name.replace("_", " ") for name in self.settings]
+        self.titles = ["run", *names, "validation loss", "status", "steps", "seconds"]
+        self.endResetModel()
+
+    def show_fresh(self, outcomes: Mapping[int, Outcome], numbers: Iterable[int]) -> None:
+        """The outcomes of these runs have come."""
+        self.outcomes = outcomes
+        rows = sorted({number - 1 for number in numbers})
+        if rows:
+            self.dataChanged.emit(self.index(rows[0], 0), self.index(rows[-1], len(self.titles) - 1))
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        """One for each run."""
+        return 0 if parent.isValid() else len(self.runs)
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        """Number, settings that vary, and the result."""
+        return 0 if parent.isValid() else len(self.titles)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        """Names of the columns."""
+        shown = orientation is Qt.Orientation.Horizontal and role == Role.DisplayRole
+        return self.titles[section] if shown and section < len(self.titles) else None
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        """What a cell shows, and what it is sorted by."""
+        run = self.runs[index.row()]
+        value = self.value(run, index.column())
+        if role == Role.DisplayRole:
+            return _written(value)
+        if role == Role.UserRole:
+            return _sorted_by(value)
+        if role == Role.ToolTipRole:
+            outcome = self.outcomes.get(run.number)
+            return plain_tip(outcome.error) if outcome is not None and outcome.error else None
+        return None
+
+    def value(self, run: PlannedRun, column: int) -> Any:
+        """The number, text or None behind a cell."""
+        outcome, settings = self.outcomes.get(run.number), len(self.settings)
+        if column == 0:
+            return run.number
+        if column <= settings:
+            return run.settings[self.settings[column - 1]]
+        if outcome is None:
+            return WAITS if column == settings + 2 else None
+        said = f"{outcome.status}: {outcome.error}" if outcome.error else str(outcome.status)
+        return (outcome.best, said, outcome.steps, outcome.seconds)[column - settings - 1]
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, int):
+        return grouped(value)
+    return f"{value:.5g}" if isinstance(value, float) else visible_text(str(value))
+
+
+def _sorted_by(value: Any) -> Any:
+    """Numbers by size, and what is not known yet last."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return math.inf
+    return float(value) if isinstance(value, int | float) else str(value)
+
+
+class ResultsView(QTreeView):
+    """The table on the screen; a click on a title sorts by it."""
+
+    def __init__(self, table: ResultsTable) -> None:
+        super().__init__()
+        self.table = table
+        self.sorted = QSortFilterProxyModel(self)
+        self.sorted.setSourceModel(table)
+        self.sorted.setSortRole(Role.UserRole)
+        self.setModel(self.sorted)
+        self.setObjectName("sweep-results")
+        self.setAccessibleName("Runs of the sweep")
+        self.setProperty("role", "table")
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setFrameShape(QTreeView.Shape.NoFrame)
+        self.setAllColumnsShowFocus(True)
+        self.setSortingEnabled(True)
+        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+
+    def selected(self) -> PlannedRun | None:
+        """The run that is selected."""
+        rows = self.selectionModel().selectedRows()
+        return self.table.runs[self.sorted.mapToSource(rows[0]).row()] if rows else None

@@ -1,0 +1,92 @@
+"""Parallel coordinates: an axis for each setting, the result on the last one, a line for each run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+
+from gui.plots.picture import Picture
+from gui.theme import Theme, mix
+from gui.widgets.symbols import visible_text
+
+MARGIN_PX, HEAD_PX, FOOT_PX = 44.0, 18.0, 16.0
+MOST_NAMES = 8  # beside an axis of choices
+SMOOTH_UP_TO = 200  # lines that are drawn without stairs
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One setting, or the result. names: what stands beside it, with their places from 0 below to 1 above."""
+
+    title: str
+    names: tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True)
+class Course:
+    """One run: its place on each axis, 0 to 1; NaN where it has none. rank: 0 for the best run, 1 for the worst."""
+
+    places: tuple[float, ...]
+    rank: float
+
+
+class ParallelCoordinates(Picture):
+    """The best runs are drawn last, in the strongest colour."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("sweep-parallel", "Settings and results of all runs", (220, 140))
+        self.theme = theme
+        self.axes: tuple[Axis, ...] = ()
+        self.courses: tuple[Course, ...] = ()
+
+    def show_courses(self, axes: Sequence[Axis], courses: Sequence[Course], theme: Theme) -> None:
+        """Draw these."""
+        shown = tuple(axes), tuple(sorted(courses, key=lambda one: -one.rank))
+        if (*shown, theme) != (self.axes, self.courses, self.theme):
+            (self.axes, self.courses), self.theme = shown, theme
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Lines below, axes and names above."""
+        self.painted += 1
+        painter = QPainter(self)
+        painter.setFont(self._font)
+        box = QRectF(self.rect()).adjusted(MARGIN_PX, HEAD_PX, -MARGIN_PX, -FOOT_PX)
+        if len(self.axes) < 2 or box.width() <= 0:
+            return
+        across = [box.left() + box.width() * at / (len(self.axes) - 1) for at in range(len(self.axes))]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.exact or len(self.courses) <= SMOOTH_UP_TO)
+        for course in self.courses:
+            color = mix(self.theme.validation, self.theme.baseline, math.sqrt(course.rank))
+            painter.setPen(QPen(QColor(color), 2.0 if course.rank == 0 else 1.0))
+            points = [
+                QPointF(x, box.bottom() - place * box.height())
+                for x, place in zip(across, course.places, strict=True)
+                if math.isfinite(place)
+            ]
+            painter.drawPolyline(QPolygonF(points))
+        for x, axis in zip(across, self.axes, strict=True):
+            self._draw_axis(painter, x, axis, box)
+
+    def _draw_axis(self, painter: QPainter, x: float, axis: Axis, box: QRectF) -> None:
+        painter.setPen(QColor(self.theme.muted))
+        painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
+        wide = QRectF(x - 80, 0, 160, HEAD_PX)
+        wide.moveLeft(min(max(wide.left(), 0.0), self.width() - wide.width()))
+        center = int(Qt.AlignmentFlag.AlignCenter)
+        side = center if 80 <= x <= self.width() - 80 else int(Qt.AlignmentFlag.AlignVCenter) | (
+            int(Qt.AlignmentFlag.AlignLeft) if x < 80 else int(Qt.AlignmentFlag.AlignRight)
+        )  # fmt: skip
+        painter.setPen(QColor(self.theme.text))
+        painter.drawText(wide, side, axis.title)
+        left = x < box.center().x()
+        for place, name in axis.names[:MOST_NAMES]:
+            y = box.bottom() - place * box.height()
+            beside = QRectF(x - MARGIN_PX - 60, y - 8, MARGIN_PX + 56, 16) if left else QRectF(x + 4, y - 8, 100, 16)
+            align = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
+            painter.setPen(QColor(self.theme.secondary))
+            painter.drawText(beside, int(align | Qt.AlignmentFlag.AlignVCenter), visible_text(name))

@@ -1,0 +1,207 @@
+"""A sweep as the window sees it: trained in a thread that drives the engine's queue, its results in a folder."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+import engine
+from engine.sweeps import (
+    Outcome,
+    PlannedRun,
+    Sweep,
+    SweepFolder,
+    SweepProgress,
+    executor_for,
+    refuse_impossible,
+    run_sweep,
+    sweep_in,
+    sweep_of,
+)
+from engine.sweeps.executors import Executor
+from gui.session.background import Deadline
+from gui.session.notice import NO_MEMORY, Level, Notices
+
+MakeExecutor = Callable[[engine.Dataset, Any, str, int], Executor]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The runs are known: all of them, and what has become of those that were trained before."""
+
+    runs: tuple[PlannedRun, ...]
+    outcomes: Mapping[int, Outcome]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Nothing more will come. error: why, where that was not to be."""
+
+    error: Exception | None = None
+
+
+class Sweeps(QObject):
+    """At most one sweep at a time. Belongs to the GUI thread; everything that lasts happens in another one.
+
+    Nothing is lost when the window closes: what has come back is in the folder, and opening that goes on.
+    """
+
+    wanted = Signal()  # somebody wants to see it
+    changed = Signal()  # another sweep, begun or ended
+    frame = Signal()  # results have come
+    _news = Signal()  # comes from a thread
+
+    def __init__(
+        self, notices: Notices, wake: Callable[[], None], make_executor: MakeExecutor | None = None
+    ) -> None:  # fmt: skip
+        """wake: something has come from a thread. make_executor: where runs are trained; None: as `executor_for`."""
+        super().__init__()
+        self.folder: Path | None = None  # None: there is no sweep
+        self.sweep: Sweep | None = None
+        self.runs: tuple[PlannedRun, ...] = ()
+        self.outcomes: dict[int, Outcome] = {}
+        self.fresh: list[int] = []  # numbers of runs whose outcome has come since the last frame
+        self.progress: SweepProgress | None = None
+        self.running = False
+        self._notices, self._make_executor = notices, make_executor
+        self._lock = threading.Lock()
+        self._mail: list[Known | SweepProgress | Ended] = []
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._news.connect(wake)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something of it is still to be taken."""
+        with self._lock:
+            return bool(self._mail)
+
+    # ---- what the user does
+
+    def start(self, values: Mapping[str, Any], folder: Path, scheduler: str = "", processes: int = 1) -> None:
+        """Train what these values say, as a TOML file would, into a folder. ConfigError for what is no plan."""
+        self._require_idle()
+        self._begin(sweep_of(values, folder), folder, scheduler, processes)
+
+    def open(self, folder: Path, scheduler: str = "", processes: int = 1) -> None:
+        """Go on with the sweep of a folder. StorageError if it holds none."""
+        self._require_idle()
+        self._begin(sweep_in(folder), folder, scheduler, processes)
+
+    def cancel(self) -> None:
+        """Stop training; what has come back is kept, and `open` goes on."""
+        self._stop.set()
+
+    def _require_idle(self) -> None:
+        if self._thread is not None:
+            raise engine.ConfigError("A sweep is running already; cancel it first.")
+
+    def _begin(self, sweep: Sweep, folder: Path, scheduler: str, processes: int) -> None:
+        self.sweep, self.folder, self.runs, self.outcomes = sweep, folder, (), {}
+        self.fresh, self.progress, self.running = [], None, True
+        self._stop = threading.Event()
+        work = _Work(sweep, folder, scheduler, processes, self._make_executor or executor_for, self._stop, self._post)
+        self._thread = threading.Thread(target=work, name="unroll-sweep", daemon=True)
+        self._thread.start()
+        self.changed.emit()
+
+    def _post(self, news: Known | SweepProgress | Ended) -> None:
+        """Called in the thread; many runs may end between two frames."""
+        with self._lock:
+            self._mail.append(news)
+            first = len(self._mail) == 1
+        if first:
+            with contextlib.suppress(RuntimeError):  # the window is gone, which the thread need not know
+                self._news.emit()
+
+    # ---- news
+
+    def pull(self) -> None:
+        """Take what has come."""
+        with self._lock:
+            mail, self._mail = self._mail, []
+        if not mail:
+            return
+        self.fresh = []
+        for news in mail:
+            match news:
+                case Known():
+                    others, self.runs, self.outcomes = news.runs is not self.runs, news.runs, dict(news.outcomes)
+                    self.fresh += self.outcomes
+                    if others:
+                        self.changed.emit()
+                case SweepProgress():
+                    self.progress = news
+                    if news.finished is not None:
+                        self.outcomes[news.finished.number] = news.finished
+                        self.fresh.append(news.finished.number)
+                case Ended():
+                    self._end(news)
+        self.frame.emit()
+
+    def _end(self, news: Ended) -> None:
+        self.running = False
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        error = news.error
+        if isinstance(error, engine.UnrollError | OSError | MemoryError):
+            self._notices.tell(f"The sweep has ended: {error or NO_MEMORY}", Level.ERROR)
+        elif error is not None:
+            self._notices.tell_error(error)
+        else:
+            left = len(self.runs) - len(self.outcomes)
+            where = "" if self.folder is None else f" Results are in “{self.folder.name}”."
+            rest = f" {left:,} runs are left; opening the folder goes on." if left > 0 else ""
+            self._notices.tell(f"The sweep {'was cancelled' if self._stop.is_set() else 'is over'}.{where}{rest}")
+        self.changed.emit()
+
+    def close(self, deadline: Deadline) -> bool:
+        """Stop; whether the thread has ended in time."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(deadline.left_s)
+            return not self._thread.is_alive()
+        return True
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What the thread does."""
+
+    sweep: Sweep
+    folder: Path
+    scheduler: str
+    processes: int
+    make_executor: MakeExecutor
+    stop: threading.Event
+    post: Callable[[Known | SweepProgress | Ended], None]
+
+    def __call__(self) -> None:
+        try:
+            self._train()
+        except Exception as error:  # told in the GUI thread
+            self.post(Ended(error))
+        else:
+            self.post(Ended())
+
+    def _train(self) -> None:
+        dataset, sample = self.sweep.load()
+        kept = SweepFolder(self.folder, self.sweep, dataset.fingerprint)
+        refuse_impossible(kept, dataset, sample)
+        self.post(Known(kept.runs, dict(kept.outcomes)))
+        if self.stop.is_set() or all(map(kept.has_ended, kept.runs)):
+            return
+        with closing(self.make_executor(dataset, sample, self.scheduler, self.processes)) as executor:
+            for progress in run_sweep(self.sweep, kept, executor):
+                self.post(progress)
+                if self.stop.is_set():
+                    break
+        self.post(Known(kept.runs, dict(kept.outcomes)))  # also of runs that were stopped because others were better

@@ -1,0 +1,170 @@
+"""Sweep in the window: the plan is what a TOML file would say, and results come into a table that stays quick."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QTreeView, QTreeWidget
+
+import engine
+from engine.sweeps import Outcome, PlannedRun, Status, Sweep, sweep_of
+from engine.sweeps.executors import Executor
+from engine.sweeps.one_run import train_run
+from gui.panels.sweep.courses import courses_of
+from gui.panels.sweep.results import ResultsTable
+from gui.panels.sweep.values import parsed, plan_of
+from gui.plots.parallel_coordinates import ParallelCoordinates
+from tests.gui.conftest import Person
+from tests.gui.runs.saving import said, settled
+
+
+class AtOnce(Executor):
+    """Trains when it is asked to."""
+
+    slots = 1
+
+    def __init__(self, dataset: engine.Dataset) -> None:
+        self._dataset = dataset
+
+    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[Outcome]:
+        future: Future[Outcome] = Future()
+        future.set_result(train_run(self._dataset, None, run, share, begun))
+        return future
+
+    def renew(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes are not the point here."""
+    monkeypatch.setattr("gui.session.sweeps.executor_for", lambda dataset, *_: AtOnce(dataset))
+
+
+def fill_in(person: Person, folder: Path) -> None:
+    """Two cells, two seeds, small and short."""
+    person.session.run.set_training(epochs=1, batch_size=1024)
+    person.wait_ready()
+    person.session.sweeps.wanted.emit()
+    person.type("sweep-values-1", "RNN, gru")
+    person.type("sweep-values-2", "3")
+    person.type("sweep-values-3", "0.001 to 0.01 in 2")
+    person.type("sweep-seeds", "0, 1")
+    person.type("sweep-folder", str(folder))
+
+
+def column(person: Person, title: str) -> list[str]:
+    model = person.find(QTreeView, "sweep-results").model()
+    titles = [model.headerData(at, Qt.Orientation.Horizontal) for at in range(model.columnCount())]
+    at = titles.index(title)
+    return [str(model.index(row, at).data()) for row in range(model.rowCount())]
+
+
+def test_a_sweep_is_planned_trained_sorted_and_its_best_run_is_opened(person: Person, tmp_path: Path) -> None:
+    fill_in(person, tmp_path / "out")
+    assert person.window.workspace.filled == "sweep"
+    assert person.find(QLabel, "sweep-summary").text() == "8 runs."
+    person.click("sweep-start")
+    person.wait_until(lambda: said(person).startswith("The sweep is over."))
+    settled(person)
+    assert column(person, "cell") == ["rnn"] * 4 + ["gru"] * 4
+    assert column(person, "learning rate") == ["0.001", "0.001", "0.01", "0.01"] * 2
+    assert set(column(person, "status")) == {"done"}
+    view, losses = person.find(QTreeView, "sweep-results"), column(person, "validation loss")
+    view.sortByColumn(column_of(person, "validation loss"), Qt.SortOrder.AscendingOrder)
+    assert column(person, "validation loss") == sorted(losses, key=float)
+    assert "± " in person.find(QLabel, "sweep-summary").text()
+    assert person.find(QLabel, "sweep-summary").text().startswith("Best so far: validation ")
+    view.setCurrentIndex(view.model().index(0, 0))
+    number = int(column(person, "run")[0])
+    person.click("sweep-open-run")
+    person.wait_until(lambda: f"Opened “run-{number:04}.unroll”" in said(person))
+    settled(person)
+    settings = person.session.sweeps.runs[number - 1].settings
+    assert person.session.run.model_config.cell == settings["cell"]
+    assert person.session.run.training_config.learning_rate == settings["learning_rate"]
+    person.click("sweep-page-parallel")
+    picture = person.find(ParallelCoordinates, "sweep-parallel")
+    assert [axis.title for axis in picture.axes] == ["cell", "learning rate", "seed", "validation loss"]
+    assert len(picture.courses) == 8
+    person.click("sweep-page-best")
+    best = person.find(QTreeWidget, "sweep-best")
+    assert best.topLevelItemCount() == 4
+
+
+def column_of(person: Person, title: str) -> int:
+    model = person.find(QTreeView, "sweep-results").model()
+    return [model.headerData(at, Qt.Orientation.Horizontal) for at in range(model.columnCount())].index(title)
+
+
+def test_a_folder_that_is_opened_again_shows_its_results_and_trains_the_rest(person: Person, tmp_path: Path) -> None:
+    fill_in(person, tmp_path / "out")
+    person.click("sweep-start")
+    person.wait_until(lambda: said(person).startswith("The sweep is over."))
+    lines = (tmp_path / "out" / "results.csv").read_text(encoding="utf-8").splitlines()
+    kept = [line if at != 3 else ",".join(line.split(",")[:7]) for at, line in enumerate(lines)]  # run 3 has no result
+    (tmp_path / "out" / "results.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    person.window.session.notices.tell("")
+    person.click("sweep-open-folder")
+    dialog = person.find(QFileDialog, "sweep-folder-dialog")
+    dialog.fileSelected.emit(str(tmp_path / "out"))
+    dialog.close()
+    person.wait_until(lambda: said(person).startswith("The sweep is over."))
+    assert set(column(person, "status")) == {"done"}
+
+
+def test_what_is_wrong_with_a_plan_is_told_as_it_is_typed(person: Person, tmp_path: Path) -> None:
+    fill_in(person, tmp_path / "out")
+    told = person.find(QLabel, "sweep-summary")
+    for field, text, wrong in (
+        ("sweep-values-1", "abacus", "has no choice 'abacus'"),
+        ("sweep-values-1", "rnn", "4 runs."),
+        ("sweep-values-2", "many", "'many' is not a whole number"),
+        ("sweep-values-2", "4 to 8", "needs its count"),
+        ("sweep-values-2", "4 to 8 in 2", "8 runs."),
+        ("sweep-seeds", "1, 1", "different whole numbers"),
+    ):
+        person.type(field, text)
+        assert wrong in told.text()
+    person.click("sweep-remove-3")
+    person.type("sweep-seeds", "5")
+    assert told.text() == "2 runs."
+    assert person.find(QPushButton, "sweep-start").isEnabled()
+    assert person.find(QLineEdit, "sweep-scheduler").text() == ""
+
+
+def test_the_plan_is_what_a_file_would_say_and_keeps_the_settings_at_hand(person: Person) -> None:
+    session = person.session
+    session.set_model(num_layers=2)
+    person.wait_ready()
+    assert session.data.dataset is not None
+    at_hand = session.run.model_config, session.run.training_config
+    tried = [("training.learning_rate", "1e-4 to 1e-2 in 3"), ("model.bidirectional", "on, off")]
+    plan = plan_of(session.data.dataset, session.data.source, at_hand, tried, seeds=[0])
+    assert plan["data"] == "names"
+    assert plan["model"] == {"num_layers": 2, "bidirectional": [True, False]}
+    sweep = sweep_of(plan, Path())
+    assert [run.settings["learning_rate"] for run in sweep.runs()[:3]] == [1e-4, 1e-3, 1e-2], "on the option's scale"
+    assert parsed("training.optimizer", "Adam, sgd") == ["adam", "sgd"]
+
+
+def test_a_thousand_results_in_one_frame_change_the_table_once() -> None:
+    sweep = Sweep("rows", {"hidden_size": tuple(range(1, 501))}, {}, seeds=(0, 1))
+    runs = sweep.runs()
+    table, changes = ResultsTable(), []
+    table.show_runs(runs, {})
+    table.dataChanged.connect(lambda first, last, *_: changes.append((first.row(), last.row())))
+    outcomes = {run.number: Outcome(run.number, Status.DONE, 1.0 / run.number) for run in runs}
+    table.show_fresh(outcomes, list(outcomes))
+    assert changes == [(0, 999)]
+    axes, courses = courses_of(runs, outcomes, table.settings)
+    assert len(courses) == 1000
+    assert [axis.title for axis in axes] == ["hidden size", "seed", "validation loss"]
+    best = min(courses, key=lambda course: course.rank)
+    assert best.places == (1.0, 1.0, 1.0)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from engine.data.bulk.text_array import INVISIBLE
 from engine.data.characters import may_cluster, split_characters
 from engine.data.numbers.numbers import Numbers
+from engine.data.numbers.recording import Recording
 from engine.data.pieces import split_pieces
 from engine.data.vocabulary import SPECIALS, Vocabulary
 from engine.errors import DataError
@@ -236,6 +237,8 @@ class Codec:
         are; the numbers (T, D) of an array, a file, or of a text that holds numbers."""
         if self.frames is not None:
             return self.frames.read(given)
+        if isinstance(given, Recording):
+            raise DataError(f"“{given.name}” holds numbers; expected a text.")
         return self.tokenize(given) if isinstance(given, str) else tuple(given)
 
     def decode(self, row: NDArray[Any], side: Side = "source") -> Any:

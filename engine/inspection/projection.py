@@ -43,6 +43,8 @@ def embeddings(model: Model, limit: int = 200) -> tuple[tuple[str, ...], Project
     network = next(iter(model.networks().values()), None)
     if network is None:
         raise ConfigError("A feed-forward network has a weight for each position, so no one place for a symbol.")
+    if model.codec.frames is not None:
+        raise ConfigError("This network reads numbers, and only symbols have embeddings.")
     shown = slice(FIRST_ID, FIRST_ID + min(limit, len(model.codec.source) - FIRST_ID))
     if network.embedding is not None:
         rows = model.parameters[network.embedding.name][shown]

@@ -1,15 +1,17 @@
-"""What the panels look at: the probe text, or what the network writes if there is none. Runs in the background."""
+"""What the panels look at: what was given, or what the network writes if that is nothing. Runs in the background."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from engine.config import ModelConfig
 from engine.data.bulk.ragged import BLOCK
 from engine.data.examples import Examples
+from engine.data.numbers.recording import Given
 from engine.data.vocabulary import UNKNOWN, UNKNOWN_ID
 from engine.inspection.trace import LayerTrace, Trace, trace
 from engine.models import Model, Prediction
@@ -24,7 +26,7 @@ class Look:
     """A trace with what is needed to read it."""
 
     trace: Trace
-    tokens: tuple[str, ...]  # as typed; the trace shows those that the network does not know as unknown
+    tokens: Any  # as given: numbers, or symbols; the trace shows those that the network does not know as unknown
     config: ModelConfig
     model: type[Model]
 
@@ -38,11 +40,11 @@ def as_typed(
     return tuple(tokens[i - starts] if unknown[i] else symbol for i, symbol in enumerate(inputs)), unknown
 
 
-def text_to_look_at(model: Model, snapshot: Snapshot, probe: str, label: str | None) -> tuple[str, ...]:
-    """The symbols of the probe; those of the most probable text of a generator when the probe is empty."""
-    tokens = snapshot.codec.tokenize(probe)
+def text_to_look_at(model: Model, snapshot: Snapshot, probe: Given, label: str | None) -> Any:
+    """The symbols or numbers of the probe; those of the most probable text of a generator when the probe is empty."""
+    tokens = snapshot.codec.taken(probe)
     answered = model.reads_first() and model.feeds_back()
-    return (tokens or model.own_text(label))[: LONGEST_ANSWERED if answered else LONGEST_LOOK]
+    return (tokens if len(tokens) else model.own_text(label))[: LONGEST_ANSWERED if answered else LONGEST_LOOK]
 
 
 def typed_inputs(layer: LayerTrace, found: Look) -> tuple[str, ...]:
@@ -57,19 +59,20 @@ def left_out(cut: int, most: int) -> str:
     return f"the last {most:,} symbols only; {cut:,} before them are left out"
 
 
-def look(snapshot: Snapshot, probe: str, label: str | None) -> Look | None:
+def look(snapshot: Snapshot, probe: Given, label: str | None) -> Look | None:
     """How the network reads the probe; None when there is nothing to read."""
     model = snapshot.model()
     tokens = text_to_look_at(model, snapshot, probe, label)
-    if not tokens:
+    if len(tokens) == 0:
         return None
     return Look(trace(model, tokens, label=label), tokens, snapshot.config, type(model))
 
 
-def places_of(tokens: Sequence[str], part: Examples) -> Iterator[int]:
-    """Numbers of the examples that consist of these symbols."""
-    ids, rows = part.codec.source.encode(tokens), part.source
-    if (ids == UNKNOWN_ID).any():  # never occurred
+def places_of(tokens: Any, part: Examples) -> Iterator[int]:
+    """Places of the examples that consist of these symbols or numbers."""
+    numbers, rows = part.codec.frames, part.source
+    ids = part.codec.source.encode(tokens) if numbers is None else numbers.standardise(tokens)
+    if numbers is None and (ids == UNKNOWN_ID).any():  # never occurred
         return
     for begin in range(0, len(rows), BLOCK):  # numbers of all rows at once would take more memory than the data
         starts = rows.offsets[begin : begin + BLOCK + 1]
@@ -77,16 +80,17 @@ def places_of(tokens: Sequence[str], part: Examples) -> Iterator[int]:
         for place, symbol in enumerate(ids.tolist()):
             if not len(same):
                 break
-            same = same[rows.packed[starts[same] + place] == symbol]
+            equal = rows.packed[starts[same] + place] == symbol
+            same = same[equal if numbers is None else equal.all(axis=1)]
         yield from (begin + int(row) for row in same)
 
 
-def is_example(tokens: Sequence[str], examples: Sequence[Examples]) -> bool:
+def is_example(tokens: Any, examples: Sequence[Examples]) -> bool:
     """Whether a text is one of the examples, from beginning to end."""
     return any(True for part in examples for _ in places_of(tokens, part))
 
 
-def truth_of(tokens: Sequence[str], examples: Sequence[Examples]) -> tuple[str, ...]:
+def truth_of(tokens: Any, examples: Sequence[Examples]) -> tuple[str, ...]:
     """The target of a text that is one of the examples; () where it is none of them, or where they disagree."""
     answered = [part for part in examples if part.codec.target is not None]
     found = {part[place].target for part in answered for place in places_of(tokens, part)}

@@ -59,9 +59,9 @@ class Trace:
     if `known`, else the network's own answer. attention (decoder steps, encoder steps) or None.
 
     frames: part → (T, D), the numbers under its steps, in their own units; without an entry where it reads symbols.
-    means, deviations (M, D): the predicted numbers in their own units, and how far they may be off (NaN where that is
-    not learned); None where symbols are predicted, and `probabilities` has no columns where numbers are. nats (M,): the
-    part of each prediction in the loss.
+    means, deviations, truths (M, D): the predicted numbers in their own units, how far they may be off (NaN where that
+    is not learned), and what they should be if `known`; None where symbols are predicted, and `probabilities` has no
+    columns where numbers are. nats (M,): the part of each prediction in the loss.
 
     vectors: part → (T, D), the numbers that its first layer reads; without an entry where symbols enter one-hot. read
     (M, S): the numbers that each prediction is computed from. winners (S,): the step that each of these is taken from,
@@ -89,6 +89,7 @@ class Trace:
     frames: Mapping[str, FloatArray] = field(default_factory=dict)
     means: FloatArray | None = None
     deviations: FloatArray | None = None
+    truths: FloatArray | None = None
     nats: FloatArray = field(default_factory=lambda: np.zeros(0))
 
     def losses(self, wanted: Sequence[str]) -> FloatArray:
@@ -194,6 +195,7 @@ def trace(model: Model, text: Text, label: str | None = None) -> Trace:
         {part.name: frames for part in reading.parts if (frames := _frames(part, model)) is not None},
         None if spread is None else spread[0],
         None if spread is None else spread[1],
+        None if model.codec.values is None or not reading.known else model.codec.values.restore(reading.done.targets),
         nats,
     )
 

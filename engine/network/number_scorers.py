@@ -57,7 +57,7 @@ class NumberScorer(Scorer):
 class GaussianScorer(NumberScorer):
     """Scores (2 D, N): means, then ln σ. The loss is −ln of the density of the target, in nats per number."""
 
-    title = "mean and spread"
+    title = "Gaussian"
     no_onnx = "numbers as output have no exported form yet"
 
     @property
@@ -102,7 +102,7 @@ class GaussianScorer(NumberScorer):
 class SquaredError(NumberScorer):
     """Scores (D, N): the numbers themselves. The loss is (x − μ)², in squares of the training data's deviation."""
 
-    title = "squared error"
+    title = "value"
     no_onnx = "numbers as output have no exported form yet"
 
     @property

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from engine.config import ModelConfig, TrainingConfig
-from engine.data.codec import Kind
+from engine.data.codec import Codec, Kind
 from engine.data.dataset import Dataset
+from engine.data.examples import Examples
+from engine.data.numbers.recording import Given, Recording
 from engine.data.samples import Sample
 from engine.data.vocabulary import FIRST_ID
 from engine.errors import ConfigError
@@ -19,6 +23,7 @@ FIRST_SAMPLE = "names"  # loaded when the program starts
 KEPT = ("cell",)  # what the user chose and any data can be trained with
 PROBE_LENGTHS = range(5, 13)  # symbols; long enough to see something, short enough to see each
 PROBE_CANDIDATES = 200
+PROBE_STEPS = 24  # of a series
 
 
 def fitting(config: ModelConfig) -> ModelConfig:
@@ -72,19 +77,39 @@ def settings_for(
     return fitting(ModelConfig(**model)), TrainingConfig(**training)
 
 
-def probe_for(dataset: Dataset, sample: Sample | None, architecture: str) -> tuple[str, str | None]:
-    """A text to look at while training, and its label when the network starts from one."""
+def given_in(examples: Examples, place: int) -> Given:
+    """What a person would give a network to read so that it reads this example."""
+    example, numbers = examples[place], examples.codec.frames
+    if numbers is None:
+        return examples.codec.join(example.source)
+    if not examples.codec.kind.is_running:
+        return Recording(f"example {place + 1}", example.source)
+    # The last steps before what is predicted; few enough that they can be read and changed.
+    known = len(example.source) - len(example.target)
+    return numbers.typed(example.source[max(0, known - PROBE_STEPS) :][:PROBE_STEPS])
+
+
+def probe_for(dataset: Dataset, sample: Sample | None, architecture: str) -> tuple[Given, str | None]:
+    """What to look at while training, and its label when the network starts from one."""
     labelled = typical(architecture).label_is_input and dataset.kind == Kind.LABELLED
     if sample is not None and sample.probe:
         return sample.probe, (sample.label or dataset.labels[0]) if labelled else None
     examples = dataset.validation if len(dataset.validation) else dataset.train
-    if not len(examples):  # a run without its data: any text that the network can read
-        text = dataset.codec.join(dataset.codec.source.symbols[FIRST_ID : FIRST_ID + PROBE_LENGTHS.start])
-        return text, dataset.labels[0] if labelled else None
+    if not len(examples):  # a run without its data: anything that the network can read
+        return _made_up(dataset.codec), dataset.labels[0] if labelled else None
     if dataset.kind == Kind.STREAM:
         ids = examples.source.part(0, PROBE_LENGTHS.stop * 2)
         return dataset.codec.join(dataset.codec.source.decode(ids)).strip(), None
     lengths = examples.source.lengths[:PROBE_CANDIDATES]
     fitting_ones = [i for i, length in enumerate(lengths) if length in PROBE_LENGTHS]
-    best = examples[fitting_ones[0] if fitting_ones else int(lengths.argmin())]
-    return dataset.codec.join(best.source), best.target[0] if labelled else None
+    best = fitting_ones[0] if fitting_ones else int(lengths.argmin())
+    return given_in(examples, best), examples[best].target[0] if labelled else None
+
+
+def _made_up(codec: Codec) -> Given:
+    """The first symbols of the vocabulary; of numbers, their mean again and again."""
+    numbers = codec.frames
+    if numbers is None:
+        return codec.join(codec.source.symbols[FIRST_ID : FIRST_ID + PROBE_LENGTHS.start])
+    values = np.zeros((1 if numbers.shape else PROBE_LENGTHS.start, numbers.size))
+    return Recording("the mean", numbers.given(values))

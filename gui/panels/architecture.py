@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QV
 import engine
 from engine.cells import CELLS, Cell
 from engine.config import Option
-from engine.data.codec import Kind
 from engine.models import compare, typical
 from engine.network.word_vectors import vector_size
 from engine.percent import NARROW
@@ -40,14 +39,27 @@ class EmbeddingChoice(Choice):
 
     def __init__(self, name: str, declared: Option) -> None:
         super().__init__(name, declared.label, declared.help, {})
+        self._reads_numbers = False
         for value in EMBEDDINGS:
             self.set_value(value)
 
     def set_value(self, value: object) -> None:
         """Show a size without a signal."""
         if self.findData(value) < 0:
-            self.add(f"embed {value}" if value else "one-hot", value)
+            self.add(self._named(value), value)
         super().set_value(value)
+
+    def name_for(self, reads_numbers: bool) -> None:
+        """Numbers enter as they are, or through a linear layer."""
+        if reads_numbers != self._reads_numbers:
+            self._reads_numbers = reads_numbers
+            for place in range(self.count()):
+                self.setItemText(place, self._named(self.itemData(place)))
+
+    def _named(self, size: object) -> str:
+        if self._reads_numbers:
+            return f"linear {size}" if size else "as they are"
+        return f"embed {size}" if size else "one-hot"
 
 
 class ArchitecturePanel(Panel):
@@ -138,7 +150,7 @@ class ArchitecturePanel(Panel):
         silenced.chosen.connect(lambda value: session.set_model(dropout=value))
         layers = Whole("num_layers", options["num_layers"])
         layers.setFixedWidth(34)
-        embedding = EmbeddingChoice("embedding_size", options["embedding_size"])
+        self._input = EmbeddingChoice("embedding_size", options["embedding_size"])
         rows = (
             Row(("cell",), below=self._below_cell()),
             Row(("hidden_size",)),
@@ -150,7 +162,7 @@ class ArchitecturePanel(Panel):
             "cell": cell,
             "hidden_size": units,
             "num_layers": layers,
-            "embedding_size": embedding,
+            "embedding_size": self._input,
             "dropout": silenced,
         }
         form = SettingsForm(engine.ModelConfig, rows, "more-architecture", fields, elsewhere=("architecture",))
@@ -184,6 +196,7 @@ class ArchitecturePanel(Panel):
             card.setToolTip(plain_tip(reason or card.text()))
             card.setAccessibleDescription(reason)
         self._show_why_not(reasons)
+        self._input.name_for(dataset is not None and dataset.codec.frames is not None)
         usuals = Usuals(self.session)
         idle = config.idle() | dict(self.session.run.network.unused)
         self._form.show_config(config, usuals.of_model, idle)
@@ -215,7 +228,7 @@ class ArchitecturePanel(Panel):
             return
         network, longest = self.session.run.network, grouped(dataset.longest)
         text = f"<b>{size(weights)}</b> {network.weights_note.format(longest=longest)}"
-        compared = network.remembers and dataset.kind != Kind.STREAM
+        compared = network.remembers and not dataset.kind.is_running
         self._compare.setVisible(compared)
         if compared:
             sizes, unit = compare(config, dataset), dataset.codec.symbol_name

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 import engine
-from engine.inspection.text_search import look
+from engine.data.numbers.recording import Given
+from engine.inspection.text_search import as_typed, look
 from gui.panels.base.asking_view import AskingView
 from gui.plots.matrix import EMPTY, Grid, Matrix
 from gui.plots.picture_export import Table
@@ -54,7 +55,7 @@ class AttentionPanel(AskingView[ProbeAttention]):
 
     def work(self) -> Callable[[engine.Snapshot], ProbeAttention | None]:
         """The attention over the probe."""
-        return partial(looks_of, probe=self.session.probe.text, label=self.session.probe.label)
+        return partial(looks_of, probe=self.session.probe.given, label=self.session.probe.label)
 
     def draw(self) -> None:
         """One cell for each pair of words."""
@@ -84,7 +85,7 @@ class AttentionPanel(AskingView[ProbeAttention]):
         return Table(("written", *found.source), rows)
 
 
-def looks_of(snapshot: engine.Snapshot, probe: str, label: str | None) -> ProbeAttention | None:
+def looks_of(snapshot: engine.Snapshot, probe: Given, label: str | None) -> ProbeAttention | None:
     """The attention over one text; runs in the background."""
     if not snapshot.config.attention or "attention" in snapshot.model_class.unused:
         return None
@@ -95,7 +96,6 @@ def looks_of(snapshot: engine.Snapshot, probe: str, label: str | None) -> ProbeA
     if not np.isfinite(weights).all():
         raise engine.ConfigError(BROKEN)
     steps = weights.shape[1]
-    known = found.trace.inputs[:steps]
-    source = tuple(found.tokens[i] if i < len(found.tokens) else symbol for i, symbol in enumerate(known))
+    source = as_typed(found.trace.inputs[:steps], found.tokens, found.model)[0]
     written = found.trace.outputs[steps:]
     return ProbeAttention(weights, tuple(map(visible_symbol, source)), tuple(map(visible_symbol, written)))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 import engine
 from engine.cells import CELLS, Cell
 from engine.cells.description import Gate
+from engine.data.numbers.recording import Given
 from engine.inspection.text_search import look, typed_inputs
 from gui.panels.base.asking_view import AskingView, offer
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
@@ -77,7 +78,7 @@ class GatesPanel(AskingView[Gates]):
     def work(self) -> Callable[[engine.Snapshot], Gates | None]:
         """The gates over the probe."""
         session = self.session
-        return partial(gates_of, probe=session.probe.text, label=session.probe.label, wanted=str(self.layer.value()))
+        return partial(gates_of, probe=session.probe.given, label=session.probe.label, wanted=str(self.layer.value()))
 
     def draw(self) -> None:
         """One picture for each gate, two in a row; the last of an odd number has a row of its own."""
@@ -153,7 +154,7 @@ def no_gates(cell: type[Cell]) -> str:
     return NO_GATES.format(title=cell.title, others=f"{', '.join(some)} or {last}")
 
 
-def gates_of(snapshot: engine.Snapshot, probe: str, label: str | None, wanted: str) -> Gates | None:
+def gates_of(snapshot: engine.Snapshot, probe: Given, label: str | None, wanted: str) -> Gates | None:
     """The gates of one layer; runs in the background. The wanted layer's number, or the first one's."""
     found = look(snapshot, probe, label)
     if found is None or not found.trace.layers or not found.trace.layers[0].gates:

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QResizeEvent
 
 import engine
+from engine.data.numbers.recording import Given
 from engine.inspection.text_search import left_out, text_to_look_at
 from engine.percent import percent
 from gui.panels.base.view import LEAST_PLOT_PX, View
@@ -152,8 +153,8 @@ class GradientPanel(View):
         if (self._theme, self._run) != (session.theme, session.run.number):
             self._theme, self._run = session.theme, session.run.number
             self._draw()
-        about = session.probe.text, session.probe.label
-        work = partial(flow_back, probe=session.probe.text, label=session.probe.label)
+        about = session.probe.given, session.probe.label
+        work = partial(flow_back, probe=session.probe.given, label=session.probe.label)
         session.ask(Question(self._place, work, self.show_flow, self._refuse, about))
 
     def show_flow(self, flow: Flow) -> None:
@@ -217,12 +218,12 @@ class GradientPanel(View):
         self.bars.show_steps(values, self.session.theme, logarithmic=self._scale == "log")
 
 
-def flow_back(snapshot: engine.Snapshot, probe: str, label: str | None) -> Flow:
+def flow_back(snapshot: engine.Snapshot, probe: Given, label: str | None) -> Flow:
     """The gradient along the probe; runs in the background."""
     model = snapshot.model()
     text = text_to_look_at(model, snapshot, probe, label)
     tokens = text[-MOST_STEPS:]
-    if not tokens:
+    if len(tokens) == 0:
         return Flow((), "Type a text to see how far back its error reaches.", {})
     flow = engine.gradient_flow(model, tokens, label=label)
     last, newest = len(flow.carried) - 1, float(flow.carried[-1])

@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 import engine
+from engine.data.numbers.recording import Given
 from engine.inspection import LayerTrace, principal_components
 from engine.inspection.text_search import look, typed_inputs
 from gui.panels.base.asking_view import AskingView, offer
@@ -76,7 +77,7 @@ class HiddenStatePanel(AskingView[LayerStates]):
     def work(self) -> Callable[[engine.Snapshot], LayerStates | None]:
         """The states of the probe."""
         probe = self.session.probe
-        return partial(see, probe=probe.text, label=probe.label, what=str(self.what.value()), order=self.order)
+        return partial(see, probe=probe.given, label=probe.label, what=str(self.what.value()), order=self.order)
 
     def nothing(self) -> str:
         """Why there is no picture."""
@@ -134,7 +135,7 @@ class HiddenStatePanel(AskingView[LayerStates]):
 
 
 def see(
-    snapshot: engine.Snapshot, probe: str, label: str | None, what: str, order: str = "number"
+    snapshot: engine.Snapshot, probe: Given, label: str | None, what: str, order: str = "number"
 ) -> LayerStates | None:
     """The chosen states or gates as colours; runs in the background."""
     found = look(snapshot, probe, label)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 import engine
 from engine.cells import Cell
 from engine.cells.description import Gate
+from engine.data.numbers.recording import Given
 from engine.inspection import CellStep, Term, cell_step, terms
 from engine.inspection.text_search import text_to_look_at
 from gui.panels.base.asking_view import AskingView
@@ -154,7 +155,7 @@ class InsidePanel(AskingView[CellInside]):
         session = self.session
         return partial(
             see,
-            probe=session.probe.text,
+            probe=session.probe.given,
             label=session.probe.label,
             selection=session.probe.selection,
             unit=session.probe.unit,
@@ -235,7 +236,7 @@ class InsidePanel(AskingView[CellInside]):
 
 def see(
     snapshot: engine.Snapshot,
-    probe: str,
+    probe: Given,
     label: str | None,
     selection: Selection | None,
     unit: int | None,
@@ -247,7 +248,7 @@ def see(
     if not model.networks():
         return None
     tokens = text_to_look_at(model, snapshot, probe, label)[:MOST_STEPS]
-    if not tokens:
+    if len(tokens) == 0:
         return None
     layers = engine.trace(model, tokens, label=label).layers
     places = {(layer.part, layer.layer, layer.direction): layer for layer in layers}

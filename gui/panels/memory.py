@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 import engine
+from engine.data.numbers.recording import Given
 from engine.inspection.text_search import as_typed, left_out, text_to_look_at
 from engine.percent import percent
 from gui.panels.base.asking_view import AskingView
@@ -88,7 +89,7 @@ class MemoryPanel(AskingView[Remembered]):
 
     def work(self) -> Callable[[engine.Snapshot], Remembered | None]:
         """What is remembered of the probe."""
-        return partial(remember, probe=self.session.probe.text, label=self.session.probe.label)
+        return partial(remember, probe=self.session.probe.given, label=self.session.probe.label)
 
     def nothing(self) -> str:
         """Why there is no picture."""
@@ -151,12 +152,12 @@ class MemoryPanel(AskingView[Remembered]):
             self.draw()
 
 
-def remember(snapshot: engine.Snapshot, probe: str, label: str | None) -> Remembered | None:
+def remember(snapshot: engine.Snapshot, probe: Given, label: str | None) -> Remembered | None:
     """Shares of the probe's symbols in the last state; runs in the background."""
     model = snapshot.model()
     text = text_to_look_at(model, snapshot, probe, label)
     tokens = text[-MOST_STEPS:]
-    if not tokens:
+    if len(tokens) == 0:
         return None
     found = engine.memory(model, tokens, label=label)
     if not np.isfinite(found.shares).all():

@@ -233,9 +233,6 @@ def worst_of(snapshot: engine.Snapshot, examples: Examples | None) -> tuple[Wron
 
 def _row(mistake: Mistake, codec: Codec, label_is_input: bool) -> Wrong:
     source, target = mistake.example.source, mistake.example.target
-    labelled = codec.kind == Kind.LABELLED
-    truth = (
-        " ".join(target) if labelled or codec.kind == Kind.TAGGED else codec.join(target, "target") if target else ""
-    )
-    label = target[0] if label_is_input and labelled and target else None
+    truth = codec.join(target, "target") if len(target) else ""
+    label = target[0] if label_is_input and codec.kind == Kind.LABELLED and target else None
     return Wrong(codec.join(source), truth, mistake.loss, mistake.accuracy, label)

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import SignalInstance
 
 import engine
+from engine.data.numbers.recording import Given
 from engine.inspection import principal_components
 from engine.inspection.text_search import look, typed_inputs
 from gui.panels.base.asking_view import offer
@@ -71,7 +72,7 @@ class TrajectoryPanel(PlaneView[Way]):
     def work(self) -> Callable[[engine.Snapshot], Way | None]:
         """The states of the probe, projected."""
         session = self.session
-        return partial(way_of, probe=session.probe.text, label=session.probe.label, wanted=str(self.layer.value()))
+        return partial(way_of, probe=session.probe.given, label=session.probe.label, wanted=str(self.layer.value()))
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """Also which step is looked into."""
@@ -103,7 +104,7 @@ class TrajectoryPanel(PlaneView[Way]):
             self.session.probe.select(Selection(*self.found.places[self.found.layer], step))
 
 
-def way_of(snapshot: engine.Snapshot, probe: str, label: str | None, wanted: str) -> Way | None:
+def way_of(snapshot: engine.Snapshot, probe: Given, label: str | None, wanted: str) -> Way | None:
     """The states of one layer, projected; runs in the background. The wanted layer's number, or the last one's."""
     found = look(snapshot, probe, label)
     if found is None or not found.trace.layers:

@@ -1,10 +1,12 @@
-"""What every view looks at: a text, and one cell and unit of the network that reads it."""
+"""What every view looks at: a text or a recording, and one cell and unit of the network that reads it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
+
+from engine.data.numbers.recording import Given, Recording
 
 
 @dataclass(frozen=True)
@@ -18,29 +20,34 @@ class Selection:
 
 
 class Probe(QObject):
-    """The text that all views share, and the cell and unit the user looks into."""
+    """The text or recording that all views share, and the cell and unit the user looks into."""
 
     changed = Signal()  # the text or its label
     selection_changed = Signal()  # another cell, or another unit
 
     def __init__(self) -> None:
         super().__init__()
-        self.text = ""
+        self.given: Given = ""
         self.label: str | None = None  # what a one-to-many network starts from, when the data have labels
         self.selection: Selection | None = None  # a cell of the unrolled network
         self.unit: int | None = None  # whose numbers are written out; None: the one farthest from zero
 
-    def set(self, text: str, label: str | None = None) -> None:
-        """Look at this text; label: what the network starts from, unchanged if None."""
+    @property
+    def text(self) -> str:
+        """What is looked at, as a text; the name of a recording."""
+        return self.given.name if isinstance(self.given, Recording) else self.given
+
+    def set(self, given: Given, label: str | None = None) -> None:
+        """Look at this; label: what the network starts from, unchanged if None."""
         if label is None:
             label = self.label
-        if (text, label) != (self.text, self.label):
-            self.text, self.label = text, label
+        if (given, label) != (self.given, self.label):
+            self.given, self.label = given, label
             self.changed.emit()
 
-    def begin(self, text: str, label: str | None) -> None:
-        """Look at a text that suits other data or another network; views draw anew even if it is the same."""
-        self.text, self.label = text, label
+    def begin(self, given: Given, label: str | None) -> None:
+        """Look at what suits other data or another network; views draw anew even if it is the same."""
+        self.given, self.label = given, label
         self.changed.emit()
 
     def select(self, selection: Selection | None) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 import engine
 from engine.cells import CELLS
 from engine.config import POOLING_CHOICES
@@ -13,12 +15,15 @@ from engine.inspection.text_search import as_typed
 from engine.models import Model, ReadOut, typical
 from gui.unrolled_view.diagram import (
     EMBEDDING,
+    LINEAR,
+    NUMBERS,
     ONE_HOT,
     SPELLING,
     Diagram,
     DiagramColumn,
     Entrance,
     LayerRow,
+    NumberAnswers,
     Outcomes,
 )
 
@@ -75,14 +80,21 @@ def from_trace(
         trace.attention is not None,
         _pooling(config, network),
         network,
-        Outcomes(trace.symbols, trace.probabilities, at),
+        None if trace.means is not None else Outcomes(trace.symbols, trace.probabilities, at),
         {part: _entrance(trace, config, part) for part in first_of},
         config.dropout,
         trace.winners,
         None if trace.layers else trace.read[0],
         trace.scorer,
         config.hidden_size,
+        _numbers(trace, at),
     )
+
+
+def _numbers(trace: engine.Trace, columns: tuple[int, ...]) -> NumberAnswers | None:
+    if trace.means is None or trace.deviations is None:
+        return None
+    return NumberAnswers(trace.means, trace.deviations, trace.truths, columns)
 
 
 def _pooling(config: engine.ModelConfig, network: type[Model]) -> str:
@@ -93,7 +105,14 @@ def _entrance(trace: engine.Trace, config: engine.ModelConfig, part: str) -> Ent
     vectors = trace.vectors.get(part)
     if vectors is None:
         return Entrance((ONE_HOT,), ())
-    learned = config.embedding_size
+    learned, frames = config.embedding_size, trace.frames.get(part)
+    if frames is not None:
+        # Around their mean over time, as what is always there says nothing.
+        values = frames - frames.mean(axis=0)
+        if not learned:
+            return Entrance((NUMBERS,), (frames.shape[1],), values)
+        both = np.concatenate([vectors, values], axis=1)
+        return Entrance((LINEAR, NUMBERS), (learned, frames.shape[1]), both)
     if vectors.shape[1] == learned:
         return Entrance((EMBEDDING,), (learned,), vectors)
     return Entrance((EMBEDDING, SPELLING), (learned, vectors.shape[1] - learned), vectors)
@@ -116,6 +135,8 @@ class _Answers:
         if not above:
             return "", math.nan, "", "", math.nan
         right, loss = self._wanted[step]
+        if self._trace.means is not None:  # near or far, not right or wrong
+            return above, math.nan, "", right, loss
         return above, float(self._trace.output_probability[step]), "" if right == above else right, right, loss
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.models import Model, ReadOut, Stage, typical
+from engine.network.number_scorers import BAND
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]
@@ -73,7 +74,7 @@ class Entrance:
         return self.names[0] == EMBEDDING
 
 
-EMBEDDING, ONE_HOT, SPELLING = "embed", "one-hot", "spelling"
+EMBEDDING, ONE_HOT, SPELLING, NUMBERS, LINEAR = "embed", "one-hot", "spelling", "values", "linear"
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +96,34 @@ class Outcomes:
         best = np.argpartition(-values, count - 1)[:count]
         best = best[np.argsort(-values[best], kind="stable")]
         return [(self.symbols[i], float(values[i])) for i in best.tolist()]
+
+
+@dataclass(frozen=True, eq=False)
+class NumberAnswers:
+    """Predicted numbers, each row above one of the columns `columns`; all (M, D), in their own units.
+
+    deviations: how far they may be off, NaN where that is not learned. truths: None where they are not known.
+    """
+
+    means: Floats
+    deviations: Floats
+    truths: Floats | None
+    columns: tuple[int, ...]
+
+    def at(self, column: int, number: int) -> tuple[float, float, float]:
+        """Mean, deviation and truth of one of the D numbers above a column; NaN for what is not known."""
+        row = self.columns.index(column)
+        truth = math.nan if self.truths is None else float(self.truths[row, number])
+        return float(self.means[row, number]), float(self.deviations[row, number]), truth
+
+    def limits(self, number: int) -> tuple[float, float]:
+        """The least and the largest number that has to be shown of one of the D."""
+        reach = BAND * np.nan_to_num(self.deviations[:, number])
+        shown = [self.means[:, number] - reach, self.means[:, number] + reach]
+        shown += [] if self.truths is None else [self.truths[:, number]]
+        values = np.concatenate(shown)
+        values = values[np.isfinite(values)]
+        return (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -120,6 +149,7 @@ class Diagram:
     hidden: Floats | None = field(default=None, compare=False)
     scorer: str = "softmax"  # what makes probabilities of scores
     units: int = 0  # of the hidden layer of a network without cells
+    numbers: NumberAnswers | None = field(default=None, compare=False)  # instead of outcomes
 
     @cached_property
     def _stages(self) -> tuple[Stage, ...]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
 
+from engine.network.number_scorers import BAND
 from gui.theme import Theme, mix
-from gui.unrolled_view.diagram import DiagramColumn
+from gui.unrolled_view.diagram import DiagramColumn, NumberAnswers
 from gui.unrolled_view.layout import BAR_PITCH, LEVEL_GAP, SOFTMAX_FROM
 from gui.widgets.symbols import visible_symbol
 
@@ -28,10 +29,10 @@ def loss_text(loss: float) -> str:
     return "∞" if math.isinf(loss) else f"{loss:.2f}" if loss < 100 else f"{loss:.0f}"
 
 
-def answer_color(item: DiagramColumn, theme: Theme) -> str:
-    """Blue where the answer is right or nobody knows, red where it is wrong."""
+def answer_color(item: DiagramColumn, theme: Theme, numbers: bool = False) -> str:
+    """Blue where the answer is right or nobody knows, or where it is a number; red where it is wrong."""
     if not math.isfinite(item.probability):
-        return theme.muted
+        return theme.accent if numbers else theme.muted
     return theme.error if item.target else theme.accent
 
 
@@ -55,7 +56,8 @@ class OutputPainter:
         self._bars(painter, column, item)
         theme, base = self.theme, self.base
         room = self.layout.answer(column).width() + 10 * self.diagram.answers_once
-        base.write(painter, self.layout.answer(column), item.above, base.symbol_px, answer_color(item, theme), room)
+        color = answer_color(item, theme, self.diagram.numbers is not None)
+        base.write(painter, self.layout.answer(column), item.above, base.symbol_px, color, room)
         if item.truth and base.loses:
             color = theme.secondary if item.target else theme.muted
             base.write(painter, self.layout.target(column), item.truth, 11, color, room)
@@ -77,8 +79,35 @@ class OutputPainter:
             painter.drawText(QRectF(box.left() - 64, box.top(), 60, box.height()), RIGHT_MIDDLE, self.diagram.scorer)
 
     def _count(self) -> int:
-        outcomes = self.diagram.outcomes
+        outcomes, numbers = self.diagram.outcomes, self.diagram.numbers
+        if numbers is not None:
+            return min(self.layout.bars, int(numbers.means.shape[1]))
         return self.layout.bars if outcomes is None else min(self.layout.bars, len(outcomes.symbols))
+
+    def _scale(self, painter: QPainter, column: int, numbers: NumberAnswers, number: int) -> None:
+        """One predicted number on a scale that all steps share: its 90 % band, its mean, and the truth as a line."""
+        theme, line = self.theme, self.layout.bar(column, number)
+        self._track(painter, line)
+        low, high = numbers.limits(number)
+        mean, deviation, truth = numbers.at(column, number)
+
+        def place(value: float) -> float:
+            share = (value - low) / (high - low) if high > low else 0.5
+            return line.left() + line.width() * min(max(share, 0.0), 1.0)
+
+        if not math.isfinite(mean):
+            return
+        middle = line.center().y()
+        painter.setPen(Qt.PenStyle.NoPen)
+        if math.isfinite(deviation):
+            left, right = place(mean - BAND * deviation), place(mean + BAND * deviation)
+            painter.setBrush(QColor(mix(theme.surface, theme.accent, 0.35)))
+            painter.drawRoundedRect(QRectF(left, middle - 3, max(right - left, 1.0), 6), 3, 3)
+        painter.setBrush(QColor(theme.accent))
+        painter.drawEllipse(QPointF(place(mean), middle), 2.5, 2.5)
+        if math.isfinite(truth):
+            painter.setPen(self.base.pen(theme.text, 1.4))
+            painter.drawLine(QPointF(place(truth), middle - 4.5), QPointF(place(truth), middle + 4.5))
 
     def _softmax(self, painter: QPainter, column: int, known: bool) -> None:
         theme, box = self.theme, self.layout.softmax(column)
@@ -99,6 +128,10 @@ class OutputPainter:
     def _bars(self, painter: QPainter, column: int, item: DiagramColumn) -> None:
         """Names over their bars, so that both have the whole width; numbers at the right where there is room."""
         outcomes, theme, layout = self.diagram.outcomes, self.theme, self.layout
+        if self.diagram.numbers is not None:
+            for which in range(self._count()):
+                self._scale(painter, column, self.diagram.numbers, which)
+            return
         if outcomes is None or not math.isfinite(item.probability):
             for rank in range(self._count()):
                 self._track(painter, layout.bar(column, rank))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from gui.unrolled_view.diagram import Diagram
@@ -42,7 +44,7 @@ def tip_of(diagram: Diagram, column: int) -> str:
         named = ", ".join(map(str, units[:MOST_NAMED].tolist())) + (", …" if len(units) > MOST_NAMED else "")
         lines.append(f"{len(units)} of {len(diagram.winners)} units are largest here" + f": {named}" * bool(len(units)))
     if item.above:
-        lines.append(f"answers {visible_symbol(item.above)} with probability {item.probability:.3f}")
+        lines.append(_answered(diagram, column))
         if diagram.outcomes is not None:
             others = diagram.outcomes.top(column, MOST_PROBABLE)[1:]
             if others:
@@ -50,8 +52,23 @@ def tip_of(diagram: Diagram, column: int) -> str:
     if item.target:
         lines.append(f"the right answer is {visible_symbol(item.target)}")
     if loss_text(item.loss):
-        lines.append(f"loss {loss_text(item.loss)}: −ln of the probability of {visible_symbol(item.truth)}")
+        whose = "density" if diagram.numbers is not None else "probability"
+        lines.append(f"loss {loss_text(item.loss)}: −ln of the {whose} of {visible_symbol(item.truth)}")
     return "\n".join(lines)
 
 
-_STRETCH = {"embed": "looked up for the symbol", "spelling": "from its spelling"}
+def _answered(diagram: Diagram, column: int) -> str:
+    item = diagram.columns[column]
+    if diagram.numbers is None:
+        return f"answers {visible_symbol(item.above)} with probability {item.probability:.3f}"
+    deviation = diagram.numbers.at(column, 0)[1]
+    spread = f" ± {deviation:.3g}" if math.isfinite(deviation) and diagram.numbers.means.shape[1] == 1 else ""
+    return f"predicts {item.above}{spread}"
+
+
+_STRETCH = {
+    "embed": "looked up for the symbol",
+    "spelling": "from its spelling",
+    "values": "as they are",
+    "linear": "from a linear layer",
+}

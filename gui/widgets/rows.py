@@ -1,17 +1,18 @@
-"""A few rows of the data: text on the left, what belongs to it on the right."""
+"""A few rows of the data: text or a small picture on the left, what belongs to it on the right."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import LIGHT, Theme
 from gui.widgets.symbols import plain_tip, visible_text
 
 ROW_PX = 21
+MakePicture = Callable[[QSize, float], QImage]  # of a size in logical pixels, for a screen with so many per pixel
 
 
 class Rows(QWidget):
@@ -25,14 +26,16 @@ class Rows(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._count, self._theme = count, LIGHT
         self._rows: tuple[tuple[str, str], ...] = ()
+        self._pictures: tuple[MakePicture, ...] = ()
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
         """What is shown."""
         return self._rows
 
-    def set_rows(self, rows: Sequence[tuple[str, str]]) -> None:
-        """Show other rows; those beyond `count` are left out."""
+    def set_rows(self, rows: Sequence[tuple[str, str]], pictures: Sequence[MakePicture] = ()) -> None:
+        """Show other rows; those beyond `count` are left out. pictures: drawn instead of the text on the left."""
+        self._pictures = tuple(pictures[: self._count])
         self._rows = tuple((_one_line(left), _one_line(right)) for left, right in rows[: self._count])
         spoken = [f"{left} — {right}" if right else left for left, right in self._rows]
         self.setAccessibleDescription("; ".join(spoken))
@@ -59,11 +62,13 @@ class Rows(QWidget):
             )
             left_width = width - right_width - (10 if right else 0)
             painter.setPen(QColor(self._theme.text))
-            painter.drawText(
-                line,
-                int(Qt.AlignmentFlag.AlignVCenter),
-                metrics.elidedText(left, Qt.TextElideMode.ElideRight, left_width),
-            )
+            if self._pictures:
+                free = width - min(metrics.horizontalAdvance(right) + 1, width // 2) - (10 if right else 0)
+                size = QSize(free, ROW_PX - 3)
+                painter.drawImage(line.topLeft(), self._pictures[number](size, self.devicePixelRatioF()))
+            else:
+                shown = metrics.elidedText(left, Qt.TextElideMode.ElideRight, left_width)
+                painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), shown)
             painter.setPen(QColor(self._theme.muted))
             painter.drawText(
                 line,

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.numbers.recipes import RECIPES
+from engine.data.numbers.recording import Recording
 from engine.errors import DataError
 
 _SHOWN: Final = 8  # numbers of an array written out
@@ -136,9 +137,9 @@ class Numbers:
         return np.asarray(sigma, np.float64) * self.deviation
 
     def read(self, given: Any) -> NDArray[np.float64]:
-        """(T, D), or a picture, in own units: from an array, a file (by the recipe), or numbers that were typed, steps
-        on lines of their own, or those of one column separated by spaces. DataError for anything else."""
-        values = given
+        """(T, D), or a picture, in own units: from an array, a recording, a file (by the recipe), or numbers that were
+        typed, steps on lines of their own, or those of one column separated by spaces. DataError for anything else."""
+        values = given.values if isinstance(given, Recording) else given
         if isinstance(given, PathLike) or (isinstance(given, str) and _is_file(given)):
             name = self.recipe.get("name", "")
             if name not in RECIPES:
@@ -162,6 +163,11 @@ class Numbers:
             raise DataError(f"Expected {self.size} numbers on each line: {', '.join(self.names)}.")
         return np.array(cells).reshape(-1, self.size)
 
+    def typed(self, values: NDArray[Any]) -> str:
+        """(T, D) as a person could type them; `parse` reads them again, to four digits."""
+        rows = (" ".join(f"{number:.4g}" for number in row) for row in values.tolist())
+        return (" " if self.size == 1 else "; ").join(rows)
+
     def step_names(self, values: NDArray[Any]) -> tuple[str, ...]:
         """What stands under each step (T,): its number if there is one, else which step it is."""
         if self.shape:
@@ -171,10 +177,10 @@ class Numbers:
         return tuple(str(step + 1) for step in range(len(values)))
 
     def written(self, values: NDArray[Any]) -> str:
-        """Values in own units as a short text for a person."""
+        """Values (T, D) or (D,) in own units as a short text for a person."""
         if self.shape:
             return " × ".join(map(str, self.shape[:2])) + " pixels"
-        shown = [", ".join(f"{number:.4g}" for number in row[:_SHOWN]) for row in values[:_SHOWN]]
+        shown = [", ".join(f"{number:.4g}" for number in row[:_SHOWN]) for row in np.atleast_2d(values)[:_SHOWN]]
         return ("; " if self.size > 1 else " ").join(shown) + (" …" if len(values) > _SHOWN else "")
 
     def to_json(self) -> dict[str, Any]:

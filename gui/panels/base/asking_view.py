@@ -56,7 +56,7 @@ class AskingView(View, Generic[T]):
 
     def about(self) -> tuple[object, ...]:
         """What the picture depends on besides the weights. When it changes the answer is wanted at once."""
-        return self.session.probe.text, self.session.probe.label
+        return self.session.probe.given, self.session.probe.label
 
     def refresh(self) -> None:
         """Ask about the newest weights; new colours are shown at once."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 import engine
+from engine.data.numbers.recording import Given
 from gui.panels.base.curve_view import legend
 from gui.panels.compare import looks
 from gui.panels.compare.looks import Course
@@ -95,8 +96,13 @@ class CoursePage(Page):
     """A line for each run over the steps of the text, all on one scale; what it says stands below."""
 
     def __init__(
-        self, theme: Theme, name: str, title: str, look: Callable[[engine.Snapshot, str, str | None], Course], log: bool
-    ) -> None:  # fmt: skip
+        self,
+        theme: Theme,
+        name: str,
+        title: str,
+        look: Callable[[engine.Snapshot, Given, str | None], Course],
+        log: bool,
+    ) -> None:
         """log: whether the vertical axis is logarithmic at first."""
         super().__init__()
         self._look, self._title = look, title

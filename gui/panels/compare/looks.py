@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 import engine
+from engine.data.numbers.recording import Given, Recording
 from engine.inspection.text_search import as_typed, text_to_look_at
 from engine.models import Model, Verb
 from gui.panels.hidden_state import see
@@ -30,15 +32,19 @@ class Course:
     told: str
 
 
-def states(snapshot: engine.Snapshot, text: str, label: str | None) -> Heat:
+def states(snapshot: engine.Snapshot, text: Given, label: str | None) -> Heat:
     """The hidden state of the top layer after each symbol. ConfigError where there is none."""
-    found = see(snapshot, text[-MOST_STEPS:], label, "")
+    found = see(snapshot, _end(text), label, "")
     if found is None:
         raise engine.ConfigError(STATELESS if text else NO_TEXT)
     return found.heat
 
 
-def gradient(snapshot: engine.Snapshot, text: str, label: str | None) -> Course:
+def _end(text: Given) -> Given:
+    return replace(text, values=text.values[-MOST_STEPS:]) if isinstance(text, Recording) else text[-MOST_STEPS:]
+
+
+def gradient(snapshot: engine.Snapshot, text: Given, label: str | None) -> Course:
     """The share of the last error that reaches each step."""
     model, tokens = _read(snapshot, text, label)
     flow = engine.gradient_flow(model, tokens, label=label)
@@ -48,7 +54,7 @@ def gradient(snapshot: engine.Snapshot, text: str, label: str | None) -> Course:
     return Course(tuple(map(visible_symbol, names)), y, flow.verdict)
 
 
-def memory(snapshot: engine.Snapshot, text: str, label: str | None) -> Course:
+def memory(snapshot: engine.Snapshot, text: Given, label: str | None) -> Course:
     """The share of each input in the last state."""
     model, tokens = _read(snapshot, text, label)
     found = engine.memory(model, tokens, label=label)
@@ -58,15 +64,15 @@ def memory(snapshot: engine.Snapshot, text: str, label: str | None) -> Course:
     return Course(tuple(map(visible_symbol, names)), np.asarray(found.shares, np.float64), told)
 
 
-def _read(snapshot: engine.Snapshot, text: str, label: str | None) -> tuple[Model, tuple[str, ...]]:
+def _read(snapshot: engine.Snapshot, text: Given, label: str | None) -> tuple[Model, tuple[str, ...]]:
     model = snapshot.model()
     tokens = text_to_look_at(model, snapshot, text, label)[-MOST_STEPS:]
-    if not tokens:
+    if len(tokens) == 0:
         raise engine.ConfigError(NO_TEXT)
     return model, tokens
 
 
-def answer(snapshot: engine.Snapshot, text: str, label: str | None) -> tuple[str, ...]:
+def answer(snapshot: engine.Snapshot, text: Given, label: str | None) -> tuple[str, ...]:
     """What the network makes of the text, line by line."""
     model = snapshot.model()
     if not text and model.verb is not Verb.GENERATE:
@@ -79,25 +85,51 @@ def _ranked(probabilities: dict[str, float]) -> list[str]:
     return [f"{visible_symbol(name)}  {100 * share:.1f} %" for name, share in ranked]
 
 
-def _predicted(model: Model, text: str, label: str | None) -> tuple[str, ...]:
-    return tuple(_ranked(model.predict(text)))
+def _predicted(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
+    return tuple(_ranked(model.predict(_text(text))))
 
 
-def _classified(model: Model, text: str, label: str | None) -> tuple[str, ...]:
-    return tuple(_ranked(model.classify(text)))
+def _classified(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
+    return tuple(_ranked(model.classify(model.tokens_of(text))))
 
 
-def _tagged(model: Model, text: str, label: str | None) -> tuple[str, ...]:
-    return tuple(f"{visible_symbol(one.token)}  {one.tag}  {100 * one.probability:.0f} %" for one in model.tag(text))
+def _tagged(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
+    return tuple(
+        f"{visible_symbol(one.token)}  {one.tag}  {100 * one.probability:.0f} %" for one in model.tag(_text(text))
+    )
 
 
-def _translated(model: Model, text: str, label: str | None) -> tuple[str, ...]:
-    return tuple(f"{one.text}  ({one.log_probability:.2f})" for one in model.translate(text, beam_size=BEAMS))
+def _translated(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
+    return tuple(f"{one.text}  ({one.log_probability:.2f})" for one in model.translate(_text(text), beam_size=BEAMS))
 
 
-def _generated(model: Model, text: str, label: str | None) -> tuple[str, ...]:
+def _rated(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
+    found = model.rate(model.tokens_of(text))
+    return (f"{found.value:.3g} ± {found.deviation:.2g}" if math.isfinite(found.deviation) else f"{found.value:.3g}",)
+
+
+def _forecast(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
+    found = model.forecast(model.tokens_of(text), MOST_LINES)
+    return tuple(f"in {t + 1}: {written}" for t, written in enumerate(model.codec.written(found.mean)))
+
+
+def _transcribed(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
+    found = model.transcribe(model.tokens_of(text), beam_size=BEAMS)
+    return tuple(f"{one.text}  ({one.log_probability:.2f})" for one in found)
+
+
+def _captioned(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
+    found = model.caption(model.tokens_of(text), beam_size=BEAMS)
+    return tuple(f"{one.text}  ({one.log_probability:.2f})" for one in found)
+
+
+def _text(given: Given) -> str:
+    return given.name if isinstance(given, Recording) else given
+
+
+def _generated(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
     """What would come next, then some texts of its own."""
-    following = _ranked(model.next_symbols(prefix=text, label=label))[:NEXT]
+    following = _ranked(model.next_symbols(prefix=_text(text), label=label))[:NEXT]
     written = model.generate(count=WRITTEN, label=label, seed=0)
     return (*(f"next: {line}" for line in following), *(one.text for one in written))
 
@@ -108,4 +140,8 @@ _ANSWERS = {
     Verb.TAG: _tagged,
     Verb.TRANSLATE: _translated,
     Verb.GENERATE: _generated,
+    Verb.RATE: _rated,
+    Verb.FORECAST: _forecast,
+    Verb.TRANSCRIBE: _transcribed,
+    Verb.CAPTION: _captioned,
 }

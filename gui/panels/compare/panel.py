@@ -168,7 +168,7 @@ class ComparePanel(View):
         look = self._page.look(session.probe)
         self._page.show_found(entries, self._found, session.theme)
         if look is not None and entries:
-            about = self.page.value(), session.probe.text, session.probe.label, tuple(snapshots), session.theme
+            about = self.page.value(), session.probe.given, session.probe.label, tuple(snapshots), session.theme
             work = partial(look_into_each, snapshots=snapshots, look=look)
             beside = tuple(snapshots.values())
             session.ask(Question(self._place, work, self._show, about=about, beside=beside, share=SHARE))

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
+from collections.abc import Sequence
+from functools import partial
+from itertools import islice
+
+import numpy as np
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -12,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 import engine
-from engine.data.codec import Kind
+from engine.data.codec import Codec, Kind
 from engine.percent import percent
+from engine.types import FloatArray
 from gui.panels.base.panel import Panel
 from gui.panels.data.doctor import Doctor
 from gui.panels.data.measure_button import MeasureButton
@@ -22,12 +29,15 @@ from gui.panels.data.reading import ReadingForm
 from gui.session.session import Session
 from gui.widgets.controls import introduced, pressable, progress_bar, tool_button
 from gui.widgets.fields import ElidingComboBox
+from gui.widgets.frames_image import frames_image
 from gui.widgets.numbers import counted, grouped
-from gui.widgets.rows import Rows
+from gui.widgets.rows import MakePicture, Rows
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
 
 PREVIEW_ROWS = 4
+PREVIEW_STEPS = 120  # of a series, in one row
+MOST_NAMED = 4  # columns of numbers
 PREVIEW_TOKENS = 60  # of one row; more is never visible
 ITEMS = {  # kind → what its rows are called
     Kind.SEQUENCES: ("item", "items"),
@@ -35,6 +45,11 @@ ITEMS = {  # kind → what its rows are called
     Kind.LABELLED: ("text", "texts"),
     Kind.TAGGED: ("sentence", "sentences"),
     Kind.PAIRS: ("pair", Kind.PAIRS),
+    Kind.RATED: ("text", "texts"),
+    Kind.SERIES: ("time series", "time series"),
+    Kind.LABELLED_SERIES: ("time series", "time series"),
+    Kind.SPEECH: ("sound", "sounds"),
+    Kind.PICTURES: ("picture", Kind.PICTURES),
 }
 READ_AS = {
     Kind.SEQUENCES: "one item per line",
@@ -42,6 +57,11 @@ READ_AS = {
     Kind.LABELLED: "text and label",
     Kind.TAGGED: "words and tags",
     Kind.PAIRS: "source and target",
+    Kind.RATED: "text and number",
+    Kind.SERIES: "numbers over time",
+    Kind.LABELLED_SERIES: "numbers over time and label",
+    Kind.SPEECH: "sound and text",
+    Kind.PICTURES: "picture and caption",
 }
 
 
@@ -169,24 +189,30 @@ class DataPanel(Panel):
             self._show_absence(dataset)
             return
         train, validation = len(dataset.train), len(dataset.validation)
-        vocabulary, unit = len(dataset.codec.source) - 2, dataset.codec.symbol_name
+        unit = dataset.codec.symbol_name
         parts = [counted(train + validation, *ITEMS[dataset.kind])]
         if dataset.labels:
             what = ("tag", "tags") if dataset.kind == Kind.TAGGED else ("label", "labels")
             parts.append(counted(len(dataset.labels), *what))
-        if dataset.kind == Kind.STREAM:
-            train, validation = (int(part.source.lengths.sum()) for part in (dataset.train, dataset.validation))
-            parts = [f"{grouped(train + validation)} {unit}s of running text"]
+        if dataset.kind.is_running:
+            train, validation = running_lengths(dataset)
+            piece = (
+                "running text"
+                if dataset.kind == Kind.STREAM
+                else counted(len(dataset.train), "time series", "time series")
+            )
+            parts = [f"{grouped(train + validation)} {unit}s of {piece}"]
             self._split.setText(f"first {percent(train / (train + validation))} train · the rest validation")
         else:
             self._split.setText(f"{grouped(train)} train · {grouped(validation)} validation")
         self._content.setText(" · ".join(parts))
-        longest = "" if dataset.kind == Kind.STREAM else f" · longest {grouped(dataset.longest)}"
-        self._vocabulary.setText(counted(vocabulary, unit, f"{unit}s") + longest)
+        longest = "" if dataset.kind.is_running else f" · longest {grouped(dataset.longest)}"
+        self._vocabulary.setText(_symbols(dataset.codec) + longest)
         self._read_as.setText(f"read as {READ_AS[dataset.kind]}")
         reason = session.data.sample.description if session.data.sample is not None else dataset.recognition.reason
         self._reason.setText(reason)
-        self._rows.set_rows([self._row(engine_row) for engine_row in self._first_rows(dataset)])
+        rows = self._first_rows(dataset)
+        self._rows.set_rows([self._row(row) for row in rows], self._pictures(dataset, rows))
         findings = len(dataset.report.findings)
         self._diagnosis.setText(f"report · {findings}" if findings else "report ✓")
         self._diagnosis.setAccessibleName(f"Data report, {counted(findings, 'finding', 'findings')}")
@@ -199,9 +225,8 @@ class DataPanel(Panel):
 
     def _show_absence(self, dataset: engine.Dataset) -> None:
         """A run was opened whose data are not there: what it remembers of them."""
-        vocabulary, unit = len(dataset.codec.source) - 2, dataset.codec.symbol_name
         self._content.setText("missing · the network can be used but not trained")
-        self._vocabulary.setText(counted(vocabulary, unit, f"{unit}s"))
+        self._vocabulary.setText(_symbols(dataset.codec))
         self._split.setText("open the data to continue training")
         self._read_as.setText(f"read as {READ_AS[dataset.kind]}")
         self._reason.setText(dataset.path or "")
@@ -264,6 +289,10 @@ class DataPanel(Panel):
             return [
                 engine.Example(tokens[i * PREVIEW_TOKENS : (i + 1) * PREVIEW_TOKENS], ()) for i in range(PREVIEW_ROWS)
             ]
+        if dataset.kind == Kind.SERIES:
+            numbers = dataset.train[0].source
+            stretches = (numbers[i : i + PREVIEW_STEPS] for i in range(0, len(numbers), PREVIEW_STEPS))
+            return [engine.Example(stretch, ()) for stretch in islice(stretches, PREVIEW_ROWS)]
         # The first rows of a file are known to its owner; those of a sample are often sorted, so they are spread.
         count = min(PREVIEW_ROWS, len(dataset.train))
         stride = len(dataset.train) // count if dataset.path is None else 1
@@ -273,19 +302,47 @@ class DataPanel(Panel):
         dataset = self.session.data.dataset
         assert dataset is not None
         left = dataset.codec.join(example.source[:PREVIEW_TOKENS])
-        if dataset.kind == Kind.LABELLED:
-            return left, example.target[0]
+        if dataset.kind.answers_once:
+            return left, dataset.codec.join(example.target, "target")
         if dataset.kind == Kind.TAGGED:
             # Some files say how a sentence is written; its tokens without spaces are found again in it.
             written = {"".join(text.split()): text for text in dataset.recognition.sentences}
             left = written.get("".join(example.source), left)
             return left, " ".join(example.target[:PREVIEW_TOKENS])
-        if dataset.kind == Kind.PAIRS:
+        if dataset.kind.writes_text:
             return left, dataset.codec.join(example.target[:PREVIEW_TOKENS], "target")
         return left, ""
+
+    def _pictures(self, dataset: engine.Dataset, rows: Sequence[engine.Example]) -> list[MakePicture]:
+        """Of rows of numbers."""
+        numbers, theme = dataset.codec.frames, self.session.theme
+        if numbers is None:
+            return []
+
+        def draw(values: FloatArray, size: QSize, ratio: float) -> QImage:
+            return frames_image(values, numbers, size, ratio, theme)
+
+        return [partial(draw, row.source) for row in rows]
 
     def _choose(self, index: int) -> None:
         name = self._samples.itemData(index)
         if name:
             self.session.data.load_sample(name)
         self.refresh()  # the box names what is loaded until the new data are there
+
+
+def _symbols(codec: Codec) -> str:
+    """What the vocabulary holds, or what the numbers of each step are."""
+    numbers, unit = codec.frames, codec.symbol_name
+    if numbers is None:
+        return counted(len(codec.source) - 2, unit, f"{unit}s")
+    if numbers.shape:
+        return f"{numbers.written(np.zeros(numbers.shape))}, {counted(numbers.shape[2], 'channel', 'channels')}"
+    named = ", ".join(numbers.names[:MOST_NAMED]) + (", …" if numbers.size > MOST_NAMED else "")
+    return f"{counted(numbers.size, 'number', 'numbers')} at each step: {named}"
+
+
+def running_lengths(dataset: engine.Dataset) -> tuple[int, int]:
+    """Steps of one long piece that are trained on, and that are predicted to validate."""
+    held_out = dataset.validation.target if dataset.kind == Kind.SERIES else dataset.validation.source
+    return int(dataset.train.source.lengths.sum()), int(held_out.lengths.sum())

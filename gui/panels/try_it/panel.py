@@ -14,8 +14,12 @@ from engine.models import Verb
 from gui.panels.base.panel import Panel
 from gui.panels.try_it import answer_files
 from gui.panels.try_it.classify import ClassifyView
+from gui.panels.try_it.classify_frames import ClassifyFramesView
+from gui.panels.try_it.describe_frames import CaptionView, TranscribeView
+from gui.panels.try_it.forecast import ForecastView
 from gui.panels.try_it.generate import GenerateView
 from gui.panels.try_it.predict import PredictView
+from gui.panels.try_it.rate import RateView
 from gui.panels.try_it.tag import TagView
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.view import TryView
@@ -32,6 +36,13 @@ VIEWS: dict[Verb, type[TryView]] = {
     Verb.CLASSIFY: ClassifyView,
     Verb.TAG: TagView,
     Verb.TRANSLATE: TranslateView,
+    Verb.RATE: RateView,
+}
+VIEWS_OF_NUMBERS: dict[Verb, type[TryView]] = {  # of networks that read numbers
+    Verb.CLASSIFY: ClassifyFramesView,
+    Verb.FORECAST: ForecastView,
+    Verb.TRANSCRIBE: TranscribeView,
+    Verb.CAPTION: CaptionView,
 }
 
 
@@ -136,7 +147,8 @@ class TryItPanel(Panel):
         session = self.session
         if session.data.dataset is None:
             return
-        kind = VIEWS[session.run.network.verb]
+        views = VIEWS if session.data.dataset.codec.frames is None else VIEWS_OF_NUMBERS
+        kind = views[session.run.network.verb]
         if kind not in self._views:  # made when first needed: most people use one or two
             self._views[kind] = kind(session)
             self.stack.addWidget(self._views[kind])

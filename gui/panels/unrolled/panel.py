@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QToolButton
 
 import engine
-from engine.data.codec import Kind
 from engine.inspection import LayerTrace
 from engine.inspection.text_search import Look, is_example, look, truth_of
 from engine.percent import percent
@@ -52,7 +53,7 @@ NARROW_PX = 400  # a panel narrower than this needs the room of the first word o
 class Known:
     """What the data say about a text: its answer, () if unknown, and whether it is an example and so ends here."""
 
-    tokens: tuple[str, ...] = ()
+    tokens: Any = ()
     truth: tuple[str, ...] = ()
     ends: bool = False
 
@@ -147,8 +148,8 @@ class UnrolledPanel(View):
         self._show_selection()
         self._explain_selection()
         probe, theme = session.probe, session.theme
-        work = partial(look, probe=probe.text, label=probe.label)
-        session.ask(Question(self._owner, work, self._show, self._refuse, (probe.text, probe.label, theme)))
+        work = partial(look, probe=probe.given, label=probe.label)
+        session.ask(Question(self._owner, work, self._show, self._refuse, (probe.given, probe.label, theme)))
 
     def show_form(self, form: str) -> None:
         """Draw the network as "loop" or "unrolled"."""
@@ -179,22 +180,22 @@ class UnrolledPanel(View):
     def _ask_known(self) -> None:
         """What the data know of the probe, when it or they are others."""
         session = self.session
-        dataset, probe, run = session.data.dataset, session.probe.text, session.run.number
+        dataset, probe, run = session.data.dataset, session.probe.given, session.run.number
         if self._known_for == (dataset, probe, run):
             return
         self._known_for, self.known = (dataset, probe, run), Known()
-        if dataset is not None and dataset.kind != Kind.STREAM:
+        if dataset is not None and not dataset.kind.is_running:
             examples = dataset.validation, dataset.train
 
             def find(snapshot: engine.Snapshot) -> Known:
-                tokens = snapshot.codec.tokenize(probe)
+                tokens = snapshot.codec.taken(probe)
                 return Known(tokens, truth_of(tokens, examples), is_example(tokens, examples))
 
             session.ask(Question(self._known_owner, find, self._take_known))
 
     def _picture(self, looked: Look) -> Diagram:
         """The truth is for a network that answers; one that writes the text itself knows it from the text."""
-        known = self.known if self.known.tokens == looked.tokens else Known()
+        known = self.known if np.array_equal(self.known.tokens, looked.tokens) else Known()
         truth = known.truth if self.session.probe.label is None else ()
         return from_trace(looked.trace, looked.config, looked.tokens, truth, ends=known.ends, network=looked.model)
 
@@ -285,7 +286,7 @@ class UnrolledPanel(View):
 
     def _about_play(self) -> tuple[object, ...]:
         session = self.session
-        return session.run.number, session.probe.text, session.probe.label
+        return session.run.number, session.probe.given, session.probe.label
 
     def _offer_play(self, offered: bool) -> None:
         """The button that begins a play ends it too. What controls it stands where Loop and Unrolled do otherwise."""
@@ -311,10 +312,10 @@ class UnrolledPanel(View):
             return
         session = self.session
         training, dataset = session.run.training_config, session.data.dataset
-        separate = dataset is not None and dataset.kind != Kind.STREAM
+        separate = dataset is not None and not dataset.kind.is_running
         work = partial(
             play_example,
-            probe=session.probe.text,
+            probe=session.probe.given,
             label=session.probe.label,
             data=(dataset.validation, dataset.train) if dataset is not None and separate else (),
             rate=training.learning_rate,

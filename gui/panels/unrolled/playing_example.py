@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import engine
 from engine.data.examples import Examples
+from engine.data.numbers.recording import Given
 from engine.inspection import OneStep, example_for, one_step
 from engine.inspection.text_search import text_to_look_at, truth_of
 from engine.models import Model
@@ -34,7 +35,7 @@ class Played:
 def play_example(
     snapshot: engine.Snapshot,
     *,
-    probe: str,
+    probe: Given,
     label: str | None,
     data: Sequence[Examples],
     rate: float,
@@ -47,7 +48,7 @@ def play_example(
     """
     model = snapshot.model()
     tokens = text_to_look_at(model, snapshot, probe, label)[:MOST_PLAYED]
-    if not tokens:
+    if len(tokens) == 0:
         return None
     truth = truth_of(tokens, data) if label is None else ()
     example, known = example_for(model, tokens, truth, label)

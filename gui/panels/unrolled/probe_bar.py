@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QToolButton
 
-from engine.data.codec import Kind
+from engine.data.numbers.recording import Recording
+from engine.training.defaults import given_in
 from gui.session.session import Session
 from gui.widgets.fields import Choice
 from gui.widgets.header import Header
@@ -63,7 +64,8 @@ class ProbeBar(QObject):
         if not self._typing.isActive() and self.text.text() != probe.text:
             self.text.setText(probe.text)
             self.text.setCursorPosition(0)
-        self.example.setVisible(dataset is not None and dataset.kind != Kind.STREAM)
+        self.text.setReadOnly(isinstance(probe.given, Recording))
+        self.example.setVisible(dataset is not None and not dataset.kind.is_running)
         labels = dataset.labels if dataset is not None and probe.label is not None else ()
         if [self.label.itemData(i) for i in range(self.label.count())] != list(labels):
             self.label.clear()
@@ -79,8 +81,9 @@ class ProbeBar(QObject):
 
     def _send(self) -> None:
         self._typing.stop()
-        label = self.label.value()
-        self._session.probe.set(self.text.text(), str(label) if label is not None else None)
+        probe, label = self._session.probe, self.label.value()
+        given = probe.given if isinstance(probe.given, Recording) else self.text.text()
+        probe.set(given, str(label) if label is not None else None)
 
     def _next_example(self) -> None:
         dataset, probe = self._session.data.dataset, self._session.probe
@@ -88,6 +91,5 @@ class ProbeBar(QObject):
         if examples is None or not len(examples):
             return
         self._example = (self._example + 1) % len(examples)
-        example = examples[self._example]
-        label = example.target[0] if probe.label is not None else None
-        probe.set(examples.codec.join(example.source), label)
+        label = examples[self._example].target[0] if probe.label is not None else None
+        probe.set(given_in(examples, self._example), label)

@@ -1,0 +1,120 @@
+"""What a network that reads numbers is given: an example of the data, or a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+import engine
+from engine.data.numbers.numbers import Numbers
+from engine.data.numbers.recording import Recording
+from engine.training.defaults import given_in
+from engine.types import FloatArray
+from gui.session.questions import Question
+from gui.session.session import Session
+from gui.theme import Theme
+from gui.widgets.controls import pressable
+from gui.widgets.frames_image import frames_image
+from gui.widgets.text import text_label
+
+HEIGHT_PX = 96
+
+
+class FramesPicture(QWidget):
+    """The numbers as curves, as a spectrogram, or as the picture that they are."""
+
+    def __init__(self, name: str, title: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setFixedHeight(HEIGHT_PX)
+        self._shown: tuple[FloatArray, Numbers, Theme] | None = None
+
+    def show_frames(self, values: FloatArray, numbers: Numbers, theme: Theme) -> None:
+        """(T, D), or (height, width, channels), in their own units."""
+        self._shown = values, numbers, theme
+        self.setAccessibleDescription(numbers.written(values))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As wide as there is room."""
+        if self._shown is not None:
+            values, numbers, theme = self._shown
+            size = QSize(self.width(), self.height())
+            image = frames_image(values, numbers, size, self.devicePixelRatioF(), theme)
+            QPainter(self).drawImage(0, 0, image)
+
+
+class FramesField(QWidget):
+    """The probe as a picture, with buttons for another example and for a file."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._reader = object()
+        self._example = -1
+        self.picture = FramesPicture("try-frames", "What the network reads")
+        self.title = text_label("", "small", elide=True, name="try-frames-name")
+        self.message = text_label("", "warning", wrap=True, name="try-frames-message")
+        self.message.hide()
+        self.another = pressable(QPushButton("Another"), "try-another", "Another example", "The next held-out example")
+        self.open = pressable(QPushButton("Open…"), "try-open", "Open a file", "Read a file of your own")
+        self.another.clicked.connect(self._next)
+        self.open.clicked.connect(self._choose)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.title, 1)
+        buttons.addWidget(self.another)
+        buttons.addWidget(self.open)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.picture)
+        column.addLayout(buttons)
+        column.addWidget(self.message)
+
+    def show_probe(self) -> None:
+        """Draw what all views look at, where it is numbers."""
+        dataset, given = self._session.data.dataset, self._session.probe.given
+        numbers = None if dataset is None else dataset.codec.frames
+        if numbers is None:
+            return
+        self.open.setVisible(bool(numbers.recipe))
+        self.title.setText(given.name if isinstance(given, Recording) else "")
+        try:
+            values = numbers.read(given)
+        except engine.DataError as error:
+            self._refuse(str(error))
+            return
+        self._refuse("")
+        self.picture.show_frames(values, numbers, self._session.theme)
+
+    def _refuse(self, message: str) -> None:
+        self.message.setText(message)
+        self.message.setVisible(bool(message))
+
+    def _next(self) -> None:
+        dataset = self._session.data.dataset
+        if dataset is None or not len(dataset.validation):
+            return
+        self._example = (self._example + 1) % len(dataset.validation)
+        self._session.probe.set(given_in(dataset.validation, self._example))
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, "Open a file for the network to read")
+        dialog.setObjectName("try-open-dialog")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda path: self.read(Path(path)))
+        dialog.open()
+
+    def read(self, path: Path) -> None:
+        """Look at a file, once it has been read in the background."""
+
+        def work(snapshot: engine.Snapshot) -> Recording:
+            numbers = snapshot.codec.frames
+            assert numbers is not None, "only a network that reads numbers has this field"
+            return Recording(path.name, numbers.read(path))
+
+        self._session.ask(Question(self._reader, work, self._session.probe.set, self._refuse, urgent=True))

@@ -1,0 +1,70 @@
+"""Numbers over time as a small picture: curves of a few, a spectrogram of many, and a picture as it is."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+
+from engine.data.numbers.numbers import Numbers
+from engine.types import FloatArray
+from gui.theme import Theme, rgb
+
+MOST_CURVES = 6  # columns that are drawn as curves
+MARGIN = 2.0
+
+
+def frames_image(values: FloatArray, numbers: Numbers, size: QSize, ratio: float, theme: Theme) -> QImage:
+    """values: (T, D), or (height, width, channels), in their own units. size in logical pixels, ratio of the screen."""
+    image = QImage(size * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    room = QRectF(0, 0, size.width(), size.height())
+    if numbers.shape:
+        _paint(painter, _pixels(values, numbers), room.height() * values.shape[1] / values.shape[0], room)
+    elif numbers.size <= MOST_CURVES:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _curves(painter, values, room, theme)
+    else:
+        _paint(painter, _spectrogram(values, theme), room.width(), room)
+    painter.end()
+    return image
+
+
+def _paint(painter: QPainter, image: QImage, width: float, room: QRectF) -> None:
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, image.width() > width)
+    painter.drawImage(QRectF(0, 0, min(width, room.width()), room.height()), image)
+
+
+def _curves(painter: QPainter, values: FloatArray, room: QRectF, theme: Theme) -> None:
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+    room = room.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+    x = room.left() + np.linspace(0.0, 1.0, len(values)) * room.width()
+    for column in range(values.shape[1]):
+        share = (values[:, column] - low) / (high - low) if high > low else np.full(len(values), 0.5)
+        y = room.bottom() - np.nan_to_num(share, nan=0.5) * room.height()
+        color = theme.accent if values.shape[1] == 1 else theme.series[column % len(theme.series)]
+        painter.setPen(QPen(QColor(color), 1.3))
+        painter.drawPolyline(QPolygonF([QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)]))
+
+
+def _spectrogram(values: FloatArray, theme: Theme) -> QImage:
+    """Low columns below; the darker the larger."""
+    low, high = float(values.min()), float(values.max())
+    share = (values - low) / (high - low) if high > low else np.zeros_like(values)
+    pale, strong = np.array(rgb(theme.surface), float), np.array(rgb(theme.accent), float)
+    colors = (pale + share.T[::-1, :, None] * (strong - pale)).round().astype(np.uint8)
+    return _image(colors)
+
+
+def _pixels(values: FloatArray, numbers: Numbers) -> QImage:
+    colors = (np.clip(values, 0.0, 1.0) * 255).round().astype(np.uint8)
+    return _image(np.repeat(colors, 3, axis=2) if numbers.shape[2] == 1 else colors[:, :, :3])
+
+
+def _image(colors: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> QImage:
+    height, width, _ = colors.shape
+    data = np.ascontiguousarray(colors)
+    return QImage(data.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()

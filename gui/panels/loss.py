@@ -19,7 +19,7 @@ from gui.plots.line_plot import Line, ReferenceLevel
 from gui.plots.picture_export import Table
 from gui.plots.ranges import stepped_range
 from gui.plots.smoothing import Smoothed
-from gui.session.listed_run import ListedRun, short_name
+from gui.session.listed_run import ListedRun, short_name, telling_parts
 from gui.session.progress import Curve, Numbers
 from gui.session.session import Session
 from gui.theme import Theme, mix, run_color
@@ -85,8 +85,12 @@ class LossPanel(CurveView):
         x, validation_x = self.places(curve)
         smooth = self._smoothed.follow(curve.train_loss)
         ghosts, now = self.session.runs.ghosts(), self.session.runs.now()
+        names = telling_parts([short_name(run, now) for run in ghosts])
         self.chips.show_chips(
-            [CurveChip(run.id, short_name(run, now), run.name, run_color(theme, run.identity.color)) for run in ghosts]
+            [
+                CurveChip(run.id, name, run.name, run_color(theme, run.identity.color))
+                for run, name in zip(ghosts, names, strict=True)
+            ]
         )
         own = lines_of(x, curve.train_loss, smooth, validation_x, curve.validation_loss, theme)
         return (*(self._ghost(run, theme) for run in ghosts), *own)

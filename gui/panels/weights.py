@@ -57,6 +57,7 @@ class WeightsPanel(View):
         self.heat_map = HeatMap(session.theme, "weights", "Weights: value by training step")
         self.heat_map.gaps = False
         self.heat_map.told = self._tell
+        self.across = text_label("", "small", name="weights-axes")
         left = QVBoxLayout()
         left.setSpacing(4)
         left.addWidget(text_label("gradient norm", "small"))
@@ -71,7 +72,11 @@ class WeightsPanel(View):
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addLayout(left, 4)
-        row.addWidget(self.heat_map, 5)
+        right = QVBoxLayout()
+        right.setSpacing(4)
+        right.addWidget(self.across)
+        right.addWidget(self.heat_map, 1)
+        row.addLayout(right, 5)
         self.body.addLayout(row, 1)
         self.name = ""
 
@@ -116,6 +121,7 @@ class WeightsPanel(View):
         ]
         self.bars.show_bars(bars, theme, full=largest)
         self.heat_map.show_heat(heat_of(self.history, self.name, self.gradients), theme)
+        self.across.setText("gradient ↑ by step →" if self.gradients else "weight ↑ by step →")
         since = f"{title_of(self.name)} since step {self.history.moments[0].step:,}"
         self.subtitle.setText(self.session.weights.trouble or since)
 

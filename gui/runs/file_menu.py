@@ -42,6 +42,7 @@ class FileMenu(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._session, self._run_files, self._settings = window, session, run_files, settings
+        session.folder = str(settings.value("folder", ""))
         self._known = known
         action = self._action
         self.open_action = action("file-open", "Open…", self.open, QKeySequence(Key.Open))
@@ -128,6 +129,10 @@ class FileMenu(QObject):
         """Let the user choose a file; the window goes on meanwhile."""
         self._ask_to_open("Open data or a run", "open-dialog", self.open_paths)
 
+    def _remember_folder(self, folder: str) -> None:
+        self._session.folder = folder
+        self._settings.setValue("folder", folder)
+
     def find_data(self) -> None:
         """Let the user say where the data of the run are."""
         run = self._session.run.opened
@@ -135,11 +140,11 @@ class FileMenu(QObject):
             self._ask_to_open(f"Open the data file “{run.data.name}”", "find-data-dialog", self._find_in)
 
     def _find_in(self, paths: Sequence[str]) -> None:
-        self._settings.setValue("folder", str(Path(paths[0]).parent))
+        self._remember_folder(str(Path(paths[0]).parent))
         self._run_files.find_data([Path(path) for path in paths])
 
     def _ask_to_open(self, title: str, name: str, chosen: Callable[[Sequence[str]], None]) -> None:
-        dialog = QFileDialog(self._window, title, str(self._settings.value("folder", "")))
+        dialog = QFileDialog(self._window, title, self._session.folder)
         dialog.setObjectName(name)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters([OPENED, RUNS, SETS, WEIGHTS, "All files (*)"])
@@ -155,7 +160,7 @@ class FileMenu(QObject):
     def open_paths(self, paths: Sequence[str]) -> None:
         """Open a run, or data in one or several files that belong together."""
         first = Path(paths[0])
-        self._settings.setValue("folder", str(first.parent))
+        self._remember_folder(str(first.parent))
         if len(paths) > 1:
             self._open_data(paths)
             return
@@ -253,7 +258,7 @@ class FileMenu(QObject):
         self._run_files.export(form, path)
 
     def _ask_to_save(self, title: str, name: str, suffix: str, filters: str, chosen: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self._window, title, str(self._settings.value("folder", "")))
+        dialog = QFileDialog(self._window, title, self._session.folder)
         dialog.setObjectName(name)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(filters)
@@ -262,7 +267,7 @@ class FileMenu(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def accepted(path: str) -> None:
-            self._settings.setValue("folder", str(Path(path).parent))
+            self._remember_folder(str(Path(path).parent))
             chosen(Path(path))
 
         dialog.fileSelected.connect(accepted)

@@ -20,6 +20,7 @@ from gui.session.run import NO_END, End
 from gui.training.messages import Kept
 
 MOST_POINTS = 1000  # of a training curve that is kept for drawing
+MOST_SHARED = 12  # letters at the start of two names; more would hide in what they differ
 _ID: Final = re.compile(r"[0-9A-Za-z-]{1,100}")  # it becomes part of the name of a file
 # A network's one figure beside its loss: the first of these that was measured.
 HEADLINES = ("exact_match", "entity_f1", "accuracy", "perplexity")
@@ -212,6 +213,25 @@ def short_name(run: ListedRun, beside: ListedRun | None) -> str:
         return run.name
     same_shape = run.settings.model.architecture == beside.settings.model.architecture
     return f"{cell}{number}" if same_shape else f"{shape} · {cell}{number}"
+
+
+def telling_parts(names: Sequence[str]) -> list[str]:
+    """Names without the words at their start that they share with another one, where these would take all the room."""
+    told = []
+    for name in names:
+        words = name.split(" ")
+        others = (other.split(" ") for other in names if other != name)
+        shared = min(max((_alike(words, other) for other in others), default=0), len(words) - 1)
+        rest = " ".join(words[shared:])
+        told.append(f"… {rest}" if len(name) - len(rest) > MOST_SHARED else name)
+    return told
+
+
+def _alike(words: Sequence[str], others: Sequence[str]) -> int:
+    """How many words at their start are the same."""
+    return next(
+        (i for i, (a, b) in enumerate(zip(words, others, strict=False)) if a != b), min(len(words), len(others))
+    )
 
 
 def _shape_and_cell(model: engine.ModelConfig) -> tuple[str, str]:

@@ -62,6 +62,7 @@ class Session(QObject):
         """bounds: how much is kept of runs that are replaced. own_process: for the training, or only a thread."""
         super().__init__()
         self.theme = theme
+        self.folder = ""  # where a file was opened or saved last: dialogs that ask for one begin there
         self.notices = Notices()
         self.clock = FrameClock(self._pull, lambda: self.questions.take_refresh(), lambda: self.trains)
         self.data = Data(self.notices, self._take_data, self.clock.wake)

@@ -83,7 +83,8 @@ class UnrolledCanvas(QAbstractScrollArea):
             bar = self.horizontalScrollBar()  # what the one answer of many to one is read from stands at the end
             bar.setValue(bar.maximum() if diagram.reads_ends else 0)
         self.setAccessibleDescription(visible_text(spoken(diagram)))
-        self.to_end.offer()
+        ends = diagram.columns[:1] + diagram.columns[-1:]
+        self.to_end.name_ends(*(item.part for item in ends) if ends else ("", ""))
         self.viewport().update()
 
     def play(self, playing: Playing | None) -> None:

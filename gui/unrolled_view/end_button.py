@@ -17,17 +17,22 @@ class EndButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys Home and End do the same
         self.setAccessibleName("To the other end")
         self.hide()
-        self._bar, self._over = bar, parent
+        self._bar, self._over, self._names = bar, parent, ("start", "end")
         bar.valueChanged.connect(self.offer)
         bar.rangeChanged.connect(self.offer)
         self.clicked.connect(self._go)
+
+    def name_ends(self, first: str, last: str) -> None:
+        """Call the ends by what stands there; "" for what stands at any."""
+        self._names = first or "start", last or "end"
+        self.offer()
 
     def offer(self) -> None:
         """Say where it leads, and stand at that side."""
         bar = self._bar
         self.setVisible(bar.maximum() > 0)
         at_end = bar.value() == bar.maximum()
-        self.setText("⇤ start" if at_end else "end ⇥")
+        self.setText(f"⇤ {self._names[0]}" if at_end else f"{self._names[1]} ⇥")
         self.setToolTip("To the first step (Home)" if at_end else "To the last step (End)")
         self.setAccessibleName(self.toolTip())
         self.adjustSize()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
 
 NUMBER_WIDTH, NUMBERS_FROM = 25.0, 64.0  # of a probability; width of a slot in which every bar has one
+LETTERED = 0.42  # strength of a bar with letters on it
 RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
@@ -60,18 +61,18 @@ class OutputPainter:
         base.write(painter, self.layout.answer(column), item.above, base.symbol_px, color, room)
         if item.truth and base.loses:
             color = theme.secondary if item.target else theme.muted
-            base.write(painter, self.layout.target(column), item.truth, 11, color, room)
-            base.write(painter, self.layout.loss(column), loss_text(base.loss(column)), 11, color, room)
+            target, loss = ("target ", "loss ") if self.diagram.answers_once else ("", "")
+            base.write(painter, self.layout.target(column), target + item.truth, 11, color, room)
+            base.write(painter, self.layout.loss(column), loss + loss_text(base.loss(column)), 11, color, room)
 
     def names(self, painter: QPainter, column: int) -> None:
-        """What the lines above the first answer are, beside it."""
+        """What the lines above the first answer are, beside it; an only answer has its own softmax there."""
         painter.setFont(self.base.fonts[10])
         painter.setPen(QColor(self.theme.muted))
         layout = self.layout
         beside = layout.output(column).left() - 4
-        if layout.diagram.answers_once:
-            beside += 2
-        if any(item.truth for item in self.diagram.columns) and self.base.loses:
+        named = not self.diagram.answers_once and any(item.truth for item in self.diagram.columns)
+        if named and self.base.loses:
             for text, box in (("loss", layout.loss(column)), ("target", layout.target(column))):
                 painter.drawText(QRectF(beside - 60, box.top(), 60, box.height()), RIGHT_MIDDLE, text)
         box = layout.softmax(column)
@@ -151,7 +152,7 @@ class OutputPainter:
             box = QRectF(line.left(), line.top() + 0.5, line.width(), line.height() - 1)
             painter.drawRoundedRect(box, 2, 2)
             box.setWidth(max(1.5, line.width() * min(1.0, probability)))
-            painter.setBrush(QColor(mix(theme.surface, color, 0.6 if first or right else 0.5)))
+            painter.setBrush(QColor(mix(theme.surface, color, LETTERED)))
             painter.drawRoundedRect(box, 2, 2)
             painter.setPen(QColor(theme.text if first or right else theme.secondary))
             room = line.width() - number - 5

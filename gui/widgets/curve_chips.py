@@ -38,6 +38,8 @@ class CurveChips(QWidget):
     def __init__(self, name: str, plot: QWidget) -> None:
         super().__init__(plot)
         self.setObjectName(name)
+        self.setProperty("role", "over-plot")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # lines that run below it do not cross its words
         self._chips: tuple[CurveChip, ...] = ()
         self._widgets: list[QWidget] = []
         self._column = QVBoxLayout(self)

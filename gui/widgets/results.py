@@ -313,9 +313,10 @@ class ResultList(QListWidget):
             self.setFixedHeight(sum(self.sizeHintForRow(row) for row in range(self.count())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Other lines."""
+        """Other lines. A scroll bar that appears makes rows higher too, which a list does not think of by itself."""
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
+            self.doItemsLayout()
             self._fit()
 
     def sizeHint(self) -> QSize:

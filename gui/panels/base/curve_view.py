@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from html import escape
 
@@ -128,7 +128,7 @@ class CurveView(View):
         levels = self.levels(curve)
         self.plot.set_levels(levels)
         self.plot.set_mark(self._place_of_kept(curve))
-        self.levels_line.setText("  ·  ".join(f"{level.tag} {level.name}" for level in levels))
+        self.levels_line.setText(levels_told(levels))
         self.levels_line.setVisible(bool(levels))
         self.tell()
 
@@ -200,6 +200,16 @@ class CurveView(View):
             at = len(x) - 1 if kept is None else nearest(self.steps_read(curve), kept.step)
         self.plot.set_cursor(None if self.mouse is None else float(x[at]))
         self.reading.setText("&nbsp; ".join(self.words(curve, at)))
+
+
+def levels_told(levels: Sequence[ReferenceLevel]) -> str:
+    """The lines across in words; what is said of all of them is said once, at the end."""
+    names, said = zip(*(level.name.rsplit(", ", 1) for level in levels), strict=True) if levels else ((), ())
+    tagged = [f"{level.tag} {name}" for level, name in zip(levels, names, strict=True)]
+    if len(levels) > 1 and len(set(said)) == 1:
+        together = f"all {said[0]}" if not said[0].startswith("not ") else said[0].replace("not", "none", 1)
+        return "  ·  ".join((*tagged, together))
+    return "  ·  ".join(f"{name}, {each}" for name, each in zip(tagged, said, strict=True))
 
 
 def nearest(x: Numbers, wanted: float) -> int:

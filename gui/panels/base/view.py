@@ -31,7 +31,7 @@ CORNER_PX = 20  # width of "?" and "⋯"
 MARGIN_PX = 12  # around a saved picture
 HEADING_PX = 26  # its title
 ZOOM_STEP = 1.5  # of the menu
-LEAST_PLOT_PX = 64  # a plot with words above and below gives way to them, so that they do not push its neighbours
+LEAST_PLOT_PX = 80  # a plot with words above and below gives way to them, so that they do not push its neighbours
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ class View(Panel):
 
     def ask_where(self, ending: str) -> None:
         """Let the user name a file; the window goes on meanwhile."""
-        dialog = QFileDialog(self.window(), f"Save {self.title.text()}")
+        dialog = QFileDialog(self.window(), f"Save {self.title.text()}", self.session.folder)
         dialog.setObjectName("save-dialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(ending)

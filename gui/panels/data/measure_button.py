@@ -39,7 +39,9 @@ class MeasureButton(QToolButton):
         if dataset.config.test_file:
             self._measure(dataset, Path(dataset.config.test_file))
             return
-        dialog = QFileDialog(self.window(), "Test file", str(Path(dataset.path).parent) if dataset.path else "")
+        dialog = QFileDialog(
+            self.window(), "Test file", str(Path(dataset.path).parent) if dataset.path else self._session.folder
+        )
         dialog.setObjectName("test-dialog")
         several = dataset.recognition.form in SEVERAL_FILES
         dialog.setFileMode(QFileDialog.FileMode.Directory if several else QFileDialog.FileMode.ExistingFile)

@@ -112,7 +112,8 @@ def _title(dataset: engine.Dataset, name: str) -> str:
     found = dataset.recognition
     labels = COLUMN_LABELS.get(dataset.kind, ("Text", ""))
     taken = labels[0] if name in found.sources else labels[1] if name == found.target_column else ""
-    return visible_text(f"{name} · {taken.lower()}" if taken else name)
+    told = name.casefold() != taken.casefold()  # "text" is read as the text
+    return visible_text(f"{name} · {taken.lower()}" if taken and told else name)
 
 
 def as_read(dataset: engine.Dataset, row: int) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from gui.panels.base.view import View
 from gui.panels.runs.table import Row, RunTable, RunTableView
 from gui.plots.picture_export import Table
-from gui.session.listed_run import short_name
+from gui.session.listed_run import short_name, telling_parts
 from gui.session.session import Session
 from gui.widgets.symbols import plain_tip
 
@@ -108,8 +108,11 @@ class RunsPanel(View):
             return
         runs, selected = self.session.runs, self.list.selected()
         now, ghosts = runs.now(), {run.id for run in runs.ghosts()}
-        rows = [] if now is None else [Row(now, short_name(now, now), True, True)]
-        rows += [Row(run, short_name(run, now), False, run.id in ghosts) for run in runs.others()]
+        listed = [*([] if now is None else [now]), *runs.others()]
+        names = telling_parts([short_name(run, now) for run in listed])
+        rows = [
+            Row(run, name, run is now, run is now or run.id in ghosts) for run, name in zip(listed, names, strict=True)
+        ]
         if self._table.show(rows, self.session.theme):
             self.list.select(selected.__contains__)
         self._enable()

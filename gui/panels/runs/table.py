@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
@@ -28,11 +28,13 @@ from gui.widgets.symbols import plain_tip, visible_text
 NAME, CURVE, PIN = range(3)
 TITLES = ("Run", "Curve", "Pin")
 TIPS = (
-    "Double-click opens a run, F2 renames it. The loss is the lowest on the validation examples.",
+    "Double-click opens a run, F2 renames it. The loss is the lowest one on the validation examples.",
     "Draw the validation loss in the loss plot",
     "Keep this run when the list is full",
 )
-ROW_PX, CHIP_PX, LEFT_PX = 38, 9, 20
+ROW_PX, LOW_ROW_PX, CHIP_PX, LEFT_PX = 38, 22, 9, 20
+FEWEST_ROWS = 4  # of two lines: where fewer are in sight, each has one line
+NAME_SHARE = 0.55  # of the width, where the figures stand beside the name
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 ROOT = QModelIndex()
@@ -49,17 +51,19 @@ class Row:
 
 
 def facts(row: Row) -> str:
-    """ "loss 2.285 · step 1,790 · accuracy 41.2 %": the validation loss where it was lowest, and the metric there."""
+    """ "current · step 1,790 · accuracy 41.2 % · validation loss 2.285": loss and metric where the loss was lowest.
+
+    What tells runs apart at a glance stands first, because the end may be cut.
+    """
     run = row.run
-    parts = [f"loss {run.best_loss:.3f}"] if math.isfinite(run.best_loss) else []
+    parts = ["current"] if row.is_current else []
+    parts += ["diverged"] if run.end.diverged else []
     parts.append(f"step {grouped(run.step)}" if run.step else "untrained")
     if run.headline is not None:
         name, value = run.headline
         parts.append(f"{title_of(name)} {written(name, value)}")
-    if run.end.diverged:
-        parts.append("diverged")
-    if row.is_current:
-        parts.append("current run")
+    if math.isfinite(run.best_loss):
+        parts.append(f"validation loss {run.best_loss:.3f}")
     return " · ".join(parts)
 
 
@@ -143,11 +147,13 @@ class RunTable(QAbstractTableModel):
 
 
 class _NameAndFacts(QStyledItemDelegate):
-    """A chip in the colour of the run, its name, and its figures below."""
+    """A chip in the colour of the run, its name, and its figures below, or beside it in a low list."""
+
+    low = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Two lines."""
-        return QSize(120, ROW_PX)
+        """Two lines, or one where few rows would be in sight."""
+        return QSize(120, LOW_ROW_PX if self.low else ROW_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Chip, name, figures; both texts end in … where there is no room."""
@@ -162,7 +168,8 @@ class _NameAndFacts(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(run_color(theme, row.run.identity.color)))
         painter.drawRoundedRect(rect.x() + 5, rect.y() + 7, CHIP_PX, CHIP_PX, 2, 2)
-        font, width = painter.font(), rect.width() - LEFT_PX - 4
+        font, whole = painter.font(), rect.width() - LEFT_PX - 4
+        width = round(NAME_SHARE * whole) if self.low else whole  # at most
         font.setBold(row.is_current)
         painter.setFont(font)
         painter.setPen(QColor(theme.text))
@@ -171,13 +178,14 @@ class _NameAndFacts(QStyledItemDelegate):
         if metrics.horizontalAdvance(name) > width:
             name = metrics.elidedText(visible_text(row.short), Qt.TextElideMode.ElideMiddle, width)
         painter.drawText(rect.x() + LEFT_PX, rect.y() + 3 + metrics.ascent(), name)
+        beside = metrics.horizontalAdvance(name) + 12 if self.low else 0
         font.setBold(False)
         font.setPixelSize(BODY_PX - 1)
         painter.setFont(font)
         painter.setPen(QColor(theme.muted))
         metrics = QFontMetrics(font)
-        shown = metrics.elidedText(facts(row), Qt.TextElideMode.ElideRight, width)
-        painter.drawText(rect.x() + LEFT_PX, rect.bottom() - 5 - metrics.descent(), shown)
+        shown = metrics.elidedText(facts(row), Qt.TextElideMode.ElideRight, whole - beside)
+        painter.drawText(rect.x() + LEFT_PX + beside, rect.bottom() - 5 - metrics.descent(), shown)
         painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
@@ -200,7 +208,7 @@ class RunTableView(QTreeView):
 
     def __init__(self, table: RunTable) -> None:
         super().__init__()
-        names = _NameAndFacts(self)
+        names = self._names = _NameAndFacts(self)
         names.closeEditor.connect(self.edited)
         self.setObjectName("runs")
         self.setAccessibleName("Runs")
@@ -221,6 +229,14 @@ class RunTableView(QTreeView):
         for column in (CURVE, PIN):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionsMovable(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A low list has rows of one line."""
+        super().resizeEvent(event)
+        low = self.viewport().height() < FEWEST_ROWS * ROW_PX
+        if low != self._names.low:
+            self._names.low = low
+            self.scheduleDelayedItemsLayout()
 
     def selected(self) -> list[str]:
         """Ids of the selected runs, in the order of the list."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from gui.panels.try_it.view import visible_name
 from gui.panels.try_it.writing import Following, JudgedText
 from gui.theme import Theme
 from gui.widgets.bars import Bar, Bars
@@ -47,12 +46,12 @@ class ByHand(QWidget):
 
     def show_next(self, found: Following, unit: str, theme: Theme) -> None:
         """What may follow, the longest bar as long as there is room."""
-        self._symbols = {visible_name(symbol): symbol for symbol, _ in found.ranked}
+        self._symbols = {visible_symbol(symbol): symbol for symbol, _ in found.ranked}
         end = found.beginning[-MOST_TITLED:]
         more = "" if end == found.beginning else "…"
         shown = "".join(visible_symbol(letter) if letter.isspace() and letter != " " else letter for letter in end)
         self.title.setText(f"After “{more}{shown}” comes…" if end else f"The first {unit} is…")
-        bars = [Bar(visible_name(symbol), share) for symbol, share in found.ranked]
+        bars = [Bar(visible_symbol(symbol), share) for symbol, share in found.ranked]
         self.bars.show_bars(bars, theme, full=max((bar.share for bar in bars), default=1.0))
 
     def show_built(self, built: JudgedText) -> None:

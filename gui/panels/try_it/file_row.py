@@ -114,7 +114,7 @@ class FileRow(QWidget):
         self.open_result.clicked.connect(self._show_result)
 
     def _choose_source(self) -> None:
-        dialog = QFileDialog(self, self.button.text().rstrip("…"))
+        dialog = QFileDialog(self, self.button.text().rstrip("…"), self._session.folder)
         dialog.setObjectName(f"{self._name}-open")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters(["Texts (*.txt *.csv *.tsv *.tab *.json *.jsonl *.conll *.conllu *.gz)", "All files (*)"])
@@ -123,6 +123,7 @@ class FileRow(QWidget):
         dialog.open()
 
     def _choose_goal(self, source: Path) -> None:
+        self._session.folder = str(source.parent)
         stem = source.name.removesuffix(".gz").rpartition(".")[0] or source.name
         dialog = QFileDialog(self, "Save answers as", str(source.with_name(f"{stem}-answers{self._ending}")))
         dialog.setObjectName(f"{self._name}-save")

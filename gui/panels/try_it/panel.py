@@ -117,7 +117,7 @@ class TryItPanel(Panel):
         if answers is None:
             self.session.tell("There is no answer to save yet.")
             return
-        dialog = QFileDialog(self, "Save the answers", "answers.txt")
+        dialog = QFileDialog(self, "Save the answers", str(Path(self.session.folder) / "answers.txt"))
         dialog.setObjectName("try-save-dialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([f"{title} (*.{ending})" for ending, title in answer_files.FORMATS.items()])

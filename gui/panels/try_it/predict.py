@@ -12,11 +12,12 @@ from engine.data.vocabulary import END, UNKNOWN
 from engine.inspection.bigrams import Bigrams, Compared, compare
 from engine.percent import percent
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.view import ProbeText, TryView, top_bars, visible_name
+from gui.panels.try_it.view import ProbeText, TryView, top_bars
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.bars import Bar, Bars
+from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 MOST_BARS = 6  # the table below has all
@@ -92,7 +93,7 @@ class PredictView(TryView):
     def _show(self, found: Guess) -> None:
         self.refuse("")
         self._found = found
-        shown = visible_name(found.symbol)
+        shown = visible_symbol(found.symbol)
         self.asked.setText(f"After “{shown}”, whatever came before it" if shown else "At the start of a text")
         self.unknown.setText("" if found.known else f"“{shown}” is unknown to the network.")
         self.unknown.setVisible(not found.known)
@@ -107,8 +108,8 @@ class PredictView(TryView):
             self.difference.setText("")
             return
         symbols = dataset.codec.source.symbols
-        columns = tuple(visible_name(symbols[i]) for i in compared.counted.columns)
-        rows = tuple(visible_name(symbol) if symbol else "start" for symbol in compared.counted.rows)
+        columns = tuple(visible_symbol(symbols[i]) for i in compared.counted.columns)
+        rows = tuple(visible_symbol(symbol) if symbol else "start" for symbol in compared.counted.rows)
         for table, shares in ((self.network, compared.network), (self.counted, compared.counted.shares)):
             table.show_heat(Heat(np.sqrt(shares).astype(np.float32), columns, rows), theme)  # small ones show too
         self.difference.setText(
@@ -132,14 +133,14 @@ class PredictView(TryView):
         if found is None:
             return None
         rows = tuple((found.symbol, name, round(p, 6)) for name, p in found.probabilities)
-        texts = tuple(f"{visible_name(name)}\t{p:.4f}" for name, p in found.probabilities)
+        texts = tuple(f"{visible_symbol(name)}\t{p:.4f}" for name, p in found.probabilities)
         return Answers(texts, ("after", "next", "probability"), rows)
 
     def _append(self, name: str) -> None:
         dataset, found = self.session.data.dataset, self._found
         if dataset is None or found is None:
             return
-        symbol = next((symbol for symbol, _ in found.probabilities if visible_name(symbol) == name), name)
+        symbol = next((symbol for symbol, _ in found.probabilities if visible_symbol(symbol) == name), name)
         if symbol in (END, UNKNOWN):  # neither can be written
             return
         tokens = (*dataset.codec.tokenize(self.session.probe.text), symbol)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 import engine
+from engine.data.vocabulary import END
 from engine.inspection.text_search import LONGEST_ANSWERED
 from engine.models import Verb
 from engine.models.beam import ROOT, Answer, BeamNode
-from gui.panels.try_it.view import visible_name
 from gui.widgets.attention_lines import AttentionWeights
 from gui.widgets.beam_tree import MOST_STEPS, Branch
 from gui.widgets.symbols import visible_symbol
@@ -74,7 +74,7 @@ def search(snapshot: engine.Snapshot, text: str, beam_size: int, forced: Sequenc
 
 def _branch(node: BeamNode, symbol: str, nodes: Sequence[BeamNode], forced: int) -> Branch:
     before = nodes[node.parent].log_probability if node.parent != ROOT else 0.0
-    name = visible_name(symbol)
+    name = visible_symbol(symbol)
     own = math.exp(min(0.0, node.log_probability - before))
     fate = "chosen by you" if node.step < forced and node.kept else "kept" if node.kept else "dropped"
     so_far = f"{node.log_probability:.2f}".replace("-", "−")
@@ -103,8 +103,8 @@ def _found(snapshot: engine.Snapshot, answer: Answer, branches: Sequence[Branch]
     words = snapshot.codec.target.decode(answer.ids)
     looks = None
     if answer.attention is not None and len(answer.attention):
-        source = (*map(visible_symbol, tokens), "end")[:MOST_LOOKS]
-        target = (*map(visible_symbol, words), "end")[: min(MOST_LOOKS, len(answer.attention))]
+        source = (*map(visible_symbol, tokens), END)[:MOST_LOOKS]
+        target = (*map(visible_symbol, words), END)[: min(MOST_LOOKS, len(answer.attention))]
         looks = AttentionWeights(source, target, np.asarray(answer.attention, np.float32)[: len(target), : len(source)])
     path = frozenset(i for i in _path(branches, answer.node) if branches[i].step < MOST_STEPS)
     return FoundAnswer(snapshot.codec.join(words, "target"), answer.log_probability, path, looks)

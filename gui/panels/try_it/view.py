@@ -25,7 +25,6 @@ TEXT_LINES = 4
 FRAME_PX = 8  # padding and border above and below
 MOST_BARS = 12
 NOTHING = "Type something to see what the network makes of it."
-SPOKEN = {"</s>": "end", "<unk>": "unknown"}
 
 
 class TryView(QWidget):
@@ -115,10 +114,4 @@ class ProbeText(QPlainTextEdit):
 def top_bars(probabilities: Mapping[str, float], most: int = MOST_BARS) -> list[Bar]:
     """The most probable names, best first."""
     ranked = sorted(probabilities.items(), key=lambda item: (-item[1], item[0]))
-    return [Bar(visible_name(name), share) for name, share in ranked[:most]]
-
-
-def visible_name(symbol: str) -> str:
-    """A symbol as it can be seen; marks are called by what they mean."""
-    quoted = symbol in SPOKEN.values()  # the word “end” is no end
-    return SPOKEN.get(symbol) or (f"“{symbol}”" if quoted else visible_symbol(symbol))
+    return [Bar(visible_symbol(name), share) for name, share in ranked[:most]]

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 import engine
 from engine.training.baselines import baselines
-from gui.panels.base.curve_view import nearest
+from gui.panels.base.curve_view import levels_told, nearest
 from gui.panels.loss import LossPanel, covered, heights
-from gui.plots.line_plot import Line, Range
+from gui.plots.line_plot import Line, Range, ReferenceLevel
 from gui.plots.ranges import stepped_range, stepped_up
 from gui.plots.smoothing import Smoothed
 from gui.session.session import Session
@@ -218,7 +218,8 @@ def test_baselines_are_drawn_and_always_tell_when_they_were_beaten(person: Perso
     assert [level.y for level in panel.plot.levels] == [baseline.loss for baseline in found]
     assert all(level.name.endswith("not beaten yet") for level in panel.plot.levels)
     told = person.find(QLabel, "loss-levels")
-    assert all(f"{level.tag} {level.name}" in told.text() for level in panel.plot.levels)
+    assert all(f"{level.tag} {level.name.rpartition(', ')[0]}" in told.text() for level in panel.plot.levels)
+    assert told.text().endswith("none beaten yet")
     person.click("train")
     person.wait_until(lambda: "beaten at step" in panel.plot.levels[-1].name)
     curve, bigram = person.session.run.curve, panel.plot.levels[-1]
@@ -226,8 +227,17 @@ def test_baselines_are_drawn_and_always_tell_when_they_were_beaten(person: Perso
         step for step, loss in zip(curve.validation_steps, curve.validation_loss, strict=True) if loss < bigram.y
     )
     assert bigram.name == f"symbol pairs {bigram.y:.2f}, beaten at step {int(first):,}"
-    person.wait_until(lambda: f"{bigram.tag} {bigram.name}" in told.text())
+    person.wait_until(lambda: told.text() == levels_told(panel.plot.levels))
     assert told.isVisible()
+
+
+def test_what_is_said_of_all_baselines_is_said_once() -> None:
+    guess, pairs = ReferenceLevel(3.3, "blind guess 3.30, beaten at step 9", "a"), "symbol pairs 2.56, beaten at step"
+    assert levels_told((guess, ReferenceLevel(2.56, f"{pairs} 9", "b"))) == (
+        "a blind guess 3.30  ·  b symbol pairs 2.56  ·  all beaten at step 9"
+    )
+    assert levels_told((guess, ReferenceLevel(2.56, f"{pairs} 20", "b"))) == (f"a {guess.name}  ·  b {pairs} 20")
+    assert levels_told(()) == ""
 
 
 def test_a_new_run_starts_with_an_empty_curve(person: Person) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QProgressBar, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QToolButton, QWidget
 
 import engine
 from engine.data.files.inputs import read_inputs
@@ -350,3 +350,12 @@ def test_contributions_of_a_sure_answer_do_not_fade(person: Person, classifier: 
     probability = found.probabilities[0][1]
     by_nats = contributions(snapshot.model(), tokens, found.label, one_by_one=False).gradient_input
     assert found.gradient == pytest.approx((by_nats / (1 - probability)).tolist(), rel=1e-3)
+
+
+def test_the_file_is_asked_for_where_the_last_one_was(person: Person, tmp_path: Path) -> None:
+    person.choose_sample("reviews")
+    person.session.folder = str(tmp_path)
+    person.click("classify-file")
+    dialog = person.find(QFileDialog, "classify-file-open")
+    assert Path(dialog.directory().absolutePath()) == tmp_path
+    dialog.reject()

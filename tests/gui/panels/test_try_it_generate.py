@@ -97,8 +97,8 @@ def test_choosing_the_end_says_how_probable_the_name_is(person: Person, view: Ge
     name = next(iter(person.session.data.dataset.train)).source if person.session.data.dataset is not None else ()
     person.type("try-prefix", "".join(name))
     person.wait_until(lambda: "".join(name) in view.by_hand.title.text())
-    person.wait_until(lambda: any(bar.name == "end" for bar in view.by_hand.bars.bars))
-    click_row(person, view.by_hand.bars, next(i for i, bar in enumerate(view.by_hand.bars.bars) if bar.name == "end"))
+    person.wait_until(lambda: any(bar.name == "</s>" for bar in view.by_hand.bars.bars))
+    click_row(person, view.by_hand.bars, next(i for i, bar in enumerate(view.by_hand.bars.bars) if bar.name == "</s>"))
     person.wait_until(lambda: "is finished" in view.by_hand.built.text())
     assert "in training data" in view.by_hand.built.text()
     snapshot, label = person.session.run.snapshot, view.wish().label
@@ -177,7 +177,7 @@ def test_an_untrained_network_answers_with_finite_numbers(view: GenerateView) ->
         assert math.isfinite(float(result.number.replace("−", "-")))
 
 
-def test_a_word_that_is_called_like_a_mark_can_be_chosen(person: Person, tmp_path: Path) -> None:
+def test_a_word_that_means_the_same_as_a_mark_can_be_chosen(person: Person, tmp_path: Path) -> None:
     path = tmp_path / "story.txt"
     path.write_text("the end of the end is the end of it all . " * 60, encoding="utf-8")
     person.session.data.open(path, kind="stream", unit="word")
@@ -187,6 +187,6 @@ def test_a_word_that_is_called_like_a_mark_can_be_chosen(person: Person, tmp_pat
     view = shown(person, GenerateView)
     paste_into(person, "try-prefix", "the")
     person.wait_until(lambda: "the" in view.by_hand.title.text())
-    person.wait_until(lambda: any(bar.name == "“end”" for bar in view.by_hand.bars.bars))
-    click_row(person, view.by_hand.bars, [bar.name for bar in view.by_hand.bars.bars].index("“end”"))
+    person.wait_until(lambda: any(bar.name == "end" for bar in view.by_hand.bars.bars))
+    click_row(person, view.by_hand.bars, [bar.name for bar in view.by_hand.bars.bars].index("end"))
     assert view.prefix.text() == "the end"

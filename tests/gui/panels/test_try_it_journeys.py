@@ -129,8 +129,8 @@ def test_what_cannot_be_written_is_not_offered(person: Person) -> None:
         letters = {letter for letter in dataset.codec.source.symbols if len(letter) == 1}
         for _ in range(3):
             names = [bar.name for bar in view.by_hand.bars.bars]
-            assert set(names) <= {*letters, "␣", "⏎", *(["end"] if sample == "names" else [])}
-            row = next(i for i, name in enumerate(names) if name != "end")
+            assert set(names) <= {*letters, "␣", "⏎", *(["</s>"] if sample == "names" else [])}
+            row = next(i for i, name in enumerate(names) if name != "</s>")
             before = view.prefix.text()
             place = QPoint(20, 20 * row + 8)
             person.qtbot.mouseClick(view.by_hand.bars, Qt.MouseButton.LeftButton, pos=place)

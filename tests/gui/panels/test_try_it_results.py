@@ -88,3 +88,19 @@ def test_small_probabilities_are_told_from_nothing(qtbot: QtBot) -> None:
     qtbot.addWidget(bars)
     bars.show_bars([Bar("a", 0.5), Bar("b", 0.0021), Bar("c", 1e-5), Bar("d", 0.0)], LIGHT)
     assert bars.accessibleDescription() == "a 0.50, b 0.002, c <0.001, d 0.00"
+
+
+def test_rows_do_not_overlap_when_a_scroll_bar_takes_room_from_their_texts(qtbot: QtBot) -> None:
+    results = ResultList(LIGHT, "results", "Results")
+    qtbot.addWidget(results)
+    results.resize(260, 4 * ROW_PX)
+    results.show()
+    words = "one two three four five six seven eight"
+    texts = [words[: end + 1] for end in range(12, len(words))]  # some just fit, and do not beside a scroll bar
+    results.show_results([Result(text) for text in texts], LIGHT)
+
+    def rows_fit() -> bool:
+        boxes = [results.visualItemRect(results.item(row)) for row in range(results.count())]
+        return all(box.height() >= results.sizeHintForRow(row) for row, box in enumerate(boxes))
+
+    qtbot.waitUntil(lambda: results.verticalScrollBar().isVisible() and rows_fit())

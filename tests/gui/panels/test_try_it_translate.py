@@ -44,14 +44,14 @@ def test_the_tree_shows_what_was_kept_and_dropped_with_scores_that_only_fall(vie
         assert branch.score <= (branches[branch.parent].score if branch.parent >= 0 else 0.0) + 1e-9
     best = [branch for branch in branches if branch.best]
     assert best[-1].score == pytest.approx(view.search.answers[0].log_probability)
-    assert "".join(branch.text for branch in best).removesuffix("end") == view.search.answers[0].text
+    assert "".join(branch.text for branch in best).removesuffix("</s>") == view.search.answers[0].text
 
 
 def test_another_answer_shows_its_own_way_through_the_tree(person: Person, view: TranslateView) -> None:
     row = view.results.visualItemRect(view.results.item(2))
     person.qtbot.mouseClick(view.results.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
     best = "".join(branch.text for branch in view.tree.branches if branch.best)
-    assert best.removesuffix("end") == view.search.answers[2].text
+    assert best.removesuffix("</s>") == view.search.answers[2].text
 
 
 def test_a_clicked_word_is_forced_and_the_rest_changes_and_a_second_click_lets_it_go(
@@ -104,7 +104,7 @@ def test_lines_of_attention_follow_the_cursor(person: Person, view: TranslateVie
     person.click("try-look-attention")
     lines = view.attention
     person.wait_until(lines.isVisible)
-    assert lines.looks.source == ("a", "b", "c", "end")
+    assert lines.looks.source == ("a", "b", "c", "</s>")
     assert lines.looks.weights.sum(axis=1) == pytest.approx(1.0, abs=1e-3)
     canvas = lines.canvas
     person.qtbot.mouseMove(canvas, QPoint(canvas.width() - 20, 5))

@@ -20,6 +20,7 @@ from gui.session.listed_run import (
     Identity,
     ListedRun,
     short_name,
+    telling_parts,
     thinned,
     usual_name,
 )
@@ -69,6 +70,13 @@ def test_a_run_is_called_by_what_tells_it_from_the_current_one() -> None:
     assert short_name(rnn, lstm) == "one to one · RNN 8"
     named = replace(gru, identity=replace(gru.identity, name="the good one"))
     assert short_name(named, lstm) == "the good one"
+
+
+def test_names_that_differ_only_in_later_words_are_told_apart_by_these() -> None:
+    long = "reviews · many to one · LSTM 64 with"
+    assert telling_parts([f"{long} dropout", f"{long} pooling", "GRU 8"]) == ["… dropout", "… pooling", "GRU 8"]
+    assert telling_parts(["LSTM 64", "LSTM 64 (2)"]) == ["LSTM 64", "LSTM 64 (2)"]
+    assert telling_parts(["the same", "the same"]) == ["the same", "the same"]
 
 
 def test_differences_name_only_what_is_not_the_same_in_all_runs() -> None:

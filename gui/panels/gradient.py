@@ -15,7 +15,7 @@ import engine
 from engine.data.numbers.recording import Given
 from engine.inspection.text_search import left_out, text_to_look_at
 from engine.percent import percent
-from gui.panels.base.view import LEAST_PLOT_PX, View
+from gui.panels.base.view import View, least_plot_height
 from gui.plots.bar_plot import BarValue, StepBars
 from gui.plots.norm_plot import NormPlot
 from gui.plots.picture_export import Table
@@ -89,8 +89,6 @@ class GradientPanel(View):
         self.body.addWidget(self.bars, 1)
         self.body.addWidget(self.curve, 1)
         self.body.addWidget(self.health)
-        for plot in (self.bars, self.curve):
-            plot.setMinimumHeight(LEAST_PLOT_PX)
         self.curve.hide()
         self.curve.read.connect(self._tell_health)
         self.flow: Flow | None = None
@@ -186,6 +184,8 @@ class GradientPanel(View):
         """The footnote gives way to the bars when the panel is narrow."""
         super().resizeEvent(event)
         self.health.setVisible(self.width() >= NARROW_PX)
+        for plot in (self.bars, self.curve):
+            plot.setMinimumHeight(least_plot_height(self.width()))
         if event.oldSize().width() != event.size().width():  # its lines break elsewhere
             self.verdict.setMinimumHeight(0)
 

@@ -22,6 +22,7 @@ from gui.unrolled_view.loop import folded_places, paint_loop, paint_whole, stayi
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.pictures import StatePictures
 from gui.unrolled_view.playing import Phase, Playing
+from gui.unrolled_view.walking import exists, neighbour
 from gui.unrolled_view.words import spoken, tip_of
 from gui.widgets.symbols import plain_tip, visible_text
 
@@ -75,7 +76,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._least = DiagramLayout.least(diagram)
         self._layout = DiagramLayout.fitting(diagram, *self._room())
         self._pictures = StatePictures(diagram, theme)
-        if self.selected is not None and not self._exists(self.selected):
+        if self.selected is not None and not exists(diagram, self.selected):
             self.selected = None
         self._hovered = None
         self._fit()
@@ -198,14 +199,6 @@ class UnrolledCanvas(QAbstractScrollArea):
     def _needed_height(self, bars: int = BAR_COUNTS[0]) -> int:
         bar = self.horizontalScrollBar().sizeHint().height()
         return round(replace(self._layout, bars=bars).height * self.zoom) + bar + 2
-
-    def _exists(self, cell: tuple[int, int]) -> bool:
-        row, column = cell
-        return (
-            row < len(self.diagram.rows)
-            and column < len(self.diagram.columns)
-            and self.diagram.row_at(column, self.diagram.rows[row].level) == row
-        )
 
     def _fit(self) -> None:
         """Scroll bars as long as the picture. A picture that is too high shows symbols and cells rather than losses."""
@@ -351,7 +344,9 @@ class UnrolledCanvas(QAbstractScrollArea):
             middle = (self.placed().output(column).center() * self.scale + self.origin()).toPoint()
             self.distribution_wanted.emit(column, self.viewport().mapToGlobal(middle))
         elif key in moves:
-            self._walk(*moves[key])
+            target = neighbour(self.diagram, self.selected, *moves[key])
+            if target is not None:
+                self.select(target)
         elif key in zooms:
             self.set_zoom(zooms[key])
         elif key == Qt.Key.Key_Escape and self.selected is not None:
@@ -370,19 +365,6 @@ class UnrolledCanvas(QAbstractScrollArea):
             event.accept()
             return True
         return super().event(event)
-
-    def _walk(self, columns: int, levels: int) -> None:
-        if not self.diagram.rows:
-            return
-        if self.selected is None:
-            self.select((0, self.diagram.rows[0].first))
-            return
-        row, column = self.selected
-        target = self.diagram.row_at(column + columns, self.diagram.rows[row].level + levels)
-        if target is None and columns:  # the neighbouring part may have fewer rows
-            target = self.diagram.row_at(column + columns, 0)
-        if target is not None:
-            self.select((target, column + columns))
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Tooltips: what goes in, what comes out, what should have come."""

@@ -9,11 +9,12 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel
 
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
-from gui.panels.base.view import LEAST_PLOT_PX, View
+from gui.panels.base.view import View, least_plot_height
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
 from gui.plots.line_plot import Line, LinePlot, Range, ReferenceLevel
@@ -25,6 +26,7 @@ from gui.theme import Theme
 from gui.widgets.numbers import grouped
 from gui.widgets.text import text_label
 
+BEATEN, NOT_BEATEN = "beaten at step ", "not beaten yet"
 TAGS = "abcdefgh"  # of the lines across, at the edge of the plot and in the words below
 
 
@@ -39,7 +41,6 @@ class CurveView(View):
         super().__init__(session, title, subtitle)
         self.plot = LinePlot(session.theme, f"{owner}-plot", picture)
         self.plot.setToolTip(ZOOM_HELP)
-        self.plot.setMinimumHeight(LEAST_PLOT_PX)
         self.axis = AxisChoice(f"{owner}-axis", f"Horizontal axis: {title}", "What the horizontal axis shows", AXES)
         self.plot.set_axis_title(self.axis)
         self.reading = reading
@@ -168,6 +169,11 @@ class CurveView(View):
         self._baselines_of, self.baselines = of, found
         self.redraw()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Plots that stand in tabs are high: the middle is scrolled there."""
+        super().resizeEvent(event)
+        self.plot.setMinimumHeight(least_plot_height(self.width()))
+
     # ---- mouse
 
     def reset_zoom(self) -> None:
@@ -203,13 +209,19 @@ class CurveView(View):
 
 
 def levels_told(levels: Sequence[ReferenceLevel]) -> str:
-    """The lines across in words; what is said of all of them is said once, at the end."""
+    """The lines across in words; what is alike in all of them is said once, at the end."""
     names, said = zip(*(level.name.rsplit(", ", 1) for level in levels), strict=True) if levels else ((), ())
     tagged = [f"{level.tag} {name}" for level, name in zip(levels, names, strict=True)]
-    if len(levels) > 1 and len(set(said)) == 1:
-        together = f"all {said[0]}" if not said[0].startswith("not ") else said[0].replace("not", "none", 1)
-        return "  ·  ".join((*tagged, together))
-    return "  ·  ".join(f"{name}, {each}" for name, each in zip(tagged, said, strict=True))
+    if len(levels) > 1 and set(said) == {NOT_BEATEN}:
+        together = NOT_BEATEN.replace("not", "none")
+    elif len(levels) > 1 and len(set(said)) == 1:
+        together = f"all {said[0]}"
+    elif len(levels) > 1 and all(each.startswith(BEATEN) for each in said):
+        *steps, last = (each.removeprefix(BEATEN) for each in said)
+        together = f"{BEATEN.rstrip()}s {', '.join(steps)} and {last}"
+    else:
+        return "  ·  ".join(f"{name}, {each}" for name, each in zip(tagged, said, strict=True))
+    return "  ·  ".join((*tagged, together))
 
 
 def nearest(x: Numbers, wanted: float) -> int:
@@ -226,4 +238,4 @@ def legend(color: str, name: str, value: str) -> str:
 def beaten(curve: Curve, better: NDArray[np.bool_]) -> str:
     """From which evaluation on the network was better than a baseline. better: (evaluations,)."""
     first = np.flatnonzero(better)
-    return f"beaten at step {grouped(int(curve.validation_steps[first[0]]))}" if len(first) else "not beaten yet"
+    return f"{BEATEN}{grouped(int(curve.validation_steps[first[0]]))}" if len(first) else NOT_BEATEN

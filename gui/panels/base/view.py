@@ -31,7 +31,7 @@ CORNER_PX = 20  # width of "?" and "⋯"
 MARGIN_PX = 12  # around a saved picture
 HEADING_PX = 26  # its title
 ZOOM_STEP = 1.5  # of the menu
-LEAST_PLOT_PX = 80  # a plot with words above and below gives way to them, so that they do not push its neighbours
+LEAST_PLOT_PX, NARROW_PLOT_PX, NARROW_PX = 80, 116, 300  # height of plots, also in views narrower than the last
 
 
 @dataclass(frozen=True)
@@ -253,6 +253,14 @@ class View(Panel):
     def table(self) -> Iterable[Sequence[object]]:
         """The numbers that are drawn: names of the columns, then the rows."""
         raise NotImplementedError
+
+
+def least_plot_height(width: int) -> int:
+    """Of a plot with words above and below, in a view of this width.
+
+    A wide one gives way to its words, so that they do not push what stands below; a narrow one has nothing below.
+    """
+    return LEAST_PLOT_PX if width >= NARROW_PX else NARROW_PLOT_PX
 
 
 def kept_choices(text: object) -> dict[str, str]:

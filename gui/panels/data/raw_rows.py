@@ -22,6 +22,7 @@ ROW_PX = 24
 COLUMN_PX = 130
 LONGEST = 200  # letters of a cell
 SYMBOLS = 40  # of a row as it was read
+USED = " ✓"  # after the name of a column that is called like what it is taken for
 READ_AS = "read as"
 HINT = "Click the name of a column to say what it is."
 
@@ -112,8 +113,8 @@ def _title(dataset: engine.Dataset, name: str) -> str:
     found = dataset.recognition
     labels = COLUMN_LABELS.get(dataset.kind, ("Text", ""))
     taken = labels[0] if name in found.sources else labels[1] if name == found.target_column else ""
-    told = name.casefold() != taken.casefold()  # "text" is read as the text
-    return visible_text(f"{name} · {taken.lower()}" if taken and told else name)
+    role = USED if name.casefold() == taken.casefold() else f" · {taken.lower()}" if taken else ""
+    return visible_text(name + role)
 
 
 def as_read(dataset: engine.Dataset, row: int) -> str:

@@ -236,7 +236,10 @@ def test_what_is_said_of_all_baselines_is_said_once() -> None:
     assert levels_told((guess, ReferenceLevel(2.56, f"{pairs} 9", "b"))) == (
         "a blind guess 3.30  ·  b symbol pairs 2.56  ·  all beaten at step 9"
     )
-    assert levels_told((guess, ReferenceLevel(2.56, f"{pairs} 20", "b"))) == (f"a {guess.name}  ·  b {pairs} 20")
+    later = ReferenceLevel(2.56, f"{pairs} 20", "b")
+    assert levels_told((guess, later)) == "a blind guess 3.30  ·  b symbol pairs 2.56  ·  beaten at steps 9 and 20"
+    never = ReferenceLevel(2.56, "symbol pairs 2.56, not beaten yet", "b")
+    assert levels_told((guess, never)) == f"a {guess.name}  ·  b {never.name}"
     assert levels_told(()) == ""
 
 

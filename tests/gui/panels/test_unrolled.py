@@ -340,7 +340,7 @@ def test_the_one_answer_stands_beside_the_cells_with_what_is_right_and_its_loss(
     layout = DiagramLayout.fitting(diagram, 760.0)
     assert layout.width <= 760
     assert layout.output(9).left() > layout.cell(9, 0).right()
-    assert {"softmax", "negative", "positive", "2.30"} <= set(drawn_words(diagram, layout, canvas))
+    assert {"softmax", "negative", "target positive", "loss 2.30"} <= set(drawn_words(diagram, layout, canvas))
 
 
 def test_the_one_answer_of_a_long_text_is_in_sight_wherever_one_has_scrolled(canvas: UnrolledCanvas) -> None:

@@ -149,7 +149,8 @@ def _batch(found: _Found, layout: TableLayout, line: int) -> RowBatch:
         ends = breaks[lead + (extra[rows] if place >= layout.source else 0)]
         shift = extra[rows] if place > layout.source else 0
         starts = breaks[lead + shift - 1] + 1 if place else begins[rows]
-        return _unquoted(data, starts, ends, found.quotes)
+        several = (extra[rows] > 0) & (place == layout.source)
+        return _unquoted(_Fields(data, starts, ends, several, layout.delimiter), found.quotes)
 
     if layout.labels and not fits.all():
         wide = np.flatnonzero(widths > layout.width)
@@ -176,21 +177,33 @@ def _of_width(width: int, layout: TableLayout, line: int) -> Skipped:
     return Skipped(line, f"{width:,} column{'s' * (width != 1)} where {layout.width:,} are expected")
 
 
-def _unquoted(
-    data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], quotes: NDArray[np.int64] | None
-) -> Texts:
+@dataclass(frozen=True, eq=False)
+class _Fields:
+    """Where the fields of a column stand. several: texts of surplus delimiters, made of fields quoted by themselves."""
+
+    data: NDArray[np.uint8]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    several: NDArray[np.bool_]
+    delimiter: str
+
+
+def _unquoted(fields: _Fields, quotes: NDArray[np.int64] | None) -> Texts:
     """Fields without the quotation marks around them, and with one mark for each pair inside."""
+    data, starts, ends = fields.data, fields.starts, fields.ends
     if quotes is None or len(quotes) == 0:
         return Texts(data, starts, ends)
-    enclosed = (data[starts] == _QUOTE) & (starts < ends)
+    enclosed = (data[starts] == _QUOTE) & (starts < ends) & ~fields.several
     marks = np.searchsorted(quotes, ends) - np.searchsorted(quotes, starts)
     texts = Texts(data, starts + enclosed, ends - enclosed)
-    doubled = np.flatnonzero(enclosed & (marks > 2))
-    if len(doubled) == 0:
+    doubled, mixed = np.flatnonzero(enclosed & (marks > 2)), np.flatnonzero(fields.several & (marks > 0))
+    if len(doubled) == len(mixed) == 0:
         return texts
     strings = texts.strings()
     for i in doubled.tolist():
         strings[i] = strings[i].replace('""', '"')
+    for i in mixed.tolist():
+        strings[i] = fields.delimiter.join(next(csv.reader([strings[i]], delimiter=fields.delimiter)))
     return Texts.of(strings)
 
 

@@ -126,6 +126,19 @@ class TestTables:
             assert dataset.report.mended == len(range(0, 120, every))
             assert any("read as part of the text" in finding for finding in dataset.report.findings)
 
+    def test_surplus_separators_between_quoted_fields_belong_to_the_text_without_the_marks(
+        self, tmp_path: Path
+    ) -> None:
+        rows = [f'"the soup {i}, warm",{"ab"[i % 2]}' for i in range(60)]
+        rows += [
+            '"soup",warm café,a',
+            '"a ""soup""","cold, grey",é,b',
+        ]  # which begin with a mark and do not end with one
+        dataset = load_dataset(put(tmp_path / "x.csv", "text,label\n" + "\n".join(rows)), unit="character")
+        texts = {dataset.codec.join(e.source) for e in (*dataset.train, *dataset.validation)}
+        assert {text for text in texts if "é" in text} == {"soup,warm café", 'a "soup",cold, grey,é'}
+        assert dataset.report.mended == 2
+
     @pytest.mark.parametrize("size", [150_000, 600_000])
     @pytest.mark.parametrize("at", [0, 60])
     def test_a_cell_may_be_as_long_as_it_is(self, size: int, at: int, tmp_path: Path) -> None:

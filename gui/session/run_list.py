@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from engine.runs import DataSource
 from gui.session.background import Background, Deadline
 from gui.session.data import Data, Source
 from gui.session.identities import free_color, free_name
+from gui.session.kept_runs import Bounds, Start
 from gui.session.listed_run import Identity, ListedRun, RunSettings, renamed
 from gui.session.notice import NO_MEMORY, Level, Notices
 from gui.session.run import NO_END, End, Run, Status
@@ -24,28 +25,6 @@ from gui.session.run_data import NO_DATA, Found, absent, bring_back
 from gui.session.run_store import RunStore
 
 MOST_GHOSTS = 5  # curves that are drawn without having been asked for
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """How much is kept. The newest copies also stay in memory, so that they are back at once."""
-
-    runs: int = 50
-    size: int = 500_000_000  # bytes, of all copies together
-    in_memory: int = 4
-    in_memory_size: int = 100_000_000
-
-
-@dataclass(frozen=True)
-class Start:
-    """What a run began from: enough to begin it again, untrained.
-
-    source: how to read its data once more. step: how far it had come when it was replaced.
-    """
-
-    settings: RunSettings
-    source: Source | None
-    step: int = 0
 
 
 class RunList(QObject):
@@ -76,6 +55,7 @@ class RunList(QObject):
         self._elsewhere: set[str] = set()  # runs that have been introduced and are still to be taken
         self._captures: dict[str, list[Callable[[], None]]] = {}  # runs whose copy is on its way → who waits for it
         self._unwritten: set[str] = set()  # runs whose newest copy is not on disk
+        self._failed: set[str] = set()  # those of them that could not be written
         self._deleted: set[str] = set()  # runs that can still be restored
         self._background = Background("unroll-runs", self._news.emit)
         self._news.connect(wake)
@@ -258,16 +238,31 @@ class RunList(QObject):
         self._kept[run.id] = run
         if self.store is not None:
             self._unwritten.add(run.id)
-            self._aside(("file", run.id), partial(self.store.write, run), partial(self._written, run.id))
+            self._write(run.id)
         self._spill()
         self._prune()
         self.changed.emit()
 
     # ---- bounds
 
+    def _write(self, run_id: str) -> None:
+        if self.store is not None and run_id in self._kept:
+            work = partial(self.store.write, self._kept[run_id])
+            self._aside(("file", run_id), work, partial(self._written, run_id), partial(self._not_written, run_id))
+
+    def _not_written(self, run_id: str, error: BaseException) -> None:
+        """It stays in memory, and is tried again whenever another one could be written, and when the window closes."""
+        if run_id not in self._failed:
+            name, why = self._identities[run_id].name, str(error) or NO_MEMORY
+            self._notices.tell(f"“{name}” is kept in memory only, until it can be written: {why}", Level.WARNING)
+        self._failed.add(run_id)
+
     def _written(self, run_id: str, size: int) -> None:
         """A copy is on disk, so it need not stay in memory."""
         self._unwritten.discard(run_id)
+        self._failed.discard(run_id)
+        for failed in self._failed:
+            self._write(failed)
         if run_id in self._kept:
             self._kept[run_id] = replace(self._kept[run_id], size=size)
         self._spill()
@@ -388,6 +383,8 @@ class RunList(QObject):
 
     def end(self, keep: bool) -> None:
         """The window closes. keep: the current run, like one that is replaced."""
+        for run_id in self._failed:
+            self._write(run_id)
         if keep:
             self._keep_current()
         for run_id in list(self._deleted):

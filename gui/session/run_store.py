@@ -56,7 +56,12 @@ class RunStore:
         path = path or self.path_of(run.id)
         make_private(path.parent)
         self.write_card(run, path)  # first: whoever finds a run also finds its name
-        engine.write_run(path, run.capture)
+        try:
+            engine.write_run(path, run.capture)
+        except engine.StorageError:
+            if not path.exists():
+                path.with_suffix(CARD).unlink(missing_ok=True)
+            raise
         path.chmod(0o600)
         return path.stat().st_size
 

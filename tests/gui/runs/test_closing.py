@@ -114,6 +114,37 @@ def test_a_file_that_was_asked_for_and_cannot_be_written_keeps_the_window_open(
     assert is_closed(saving)
 
 
+def test_a_run_that_finds_the_disk_full_stays_in_memory_and_is_written_once_there_is_room(
+    saving: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as disk:
+        disk.setattr(engine, "write_run", _no_room)
+        saving.session.set_model(cell="gru")
+        saving.wait_until(lambda: "is kept in memory only, until it can be written: the disk is full" in said(saving))
+    assert list((tmp_path / "state" / "kept").iterdir()) == [], "neither a run nor its card"
+    saving.wait_ready()
+    trained(saving, 1)
+    saving.session.set_model(cell="rnn")  # this one can be written, and the one before it then too
+    settled(saving)
+    assert sorted(kept_steps(tmp_path)) == [1, 2]
+
+
+def test_a_run_that_found_the_disk_full_is_tried_once_more_when_the_window_closes(
+    saving: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as disk:
+        disk.setattr(engine, "write_run", _no_room)
+        saving.session.set_model(cell="gru")
+        saving.wait_until(lambda: "is kept in memory only" in said(saving))
+    assert saving.window.close()
+    assert is_closed(saving)
+    assert kept_steps(tmp_path) == [2]
+
+
+def _no_room(path: Path, run: engine.Run) -> None:
+    raise engine.StorageError("the disk is full")
+
+
 def test_a_disk_that_does_not_answer_holds_nobody_up(saving: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = threading.Event()
 

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 import engine
 from gui.main_window import MainWindow
-from gui.session.run_list import Bounds
+from gui.session.kept_runs import Bounds
 from gui.session.session import Session
 from tests.gui.conftest import Person, dispose
 from tests.gui.runs.saving import BOTH, CONTROL, keys, said, settled, trained, write_names
@@ -302,6 +302,24 @@ def test_beyond_the_bound_the_oldest_run_that_is_not_pinned_goes_and_the_user_is
     person.click("run-open")
     settled(person)
     assert (person.session.run.model_config.cell, person.session.run.progress.step) == ("lstm", 1)
+
+
+def test_a_run_that_another_window_has_deleted_is_told_and_the_one_at_hand_stays(
+    window_with: Callable[[Bounds], Person],
+) -> None:
+    first = window_with(Bounds())
+    trained(first, 1)
+    replace_cell(first, "gru")
+    second = window_with(Bounds())
+    (run,) = second.session.runs.others()
+    first.session.delete_runs([run.id])
+    first.window.close()  # until then the deletion could be undone
+    at_hand = second.session.runs.current
+    second.session.open_kept(run.id)
+    settled(second)
+    assert "there is no such file" in said(second)
+    assert second.session.runs.current == at_hand
+    trained(second, 1)
 
 
 def test_the_next_window_lists_the_runs_of_the_last_one_with_their_names_and_goes_on_with_them(

@@ -1,0 +1,30 @@
+"""How many runs are kept, and what a run began from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gui.session.data import Source
+from gui.session.listed_run import RunSettings
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much is kept. The newest copies also stay in memory, so that they are back at once."""
+
+    runs: int = 50
+    size: int = 500_000_000  # bytes, of all copies together
+    in_memory: int = 4
+    in_memory_size: int = 100_000_000
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a run began from: enough to begin it again, untrained.
+
+    source: how to read its data once more. step: how far it had come when it was replaced.
+    """
+
+    settings: RunSettings
+    source: Source | None
+    step: int = 0

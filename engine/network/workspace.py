@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import DTypeLike
 
+from engine.interruption import go_on
 from engine.network.parameters import Parameters
 from engine.types import FloatArray
 
@@ -73,5 +74,6 @@ class Workspace:
         return self.parameters.zeros_like()
 
     def reset(self) -> None:
-        """Begin a step: all scratch arrays of the previous one are free again."""
+        """Begin a step: all scratch arrays of the previous one are free again. UnwantedError as `go_on`."""
+        go_on()
         self.arena.reset()

@@ -8,11 +8,13 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from engine.interruption import while_wanted
 from engine.processes.split_batch import keep_blas_to_one_thread
 
-CLOSE_S = 1.5  # that closing waits in all; a piece of work cannot be interrupted, and its thread is left behind
+CLOSE_S = 1.5  # that closing waits in all; work is interrupted only between steps of a network, else it is left behind
 
 
 class Deadline:
@@ -48,8 +50,9 @@ class _Wish:
 class Background:
     """Runs functions, one after the other, in a thread that is started when first needed.
 
-    A wish replaces an earlier one of the same owner that has not been started. Answers wait in `take_answers`;
-    those that a newer wish of their owner has overtaken are left out.
+    A wish replaces an earlier one of the same owner: one that has not been started is dropped, and what a network
+    computes for one that has been ends between two steps. Answers wait in `take_answers`; those that a newer wish of
+    their owner has overtaken are left out.
     """
 
     def __init__(
@@ -107,7 +110,7 @@ class Background:
         return wanted
 
     def close(self, deadline: Deadline | None = None, *, finish: bool = False) -> bool:
-        """End the thread after the piece of work at hand, or after all that was wished; whether it has ended in time.
+        """End the thread after the step at hand, or after all that was wished; whether it has ended in time.
 
         Answers are left to be taken only if it was to finish.
         """
@@ -137,10 +140,14 @@ class Background:
                     continue
                 owner = next(iter(self._wishes))
                 wish = self._wishes.pop(owner)
-            self._answers.append(_answer(owner, wish))
+            with while_wanted(partial(self._is_newest, owner, wish.ticket)):
+                self._answers.append(_answer(owner, wish))
             del owner, wish  # what they are bound to may be large, and the next wish far away
             if self._told is not None and not self._closed:
                 self._told()
+
+    def _is_newest(self, owner: object, ticket: int) -> bool:
+        return self._newest.get(owner) == ticket
 
 
 def _answer(owner: object, wish: _Wish) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import os
 import sys
@@ -20,6 +21,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+from pytestqt.exceptions import TimeoutError
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
@@ -157,7 +159,11 @@ def empty_person(qtbot: QtBot, settings: QSettings, own_process: bool) -> Iterat
     person.activate()
     yield person
     window.close()
-    person.wait_until(lambda: our_threads() == [])  # one may be in the middle of an answer that nobody wants any more
+    try:
+        person.wait_until(lambda: our_threads() == [])  # one may be in the middle of a step
+    except TimeoutError:
+        faulthandler.dump_traceback()  # what they are at
+        pytest.fail(f"still at work: {our_threads()}")
     dispose(window)
 
 

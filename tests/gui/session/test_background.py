@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine.interruption import go_on
 from gui.session.background import Background, Outcome
 
 
@@ -62,6 +63,30 @@ def test_an_answer_that_was_overtaken_while_it_was_made_is_dropped(qtbot: QtBot,
     background.submit("a", lambda: "new", lambda value: None)
     gate.set()
     assert [answer.value for answer in wait_answers(qtbot, background, 1)] == ["new"]
+
+
+def test_what_a_network_computes_ends_when_a_newer_wish_has_come_or_the_thread_is_to_end(qtbot: QtBot) -> None:
+    background = Background("unroll-test")
+    begun, ended = threading.Event(), []
+
+    def endless() -> None:
+        begun.set()
+        try:
+            while True:
+                go_on()
+        finally:
+            ended.append(1)
+
+    background.submit("a", endless, lambda value: None)
+    begun.wait()
+    background.submit("a", lambda: "new", lambda value: None)
+    (answer,) = wait_answers(qtbot, background, 1)
+    assert (answer.value, ended) == ("new", [1])
+    begun.clear()
+    background.submit("b", endless, lambda value: None)
+    begun.wait()
+    assert background.close()
+    assert ended == [1, 1]
 
 
 def test_an_error_travels_as_a_value_and_the_thread_lives_on(qtbot: QtBot, background: Background) -> None:

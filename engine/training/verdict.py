@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from engine.config import ModelConfig
@@ -10,7 +11,7 @@ from engine.training.trainer import Trainer
 
 _SAME = 0.03  # difference of the losses, as a share of the validation loss: up to it nothing is learned by heart
 _FAR = 0.5  # the same: above it much is learned by heart
-_LOW = 0.02  # nats; where so little is left, there is nothing to say
+_LOW, _MIDDLING = 0.02, 0.2  # nats; where so little is left, the difference says nothing and counts as this share
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,11 @@ class Finding:
 
 
 def verdict(trainer: Trainer) -> tuple[Finding, ...]:
-    """The most useful finding first; () before the end of a run, and where the loss is next to nothing."""
+    """The most useful finding first; () before the end of a run, and where there is nothing to say."""
     final, train = trainer.final, trainer.train_loss
-    if final is None or train is None or not final.loss > _LOW:
+    if final is None or train is None or not math.isfinite(final.loss):
         return ()
-    found, gap = [], (final.loss - train) / final.loss
+    found, gap = [], (final.loss - train) / final.loss if final.loss > _LOW else _MIDDLING
     losses = f"loss {train:.3f} on training examples, {final.loss:.3f} on validation examples"
     if _still_improved(trainer) and gap < _FAR:
         more = "minutes" if trainer.training.minutes else "epochs"

@@ -44,6 +44,11 @@ def test_a_run_that_its_epochs_ended_while_it_improved_is_told() -> None:
     assert (finding.setting, finding.value) == ("epochs", trainer.training.epochs)
 
 
+def test_a_run_that_still_improves_is_told_so_however_low_its_loss() -> None:
+    (finding,) = verdict(ended(0.004, 0.005, schedule="adaptive", patience=50))
+    assert finding.setting == "epochs"
+
+
 def test_a_run_that_its_patience_ended_is_called_good_enough() -> None:
     trainer = ended(0.8, 1.0, patience=1, epochs=500, learning_rate=0.1)
     assert trainer.ended_early

@@ -141,6 +141,7 @@ class Config:
         return {field.name: _value_type(hints[field.name]) for field in dataclasses.fields(cls)}
 
     @classmethod
+    @cache
     def options(cls) -> dict[str, Option]:
         """Name → Option of every setting, in the order of declaration."""
         return {f.name: f.metadata["option"] for f in dataclasses.fields(cls) if "option" in f.metadata}
@@ -148,7 +149,12 @@ class Config:
     @classmethod
     def default(cls, name: str) -> Any:
         """The default of one setting."""
-        return next(f.default for f in dataclasses.fields(cls) if f.name == name)
+        return cls._defaults()[name]
+
+    @classmethod
+    @cache
+    def _defaults(cls) -> dict[str, Any]:
+        return {field.name: field.default for field in dataclasses.fields(cls)}
 
     def idle(self) -> dict[str, str]:
         """Settings that do nothing while what they need is off, each with the reason for the need."""

@@ -49,6 +49,9 @@ class Views(Mapping[str, View]):
             raise KeyError(name)
         return view
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._names  # without making it
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 

@@ -91,7 +91,9 @@ class Outcomes:
         row = column - begin
         if not 0 <= row < len(self.columns):
             return []
-        values = np.nan_to_num(self.probabilities[row], nan=0.0)
+        values = self.probabilities[row]
+        if np.isnan(values).any():
+            values = np.nan_to_num(values, nan=0.0)
         count = min(count, len(values))
         best = np.argpartition(-values, count - 1)[:count]
         best = best[np.argsort(-values[best], kind="stable")]

@@ -145,7 +145,8 @@ def test_every_option_of_the_data_is_in_the_window_and_changes_it(person: Person
         if name == "pieces":
             person.session.data.change(unit="piece")
             person.wait_ready()
-        if not person.find(QWidget, "reading").isVisible():
+        sheet = person.window.findChild(QWidget, "reading")
+        if sheet is None or not sheet.isVisible():
             show_reading(person)
         field = control(person, "data", f"data-{name}")
         open_more(person, "more-reading", field)

@@ -29,6 +29,7 @@ class Header(QLayout):
         self._stretches: dict[QWidget, int] = {}
         # Since something has changed: splitters and columns ask hundreds of times before that.
         self._heights_known: dict[int, int] = {}  # at each width
+        self._widths_known: dict[int, tuple[int, int]] = {}  # of an item: the least one and the one it wants
         self._hint: QSize | None = None
         self._least_size: QSize | None = None
 
@@ -42,6 +43,7 @@ class Header(QLayout):
     def addItem(self, item: QLayoutItem) -> None:
         """Add at the end."""
         self._items.append(item)
+        self.invalidate()
 
     def count(self) -> int:
         """Number of items."""
@@ -77,7 +79,7 @@ class Header(QLayout):
 
     def invalidate(self) -> None:
         """An item has changed."""
-        self._heights_known, self._hint, self._least_size = {}, None, None
+        self._heights_known, self._widths_known, self._hint, self._least_size = {}, {}, None, None
         super().invalidate()
 
     def setGeometry(self, rect: QRect) -> None:
@@ -146,15 +148,20 @@ class Header(QLayout):
         return 0 if widget is None else self._stretches.get(widget, 0)
 
     def _least(self, item: QLayoutItem) -> int:
-        return item.minimumSize().width()
+        return self._measured(item)[0]
 
     def _wanted(self, item: QLayoutItem) -> int:
-        """What an item gets before the rest is shared out: all but the shortest subtitles give way."""
-        widget = item.widget()
-        if item is self._subtitle():
-            is_unit = isinstance(widget, ElidedLabel) and widget.is_unit
-            return item.sizeHint().width() if is_unit else self._least(item)
-        return max(item.sizeHint().width(), self._least(item))
+        """What an item gets before the rest is shared out."""
+        return self._measured(item)[1]
+
+    def _measured(self, item: QLayoutItem) -> tuple[int, int]:
+        """All but the shortest subtitles give way."""
+        at = self._items.index(item)
+        if at not in self._widths_known:
+            widget, least = item.widget(), item.minimumSize().width()
+            gives_way = at == 1 and not (isinstance(widget, ElidedLabel) and widget.is_unit)
+            self._widths_known[at] = least, least if gives_way else max(item.sizeHint().width(), least)
+        return self._widths_known[at]
 
     def _gaps(self, line: list[QLayoutItem]) -> int:
         return self.spacing() * max(len(line) - 1, 0)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
     from gui.session.session import Session
 
+FIRST_DATA_S = 0.2  # that the window waits for a sample before it opens without
 _SIGNALLED = 128  # and the number of the signal: the exit status, as shells have it
 
 
@@ -87,6 +88,7 @@ def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
         window.files.open_path(options.file)
     else:
         session.data.load_first()
+        session.data.wait(FIRST_DATA_S)  # so that the window is laid out and painted once, with its data
     window.show()
     window.run_files.offer()
     return app, window

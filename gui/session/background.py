@@ -109,6 +109,11 @@ class Background:
             wanted.append(answer)
         return wanted
 
+    def wait(self, seconds: float) -> None:
+        """Until an answer waits to be taken, and no longer than that."""
+        with self._changed:
+            self._changed.wait_for(lambda: bool(self._answers), seconds)
+
     def close(self, deadline: Deadline | None = None, *, finish: bool = False) -> bool:
         """End the thread after the step at hand, or after all that was wished; whether it has ended in time.
 
@@ -141,8 +146,11 @@ class Background:
                 owner = next(iter(self._wishes))
                 wish = self._wishes.pop(owner)
             with while_wanted(partial(self._is_newest, owner, wish.ticket)):
-                self._answers.append(_answer(owner, wish))
-            del owner, wish  # what they are bound to may be large, and the next wish far away
+                answer = _answer(owner, wish)
+            with self._changed:
+                self._answers.append(answer)
+                self._changed.notify_all()
+            del owner, wish, answer  # what they are bound to may be large, and the next wish far away
             if self._told is not None and not self._closed:
                 self._told()
 

@@ -175,6 +175,11 @@ class Data(QObject):
 
     # ---- news from the thread
 
+    def wait(self, seconds: float) -> None:
+        """Take what is being read if it is there within this time."""
+        self._loader.wait(seconds)
+        self.pull()
+
     def pull(self) -> None:
         """Take what the thread has left."""
         if self.loading:

@@ -72,6 +72,10 @@ class Loader:
         self._stop.set()
         self._background.forget(OWNER)
 
+    def wait(self, seconds: float) -> None:
+        """Until the reading has ended, and no longer than that."""
+        self._background.wait(seconds)
+
     def take_answers(self) -> list[Outcome]:
         """The data set that was read, or what went wrong."""
         return self._background.take_answers()

@@ -129,3 +129,13 @@ def test_answers_can_be_taken_a_few_at_a_time(qtbot: QtBot, background: Backgrou
     assert background.busy
     assert [answer.owner for answer in wait_answers(qtbot, background, 2)] == ["c", "last"]
     assert not background.busy
+
+
+def test_one_can_wait_for_an_answer_but_not_for_ever(background: Background) -> None:
+    gate = threading.Event()
+    background.submit("a", lambda: gate.wait() and "there", lambda value: None)
+    background.wait(0.01)
+    assert background.take_answers() == []
+    gate.set()
+    background.wait(20.0)
+    assert [answer.value for answer in background.take_answers()] == ["there"]

@@ -228,7 +228,7 @@ class MainWindow(QMainWindow):
         self.run_files.changed.connect(self._show_title)
         for news in (session.run.status_changed, session.data.loading_changed):
             news.connect(self._clear_old_notice)
-        session.run.ending.connect(self.notice_bar.clear)  # what was said is about the run that goes
+        session.run.ending.connect(self._forget_run)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def _connect_keys(self, window: QWidget) -> None:
@@ -313,6 +313,11 @@ class MainWindow(QMainWindow):
 
     def _say(self, notice: Notice) -> None:
         self.notice_bar.say(notice.level, notice.text, notice.offers, notice.details)
+
+    def _forget_run(self) -> None:
+        """What was said about a run goes with it; an error may be about a file that could not be read."""
+        if self.notice_bar.level != "error":
+            self.notice_bar.clear()
 
     def _clear_old_notice(self) -> None:
         """Old news are cleared: errors when something else is read, the rest also when training goes on."""

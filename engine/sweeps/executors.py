@@ -11,7 +11,8 @@ import os
 import tempfile
 import threading
 from abc import ABC, abstractmethod
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent import futures  # whose pools are imported when they are first asked for
+from concurrent.futures import Future
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -60,14 +61,14 @@ class LocalProcesses(Executor):
             Channel(opened, opened).send((self._held, sample))
         self._pool = self._new_pool()
 
-    def _new_pool(self) -> ProcessPoolExecutor:
+    def _new_pool(self) -> futures.ProcessPoolExecutor:
         # A copy of this process ("fork") would inherit locks that its other threads hold.
-        return ProcessPoolExecutor(self.slots, multiprocessing.get_context("spawn"), _end_with_parent)
+        return futures.ProcessPoolExecutor(self.slots, multiprocessing.get_context("spawn"), _end_with_parent)
 
     def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[Outcome]:
         try:
             return self._pool.submit(_train_on_file, str(self._data), run, share, begun)
-        except BrokenExecutor as error:  # a process has died, and nobody has been told yet
+        except futures.BrokenExecutor as error:  # a process has died, and nobody has been told yet
             lost: Future[Outcome] = Future()
             lost.set_exception(error)
             return lost

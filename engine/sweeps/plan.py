@@ -24,7 +24,6 @@ import itertools
 import math
 import os
 import sys
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -183,6 +182,8 @@ def read_sweep(path: str | os.PathLike[str]) -> Sweep:
 
     Values are not checked here: a run that cannot be trained is refused when it is its turn, and the others go on.
     """
+    import tomllib  # by no start of the window
+
     try:
         values = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except OSError as error:

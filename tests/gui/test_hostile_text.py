@@ -159,7 +159,7 @@ def test_every_tooltip_and_label_says_that_it_is_plain(path: Path) -> None:
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        at = {"setToolTip": 0, "showText": 1}.get(name)
+        at = {"setToolTip": -1, "showText": 1}.get(name)  # of an item behind its column
         if at is not None and len(node.args) > at:
             assert plain(node.args[at]), f"line {node.lineno}: use plain_tip"
         if name == "QLabel":

@@ -12,6 +12,7 @@ FORM_CHOICES = {
     "lines": "one item per line",
     "prose": "running text",
     "table": "table (CSV, TSV)",
+    "numbers": "table of numbers",
     "jsonl": "JSON Lines",
     "json": "JSON array",
     "fasttext": "fastText labels",

@@ -23,6 +23,8 @@ from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import recognise, recognise_files, recognise_like
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.textfile import OnProgress, TextFile
+from engine.data.numbers.loaders import LOADERS
+from engine.data.numbers.numbers import Numbers
 from engine.errors import ConfigError, DataError
 
 _SHOWN = 5  # labels listed in a message
@@ -60,6 +62,8 @@ def load_examples(
         chosen, kind=codec.kind, validation_file="", test_file="", encoding="auto", delimiter="auto",
         form="auto", header="auto", source_column="", target_column="",
     )  # fmt: skip
+    if codec.frames is not None:
+        return _of_numbers(where, codec, codec.frames, config, progress)
     members = files_of(where) if isdir(where) else [where]
     with ExitStack() as stack:
         composed = config.normal_form != KEEP
@@ -82,6 +86,32 @@ def load_examples(
             return _collect(READERS[found.form].read(files, found, config), codec, config, where)
         except DataError as error:
             raise error if error.path is not None else DataError(str(error), path=where) from None
+
+
+def _of_numbers(
+    path: Path, codec: Codec, numbers: Numbers, config: DataConfig, progress: OnProgress | None
+) -> ExamplesFile:
+    """Series, sounds or pictures; what has a label that was never learned is left out."""
+    for loader in LOADERS.values():
+        found = loader.recognise([path], config) if codec.kind in loader.kinds else None
+        if found is None:
+            continue
+        rows = loader.read([path], found, config, progress)
+        left_out = Counter(skipped.reason for skipped in rows.skipped)
+        kept = []
+        for frames, target in zip(rows.frames, rows.targets, strict=True):
+            example = Example(frames, codec.tokenize(target.strip(), "target"))
+            if _never_learned(example, codec):
+                left_out[f"labels never learned: {target!r}"] += 1
+            else:
+                kept.append(example)
+        if not kept:
+            raise DataError("The file contains no examples to evaluate on.", path=path)
+        return ExamplesFile(Examples.of(codec, kept), len(rows.frames) + len(rows.skipped), dict(left_out), 0.0)
+    if codec.values is None:
+        raise DataError(f"Expected {codec.kind} data; found something else.", path=path)
+    values = numbers.read(path)
+    return ExamplesFile(Examples.of(codec, [(values, values[1:])]), 1, {}, 0.0)
 
 
 def _as_chosen(file: TextFile, chosen: DataConfig, config: DataConfig, path: Path) -> Recognition | None:

@@ -193,6 +193,8 @@ def _read(
     config: DataConfig, path: Path,
 ) -> Dataset:  # fmt: skip
     kind = recognition.kind
+    if kind.reads_numbers:
+        return _read_numbers(files, own, recognition, config, path)
     try:
         schemes = SchemeKeeper()
 
@@ -233,3 +235,18 @@ def _read(
     name = path.name.removesuffix(".gz").rsplit(".", 1)[0] or path.name
     one_place = len(files) == 1 or path.is_dir()
     return Dataset(name, kind, codec, train, validation, report, config, recognition, str(path) if one_place else None)
+
+
+def _read_numbers(
+    files: Sequence[TextFile], own: tuple[Sequence[TextFile], Recognition], recognition: Recognition,
+    config: DataConfig, path: Path,
+) -> Dataset:  # fmt: skip
+    try:
+        rows = READERS[recognition.form].numbers(files[0], recognition)
+        held_out = READERS[own[1].form].numbers(own[0][0], own[1]) if own[0] else None
+        name = path.name.removesuffix(".gz").rsplit(".", 1)[0] or path.name
+        return number_dataset(
+            rows, recognition.kind, config, name, recognition=recognition, validation=held_out, path=str(path)
+        )
+    except DataError as error:
+        raise error if error.path is not None else DataError(str(error), path=path) from None

@@ -79,6 +79,8 @@ def _schedule(dataset: Dataset, value: Any) -> str:
 
 
 def _batch_size(dataset: Dataset, value: Any) -> str:
+    if dataset.kind == Kind.SERIES:
+        return f"As fits a series of {_amount(dataset)}: each step reads so many windows of it."
     if dataset.kind == Kind.STREAM and _is_little(dataset):
         return f"Little text ({_amount(dataset)}): with fewer places read at once, each has more to read."
     if value < TrainingConfig.default("batch_size"):
@@ -88,7 +90,7 @@ def _batch_size(dataset: Dataset, value: Any) -> str:
 
 def _epochs(dataset: Dataset, value: Any) -> str:
     rows = f"{len(dataset.train):,}"
-    what = _amount(dataset) if dataset.kind == Kind.STREAM else f"{rows} rows to train on"
+    what = _amount(dataset) if dataset.kind.is_running else f"{rows} rows to train on"
     return f"{what[0].upper()}{what[1:]}: at most so many passes; the run ends when it no longer improves."
 
 
@@ -118,7 +120,9 @@ _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
     "schedule": _schedule,
     "batch_size": _batch_size,
     "epochs": _epochs,
-    "window": lambda dataset, value: OF_DATA,
+    "window": lambda dataset, value: (
+        "A window holds a few seasons of the series." if dataset.kind == Kind.SERIES else OF_DATA
+    ),
     "patience": lambda dataset, value: "Ends the run when validation no longer improves, and keeps the best weights.",
     "best_by": lambda dataset, value: (
         f"The {METRICS[value].title} is what counts in the end, and goes on rising when the loss no longer falls."

@@ -77,15 +77,26 @@ def _add_use(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("using a saved run", "python main.py RUN --classify FILE; - is standard input")
     group.add_argument("--evaluate", metavar="FILE", help="loss and metrics on a file with the right answers")
     group.add_argument("--generate", metavar="N", type=int, help="write this many texts")
-    group.add_argument("--classify", metavar="FILE", help="the label of each text")
+    group.add_argument("--classify", metavar="FILE", help="the label of each text, or of a series or a sound")
     group.add_argument("--tag", metavar="FILE", help="the tag of each token, as CoNLL columns")
     group.add_argument("--translate", metavar="FILE", help="the best answer to each text")
+    group.add_argument("--rate", metavar="FILE", help="the number of each text")
+    group.add_argument("--forecast", metavar="FILE", help="how the series in a file goes on, with its 90 %% band")
+    group.add_argument("--ahead", type=int, default=12, metavar="N", help="with --forecast: how many steps")
+    group.add_argument("--transcribe", metavar="FILE", help="what is said in a file of sound")
+    group.add_argument("--caption", metavar="FILE", help="what a picture shows")
     group.add_argument("--label", help="with --generate: the label to write for")
     group.add_argument("--prefix", default="", metavar="TEXT", help="with --generate: how each text begins")
     group.add_argument("--temperature", type=float, default=1.0, metavar="T", help="with --generate: 0 is greedy")
     group.add_argument("--top-k", type=int, default=0, metavar="K", help="with --generate: of the K likeliest; 0: all")
     group.add_argument("--top-p", type=float, default=1.0, metavar="P", help="with --generate: of this probability")
-    group.add_argument("--beam-size", type=int, default=4, metavar="N", help="with --translate; 1 is greedy")
+    group.add_argument(
+        "--beam-size",
+        type=int,
+        default=4,
+        metavar="N",
+        help="with --translate and the like; 1 is greedy",
+    )
     group.add_argument("--format", choices=("plain", "jsonl"), default="plain", help="lines of text, or JSON Lines")
 
 

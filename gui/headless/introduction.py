@@ -11,11 +11,13 @@ import engine
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.codec import Kind
 from engine.data.config import KIND_CHOICES, UNIT_CHOICES
+from engine.data.numbers.numbers import Numbers
 from engine.errors import DataError
 from engine.network.word_vectors import vector_size
 from engine.training.reasons import reasons
 
 _GIVEN = "as given"
+_COLUMNS = 8  # of numbers that are listed
 
 
 def introduce(
@@ -40,19 +42,40 @@ def introduce(
 def _recognition(dataset: engine.Dataset) -> Iterator[str]:
     found, codec, report = dataset.recognition, dataset.codec, dataset.report
     yield f"Read as {KIND_CHOICES[dataset.kind]}: {found.reason.rstrip('.')}."
-    if len(found.columns) > 1 and found.target_column:
+    if codec.frames is not None:
+        yield from _numbers(codec.frames)
+    elif len(found.columns) > 1 and found.target_column:
         what = "labels" if dataset.kind == Kind.LABELLED else "tags" if dataset.kind == Kind.TAGGED else "target"
         yield f"  columns: text “{found.source_column}”, {what} “{found.target_column}”"
     units = UNIT_CHOICES[codec.unit] + (f" → {UNIT_CHOICES[codec.target_unit]}" if dataset.kind == Kind.PAIRS else "")
+    if dataset.kind.reads_numbers:
+        units = UNIT_CHOICES[codec.target_unit] if dataset.kind.writes_text else ""
     classes = ""
     if dataset.labels:
         classes = f"; {len(dataset.labels):,} {'tags' if dataset.kind == Kind.TAGGED else 'labels'}"
-    yield f"  symbols: {units}; {len(codec.source) - 2:,} different in training{classes}"
-    if dataset.kind != Kind.STREAM:
+    symbols = codec.target if dataset.kind.reads_numbers and codec.target is not None else codec.source
+    if units:
+        yield f"  symbols: {units}; {len(symbols) - 2:,} different in training{classes}"
+    elif dataset.labels:
+        yield f"  {len(dataset.labels):,} labels"
+    if dataset.kind == Kind.SERIES:
+        yield f"  {int(dataset.train.source.lengths.sum()):,} steps to train on"
+    elif dataset.kind != Kind.STREAM:
         kept = f"{report.rows:,}" if report.skipped else "all"
         read = [f"{report.rows_read:,} rows read, {kept} kept", report.encoding]
         read += [f"line endings {report.line_ends}"] if report.line_ends else []
         yield f"  {' · '.join(part for part in read if part)}"
+
+
+def _numbers(numbers: Numbers) -> Iterator[str]:
+    """What each step reads: a line for each of a few columns."""
+    if numbers.shape:
+        yield "  pictures of " + " × ".join(map(str, numbers.shape[:2])) + f" pixels, {numbers.shape[2]} numbers each"
+        return
+    for name, mean, deviation in list(zip(numbers.names, numbers.mean, numbers.deviation, strict=True))[:_COLUMNS]:
+        yield f"  “{name}”: mean {mean:.6g}, standard deviation {deviation:.6g} in training"
+    if len(numbers.names) > _COLUMNS:
+        yield f"  … {len(numbers.names):,} columns in all"
 
 
 def _findings(dataset: engine.Dataset) -> Iterator[str]:

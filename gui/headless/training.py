@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from engine.data.examples_file import load_examples
 from engine.models.metrics import METRICS
 from engine.runs import is_saved_run, outside
 from engine.runs.measured import Measured
+from engine.training.baselines import baselines
 from engine.training.new_run import new_settings, new_trainer
 from engine.training.verdict import verdict
 from gui.headless.arguments import CHANGEABLE, WORKERS, given_settings
@@ -146,6 +148,7 @@ class Training:
         if trainer.final is not None and status == 0:
             lines = (
                 f"All validation examples: {in_words(trainer.final)}.",
+                *_beside(trainer),
                 *trainer.final.not_measured,
                 *(finding.text for finding in verdict(trainer)),
             )
@@ -207,6 +210,15 @@ def describe(trainer: engine.Trainer) -> str:
         f"{trainer.model.parameters.flat.size:,} weights, on {data.name}: {len(data.train):,} training and "
         f"{len(data.validation):,} validation examples; step {trainer.step:,} of {trainer.steps_total:,}"
     )
+
+
+def _beside(trainer: engine.Trainer) -> Iterator[str]:
+    """What can be said of numbers without a network, one line each."""
+    config = trainer.model.config
+    if trainer.model.predicts.is_number:
+        for one in baselines(trainer.dataset, config.architecture, config.number_loss):
+            values = ", ".join(f"{METRICS[name].title} {value:.4f}" for name, value in one.values.items())
+            yield f"  {one.name}: loss {one.loss:.4f}, {values}"
 
 
 def _ending(trainer: engine.Trainer, status: int) -> str:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
 
 import engine
 from engine.data.examples_file import ExamplesFile, load_examples
@@ -76,7 +80,12 @@ class Using:
             yield Answered(text.text, {"text": text.text, "log_probability": text.log_probability})
 
     def classify(self) -> Iterator[Answered]:
-        """The label of each text, the most probable one."""
+        """The label of each text, or of a file of numbers, the most probable one."""
+        if self.model.codec.kind.reads_numbers:
+            probabilities = self.model.classify(Path(self.options.classify))
+            label, probability = next(iter(probabilities.items()))
+            yield Answered(f"{label}\t{probability:.4f}", {"label": label, "probabilities": probabilities})
+            return
         for row in self._rows(self.options.classify):
             probabilities = self.model.classify(tokens_of(row, self.model.codec))
             label, probability = next(iter(probabilities.items()))
@@ -106,6 +115,41 @@ class Using:
             values = {"source": self._text(row), "text": best.text, "log_probability": best.log_probability}
             yield Answered(best.text, values)
 
+    def rate(self) -> Iterator[Answered]:
+        """The number of each text."""
+        for row in self._rows(self.options.rate):
+            found, text = self.model.rate(tokens_of(row, self.model.codec)), self._text(row)
+            deviation = found.deviation if math.isfinite(found.deviation) else None
+            yield Answered(f"{found.value:.6g}\t{text}", {"text": text, "value": found.value, "deviation": deviation})
+
+    def forecast(self) -> Iterator[Answered]:
+        """How the series in a file goes on: a line for each step, with the mean and the 90 % band of each column."""
+        seed = given_settings(self.options, "learning").get("seed", 0)
+        found = self.model.forecast(Path(self.options.forecast), steps=self.options.ahead, seed=seed)
+        assert self.model.codec.values is not None
+        names = self.model.codec.values.names
+        for step, (means, deviations, lowers, uppers) in enumerate(
+            zip(found.mean, found.deviation, found.lower, found.upper, strict=True), 1
+        ):
+            plain, values = [str(step)], dict[str, object](step=step)
+            for name, mean, deviation, lower, upper in zip(names, means, deviations, lowers, uppers, strict=True):
+                known = bool(np.isfinite(deviation))
+                plain.append(f"{mean:.6g}" + (f"\t{lower:.6g}\t{upper:.6g}" if known else ""))
+                spread = {"deviation": float(deviation), "lower": float(lower), "upper": float(upper)} if known else {}
+                values[name] = {"mean": float(mean), **spread}
+            yield Answered("\t".join(plain), values)
+
+    def transcribe(self) -> Iterator[Answered]:
+        """What is said in a file of sound."""
+        yield self._written(self.model.transcribe(Path(self.options.transcribe), self.options.beam_size)[0])
+
+    def caption(self) -> Iterator[Answered]:
+        """What a picture shows."""
+        yield self._written(self.model.caption(Path(self.options.caption), self.options.beam_size)[0])
+
+    def _written(self, best: engine.Translation) -> Answered:
+        return Answered(best.text, {"text": best.text, "log_probability": best.log_probability})
+
     def _rows(self, path: str) -> Sequence[Input] | Iterator[Input]:
         """The texts of a file, or the lines of the standard input as they come."""
         if path != STANDARD_INPUT:
@@ -123,6 +167,10 @@ _ANSWERS: dict[str, Callable[[Using], Iterator[Answered]]] = {
     "classify": Using.classify,
     "tag": Using.tag,
     "translate": Using.translate,
+    "rate": Using.rate,
+    "forecast": Using.forecast,
+    "transcribe": Using.transcribe,
+    "caption": Using.caption,
 }
 
 

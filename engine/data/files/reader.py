@@ -11,6 +11,8 @@ from engine.data.codec import Kind
 from engine.data.config import DataConfig
 from engine.data.files.several_columns import parts_of
 from engine.data.files.textfile import Excerpt, TextFile
+from engine.data.numbers.number_rows import NumberRows
+from engine.errors import DataError
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,10 @@ class Reader(ABC):
     @abstractmethod
     def expected(self) -> str:
         """What a file of this form looks like, to end the sentence "expected …"."""
+
+    def numbers(self, file: TextFile, recognition: Recognition) -> NumberRows:
+        """The rows of numbers, where the kind of data is one that reads numbers."""
+        raise DataError(f"Expected {self.expected()}.", path=file.path)
 
     @abstractmethod
     def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
+from math import isnan
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +19,7 @@ from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import BRAT_ADVICE
 from engine.data.files.readers.json_array import refuse_other_json
 from engine.data.files.textfile import Excerpt, TextFile
+from engine.data.numbers.parse import number_of
 from engine.errors import ConfigError, DataError
 
 SEVERAL_FILES: Final = ("parallel", "folder")
@@ -39,6 +42,8 @@ def recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
 def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
     if not any(line.strip() for line in excerpt.lines):
         raise DataError("The file holds only white space.", path=path)
+    if config.kind == Kind.RATED:
+        return _recognise_rated(excerpt, config, path)
     if config.form == AUTO and _WEB_PAGE.match("\n".join(excerpt.head[:100])):
         raise DataError("This is a web page (HTML); expected a text file. Save the page as plain text first.",
                         path=path)  # fmt: skip
@@ -68,6 +73,32 @@ def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
             return replace(best or found, alternatives=ONE_FILE)
     expected = ", or ".join(reader.expected() for reader in asked.values())
     raise DataError(f"This cannot be read as {config.kind} data; expected {expected}.", path=path)
+
+
+def _recognise_rated(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
+    """Texts with a number each: read as texts with a label, whose column is one of numbers if there is one."""
+    labelled = replace(config, kind=Kind.LABELLED)
+    found = _recognise(excerpt, labelled, path)
+    if not config.target_column and not _are_numbers(found, found.target_column):
+        others = [name for name in found.columns if name not in found.sources and _are_numbers(found, name)]
+        if not others:
+            raise DataError(
+                "No column holds a number for each text; choose another kind, or name the column.", path=path
+            )
+        found = _recognise(excerpt, replace(labelled, target_column=others[0]), path)
+    reason = f"“{found.target_column}” is the number to predict" if len(found.columns) > 1 else found.reason
+    return replace(found, kind=Kind.RATED, reason=reason, values=(), problem="")
+
+
+def _are_numbers(found: Recognition, column: str) -> bool:
+    """Whether the first values of a column are numbers, which do not merely count the rows. Without columns, they may
+    be."""
+    if column not in found.columns:
+        return not found.columns
+    values = [value for value in found.previews[found.place(column)] if value.strip()]
+    numbers = [number_of(value) for value in values]
+    counts = len(numbers) > 2 and all(b == a + 1 for a, b in pairwise(numbers))
+    return bool(numbers) and not any(map(isnan, numbers)) and not counts
 
 
 def _titled_column(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition | None:

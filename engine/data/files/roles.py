@@ -105,8 +105,8 @@ def about_numbers(column: Column) -> str:
     """Why a column of numbers is not predicted, and what to do about it."""
     values = [value.strip() for value in column.values if value.strip()]
     return (
-        f"Column “{column.name}” holds numbers ({', '.join(values[:3])}, …), which cannot be predicted yet, so only "
-        "the texts are learned. To treat each number as a label, read the file as text and label."
+        f"Column “{column.name}” holds numbers ({', '.join(values[:3])}, …), and only the texts are "
+        "learned. To predict the number, read the file as text and number; as text and label, each number is a label."
     )
 
 

@@ -14,8 +14,20 @@ from numpy.typing import NDArray
 from engine.data.pictures import pixels
 from engine.data.sound import frames
 
+
+def _columns(path: Path, recipe: Mapping[str, Any]) -> NDArray[Any]:
+    """The columns of a table of numbers."""
+    # Readers know the codec, and the codec knows the recipes.
+    from engine.data.files.readers.number_table import read_columns
+    from engine.data.files.textfile import TextFile
+
+    with TextFile(path) as file:
+        return read_columns(file, recipe["columns"])
+
+
 # Name → path and recipe to an array that `Numbers.rows` takes; DataError for a file that cannot be read.
 RECIPES: Final[dict[str, Callable[[Path, Mapping[str, Any]], NDArray[Any]]]] = {
+    "numbers": _columns,
     frames.RECIPE: frames.frames_by_recipe,
     pixels.RECIPE: pixels.pixels_by_recipe,
 }

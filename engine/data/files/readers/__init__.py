@@ -12,6 +12,7 @@ from engine.data.files.readers.folder import FolderReader
 from engine.data.files.readers.json_array import JsonArrayReader
 from engine.data.files.readers.jsonl import JsonLinesReader
 from engine.data.files.readers.lines import LinesReader
+from engine.data.files.readers.number_table import NumberTableReader
 from engine.data.files.readers.parallel import ParallelReader
 from engine.data.files.readers.pronunciation import PronunciationReader
 from engine.data.files.readers.prose import ProseReader
@@ -24,6 +25,7 @@ READERS: Final[dict[str, Reader]] = {
     "fasttext": FasttextReader(),
     "conllu": ConlluReader(),
     "conll": ConllReader(),
+    "numbers": NumberTableReader(),
     "table": TableReader(),
     "pronunciation": PronunciationReader(),
     "prose": ProseReader(),

@@ -156,7 +156,7 @@ class TestTables:
         path = put(tmp_path / "x.csv", table(rows, ";", header))
         dataset = load_dataset(path)
         assert dataset.kind == "sequences"
-        assert "cannot be predicted yet" in dataset.report.findings[0]
+        assert "only the texts are learned" in dataset.report.findings[0]
         assert load_dataset(path, kind="labelled").kind == "labelled"
 
     @pytest.mark.parametrize("header", [("source", "target"), ("en", "de"), None])

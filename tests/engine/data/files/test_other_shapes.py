@@ -164,7 +164,7 @@ class TestTables:
         rows = [(text, form.format(i * 1.37)) for i, text in enumerate(TEXTS)]
         dataset = load_dataset(put(tmp_path / "x.csv", table(rows, ",", ("description", "price"))))
         assert dataset.kind == "sequences"
-        assert "cannot be predicted yet" in dataset.report.findings[0]
+        assert "only the texts are learned" in dataset.report.findings[0]
 
     def test_the_score_of_a_pair_is_told(self, tmp_path: Path) -> None:
         rows = [(text, text.replace("was", "is"), f"{i * 0.037:.3f}") for i, text in enumerate(TEXTS)]

@@ -1,0 +1,72 @@
+"""Dates and times in a column beside a series: recognised, put in order, and searched for gaps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Final
+
+import numpy as np
+
+from engine.data.numbers.parse import number_of
+from engine.data.report import counted
+
+# What a column of rising numbers that say when is called.
+TIME_NAMES: Final = frozenset(
+    {"year", "month", "week", "day", "hour", "minute", "second", "date", "time", "timestamp", "datetime", "period", "t",
+     "step", "index", "jahr", "datum", "zeit", "année", "seconds", "ms"}
+)  # fmt: skip
+_CLOCK: Final = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?"
+_ZONE: Final = r"( ?Z| ?[-+]\d{2}:?\d{2})?"
+_MONTH: Final = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_TIME: Final = re.compile(
+    rf"\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?([T ]{_CLOCK}{_ZONE})?|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}( {_CLOCK})?"
+    rf"|{_CLOCK}|\d{{4}}[ -]?[QMW]\d{{1,2}}|{_MONTH}[ -]?\d{{2,4}}|\d{{1,2}}[ -]{_MONTH}[ -]\d{{2,4}}"
+    rf"|{_MONTH} \d{{1,2}},? \d{{4}}",
+    re.IGNORECASE,
+)
+_GAP: Final = 1.9  # times the usual distance
+
+
+def is_time(cell: str) -> bool:
+    """Whether a cell is a date or a time, and no plain number: 1.5 is none, 1.5.2020 is one."""
+    return _TIME.fullmatch(cell.strip()) is not None and np.isnan(number_of(cell))
+
+
+def _moment(text: str) -> float:
+    """Seconds, or the number itself; NaN for what is written otherwise."""
+    number = number_of(text)
+    if np.isfinite(number):
+        return number
+    whole = f"{text}-01" if re.fullmatch(r"\d{4}-\d{2}", text) else text
+    with suppress(ValueError, OverflowError):
+        found = datetime.fromisoformat(whole)
+        return found.replace(tzinfo=found.tzinfo or UTC).timestamp()
+    return np.nan
+
+
+def runs_backwards(times: Sequence[str]) -> bool:
+    """Whether the newest comes first."""
+    moments = np.array([_moment(time) for time in times])
+    return len(moments) > 1 and not np.isnan(moments).any() and bool((np.diff(moments) < 0).all())
+
+
+def about_times(times: Sequence[str]) -> list[str]:
+    """What is worth knowing about the times of a series, one sentence each: gaps, and times out of order."""
+    moments = np.array([_moment(time) for time in times])
+    if len(moments) < 3 or np.isnan(moments).any():
+        return []
+    steps = np.diff(moments)
+    if (steps <= 0).any():
+        place = int(np.flatnonzero(steps <= 0)[0])
+        return [
+            f"The times are not in order: {times[place + 1]} comes after {times[place]}. The rows are read as they are."
+        ]
+    gaps = np.flatnonzero(steps > _GAP * np.median(steps))
+    if not len(gaps):
+        return []
+    place = int(gaps[0])
+    first = f"the first between {times[place]} and {times[place + 1]}"
+    return [f"{counted(len(gaps), 'gap')} in time, {first}; the rows are read as if there were none."]

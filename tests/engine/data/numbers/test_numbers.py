@@ -1,0 +1,191 @@
+"""Numbers become what a network reads and come back as they were given; nothing of validation is used for it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import engine
+from engine.data import Codec, Example, Examples
+from engine.data.numbers.number_dataset import CONTEXT, PIECE
+from engine.data.numbers.numbers import Numbers
+from engine.data.numbers.parse import is_gap, number_of
+from engine.data.vocabulary import Vocabulary
+from engine.errors import ConfigError, DataError
+from tests.engine.small import data
+
+
+def test_numbers_are_standardised_and_come_back_as_they_were_given() -> None:
+    rows = np.array([[1.5, 1e6], [2.25, -3e6], [7.0, 2e6]])
+    numbers = Numbers.fit([rows], ("a", "b"))
+    read = numbers.standardise(rows)
+    assert read.dtype == np.float32
+    np.testing.assert_allclose(read.mean(axis=0), 0, atol=1e-6)
+    np.testing.assert_allclose(read.std(axis=0), 1, rtol=1e-6)
+    np.testing.assert_array_equal(numbers.given(read), rows)
+    np.testing.assert_allclose(numbers.restore_deviation(np.ones((1, 2)))[0], rows.std(axis=0))
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=20).filter(lambda v: np.std(v) > 1e-3))
+def test_what_was_given_back_is_read_as_the_same_numbers_again(values: list[float]) -> None:
+    rows = np.array(values)[:, None]
+    numbers = Numbers.fit([rows], ("x",))
+    read = numbers.standardise(rows)
+    np.testing.assert_array_equal(numbers.standardise(numbers.given(read)), read)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (np.zeros((3, 3)), r"shape \(3, 3\); expected \(steps, 2\)"),
+        ([[1, np.nan]], "“b” is nan at step 1"),
+        (["a", "b"], "Expected numbers"),
+        (np.zeros((0, 2)), "expected"),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_words(values: Any, message: str) -> None:
+    numbers = Numbers.fit([np.array([[1.0, 2], [3, 5]])], ("a", "b"))
+    with pytest.raises(DataError, match=message):
+        numbers.standardise(values)
+
+
+def test_typed_numbers_and_pixels_are_read_too() -> None:
+    one = Numbers.fit([np.array([[1.0], [3]])], ("a",))
+    np.testing.assert_array_equal(one.read("1, 2.5\n3"), [[1], [2.5], [3]])
+    with pytest.raises(DataError, match="Expected numbers, or a file"):
+        one.read("hello")
+    picture = Numbers.fit([np.array([[0.0, 1, 0.5, 0.25]])], (), (2, 2, 1))
+    whole = picture.standardise(np.array([[0, 255], [51, 102]], np.uint8))
+    np.testing.assert_allclose(picture.restore(whole), [[0, 1, 0.2, 0.4]], atol=1e-6)
+    with pytest.raises(DataError, match=r"expected \(2, 2, 1\)"):
+        picture.standardise(np.zeros((3, 2, 1)))
+
+
+def test_a_column_that_never_varies_is_refused() -> None:
+    rows = np.stack([np.arange(40.0), np.full(40, 7.0)], axis=1)
+    with pytest.raises(DataError, match="“column 2” holds the same number, 7, in every training row"):
+        engine.make_dataset(rows, "series")
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([1.0, np.nan, *range(20)], "nan at step 2"),
+        ([1.0], "1 row of numbers; at least 10"),
+        ([1.0, [3, 4]], "does not hold numbers alone|2 rows"),
+        ([["a"] * 20], "does not hold numbers alone"),
+    ],
+)
+def test_bad_series_are_refused_in_words(rows: Any, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        engine.make_dataset(rows, "series")
+
+
+def test_the_end_of_a_series_validates_and_nothing_of_it_is_used_for_training() -> None:
+    values = np.concatenate([np.random.default_rng(0).normal(5, 2, 900), np.full(100, 1e6) + np.arange(100)])
+    dataset = engine.make_dataset(values, "series", validation=0.1)
+    assert dataset.codec.frames is not None
+    assert dataset.codec.frames.mean[0] == pytest.approx(values[:900].mean())
+    np.testing.assert_array_equal(dataset.train[0].source[:, 0], dataset.codec.frames.given(
+        dataset.codec.frames.standardise(values[:900]))[:, 0])  # fmt: skip
+    (held_out,) = dataset.validation
+    assert held_out.source.shape == (CONTEXT + 100, 1)
+    assert held_out.target.shape == (100, 1)
+    np.testing.assert_allclose(held_out.target[:, 0], values[900:], rtol=1e-6)
+
+
+def test_a_long_validation_part_is_cut_into_pieces_that_count_each_value_once() -> None:
+    values = np.random.default_rng(0).normal(size=20 * PIECE)
+    dataset = engine.make_dataset(values, "series", validation=0.2)
+    assert len(dataset.validation) == 4
+    counted = np.concatenate([example.target[:, 0] for example in dataset.validation])
+    np.testing.assert_allclose(counted, values[16 * PIECE :], atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["series", "labelled-series", "speech", "pictures", "rated"])
+def test_examples_are_in_own_units_and_go_through_json_and_back(kind: str) -> None:
+    dataset = data(kind)
+    again = Codec.from_json(json.loads(json.dumps(dataset.codec.to_json())))
+    assert (again.frames, again.values) == (dataset.codec.frames, dataset.codec.values)
+    encoded = Examples.of(dataset.codec, list(dataset.train))
+    np.testing.assert_array_equal(encoded.source.packed, dataset.train.source.packed)
+    np.testing.assert_array_equal(encoded.target.packed, dataset.train.target.packed)
+    assert list(encoded) == list(dataset.train)
+    assert len({hash(example) for example in dataset.train}) == len(set(dataset.train))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"mean": [0.0]}, "do not fit the columns"),
+        ({"deviation": [0.0, 1.0]}, "no numbers that can be used"),
+        ({"shape": [2, 0, 1], "mean": [0.0], "deviation": [1.0]}, "not that of a picture"),
+        ({"recipe": []}, "not an object"),
+    ],
+)
+def test_damaged_numbers_are_noticed(change: dict[str, Any], message: str) -> None:
+    values = Numbers(("a", "b"), (0.0, 1.0), (1.0, 2.0)).to_json()
+    assert Numbers.from_json(values).names == ("a", "b")
+    with pytest.raises(ValueError, match=message):
+        Numbers.from_json(values | change)
+
+
+def test_the_fingerprint_tells_numbers_apart() -> None:
+    values = np.random.default_rng(0).normal(size=50)
+    first = engine.make_dataset(values, "series").fingerprint
+    assert engine.make_dataset(values, "series").fingerprint == first
+    assert engine.make_dataset(values * 2, "series").fingerprint != first  # the same once standardised
+    assert engine.make_dataset(values, "series", validation=0.2).fingerprint != first
+
+
+def test_labels_are_split_in_equal_shares_and_repeats_stay_together() -> None:
+    rng = np.random.default_rng(1)
+    rows = [(rng.normal(size=(5, 2)), "ab"[k % 2]) for k in range(100)]
+    dataset = engine.make_dataset(rows + rows[:10], "labelled-series", validation=0.2)
+    held_out = [example.target[0] for example in dataset.validation]
+    assert abs(held_out.count("a") - held_out.count("b")) <= 2
+    assert not set(dataset.train) & set(dataset.validation)
+
+
+def test_texts_that_only_validation_has_are_unknown_to_the_network() -> None:
+    rows = [(np.full((3, 1), k + 0.5), "a b") for k in range(10)]
+    dataset = engine.make_dataset(rows, "speech", target_unit="word", validation=[(np.ones((2, 1)), "a c")])
+    vocabulary = dataset.codec.target
+    assert isinstance(vocabulary, Vocabulary)
+    assert vocabulary.symbols[2:] == ("a", "b")
+    assert dataset.validation[0] == Example(np.ones((2, 1)), ("a", "c"))
+
+
+def test_ratings_are_numbers_and_texts_without_one_are_left_out(tmp_path: Any) -> None:
+    path = tmp_path / "r.csv"
+    rows = [f"film number {k} was fine,{k % 5 + 1}" for k in range(60)]
+    path.write_text("\n".join(["text,stars", *rows, "no number here,none", "half a star,3.5"]))
+    classes = engine.load_dataset(path)
+    assert classes.kind == "labelled"
+    dataset = engine.load_dataset(path, kind="rated")
+    assert dataset.kind == "rated"
+    assert {float(example.target[0]) for example in dataset.train} >= {1, 2, 3, 4, 5}
+    assert dataset.report.skipped == 1
+    with pytest.raises(DataError, match="expected a finite number"):
+        engine.make_dataset([("a", 1), ("b", "2")], "rated")
+    with pytest.raises(ConfigError, match="Many to many needs"):
+        engine.build_model(engine.ModelConfig(architecture="many-to-many"), dataset)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1,234.5", 1234.5), ("3,5", 3.5), ("−2", -2), (" 7 ", 7), ("1e3", 1000), ("1,234", 1234)],
+)
+def test_numbers_are_read_as_people_write_them(text: str, number: float) -> None:
+    assert number_of(text) == number
+    assert not is_gap(text)
+
+
+def test_words_and_gaps_are_no_numbers() -> None:
+    assert all(np.isnan(number_of(text)) for text in ("", "NA", "x", "1_000", "1.2.3", "12:30"))
+    assert all(map(is_gap, ("", " ", "NA", "n/a", "?", "-", "null")))

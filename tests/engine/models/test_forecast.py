@@ -1,0 +1,206 @@
+"""Answers in the data's own units: forecasts, ratings, transcripts and captions, and the figures that judge them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import engine
+from engine.errors import ConfigError, DataError
+from engine.training.baselines import baselines
+from engine.training.batches import Stretches
+from engine.training.number_baselines import season
+from tests.engine.small import Case, data, small_training
+
+NOISE = 0.3
+
+
+@cache
+def seasons() -> engine.Dataset:
+    """Two columns with seasons of twelve steps, far from zero, with noise of a known size."""
+    t = np.arange(400)
+    rng = np.random.default_rng(0)
+    both = np.stack([100 + 3 * np.sin(t * np.pi / 6), -50 + 30 * np.cos(t * np.pi / 6)], axis=1)
+    return engine.make_dataset(both + rng.normal(0, [NOISE, 10 * NOISE], both.shape), "series")
+
+
+@cache
+def trained(number_loss: str = "gaussian") -> engine.Model:
+    config = engine.ModelConfig(architecture="many-to-many", cell="gru", hidden_size=24, number_loss=number_loss)
+    model = engine.build_model(config, seasons())
+    training = engine.TrainingConfig(epochs=25, batch_size=16, learning_rate=0.01, window=36, schedule="cosine")
+    for _ in engine.Trainer(model, seasons(), training):
+        pass
+    return model
+
+
+def test_a_trained_network_reaches_the_noise_and_beats_every_baseline() -> None:
+    metrics = engine.evaluate(trained(), seasons().validation)
+    found = baselines(seasons(), "many-to-many")
+    assert {one.name for one in found} == {"mean", "last value", "seasonal naive", "linear autoregression"}
+    assert [one.loss for one in found] == sorted((one.loss for one in found), reverse=True)
+    assert all(metrics.loss < one.loss for one in found if one.name != "linear autoregression")
+    assert metrics.mae < 1.25 * (NOISE + 10 * NOISE) / 2 * np.sqrt(2 / np.pi)
+    assert 0.75 <= metrics.coverage <= 1
+    assert metrics.r2 > 0.95
+
+
+def test_a_forecast_is_in_own_units_with_a_band_that_holds_what_came() -> None:
+    history, future = seasons().train[0].source, seasons().validation[0].target
+    forecast = trained().forecast(history, steps=24, draws=7, seed=3)
+    assert forecast.mean.shape == forecast.deviation.shape == (24, 2)
+    assert forecast.draws.shape == (7, 24, 2)
+    truth = future[:24]
+    assert np.abs(forecast.mean - truth).mean(axis=0) == pytest.approx([0, 0], abs=1.5 * 10 * NOISE)
+    inside = (forecast.lower <= truth) & (truth <= forecast.upper)
+    assert 0.7 <= inside.mean() <= 1
+    assert (forecast.lower < forecast.mean).all()
+    assert (forecast.mean < forecast.upper).all()
+    again = trained().forecast(history, steps=24, draws=7, seed=3)
+    np.testing.assert_array_equal(forecast.draws, again.draws)
+    assert not np.array_equal(forecast.draws, trained().forecast(history, steps=24, draws=7, seed=4).draws)
+
+
+def test_the_first_step_is_what_the_network_says_of_the_next_value() -> None:
+    model, history = trained(), seasons().train[0].source[:50]
+    forecast = model.forecast(history, steps=1)
+    trace = engine.trace(model, engine.Example(np.vstack([history, history[-1:]]), history[-1:]))
+    assert trace.means is not None
+    assert trace.deviations is not None
+    np.testing.assert_allclose(forecast.mean[0], trace.means[-1], rtol=1e-4)
+    np.testing.assert_allclose(forecast.deviation[0], trace.deviations[-1], rtol=1e-4)
+
+
+def test_without_a_learned_spread_means_are_fed_back_and_nothing_can_be_drawn() -> None:
+    model, history = trained("squared"), seasons().train[0].source
+    forecast = model.forecast(history, steps=6)
+    assert np.isfinite(forecast.mean).all()
+    assert np.isnan(forecast.deviation).all()
+    assert np.isnan(forecast.lower).all()
+    assert forecast.draws.shape == (0, 6, 2)
+    assert np.abs(forecast.mean - seasons().validation[0].target[:6]).mean() < 10 * NOISE
+    assert "coverage" not in engine.evaluate(model, seasons().validation).values
+    with pytest.raises(ConfigError, match="learned no spread"):
+        model.forecast(history, draws=3)
+    losses = [one.loss for one in baselines(seasons(), "many-to-many", "squared")]
+    assert engine.evaluate(model, seasons().validation).loss < min(losses[:3])
+
+
+@pytest.mark.parametrize(("steps", "draws"), [(0, 0), (3, -1)])
+def test_impossible_forecasts_are_refused_in_words(steps: int, draws: int) -> None:
+    with pytest.raises(ConfigError, match="expected at least 1 and 0"):
+        trained().forecast(seasons().train[0].source, steps=steps, draws=draws)
+
+
+def test_values_that_do_not_fit_are_refused_in_words() -> None:
+    with pytest.raises(DataError, match="2 columns"):
+        trained().forecast([1.0, 2.0])
+    with pytest.raises(DataError, match="inf at step 2"):
+        trained().forecast([[1.0, 2.0], [np.inf, 1]])
+    with pytest.raises(ConfigError, match="cannot classify"):
+        trained().classify([[1.0, 2.0]])
+
+
+def test_what_comes_before_the_counted_values_is_read_and_not_counted() -> None:
+    model = Case("many-to-many", "series", "gru").model()
+    whole = data("series").train[8]
+    late = engine.Example(whole.source, whole.source[-5:])
+    nats, count = model.loss([late])
+    assert count == 5 * 2
+    pieces = [model.loss([engine.Example(whole.source[: t + 1], whole.source[t : t + 1])])[0] for t in range(-6, -1)]
+    last = model.loss([engine.Example(whole.source, whole.source[-1:])])[0]
+    assert nats == pytest.approx(sum(pieces[1:]) + last)
+
+
+def test_windows_cover_a_series_and_depend_on_the_epoch_and_the_seed_alone() -> None:
+    dataset = engine.make_dataset(np.random.default_rng(0).normal(size=300), "series")
+    stretches = Stretches(dataset.train, 8, 32, seed=1)
+    first = [stretches.batch(step) for step in range(stretches.steps_per_epoch)]
+    again = Stretches(dataset.train, 8, 32, seed=1)
+    assert sum(len(batch) for batch in first) == stretches.count
+    seen = np.unique(np.concatenate([batch.source.packed[:, 0] for batch in first]))
+    assert len(seen) > 0.95 * len(np.unique(dataset.train.source.packed))
+    for step in (2, 0, 1):
+        np.testing.assert_array_equal(again.batch(step).source.packed, first[step].source.packed)
+    other = stretches.batch(stretches.steps_per_epoch).source.packed
+    assert not np.array_equal(other, first[0].source.packed)
+    for batch in first:
+        for source, target in zip(batch.source, batch.target, strict=True):
+            np.testing.assert_array_equal(source[1:], target)
+
+
+def test_series_shorter_than_the_window_are_read_as_they_are() -> None:
+    dataset = data("series")
+    batch = Stretches(dataset.train, 4, 64, seed=0).batch(0)
+    assert set(map(len, batch.source)) <= set(map(len, dataset.train.source))
+
+
+@pytest.mark.parametrize("period", [7, 12, 24])
+def test_the_season_is_found(period: int) -> None:
+    t = np.arange(12 * period)
+    rng = np.random.default_rng(period)
+    values = np.abs((t % period) - period / 2) * 4 / period + rng.normal(0, 0.1, len(t)) + 0.01 * t
+    assert season(values[:, None]) == period
+    assert season(rng.normal(size=(200, 1)).cumsum(axis=0)) == 0
+
+
+@cache
+def rater() -> engine.Trainer:
+    rng = np.random.default_rng(0)
+    words = {"awful": -2, "poor": -1, "fine": 1, "great": 2, "film": 0, "the": 0}
+    rows = []
+    for _ in range(300):
+        chosen = [str(word) for word in rng.choice(list(words), rng.integers(1, 5))]
+        rows.append((" ".join(chosen), 10 + sum(words[word] for word in chosen)))
+    dataset = engine.make_dataset(rows, "rated", unit="word")
+    config = engine.ModelConfig(architecture="many-to-one", cell="gru", hidden_size=16, embedding_size=8)
+    trainer = engine.Trainer(engine.build_model(config, dataset), dataset, small_training(epochs=30, batch_size=16))
+    for _ in trainer:
+        pass
+    return trainer
+
+
+def test_a_text_is_rated_in_own_units() -> None:
+    trainer = rater()
+    model, found = trainer.model, trainer.model.rate("great great film")
+    assert found.value == pytest.approx(14, abs=0.8)
+    assert 0 < found.deviation < 2
+    assert model.rate("awful").value < model.rate("poor").value < model.rate("fine").value
+    assert trainer.final is not None
+    beaten = baselines(trainer.dataset, "many-to-one")
+    assert [one.name for one in beaten] == ["mean", "bag of words"]
+    assert trainer.final.mae < beaten[0].values["mae"] / 3
+
+
+def test_sounds_are_labelled_from_an_array_and_pictures_captioned_from_pixels() -> None:
+    model = Case("many-to-one", "labelled-series", "gru").model("float32")
+    probabilities = model.classify(data("labelled-series").train[0].source)
+    assert sum(probabilities.values()) == pytest.approx(1)
+    captioner = Case("one-to-many", "pictures", "lstm").model("float32")
+    picture = data("pictures").train[0].source
+    first, *_ = captioner.caption(picture, beam_size=3)
+    assert first.attention is None
+    assert captioner.caption((picture * 255).round().astype(np.uint8), beam_size=1)
+    reader = Case("encoder-decoder", "speech", "gru", {"attention": True}).model("float32")
+    frames = data("speech").train[0].source
+    best = reader.transcribe(frames, beam_size=2)[0]
+    assert best.attention is not None
+    assert best.attention.shape[1] == len(frames)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "kind"),
+    [("many-to-many", "series"), ("many-to-one", "rated"), ("many-to-one", "labelled-series"),
+     ("encoder-decoder", "speech"), ("one-to-many", "pictures")],
+)  # fmt: skip
+def test_exporters_say_no_in_words(tmp_path: Path, architecture: str, kind: str) -> None:
+    model = Case(architecture, kind, "gru").model("float32")
+    with pytest.raises(engine.StorageError, match="has no ONNX form"):
+        engine.export_onnx(model, tmp_path / "model.onnx")
+    with pytest.raises(engine.StorageError, match="has no PyTorch form"):
+        engine.export_pytorch(model, tmp_path / "folder")
+    engine.export_predictions(model, data(kind), tmp_path / "predictions.csv")
+    assert len((tmp_path / "predictions.csv").read_text().splitlines()) > 1

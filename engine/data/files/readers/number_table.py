@@ -7,7 +7,8 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from math import isfinite, nan
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import SEPARATOR, Kind
 from engine.data.config import AUTO, DataConfig
+from engine.data.files.column_names import LABEL_NAMES, says
 from engine.data.files.header import header_cells, header_names
 from engine.data.files.reader import Reader, Recognition
 from engine.data.files.textfile import Excerpt, TextFile
@@ -33,6 +35,7 @@ _SOME: Final = 0.5  # the same, where the user says that these are numbers
 _FEWEST_ROWS: Final = 10
 _SAMPLE_ROWS: Final = 4000
 _WIDEST: Final = 1000
+_APART: Final = frozenset({str(Kind.SERIES), "series_id", "series id"})  # the column that tells several series apart
 _REMARKS: Final = ("#", "%", "//")
 _MOST_MISSING: Final = 0.5
 _PREVIEW: Final = 8
@@ -41,7 +44,8 @@ _DECIMAL: Final = re.compile(r"[-+]?\d*[.,]\d+([eE][-+]?\d+)?|[-+]\d+.*")
 
 @dataclass(frozen=True)
 class _Layout:
-    """How a table is written, and what its columns hold: the places of the numbers, and of the time or -1."""
+    """How a table is written, and what its columns hold: the places of the numbers; of the time, of what tells several
+    series apart, and of their label, or -1."""
 
     delimiter: str
     above: int
@@ -50,15 +54,17 @@ class _Layout:
     body: list[list[str]]
     numbers: tuple[int, ...]
     time: int
+    apart: int = -1
+    label: int = -1
 
 
 class NumberTableReader(Reader):
     """Series of numbers as CSV, TSV, or columns between spaces."""
 
-    kinds = (Kind.SERIES,)
+    kinds = (Kind.SERIES, Kind.LABELLED_SERIES)
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
-        wanted = config.kind == Kind.SERIES or config.form == FORM
+        wanted = config.kind in self.kinds or config.form == FORM
         found = _layout(excerpt, config, _SOME if wanted else _MOSTLY)
         if found is None or (not wanted and not _is_clear(found)):
             return None
@@ -69,15 +75,18 @@ class NumberTableReader(Reader):
             if missing := [name for name in sources if name not in columns]:
                 known = ", ".join(map(repr, found.names))
                 raise ConfigError(f"There is no column {missing[0]!r}; the columns are {known}.")
-        time = found.names[found.time] if found.time >= 0 else ""
-        many = (
-            counted(len(sources), "column") + " of numbers" + (", a row for each step" if len(found.names) > 1 else "")
-        )
-        reason = f"{many}; “{time}” says when" if time else many
+        kind = Kind.SERIES if found.label < 0 else Kind.LABELLED_SERIES
+        if config.kind not in (AUTO, kind):
+            return None
+        time, label, apart = (found.names[k] if k >= 0 else "" for k in (found.time, found.label, found.apart))
+        reason = f"{counted(len(sources), 'column')} of numbers, a row for each step"
+        reason += f"; “{time}” says when" if time and not label else ""
+        reason += f"; “{apart}” tells the series apart" if apart else ""
+        reason += f", “{label}” is their label" if label else ""
         previews = tuple(tuple(row[place] for row in found.body[:_PREVIEW]) for place in range(len(found.names)))
         return Recognition(
-            FORM, Kind.SERIES, reason, found.names, previews, SEPARATOR.join(sources), time,
-            found.delimiter, has_header=found.has_header, above=found.above,
+            FORM, kind, reason, found.names, previews, SEPARATOR.join(sources), label or time, found.delimiter,
+            has_header=found.has_header, above=found.above, sentence_column=apart,
         )  # fmt: skip
 
     def expected(self) -> str:
@@ -90,49 +99,60 @@ class NumberTableReader(Reader):
             yield RowBatch([" ".join(texts)], lines=np.array([line]))
 
     def numbers(self, file: TextFile, recognition: Recognition) -> NumberRows:
-        """The series that the file holds."""
+        """The series that the file holds, each with its label where there are labels."""
         places = [recognition.place(name) for name in recognition.sources]
-        when = recognition.place(recognition.target_column) if recognition.target_column else -1
         names, width = recognition.sources, len(recognition.columns)
-        values, times = array("d"), list[str]()
-        missing, first_missing = 0, ""
+        labelled = recognition.kind == Kind.LABELLED_SERIES
+        beside = recognition.place(recognition.target_column) if recognition.target_column else -1
+        apart = recognition.place(recognition.sentence_column) if recognition.sentence_column else -1
+        found: dict[str, _Growing] = {}
+        missing, first_missing, total = 0, "", 0
         for line, row in _rows(file, recognition):
             if len(row) != width:
-                raise DataError(
-                    f"The row has {counted(len(row), 'column')}; expected {width}.", path=file.path, line=line
-                )
+                columns = counted(len(row), "column")
+                raise DataError(f"The row has {columns}; expected {width}.", path=file.path, line=line)
+            one = found.setdefault(row[apart] if apart >= 0 else "", _Growing())
             for name, place in zip(names, places, strict=True):
-                value = number_of(row[place])
-                if not np.isfinite(value):
+                value, total = number_of(row[place]), total + 1
+                if not isfinite(value):
                     if not is_gap(row[place]):
-                        raise DataError(
-                            f"“{name}” holds {row[place]!r}; expected a finite number.", path=file.path, line=line
-                        )
-                    missing += 1
+                        what = f"“{name}” holds {row[place]!r}; expected a finite number."
+                        raise DataError(what, path=file.path, line=line)
+                    missing, value = missing + 1, nan
                     first_missing = first_missing or f"“{name}” in line {line:,}"
-                    value = np.nan
-                values.append(value)
-            if when >= 0:
-                times.append(row[when].strip())
-        table = np.array(values).reshape(-1, len(places))
-        if len(table) == 0:
+                one.values.append(value)
+            if labelled and one.beside and one.beside[-1] != row[beside]:
+                two = f"{one.beside[-1]!r} and {row[beside]!r}"
+                raise DataError(f"The series {row[apart]!r} has two labels, {two}.", path=file.path, line=line)
+            if beside >= 0:
+                one.beside.append(row[beside])
+        if not found:
             raise DataError("There are no rows of numbers.", path=file.path)
-        if missing > _MOST_MISSING * table.size:
-            raise DataError(f"{missing:,} of {table.size:,} numbers are missing; there is no series to learn from.",
-                            path=file.path)  # fmt: skip
+        if missing > _MOST_MISSING * total:
+            what = f"{missing:,} of {total:,} numbers are missing; there is no series to learn from."
+            raise DataError(what, path=file.path)
         remarks = []
-        if runs_backwards(times):
-            table, times = table[::-1], times[::-1]
-            remarks.append("The rows run backwards in time; they were turned round.")
         if missing:
-            remarks.append(
-                f"{counted(missing, 'number')} missing, the first: {first_missing}. Each gap is filled with the number "
-                "before it."
-            )
-        remarks += about_times(times)
-        return NumberRows(
-            [_filled(table)], (), names, {"name": FORM, "columns": list(names)}, remarks=tuple(remarks)
-        )  # fmt: skip
+            first = f"{counted(missing, 'number')} missing, the first: {first_missing}."
+            remarks.append(f"{first} Each gap is filled with the number before it.")
+        tables = [np.array(one.values).reshape(-1, len(places)) for one in found.values()]
+        if not labelled and len(tables) == 1:
+            times = next(iter(found.values())).beside
+            if runs_backwards(times):
+                tables, times = [tables[0][::-1]], times[::-1]
+                remarks.append("The rows run backwards in time; they were turned round.")
+            remarks += about_times(times)
+        labels = [one.beside[0] for one in found.values()] if labelled else ()
+        recipe = {"name": FORM, "columns": list(names)}
+        return NumberRows([_filled(table) for table in tables], labels, names, recipe, remarks=tuple(remarks))
+
+
+@dataclass(frozen=True)
+class _Growing:
+    """One series as it is read: its numbers, row after row, and what stands beside them: the label, or the time."""
+
+    values: array[float] = field(default_factory=lambda: array("d"))
+    beside: list[str] = field(default_factory=list)
 
 
 def _filled(table: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -174,6 +194,8 @@ def _layout(excerpt: Excerpt, config: DataConfig, share: float) -> _Layout | Non
     head = excerpt.head
     above = next((i for i, line in enumerate(head) if line.strip() and not line.startswith(_REMARKS)), 0)
     lines = [line for line in head[above : above + _SAMPLE_ROWS] if line.strip() and not line.startswith(_REMARKS)]
+    if not lines:
+        return None
     best: _Layout | None = None
     for delimiter in _DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
         rows = [_cells(line, delimiter) for line in lines]
@@ -198,10 +220,15 @@ def _columns(rows: list[list[str]], delimiter: str, above: int, config: DataConf
     names = header_names(rows[0] if has_header else [], width)
     if not body:
         return None
-    numbers, times = list[int](), list[int]()
+    apart = next((place for place, name in enumerate(names) if name.strip().lower() in _APART), -1)
+    numbers, times, label = list[int](), list[int](), -1
     for place, name in enumerate(names):
+        if place == apart:
+            continue
         cells = [row[place] for row in body if not is_gap(row[place])]
-        if cells and sum(map(is_time, cells)) >= _MOSTLY * len(cells):
+        if apart >= 0 and label < 0 and _is_label(name, place, apart, body):
+            label = place
+        elif cells and sum(map(is_time, cells)) >= _MOSTLY * len(cells):
             times.append(place)
         elif cells and sum(map(_is_number, cells)) >= share * len(cells):
             (times if _counts(name, cells) and width > 1 and not times else numbers).append(place)
@@ -209,7 +236,16 @@ def _columns(rows: list[list[str]], delimiter: str, above: int, config: DataConf
             return None
     if not numbers or len(times) > 1:
         return None
-    return _Layout(delimiter, above, has_header, tuple(names), body, tuple(numbers), times[0] if times else -1)
+    when = times[0] if times else -1
+    return _Layout(delimiter, above, has_header, tuple(names), body, tuple(numbers), when, apart, label)
+
+
+def _is_label(name: str, place: int, apart: int, body: Sequence[Sequence[str]]) -> bool:
+    """Whether a column holds one text, or a class by its name, for each series."""
+    first: dict[str, str] = {}
+    same = sum(first.setdefault(row[apart], row[place]) == row[place] for row in body) >= _MOSTLY * len(body)
+    words = not all(map(_is_number, first.values()))
+    return same and len(set(first.values())) > 1 and (words or says(name, LABEL_NAMES))
 
 
 def _is_number(cell: str) -> bool:
@@ -236,7 +272,7 @@ def _is_clear(found: _Layout) -> bool:
         return False
     cells = [row[place] for row in found.body for place in found.numbers if not is_gap(row[place])]
     decimals = sum(_DECIMAL.fullmatch(cell) is not None for cell in cells) > _SOME * len(cells)
-    return decimals or (found.has_header and (found.time >= 0 or len(found.names) == 1))
+    return decimals or found.apart >= 0 or (found.has_header and (found.time >= 0 or len(found.names) == 1))
 
 
 def read_columns(file: TextFile, columns: Sequence[str]) -> NDArray[np.float64]:

@@ -77,7 +77,7 @@ def test_a_column_that_never_varies_is_refused() -> None:
     [
         ([1.0, np.nan, *range(20)], "nan at step 2"),
         ([1.0], "1 row of numbers; at least 10"),
-        ([1.0, [3, 4]], "does not hold numbers alone|2 rows"),
+        ([1.0, [3, 4]], r"shape \(\); expected"),
         ([["a"] * 20], "does not hold numbers alone"),
     ],
 )

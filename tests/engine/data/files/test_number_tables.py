@@ -1,0 +1,175 @@
+"""Tables of numbers over time: recognised as what they are, and nothing else is; gaps named, bad cells refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import engine
+from engine.errors import ConfigError, DataError
+
+VALUES = np.round(10 + 3 * np.sin(np.arange(60) / 3), 2)
+
+
+def put(path: Path, lines: list[str]) -> Path:
+    path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
+def months() -> list[str]:
+    return [f"{1990 + k // 12}-{k % 12 + 1:02d}" for k in range(len(VALUES))]
+
+
+def values_of(dataset: engine.Dataset) -> list[float]:
+    """All values of the first column, in order."""
+    whole = [*dataset.train[0].source[:, 0], *np.concatenate([e.target[:, 0] for e in dataset.validation])]
+    return [float(value) for value in whole]
+
+
+FORMS = {
+    "csv": ["month,sales", *(f"{m},{v}" for m, v in zip(months(), VALUES, strict=True))],
+    "tsv with a counter": ["t\tsales", *(f"{k}\t{v}" for k, v in enumerate(VALUES))],
+    "decimal commas": [
+        "Datum;sales",
+        *(f"{m};{str(v).replace('.', ',')}" for m, v in zip(months(), VALUES, strict=True)),
+    ],
+    "one column": ["sales", *map(str, VALUES)],
+    "quoted": ['"month","sales"', *(f'"{m}","{v}"' for m, v in zip(months(), VALUES, strict=True))],
+    "remarks and spaces": ["# of a shop", "year sales", *(f"{1700 + k} {v}" for k, v in enumerate(VALUES))],
+    "newest first": ["month,sales", *(f"{m},{v}" for m, v in list(zip(months(), VALUES, strict=True))[::-1])],
+    "days and hours": ["when,sales", *(f"2020-03-{k // 24 + 1:02d} {k % 24:02d}:00,{v}" for k, v in enumerate(VALUES))],
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_series_is_read_however_it_is_written(tmp_path: Path, form: str) -> None:
+    dataset = engine.load_dataset(put(tmp_path / "sales.csv", FORMS[form]))
+    assert dataset.kind == "series"
+    assert dataset.codec.frames is not None
+    assert dataset.codec.frames.names == ("sales",)
+    assert values_of(dataset) == VALUES.tolist()
+
+
+def test_columns_can_be_chosen_and_are_named_when_they_are_not_there(tmp_path: Path) -> None:
+    lines = ["year,a,b,c", *(f"{1900 + k},{v},{2 * v:.2f},{k % 7}" for k, v in enumerate(VALUES))]
+    path = put(tmp_path / "three.csv", lines)
+    whole = engine.load_dataset(path)
+    assert whole.codec.frames is not None
+    assert whole.codec.frames.names == ("a", "b", "c")
+    assert "“year” says when" in whole.recognition.reason
+    one = engine.load_dataset(path, columns=["b"])
+    assert one.codec.frames is not None
+    assert one.codec.frames.names == ("b",)
+    with pytest.raises(ConfigError, match="There is no column 'd'"):
+        engine.load_dataset(path, source_column="d")
+
+
+def test_gaps_are_named_and_filled_with_what_came_before(tmp_path: Path) -> None:
+    lines = FORMS["csv"].copy()
+    lines[5] = f"{months()[4]},"
+    lines[7] = f"{months()[6]},NA"
+    del lines[40]
+    dataset = engine.load_dataset(put(tmp_path / "gaps.csv", lines))
+    assert values_of(dataset)[4] == VALUES[3]
+    assert values_of(dataset)[6] == VALUES[5]
+    missing, jump = dataset.report.findings
+    assert "2 numbers missing, the first: “sales” in line 6." in missing
+    assert f"1 gap in time, the first between {months()[38]} and {months()[40]}" in jump
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("1995-01,nan", "line 62: “sales” holds 'nan'; expected a finite number"),
+        ("1995-01,inf", "line 62: “sales” holds 'inf'"),
+        ("1995-01,many", "line 62: “sales” holds 'many'"),
+        ("1995-01,1,2", "line 62: The row has 3 columns; expected 2"),
+    ],
+)
+def test_a_bad_cell_is_refused_with_its_line(tmp_path: Path, line: str, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        engine.load_dataset(put(tmp_path / "bad.csv", [*FORMS["csv"], line]))
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["t,x", "1,2.5"], "1 row of numbers; at least 10"),
+        (["t,x", *(f"{k},7.5" for k in range(30))], "“x” holds the same number, 7.5, in every training row"),
+        (["t,x,y", *(f"{k},{k * 1.5}," for k in range(9)), *(f"{k},," for k in range(9, 40))], "numbers are missing"),
+    ],
+)
+def test_what_cannot_be_learned_from_is_refused(tmp_path: Path, lines: list[str], message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        engine.load_dataset(put(tmp_path / "bad.csv", lines), kind="series")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["text,stars", *(f"the film number {k} was fine,{k % 5 + 1}" for k in range(40))],
+        ["name,year", *(f"somebody{k},{1900 + k}" for k in range(40))],
+        [f"{k * 7 % 90}+{k}" for k in range(40)],
+        [str(k * 7919 % 1000) for k in range(40)],
+        ["id,label", *(f"{k},{'ab'[k % 2]}" for k in range(40))],
+    ],
+    ids=["ratings", "names and years", "sums", "whole numbers", "labels"],
+)
+def test_texts_and_labels_are_not_taken_for_series(tmp_path: Path, lines: list[str]) -> None:
+    assert engine.load_dataset(put(tmp_path / "other.csv", lines)).kind != "series"
+
+
+def test_a_file_of_its_own_validates_and_a_test_file_is_measured(tmp_path: Path) -> None:
+    path = put(tmp_path / "train.csv", FORMS["csv"])
+    other = put(
+        tmp_path / "later.csv", ["month,sales", *(f"{m},{v + 1}" for m, v in zip(months(), VALUES, strict=True))]
+    )
+    dataset = engine.load_dataset(path, validation=other, test=other)
+    assert len(dataset.train[0].source) == len(VALUES)
+    assert dataset.validation[0].source[:, 0].tolist() == (VALUES + 1).round(2).tolist()
+    assert dataset.test is not None
+    assert list(dataset.test) == list(dataset.validation)
+
+
+def test_a_run_finds_its_series_again_and_forecasts_from_a_file(tmp_path: Path) -> None:
+    path = put(tmp_path / "sales.csv", FORMS["csv"])
+    dataset = engine.load_dataset(path)
+    model = engine.build_model(engine.ModelConfig(architecture="many-to-many", hidden_size=4), dataset)
+    trainer = engine.Trainer(model, dataset, engine.TrainingConfig(epochs=2))
+    next(trainer)
+    engine.save_run(tmp_path / "run", trainer)
+    again = engine.load_run(tmp_path / "run")
+    assert next(again).loss == next(trainer).loss
+    found = again.model.forecast(path, steps=2)
+    np.testing.assert_array_equal(found.mean, again.model.forecast(VALUES, steps=2).mean)
+    with pytest.raises(DataError, match="Expected the columns sales; found month, visits"):
+        again.model.forecast(put(tmp_path / "x.csv", ["month,visits", *FORMS["csv"][1:]]), steps=2)
+
+
+def walks(labels: bool) -> list[str]:
+    lines = ["series,x,y,gait"] if labels else ["series,x,y"]
+    for k in range(12):
+        rows = [f"walk {k},{step / (k + 2):.3f},{step + k}" for step in range(12 + k)]
+        lines += [f"{row},{'limping' if k % 3 else 'steady'}" if labels else row for row in rows]
+    return lines
+
+
+def test_several_series_with_a_label_each_are_told_apart(tmp_path: Path) -> None:
+    path = put(tmp_path / "walks.csv", walks(labels=True))
+    dataset = engine.load_dataset(path)
+    assert dataset.kind == "labelled-series"
+    assert dataset.labels == ("limping", "steady")
+    assert len(dataset.train) + len(dataset.validation) == 12
+    assert {len(example.source) for example in [*dataset.train, *dataset.validation]} == set(range(12, 24))
+    assert "“series” tells the series apart, “gait” is their label" in dataset.recognition.reason
+    path.write_text(path.read_text().replace("walk 3,1.000,8,steady", "walk 3,1.000,8,limping"))
+    with pytest.raises(DataError, match="The series 'walk 3' has two labels, 'steady' and 'limping'"):
+        engine.load_dataset(path, kind="labelled-series")
+
+
+def test_several_series_without_labels_are_each_cut_in_time(tmp_path: Path) -> None:
+    dataset = engine.load_dataset(put(tmp_path / "walks.csv", walks(labels=False)))
+    assert dataset.kind == "series"
+    assert len(dataset.train) == len(dataset.validation) == 12

@@ -1,0 +1,79 @@
+"""Series and ratings from the command line: trained with what can be said without a network beside them, and asked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import engine
+from gui.app import main
+
+SMALL = ["--hidden-size", "8", "--epochs", "2"]
+
+
+def call(*words: str | Path) -> int:
+    return main([str(word) for word in words])
+
+
+@pytest.fixture
+def sales(tmp_path: Path) -> Path:
+    path = tmp_path / "sales.csv"
+    rng = np.random.default_rng(0)
+    rows = [
+        f"{2000 + k // 12}-{k % 12 + 1:02d},{50 + 9 * np.sin(k * np.pi / 6) + rng.normal():.2f},{k}" for k in range(120)
+    ]
+    path.write_text("\n".join(["month,sales,visits", *rows]))
+    return path
+
+
+def test_a_series_is_trained_measured_beside_simple_methods_and_forecast(
+    tmp_path: Path, sales: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    assert call("--train", sales, "--output", run, *SMALL) == 0
+    told = capsys.readouterr().out
+    assert "Read as numbers over time: 2 columns of numbers, a row for each step; “month” says when." in told
+    assert "“sales”: mean " in told
+    assert "108 steps to train on" in told
+    assert "MAE" in told
+    assert "R²" in told
+    for name in ("last value", "seasonal naive", "linear autoregression"):
+        assert f"  {name}: loss " in told
+    assert call(run, "--forecast", sales, "--ahead", "3") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [len(line.split("\t")) for line in lines] == [1 + 2 * 3] * 3
+    assert call(run, "--forecast", sales, "--ahead", "3", "--format", "jsonl") == 0
+    first, *_ = map(json.loads, capsys.readouterr().out.splitlines())
+    expected = engine.open_run(run).snapshot.model().forecast(sales, steps=3)
+    assert first["sales"]["mean"] == pytest.approx(expected.mean[0, 0])
+    assert first["visits"]["upper"] == pytest.approx(expected.upper[0, 1])
+    assert call(run, "--evaluate", sales, "--format", "jsonl") == 0
+    assert json.loads(capsys.readouterr().out)["predictions"] == 119 * 2
+
+
+def test_ratings_are_trained_and_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "ratings.csv"
+    rows = [f"the {thing} was {how},{stars}" for thing in ("film", "plot", "cast", "end", "start", "music")
+            for stars, how in enumerate(("awful", "poor", "fine", "good", "great"), 1)]  # fmt: skip
+    data.write_text("\n".join(["text,stars", *rows]))
+    assert call("--train", data, "--output", tmp_path / "run", "--kind", "rated", *SMALL) == 0
+    assert "bag of words: loss" in capsys.readouterr().out
+    texts = tmp_path / "texts.txt"
+    texts.write_text("the film was great\nthe plot was awful\n")
+    assert call(tmp_path / "run", "--rate", texts) == 0
+    lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert [text for _, text in lines] == ["the film was great", "the plot was awful"]
+    assert all(1 <= float(number) <= 5 for number, _ in lines)
+    assert call(tmp_path / "run", "--forecast", texts) == 2
+    assert "cannot forecast" in capsys.readouterr().err
+
+
+def test_a_series_with_words_in_it_is_refused_with_its_line(
+    tmp_path: Path, sales: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sales.write_text(sales.read_text() + "\n2010-01,broken,120")
+    assert call("--train", sales, "--output", tmp_path / "run", *SMALL) == 2
+    assert "line 122: “sales” holds 'broken'; expected a finite number." in capsys.readouterr().err

@@ -358,4 +358,9 @@ def test_the_file_is_asked_for_where_the_last_one_was(person: Person, tmp_path: 
     person.click("classify-file")
     dialog = person.find(QFileDialog, "classify-file-open")
     assert Path(dialog.directory().absolutePath()) == tmp_path
+    dialog.fileSelected.emit(str(tmp_path / "reviews.txt.gz"))
     dialog.reject()
+    goal = person.find(QFileDialog, "classify-file-save")
+    assert goal.acceptMode() is QFileDialog.AcceptMode.AcceptSave
+    assert [Path(name).name for name in goal.selectedFiles()] == ["reviews-answers.csv"]
+    goal.reject()

@@ -117,6 +117,7 @@ def test_every_view_draws_the_other_cells(person: Person, cell: str, gates: int)
 
 def test_every_view_draws_a_feed_forward_network_without_steps(person: Person) -> None:
     person.choose_sample("order")
+    settle(person)  # the states of an LSTM are drawn
     person.session.set_model(architecture="one-to-one")
     person.wait_ready()
     nothing = {"hidden_state", "memory", "inside", "gates", "trajectory", "embeddings"}

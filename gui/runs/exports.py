@@ -9,7 +9,8 @@ from pathlib import Path
 import engine
 from engine.export.obstacles import onnx_obstacle, pytorch_obstacle
 
-Write = Callable[[engine.Run, engine.Dataset | None, Path], None]
+Write = Callable[[engine.Run, engine.Dataset | None, Path], str | None]  # writes; what is to be said of it, if anything
+NO_TRAINING = "It has no train.py, which needs the data of the run."
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,9 @@ def _onnx(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:
     engine.export_onnx(run.snapshot.model(), path)
 
 
-def _pytorch(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:
+def _pytorch(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> str | None:
     engine.export_pytorch(run.snapshot.model(), path, run, dataset)
+    return NO_TRAINING if dataset is None else None
 
 
 def _predictions(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:

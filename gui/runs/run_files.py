@@ -214,8 +214,9 @@ class RunFiles(QObject):
         dataset = session.data.dataset if session.run.opened is None else None
 
         def write(run: engine.Run, _: str) -> None:
-            def done(_: None) -> None:
-                session.tell(f"Saved “{path.name}” with the weights of step {run.weights_step:,}.")
+            def done(remark: str | None) -> None:
+                said = f"Saved “{path.name}” with the weights of step {run.weights_step:,}."
+                session.tell(said if remark is None else f"{said} {remark}")
 
             self._write(path, partial(form.write, run, dataset, path), done)
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import engine
 from tests.source_files import ROOT
@@ -21,8 +23,9 @@ WORDS = ["<pad>", "<unk>", "good", "bad", "film", "a", "<eos>", "<bos>"]
 TOLERANCE = 1e-5
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def one_thread() -> Iterator[None]:
+    """Networks this small only wait for more."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -187,6 +190,25 @@ def test_what_does_not_fit_is_refused_with_the_tensor_and_both_shapes(tmp_path: 
 def test_a_description_that_does_not_fit_is_refused(tmp_path: Path, change: dict[str, Any], said: str) -> None:
     told: dict[str, Any] = {"architecture": "many-to-one", "target": ["x", "y", "z"]}
     assert said in refused(write(Module(nn.LSTM, 3), tmp_path, **told | change))
+
+
+@settings(max_examples=80, deadline=None)
+@given(place=st.floats(0, 1), new=st.binary(max_size=5), cut=st.booleans(), described=st.booleans())
+def test_whatever_is_in_the_files_it_opens_or_is_refused_in_words(
+    tmp_path_factory: pytest.TempPathFactory, place: float, new: bytes, cut: bool, described: bool
+) -> None:
+    folder = tmp_path_factory.mktemp("fuzzed")
+    path = write(Module(nn.GRU, 3), folder, architecture="many-to-one", target=["x", "y", "z"])
+    changed = path.with_suffix(".json") if described else path
+    content = changed.read_bytes()
+    at = int(place * len(content))
+    changed.write_bytes(content[:at] + new + (b"" if cut else content[at + len(new) :]))
+    try:
+        run = engine.open_run(path)
+    except engine.StorageError:
+        return
+    with np.errstate(all="ignore"):
+        assert run.snapshot.model().classify("good film")
 
 
 def test_both_directions_are_refused_where_the_future_is_to_be_predicted(tmp_path: Path) -> None:

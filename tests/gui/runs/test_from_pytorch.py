@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 from safetensors.numpy import load_file, save_file
 
 import engine
 from tests.gui.conftest import Person
-from tests.gui.runs.saving import CONTROL, keys, said, trained
+from tests.gui.runs.saving import CONTROL, choose, keys, said, trained
 
 
 def exported(person: Person, folder: Path) -> engine.Snapshot:
@@ -65,6 +66,12 @@ def test_weights_of_others_are_shown_and_answer_but_do_not_train(person: Person,
     shown = person.session.run.snapshot
     assert shown is not None
     assert set(shown.model().classify("good film")) == {"yes", "no"}
+    person.find(QAction, "export-pytorch").trigger()
+    choose(person, "export-dialog", tmp_path / "ours")
+    person.wait_until(lambda: "Saved “ours”" in said(person))
+    assert said(person).endswith("It has no train.py, which needs the data of the run.")
+    again = engine.open_run(tmp_path / "ours").snapshot
+    assert (again.weights == shown.weights).all()
 
 
 def test_weights_that_do_not_fit_give_a_notice_and_the_run_at_hand_stays(person: Person, tmp_path: Path) -> None:

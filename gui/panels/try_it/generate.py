@@ -9,14 +9,17 @@ from functools import partial
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget
 
+import engine
 from engine.config import Option
 from engine.data.codec import Kind
+from engine.data.music.tune import tune_of
 from engine.data.vocabulary import END
 from engine.inspection.membership import Membership
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.beginning import Beginning, SuggestionRow
 from gui.panels.try_it.by_hand import ByHand
 from gui.panels.try_it.rates import RatesPlot
+from gui.panels.try_it.tune import TuneView
 from gui.panels.try_it.view import TYPING_PAUSE_MS, TryView
 from gui.panels.try_it.writing import (
     MOST_READ,
@@ -49,6 +52,8 @@ TEMPERATURES = (0.0, 0.1, 0.125, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.63, 0.8, 1.0,
 TEMPERATURE_HELP = "Low is safe; high is bold, up to nonsense."
 TOP_KS = (0.0, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 TOP_PS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
+LOOKS = {"next": "Build by hand", "new": "How many are new"}
+LOOKS_AT_TUNES = {"tune": "Tune", **LOOKS}
 NEAREST_HELP = "Point at a text to see the closest training text."
 LIVE_S = 0.5  # faster than this nobody can read the names that change
 MOST_TEXTS = 1000
@@ -104,10 +109,11 @@ class GenerateView(TryView):
         self.results = ResultList(session.theme, "try-results", "Generated texts")
         self.unit = text_label("log-probability", "small")
         self.unit.setToolTip(UNIT_HELP)
-        self.look = Segments("try-look", {"next": "Build by hand", "new": "How many are new"}, "What to show")
+        self.look = Segments("try-look", LOOKS, "What to show")
         self.stack = QStackedWidget()
         self.rates = RatesPlot(session.theme)
         self.by_hand = ByHand(session.theme)
+        self.tune = TuneView(session)
         self._bars, self._suggested, self._greedy, self._built, self._near, self._rated = (object() for _ in range(6))
         self.nearest = text_label("", "small", elide=True, name="try-nearest")
         self._membership: Membership | None = None
@@ -168,6 +174,7 @@ class GenerateView(TryView):
         self.results.setMinimumHeight(4 * ROW_PX)
         self.stack.addWidget(self.by_hand)
         self.stack.addWidget(self.rates)
+        self.stack.addWidget(self.tune)
 
     def _connect(self) -> None:
         self.segments.changed.connect(self._changed)
@@ -186,6 +193,7 @@ class GenerateView(TryView):
         self.by_hand.chosen.connect(self._append)
         for results in (self.greedy, self.results):
             results.pointed.connect(self._find_nearest)
+            results.pointed.connect(self._show_tune)
 
     def adapt(self) -> None:
         """Offer the labels of the data; texts of the old network go."""
@@ -196,6 +204,11 @@ class GenerateView(TryView):
             self._membership = Membership(dataset)
             self.prefix.start_anew()
             self.count.set_value(3 if dataset.kind == Kind.STREAM else 10)
+            looks = LOOKS_AT_TUNES if _holds_tunes(dataset) else LOOKS
+            self.look.set_choices(looks)
+            if dataset.kind == Kind.STREAM or self.look.value() not in looks or looks is LOOKS_AT_TUNES:
+                self.look.set_value(next(iter(looks)))
+            self._show_look()
         fits = len(self._labels) <= MOST_SEGMENTS and len("".join(self._labels)) <= LONGEST_SEGMENTS
         chosen = self._label()
         self.segments.set_choices({label: label for label in self._labels} if fits else {})
@@ -214,9 +227,6 @@ class GenerateView(TryView):
         self.nearest.setVisible(dataset.kind != Kind.STREAM)
         self.nearest.setText(NEAREST_HELP)
         self.look.setVisible(dataset.kind != Kind.STREAM)  # running text has no items that could be new
-        if dataset.kind == Kind.STREAM:
-            self.look.set_value("next")
-            self._show_look()
         self._forget_built()
         self._clear()
 
@@ -301,6 +311,8 @@ class GenerateView(TryView):
         self.refuse(" ".join(told))
         self._written_texts = written
         self.results.show_results(written.results, theme)
+        if written.results and self.look.value() == "tune" and not self.results.underMouse():
+            self._show_tune(written.results[0])
         temperature = self.temperature.value()
         for widget in (self.greedy_title, self.greedy):
             widget.setVisible(temperature > 0)
@@ -347,7 +359,11 @@ class GenerateView(TryView):
         self.by_hand.forget_built(can_undo=self.prefix.can_undo)
 
     def _show_look(self) -> None:
-        self.stack.setCurrentIndex(0 if self.look.value() == "next" else 1)
+        self.stack.setCurrentWidget({"next": self.by_hand, "new": self.rates, "tune": self.tune}[self.look.value()])
+
+    def _show_tune(self, result: Result) -> None:
+        if self.look.value() == "tune":
+            self.tune.show_text(result.text, self._label() or "")
 
     def answers(self) -> Answers | None:
         """The texts that were drawn, with the settings they were drawn with."""
@@ -361,6 +377,13 @@ class GenerateView(TryView):
         )
         columns = ("text", "label", "origin", "log_probability", "temperature")
         return Answers(tuple(r.text for r in written.results), columns, rows)
+
+
+def _holds_tunes(dataset: engine.Dataset) -> bool:
+    """Whether its texts are notes; the first one tells."""
+    if dataset.kind.is_running or not len(dataset.train):
+        return False
+    return bool(tune_of(dataset.codec.join(dataset.train[0].source)))
 
 
 def _quoted(symbol: str) -> str:

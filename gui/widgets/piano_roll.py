@@ -1,0 +1,80 @@
+"""Notes over time: each a bar at the height of its pitch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from engine.data.music.notes import NAMES, Note, total
+from gui.theme import LIGHT, Theme, mix
+
+HEIGHT_PX = 150
+NAMES_PX = 30.0  # at the left, of the octaves
+LEAST_PITCHES = 12
+SEMITONES = 12
+
+
+class PianoRoll(QWidget):
+    """Black keys are shaded rows; a C begins each octave and has its name."""
+
+    def __init__(self, name: str, title: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._notes: tuple[Note, ...] = ()
+        self._theme = LIGHT
+
+    def sizeHint(self) -> QSize:
+        """Any width will do."""
+        return QSize(120, HEIGHT_PX)
+
+    def show_notes(self, notes: Sequence[Note], theme: Theme) -> None:
+        """Draw these."""
+        self._notes, self._theme = tuple(notes), theme
+        self.setAccessibleDescription(" ".join(map(str, notes)))
+        self.update()
+
+    def boxes(self) -> list[QRectF]:
+        """Where each note stands that is no rest."""
+        low, rows = self._range()
+        height, width = self.height() / rows, self.width() - NAMES_PX
+        length = float(total(self._notes)) or 1.0
+        found, at = [], 0.0
+        for note in self._notes:
+            span = float(note.length) / length * width
+            if note.pitch is not None:
+                found.append(QRectF(NAMES_PX + at, (low + rows - 1 - note.pitch) * height, span, height))
+            at += span
+        return found
+
+    def _range(self) -> tuple[int, int]:
+        """The lowest pitch, and how many rows there are."""
+        pitches = [note.pitch for note in self._notes if note.pitch is not None] or [60]
+        low, high = min(pitches) - 1, max(pitches) + 1
+        return low, max(LEAST_PITCHES, high - low + 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Rows, names, notes."""
+        painter, theme = QPainter(self), self._theme
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        low, rows = self._range()
+        height = self.height() / rows
+        shade = QColor(mix(theme.surface, theme.track, 0.6))
+        for row in range(rows):
+            pitch, top = low + rows - 1 - row, row * height
+            name = NAMES[pitch % SEMITONES]
+            if "#" in name:
+                painter.fillRect(QRectF(NAMES_PX, top, self.width() - NAMES_PX, height), shade)
+            if name == NAMES[0]:
+                painter.setPen(QColor(theme.muted))
+                line = QRectF(0, top + height / 2 - 8, NAMES_PX - 5, 16)
+                right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                painter.drawText(line, right, f"{name}{pitch // SEMITONES - 1}")
+        painter.setPen(QColor(theme.surface))
+        painter.setBrush(QColor(theme.accent))
+        for box in self.boxes():
+            painter.drawRoundedRect(box, 2, 2)

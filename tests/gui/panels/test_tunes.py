@@ -1,0 +1,59 @@
+"""Tunes that a network writes: seen as a piano roll, saved as MIDI and as sound."""
+
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QPushButton
+
+from engine.data.music.notes import read_notes
+from gui.panels.try_it.generate import GenerateView
+from gui.panels.try_it.tune import TuneView
+from gui.session.session import Session
+from gui.widgets.piano_roll import PianoRoll
+from tests.gui.conftest import Person
+from tests.gui.panels.trying import shown
+
+
+def test_tunes_are_looked_at_as_tunes_and_names_are_not(person: Person) -> None:
+    assert "tune" not in [b.objectName() for b in shown(person, GenerateView).look.findChildren(QPushButton)]
+    person.choose_sample("tunes")
+    view = shown(person, GenerateView)
+    assert view.look.value() == "tune"
+    person.wait_until(lambda: bool(view.tune.told.text()))
+    person.click("try-look-new")
+    assert view.stack.currentWidget() is view.rates
+
+
+def test_a_note_stands_as_high_as_its_pitch_and_is_as_long_as_it_sounds(person: Person) -> None:
+    roll = PianoRoll("roll", "Notes")
+    person.qtbot.addWidget(roll)
+    roll.resize(430, 150)
+    roll.show_notes(read_notes("C4:1/4 G4:1/2 R:1/4 C5:1/4"), person.session.theme)
+    first, second, third = roll.boxes()
+    assert second.width() == 2 * first.width()
+    assert third.left() - second.right() == first.width()  # the rest
+    assert first.top() - second.top() == 7 * first.height()  # a fifth is seven semitones
+    assert first.top() - third.top() == 12 * first.height()
+
+
+def test_a_tune_is_saved_as_sound_and_as_midi(empty_person: Person, tmp_path: Path) -> None:
+    session = Session(own_process=False)
+    view = TuneView(session)
+    empty_person.qtbot.addWidget(view)
+    view.show_text("|:GAB c2d:|", "6/8 G major")
+    for ending in ("wav", "mid"):
+        button = view.findChild(QPushButton, f"try-{ending}")
+        assert button is not None
+        button.click()
+        dialog = view.findChild(QFileDialog, "tune-save-dialog")
+        assert dialog is not None
+        dialog.fileSelected.emit(str(tmp_path / f"tune.{ending}"))
+        dialog.deleteLater()
+        dialog.setObjectName("")
+    with wave.open(str(tmp_path / "tune.wav")) as sound:
+        seconds = sound.getnframes() / sound.getframerate()
+    assert abs(seconds - 12 / 8 * 4 * 60 / 112) < 0.01  # six eighths, played twice, at 112 quarters a minute
+    assert (tmp_path / "tune.mid").read_bytes()[:4] == b"MThd"
+    session.close()

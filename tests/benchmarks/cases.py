@@ -10,6 +10,7 @@ import numpy as np
 from engine import Codec, Examples, ModelConfig
 from engine.cells import CELLS
 from engine.data.bulk.ragged import Ragged
+from engine.data.codec import Kind
 from engine.data.vocabulary import Vocabulary
 
 _BATCHES = 16  # different ones, taken in turn: ragged lengths differ from step to step
@@ -41,7 +42,7 @@ class Case:
         symbols = Vocabulary((*_SPECIALS, *(f"w{k}" for k in range(self.vocabulary - 2))))
         tags = Vocabulary(tuple(f"t{k}" for k in range(self.labels)), has_specials=False)
         target = {"tagged": tags, "pairs": symbols}.get(self.kind)
-        return Codec(self.kind, "word", "word", False, symbols, target)  # type: ignore[arg-type]
+        return Codec(Kind(self.kind), "word", "word", False, symbols, target)
 
     def batches(self) -> list[Examples]:
         """The same random batches at every call."""

@@ -24,11 +24,13 @@ from engine.data.samples import Sample
 from engine.errors import ConfigError
 from engine.processes.child_process import Channel
 from engine.processes.shared_memory import share
+from engine.processes.split_batch import keep_blas_to_one_thread
 from engine.sweeps.one_run import Outcome, train_run
 from engine.sweeps.plan import PlannedRun
 
 PATIENCE_S = 20  # for a scheduler to answer, and to have a worker
 _PACKAGES = ("distributed",)
+LOCAL = "local"  # in place of an address: a cluster on this machine
 
 
 class Executor(ABC):
@@ -63,7 +65,11 @@ class LocalProcesses(Executor):
 
     def _new_pool(self) -> futures.ProcessPoolExecutor:
         # A copy of this process ("fork") would inherit locks that its other threads hold.
-        return futures.ProcessPoolExecutor(self.slots, multiprocessing.get_context("spawn"), _end_with_parent)
+        context = multiprocessing.get_context("spawn")
+        pool = futures.ProcessPoolExecutor(self.slots, context, _begin_process)
+        for _ in range(self.slots):  # all of them start now, while the first orders are made ready
+            pool.submit(_is_ready)
+        return pool
 
     def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[Outcome]:
         try:
@@ -87,8 +93,13 @@ class LocalProcesses(Executor):
         self._folder.cleanup()
 
 
-def _end_with_parent() -> None:
-    """A process whose parent has died would wait for orders for ever."""
+def _is_ready() -> None:
+    """What a process does first: it reads the engine, which takes half a second."""
+
+
+def _begin_process() -> None:
+    """One core each; and a process whose parent has died would wait for orders for ever."""
+    keep_blas_to_one_thread()
     parent = multiprocessing.parent_process()
 
     def watch() -> None:
@@ -184,12 +195,13 @@ def has_dask() -> bool:
 
 
 def executor_for(dataset: Dataset, sample: Sample | None, scheduler: str, processes: int) -> Executor:
-    """Where a sweep is trained. scheduler: address of a Dask scheduler, or "" for this machine.
+    """Where a sweep is trained. scheduler: "" for processes of this machine, which are there soonest; LOCAL for a Dask
+    cluster on it; else the address of a Dask scheduler.
 
-    ConfigError if a scheduler is named but its package is not installed, or if it cannot be used.
+    ConfigError if the package for clusters is not installed, or if the scheduler cannot be used.
     """
-    if has_dask():
-        return DaskCluster(dataset, sample, scheduler, processes)
-    if scheduler:
+    if not scheduler:
+        return LocalProcesses(dataset, sample, processes)
+    if not has_dask():
         raise ConfigError("A scheduler needs the package distributed: pip install 'unroll[cluster]'.")
-    return LocalProcesses(dataset, sample, processes)
+    return DaskCluster(dataset, sample, "" if scheduler == LOCAL else scheduler, processes)

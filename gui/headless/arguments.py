@@ -69,7 +69,11 @@ def _add_sweep(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("many runs", "python main.py --sweep SWEEP.toml --output FOLDER")
     group.add_argument("--sweep", metavar="FILE", help="train every combination of the settings in a TOML file")
     group.add_argument("--processes", type=int, metavar="N", help="runs trained at a time; one a core by default")
-    group.add_argument("--scheduler", metavar="ADDRESS", help="train on the workers of this Dask scheduler")
+    group.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="train on the workers of this Dask scheduler; local: here",
+    )
 
 
 def _add_use(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from gui.plots.picture import Picture
 from gui.theme import Theme, mix
 from gui.widgets.symbols import visible_text
 
-MARGIN_PX, HEAD_PX, FOOT_PX = 44.0, 18.0, 16.0
+MARGIN_PX, HEAD_PX, FOOT_PX = 58.0, 26.0, 16.0
 MOST_NAMES = 8  # beside an axis of choices
 SMOOTH_UP_TO = 200  # lines that are drawn without stairs
 
@@ -61,7 +61,7 @@ class ParallelCoordinates(Picture):
         across = [box.left() + box.width() * at / (len(self.axes) - 1) for at in range(len(self.axes))]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.exact or len(self.courses) <= SMOOTH_UP_TO)
         for course in self.courses:
-            color = mix(self.theme.validation, self.theme.baseline, math.sqrt(course.rank))
+            color = mix(self.theme.validation, self.theme.border, math.sqrt(course.rank))
             painter.setPen(QPen(QColor(color), 2.0 if course.rank == 0 else 1.0))
             points = [
                 QPointF(x, box.bottom() - place * box.height())
@@ -75,7 +75,7 @@ class ParallelCoordinates(Picture):
     def _draw_axis(self, painter: QPainter, x: float, axis: Axis, box: QRectF) -> None:
         painter.setPen(QColor(self.theme.muted))
         painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
-        wide = QRectF(x - 80, 0, 160, HEAD_PX)
+        wide = QRectF(x - 80, 0, 160, HEAD_PX - 8)
         wide.moveLeft(min(max(wide.left(), 0.0), self.width() - wide.width()))
         center = int(Qt.AlignmentFlag.AlignCenter)
         side = center if 80 <= x <= self.width() - 80 else int(Qt.AlignmentFlag.AlignVCenter) | (
@@ -83,10 +83,11 @@ class ParallelCoordinates(Picture):
         )  # fmt: skip
         painter.setPen(QColor(self.theme.text))
         painter.drawText(wide, side, axis.title)
-        left = x < box.center().x()
+        metrics, last = painter.fontMetrics(), axis is self.axes[-1]
         for place, name in axis.names[:MOST_NAMES]:
-            y = box.bottom() - place * box.height()
-            beside = QRectF(x - MARGIN_PX - 60, y - 8, MARGIN_PX + 56, 16) if left else QRectF(x + 4, y - 8, 100, 16)
-            align = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
+            y, text = box.bottom() - place * box.height(), visible_text(name)
+            width = metrics.horizontalAdvance(text) + 4.0
+            beside = QRectF(x + 3 if last else x - 3 - width, y - 8, width, 16)
+            painter.fillRect(beside, QColor(self.theme.surface))  # lines run through it
             painter.setPen(QColor(self.theme.secondary))
-            painter.drawText(beside, int(align | Qt.AlignmentFlag.AlignVCenter), visible_text(name))
+            painter.drawText(beside, int(Qt.AlignmentFlag.AlignCenter), text)

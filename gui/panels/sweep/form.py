@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from engine.config import Option
 from gui.panels.sweep.values import example_of, options, whole_numbers
 from gui.widgets.controls import introduced, tool_button
-from gui.widgets.fields import Choice
+from gui.widgets.fields import Choice, Whole
 from gui.widgets.text import text_label
 
 FIRST = (("model.cell", "rnn, lstm, gru"), ("model.hidden_size", "32, 64"), ("training.learning_rate", "0.001, 0.003"))
-SCHEDULER_TIP = "Address of a Dask scheduler, such as tcp://192.168.0.7:8786; empty for this machine"
+SCHEDULER_TIP = "Address of a Dask scheduler, such as tcp://192.168.0.7:8786, or local; empty for processes here"
 MOST_RANDOM, MOST_HALVING, MOST_PROCESSES = 100_000, 10, 256
 
 
@@ -70,11 +71,12 @@ class PlanForm(QScrollArea):
         self.seeds = introduced(
             QLineEdit("0"), "sweep-seeds", "Seeds", "Each combination is trained with each of these"
         )
-        self.random = _spin("sweep-random", "Random draws", "So many combinations at random; 0 takes all", MOST_RANDOM)
+        self.random = _whole(
+            "sweep-random", "Random draws", "So many combinations at random; 0 takes all", 0, MOST_RANDOM
+        )
         help = "So many times fewer runs go on after a ninth and a third of their steps; 0 trains all to the end"
-        self.halving = _spin("sweep-halving", "Stop the worse", help, MOST_HALVING)
-        self.processes = _spin("sweep-processes", "Processes", "Runs trained at a time on this machine", MOST_PROCESSES)
-        self.processes.setMinimum(1)
+        self.halving = _whole("sweep-halving", "Stop the worse", help, 0, MOST_HALVING)
+        self.processes = _whole("sweep-processes", "Processes", "Runs trained at a time here", 1, MOST_PROCESSES)
         self.processes.setValue(os.cpu_count() or 1)
         self.scheduler = introduced(QLineEdit(), "sweep-scheduler", "Scheduler", SCHEDULER_TIP)
         self.scheduler.setPlaceholderText("this machine")
@@ -140,8 +142,6 @@ class PlanForm(QScrollArea):
         return {"seeds": whole_numbers(self.seeds.text()), **numbers}
 
 
-def _spin(name: str, title: str, help: str, most: int) -> QSpinBox:
-    spin = introduced(QSpinBox(), name, title, help)
-    spin.setRange(0, most)
-    spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-    return spin
+def _whole(name: str, title: str, help: str, least: int, most: int) -> Whole:
+    """A field for a whole number."""
+    return Whole(name, Option(title, help, least, most))

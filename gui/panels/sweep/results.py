@@ -86,7 +86,7 @@ class ResultsTable(QAbstractTableModel):
         if outcome is None:
             return WAITS if column == settings + 2 else None
         said = f"{outcome.status}: {outcome.error}" if outcome.error else str(outcome.status)
-        return (outcome.best, said, outcome.steps, outcome.seconds)[column - settings - 1]
+        return (outcome.best, said, outcome.steps, round(outcome.seconds, 1))[column - settings - 1]
 
 
 def _written(value: Any) -> str:

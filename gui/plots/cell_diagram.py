@@ -18,7 +18,8 @@ from gui.widgets.symbols import plain_tip, subscript, visible_symbol
 from gui.widgets.text import tabular
 
 LEAST_ROW_PX, ROW_PX, MOST_ROW_PX = 44.0, 50.0, 62.0  # from one row to the next
-LEAST_COLUMN_PX, MOST_COLUMN_PX = 62.0, 128.0
+LEAST_COLUMN_PX, ROOMY_COLUMN_PX, MOST_COLUMN_PX = 62.0, 92.0, 128.0
+MOST_GROWN = 1.8  # of a diagram for which there is more room than it needs
 TOP_PX, SIDE_PX, BOTTOM_PX = 28.0, 64.0, 30.0
 BOX_WIDTH_PX, BOX_HEIGHT_PX, DOT_PX = 72.0, 30.0, 9.0
 LEAST_WIDTH_PX = 520
@@ -96,8 +97,14 @@ class CellDiagram(WalkedPicture):
     def _height(self, row: float = LEAST_ROW_PX) -> float:
         return TOP_PX + BUS * row + BOTTOM_PX
 
+    @property
+    def factor(self) -> float:
+        """Of everything that is drawn: as it was zoomed, or more where there is room, as in an enlarged view."""
+        across = self.width() / (self._layout.columns * ROOMY_COLUMN_PX + 2 * SIDE_PX)
+        return max(self.magnified.factor, min(across, self.height() / self._height(MOST_ROW_PX), MOST_GROWN))
+
     def _row(self) -> float:
-        room = self.height() / self.magnified.factor - self._height(0.0)
+        room = self.height() / self.factor - self._height(0.0)
         return min(MOST_ROW_PX, max(LEAST_ROW_PX, room / BUS))
 
     def sizeHint(self) -> QSize:
@@ -119,15 +126,15 @@ class CellDiagram(WalkedPicture):
         self.magnified.reset()
 
     def _pitch(self) -> float:
-        room = (self.width() / self.magnified.factor - 2 * SIDE_PX) / max(1.0, self._layout.columns)
+        room = (self.width() / self.factor - 2 * SIDE_PX) / max(1.0, self._layout.columns)
         return min(MOST_COLUMN_PX, max(LEAST_COLUMN_PX * 0.5, room))
 
     def point(self, place: Place) -> QPointF:
         """A place of the layout in the widget; the diagram stands in the middle."""
         wide = self._layout.columns * self._pitch()
         row = self._row()
-        spare = max(0.0, self.height() / self.magnified.factor - self._height(row)) / 2
-        left = (self.width() / self.magnified.factor - wide) / 2
+        spare = max(0.0, self.height() / self.factor - self._height(row)) / 2
+        left = (self.width() / self.factor - wide) / 2
         return QPointF(left + place[0] * self._pitch(), TOP_PX + spare + place[1] * row)
 
     def box_rect(self, letter: str) -> QRectF:
@@ -146,7 +153,7 @@ class CellDiagram(WalkedPicture):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(tabular(self._font))
-        painter.scale(self.magnified.factor, self.magnified.factor)
+        painter.scale(self.factor, self.factor)
         self._frame(painter)
         self._bus(painter)
         for wire in self._layout.wires:
@@ -308,7 +315,7 @@ class CellDiagram(WalkedPicture):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a gate."""
-        name = self._gate_at(event.position() / self.magnified.factor)
+        name = self._gate_at(event.position() / self.factor)
         if name and event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(name)
         else:
@@ -316,7 +323,7 @@ class CellDiagram(WalkedPicture):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell what a gate is for."""
-        name = self._gate_at(event.position() / self.magnified.factor)
+        name = self._gate_at(event.position() / self.factor)
         told = ""
         if name and self.numbers is not None:
             gate = self.numbers.cell.gate(name)

@@ -197,3 +197,20 @@ def test_a_click_on_a_box_chooses_its_gate_and_keys_walk(person: Person) -> None
     person.wait_until(lambda: f"unit {unit + 1}, forget gate:" in panel.sum.text())
     person.qtbot.keyClick(panel.diagram, Qt.Key.Key_Right)
     person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 3)
+
+
+def test_enlarging_the_view_enlarges_the_diagram(person: Person) -> None:
+    person.session.set_model(cell="rnn")
+    person.wait_ready()
+    panel = open_view(person, "inside", InsidePanel)
+    person.wait_until(lambda: panel.found is not None)
+    settle(person)
+    usual = panel.diagram.factor
+    person.window.workspace.fill("inside")
+    person.wait_until(lambda: panel.diagram.factor > 1.2 * usual)
+    (gate,) = CELLS["rnn"].gates
+    box = panel.diagram.box_rect(gate.letter)
+    middle = (box.center() * panel.diagram.factor).toPoint()
+    assert panel.diagram.rect().contains(middle)
+    person.window.workspace.fill("")
+    person.wait_until(lambda: panel.diagram.factor == usual)

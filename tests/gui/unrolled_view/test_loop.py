@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter
+from PySide6.QtCore import QPoint, QRectF, QSettings, Qt
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +19,7 @@ from gui.theme import LIGHT
 from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.layout import FOLDED_CELL
 from gui.unrolled_view.loop import NOTE_WIDTH, LoopPainter, folded_places, staying_columns, weights_of
 from tests.gui.conftest import Person, dispose, our_threads
 from tests.gui.panels.test_unrolled import SHAPES, long_diagram, panel_of
@@ -253,6 +254,32 @@ def test_a_picture_of_the_loop_can_be_taken(canvas: UnrolledCanvas) -> None:
     assert len({around.pixel(x, y) for x in range(100) for y in range(80)}) > 5
 
 
+class Paths(QPainter):
+    """Keeps how far each path that is drawn reaches."""
+
+    def __init__(self, image: QImage) -> None:
+        super().__init__(image)
+        self.reach: list[QRectF] = []
+
+    def drawPath(self, path: QPainterPath) -> None:  # noqa: N802 - as Qt calls it
+        self.reach.append(path.boundingRect())
+        super().drawPath(path)
+
+
+def test_of_two_directions_the_lower_loop_goes_below_and_the_upper_one_above(canvas: UnrolledCanvas) -> None:
+    canvas.setStyleSheet(STILL)
+    config = engine.ModelConfig(architecture="many-to-many", bidirectional=True, hidden_size=8)
+    canvas.show_diagram(untrained(config, 4), LIGHT)
+    canvas.fold(True)
+    image = QImage(canvas.whole_size(), QImage.Format.Format_RGB32)
+    painter = Paths(image)
+    canvas.whole_painter()(painter, lambda share: None)
+    painter.end()
+    upper, lower = sorted((each for each in painter.reach if each.width() > FOLDED_CELL), key=QRectF.top)
+    assert upper.height() == pytest.approx(lower.height()), "half a cell, and as far beyond it"
+    assert lower.top() - upper.bottom() > 1.5 * upper.height(), "nothing goes around between the cells"
+
+
 def test_nothing_to_fold_is_no_trouble(canvas: UnrolledCanvas) -> None:
     canvas.setStyleSheet(STILL)
     canvas.show_diagram(Diagram(), LIGHT)
@@ -277,7 +304,7 @@ def test_what_is_written_beside_the_cells_has_room(
     canvas.setStyleSheet(STILL)
     canvas.show_diagram(untrained(engine.ModelConfig(architecture=shape)), LIGHT)
     canvas.fold(True)
-    assert not canvas.grab().isNull()
+    canvas.grab()
     font = canvas.font()
     font.setPixelSize(11)
     assert written

@@ -74,7 +74,7 @@ class PianoRoll(QWidget):
                 line = QRectF(0, top + height / 2 - 8, NAMES_PX - 5, 16)
                 right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 painter.drawText(line, right, f"{name}{pitch // SEMITONES - 1}")
-        painter.setPen(QColor(theme.surface))
+        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.accent))
         for box in self.boxes():
-            painter.drawRoundedRect(box, 2, 2)
+            painter.drawRoundedRect(box.adjusted(0, 0.5, -min(1.0, box.width() / 4), -0.5), 1.5, 1.5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -103,13 +103,16 @@ def make_dataset(
     name: str = "data",
     config: DataConfig | None = None,
     reason: str = "",
+    columns: Sequence[str] = (),
+    recipe: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> Dataset:
     """A data set from Python rows.
 
     rows: texts (sequences, stream), (text, label), (words, tags), (source text, target text), or (text, number);
     an array of numbers (series), or several; (array, label) or (array, text), see `NumberRows`.
-    validation: the share of rows held back, or separate rows. changes: further fields of DataConfig.
+    validation: the share of rows held back, or separate rows. columns, recipe: of numbers, their names and how a file
+    becomes such numbers, see `NumberRows`. changes: further fields of DataConfig.
     DataError if there are too few rows or they do not fit the kind; ConfigError for a setting out of range.
     """
     if kind not in KINDS:
@@ -128,7 +131,7 @@ def make_dataset(
             changes[field_name] = value
     config = replace(config or DataConfig(), **changes)
     if kind.reads_numbers:
-        of_numbers = NumberRows.of(rows, kind)
+        of_numbers = replace(NumberRows.of(rows, kind), names=tuple(columns), recipe=dict(recipe or {}))
         apart = None if own_rows is None else NumberRows.of(own_rows, kind)
         return number_dataset(of_numbers, kind, config, name, reason=reason, validation=apart)
     texts: list[Any] = [rows] if isinstance(rows, str) else list(rows)

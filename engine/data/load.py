@@ -132,7 +132,11 @@ def load_sample(name: str, **changes: Any) -> Dataset:
         if changes.get(name_of_unit) in (None, AUTO):
             changes[name_of_unit] = own
     changes.setdefault("name", name)
-    return make_dataset(sample.rows(), sample.kind, reason=sample.description, **changes)
+    if sample.held_out is not None and changes.get("validation") is None:
+        changes["validation"] = sample.held_out()
+    return make_dataset(
+        sample.rows(), sample.kind, reason=sample.description, columns=sample.columns, recipe=sample.recipe, **changes
+    )
 
 
 def _settings(config: DataConfig, validation: float | PathName | None, changes: Mapping[str, Any]) -> DataConfig:

@@ -79,16 +79,16 @@ _OPENINGS: Final = ("", "", "we went on a sunday and ", "a friend told me of thi
                     "to be honest ", "after all the talk about this {thing} ", "about the {thing} : ")  # fmt: skip
 
 
-def ratings(seed: int = 0) -> list[tuple[str, str]]:
-    """("the soup was not bad but the service was dreadful , never again", "1"), …; no review twice."""
+def ratings(seed: int = 0) -> list[tuple[str, int]]:
+    """("the soup was not bad but the service was dreadful , never again", 1), …; no review twice."""
     random = Random(seed)
     left = dict.fromkeys(range(1, 6), EACH)
-    rows: dict[str, str] = {}
+    rows: dict[str, int] = {}
     while any(left.values()):
         review, worth = _review(random)
         rating = round(worth)
         if abs(worth - rating) <= 0.5 - _NEAREST_HALF and left[rating] and review not in rows:
-            rows[review] = str(rating)
+            rows[review] = rating
             left[rating] -= 1
     mixed = list(rows.items())
     random.shuffle(mixed)

@@ -21,13 +21,17 @@ class Sample:
     title: str  # what the window calls it
     description: str  # one sentence for the window
     kind: Kind
-    unit: str  # "character" or "word"
+    unit: str  # "character" or "word"; of a text that is read or written
     architecture: str  # the one it is meant for
     how_made: str  # one sentence
-    rows: Callable[[], Sequence[Any]]  # str, (text, label), (tokens, tags) or (source, target), by kind
+    # str, (text, label), (tokens, tags), (source, target), (text, number), arrays or (array, text), by kind
+    rows: Callable[[], Sequence[Any]]
     settings: Mapping[str, object] = field(default_factory=dict)  # names of ModelConfig and TrainingConfig → value
     probe: str = ""  # a text worth watching while it trains
     label: str = ""  # the label to begin with, if the network writes text for a label
+    held_out: Callable[[], Sequence[Any]] | None = None  # rows to validate on, where a share of `rows` would not do
+    columns: tuple[str, ...] = ()  # names of the columns of numbers
+    recipe: Mapping[str, Any] = field(default_factory=dict)  # how a file becomes such numbers, see `RECIPES`
 
 
 def read_lines(name: str) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.config import DataConfig
-from engine.data.sound.mel import log_mel
+from engine.data.sound.mel import log_mel, mel_centres
 from engine.data.sound.read import read_sound
 
 RECIPE: Final = "log-mel"
@@ -20,6 +20,11 @@ _OPTIONS: Final = ("sound_rate", "sound_window", "sound_hop", "sound_bands")
 def sound_recipe(config: DataConfig) -> dict[str, Any]:
     """How sounds become frames by these settings, to be kept with what is trained."""
     return {"name": RECIPE, **{name: getattr(config, name) for name in _OPTIONS}}
+
+
+def band_names(config: DataConfig) -> tuple[str, ...]:
+    """What the columns of frames are called: by the pitch in the middle of each band, in Hz."""
+    return tuple(f"{round(hz)} Hz" for hz in mel_centres(config.sound_rate, config.sound_bands).tolist())
 
 
 def frames_by_recipe(path: Path, recipe: Mapping[str, Any]) -> NDArray[np.float32]:

@@ -16,7 +16,7 @@ from engine.data.files.reader import Recognition
 from engine.data.numbers.file_table import Named, read_files, read_table, recognise_table, table_of
 from engine.data.numbers.loader import FrameLoader
 from engine.data.numbers.number_rows import NumberRows
-from engine.data.sound.frames import read_frames, sound_recipe
+from engine.data.sound.frames import band_names, read_frames, sound_recipe
 from engine.data.sound.read import OTHER_FORMATS
 from engine.errors import DataError
 
@@ -79,8 +79,7 @@ class SoundLoader(FrameLoader):
         asked = replace(recognition, kind=Kind.PAIRS)
         named = list(read_table(table, asked, config)) if table is not None else labelled_files(path)
         frames, texts, skipped = read_files(named, lambda one: read_frames(one, config), progress)
-        bands = tuple(f"band {i + 1}" for i in range(config.sound_bands))
-        return NumberRows(frames, texts, bands, sound_recipe(config), skipped)
+        return NumberRows(frames, texts, band_names(config), sound_recipe(config), skipped)
 
 
 def labelled_files(folder: Path) -> list[Named]:

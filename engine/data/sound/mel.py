@@ -27,6 +27,11 @@ def mel_to_hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(mel < bend, mel * _LINEAR, _BEND * np.exp(_STEP * (np.maximum(mel, bend) - bend)))
 
 
+def mel_centres(rate: int, bands: int) -> NDArray[np.float64]:
+    """(bands,) the frequency in the middle of each band, in Hz."""
+    return mel_to_hz(np.linspace(0, hz_to_mel(np.array(rate / 2)), bands + 2))[1:-1]
+
+
 @cache
 def mel_filters(rate: int, size: int, bands: int) -> NDArray[np.float32]:
     """(size/2 + 1, bands): triangles of equal area, equally spaced in mel from 0 to half the rate.

@@ -50,7 +50,7 @@ def test_a_sum_over_words_does_not_tell_the_rating() -> None:
     for i, (text, _) in enumerate(rows):
         for word in text.split():
             counts[i, words[word]] += 1
-    stars = np.array([float(rating) for _, rating in rows])
+    stars = np.array([rating for _, rating in rows], float)
     train, test = slice(0, 1200), slice(1200, None)
     gram = counts[train].T @ counts[train] + np.eye(counts.shape[1])
     guessed = counts[test] @ np.linalg.solve(gram, counts[train].T @ stars[train])

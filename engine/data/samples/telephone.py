@@ -1,0 +1,9 @@
+"""How the samples of sounds become frames: at the rate of a telephone, with few frames a second."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.data.config import DataConfig
+
+SOUND: Final = DataConfig(sound_rate=8_000, sound_window=32.0, sound_hop=16.0, sound_bands=32)

@@ -164,7 +164,7 @@ def _pairs(dataset: Dataset) -> Settings:
         "copying": letters and _repeated(dataset) >= MOSTLY_REPEATED,
         "dropout": 0.1 if letters and _symbols(dataset) >= LITTLE else 0.3,
         "learning_rate": 2e-3 if large else 3e-3,
-        **_length(len(dataset.train), 64, 12_000),
+        **_length(len(dataset.train), 64, 12_000 if letters else 8000),
     }
 
 

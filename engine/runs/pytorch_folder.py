@@ -7,10 +7,11 @@ steps they have been trained as `step` in its metadata. A checkpoint of train.py
 from __future__ import annotations
 
 import json
+import math
 import os
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,9 @@ def read_folder(path: Path) -> Run:
         source = unknown_data(folder.name, DataConfig()) if data is None else DataSource.from_json(data)
         step, length = tensors.step or 0, about.count("steps_per_epoch")
         finished = 0 < length * training.epochs <= step
+        if finished:  # it has been trained for longer than was planned here
+            most = TrainingConfig.options()["epochs"].maximum or math.inf
+            training = replace(training, epochs=int(min(-(-step // length), most)))
         progress = TrainingProgress(step=step, finished=finished, steps_per_epoch=length)
         return imported(model, _weights(model, tensors), training, source, progress)
 

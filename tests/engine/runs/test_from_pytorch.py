@@ -66,6 +66,8 @@ def test_a_file_of_weights_in_a_folder_is_opened_too(tmp_path: Path) -> None:
     save_file(checkpoint, tmp_path / "checkpoint.safetensors", {"step": "70"})
     opened = engine.open_run(tmp_path / "checkpoint.safetensors")
     assert opened.progress.step == opened.snapshot.step == 70
+    assert opened.progress.finished
+    assert opened.training.epochs == math.ceil(70 / trainer.steps_per_epoch)
     assert opened.snapshot.weights == pytest.approx(trainer.model.parameters.flat * 2)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+import numpy as np
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 import engine
@@ -13,6 +14,7 @@ from engine.data.numbers.numbers import Numbers
 from engine.data.numbers.recording import Recording
 from engine.training.defaults import given_in
 from engine.types import FloatArray
+from gui.panels.try_it.brushes import Brushes
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.theme import Theme
@@ -21,10 +23,13 @@ from gui.widgets.frames_image import frames_image
 from gui.widgets.text import text_label
 
 HEIGHT_PX = 96
+DRAWN = "drawn by hand"
 
 
 class FramesPicture(QWidget):
-    """The numbers as curves, as a spectrogram, or as the picture that they are."""
+    """The numbers as curves, as a spectrogram, or as the picture that they are, in which the mouse may draw."""
+
+    drawn = Signal(int, int)  # row and column of a pixel under the pressed mouse
 
     def __init__(self, name: str, title: str) -> None:
         super().__init__()
@@ -38,6 +43,23 @@ class FramesPicture(QWidget):
         self._shown = values, numbers, theme
         self.setAccessibleDescription(numbers.written(values))
         self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Draw."""
+        self._draw(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Draw on; the mouse is followed while it is pressed."""
+        self._draw(event)
+
+    def _draw(self, event: QMouseEvent) -> None:
+        if self._shown is None or not self._shown[1].shape:
+            return
+        height, width, _ = self._shown[1].shape
+        pixel = self.height() / height
+        row, column = int(event.position().y() // pixel), int(event.position().x() // pixel)
+        if 0 <= row < height and 0 <= column < width:
+            self.drawn.emit(row, column)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """As wide as there is room."""
@@ -60,6 +82,10 @@ class FramesField(QWidget):
         self.title = text_label("", "small", elide=True, name="try-frames-name")
         self.message = text_label("", "warning", wrap=True, name="try-frames-message")
         self.message.hide()
+        self.brushes = Brushes()
+        self.brushes.hide()
+        self.brushes.cleared.connect(self._fill)
+        self.picture.drawn.connect(self._draw)
         self.another = pressable(QPushButton("Another"), "try-another", "Another example", "The next held-out example")
         self.open = pressable(QPushButton("Open…"), "try-open", "Open a file", "Read a file of your own")
         self.another.clicked.connect(self._next)
@@ -72,6 +98,7 @@ class FramesField(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.picture)
+        column.addWidget(self.brushes)
         column.addLayout(buttons)
         column.addWidget(self.message)
 
@@ -82,6 +109,7 @@ class FramesField(QWidget):
         if numbers is None:
             return
         self.open.setVisible(bool(numbers.recipe))
+        self.brushes.setVisible(bool(numbers.shape))
         self.title.setText(given.name if isinstance(given, Recording) else "")
         try:
             values = numbers.read(given)
@@ -101,6 +129,19 @@ class FramesField(QWidget):
             return
         self._example = (self._example + 1) % len(dataset.validation)
         self._session.probe.set(given_in(dataset.validation, self._example))
+
+    def _fill(self) -> None:
+        dataset = self._session.data.dataset
+        if dataset is not None and dataset.codec.frames is not None:
+            shape = dataset.codec.frames.shape
+            self._session.probe.set(Recording(DRAWN, np.broadcast_to(self.brushes.color(shape[2]), shape).copy()))
+
+    def _draw(self, row: int, column: int) -> None:
+        given = self._session.probe.given
+        if isinstance(given, Recording):
+            pixels = given.values.copy()
+            pixels[row, column] = self.brushes.color(pixels.shape[2])
+            self._session.probe.set(Recording(DRAWN, pixels))
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, "Open a file for the network to read")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
 
 import engine
@@ -165,3 +165,20 @@ def test_a_text_is_rated_as_it_is_typed(numbers: Callable[[str], Person]) -> Non
     assert "±" in view.verdict.text()
     assert person.find(QPlainTextEdit, "try-text").toPlainText() == "abab"
     assert not any(button.objectName() == "try-another" for button in view.findChildren(QPushButton))
+
+
+def test_a_picture_is_drawn_with_the_mouse_and_captioned_anew(numbers: Callable[[str], Person]) -> None:
+    person = numbers("pictures")
+    view = shown(person, CaptionView)
+    person.click("brush-green")
+    person.click("brush-fill")
+    person.wait_until(lambda: person.session.probe.text == "drawn by hand")
+    person.click("brush-red")
+    pixel = view.field.picture.height() / 6
+    at = QPointF(2.5 * pixel, 1.5 * pixel).toPoint()
+    person.qtbot.mouseClick(view.field.picture, Qt.MouseButton.LeftButton, pos=at)
+    given = person.session.probe.given
+    assert isinstance(given, Recording)
+    assert given.values[1, 2].tolist() == [1.0, 0.0, 0.0]
+    assert given.values.sum(axis=(0, 1)) == pytest.approx([1.0, 0.7 * 35, 0.0])  # one red pixel among green ones
+    person.wait_until(lambda: (found := view.answers()) is not None and found.rows[0][0] == "drawn by hand")

@@ -1,0 +1,56 @@
+"""Colours to draw a picture with."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QToolButton, QWidget
+
+from gui.widgets.controls import pressable
+
+COLORS: Final = {
+    "black": (0.0, 0.0, 0.0),
+    "white": (1.0, 1.0, 1.0),
+    "red": (1.0, 0.0, 0.0),
+    "green": (0.0, 0.7, 0.0),
+    "blue": (0.0, 0.0, 1.0),
+    "yellow": (1.0, 1.0, 0.0),
+}
+SWATCH_PX = 14
+
+
+class Brushes(QWidget):
+    """One colour is chosen; Clear fills the picture with it."""
+
+    cleared = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(3)
+        for place, (name, color) in enumerate(COLORS.items()):
+            button = QToolButton()
+            button.setObjectName(f"brush-{name}")
+            button.setAccessibleName(f"Draw in {name}")
+            button.setToolTip(f"Draw in {name}, with the mouse in the picture")
+            button.setCheckable(True)
+            button.setChecked(place == 0)
+            swatch = QPixmap(SWATCH_PX, SWATCH_PX)
+            swatch.fill(QColor.fromRgbF(*color))
+            button.setIcon(QIcon(swatch))
+            button.setIconSize(QSize(SWATCH_PX, SWATCH_PX))
+            self._group.addButton(button, place)
+            row.addWidget(button)
+        row.addStretch(1)
+        clear = pressable(QPushButton("Fill"), "brush-fill", "Fill the picture", "Fill the picture with this colour")
+        clear.clicked.connect(self.cleared)
+        row.addWidget(clear)
+
+    def color(self, channels: int) -> tuple[float, ...]:
+        """Of the chosen brush, from 0 to 1; its brightness where there is one channel."""
+        chosen = list(COLORS.values())[self._group.checkedId()]
+        return chosen if channels == 3 else (sum(chosen) / len(chosen),) * channels

@@ -20,14 +20,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QFrame,
     QMainWindow,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
-from gui.default_layout import GAP_PX, LEAST_GRID_PX, default_layouts
+from gui.columns import columns_of, hairline, middle_column, right_column
+from gui.default_layout import LEAST_GRID_PX, default_layouts
 from gui.docking.floating_window import FloatingWindow
 from gui.docking.place_menu import fill_views_menu, offer_places, show_large, toggle_view
 from gui.docking.workspace import Workspace
@@ -50,7 +49,6 @@ from gui.session.jobs import Jobs
 from gui.session.notice import Level, Notice
 from gui.session.session import Session
 from gui.theme import DARK, LIGHT, palette, stylesheet
-from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.drop_frame import DropFrame
 from gui.widgets.help_window import HelpWindow
 from gui.widgets.notice_bar import NoticeBar
@@ -95,7 +93,6 @@ class MainWindow(QMainWindow):
         self.workspace.reset()
         self.notice_bar = NoticeBar(HINT)
         self._drop_frame = DropFrame(self, lambda: session.theme)
-        self._splitters: dict[str, QSplitter] = {}
         self._leaves = False  # whether to close even if the run cannot be saved
         self._shared = False  # whether the columns have got their widths: those of last time, or the usual ones
         self._center = self._make_center()
@@ -114,12 +111,7 @@ class MainWindow(QMainWindow):
 
     def _make_center(self) -> QWidget:
         left = SettingsColumn(self._in(Area.LEFT), "3 · Training")
-        columns = self._splitter("columns", Qt.Orientation.Horizontal, [left, self._middle(), self._right_column()])
-        columns.setProperty("role", "columns")
-        columns.setHandleWidth(1)
-        columns.setStretchFactor(0, 0)
-        columns.setStretchFactor(1, 1)
-        columns.setStretchFactor(2, 0)
+        self._columns = columns_of(left, middle_column(self.workspace), right_column(self._in(Area.RIGHT)))
         center = QWidget()
         center.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         layout = QVBoxLayout(center)
@@ -127,34 +119,10 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         for panel in self._in(Area.TOP):
             layout.addWidget(panel)
-        layout.addWidget(_line())
-        layout.addWidget(columns, 1)
+        layout.addWidget(hairline())
+        layout.addWidget(self._columns, 1)
         layout.addWidget(self.notice_bar)
         return center
-
-    def _right_column(self) -> QWidget:
-        column = QFrame()
-        column.setProperty("role", "column")
-        layout = QVBoxLayout(column)
-        layout.setContentsMargins(14, 12, 14, 12)
-        layout.setSpacing(16)
-        for panel in self._in(Area.RIGHT):
-            layout.addWidget(panel, 1)
-        column.setMaximumWidth(520)
-        return column
-
-    def _middle(self) -> QWidget:
-        frame = QWidget()
-        frame.setProperty("role", "backdrop")
-        layout = QVBoxLayout(frame)
-        layout.setContentsMargins(GAP_PX + 2, GAP_PX + 2, GAP_PX + 2, GAP_PX + 2)
-        layout.addWidget(self.workspace)
-        scroll = ColumnScroll()
-        scroll.setObjectName("middle")
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)  # in the smallest windows
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(frame)
-        return scroll
 
     def _make_workspace(self) -> Workspace:
         places = {name: place for name, place in PANELS.items() if place.area in (Area.WIDE, Area.GRID)}
@@ -170,18 +138,6 @@ class MainWindow(QMainWindow):
             panel.menu_made.connect(partial(offer_places, self.workspace, name))
             panel.job_wanted.connect(self.jobs.start)
         self._connect_panel(panel)
-
-    def _splitter(self, name: str, orientation: Qt.Orientation, parts: list[QWidget] | list[Panel]) -> QSplitter:
-        splitter = QSplitter(orientation)
-        splitter.setObjectName(f"splitter-{name}")
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(GAP_PX)
-        for part in parts:
-            splitter.addWidget(part)
-        if orientation is Qt.Orientation.Horizontal:
-            splitter.setSizes([1000] * len(parts))
-        self._splitters[name] = splitter
-        return splitter
 
     # ---- wiring
 
@@ -268,11 +224,10 @@ class MainWindow(QMainWindow):
         self._center.setFocus()
         if not self._shared:  # only now do the columns know how narrow they can be
             self._shared = True
-            self._splitters["columns"].setSizes([LEFT_PX, self.width() - LEFT_PX - RIGHT_PX, RIGHT_PX])
-            for name, splitter in self._splitters.items():
-                state = self._settings.value(f"splitter/{name}")
-                if isinstance(state, QByteArray):
-                    splitter.restoreState(state)
+            self._columns.setSizes([LEFT_PX, self.width() - LEFT_PX - RIGHT_PX, RIGHT_PX])
+            state = self._settings.value("splitter/columns")
+            if isinstance(state, QByteArray):
+                self._columns.restoreState(state)
 
     def _leave(self) -> None:
         """Escape: out of a text field first, then out of an enlarged view, then out of full screen."""
@@ -393,8 +348,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("views", self.workspace.save())
         for name, view in self.workspace.views.made.items():
             self._settings.setValue(f"view/{name}", json.dumps(view.choices()))
-        for name, splitter in self._splitters.items():
-            self._settings.setValue(f"splitter/{name}", splitter.saveState())
+        self._settings.setValue("splitter/columns", self._columns.saveState())
         self.workspace.close_floating()
         self.hide()
         self.run_files.close(self.session.close, deadline)
@@ -402,10 +356,3 @@ class MainWindow(QMainWindow):
         self.files.jobs.close(deadline)
         self._settings.sync()  # the process may end without asking anybody
         super().closeEvent(event)
-
-
-def _line() -> QFrame:
-    line = QFrame()
-    line.setProperty("role", "line")
-    line.setFixedHeight(1)
-    return line

@@ -47,6 +47,7 @@ FLOORS = {
         ("panels",),
         ("docking",),
         ("default_layout",),
+        ("columns",),
         ("main_window",),
         ("app",),
     ),

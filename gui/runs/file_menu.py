@@ -42,7 +42,7 @@ class FileMenu(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._session, self._run_files, self._settings = window, session, run_files, settings
-        session.folder = str(settings.value("folder", ""))
+        session.use_folder(str(settings.value("folder", "")))
         self._known = known
         action = self._action
         self.open_action = action("file-open", "Open…", self.open, QKeySequence(Key.Open))
@@ -130,7 +130,7 @@ class FileMenu(QObject):
         self._ask_to_open("Open data or a run", "open-dialog", self.open_paths)
 
     def _remember_folder(self, folder: str) -> None:
-        self._session.folder = folder
+        self._session.use_folder(folder)
         self._settings.setValue("folder", folder)
 
     def find_data(self) -> None:

@@ -98,6 +98,10 @@ class Session(QObject):
         """Have a question to the newest weights answered in the background."""
         self.questions.ask(question)
 
+    def use_folder(self, folder: str) -> None:
+        """A file was opened or saved there."""
+        self.folder = folder
+
     def set_theme(self, theme: Theme) -> None:
         """Change the colours of the window."""
         if theme != self.theme:

@@ -123,7 +123,7 @@ class FileRow(QWidget):
         dialog.open()
 
     def _choose_goal(self, source: Path) -> None:
-        self._session.folder = str(source.parent)
+        self._session.use_folder(str(source.parent))
         stem = source.name.removesuffix(".gz").rpartition(".")[0] or source.name
         dialog = QFileDialog(self, "Save answers as", str(source.with_name(f"{stem}-answers{self._ending}")))
         dialog.setObjectName(f"{self._name}-save")

@@ -236,6 +236,7 @@ QToolButton[role="corner"] { background: transparent; border: none; border-radiu
 QToolButton[role="corner"]:hover { background: $hover; color: $text; }
 QToolButton[role="corner"]:focus { color: $text; text-decoration: underline; }
 QFrame[role="popover"] { background: $surface; border: 1px solid $border; border-radius: 7px; }
+QToolButton[role="over-picture"] { padding: 1px 8px; min-height: 16px; }
 QWidget[role="over-plot"] { background: $surface; }
 QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; border: none; color: $muted; padding: 3px 10px 4px 10px; }

@@ -14,6 +14,7 @@ class EndButton(QToolButton):
     def __init__(self, parent: QWidget, bar: QScrollBar) -> None:
         super().__init__(parent)
         self.setObjectName("unrolled-to-end")
+        self.setProperty("role", "over-picture")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys Home and End do the same
         self.setAccessibleName("To the other end")
         self.hide()

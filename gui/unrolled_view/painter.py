@@ -208,13 +208,17 @@ class DiagramPainter:
             x = layout.column_x(start) - min(layout.slot_width, WIDEST_COLUMN) / 2 + 4
             painter.setFont(self.fonts[11])
             painter.setPen(QColor(self.theme.secondary))
-            painter.drawText(QPointF(x, 12.0), part)
-            if self.diagram.hands_over(part) and layout.gathering is None:
+            if not self.diagram.hands_over(part) or layout.gathering is not None:
+                painter.drawText(QPointF(x, 12.0), part)
+                continue
+            told = "its states lead" if self.diagram.attends else "its last state leads"
+            lines = (part, "reads the whole text before", f"the first answer; {told} on")
+            last = max(
+                12.0 + 30.0, layout.cells_top - layout.stem - 6
+            )  # nothing else stands above cells that only read
+            for i, text in enumerate(lines):
+                painter.drawText(QPointF(x, last - 14 * (len(lines) - 1 - i)), text)
                 painter.setPen(QColor(self.theme.muted))
-                told = "its states lead" if self.diagram.attends else "its last state leads"
-                lines = ("reads the whole text before", f"the first answer; {told} on")
-                for i, text in enumerate(lines):
-                    painter.drawText(QPointF(x, 28.0 + 14 * i), text)
 
     def _arrows(self, painter: QPainter, column: int) -> None:
         """Stems below and above, the state carried on, and the output fed back."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine import SAMPLES, ModelConfig, TrainingConfig
+from engine import ModelConfig, TrainingConfig
 from tests.results import measures, sources
 from tests.results.experiment import Experiment
+from tests.results.of_samples import OF_NUMBERS, of_sample
 
 NAMES = "names/makemore_names.txt"
 RNN = ModelConfig(cell="rnn", hidden_size=64, embedding_size=32, initialization="orthogonal")
@@ -21,14 +22,6 @@ TAGGER = ModelConfig(
     word_dropout=0.25,
 )
 SMALL_TAGGER = replace(TAGGER, hidden_size=64, embedding_size=64, dropout=0.3)
-
-
-def of_sample(name: str) -> tuple[ModelConfig, TrainingConfig]:
-    """The settings a sample ships with."""
-    sample = SAMPLES[name]
-    model = {key: value for key, value in sample.settings.items() if key in ModelConfig.options()}
-    training = {key: value for key, value in sample.settings.items() if key in TrainingConfig.options()}
-    return ModelConfig.from_json({"architecture": sample.architecture, **model}), TrainingConfig.from_json(training)
 
 
 _ALL = (
@@ -288,6 +281,7 @@ _ALL = (
         within=2.0,
         texts=measures.first_names,
     ),
+    *OF_NUMBERS,
     Experiment(
         "file-names-by-sex-write",
         "names_by_sex.csv, one to many",

@@ -12,8 +12,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 import engine
-from engine.data.codec import Kind
-from engine.data.config import KIND_CHOICES
 from engine.data.samples import Sample
 from engine.training import defaults
 from gui.session.background import Deadline, Outcome
@@ -55,23 +53,6 @@ def bytes_of(dataset: engine.Dataset) -> int:
     """How much memory the examples take."""
     rows = [rows for part in (dataset.train, dataset.validation) for rows in (part.source, part.target)]
     return sum(each.offsets.nbytes + each.packed.nbytes for each in rows)
-
-
-def shows(kind: Kind) -> bool:
-    """Whether the window draws such data and asks what is trained on them: so far symbols alone, no numbers."""
-    return not (kind.reads_numbers or kind.answers_numbers)
-
-
-def _load(paths: Any, **changes: Any) -> engine.Dataset:
-    """The data in files, refused where the window would have nothing to show."""
-    dataset = engine.load_dataset(paths, **changes)
-    if not shows(dataset.kind):
-        raise engine.DataError(
-            f"This is {KIND_CHOICES[dataset.kind]}, which the window does not show yet; train on it with --train, or "
-            "from Python, or choose another kind.",
-            path=dataset.path,
-        )
-    return dataset
 
 
 class Data(QObject):
@@ -129,7 +110,7 @@ class Data(QObject):
         """Read a file, a folder, or files that belong together."""
         paths = [path] if isinstance(path, str | Path) else list(path)
         more = f" + {len(paths) - 1} more" if len(paths) > 1 else ""
-        load = partial(_load, paths if more else paths[0])
+        load = partial(engine.load_dataset, paths if more else paths[0])
         self._read(Source(Path(paths[0]).name + more, load, None, changes))
 
     def load_sample(self, name: str, settings: Settings | None = None, **changes: Any) -> None:

@@ -26,7 +26,6 @@ from gui.panels.data.doctor import Doctor
 from gui.panels.data.measure_button import MeasureButton
 from gui.panels.data.raw_rows import RawRows
 from gui.panels.data.reading import ReadingForm
-from gui.session.data import shows
 from gui.session.session import Session
 from gui.widgets.controls import introduced, pressable, progress_bar, tool_button
 from gui.widgets.fields import ElidingComboBox
@@ -82,8 +81,7 @@ class DataPanel(Panel):
         self._samples.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._samples.setMinimumContentsLength(8)
         self._samples.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        shown = {name: sample for name, sample in engine.SAMPLES.items() if shows(sample.kind)}
-        for name, sample in shown.items():
+        for name, sample in engine.SAMPLES.items():
             self._samples.addItem(f"{sample.title} (sample)", name)
             self._samples.setItemData(
                 self._samples.count() - 1, plain_tip(sample.description), Qt.ItemDataRole.ToolTipRole

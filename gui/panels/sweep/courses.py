@@ -13,15 +13,19 @@ from gui.plots.parallel_coordinates import Axis, Course
 
 LOG_FROM = 8.0  # largest by smallest value: from here on an axis is logarithmic
 MOST_TICKS = 5
+MOST_LINES = 200  # more could not be told apart, nor drawn within a frame
 HIGHEST_SHARE = 0.9  # of the losses that lie within the picture; the others leave it below
 
 
 def courses_of(
     runs: Sequence[PlannedRun], outcomes: Mapping[int, Outcome], settings: Sequence[str]
 ) -> tuple[list[Axis], list[Course]]:
-    """An axis for each of these settings and one for the result, the best on top; a line for each run with a result."""
+    """An axis for each of these settings and one for the result, the best on top; a line for each run with a result,
+    of many for the best ones."""
     done = [(run, outcomes[run.number].best) for run in runs if run.number in outcomes]
     known = [(run, best) for run, best in done if best is not None and math.isfinite(best)]
+    known.sort(key=lambda pair: pair[1])
+    known = known[:MOST_LINES]
     scales = [_Scale([run.settings[name] for run in runs]) for name in settings]
     axes = [Axis(name.replace("_", " "), scale.names) for name, scale in zip(settings, scales, strict=True)]
     if not known:
@@ -30,7 +34,7 @@ def courses_of(
     low, high = float(losses.min()), float(np.quantile(losses, HIGHEST_SHARE))
     span = high - low or 1.0
     axes.append(Axis("validation loss", ((1.0, f"{low:.4g}"), (0.0, f"{high:.4g}"))))
-    ranks = losses.argsort(kind="stable").argsort(kind="stable") / max(1, len(losses) - 1)
+    ranks = np.arange(len(losses)) / max(1, len(losses) - 1)
     courses = [
         Course(
             (*(scale.place(run.settings[name]) for name, scale in zip(settings, scales, strict=True)),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFileDialog, QPushButton, QStackedWidget, QTreeWidget, QTreeWidgetItem
 
 import engine
-from engine.sweeps import ranked, sweep_of
+from engine.sweeps import Ranked, ranked, sweep_of
 from gui.panels.base.view import View
 from gui.panels.sweep.courses import courses_of
 from gui.panels.sweep.form import PlanForm
@@ -25,7 +25,7 @@ from gui.widgets.symbols import visible_text
 from gui.widgets.text import text_label
 
 PAGES = {"plan": "Plan", "results": "Results", "parallel": "Parallel", "best": "Best"}
-PAGES_PX, MOST_BEST = 270, 50
+PAGES_PX, MOST_BEST = 270, 20
 
 
 class SweepPanel(View):
@@ -36,7 +36,8 @@ class SweepPanel(View):
         "(32, 64); a range is 16 to 256 in 3, evenly spaced on the scale of the setting. Random draws takes so many "
         "combinations at random instead; Stop the worse ends hopeless runs early. All else is as it is set now.\n\n"
         "The runs are trained in processes of their own, or by a Dask scheduler, while the window can be used for "
-        "something else. Results are files in the folder: closing the window loses nothing, and Open folder goes on. "
+        "something else. Parallel draws the best 200. Results are files in the folder: closing the window loses "
+        "nothing, and Open folder goes on. "
         "Each finished run opens in the window. The command line does the same: python main.py --sweep."
     )
 
@@ -83,6 +84,7 @@ class SweepPanel(View):
         self.body.addWidget(self._stack, 1)
         self._summary = text_label("", "small", wrap=True, name="sweep-summary")
         self.body.addWidget(self._summary)
+        self._planned: tuple[object, ...] = ()  # what the line about the plan was told of
         self._connect()
         self._show_others()  # a sweep that was begun before there was a panel
         self.show_page("plan")
@@ -167,8 +169,9 @@ class SweepPanel(View):
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """Results come; the plan says how many runs it has."""
-        session = self.session
-        return session.sweeps.changed, session.sweeps.frame, session.run.model_changed, session.theme_changed
+        sweeps, run = self.session.sweeps, self.session.run
+        others = run.model_changed, run.training_changed, run.status_changed, self.session.theme_changed
+        return sweeps.changed, sweeps.frame, *others
 
     def refresh(self) -> None:
         """Progress and summary; the pictures of the page in sight."""
@@ -183,8 +186,6 @@ class SweepPanel(View):
         if self.page.value() == "parallel":
             axes, courses = courses_of(sweeps.runs, sweeps.outcomes, self.results.settings)
             self.parallel.show_courses(axes, courses, self.session.theme)
-        elif self.page.value() == "best":
-            self._show_best()
 
     def _show_buttons(self) -> None:
         running = self.session.sweeps.running
@@ -207,11 +208,17 @@ class SweepPanel(View):
         """How many runs the plan has, or what is wrong with it; the best combination so far on the other pages."""
         sweeps = self.session.sweeps
         if self.page.value() != "plan":
-            found = ranked(sweeps.runs, sweeps.outcomes)
+            self._planned, found = (), ranked(sweeps.runs, sweeps.outcomes)
             self._summary.setText(f"Best so far: {found[0].told()}" if found else "")
+            if self.page.value() == "best":
+                self._show_best(found[:MOST_BEST])
             return
-        if self.session.data.dataset is None:
+        run, form = self.session.run, self.form
+        typed = form.tried(), form.seeds.text(), form.random.value(), form.halving.value()
+        planned = (self.session.data.dataset, run.model_config, run.training_config, typed)
+        if planned == self._planned or planned[0] is None:  # proposals for large data take a while
             return
+        self._planned = planned
         try:
             self._summary.setText(f"{counted(sweep_of(self._plan(), Path()).count, 'run', 'runs')}.")
         except engine.UnrollError as error:
@@ -219,7 +226,7 @@ class SweepPanel(View):
 
     def _show_others(self) -> None:
         sweeps = self.session.sweeps
-        if sweeps.runs is not self.results.runs:
+        if sweeps.runs is not self.results.runs and (sweeps.runs or self.results.runs):
             self.results.show_runs(sweeps.runs, sweeps.outcomes)
             for column in range(len(self.results.titles)):
                 self.view.resizeColumnToContents(column)
@@ -227,8 +234,7 @@ class SweepPanel(View):
     def _show_fresh(self) -> None:
         self.results.show_fresh(self.session.sweeps.outcomes, self.session.sweeps.fresh)
 
-    def _show_best(self) -> None:
-        found = ranked(self.session.sweeps.runs, self.session.sweeps.outcomes)[:MOST_BEST]
+    def _show_best(self, found: Sequence[Ranked]) -> None:
         titles = ["mean loss", "± spread", "seeds", *(name.replace("_", " ") for name in self._varied())]
         self.best.clear()
         self.best.setColumnCount(len(titles))

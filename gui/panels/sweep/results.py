@@ -30,17 +30,14 @@ class ResultsTable(QAbstractTableModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.runs: Sequence[PlannedRun] = ()
-        self.outcomes: Mapping[int, Outcome] = {}
-        self.settings: list[str] = []
-        self.titles: list[str] = []
+        self.show_runs((), {})
 
     def show_runs(self, runs: Sequence[PlannedRun], outcomes: Mapping[int, Outcome]) -> None:
         """Show these."""
         self.beginResetModel()
         self.runs, self.outcomes, self.settings = runs, outcomes, varied(runs)
         names = [name.replace("_", " ") for name in self.settings]
-        self.titles = ["run", *names, "validation loss", "status", "steps", "seconds"]
+        self.titles = ["run", "validation loss", *names, "status", "steps", "seconds"]
         self.endResetModel()
 
     def show_fresh(self, outcomes: Mapping[int, Outcome], numbers: Iterable[int]) -> None:
@@ -78,15 +75,17 @@ class ResultsTable(QAbstractTableModel):
 
     def value(self, run: PlannedRun, column: int) -> Any:
         """The number, text or None behind a cell."""
-        outcome, settings = self.outcomes.get(run.number), len(self.settings)
+        outcome, after = self.outcomes.get(run.number), column - 2 - len(self.settings)
         if column == 0:
             return run.number
-        if column <= settings:
-            return run.settings[self.settings[column - 1]]
+        if column == 1:
+            return None if outcome is None else outcome.best
+        if after < 0:
+            return run.settings[self.settings[column - 2]]
         if outcome is None:
-            return WAITS if column == settings + 2 else None
+            return WAITS if after == 0 else None
         said = f"{outcome.status}: {outcome.error}" if outcome.error else str(outcome.status)
-        return (outcome.best, said, outcome.steps, round(outcome.seconds, 1))[column - settings - 1]
+        return (said, outcome.steps, round(outcome.seconds, 1))[after]
 
 
 def _written(value: Any) -> str:

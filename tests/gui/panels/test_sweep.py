@@ -164,7 +164,7 @@ def test_a_thousand_results_in_one_frame_change_the_table_once() -> None:
     table.show_fresh(outcomes, list(outcomes))
     assert changes == [(0, 999)]
     axes, courses = courses_of(runs, outcomes, table.settings)
-    assert len(courses) == 1000
+    assert len(courses) == 200, "the best of them"
     assert [axis.title for axis in axes] == ["hidden size", "seed", "validation loss"]
     best = min(courses, key=lambda course: course.rank)
     assert best.places == (1.0, 1.0, 1.0)

@@ -213,9 +213,7 @@ class DiagramPainter:
                 continue
             told = "its states lead" if self.diagram.attends else "its last state leads"
             lines = (part, "reads the whole text before", f"the first answer; {told} on")
-            last = max(
-                12.0 + 30.0, layout.cells_top - layout.stem - 6
-            )  # nothing else stands above cells that only read
+            last = max(42.0, layout.cells_top - layout.stem - 6)  # right above the cells: they have no answers
             for i, text in enumerate(lines):
                 painter.drawText(QPointF(x, last - 14 * (len(lines) - 1 - i)), text)
                 painter.setPen(QColor(self.theme.muted))

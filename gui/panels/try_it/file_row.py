@@ -186,6 +186,8 @@ class FileRow(QWidget):
 
     def _show(self) -> None:
         working = self.job is not None
+        if working:
+            self.button.clearFocus()  # or the next button would have it, and the keys
         self.button.setEnabled(not working)
         self.progress.setVisible(working)
         self.cancel.setVisible(working)

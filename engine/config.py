@@ -289,6 +289,14 @@ class ModelConfig(Config):
         "What is learned of a number: its mean and how far it may be off, or the mean alone.",
         choices=NUMBER_LOSS_CHOICES,
     )
+    lag: int = option(
+        0,
+        "Counts from",
+        "What the next value is compared with: the one so many steps before it (1: the last value, 12: a season of "
+        "twelve), and the network says how it differs; 0: the network says the value itself.",
+        0,
+        1000,
+    )
     spelling: str = option(
         "none",
         "Spelling",

@@ -30,6 +30,7 @@ from engine.models.unused import (
     NO_ATTENTION,
     NO_NUMBERS,
     NO_POOLING,
+    NO_SERIES,
     NO_TAGS,
     NOT_OF_NUMBERS,
     WHOLE_INPUT_ONLY,
@@ -64,6 +65,7 @@ class Captioner(TextDecoder):
             "pooling": NO_POOLING,
             "read_out": NO_TAGS,
             "number_loss": NO_NUMBERS,
+            "lag": NO_SERIES,
             **NOT_OF_NUMBERS,
         }
     )

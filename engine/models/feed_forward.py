@@ -19,7 +19,15 @@ from engine.models.classifier import Classifier, label_rows
 from engine.models.description import ExportForm, Part, Pictogram
 from engine.models.forward_pass import Carry, Pass
 from engine.models.rows import known_source, text_lengths
-from engine.models.unused import NO_ATTENTION, NO_NUMBERS, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY, WRITES_NOTHING
+from engine.models.unused import (
+    NO_ATTENTION,
+    NO_NUMBERS,
+    NO_POOLING,
+    NO_SERIES,
+    NO_TAGS,
+    WHOLE_INPUT_ONLY,
+    WRITES_NOTHING,
+)
 from engine.network.layers import Dense, add_rows
 from engine.network.packing import Packing
 from engine.network.sequence_network import SymbolNetwork
@@ -57,6 +65,7 @@ class FeedForward(Classifier):
             "tied": WRITES_NOTHING,
             "read_out": NO_TAGS,
             "number_loss": NO_NUMBERS,
+            "lag": NO_SERIES,
             "spelling": _ONE_HOT,
             "word_dropout": "Only a recurrent network hides words.",
         }

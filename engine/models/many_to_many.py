@@ -17,7 +17,7 @@ from engine.models.description import ExportForm, Part, Pictogram, Prediction, R
 from engine.models.entity_f1 import entity_scores, is_entity_scheme, possible
 from engine.models.forward_pass import Carry, Pass
 from engine.models.rows import chunks, known_target, source_rows
-from engine.models.unused import NO_ATTENTION, NO_NUMBERS, NO_POOLING, WRITES_NOTHING
+from engine.models.unused import NO_ATTENTION, NO_NUMBERS, NO_POOLING, NO_SERIES, WRITES_NOTHING
 from engine.network.crf import Allowed, ConditionalRandomField
 from engine.network.layers import Dense
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
@@ -48,6 +48,7 @@ class ManyToMany(Model):
             "pooling": NO_POOLING,
             "tied": WRITES_NOTHING,
             "number_loss": NO_NUMBERS,
+            "lag": NO_SERIES,
         }
     )
     export_form = ExportForm.TAGGER

@@ -23,14 +23,14 @@ from engine.models.forward_pass import Carry, Pass
 from engine.models.number_metrics import NUMBER_METRICS, number_metrics
 from engine.models.pooled import PooledNetwork, PooledTape
 from engine.models.rows import chunks
-from engine.models.unused import NO_ATTENTION, NO_NUMBERS, NO_TAGS, NOT_OF_NUMBERS, WRITES_NOTHING
+from engine.models.unused import NO_ATTENTION, NO_NUMBERS, NO_SERIES, NO_TAGS, NOT_OF_NUMBERS, WRITES_NOTHING
 from engine.network.layers import Dense
 from engine.network.number_scorers import NumberScorer, number_scorer
 from engine.network.sequence_network import SymbolNetwork
 from engine.types import FloatArray, IntArray
 
 _READS_ALL = MappingProxyType(
-    {"attention": NO_ATTENTION, "copying": NO_ATTENTION, "read_out": NO_TAGS, "tied": WRITES_NOTHING}
+    {"attention": NO_ATTENTION, "copying": NO_ATTENTION, "read_out": NO_TAGS, "tied": WRITES_NOTHING, "lag": NO_SERIES}
 )
 
 

@@ -14,7 +14,15 @@ from engine.data.vocabulary import END, FIRST_ID, START, UNKNOWN
 from engine.models.base import Model
 from engine.models.description import Part, Prediction
 from engine.models.forward_pass import Pass
-from engine.models.unused import NO_ATTENTION, NO_NUMBERS, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY, WRITES_WORDS
+from engine.models.unused import (
+    NO_ATTENTION,
+    NO_NUMBERS,
+    NO_POOLING,
+    NO_SERIES,
+    NO_TAGS,
+    WHOLE_INPUT_ONLY,
+    WRITES_WORDS,
+)
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.types import IntArray
 
@@ -45,6 +53,7 @@ class NextSymbol(Model):
             "spelling": WRITES_WORDS,
             "word_dropout": WRITES_WORDS,
             "number_loss": NO_NUMBERS,
+            "lag": NO_SERIES,
         }
     )
     report_columns = ("text", "label", "symbols", "log_probability", "loss")

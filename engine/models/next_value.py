@@ -5,6 +5,9 @@ In training and in validation the inputs are the true numbers, so all steps are 
     inputs    x₁  x₂  x₃  x₄
     targets   x₂  x₃  x₄  x₅
 
+With a lag, the network says how far each value is from the one so many steps before it, so that it can follow a trend
+beyond what it has seen: mean = x_{t + 1 − lag} + the read-out's.
+
 Of a validation example only the last targets count; what comes before is its context.
 """
 
@@ -106,11 +109,23 @@ class NextValue(Model):
         body = self.network.forward(self.work, packing, packing.pick(values, begin), None, rng)
         targets, states = packing.pick(values, begin + 1), body.output
         sequences, counted = packing.order[packing.sequence_of_row], None
+        before = self._before(packing, values, begin)
         if (counts < lengths).any():
             counted = np.flatnonzero(packing.step_of_row >= (lengths - counts)[sequences])
             states, targets, sequences = states[counted], targets[counted], sequences[counted]
+            before = None if before is None else before[counted]
         logits, read, mask = self.read_out(states, rng)
+        if before is not None:
+            logits[: self.numbers.size] += before.T
         return NextValuePass(packing, logits, targets, read, mask, body, counted, sequences)
+
+    def _before(self, packing: Packing, values: FloatArray, begin: IntArray) -> FloatArray | None:
+        """(N, D) the value that each predicted one is compared with, `lag` steps before it, or the first there is; None
+        without a lag. values: of all series in a row; begin (B,): where each begins, by sorted place."""
+        if not self.config.lag:
+            return None
+        steps = np.maximum(packing.step_of_row + 1 - self.config.lag, 0)
+        return np.asarray(values[begin[packing.sequence_of_row] + steps])
 
     def backward(self, done: Pass) -> None:
         """Through the read-out, then through time."""
@@ -186,12 +201,15 @@ class NextValue(Model):
         stepper = Stepper(self.network, self.parameters, futures, states)
         drawn = np.zeros((futures, steps, self.numbers.size))
         first_mean, first_sigma = mean, sigma
+        read, lag = self.numbers.standardise(known).astype(np.float64), self.config.lag
         for t in range(steps):
             noise = rng.standard_normal((futures, self.numbers.size)) if learned else 0.0
             drawn[:, t] = mean + np.nan_to_num(sigma) * noise
             if t < steps - 1:
                 hidden = stepper.advance(drawn[:, t].astype(self.dtype))
                 mean, sigma = self.judge.spread(self.output.apply(self.parameters, hidden))
+                if lag:  # what is predicted next, at t + 1, counts from t + 1 − lag
+                    mean = mean + (drawn[:, t + 1 - lag] if t + 1 >= lag else read[max(len(read) + t + 1 - lag, 0)])
         own = self.numbers.restore(drawn)
         # What comes next is known without drawing.
         one = self.numbers.restore(first_mean)[0]
@@ -207,6 +225,10 @@ class NextValue(Model):
     def _after(self, known: FloatArray) -> tuple[FloatArray, FloatArray, Any]:
         """Mean and spread (1, D) of what follows, standardised, and the states for many futures."""
         packing = Packing(np.array([len(known)]))
-        body = self.network.forward(self.work, packing, self.numbers.standardise(known))
+        values = self.numbers.standardise(known)
+        body = self.network.forward(self.work, packing, values)
         mean, sigma = self.judge.spread(self.output.apply(self.parameters, body.output[-1:]))
+        before = self._before(packing, values, np.zeros(1, np.int64))
+        if before is not None:
+            mean = mean + before[-1]
         return mean, sigma, body.recurrent.final

@@ -11,6 +11,7 @@ NO_TAGS = "Only if every token gets a tag."
 WRITES_NOTHING = "Only if the symbols that are written are read again."
 WRITES_WORDS = "Only if words are read but not written."
 NO_NUMBERS = "Only if what is answered is a number."
+NO_SERIES = "Only if the next value of a series is predicted."
 NO_WORDS = "Only if words are read."
 NO_SYMBOLS = "Only if symbols are read."
 NOT_OF_NUMBERS = MappingProxyType({"spelling": NO_WORDS, "word_dropout": NO_WORDS, "vectors": NO_WORDS})

@@ -20,6 +20,7 @@ from engine.data.vocabulary import FIRST_ID
 from engine.models.entity_f1 import is_entity_scheme
 from engine.training.batches import Stretches
 from engine.training.number_baselines import season
+from engine.types import FloatArray
 
 Settings = dict[str, Any]
 WAITING_STEPS = 300  # without a better validation loss, until the rate falls; two epochs at least
@@ -176,15 +177,24 @@ def _rated(dataset: Dataset) -> Settings:
 def _series(dataset: Dataset) -> Settings:
     """Numbers over time. A window holds a few seasons; windows overlap, so few values make many steps."""
     longest = max(dataset.train.source, key=len).astype(np.float64)
-    window = max(16, min(128, 4 * season(longest) or 32, len(longest) - 2))
+    period = season(longest)
+    window = max(16, min(128, 4 * period or 32, len(longest) - 2))
     windows = Stretches(dataset.train, 1, window, 0).count
     return {
         "architecture": "many-to-many",
         "cell": "gru",
         "hidden_size": 32 if len(dataset.train.source.packed) < FEW_VALUES else 64,
         "window": window,
+        "lag": _lag(longest, period),
         **_length(windows, 32, 3000),
     }
+
+
+def _lag(values: FloatArray, period: int) -> int:
+    """The steps before a value of the one that says most about it; 0 if none is as near as the mean is."""
+    away = {0: float(np.abs(values).mean())}  # standardised, so that the mean is 0
+    away |= {lag: float(np.abs(values[lag:] - values[:-lag]).mean()) for lag in {1, period} - {0}}
+    return min(away, key=away.__getitem__)
 
 
 def _labelled_series(dataset: Dataset) -> Settings:

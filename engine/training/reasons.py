@@ -106,6 +106,9 @@ _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
     "read_out": lambda dataset, value: (
         "Tags mark entities of several words: decided together, what begins also goes on as it should."
     ),
+    "lag": lambda dataset, value: (
+        f"The value {value} step{'s' * (value > 1)} before is nearer than the mean: what differs from it is learned."
+    ),
     "dropout": _dropout,
     "pooling": lambda dataset, value: (
         "What decides the label may stand anywhere, so every state has a say, not just the last."

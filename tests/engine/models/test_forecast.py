@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import engine
 from engine.errors import ConfigError, DataError
 from engine.training.baselines import baselines
 from engine.training.batches import Stretches
+from engine.training.defaults import settings_for
 from engine.training.number_baselines import season
 from tests.engine.small import Case, data, small_training
 
@@ -204,3 +206,32 @@ def test_exporters_say_no_in_words(tmp_path: Path, architecture: str, kind: str)
         engine.export_pytorch(model, tmp_path / "folder")
     engine.export_predictions(model, data(kind), tmp_path / "predictions.csv")
     assert len((tmp_path / "predictions.csv").read_text().splitlines()) > 1
+
+
+@pytest.mark.parametrize("lag", [1, 5])
+def test_with_a_lag_a_network_that_says_nothing_repeats_what_was_so_long_before(lag: int) -> None:
+    model = Case("many-to-many", "series", "gru", {"lag": lag}).model()
+    model.parameters["output.weight"][:] = 0
+    model.parameters["output.bias"][:] = [0, 0, -20, -20]
+    values = data("series").train[9].source
+    forecast = model.forecast(values, steps=7)
+    wanted = [values[-lag + t % lag] for t in range(7)]
+    np.testing.assert_allclose(forecast.mean, wanted, atol=0.05)
+    seen = engine.trace(model, engine.Example(values, values[1:]))
+    assert seen.means is not None
+    before = values[np.maximum(np.arange(len(values) - 1) + 1 - lag, 0)]
+    np.testing.assert_allclose(seen.means, before, atol=1e-6)
+
+
+def test_a_trend_is_followed_beyond_what_was_seen() -> None:
+    t = np.arange(150)
+    values = 3 * t + 20 * np.sin(t * np.pi / 6) + np.random.default_rng(0).normal(size=150)
+    dataset = engine.make_dataset(values, "series")
+    model, training = settings_for(dataset, None, {}, {})
+    assert model.lag > 0
+    trainer = engine.Trainer(engine.build_model(model, dataset), dataset, replace(training, epochs=25))
+    for _ in trainer:
+        pass
+    forecast = trainer.model.forecast(values[:135], steps=12)
+    naive = np.abs(values[12:135] - values[:123]).mean()
+    assert np.abs(forecast.mean[:, 0] - values[135:147]).mean() < naive / 2

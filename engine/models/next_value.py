@@ -5,8 +5,9 @@ In training and in validation the inputs are the true numbers, so all steps are 
     inputs    x₁  x₂  x₃  x₄
     targets   x₂  x₃  x₄  x₅
 
-With a lag, the network says how far each value is from the one so many steps before it, so that it can follow a trend
-beyond what it has seen: mean = x_{t + 1 − lag} + the read-out's.
+With a lag, the network reads how far each value is from the one so many steps before it, and says how far the next one
+will be from the one so many steps before that: mean = x_{t + 1 − lag} + the read-out's. So it can follow a trend beyond
+what it has seen.
 
 Of a validation example only the last targets count; what comes before is its context.
 """
@@ -106,7 +107,9 @@ class NextValue(Model):
         packing = Packing(lengths)
         values = examples.source.values.astype(self.dtype, copy=False)
         begin = np.asarray(examples.source.offsets)[:-1][packing.order]
-        body = self.network.forward(self.work, packing, packing.pick(values, begin), None, rng)
+        inputs = packing.pick(values, begin)
+        earlier = self._before(packing, values, begin, ahead=0)
+        body = self.network.forward(self.work, packing, inputs if earlier is None else inputs - earlier, None, rng)
         targets, states = packing.pick(values, begin + 1), body.output
         sequences, counted = packing.order[packing.sequence_of_row], None
         before = self._before(packing, values, begin)
@@ -119,12 +122,13 @@ class NextValue(Model):
             logits[: self.numbers.size] += before.T
         return NextValuePass(packing, logits, targets, read, mask, body, counted, sequences)
 
-    def _before(self, packing: Packing, values: FloatArray, begin: IntArray) -> FloatArray | None:
-        """(N, D) the value that each predicted one is compared with, `lag` steps before it, or the first there is; None
-        without a lag. values: of all series in a row; begin (B,): where each begins, by sorted place."""
+    def _before(self, packing: Packing, values: FloatArray, begin: IntArray, ahead: int = 1) -> FloatArray | None:
+        """(N, D) what is `lag` steps before each predicted value, or before that which is read (`ahead` 0), else the
+        first there is; None without a lag. values: of all series in a row; begin (B,): where each begins, by sorted
+        place."""
         if not self.config.lag:
             return None
-        steps = np.maximum(packing.step_of_row + 1 - self.config.lag, 0)
+        steps = np.maximum(packing.step_of_row + ahead - self.config.lag, 0)
         return np.asarray(values[begin[packing.sequence_of_row] + steps])
 
     def backward(self, done: Pass) -> None:
@@ -206,10 +210,11 @@ class NextValue(Model):
             noise = rng.standard_normal((futures, self.numbers.size)) if learned else 0.0
             drawn[:, t] = mean + np.nan_to_num(sigma) * noise
             if t < steps - 1:
-                hidden = stepper.advance(drawn[:, t].astype(self.dtype))
+                inputs = drawn[:, t] - self._lagged(read, drawn, t) if lag else drawn[:, t]
+                hidden = stepper.advance(inputs.astype(self.dtype))
                 mean, sigma = self.judge.spread(self.output.apply(self.parameters, hidden))
-                if lag:  # what is predicted next, at t + 1, counts from t + 1 − lag
-                    mean = mean + (drawn[:, t + 1 - lag] if t + 1 >= lag else read[max(len(read) + t + 1 - lag, 0)])
+                if lag:
+                    mean = mean + self._lagged(read, drawn, t + 1)
         own = self.numbers.restore(drawn)
         # What comes next is known without drawing.
         one = self.numbers.restore(first_mean)[0]
@@ -222,11 +227,17 @@ class NextValue(Model):
             lower[:], upper[:] = np.nan, np.nan
         return Forecast(mean_of, deviation, lower, upper, own[:draws])
 
+    def _lagged(self, read: FloatArray, drawn: FloatArray, step: int) -> FloatArray:
+        """(D,) or (n, D) the value `lag` steps before a step of the future: one that was read, or drawn."""
+        place = step - self.config.lag
+        return np.asarray(drawn[:, place] if place >= 0 else read[max(len(read) + place, 0)])
+
     def _after(self, known: FloatArray) -> tuple[FloatArray, FloatArray, Any]:
         """Mean and spread (1, D) of what follows, standardised, and the states for many futures."""
         packing = Packing(np.array([len(known)]))
         values = self.numbers.standardise(known)
-        body = self.network.forward(self.work, packing, values)
+        earlier = self._before(packing, values, np.zeros(1, np.int64), ahead=0)
+        body = self.network.forward(self.work, packing, values if earlier is None else values - earlier)
         mean, sigma = self.judge.spread(self.output.apply(self.parameters, body.output[-1:]))
         before = self._before(packing, values, np.zeros(1, np.int64))
         if before is not None:

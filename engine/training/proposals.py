@@ -30,6 +30,7 @@ WIDE = 256  # units of a wider network
 MANY_LETTERS = 150_000  # of names and the like: so many teach a wider network more
 # Copying is proposed where the source holds at least this share of its target, judged by so many examples.
 MOSTLY_REPEATED, LOOKED_AT = 0.6, 500
+MOVING, SEASONAL = 0.5, 1.5  # of the distance from the mean, and from the last value: see `_lag`
 FEW_VALUES = 1000  # of a series, too few for many weights
 # Pairs that are too many for a small network to learn: sentences, and single words or numbers spelled out.
 MANY_SENTENCES, MANY_SPELLINGS = 10_000, 50_000
@@ -191,10 +192,14 @@ def _series(dataset: Dataset) -> Settings:
 
 
 def _lag(values: FloatArray, period: int) -> int:
-    """The steps before a value of the one that says most about it; 0 if none is as near as the mean is."""
-    away = {0: float(np.abs(values).mean())}  # standardised, so that the mean is 0
-    away |= {lag: float(np.abs(values[lag:] - values[:-lag]).mean()) for lag in {1, period} - {0}}
-    return min(away, key=away.__getitem__)
+    """What the next value is compared with: the season before, or the last value, where the level of the series moves
+    so much that either is far nearer than the mean; else nothing."""
+    from_mean, from_last = float(np.abs(values).mean()), float(np.abs(np.diff(values, axis=0)).mean())
+    if period:
+        from_season = float(np.abs(values[period:] - values[:-period]).mean())
+        if from_season < min(MOVING * from_mean, SEASONAL * from_last):
+            return period
+    return 1 if from_last < MOVING * from_mean else 0
 
 
 def _labelled_series(dataset: Dataset) -> Settings:

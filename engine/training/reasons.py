@@ -107,7 +107,7 @@ _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
         "Tags mark entities of several words: decided together, what begins also goes on as it should."
     ),
     "lag": lambda dataset, value: (
-        f"The value {value} step{'s' * (value > 1)} before is nearer than the mean: what differs from it is learned."
+        f"The level moves: how values differ from those {value} step{'s' * (value > 1)} before is what can be learned."
     ),
     "dropout": _dropout,
     "pooling": lambda dataset, value: (

@@ -29,6 +29,10 @@ def with_chance() -> list[Case]:
             cases.append(replace(case, changes={"embedding_size": 4, "num_layers": 2, "dropout": 0.3}))
         if case.architecture in ("one-to-many", "encoder-decoder") and not {"num_layers"} & case.changes.keys():
             cases.append(replace(case, teacher_forcing=0.5))
+    for cell in CELLS:
+        cases.append(Case("many-to-many", "series", cell, {"lag": 2, "embedding_size": 4}))
+        cases.append(Case("many-to-many", "series", cell, {"number_loss": "squared"}))
+        cases.append(Case("many-to-one", "rated", cell, {"number_loss": "squared", "pooling": "mean"}))
     for kind, architecture in (("tagged", "many-to-many"), ("labelled", "many-to-one")):
         for spelling in ("affixes", "characters", "patterns", "both"):
             changes = {"spelling": spelling, "embedding_size": 4, "word_dropout": 2.0, "dropout": 0.2}

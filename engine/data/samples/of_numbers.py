@@ -118,7 +118,7 @@ OF_NUMBERS: dict[str, Sample] = {
             "learning_rate": 5e-3,
             "schedule": "cosine",
             "batch_size": 32,
-            "epochs": 15,
+            "epochs": 25,
         },
     ),
     "tones": Sample(

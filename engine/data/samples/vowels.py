@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.data.samples.telephone import SOUND
 from engine.data.sound.frames import frames_of
 
-EACH: Final = 100  # recordings of each vowel
+EACH: Final = 150  # recordings of each vowel
 RATE: Final = SOUND.sound_rate
 FORMANTS: Final = {  # Hz, under a word in which the vowel is heard
     "heed": (270, 2290, 3010),

@@ -52,14 +52,19 @@ class Numbers:
         shape: Sequence[int] = (),
         recipe: Mapping[str, Any] | None = None,
     ) -> Self:
-        """Means and deviations of training rows (T, D) in their own units. DataError for a column that never varies."""
+        """Means and deviations of training rows (T, D) in their own units. DataError for a column that never varies.
+
+        Columns that were made from files, as the bands of a sound are, cannot be left out: some of them may be silent.
+        """
         axis = None if shape else 0
         count = sum(row.size if shape else len(row) for row in rows)
         mean = np.atleast_1d(sum(row.sum(axis=axis, dtype=np.float64) for row in rows) / count)
         squares = np.atleast_1d(sum(((row - mean) ** 2).sum(axis=axis, dtype=np.float64) for row in rows) / count)
         deviation = np.sqrt(squares)
         flat = np.flatnonzero(deviation <= _SAME * (1e-300 + np.abs(mean)))
-        if len(flat):
+        if recipe and len(flat) < len(deviation):
+            deviation[flat] = 1.0
+        elif len(flat):
             what = f"The column “{names[flat[0]]}”" if names else "All the data"
             raise DataError(
                 f"{what} holds the same number, {mean[flat[0]]:g}, in every training row; expected numbers that vary. "

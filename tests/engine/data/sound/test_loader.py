@@ -149,3 +149,18 @@ def test_a_header_that_promises_hours_takes_no_memory(folder: Path) -> None:
     content[40:44] = struct.pack("<I", 2**32 - 2)
     (folder / "low" / "0.wav").write_bytes(content)
     assert "promises 4,294,967,294 bytes" in load_dataset(folder, **SETTINGS).report.skipped_first[0].reason
+
+
+def test_sounds_recorded_at_a_lower_rate_have_silent_bands_and_are_read(folder: Path) -> None:
+    dataset = load_dataset(folder, sound_rate=16_000)
+    numbers = dataset.codec.frames
+    assert numbers is not None
+    assert numbers.deviation[-1] == 1
+    assert np.isfinite(dataset.train.source.packed).all()
+
+
+def test_nothing_but_silence_is_refused(folder: Path) -> None:
+    for name in LABELLED:
+        (folder / name).write_bytes(wav_bytes(np.zeros(900 + len(name), np.float32), RATE))
+    with pytest.raises(DataError, match="holds the same number"):
+        load_dataset(folder, **SETTINGS)

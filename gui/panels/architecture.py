@@ -196,7 +196,8 @@ class ArchitecturePanel(Panel):
             card.setToolTip(plain_tip(reason or card.text()))
             card.setAccessibleDescription(reason)
         self._show_why_not(reasons)
-        self._input.name_for(dataset is not None and dataset.codec.frames is not None)
+        numbers = None if dataset is None else dataset.codec.frames
+        self._input.name_for(numbers is not None and not numbers.shape)  # a picture is no step: steps read symbols
         usuals = Usuals(self.session)
         idle = config.idle() | dict(self.session.run.network.unused)
         self._form.show_config(config, usuals.of_model, idle)

@@ -224,6 +224,10 @@ def _reference(values: Sequence[BarValue]) -> float:
     return newest if math.isfinite(newest) and newest > 0 else max(finite, default=0.0) or 1.0
 
 
+TIMES_FROM = 10.0  # from this multiple of the newest bar on, the scale counts in multiples instead of percent
+MOST_WRITTEN_OUT = 1e5
+
+
 def _highest(values: Sequence[BarValue], logarithmic: bool) -> float:
     """The upper end of the scale as a multiple of 100 %: 1, or a round number above the largest bar."""
     reference = _reference(values)
@@ -239,10 +243,18 @@ def scale_of(logarithmic: bool, top: float = 1.0) -> list[tuple[float, str]]:
     """Where the lines of the scale are, and what they mean. top: of the scale, as a multiple of the newest bar."""
     if not logarithmic:
         shares = [(i / PARTS, top * i / PARTS) for i in range(PARTS + 1)]
-        return [(at, percent(share) if share < 100 else f"×{share:.0e}") for at, share in shares]
+        return [(at, percent(share) if top < TIMES_FROM else _times(share)) for at, share in shares]
     highest = round(math.log10(top))
     decades = [(i - PARTS) * LOG_DECADES // PARTS + highest for i in range(PARTS + 1)]
     return [(i / PARTS, f"10{_superscript(decade)}" if decade else "1") for i, decade in enumerate(decades)]
+
+
+def _times(share: float) -> str:
+    """ "×200", "×2.5", "×4·10⁷": a multiple of the newest bar."""
+    if share < MOST_WRITTEN_OUT:
+        return f"×{share:,.1f}".removesuffix(".0")
+    power = math.floor(math.log10(share))
+    return f"×{share / 10.0**power:g}·10{_superscript(power)}"
 
 
 def _superscript(number: int) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from gui.widgets.controls import pressable
@@ -19,6 +19,7 @@ COLORS: Final = {
     "yellow": (1.0, 1.0, 0.0),
 }
 SWATCH_PX = 14
+BUTTON_PX = 28
 
 
 class Brushes(QWidget):
@@ -40,9 +41,14 @@ class Brushes(QWidget):
             button.setCheckable(True)
             button.setChecked(place == 0)
             swatch = QPixmap(SWATCH_PX, SWATCH_PX)
-            swatch.fill(QColor.fromRgbF(*color))
+            swatch.fill(Qt.GlobalColor.gray)  # the edge, so that white can be seen
+            painter = QPainter(swatch)
+            painter.fillRect(swatch.rect().adjusted(1, 1, -1, -1), QColor.fromRgbF(*color))
+            painter.end()
             button.setIcon(QIcon(swatch))
             button.setIconSize(QSize(SWATCH_PX, SWATCH_PX))
+            button.setProperty("role", "flat")
+            button.setFixedWidth(BUTTON_PX)
             self._group.addButton(button, place)
             row.addWidget(button)
         row.addStretch(1)

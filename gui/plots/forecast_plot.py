@@ -15,6 +15,7 @@ from gui.theme import Theme
 
 HEADROOM = 0.06  # of the height, above and below what is drawn
 MOST_DRAWS = 20
+MOST_DRAWN = 1e100  # beyond it there is no axis
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +71,10 @@ class ForecastPlot(LinePlot):
                 edge.setData(ahead, np.concatenate([curves.values[last], values]), pen=None)
             self._band.setBrush(fill)
         drawn = np.concatenate([line.y for line in lines] + ([curves.lower, curves.upper] if banded else []))
-        low, high = float(drawn.min()), float(drawn.max())
-        margin = HEADROOM * (high - low) or 1.0
+        finite = drawn[np.isfinite(drawn)]  # a network that has diverged foretells anything
+        seen = np.clip(finite, -MOST_DRAWN, MOST_DRAWN)
+        low, high = (float(seen.min()), float(seen.max())) if len(seen) else (0.0, 1.0)
+        margin = HEADROOM * (high - low) or max(1.0, HEADROOM * abs(high))
         right = max(float(curves.x[-1]), float(ahead[-1]))
         self.set_range(Range(float(curves.x[0]), right, low - margin, high + margin))
         self.set_mark(float(ahead[0]))

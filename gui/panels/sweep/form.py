@@ -128,6 +128,7 @@ class PlanForm(QScrollArea):
 
     def _remove(self, row: _Row) -> None:
         self._rows.remove(row)
+        row.hide()  # at once: a second click must not find it
         self._tried.removeWidget(row)
         row.deleteLater()
         self.changed.emit()

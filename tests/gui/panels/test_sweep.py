@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QTreeView, QTreeWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QToolButton, QTreeView, QTreeWidget
+from pytestqt.qtbot import QtBot
 
 import engine
 from engine.sweeps import Outcome, PlannedRun, Status, Sweep, sweep_of
 from engine.sweeps.executors import Executor
 from engine.sweeps.one_run import train_run
 from gui.panels.sweep.courses import courses_of
+from gui.panels.sweep.form import PlanForm
 from gui.panels.sweep.results import ResultsTable
 from gui.panels.sweep.values import parsed, plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates
@@ -137,6 +139,18 @@ def test_what_is_wrong_with_a_plan_is_told_as_it_is_typed(person: Person, tmp_pa
     assert told.text() == "2 runs."
     assert person.find(QPushButton, "sweep-start").isEnabled()
     assert person.find(QLineEdit, "sweep-scheduler").text() == ""
+
+
+def test_a_setting_that_is_removed_is_gone_at_once(qtbot: QtBot) -> None:
+    form = PlanForm()
+    qtbot.addWidget(form)
+    form.show()
+    form.add("model.cell", "rnn")
+    before = form.tried()
+    (button,) = form.findChildren(QToolButton, f"sweep-remove-{len(before)}")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert form.tried() == before[:-1]
+    assert not button.isVisible(), "a second click must not find it"
 
 
 def test_the_plan_is_what_a_file_would_say_and_keeps_the_settings_at_hand(person: Person) -> None:

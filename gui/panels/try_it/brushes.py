@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from gui.widgets.controls import pressable
+from gui.widgets.symbols import plain_tip
 
 COLORS: Final = {
     "black": (0.0, 0.0, 0.0),
@@ -37,7 +38,7 @@ class Brushes(QWidget):
             button = QToolButton()
             button.setObjectName(f"brush-{name}")
             button.setAccessibleName(f"Draw in {name}")
-            button.setToolTip(f"Draw in {name}, with the mouse in the picture")
+            button.setToolTip(plain_tip(f"Draw in {name}, with the mouse in the picture"))
             button.setCheckable(True)
             button.setChecked(place == 0)
             swatch = QPixmap(SWATCH_PX, SWATCH_PX)

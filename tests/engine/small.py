@@ -17,6 +17,7 @@ from engine.training.batches import Windows
 from engine.training.trainer import Trainer
 
 HIDDEN_SIZE = 5
+_ONE_CELL = "gru"
 
 
 def _words(rng: np.random.Generator, large: bool) -> list[list[str]]:
@@ -136,6 +137,8 @@ def exact_cases() -> list[Case]:
         for kind in model.kinds
         for cell in (["rnn"] if "cell" in model.unused else CELLS)
         for changes in _variants(model)
+        # What is done to numbers differs at the ends of a network: its inside is varied with one cell.
+        if not changes or cell == _ONE_CELL or not (kind.reads_numbers or kind.answers_numbers)
     ]
 
 

@@ -25,7 +25,8 @@ def with_chance() -> list[Case]:
         feed_forward = (case.architecture, case.kind) == ("one-to-one", "labelled")
         if case.changes in ({}, {"embedding_size": 4}) and not Kind(case.kind).reads_numbers:
             cases.append(replace(case, large=True))
-        if not case.changes and not feed_forward:
+        of_numbers = Kind(case.kind).reads_numbers or Kind(case.kind).answers_numbers
+        if not case.changes and not feed_forward and (case.cell == "gru" or not of_numbers):
             cases.append(replace(case, changes={"embedding_size": 4, "num_layers": 2, "dropout": 0.3}))
         if case.architecture in ("one-to-many", "encoder-decoder") and not {"num_layers"} & case.changes.keys():
             cases.append(replace(case, teacher_forcing=0.5))

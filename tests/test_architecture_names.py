@@ -16,6 +16,7 @@ MAY_NAME = {
     "engine/config.py",
     "engine/training/proposals.py",
     "engine/data/samples/__init__.py",
+    "engine/data/samples/of_numbers.py",
 }
 # The enum itself, and the words that a person chooses a kind of data by.
 MAY_NAME_KINDS = {"engine/data/codec.py", "engine/data/config.py"}

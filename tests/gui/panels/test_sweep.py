@@ -148,6 +148,7 @@ def test_a_setting_that_is_removed_is_gone_at_once(qtbot: QtBot) -> None:
     form.add("model.cell", "rnn")
     before = form.tried()
     (button,) = form.findChildren(QToolButton, f"sweep-remove-{len(before)}")
+    qtbot.waitUntil(button.isVisible)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert form.tried() == before[:-1]
     assert not button.isVisible(), "a second click must not find it"

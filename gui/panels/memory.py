@@ -186,7 +186,8 @@ def parts_of(remembered: Remembered, theme: Theme, window: tuple[int, int] | Non
     for place, i in enumerate(shown):
         symbol = visible_symbol(remembered.inputs[i])
         color = theme.series[(place - len(shown)) % len(theme.series)]
-        parts.append(Bar(f"{i + 1} {symbol}" if others else symbol, remembered.shares[i], color))
+        numbered = others and symbol != str(i + 1)  # steps of several numbers have no name but their place
+        parts.append(Bar(f"{i + 1} {symbol}" if numbered else symbol, remembered.shares[i], color))
     if others:
         rest = sum(remembered.shares[begin:stop]) - sum(remembered.shares[i] for i in shown)
         parts.append(Bar(f"{others} others", max(rest, 0.0), theme.baseline))

@@ -161,6 +161,14 @@ class Diagram:
     def _stage(self, part: str) -> Stage | None:
         return next((stage for stage in self._stages if stage.name == part), None)
 
+    @property
+    def charged(self) -> str:
+        """What a loss is made of, up to the words for the right answer."""
+        if self.numbers is None:
+            return "−ln of the probability of"
+        spread = np.isfinite(self.numbers.deviations).any()
+        return "−ln of the density of" if spread else "the squared distance from"
+
     @cached_property
     def pools(self) -> bool:
         """Whether the one answer is read from all states, not from the last."""

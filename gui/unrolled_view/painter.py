@@ -212,7 +212,7 @@ class DiagramPainter:
                 painter.drawText(QPointF(x, 12.0), part)
                 continue
             told = "its states lead" if self.diagram.attends else "its last state leads"
-            lines = (part, "reads the whole text before", f"the first answer; {told} on")
+            lines = (part, "reads all of it before", f"the first answer; {told} on")
             last = max(42.0, layout.cells_top - layout.stem - 6)  # right above the cells: they have no answers
             for i, text in enumerate(lines):
                 painter.drawText(QPointF(x, last - 14 * (len(lines) - 1 - i)), text)

@@ -5,6 +5,7 @@ Nothing is computed here: a `OneStep` of the engine holds all numbers, and a mom
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -194,29 +195,42 @@ class Playing:
                 said.append(f"The other direction is at “{visible_symbol(diagram.columns[other].below)}”.")
         if len(moment.answers) == 1:
             item = diagram.columns[moment.answers[0]]
-            said.append(
-                f"{self._scorer} turns it into probabilities: “{visible_symbol(item.above)}” {item.probability:.2f}."
-            )
+            if diagram.numbers is None:
+                made = f"{self._scorer} turns it into probabilities"
+                said.append(f"{made}: “{visible_symbol(item.above)}” {item.probability:.2f}.")
+            else:
+                said.append(f"From it the network predicts {item.above}{self._spread(moment.answers[0])}.")
+        elif moment.answers and diagram.numbers is not None:
+            said.append("The network predicts numbers at every step.")
         elif moment.answers:
             said.append(f"{self._scorer} turns the states of both directions into probabilities at every step.")
         return " ".join(said)
+
+    def _spread(self, column: int) -> str:
+        """How far off a prediction may be: " ± 0.31"; nothing where that is not learned, or of several numbers."""
+        numbers = self.diagram.numbers
+        if numbers is None or numbers.means.shape[1] > 1:
+            return ""
+        deviation = numbers.at(column, 0)[1]
+        return f" ± {deviation:.2g}" if math.isfinite(deviation) else ""
 
     def _loss_caption(self) -> str:
         step, count = self.step, len(self.step.losses)
         if count == 1:
             truth = "the right answer" if step.known else "its own answer (the right one is unknown)"
-            return f"The loss: −ln of the probability of {truth}, {step.loss:.2f}. Training makes it smaller."
+            return f"The loss: {self.diagram.charged} {truth}, {step.loss:.2f}. Training makes it smaller."
         truth = "each right answer" if step.known else "its own answers (the right ones are unknown)"
         if not step.trace.apart:
             truth = "all answers together"
-        return f"The loss: −ln of the probability of {truth}; the mean of all {count} is {step.loss:.2f}."
+        return f"The loss: {self.diagram.charged} {truth}; the mean of all {count} is {step.loss:.2f}."
 
     def _backward_caption(self, moment: Moment) -> str:
         diagram, said = self.diagram, []
         if moment.answers:
             several = len(moment.answers) > 1
             which = "every answer" if several else f"step {diagram.columns[moment.answers[0]].step}"
-            said.append(f"Backwards: the error of {which} (its probabilities, minus 1 at the target) comes in.")
+            error = "its probabilities, minus 1 at the target" if diagram.numbers is None else "how far off it is"
+            said.append(f"Backwards: the error of {which} ({error}) comes in.")
         if moment.gathers:
             said.append(
                 "Backwards: every place gets the same gradient."

@@ -52,8 +52,7 @@ def tip_of(diagram: Diagram, column: int) -> str:
     if item.target:
         lines.append(f"the right answer is {visible_symbol(item.target)}")
     if loss_text(item.loss):
-        whose = "density" if diagram.numbers is not None else "probability"
-        lines.append(f"loss {loss_text(item.loss)}: −ln of the {whose} of {visible_symbol(item.truth)}")
+        lines.append(f"loss {loss_text(item.loss)}: {diagram.charged} {visible_symbol(item.truth)}")
     return "\n".join(lines)
 
 

@@ -22,6 +22,7 @@ _SHOWN: Final = 8  # numbers of an array written out
 _ROW_ENDS: Final = re.compile(r"[\n;]+")
 _CELL_ENDS: Final = re.compile(r"[\s,]+")
 _MOST_DECIMALS: Final = 9  # of a standardised number that float32 can tell apart
+_FEWEST_FIGURES: Final = 7  # before a number is written as a power of ten
 _SAME: Final = 1e-12  # a spread below this share of the values is rounding
 
 
@@ -169,24 +170,29 @@ class Numbers:
         return np.array(cells).reshape(-1, self.size)
 
     def typed(self, values: NDArray[Any]) -> str:
-        """(T, D) as a person could type them; `parse` reads them again, to four digits."""
-        rows = (" ".join(f"{number:.4g}" for number in row) for row in values.tolist())
-        return (" " if self.size == 1 else "; ").join(rows)
+        """(T, D) as a person could type them; `parse` reads them again, to a thousandth of their deviation."""
+        return (" " if self.size == 1 else "; ").join(" ".join(row) for row in self._digits(values))
 
     def step_names(self, values: NDArray[Any]) -> tuple[str, ...]:
         """What stands under each step (T,): its number if there is one, else which step it is."""
         if self.shape:
             return (self.written(values),)
         if self.size == 1:
-            return tuple(f"{number:.4g}" for number in np.asarray(values)[:, 0].tolist())
+            return tuple(row[0] for row in self._digits(values))
         return tuple(str(step + 1) for step in range(len(values)))
 
     def written(self, values: NDArray[Any]) -> str:
         """Values (T, D) or (D,) in own units as a short text for a person."""
         if self.shape:
             return " × ".join(map(str, self.shape[:2])) + " pixels"
-        shown = [", ".join(f"{number:.4g}" for number in row[:_SHOWN]) for row in np.atleast_2d(values)[:_SHOWN]]
+        shown = [", ".join(row[:_SHOWN]) for row in self._digits(np.atleast_2d(values)[:_SHOWN])]
         return ("; " if self.size > 1 else " ").join(shown) + (" …" if len(values) > _SHOWN else "")
+
+    def _digits(self, values: NDArray[Any]) -> list[list[str]]:
+        """Each number of (T, D) with the digits that tell it from others of its column, and no more."""
+        rows = np.asarray(values, np.float64)
+        deviations = np.broadcast_to(self.deviation, rows.shape[1:]).tolist()
+        return [[_digits(*pair) for pair in zip(row, deviations, strict=True)] for row in rows.tolist()]
 
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary."""
@@ -225,3 +231,13 @@ def _is_file(text: str) -> bool:
         return Path(text).is_file()
     except (OSError, ValueError):
         return False
+
+
+def _digits(number: float, deviation: float) -> str:
+    """A number to a thousandth of the deviation: 15234.6 is "15235" among numbers that differ by hundreds."""
+    if not math.isfinite(number):
+        return f"{number:g}"
+    decimals = 2 - math.floor(math.log10(deviation))
+    rounded = round(number, decimals) + 0.0  # no "-0"
+    whole = math.floor(math.log10(abs(rounded))) + 1 if rounded else 1
+    return f"{rounded:.{max(_FEWEST_FIGURES, whole + decimals)}g}"

@@ -138,7 +138,7 @@ class CurvesPage(Page):
         for entry, x, y in self._curves():
             if len(x):
                 at = len(x) - 1 if self._mouse is None else nearest(x, self._mouse)
-                parts.append(legend(entry.color, f"{entry.name} ", f"{float(y[at]):.4g}"))
+                parts.append(legend(entry.color, f"{entry.name} ", f"{float(y[at]):#.4g}"))
         self.plot.set_cursor(self._mouse)
         self.reading.setText(" &nbsp; ".join(parts))
 

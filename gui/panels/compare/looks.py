@@ -11,6 +11,7 @@ import engine
 from engine.data.numbers.recording import Given, Recording
 from engine.inspection.text_search import as_typed, text_to_look_at
 from engine.models import Model, Verb
+from engine.percent import percent
 from gui.panels.hidden_state import see
 from gui.plots.heat_map import Heat
 from gui.session.progress import Numbers
@@ -60,7 +61,7 @@ def memory(snapshot: engine.Snapshot, text: Given, label: str | None) -> Course:
     found = engine.memory(model, tokens, label=label)
     names, _ = as_typed(found.inputs, tokens, snapshot.model_class)
     largest = int(np.argmax(found.shares))
-    told = f"most of {visible_symbol(names[largest])} at step {largest + 1}: {100 * found.shares[largest]:.0f} %"
+    told = f"most from “{visible_symbol(names[largest])}”, step {largest + 1}: {percent(found.shares[largest])}"
     return Course(tuple(map(visible_symbol, names)), np.asarray(found.shares, np.float64), told)
 
 

@@ -48,7 +48,7 @@ class Brushes(QWidget):
             painter.end()
             button.setIcon(QIcon(swatch))
             button.setIconSize(QSize(SWATCH_PX, SWATCH_PX))
-            button.setProperty("role", "flat")
+            button.setProperty("role", "brush")
             button.setFixedWidth(BUTTON_PX)
             self._group.addButton(button, place)
             row.addWidget(button)

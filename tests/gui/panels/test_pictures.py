@@ -118,6 +118,11 @@ def test_the_first_input_and_the_largest_shares_are_named_wherever_they_stand() 
     assert parts[-1].share == pytest.approx(12 * 0.02)
 
 
+def test_an_input_that_is_named_by_its_place_is_not_numbered_again() -> None:
+    parts = parts_of(Remembered(tuple(str(step + 1) for step in range(20)), (0.05,) * 20), LIGHT)
+    assert parts[0].name == "1"
+
+
 def test_inputs_that_have_no_part_of_their_own_are_one_part() -> None:
     parts = parts_of(Remembered(tuple("abcdefghijklmno"), (1 / 15,) * 15), LIGHT)
     assert len(parts) == MOST_PARTS + 1

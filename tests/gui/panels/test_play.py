@@ -132,6 +132,21 @@ def test_every_moment_says_what_happens(playing: Playing) -> None:
             assert any(f"= {number}." in said[k] for number in numbers)
 
 
+@pytest.mark.parametrize(("loss", "said"), [("gaussian", "−ln of the density"), ("squared", "the squared distance")])
+def test_numbers_are_predicted_with_their_spread_and_no_probability_is_spoken_of(loss: str, said: str) -> None:
+    dataset = engine.make_dataset([np.sin(np.arange(40) / 3)[:, None]], "series")
+    config = engine.ModelConfig(architecture="many-to-many", hidden_size=4, number_loss=loss)
+    model = engine.build_model(config, dataset, seed=1)
+    example, known = example_for(model, dataset.train[0].source, (), None)
+    played = Played(one_step(model, example, known, 0.1, 1.0), config, type(model))
+    playing = Playing.of(played.diagram(), played.step)
+    told = [playing.go(k).caption() for k in range(len(playing.moments))]
+    assert f"predicts {playing.diagram.columns[0].above}" in told[0]
+    assert ("±" in told[0]) == (loss == "gaussian")
+    assert said in told[playing.loss_at]
+    assert not any("probabilit" in text or "nan" in text for text in told)
+
+
 def test_play_shows_the_first_moment_and_the_keys_lead_through_all(person: Person) -> None:
     panel = play(person)
     assert caption(person).startswith("Step 1 of 7: the cell reads “female” and a state of zeros")

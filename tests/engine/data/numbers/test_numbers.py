@@ -66,6 +66,28 @@ def test_typed_numbers_and_pixels_are_read_too() -> None:
         picture.standardise(np.zeros((3, 2, 1)))
 
 
+@pytest.mark.parametrize(
+    ("level", "deviation", "said"),
+    [
+        (15234.6, 300.0, "15235"),
+        (0.00287, 0.85, "0.003"),
+        (-0.0001, 0.85, "0"),
+        (4.0, 1.4, "4"),
+        (2.5e12, 1e11, "2.5e+12"),
+    ],
+)
+def test_numbers_are_written_with_the_digits_in_which_they_differ(level: float, deviation: float, said: str) -> None:
+    numbers = Numbers(("x",), (level,), (deviation,))
+    assert numbers.written(np.array([[level]])) == said
+    assert numbers.step_names(np.array([[level]])) == (said,)
+
+
+def test_a_series_far_from_zero_is_typed_so_that_it_can_be_read_again() -> None:
+    series = 20_000 + np.sin(np.arange(30) / 3)[:, None]
+    numbers = Numbers.fit([series], ["x"])
+    assert numbers.parse(numbers.typed(series)) == pytest.approx(series, abs=1e-3)
+
+
 def test_a_column_that_never_varies_is_refused() -> None:
     rows = np.stack([np.arange(40.0), np.full(40, 7.0)], axis=1)
     with pytest.raises(DataError, match="“column 2” holds the same number, 7, in every training row"):

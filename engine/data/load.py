@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.data.bulk.dataset_builder import DatasetBuilder, RowBatch
-from engine.data.codec import SEPARATOR, Kind
+from engine.data.codec import SEPARATOR, Kind, Unit
 from engine.data.config import AUTO, KEEP, DataConfig
 from engine.data.dataset import Dataset, choose_units, make_dataset, number_dataset
 from engine.data.files.reader import Recognition
@@ -21,6 +21,7 @@ from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import SEVERAL_FILES, recognise, recognise_files, recognise_like
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.textfile import OnProgress, TextFile
+from engine.data.music.loader import melodies, midi_files
 from engine.data.numbers.loaders import LOADERS
 from engine.errors import ConfigError, DataError
 
@@ -54,9 +55,9 @@ def load_dataset(
     given = [Path(one) for one in ([path] if isinstance(path, (str, PathLike)) else path)]
     if not given:
         raise DataError("No file was given.")
-    frames = _load_frames(given, settings, progress)
-    if frames is not None:
-        return frames
+    other = _load_melodies(given, settings) or _load_frames(given, settings, progress)
+    if other is not None:
+        return other
     with ExitStack() as stack:
         try:
             composed = settings.normal_form != KEEP
@@ -86,6 +87,31 @@ def load_dataset(
             return _read(files, (own, same), recognition, settings, given[0])
         except MemoryError:
             raise DataError("The file is too large for this machine's memory.", path=given[0]) from None
+
+
+def _load_melodies(given: Sequence[Path], config: DataConfig) -> Dataset | None:
+    """The data set in MIDI files; None if the files are no such thing."""
+    files = midi_files(given)
+    if not files:
+        return None
+    held_out = None
+    if config.validation_file:
+        own = midi_files([Path(config.validation_file)])
+        if not own:
+            raise DataError("Validation data must be MIDI files like the training data.", path=config.validation_file)
+        held_out = melodies(own)
+    reason = f"{len(files):,} MIDI file{'s' * (len(files) != 1)}; the melody of each is an item"
+    unit: Unit = "token"
+    dataset = make_dataset(
+        melodies(files),
+        Kind.SEQUENCES,
+        unit=unit,
+        validation=held_out,
+        name=given[0].stem,
+        config=config,
+        reason=reason,
+    )
+    return replace(dataset, path=str(given[0]) if len(given) == 1 else None)
 
 
 def _load_frames(given: Sequence[Path], config: DataConfig, progress: OnProgress | None) -> Dataset | None:

@@ -26,7 +26,8 @@ from gui.session.run_list import RunList
 from gui.training import messages
 from gui.training.worker import Worker
 
-FEWEST, MOST = 2, 6  # runs that are compared: more have no colours that can be told apart
+FEWEST = 2  # runs that are compared
+MOST = max(6, len(CELLS))  # with more, colours could not be told apart; but one of each cell can race
 
 Settings = tuple[engine.ModelConfig, engine.TrainingConfig]
 
@@ -319,7 +320,7 @@ def settings_of_cells(
     if reason := model_class(model.architecture, dataset.kind).unused.get("cell"):
         raise engine.ConfigError(reason)
     found = []
-    for cell in list(CELLS)[:MOST]:
+    for cell in CELLS:
         config = defaults.fitting(replace(model, cell=cell))
         found.append((config, defaults.fitting_training(training, config, dataset)))
     return found

@@ -59,13 +59,18 @@ def test_orthogonal_matrices_keep_lengths() -> None:
 def test_biases_are_zero_but_for_the_forget_gate(cell: str) -> None:
     parameters = network("uniform", cell).parameters
     wanted = np.zeros_like(parameters["network.0.bias"])
-    if cell == "lstm":
-        wanted[1] = 1
+    for place, gate in enumerate(CELLS[cell].gates):
+        wanted[place] = gate.bias
     np.testing.assert_array_equal(parameters["network.0.bias"], wanted)
     assert not parameters["output.bias"].any()
     for gate in CELLS[cell].gates:
         if gate.past_through:
             assert not parameters[f"network.0.bias_h{gate.letter}"].any()
+
+
+def test_an_lstm_remembers_from_the_first_step() -> None:
+    bias = network("uniform", "lstm").parameters["network.0.bias"]
+    assert bias[:, 0].tolist() == [0.0, 1.0, 0.0, 0.0]  # input, forget, candidate, output
 
 
 @pytest.mark.parametrize("scheme", INITIALIZATION_CHOICES)

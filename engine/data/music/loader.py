@@ -1,0 +1,29 @@
+"""MIDI files as data: the melody of each is a text of notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os.path import isdir
+from pathlib import Path
+from typing import Final
+
+from engine.data.music.midi import read_midi
+from engine.data.music.notes import written
+
+_ENDINGS: Final = (".mid", ".midi")
+
+
+def midi_files(given: Sequence[Path]) -> Sequence[Path]:
+    """The MIDI files among what was given: these files, or those of a folder; () if there is anything else."""
+    files = given
+    try:
+        if len(given) == 1 and isdir(given[0]):  # unlike `Path.is_dir`, never raises for a name too long for a file
+            files = sorted(path for path in given[0].iterdir() if not path.name.startswith("."))
+    except OSError:  # whoever opens it as text says why it cannot be
+        return ()
+    return files if files and all(path.suffix.lower() in _ENDINGS for path in files) else ()
+
+
+def melodies(files: Sequence[Path]) -> list[str]:
+    """The notes of each file as symbols with spaces between them, such as C4:1/4. DataError for one without notes."""
+    return [written(read_midi(path)) for path in files]

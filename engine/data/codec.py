@@ -33,7 +33,7 @@ UNITS: tuple[Unit, ...] = get_args(Unit)
 _SYMBOL_NAMES: Final[Mapping[Unit, str]] = MappingProxyType(
     {"character": "character", "word": "word", "token": "token", "piece": "piece", "mixed": "symbol"}
 )
-# Stands between the texts of several columns that are read as one, and is one symbol of them.
+# Joins the texts of several columns into one, and counts as a single symbol.
 SEPARATOR: Final = " + "
 WHITE_SPACE: Final = re.compile(r"[\t-\r\x1c-\x1f ]+")
 FEATURE_ENDS: Final = re.compile(

@@ -42,7 +42,7 @@ class Repeats:
             parts.append(ordered[1:][begins])
             count += int(again.sum()) + len(parts[-1])
         repeated = np.concatenate(parts)
-        # A row and its group take the place of a hash that has been looked at.
+        # In place: each pair of row and group overwrites a hash that is no longer needed.
         found = hashes.view(np.int32).reshape(-1, 2)
         # Hashes are spread evenly, so the leading bits say where among the repeated ones to look.
         bits = max(1, len(repeated).bit_length())

@@ -46,5 +46,5 @@ def _obstacle(model: Model, form: str) -> str:
 def _installed(package: str) -> bool:
     try:
         return find_spec(package) is not None
-    except ValueError:  # somebody has put something else in its place
+    except ValueError:  # something without a __spec__ has been put in its place
         return False

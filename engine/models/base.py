@@ -122,7 +122,10 @@ class Model(ABC):
     def forward(
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
     ) -> Pass:
-        """Logits of every prediction. rng: draws dropout and own inputs; None: neither."""
+        """Logits of every prediction.
+
+        rng: draws the dropout masks, and when the network is fed its own output; None turns both off.
+        """
 
     @abstractmethod
     def backward(self, done: Pass) -> None:
@@ -266,7 +269,7 @@ class Model(ABC):
         return self.examples([Example(source, target)])
 
     def _read_out_of(self, network: SymbolNetwork, symbols: int) -> Dense:
-        """The read-out over the first symbols of those that a network reads."""
+        """The output layer: a score for each of the first `symbols` of the input vocabulary."""
         if self.config.tied and network.embedding is not None:
             return TiedDense("output", network.output_size, symbols, network.embedding.name, network.embedding.shape[1])
         return Dense("output", network.output_size, symbols)

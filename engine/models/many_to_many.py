@@ -145,8 +145,8 @@ class ManyToMany(Model):
         return values
 
     def tag(self, text: str | Sequence[str]) -> list[Tagged]:
-        """The tag of each token and its probability: the most probable one, or with a CRF that in the most probable
-        sequence. A text is split into tokens, a list of tokens is taken as it is."""
+        """The tag of each token and its probability: the most probable tag or, with a CRF, the one in the most
+        probable sequence. A text is split into tokens, a list of tokens is taken as it is."""
         self.work.reset()
         tokens = self.tokens_of(text)
         if not tokens:

@@ -37,7 +37,7 @@ from engine.network.packing import Packing
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.types import FloatArray, IntArray
 
-_FUTURES = 200  # drawn to find out the mean and the spread, if nobody asks for more
+_FUTURES = 200  # drawn, at least, to estimate mean and spread
 _LOWER, _UPPER = 0.05, 0.95
 
 

@@ -1,1 +1,1 @@
-"""The network: cells, recurrent layers, losses and weights, in plain NumPy."""
+"""The network: recurrent layers, losses and weights, in plain NumPy."""

@@ -1,4 +1,4 @@
-"""Softmax cross-entropy, the one loss of all five shapes."""
+"""Softmax cross-entropy, the loss wherever one of several symbols is predicted."""
 
 from __future__ import annotations
 

@@ -128,9 +128,9 @@ class _Queue:
         ]
 
     def _stop_the_worse(self, share: float) -> None:
-        """End all but the best of those that have been trained so far.
+        """Stop all but the best runs that have been trained this far.
 
-        What has gone on already, in an earlier call, counts as chosen.
+        Runs that an earlier call let go on count among the best.
         """
         outcomes = [outcome for outcome in self.folder.outcomes.values() if outcome.share >= share]
         in_it = [one for one in outcomes if one.status in (Status.WAITING, Status.STOPPED_EARLY, Status.DONE)]

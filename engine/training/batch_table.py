@@ -84,7 +84,7 @@ def batch_table(model: Model, dataset: Dataset, training: TrainingConfig, step: 
 
 
 def _at_step(model: Model, batch_sizes: np.ndarray[tuple[int], np.dtype[np.int64]], size: int) -> tuple[int, ...]:
-    """How many texts are still being read at each step; () where every symbol is read by itself."""
+    """How many texts are still being read at each step; () for a network without memory."""
     return tuple(batch_sizes.tolist()) if model.remembers else ()
 
 

@@ -64,7 +64,7 @@ def _to_json(layout: Layout) -> dict[str, Any]:
 
 
 def _from_json(data: Any, known: frozenset[str]) -> Layout | None:
-    """None if nothing is left of it."""
+    """None if it holds only unknown views."""
     if not isinstance(data, dict):
         raise ValueError("A layout is an object.")
     if "tabs" in data:

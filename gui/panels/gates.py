@@ -155,7 +155,7 @@ def no_gates(cell: type[Cell]) -> str:
 
 
 def gates_of(snapshot: engine.Snapshot, probe: Given, label: str | None, wanted: str) -> Gates | None:
-    """The gates of one layer; runs in the background. The wanted layer's number, or the first one's."""
+    """The gates of one layer; runs in the background. wanted: a layer's number as text; else it is the first."""
     found = look(snapshot, probe, label)
     if found is None or not found.trace.layers or not found.trace.layers[0].gates:
         return None

@@ -218,7 +218,7 @@ class ColumnChart(BarPlot):
 
 
 def _reference(values: Sequence[BarValue]) -> float:
-    """What counts as 100 %: the newest bar, or the largest where the newest says nothing."""
+    """What counts as 100 %: the newest bar, or the largest if the newest is zero or not finite."""
     finite = [value.value for value in values if math.isfinite(value.value)]
     newest = values[-1].value if values else 0.0
     return newest if math.isfinite(newest) and newest > 0 else max(finite, default=0.0) or 1.0

@@ -15,7 +15,7 @@ APART_MS = 8  # about half a frame
 
 
 class Turns(QObject):
-    """Lets one plot after another take what it was given."""
+    """Repaints waiting plots one after another."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)

@@ -186,7 +186,7 @@ class RunFiles(QObject):
     def find_data(self, paths: Sequence[Path], otherwise: Callable[[], None] | None = None) -> None:
         """Take a file, or files that belong together, as the data of the run at hand.
 
-        If they are others, tell, or do what is to be done otherwise.
+        If it was trained on other data, call `otherwise`, or tell the user if there is none.
         """
         run = self._session.run.opened
         if run is None:

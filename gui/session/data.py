@@ -156,7 +156,7 @@ class Data(QObject):
         return next((each for each in there if each.fingerprint == fingerprint), None)
 
     def read(self, source: Source, then: Callable[[engine.Dataset], None]) -> None:
-        """Read data anew for somebody who shows them with a run of their own."""
+        """Read data again for a caller that shows it together with a run of its own."""
         self._reading = source
         of_file = source.sample is None  # samples tell nothing of their progress
         self._loader.start(source.load, source.changes, of_file, then)
@@ -198,5 +198,5 @@ class Data(QObject):
         self._notices.tell_error(answer.error)
 
     def close(self, deadline: Deadline) -> bool:
-        """End the thread; whether it has ended in time."""
+        """End the thread. Returns whether it ended before the deadline."""
         return self._loader.close(deadline)

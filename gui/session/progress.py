@@ -230,7 +230,7 @@ class Record:
         )
 
     def take(self, steps: Iterable[Stepped]) -> None:
-        """Add steps in their order. One that diverged was not made, and is left out."""
+        """Add steps in their order. One that diverged was never applied, so it is left out."""
         step, epoch = self.progress.step, self.progress.epoch
         rates = []
         for event in steps:

@@ -157,7 +157,7 @@ class Run(QObject):
             return True
         try:
             held = 0 if self.snapshot is None else engine.estimate_memory(self.model_config, training, dataset).total
-            engine.require_memory(model, training, dataset, free_memory() + held)  # the old one makes room
+            engine.require_memory(model, training, dataset, free_memory() + held)  # the old one's is freed first
         except engine.ConfigError as error:
             self._notices.tell_error(error)
             return False

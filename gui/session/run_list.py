@@ -160,7 +160,7 @@ class RunList(QObject):
     # ---- beginning and ending
 
     def expect(self, run_id: str) -> None:
-        """The run that begins next is this one again."""
+        """Say that the next run to begin continues this one and is not a new one."""
         self._next = run_id
 
     def _begin(self) -> None:

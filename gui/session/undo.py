@@ -25,7 +25,7 @@ class _Done(QUndoCommand):
         self._pushed = False
 
     def redo(self) -> None:
-        """Do it again; the first time it has been done."""
+        """Redo. Qt also calls this when the change is pushed, which has already been made then."""
         if self._pushed:
             self.again()
         self._pushed = True
@@ -52,7 +52,7 @@ class Undo(QObject):
     changed = Signal()  # something else can be undone or redone
 
     def __init__(self, ready: Callable[[], bool]) -> None:
-        """ready: whether the state stands still, so that something can be taken back."""
+        """ready: returns whether nothing is in progress, so that undoing is safe."""
         super().__init__()
         self._ready = ready
         self._stack = QUndoStack(self)

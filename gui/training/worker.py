@@ -206,7 +206,7 @@ class _Process:
         take_done: Callable[[int], None],
         tell_end: Callable[[_Process], None],
     ) -> None:
-        """done_before: commands that were done with before this process was started. OSError if it cannot be."""
+        """done_before: number of commands that earlier processes handled. OSError if the process cannot be started."""
         self.child = Child(trainer_process.__name__, {})
         self.sent = done_before  # commands, those before this process among them
         self.tickets: set[int] = set()  # copies that are still to come

@@ -81,7 +81,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._hovered = None
         self._fit()
         if text_is_new and self.selected is None:
-            bar = self.horizontalScrollBar()  # what the one answer of many to one is read from stands at the end
+            bar = self.horizontalScrollBar()  # many to one answers from the last column
             bar.setValue(bar.maximum() if diagram.reads_ends else 0)
         self.setAccessibleDescription(visible_text(spoken(diagram)))
         ends = diagram.columns[:1] + diagram.columns[-1:]

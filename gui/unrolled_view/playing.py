@@ -85,7 +85,7 @@ class Playing:
         return cls(diagram, step, moments_of(diagram), optimizer=optimizer)
 
     def go(self, at: int) -> Playing:
-        """Another moment; beyond either end the end itself."""
+        """At another moment, at most the first or the last."""
         return replace(self, at=min(max(at, 0), len(self.moments) - 1))
 
     @property

@@ -1,1 +1,1 @@
-"""Small widgets that know neither session nor engine; one a file."""
+"""Small widgets that know no session; one a file."""

@@ -15,7 +15,7 @@ MARGIN_PX, PADDING_PX, RADIUS_PX = 10, 14, 9
 
 
 class DropFrame(QWidget):
-    """A frame around the whole window, and a sentence in its middle. The mouse does not notice it."""
+    """A frame around the whole window, and a sentence in its middle. Mouse events pass through it."""
 
     dropped = Signal(list)  # paths of the files, as strings
 

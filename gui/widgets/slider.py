@@ -99,7 +99,7 @@ class NumberSlider(QWidget):
     def set_value(self, value: float) -> None:
         """Show a number without any signal."""
         if self._slider.isSliderDown() or self._settle.isActive():
-            return  # the user is at it
+            return  # the user is moving it
         self._show(value)
 
     def _show(self, value: float) -> None:

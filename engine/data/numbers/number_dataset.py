@@ -74,7 +74,7 @@ def _checked(rows: NumberRows, kind: Kind, config: DataConfig) -> NumberRows:
 
 
 def _named(rows: NumberRows, kind: Kind) -> NumberRows:
-    """With names for columns that have none."""
+    """The same rows, with made-up names for unnamed columns."""
     if rows.names or kind == Kind.PICTURES or not rows.frames:
         return rows
     size = rows.frames[0].shape[1]

@@ -79,7 +79,7 @@ class Numbers:
         return math.prod(self.shape) if self.shape else len(self.names)
 
     def rows(self, values: Any) -> NDArray[np.float64]:
-        """What somebody gives as values, in own units, as (T, D); DataError if they do not fit or are not finite.
+        """Values that were given, in their original units, as (T, D); DataError if they do not fit or are not finite.
 
         One column may be given without its axis; pixels may be whole numbers from 0 to 255.
         """

@@ -59,7 +59,7 @@ def vowels(seed: int = 0) -> list[tuple[NDArray[np.float32], str]]:
 
 
 def _passed(hz: NDArray[np.float64], formants: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(n,) how much of a frequency passes resonators in a row."""
+    """(n,) the combined gain at each frequency of resonators in series."""
     f = hz[:, None]
     resonance = formants**2 / np.sqrt((formants**2 - f**2) ** 2 + (_WIDTHS * f) ** 2)
     return np.asarray(resonance.prod(axis=1))

@@ -75,7 +75,7 @@ class CurveView(View):
         raise NotImplementedError
 
     def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
-        """What is drawn across for the baselines."""
+        """Horizontal lines for the baselines."""
         raise NotImplementedError
 
     def read_at(self, curve: Curve) -> Numbers:

@@ -43,7 +43,7 @@ class RunsPanel(View):
         self._compare_button = self._button(
             "run-compare",
             "Compare",
-            "What differs, curves, answers of two to six runs; one is compared with the current run",
+            "Compare two to six runs: settings, curves, answers. A single run is compared with the current one",
         )
         self._more_button = self._button("run-more", "More ▾", "Race, sweep, rename or delete")
         self._actions = {

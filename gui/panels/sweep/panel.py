@@ -122,7 +122,7 @@ class SweepPanel(View):
     # ---- what the user does
 
     def _plan(self) -> Mapping[str, object]:
-        """What the form says. ConfigError for what is no plan."""
+        """The sweep that the form describes. ConfigError if it is not valid."""
         run, data = self.session.run, self.session.data
         if data.dataset is None:
             raise engine.ConfigError("There are no data yet.")

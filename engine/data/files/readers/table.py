@@ -44,7 +44,7 @@ _WIDEST: Final = 1_000
 _MOST_LABELS: Final = 5_000
 # Excel writes this above a table to name the separator,
 _SEPARATOR: Final = re.compile(r'"?sep\s*=\s*(.)"?[,;\t|\s]*', re.IGNORECASE)
-# and Anki this, in words.
+# and Anki does the same, with the separator spelled out (#separator:tab).
 _SEPARATOR_NAME: Final = re.compile(r"#separator:\s*(\w+|.)\s*", re.IGNORECASE)
 _NAMED: Final = {name: mark for mark, name in DELIMITER_CHOICES.items()} | {"pipe": "|"}
 _TITLES: Final = 6  # rows that may come before the header

@@ -91,7 +91,7 @@ class Shuffled:
         self.epoch, self.order = -1, torch.zeros(0)
 
     def share(self, step: int) -> Share:
-        """Of the batch of a step, counted from 0 over all epochs."""
+        """This process's share of the batch at `step`, which counts from 0 over all epochs."""
         epoch, place = divmod(step, self.steps)
         if epoch != self.epoch:
             generator = torch.Generator().manual_seed(self.seed + epoch)

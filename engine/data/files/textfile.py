@@ -17,6 +17,7 @@ from typing import BinaryIO, Final, cast
 
 from engine.data.files.encodings import Scan, check_text, choose_encoding
 from engine.data.files.normal_form import compose
+from engine.data.files.regular import check_regular
 from engine.data.files.workbook import is_workbook, sheet_as_csv
 from engine.errors import DataError
 
@@ -263,8 +264,7 @@ def _no_progress(share: float, doing: str) -> None:
 def _open(path: Path) -> BinaryIO:
     """The file, opened for reading, or a DataError that says why not."""
     try:
-        if not path.is_file() and path.exists():
-            raise DataError("This is not a file that can be read.", path=path)
+        check_regular(path)
         return open(path, "rb")
     except FileNotFoundError:
         raise DataError("There is no such file.", path=path) from None

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.files.regular import check_regular
 from engine.errors import DataError
 
 LARGEST_SIDE: Final = 32  # pixels that a network reads
@@ -35,6 +36,7 @@ def read_picture(path: Path, side: int = LARGEST_SIDE, grey: bool = False) -> ND
         raise DataError(
             'Reading pictures needs the package Pillow. Install it with "pip install pillow".', path=path
         ) from None
+    check_regular(path)
     try:
         size = path.stat().st_size
         if size > MOST_BYTES:
@@ -64,5 +66,6 @@ def read_picture(path: Path, side: int = LARGEST_SIDE, grey: bool = False) -> ND
     except MemoryError:
         raise DataError("The picture is too large for this machine's memory.", path=path) from None
     except _DAMAGE as error:
-        raise DataError(f"The picture is damaged or cannot be read ({error}).", path=path) from None
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"The picture is damaged or cannot be read ({reason}).", path=path) from None
     return np.asarray(small, np.float32).reshape(side, side, -1) / np.float32(255)

@@ -8,18 +8,24 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.files.regular import check_regular
 from engine.data.sound.resampling import resample
 from engine.data.sound.wav import LONGEST, check_length, is_wav, read_wav
 from engine.errors import DataError
 
 OTHER_FORMATS: Final = (".flac", ".ogg", ".oga", ".opus", ".mp3", ".aiff", ".aif", ".au", ".caf", ".w64")
+_LOUDEST: Final = 1e9  # far beyond any scale that programs use; the power of louder sounds overflows
 
 
 def read_sound(path: Path, rate: int, longest: float = LONGEST) -> NDArray[np.float32]:
     """The samples (n,) of a sound, `rate` of them a second, channels averaged. DataError if it cannot be read."""
-    if is_wav(path) or path.suffix.lower() not in OTHER_FORMATS:
-        return resample(*read_wav(path, longest), rate)
-    return resample(*_read_other(path, longest), rate)
+    check_regular(path)
+    read = read_wav if is_wav(path) or path.suffix.lower() not in OTHER_FORMATS else _read_other
+    samples, given_rate = read(path, longest)
+    loudest = float(np.abs(samples).max())
+    if loudest > _LOUDEST:
+        raise DataError(f"The sound holds values as large as {loudest:g}; expected numbers from -1 to 1.", path=path)
+    return resample(samples, given_rate, rate)
 
 
 def _read_other(path: Path, longest: float) -> tuple[NDArray[np.float32], int]:

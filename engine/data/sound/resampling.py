@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import gcd
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 _ZEROS: Final = 32  # zero crossings of the sinc on either side: the filter's sharpness
 _BETA: Final = 9.0  # of the Kaiser window: about 90 dB between what passes and what does not
+_MOST_PHASES: Final = 1000  # more than any two usual rates need
 _PASSED: Final = 0.92  # of the narrower band; the rest is the filter's slope
 
 
@@ -18,12 +19,12 @@ def resample(samples: NDArray[np.float32], rate: int, wanted: int) -> NDArray[np
 
     A windowed sinc, evaluated where the new samples lie; they lie at `up` different places between two old ones, so
     `up` filters suffice (polyphase). Frequencies that the new rate cannot hold are removed, not folded down.
+    A ratio of odd rates that would need more than a thousand is replaced by the nearest one that does not.
     Source: Smith, "Digital Audio Resampling".
     """
     if rate == wanted:
         return samples
-    divisor = gcd(rate, wanted)
-    up, down = wanted // divisor, rate // divisor
+    down, up = Fraction(rate, wanted).limit_denominator(_MOST_PHASES).as_integer_ratio()
     band = min(1.0, up / down) * _PASSED  # cut-off, as a share of what the old rate holds
     half = int(np.ceil(_ZEROS / band))
     taps = np.arange(-half + 1, half + 1)

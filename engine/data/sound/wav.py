@@ -68,7 +68,8 @@ def read_wav(path: Path, longest: float = LONGEST) -> tuple[NDArray[np.float32],
             data = file.read(layout.frames * layout.channels * layout.bits // 8)
     except OSError as error:
         raise DataError(f"The sound cannot be read ({error.strerror or error}).", path=path) from None
-    samples = _decoded(data, layout).reshape(-1, layout.channels).mean(1, dtype=np.float32)
+    with np.errstate(over="ignore"):  # becomes infinite, which is refused
+        samples = _decoded(data, layout).reshape(-1, layout.channels).mean(1, dtype=np.float32)
     if not np.isfinite(samples).all():
         raise DataError("The sound holds values that are not finite; expected numbers from -1 to 1.", path=path)
     return samples, layout.rate

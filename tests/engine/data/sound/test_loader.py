@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from engine import load_dataset
+from engine.data.sound.read import read_sound
 from engine.data.sound.wav import wav_bytes
 from engine.errors import ConfigError, DataError
 
@@ -164,3 +166,22 @@ def test_nothing_but_silence_is_refused(folder: Path) -> None:
         (folder / name).write_bytes(wav_bytes(np.zeros(900 + 300 * i, np.float32), RATE))
     with pytest.raises(DataError, match="holds the same number"):
         load_dataset(folder, **SETTINGS)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
+def test_a_pipe_among_the_sounds_is_left_out_and_not_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "low" / "9.wav")
+    report = load_dataset(folder, **SETTINGS).report
+    assert [one.reason for one in report.skipped_first] == [
+        f"{folder / 'low' / '9.wav'}: This is not a file that can be read."
+    ]
+
+
+def test_sounds_so_loud_that_their_power_overflows_are_refused(tmp_path: Path) -> None:
+    for scale in (1e30, 3e38):
+        data = np.full(800, scale, "<f4").tobytes()
+        form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 3, 2, RATE, 8 * RATE, 8, 32)
+        begin = struct.pack("<4sI4s", b"RIFF", 36 + len(data), b"WAVE")
+        (tmp_path / "a.wav").write_bytes(begin + form + struct.pack("<4sI", b"data", len(data)) + data)
+        with pytest.raises(DataError, match=r"a\.wav: The sound holds values .* expected numbers from -1 to 1"):
+            read_sound(tmp_path / "a.wav", RATE)

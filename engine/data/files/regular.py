@@ -1,0 +1,19 @@
+"""What a path may name: an ordinary file. Opening a pipe or a terminal would wait for somebody to write into it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.errors import DataError
+
+
+def check_regular(path: Path) -> None:
+    """DataError for a pipe, a device, a folder, or a name that no file can have; nothing where nothing is there."""
+    try:
+        if path.exists() and not path.is_file():
+            raise DataError("This is not a file that can be read.", path=path)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"The file cannot be opened ({reason}).", path=path) from None
+    if "\0" in str(path):
+        raise DataError("The file cannot be opened (its name holds a null character).", path=path)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
-from engine.data.music.notes import HIGHEST, LOWEST, Note
+from engine.data.music.notes import HIGHEST, LONGEST, LOWEST, Note
 from engine.errors import DataError
 
 _SHARPS: Final = {"F": -1, "C": 0, "G": 1, "D": 2, "A": 3, "E": 4, "B": 5}
@@ -30,12 +30,13 @@ _SIGN: Final = re.compile(
     r"|\((?P<tuplet>\d)"
     r"|(?P<chord>\[[^\]|\n]*\])?"
     r"(?(chord)|(?P<accidental>\^\^|\^|__|_|=)?(?P<letter>[A-Ga-gzxZ])(?P<octave>[,']*))"
-    r"(?P<length>\d{0,3}(?:/\d{0,3})*)(?P<broken>[<>]?)"
+    r"(?P<length>\d{0,3}(?:/{1,8}\d{0,3})?)(?P<broken>[<>]?)"
     r"|(?P<tie>-)"
 )
-_NOTE: Final = re.compile(r"(\^\^|\^|__|_|=)?([A-Ga-g])([,']*)(\d{0,3}(?:/\d{0,3})*)")
+_NOTE: Final = re.compile(r"(\^\^|\^|__|_|=)?([A-Ga-g])([,']*)(\d{0,3}(?:/{1,8}\d{0,3})?)")
 _ENDS_OF_PARTS: Final = ("||", "|]", "[|")
 _MOST_REPEATS: Final = 64
+_MOST_CHARACTERS: Final = 20_000  # of one tune; several pages of it
 
 
 def key_signature(key: str) -> dict[str, int]:
@@ -73,6 +74,8 @@ class _Reading:
 
 def read_abc(text: str, metre: str = "4/4", key: str = "C") -> list[Note]:
     """The notes of one tune, repeats played twice. metre, key: where the text does not say. DataError without notes."""
+    if len(text) > _MOST_CHARACTERS:
+        raise DataError(f"The text has {len(text):,} characters; expected one tune, of at most {_MOST_CHARACTERS:,}.")
     unit = ""
     body = []
     for line in text.splitlines():
@@ -133,7 +136,7 @@ def _signs(text: str, now: _Reading) -> Iterator[Note | str]:
         elif match["letter"] or match["chord"]:
             note = _note(match, now)
             if now.tied and waiting and waiting.pitch == note.pitch:
-                note = Note(note.pitch, waiting.length + note.length)
+                note = Note(note.pitch, min(waiting.length + note.length, LONGEST))
             elif waiting:
                 yield waiting
             now.tied, waiting = False, note
@@ -162,10 +165,11 @@ def _note(match: re.Match[str], now: _Reading) -> Note:
     if match["chord"]:  # its highest note is the melody
         inside = _NOTE.findall(match["chord"])
         pitches = [now.pitch(accidental, letter, octave) for accidental, letter, octave, _ in inside]
-        return Note(max(pitches, default=None), length * (_length(inside[0][3]) if inside else 1))
+        length *= _length(inside[0][3]) if inside else 1
+        return Note(max(pitches, default=None), min(length, LONGEST))
     if match["letter"] in "zxZ":
-        return Note(None, length)
-    return Note(now.pitch(match["accidental"], match["letter"], match["octave"]), length)
+        return Note(None, min(length, LONGEST))
+    return Note(now.pitch(match["accidental"], match["letter"], match["octave"]), min(length, LONGEST))
 
 
 def _played(signs: list[Note | str]) -> list[Note]:

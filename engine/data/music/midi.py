@@ -16,6 +16,7 @@ _GRID: Final = 48  # to a whole note; sixteenths are multiples of 3, triplets of
 _ON_GRID: Final = tuple(i for i in range(_GRID + 1) if i % 3 == 0 or i % 4 == 0)
 _LONGEST_REST: Final = Fraction(1)
 _DRUMS: Final = 9  # the channel that has no pitch
+_DAMAGE: Final = (OSError, EOFError, ValueError, LookupError, TypeError, ZeroDivisionError, struct.error)
 _TICKS: Final = 480  # to a quarter note, in files that are written
 
 
@@ -36,7 +37,7 @@ def read_midi(path: Path) -> list[Note]:
             raise DataError(f"The MIDI file has {size:,} bytes; expected at most {_MOST_BYTES:,}.", path=path)
         file = mido.MidiFile(str(path), clip=True)
         tracks = [_sounding(track, 4 * file.ticks_per_beat) for track in file.tracks]
-    except (OSError, EOFError, ValueError, LookupError, TypeError, ZeroDivisionError, struct.error) as error:
+    except (*_DAMAGE, mido.KeySignatureError) as error:
         raise DataError(f"This is no MIDI file that can be read ({error or 'it ends too early'}).", path=path) from None
     melody = _melody(max(tracks, key=_prominence, default=[]))
     if not melody:

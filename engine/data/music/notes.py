@@ -12,7 +12,7 @@ from engine.errors import DataError
 
 NAMES: Final = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 LOWEST, HIGHEST = 0, 127  # as MIDI counts semitones; 60 is the C in the middle of a piano
-_LONGEST: Final = 16  # whole notes
+LONGEST: Final = Fraction(16)  # whole notes that a note lasts
 _REST: Final = "R"
 _SYMBOL: Final = re.compile(r"(R|[A-G]#?-?\d):(\d{1,4}(?:/\d{1,4})?)")
 
@@ -46,7 +46,7 @@ def read_notes(text: str) -> list[Note]:
             if name not in NAMES:
                 raise DataError(f"Symbol {number:,} is {symbol!r}; expected one of {', '.join(NAMES)}.")
             pitch = NAMES.index(name) + 12 * (int(octave) + 1)
-        if not 0 < length <= _LONGEST or (pitch is not None and not LOWEST <= pitch <= HIGHEST):
+        if not 0 < length <= LONGEST or (pitch is not None and not LOWEST <= pitch <= HIGHEST):
             raise DataError(f"Symbol {number:,} is {symbol!r}, which is too long, too short, too high or too low.")
         notes.append(Note(pitch, length))
     return notes

@@ -15,6 +15,7 @@ _PARTIALS: Final = ((1, 1.0), (2, 0.45), (3, 0.25), (4, 0.12), (5, 0.06))  # mul
 _ATTACK, _RELEASE = 0.01, 0.03  # seconds in which a tone begins and ends, so that it does not click
 _DECAY: Final = 1.5  # seconds in which a tone fades to a third
 _LOUDEST: Final = 0.8
+_MOST_SECONDS: Final = 600
 
 
 def frequency(pitch: int) -> float:
@@ -23,13 +24,15 @@ def frequency(pitch: int) -> float:
 
 
 def synthesise(notes: Sequence[Note], tempo: float = 112, rate: int = RATE) -> NDArray[np.float32]:
-    """(n,) samples from -1 to 1. tempo: quarter notes in a minute."""
+    """(n,) samples from -1 to 1, of the first ten minutes. tempo: quarter notes in a minute."""
     seconds = 4 * 60 / tempo  # of a whole note
-    out = np.zeros(round(float(total(notes)) * seconds * rate), np.float32)
+    out = np.zeros(round(min(float(total(notes)) * seconds, _MOST_SECONDS) * rate), np.float32)
     at = 0.0
     for note in notes:
         begin, at = round(at * seconds * rate), at + float(note.length)
         end = min(round(at * seconds * rate), len(out))
+        if begin >= len(out):
+            break
         if note.pitch is not None:
             out[begin:end] = _tone(frequency(note.pitch), end - begin, rate)
     loudest = float(np.abs(out).max(initial=0))

@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 from engine.data.music.abc import key_signature, read_abc
-from engine.data.music.notes import total, written
+from engine.data.music.notes import Note, total, written
+from engine.data.music.synthesis import synthesise
 from engine.errors import DataError
 
 
@@ -75,3 +76,19 @@ def test_a_text_without_notes_is_refused(text: str) -> None:
 
 def test_repeats_without_end_end() -> None:
     assert len(read_abc("C" + "|:C:|" * 500)) < 1_000
+
+
+@pytest.mark.parametrize("text", ["A" + "/" * 18_000, "A" + "/999" * 2_000, "L:999/1\nA999 z999", "A-" * 2_000 + "|"])
+def test_lengths_beyond_reason_do_no_harm(text: str) -> None:
+    notes = read_abc(text)
+    assert len(written(notes)) < 20
+    assert all(note.length <= 16 for note in notes)
+
+
+def test_a_text_far_longer_than_a_tune_is_refused() -> None:
+    with pytest.raises(DataError, match="60,001 characters; expected one tune"):
+        read_abc(":" * 60_000 + "A")
+
+
+def test_a_sound_lasts_ten_minutes_at_most() -> None:
+    assert len(synthesise([Note(None, Fraction(16))] * 100, rate=100)) == 60_000

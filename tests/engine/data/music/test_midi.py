@@ -54,7 +54,14 @@ def test_drums_are_no_melody(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"MThd", b"MThd\x00\x00\x00\x06\x00\x00\x00\x01\x01\xe0MTrk\x00\x00\xff", b"hello" * 9]
+    "content",
+    [
+        b"",
+        b"MThd",
+        b"MThd\x00\x00\x00\x06\x00\x00\x00\x01\x01\xe0MTrk\x00\x00\xff",
+        b"hello" * 9,
+        b"MThd\0\0\0\x06\0\0\0\x01\x01\xe0MTrk\0\0\0\x06\0\xff\x59\x02\x63\x05",  # a key of 99 sharps
+    ],
 )
 def test_what_is_no_midi_file_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "one.mid"

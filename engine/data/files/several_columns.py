@@ -36,8 +36,20 @@ _LEMMA_NAMES: Final = frozenset({"lemma", "lemmas", "base", "stem", "root", "inf
 
 
 def parts_of(name: str, columns: Sequence[str]) -> tuple[str, ...]:
-    """The columns that a name stands for: itself, or several, as in "lemma + features"."""
-    return (name,) if name in columns or SEPARATOR not in name else tuple(name.split(SEPARATOR))
+    """The columns that a name stands for: itself, or several, as in "lemma + features".
+
+    Columns may be called "a + b" themselves: the longest name that there is comes first.
+    """
+    if name in columns or SEPARATOR not in name:
+        return (name,)
+    known, pieces, found = frozenset(columns), name.split(SEPARATOR), list[str]()
+    longest = 1 + max((column.count(SEPARATOR) for column in known), default=0)
+    while pieces:
+        sizes = (k for k in range(longest, 0, -1) if SEPARATOR.join(pieces[:k]) in known)
+        size = next(sizes, 1)
+        found.append(SEPARATOR.join(pieces[:size]))
+        pieces = pieces[size:]
+    return tuple(found)
 
 
 def joined_column(columns: Sequence[Column]) -> Column:

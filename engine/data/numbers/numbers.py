@@ -24,6 +24,9 @@ _CELL_ENDS: Final = re.compile(r"[\s,]+")
 _MOST_DECIMALS: Final = 9  # of a standardised number that float32 can tell apart
 _FEWEST_FIGURES: Final = 7  # before a number is written as a power of ten
 _SAME: Final = 1e-12  # a spread below this share of the values is rounding
+_LARGEST: Final = 1e100  # of a number, a mean or a deviation: beyond it squares overflow
+_SMALLEST: Final = 1e-100  # of a deviation: below it squares vanish
+_FARTHEST: Final = 1e12  # deviations from the mean: beyond it a network's own numbers overflow
 
 
 def _no_recipe() -> Mapping[str, Any]:
@@ -53,24 +56,36 @@ class Numbers:
         shape: Sequence[int] = (),
         recipe: Mapping[str, Any] | None = None,
     ) -> Self:
-        """Means and deviations of training rows (T, D) in their own units. DataError for a column that never varies.
+        """Means and deviations of training rows (T, D) in their own units. DataError for a column that never varies
+        or holds numbers beyond 1e100.
 
         Columns that were made from files, as the bands of a sound are, cannot be left out: some of them may be silent.
         """
         axis = None if shape else 0
+        low, high = (
+            np.atleast_1d(far(np.stack([far(row, axis=axis) for row in rows if row.size]), axis=0))
+            for far in (np.min, np.max)
+        )
+        for column, far in enumerate(np.maximum(-low, high).tolist()):
+            if far > _LARGEST:
+                what = f"The column “{names[column]}” holds" if names else "The data hold"
+                raise DataError(f"{what} a number as large as {far:g}; expected numbers up to {_LARGEST:g}.")
         count = sum(row.size if shape else len(row) for row in rows)
         mean = np.atleast_1d(sum(row.sum(axis=axis, dtype=np.float64) for row in rows) / count)
         squares = np.atleast_1d(sum(((row - mean) ** 2).sum(axis=axis, dtype=np.float64) for row in rows) / count)
         deviation = np.sqrt(squares)
-        flat = np.flatnonzero(deviation <= _SAME * (1e-300 + np.abs(mean)))
+        flat = np.flatnonzero(deviation <= np.maximum(_SMALLEST, _SAME * np.abs(mean)))
         if recipe and len(flat) < len(deviation):
             deviation[flat] = 1.0
         elif len(flat):
             what = f"The column “{names[flat[0]]}”" if names else "All the data"
-            raise DataError(
-                f"{what} holds the same number, {mean[flat[0]]:g}, in every training row; expected numbers that vary. "
-                f"Leave the column out."
+            least, most = low[flat[0]], high[flat[0]]
+            found = (
+                f"the same number, {mean[flat[0]]:g}, in every training row"
+                if least == most
+                else f"numbers from {least:g} to {most:g}, too close together to be told apart"
             )
+            raise DataError(f"{what} holds {found}; expected numbers that vary. Leave the column out.")
         return cls(tuple(names), tuple(mean.tolist()), tuple(deviation.tolist()), tuple(shape), dict(recipe or {}))
 
     @property
@@ -116,8 +131,22 @@ class Numbers:
         return pixels.reshape(1, -1)
 
     def standardise(self, values: Any) -> NDArray[np.float32]:
-        """(T, D) own units, or anything that `rows` takes → (T, D) float32 as a network reads them."""
-        return ((self.rows(values) - self.mean) / self.deviation).astype(np.float32)
+        """(T, D) own units, or anything that `rows` takes → (T, D) float32 as a network reads them.
+
+        DataError also for a number so far from those of the training rows that a network cannot compute with it.
+        """
+        rows = self.rows(values)
+        with np.errstate(over="ignore"):  # becomes infinite, which is refused
+            standard = (rows - self.mean) / self.deviation
+        far = np.argwhere(np.abs(standard) > _FARTHEST)
+        if len(far):
+            step, column = far[0].tolist()
+            name, k = (f"“{self.names[column]}”", column) if self.names else ("A pixel", 0)
+            raise DataError(
+                f"{name} is {rows[step, column]:g} at step {step + 1:,}, too far from the training data: "
+                f"{self.mean[k]:g} on average, with a deviation of {self.deviation[k]:g}."
+            )
+        return standard.astype(np.float32)
 
     def restore(self, rows: NDArray[Any]) -> NDArray[np.float64]:
         """(…, D) as a network reads or answers them → own units."""
@@ -213,12 +242,12 @@ class Numbers:
         fitting = (1,) if shape else (len(names),)
         if (len(mean),) != fitting or len(deviation) != len(mean) or not (names or shape):
             raise ValueError("means and deviations do not fit the columns")
-        if not all(map(math.isfinite, mean)) or not all(0 < sigma < math.inf for sigma in deviation):
+        if not all(abs(one) <= _LARGEST for one in mean) or not all(_SMALLEST < one <= _LARGEST for one in deviation):
             raise ValueError("means or deviations are no numbers that can be used")
         if shape and (len(shape) != 3 or min(shape) < 1):
             raise ValueError("the shape is not that of a picture")
-        if not isinstance(values["recipe"], dict):
-            raise ValueError("the recipe is not an object")
+        if not isinstance(values["recipe"], dict) or not isinstance(values["recipe"].get("name", ""), str):
+            raise ValueError("the recipe is not an object with a name")
         return cls(names, mean, deviation, shape, values["recipe"])
 
 

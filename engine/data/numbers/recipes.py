@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.data.pictures import pixels
 from engine.data.sound import frames
+from engine.errors import DataError
 
 
 def _columns(path: Path, recipe: Mapping[str, Any]) -> NDArray[Any]:
@@ -21,8 +22,11 @@ def _columns(path: Path, recipe: Mapping[str, Any]) -> NDArray[Any]:
     from engine.data.files.readers.number_table import read_columns
     from engine.data.files.textfile import TextFile
 
+    columns = recipe.get("columns")
+    if not isinstance(columns, list) or not all(isinstance(name, str) for name in columns):
+        raise DataError("The network does not say which columns it reads; expected an array of numbers.", path=path)
     with TextFile(path) as file:
-        return read_columns(file, recipe["columns"])
+        return read_columns(file, columns)
 
 
 # Name → path and recipe to an array that `Numbers.rows` takes; DataError for a file that cannot be read.

@@ -27,6 +27,7 @@ _TIME: Final = re.compile(
     rf"|{_MONTH} \d{{1,2}},? \d{{4}}",
     re.IGNORECASE,
 )
+_LATEST: Final = 1e100  # differences of larger numbers may overflow
 _GAP: Final = 1.9  # times the usual distance
 
 
@@ -38,8 +39,8 @@ def is_time(cell: str) -> bool:
 def _moment(text: str) -> float:
     """Seconds, or the number itself; NaN for what is written otherwise."""
     number = number_of(text)
-    if np.isfinite(number):
-        return number
+    if not np.isnan(number):
+        return number if abs(number) < _LATEST else np.nan
     whole = f"{text}-01" if re.fullmatch(r"\d{4}-\d{2}", text) else text
     with suppress(ValueError, OverflowError):
         found = datetime.fromisoformat(whole)

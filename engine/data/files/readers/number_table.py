@@ -20,6 +20,7 @@ from engine.data.config import AUTO, DataConfig
 from engine.data.files.column_names import LABEL_NAMES, says
 from engine.data.files.header import header_cells, header_names
 from engine.data.files.reader import Reader, Recognition
+from engine.data.files.several_columns import parts_of
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.numbers.parse import is_gap, number_of
@@ -71,7 +72,7 @@ class NumberTableReader(Reader):
         columns = {name: place for place, name in enumerate(found.names)}
         sources = [found.names[place] for place in found.numbers]
         if config.source_column:
-            sources = config.source_column.split(SEPARATOR)
+            sources = list(parts_of(config.source_column, found.names))
             if missing := [name for name in sources if name not in columns]:
                 known = ", ".join(map(repr, found.names))
                 raise ConfigError(f"There is no column {missing[0]!r}; the columns are {known}.")
@@ -260,7 +261,8 @@ def _says_something(cell: str) -> bool:
 def _counts(name: str, cells: Sequence[str]) -> bool:
     """Whether numbers say when: a column called year or t whose numbers rise, or the numbers 1, 2, 3, …"""
     values = np.array([number_of(cell) for cell in cells])
-    steps = np.diff(values)
+    with np.errstate(invalid="ignore", over="ignore"):  # infinite ones do not count
+        steps = np.diff(values)
     if len(steps) == 0 or not (steps > 0).all():
         return False
     return name.strip().lower() in TIME_NAMES or bool((steps == 1).all() and values[0] in (0, 1))

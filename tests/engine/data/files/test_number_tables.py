@@ -173,3 +173,18 @@ def test_several_series_without_labels_are_each_cut_in_time(tmp_path: Path) -> N
     dataset = engine.load_dataset(put(tmp_path / "walks.csv", walks(labels=False)))
     assert dataset.kind == "series"
     assert len(dataset.train) == len(dataset.validation) == 12
+
+
+def test_columns_whose_names_look_like_several_are_read(tmp_path: Path) -> None:
+    lines = ["date,a + b,c", *(f"2024-01-{k + 1:02},{k * k / 2},{k / 4}" for k in range(28))]
+    dataset = engine.load_dataset(put(tmp_path / "x.csv", lines))
+    assert dataset.codec.frames is not None
+    assert dataset.codec.frames.names == ("a + b", "c")
+
+
+def test_infinite_times_are_refused_and_huge_ones_say_nothing(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"line 2: “t” holds 'inf'"):
+        engine.load_dataset(put(tmp_path / "x.csv", ["t,a", *(f"inf,{k / 4}" for k in range(28))]), kind="series")
+    huge = ["t,a", *(f"{'-' if k < 14 else ''}1.7e308,{k / 4}" for k in range(28))]
+    with pytest.raises(DataError, match=r"as large as 1\.7e\+308"):
+        engine.load_dataset(put(tmp_path / "y.csv", huge), kind="series")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -211,3 +212,34 @@ def test_numbers_are_read_as_people_write_them(text: str, number: float) -> None
 def test_words_and_gaps_are_no_numbers() -> None:
     assert all(np.isnan(number_of(text)) for text in ("", "NA", "x", "1_000", "1.2.3", "12:30"))
     assert all(map(is_gap, ("", " ", "NA", "n/a", "?", "-", "null")))
+
+
+@pytest.mark.parametrize(
+    ("scale", "message"), [(1e101, "as large as 1e\\+101; expected numbers up to"), (1e-150, "too close together")]
+)
+def test_numbers_whose_squares_cannot_be_computed_are_refused(scale: float, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        Numbers.fit([np.array([[0.5], [1.0]]) * scale], ("a",))
+
+
+def test_a_number_too_far_from_the_training_data_is_named() -> None:
+    numbers = Numbers.fit([np.array([[1.0], [3.0]])], ("a",))
+    with pytest.raises(DataError, match="“a” is 1e\\+300 at step 2, too far from the training data: 2 on average"):
+        numbers.standardise([[1.0], [1e300]])
+
+
+@pytest.mark.parametrize(
+    "change", [{"deviation": [1e-320]}, {"deviation": [1e308]}, {"mean": [-1e308]}, {"recipe": {"name": []}}]
+)
+def test_numbers_that_no_data_have_are_not_taken_from_a_run(change: dict[str, Any]) -> None:
+    saved = Numbers.fit([np.array([[1.0], [3.0]])], ("a",)).to_json()
+    with pytest.raises(ValueError, match=r"no numbers that can be used|no object with a name|not an object"):
+        Numbers.from_json(saved | change)
+
+
+@pytest.mark.parametrize("recipe", [{"name": "numbers"}, {"name": "numbers", "columns": 5}])
+def test_a_recipe_without_columns_reads_no_file(tmp_path: Path, recipe: dict[str, Any]) -> None:
+    (tmp_path / "a.csv").write_text("a\n1.5\n")
+    numbers = Numbers.fit([np.array([[1.0], [3.0]])], ("a",), recipe=recipe)
+    with pytest.raises(DataError, match="does not say which columns"):
+        numbers.read(tmp_path / "a.csv")

@@ -85,6 +85,9 @@ def _listed(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     if not isinstance(entries, list) or not 1 <= len(entries) <= MOST_RUNS:
         raise ValueError(f"it lists no runs, or more than {MOST_RUNS}")
     each = [Fields(entry, "runs") for entry in entries]
+    files = [one.text("file") for one in each]
+    if len(set(files)) < len(files):  # or a small file could take as much memory as many
+        raise ValueError("it lists the same run twice")
     return [(" ".join(one.text("name").split())[:LONGEST_NAME], one.text("file")) for one in each]
 
 

@@ -191,6 +191,7 @@ def read_sweep(path: str | os.PathLike[str]) -> Sweep:
     except (ValueError, RecursionError) as error:  # also for numbers that are too long, and for bytes that are no text
         raise ConfigError(f"{path}: no TOML file ({error}).") from None
     try:
+        _check_whole_numbers(values)
         return sweep_of(values, Path(path).absolute().parent)
     except ConfigError as error:
         raise ConfigError(f"{path}: {error}") from None
@@ -221,6 +222,16 @@ def sweep_of(values: Mapping[str, Any], folder: Path) -> Sweep:
         raise ConfigError("halving is 1, which would stop no run; expected 2 or more, or 0.")
     _check_size(sweep)
     return sweep
+
+
+def _check_whole_numbers(values: Mapping[str, Any]) -> None:
+    """ConfigError for a whole number of more than 64 bits: TOML has none, and Python writes out no very long ones."""
+    left: list[Any] = [values]
+    while left:
+        one = left.pop()
+        if isinstance(one, int) and abs(one) >= 2**63:
+            raise ConfigError(f"a whole number has {one.bit_length():,} bits; expected at most 64.")
+        left += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
 
 
 def _table(values: Mapping[str, Any], title: str, config: type[Config]) -> dict[str, Choices]:

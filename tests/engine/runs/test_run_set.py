@@ -80,6 +80,12 @@ def many(archive: zipfile.ZipFile, content: dict[str, bytes]) -> None:
     archive.writestr("run-1.unroll", content["run-1.unroll"])
 
 
+def twice(archive: zipfile.ZipFile, content: dict[str, bytes]) -> None:
+    one = {"name": "x", "file": "run-1.unroll"}
+    archive.writestr("runs.json", json.dumps({"format": "unroll-runs", "runs": [one] * 2}))
+    archive.writestr("run-1.unroll", content["run-1.unroll"])
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -88,6 +94,7 @@ def many(archive: zipfile.ZipFile, content: dict[str, bytes]) -> None:
         (damaged, "run-1.unroll"),
         (no_list, "lists no runs"),
         (many, "more than 50"),
+        (twice, "the same run twice"),
     ],
 )
 def test_a_file_that_is_not_sound_is_refused_in_words(

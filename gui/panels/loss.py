@@ -190,7 +190,8 @@ def levels_of(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]
     levels: list[ReferenceLevel] = []
     for baseline in found:
         said = beaten(curve, curve.validation_loss < baseline.loss)
-        levels.append(ReferenceLevel(baseline.loss, f"{baseline.name} {baseline.loss:.2f}, {said}", TAGS[len(levels)]))
+        loss = f"{baseline.loss:.2f}".replace("-", "−")
+        levels.append(ReferenceLevel(baseline.loss, f"{baseline.name} {loss}, {said}", TAGS[len(levels)]))
     return tuple(levels)
 
 
@@ -221,4 +222,4 @@ def _number(value: float) -> str:
     """Three figures after the point, or what there is to say instead."""
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else "infinite"
-    return f"{value:.3f}" if abs(value) < 1000 else f"{value:.2e}"
+    return (f"{value:.3f}" if abs(value) < 1000 else f"{value:.2e}").replace("-", "−")

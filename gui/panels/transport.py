@@ -25,6 +25,8 @@ SAVE_PX = 180  # that these two take
 SPEED_PX, STATUS_PX, LOSS_PX = 1200, 1050, 950  # and for the speed, for the time that is left, for the loss
 BOTH_PX = 1130  # for the time that is left, and loss or accuracy
 ACCURACY_PX = 110  # so much wider it must be for both speed and accuracy
+GAP_PX, GROUP_PX, SIDE_PX = 9, 5, 14  # between buttons, so much more between groups of them, and at the sides
+NUMBER_GAP_PX = 10
 BUTTON_PX = 28  # height: buttons with and without a menu differ by themselves
 RESOLUTION = 1000  # steps of the progress bar
 TRAIN_TIP = "Train or pause (Space)"
@@ -81,22 +83,22 @@ class TransportPanel(Panel):
         self._bar = progress_bar("progress", "Training progress")
         self._bar.setRange(0, RESOLUTION)
         line = QHBoxLayout()
-        line.setSpacing(9)
+        line.setSpacing(GAP_PX)
         self._name = self._brand()
         line.addWidget(self._name)
         line.addWidget(self.file)
         line.addWidget(self.edit)
-        line.addSpacing(5)
+        line.addSpacing(GROUP_PX)
         for button in (self.reset, self.train, self.step):
             line.addWidget(button)
-        line.addSpacing(5)
+        line.addSpacing(GROUP_PX)
         line.addLayout(self._progress(), 1)
-        line.addSpacing(5)
+        line.addSpacing(GROUP_PX)
         for shown in (self.save, self.export, self.views):
             line.addWidget(shown)
         line.addWidget(self.theme)
         self.body.addLayout(line)
-        self.outer.setContentsMargins(14, 8, 14, 8)
+        self.outer.setContentsMargins(SIDE_PX, 8, SIDE_PX, 8)
 
     def _button(self, name: str, label: str, help: str) -> QPushButton:
         button = pressable(QPushButton(label), name, label, help)
@@ -128,9 +130,25 @@ class TransportPanel(Panel):
         room = width - (SAVE_PX if width >= ROOMY_PX else 0)
         left = width >= BOTH_PX or (width >= STATUS_PX and not measured)
         self._accuracy.setVisible(measured)
-        self._speed.setVisible(room >= SPEED_PX + ACCURACY_PX * measured)
+        best = self.session.run.kept is not None  # then a longer loss is told, and nothing is fast or slow any more
+        self._speed.setVisible(room >= SPEED_PX + ACCURACY_PX * measured and not best)
         self._left.setVisible(left)
         self._loss.setVisible(room >= SPEED_PX if measured else width >= BOTH_PX or LOSS_PX <= width < STATUS_PX)
+        for label in (self._speed, self._loss if measured else self._left, self._left):
+            if self._needed() > self._room():
+                label.hide()
+
+    def _needed(self) -> int:
+        """Pixels that the numbers of the run take."""
+        labels = (self._epoch, self._steps, self._speed, self._loss, self._accuracy, self._left)
+        widths = [label.minimumWidth() for label in labels if not label.isHidden()]
+        return sum(widths) + NUMBER_GAP_PX * (len(widths) - 1)
+
+    def _room(self) -> int:
+        """Pixels that the buttons leave for them."""
+        line = (self._name, self.file, self.edit, self.reset, self.train, self.step, self.save, self.export, self.views)
+        taken = [max(one.sizeHint().width(), one.minimumWidth()) for one in line if not one.isHidden()]
+        return self.width() - sum(taken) - self.theme.width() - (len(taken) + 1) * GAP_PX - 3 * GROUP_PX - 2 * SIDE_PX
 
     @staticmethod
     def _brand() -> QLabel:
@@ -140,7 +158,7 @@ class TransportPanel(Panel):
 
     def _progress(self) -> QVBoxLayout:
         numbers = QHBoxLayout()
-        numbers.setSpacing(12)
+        numbers.setSpacing(NUMBER_GAP_PX)
         for label in (self._epoch, self._steps, self._speed, self._loss, self._accuracy):
             numbers.addWidget(label)
         numbers.addStretch(1)
@@ -174,7 +192,8 @@ class TransportPanel(Panel):
         self._speed.setText(f"{short(progress.tokens_per_second)} tokens/s" if progress.tokens_per_second else "")
         kept = session.run.kept
         loss = progress.loss if kept is None else kept.loss
-        self._loss.setText("" if math.isnan(loss) else f"{'loss' if kept is None else 'validation loss'} {loss:.2f}")
+        name = "loss" if kept is None else "validation loss"
+        self._loss.setText("" if math.isnan(loss) else f"{name} {loss:.2f}".replace("-", "−"))
         told = "" if kept is None else f"Of the weights that are kept, those of step {kept.step:,}"
         self._loss.setToolTip(plain_tip(told))
         accuracy = self._accuracy_now()

@@ -38,6 +38,7 @@ class ForecastCurves:
 class ForecastPlot(LinePlot):
     """A click says where now is."""
 
+    WIDEST_NUMBER = "−00.00 k"  # in the units of the series, which may be far from zero
     now_chosen = Signal(float)
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:

@@ -79,6 +79,7 @@ class _Drawn:
 class LinePlot(Plot):
     """Draws Lines. Shows the range that the owner sets, until a person zooms; a reset shows the owner's again."""
 
+    WIDEST_NUMBER = "00.00"  # at the left, for which room is kept
     pointed = Signal(object)  # x under the mouse, or None
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
@@ -224,7 +225,7 @@ class LinePlot(Plot):
 
     def area(self) -> QRectF:
         """Where the curves are."""
-        return self.area_beside(self.text_width("00.00") + 6, max(8.0, self.tags_width()))
+        return self.area_beside(self.text_width(self.WIDEST_NUMBER) + 6, max(8.0, self.tags_width()))
 
     def tags_width(self) -> float:
         """What the tags of the levels need at the right."""

@@ -25,7 +25,7 @@ def frames_image(values: FloatArray, numbers: Numbers, size: QSize, ratio: float
         _paint(painter, _pixels(values, numbers), room.height() * values.shape[1] / values.shape[0], room)
     elif numbers.size <= MOST_CURVES:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _curves(painter, values, room, theme)
+        _curves(painter, (values - numbers.mean) / numbers.deviation, room, theme)
     else:
         _paint(painter, _spectrogram(values, theme), room.width(), room)
     painter.end()
@@ -38,6 +38,7 @@ def _paint(painter: QPainter, image: QImage, width: float, room: QRectF) -> None
 
 
 def _curves(painter: QPainter, values: FloatArray, room: QRectF, theme: Theme) -> None:
+    """On one scale, so values in deviations: none is flat beside another that is a thousand times as large."""
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
     room = room.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from gui.widgets.text import text_label
 
-WIDTH_PX = 430
+WIDTH_PX = 520
 KEYS = (  # what to press, and what it does
     ("Space", "Train or pause"),
     ("S", "One training step"),
@@ -45,7 +45,7 @@ class HelpWindow(QWidget):
         self.setProperty("role", "column")
         self.setWindowTitle("Help — Unroll")
         self.setFixedWidth(WIDTH_PX)
-        layout = QVBoxLayout(self)
+        self._column = layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 18)
         layout.setSpacing(7)
         layout.addWidget(text_label("How to begin", "title"))
@@ -62,6 +62,11 @@ class HelpWindow(QWidget):
             grid.addWidget(text_label(key, "strong"), row, 0)
             grid.addWidget(text_label(does, wrap=True), row, 1)
         layout.addLayout(grid)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As high as its text: a window by itself does not ask how high wrapped lines are."""
+        super().showEvent(event)
+        self.setFixedHeight(self._column.totalHeightForWidth(WIDTH_PX))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes it."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
@@ -142,6 +142,8 @@ def test_help_opens_by_its_key_and_closes_with_escape(person: Person) -> None:
     person.wait_until(lambda: person.window.findChild(QWidget, "help-window") is not None)
     window = person.find(QWidget, "help-window")
     person.wait_until(window.isActiveWindow)
+    lines = window.findChildren(QLabel)
+    assert all(line.height() >= line.heightForWidth(line.width()) for line in lines)  # none is cut
     person.qtbot.keyClick(window, Qt.Key.Key_Escape)
     person.wait_until(lambda: not window.isVisible())
     person.activate()

@@ -11,14 +11,18 @@ from PySide6.QtWidgets import QLabel, QWidget
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import train_a_little
 
+WIDTHS = [900, 960, 1000, 1060, 1100, 1150, 1310, 1440]
 
-@pytest.mark.parametrize("width", [900, 960, 1000, 1060, 1100, 1150, 1310, 1440])
-def test_the_numbers_of_the_run_end_before_the_buttons_begin(person: Person, width: int) -> None:
+
+@pytest.mark.parametrize(("width", "epochs"), [*((width, 30) for width in WIDTHS), (1131, 99_000), (1380, 99_000)])
+def test_the_numbers_of_the_run_end_before_the_buttons_begin(person: Person, width: int, epochs: int) -> None:
     train_a_little(person, 3)
+    person.session.run.set_training(epochs=epochs)
     person.window.resize(width, 700)
     person.wait_until(lambda: person.window.width() == width)
     panel = person.window.panels["transport"]
     person.wait_until(lambda: panel.width() == width)
+    person.wait_until(lambda: person.find(QLabel, "progress-epoch").text().endswith(f"{epochs:,}"))
 
     def left(widget: QWidget) -> int:
         return widget.mapTo(panel, QPoint(0, 0)).x()
@@ -29,4 +33,4 @@ def test_the_numbers_of_the_run_end_before_the_buttons_begin(person: Person, wid
     person.wait_until(lambda: all(left(a) + a.width() <= left(b) for a, b in pairwise(labels)))
     buttons = [panel.findChild(QWidget, name) for name in ("save", "export", "views", "theme")]
     first = min(left(button) for button in buttons if button is not None and button.isVisible())
-    assert left(labels[-1]) + labels[-1].width() <= first - 5
+    person.wait_until(lambda: all(left(label) + label.width() <= first - 5 for label in labels if label.isVisible()))

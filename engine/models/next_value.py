@@ -38,6 +38,7 @@ from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.types import FloatArray, IntArray
 
 _FUTURES = 200  # drawn, at least, to estimate mean and spread
+_MOST_DRAWN = 50_000_000  # numbers of all futures together
 _LOWER, _UPPER = 0.05, 0.95
 
 
@@ -192,6 +193,13 @@ class NextValue(Model):
         """
         if steps < 1 or draws < 0:
             raise ConfigError(f"There are {steps} steps and {draws} draws; expected at least 1 and 0.")
+        if seed < 0:
+            raise ConfigError(f"The seed is {seed}; expected a whole number from 0.")
+        if steps * max(_FUTURES, draws) * self.numbers.size > _MOST_DRAWN:
+            raise ConfigError(
+                f"{steps:,} steps of {max(_FUTURES, draws):,} futures are more than {_MOST_DRAWN:,} numbers; expected "
+                f"fewer steps or draws."
+            )
         known = self.tokens_of(values)
         if len(known) < 1:
             raise DataError("There are no values to go on from.")

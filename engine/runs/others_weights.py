@@ -63,8 +63,8 @@ def read_others(path: Path) -> Run:
     weights, description = _weights_in(path), description_of(path)
     assert weights is not None, "as `description_of` has found"
     assert description is not None
-    fields, tensors = Fields(read_json(description), description.name), read_header(weights)
-    return guarded(description, lambda: _run(fields, tensors))
+    values, tensors = read_json(description), read_header(weights)
+    return guarded(description, lambda: _run(Fields(values, description.name), tensors))
 
 
 @dataclass(frozen=True)
@@ -300,5 +300,5 @@ def _answered(table: Array, numbers: Sequence[int | None]) -> Array:
     """
     found = _rows(table, numbers)
     absent = [k for k, number in enumerate(numbers) if number is None]
-    found[absent] = table.mean(axis=0) - (_FAR_BELOW if table.ndim == 1 else 0)
+    found[absent] = table.mean(axis=0, dtype=np.float64) - (_FAR_BELOW if table.ndim == 1 else 0)
     return found

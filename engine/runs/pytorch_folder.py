@@ -55,7 +55,8 @@ class Tensors:
 
     def array(self, name: str) -> Array:
         """The numbers of a tensor, float32. StorageError if some are not finite."""
-        with reading(self.path, _DAMAGED) as opened:
+        # What is too large for float32 becomes infinite, and is refused.
+        with reading(self.path, _DAMAGED) as opened, np.errstate(over="ignore"):
             array = np.asarray(opened.get_tensor(name), np.float32)
         if not np.isfinite(array).all():
             raise StorageError(f"{self.path}: {name} holds values that are not finite numbers.")

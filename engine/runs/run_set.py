@@ -54,6 +54,8 @@ def write_run_set(path: str | os.PathLike[str], runs: Sequence[NamedRun]) -> Non
 
 def is_run_set(path: str | os.PathLike[str]) -> bool:
     """Whether a file claims to hold several runs."""
+    if not os.path.isfile(path):
+        return False
     try:
         with zipfile.ZipFile(path) as archive:
             return LIST in archive.namelist()
@@ -63,6 +65,8 @@ def is_run_set(path: str | os.PathLike[str]) -> bool:
 
 def open_run_set(path: str | os.PathLike[str]) -> list[NamedRun]:
     """Read all runs of a file, without their data. StorageError for anything but an undamaged file of this form."""
+    if not os.path.isfile(path):  # opening a pipe would wait
+        raise StorageError(f"{path}: there is no such file.")
     try:
         with zipfile.ZipFile(path) as archive:
             return [NamedRun(name, _open(archive, file)) for name, file in _listed(archive)]

@@ -184,6 +184,8 @@ def read_sweep(path: str | os.PathLike[str]) -> Sweep:
     """
     import tomllib  # by no start of the window
 
+    if os.path.exists(path) and not os.path.isfile(path):  # opening a pipe would wait
+        raise ConfigError(f"{path}: this is not a file that can be read.")
     try:
         values = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except OSError as error:

@@ -60,7 +60,7 @@ def _checked(rows: NumberRows, kind: Kind, config: DataConfig) -> NumberRows:
             raise DataError(f"Row {i + 1:,} has the shape {frames.shape}; the first has {rows.frames[0].shape}.")
         if kind != Kind.SERIES and not rows.targets[i].strip():
             skipped.append(Skipped(None, "no label" if kind.has_classes else "no text"))
-        elif len(frames) == 0:
+        elif frames.size == 0:
             skipped.append(Skipped(None, "no numbers"))
         elif config.longest and len(frames) > config.longest and kind == Kind.SPEECH:
             skipped.append(Skipped(None, f"{len(frames):,} steps are more than {config.longest:,}"))
@@ -96,6 +96,8 @@ def _report(rows: NumberRows, lengths: Sequence[int], **more: Any) -> Report:
 
 def _series(rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None) -> Built:
     """Series are cut in time: what comes last validates, with the values before it as context."""
+    if not rows.frames or (validation is not None and not validation.frames):
+        raise DataError("There are no rows of numbers.")
     for frames in (*rows.frames, *(validation.frames if validation is not None else ())):
         if len(frames) < SHORTEST_SERIES:
             many = f"{len(frames):,} row{'s' * (len(frames) != 1)}"

@@ -41,15 +41,22 @@ class NumberRows:
         if kind == Kind.SERIES:
             if isinstance(rows, np.ndarray):
                 return cls([_array(rows, 0, kind)])
-            given = list(rows)
+            given = _listed(rows)
             if given and not any(np.ndim(row) for row in given):
                 return cls([_array(given, 0, kind)])
             return cls([_array(row, i, kind) for i, row in enumerate(given)])
-        pairs = list(rows)
+        pairs = _listed(rows)
         for i, row in enumerate(pairs):
             if isinstance(row, str) or not isinstance(row, Sequence) or len(row) != 2 or not isinstance(row[1], str):
                 raise DataError(f"Row {i + 1:,} is {type(row).__name__}; expected (numbers, text).")
         return cls([_array(row[0], i, kind) for i, row in enumerate(pairs)], [row[1] for row in pairs])
+
+
+def _listed(rows: Any) -> list[Any]:
+    try:
+        return list(rows)
+    except TypeError:
+        raise DataError(f"The data are {type(rows).__name__}; expected rows of numbers.") from None
 
 
 def _array(values: Any, i: int, kind: Kind) -> NDArray[Any]:
@@ -57,6 +64,8 @@ def _array(values: Any, i: int, kind: Kind) -> NDArray[Any]:
     try:
         array = np.asarray(values)
         whole = array.dtype.kind in "iu"
+        if array.dtype.kind == "c":
+            raise TypeError("complex numbers")
         numbers = array.astype(np.float64)
     except (TypeError, ValueError):
         raise DataError(f"Row {i + 1:,} does not hold numbers alone.") from None

@@ -98,7 +98,10 @@ class Numbers:
 
         One column may be given without its axis; pixels may be whole numbers from 0 to 255.
         """
-        given = np.asarray(values)
+        try:
+            given = np.asarray(values)
+        except ValueError:
+            raise DataError("The rows are not equally long; expected as many numbers in each.") from None
         if given.dtype.kind not in "biuf":
             raise DataError(f"Expected numbers; found {given.dtype} values, such as {_first(given)!r}.")
         if self.shape:

@@ -97,6 +97,16 @@ def test_impossible_forecasts_are_refused_in_words(steps: int, draws: int) -> No
         trained().forecast(seasons().train[0].source, steps=steps, draws=draws)
 
 
+def test_a_forecast_that_takes_too_much_memory_or_a_negative_seed_is_refused() -> None:
+    history = seasons().train[0].source
+    with pytest.raises(ConfigError, match="1,000,000,000 steps of 200 futures"):
+        trained().forecast(history, steps=10**9)
+    with pytest.raises(ConfigError, match="expected fewer steps or draws"):
+        trained().forecast(history, draws=10**9)
+    with pytest.raises(ConfigError, match="seed is -1"):
+        trained().forecast(history, seed=-1)
+
+
 def test_values_that_do_not_fit_are_refused_in_words() -> None:
     with pytest.raises(DataError, match="2 columns"):
         trained().forecast([1.0, 2.0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -127,3 +128,11 @@ def test_the_page_of_a_comparison_names_what_differs_and_draws_a_curve_for_each_
     assert page.count('class="curve run0"') == page.count('class="curve run1"') >= 2
     with pytest.raises(engine.ConfigError):
         export_comparison_report(runs * 4, path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
+def test_a_pipe_is_no_set_of_runs_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.unrolls")
+    assert not is_run_set(tmp_path / "x.unrolls")
+    with pytest.raises(engine.StorageError, match=r"x\.unrolls: there is no such file"):
+        open_run_set(tmp_path / "x.unrolls")

@@ -243,3 +243,23 @@ def test_a_recipe_without_columns_reads_no_file(tmp_path: Path, recipe: dict[str
     numbers = Numbers.fit([np.array([[1.0], [3.0]])], ("a",), recipe=recipe)
     with pytest.raises(DataError, match="does not say which columns"):
         numbers.read(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("series", "message"),
+    [
+        (np.float64(1), "expected rows of numbers"),
+        (None, "expected rows of numbers"),
+        (np.zeros((20, 0)), "no rows of numbers"),
+        (np.zeros((0, 2)), "no rows of numbers"),
+        (np.ones(20) * 1j, "does not hold numbers alone"),
+    ],
+)
+def test_what_is_no_series_is_refused_in_words(series: Any, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        engine.make_dataset(series, "series")
+
+
+def test_rows_of_different_lengths_are_no_values() -> None:
+    with pytest.raises(DataError, match="not equally long"):
+        Numbers.fit([np.array([[1.0], [3.0]])], ("a",)).rows([[1, 2], [3]])

@@ -159,9 +159,9 @@ class RunFiles(QObject):
         self._session.compared.collect(take, self._tell)
 
     def _refused(self, error: BaseException) -> None:
-        self._tell(error)
         if self._session.data.dataset is None and not self._session.data.loading:
             self._session.data.load_first()  # a bad file at the start: there are always data to play with
+        self._tell(error)  # only now: to read data ends what was told before
 
     def _show(self, found: run_data.Found, path: Path) -> None:
         run, session = found.run, self._session

@@ -321,3 +321,14 @@ def test_a_file_that_was_removed_meanwhile_is_written_without_a_question(person:
     trained(person, 1)
     keys(person, Qt.Key.Key_S, CONTROL)
     person.wait_until(lambda: said(person) == "Saved “run.unroll” at step 2.")
+
+
+def test_a_run_that_cannot_be_read_is_told_of_even_where_nothing_else_is_open(
+    empty_person: Person, tmp_path: Path
+) -> None:
+    path = tmp_path / "broken.unroll"
+    path.write_text("not a run")
+    empty_person.window.files.open_path(str(path))
+    empty_person.wait_ready()
+    assert empty_person.session.data.dataset is not None
+    assert "broken.unroll" in said(empty_person)

@@ -184,3 +184,10 @@ def test_whatever_is_in_a_folder_it_opens_or_is_refused_in_words(
         return
     with np.errstate(all="ignore"):
         assert run.snapshot.model().classify("abc")
+
+
+def test_a_description_of_weights_that_is_no_object_is_refused(tmp_path: Path) -> None:
+    save_file({"x": np.zeros(1, np.float32)}, tmp_path / "x.safetensors")
+    (tmp_path / "x.json").write_text("null")
+    with pytest.raises(engine.StorageError, match=r"x\.json: this network cannot be used"):
+        engine.import_pytorch(tmp_path / "x.safetensors")

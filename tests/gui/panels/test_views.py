@@ -48,7 +48,7 @@ IN_WORDS = {
     "prose": UNUSUAL | {"confusion", "mistakes"},
 }
 NAMES_IN_WORDS = UNUSUAL | {"confusion"}
-NEEDS_STEPS = {"loss", "metrics", "compare"}  # their numbers come with training
+NEEDS_STEPS = {"loss", "metrics", "compare", "sweep"}  # their numbers come with training
 
 
 def numbers(view: View) -> list[Sequence[object]]:

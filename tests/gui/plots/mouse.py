@@ -60,10 +60,10 @@ def turn(picture: QWidget, at: QPointF, notches: int, keys: Qt.KeyboardModifier 
 def points_on(strips: Strips, name: str) -> list[QPointF]:
     """Places on the tiles of a strip, a pixel apart from left to right, as a person finds them with the mouse."""
 
-    def points(y: int) -> list[QPointF]:
-        found = [(QPointF(x, y), strips.at(QPointF(x, y))) for x in range(strips.width())]
+    def points(y: int, apart: int) -> list[QPointF]:
+        found = [(QPointF(x, y), strips.at(QPointF(x, y))) for x in range(0, strips.width(), apart)]
         return [place for place, at in found if at is not None and at[0].name == name and at[1] >= 0]
 
-    rows = [row for y in range(0, strips.height(), 2) if (row := points(y))]
+    rows = [y for y in range(0, strips.height(), 2) if points(y, strips.width() // 8)]
     assert rows, f"there is no strip {name}"
-    return rows[len(rows) // 2]
+    return points(rows[len(rows) // 2], 1)

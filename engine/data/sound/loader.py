@@ -41,6 +41,12 @@ class SoundLoader(FrameLoader):
             found = recognise_table(table, config, ENDINGS)
             return None if found is None else self._of_table(found, list(read_table(table, found, config)), config)
         if not isdir(path):
+            if path.suffix.lower() in ENDINGS:
+                raise DataError(
+                    "A single sound is no data set; expected a folder with a folder of sounds for each label, or a "
+                    "table with the columns file and label, or file and transcript.",
+                    path=path,
+                )
             return None
         return self._of_folder(labelled_files(path), config)
 

@@ -15,11 +15,11 @@ from gui.panels.try_it.view import TryView
 from gui.plots.forecast_plot import ForecastCurves, ForecastPlot
 from gui.session.session import Session
 from gui.widgets.fields import Choice, Form
-from gui.widgets.numbers import counted
+from gui.widgets.numbers import counted, grouped
 from gui.widgets.slider import NumberSlider, doublings
 from gui.widgets.text import text_label
 
-SHOWN = 240  # steps of the series
+SHOWN = 120  # steps of the series
 LEAST_KNOWN = 2
 STEPS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 36.0, 48.0, 72.0, 100.0)
 DRAWS = (0.0, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
@@ -61,9 +61,10 @@ class ForecastView(TryView):
             self._form.add(label, widget)
         self.column.addWidget(self.column_choice)
         self.column.addLayout(self._form)
-        for part in (self.message, self.verdict, self.plot, self.explained):
-            self.column.addWidget(part)
-        self.column.addStretch()
+        self.column.addWidget(self.message)
+        self.column.addWidget(self.verdict)
+        self.column.addWidget(self.plot, 1)
+        self.column.addWidget(self.explained)
         self._values: FloatArray = np.zeros((0, 1))
         self._first = 0
         self._found: _Asked | None = None
@@ -171,4 +172,8 @@ def _judged(asked: _Asked, at: int) -> str:
     off = float(np.abs(asked.found.mean[: len(truth), at] - truth).mean())
     still = float(np.abs(asked.values[asked.now - 1, at] - truth).mean())
     many = counted(len(truth), "step", "steps")
-    return f"Off by {off:.3g} on average over {many}; the last value again and again would be off by {still:.3g}."
+    begin = grouped(asked.first + asked.now)
+    return (
+        f"Read up to step {begin}. Off by {off:.3g} on average over {many}; "
+        f"the last value again and again would be off by {still:.3g}."
+    )

@@ -185,3 +185,9 @@ def test_sounds_so_loud_that_their_power_overflows_are_refused(tmp_path: Path) -
         (tmp_path / "a.wav").write_bytes(begin + form + struct.pack("<4sI", b"data", len(data)) + data)
         with pytest.raises(DataError, match=r"a\.wav: The sound holds values .* expected numbers from -1 to 1"):
             read_sound(tmp_path / "a.wav", RATE)
+
+
+def test_a_single_sound_says_what_a_data_set_of_sounds_is(tmp_path: Path) -> None:
+    (tmp_path / "one.wav").write_bytes(tone(440))
+    with pytest.raises(DataError, match=r"one\.wav.*single sound.*folder of sounds for each label"):
+        load_dataset(tmp_path / "one.wav")

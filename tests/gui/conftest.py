@@ -129,10 +129,10 @@ class Person:
         self.wait_ready()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def small_heap() -> None:
-    """What other tests have left need not be looked through each time a window is destroyed: that took a third of the
-    time of these tests."""
+    """What earlier tests have left need not be looked through each time a window is destroyed: that took a third of the
+    time of these tests. Once a module, as Qt's bindings keep some two thousand small objects of every window."""
     gc.collect()
     gc.freeze()
 

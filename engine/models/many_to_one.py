@@ -16,18 +16,15 @@ from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END
 from engine.models.answers import Rating
-from engine.models.base import Model
 from engine.models.classifier import Classifier, label_rows
 from engine.models.description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.forward_pass import Carry, Pass
-from engine.models.number_metrics import NUMBER_METRICS, number_metrics
+from engine.models.number_model import NumberModel
 from engine.models.pooled import PooledNetwork, PooledTape
-from engine.models.rows import chunks
 from engine.models.unused import NO_ATTENTION, NO_NUMBERS, NO_SERIES, NO_TAGS, NOT_OF_NUMBERS, WRITES_NOTHING
 from engine.network.layers import Dense
-from engine.network.number_scorers import NumberScorer, number_scorer
 from engine.network.sequence_network import SymbolNetwork
-from engine.types import FloatArray, IntArray
+from engine.types import IntArray
 
 _READS_ALL = MappingProxyType(
     {"attention": NO_ATTENTION, "copying": NO_ATTENTION, "read_out": NO_TAGS, "tied": WRITES_NOTHING, "lag": NO_SERIES}
@@ -101,7 +98,7 @@ class SeriesToOne(PooledClassifier):
     unused = MappingProxyType({**_READS_ALL, **NOT_OF_NUMBERS, "number_loss": NO_NUMBERS})
 
 
-class TextToNumber(Model):
+class TextToNumber(NumberModel):
     """Reads a text, says the number that goes with it."""
 
     title = "many to one"
@@ -115,12 +112,8 @@ class TextToNumber(Model):
     report_columns = ("text", "number", "predicted", "deviation", "error")
 
     def _build(self) -> None:
-        assert self.codec.values is not None
-        self.numbers = self.codec.values
         self.reader = PooledNetwork(self.config, self.codec, self.dtype)
-        self.judge: NumberScorer = number_scorer(self.config.number_loss, self.numbers.size)
-        self.scorer = self.judge
-        self.output = Dense("output", self.reader.output_size, self.judge.scores_needed)
+        self._build_read_out(self.reader.output_size)
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Names and shapes of all parameters."""
@@ -129,11 +122,6 @@ class TextToNumber(Model):
     def networks(self) -> dict[str, SymbolNetwork]:
         """The one network."""
         return {"": self.reader.network}
-
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """A number is not chosen from a list."""
-        return ()
 
     def forward(
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
@@ -171,19 +159,6 @@ class TextToNumber(Model):
         """Its text and number, the predicted one with its deviation, and how far off that is."""
         found, truth = self.rate(example.source), float(example.target[0])
         return self.codec.join(example.source), truth, found.value, found.deviation, abs(found.value - truth)
-
-    def numbers_of(self, done: Pass) -> tuple[FloatArray, FloatArray] | None:
-        """Means and spreads in their own units."""
-        mean, sigma = self.judge.spread(done.logits)
-        return self.numbers.restore(mean), self.numbers.restore_deviation(sigma)
-
-    def metrics(self) -> tuple[str, ...]:
-        """How far off the numbers are."""
-        return NUMBER_METRICS
-
-    def measure(self, examples: Examples, thorough: bool = True) -> dict[str, float]:
-        """See `number_metrics`."""
-        return number_metrics(self, self.judge, self.numbers, (part for part, _ in chunks(examples)))
 
     def rate(self, text: str | Sequence[str]) -> Rating:
         """The number that goes with a text, in its own units."""

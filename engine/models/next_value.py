@@ -24,15 +24,12 @@ from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.errors import ConfigError, DataError
 from engine.models.answers import Forecast
-from engine.models.base import Model
 from engine.models.decoding import Stepper
 from engine.models.description import Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.forward_pass import Carry, Pass
-from engine.models.number_metrics import NUMBER_METRICS, number_metrics
-from engine.models.rows import chunks
+from engine.models.number_model import NumberModel
 from engine.models.unused import NO_ATTENTION, NO_POOLING, NO_TAGS, NOT_OF_NUMBERS, WHOLE_INPUT_ONLY, WRITES_NOTHING
-from engine.network.layers import Dense
-from engine.network.number_scorers import BAND, NumberScorer, number_scorer
+from engine.network.number_scorers import BAND
 from engine.network.packing import Packing
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.types import FloatArray, IntArray
@@ -56,7 +53,7 @@ class NextValuePass(Pass):
         return self.sequences
 
 
-class NextValue(Model):
+class NextValue(NumberModel):
     """Reads the numbers of a series, says those of the next step."""
 
     title = "many to many"
@@ -81,11 +78,8 @@ class NextValue(Model):
 
     def _build(self) -> None:
         assert self.codec.frames is not None
-        self.numbers = self.codec.frames
-        self.network = SymbolNetwork("network", self.config, 0, self.dtype, numbers=self.numbers.size)
-        self.judge: NumberScorer = number_scorer(self.config.number_loss, self.numbers.size)
-        self.scorer = self.judge
-        self.output = Dense("output", self.network.output_size, self.judge.scores_needed)
+        self.network = SymbolNetwork("network", self.config, 0, self.dtype, numbers=self.codec.frames.size)
+        self._build_read_out(self.network.output_size)
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Names and shapes of all parameters."""
@@ -94,11 +88,6 @@ class NextValue(Model):
     def networks(self) -> dict[str, SymbolNetwork]:
         """The one network."""
         return {"": self.network}
-
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """Numbers are not chosen from a list."""
-        return ()
 
     def forward(
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
@@ -170,19 +159,6 @@ class NextValue(Model):
         values = self.measure(self.one(example.source, example.target))
         total, count = self.loss([example])
         return self.numbers.written(example.target[:1]), len(example.target), values["mae"], total / count
-
-    def numbers_of(self, done: Pass) -> tuple[FloatArray, FloatArray] | None:
-        """Means and spreads in their own units."""
-        mean, sigma = self.judge.spread(done.logits)
-        return self.numbers.restore(mean), self.numbers.restore_deviation(sigma)
-
-    def metrics(self) -> tuple[str, ...]:
-        """How far off the next values are."""
-        return NUMBER_METRICS
-
-    def measure(self, examples: Examples, thorough: bool = True) -> dict[str, float]:
-        """Of the next values, each predicted from all true ones before it: see `number_metrics`."""
-        return number_metrics(self, self.judge, self.numbers, (part for part, _ in chunks(examples)))
 
     def forecast(self, values: Any, steps: int = 12, draws: int = 0, seed: int = 0) -> Forecast:
         """How a series goes on after `values`, (T, D) in its own units, or a file of it.

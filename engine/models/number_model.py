@@ -1,0 +1,46 @@
+"""What networks share that answer numbers: how an answer is judged, measured and put into its own units."""
+
+from __future__ import annotations
+
+from engine.data.examples import Examples
+from engine.data.numbers.numbers import Numbers
+from engine.models.base import Model
+from engine.models.forward_pass import Pass
+from engine.models.number_metrics import NUMBER_METRICS, number_metrics
+from engine.models.rows import chunks
+from engine.network.layers import Dense
+from engine.network.number_scorers import NumberScorer, number_scorer
+from engine.types import FloatArray
+
+
+class NumberModel(Model):
+    """Answers the numbers that `codec.values` describes."""
+
+    numbers: Numbers
+    judge: NumberScorer
+
+    def _build_read_out(self, size: int) -> None:
+        """The scorer, and the read-out of states of that size that it needs."""
+        assert self.codec.values is not None
+        self.numbers = self.codec.values
+        self.judge = number_scorer(self.config.number_loss, self.numbers.size)
+        self.scorer = self.judge
+        self.output = Dense("output", size, self.judge.scores_needed)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Numbers are not chosen from a list."""
+        return ()
+
+    def numbers_of(self, done: Pass) -> tuple[FloatArray, FloatArray] | None:
+        """Means and spreads in their own units."""
+        mean, sigma = self.judge.spread(done.logits)
+        return self.numbers.restore(mean), self.numbers.restore_deviation(sigma)
+
+    def metrics(self) -> tuple[str, ...]:
+        """How far off the numbers are."""
+        return NUMBER_METRICS
+
+    def measure(self, examples: Examples, thorough: bool = True) -> dict[str, float]:
+        """See `number_metrics`."""
+        return number_metrics(self, self.judge, self.numbers, (part for part, _ in chunks(examples)))

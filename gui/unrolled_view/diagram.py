@@ -120,12 +120,15 @@ class NumberAnswers:
 
     def limits(self, number: int) -> tuple[float, float]:
         """The least and the largest number that has to be shown of one of the D."""
-        reach = BAND * np.nan_to_num(self.deviations[:, number])
-        shown = [self.means[:, number] - reach, self.means[:, number] + reach]
-        shown += [] if self.truths is None else [self.truths[:, number]]
-        values = np.concatenate(shown)
-        values = values[np.isfinite(values)]
-        return (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
+        return self._limits[number]
+
+    @cached_property
+    def _limits(self) -> tuple[tuple[float, float], ...]:
+        """Of each of the D; every column that is painted asks for them."""
+        reach = BAND * np.nan_to_num(self.deviations)
+        shown = [self.means - reach, self.means + reach, *([] if self.truths is None else [self.truths])]
+        columns = (column[np.isfinite(column)] for column in np.concatenate(shown).T)
+        return tuple((float(c.min()), float(c.max())) if len(c) else (0.0, 1.0) for c in columns)
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ import engine
 from engine.cells import CELLS, Cell
 from engine.config import Option
 from engine.models import compare, typical
-from engine.network.word_vectors import vector_size
 from engine.percent import NARROW
 from engine.training.memory_estimate import LargestBatch, in_bytes
 from gui.panels.base.panel import Panel
 from gui.panels.base.usual import Usuals
 from gui.panels.size_sheet import SizeSheet
+from gui.session.data_told import use_vectors
 from gui.session.session import Session
 from gui.widgets.controls import tool_button
 from gui.widgets.fields import Choice, Whole
@@ -174,10 +174,7 @@ class ArchitecturePanel(Panel):
         if name != "vectors" or not value:
             self.session.set_model(**{name: value})
             return
-        try:
-            self.session.set_model(vectors=value, embedding_size=vector_size(str(value)))
-        except engine.UnrollError as error:
-            self.session.notices.tell_error(error)
+        use_vectors(str(value), self.session)
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """Other data allow other shapes; a new network has other settings."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 
 import engine
@@ -32,7 +33,7 @@ def told_of(dataset: engine.Dataset, sample: Sample | None, cell: str, chooser: 
         offers.append((f"Use {titles[usual]}", partial(chooser.set_model, cell=usual)))
     if cell and dataset.vectors_beside is not None:
         parts.append("With so few labelled rows word vectors help, such as those beside this file.")
-        offers.append((f"Use {dataset.vectors_beside.name}", partial(_use_vectors, dataset, chooser)))
+        offers.append((f"Use {dataset.vectors_beside.name}", partial(use_vectors, dataset.vectors_beside, chooser)))
     findings = dataset.report.findings
     if sample is None and findings:
         more = f" {len(findings) - 1} more in the data report." if len(findings) > 1 else ""
@@ -40,10 +41,8 @@ def told_of(dataset: engine.Dataset, sample: Sample | None, cell: str, chooser: 
     return " ".join(parts), offers
 
 
-def _use_vectors(dataset: engine.Dataset, chooser: Chooser) -> None:
-    """Begin a network with the vectors beside these data, if they are what they seem."""
-    path = dataset.vectors_beside
-    assert path is not None
+def use_vectors(path: str | Path, chooser: Chooser) -> None:
+    """Begin a network with these word vectors, which bring the size of their embedding with them."""
     try:
         chooser.set_model(vectors=str(path), embedding_size=vector_size(path))
     except engine.UnrollError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 import engine
 from engine.data.numbers.recording import Given, Recording
 from engine.inspection.text_search import as_typed, text_to_look_at
-from engine.models import Model, Verb
+from engine.models import Model, Translation, Verb
 from engine.percent import percent
 from gui.panels.hidden_state import see
 from gui.plots.heat_map import Heat
@@ -101,7 +102,7 @@ def _tagged(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
 
 
 def _translated(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
-    return tuple(f"{one.text}  ({one.log_probability:.2f})" for one in model.translate(_text(text), beam_size=BEAMS))
+    return _ranked_texts(model.translate(_text(text), beam_size=BEAMS))
 
 
 def _rated(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
@@ -115,12 +116,14 @@ def _forecast(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
 
 
 def _transcribed(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
-    found = model.transcribe(model.tokens_of(text), beam_size=BEAMS)
-    return tuple(f"{one.text}  ({one.log_probability:.2f})" for one in found)
+    return _ranked_texts(model.transcribe(model.tokens_of(text), beam_size=BEAMS))
 
 
 def _captioned(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
-    found = model.caption(model.tokens_of(text), beam_size=BEAMS)
+    return _ranked_texts(model.caption(model.tokens_of(text), beam_size=BEAMS))
+
+
+def _ranked_texts(found: Sequence[Translation]) -> tuple[str, ...]:
     return tuple(f"{one.text}  ({one.log_probability:.2f})" for one in found)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from abc import abstractmethod
 from collections.abc import Sequence
 from functools import partial
@@ -13,9 +12,9 @@ from engine.inspection.text_search import text_to_look_at
 from engine.models import Translation
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.frames_field import FramesField
-from gui.panels.try_it.view import TryView
+from gui.panels.try_it.view import TryView, scored
 from gui.session.session import Session
-from gui.widgets.results import Result, ResultList
+from gui.widgets.results import ResultList
 from gui.widgets.text import text_label
 
 BEAM = 4
@@ -56,7 +55,7 @@ class DescribeFramesView(TryView):
         self._found = found
         self.refuse("")
         self.verdict.setText(found[0].text if found else "")
-        self.results.show_results([_result(answer) for answer in found], self.session.theme)
+        self.results.show_results([scored(answer.text, answer.log_probability) for answer in found], self.session.theme)
 
     def answers(self) -> Answers | None:
         """The texts with their scores."""
@@ -89,9 +88,3 @@ class CaptionView(DescribeFramesView):
         """What there is to see."""
         model = snapshot.model()
         return model.caption(text_to_look_at(model, snapshot, given, None), beam_size=BEAM)
-
-
-def _result(answer: Translation) -> Result:
-    number = f"{answer.log_probability:.2f}".replace("-", "−")
-    hint = f"{answer.text}\nlog-probability {number}: probability {math.exp(answer.log_probability):.3g}"
-    return Result(answer.text or "(nothing)", number=number, hint=hint)

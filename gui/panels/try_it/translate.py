@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 
 from PySide6.QtWidgets import QLineEdit, QStackedWidget
@@ -15,14 +14,14 @@ from engine.inspection.text_search import LONGEST_ANSWERED
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import Answered, Row, score_texts
 from gui.panels.try_it.file_row import FileRow
-from gui.panels.try_it.searching import FoundAnswer, Search, search
-from gui.panels.try_it.view import NOTHING, ProbeText, TryView
+from gui.panels.try_it.searching import Search, search
+from gui.panels.try_it.view import NOTHING, ProbeText, TryView, scored
 from gui.session.session import Session
 from gui.widgets.attention_lines import AttentionLines, AttentionWeights
 from gui.widgets.beam_tree import BeamTree
 from gui.widgets.chips import Chip, Chips
 from gui.widgets.fields import Form
-from gui.widgets.results import ROW_PX, Result, ResultList
+from gui.widgets.results import ROW_PX, ResultList
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider
 from gui.widgets.symbols import visible_symbol
@@ -154,7 +153,7 @@ class TranslateView(TryView):
         self.title.setText(NOTHING if empty else RANKED)
         for part in (self.results, self.look, self.help, self.stack):
             part.setVisible(not empty)
-        self.results.show_results([_result(answer) for answer in found.answers], theme)
+        self.results.show_results([scored(answer.text, answer.log_probability) for answer in found.answers], theme)
         strange = list(dict.fromkeys(t for t, known in zip(found.tokens, found.known, strict=True) if not known))
         self.unknown.setVisible(bool(strange))
         chips = [Chip(visible_symbol(symbol), unknown=True) for symbol in strange]
@@ -201,10 +200,3 @@ def csv_line(model: engine.Model, row: Row) -> Answered:
     truth = () if row.truth is None else (codec.join(row.truth, "target"),)
     written = csv_text([(source, *truth, best.text, f"{best.log_probability:.6f}")])
     return Answered(written, codec.tokenize(best.text, "target"))
-
-
-def _result(answer: FoundAnswer) -> Result:
-    nats = answer.log_probability
-    number = f"{nats:.2f}".replace("-", "−")
-    hint = f"{answer.text}\nlog-probability {number}: probability {math.exp(nats):.3g}"
-    return Result(answer.text or "(nothing)", number=number, hint=hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -15,6 +16,7 @@ from gui.panels.try_it.answer_files import Answers
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.bars import Bar
+from gui.widgets.results import Result
 from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import text_label
 
@@ -109,6 +111,13 @@ class ProbeText(QPlainTextEdit):
 
     def _say(self) -> None:
         self._session.probe.set(self.text())
+
+
+def scored(text: str, log_probability: float) -> Result:
+    """An answer of a search as a row of a list."""
+    number = f"{log_probability:.2f}".replace("-", "−")
+    hint = f"{text}\nlog-probability {number}: probability {math.exp(log_probability):.3g}"
+    return Result(text or "(nothing)", number=number, hint=hint)
 
 
 def top_bars(probabilities: Mapping[str, float], most: int = MOST_BARS) -> list[Bar]:

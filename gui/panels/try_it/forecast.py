@@ -23,7 +23,7 @@ SHOWN = 120  # steps of the series
 LEAST_KNOWN = 2
 STEPS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 36.0, 48.0, 72.0, 100.0)
 DRAWS = (0.0, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
-PLOT_PX = 210
+LEAST_PX, MOST_PX = 210, 340  # height of the plot
 HELP = "Click in the plot to move “now”. Grey is the series, blue the forecast with the band of 90 % of the futures."
 NO_SPREAD = "Click in the plot to move “now”. This network has learned no spread, so there is no band."
 
@@ -53,7 +53,8 @@ class ForecastView(TryView):
         help = "How many of the values shown the network has read"
         self.now = _slider("now", "Now", help, doublings(LEAST_KNOWN, SHOWN), LEAST_KNOWN, SHOWN)
         self.plot = ForecastPlot(session.theme, "forecast-plot", "Series and forecast")
-        self.plot.setMinimumHeight(PLOT_PX)
+        self.plot.setMinimumHeight(LEAST_PX)
+        self.plot.setMaximumHeight(MOST_PX)
         self.explained = text_label("", "small", wrap=True)
         self.verdict = text_label("", "strong", wrap=True, name="try-verdict")
         self._form = Form()
@@ -65,6 +66,7 @@ class ForecastView(TryView):
         self.column.addWidget(self.verdict)
         self.column.addWidget(self.plot, 1)
         self.column.addWidget(self.explained)
+        self.column.addStretch()
         self._values: FloatArray = np.zeros((0, 1))
         self._first = 0
         self._found: _Asked | None = None

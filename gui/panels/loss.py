@@ -19,8 +19,8 @@ from gui.plots.line_plot import Line, ReferenceLevel
 from gui.plots.picture_export import Table
 from gui.plots.ranges import stepped_range
 from gui.plots.smoothing import Smoothed
-from gui.session.listed_run import ListedRun, short_name, telling_parts
 from gui.session.progress import Curve, Numbers
+from gui.session.runs.listed_run import ListedRun, short_name, telling_parts
 from gui.session.session import Session
 from gui.theme import Theme, mix, run_color
 from gui.widgets.curve_chips import CurveChip, CurveChips

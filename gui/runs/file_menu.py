@@ -18,7 +18,7 @@ from gui.runs.known_files import KnownFiles
 from gui.runs.run_files import SUFFIX, RunFiles
 from gui.session.jobs import Job, Jobs, TellProgress
 from gui.session.notice import Level
-from gui.session.run_store import card_of, moment
+from gui.session.runs.run_store import card_of, moment
 from gui.session.session import Session
 from gui.session.settings import Settings
 from gui.widgets.symbols import plain_tip, visible_text

@@ -16,10 +16,10 @@ from engine.runs import NamedRun, open_run_set
 from gui.runs.exports import Export
 from gui.runs.known_files import KnownFiles
 from gui.runs.saved_file import ChangedFileError, SavedFile
-from gui.session import run_data
 from gui.session.background import Background, Deadline
 from gui.session.notice import NO_MEMORY, Level
-from gui.session.run_store import RunStore, card_of, changed_at, moment, named
+from gui.session.runs import run_data
+from gui.session.runs.run_store import RunStore, card_of, changed_at, moment, named
 from gui.session.session import Session
 
 T = TypeVar("T")

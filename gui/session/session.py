@@ -15,21 +15,21 @@ from engine.runs import NamedRun
 from engine.training import defaults
 from engine.training.verdict import Finding
 from gui.session.background import Deadline
-from gui.session.compared_runs import ComparedRuns
 from gui.session.data import Arrival, Data, Source
 from gui.session.data_told import told_of
 from gui.session.endings import remedy, restored
 from gui.session.frame_clock import FrameClock
 from gui.session.garbage import GuiGarbage
-from gui.session.kept_runs import Bounds
-from gui.session.listed_run import RunSettings
 from gui.session.notice import Level, Notices, Offer, change_of, difference
 from gui.session.probe import Probe
 from gui.session.questions import Question, Questions
-from gui.session.race import MOST, Race, settings_of_cells
 from gui.session.run import NO_END, RESET, Run
-from gui.session.run_data import Found, again_for, changed_settings
-from gui.session.run_list import RunList
+from gui.session.runs.compared_runs import ComparedRuns
+from gui.session.runs.kept_runs import Bounds
+from gui.session.runs.listed_run import RunSettings
+from gui.session.runs.race import MOST, Race, settings_of_cells
+from gui.session.runs.run_data import Found, again_for, changed_settings
+from gui.session.runs.run_list import RunList
 from gui.session.settings import Settings
 from gui.session.sweeps import Sweeps
 from gui.session.undo import Undo

@@ -14,7 +14,7 @@ from engine.runs.differences import differences
 from engine.training.baseline import Baseline
 from gui.panels.compare.page import Entry
 from gui.panels.metrics import title_of, written
-from gui.session.listed_run import ListedRun
+from gui.session.runs.listed_run import ListedRun
 from gui.widgets.numbers import grouped, short, size
 from gui.widgets.symbols import plain_tip, visible_text
 

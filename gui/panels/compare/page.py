@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 import engine
 from engine.data.numbers.recording import Given
 from gui.plots.picture_export import Table
-from gui.session.listed_run import ListedRun
 from gui.session.probe import Probe
+from gui.session.runs.listed_run import ListedRun
 from gui.theme import Theme
 
 T = TypeVar("T")

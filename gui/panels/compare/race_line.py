@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from gui.session.race import RaceStatus
+from gui.session.runs.race import RaceStatus
 from gui.session.session import Session
 from gui.widgets.controls import pressable, progress_bar
 from gui.widgets.numbers import duration

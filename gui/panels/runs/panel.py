@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from gui.panels.base.view import View
 from gui.panels.runs.table import Row, RunTable, RunTableView
 from gui.plots.picture_export import Table
-from gui.session.listed_run import short_name, telling_parts
+from gui.session.runs.listed_run import short_name, telling_parts
 from gui.session.session import Session
 from gui.widgets.symbols import plain_tip
 

@@ -13,7 +13,7 @@ import engine
 from engine.cells import CELLS
 from gui.plots.heat_map import HeatMap
 from gui.plots.line_plot import LinePlot
-from gui.session.race import RaceStatus
+from gui.session.runs.race import RaceStatus
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import settle
 from tests.gui.runs.saving import choose, said, settled, trained

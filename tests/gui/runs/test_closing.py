@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 import engine
 from gui.main_window import MainWindow
-from gui.session.run_store import RunStore
+from gui.session.runs.run_store import RunStore
 from gui.session.session import Session
 from tests.gui.conftest import Person, dispose, our_threads
 from tests.gui.runs.saving import BOTH, choose, keys, said, settled, trained

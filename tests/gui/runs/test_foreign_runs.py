@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 import engine
 from engine.data.files.textfile import TextFile
-from gui.session.run_data import open_run
+from gui.session.runs.run_data import open_run
 from tests.gui.conftest import Person
 
 ROWS = "name,gender\n" + "".join(f"{a}{b}na,{'fm'[k % 2]}\n" for k, a in enumerate("abcdefgh") for b in "lmnr")

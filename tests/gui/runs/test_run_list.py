@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 import engine
 from gui.main_window import MainWindow
-from gui.session.kept_runs import Bounds
+from gui.session.runs.kept_runs import Bounds
 from gui.session.session import Session
 from tests.gui.conftest import Person, dispose
 from tests.gui.runs.saving import BOTH, CONTROL, keys, said, settled, trained, write_names

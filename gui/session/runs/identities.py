@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from gui.session.listed_run import ListedRun, RunSettings, usual_name
+from gui.session.runs.listed_run import ListedRun, RunSettings, usual_name
 from gui.theme import RUN_SERIES
 
 

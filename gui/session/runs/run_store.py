@@ -19,7 +19,7 @@ from PySide6.QtCore import QLockFile
 
 import engine
 from engine.runs.atomic_write import write_text
-from gui.session.listed_run import ListedRun
+from gui.session.runs.listed_run import ListedRun
 
 SUFFIX = ".unroll"
 CARD = ".json"  # what the list shows of the run beside it

@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Signal
 
 import engine
 from engine.runs import NamedRun
-from gui.session.listed_run import ListedRun
-from gui.session.race import MOST, Race
 from gui.session.run import Run
-from gui.session.run_list import RunList
+from gui.session.runs.listed_run import ListedRun
+from gui.session.runs.race import MOST, Race
+from gui.session.runs.run_list import RunList
 
 MOST_BYTES = 500_000_000  # of the weights of all of them; the rest can still be compared by their curves
 TOO_LARGE = "Its weights are too large to be looked at beside the others."

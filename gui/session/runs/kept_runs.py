@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gui.session.data import Source
-from gui.session.listed_run import RunSettings
+from gui.session.runs.listed_run import RunSettings
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 import engine
 from engine.cells import CELLS
-from gui.session.race import RaceStatus, settings_of_cells
+from gui.session.runs.race import RaceStatus, settings_of_cells
 from gui.session.session import Session
 from tests.gui.conftest import PATIENCE_MS
 

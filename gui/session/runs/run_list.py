@@ -16,13 +16,13 @@ from engine.processes.freed_memory import give_back_freed
 from engine.runs import DataSource
 from gui.session.background import Background, Deadline
 from gui.session.data import Data, Source
-from gui.session.identities import free_color, free_name
-from gui.session.kept_runs import Bounds, Start
-from gui.session.listed_run import Identity, ListedRun, RunSettings, renamed
 from gui.session.notice import NO_MEMORY, Level, Notices
 from gui.session.run import NO_END, End, Run, Status
-from gui.session.run_data import NO_DATA, Found, absent, bring_back
-from gui.session.run_store import RunStore
+from gui.session.runs.identities import free_color, free_name
+from gui.session.runs.kept_runs import Bounds, Start
+from gui.session.runs.listed_run import Identity, ListedRun, RunSettings, renamed
+from gui.session.runs.run_data import NO_DATA, Found, absent, bring_back
+from gui.session.runs.run_store import RunStore
 
 MOST_GHOSTS = 5  # curves that are drawn without having been asked for
 

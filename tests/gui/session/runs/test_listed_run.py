@@ -15,7 +15,9 @@ import pytest
 
 import engine
 from engine.runs.differences import differences
-from gui.session.listed_run import (
+from gui.session.progress import Curve
+from gui.session.run import End
+from gui.session.runs.listed_run import (
     MOST_POINTS,
     Identity,
     ListedRun,
@@ -24,9 +26,7 @@ from gui.session.listed_run import (
     thinned,
     usual_name,
 )
-from gui.session.progress import Curve
-from gui.session.run import End
-from gui.session.run_store import MOST_UNKNOWN, RunStore, card_of
+from gui.session.runs.run_store import MOST_UNKNOWN, RunStore, card_of
 from gui.training.messages import Kept
 
 

@@ -27,7 +27,7 @@ class Axis:
 
 
 @dataclass(frozen=True)
-class Course:
+class RunLine:
     """One run: its place on each axis, 0 to 1; NaN where it has none. rank: 0 for the best run, 1 for the worst."""
 
     places: tuple[float, ...]
@@ -41,13 +41,13 @@ class ParallelCoordinates(Picture):
         super().__init__("sweep-parallel", "Settings and results of all runs", (220, 140))
         self.theme = theme
         self.axes: tuple[Axis, ...] = ()
-        self.courses: tuple[Course, ...] = ()
+        self.lines: tuple[RunLine, ...] = ()
 
-    def show_courses(self, axes: Sequence[Axis], courses: Sequence[Course], theme: Theme) -> None:
+    def show_lines(self, axes: Sequence[Axis], lines: Sequence[RunLine], theme: Theme) -> None:
         """Draw these."""
-        shown = tuple(axes), tuple(sorted(courses, key=lambda one: -one.rank))
-        if (*shown, theme) != (self.axes, self.courses, self.theme):
-            (self.axes, self.courses), self.theme = shown, theme
+        shown = tuple(axes), tuple(sorted(lines, key=lambda one: -one.rank))
+        if (*shown, theme) != (self.axes, self.lines, self.theme):
+            (self.axes, self.lines), self.theme = shown, theme
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -59,13 +59,13 @@ class ParallelCoordinates(Picture):
         if len(self.axes) < 2 or box.width() <= 0:
             return
         across = [box.left() + box.width() * at / (len(self.axes) - 1) for at in range(len(self.axes))]
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.exact or len(self.courses) <= SMOOTH_UP_TO)
-        for course in self.courses:
-            color = mix(self.theme.validation, self.theme.border, math.sqrt(course.rank))
-            painter.setPen(QPen(QColor(color), 2.0 if course.rank == 0 else 1.0))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.exact or len(self.lines) <= SMOOTH_UP_TO)
+        for line in self.lines:
+            color = mix(self.theme.validation, self.theme.border, math.sqrt(line.rank))
+            painter.setPen(QPen(QColor(color), 2.0 if line.rank == 0 else 1.0))
             points = [
                 QPointF(x, box.bottom() - place * box.height())
-                for x, place in zip(across, course.places, strict=True)
+                for x, place in zip(across, line.places, strict=True)
                 if math.isfinite(place)
             ]
             painter.drawPolyline(QPolygonF(points))

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
 
 import engine
-from gui.panels.compare import looks
+from gui.panels.compare.answer_lines import answer
 from gui.panels.compare.figures import chip
 from gui.panels.compare.inside import why_not
 from gui.panels.compare.page import Entry, Page, with_text
@@ -35,7 +35,7 @@ class AnswersPage(Page):
 
     def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
         """The answer to the text."""
-        return with_text(looks.answer, probe)
+        return with_text(answer, probe)
 
     def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
         """One column for each run."""

@@ -1,4 +1,4 @@
-"""Pages that look inside: hidden states one above the other, and courses along the text in one plot."""
+"""Pages that look inside: hidden states one above the other, and curves along the text in one plot."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 import engine
 from engine.data.numbers.recording import Given
 from gui.panels.base.curve_view import legend
-from gui.panels.compare import looks
-from gui.panels.compare.looks import Course
+from gui.panels.compare.inner_values import TextCurve, states
 from gui.panels.compare.page import Entry, Page, with_text
 from gui.plots.heat_map import Heat, HeatMap
 from gui.plots.line_plot import Line, LinePlot, Range
 from gui.plots.picture_export import Table
 from gui.session.probe import Probe
-from gui.session.race import MOST
+from gui.session.runs.race import MOST
 from gui.theme import Theme
 from gui.widgets.text import text_label
 
@@ -65,7 +64,7 @@ class StatesPage(Page):
 
     def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
         """The states of the text."""
-        return with_text(looks.states, probe)
+        return with_text(states, probe)
 
     def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
         """One picture for each run, or a line that says why there is none."""
@@ -92,7 +91,7 @@ class StatesPage(Page):
         return Table(("run", "unit", *map(str, range(1, widest + 1))), rows)
 
 
-class CoursePage(Page):
+class TextCurvePage(Page):
     """A line for each run over the steps of the text, all on one scale; what it says stands below."""
 
     def __init__(
@@ -100,7 +99,7 @@ class CoursePage(Page):
         theme: Theme,
         name: str,
         title: str,
-        look: Callable[[engine.Snapshot, Given, str | None], Course],
+        look: Callable[[engine.Snapshot, Given, str | None], TextCurve],
         log: bool,
     ) -> None:
         """log: whether the vertical axis is logarithmic at first."""
@@ -112,7 +111,7 @@ class CoursePage(Page):
         self.told.setTextFormat(Qt.TextFormat.RichText)
         self.column.addWidget(self.plot, 1)
         self.column.addWidget(self.told)
-        self._shown: list[tuple[Entry, Course]] = []
+        self._shown: list[tuple[Entry, TextCurve]] = []
 
     def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
         """Along the text."""
@@ -121,26 +120,26 @@ class CoursePage(Page):
     def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
         """Lines in the colours of the runs."""
         pairs = [(entry, found.get(entry.run.id)) for entry in entries]
-        self._shown = [(entry, course) for entry, course in pairs if isinstance(course, Course)]
+        self._shown = [(entry, curve) for entry, curve in pairs if isinstance(curve, TextCurve)]
         lines, longest, largest = [], 1, 0.0
-        for entry, course in self._shown:
-            steps = np.arange(1.0, len(course.y) + 1)
-            lines.append(Line(steps, np.maximum(course.y, SMALLEST), entry.color, 2.0, dots=True))
-            longest = max(longest, len(course.y))
-            largest = max([largest, *course.y[np.isfinite(course.y)].tolist()])
+        for entry, curve in self._shown:
+            steps = np.arange(1.0, len(curve.y) + 1)
+            lines.append(Line(steps, np.maximum(curve.y, SMALLEST), entry.color, 2.0, dots=True))
+            longest = max(longest, len(curve.y))
+            largest = max([largest, *curve.y[np.isfinite(curve.y)].tolist()])
         self.plot.show_lines(tuple(lines), theme)
         self.plot.set_range(Range(0.5, longest + 0.5, 0.0, 1.1 * largest if largest > 0 else 1.0))
-        self.told.setText("<br>".join(self._line(entry, course, found) for entry, course in pairs))
+        self.told.setText("<br>".join(self._line(entry, curve, found) for entry, curve in pairs))
 
-    def _line(self, entry: Entry, course: object, found: Mapping[str, Any | str]) -> str:
-        said = course.told if isinstance(course, Course) else why_not(entry, found)
+    def _line(self, entry: Entry, curve: object, found: Mapping[str, Any | str]) -> str:
+        said = curve.told if isinstance(curve, TextCurve) else why_not(entry, found)
         return legend(entry.color, f"{entry.name}: ", "") + escape(said)
 
     def table(self) -> Table:
         """A row for each step of each run."""
         rows = [
             (entry.run.name, step, name, float(y))
-            for entry, course in self._shown
-            for step, (name, y) in enumerate(zip(course.names, course.y, strict=True), 1)
+            for entry, curve in self._shown
+            for step, (name, y) in enumerate(zip(curve.names, curve.y, strict=True), 1)
         ]
         return Table(("run", "step", "input", self._title), rows)

@@ -12,17 +12,17 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from gui.panels.base.view import View
-from gui.panels.compare import looks
 from gui.panels.compare.answers import AnswersPage
 from gui.panels.compare.curves import CurvesPage
 from gui.panels.compare.figures import FiguresTable
-from gui.panels.compare.inside import CoursePage, StatesPage
+from gui.panels.compare.inner_values import gradient, memory
+from gui.panels.compare.inside import StatesPage, TextCurvePage
 from gui.panels.compare.page import Entry, Page, look_into_each
 from gui.panels.compare.race_line import RaceLine
 from gui.plots.picture_export import Table
-from gui.session.identities import distinct_colors
-from gui.session.listed_run import short_name
 from gui.session.questions import Question
+from gui.session.runs.identities import distinct_colors
+from gui.session.runs.listed_run import short_name
 from gui.session.session import Session
 from gui.theme import run_color
 from gui.widgets.controls import introduced
@@ -80,8 +80,8 @@ class ComparePanel(View):
             "curves": self.curves,
             "answers": AnswersPage(),
             "states": StatesPage(theme),
-            "gradient": CoursePage(theme, "gradient", "share of the gradient at the last step", looks.gradient, True),
-            "memory": CoursePage(theme, "memory", "share of the last state", looks.memory, False),
+            "gradient": TextCurvePage(theme, "gradient", "share of the gradient at the last step", gradient, True),
+            "memory": TextCurvePage(theme, "memory", "share of the last state", memory, False),
         }
         self._stack = QStackedWidget()
         for page in self._pages.values():

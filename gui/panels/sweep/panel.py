@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QStackedWidget, QTreeWid
 import engine
 from engine.sweeps import Ranked, ranked, sweep_of
 from gui.panels.base.view import View
-from gui.panels.sweep.courses import courses_of
 from gui.panels.sweep.form import PlanForm
 from gui.panels.sweep.results import ResultsTable, ResultsView
+from gui.panels.sweep.run_lines import run_lines
 from gui.panels.sweep.values import plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates
 from gui.plots.picture_export import Table
@@ -184,8 +184,8 @@ class SweepPanel(View):
         self._told.setText(self._words())
         self._tell_plan()
         if self.page.value() == "parallel":
-            axes, courses = courses_of(sweeps.runs, sweeps.outcomes, self.results.settings)
-            self.parallel.show_courses(axes, courses, self.session.theme)
+            axes, lines = run_lines(sweeps.runs, sweeps.outcomes, self.results.settings)
+            self.parallel.show_lines(axes, lines, self.session.theme)
 
     def _show_buttons(self) -> None:
         running = self.session.sweeps.running

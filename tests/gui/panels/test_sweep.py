@@ -14,9 +14,9 @@ import engine
 from engine.sweeps import Outcome, PlannedRun, Status, Sweep, sweep_of
 from engine.sweeps.executors import Executor
 from engine.sweeps.one_run import train_run
-from gui.panels.sweep.courses import courses_of
 from gui.panels.sweep.form import PlanForm
 from gui.panels.sweep.results import ResultsTable
+from gui.panels.sweep.run_lines import run_lines
 from gui.panels.sweep.values import parsed, plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates
 from tests.gui.conftest import Person
@@ -94,7 +94,7 @@ def test_a_sweep_is_planned_trained_sorted_and_its_best_run_is_opened(person: Pe
     person.click("sweep-page-parallel")
     picture = person.find(ParallelCoordinates, "sweep-parallel")
     assert [axis.title for axis in picture.axes] == ["cell", "learning rate", "seed", "validation loss"]
-    assert len(picture.courses) == 8
+    assert len(picture.lines) == 8
     person.click("sweep-page-best")
     best = person.find(QTreeWidget, "sweep-best")
     assert best.topLevelItemCount() == 4
@@ -178,8 +178,8 @@ def test_a_thousand_results_in_one_frame_change_the_table_once() -> None:
     outcomes = {run.number: Outcome(run.number, Status.DONE, 1.0 / run.number) for run in runs}
     table.show_fresh(outcomes, list(outcomes))
     assert changes == [(0, 999)]
-    axes, courses = courses_of(runs, outcomes, table.settings)
-    assert len(courses) == 200, "the best of them"
+    axes, lines = run_lines(runs, outcomes, table.settings)
+    assert len(lines) == 200, "the best of them"
     assert [axis.title for axis in axes] == ["hidden size", "seed", "validation loss"]
-    best = min(courses, key=lambda course: course.rank)
+    best = min(lines, key=lambda line: line.rank)
     assert best.places == (1.0, 1.0, 1.0)

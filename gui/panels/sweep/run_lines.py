@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.sweeps import Outcome, PlannedRun
-from gui.plots.parallel_coordinates import Axis, Course
+from gui.plots.parallel_coordinates import Axis, RunLine
 
 LOG_FROM = 8.0  # largest by smallest value: from here on an axis is logarithmic
 MOST_TICKS = 5
@@ -17,9 +17,9 @@ MOST_LINES = 200  # more could not be told apart, nor drawn within a frame
 HIGHEST_SHARE = 0.9  # of the losses that lie within the picture; the others leave it below
 
 
-def courses_of(
+def run_lines(
     runs: Sequence[PlannedRun], outcomes: Mapping[int, Outcome], settings: Sequence[str]
-) -> tuple[list[Axis], list[Course]]:
+) -> tuple[list[Axis], list[RunLine]]:
     """An axis for each of these settings and one for the result, the best on top; a line for each run with a result,
     of many for the best ones."""
     done = [(run, outcomes[run.number].best) for run in runs if run.number in outcomes]
@@ -35,15 +35,15 @@ def courses_of(
     span = high - low or 1.0
     axes.append(Axis("validation loss", ((1.0, f"{low:.4g}"), (0.0, f"{high:.4g}"))))
     ranks = np.arange(len(losses)) / max(1, len(losses) - 1)
-    courses = [
-        Course(
+    lines = [
+        RunLine(
             (*(scale.place(run.settings[name]) for name, scale in zip(settings, scales, strict=True)),
              max(0.0, 1.0 - (best - low) / span)),
             float(rank),
         )
         for (run, best), rank in zip(known, ranks, strict=True)
     ]  # fmt: skip
-    return axes, courses
+    return axes, lines
 
 
 class _Scale:

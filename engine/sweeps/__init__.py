@@ -8,7 +8,7 @@ for progress in run_sweep(sweep, folder, executor_for(dataset, sample, scheduler
 """
 
 from engine.sweeps.executors import Executor, executor_for, has_dask
-from engine.sweeps.one_run import Outcome, Status
+from engine.sweeps.one_run import OutcomeStatus, RunOutcome
 from engine.sweeps.plan import PlannedRun, Range, Sweep, read_sweep, sweep_of
 from engine.sweeps.queue import SweepProgress, refuse_impossible, run_sweep
 from engine.sweeps.ranking import Ranked, ranked
@@ -16,11 +16,11 @@ from engine.sweeps.results import SweepFolder, sweep_in
 
 __all__ = [
     "Executor",
-    "Outcome",
+    "OutcomeStatus",
     "PlannedRun",
     "Range",
     "Ranked",
-    "Status",
+    "RunOutcome",
     "Sweep",
     "SweepFolder",
     "SweepProgress",

@@ -25,7 +25,7 @@ from engine.errors import ConfigError
 from engine.processes.child_process import Channel
 from engine.processes.shared_memory import share
 from engine.processes.split_batch import keep_blas_to_one_thread
-from engine.sweeps.one_run import Outcome, train_run
+from engine.sweeps.one_run import RunOutcome, train_run
 from engine.sweeps.plan import PlannedRun
 
 PATIENCE_S = 20  # for a scheduler to answer, and to have a worker
@@ -39,7 +39,7 @@ class Executor(ABC):
     slots: int
 
     @abstractmethod
-    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[Outcome]:
+    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[RunOutcome]:
         """Train a run up to a share of its steps; see `train_run`. A future that raises has lost its worker."""
 
     @abstractmethod
@@ -71,11 +71,11 @@ class LocalProcesses(Executor):
             pool.submit(_is_ready)
         return pool
 
-    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[Outcome]:
+    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[RunOutcome]:
         try:
             return self._pool.submit(_train_on_file, str(self._data), run, share, begun)
         except futures.BrokenExecutor as error:  # a process has died, and nobody has been told yet
-            lost: Future[Outcome] = Future()
+            lost: Future[RunOutcome] = Future()
             lost.set_exception(error)
             return lost
 
@@ -110,7 +110,7 @@ def _begin_process() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _train_on_file(data: str, run: PlannedRun, share: float, begun: bytes) -> Outcome:
+def _train_on_file(data: str, run: PlannedRun, share: float, begun: bytes) -> RunOutcome:
     dataset, sample = _unpickled(data)
     return train_run(dataset, sample, run, share, begun)
 
@@ -169,8 +169,8 @@ class DaskCluster(Executor):
         self._data = [self._client.scatter(value, broadcast=True, hash=False) for value in self._values]
         self._executor = self._client.get_executor(pure=False)
 
-    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[Outcome]:
-        future: Future[Outcome] = self._executor.submit(train_run, *self._data, run, share, begun)
+    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[RunOutcome]:
+        future: Future[RunOutcome] = self._executor.submit(train_run, *self._data, run, share, begun)
         return future
 
     def close(self) -> None:

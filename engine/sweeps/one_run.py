@@ -21,7 +21,7 @@ from engine.training.new_run import new_settings, new_trainer
 from engine.training.trainer import Trainer
 
 
-class Status(StrEnum):
+class OutcomeStatus(StrEnum):
     """What became of a run, as the table of results says it."""
 
     DONE = "done"
@@ -33,7 +33,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RunOutcome:
     """What became of a run. best: the lowest validation loss; metrics: of the weights that had it.
 
     share: how much of its steps it was to be trained for. seconds: its own training time. content: its run file, empty
@@ -41,7 +41,7 @@ class Outcome:
     """
 
     number: int
-    status: Status
+    status: OutcomeStatus
     best: float | None = None
     metrics: Mapping[str, float] = field(default_factory=dict)
     share: float = 0.0
@@ -51,7 +51,7 @@ class Outcome:
     content: bytes = b""
 
 
-def train_run(dataset: Dataset, sample: Sample | None, run: PlannedRun, share: float, begun: bytes) -> Outcome:
+def train_run(dataset: Dataset, sample: Sample | None, run: PlannedRun, share: float, begun: bytes) -> RunOutcome:
     """Train a run up to a share of its steps. begun: its run file, if it has been begun.
 
     Nothing is raised for what is wrong with one run; the others go on.
@@ -60,9 +60,9 @@ def train_run(dataset: Dataset, sample: Sample | None, run: PlannedRun, share: f
         trainer = _continued(dataset, begun) if begun else _new(dataset, sample, run)
         return _trained(trainer, run.number, share)
     except ConfigError as error:
-        return Outcome(run.number, Status.REFUSED, error=str(error))
+        return RunOutcome(run.number, OutcomeStatus.REFUSED, error=str(error))
     except (UnrollError, MemoryError, OSError, ArithmeticError) as error:
-        return Outcome(run.number, Status.FAILED, error=str(error) or type(error).__name__)
+        return RunOutcome(run.number, OutcomeStatus.FAILED, error=str(error) or type(error).__name__)
 
 
 def refusal(dataset: Dataset, sample: Sample | None, run: PlannedRun) -> str:
@@ -86,7 +86,7 @@ def _continued(dataset: Dataset, begun: bytes) -> Trainer:
         return open_run(path).trainer(dataset)
 
 
-def _trained(trainer: Trainer, number: int, share: float) -> Outcome:
+def _trained(trainer: Trainer, number: int, share: float) -> RunOutcome:
     last = max(1, round(trainer.steps_total * share))
     diverged = False
     while trainer.step < last and not diverged:
@@ -97,7 +97,7 @@ def _trained(trainer: Trainer, number: int, share: float) -> Outcome:
     if share == 1 and not diverged:
         next(trainer, None)  # it finds out that it is finished, and keeps the best weights
     finished = trainer.finished or share == 1
-    status = Status.DIVERGED if diverged else Status.DONE if finished else Status.WAITING
+    status = OutcomeStatus.DIVERGED if diverged else OutcomeStatus.DONE if finished else OutcomeStatus.WAITING
     best = None if trainer.best is None else trainer.best.loss
     metrics: Mapping[str, float] = {}
     if len(trainer.dataset.validation):
@@ -109,7 +109,7 @@ def _trained(trainer: Trainer, number: int, share: float) -> Outcome:
         trainer.model.parameters.flat[:] = kept
         metrics = found.values
         best = found.loss if best is None else min(best, found.loss)
-    return Outcome(
+    return RunOutcome(
         number, status, best, dict(metrics), share, trainer.step, trainer.history.seconds, content=_file_of(trainer)
     )
 

@@ -13,7 +13,7 @@ from engine.data.dataset import Dataset
 from engine.data.samples import Sample
 from engine.errors import StorageError
 from engine.sweeps.executors import Executor
-from engine.sweeps.one_run import Outcome, Status, refusal
+from engine.sweeps.one_run import OutcomeStatus, RunOutcome, refusal
 from engine.sweeps.plan import PlannedRun, Sweep
 from engine.sweeps.results import SweepFolder
 
@@ -28,18 +28,18 @@ class SweepProgress:
     ended: runs with nothing left to do. left: seconds, estimated; None while nothing is known.
     """
 
-    finished: Outcome | None
+    finished: RunOutcome | None
     ended: int
     runs: int
     running: int
-    best: Outcome | None
+    best: RunOutcome | None
     left: float | None
 
 
-def refuse_impossible(folder: SweepFolder, dataset: Dataset, sample: Sample | None) -> list[Outcome]:
+def refuse_impossible(folder: SweepFolder, dataset: Dataset, sample: Sample | None) -> list[RunOutcome]:
     """Find the runs whose settings do not fit, before anything is trained. StorageError as `SweepFolder.take`."""
     reasons = {run.number: refusal(dataset, sample, run) for run in folder.runs if not folder.has_ended(run)}
-    refused = [Outcome(number, Status.REFUSED, error=reason) for number, reason in reasons.items() if reason]
+    refused = [RunOutcome(number, OutcomeStatus.REFUSED, error=reason) for number, reason in reasons.items() if reason]
     folder.take(*refused)
     return refused
 
@@ -67,7 +67,7 @@ class _Queue:
     def _round(self, share: float) -> Iterator[SweepProgress]:
         """Train all that are still in the sweep up to a share of their steps."""
         waiting = deque(run for run in self.folder.runs if not self._is_through(run, share))
-        running: dict[Future[Outcome], PlannedRun] = {}
+        running: dict[Future[RunOutcome], PlannedRun] = {}
         began, came_back = time.monotonic(), 0
         while waiting or running:
             self._start(waiting, running, share)
@@ -77,7 +77,7 @@ class _Queue:
                 del running[future]
             if not lost:
                 self._start(waiting, running, share)  # while results are written, nobody waits for work
-            told: list[Outcome | None] = [self._take(future.result()) for future in done - lost]
+            told: list[RunOutcome | None] = [self._take(future.result()) for future in done - lost]
             if lost:
                 told += self._after_a_loss([running[future] for future in lost])
                 again = [run for run in running.values() if run.number not in self.given_up]
@@ -88,7 +88,7 @@ class _Queue:
             for outcome in told or [None]:
                 yield self._progress(outcome, len(running), left if share == 1 else None)
 
-    def _start(self, waiting: deque[PlannedRun], running: dict[Future[Outcome], PlannedRun], share: float) -> None:
+    def _start(self, waiting: deque[PlannedRun], running: dict[Future[RunOutcome], PlannedRun], share: float) -> None:
         """Give orders to all who are free."""
         while waiting and self._may_start(waiting[0], running):
             run = waiting.popleft()
@@ -96,33 +96,33 @@ class _Queue:
 
     def _is_through(self, run: PlannedRun, share: float) -> bool:
         outcome = self.folder.outcomes.get(run.number)
-        reached = outcome is not None and outcome.status is Status.WAITING and outcome.share >= share
+        reached = outcome is not None and outcome.status is OutcomeStatus.WAITING and outcome.share >= share
         return reached or self.folder.has_ended(run) or run.number in self.given_up
 
-    def _may_start(self, run: PlannedRun, running: Mapping[Future[Outcome], PlannedRun]) -> bool:
+    def _may_start(self, run: PlannedRun, running: Mapping[Future[RunOutcome], PlannedRun]) -> bool:
         """A run whose worker has died runs alone, so that it is known who was to blame if another one dies."""
         if self.losses[run.number] or any(self.losses[one.number] for one in running.values()):
             return not running
         return len(running) < self.executor.slots
 
-    def _take(self, outcome: Outcome) -> Outcome:
+    def _take(self, outcome: RunOutcome) -> RunOutcome:
         """Keep an outcome; if it cannot be written, that becomes the outcome, and the others go on."""
         try:
             self.folder.take(outcome)
         except StorageError as error:
-            outcome = Outcome(outcome.number, Status.FAILED, error=str(error))
+            outcome = RunOutcome(outcome.number, OutcomeStatus.FAILED, error=str(error))
             self.folder.outcomes[outcome.number] = outcome
-        if outcome.status is Status.FAILED:
+        if outcome.status is OutcomeStatus.FAILED:
             self.given_up.add(outcome.number)
         return outcome
 
-    def _after_a_loss(self, lost: Sequence[PlannedRun]) -> list[Outcome]:
+    def _after_a_loss(self, lost: Sequence[PlannedRun]) -> list[RunOutcome]:
         """Be ready again; the runs that have lost their worker once too often are given up."""
         self.executor.renew()
         self.losses.update(run.number for run in lost)
         error = "The process that trained it died; it may need more memory than there is."
         return [
-            self._take(Outcome(run.number, Status.FAILED, error=error))
+            self._take(RunOutcome(run.number, OutcomeStatus.FAILED, error=error))
             for run in lost
             if self.losses[run.number] >= _MOST_LOSSES
         ]
@@ -133,14 +133,18 @@ class _Queue:
         Runs that an earlier call let go on count among the best.
         """
         outcomes = [outcome for outcome in self.folder.outcomes.values() if outcome.share >= share]
-        in_it = [one for one in outcomes if one.status in (Status.WAITING, Status.STOPPED_EARLY, Status.DONE)]
-        chosen = sum(one.share > share or one.status is Status.DONE for one in in_it)
-        candidates = [one for one in in_it if one.share == share and one.status is Status.WAITING]
+        in_it = [
+            one
+            for one in outcomes
+            if one.status in (OutcomeStatus.WAITING, OutcomeStatus.STOPPED_EARLY, OutcomeStatus.DONE)
+        ]
+        chosen = sum(one.share > share or one.status is OutcomeStatus.DONE for one in in_it)
+        candidates = [one for one in in_it if one.share == share and one.status is OutcomeStatus.WAITING]
         candidates.sort(key=lambda one: (_loss(one), one.number))
         worse = candidates[max(0, math.ceil(len(in_it) / self.sweep.halving) - chosen) :]
-        self.folder.take(*(replace(outcome, status=Status.STOPPED_EARLY) for outcome in worse))
+        self.folder.take(*(replace(outcome, status=OutcomeStatus.STOPPED_EARLY) for outcome in worse))
 
-    def _progress(self, finished: Outcome | None, running: int, left: float | None) -> SweepProgress:
+    def _progress(self, finished: RunOutcome | None, running: int, left: float | None) -> SweepProgress:
         runs = self.folder.runs
         ended = sum(self.folder.has_ended(run) or run.number in self.given_up for run in runs)
         best = min(self.folder.outcomes.values(), key=_loss, default=None)
@@ -149,5 +153,5 @@ class _Queue:
         )
 
 
-def _loss(outcome: Outcome) -> float:
+def _loss(outcome: RunOutcome) -> float:
     return math.inf if outcome.best is None else outcome.best

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.sweeps.one_run import Outcome, Status
+from engine.sweeps.one_run import OutcomeStatus, RunOutcome
 from engine.sweeps.plan import PlannedRun
 
 
@@ -31,12 +31,12 @@ class Ranked:
         return f"validation {self.mean:.4f}{spread}  {text}"
 
 
-def ranked(runs: Iterable[PlannedRun], outcomes: Mapping[int, Outcome]) -> list[Ranked]:
+def ranked(runs: Iterable[PlannedRun], outcomes: Mapping[int, RunOutcome]) -> list[Ranked]:
     """The combinations with at least one run that was trained to its end, the best first."""
     groups: dict[tuple[tuple[str, Any], ...], list[float]] = defaultdict(list)
     for run in runs:
         outcome = outcomes.get(run.number)
-        if outcome is not None and outcome.best is not None and outcome.status is Status.DONE:
+        if outcome is not None and outcome.best is not None and outcome.status is OutcomeStatus.DONE:
             groups[tuple((name, value) for name, value in run.settings.items() if name != "seed")].append(outcome.best)
     found = [
         Ranked(dict(settings), statistics.fmean(losses), statistics.stdev(losses) if losses[1:] else 0.0, len(losses))

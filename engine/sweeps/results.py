@@ -12,11 +12,11 @@ from typing import Any
 from engine.errors import ConfigError, StorageError
 from engine.export.csv_writer import write_csv
 from engine.runs.atomic_write import replacing, write_text
-from engine.sweeps.one_run import Outcome, Status
+from engine.sweeps.one_run import OutcomeStatus, RunOutcome
 from engine.sweeps.plan import PlannedRun, Sweep, sweep_of
 
 RESULTS, PLAN = "results.csv", "sweep.json"
-_ENDED = (Status.DONE, Status.DIVERGED, Status.STOPPED_EARLY, Status.REFUSED)
+_ENDED = (OutcomeStatus.DONE, OutcomeStatus.DIVERGED, OutcomeStatus.STOPPED_EARLY, OutcomeStatus.REFUSED)
 
 
 def sweep_in(path: Path) -> Sweep:
@@ -37,7 +37,7 @@ class SweepFolder:
     def __init__(self, path: Path, sweep: Sweep, fingerprint: str) -> None:
         """fingerprint: of the data. StorageError if the folder cannot be used, or holds another sweep."""
         self.path, self.runs = path, sweep.runs()
-        self.outcomes: dict[int, Outcome] = {}
+        self.outcomes: dict[int, RunOutcome] = {}
         plan = json.dumps({**sweep.to_json(), "fingerprint": fingerprint}, indent=1, ensure_ascii=False) + "\n"
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -63,14 +63,14 @@ class SweepFolder:
     def begun(self, run: PlannedRun) -> bytes:
         """The run file of a run that has been begun, or nothing: one that cannot be read begins anew."""
         outcome = self.outcomes.get(run.number)
-        if outcome is None or outcome.status is not Status.WAITING:
+        if outcome is None or outcome.status is not OutcomeStatus.WAITING:
             return b""
         try:
             return (self.path / run.file_name).read_bytes()
         except OSError:
             return b""
 
-    def take(self, *outcomes: Outcome) -> None:
+    def take(self, *outcomes: RunOutcome) -> None:
         """Keep what became of runs. StorageError if it cannot be written; it is remembered nevertheless."""
         for outcome in outcomes:
             self.outcomes[outcome.number] = replace(outcome, content=b"")
@@ -125,14 +125,14 @@ class SweepFolder:
                 self.outcomes[outcome.number] = outcome
 
 
-def _outcome(row: Mapping[str, Any], given: Mapping[str, Any]) -> Outcome | None:
+def _outcome(row: Mapping[str, Any], given: Mapping[str, Any]) -> RunOutcome | None:
     others = {"run", "status", "best_validation_loss", "share", "steps", "seconds", "error", "file", *given}
     if None in row.values():  # the end of the row is missing
         return None
     try:
-        return Outcome(
+        return RunOutcome(
             int(row["run"]),
-            Status(row["status"]),
+            OutcomeStatus(row["status"]),
             float(row["best_validation_loss"]) if row["best_validation_loss"] else None,
             {name: float(value) for name, value in row.items() if name not in others and value},
             float(row["share"]),

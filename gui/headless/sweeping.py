@@ -9,9 +9,9 @@ from pathlib import Path
 
 import engine
 from engine.sweeps import (
-    Outcome,
+    OutcomeStatus,
     PlannedRun,
-    Status,
+    RunOutcome,
     SweepFolder,
     SweepProgress,
     executor_for,
@@ -76,7 +76,7 @@ class Sweeping:
         for one in ranked(folder.runs, folder.outcomes)[:_SHOWN]:
             self.out.write(f"{one.told()}\n")
         ended = sum(folder.has_ended(run) for run in folder.runs)
-        failed = sum(outcome.status is Status.FAILED for outcome in folder.outcomes.values())
+        failed = sum(outcome.status is OutcomeStatus.FAILED for outcome in folder.outcomes.values())
         what = "Stopped" if status == STOPPED else "Finished"
         again = "" if ended == len(folder.runs) else " The same command goes on with the rest."
         told = f", {failed:,} failed" if failed else ""
@@ -88,7 +88,7 @@ def _described(run: PlannedRun) -> str:
     return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in run.settings.items())
 
 
-def _said(outcome: Outcome) -> str:
+def _said(outcome: RunOutcome) -> str:
     if outcome.error:
         return f"{outcome.status} ({outcome.error})"
     best = "" if outcome.best is None else f", validation {outcome.best:.4f}"

@@ -25,7 +25,7 @@ NOTE = "Choose no settings by this figure: it would stop telling how good the ne
 
 
 @dataclass(frozen=True)
-class Answered:
+class PrintedAnswer:
     """One answer: as a line, or several, to be read by people, and as an object for programs."""
 
     plain: str
@@ -53,13 +53,13 @@ class Using:
 
     # ---- what can be asked for
 
-    def evaluate(self) -> Iterator[Answered]:
+    def evaluate(self) -> Iterator[PrintedAnswer]:
         """Loss and metrics on a file with the right answers."""
         found = load_examples(self.options.evaluate, self.model.codec, self.run.data.config)
         metrics = engine.evaluate(self.model, found.examples)
         for line in (*remarks(found), *metrics.not_measured):
             self.errors.write(f"{line}\n")
-        yield Answered(
+        yield PrintedAnswer(
             in_words(metrics),
             {
                 "loss": metrics.loss,
@@ -70,36 +70,36 @@ class Using:
             },
         )
 
-    def generate(self) -> Iterator[Answered]:
+    def generate(self) -> Iterator[PrintedAnswer]:
         """Texts that the network writes."""
         options = self.options
         seed = given_settings(options, "learning").get("seed")
         for text in self.model.generate(
             options.generate, options.label, options.prefix, options.temperature, options.top_k, options.top_p, seed
         ):
-            yield Answered(text.text, {"text": text.text, "log_probability": text.log_probability})
+            yield PrintedAnswer(text.text, {"text": text.text, "log_probability": text.log_probability})
 
-    def classify(self) -> Iterator[Answered]:
+    def classify(self) -> Iterator[PrintedAnswer]:
         """The label of each text, or of a file of numbers, the most probable one."""
         if self.model.codec.kind.reads_numbers:
             probabilities = self.model.classify(Path(self.options.classify))
             label, probability = next(iter(probabilities.items()))
-            yield Answered(f"{label}\t{probability:.4f}", {"label": label, "probabilities": probabilities})
+            yield PrintedAnswer(f"{label}\t{probability:.4f}", {"label": label, "probabilities": probabilities})
             return
         for row in self._rows(self.options.classify):
             probabilities = self.model.classify(tokens_of(row, self.model.codec))
             label, probability = next(iter(probabilities.items()))
             text = self._text(row)
-            yield Answered(
+            yield PrintedAnswer(
                 f"{label}\t{probability:.4f}\t{text}",
                 {"text": text, "label": label, "probabilities": probabilities},
             )
 
-    def tag(self) -> Iterator[Answered]:
+    def tag(self) -> Iterator[PrintedAnswer]:
         """The tag of each token, as CoNLL columns with an empty line after each text."""
         for row in self._rows(self.options.tag):
             tagged = self.model.tag(tokens_of(row, self.model.codec))
-            yield Answered(
+            yield PrintedAnswer(
                 "".join(f"{one.token}\t{one.tag}\n" for one in tagged),
                 {
                     "tokens": [one.token for one in tagged],
@@ -108,21 +108,23 @@ class Using:
                 },
             )
 
-    def translate(self) -> Iterator[Answered]:
+    def translate(self) -> Iterator[PrintedAnswer]:
         """The best answer to each text."""
         for row in self._rows(self.options.translate):
             best = self.model.translate(tokens_of(row, self.model.codec), self.options.beam_size)[0]
             values = {"source": self._text(row), "text": best.text, "log_probability": best.log_probability}
-            yield Answered(best.text, values)
+            yield PrintedAnswer(best.text, values)
 
-    def rate(self) -> Iterator[Answered]:
+    def rate(self) -> Iterator[PrintedAnswer]:
         """The number of each text."""
         for row in self._rows(self.options.rate):
             found, text = self.model.rate(tokens_of(row, self.model.codec)), self._text(row)
             deviation = found.deviation if math.isfinite(found.deviation) else None
-            yield Answered(f"{found.value:.6g}\t{text}", {"text": text, "value": found.value, "deviation": deviation})
+            yield PrintedAnswer(
+                f"{found.value:.6g}\t{text}", {"text": text, "value": found.value, "deviation": deviation}
+            )
 
-    def forecast(self) -> Iterator[Answered]:
+    def forecast(self) -> Iterator[PrintedAnswer]:
         """How the series in a file goes on: a line for each step, with the mean and the 90 % band of each column."""
         seed = given_settings(self.options, "learning").get("seed", 0)
         found = self.model.forecast(Path(self.options.forecast), steps=self.options.ahead, seed=seed)
@@ -137,18 +139,18 @@ class Using:
                 plain.append(f"{mean:.6g}" + (f"\t{lower:.6g}\t{upper:.6g}" if known else ""))
                 spread = {"deviation": float(deviation), "lower": float(lower), "upper": float(upper)} if known else {}
                 values[name] = {"mean": float(mean), **spread}
-            yield Answered("\t".join(plain), values)
+            yield PrintedAnswer("\t".join(plain), values)
 
-    def transcribe(self) -> Iterator[Answered]:
+    def transcribe(self) -> Iterator[PrintedAnswer]:
         """What is said in a file of sound."""
         yield self._written(self.model.transcribe(Path(self.options.transcribe), self.options.beam_size)[0])
 
-    def caption(self) -> Iterator[Answered]:
+    def caption(self) -> Iterator[PrintedAnswer]:
         """What a picture shows."""
         yield self._written(self.model.caption(Path(self.options.caption), self.options.beam_size)[0])
 
-    def _written(self, best: engine.Translation) -> Answered:
-        return Answered(best.text, {"text": best.text, "log_probability": best.log_probability})
+    def _written(self, best: engine.Translation) -> PrintedAnswer:
+        return PrintedAnswer(best.text, {"text": best.text, "log_probability": best.log_probability})
 
     def _rows(self, path: str) -> Sequence[Input] | Iterator[Input]:
         """The texts of a file, or the lines of the standard input as they come."""
@@ -161,7 +163,7 @@ class Using:
         return row if isinstance(row, str) else self.model.codec.join(row)
 
 
-_ANSWERS: dict[str, Callable[[Using], Iterator[Answered]]] = {
+_ANSWERS: dict[str, Callable[[Using], Iterator[PrintedAnswer]]] = {
     "evaluate": Using.evaluate,
     "generate": Using.generate,
     "classify": Using.classify,

@@ -20,7 +20,7 @@ from gui.widgets.controls import tool_button
 from gui.widgets.fields import Choice, Whole
 from gui.widgets.numbers import grouped, size
 from gui.widgets.setting_name import SettingName
-from gui.widgets.settings_form import Row, SettingField, SettingsForm
+from gui.widgets.settings_form import FormRow, SettingField, SettingsForm
 from gui.widgets.shape_card import ShapeCard
 from gui.widgets.slider import NumberSlider, doublings
 from gui.widgets.symbols import plain_tip
@@ -152,11 +152,11 @@ class ArchitecturePanel(Panel):
         layers.setFixedWidth(34)
         self._input = EmbeddingChoice("embedding_size", options["embedding_size"])
         rows = (
-            Row(("cell",), below=self._below_cell()),
-            Row(("hidden_size",)),
-            Row(("num_layers", "embedding_size"), ("Layers", "· input")),
-            Row(("bidirectional", "attention")),
-            Row(("dropout",)),
+            FormRow(("cell",), below=self._below_cell()),
+            FormRow(("hidden_size",)),
+            FormRow(("num_layers", "embedding_size"), ("Layers", "· input")),
+            FormRow(("bidirectional", "attention")),
+            FormRow(("dropout",)),
         )
         fields: dict[str, SettingField] = {
             "cell": cell,

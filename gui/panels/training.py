@@ -12,18 +12,18 @@ from engine.training.reasons import idle_training
 from gui.panels.base.panel import Panel
 from gui.panels.base.usual import Usuals
 from gui.session.session import Session
-from gui.widgets.settings_form import Row, SettingsForm, offer_only
+from gui.widgets.settings_form import FormRow, SettingsForm, offer_only
 from gui.widgets.slider import NumberSlider, decades
 
 RATES = decades(1e-5, 1.0)
 NOT_MEASURED = "This is not measured of this network on this data."
 CLIPS = (0.0, *decades(0.05, 100.0, (1, 2, 5)))
 IN_SIGHT = (
-    Row(("optimizer",)),
-    Row(("learning_rate",)),
-    Row(("clip_norm",), ("Clip gradient",)),
-    Row(("batch_size", "epochs"), ("Batch", "· epochs")),
-    Row(("seed",)),
+    FormRow(("optimizer",)),
+    FormRow(("learning_rate",)),
+    FormRow(("clip_norm",), ("Clip gradient",)),
+    FormRow(("batch_size", "epochs"), ("Batch", "· epochs")),
+    FormRow(("seed",)),
 )
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButt
 
 from engine.percent import percent
 from gui.panels.base.panel import Panel
-from gui.session.run import Status
+from gui.session.run import RunStatus
 from gui.session.session import Session
 from gui.widgets.controls import pressable, progress_bar, tool_button
 from gui.widgets.icons import icon
@@ -31,11 +31,11 @@ BUTTON_PX = 28  # height: buttons with and without a menu differ by themselves
 RESOLUTION = 1000  # steps of the progress bar
 TRAIN_TIP = "Train or pause (Space)"
 TRAIN_TEXT = {
-    Status.RUNNING: "Pause",
-    Status.PAUSED: "Train",
-    Status.IDLE: "Train",
-    Status.FINISHED: "+{}",  # says what it adds
-    Status.DIVERGED: "Train again",
+    RunStatus.RUNNING: "Pause",
+    RunStatus.PAUSED: "Train",
+    RunStatus.IDLE: "Train",
+    RunStatus.FINISHED: "+{}",  # says what it adds
+    RunStatus.DIVERGED: "Train again",
 }
 
 
@@ -218,17 +218,17 @@ class TransportPanel(Panel):
         if self.train.text() != text or self._painted != theme.name:
             self._painted = theme.name
             self.train.setText(text)
-            finished = status is Status.FINISHED
+            finished = status is RunStatus.FINISHED
             self.train.setAccessibleName(f"Train for {text[1:]} more" if finished else text)
             self.train.setToolTip(plain_tip(f"Train for {text[1:]} more (Space)" if finished else TRAIN_TIP))
-            self.train.setIcon(icon("pause" if status is Status.RUNNING else "train", theme.on_accent))
+            self.train.setIcon(icon("pause" if status is RunStatus.RUNNING else "train", theme.on_accent))
             self.step.setIcon(icon("step", theme.text))
             self.reset.setIcon(icon("reset", theme.text))
             self.theme.setIcon(icon("theme", theme.text))
         ready = self.session.data.dataset is not None
         for button in (self.train, self.reset):
             button.setEnabled(ready)
-        self.step.setEnabled(ready and status not in (Status.FINISHED, Status.DIVERGED))
+        self.step.setEnabled(ready and status not in (RunStatus.FINISHED, RunStatus.DIVERGED))
 
     _painted = ""
 
@@ -237,17 +237,17 @@ class TransportPanel(Panel):
         match session.run.status:
             case _ if session.run.opened is not None:
                 return "data missing"
-            case Status.RUNNING if session.run.progress.seconds_left is not None:
+            case RunStatus.RUNNING if session.run.progress.seconds_left is not None:
                 return f"about {duration(session.run.progress.seconds_left)} left"
-            case Status.RUNNING:
+            case RunStatus.RUNNING:
                 return ""
-            case Status.PAUSED:
+            case RunStatus.PAUSED:
                 return "paused"
-            case Status.FINISHED if session.run.kept is not None:
+            case RunStatus.FINISHED if session.run.kept is not None:
                 return f"best at step {grouped(session.run.kept.step)}"
-            case Status.FINISHED:
+            case RunStatus.FINISHED:
                 return "done"
-            case Status.DIVERGED:
+            case RunStatus.DIVERGED:
                 return "diverged"
             case _:
                 return "ready" if session.data.dataset is not None else ""

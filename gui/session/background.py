@@ -30,7 +30,7 @@ class Deadline:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class WishOutcome:
     """What became of a wish: exactly one of value and error is meant."""
 
     owner: object
@@ -62,7 +62,7 @@ class Background:
         self._name, self._told, self._before = name, told, before
         self._wishes: dict[object, _Wish] = {}
         self._newest: dict[object, int] = {}  # owner → ticket; owners that still wait for an answer
-        self._answers: deque[Outcome] = deque()
+        self._answers: deque[WishOutcome] = deque()
         self._changed = threading.Condition()
         self._closed = False
         self._tickets = 0
@@ -97,9 +97,9 @@ class Background:
             self._wishes.pop(owner, None)
             self._newest.pop(owner, None)
 
-    def take_answers(self, most: int = sys.maxsize) -> list[Outcome]:
+    def take_answers(self, most: int = sys.maxsize) -> list[WishOutcome]:
         """The answers since the last call that are still wanted, the oldest first; `most`: the others wait."""
-        wanted: list[Outcome] = []
+        wanted: list[WishOutcome] = []
         while self._answers and len(wanted) < most:
             answer = self._answers.popleft()
             with self._changed:
@@ -158,8 +158,8 @@ class Background:
         return self._newest.get(owner) == ticket
 
 
-def _answer(owner: object, wish: _Wish) -> Outcome:
+def _answer(owner: object, wish: _Wish) -> WishOutcome:
     try:
-        return Outcome(owner, wish.ticket, wish.done, value=wish.work())
+        return WishOutcome(owner, wish.ticket, wish.done, value=wish.work())
     except BaseException as error:  # handed to the GUI thread, which tells the user
-        return Outcome(owner, wish.ticket, wish.done, error=error)
+        return WishOutcome(owner, wish.ticket, wish.done, error=error)

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 import engine
 from engine.data.samples import Sample
 from engine.training import defaults
-from gui.session.background import Deadline, Outcome
+from gui.session.background import Deadline, WishOutcome
 from gui.session.loading import Load, Loader
 from gui.session.notice import Notices
 from gui.session.settings import Settings
@@ -187,7 +187,7 @@ class Data(QObject):
         for answer in self._loader.take_answers():
             self._take_answer(answer)
 
-    def _take_answer(self, answer: Outcome) -> None:
+    def _take_answer(self, answer: WishOutcome) -> None:
         self._reading = None
         self.loading_changed.emit()
         if answer.error is None:

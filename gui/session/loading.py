@@ -9,7 +9,7 @@ from typing import Any
 import engine
 from engine.processes.freed_memory import give_back_freed
 from engine.processes.shared_memory import share
-from gui.session.background import Background, Deadline, Outcome
+from gui.session.background import Background, Deadline, WishOutcome
 
 OWNER = "data"
 Load = Callable[..., engine.Dataset]
@@ -76,7 +76,7 @@ class Loader:
         """Until the reading has ended, and no longer than that."""
         self._background.wait(seconds)
 
-    def take_answers(self) -> list[Outcome]:
+    def take_answers(self) -> list[WishOutcome]:
         """The data set that was read, or what went wrong."""
         return self._background.take_answers()
 

@@ -14,7 +14,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 import engine
-from gui.session.background import Background, Deadline, Outcome
+from gui.session.background import Background, Deadline, WishOutcome
 from gui.session.cores import SPARE
 from gui.session.frame_clock import FrameClock
 from gui.session.notice import NO_MEMORY, Notices
@@ -204,7 +204,7 @@ class Questions(QObject):
     def _take_urgent(self) -> None:
         self._take(self._urgent.take_answers())
 
-    def _take(self, answers: Sequence[Outcome]) -> None:
+    def _take(self, answers: Sequence[WishOutcome]) -> None:
         for answer in answers:
             try:
                 answer.done(answer.value)

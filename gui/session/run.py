@@ -30,7 +30,7 @@ RESET = "reset"
 MOST_EPOCHS = int(engine.TrainingConfig.options()["epochs"].maximum or 1)
 
 
-class Status(StrEnum):
+class RunStatus(StrEnum):
     """Where a run stands."""
 
     IDLE = "idle"
@@ -71,7 +71,7 @@ class Run(QObject):
         super().__init__()
         self.model_config = engine.ModelConfig()
         self.training_config = engine.TrainingConfig()
-        self.status = Status.IDLE
+        self.status = RunStatus.IDLE
         self.number = 0  # everything that belongs to an older run is dropped
         self.record = Record(0)  # what this run has told so far
         self.snapshot: engine.Snapshot | None = None  # None for the moment until a new network is there
@@ -106,7 +106,7 @@ class Run(QObject):
     @property
     def training(self) -> bool:
         """Whether steps are being made."""
-        return self.status is Status.RUNNING
+        return self.status is RunStatus.RUNNING
 
     @property
     def busy(self) -> bool:
@@ -169,9 +169,9 @@ class Run(QObject):
         if self.opened is not None:
             self.opened = replace(self.opened, training=self.training_config)
         self.training_changed.emit()
-        finished = self.status is Status.FINISHED
+        finished = self.status is RunStatus.FINISHED
         if "epochs" in changed and finished and self.progress.epoch < self.training_config.epochs:
-            self._set_status(Status.PAUSED)
+            self._set_status(RunStatus.PAUSED)
 
     # ---- training
 
@@ -184,19 +184,19 @@ class Run(QObject):
         """Go on training; after the last epoch for as many again, and from the start when it diverged."""
         if self._data.dataset is None or self.training or self.lacks_data():
             return
-        if self.status is Status.FINISHED:
+        if self.status is RunStatus.FINISHED:
             self._change_live({"epochs": self.progress.epoch + self.more_epochs})
-        elif self.status is Status.DIVERGED or self._failed:
+        elif self.status is RunStatus.DIVERGED or self._failed:
             self._begin_anew()
         self.kept = None
         self._worker.send(messages.Train())
-        self._set_status(Status.RUNNING)
+        self._set_status(RunStatus.RUNNING)
 
     def pause(self) -> None:
         """Stop before the next step."""
         if self.training:
             self._worker.send(messages.Pause())
-            self._set_status(Status.PAUSED)
+            self._set_status(RunStatus.PAUSED)
 
     def toggle(self) -> None:
         """Pause when it is training, else train."""
@@ -207,13 +207,13 @@ class Run(QObject):
 
     def step(self) -> None:
         """Make one step and stop."""
-        over = self.status in (Status.FINISHED, Status.DIVERGED)
+        over = self.status in (RunStatus.FINISHED, RunStatus.DIVERGED)
         if self._data.dataset is None or over or self.lacks_data():
             return
         if self._failed:
             self._begin_anew()
         self._worker.send(messages.Train(steps=1))
-        self._set_status(Status.PAUSED)
+        self._set_status(RunStatus.PAUSED)
 
     def _begin_anew(self) -> None:
         self.begin(self.model_config, self.training_config, "new start")
@@ -233,21 +233,21 @@ class Run(QObject):
         training = defaults.fitting_training(training, model, dataset)
         self.configure(model, training)
         self._worker.send(messages.Build(self.number, model, dataset, training))
-        self._set_status(Status.IDLE)
+        self._set_status(RunStatus.IDLE)
         self.began.emit(why)
         self.model_changed.emit()
 
     def go_back(self, learning_rate: float) -> None:
         """After a divergence: go on from the weights with the lowest validation loss, at another rate."""
-        if self.status is not Status.DIVERGED:
+        if self.status is not RunStatus.DIVERGED:
             return
         self.training_config = replace(self.training_config, learning_rate=learning_rate)
         self._worker.send(messages.GoBack(learning_rate))
         self._worker.send(messages.Train())
-        self._set_status(Status.RUNNING)
+        self._set_status(RunStatus.RUNNING)
         self.training_changed.emit()
 
-    def _set_status(self, status: Status) -> None:
+    def _set_status(self, status: RunStatus) -> None:
         if status is not self.status:
             self.status = status
             self.status_changed.emit()
@@ -271,8 +271,8 @@ class Run(QObject):
         """Tell everybody of the run that was resumed. end: how it had ended, where that is known."""
         progress = saved.progress
         self.kept = end.kept
-        finished = Status.DIVERGED if end.diverged else Status.FINISHED
-        self._set_status(finished if progress.finished else Status.PAUSED if progress.step else Status.IDLE)
+        finished = RunStatus.DIVERGED if end.diverged else RunStatus.FINISHED
+        self._set_status(finished if progress.finished else RunStatus.PAUSED if progress.step else RunStatus.IDLE)
         self.began.emit(why)
         self.model_changed.emit()
         self.training_changed.emit()
@@ -332,19 +332,19 @@ class Run(QObject):
             self.record.take(steps)
         if steps or lengthened or last is not None:
             self.frame.emit()
-        if lengthened and self.status is Status.PAUSED and self.progress.step >= self.progress.steps_total:
-            self._set_status(Status.FINISHED)
+        if lengthened and self.status is RunStatus.PAUSED and self.progress.step >= self.progress.steps_total:
+            self._set_status(RunStatus.FINISHED)
         if last is not None:
             self._end(last)
 
     def _end(self, last: messages.Ended | messages.Failed) -> None:
         if isinstance(last, messages.Failed):
             self._failed = True
-            self._set_status(Status.IDLE)
+            self._set_status(RunStatus.IDLE)
             self._notices.tell_error(last.error)
             return
         self.kept = last.kept
-        self._set_status(Status.DIVERGED if last.diverged else Status.FINISHED)
+        self._set_status(RunStatus.DIVERGED if last.diverged else RunStatus.FINISHED)
         if last.diverged:
             self._tell_divergence(last.good_step)
         else:

@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, Signal
 
 import engine
 from engine.sweeps import (
-    Outcome,
     PlannedRun,
+    RunOutcome,
     Sweep,
     SweepFolder,
     SweepProgress,
@@ -33,15 +33,15 @@ MakeExecutor = Callable[[engine.Dataset, Any, str, int], Executor]
 
 
 @dataclass(frozen=True)
-class Known:
+class RunsKnown:
     """The runs are known: all of them, and what has become of those that were trained before."""
 
     runs: tuple[PlannedRun, ...]
-    outcomes: Mapping[int, Outcome]
+    outcomes: Mapping[int, RunOutcome]
 
 
 @dataclass(frozen=True)
-class Ended:
+class SweepEnded:
     """Nothing more will come. error: why, where that was not to be."""
 
     error: Exception | None = None
@@ -66,13 +66,13 @@ class Sweeps(QObject):
         self.folder: Path | None = None  # None: there is no sweep
         self.sweep: Sweep | None = None
         self.runs: tuple[PlannedRun, ...] = ()
-        self.outcomes: dict[int, Outcome] = {}
+        self.outcomes: dict[int, RunOutcome] = {}
         self.fresh: list[int] = []  # numbers of runs whose outcome has come since the last frame
         self.progress: SweepProgress | None = None
         self.running = False
         self._notices, self._make_executor = notices, make_executor
         self._lock = threading.Lock()
-        self._mail: list[Known | SweepProgress | Ended] = []
+        self._mail: list[RunsKnown | SweepProgress | SweepEnded] = []
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._news.connect(wake)
@@ -112,7 +112,7 @@ class Sweeps(QObject):
         self._thread.start()
         self.changed.emit()
 
-    def _post(self, news: Known | SweepProgress | Ended) -> None:
+    def _post(self, news: RunsKnown | SweepProgress | SweepEnded) -> None:
         """Called in the thread; many runs may end between two frames."""
         with self._lock:
             self._mail.append(news)
@@ -132,7 +132,7 @@ class Sweeps(QObject):
         self.fresh = []
         for news in mail:
             match news:
-                case Known():
+                case RunsKnown():
                     others, self.runs, self.outcomes = news.runs is not self.runs, news.runs, dict(news.outcomes)
                     self.fresh += self.outcomes
                     if others:
@@ -142,11 +142,11 @@ class Sweeps(QObject):
                     if news.finished is not None:
                         self.outcomes[news.finished.number] = news.finished
                         self.fresh.append(news.finished.number)
-                case Ended():
+                case SweepEnded():
                     self._end(news)
         self.frame.emit()
 
-    def _end(self, news: Ended) -> None:
+    def _end(self, news: SweepEnded) -> None:
         self.running = False
         if self._thread is not None:
             self._thread.join()
@@ -182,21 +182,21 @@ class _Work:
     processes: int
     make_executor: MakeExecutor
     stop: threading.Event
-    post: Callable[[Known | SweepProgress | Ended], None]
+    post: Callable[[RunsKnown | SweepProgress | SweepEnded], None]
 
     def __call__(self) -> None:
         try:
             self._train()
         except Exception as error:  # told in the GUI thread
-            self.post(Ended(error))
+            self.post(SweepEnded(error))
         else:
-            self.post(Ended())
+            self.post(SweepEnded())
 
     def _train(self) -> None:
         dataset, sample = self.sweep.load()
         kept = SweepFolder(self.folder, self.sweep, dataset.fingerprint)
         refuse_impossible(kept, dataset, sample)
-        self.post(Known(kept.runs, dict(kept.outcomes)))
+        self.post(RunsKnown(kept.runs, dict(kept.outcomes)))
         if self.stop.is_set() or all(map(kept.has_ended, kept.runs)):
             return
         with closing(self.make_executor(dataset, sample, self.scheduler, self.processes)) as executor:
@@ -204,4 +204,4 @@ class _Work:
                 self.post(progress)
                 if self.stop.is_set():
                     break
-        self.post(Known(kept.runs, dict(kept.outcomes)))  # also of runs that were stopped because others were better
+        self.post(RunsKnown(kept.runs, dict(kept.outcomes)))  # including runs stopped because others were better

@@ -22,7 +22,7 @@ SettingField = Field | NumberSlider
 
 
 @dataclass(frozen=True)
-class Row:
+class FormRow:
     """Settings that share a row, what their names are shortened to there, and a line below."""
 
     names: tuple[str, ...]
@@ -38,7 +38,7 @@ class SettingsForm(QWidget):
     def __init__(
         self,
         config: type[Config],
-        in_sight: Sequence[Row],
+        in_sight: Sequence[FormRow],
         more: str,
         fields: Mapping[str, SettingField],
         *,
@@ -64,7 +64,7 @@ class SettingsForm(QWidget):
         for row in in_sight:
             self._add(shown, row)
         for name in rest:
-            self._add(hidden, Row((name,)))
+            self._add(hidden, FormRow((name,)))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
@@ -74,7 +74,7 @@ class SettingsForm(QWidget):
             self.more = Disclosure(more, "More", hidden)
             layout.addWidget(self.more)
 
-    def _add(self, form: Form, row: Row) -> None:
+    def _add(self, form: Form, row: FormRow) -> None:
         """One row. Switches carry their names themselves, so that they can share a row from edge to edge."""
         titles = row.titles or tuple(self._config.options()[name].label for name in row.names)
         fields = [self.fields[name] for name in row.names]

@@ -18,7 +18,7 @@ from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.controls import introduced, progress_bar
 from gui.widgets.fields import Choice, FileChoice, Whole
 from gui.widgets.setting_name import Usual
-from gui.widgets.settings_form import Row, SettingField, SettingsForm
+from gui.widgets.settings_form import FormRow, SettingField, SettingsForm
 from gui.widgets.sheet import Sheet
 from gui.widgets.text import text_label
 
@@ -74,7 +74,7 @@ class ReadingForm(Sheet):
         own["validation_file"] = FileChoice("validation_file", options["validation_file"], "Part of the rows")
         self._form = SettingsForm(
             DataConfig,
-            [Row((name,)) for name in IN_SIGHT],
+            [FormRow((name,)) for name in IN_SIGHT],
             "more-reading",
             own,
             prefix="data-",

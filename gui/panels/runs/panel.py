@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from gui.panels.base.view import View
-from gui.panels.runs.table import Row, RunTable, RunTableView
+from gui.panels.runs.table import RunRow, RunTable, RunTableView
 from gui.plots.picture_export import Table
 from gui.session.runs.listed_run import short_name, telling_parts
 from gui.session.session import Session
@@ -111,7 +111,8 @@ class RunsPanel(View):
         listed = [*([] if now is None else [now]), *runs.others()]
         names = telling_parts([short_name(run, now) for run in listed])
         rows = [
-            Row(run, name, run is now, run is now or run.id in ghosts) for run, name in zip(listed, names, strict=True)
+            RunRow(run, name, run is now, run is now or run.id in ghosts)
+            for run, name in zip(listed, names, strict=True)
         ]
         if self._table.show(rows, self.session.theme):
             self.list.select(selected.__contains__)

@@ -41,7 +41,7 @@ ROOT = QModelIndex()
 
 
 @dataclass(frozen=True)
-class Row:
+class RunRow:
     """A run, and whether it is the current one. short: its name where there is little room."""
 
     run: ListedRun
@@ -50,7 +50,7 @@ class Row:
     drawn: bool  # whether its curve is in the loss plot
 
 
-def facts(row: Row) -> str:
+def facts(row: RunRow) -> str:
     """ "current · step 1,790 · accuracy 41.2 % · validation loss 2.285": loss and metric where the loss was lowest.
 
     What tells runs apart at a glance stands first, because the end may be cut.
@@ -76,10 +76,10 @@ class RunTable(QAbstractTableModel):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.rows: list[Row] = []
+        self.rows: list[RunRow] = []
         self.theme = theme
 
-    def show(self, rows: list[Row], theme: Theme) -> bool:
+    def show(self, rows: list[RunRow], theme: Theme) -> bool:
         """Show these; whether other runs are there than before."""
         before, self.theme = [row.run.id for row in self.rows], theme
         if before == [row.run.id for row in rows]:

@@ -20,7 +20,7 @@ SCHEDULER_TIP = "Address of a Dask scheduler, such as tcp://192.168.0.7:8786, or
 MOST_RANDOM, MOST_HALVING, MOST_PROCESSES = 100_000, 10, 256
 
 
-class _Row(QWidget):
+class _SettingRow(QWidget):
     """A setting and what it is tried with."""
 
     changed = Signal()
@@ -62,7 +62,7 @@ class PlanForm(QScrollArea):
         self.setWidget(inner)
         inner.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
-        self._rows: list[_Row] = []
+        self._rows: list[_SettingRow] = []
         self._made = 0
         self._tried = QVBoxLayout()
         self._tried.setSpacing(4)
@@ -119,14 +119,14 @@ class PlanForm(QScrollArea):
     def add(self, key: str, text: str) -> None:
         """Try one more setting."""
         self._made += 1
-        row = _Row(self._made, key, text)
+        row = _SettingRow(self._made, key, text)
         row.changed.connect(self.changed)
         row.remove.clicked.connect(lambda: self._remove(row))
         self._rows.append(row)
         self._tried.addWidget(row)
         self.changed.emit()
 
-    def _remove(self, row: _Row) -> None:
+    def _remove(self, row: _SettingRow) -> None:
         self._rows.remove(row)
         row.hide()  # at once: a second click must not find it
         self._tried.removeWidget(row)

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
-from engine.sweeps import Outcome, PlannedRun
+from engine.sweeps import PlannedRun, RunOutcome
 from gui.widgets.numbers import grouped
 from gui.widgets.symbols import plain_tip, visible_text
 
@@ -32,7 +32,7 @@ class ResultsTable(QAbstractTableModel):
         super().__init__()
         self.show_runs((), {})
 
-    def show_runs(self, runs: Sequence[PlannedRun], outcomes: Mapping[int, Outcome]) -> None:
+    def show_runs(self, runs: Sequence[PlannedRun], outcomes: Mapping[int, RunOutcome]) -> None:
         """Show these."""
         self.beginResetModel()
         self.runs, self.outcomes, self.settings = runs, outcomes, varied(runs)
@@ -40,7 +40,7 @@ class ResultsTable(QAbstractTableModel):
         self.titles = ["run", "validation loss", *names, "status", "steps", "seconds"]
         self.endResetModel()
 
-    def show_fresh(self, outcomes: Mapping[int, Outcome], numbers: Iterable[int]) -> None:
+    def show_fresh(self, outcomes: Mapping[int, RunOutcome], numbers: Iterable[int]) -> None:
         """The outcomes of these runs have come."""
         self.outcomes = outcomes
         rows = sorted({number - 1 for number in numbers})

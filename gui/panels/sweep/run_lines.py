@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.sweeps import Outcome, PlannedRun
+from engine.sweeps import PlannedRun, RunOutcome
 from gui.plots.parallel_coordinates import Axis, RunLine
 
 LOG_FROM = 8.0  # largest by smallest value: from here on an axis is logarithmic
@@ -18,7 +18,7 @@ HIGHEST_SHARE = 0.9  # of the losses that lie within the picture; the others lea
 
 
 def run_lines(
-    runs: Sequence[PlannedRun], outcomes: Mapping[int, Outcome], settings: Sequence[str]
+    runs: Sequence[PlannedRun], outcomes: Mapping[int, RunOutcome], settings: Sequence[str]
 ) -> tuple[list[Axis], list[RunLine]]:
     """An axis for each of these settings and one for the result, the best on top; a line for each run with a result,
     of many for the best ones."""

@@ -12,7 +12,7 @@ from engine.export.csv_writer import csv_text
 from engine.inspection import contributions
 from engine.inspection.text_search import LONGEST_LOOK
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.file_answers import Answered, Row
+from gui.panels.try_it.file_answers import AnsweredRow, QuestionRow
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView, top_bars
 from gui.session.session import Session
@@ -217,10 +217,10 @@ def csv_head(model: engine.Model, has_truth: bool) -> str:
     return csv_text([("text", *truth, "label", "probability", *(f"p({label})" for label in labels))])
 
 
-def csv_line(model: engine.Model, row: Row) -> Answered:
+def csv_line(model: engine.Model, row: QuestionRow) -> AnsweredRow:
     """One text with its label and the probability of each."""
     labels = model.classify(tokens_of(row.text, model.codec))
     best, probability = next(iter(labels.items()))
     text = row.text if isinstance(row.text, str) else model.codec.join(row.text)
     numbers = (f"{probability:.6f}", *(f"{labels[name]:.6f}" for name in sorted(labels)))
-    return Answered(csv_text([(text, *(row.truth or ()), best, *numbers)]), (best,))
+    return AnsweredRow(csv_text([(text, *(row.truth or ()), best, *numbers)]), (best,))

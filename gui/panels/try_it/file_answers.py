@@ -22,7 +22,7 @@ Answer = tuple[str, ...]  # one label, a tag for each word, or the symbols of a 
 
 
 @dataclass(frozen=True)
-class Row:
+class QuestionRow:
     """A text to answer, and its true answer; None where the file does not tell."""
 
     text: Input
@@ -30,7 +30,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Answered:
+class AnsweredRow:
     """What is written for a row, and the answer itself."""
 
     written: str
@@ -58,10 +58,12 @@ class Score:
         return ", ".join(f"{name} {percent(value, 1)}" for name, value in self.figures.items())
 
 
-Answering = Callable[[engine.Model, Row], Answered]
+Answering = Callable[[engine.Model, QuestionRow], AnsweredRow]
 
 
-def read_rows(path: Path, codec: engine.Codec, like: Recognition | None, config: engine.DataConfig | None) -> list[Row]:
+def read_rows(
+    path: Path, codec: engine.Codec, like: Recognition | None, config: engine.DataConfig | None
+) -> list[QuestionRow]:
     """The rows of a file, in its order. Without answers that the network could have given, the texts alone.
 
     DataError if the file cannot be read or holds no text.
@@ -69,15 +71,15 @@ def read_rows(path: Path, codec: engine.Codec, like: Recognition | None, config:
     try:
         found = load_examples(path, codec, config, like)
     except engine.DataError:  # no answers, or those to another question
-        return [Row(text) for text in read_inputs(path, codec, like)]
+        return [QuestionRow(text) for text in read_inputs(path, codec, like)]
     examples = list(found.examples)
     texts = _texts_as_written(path, codec, like)
     if len(texts) == len(examples) and all(
         tokens_of(text, codec)[: len(example.source)] == tuple(example.source)
         for text, example in zip(texts, examples, strict=True)
     ):
-        return [Row(text, tuple(example.target)) for text, example in zip(texts, examples, strict=True)]
-    return [Row(_text_of(example, codec), tuple(example.target)) for example in examples]
+        return [QuestionRow(text, tuple(example.target)) for text, example in zip(texts, examples, strict=True)]
+    return [QuestionRow(_text_of(example, codec), tuple(example.target)) for example in examples]
 
 
 def _texts_as_written(path: Path, codec: engine.Codec, like: Recognition | None) -> list[Input]:

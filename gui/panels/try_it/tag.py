@@ -12,7 +12,7 @@ import engine
 from engine.data.files.inputs import tokens_of
 from engine.inspection.text_search import LONGEST_LOOK
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.file_answers import Answered, Row
+from gui.panels.try_it.file_answers import AnsweredRow, QuestionRow
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView
 from gui.session.session import Session
@@ -127,14 +127,14 @@ def no_head(model: engine.Model, has_truth: bool) -> str:
     return ""
 
 
-def conll_lines(model: engine.Model, row: Row) -> Answered:
+def conll_lines(model: engine.Model, row: QuestionRow) -> AnsweredRow:
     """A sentence: a token, its tag in the file where it has one, and the network's tag on each line; an empty line."""
     tokens = tokens_of(row.text, model.codec)
     written = tokens if isinstance(row.text, str) else row.text
     tags = tuple(word.tag for word in model.tag(tokens))
     columns = (written, tags) if row.truth is None else (written, row.truth, tags)
     lines = ("\t".join(line) for line in zip(*columns, strict=True))
-    return Answered("".join(f"{line}\n" for line in lines) + "\n", tags)
+    return AnsweredRow("".join(f"{line}\n" for line in lines) + "\n", tags)
 
 
 def joined(words: Sequence[engine.Tagged], known: Sequence[bool], details: Sequence[str]) -> list[Piece]:

@@ -12,7 +12,7 @@ from engine.data.vocabulary import END
 from engine.export.csv_writer import csv_text
 from engine.inspection.text_search import LONGEST_ANSWERED
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.file_answers import Answered, Row, score_texts
+from gui.panels.try_it.file_answers import AnsweredRow, QuestionRow, score_texts
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.searching import Search, search
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView, scored
@@ -192,11 +192,11 @@ def csv_head(model: engine.Model, has_truth: bool) -> str:
     return csv_text([("source", *(("true answer",) if has_truth else ()), "answer", "log_probability")])
 
 
-def csv_line(model: engine.Model, row: Row) -> Answered:
+def csv_line(model: engine.Model, row: QuestionRow) -> AnsweredRow:
     """One text with the greedy answer to it."""
     codec = model.codec
     best = model.translate(tokens_of(row.text, codec), beam_size=1)[0]
     source = row.text if isinstance(row.text, str) else codec.join(row.text)
     truth = () if row.truth is None else (codec.join(row.truth, "target"),)
     written = csv_text([(source, *truth, best.text, f"{best.log_probability:.6f}")])
-    return Answered(written, codec.tokenize(best.text, "target"))
+    return AnsweredRow(written, codec.tokenize(best.text, "target"))

@@ -50,7 +50,7 @@ NARROW_PX = 400  # a panel narrower than this needs the room of the first word o
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownAnswer:
     """What the data say about a text: its answer, () if unknown, and whether it is an example and so ends here."""
 
     tokens: Any = ()
@@ -97,7 +97,7 @@ class UnrolledPanel(View):
         self._form_before = "unrolled"  # of the picture that was played
         self._played_for: tuple[object, ...] = ()
         self.looked: Look | None = None
-        self.known = Known()
+        self.known = KnownAnswer()
         self._known_for: tuple[object, ...] = ()
         self._owner, self._known_owner = object(), object()
         self._drawn_config: object = None
@@ -183,19 +183,19 @@ class UnrolledPanel(View):
         dataset, probe, run = session.data.dataset, session.probe.given, session.run.number
         if self._known_for == (dataset, probe, run):
             return
-        self._known_for, self.known = (dataset, probe, run), Known()
+        self._known_for, self.known = (dataset, probe, run), KnownAnswer()
         if dataset is not None and not dataset.kind.is_running:
             examples = dataset.validation, dataset.train
 
-            def find(snapshot: engine.Snapshot) -> Known:
+            def find(snapshot: engine.Snapshot) -> KnownAnswer:
                 tokens = snapshot.codec.taken(probe)
-                return Known(tokens, truth_of(tokens, examples), is_example(tokens, examples))
+                return KnownAnswer(tokens, truth_of(tokens, examples), is_example(tokens, examples))
 
             session.ask(Question(self._known_owner, find, self._take_known))
 
     def _picture(self, looked: Look) -> Diagram:
         """The truth is for a network that answers; one that writes the text itself knows it from the text."""
-        known = self.known if np.array_equal(self.known.tokens, looked.tokens) else Known()
+        known = self.known if np.array_equal(self.known.tokens, looked.tokens) else KnownAnswer()
         truth = known.truth if self.session.probe.label is None else ()
         return from_trace(looked.trace, looked.config, looked.tokens, truth, ends=known.ends, network=looked.model)
 
@@ -203,7 +203,7 @@ class UnrolledPanel(View):
         run = self.session.run
         self.canvas.show_diagram(untrained(run.model_config, network=run.network), self.session.theme)
 
-    def _take_known(self, known: Known) -> None:
+    def _take_known(self, known: KnownAnswer) -> None:
         self.known = known
         if known.ends and self.looked is not None:
             self._show(self.looked)

@@ -17,7 +17,7 @@ from engine.runs import DataSource
 from gui.session.background import Background, Deadline
 from gui.session.data import Data, Source
 from gui.session.notice import NO_MEMORY, Level, Notices
-from gui.session.run import NO_END, End, Run, Status
+from gui.session.run import NO_END, End, Run, RunStatus
 from gui.session.runs.identities import free_color, free_name
 from gui.session.runs.kept_runs import Bounds, Start
 from gui.session.runs.listed_run import Identity, ListedRun, RunSettings, renamed
@@ -81,7 +81,7 @@ class RunList(QObject):
         run, progress = self._run, self._run.progress
         settings = replace(start.settings, training=run.training_config)
         per_epoch = progress.steps_total // progress.epochs if progress.epochs else 0
-        end = End(run.status is Status.DIVERGED, run.kept)
+        end = End(run.status is RunStatus.DIVERGED, run.kept)
         identity = self._identities[self.current]
         speed = progress.tokens_per_second
         return ListedRun(identity, settings, progress.step, run.curve, per_epoch, self._trains, end, speed=speed)

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.sweeps import Outcome, Status, Sweep, SweepFolder, run_sweep
+from engine.sweeps import OutcomeStatus, RunOutcome, Sweep, SweepFolder, run_sweep
 from engine.sweeps.executors import DaskCluster, LocalProcesses
 
 distributed: Any = pytest.importorskip("distributed")
@@ -102,7 +102,7 @@ def test_a_worker_of_a_cluster_that_is_killed_costs_time_and_no_run(tmp_path: Pa
             for worker in (first, second):
                 line_of(worker, "Registered to")
             folder = SweepFolder(tmp_path / "out", SWEEP, dataset.fingerprint)
-            outcomes: list[Outcome] = []
+            outcomes: list[RunOutcome] = []
             with closing(DaskCluster(dataset, None, address, 1)) as executor:
                 assert executor.slots == 2
                 for progress in run_sweep(SWEEP, folder, executor):
@@ -112,5 +112,5 @@ def test_a_worker_of_a_cluster_that_is_killed_costs_time_and_no_run(tmp_path: Pa
                             os.kill(second.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
             assert second.wait() != 0
     assert sorted(outcome.number for outcome in outcomes) == list(range(1, 21))
-    assert {outcome.status for outcome in outcomes} == {Status.DONE}
+    assert {outcome.status for outcome in outcomes} == {OutcomeStatus.DONE}
     assert {row["status"] for row in rows_of(tmp_path / "out")} == {"done"}

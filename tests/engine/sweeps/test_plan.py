@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.sweeps import Outcome, Range, Status, Sweep, SweepFolder, ranked, read_sweep, sweep_in
+from engine.sweeps import OutcomeStatus, Range, RunOutcome, Sweep, SweepFolder, ranked, read_sweep, sweep_in
 
 PLAN = """
 data = "names"
@@ -143,8 +143,8 @@ def test_a_folder_tells_its_sweep_again_with_ranges_seeds_and_how_the_data_are_r
 def test_combinations_are_ranked_by_their_mean_over_seeds_with_its_spread() -> None:
     sweep = Sweep("rows", {"cell": ("rnn", "gru")}, {}, seeds=(0, 1))
     losses = {1: 2.0, 2: 4.0, 3: 2.5, 4: 2.5}
-    outcomes = {number: Outcome(number, Status.DONE, loss) for number, loss in losses.items()}
+    outcomes = {number: RunOutcome(number, OutcomeStatus.DONE, loss) for number, loss in losses.items()}
     best, second = ranked(sweep.runs(), outcomes)
     assert (best.settings, best.mean, best.spread, best.seeds) == ({"cell": "gru"}, 2.5, 0.0, 2)
     assert (second.mean, round(second.spread, 3)) == (3.0, 1.414)
-    assert ranked(sweep.runs(), {1: Outcome(1, Status.DIVERGED, 1.0)}) == []
+    assert ranked(sweep.runs(), {1: RunOutcome(1, OutcomeStatus.DIVERGED, 1.0)}) == []

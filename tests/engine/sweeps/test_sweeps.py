@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 import engine
-from engine.sweeps import Outcome, PlannedRun, Status, Sweep, SweepFolder, run_sweep
+from engine.sweeps import OutcomeStatus, PlannedRun, RunOutcome, Sweep, SweepFolder, run_sweep
 from engine.sweeps.executors import Executor, LocalProcesses
 from engine.sweeps.one_run import train_run
 from engine.sweeps.queue import refuse_impossible
@@ -39,9 +39,9 @@ class InThisProcess(Executor):
         self.asked: list[tuple[int, float, bool]] = []
         self.renewed = 0
 
-    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[Outcome]:
+    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[RunOutcome]:
         self.asked.append((run.number, share, bool(begun)))
-        future: Future[Outcome] = Future()
+        future: Future[RunOutcome] = Future()
         if self.losses.get(run.number, 0):
             self.losses[run.number] -= 1
             future.set_exception(OSError("the worker is gone"))
@@ -236,15 +236,15 @@ def test_a_full_disk_fails_the_run_it_meets_and_not_the_others(
     folder = SweepFolder(tmp_path / "out", SWEEP, dataset.fingerprint)
     (tmp_path / "out" / "run-0003.unroll").mkdir()  # nothing can be written there
     outcomes = [one.finished for one in run_sweep(SWEEP, folder, InThisProcess(dataset))]
-    assert [one.status for one in outcomes if one is not None and one.number == 3] == [Status.FAILED]
-    assert len([one for one in outcomes if one is not None and one.status is Status.DONE]) == 7
+    assert [one.status for one in outcomes if one is not None and one.number == 3] == [OutcomeStatus.FAILED]
+    assert len([one for one in outcomes if one is not None and one.status is OutcomeStatus.DONE]) == 7
 
 
 def test_a_killed_process_costs_time_and_no_run(tmp_path: Path, dataset: engine.Dataset) -> None:
     executor = LocalProcesses(dataset, None, 2)
     try:
         folder = SweepFolder(tmp_path / "out", SWEEP, dataset.fingerprint)
-        outcomes: list[Outcome] = []
+        outcomes: list[RunOutcome] = []
         killed = False
         for progress in run_sweep(SWEEP, folder, executor):
             if progress.finished is not None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QTool
 from pytestqt.qtbot import QtBot
 
 import engine
-from engine.sweeps import Outcome, PlannedRun, Status, Sweep, sweep_of
+from engine.sweeps import OutcomeStatus, PlannedRun, RunOutcome, Sweep, sweep_of
 from engine.sweeps.executors import Executor
 from engine.sweeps.one_run import train_run
 from gui.panels.sweep.form import PlanForm
@@ -31,8 +31,8 @@ class AtOnce(Executor):
     def __init__(self, dataset: engine.Dataset) -> None:
         self._dataset = dataset
 
-    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[Outcome]:
-        future: Future[Outcome] = Future()
+    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[RunOutcome]:
+        future: Future[RunOutcome] = Future()
         future.set_result(train_run(self._dataset, None, run, share, begun))
         return future
 
@@ -175,7 +175,7 @@ def test_a_thousand_results_in_one_frame_change_the_table_once() -> None:
     table, changes = ResultsTable(), []
     table.show_runs(runs, {})
     table.dataChanged.connect(lambda first, last, *_: changes.append((first.row(), last.row())))
-    outcomes = {run.number: Outcome(run.number, Status.DONE, 1.0 / run.number) for run in runs}
+    outcomes = {run.number: RunOutcome(run.number, OutcomeStatus.DONE, 1.0 / run.number) for run in runs}
     table.show_fresh(outcomes, list(outcomes))
     assert changes == [(0, 999)]
     axes, lines = run_lines(runs, outcomes, table.settings)

@@ -21,7 +21,7 @@ from engine.inspection.text_search import LONGEST_LOOK
 from engine.percent import percent
 from gui.panels.try_it import answer_files
 from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, csv_line, judge
-from gui.panels.try_it.file_answers import Row
+from gui.panels.try_it.file_answers import QuestionRow
 from gui.panels.try_it.tag import TagView, conll_lines
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.view import TryView
@@ -263,8 +263,8 @@ def test_a_network_of_small_letters_reads_the_tokens_of_a_file_in_them() -> None
     judges = engine.build_model(engine.ModelConfig(architecture="many-to-one", hidden_size=8), labelled)
     for _ in engine.Trainer(tagger, tagged, engine.TrainingConfig(learning_rate=0.05, epochs=20)):
         pass
-    assert conll_lines(tagger, Row(("Ann", "RAN"))).written == "Ann\tP\nRAN\tV\n\n"
-    tokens, text = (csv_line(judges, Row(row)).written.split(",")[1:] for row in (("Good", "one"), "good one"))
+    assert conll_lines(tagger, QuestionRow(("Ann", "RAN"))).written == "Ann\tP\nRAN\tV\n\n"
+    tokens, text = (csv_line(judges, QuestionRow(row)).written.split(",")[1:] for row in (("Good", "one"), "good one"))
     assert tokens == text
 
 

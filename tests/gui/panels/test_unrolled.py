@@ -21,7 +21,7 @@ from engine.data.vocabulary import END
 from engine.inspection.text_search import is_example, truth_of
 from gui.panels.unrolled import UnrolledPanel
 from gui.panels.unrolled.cell_line import CellLine
-from gui.panels.unrolled.panel import Known
+from gui.panels.unrolled.panel import KnownAnswer
 from gui.session.probe import Selection
 from gui.session.questions import Question
 from gui.theme import DARK, LIGHT
@@ -383,7 +383,7 @@ def test_an_example_of_the_data_is_shown_with_what_should_come_out(person: Perso
         person.click("unrolled-example")
         example = dataset.validation[number]
         wanted = dict(enumerate(example.target))
-        person.wait_until(lambda example=example: panel.known == Known(example.source, example.target, True))
+        person.wait_until(lambda example=example: panel.known == KnownAnswer(example.source, example.target, True))
         person.wait_until(lambda: panel.looked is not None and panel.looked.tokens == panel.known.tokens)
         columns = panel.canvas.diagram.columns
         assert [c.target or c.above for c in columns] == [wanted[i] for i in range(len(columns))]

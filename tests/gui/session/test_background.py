@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.interruption import go_on
-from gui.session.background import Background, Outcome
+from gui.session.background import Background, WishOutcome
 
 
 @pytest.fixture
@@ -19,8 +19,8 @@ def background() -> Iterator[Background]:
     assert made.close()
 
 
-def wait_answers(qtbot: QtBot, background: Background, count: int) -> list[Outcome]:
-    got: list[Outcome] = []
+def wait_answers(qtbot: QtBot, background: Background, count: int) -> list[WishOutcome]:
+    got: list[WishOutcome] = []
 
     def enough() -> bool:
         got.extend(background.take_answers())

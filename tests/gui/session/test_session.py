@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 import engine
 from gui.session.notice import Level, Notice
-from gui.session.run import Status
+from gui.session.run import RunStatus
 from gui.session.session import Session
 from gui.session.settings import Settings
 from tests.gui.conftest import PATIENCE_MS
@@ -41,15 +41,15 @@ def told(session: Session) -> list[Notice]:
 def test_a_reset_while_training_begins_an_idle_run_without_weights_or_steps(session: Session, wait: Wait) -> None:
     session.run.train()
     wait(lambda: session.run.progress.step >= 5)
-    assert session.run.status is Status.RUNNING
+    assert session.run.status is RunStatus.RUNNING
     number = session.run.number
     session.run.reset()
-    assert session.run.status is Status.IDLE
+    assert session.run.status is RunStatus.IDLE
     assert session.run.number == number + 1
     assert session.run.snapshot is None
     assert session.run.progress.step == len(session.run.curve) == 0
     wait(lambda: session.run.snapshot is not None and not session.busy)
-    assert session.run.status is Status.IDLE
+    assert session.run.status is RunStatus.IDLE
     assert session.run.progress.step == 0
 
 
@@ -57,11 +57,11 @@ def test_one_step_leaves_the_run_paused_and_the_last_one_finishes_it(session: Se
     session.run.set_training(epochs=1, batch_size=512)
     session.run.step()
     wait(lambda: session.run.progress.step == 1 and not session.busy)
-    assert session.run.status is Status.PAUSED
+    assert session.run.status is RunStatus.PAUSED
     session.run.toggle()
-    wait(lambda: session.run.status is Status.FINISHED)
+    wait(lambda: session.run.status is RunStatus.FINISHED)
     session.run.step()
-    assert session.run.status is Status.FINISHED
+    assert session.run.status is RunStatus.FINISHED
 
 
 def test_another_network_is_told_of_only_when_something_was_learned(session: Session, wait: Wait) -> None:

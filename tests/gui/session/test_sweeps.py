@@ -12,7 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import engine
-from engine.sweeps import Outcome, PlannedRun, Status
+from engine.sweeps import OutcomeStatus, PlannedRun, RunOutcome
 from engine.sweeps.executors import Executor
 from engine.sweeps.one_run import train_run
 from gui.session.background import Deadline
@@ -36,12 +36,12 @@ class InThreads(Executor):
     def __init__(self, dataset: engine.Dataset, gate: threading.Event) -> None:
         self._dataset, self._gate, self._pool, self._count = dataset, gate, ThreadPoolExecutor(1), 0
 
-    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[Outcome]:
+    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[RunOutcome]:
         self._count += 1
         held = self._count > 2
         return self._pool.submit(self._train, run, share, begun, held)
 
-    def _train(self, run: PlannedRun, share: float, begun: bytes, held: bool) -> Outcome:
+    def _train(self, run: PlannedRun, share: float, begun: bytes, held: bool) -> RunOutcome:
         if held:
             self._gate.wait()
         return train_run(self._dataset, None, run, share, begun)
@@ -85,13 +85,13 @@ def test_results_come_while_others_are_trained_and_impossible_runs_are_told_of_f
         sweeps.open(tmp_path / "out")
     until(qtbot, sweeps, lambda: len(sweeps.outcomes) == 6)
     assert sweeps.running
-    refused = [number for number, one in sweeps.outcomes.items() if one.status is Status.REFUSED]
+    refused = [number for number, one in sweeps.outcomes.items() if one.status is OutcomeStatus.REFUSED]
     assert sorted(refused) == [5, 6, 7, 8]
     assert "abacus" in sweeps.outcomes[5].error
-    assert [sweeps.outcomes[number].status for number in (1, 2)] == [Status.DONE] * 2
+    assert [sweeps.outcomes[number].status for number in (1, 2)] == [OutcomeStatus.DONE] * 2
     gate.set()
     until(qtbot, sweeps, lambda: not sweeps.running)
-    assert {one.status for one in sweeps.outcomes.values()} == {Status.DONE, Status.REFUSED}
+    assert {one.status for one in sweeps.outcomes.values()} == {OutcomeStatus.DONE, OutcomeStatus.REFUSED}
     assert engine.open_run(tmp_path / "out" / sweeps.runs[3].file_name).snapshot.config.hidden_size == 4
 
 

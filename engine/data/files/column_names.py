@@ -94,6 +94,10 @@ NUMBER_NAMES: Final = _words(
     рейтинг цена 评分 得分 价格
     評価 点数 평점 가격"""
 )
+# Numbers that say how often a row occurs; nobody predicts them from its text.
+COUNT_NAMES: Final = _words(
+    "count counts frequency freq occurrences anzahl häufigkeit fréquence frecuencia частота 频率 頻度"
+)
 OTHER_NAMES: Final = _words(
     """id ids idx index url link date time timestamp author user username split file filename rowid uuid key no
     nr num features feats msd datum autor auteur autore fecha fecha data дата автор 日期 作者 编号 日付 날짜 번호"""

@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.data.codec import Kind
 from engine.data.config import AUTO, DataConfig
-from engine.data.files.column_names import LABEL_NAMES, TEXT_NAMES, WEAK_LABEL_NAMES, says, side_of
+from engine.data.files.column_names import COUNT_NAMES, LABEL_NAMES, TEXT_NAMES, WEAK_LABEL_NAMES, says, side_of
 from engine.data.files.columns import Column
 from engine.data.files.several_columns import are_alike, joined_column, parts_of, two_texts, word_forms
 from engine.data.files.tag_schemes import looks_like_entities
@@ -63,7 +63,7 @@ def choose_roles(columns: Sequence[Column], config: DataConfig) -> Roles | None:
     if source is None:
         return None
     if kind == AUTO and target is not None and target is not wanted_target and target.is_numeric:
-        return Roles(Kind.SEQUENCES, source, None, _one_column(source, columns), about_numbers(target))
+        return _number_beside(source, target, columns)
     if kind in (AUTO, Kind.LABELLED) and target is not None and (kind == Kind.LABELLED or _fits_label(target, source)):
         two = two_texts([column for column in texts if column is not target]) if wanted_source is None else None
         source = two or source
@@ -77,7 +77,7 @@ def choose_roles(columns: Sequence[Column], config: DataConfig) -> Roles | None:
     if target is None:
         target = _other_side(others, source)
     if target is not None and kind == AUTO and target.is_numeric:
-        return Roles(Kind.SEQUENCES, source, None, _one_column(source, columns), about_numbers(target))
+        return _number_beside(source, target, columns)
     if target is None:
         return Roles(Kind.SEQUENCES, source, None, _one_column(source, columns)) if kind == AUTO else None
     if kind == Kind.LABELLED:
@@ -87,7 +87,7 @@ def choose_roles(columns: Sequence[Column], config: DataConfig) -> Roles | None:
     both = f"{_ordinal(columns, source)} and {_ordinal(columns, target)} column"
     if wanted_source is not None or wanted_target is not None or kind == Kind.PAIRS:
         return Roles(Kind.PAIRS, source, target, f"{both} are source and target")
-    scored = next((about_numbers(column) for column in free if column.is_numeric), "")
+    scored = next((_about_numbers(column) for column in free if column.is_numeric), "")
     return Roles(Kind.PAIRS, source, target, f"{both} both hold many different texts: source, target", scored)
 
 
@@ -101,13 +101,29 @@ def _wanted(columns: Sequence[Column], name: str) -> Column | None:
     raise ConfigError(f"There is no column {name!r}; the columns are {', '.join(repr(c.name) for c in columns)}.")
 
 
-def about_numbers(column: Column) -> str:
-    """Why a column of numbers is not predicted, and what to do about it."""
-    values = [value.strip() for value in column.values if value.strip()]
-    return (
-        f"Column “{column.name}” holds numbers ({', '.join(values[:3])}, …), and only the texts are "
-        "learned. To predict the number, read the file as text and number; as text and label, each number is a label."
+def _number_beside(source: Column, target: Column, columns: Sequence[Column]) -> Roles:
+    """A text and a number: the number is predicted, unless it says how often the text occurs."""
+    if says(target.name, COUNT_NAMES):
+        return Roles(Kind.SEQUENCES, source, None, _one_column(source, columns), _about_numbers(target))
+    reason = f"{_ordinal(columns, target)} column holds numbers: text, number"
+    remark = (
+        f"{_holds_numbers(target)}, which are predicted. To learn the texts alone, read the file as items; as text and "
+        "label, each number is a label."
     )
+    return Roles(Kind.RATED, source, target, reason, remark)
+
+
+def _about_numbers(column: Column) -> str:
+    """Why a column of numbers is not predicted, and what to do about it."""
+    return (
+        f"{_holds_numbers(column)}, and only the texts are learned. To predict the number, read the file as text and "
+        "number; as text and label, each number is a label."
+    )
+
+
+def _holds_numbers(column: Column) -> str:
+    values = [value.strip() for value in column.values if value.strip()]
+    return f"Column “{column.name}” holds numbers ({', '.join(values[:3])}, …)"
 
 
 def _texts(columns: Sequence[Column]) -> list[Column]:

@@ -149,15 +149,26 @@ class TestTables:
 
     @pytest.mark.parametrize("form", ["{:.4f}", "-{:.3f}", "{:.2e}", "{:.1%}"])
     @pytest.mark.parametrize("header", [("text", "score"), ("Text", "Bewertung"), None])
-    def test_measured_numbers_are_not_spelled_and_the_choice_is_told(
+    def test_measured_numbers_are_predicted_not_spelled(
         self, form: str, header: tuple[str, str] | None, tmp_path: Path
     ) -> None:
-        rows = [(text, form.format(random.Random(i).random())) for i, text in enumerate(TEXTS)]
-        path = put(tmp_path / "x.csv", table(rows, ";", header))
+        numbers = [form.format(random.Random(i).random()) for i in range(len(TEXTS))]
+        path = put(tmp_path / "x.csv", table(list(zip(TEXTS, numbers, strict=True)), ";", header))
         dataset = load_dataset(path)
+        assert dataset.kind == "rated"
+        assert dataset.recognition is not None
+        assert "holds numbers: text, number" in dataset.recognition.reason
+        (learned,) = dataset.train[0].target
+        assert float(learned) == pytest.approx(
+            float(numbers[TEXTS.index(" ".join(dataset.train[0].source))].strip("%")), rel=1e-4
+        )
+        assert load_dataset(path, kind="labelled").kind == "labelled"
+
+    def test_numbers_that_count_the_texts_are_not_predicted(self, tmp_path: Path) -> None:
+        rows = [(text, str(random.Random(i).randrange(10_000))) for i, text in enumerate(TEXTS)]
+        dataset = load_dataset(put(tmp_path / "x.csv", table(rows, ",", ("text", "count"))))
         assert dataset.kind == "sequences"
         assert "only the texts are learned" in dataset.report.findings[0]
-        assert load_dataset(path, kind="labelled").kind == "labelled"
 
     @pytest.mark.parametrize("header", [("source", "target"), ("en", "de"), None])
     def test_pairs_of_equal_length_are_no_tags(self, header: tuple[str, str] | None, tmp_path: Path) -> None:

@@ -299,7 +299,7 @@ THRESHOLDS = {
     "tokens with spaces": Threshold(spaced_tokens, 500, "conll tagged 2", "table labelled 2"),
     "treebank": Threshold(treebank, 50, "refused", "table labelled 10"),
     "labels": Threshold(labels, 198, "table labelled 2", "table pairs 2"),
-    "numbers": Threshold(numbers, 100, "table sequences 2", "table pairs 2"),
+    "numbers": Threshold(numbers, 100, "table rated 2", "table pairs 2"),
     "a name above numbers": Threshold(name_above_numbers, 99, "header", "no header", has_header),
     "a long name": Threshold(long_name, 60, "header", "no header", has_header),
     "short items": Threshold(items, 500, "character", "word", unit),

@@ -7,7 +7,16 @@ from typing import Any
 import engine
 from engine.data.codec import SEPARATOR, Kind
 
-COLUMN_LABELS = {Kind.LABELLED: ("Text", "Label"), Kind.PAIRS: ("Source", "Target"), Kind.TAGGED: ("Words", "Tags")}
+COLUMN_LABELS = {  # kind → what its columns are called: that which is read, that which goes with it
+    Kind.LABELLED: ("Text", "Label"),
+    Kind.PAIRS: ("Source", "Target"),
+    Kind.TAGGED: ("Words", "Tags"),
+    Kind.RATED: ("Text", "Number"),
+    Kind.SERIES: ("Numbers", "Time"),
+    Kind.LABELLED_SERIES: ("Numbers", "Label"),
+    Kind.SPEECH: ("File", "Transcript"),
+    Kind.PICTURES: ("File", "Caption"),
+}
 
 
 def column_changes(dataset: engine.Dataset, option: str, column: str) -> dict[str, Any]:

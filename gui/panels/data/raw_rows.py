@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableWidge
 import engine
 from engine.data.codec import Kind, join_columns
 from gui.panels.data.columns import COLUMN_LABELS, column_changes, joined_changes, may_be_joined
+from gui.panels.data.no_use import no_use
 from gui.session.session import Session
 from gui.widgets.sheet import Sheet
 from gui.widgets.symbols import plain_tip, visible_text
@@ -83,6 +84,8 @@ class RawRows(Sheet):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         labels = COLUMN_LABELS.get(dataset.kind, ("Text",))
         for label, option in zip(labels, ("source_column", "target_column"), strict=False):
+            if no_use(option, dataset, self._session.data.sample is not None):
+                continue
             action = QAction(f"Read as {label.lower()}", menu)
             action.setObjectName(f"read-as-{option}")
             action.triggered.connect(partial(self._take, option, column))
@@ -126,7 +129,8 @@ def as_read(dataset: engine.Dataset, row: int) -> str:
         return values[row] if row < len(values) else ""
 
     source, target = join_columns([*map(cell, found.sources)] or [""]), cell(found.target_column).strip()
-    symbols = (source,) if dataset.kind == Kind.TAGGED and " " not in source else codec.tokenize(source)
+    whole = dataset.kind.reads_numbers or (dataset.kind == Kind.TAGGED and " " not in source)
+    symbols = (source,) if whole else codec.tokenize(source)
     between = " · " if codec.unit != "character" else ""
     text = between.join(symbols[:SYMBOLS]) + (" …" if len(symbols) > SYMBOLS else "")
     if dataset.kind == Kind.PAIRS:

@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 import engine
-from engine.data.codec import Kind
 from engine.data.config import AUTO, DELIMITER_CHOICES, FORM_CHOICES, KIND_CHOICES, UNIT_CHOICES, DataConfig
 from engine.data.files.recognise import SEVERAL_FILES
 from gui.panels.data.columns import COLUMN_LABELS, column_changes
+from gui.panels.data.no_use import no_use
 from gui.session.session import Session
 from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.controls import introduced, progress_bar
@@ -43,16 +43,11 @@ ENCODINGS = {
     "euc_jp": "Japanese (EUC)",
     "euc_kr": "Korean (EUC)",
 }
-OF_FILES = (
-    "form", "kind", "delimiter", "header", "source_column", "target_column", "encoding", "normal_form",
-    "validation_file", "test_file",
-)  # fmt: skip
 IN_SIGHT = (
     "form", "kind", "delimiter", "header", "source_column", "target_column", "unit", "target_unit", "lowercase",
     "validation", "validation_file", "test_file",
 )  # fmt: skip
 SPECIAL = {"longest": "all", "min_count": "automatic", "pieces": "automatic"}  # what 0 means
-NO_FILE = "A sample is built in: there is no file to read in another way."
 MARGINS_PX = 60  # kept free above and below the form on the smallest screen
 
 
@@ -143,7 +138,7 @@ class ReadingForm(Sheet):
                 self._fill(name, {auto: "automatic"})
         self._fill("unit", _with_auto(UNIT_CHOICES, config.unit, UNIT_CHOICES[dataset.codec.unit]))
         self._fill("target_unit", _with_auto(UNIT_CHOICES, config.target_unit, UNIT_CHOICES[dataset.codec.target_unit]))
-        reasons = {name: self._idle(name, dataset) for name in DataConfig.options()}
+        reasons = {name: no_use(name, dataset, not of_file) for name in DataConfig.options()}
         self._form.show_config(config, self._usual, {name: reason for name, reason in reasons.items() if reason})
         self.fit()
 
@@ -152,32 +147,6 @@ class ReadingForm(Sheet):
         sample = self._session.data.sample
         usual = sample.unit if sample is not None and name == "unit" else DataConfig.default(name)
         return Usual(usual, usual)
-
-    def _idle(self, name: str, dataset: engine.Dataset) -> str:
-        """Why a setting means nothing for these data; "" if it does."""
-        found, config = dataset.recognition, dataset.config
-        if name in OF_FILES and self._session.data.sample is not None:
-            return NO_FILE
-        match name:
-            case "delimiter" if found.form != "table":
-                return "Only tables have columns that need a delimiter."
-            case "header" if found.form != "table":
-                return "Only tables can have a line of column names."
-            case "source_column" if len(found.columns) < 2:
-                return "There are no columns to choose from."
-            case "target_column" if len(found.columns) < 2 or dataset.kind not in COLUMN_LABELS:
-                return "Only the text is read from these rows."
-            case "unit" if dataset.kind == Kind.TAGGED:
-                return "Each tag belongs to a whole word."
-            case "target_unit" if dataset.kind != Kind.PAIRS:
-                return "There is no target text."
-            case "pieces" if "piece" not in (dataset.codec.unit, dataset.codec.target_unit):
-                return "The symbols are not pieces of words."
-            case "seed" | "longest" if dataset.kind == Kind.STREAM:
-                return "Running text is one long row, and its last part is held back for validation."
-            case "seed" | "validation" if config.validation_file:
-                return "The validation file is used instead of part of the rows."
-        return ""
 
     def _fill_choices(self, dataset: engine.Dataset) -> None:
         """The lists whose entries depend on what was found."""

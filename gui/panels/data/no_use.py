@@ -1,0 +1,61 @@
+"""Why a setting of the reading means nothing for the data at hand."""
+
+from __future__ import annotations
+
+import engine
+from engine.data.codec import Kind
+from gui.panels.data.columns import COLUMN_LABELS
+
+OF_FILES = (
+    "form", "kind", "delimiter", "header", "source_column", "target_column", "encoding", "normal_form",
+    "validation_file", "test_file",
+)  # fmt: skip
+NO_FILE = "A sample is built in: there is no file to read in another way."
+FRAMES = {  # form → the settings that only it has, and why
+    "sounds": (
+        ("sound_rate", "sound_window", "sound_hop", "sound_bands"),
+        "Only sound files are cut into frames.",
+    ),
+    "images": (("picture_side", "picture_grey"), "Only picture files are scaled."),
+}
+
+
+def no_use(name: str, dataset: engine.Dataset, is_sample: bool) -> str:
+    """In a sentence; "" where the setting has a use."""
+    found, config, kind = dataset.recognition, dataset.config, dataset.kind
+    for form, (options, reason) in FRAMES.items():
+        if name in options and found.form != form:
+            return NO_FILE if is_sample and kind.reads_numbers else reason
+    if name in OF_FILES and is_sample:
+        return NO_FILE
+    match name:
+        case "delimiter" if found.form != "table" and not found.delimiter:
+            return "Only tables have columns that need a delimiter."
+        case "header" if found.form not in ("table", "numbers") and not found.delimiter:
+            return "Only tables can have a line of column names."
+        case "source_column" | "target_column" if found.form in FRAMES and not found.delimiter:
+            return "The names of files and folders say what each file is; there is no table of them."
+        case "source_column" if len(found.columns) < 2:
+            return "There are no columns to choose from."
+        case "target_column" if found.form == "numbers":
+            return "Columns of dates and of labels are found by what is in them."
+        case "target_column" if len(found.columns) < 2 or kind not in COLUMN_LABELS:
+            return "Only the text is read from these rows."
+        case "unit" if kind.reads_numbers:
+            return "Numbers are read, not symbols."
+        case "unit" if kind == Kind.TAGGED:
+            return "Each tag belongs to a whole word."
+        case "target_unit" if not kind.writes_text:
+            return "There is no target text."
+        case "lowercase" | "min_count" | "normal_form" if kind.reads_numbers and not kind.writes_text:
+            return "There is no text in this data."
+        case "pieces" if "piece" not in (dataset.codec.unit, dataset.codec.target_unit):
+            return "The symbols are not pieces of words."
+        case "longest" if kind == Kind.PICTURES:
+            return "A picture is read in a single step."
+        case "seed" | "longest" if kind.is_running:
+            what = "A series" if kind == Kind.SERIES else "Running text"
+            return f"{what} is one long row, and its last part is held back for validation."
+        case "seed" | "validation" if config.validation_file:
+            return "The validation file is used instead of part of the rows."
+    return ""

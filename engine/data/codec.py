@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from engine.data.bulk.text_array import INVISIBLE
 from engine.data.characters import may_cluster, split_characters
-from engine.data.numbers.numbers import Numbers
+from engine.data.numbers.numbers import NumberScaling
 from engine.data.numbers.recording import Recording
 from engine.data.pieces import split_pieces
 from engine.data.vocabulary import SPECIALS, Vocabulary
@@ -197,8 +197,8 @@ class Codec:
     source: Vocabulary
     target: Vocabulary | None = None
     composed: bool = True
-    frames: Numbers | None = None
-    values: Numbers | None = None
+    frames: NumberScaling | None = None
+    values: NumberScaling | None = None
 
     def vocabulary(self, side: Side = "source") -> Vocabulary:
         """The vocabulary of a side; DataError where the kind has no target."""
@@ -329,7 +329,8 @@ class Codec:
             composed = bool(values.get("composed", False))  # runs saved before there was a choice
             # Runs saved before there were numbers have neither.
             frames, answers = (
-                None if values.get(key) is None else Numbers.from_json(values[key]) for key in ("frames", "values")
+                None if values.get(key) is None else NumberScaling.from_json(values[key])
+                for key in ("frames", "values")
             )
             lowercase = bool(values["lowercase"])
             return cls(Kind(kind), unit, target_unit, lowercase, source, target, composed, frames, answers)

@@ -11,10 +11,10 @@ from numpy.typing import ArrayLike
 
 from engine.data.bulk.ragged import Ragged
 from engine.data.codec import Codec
-from engine.data.numbers.numbers import Numbers
+from engine.data.numbers.numbers import NumberScaling
 from engine.data.vocabulary import SPECIALS, UNKNOWN_ID, Vocabulary
 
-Side = Any  # symbols as a tuple of str, or numbers in their own units as an array of float64
+SideValue = Any  # symbols as a tuple of str, or numbers in their own units as an array of float64
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +26,8 @@ class Example:
     are those to predict; its source (T, D) has them too.
     """
 
-    source: Side
-    target: Side = ()
+    source: SideValue
+    target: SideValue = ()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Example) and self._key == other._key
@@ -58,7 +58,7 @@ class Examples(Sequence[Example]):
             raise ValueError("as many targets as sources")
 
     @classmethod
-    def of(cls, codec: Codec, examples: Iterable[Example | tuple[Side, Side]]) -> Self:
+    def of(cls, codec: Codec, examples: Iterable[Example | tuple[SideValue, SideValue]]) -> Self:
         """Examples from symbols. The vocabularies of the result also list, as `extra`, symbols that `codec` lacks, so
         that a network which reads spelling sees the letters of every word."""
         pairs = [(e.source, e.target) if isinstance(e, Example) else e for e in examples]
@@ -95,7 +95,7 @@ class Examples(Sequence[Example]):
         return Examples(self.codec, self.source.take(indices), self.target.take(indices))
 
 
-def _standardised(numbers: Numbers, rows: Sequence[Any]) -> Ragged:
+def _standardised(numbers: NumberScaling, rows: Sequence[Any]) -> Ragged:
     """Rows of numbers in their own units as frames that a network reads."""
     if not rows:
         return Ragged(np.zeros((0, numbers.size), np.float32), np.zeros(1, np.int64))

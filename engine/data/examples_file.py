@@ -24,7 +24,7 @@ from engine.data.files.recognise import recognise, recognise_files, recognise_li
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.textfile import OnProgress, TextFile
 from engine.data.numbers.loaders import LOADERS
-from engine.data.numbers.numbers import Numbers
+from engine.data.numbers.numbers import NumberScaling
 from engine.errors import ConfigError, DataError
 
 _SHOWN = 5  # labels listed in a message
@@ -89,7 +89,7 @@ def load_examples(
 
 
 def _of_numbers(
-    path: Path, codec: Codec, numbers: Numbers, config: DataConfig, progress: OnProgress | None
+    path: Path, codec: Codec, numbers: NumberScaling, config: DataConfig, progress: OnProgress | None
 ) -> ExamplesFile:
     """Series, sounds or pictures; what has a label that was never learned is left out."""
     for loader in LOADERS.values():

@@ -26,8 +26,8 @@ from engine.data.numbers.loaders import LOADERS
 from engine.errors import ConfigError, DataError
 
 PathName = str | PathLike[str]
-Place = str | int
-Columns = Sequence[Place | Sequence[Place]] | Mapping[str, Place | Sequence[Place]]
+ColumnKey = str | int
+Columns = Sequence[ColumnKey | Sequence[ColumnKey]] | Mapping[str, ColumnKey | Sequence[ColumnKey]]
 
 
 def load_dataset(
@@ -201,7 +201,7 @@ def _column_names(columns: Columns, names: Sequence[str]) -> tuple[str, str]:
         unknown = [role for role in columns if role not in roles]
         if unknown:
             raise ConfigError(f"columns names {unknown[0]!r}; expected {', '.join(roles)}.")
-        chosen: list[Place | Sequence[Place]] = ["", ""]
+        chosen: list[ColumnKey | Sequence[ColumnKey]] = ["", ""]
         for role, column in columns.items():
             chosen[roles[role]] = column
     else:
@@ -210,7 +210,7 @@ def _column_names(columns: Columns, names: Sequence[str]) -> tuple[str, str]:
     return SEPARATOR.join(_name(column, names) for column in source), SEPARATOR.join(_name(c, names) for c in target)
 
 
-def _name(column: Place, names: Sequence[str]) -> str:
+def _name(column: ColumnKey, names: Sequence[str]) -> str:
     if isinstance(column, str):
         return column
     if not -len(names) <= column < len(names):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -12,10 +11,9 @@ from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.data.vocabulary import END_ID, FIRST_ID
 from engine.models.snapshot import Snapshot
+from engine.types import DoubleArray
 
 MOST_SYMBOLS = 30  # the most frequent ones; more could not be read
-
-Table = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +25,8 @@ class Counted:
 
     rows: tuple[str, ...]
     columns: tuple[int, ...]
-    shares: Table
-    frequency: Table
+    shares: DoubleArray
+    frequency: DoubleArray
 
 
 class Bigrams:
@@ -74,7 +72,7 @@ class Compared:
     """Both tables, and by how much they differ: total variation, weighted with how often each row occurs (0 to 1)."""
 
     counted: Counted
-    network: Table
+    network: DoubleArray
     difference: float
 
 

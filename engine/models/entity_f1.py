@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-Span = tuple[str, int, int]  # type, first token, last token
+EntitySpan = tuple[str, int, int]  # type, first token, last token
 
 _BEGIN = frozenset("BSU")
 _END = frozenset("ESLU")
@@ -32,9 +32,9 @@ def _split(tag: str) -> tuple[str, str]:
     return (tag[0], tag[2:]) if tag[1:2] == "-" else (tag, "") if tag in _PREFIXES else ("O", "")
 
 
-def spans(tags: Sequence[str]) -> list[Span]:
+def spans(tags: Sequence[str]) -> list[EntitySpan]:
     """The entities of a tag sequence, in order."""
-    found: list[Span] = []
+    found: list[EntitySpan] = []
     start: int | None = None
     before, kind_before = "O", ""
     for t, tag in enumerate([*tags, "O"]):

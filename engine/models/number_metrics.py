@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from engine.data.examples import Examples
-from engine.data.numbers.numbers import Numbers
+from engine.data.numbers.numbers import NumberScaling
 from engine.models.base import Model
 from engine.network.number_scorers import BAND, NumberScorer
 from engine.types import FloatArray
@@ -16,7 +16,7 @@ NUMBER_METRICS = ("mae", "rmse", "r2", "coverage")
 
 
 def number_metrics(
-    model: Model, judge: NumberScorer, numbers: Numbers, parts: Iterable[Examples]
+    model: Model, judge: NumberScorer, numbers: NumberScaling, parts: Iterable[Examples]
 ) -> dict[str, float]:  # fmt: skip
     """mae, rmse: of the means, in own units, the mean over the columns. r2: share of the variance that is explained.
     coverage: share of the numbers inside the 90 % band; only where a spread is learned."""
@@ -31,7 +31,7 @@ def number_metrics(
     return measured(np.concatenate(truth), np.concatenate(means), np.concatenate(sigmas), numbers)
 
 
-def measured(truth: FloatArray, means: FloatArray, sigmas: FloatArray, numbers: Numbers) -> dict[str, float]:
+def measured(truth: FloatArray, means: FloatArray, sigmas: FloatArray, numbers: NumberScaling) -> dict[str, float]:
     """truth, means, sigmas (N, D), standardised → the metrics."""
     off = numbers.restore_deviation(truth - means)
     spread = ((truth - truth.mean(axis=0)) ** 2).sum(axis=0)

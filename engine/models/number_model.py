@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.data.examples import Examples
-from engine.data.numbers.numbers import Numbers
+from engine.data.numbers.numbers import NumberScaling
 from engine.models.base import Model
 from engine.models.forward_pass import Pass
 from engine.models.number_metrics import NUMBER_METRICS, number_metrics
@@ -16,7 +16,7 @@ from engine.types import FloatArray
 class NumberModel(Model):
     """Answers the numbers that `codec.values` describes."""
 
-    numbers: Numbers
+    numbers: NumberScaling
     judge: NumberScorer
 
     def _build_read_out(self, size: int) -> None:

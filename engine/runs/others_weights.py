@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.cells import CELLS
 from engine.config import ModelConfig, TrainingConfig
@@ -29,6 +27,7 @@ from engine.runs.run import Run
 from engine.runs.run_file import LONGEST
 from engine.runs.torch_tensors import recurrent_tensors
 from engine.training.progress import TrainingProgress
+from engine.types import Array
 
 _WEIGHTS = ".safetensors"
 _USUAL_LENGTH = 100  # symbols of the longest text, which need not be told
@@ -40,8 +39,6 @@ _KINDS = {
     Prediction.LABEL: Kind.LABELLED,
     Prediction.TAG: Kind.TAGGED,
 }
-
-Array = NDArray[Any]
 
 
 def description_of(path: Path) -> Path | None:

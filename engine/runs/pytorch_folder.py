@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.codec import Codec, Kind
@@ -34,15 +33,13 @@ from engine.runs.torch_tensors import tensors_of
 from engine.training.history import History
 from engine.training.optimizers import OPTIMIZERS
 from engine.training.progress import TrainingProgress
+from engine.types import Array
 
 FOLDER_VERSION = 1  # of what config.json says under "unroll"
 CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocabulary.json", "weights.safetensors"
 CHECKPOINT = "weights."  # what precedes the names of weights in a checkpoint, which holds more than these
 _LARGEST_JSON_BYTES = 200_000_000
 _DTYPES = ("F16", "F32", "F64")
-
-Array = NDArray[Any]
-Arrays = Mapping[str, Array]
 
 
 @dataclass(frozen=True)

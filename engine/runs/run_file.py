@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.cells import CELLS
 from engine.config import ModelConfig, TrainingConfig
@@ -32,7 +31,7 @@ from engine.training.history import History
 from engine.training.optimizers import OPTIMIZERS
 from engine.training.progress import TrainingProgress
 from engine.training.trainer import Best
-from engine.types import FloatArray
+from engine.types import FloatArray, NamedArrays
 
 # Nobody trains on longer texts, and a file that claims one would make `generate` use up all memory.
 LONGEST = 10_000_000
@@ -40,8 +39,6 @@ LONGEST_STREAM = 2**40
 
 # Of TrainingProgress, added after the first files were written.
 _NEW_FIELDS = ("steps_planned", "cooling_from", "cooling_factor", "seconds_spent", "steps_per_epoch")
-
-Arrays = dict[str, NDArray[Any]]
 
 
 def write_run(path: str | os.PathLike[str], run: Run) -> None:
@@ -83,10 +80,10 @@ def _document(run: Run) -> dict[str, Any]:
     }
 
 
-def _arrays(run: Run) -> Arrays:
+def _arrays(run: Run) -> NamedArrays:
     snapshot = run.snapshot
     named = Parameters(_shapes(snapshot.config, snapshot.codec, snapshot.longest), flat=snapshot.weights)
-    arrays: Arrays = {f"weights.{name}": array for name, array in named.items()}
+    arrays: NamedArrays = {f"weights.{name}": array for name, array in named.items()}
     arrays |= {f"optimizer.{name}": moment for name, moment in run.moments.items()}
     if run.best is not None:
         arrays["best"] = run.best.weights
@@ -106,7 +103,7 @@ def _shapes(config: ModelConfig, codec: Codec, longest: int) -> Shapes:
 class _Reader:
     """Turns a document and arrays into a run. ValueError or UnrollError for anything wrong with them."""
 
-    def __init__(self, fields: Fields, arrays: Arrays) -> None:
+    def __init__(self, fields: Fields, arrays: NamedArrays) -> None:
         self.fields, self.arrays = fields, dict(arrays)
 
     def run(self, path: str) -> Run:

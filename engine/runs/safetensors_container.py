@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from engine.errors import StorageError
 from engine.runs.atomic_write import replacing
 from engine.runs.tensor_file import reading, write_tensors
+from engine.types import NamedArrays
 
 FORMAT = "unroll-run"
 SUFFIX = ".unroll"
@@ -35,8 +36,6 @@ DOCUMENT_LIMIT_BYTES = (
     _HEADER_LIMIT_BYTES * 2 // 5
 )  # escaping at most doubles it, and the names of the arrays need room
 _DTYPES = {"F32": np.dtype(np.float32), "F64": np.dtype(np.float64)}
-
-Arrays = dict[str, NDArray[Any]]
 
 
 def write(path: str | os.PathLike[str], document: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -52,9 +51,9 @@ def write(path: str | os.PathLike[str], document: Mapping[str, Any], arrays: Map
         write_tensors(temporary, contiguous, metadata)
 
 
-def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], Arrays]:
+def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], NamedArrays]:
     """The document and the arrays, read-only. StorageError for anything but an undamaged run file."""
-    arrays: Arrays = {}
+    arrays: NamedArrays = {}
     what = "a damaged run file, perhaps cut off" if _begins_like_one(path) else "not a run file, or a damaged one"
     with reading(path, what) as opened:
         metadata = opened.metadata() or {}

@@ -10,10 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.models import EncoderDecoder, Model
 from engine.models.description import ExportForm
@@ -23,8 +22,8 @@ from engine.network.recurrent import RecurrentLayer
 from engine.network.recurrent_stack import Recurrent
 from engine.network.sequence_network import SymbolNetwork
 from engine.network.word_features import Letters, Spelling
+from engine.types import Array
 
-Array = NDArray[Any]
 View = Callable[[Array], Array]
 
 
@@ -37,7 +36,7 @@ def _transposed(parameter: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class Place:
+class TensorPlace:
     """Where some numbers of a tensor stand here: a view of one parameter.
 
     held: whether this tensor holds them; else another one does, to which they are added. parameter: "" for numbers that
@@ -60,7 +59,7 @@ class TorchTensor:
 
     name: str
     shape: tuple[int, ...]
-    places: tuple[Place, ...]
+    places: tuple[TensorPlace, ...]
 
     def of(self, parameters: Parameters) -> Array:
         """The tensor that holds these parameters, float32."""
@@ -98,10 +97,10 @@ def _tensors(model: Model) -> Iterator[TorchTensor]:
     shapes = model.shapes()
 
     def plain(name: str, parameter: str) -> TorchTensor:
-        return TorchTensor(name, shapes[parameter], (Place(parameter),))
+        return TorchTensor(name, shapes[parameter], (TensorPlace(parameter),))
 
     def turned(name: str, parameter: str) -> TorchTensor:
-        return TorchTensor(name, shapes[parameter][::-1], (Place(parameter, _transposed),))
+        return TorchTensor(name, shapes[parameter][::-1], (TensorPlace(parameter, _transposed),))
 
     for name in ("output.weight", "output.bias", *model.scorer.shapes()):
         yield plain(name, name)
@@ -150,7 +149,7 @@ def _spelling(spelling: Spelling, name: str, plain: Callable[[str, str], TorchTe
                 size,
                 width,
             )  # Conv1d's; ours is (patterns, width · size)
-            yield TorchTensor(f"{name}.patterns.{k}.weight", shape, (Place(patterns.weight, _kernel(width)),))
+            yield TorchTensor(f"{name}.patterns.{k}.weight", shape, (TensorPlace(patterns.weight, _kernel(width)),))
             yield plain(f"{name}.patterns.{k}.bias", patterns.bias)
     else:
         (table,) = spelling.shapes()
@@ -167,14 +166,14 @@ def _layer(part: RecurrentLayer) -> Iterator[TorchTensor]:
     gates, size = part.cell.gates, part.hidden_size
     rows = len(gates) * size
     bias, own_bias = f"{part.prefix}.bias", f"{part.prefix}.bias_{part.cell.recurrent_bias()}"
-    yield TorchTensor("weight_ih", (rows, part.input_size), (Place(f"{part.prefix}.weight_ih", _by_gate),))
+    yield TorchTensor("weight_ih", (rows, part.input_size), (TensorPlace(f"{part.prefix}.weight_ih", _by_gate),))
     if part.memory:
-        yield TorchTensor("weight_hh", (rows, size), (Place(f"{part.prefix}.weight_hh", _by_gate),))
+        yield TorchTensor("weight_hh", (rows, size), (TensorPlace(f"{part.prefix}.weight_hh", _by_gate),))
     else:  # there is no past that it could be multiplied by
-        yield TorchTensor("weight_hh", (rows, size), (Place("", size=rows * size),))
-    yield TorchTensor("bias_ih", (rows,), (Place(bias),))
+        yield TorchTensor("weight_hh", (rows, size), (TensorPlace("", size=rows * size),))
+    yield TorchTensor("bias_ih", (rows,), (TensorPlace(bias),))
     second = (
-        Place(own_bias) if gate.past_through else Place(bias, _row(k), held=False, size=size)
+        TensorPlace(own_bias) if gate.past_through else TensorPlace(bias, _row(k), held=False, size=size)
         for k, gate in enumerate(gates)
     )
     yield TorchTensor("bias_hh", (rows,), tuple(second))

@@ -9,16 +9,16 @@ for progress in run_sweep(sweep, folder, executor_for(dataset, sample, scheduler
 
 from engine.sweeps.executors import Executor, executor_for, has_dask
 from engine.sweeps.one_run import OutcomeStatus, RunOutcome
-from engine.sweeps.plan import PlannedRun, Range, Sweep, read_sweep, sweep_of
+from engine.sweeps.plan import NumberRange, PlannedRun, Sweep, read_sweep, sweep_of
 from engine.sweeps.queue import SweepProgress, refuse_impossible, run_sweep
 from engine.sweeps.ranking import Ranked, ranked
 from engine.sweeps.results import SweepFolder, sweep_in
 
 __all__ = [
     "Executor",
+    "NumberRange",
     "OutcomeStatus",
     "PlannedRun",
-    "Range",
     "Ranked",
     "RunOutcome",
     "Sweep",

@@ -44,7 +44,7 @@ _SCALES = ("linear", "log")
 
 
 @dataclass(frozen=True)
-class Range:
+class NumberRange:
     """Numbers from `low` to `high`. count: how many a grid takes, evenly spaced on the scale; 0: for drawing only."""
 
     low: float
@@ -74,7 +74,7 @@ class Range:
         return round(value) if self.whole else float(f"{value:.6g}")
 
 
-Choices = tuple[Any, ...] | Range
+Choices = tuple[Any, ...] | NumberRange
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class Sweep:
     @property
     def count(self) -> int:
         """How many runs there are, without listing them."""
-        sizes = [one.count if isinstance(one, Range) else len(one) for one in self._choices.values()]
+        sizes = [one.count if isinstance(one, NumberRange) else len(one) for one in self._choices.values()]
         return (self.random or math.prod(sizes)) * len(self.seeds)
 
     @property
@@ -159,14 +159,14 @@ class Sweep:
         return {**self.model, **self.training}
 
     def _grid(self) -> list[dict[str, Any]]:
-        lists = {n: c.grid() if isinstance(c, Range) else list(c) for n, c in self._choices.items()}
+        lists = {n: c.grid() if isinstance(c, NumberRange) else list(c) for n, c in self._choices.items()}
         return [dict(zip(lists, values, strict=True)) for values in itertools.product(*lists.values())]
 
     def _drawn(self) -> list[dict[str, Any]]:
         rng = np.random.default_rng(self.draw_seed)
         return [
             {
-                name: one.draw(rng) if isinstance(one, Range) else one[int(rng.integers(len(one)))]
+                name: one.draw(rng) if isinstance(one, NumberRange) else one[int(rng.integers(len(one)))]
                 for name, one in self._choices.items()
             }
             for _ in range(self.random)
@@ -174,7 +174,7 @@ class Sweep:
 
 
 def _declared(one: Choices) -> Any:
-    return one.declared() if isinstance(one, Range) else list(one)
+    return one.declared() if isinstance(one, NumberRange) else list(one)
 
 
 def read_sweep(path: str | os.PathLike[str]) -> Sweep:
@@ -275,7 +275,7 @@ def _setting(where: str, value: Any) -> str | float:
     return value
 
 
-def _range(where: str, value: Mapping[str, Any], whole: bool) -> Range:
+def _range(where: str, value: Mapping[str, Any], whole: bool) -> NumberRange:
     scale, count = value.get("scale", "linear"), value.get("count", 0)
     ends = [value.get("from"), value.get("to")]
     numbers = [
@@ -290,7 +290,7 @@ def _range(where: str, value: Mapping[str, Any], whole: bool) -> Range:
     low, high = numbers
     if low > high or (scale == "log" and low <= 0):
         raise ConfigError(f"{where} goes from {low:g} to {high:g}; expected rising numbers, above 0 on a log scale.")
-    return Range(low, high, whole, scale == "log", count)
+    return NumberRange(low, high, whole, scale == "log", count)
 
 
 def _seeds(value: Any) -> tuple[int, ...]:
@@ -315,7 +315,7 @@ def _check_size(sweep: Sweep) -> None:
     """ConfigError for a range that a grid cannot use, or for more runs than anybody waits for."""
     if not sweep.random:
         for name, one in sweep._choices.items():
-            if isinstance(one, Range) and not one.count:
+            if isinstance(one, NumberRange) and not one.count:
                 raise ConfigError(f"{name} is a range; a grid needs its count, such as count = 3.")
     if sweep.count > MOST_RUNS:
         raise ConfigError(f"these are {sweep.count:,} runs; expected at most {MOST_RUNS:,}.")

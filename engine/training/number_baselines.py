@@ -28,7 +28,7 @@ _ROWS_A_WEIGHT: Final = 4  # training values for each weight of the linear model
 _RIDGE: Final = 1e-3  # of the rows, added to the normal equations' diagonal
 _MOST_SYMBOLS: Final = 2000  # whose counts the linear model of a text takes
 
-Spread = tuple[FloatArray, FloatArray]  # truth and what was predicted of it, (N, D)
+MeanAndDeviation = tuple[FloatArray, FloatArray]  # truth and what was predicted of it, (N, D)
 
 
 def series_baselines(dataset: Dataset, number_loss: str) -> list[Baseline]:
@@ -59,11 +59,11 @@ def series_baselines(dataset: Dataset, number_loss: str) -> list[Baseline]:
 def rating_baselines(dataset: Dataset, number_loss: str) -> list[Baseline]:
     """For the numbers of texts, worst first."""
     truth = [part.target.values.astype(np.float64) for part in (dataset.train, dataset.validation)]
-    guess: list[Spread] = [(answers, np.zeros_like(answers)) for answers in truth]
+    guess: list[MeanAndDeviation] = [(answers, np.zeros_like(answers)) for answers in truth]
     found = [_baseline(dataset, "mean", guess[0], guess[1], number_loss)]
     counts = [_counts(part, len(dataset.codec.source)) for part in (dataset.train, dataset.validation)]
     weights = _least_squares(counts[0], truth[0], len(truth[0]) * _RIDGE + 1)
-    fits: list[Spread] = [(answers, table @ weights) for answers, table in zip(truth, counts, strict=True)]
+    fits: list[MeanAndDeviation] = [(answers, table @ weights) for answers, table in zip(truth, counts, strict=True)]
     return [*found, _baseline(dataset, "bag of words", fits[0], fits[1], number_loss)]
 
 
@@ -137,7 +137,9 @@ def _counts(examples: Examples, vocabulary: int) -> FloatArray:
     return table
 
 
-def _baseline(dataset: Dataset, name: str, train: Spread, held_out: Spread, number_loss: str) -> Baseline:
+def _baseline(
+    dataset: Dataset, name: str, train: MeanAndDeviation, held_out: MeanAndDeviation, number_loss: str
+) -> Baseline:
     """Judged on the validation rows, with the spread of its errors on the training rows."""
     assert dataset.codec.values is not None
     off = train[0] - train[1]

@@ -22,7 +22,7 @@ from engine.training.batches import Stretches
 from engine.training.number_baselines import season
 from engine.types import FloatArray
 
-Settings = dict[str, Any]
+ProposedSettings = dict[str, Any]
 WAITING_STEPS = 300  # without a better validation loss, until the rate falls; two epochs at least
 STEPS_AN_EPOCH = 40  # at least: small data sets get smaller batches
 LITTLE, MUCH = 100_000, 500_000  # symbols to train on: fewer than LITTLE get more dropout, MUCH a wider network
@@ -36,7 +36,7 @@ FEW_VALUES = 1000  # of a series, too few for many weights
 MANY_SENTENCES, MANY_SPELLINGS = 10_000, 50_000
 
 
-def proposed(dataset: Dataset) -> Settings:
+def proposed(dataset: Dataset) -> ProposedSettings:
     """Names of ModelConfig and TrainingConfig → values, for data that are no sample."""
     return _PROPOSALS[dataset.kind](dataset)
 
@@ -45,13 +45,13 @@ def _symbols(dataset: Dataset) -> int:
     return len(dataset.train.source.packed)
 
 
-def _length(rows: int, batch: int, steps: int, least: int = 8) -> Settings:
+def _length(rows: int, batch: int, steps: int, least: int = 8) -> ProposedSettings:
     """Batch size, and epochs for about `steps` steps at most, but never fewer than `least`; with patience."""
     batch = min(batch, max(8, 2 ** round(math.log2(max(1.0, rows / STEPS_AN_EPOCH)))))
     return {"batch_size": batch, **_epochs(-(-rows // batch), steps, least)}
 
 
-def _epochs(steps_per_epoch: int, steps: int, least: int) -> Settings:
+def _epochs(steps_per_epoch: int, steps: int, least: int) -> ProposedSettings:
     return {
         "epochs": max(round(steps / steps_per_epoch), least),
         "patience": max(2, round(WAITING_STEPS / steps_per_epoch)),
@@ -59,7 +59,7 @@ def _epochs(steps_per_epoch: int, steps: int, least: int) -> Settings:
     }
 
 
-def _sequences(dataset: Dataset) -> Settings:
+def _sequences(dataset: Dataset) -> ProposedSettings:
     """Items to write more of. Small data sets are soon memorized, so they get more dropout."""
     symbols = _symbols(dataset)
     return {
@@ -71,7 +71,7 @@ def _sequences(dataset: Dataset) -> Settings:
     }
 
 
-def _stream(dataset: Dataset) -> Settings:
+def _stream(dataset: Dataset) -> ProposedSettings:
     """Running text: a step reads `batch` places of `window` symbols."""
     symbols = _symbols(dataset)
     batch, window = (8 if symbols < LITTLE else 32), 64
@@ -89,7 +89,7 @@ def _stream(dataset: Dataset) -> Settings:
     }
 
 
-def _labelled(dataset: Dataset) -> Settings:
+def _labelled(dataset: Dataset) -> ProposedSettings:
     """Texts with labels. Words need far more regularization than letters: most of them are rare."""
     if dataset.codec.unit == "character":
         return {
@@ -124,7 +124,7 @@ def _are_characters(dataset: Dataset) -> bool:
     return sum(len(symbol) == 1 for symbol in symbols) > 0.9 * len(symbols)
 
 
-def _tagged(dataset: Dataset) -> Settings:
+def _tagged(dataset: Dataset) -> ProposedSettings:
     """Words with tags: its beginning, ending and shape say much about a word that was never seen."""
     entities = is_entity_scheme(dataset.labels)
     return {
@@ -152,7 +152,7 @@ def _repeated(dataset: Dataset) -> float:
     return sum(shares) / max(1, len(shares))
 
 
-def _pairs(dataset: Dataset) -> Settings:
+def _pairs(dataset: Dataset) -> ProposedSettings:
     """Pairs, with attention to the source, which is read in both directions."""
     letters = dataset.codec.target_unit == "character"
     large = len(dataset.train) >= (MANY_SPELLINGS if letters else MANY_SENTENCES)
@@ -170,12 +170,12 @@ def _pairs(dataset: Dataset) -> Settings:
     }
 
 
-def _rated(dataset: Dataset) -> Settings:
+def _rated(dataset: Dataset) -> ProposedSettings:
     """Texts with a number each: read as texts with a label are."""
     return _labelled(dataset)
 
 
-def _series(dataset: Dataset) -> Settings:
+def _series(dataset: Dataset) -> ProposedSettings:
     """Numbers over time. A window holds a few seasons; windows overlap, so few values make many steps."""
     longest = max(dataset.train.source, key=len).astype(np.float64)
     period = season(longest)
@@ -202,7 +202,7 @@ def _lag(values: FloatArray, period: int) -> int:
     return 1 if from_last < MOVING * from_mean else 0
 
 
-def _labelled_series(dataset: Dataset) -> Settings:
+def _labelled_series(dataset: Dataset) -> ProposedSettings:
     """Series and sounds: what decides may be anywhere in them."""
     return {
         "architecture": "many-to-one",
@@ -215,7 +215,7 @@ def _labelled_series(dataset: Dataset) -> Settings:
     }
 
 
-def _speech(dataset: Dataset) -> Settings:
+def _speech(dataset: Dataset) -> ProposedSettings:
     """A decoder that looks back at the frames it is spelling out."""
     return {
         "architecture": "encoder-decoder",
@@ -229,7 +229,7 @@ def _speech(dataset: Dataset) -> Settings:
     }
 
 
-def _pictures(dataset: Dataset) -> Settings:
+def _pictures(dataset: Dataset) -> ProposedSettings:
     """The picture is the decoder's first state."""
     return {
         "architecture": "one-to-many",
@@ -240,7 +240,7 @@ def _pictures(dataset: Dataset) -> Settings:
     }
 
 
-_PROPOSALS: dict[str, Callable[[Dataset], Settings]] = {  # kind of data → its proposal
+_PROPOSALS: dict[str, Callable[[Dataset], ProposedSettings]] = {  # kind of data → its proposal
     Kind.SEQUENCES: _sequences,
     Kind.STREAM: _stream,
     Kind.LABELLED: _labelled,

@@ -26,7 +26,7 @@ class Spread:
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
+class WeightMoment:
     """All parameters after one training step: their weights, and their gradients on some training examples."""
 
     step: int
@@ -77,11 +77,11 @@ class WeightHistory:
     """Moments in order of step, spread evenly over the run however long it gets."""
 
     def __init__(self) -> None:
-        self.moments: list[Moment] = []
+        self.moments: list[WeightMoment] = []
         self._stride = 1
         self._seen = 0
 
-    def add(self, moment: Moment) -> None:
+    def add(self, moment: WeightMoment) -> None:
         """Keep this moment if it is newer than all others and its turn has come; the newest is always kept."""
         if self.moments and moment.step <= self.moments[-1].step:
             return

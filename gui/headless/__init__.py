@@ -17,9 +17,9 @@ from gui.headless.status import DIVERGED, STATUSES, STOPPED, WRONG, StopRequeste
 from gui.headless.using import VERBS
 
 if TYPE_CHECKING:
-    from gui.headless.sweeping import Sweeping
-    from gui.headless.training import Training
-    from gui.headless.using import Using
+    from gui.headless.sweeping import SweepCommand
+    from gui.headless.training import TrainingCommand
+    from gui.headless.using import UsingCommand
 
 __all__ = ["DIVERGED", "STATUSES", "STOPPED", "WRONG", "add_arguments", "is_wanted", "main"]
 
@@ -43,21 +43,21 @@ def main(options: argparse.Namespace) -> int:
         return WRONG
 
 
-def _kind_of_work(options: argparse.Namespace) -> type[Training | Sweeping | Using]:
+def _kind_of_work(options: argparse.Namespace) -> type[TrainingCommand | SweepCommand | UsingCommand]:
     """ConfigError for two kinds at a time. Imported only now: a window needs none of them."""
     if options.sweep is not None and options.train is not None:
         raise engine.ConfigError("--train and --sweep cannot both be done in one call.")
     if options.sweep is not None:
-        from gui.headless.sweeping import Sweeping
+        from gui.headless.sweeping import SweepCommand
 
-        return Sweeping
+        return SweepCommand
     if options.train is not None:
-        from gui.headless.training import Training
+        from gui.headless.training import TrainingCommand
 
-        return Training
-    from gui.headless.using import Using
+        return TrainingCommand
+    from gui.headless.using import UsingCommand
 
-    return Using
+    return UsingCommand
 
 
 @contextmanager

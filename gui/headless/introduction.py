@@ -11,7 +11,7 @@ import engine
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.codec import Kind
 from engine.data.config import KIND_CHOICES, UNIT_CHOICES
-from engine.data.numbers.numbers import Numbers
+from engine.data.numbers.numbers import NumberScaling
 from engine.errors import DataError
 from engine.network.word_vectors import vector_size
 from engine.training.reasons import reasons
@@ -67,7 +67,7 @@ def _recognition(dataset: engine.Dataset) -> Iterator[str]:
         yield f"  {' · '.join(part for part in read if part)}"
 
 
-def _numbers(numbers: Numbers) -> Iterator[str]:
+def _numbers(numbers: NumberScaling) -> Iterator[str]:
     """What each step reads: a line for each of a few columns."""
     if numbers.shape:
         yield "  pictures of " + " × ".join(map(str, numbers.shape[:2])) + f" pixels, {numbers.shape[2]} numbers each"

@@ -28,7 +28,7 @@ from gui.headless.status import STOPPED, StopRequested
 _SHOWN = 10  # combinations in the table at the end
 
 
-class Sweeping:
+class SweepCommand:
     """One call of the program."""
 
     def __init__(self, options: argparse.Namespace, out: Output, errors: Output) -> None:

@@ -28,7 +28,7 @@ from gui.headless.using import NOTE, in_words, remarks
 AUTOSAVE_S = 60.0  # what is lost at most when the machine goes down
 
 
-class Training:
+class TrainingCommand:
     """One call of the program."""
 
     def __init__(self, options: argparse.Namespace, out: Output, line: Output) -> None:

@@ -32,7 +32,7 @@ class PrintedAnswer:
     values: dict[str, object]
 
 
-class Using:
+class UsingCommand:
     """One call of the program that asks a saved run for something."""
 
     def __init__(self, options: argparse.Namespace, out: Output, errors: Output) -> None:
@@ -163,16 +163,16 @@ class Using:
         return row if isinstance(row, str) else self.model.codec.join(row)
 
 
-_ANSWERS: dict[str, Callable[[Using], Iterator[PrintedAnswer]]] = {
-    "evaluate": Using.evaluate,
-    "generate": Using.generate,
-    "classify": Using.classify,
-    "tag": Using.tag,
-    "translate": Using.translate,
-    "rate": Using.rate,
-    "forecast": Using.forecast,
-    "transcribe": Using.transcribe,
-    "caption": Using.caption,
+_ANSWERS: dict[str, Callable[[UsingCommand], Iterator[PrintedAnswer]]] = {
+    "evaluate": UsingCommand.evaluate,
+    "generate": UsingCommand.generate,
+    "classify": UsingCommand.classify,
+    "tag": UsingCommand.tag,
+    "translate": UsingCommand.translate,
+    "rate": UsingCommand.rate,
+    "forecast": UsingCommand.forecast,
+    "transcribe": UsingCommand.transcribe,
+    "caption": UsingCommand.caption,
 }
 
 

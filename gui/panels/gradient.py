@@ -15,11 +15,11 @@ import engine
 from engine.data.numbers.recording import Given
 from engine.inspection.text_search import left_out, text_to_look_at
 from engine.percent import percent
+from engine.types import DoubleArray
 from gui.panels.base.view import View, least_plot_height
 from gui.plots.bar_plot import BarValue, StepBars
 from gui.plots.norm_plot import NormPlot
 from gui.plots.picture_export import Table
-from gui.session.progress import Numbers
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.numbers import counted
@@ -246,7 +246,7 @@ def _told(value: float, newest: float) -> str:
     return f"{percent(value / newest, 1)} of what it is at the last step"
 
 
-def clipping(clipped: Numbers) -> str:
+def clipping(clipped: DoubleArray) -> str:
     """How often the gradient was shortened lately; "" before the first step."""
     if not len(clipped):
         return ""
@@ -257,7 +257,7 @@ def clipping(clipped: Numbers) -> str:
     return f"The gradient was shortened (clipped) in {count} of the last {len(recent)} steps."
 
 
-def _health(flow: Flow, clipped: Numbers) -> str:
+def _health(flow: Flow, clipped: DoubleArray) -> str:
     """What was left out, the spectral radius by gate, and how often the gradient was shortened lately."""
     parts = [left_out(flow.cut, MOST_STEPS)] if flow.cut else []
     if flow.radius:

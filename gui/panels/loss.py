@@ -12,6 +12,7 @@ from PySide6.QtGui import QPainter, QTextDocument
 import engine
 from engine.training.baseline import Baseline
 from engine.training.progress import TrainingProgress
+from engine.types import DoubleArray
 from gui.panels.base.curve_view import TAGS, CurveView, beaten, legend
 from gui.panels.base.view import MARGIN_PX
 from gui.plots.curve_axis import Places
@@ -19,7 +20,7 @@ from gui.plots.line_plot import Line, ReferenceLevel
 from gui.plots.picture_export import Table
 from gui.plots.ranges import stepped_range
 from gui.plots.smoothing import Smoothed
-from gui.session.progress import Curve, Numbers
+from gui.session.progress import Curve
 from gui.session.runs.listed_run import ListedRun, short_name, telling_parts
 from gui.session.session import Session
 from gui.theme import Theme, mix, run_color
@@ -121,11 +122,11 @@ class LossPanel(CurveView):
         """The curves of other runs come and go."""
         return (*super().watches(), self.session.runs.changed)
 
-    def read_at(self, curve: Curve) -> Numbers:
+    def read_at(self, curve: Curve) -> DoubleArray:
         """At each step."""
         return self.places(curve)[0]
 
-    def steps_read(self, curve: Curve) -> Numbers:
+    def steps_read(self, curve: Curve) -> DoubleArray:
         """Every one."""
         return curve.steps
 
@@ -175,7 +176,12 @@ def covered(dataset: engine.Dataset | None) -> str:
 
 
 def lines_of(
-    x: Numbers, raw: Numbers, smooth: Numbers, validation_x: Numbers, validation: Numbers, theme: Theme
+    x: DoubleArray,
+    raw: DoubleArray,
+    smooth: DoubleArray,
+    validation_x: DoubleArray,
+    validation: DoubleArray,
+    theme: Theme,
 ) -> tuple[Line, ...]:
     """The three curves, the important one last, on top."""
     return (
@@ -195,7 +201,7 @@ def levels_of(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]
     return tuple(levels)
 
 
-def heights(smooth: Numbers, validation: Numbers, known: Sequence[float] = ()) -> tuple[float, float]:
+def heights(smooth: DoubleArray, validation: DoubleArray, known: Sequence[float] = ()) -> tuple[float, float]:
     """Limits that hold the curves, but not a loss that has run away: that one leaves at the top.
 
     known: losses that are to be seen beside a curve of few steps, whose own heights would make no axis.
@@ -213,7 +219,7 @@ def heights(smooth: Numbers, validation: Numbers, known: Sequence[float] = ()) -
     return max(low, -0.02 * high) if bottom >= 0.0 else low, high
 
 
-def _thinned(values: Numbers, most: int = 4096) -> Numbers:
+def _thinned(values: DoubleArray, most: int = 4096) -> DoubleArray:
     """At most about `most` of the values, evenly chosen: enough to know their limits."""
     return values[:: max(1, len(values) // most)]
 

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QLabel
 from engine.models.metrics import METRICS
 from engine.percent import percent
 from engine.training.baseline import Baseline
+from engine.types import DoubleArray
 from gui.panels.base.asking_view import offer
 from gui.panels.base.curve_view import TAGS, CurveView, beaten, legend
 from gui.plots.line_plot import Line, ReferenceLevel
 from gui.plots.picture_export import Table
 from gui.plots.ranges import stepped_range
-from gui.session.progress import Curve, Numbers
+from gui.session.progress import Curve
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.fields import Choice
@@ -100,18 +101,18 @@ class MetricsPanel(CurveView):
         shown = self.shown()
         return levels_of(self.baselines, curve) if "accuracy" in shown else ()
 
-    def shown(self) -> dict[str, Numbers]:
+    def shown(self) -> dict[str, DoubleArray]:
         """The metrics that are chosen, by name."""
         metrics, chosen = self.session.run.curve.validation_metrics, self.what.value()
         if chosen == SHARES or chosen is None:
             return {name: values for name, values in metrics.items() if name not in (*UNBOUNDED, *UNDRAWN)}
         return {str(chosen): metrics[str(chosen)]} if chosen in metrics else {}
 
-    def read_at(self, curve: Curve) -> Numbers:
+    def read_at(self, curve: Curve) -> DoubleArray:
         """At each evaluation."""
         return self.places(curve)[1] if self.shown() else np.zeros(0)
 
-    def steps_read(self, curve: Curve) -> Numbers:
+    def steps_read(self, curve: Curve) -> DoubleArray:
         """Those of the evaluations."""
         return curve.validation_steps
 

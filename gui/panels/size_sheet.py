@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.models.comparison import EXAMPLES, Comparison
 from gui.panels.base.curve_view import legend
-from gui.plots.line_plot import Line, LinePlot, Range
+from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.theme import Theme
 from gui.widgets.numbers import grouped, size
 from gui.widgets.sheet import Sheet
@@ -142,5 +142,5 @@ def _draw(
     low = min(padded.min(), own_weights.min())
     high = max(padded.max(), own_weights.max(), *(weights for _, weights in examples))
     plot.set_range(
-        Range(math.log10(places[0]), math.log10(places[-1]), 0.7 * float(low), 1.4 * float(high)), log_x=True
+        PlotRange(math.log10(places[0]), math.log10(places[-1]), 0.7 * float(low), 1.4 * float(high)), log_x=True
     )

@@ -27,7 +27,7 @@ STATELESS = "A feed-forward network has no state."
 
 
 @dataclass(frozen=True, eq=False)
-class Way(Plane):
+class Trajectory(Plane):
     """A trajectory, ready to be drawn, with the layers there are to choose from (key → title)."""
 
     layer: int
@@ -35,7 +35,7 @@ class Way(Plane):
     choices: dict[str, str]
 
 
-class TrajectoryPanel(PlaneView[Way]):
+class TrajectoryPanel(PlaneView[Trajectory]):
     """Each point is the state after one symbol; the line goes from the first (dark) to the last (bright)."""
 
     TITLE = "State trajectory"
@@ -69,7 +69,7 @@ class TrajectoryPanel(PlaneView[Way]):
         """The layer too."""
         return (*super().about(), self.layer.value())
 
-    def work(self) -> Callable[[engine.Snapshot], Way | None]:
+    def work(self) -> Callable[[engine.Snapshot], Trajectory | None]:
         """The states of the probe, projected."""
         session = self.session
         return partial(way_of, probe=session.probe.given, label=session.probe.label, wanted=str(self.layer.value()))
@@ -92,7 +92,7 @@ class TrajectoryPanel(PlaneView[Way]):
         self.layer.setVisible(self.found is not None and self.layer.count() > 1)
         super().draw()
 
-    def marked(self, found: Way) -> int:
+    def marked(self, found: Trajectory) -> int:
         """The step that is looked into, when it is one of this layer."""
         selection = self.session.probe.selection
         here = found.places[found.layer]
@@ -104,7 +104,7 @@ class TrajectoryPanel(PlaneView[Way]):
             self.session.probe.select(Selection(*self.found.places[self.found.layer], step))
 
 
-def way_of(snapshot: engine.Snapshot, probe: Given, label: str | None, wanted: str) -> Way | None:
+def way_of(snapshot: engine.Snapshot, probe: Given, label: str | None, wanted: str) -> Trajectory | None:
     """The states of one layer, projected; runs in the background. The wanted layer's number, or the last one's."""
     found = look(snapshot, probe, label)
     if found is None or not found.trace.layers:
@@ -127,4 +127,4 @@ def way_of(snapshot: engine.Snapshot, probe: Given, label: str | None, wanted: s
     places = {i: (each.part, each.layer, each.direction) for i, each in enumerate(layers)}
     choices = {str(i): each.name or "state" for i, each in enumerate(layers)}
     explained = float(projection.explained[0]), float(projection.explained[1])
-    return Way(cloud, explained, index, places, choices)
+    return Trajectory(cloud, explained, index, places, choices)

@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
+from engine.types import DoubleArray
 from gui.plots.ranges import stepped_up
-from gui.session.progress import Curve, Numbers, Progress, Series
+from gui.session.progress import Curve, Progress, Series
 
 AXES = {"steps": "steps", "log": "log steps", "epochs": "epochs", "seconds": "seconds"}
 LEAST = {"steps": 20.0, "epochs": 1.0, "seconds": 1.0}  # the axis is at least this long
@@ -26,7 +27,7 @@ class Places:
         self._of: tuple[object, ...] = ()
         self._steps = Series()
 
-    def follow(self, kind: str, curve: Curve, progress: Progress) -> tuple[Numbers, Numbers]:
+    def follow(self, kind: str, curve: Curve, progress: Progress) -> tuple[DoubleArray, DoubleArray]:
         """Of the steps, and of the evaluations."""
         if kind == "seconds":
             return curve.seconds, curve.validation_seconds
@@ -40,7 +41,7 @@ class Places:
         return self._steps.view(), _place(kind, evaluated, each)
 
 
-def _place(kind: str, steps: Numbers, each: float) -> Numbers:
+def _place(kind: str, steps: DoubleArray, each: float) -> DoubleArray:
     return np.log10(np.maximum(steps, 1.0)) if kind == "log" else steps / each
 
 

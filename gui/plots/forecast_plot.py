@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QColor
 
 from engine.types import FloatArray
-from gui.plots.line_plot import Line, LinePlot, Range
+from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.theme import Theme
 
 HEADROOM = 0.06  # of the height, above and below what is drawn
@@ -77,7 +77,7 @@ class ForecastPlot(LinePlot):
         low, high = (float(seen.min()), float(seen.max())) if len(seen) else (0.0, 1.0)
         margin = HEADROOM * (high - low) or max(1.0, HEADROOM * abs(high))
         right = max(float(curves.x[-1]), float(ahead[-1]))
-        self.set_range(Range(float(curves.x[0]), right, low - margin, high + margin))
+        self.set_range(PlotRange(float(curves.x[0]), right, low - margin, high + margin))
         self.set_mark(float(ahead[0]))
         self.show_lines(tuple(lines), theme)
 

@@ -16,10 +16,11 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from engine.types import DoubleArray
 from gui.plots.axes import NumberAxis
 from gui.plots.dots import Dots, dot_brush
 from gui.plots.plot import Overlay, Plot, PlotBox, here
-from gui.plots.thinning import Numbers, drawable, thinned
+from gui.plots.thinning import drawable, thinned
 from gui.plots.turns import Turns
 from gui.theme import Theme
 
@@ -33,8 +34,8 @@ LOG_DECADES = 3.0  # shown below the top on a logarithmic axis when nothing says
 class Line:
     """A curve: x ascending and y, both (n,); what is not finite is a gap."""
 
-    x: Numbers
-    y: Numbers
+    x: DoubleArray
+    y: DoubleArray
     color: str
     width: float = 1.0
     dots: bool = False
@@ -50,7 +51,7 @@ class ReferenceLevel:
 
 
 @dataclass(frozen=True)
-class Range:
+class PlotRange:
     """What part of the plane is shown."""
 
     left: float = 0.0
@@ -63,8 +64,8 @@ class Range:
 class _Drawn:
     """What a curve was last drawn from."""
 
-    x: Numbers
-    y: Numbers
+    x: DoubleArray
+    y: DoubleArray
     how: tuple[object, ...]
 
     def same(self, other: _Drawn) -> bool:
@@ -86,7 +87,7 @@ class LinePlot(Plot):
         self.lines: tuple[Line, ...] = ()
         self.levels: tuple[ReferenceLevel, ...] = ()
         self.log_x = self.log_y = False  # of x the numbers are powers of ten, of y they are not
-        self._wanted = Range()
+        self._wanted = PlotRange()
         self.cursor_x: float | None = None
         self.mouse_y: float | None = None
         self._axis_title: QWidget | None = None
@@ -120,7 +121,7 @@ class LinePlot(Plot):
         if not self._taken:
             self._draw_curves()
 
-    def set_range(self, shown: Range, *, log_x: bool = False) -> None:
+    def set_range(self, shown: PlotRange, *, log_x: bool = False) -> None:
         """Show this part of the plane, unless a person has chosen another. log_x: x is given in powers of ten."""
         if log_x != self.log_x:
             self.log_x = log_x
@@ -154,10 +155,10 @@ class LinePlot(Plot):
         return (bottom, top) if bottom < top else (top - 1.0, top)
 
     @property
-    def range(self) -> Range:
+    def range(self) -> PlotRange:
         """What is shown now."""
         (left, right), (low, high) = self.box.viewRange()
-        return Range(left, right, 10.0**low, 10.0**high) if self.log_y else Range(left, right, low, high)
+        return PlotRange(left, right, 10.0**low, 10.0**high) if self.log_y else PlotRange(left, right, low, high)
 
     def set_levels(self, levels: tuple[ReferenceLevel, ...]) -> None:
         """Draw these lines across."""

@@ -50,7 +50,7 @@ class Matrix(TileMap):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.grid = EMPTY
         self.current: tuple[int, int] | None = None
-        self._numbers = _Numbers(self)
+        self._numbers = _CellTexts(self)
         self.box.clicked.connect(self._click)
 
     def show_grid(self, grid: Grid, theme: Theme) -> None:
@@ -98,7 +98,7 @@ class Matrix(TileMap):
         self.choose(min(max(row + move[0], 0), rows - 1), min(max(column + move[1], 0), columns - 1))
 
 
-class _Numbers(Overlay):
+class _CellTexts(Overlay):
     """What is written into the cells, and a frame around the chosen one."""
 
     def draw(self, painter: QPainter, area: QRectF) -> None:

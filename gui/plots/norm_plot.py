@@ -7,11 +7,12 @@ import math
 import numpy as np
 from PySide6.QtCore import Signal
 
+from engine.types import DoubleArray
 from gui.plots.curve_axis import right_end
-from gui.plots.line_plot import Line, LinePlot, Range, ReferenceLevel
+from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel
 from gui.plots.ranges import stepped_range
 from gui.plots.smoothing import Smoothed
-from gui.session.progress import Curve, Numbers, Series
+from gui.session.progress import Curve, Series
 from gui.theme import Theme, mix
 from gui.widgets.numbers import grouped
 
@@ -56,7 +57,7 @@ class NormPlot(LinePlot):
         self.set_levels((ReferenceLevel(clip, f"shortened to {clip:g}", "clip"),) if clip > 0 else ())
         last = float(curve.steps[-1]) if len(curve) else 0.0
         average = float(smooth[-1]) if len(smooth) else 0.0
-        self.set_range(Range(0.0, right_end("steps", last), 0.0, highest(norm, average, clip)))
+        self.set_range(PlotRange(0.0, right_end("steps", last), 0.0, highest(norm, average, clip)))
         self._tell()
 
     def _point_at(self, x: float | None) -> None:
@@ -78,7 +79,7 @@ class NormPlot(LinePlot):
         self.read.emit(f"step {grouped(int(curve.steps[at]))}: norm {curve.gradient_norm[at]:.3g}{shortened}")
 
 
-def highest(norm: Numbers, average: float, clip: float) -> float:
+def highest(norm: DoubleArray, average: float, clip: float) -> float:
     """The upper end of the axis: holds the average, nearly all steps, and the threshold unless it is far above."""
     thinned = norm[:: max(1, len(norm) // THINNED)]
     finite = thinned[np.isfinite(thinned)]

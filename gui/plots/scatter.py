@@ -6,20 +6,18 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import compress
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QResizeEvent
 
+from engine.types import DoubleArray
 from gui.plots.colormaps import order_table
 from gui.plots.dots import Dots, dot_brush
 from gui.plots.plot import Overlay, Plot, PlotBox
 from gui.plots.ranges import stepped_range
 from gui.theme import Theme, mix
 from gui.widgets.symbols import plain_tip
-
-Points = np.ndarray[Any, np.dtype[np.float64]]
 
 CROWD, CROWD_ALPHA = 80, 110  # from so many points on they let the names through
 DOT_PX, CHOSEN_PX = 3.2, 5.0  # radii
@@ -40,9 +38,9 @@ class Cloud:
     start: a point that the line comes from, such as the state before the first step.
     """
 
-    points: Points
+    points: DoubleArray
     names: tuple[str, ...] = ()
-    order: Points | None = None
+    order: DoubleArray | None = None
     path: bool = False
     start: tuple[float, float] | None = None
     hints: tuple[str, ...] = field(default=(), repr=False)
@@ -83,7 +81,7 @@ class Scatter(Plot):
 
     # ---- geometry
 
-    def points(self) -> Points:
+    def points(self) -> DoubleArray:
         """(n, 2) those that are drawn; NaN where there is no place for one."""
         points = np.array(self.cloud.points[:MOST_POINTS], np.float64)
         points[~(np.abs(points) < FARTHEST).all(axis=1)] = np.nan
@@ -111,14 +109,14 @@ class Scatter(Plot):
         if self.following:
             self.fit()
 
-    def pixels(self) -> Points:
+    def pixels(self) -> DoubleArray:
         """(n, 2) places of the points in the widget; NaN where a point has none."""
         return self._pixels(self.points())
 
-    def _pixels(self, points: Points) -> Points:
+    def _pixels(self, points: DoubleArray) -> DoubleArray:
         (left, right), (low, high) = self.box.viewRange()
         size, ends = (self.box.width(), self.box.height()), np.array([[left, low], [right, high]])
-        places: Points = (points - ends[0]) / (ends[1] - ends[0]) * size
+        places: DoubleArray = (points - ends[0]) / (ends[1] - ends[0]) * size
         places[:, 1] = size[1] - places[:, 1]
         places[(np.abs(places) > 1e6).any(axis=1)] = np.nan
         return places

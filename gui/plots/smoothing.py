@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from gui.session.progress import Numbers, Series
+from engine.types import DoubleArray
+from gui.session.progress import Series
 
 KEEP = 0.97  # of the past at each step, later on: what lies 33 steps back weighs 1/e
 EARLY = 15.0  # early on a curve falls fast and is averaged over a fifteenth of its length only
@@ -20,7 +21,7 @@ class Smoothed:
         self._average = np.nan
         self._count = 0
 
-    def follow(self, values: Numbers) -> Numbers:
+    def follow(self, values: DoubleArray) -> DoubleArray:
         """(n,) → (n,): the average after each value. `values` must start with those of the last call."""
         new = values[len(self._values.view()) :]
         if len(new):
@@ -30,7 +31,7 @@ class Smoothed:
             self._values.extend(averages[np.cumsum(finite)])
         return self._values.view()
 
-    def _averages(self, values: Numbers) -> Numbers:
+    def _averages(self, values: DoubleArray) -> DoubleArray:
         """(n,) → (n,): the average after each of these finite values."""
         early = self._early(values)
         later = values[len(early) :]
@@ -38,12 +39,12 @@ class Smoothed:
         blocks = self._in_blocks(later[:full]) if full else np.empty(0)
         return np.concatenate([early, blocks, self._one_by_one(later[full:])])
 
-    def _early(self, values: Numbers) -> Numbers:
+    def _early(self, values: DoubleArray) -> DoubleArray:
         """While the memory still grows."""
         growing = np.ceil(EARLY * self._keep / (1.0 - self._keep)) - self._count
         return self._one_by_one(values[: max(0, int(growing))])
 
-    def _one_by_one(self, values: Numbers) -> Numbers:
+    def _one_by_one(self, values: DoubleArray) -> DoubleArray:
         averages = np.empty(len(values))
         for i, value in enumerate(values.tolist()):
             keep = min(self._keep, self._count / (self._count + EARLY))
@@ -52,7 +53,7 @@ class Smoothed:
             averages[i] = self._average
         return averages
 
-    def _in_blocks(self, values: Numbers) -> Numbers:
+    def _in_blocks(self, values: DoubleArray) -> DoubleArray:
         """(m · BLOCK,) → the same: within each block at once. A run of a million steps is opened in no time."""
         age = np.arange(BLOCK)[:, None] - np.arange(BLOCK)
         weights = np.where(age >= 0, (1.0 - self._keep) * self._keep ** np.maximum(age, 0), 0.0)

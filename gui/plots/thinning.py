@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = np.ndarray[Any, np.dtype[np.float64]]
+from engine.types import DoubleArray
 
 SMOOTH_PX = 3  # between the corners of a thick curve
 FAR = 1000.0  # heights of the plot at which points that lie beyond are drawn
 
 
 def thinned(
-    x: Numbers, y: Numbers, left: float, right: float, columns: int, *, smooth: bool
-) -> tuple[Numbers, Numbers]:  # fmt: skip
+    x: DoubleArray, y: DoubleArray, left: float, right: float, columns: int, *, smooth: bool
+) -> tuple[DoubleArray, DoubleArray]:  # fmt: skip
     """x ascending and y, both (n,) → the points in sight and one on either side, at most about two a pixel column.
 
     Of more points than that, each column keeps its least and its largest value, so that no peak is lost; a smooth curve
@@ -47,7 +46,7 @@ def _rising(places: NDArray[np.integer]) -> NDArray[np.integer]:
     return places[first]
 
 
-def drawable(x: Numbers, y: Numbers, low: float, high: float) -> tuple[Numbers, Numbers]:
+def drawable(x: DoubleArray, y: DoubleArray, low: float, high: float) -> tuple[DoubleArray, DoubleArray]:
     """The same without infinity and with what lies far beyond the plot at its edge; a point between two gaps twice,
     which makes it a line that can be seen."""
     far = FAR * (high - low)

@@ -20,7 +20,7 @@ from gui.session.jobs import Job, Jobs, TellProgress
 from gui.session.notice import Level
 from gui.session.runs.run_store import card_of, moment
 from gui.session.session import Session
-from gui.session.settings import Settings
+from gui.session.settings import SharedSettings
 from gui.widgets.symbols import plain_tip, visible_text
 
 MOST_RECENT = 8
@@ -288,7 +288,7 @@ class FileMenu(QObject):
             return
         data = settings_text.reading_of(session.data.dataset.config)
         sample = session.data.sample.name if session.data.sample is not None else ""
-        settings = Settings(session.run.model_config, session.run.training_config, data, sample)
+        settings = SharedSettings(session.run.model_config, session.run.training_config, data, sample)
         QGuiApplication.clipboard().setText(settings_text.to_text(settings))
         session.tell("Settings copied.")
 

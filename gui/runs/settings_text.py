@@ -8,7 +8,7 @@ from typing import Any
 
 import engine
 from engine.data.config import AUTO
-from gui.session.settings import Settings
+from gui.session.settings import SharedSettings
 
 FORMAT = "unroll-settings"
 # How data are read that need not be the sender's; what describes the sender's file stays with them.
@@ -16,7 +16,7 @@ READING = ("unit", "target_unit", "pieces", "lowercase", "longest", "min_count",
 LONGEST_TEXT = 100_000  # letters; settings are a few hundred
 
 
-def to_text(settings: Settings) -> str:
+def to_text(settings: SharedSettings) -> str:
     """JSON, one setting a line; without the file of word vectors, which stays where it is."""
     document = {
         "format": FORMAT,
@@ -28,7 +28,7 @@ def to_text(settings: Settings) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def from_text(text: str) -> Settings:
+def from_text(text: str) -> SharedSettings:
     """The settings in a text. ConfigError, in words, for any other text."""
     try:
         document = json.loads(text) if len(text) <= LONGEST_TEXT else None
@@ -47,7 +47,7 @@ def from_text(text: str) -> Settings:
         raise engine.ConfigError(f"There is no sample {sample!r}; the samples are {', '.join(engine.SAMPLES)}.")
     model = engine.ModelConfig.from_json(document.get("model"))
     model = replace(model, vectors="")  # a text from elsewhere must not name files, or machines, that are read here
-    return Settings(model, engine.TrainingConfig.from_json(document.get("training")), data, sample)
+    return SharedSettings(model, engine.TrainingConfig.from_json(document.get("training")), data, sample)
 
 
 def reading_of(config: engine.DataConfig) -> dict[str, Any]:

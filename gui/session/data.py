@@ -17,7 +17,7 @@ from engine.training import defaults
 from gui.session.background import Deadline, WishOutcome
 from gui.session.loading import Load, Loader
 from gui.session.notice import Notices
-from gui.session.settings import Settings
+from gui.session.settings import SharedSettings
 
 MOST_RECENT_BYTES = 200_000_000  # of data that stay in memory so that going back to them takes no time
 
@@ -45,7 +45,7 @@ class Arrival:
 
     dataset: engine.Dataset
     again: bool
-    settings: Settings | None  # of a network and its training, meant for these data
+    settings: SharedSettings | None  # of a network and its training, meant for these data
     why: str = ""
 
 
@@ -113,7 +113,7 @@ class Data(QObject):
         load = partial(engine.load_dataset, paths if more else paths[0])
         self._read(Source(Path(paths[0]).name + more, load, None, changes))
 
-    def load_sample(self, name: str, settings: Settings | None = None, **changes: Any) -> None:
+    def load_sample(self, name: str, settings: SharedSettings | None = None, **changes: Any) -> None:
         """Take one of `engine.SAMPLES`; settings: of the network and the training it is taken for."""
         sample = engine.SAMPLES[name]
         self._read(Source(sample.title, partial(engine.load_sample, name), sample, changes), settings)
@@ -122,7 +122,7 @@ class Data(QObject):
         """Take the data that are there at the start."""
         self.load_sample(defaults.FIRST_SAMPLE)
 
-    def change(self, settings: Settings | None = None, **changes: Any) -> None:
+    def change(self, settings: SharedSettings | None = None, **changes: Any) -> None:
         """Read the same data with other options (kind, unit, columns, validation, …)."""
         source = self._source
         if source is None or self.dataset is None:
@@ -162,10 +162,10 @@ class Data(QObject):
         self._loader.start(source.load, source.changes, of_file, then)
         self.loading_changed.emit()
 
-    def _read(self, source: Source, settings: Settings | None = None) -> None:
+    def _read(self, source: Source, settings: SharedSettings | None = None) -> None:
         self.read(source, partial(self._take, source, settings))
 
-    def _take(self, source: Source, settings: Settings | None, dataset: engine.Dataset) -> None:
+    def _take(self, source: Source, settings: SharedSettings | None, dataset: engine.Dataset) -> None:
         before = self.dataset
         same = self._source is not None and source.load is self._source.load
         again = same and before is not None and before.kind == dataset.kind

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
 from engine.training.history import ROWS, History, halved, merged
+from engine.types import DoubleArray
 from gui.training.messages import Stepped
-
-Numbers = np.ndarray[Any, np.dtype[np.float64]]
-
 
 REMEMBERED = 200  # steps of a saved run that the smoothed numbers begin with
 
@@ -20,7 +18,7 @@ REMEMBERED = 200  # steps of a saved run that the smoothed numbers begin with
 class Series:
     """A column of numbers that grows; appending costs the same however long it is."""
 
-    def __init__(self, values: Numbers | None = None) -> None:
+    def __init__(self, values: DoubleArray | None = None) -> None:
         given = np.empty(0) if values is None else values
         self._length = len(given)
         self._buffer = np.empty(max(1024, 2 * self._length))
@@ -33,7 +31,7 @@ class Series:
         self._buffer[self._length] = value
         self._length += 1
 
-    def extend(self, values: Numbers) -> None:
+    def extend(self, values: DoubleArray) -> None:
         """Add numbers at the end."""
         length = self._length + len(values)
         if length > len(self._buffer):
@@ -46,7 +44,7 @@ class Series:
         grown[: self._length] = self._buffer[: self._length]
         self._buffer = grown
 
-    def view(self) -> Numbers:
+    def view(self) -> DoubleArray:
         """(length,) read-only view of what is there now; it stays valid, and does not grow."""
         values = self._buffer[: self._length]
         values.flags.writeable = False
@@ -105,47 +103,47 @@ class Curve:
         return len(self.steps)
 
     @property
-    def steps(self) -> Numbers:
+    def steps(self) -> DoubleArray:
         """Number of each training step, from 1."""
         return self._columns["step"].view()
 
     @property
-    def seconds(self) -> Numbers:
+    def seconds(self) -> DoubleArray:
         """Training time at the end of each step."""
         return self._columns["seconds"].view()
 
     @property
-    def train_loss(self) -> Numbers:
+    def train_loss(self) -> DoubleArray:
         """Loss of each step's batch, before the step was made."""
         return self._columns["loss"].view()
 
     @property
-    def gradient_norm(self) -> Numbers:
+    def gradient_norm(self) -> DoubleArray:
         """Length of the whole gradient at each step, before clipping."""
         return self._columns["gradient_norm"].view()
 
     @property
-    def clipped(self) -> Numbers:
+    def clipped(self) -> DoubleArray:
         """1 where the gradient was shortened, else 0."""
         return self._columns["clipped"].view()
 
     @property
-    def validation_steps(self) -> Numbers:
+    def validation_steps(self) -> DoubleArray:
         """Steps after which the validation examples were evaluated."""
         return self._validation["step"].view()
 
     @property
-    def validation_seconds(self) -> Numbers:
+    def validation_seconds(self) -> DoubleArray:
         """Training time at each evaluation."""
         return self._validation["seconds"].view()
 
     @property
-    def validation_loss(self) -> Numbers:
+    def validation_loss(self) -> DoubleArray:
         """Loss on the validation examples."""
         return self._validation["loss"].view()
 
     @property
-    def validation_metrics(self) -> dict[str, Numbers]:
+    def validation_metrics(self) -> dict[str, DoubleArray]:
         """Name → values, for the metrics of the architecture (accuracy, perplexity, …)."""
         return {name: series.view() for name, series in self._metrics.items()}
 

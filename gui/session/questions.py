@@ -18,7 +18,7 @@ from gui.session.background import Background, Deadline, WishOutcome
 from gui.session.cores import SPARE
 from gui.session.frame_clock import FrameClock
 from gui.session.notice import NO_MEMORY, Notices
-from gui.session.run import Run
+from gui.session.run import CurrentRun
 
 T = TypeVar("T")
 
@@ -69,7 +69,7 @@ class _Sent:
 
 
 @dataclass(frozen=True, eq=False)
-class _Found:
+class _Reply:
     """What became of a question."""
 
     value: Any
@@ -124,7 +124,7 @@ class Questions(QObject):
     _answered = Signal()  # that a person waits for
     _refreshed = Signal()
 
-    def __init__(self, run: Run, clock: FrameClock, notices: Notices, training: Callable[[], bool]) -> None:
+    def __init__(self, run: CurrentRun, clock: FrameClock, notices: Notices, training: Callable[[], bool]) -> None:
         """training: whether answers have to leave the machine to it."""
         super().__init__()
         self._run, self._notices, self._training = run, notices, training
@@ -211,7 +211,7 @@ class Questions(QObject):
             except Exception as error:  # a bug in one view; the others go on
                 self._notices.tell_error(error)
 
-    def _arrived(self, asker: _Asker, question: Question[Any], run: int, found: _Found) -> None:
+    def _arrived(self, asker: _Asker, question: Question[Any], run: int, found: _Reply) -> None:
         asker.on_its_way = False
         share = question.share
         asker.rest_until = time.monotonic() + min(found.seconds / share, LONGEST_REST_S * SHARE / share)
@@ -221,7 +221,7 @@ class Questions(QObject):
         finally:
             self._send_if_due(asker)
 
-    def _hand_over(self, question: Question[Any], found: _Found) -> None:
+    def _hand_over(self, question: Question[Any], found: _Reply) -> None:
         if found.error is None:
             question.done(found.value)
         elif isinstance(found.error, MemoryError):
@@ -232,7 +232,7 @@ class Questions(QObject):
             self._notices.tell_error(found.error)
 
 
-def _find(work: Callable[[engine.Snapshot], Any], snapshot: engine.Snapshot) -> _Found:
+def _find(work: Callable[[engine.Snapshot], Any], snapshot: engine.Snapshot) -> _Reply:
     """Runs in a thread. Errors travel to the GUI thread, where the owner's next question is let through."""
     started = time.perf_counter()
     value, failed = None, None
@@ -241,4 +241,4 @@ def _find(work: Callable[[engine.Snapshot], Any], snapshot: engine.Snapshot) -> 
             value = work(snapshot)
     except Exception as error:
         failed = error
-    return _Found(value, failed, time.perf_counter() - started)
+    return _Reply(value, failed, time.perf_counter() - started)

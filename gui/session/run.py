@@ -24,8 +24,8 @@ from gui.session.runs.run_data import AbsentData
 from gui.training import messages
 from gui.training.worker import Worker
 
-Done = Callable[[engine.Run | None], None]
-Failed = Callable[[BaseException], None]
+OnDone = Callable[[engine.Run | None], None]
+OnFailure = Callable[[BaseException], None]
 RESET = "reset"
 MOST_EPOCHS = int(engine.TrainingConfig.options()["epochs"].maximum or 1)
 
@@ -51,7 +51,7 @@ class End:
 NO_END = End()
 
 
-class Run(QObject):
+class CurrentRun(QObject):
     """One network after another, on the data at hand. Everything belongs to the GUI thread."""
 
     ending = Signal()  # another run is about to replace this one, which is still there and can be captured
@@ -84,7 +84,7 @@ class Run(QObject):
         self._epochs = 0  # that the run was to have in the beginning; so many more when it trains on
         self._worker = Worker(self._news.emit, own_process)
         self._news.connect(wake)
-        self._captures: dict[int, tuple[Done, Failed, Measured | None]] = {}  # ticket → who wants the copy
+        self._captures: dict[int, tuple[OnDone, OnFailure, Measured | None]] = {}  # ticket → who wants the copy
         self._tickets = 0
 
     @property
@@ -278,7 +278,7 @@ class Run(QObject):
         self.training_changed.emit()
         self.frame.emit()
 
-    def capture(self, done: Done, failed: Failed | None = None) -> None:
+    def capture(self, done: OnDone, failed: OnFailure | None = None) -> None:
         """Have a copy of the run as it is between two steps; None where there is no network.
 
         failed: takes the error where none can be made; None: the user is told.

@@ -23,14 +23,14 @@ from gui.session.garbage import GuiGarbage
 from gui.session.notice import Level, Notices, Offer, change_of, difference
 from gui.session.probe import Probe
 from gui.session.questions import Question, Questions
-from gui.session.run import NO_END, RESET, Run
+from gui.session.run import NO_END, RESET, CurrentRun
 from gui.session.runs.compared_runs import ComparedRuns
 from gui.session.runs.kept_runs import Bounds
 from gui.session.runs.listed_run import RunSettings
 from gui.session.runs.race import MOST, Race, settings_of_cells
 from gui.session.runs.run_data import Found, again_for, changed_settings
 from gui.session.runs.run_list import RunList
-from gui.session.settings import Settings
+from gui.session.settings import SharedSettings
 from gui.session.sweeps import Sweeps
 from gui.session.undo import Undo
 from gui.session.weight_recording import WeightRecording
@@ -67,7 +67,7 @@ class Session(QObject):
         self.notices = Notices()
         self.clock = FrameClock(self._pull, lambda: self.questions.take_refresh(), lambda: self.trains)
         self.data = Data(self.notices, self._take_data, self.clock.wake)
-        self.run = Run(self.data, self.notices, self.clock.wake, own_process)
+        self.run = CurrentRun(self.data, self.notices, self.clock.wake, own_process)
         self.runs = RunList(self.run, self.data, self.notices, self.clock.wake, bounds)
         self.race = Race(self.run, self.runs, self.data, self.notices, self.clock.wake, own_process)
         self.compared = ComparedRuns(self.run, self.runs, self.race)
@@ -149,7 +149,7 @@ class Session(QObject):
                 return
         self.run.train()
 
-    def apply(self, settings: Settings) -> None:
+    def apply(self, settings: SharedSettings) -> None:
         """Take settings that were copied elsewhere: the data are read as they say, the network starts anew.
 
         ConfigError if they do not fit the data at hand.

@@ -10,7 +10,7 @@ import engine
 
 
 @dataclass(frozen=True)
-class Settings:
+class SharedSettings:
     """Network, training, and how to read the data; `sample` where they are one that ships with the program."""
 
     model: engine.ModelConfig

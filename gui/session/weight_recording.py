@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Signal
 import engine
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
-from engine.training.weight_history import Moment, WeightHistory, spread_of
+from engine.training.weight_history import WeightHistory, WeightMoment, spread_of
 from gui.session.data import Data
 from gui.session.questions import Question, Questions
-from gui.session.run import Run
+from gui.session.run import CurrentRun
 
 EXAMPLES = 8  # whose mean gradient is looked at
 MOST_LOOKED_AT = 100_000  # rows, evenly spaced, among which the short ones are found
@@ -27,7 +27,7 @@ class WeightRecording(QObject):
 
     recorded = Signal()  # the history has grown, or cannot grow
 
-    def __init__(self, run: Run, data: Data, questions: Questions) -> None:
+    def __init__(self, run: CurrentRun, data: Data, questions: Questions) -> None:
         super().__init__()
         self.history = WeightHistory()  # of this run
         self.trouble = ""  # why the last moment is missing, in words
@@ -43,7 +43,7 @@ class WeightRecording(QObject):
             work = partial(moment_of, examples=self._data.dataset.train)
             self._questions.ask(Question(self._owner, work, self._take, self._refuse, about=None, share=SHARE))
 
-    def _take(self, moment: Moment | None) -> None:
+    def _take(self, moment: WeightMoment | None) -> None:
         if moment is not None:
             self.trouble = ""
             self.history.add(moment)
@@ -54,7 +54,7 @@ class WeightRecording(QObject):
         self.recorded.emit()
 
 
-def moment_of(snapshot: engine.Snapshot, examples: Examples | None) -> Moment | None:
+def moment_of(snapshot: engine.Snapshot, examples: Examples | None) -> WeightMoment | None:
     """Histograms of all parameters, and their gradients on a few training examples; runs in the background."""
     if examples is None or not len(examples):
         return None
@@ -62,7 +62,7 @@ def moment_of(snapshot: engine.Snapshot, examples: Examples | None) -> Moment | 
     with np.errstate(all="ignore"):  # a network that diverges is looked at too
         model.loss_and_gradient(few(examples))
         gradients = {name: spread_of(values) for name, values in model.gradients.items()}
-    return Moment(snapshot.step, {name: spread_of(v) for name, v in model.parameters.items()}, gradients)
+    return WeightMoment(snapshot.step, {name: spread_of(v) for name, v in model.parameters.items()}, gradients)
 
 
 def few(examples: Examples) -> Examples:

@@ -19,6 +19,7 @@ from engine.network.number_scorers import BAND
 
 Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]
+CellPlace = tuple[int, int]  # row and column of a cell
 
 MOST_TILES = 512  # tiles of a state that can still be told apart inside a cell
 TILE_ASPECT = 2.2  # width : height of the tile grid that fills a cell well

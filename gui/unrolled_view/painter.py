@@ -11,14 +11,14 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from gui.theme import Theme, mix
 from gui.unrolled_view.attention import AttentionPainter
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
-from gui.unrolled_view.diagram import LayerRow
+from gui.unrolled_view.diagram import CellPlace, LayerRow
 from gui.unrolled_view.flow import arrow_head, flow_pen, forward_level
 from gui.unrolled_view.gathered import GatheredPainter
 from gui.unrolled_view.inputs import InputPainter
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, TITLED_CELL, WIDEST_COLUMN, DiagramLayout
 from gui.unrolled_view.outputs import OutputPainter
 from gui.unrolled_view.pictures import StatePictures
-from gui.unrolled_view.playing import Phase, Place, Playing
+from gui.unrolled_view.playing import Phase, Playing
 from gui.widgets.symbols import subscript, visible_symbol
 
 SMALL_SYMBOL_PX = 12  # height of symbols in columns narrower than SMALL_BELOW
@@ -59,7 +59,7 @@ class DiagramPainter:
         self.playing = playing
         self._computed = None if playing is None else playing.computed()
         self._answered = None if playing is None else playing.answered()
-        self._reached: set[Place] = set() if playing is None else playing.reached()
+        self._reached: set[CellPlace] = set() if playing is None else playing.reached()
         self._returned: set[int] = set() if playing is None else playing.returned()
         self.loses = playing is None or playing.loses
         self.gathered = playing is None or playing.gathered()
@@ -74,7 +74,7 @@ class DiagramPainter:
             return self.diagram.columns[column].loss
         return self.playing.loss(column)
 
-    def computed(self, place: Place) -> bool:
+    def computed(self, place: CellPlace) -> bool:
         """Whether the state of a cell is known."""
         return self._computed is None or place in self._computed
 
@@ -103,7 +103,7 @@ class DiagramPainter:
         """A pen with round ends."""
         return _pen(color, width, style)
 
-    def back_pen(self, place: Place) -> QPen:
+    def back_pen(self, place: CellPlace) -> QPen:
         """The pen of a line through which the gradient of a cell has flowed, as wide as that is large."""
         share = self.playing.share(place) if self.playing is not None else 0.0
         return self.pen(self.gradient_color, 1.2 + 3.0 * share)
@@ -130,8 +130,8 @@ class DiagramPainter:
         self,
         painter: QPainter,
         columns: Iterable[int],
-        selected: Place | None,
-        hovered: Place | None = None,
+        selected: CellPlace | None,
+        hovered: CellPlace | None = None,
         report: Callable[[float], None] | None = None,
         pointed: int | None = None,
     ) -> None:
@@ -174,7 +174,7 @@ class DiagramPainter:
             self.inputs.drop_before_answer(painter, before)
 
     def _over_the_cells(
-        self, painter: QPainter, columns: Sequence[int], selected: Place | None, pointed: int | None
+        self, painter: QPainter, columns: Sequence[int], selected: CellPlace | None, pointed: int | None
     ) -> None:
         """What belongs to no single column."""
         if self.diagram.padded and columns:
@@ -193,7 +193,7 @@ class DiagramPainter:
         if answers and not self.diagram.answers_once:
             self.outputs.names(painter, answers[0])
 
-    def _cells(self, painter: QPainter, column: int, selected: Place | None, hovered: Place | None) -> None:
+    def _cells(self, painter: QPainter, column: int, selected: CellPlace | None, hovered: CellPlace | None) -> None:
         for index, row in enumerate(self.diagram.rows):
             if row.first <= column < row.first + row.steps:
                 self._cell(painter, index, column, (index, column) == selected, (index, column) == hovered)
@@ -357,7 +357,7 @@ class DiagramPainter:
         wide = QFontMetricsF(self.fonts[11]).horizontalAdvance(full)
         return "←" if row.backward and wide > room else full
 
-    def _tiles(self, painter: QPainter, place: Place, box: QRectF) -> None:
+    def _tiles(self, painter: QPainter, place: CellPlace, box: QRectF) -> None:
         image = self.pictures.images[place[0]]
         rows, columns = self.pictures.grid
         if image is None or not self.computed(place):

@@ -13,10 +13,8 @@ from enum import Enum
 import numpy as np
 
 from engine.inspection import OneStep
-from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.diagram import CellPlace, Diagram
 from gui.widgets.symbols import subscript, visible_symbol
-
-Place = tuple[int, int]  # row and column of a cell
 
 
 class Phase(Enum):
@@ -29,23 +27,23 @@ class Phase(Enum):
 
 
 @dataclass(frozen=True)
-class Moment:
+class PlayMoment:
     """Cells and answers that are computed together; on the way back, those that the gradient reaches together."""
 
     phase: Phase
-    cells: tuple[Place, ...] = ()
+    cells: tuple[CellPlace, ...] = ()
     answers: tuple[int, ...] = ()
     gathers: bool = False  # all states, or all places of a padded text, become one
 
 
-def moments_of(diagram: Diagram) -> tuple[Moment, ...]:
+def moments_of(diagram: Diagram) -> tuple[PlayMoment, ...]:
     """All moments, in order; those of the way back are those of the way there, reversed."""
     there = list(_forwards(diagram))
     back = [replace(moment, phase=Phase.BACKWARDS) for moment in reversed(there)]
-    return (*there, Moment(Phase.LOSS), *back, Moment(Phase.WEIGHTS))
+    return (*there, PlayMoment(Phase.LOSS), *back, PlayMoment(Phase.WEIGHTS))
 
 
-def _forwards(diagram: Diagram) -> Iterator[Moment]:
+def _forwards(diagram: Diagram) -> Iterator[PlayMoment]:
     answers = [i for i, column in enumerate(diagram.columns) if column.above]
     for part in dict.fromkeys(column.part for column in diagram.columns):
         rows = [(i, row) for i, row in enumerate(diagram.rows) if row.part == part]
@@ -55,18 +53,18 @@ def _forwards(diagram: Diagram) -> Iterator[Moment]:
                 layer = [(i, row) for i, row in rows if row.depth == depth]
                 for step in range(layer[0][1].steps):
                     at = ((i, row.first + (row.steps - 1 - step if row.backward else step)) for i, row in layer)
-                    yield Moment(Phase.FORWARDS, tuple(at))
+                    yield PlayMoment(Phase.FORWARDS, tuple(at))
         else:
             for step in range(max((row.steps for _, row in rows), default=0)):
                 cells = tuple((i, row.first + step) for i, row in rows)
                 above = tuple(i for i in mine if i == cells[0][1] and not diagram.answers_once)
-                yield Moment(Phase.FORWARDS, cells, above)
+                yield PlayMoment(Phase.FORWARDS, cells, above)
             if not diagram.answers_once:
                 continue
         if diagram.pools or diagram.padded:
-            yield Moment(Phase.FORWARDS, gathers=True)
+            yield PlayMoment(Phase.FORWARDS, gathers=True)
         if mine:
-            yield Moment(Phase.FORWARDS, answers=tuple(mine))
+            yield PlayMoment(Phase.FORWARDS, answers=tuple(mine))
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +73,7 @@ class Playing:
 
     diagram: Diagram
     step: OneStep
-    moments: tuple[Moment, ...]
+    moments: tuple[PlayMoment, ...]
     at: int = 0
     optimizer: str = ""
 
@@ -89,7 +87,7 @@ class Playing:
         return replace(self, at=min(max(at, 0), len(self.moments) - 1))
 
     @property
-    def moment(self) -> Moment:
+    def moment(self) -> PlayMoment:
         """What happens now."""
         return self.moments[self.at]
 
@@ -103,10 +101,10 @@ class Playing:
         """The moment of the loss; as many moments lie before it as come back after it."""
         return len(self.moments) // 2 - 1
 
-    def _seen(self, phase: Phase) -> Iterable[Moment]:
+    def _seen(self, phase: Phase) -> Iterable[PlayMoment]:
         return (moment for moment in self.moments[: self.at + 1] if moment.phase is phase)
 
-    def computed(self) -> set[Place]:
+    def computed(self) -> set[CellPlace]:
         """Cells whose states are known by now."""
         return {place for moment in self._seen(Phase.FORWARDS) for place in moment.cells}
 
@@ -118,7 +116,7 @@ class Playing:
         """Whether all states have become one."""
         return any(moment.gathers for moment in self._seen(Phase.FORWARDS))
 
-    def reached(self) -> set[Place]:
+    def reached(self) -> set[CellPlace]:
         """Cells that the gradient has come to."""
         return {place for moment in self._seen(Phase.BACKWARDS) for place in moment.cells}
 
@@ -136,12 +134,12 @@ class Playing:
         answers = [i for i, item in enumerate(self.diagram.columns) if item.above]
         return float(self.step.losses[answers.index(column)])
 
-    def gradient(self, place: Place) -> float:
+    def gradient(self, place: CellPlace) -> float:
         """‖∂loss/∂h‖ at a cell."""
         row = self.diagram.rows[place[0]]
         return float(self.step.gradients[row.layer][place[1] - row.first])
 
-    def share(self, place: Place) -> float:
+    def share(self, place: CellPlace) -> float:
         """The same as a share of the largest there is."""
         largest = max((float(np.max(norms, initial=0.0)) for norms in self.step.gradients), default=0.0)
         return self.gradient(place) / largest if largest > 0 else 0.0
@@ -167,7 +165,7 @@ class Playing:
         last = sum(c.part == item.part for c in self.diagram.columns)
         return f"{item.part}, step {item.step} of {last}".removeprefix(", ").capitalize()
 
-    def _forward_caption(self, moment: Moment) -> str:
+    def _forward_caption(self, moment: PlayMoment) -> str:
         diagram = self.diagram
         if moment.gathers:
             what = (
@@ -224,7 +222,7 @@ class Playing:
             truth = "all answers together"
         return f"The loss: {self.diagram.charged} {truth}; the mean of all {count} is {step.loss:.2f}."
 
-    def _backward_caption(self, moment: Moment) -> str:
+    def _backward_caption(self, moment: PlayMoment) -> str:
         diagram, said = self.diagram, []
         if moment.answers:
             several = len(moment.answers) > 1

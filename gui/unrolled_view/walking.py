@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from gui.unrolled_view.diagram import Diagram
-
-Cell = tuple[int, int]  # row and column
+from gui.unrolled_view.diagram import CellPlace, Diagram
 
 
-def exists(diagram: Diagram, cell: Cell) -> bool:
+def exists(diagram: Diagram, cell: CellPlace) -> bool:
     """Whether there is such a cell."""
     row, column = cell
     return (
@@ -17,7 +15,7 @@ def exists(diagram: Diagram, cell: Cell) -> bool:
     )
 
 
-def neighbour(diagram: Diagram, cell: Cell | None, columns: int, levels: int) -> Cell | None:
+def neighbour(diagram: Diagram, cell: CellPlace | None, columns: int, levels: int) -> CellPlace | None:
     """The cell so many columns to the right and levels up; the first one if there is none yet, None beyond the edge."""
     if not diagram.rows:
         return None

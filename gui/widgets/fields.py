@@ -234,7 +234,7 @@ class Real(QDoubleSpinBox):
             super().wheelEvent(event)
 
 
-class Text(QLineEdit):
+class TextField(QLineEdit):
     """A line of text; said when finished."""
 
     changed = Signal(object)
@@ -262,7 +262,7 @@ class Text(QLineEdit):
             self.setText(value)
 
 
-Field = Choice | FileChoice | Switch | Whole | Real | Text
+Field = Choice | FileChoice | Switch | Whole | Real | TextField
 
 
 def _dress(box: QSpinBox | QDoubleSpinBox, name: str, declared: Option) -> None:
@@ -291,7 +291,7 @@ def field_for(config: type[Config], name: str) -> Field:
         return Switch(name, declared.label, declared.help)
     if isinstance(default, int):
         return Whole(name, declared)
-    return Real(name, declared) if isinstance(default, float) else Text(name, declared)
+    return Real(name, declared) if isinstance(default, float) else TextField(name, declared)
 
 
 class Form(QGridLayout):

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from engine.data.numbers.numbers import Numbers
+from engine.data.numbers.numbers import NumberScaling
 from engine.types import FloatArray
 from gui.theme import Theme, rgb
 
@@ -14,7 +14,7 @@ MOST_CURVES = 6  # columns that are drawn as curves
 MARGIN = 2.0
 
 
-def frames_image(values: FloatArray, numbers: Numbers, size: QSize, ratio: float, theme: Theme) -> QImage:
+def frames_image(values: FloatArray, numbers: NumberScaling, size: QSize, ratio: float, theme: Theme) -> QImage:
     """values: (T, D), or (height, width, channels), in their own units. size in logical pixels, ratio of the screen."""
     image = QImage(size * ratio, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
@@ -60,7 +60,7 @@ def _spectrogram(values: FloatArray, theme: Theme) -> QImage:
     return _image(colors)
 
 
-def _pixels(values: FloatArray, numbers: Numbers) -> QImage:
+def _pixels(values: FloatArray, numbers: NumberScaling) -> QImage:
     colors = (np.clip(values, 0.0, 1.0) * 255).round().astype(np.uint8)
     return _image(np.repeat(colors, 3, axis=2) if numbers.shape[2] == 1 else colors[:, :, :3])
 

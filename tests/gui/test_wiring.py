@@ -12,7 +12,7 @@ import gui
 from gui.session.data import Data
 from gui.session.notice import Notices
 from gui.session.probe import Probe
-from gui.session.run import Run
+from gui.session.run import CurrentRun
 from gui.session.runs.run_list import RunList
 from gui.session.session import Session
 from gui.session.undo import Undo
@@ -24,7 +24,7 @@ PARTS = {
     "data": Data,
     "notices": Notices,
     "probe": Probe,
-    "run": Run,
+    "run": CurrentRun,
     "runs": RunList,
     "undo": Undo,
     "weights": WeightRecording,

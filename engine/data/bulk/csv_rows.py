@@ -65,7 +65,7 @@ def plain_batches(file: TextFile, layout: TableLayout) -> Iterator[RowBatch]:
     for block in below(file.blocks(), layout.above):
         data = buffer_of(block)
         breaks = _breaks(data, layout)
-        yield _batch(_Found(data, breaks, _at_ends(data, breaks), None), layout, line)
+        yield _batch(_FieldEnds(data, breaks, _at_ends(data, breaks), None), layout, line)
         line += block.count("\n")
 
 
@@ -84,7 +84,7 @@ def quoted_batches(file: TextFile, layout: TableLayout) -> Iterator[RowBatch]:
         if _are_plain(data, quotes, layout) and (end or len(text) < _LONGEST_OPEN):
             carried = data[end:-PADDING].tobytes().decode("utf-8", "surrogatepass")
             last = int(np.flatnonzero(ends)[-1]) + 1 if end else 0
-            yield _batch(_Found(data, breaks[:last], ends[:last], quotes), layout, line)
+            yield _batch(_FieldEnds(data, breaks[:last], ends[:last], quotes), layout, line)
             line += text.count("\n") - carried.count("\n")
         else:
             carried = ""
@@ -95,7 +95,7 @@ def quoted_batches(file: TextFile, layout: TableLayout) -> Iterator[RowBatch]:
 
 
 @dataclass(frozen=True, eq=False)
-class _Found:
+class _FieldEnds:
     """Bytes (N + PADDING,), where fields end, which of those ends are ends of rows, and where quotation marks are;
     None where quotation marks mean nothing."""
 
@@ -127,7 +127,7 @@ def _are_plain(data: NDArray[np.uint8], quotes: NDArray[np.int64], layout: Table
     return bool(opens.all() and closes.all())
 
 
-def _batch(found: _Found, layout: TableLayout, line: int) -> RowBatch:
+def _batch(found: _FieldEnds, layout: TableLayout, line: int) -> RowBatch:
     """The wanted fields of all rows with the right number of fields. The first row begins on line `line`."""
     data, breaks = found.data, found.breaks
     last = np.flatnonzero(found.at_end)  # the break at the end of each row

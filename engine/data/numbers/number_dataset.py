@@ -18,7 +18,7 @@ from engine.data.examples import Examples
 from engine.data.files.guess_unit import guess_unit
 from engine.data.files.normal_form import compose
 from engine.data.numbers.number_rows import NumberRows
-from engine.data.numbers.numbers import Numbers
+from engine.data.numbers.numbers import NumberScaling
 from engine.data.report import FIRST_SKIPPED, Report, Skipped
 from engine.data.split import Repeats, split_rows, stream_cut
 from engine.data.vocabulary import SPECIALS, Vocabulary
@@ -29,12 +29,12 @@ CONTEXT: Final = 500  # values before those that are predicted, which a validati
 PIECE: Final = 500  # values of a validation series that are predicted by one example
 NO_WORDS: Final = Vocabulary(SPECIALS)
 
-Built = tuple[Codec, Examples, Examples, Report]
+BuiltDataset = tuple[Codec, Examples, Examples, Report]
 
 
 def build_numbers(
     rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None = None
-) -> Built:  # fmt: skip
+) -> BuiltDataset:  # fmt: skip
     """Codec, training examples, validation examples, report; DataError if rows are too few or do not fit each other.
 
     validation: rows of their own to validate on, instead of a share of `rows`.
@@ -94,7 +94,7 @@ def _report(rows: NumberRows, lengths: Sequence[int], **more: Any) -> Report:
     )
 
 
-def _series(rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None) -> Built:
+def _series(rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None) -> BuiltDataset:
     """Series are cut in time: what comes last validates, with the values before it as context."""
     if not rows.frames or (validation is not None and not validation.frames):
         raise DataError("There are no rows of numbers.")
@@ -104,7 +104,7 @@ def _series(rows: NumberRows, kind: Kind, config: DataConfig, validation: Number
             raise DataError(f"The series has {many} of numbers; at least {SHORTEST_SERIES} are needed.")
     cuts = [len(f) if validation is not None else stream_cut(len(f), config.validation) for f in rows.frames]
     train = [frames[:cut] for frames, cut in zip(rows.frames, cuts, strict=True)]
-    numbers = Numbers.fit(train, rows.names, (), rows.recipe)
+    numbers = NumberScaling.fit(train, rows.names, (), rows.recipe)
     codec = _codec(kind, config, "word", None, numbers, numbers)
     held_out: list[tuple[NDArray[Any], NDArray[Any]]] = []
     if validation is not None:
@@ -118,7 +118,7 @@ def _series(rows: NumberRows, kind: Kind, config: DataConfig, validation: Number
     return codec, trained, Examples.of(codec, held_out), report
 
 
-def _pairs(rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None) -> Built:
+def _pairs(rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None) -> BuiltDataset:
     """Rows of numbers, each with a label or a text."""
     chosen = _choose(rows, kind, config, validation)
     if validation is not None:
@@ -130,7 +130,9 @@ def _pairs(rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberR
         )
     flat = [frames.reshape(1, -1) if kind == Kind.PICTURES else frames for frames in rows.frames]
     shape = rows.frames[0].shape if kind == Kind.PICTURES else ()
-    numbers = Numbers.fit([f for f, held in zip(flat, chosen, strict=True) if not held], rows.names, shape, rows.recipe)
+    numbers = NumberScaling.fit(
+        [f for f, held in zip(flat, chosen, strict=True) if not held], rows.names, shape, rows.recipe
+    )
     unit, symbols = _symbols(rows.targets, kind, config)
     vocabulary = _vocabulary([s for s, held in zip(symbols, chosen, strict=True) if not held], symbols, kind, config)
     codec = _codec(kind, config, unit, vocabulary, numbers, None)
@@ -202,8 +204,8 @@ def _codec(
     config: DataConfig,
     unit: Unit,
     target: Vocabulary | None,
-    frames: Numbers | None,
-    values: Numbers | None,
+    frames: NumberScaling | None,
+    values: NumberScaling | None,
 ) -> Codec:
     composed = config.normal_form != KEEP
     return Codec(kind, unit, unit, config.lowercase, NO_WORDS, target, composed, frames, values)

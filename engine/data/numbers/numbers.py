@@ -34,7 +34,7 @@ def _no_recipe() -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True)
-class Numbers:
+class NumberScaling:
     """The D numbers of each step; a network reads (x − mean) / deviation.
 
     names (D,): of the columns; () for a picture. mean, deviation (D,), or (1,) for all numbers alike: fitted on the

@@ -12,7 +12,7 @@ from engine.data.bulk.ragged import Ragged
 from engine.data.bulk.text_array import Texts
 from engine.data.codec import Codec, Kind
 from engine.data.examples import Examples
-from engine.data.numbers.numbers import Numbers
+from engine.data.numbers.numbers import NumberScaling
 from engine.data.numbers.parse import number_of
 
 NAME: Final = "rating"  # of the number where its column has no name
@@ -28,7 +28,7 @@ def rated(codec: Codec, train: Examples, validation: Examples) -> tuple[Codec, E
     assert codec.target is not None
     table = np.array([number_of(label) for label in codec.target.symbols])
     values = [table[part.target.values] for part in (train, validation)]
-    numbers = Numbers.fit([values[0][:, None]], (NAME,))
+    numbers = NumberScaling.fit([values[0][:, None]], (NAME,))
     codec = replace(codec, kind=Kind.RATED, target=None, values=numbers)
     parts = [
         Examples(codec, part.source, Ragged(numbers.standardise(answers), np.arange(len(answers) + 1)))

@@ -18,15 +18,15 @@ _APART: Final = 4  # pixels of each of two shapes from the middle
 _FINE: Final = 3  # points a pixel is looked at in each direction
 Thing = tuple[str, str]  # colour, form
 Scene = tuple[Thing, str, Thing] | tuple[Thing]
-Row = tuple[NDArray[np.float32], str]
+ShapeRow = tuple[NDArray[np.float32], str]
 
 
-def shapes(seed: int = 0) -> list[Row]:
+def shapes(seed: int = 0) -> list[ShapeRow]:
     """((16, 16, 3) from 0 to 1, "a red circle left of a blue square"), …"""
     return _rows(_split(seed)[0], COUNT, np.random.default_rng(seed))
 
 
-def unseen_shapes(seed: int = 0) -> list[Row]:
+def unseen_shapes(seed: int = 0) -> list[ShapeRow]:
     """The same of combinations that `shapes` does not have."""
     return _rows(_split(seed)[1], HELD_OUT, np.random.default_rng(seed + 1))
 
@@ -41,7 +41,7 @@ def _split(seed: int) -> tuple[list[Scene], list[Scene]]:
     return [*seen, *((thing,) for thing in things)], [pairs[i] for i in sorted(held)]
 
 
-def _rows(scenes: list[Scene], count: int, generator: np.random.Generator) -> list[Row]:
+def _rows(scenes: list[Scene], count: int, generator: np.random.Generator) -> list[ShapeRow]:
     return [(_drawn(scene, generator), caption(scene)) for scene in (scenes[i % len(scenes)] for i in range(count))]
 
 

@@ -23,7 +23,7 @@ _MAJOR: Final = ((0, 3, 0, 4), (0, 0, 3, 4), (0, 5, 3, 4))  # chords of four bar
 _MINOR: Final = ((0, 6, 0, 4), (0, 0, 6, 4), (0, 5, 6, 4))
 _LETTERS: Final = "CDEFGAB"
 _LOWEST, _HIGHEST = -3, 9  # steps from the tonic
-Bar = list[tuple[int, int]]  # step from the tonic, length
+MelodyBar = list[tuple[int, int]]  # step from the tonic, length
 
 
 def tunes(seed: int = 0) -> list[tuple[str, str]]:
@@ -63,7 +63,7 @@ def _near(chord: int, step: int, random: Random) -> int:
     return random.choice(notes[:3])
 
 
-def _group(lengths: Group, chord: int, step: int, random: Random) -> Bar:
+def _group(lengths: Group, chord: int, step: int, random: Random) -> MelodyBar:
     """Begins on a note of the chord, goes on in steps."""
     at, direction = _near(chord, step, random), random.choice((-1, 1))
     notes = [(at, lengths[0])]
@@ -76,22 +76,22 @@ def _group(lengths: Group, chord: int, step: int, random: Random) -> Bar:
     return notes
 
 
-def _bar(metre: str, chord: int, step: int, random: Random) -> Bar:
+def _bar(metre: str, chord: int, step: int, random: Random) -> MelodyBar:
     groups, rhythms, _ = METRES[metre]
-    bar: Bar = []
+    bar: MelodyBar = []
     for _ in range(groups):
         bar += _group(random.choice(rhythms), chord, bar[-1][0] if bar else step, random)
     return bar
 
 
-def _last_bar(metre: str, step: int, random: Random) -> Bar:
+def _last_bar(metre: str, step: int, random: Random) -> MelodyBar:
     """The dominant, then the tonic, long."""
     before, last = METRES[metre][2]
     bar = _group(before, 4, step, random)
     return [*bar, (0 if bar[-1][0] < 4 else 7, last[0])]
 
 
-def _abc(bar: Bar, metre: str, tonic: int) -> str:
+def _abc(bar: MelodyBar, metre: str, tonic: int) -> str:
     """Notes with a space after each group."""
     size = 3 if metre == "6/8" else 4 if metre == "4/4" else 2
     text, at = "", 0

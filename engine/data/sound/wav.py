@@ -25,14 +25,14 @@ _CHANNELS: Final = 8
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _CODECS: Final = {2: "ADPCM", 6: "A-law", 7: "µ-law", 0x11: "IMA ADPCM", 0x31: "GSM", 0x55: "MP3", 0xFF: "AAC"}
 _TO_THE_END: Final = 0xFFFFFFFF  # what programs write that do not know the size beforehand
-Codec = Literal["pcm", "float"]
+SampleFormat = Literal["pcm", "float"]
 
 
 @dataclass(frozen=True)
-class Layout:
+class WavLayout:
     """How the samples lie in a WAV file, and where: `start` and `size` in bytes; `frames` samples per channel."""
 
-    codec: Codec
+    codec: SampleFormat
     bits: int
     channels: int
     rate: int
@@ -87,7 +87,7 @@ def check_length(frames: int, rate: int, longest: float, path: Path) -> None:
         raise DataError(f"The sound lasts {frames / rate:,.1f} seconds; expected at most {longest:g}.", path=path)
 
 
-def read_layout(file: BinaryIO, path: Path) -> Layout:
+def read_layout(file: BinaryIO, path: Path) -> WavLayout:
     """What the header of a WAV file says, checked against the size of the file. DataError where it does not hold."""
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
@@ -96,7 +96,7 @@ def read_layout(file: BinaryIO, path: Path) -> Layout:
         raise DataError(f"The file has {len(begin)} bytes; a WAV file has at least 44.", path=path)
     if begin[:4] != b"RIFF" or begin[8:] != b"WAVE":
         raise DataError(f"This is no WAV file: it begins with {begin[:4]!r}; expected b'RIFF'.", path=path)
-    form: tuple[Codec, int, int, int] | None = None
+    form: tuple[SampleFormat, int, int, int] | None = None
     place = 12
     while place + 8 <= size:
         file.seek(place)
@@ -113,7 +113,7 @@ def read_layout(file: BinaryIO, path: Path) -> Layout:
                     "it was cut off, or its header is damaged.",
                     path=path,
                 )
-            return Layout(*form, place, length)
+            return WavLayout(*form, place, length)
         if length > size - place:
             raise DataError(
                 f"The chunk {name.decode('latin-1')!r} claims {length:,} bytes and the file ends after "
@@ -127,7 +127,7 @@ def read_layout(file: BinaryIO, path: Path) -> Layout:
     raise DataError(f"The WAV file ends after {size:,} bytes, without any {missing}.", path=path)
 
 
-def _form(chunk: bytes, path: Path) -> tuple[Codec, int, int, int]:
+def _form(chunk: bytes, path: Path) -> tuple[SampleFormat, int, int, int]:
     """Codec, bits, channels and rate from the chunk 'fmt '."""
     if len(chunk) < 16:
         raise DataError(f"The chunk 'fmt ' has {len(chunk)} bytes; expected at least 16.", path=path)
@@ -139,7 +139,7 @@ def _form(chunk: bytes, path: Path) -> tuple[Codec, int, int, int]:
     if tag not in (_PCM, _FLOAT):
         name = _CODECS.get(tag, f"codec {tag}")
         raise DataError(f"The sound is coded as {name}; expected PCM or floating point.", path=path)
-    codec: Codec = "pcm" if tag == _PCM else "float"
+    codec: SampleFormat = "pcm" if tag == _PCM else "float"
     allowed = (8, 16, 24, 32) if codec == "pcm" else (32, 64)
     if bits not in allowed:
         raise DataError(
@@ -157,7 +157,7 @@ def _form(chunk: bytes, path: Path) -> tuple[Codec, int, int, int]:
     return codec, bits, channels, rate
 
 
-def _decoded(data: bytes, layout: Layout) -> NDArray[np.float32]:
+def _decoded(data: bytes, layout: WavLayout) -> NDArray[np.float32]:
     """Numbers from -1 to 1, channel by channel."""
     if layout.codec == "float":
         with np.errstate(over="ignore"):  # becomes infinite, which is refused

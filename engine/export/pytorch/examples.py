@@ -16,10 +16,9 @@ from engine.data.bulk.ragged import Ragged
 from engine.data.dataset import Dataset
 from engine.data.vocabulary import UNKNOWN_ID, Vocabulary
 from engine.models import Model
+from engine.types import NamedArrays
 
 _TYPES = (np.uint8, np.int16, np.int32)  # those that PyTorch computes with
-
-Arrays = dict[str, NDArray[Any]]
 
 
 def spells(model: Model) -> bool:
@@ -27,10 +26,10 @@ def spells(model: Model) -> bool:
     return any(network.spelling is not None for network in model.networks().values())
 
 
-def examples_of(model: Model, dataset: Dataset) -> Arrays:
+def examples_of(model: Model, dataset: Dataset) -> NamedArrays:
     """`train.sources` (N,): the ids of all sources in a row; `train.source_lengths` (n,); the same of targets, where
     there are any, and of `validation`."""
-    found: Arrays = {}
+    found: NamedArrays = {}
     for name, examples in (("train", dataset.train), ("validation", dataset.validation)):
         found |= _rows(f"{name}.source", examples.source, None if spells(model) else dataset.codec.source)
         if dataset.codec.target is not None:
@@ -38,7 +37,7 @@ def examples_of(model: Model, dataset: Dataset) -> Arrays:
     return found
 
 
-def _rows(name: str, rows: Ragged, vocabulary: Vocabulary | None) -> Arrays:
+def _rows(name: str, rows: Ragged, vocabulary: Vocabulary | None) -> NamedArrays:
     """vocabulary: makes unknown whatever it does not know; None to keep that apart."""
     ids = rows.packed
     if vocabulary is not None and len(ids) and int(ids.max()) >= len(vocabulary):

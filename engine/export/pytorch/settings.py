@@ -26,7 +26,7 @@ from engine.runs.run import Run
 
 _LENGTH_OF_RUNNING_TEXT = 200  # symbols to write when nothing else ends the text
 
-Settings = dict[str, Any]
+JsonValues = dict[str, Any]
 
 
 def template_of(model: Model) -> str:
@@ -39,13 +39,13 @@ def _form(model: Model) -> ExportForm:
     return model.export_form
 
 
-def settings_of(model: Model, run: Run | None = None, data: DataSource | None = None) -> Settings:
+def settings_of(model: Model, run: Run | None = None, data: DataSource | None = None) -> JsonValues:
     """config.json. run: how the network was trained so far; None for the usual settings. data: that it is trained on.
 
     "unroll" is what the window needs besides to take the network back.
     """
     training = TrainingConfig() if run is None else run.training
-    common: Settings = {
+    common: JsonValues = {
         "text": _text(model.codec),
         "training": training.to_json(),
         "unroll": {
@@ -63,11 +63,11 @@ def settings_of(model: Model, run: Run | None = None, data: DataSource | None = 
     return common | _TEMPLATES[_form(model)][1](model)
 
 
-def vocabulary_of(model: Model, others: Sequence[str] = ()) -> Settings:
+def vocabulary_of(model: Model, others: Sequence[str] = ()) -> JsonValues:
     """vocabulary.json: the symbols of both sides by id with how often they occur in training, and the known letters or
     affixes of words. others: words of the examples that the network can only spell."""
     codec = model.codec
-    values: Settings = {
+    values: JsonValues = {
         "source": codec.source.symbols,
         "source_counts": codec.source.counts.tolist(),
         "target": None if codec.target is None else codec.target.symbols,
@@ -81,7 +81,7 @@ def vocabulary_of(model: Model, others: Sequence[str] = ()) -> Settings:
     return values
 
 
-def _text(codec: Codec) -> Settings:
+def _text(codec: Codec) -> JsonValues:
     return {
         "lowercase": codec.lowercase,
         "composed": codec.composed,
@@ -99,7 +99,7 @@ def _text(codec: Codec) -> Settings:
     }
 
 
-def _reader(model: Model, network: SymbolNetwork) -> Settings:
+def _reader(model: Model, network: SymbolNetwork) -> JsonValues:
     return {
         "vocabulary_size": network.vocabulary_size,
         "embedding_size": 0 if network.embedding is None else network.embedding.shape[1],
@@ -110,11 +110,11 @@ def _reader(model: Model, network: SymbolNetwork) -> Settings:
     }
 
 
-def _recurrent(model: Model, recurrent: Recurrent) -> Settings:
+def _recurrent(model: Model, recurrent: Recurrent) -> JsonValues:
     """The class in torch.nn and its arguments."""
     first, layers, layer = recurrent.layers[0][0], len(recurrent.layers), CELLS[model.config.cell].torch
     assert layer is not None, "refused before"
-    arguments: Settings = {
+    arguments: JsonValues = {
         "input_size": first.input_size,
         "hidden_size": first.hidden_size,
         "num_layers": layers,
@@ -134,14 +134,14 @@ def _kind(spelling: Spelling) -> str:
     return "patterns" if isinstance(spelling, LetterPatterns) else "affixes"
 
 
-def _spelling(model: Model, network: SymbolNetwork) -> Settings | None:
+def _spelling(model: Model, network: SymbolNetwork) -> JsonValues | None:
     if network.spelling is None:
         return None
     return {"parts": [_part(model, spelling) for spelling in network.spelling.parts]}
 
 
-def _part(model: Model, spelling: Spelling) -> Settings:
-    values: Settings = {"kind": _kind(spelling)}
+def _part(model: Model, spelling: Spelling) -> JsonValues:
+    values: JsonValues = {"kind": _kind(spelling)}
     if isinstance(spelling, Letters):
         rows, size = spelling.embedding.shape
         values |= {"longest_word": LONGEST_WORD, "recurrent": _recurrent(model, spelling.recurrent)}
@@ -153,7 +153,7 @@ def _part(model: Model, spelling: Spelling) -> Settings:
     return values | {"rows": rows, "size": size}
 
 
-def _one_to_one(model: Model) -> Settings:
+def _one_to_one(model: Model) -> JsonValues:
     model = cast(OneToOne, model)
     return {
         "first": model.first_inputs("", None)[0],
@@ -162,7 +162,7 @@ def _one_to_one(model: Model) -> Settings:
     }
 
 
-def _one_to_many(model: Model) -> Settings:
+def _one_to_many(model: Model) -> JsonValues:
     model = cast(OneToMany, model)
     running = model.codec.kind == Kind.STREAM
     return {
@@ -173,12 +173,12 @@ def _one_to_many(model: Model) -> Settings:
     }
 
 
-def _many_to_one(model: Model) -> Settings:
+def _many_to_one(model: Model) -> JsonValues:
     model = cast(ManyToOne, model)
     return {"pooling": model.config.pooling, "reader": _reader(model, model.reader.network)}
 
 
-def _many_to_many(model: Model) -> Settings:
+def _many_to_many(model: Model) -> JsonValues:
     model, field = cast(ManyToMany, model), None
     if isinstance(model.scorer, ConditionalRandomField):
         pairs, first, last = (places.tolist() for places in possible(model.tags))
@@ -186,11 +186,11 @@ def _many_to_many(model: Model) -> Settings:
     return {"reader": _reader(model, model.network), "crf": field}
 
 
-def _feed_forward(model: Model) -> Settings:
+def _feed_forward(model: Model) -> JsonValues:
     return {"longest": model.longest}
 
 
-def _encoder_decoder(model: Model) -> Settings:
+def _encoder_decoder(model: Model) -> JsonValues:
     model = cast(EncoderDecoder, model)
     layers, states = model.config.num_layers, len(model.encoder.recurrent.layers[0][0].cell.states)
     return {
@@ -206,7 +206,7 @@ def _encoder_decoder(model: Model) -> Settings:
 
 
 # The template of each form of network, and what it needs besides.
-_TEMPLATES: dict[ExportForm, tuple[str, Callable[[Model], Settings]]] = {
+_TEMPLATES: dict[ExportForm, tuple[str, Callable[[Model], JsonValues]]] = {
     ExportForm.PREDICTOR: ("one_to_one", _one_to_one),
     ExportForm.WRITER: ("one_to_many", _one_to_many),
     ExportForm.CLASSIFIER: ("many_to_one", _many_to_one),

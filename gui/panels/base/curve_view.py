@@ -14,12 +14,13 @@ from PySide6.QtWidgets import QLabel
 
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
+from engine.types import DoubleArray
 from gui.panels.base.view import View, least_plot_height
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
-from gui.plots.line_plot import Line, LinePlot, Range, ReferenceLevel
+from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel
 from gui.plots.plot import ZOOM_HELP
-from gui.session.progress import Curve, Numbers
+from gui.session.progress import Curve
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.theme import Theme
@@ -78,11 +79,11 @@ class CurveView(View):
         """Horizontal lines for the baselines."""
         raise NotImplementedError
 
-    def read_at(self, curve: Curve) -> Numbers:
+    def read_at(self, curve: Curve) -> DoubleArray:
         """(n,) places on the axis at which values can be read."""
         raise NotImplementedError
 
-    def steps_read(self, curve: Curve) -> Numbers:
+    def steps_read(self, curve: Curve) -> DoubleArray:
         """(n,) the step of each of these places."""
         raise NotImplementedError
 
@@ -125,7 +126,7 @@ class CurveView(View):
             return
         self._drawn = drawn
         self.plot.show_lines(self.lines(curve, theme), theme)
-        self.plot.set_range(Range(0.0, end, *self.limits(curve)), log_x=kind == "log")
+        self.plot.set_range(PlotRange(0.0, end, *self.limits(curve)), log_x=kind == "log")
         levels = self.levels(curve)
         self.plot.set_levels(levels)
         self.plot.set_mark(self._place_of_kept(curve))
@@ -149,7 +150,7 @@ class CurveView(View):
         self._drawn = ()
         self.refresh()
 
-    def places(self, curve: Curve) -> tuple[Numbers, Numbers]:
+    def places(self, curve: Curve) -> tuple[DoubleArray, DoubleArray]:
         """Places on the axis of each training step and of each evaluation."""
         return self._places.follow(str(self.axis.value()), curve, self.session.run.progress)
 
@@ -224,7 +225,7 @@ def levels_told(levels: Sequence[ReferenceLevel]) -> str:
     return "  ·  ".join((*tagged, together))
 
 
-def nearest(x: Numbers, wanted: float) -> int:
+def nearest(x: DoubleArray, wanted: float) -> int:
     """Where in the ascending numbers the nearest one stands."""
     after = min(int(np.searchsorted(x, wanted)), len(x) - 1)
     return after - 1 if after > 0 and wanted - x[after - 1] < x[after] - wanted else after

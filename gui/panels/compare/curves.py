@@ -12,18 +12,18 @@ from PySide6.QtWidgets import QHBoxLayout
 import engine
 from engine.models.metrics import METRICS
 from engine.training.baseline import Baseline
+from engine.types import DoubleArray
 from gui.panels.base.asking_view import offer
 from gui.panels.base.curve_view import TAGS, legend, nearest
 from gui.panels.compare.page import Entry, Page
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
-from gui.plots.line_plot import Line, LinePlot, Range, ReferenceLevel
+from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel
 from gui.plots.picture_export import Table
 from gui.plots.plot import ZOOM_HELP
 from gui.plots.ranges import stepped_range
 from gui.plots.smoothing import Smoothed
 from gui.session.probe import Probe
-from gui.session.progress import Numbers
 from gui.theme import Theme
 from gui.widgets.fields import Choice
 from gui.widgets.text import text_label
@@ -85,7 +85,7 @@ class CurvesPage(Page):
         self._drawn = ()
         self.show_found(self._entries, {}, self._theme)
 
-    def _curves(self) -> list[tuple[Entry, Numbers, Numbers]]:
+    def _curves(self) -> list[tuple[Entry, DoubleArray, DoubleArray]]:
         """Entry, places on the axis and heights of each."""
         what, kind = str(self.what.value()), str(self.axis.value())
         found = []
@@ -113,7 +113,7 @@ class CurvesPage(Page):
         low, high = stepped_range([*values.tolist()[:: max(1, len(values) // 4096)], *top])
         kind = str(self.axis.value())
         end = right_end(kind, max((float(x[-1]) for _, x, _ in curves if len(x)), default=0.0))
-        self.plot.set_range(Range(0.0, end, max(low, 0.0) if low < 0.5 else low, high), log_x=kind == "log")
+        self.plot.set_range(PlotRange(0.0, end, max(low, 0.0) if low < 0.5 else low, high), log_x=kind == "log")
         self._tell()
 
     def _levels(self) -> tuple[ReferenceLevel, ...]:

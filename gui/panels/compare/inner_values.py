@@ -11,9 +11,9 @@ from engine.data.numbers.recording import Given, Recording
 from engine.inspection.text_search import as_typed, text_to_look_at
 from engine.models import Model
 from engine.percent import percent
+from engine.types import DoubleArray
 from gui.panels.hidden_state import see
 from gui.plots.heat_map import Heat
-from gui.session.progress import Numbers
 from gui.widgets.symbols import visible_symbol
 
 MOST_STEPS = 200  # of a long text its last ones
@@ -26,7 +26,7 @@ class TextCurve:
     """Numbers along the text. names: of the inputs (T,). y: (T,). told: about them, in one line."""
 
     names: tuple[str, ...]
-    y: Numbers
+    y: DoubleArray
     told: str
 
 

@@ -16,7 +16,7 @@ from gui.panels.base.curve_view import legend
 from gui.panels.compare.inner_values import TextCurve, states
 from gui.panels.compare.page import Entry, Page, with_text
 from gui.plots.heat_map import Heat, HeatMap
-from gui.plots.line_plot import Line, LinePlot, Range
+from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.plots.picture_export import Table
 from gui.session.probe import Probe
 from gui.session.runs.race import MOST
@@ -128,7 +128,7 @@ class TextCurvePage(Page):
             longest = max(longest, len(curve.y))
             largest = max([largest, *curve.y[np.isfinite(curve.y)].tolist()])
         self.plot.show_lines(tuple(lines), theme)
-        self.plot.set_range(Range(0.5, longest + 0.5, 0.0, 1.1 * largest if largest > 0 else 1.0))
+        self.plot.set_range(PlotRange(0.5, longest + 0.5, 0.0, 1.1 * largest if largest > 0 else 1.0))
         self.told.setText("<br>".join(self._line(entry, curve, found) for entry, curve in pairs))
 
     def _line(self, entry: Entry, curve: object, found: Mapping[str, Any | str]) -> str:

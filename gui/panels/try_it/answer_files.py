@@ -11,7 +11,7 @@ from engine.export.csv_writer import write_csv
 from engine.runs.atomic_write import replacing
 
 FORMATS = {"txt": "Text", "csv": "Table as CSV", "jsonl": "JSON lines"}
-Cell = str | float | int | bool
+CellValue = str | float | int | bool
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Answers:
 
     texts: tuple[str, ...]
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[CellValue, ...], ...]
 
 
 def _write_txt(answers: Answers, path: Path) -> None:

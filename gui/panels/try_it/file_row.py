@@ -23,7 +23,7 @@ from gui.widgets.numbers import counted
 
 PIECE_S = 0.1  # of work before others are let through
 RESOLUTION = 1000
-Heading = Callable[[engine.Model, bool], str]  # the first line; whether true answers stand in the file
+HeadOf = Callable[[engine.Model, bool], str]  # the first line; whether true answers stand in the file
 Scoring = Callable[[Sequence[Answer], Sequence[Answer]], Score]  # true answers and those of the network
 
 
@@ -38,7 +38,7 @@ class FileJob:
     goal: Path
     like: Recognition | None
     config: engine.DataConfig | None
-    head: Heading
+    head: HeadOf
     answer: Answering
     scoring: Scoring
     _work: Iterator[float] | None = field(default=None, init=False)
@@ -81,7 +81,7 @@ class FileRow(QWidget):
         name: str,
         label: str,
         ending: str,
-        head: Heading,
+        head: HeadOf,
         answer: Answering,
         scoring: Scoring = score_classes,
     ) -> None:

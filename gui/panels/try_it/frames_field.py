@@ -10,7 +10,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 import engine
-from engine.data.numbers.numbers import Numbers
+from engine.data.numbers.numbers import NumberScaling
 from engine.data.numbers.recording import Recording
 from engine.training.defaults import given_in
 from engine.types import FloatArray
@@ -36,9 +36,9 @@ class FramesPicture(QWidget):
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.setFixedHeight(HEIGHT_PX)
-        self._shown: tuple[FloatArray, Numbers, Theme] | None = None
+        self._shown: tuple[FloatArray, NumberScaling, Theme] | None = None
 
-    def show_frames(self, values: FloatArray, numbers: Numbers, theme: Theme) -> None:
+    def show_frames(self, values: FloatArray, numbers: NumberScaling, theme: Theme) -> None:
         """(T, D), or (height, width, channels), in their own units."""
         self._shown = values, numbers, theme
         self.setAccessibleDescription(numbers.written(values))

@@ -25,7 +25,7 @@ from gui.panels.try_it.writing import (
     MOST_READ,
     Following,
     Rates,
-    Wish,
+    WritingRequest,
     Written,
     judge_built,
     nearest,
@@ -247,9 +247,9 @@ class GenerateView(TryView):
         shown = self.segments.value() or str(self.choice.value() or "")
         return shown if shown in self._labels else None
 
-    def wish(self) -> Wish:
+    def wish(self) -> WritingRequest:
         """What the controls say."""
-        return Wish(
+        return WritingRequest(
             self._label(),
             self.prefix.text(),
             self.temperature.value(),

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.percent import percent
 from gui.panels.try_it.writing import Rates
-from gui.plots.line_plot import Line, LinePlot, Range
+from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.theme import Theme
 from gui.widgets.text import text_label
 
@@ -55,7 +55,7 @@ class RatesPlot(QWidget):
         new = np.array([point.new for point in self.rates])
         distinct = np.array([point.distinct for point in self.rates])
         few = len(steps) < 3  # a curve of one or two points is not seen
-        self.plot.set_range(Range(0.0, float(max(steps_total, steps[-1], 1)), 0.0, 1.05))
+        self.plot.set_range(PlotRange(0.0, float(max(steps_total, steps[-1], 1)), 0.0, 1.05))
         self.plot.show_lines(
             (Line(steps, distinct, theme.second, 1.8, dots=few), Line(steps, new, theme.accent, 1.8, dots=few)), theme
         )

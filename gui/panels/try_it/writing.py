@@ -21,7 +21,7 @@ MOST_CONTEXT = 300  # symbols before a suggestion
 
 
 @dataclass(frozen=True)
-class Wish:
+class WritingRequest:
     """What is to be written."""
 
     label: str | None
@@ -76,7 +76,7 @@ class Suggestion:
     text: str
 
 
-def write(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) -> Written:
+def write(snapshot: engine.Snapshot, wish: WritingRequest, membership: Membership | None) -> Written:
     """The texts that were wished for."""
     codec = snapshot.codec
     tokens, prefix = _beginning(codec, wish)
@@ -89,7 +89,7 @@ def write(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) 
     return Written(results, unknown, max(0, len(tokens) - MOST_READ))
 
 
-def write_greedy(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) -> Result:
+def write_greedy(snapshot: engine.Snapshot, wish: WritingRequest, membership: Membership | None) -> Result:
     """The text of the most probable symbol at each step."""
     wish = replace(wish, temperature=0.0)
     prefix = _beginning(snapshot.codec, wish)[1]
@@ -98,20 +98,20 @@ def write_greedy(snapshot: engine.Snapshot, wish: Wish, membership: Membership |
     return _result(best, given, None if snapshot.codec.kind == Kind.STREAM else membership)
 
 
-def rate(snapshot: engine.Snapshot, wish: Wish, membership: Membership) -> Rates:
+def rate(snapshot: engine.Snapshot, wish: WritingRequest, membership: Membership) -> Rates:
     """How many of the texts that the wish's settings draw are new, and how many distinct."""
     texts = _draw(snapshot, wish, _beginning(snapshot.codec, wish)[1], max(wish.count, RATED))
     new = sum(membership(text.tokens) != TRAIN for text in texts) / len(texts)
     return Rates(snapshot.step, new, len({text.tokens for text in texts}) / len(texts))
 
 
-def _beginning(codec: engine.Codec, wish: Wish) -> tuple[tuple[str, ...], str]:
+def _beginning(codec: engine.Codec, wish: WritingRequest) -> tuple[tuple[str, ...], str]:
     """The symbols of the beginning, and that part of it that is read."""
     tokens = codec.tokenize(wish.prefix)
     return tokens, codec.join(tokens[-MOST_READ:]) if len(tokens) > MOST_READ else wish.prefix
 
 
-def _draw(snapshot: engine.Snapshot, wish: Wish, prefix: str, count: int) -> list[engine.Generated]:
+def _draw(snapshot: engine.Snapshot, wish: WritingRequest, prefix: str, count: int) -> list[engine.Generated]:
     return snapshot.model().generate(
         count=count,
         label=wish.label,
@@ -148,7 +148,7 @@ def nearest(snapshot: engine.Snapshot, tokens: tuple[str, ...], membership: Memb
     return f"Nearest in training: “{found[0]}”, {counted(found[1], 'change', 'changes')}."
 
 
-def next_symbols(snapshot: engine.Snapshot, wish: Wish) -> Following:
+def next_symbols(snapshot: engine.Snapshot, wish: WritingRequest) -> Following:
     """What may follow the beginning, without what cannot be written: the unknown symbol, the end of running text."""
     prefix = _beginning(snapshot.codec, wish)[1]
     probabilities = snapshot.model().next_symbols(prefix, label=wish.label)
@@ -157,7 +157,7 @@ def next_symbols(snapshot: engine.Snapshot, wish: Wish) -> Following:
     return Following(wish.prefix, tuple(item for item in ranked if item[0] not in never)[:NEXT_BARS])
 
 
-def judge_built(snapshot: engine.Snapshot, wish: Wish, membership: Membership | None) -> JudgedText:
+def judge_built(snapshot: engine.Snapshot, wish: WritingRequest, membership: Membership | None) -> JudgedText:
     """How probable a finished text is, its end included."""
     model = snapshot.model()
     tokens = snapshot.codec.tokenize(wish.prefix)

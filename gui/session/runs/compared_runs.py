@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 import engine
 from engine.runs import NamedRun
-from gui.session.run import Run
+from gui.session.run import CurrentRun
 from gui.session.runs.listed_run import ListedRun
 from gui.session.runs.race import MOST, Race
 from gui.session.runs.run_list import RunList
@@ -24,7 +24,7 @@ class ComparedRuns(QObject):
     chosen = Signal()  # somebody wants to see others
     changed = Signal()  # others are compared, or more is known of them
 
-    def __init__(self, run: Run, runs: RunList, race: Race) -> None:
+    def __init__(self, run: CurrentRun, runs: RunList, race: Race) -> None:
         super().__init__()
         self.ids: tuple[str, ...] = ()
         self._run, self._runs, self._race = run, runs, race

@@ -15,7 +15,8 @@ import engine
 from engine.runs import DataSource
 from engine.runs.differences import Made
 from engine.runs.json_fields import Fields
-from gui.session.progress import Curve, Numbers, Progress
+from engine.types import DoubleArray
+from gui.session.progress import Curve, Progress
 from gui.session.run import NO_END, End
 from gui.training.messages import Kept
 
@@ -281,11 +282,11 @@ def renamed(run: ListedRun, **changes: Any) -> ListedRun:
     return replace(run, identity=replace(run.identity, **changes))
 
 
-def _columns(*columns: Numbers) -> list[list[float | None]]:
+def _columns(*columns: DoubleArray) -> list[list[float | None]]:
     return [_numbers(column) for column in columns]
 
 
-def _numbers(values: Numbers) -> list[float | None]:
+def _numbers(values: DoubleArray) -> list[float | None]:
     """JSON has no number that is not finite."""
     return [float(f"{value:.7g}") if math.isfinite(value) else None for value in values.tolist()]
 

@@ -19,7 +19,7 @@ from gui.session.background import Background, Deadline
 from gui.session.data import Data
 from gui.session.notice import NO_MEMORY, Level, Notices
 from gui.session.progress import Record
-from gui.session.run import NO_END, End, Run
+from gui.session.run import NO_END, CurrentRun, End
 from gui.session.runs.listed_run import Identity, ListedRun, RunSettings
 from gui.session.runs.run_data import AbsentData
 from gui.session.runs.run_list import RunList
@@ -29,7 +29,7 @@ from gui.training.worker import Worker
 FEWEST = 2  # runs that are compared
 MOST = max(6, len(CELLS))  # with more, colours could not be told apart; but one of each cell can race
 
-Settings = tuple[engine.ModelConfig, engine.TrainingConfig]
+ConfigPair = tuple[engine.ModelConfig, engine.TrainingConfig]
 
 
 class RaceStatus(StrEnum):
@@ -96,7 +96,7 @@ class Race(QObject):
 
     def __init__(
         self,
-        run: Run,
+        run: CurrentRun,
         runs: RunList,
         data: Data,
         notices: Notices,
@@ -151,7 +151,7 @@ class Race(QObject):
 
     # ---- what the user does
 
-    def start(self, settings: Sequence[Settings]) -> tuple[str, ...]:
+    def start(self, settings: Sequence[ConfigPair]) -> tuple[str, ...]:
         """Race these on the data at hand; the ids of the racers, which are those of their runs afterwards.
 
         ConfigError where there are too few or too many, or where there is no room for all of them.
@@ -315,7 +315,7 @@ class Race(QObject):
 
 def settings_of_cells(
     model: engine.ModelConfig, training: engine.TrainingConfig, dataset: engine.Dataset
-) -> list[Settings]:
+) -> list[ConfigPair]:
     """The settings at hand with each of the cells. ConfigError for a network that has no cell."""
     if reason := model_class(model.architecture, dataset.kind).unused.get("cell"):
         raise engine.ConfigError(reason)
@@ -326,7 +326,7 @@ def settings_of_cells(
     return found
 
 
-def require_room(settings: Sequence[Settings], dataset: engine.Dataset) -> None:
+def require_room(settings: Sequence[ConfigPair], dataset: engine.Dataset) -> None:
     """ConfigError if any of these cannot be built, or all of them together need more memory than there is."""
     needed = 0
     for model, training in settings:

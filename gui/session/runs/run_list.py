@@ -17,7 +17,7 @@ from engine.runs import DataSource
 from gui.session.background import Background, Deadline
 from gui.session.data import Data, Source
 from gui.session.notice import NO_MEMORY, Level, Notices
-from gui.session.run import NO_END, End, Run, RunStatus
+from gui.session.run import NO_END, CurrentRun, End, RunStatus
 from gui.session.runs.identities import free_color, free_name
 from gui.session.runs.kept_runs import Bounds, Start
 from gui.session.runs.listed_run import Identity, ListedRun, RunSettings, renamed
@@ -37,7 +37,7 @@ class RunList(QObject):
     _news = Signal()  # something has been read or written; comes from a thread
 
     def __init__(
-        self, run: Run, data: Data, notices: Notices, wake: Callable[[], None], bounds: Bounds | None = None
+        self, run: CurrentRun, data: Data, notices: Notices, wake: Callable[[], None], bounds: Bounds | None = None
     ) -> None:
         """wake: something has come from a thread."""
         super().__init__()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.sweeps import OutcomeStatus, Range, RunOutcome, Sweep, SweepFolder, ranked, read_sweep, sweep_in
+from engine.sweeps import NumberRange, OutcomeStatus, RunOutcome, Sweep, SweepFolder, ranked, read_sweep, sweep_in
 
 PLAN = """
 data = "names"
@@ -39,10 +39,10 @@ def test_a_grid_is_every_combination_with_every_seed(tmp_path: Path) -> None:
 
 
 def test_ranges_have_their_ends_and_even_distances_on_their_scale() -> None:
-    assert Range(1, 9, whole=True, log=False, count=3).grid() == [1, 5, 9]
-    assert Range(0.1, 10, whole=False, log=True, count=3).grid() == [0.1, 1.0, 10.0]
-    assert Range(8, 8, whole=True, log=True, count=4).grid() == [8]
-    assert Range(2, 4, whole=True, log=False, count=1).grid() == [3]
+    assert NumberRange(1, 9, whole=True, log=False, count=3).grid() == [1, 5, 9]
+    assert NumberRange(0.1, 10, whole=False, log=True, count=3).grid() == [0.1, 1.0, 10.0]
+    assert NumberRange(8, 8, whole=True, log=True, count=4).grid() == [8]
+    assert NumberRange(2, 4, whole=True, log=False, count=1).grid() == [3]
 
 
 def test_drawing_takes_as_many_as_asked_for_and_the_same_ones_again(tmp_path: Path) -> None:

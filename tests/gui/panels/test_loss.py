@@ -15,7 +15,7 @@ import engine
 from engine.training.baselines import baselines
 from gui.panels.base.curve_view import levels_told, nearest
 from gui.panels.loss import LossPanel, covered, heights
-from gui.plots.line_plot import Line, Range, ReferenceLevel
+from gui.plots.line_plot import Line, PlotRange, ReferenceLevel
 from gui.plots.ranges import stepped_range, stepped_up
 from gui.plots.smoothing import Smoothed
 from gui.session.session import Session
@@ -200,7 +200,7 @@ def test_a_million_points_are_drawn_within_a_frame_and_keep_their_peaks(panel: L
     losses = np.full(1_000_000, 2.0)
     losses[123_456] = 2.9
     line = Line(np.arange(1.0, 1_000_001.0), losses, "#000000")
-    panel.plot.set_range(Range(0.0, 1e6, 0.0, 3.0))
+    panel.plot.set_range(PlotRange(0.0, 1e6, 0.0, 3.0))
     panel.plot.show_lines((line,), panel.session.theme)
     x, y = panel.plot.curves[0].getData()
     assert len(x) < 2000
@@ -278,7 +278,7 @@ def test_a_stepped_range_holds_all_finite_values() -> None:
 
 def test_a_narrow_plot_has_two_numbers_below_at_least_and_none_behind_the_name_of_the_axis(panel: LossPanel) -> None:
     panel.plot.resize(200, 160)
-    panel.plot.set_range(Range(0.0, 1490.0, 0.0, 2.0))
+    panel.plot.set_range(PlotRange(0.0, 1490.0, 0.0, 2.0))
     numbers = panel.plot.bottom.texts()
     assert [text for _, text in numbers][:2] == ["0", "500"]
     assert all(panel.plot.area().left() + middle.x() < panel.axis.x() for middle, _ in numbers)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton
 import engine
 from engine.inspection.membership import Membership
 from gui.panels.try_it.generate import TEMPERATURE_HELP, TEMPERATURES, GenerateView
-from gui.panels.try_it.writing import MOST_READ, Wish, next_symbols, rate, suggest, write
+from gui.panels.try_it.writing import MOST_READ, WritingRequest, next_symbols, rate, suggest, write
 from gui.widgets.numbers import grouped
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import click_row, paste_into, shown, train_and_stop
@@ -65,7 +65,7 @@ def test_what_is_new_is_counted_against_the_training_data() -> None:
     model = engine.build_model(engine.ModelConfig(hidden_size=4), dataset)
     snapshot = engine.Snapshot.of(model)
     member = Membership(dataset)
-    wish = Wish(None, "aa", 1.0, 0, 1.0, 5, 3)
+    wish = WritingRequest(None, "aa", 1.0, 0, 1.0, 5, 3)
     rates, written = rate(snapshot, wish, member), write(snapshot, wish, member)
     texts = model.generate(count=50, prefix="aa", seed=3)
     train = {example.source for example in dataset.train}
@@ -167,7 +167,7 @@ def test_words_are_completed_from_the_vocabulary_and_then_continued() -> None:
 def test_only_what_can_be_written_is_offered_by_hand(kind: str, offered: set[str]) -> None:
     dataset = engine.make_dataset(["ab" * 40] if kind == "stream" else ["a", "b", "ab"], kind, unit="character")
     snapshot = engine.Snapshot.of(engine.build_model(engine.ModelConfig(hidden_size=4), dataset))
-    found = next_symbols(snapshot, Wish(None, "a", 1.0, 0, 1.0, 5, 3))
+    found = next_symbols(snapshot, WritingRequest(None, "a", 1.0, 0, 1.0, 5, 3))
     assert {symbol for symbol, _ in found.ranked} == offered
     assert dict(found.ranked)["b"] == pytest.approx(snapshot.model().next_symbols("a")["b"])
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from engine.training.weight_history import BINS, MOST_MOMENTS, Moment, WeightHistory, spread_of, widened
+from engine.training.weight_history import BINS, MOST_MOMENTS, WeightHistory, WeightMoment, spread_of, widened
 from gui.panels.weights import WeightsPanel, edge_written, heat_of, unused_rows, written
 from gui.session.weight_recording import few
 from gui.widgets.weight_names import title_of
@@ -14,8 +14,8 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, train_a_little
 
 
-def moment(step: int, weights: list[float]) -> Moment:
-    return Moment(step, {"w": spread_of(np.array(weights))}, {"w": spread_of(np.array(weights) / 1000)})
+def moment(step: int, weights: list[float]) -> WeightMoment:
+    return WeightMoment(step, {"w": spread_of(np.array(weights))}, {"w": spread_of(np.array(weights) / 1000)})
 
 
 def test_the_history_is_there_when_the_view_is_opened_after_the_training(person: Person) -> None:

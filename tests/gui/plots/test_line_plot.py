@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.plots.bar_plot import ColumnChart, StepBars
 from gui.plots.heat_map import HeatMap
-from gui.plots.line_plot import Line, LinePlot, Range, ReferenceLevel
+from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel
 from gui.plots.matrix import Matrix
 from gui.plots.plot import Plot
 from gui.plots.scatter import Scatter
@@ -28,7 +28,7 @@ from gui.theme import DARK, LIGHT
 from tests.gui.plots.mouse import NONE, canvas, double_click, drag, is_drawn, turn
 from tests.gui.plots.saving import svg_of
 
-SHOWN = Range(0.0, 100.0, 0.0, 4.0)
+SHOWN = PlotRange(0.0, 100.0, 0.0, 4.0)
 
 
 @pytest.fixture
@@ -69,10 +69,10 @@ def test_the_plain_wheel_is_left_to_the_page_and_ctrl_zooms_around_the_mouse(plo
 def test_what_a_person_has_zoomed_to_stays_while_the_owner_sets_ranges(plot: LinePlot, qtbot: QtBot) -> None:
     turn(plot, QPointF(middle(plot)), 1)
     zoomed = plot.range
-    plot.set_range(Range(0.0, 200.0, 0.0, 4.0))
+    plot.set_range(PlotRange(0.0, 200.0, 0.0, 4.0))
     assert plot.range == zoomed
     double_click(qtbot, plot, middle(plot))
-    assert plot.range == Range(0.0, 200.0, 0.0, 4.0)
+    assert plot.range == PlotRange(0.0, 200.0, 0.0, 4.0)
 
 
 def test_a_drag_pans_both_ways(plot: LinePlot, qtbot: QtBot) -> None:
@@ -145,7 +145,7 @@ def test_view_all_shows_also_what_the_owner_leaves_out(plot: LinePlot) -> None:
 def test_a_logarithmic_axis_shows_powers_of_ten_and_leaves_out_what_has_no_logarithm(plot: LinePlot) -> None:
     x = np.arange(1.0, 6.0)
     plot.show_lines((Line(x, np.array([100.0, 10.0, 0.0, 1.0, -3.0]), LIGHT.train),), LIGHT)
-    plot.set_range(Range(0.0, 6.0, 0.0, 200.0))
+    plot.set_range(PlotRange(0.0, 6.0, 0.0, 200.0))
     plot.set_log(True)
     drawn = plot.curves[0].getData()[1]
     assert drawn[np.isfinite(drawn)] == pytest.approx([2.0, 1.0, 0.0, 0.0])  # a lonely point twice
@@ -153,7 +153,7 @@ def test_a_logarithmic_axis_shows_powers_of_ten_and_leaves_out_what_has_no_logar
     assert plot.range.high == pytest.approx(200.0)
     assert {"1", "10", "100"} <= {text for _, text in plot.left.texts()}
     plot.set_log(False)
-    assert plot.range == Range(0.0, 6.0, 0.0, 200.0)
+    assert plot.range == PlotRange(0.0, 6.0, 0.0, 200.0)
 
 
 def test_the_mouse_is_followed_by_a_crosshair_with_the_height(plot: LinePlot, qtbot: QtBot) -> None:
@@ -238,7 +238,7 @@ def test_a_point_between_gaps_becomes_a_line_that_can_be_seen() -> None:
 def test_tags_of_levels_stand_beside_the_curves_and_cover_neither_these_nor_each_other(
     plot: LinePlot, lines: tuple[float, ...]
 ) -> None:
-    plot.set_range(Range(0.0, 10.0, 0.0, 4.0))
+    plot.set_range(PlotRange(0.0, 10.0, 0.0, 4.0))
     plot.set_levels(tuple(ReferenceLevel(y, f"baseline {y}", "abcd"[at]) for at, y in enumerate(lines)))
     boxes = [box for box, _ in plot.level_tags()]
     assert len(boxes) == len(lines)

@@ -11,7 +11,7 @@ import engine
 from gui.session.notice import Level, Notice
 from gui.session.run import RunStatus
 from gui.session.session import Session
-from gui.session.settings import Settings
+from gui.session.settings import SharedSettings
 from tests.gui.conftest import PATIENCE_MS
 
 Wait = Callable[[Callable[[], bool]], None]
@@ -109,7 +109,7 @@ def test_reading_that_is_cancelled_leaves_data_and_run_as_they_were(session: Ses
 def test_settings_that_are_pasted_take_their_sample_along_and_others_are_refused(session: Session, wait: Wait) -> None:
     model = engine.ModelConfig(architecture="many-to-one", hidden_size=20)
     training = engine.TrainingConfig(epochs=7)
-    session.apply(Settings(model, training, {"validation": 0.2}, "reviews"))
+    session.apply(SharedSettings(model, training, {"validation": 0.2}, "reviews"))
     wait(lambda: not session.data.loading and session.run.snapshot is not None)
     assert session.data.sample is engine.SAMPLES["reviews"]
     assert session.data.dataset is not None
@@ -119,7 +119,7 @@ def test_settings_that_are_pasted_take_their_sample_along_and_others_are_refused
     translator = engine.ModelConfig(architecture="encoder-decoder")
     before = session.run.model_config
     with pytest.raises(engine.ConfigError, match="do not fit the current data"):
-        session.apply(Settings(translator, training))
+        session.apply(SharedSettings(translator, training))
     assert session.run.model_config == before
 
 

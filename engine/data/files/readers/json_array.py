@@ -26,7 +26,7 @@ _DEEPEST: Final = 3
 _LONGEST_ELEMENT: Final = 1 << 22
 _LONGEST_MENDED: Final = 1 << 14
 
-Row = tuple[int, dict[str, Any] | None, str]  # line, values or None, what is wrong with it
+ParsedRow = tuple[int, dict[str, Any] | None, str]  # line, values or None, what is wrong with it
 
 
 class JsonArrayReader(Reader):
@@ -142,13 +142,13 @@ class _JsonError(Exception):
         self.line, self.is_cut = line, is_cut
 
 
-def _rows(blocks: Iterable[str]) -> Iterator[list[Row]]:
+def _rows(blocks: Iterable[str]) -> Iterator[list[ParsedRow]]:
     """The elements, block by block, or objects one after another. _JsonError where the text is neither."""
     decoder = json.JSONDecoder()
     text, line, opened, closed, endless = "", 1, False, False, False
     for block in blocks:
         text += block
-        rows: list[Row] = []
+        rows: list[ParsedRow] = []
         at = counted = 0
         while (at := _skip(text, at)) < len(text):
             line, counted = line + text.count("\n", counted, at), at

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import engine
 from engine.data import Codec, Example, Examples
 from engine.data.numbers.number_dataset import CONTEXT, PIECE
-from engine.data.numbers.numbers import Numbers
+from engine.data.numbers.numbers import NumberScaling
 from engine.data.numbers.parse import is_gap, number_of
 from engine.data.vocabulary import Vocabulary
 from engine.errors import ConfigError, DataError
@@ -23,7 +23,7 @@ from tests.engine.small import data
 
 def test_numbers_are_standardised_and_come_back_as_they_were_given() -> None:
     rows = np.array([[1.5, 1e6], [2.25, -3e6], [7.0, 2e6]])
-    numbers = Numbers.fit([rows], ("a", "b"))
+    numbers = NumberScaling.fit([rows], ("a", "b"))
     read = numbers.standardise(rows)
     assert read.dtype == np.float32
     np.testing.assert_allclose(read.mean(axis=0), 0, atol=1e-6)
@@ -35,7 +35,7 @@ def test_numbers_are_standardised_and_come_back_as_they_were_given() -> None:
 @given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=20).filter(lambda v: np.std(v) > 1e-3))
 def test_what_was_given_back_is_read_as_the_same_numbers_again(values: list[float]) -> None:
     rows = np.array(values)[:, None]
-    numbers = Numbers.fit([rows], ("x",))
+    numbers = NumberScaling.fit([rows], ("x",))
     read = numbers.standardise(rows)
     np.testing.assert_array_equal(numbers.standardise(numbers.given(read)), read)
 
@@ -50,17 +50,17 @@ def test_what_was_given_back_is_read_as_the_same_numbers_again(values: list[floa
     ],
 )
 def test_what_does_not_fit_is_refused_in_words(values: Any, message: str) -> None:
-    numbers = Numbers.fit([np.array([[1.0, 2], [3, 5]])], ("a", "b"))
+    numbers = NumberScaling.fit([np.array([[1.0, 2], [3, 5]])], ("a", "b"))
     with pytest.raises(DataError, match=message):
         numbers.standardise(values)
 
 
 def test_typed_numbers_and_pixels_are_read_too() -> None:
-    one = Numbers.fit([np.array([[1.0], [3]])], ("a",))
+    one = NumberScaling.fit([np.array([[1.0], [3]])], ("a",))
     np.testing.assert_array_equal(one.read("1, 2.5\n3"), [[1], [2.5], [3]])
     with pytest.raises(DataError, match="Expected numbers, or a file"):
         one.read("hello")
-    picture = Numbers.fit([np.array([[0.0, 1, 0.5, 0.25]])], (), (2, 2, 1))
+    picture = NumberScaling.fit([np.array([[0.0, 1, 0.5, 0.25]])], (), (2, 2, 1))
     whole = picture.standardise(np.array([[0, 255], [51, 102]], np.uint8))
     np.testing.assert_allclose(picture.restore(whole), [[0, 1, 0.2, 0.4]], atol=1e-6)
     with pytest.raises(DataError, match=r"expected \(2, 2, 1\)"):
@@ -78,14 +78,14 @@ def test_typed_numbers_and_pixels_are_read_too() -> None:
     ],
 )
 def test_numbers_are_written_with_the_digits_in_which_they_differ(level: float, deviation: float, said: str) -> None:
-    numbers = Numbers(("x",), (level,), (deviation,))
+    numbers = NumberScaling(("x",), (level,), (deviation,))
     assert numbers.written(np.array([[level]])) == said
     assert numbers.step_names(np.array([[level]])) == (said,)
 
 
 def test_a_series_far_from_zero_is_typed_so_that_it_can_be_read_again() -> None:
     series = 20_000 + np.sin(np.arange(30) / 3)[:, None]
-    numbers = Numbers.fit([series], ["x"])
+    numbers = NumberScaling.fit([series], ["x"])
     assert numbers.parse(numbers.typed(series)) == pytest.approx(series, abs=1e-3)
 
 
@@ -152,10 +152,10 @@ def test_examples_are_in_own_units_and_go_through_json_and_back(kind: str) -> No
     ],
 )
 def test_damaged_numbers_are_noticed(change: dict[str, Any], message: str) -> None:
-    values = Numbers(("a", "b"), (0.0, 1.0), (1.0, 2.0)).to_json()
-    assert Numbers.from_json(values).names == ("a", "b")
+    values = NumberScaling(("a", "b"), (0.0, 1.0), (1.0, 2.0)).to_json()
+    assert NumberScaling.from_json(values).names == ("a", "b")
     with pytest.raises(ValueError, match=message):
-        Numbers.from_json(values | change)
+        NumberScaling.from_json(values | change)
 
 
 def test_the_fingerprint_tells_numbers_apart() -> None:
@@ -219,11 +219,11 @@ def test_words_and_gaps_are_no_numbers() -> None:
 )
 def test_numbers_whose_squares_cannot_be_computed_are_refused(scale: float, message: str) -> None:
     with pytest.raises(DataError, match=message):
-        Numbers.fit([np.array([[0.5], [1.0]]) * scale], ("a",))
+        NumberScaling.fit([np.array([[0.5], [1.0]]) * scale], ("a",))
 
 
 def test_a_number_too_far_from_the_training_data_is_named() -> None:
-    numbers = Numbers.fit([np.array([[1.0], [3.0]])], ("a",))
+    numbers = NumberScaling.fit([np.array([[1.0], [3.0]])], ("a",))
     with pytest.raises(DataError, match="“a” is 1e\\+300 at step 2, too far from the training data: 2 on average"):
         numbers.standardise([[1.0], [1e300]])
 
@@ -232,15 +232,15 @@ def test_a_number_too_far_from_the_training_data_is_named() -> None:
     "change", [{"deviation": [1e-320]}, {"deviation": [1e308]}, {"mean": [-1e308]}, {"recipe": {"name": []}}]
 )
 def test_numbers_that_no_data_have_are_not_taken_from_a_run(change: dict[str, Any]) -> None:
-    saved = Numbers.fit([np.array([[1.0], [3.0]])], ("a",)).to_json()
+    saved = NumberScaling.fit([np.array([[1.0], [3.0]])], ("a",)).to_json()
     with pytest.raises(ValueError, match=r"no numbers that can be used|no object with a name|not an object"):
-        Numbers.from_json(saved | change)
+        NumberScaling.from_json(saved | change)
 
 
 @pytest.mark.parametrize("recipe", [{"name": "numbers"}, {"name": "numbers", "columns": 5}])
 def test_a_recipe_without_columns_reads_no_file(tmp_path: Path, recipe: dict[str, Any]) -> None:
     (tmp_path / "a.csv").write_text("a\n1.5\n")
-    numbers = Numbers.fit([np.array([[1.0], [3.0]])], ("a",), recipe=recipe)
+    numbers = NumberScaling.fit([np.array([[1.0], [3.0]])], ("a",), recipe=recipe)
     with pytest.raises(DataError, match="does not say which columns"):
         numbers.read(tmp_path / "a.csv")
 
@@ -262,4 +262,4 @@ def test_what_is_no_series_is_refused_in_words(series: Any, message: str) -> Non
 
 def test_rows_of_different_lengths_are_no_values() -> None:
     with pytest.raises(DataError, match="not equally long"):
-        Numbers.fit([np.array([[1.0], [3.0]])], ("a",)).rows([[1, 2], [3]])
+        NumberScaling.fit([np.array([[1.0], [3.0]])], ("a",)).rows([[1, 2], [3]])

@@ -25,11 +25,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.columns import columns_of, hairline, middle_column, right_column
 from gui.default_layout import LEAST_GRID_PX, default_layouts
+from gui.docking.docking_area import Workspace
 from gui.docking.floating_window import FloatingWindow
 from gui.docking.place_menu import fill_views_menu, offer_places, show_large, toggle_view
-from gui.docking.workspace import Workspace
 from gui.panels import PANELS, Area
 from gui.panels.base.panel import Panel
 from gui.panels.base.view import View, kept_choices
@@ -56,6 +55,7 @@ from gui.widgets.screen_fit import USUAL_FRAME, ScreenFit
 from gui.widgets.settings_column import SettingsColumn
 from gui.widgets.symbols import visible_text
 from gui.widgets.typing_undo import TypingUndo
+from gui.window_columns import columns_of, hairline, middle_column, right_column
 
 SECURE_S = 1.0  # that saving the run may take before the window closes without waiting for it any longer
 ICONS = Path(__file__).parent / "icons"

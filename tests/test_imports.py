@@ -47,7 +47,7 @@ FLOORS = {
         ("panels",),
         ("docking",),
         ("default_layout",),
-        ("columns",),
+        ("window_columns",),
         ("main_window",),
         ("app",),
     ),

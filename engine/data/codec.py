@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from engine.data.bulk.text_array import INVISIBLE
 from engine.data.characters import may_cluster, split_characters
-from engine.data.numbers.numbers import NumberScaling
+from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.recording import Recording
 from engine.data.pieces import split_pieces
 from engine.data.vocabulary import SPECIALS, Vocabulary

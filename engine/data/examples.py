@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from engine.data.bulk.ragged import Ragged
 from engine.data.codec import Codec
-from engine.data.numbers.numbers import NumberScaling
+from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.vocabulary import SPECIALS, UNKNOWN_ID, Vocabulary
 
 SideValue = Any  # symbols as a tuple of str, or numbers in their own units as an array of float64

@@ -24,7 +24,7 @@ from engine.data.files.recognise import recognise, recognise_files, recognise_li
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.textfile import OnProgress, TextFile
 from engine.data.numbers.loaders import LOADERS
-from engine.data.numbers.numbers import NumberScaling
+from engine.data.numbers.number_scaling import NumberScaling
 from engine.errors import ConfigError, DataError
 
 _SHOWN = 5  # labels listed in a message

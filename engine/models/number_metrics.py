@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from engine.data.examples import Examples
-from engine.data.numbers.numbers import NumberScaling
+from engine.data.numbers.number_scaling import NumberScaling
 from engine.models.base import Model
 from engine.network.number_scorers import BAND, NumberScorer
 from engine.types import FloatArray

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from gui.docking.docking_area import Workspace
 from gui.docking.tab_area import Edge, TabArea
-from gui.docking.workspace import Workspace
 
 DIRECTIONS = {Edge.TOP: "Up", Edge.BOTTOM: "Down", Edge.LEFT: "Left", Edge.RIGHT: "Right"}
 

@@ -11,7 +11,7 @@ import engine
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.codec import Kind
 from engine.data.config import KIND_CHOICES, UNIT_CHOICES
-from engine.data.numbers.numbers import NumberScaling
+from engine.data.numbers.number_scaling import NumberScaling
 from engine.errors import DataError
 from engine.network.word_vectors import vector_size
 from engine.training.reasons import reasons

@@ -18,7 +18,7 @@ from gui.session.data_told import use_vectors
 from gui.session.session import Session
 from gui.widgets.controls import tool_button
 from gui.widgets.fields import Choice, Whole
-from gui.widgets.numbers import grouped, size
+from gui.widgets.number_text import grouped, size
 from gui.widgets.setting_name import SettingName
 from gui.widgets.settings_form import FormRow, SettingField, SettingsForm
 from gui.widgets.shape_card import ShapeCard

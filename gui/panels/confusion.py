@@ -17,8 +17,8 @@ from gui.panels.base.asking_view import AskingView
 from gui.plots.matrix import EMPTY, Grid, Matrix
 from gui.plots.picture_export import Table
 from gui.session.session import Session
-from gui.widgets.numbers import counted, grouped
-from gui.widgets.results import Result, ResultList
+from gui.widgets.number_text import counted, grouped
+from gui.widgets.result_list import Result, ResultList
 from gui.widgets.text import text_label
 
 MOST_EXAMPLES = 1000  # evenly chosen; enough for shares to a few percent

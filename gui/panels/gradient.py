@@ -22,7 +22,7 @@ from gui.plots.norm_plot import NormPlot
 from gui.plots.picture_export import Table
 from gui.session.questions import Question
 from gui.session.session import Session
-from gui.widgets.numbers import counted
+from gui.widgets.number_text import counted
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import explain, text_label

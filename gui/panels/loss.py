@@ -25,7 +25,7 @@ from gui.session.runs.listed_run import ListedRun, short_name, telling_parts
 from gui.session.session import Session
 from gui.theme import Theme, mix, run_color
 from gui.widgets.curve_chips import CurveChip, CurveChips
-from gui.widgets.numbers import grouped
+from gui.widgets.number_text import grouped
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import SteadyLabel, explain
 

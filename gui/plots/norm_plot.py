@@ -14,7 +14,7 @@ from gui.plots.ranges import stepped_range
 from gui.plots.smoothing import Smoothed
 from gui.session.progress import Curve, Series
 from gui.theme import Theme, mix
-from gui.widgets.numbers import grouped
+from gui.widgets.number_text import grouped
 
 THINNED = 4096  # values at most from which the limits are taken
 HIGHEST_SHARE = 0.98  # of the steps that must lie within the picture; single spikes leave it at the top

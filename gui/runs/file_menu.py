@@ -20,7 +20,7 @@ from gui.session.jobs import Job, Jobs, TellProgress
 from gui.session.notice import Level
 from gui.session.runs.run_store import card_of, moment
 from gui.session.session import Session
-from gui.session.settings import SharedSettings
+from gui.session.shared_settings import SharedSettings
 from gui.widgets.symbols import plain_tip, visible_text
 
 MOST_RECENT = 8

@@ -8,7 +8,7 @@ from typing import Any
 
 import engine
 from engine.data.config import AUTO
-from gui.session.settings import SharedSettings
+from gui.session.shared_settings import SharedSettings
 
 FORMAT = "unroll-settings"
 # How data are read that need not be the sender's; what describes the sender's file stays with them.

@@ -17,7 +17,7 @@ from engine.training import defaults
 from gui.session.background import Deadline, WishOutcome
 from gui.session.loading import Load, Loader
 from gui.session.notice import Notices
-from gui.session.settings import SharedSettings
+from gui.session.shared_settings import SharedSettings
 
 MOST_RECENT_BYTES = 200_000_000  # of data that stay in memory so that going back to them takes no time
 

@@ -16,9 +16,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 import engine
 from gui.session.background import Background, Deadline, WishOutcome
 from gui.session.cores import SPARE
+from gui.session.current_run import CurrentRun
 from gui.session.frame_clock import FrameClock
 from gui.session.notice import NO_MEMORY, Notices
-from gui.session.run import CurrentRun
 
 T = TypeVar("T")
 

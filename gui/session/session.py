@@ -15,6 +15,7 @@ from engine.runs import NamedRun
 from engine.training import defaults
 from engine.training.verdict import Finding
 from gui.session.background import Deadline
+from gui.session.current_run import NO_END, RESET, CurrentRun
 from gui.session.data import Arrival, Data, Source
 from gui.session.data_told import told_of
 from gui.session.endings import remedy, restored
@@ -23,14 +24,13 @@ from gui.session.garbage import GuiGarbage
 from gui.session.notice import Level, Notices, Offer, change_of, difference
 from gui.session.probe import Probe
 from gui.session.questions import Question, Questions
-from gui.session.run import NO_END, RESET, CurrentRun
 from gui.session.runs.compared_runs import ComparedRuns
 from gui.session.runs.kept_runs import Bounds
 from gui.session.runs.listed_run import RunSettings
 from gui.session.runs.race import MOST, Race, settings_of_cells
 from gui.session.runs.run_data import Found, again_for, changed_settings
 from gui.session.runs.run_list import RunList
-from gui.session.settings import SharedSettings
+from gui.session.shared_settings import SharedSettings
 from gui.session.sweeps import Sweeps
 from gui.session.undo import Undo
 from gui.session.weight_recording import WeightRecording

@@ -11,9 +11,9 @@ import engine
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.training.weight_history import WeightHistory, WeightMoment, spread_of
+from gui.session.current_run import CurrentRun
 from gui.session.data import Data
 from gui.session.questions import Question, Questions
-from gui.session.run import CurrentRun
 
 EXAMPLES = 8  # whose mean gradient is looked at
 MOST_LOOKED_AT = 100_000  # rows, evenly spaced, among which the short ones are found

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from gui.theme import Theme
+from gui.unrolled_view.cell_neighbours import exists, neighbour
 from gui.unrolled_view.changes import paint_changes
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.end_button import EndButton
@@ -22,7 +23,6 @@ from gui.unrolled_view.loop import folded_places, paint_loop, paint_whole, stayi
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.pictures import StatePictures
 from gui.unrolled_view.playing import Phase, Playing
-from gui.unrolled_view.walking import exists, neighbour
 from gui.unrolled_view.words import spoken, tip_of
 from gui.widgets.symbols import plain_tip, visible_text
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.theme import Theme, mix
 from gui.widgets.canvas_scroll import CanvasScroll
-from gui.widgets.numbers import grouped
+from gui.widgets.number_text import grouped
 from gui.widgets.symbols import plain_tip, visible_text
 
 LINE_GAP_PX = 6.0

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from engine.config import Config, Option
 from gui.widgets.controls import wheel_is_meant_for
-from gui.widgets.numbers import grouped
+from gui.widgets.number_text import grouped
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular, text_label
 

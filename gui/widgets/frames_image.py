@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from engine.data.numbers.numbers import NumberScaling
+from engine.data.numbers.number_scaling import NumberScaling
 from engine.types import FloatArray
 from gui.theme import Theme, rgb
 

@@ -22,8 +22,8 @@ from pytestqt.qtbot import QtBot
 from gui.main_window import MainWindow
 from gui.session.session import Session
 from gui.theme import DARK, LIGHT
+from gui.widgets.example_rows import Rows
 from gui.widgets.fields import Choice
-from gui.widgets.rows import Rows
 from tests.gui.conftest import Person, dispose, our_threads
 
 pytestmark = pytest.mark.training_process

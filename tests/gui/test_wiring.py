@@ -9,10 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 
 import gui
+from gui.session.current_run import CurrentRun
 from gui.session.data import Data
 from gui.session.notice import Notices
 from gui.session.probe import Probe
-from gui.session.run import CurrentRun
 from gui.session.runs.run_list import RunList
 from gui.session.session import Session
 from gui.session.undo import Undo

@@ -12,7 +12,7 @@ from engine.data.bulk.ragged import Ragged
 from engine.data.bulk.text_array import Texts
 from engine.data.codec import Codec, Kind
 from engine.data.examples import Examples
-from engine.data.numbers.numbers import NumberScaling
+from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.parse import number_of
 
 NAME: Final = "rating"  # of the number where its column has no name

@@ -24,7 +24,7 @@ from gui.session.progress import Curve
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.theme import Theme
-from gui.widgets.numbers import grouped
+from gui.widgets.number_text import grouped
 from gui.widgets.text import text_label
 
 BEATEN, NOT_BEATEN = "beaten at step ", "not beaten yet"

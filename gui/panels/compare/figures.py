@@ -15,7 +15,7 @@ from engine.training.baseline import Baseline
 from gui.panels.compare.page import Entry
 from gui.panels.metrics import title_of, written
 from gui.session.runs.listed_run import ListedRun
-from gui.widgets.numbers import grouped, short, size
+from gui.widgets.number_text import grouped, short, size
 from gui.widgets.symbols import plain_tip, visible_text
 
 CHIP_PX, ROW_PX, FRAME_PX = 9, 22, 6

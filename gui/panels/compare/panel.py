@@ -26,7 +26,7 @@ from gui.session.runs.listed_run import short_name
 from gui.session.session import Session
 from gui.theme import run_color
 from gui.widgets.controls import introduced
-from gui.widgets.numbers import grouped
+from gui.widgets.number_text import grouped
 from gui.widgets.segments import Segments
 from gui.widgets.text import text_label
 

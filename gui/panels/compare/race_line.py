@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from gui.session.runs.race import RaceStatus
 from gui.session.session import Session
 from gui.widgets.controls import pressable, progress_bar
-from gui.widgets.numbers import duration
+from gui.widgets.number_text import duration
 from gui.widgets.text import text_label
 
 RESOLUTION = 1000

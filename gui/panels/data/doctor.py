@@ -15,7 +15,7 @@ from gui.plots.bar_plot import BarValue, ColumnChart
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.bars import ROW_PX, Bar, Bars
-from gui.widgets.numbers import counted, grouped
+from gui.widgets.number_text import counted, grouped
 from gui.widgets.sheet import Sheet
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label

@@ -15,7 +15,7 @@ from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.controls import introduced
-from gui.widgets.numbers import counted
+from gui.widgets.number_text import counted
 
 
 class LeftOutButton(QPushButton):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import engine
 from engine.data.codec import Kind
-from gui.panels.data.columns import COLUMN_LABELS
+from gui.panels.data.column_choice import COLUMN_LABELS
 
 OF_FILES = (
     "form", "kind", "delimiter", "header", "source_column", "target_column", "encoding", "normal_form",

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from gui.panels.base.view import View
-from gui.panels.runs.table import RunRow, RunTable, RunTableView
+from gui.panels.runs.run_table import RunRow, RunTable, RunTableView
 from gui.plots.picture_export import Table
 from gui.session.runs.listed_run import short_name, telling_parts
 from gui.session.session import Session

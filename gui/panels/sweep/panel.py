@@ -12,14 +12,14 @@ import engine
 from engine.sweeps import Ranked, ranked, sweep_of
 from gui.panels.base.view import View
 from gui.panels.sweep.form import PlanForm
-from gui.panels.sweep.results import ResultsTable, ResultsView
+from gui.panels.sweep.results_table import ResultsTable, ResultsView
 from gui.panels.sweep.run_lines import run_lines
 from gui.panels.sweep.values import plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates
 from gui.plots.picture_export import Table
 from gui.session.session import Session
 from gui.widgets.controls import pressable, progress_bar
-from gui.widgets.numbers import counted, duration, grouped
+from gui.widgets.number_text import counted, duration, grouped
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import visible_text
 from gui.widgets.text import text_label

@@ -19,7 +19,7 @@ from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.bars import Bars
 from gui.widgets.chips import Chip, Chips
-from gui.widgets.numbers import grouped
+from gui.widgets.number_text import grouped
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label

@@ -14,7 +14,7 @@ from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.frames_field import FramesField
 from gui.panels.try_it.view import TryView, scored
 from gui.session.session import Session
-from gui.widgets.results import ResultList
+from gui.widgets.result_list import ResultList
 from gui.widgets.text import text_label
 
 BEAM = 4

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from gui.panels.try_it.file_answers import Score
 from gui.plots.matrix import Grid, Matrix
 from gui.session.session import Session
-from gui.widgets.numbers import counted
+from gui.widgets.number_text import counted
 from gui.widgets.sheet import Sheet
 from gui.widgets.text import text_label
 

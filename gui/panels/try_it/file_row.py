@@ -19,7 +19,7 @@ from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.controls import introduced, pressable, progress_bar
-from gui.widgets.numbers import counted
+from gui.widgets.number_text import counted
 
 PIECE_S = 0.1  # of work before others are let through
 RESOLUTION = 1000

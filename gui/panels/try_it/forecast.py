@@ -15,7 +15,7 @@ from gui.panels.try_it.view import TryView
 from gui.plots.forecast_plot import ForecastCurves, ForecastPlot
 from gui.session.session import Session
 from gui.widgets.fields import Choice, Form
-from gui.widgets.numbers import counted, grouped
+from gui.widgets.number_text import counted, grouped
 from gui.widgets.slider import NumberSlider, doublings
 from gui.widgets.text import text_label
 

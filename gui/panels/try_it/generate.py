@@ -39,8 +39,8 @@ from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.fields import Choice, Form, Switch, Whole
-from gui.widgets.numbers import grouped
-from gui.widgets.results import ROW_PX, Result, ResultList
+from gui.widgets.number_text import grouped
+from gui.widgets.result_list import ROW_PX, Result, ResultList
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider
 from gui.widgets.symbols import isolated, visible_symbol

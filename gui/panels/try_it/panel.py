@@ -28,7 +28,7 @@ from gui.session.session import Session
 from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.controls import tool_button
 from gui.widgets.header import CORNER
-from gui.widgets.numbers import counted
+from gui.widgets.number_text import counted
 
 VIEWS: dict[Verb, type[TryView]] = {
     Verb.PREDICT: PredictView,

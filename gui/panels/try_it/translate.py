@@ -21,7 +21,7 @@ from gui.widgets.attention_lines import AttentionLines, AttentionWeights
 from gui.widgets.beam_tree import BeamTree
 from gui.widgets.chips import Chip, Chips
 from gui.widgets.fields import Form
-from gui.widgets.results import ROW_PX, ResultList
+from gui.widgets.result_list import ROW_PX, ResultList
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider
 from gui.widgets.symbols import visible_symbol

@@ -17,7 +17,7 @@ from engine.runs.atomic_write import replacing
 from gui.session.notice import Level
 from gui.session.session import Session
 from gui.widgets.controls import pressable
-from gui.widgets.numbers import counted
+from gui.widgets.number_text import counted
 from gui.widgets.piano_roll import PianoRoll
 from gui.widgets.text import text_label
 

@@ -16,7 +16,7 @@ from gui.panels.try_it.answer_files import Answers
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.bars import Bar
-from gui.widgets.results import Result
+from gui.widgets.result_list import Result
 from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import text_label
 

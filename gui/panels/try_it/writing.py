@@ -9,8 +9,8 @@ import engine
 from engine.data.codec import Kind
 from engine.data.vocabulary import END, UNKNOWN
 from engine.inspection.membership import NEW, TRAIN, VALIDATION, Membership
-from gui.widgets.numbers import counted, grouped
-from gui.widgets.results import Result
+from gui.widgets.number_text import counted, grouped
+from gui.widgets.result_list import Result
 
 RATED = 50  # texts that are drawn at least to say how many are new: ten would say little, and cost as much
 NEXT_BARS = 8

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 import engine
 from engine.runs import NamedRun
-from gui.session.run import CurrentRun
+from gui.session.current_run import CurrentRun
 from gui.session.runs.listed_run import ListedRun
 from gui.session.runs.race import MOST, Race
 from gui.session.runs.run_list import RunList

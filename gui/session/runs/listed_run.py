@@ -16,8 +16,8 @@ from engine.runs import DataSource
 from engine.runs.differences import Made
 from engine.runs.json_fields import Fields
 from engine.types import DoubleArray
+from gui.session.current_run import NO_END, End
 from gui.session.progress import Curve, Progress
-from gui.session.run import NO_END, End
 from gui.training.messages import Kept
 
 MOST_POINTS = 1000  # of a training curve that is kept for drawing

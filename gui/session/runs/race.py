@@ -16,10 +16,10 @@ from engine.runs import DataSource
 from engine.training import defaults
 from engine.training.memory_estimate import free_memory
 from gui.session.background import Background, Deadline
+from gui.session.current_run import NO_END, CurrentRun, End
 from gui.session.data import Data
 from gui.session.notice import NO_MEMORY, Level, Notices
 from gui.session.progress import Record
-from gui.session.run import NO_END, CurrentRun, End
 from gui.session.runs.listed_run import Identity, ListedRun, RunSettings
 from gui.session.runs.run_data import AbsentData
 from gui.session.runs.run_list import RunList

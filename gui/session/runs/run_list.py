@@ -15,9 +15,9 @@ import engine
 from engine.processes.freed_memory import give_back_freed
 from engine.runs import DataSource
 from gui.session.background import Background, Deadline
+from gui.session.current_run import NO_END, CurrentRun, End, RunStatus
 from gui.session.data import Data, Source
 from gui.session.notice import NO_MEMORY, Level, Notices
-from gui.session.run import NO_END, CurrentRun, End, RunStatus
 from gui.session.runs.identities import free_color, free_name
 from gui.session.runs.kept_runs import Bounds, Start
 from gui.session.runs.listed_run import Identity, ListedRun, RunSettings, renamed

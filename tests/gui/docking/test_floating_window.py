@@ -15,7 +15,7 @@ from gui.panels.hidden_state import HiddenStatePanel
 from gui.session.session import Session
 from gui.theme import DARK
 from tests.gui.conftest import Person, dispose
-from tests.gui.docking.test_workspace import DEFAULT, box_of, drop
+from tests.gui.docking.test_docking_area import DEFAULT, box_of, drop
 from tests.gui.panels.open_views import choose, open_view, settle, train_a_little, view_action
 
 

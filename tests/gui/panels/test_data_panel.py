@@ -23,8 +23,8 @@ from gui.headless.using import NOTE
 from gui.panels.data.doctor import BINS, length_counts
 from gui.plots.bar_plot import ColumnChart
 from gui.widgets.bars import Bars
+from gui.widgets.example_rows import Rows
 from gui.widgets.fields import Choice
-from gui.widgets.rows import Rows
 from gui.widgets.setting_name import SettingName
 from tests.engine.data.files.test_real_files import FILES
 from tests.engine.data.files.test_refusals import CASES

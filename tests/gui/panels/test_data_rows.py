@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QTableWidget, QWidget
 import engine
 from gui.panels.try_it.generate import GenerateView
 from gui.panels.try_it.translate import TranslateView
-from gui.widgets.rows import Rows
+from gui.widgets.example_rows import Rows
 from tests.gui.conftest import Person
 from tests.gui.panels.opening import WORDS, choose, open_file, put, show_reading, table
 from tests.gui.panels.trying import choose_path, notices, shown, train_and_stop, write

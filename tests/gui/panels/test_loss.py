@@ -19,7 +19,7 @@ from gui.plots.line_plot import Line, PlotRange, ReferenceLevel
 from gui.plots.ranges import stepped_range, stepped_up
 from gui.plots.smoothing import Smoothed
 from gui.session.session import Session
-from gui.widgets.numbers import grouped
+from gui.widgets.number_text import grouped
 from tests.gui.conftest import Person
 from tests.gui.plots.mouse import double_click, drag
 

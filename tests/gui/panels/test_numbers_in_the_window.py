@@ -22,7 +22,7 @@ from gui.panels.try_it.rate import RateView
 from gui.panels.try_it.view import TryView
 from gui.panels.unrolled import UnrolledPanel
 from gui.session.notice import Level, Notice
-from gui.widgets.rows import Rows
+from gui.widgets.example_rows import Rows
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view
 from tests.gui.panels.trying import shown, train_and_stop, write

@@ -24,7 +24,7 @@ from gui.session.questions import Question
 from gui.theme import DARK, LIGHT
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.chips import Chip, Chips
-from gui.widgets.results import Result, ResultList
+from gui.widgets.result_list import Result, ResultList
 from tests.gui.conftest import Person
 from tests.gui.plots.mouse import canvas, is_drawn
 

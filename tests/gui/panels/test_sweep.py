@@ -15,7 +15,7 @@ from engine.sweeps import OutcomeStatus, PlannedRun, RunOutcome, Sweep, sweep_of
 from engine.sweeps.executors import Executor
 from engine.sweeps.one_run import train_run
 from gui.panels.sweep.form import PlanForm
-from gui.panels.sweep.results import ResultsTable
+from gui.panels.sweep.results_table import ResultsTable
 from gui.panels.sweep.run_lines import run_lines
 from gui.panels.sweep.values import parsed, plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates

@@ -22,7 +22,7 @@ from gui.panels.try_it.view import TryView
 from gui.session.questions import Question
 from gui.widgets.bars import ROW_PX, Bars
 from gui.widgets.chips import Chips
-from gui.widgets.results import ResultList
+from gui.widgets.result_list import ResultList
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import train_and_stop, write
 

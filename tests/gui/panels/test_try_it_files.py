@@ -27,7 +27,7 @@ from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.view import TryView
 from gui.panels.unrolled import UnrolledPanel
 from gui.plots.matrix import Matrix
-from gui.widgets.numbers import grouped
+from gui.widgets.number_text import grouped
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import choose_path, notices, panel, paste, shown, train_and_stop, write
 

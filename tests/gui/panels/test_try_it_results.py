@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.theme import LIGHT, mix
 from gui.widgets.bars import Bar, Bars
-from gui.widgets.results import ROW_PX, Result, ResultList, places
+from gui.widgets.result_list import ROW_PX, Result, ResultList, places
 
 
 @pytest.mark.parametrize(

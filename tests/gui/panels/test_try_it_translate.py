@@ -12,7 +12,7 @@ from engine.inspection.text_search import LONGEST_ANSWERED
 from gui.panels.try_it.translate import NO_LOOKS, RANKED, TranslateView
 from gui.panels.try_it.view import NOTHING
 from gui.widgets.attention_lines import SOURCE, TARGET
-from gui.widgets.results import ROW_PX
+from gui.widgets.result_list import ROW_PX
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import paste, paste_into, shown, train_and_stop, write
 from tests.gui.plots.mouse import is_drawn

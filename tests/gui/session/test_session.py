@@ -8,10 +8,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import engine
+from gui.session.current_run import RunStatus
 from gui.session.notice import Level, Notice
-from gui.session.run import RunStatus
 from gui.session.session import Session
-from gui.session.settings import SharedSettings
+from gui.session.shared_settings import SharedSettings
 from tests.gui.conftest import PATIENCE_MS
 
 Wait = Callable[[Callable[[], bool]], None]

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from gui.theme import LIGHT
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.fields import Choice
-from gui.widgets.results import Result, ResultList
+from gui.widgets.result_list import Result, ResultList
 from gui.widgets.symbols import DIRECTIONS, MARKS, isolated, plain_tip, visible_symbol, visible_text
 from gui.widgets.text import text_label
 

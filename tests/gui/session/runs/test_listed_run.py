@@ -15,8 +15,8 @@ import pytest
 
 import engine
 from engine.runs.differences import differences
+from gui.session.current_run import End
 from gui.session.progress import Curve
-from gui.session.run import End
 from gui.session.runs.listed_run import (
     MOST_POINTS,
     Identity,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 import engine
 from engine.data.config import AUTO, DELIMITER_CHOICES, FORM_CHOICES, KIND_CHOICES, UNIT_CHOICES, DataConfig
 from engine.data.files.recognise import SEVERAL_FILES
-from gui.panels.data.columns import COLUMN_LABELS, column_changes
+from gui.panels.data.column_choice import COLUMN_LABELS, column_changes
 from gui.panels.data.no_use import no_use
 from gui.session.session import Session
 from gui.widgets.column_scroll import ColumnScroll

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.percent import NARROW, percent
-from gui.widgets import numbers
+from gui.widgets import number_text
 
 
 @pytest.mark.parametrize(
@@ -13,21 +13,21 @@ from gui.widgets import numbers
     [(0, "0"), (999, "999"), (1204, "1,204"), (99_999, "99,999"), (412_345, "412,345"), (1_900_000, "1.9 M")],
 )
 def test_sizes(number: int, text: str) -> None:
-    assert numbers.size(number).replace(NARROW, " ") == text
+    assert number_text.size(number).replace(NARROW, " ") == text
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0, "1 s"), (8.2, "9 s"), (75, "1 min 15 s"), (4000, "1 h 6 min")])
 def test_durations(seconds: float, text: str) -> None:
-    assert numbers.duration(seconds) == text
+    assert number_text.duration(seconds) == text
 
 
 def test_words_follow_their_number() -> None:
-    assert numbers.counted(1, "label", "labels") == "1 label"
-    assert numbers.counted(2, "label", "labels") == "2 labels"
+    assert number_text.counted(1, "label", "labels") == "1 label"
+    assert number_text.counted(2, "label", "labels") == "2 labels"
 
 
 def test_a_speed_is_told_in_three_figures_and_in_full_below_a_million() -> None:
-    assert [numbers.short(number) for number in (45_678.9, 812.4, 1_234_567)] == ["45,700", "812", f"1.2{NARROW}M"]
+    assert [number_text.short(number) for number in (45_678.9, 812.4, 1_234_567)] == ["45,700", "812", f"1.2{NARROW}M"]
 
 
 def test_shares_that_are_small_are_written_with_the_figures_they_need() -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
 from engine.sweeps import PlannedRun, RunOutcome
-from gui.widgets.numbers import grouped
+from gui.widgets.number_text import grouped
 from gui.widgets.symbols import plain_tip, visible_text
 
 Index = QModelIndex | QPersistentModelIndex

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import engine
 from engine.data import Codec, Example, Examples
 from engine.data.numbers.number_dataset import CONTEXT, PIECE
-from engine.data.numbers.numbers import NumberScaling
+from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.parse import is_gap, number_of
 from engine.data.vocabulary import Vocabulary
 from engine.errors import ConfigError, DataError

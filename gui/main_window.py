@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.default_layout import LEAST_GRID_PX, default_layouts
-from gui.docking.docking_area import Workspace
+from gui.docking.docking_area import DockingArea
 from gui.docking.floating_window import FloatingWindow
 from gui.docking.place_menu import fill_views_menu, offer_places, show_large, toggle_view
 from gui.panels import PANELS, Area
@@ -124,9 +124,9 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.notice_bar)
         return center
 
-    def _make_workspace(self) -> Workspace:
+    def _make_workspace(self) -> DockingArea:
         places = {name: place for name, place in PANELS.items() if place.area in (Area.WIDE, Area.GRID)}
-        return Workspace(Views(self.panels, places), *default_layouts(places))
+        return DockingArea(Views(self.panels, places), *default_layouts(places))
 
     def _prepare(self, name: str, panel: Panel) -> None:
         """A panel has been made: it gets its place, what was kept of it, and the news."""

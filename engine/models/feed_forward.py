@@ -39,7 +39,7 @@ _WEIGHT_LIMIT = 60_000_000  # 240 MB, four times that with gradient and moments
 
 
 @dataclass
-class _Pass(Pass):
+class _FeedForwardPass(Pass):
     places: IntArray  # rows of the input table, all examples in a row
     hidden: FloatArray  # (B, H)
     filled: IntArray  # examples with at least one symbol
@@ -110,11 +110,11 @@ class FeedForward(Classifier):
         hidden = np.tanh(hidden + self.parameters["hidden.bias"])
         logits, read, mask = self.read_out(hidden, rng)
         packing = Packing(np.ones(len(examples), np.int64))
-        return _Pass(packing, logits, label_rows(examples), read, mask, places, hidden, filled, firsts)
+        return _FeedForwardPass(packing, logits, label_rows(examples), read, mask, places, hidden, filled, firsts)
 
     def backward(self, done: Pass) -> None:
         """Every symbol's row gets its example's gradient."""
-        assert isinstance(done, _Pass)
+        assert isinstance(done, _FeedForwardPass)
         d_hidden = self.read_out_backward(done)
         d_sum = d_hidden * (1 - done.hidden * done.hidden)  # hidden = tanh(…)
         np.add.reduce(d_sum, axis=0, out=self.gradients["hidden.bias"])

@@ -28,7 +28,7 @@ class _WidthTape:
 
 
 @dataclass
-class _Tape:
+class _PatternsTape:
     widths: list[_WidthTape]
     output: FloatArray
 
@@ -81,11 +81,11 @@ class LetterPatterns(Spelling):
             tapes.append(_WidthTape(windows, rows, np.minimum.reduceat(places, firsts, axis=0)))
             best.append(highest)
         output = np.tanh(np.concatenate(best, axis=1))
-        return output, _Tape(tapes, output)
+        return output, _PatternsTape(tapes, output)
 
     def backward(self, work: Workspace, tape: Any, d_rows: FloatArray) -> None:
         """Each pattern learns from the window that fits it best."""
-        assert isinstance(tape, _Tape)
+        assert isinstance(tape, _PatternsTape)
         d_best = d_rows * (1 - tape.output * tape.output)  # output = tanh(best)
         windows, d_letters = [], []
         for k, (one, patterns) in enumerate(zip(tape.widths, self.patterns, strict=True)):

@@ -26,7 +26,7 @@ _WEIGHTS, _GRADIENT = 0, 1  # rows of the shared block
 
 
 @dataclass(frozen=True)
-class _Start:
+class _ChildStart:
     """The network, and the block (2, size) shared with the other process."""
 
     config: ModelConfig
@@ -72,7 +72,7 @@ class Half:
         self._weights, self.gradient = block[_WEIGHTS], block[_GRADIENT]
         self._child = Child("engine.processes.half_batch", environment)
         self._channel, self.process_id = self._child.channel, self._child.process_id
-        self._channel.send(_Start(model.config, model.codec, model.longest, block))
+        self._channel.send(_ChildStart(model.config, model.codec, model.longest, block))
 
     def begin(
         self,

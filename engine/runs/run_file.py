@@ -57,7 +57,7 @@ def read_run(path: str | os.PathLike[str]) -> Run:
     """Read a run, without its data. StorageError for anything but an undamaged run file."""
     document, arrays = safetensors_container.read(path)
     try:
-        return _Reader(Fields(document), arrays).run(os.path.abspath(path))
+        return _RunReader(Fields(document), arrays).run(os.path.abspath(path))
     except (UnrollError, ValueError, TypeError, KeyError, OverflowError, MemoryError) as error:
         raise StorageError(f"{path}: this run cannot be used ({error}).") from None
 
@@ -100,7 +100,7 @@ def _shapes(config: ModelConfig, codec: Codec, longest: int) -> Shapes:
     return model_class(config.architecture, codec.kind).layout(config, codec, longest)
 
 
-class _Reader:
+class _RunReader:
     """Turns a document and arrays into a run. ValueError or UnrollError for anything wrong with them."""
 
     def __init__(self, fields: Fields, arrays: NamedArrays) -> None:

@@ -50,7 +50,7 @@ class MemoryEstimate:
 
 
 @dataclass(frozen=True)
-class _Rows:
+class _SideSize:
     """Symbols of one side of a batch, each text with its end. ragged: whether the texts differ in length."""
 
     count: int
@@ -62,8 +62,8 @@ class LargestBatch:
     """The longest batch that data can give: so many examples, with the rows of their sources and of their targets."""
 
     examples: int
-    source: _Rows
-    target: _Rows
+    source: _SideSize
+    target: _SideSize
 
     @classmethod
     def of(cls, dataset: Dataset, training: TrainingConfig) -> Self:
@@ -71,21 +71,21 @@ class LargestBatch:
         train = dataset.train
         if dataset.kind == Kind.STREAM:
             symbols = min(training.batch_size * training.window, len(train.source.packed))
-            return cls(training.batch_size, _Rows(symbols), _Rows(0))
+            return cls(training.batch_size, _SideSize(symbols), _SideSize(0))
         if dataset.kind == Kind.SERIES:
             longest = min(training.window, int(train.source.lengths.max()))
-            return cls(training.batch_size, _Rows(training.batch_size * longest), _Rows(0))
+            return cls(training.batch_size, _SideSize(training.batch_size * longest), _SideSize(0))
         count = min(training.batch_size, len(train))
         source, target = (_longest(np.asarray(rows.lengths), count) for rows in (train.source, train.target))
         return cls(count, source, target)
 
 
-def _longest(lengths: IntArray, count: int) -> _Rows:
+def _longest(lengths: IntArray, count: int) -> _SideSize:
     """The `count` longest texts; counted by length, which takes a few milliseconds for millions of them."""
     often = np.bincount(lengths)[::-1]
     taken = np.diff(np.minimum(np.cumsum(often), count), prepend=0)
     sizes = np.arange(len(often))[::-1]
-    return _Rows(int((taken * sizes).sum()) + count, bool((taken > 0).sum() > 1))
+    return _SideSize(int((taken * sizes).sum()) + count, bool((taken > 0).sum() > 1))
 
 
 def estimate_memory(
@@ -164,7 +164,7 @@ def _step_numbers(model: Model, largest: LargestBatch) -> int:
     return numbers
 
 
-def _network_numbers(network: SymbolNetwork, rows: _Rows, batch: int) -> int:
+def _network_numbers(network: SymbolNetwork, rows: _SideSize, batch: int) -> int:
     """Embedding and recurrent layers, forwards and backwards."""
     recurrent, count, numbers = network.recurrent, rows.count, 0
     if network.embedding is not None:
@@ -180,7 +180,7 @@ def _network_numbers(network: SymbolNetwork, rows: _Rows, batch: int) -> int:
     return numbers
 
 
-def _layer_numbers(layer: RecurrentLayer, rows: _Rows, batch: int, symbols: bool) -> int:
+def _layer_numbers(layer: RecurrentLayer, rows: _SideSize, batch: int, symbols: bool) -> int:
     cell, size, inputs, count = layer.cell, layer.hidden_size, layer.input_size, rows.count
     gates, states = len(cell.gates), len(cell.states)
     # gates, states with their gradients, what the cell saves, ∂ pre-activations; of ragged rows the states before.

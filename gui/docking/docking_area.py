@@ -38,7 +38,7 @@ from gui.panels.panels import Views
 HEAD_TIP = "Drag to move this view; double-click to float or dock it"
 
 
-class Workspace(QWidget):
+class DockingArea(QWidget):
     """Shows views in an arrangement that the user can change."""
 
     changed = Signal()  # views were shown, hidden or moved

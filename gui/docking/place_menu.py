@@ -8,13 +8,13 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from gui.docking.docking_area import Workspace
+from gui.docking.docking_area import DockingArea
 from gui.docking.tab_area import Edge, TabArea
 
 DIRECTIONS = {Edge.TOP: "Up", Edge.BOTTOM: "Down", Edge.LEFT: "Left", Edge.RIGHT: "Right"}
 
 
-def fill_views_menu(workspace: Workspace, menu: QMenu) -> None:
+def fill_views_menu(workspace: DockingArea, menu: QMenu) -> None:
     """One line for each view, ticked when it is shown; then a way back to the default."""
     menu.clear()
     shown = set(workspace.shown())
@@ -29,7 +29,7 @@ def fill_views_menu(workspace: Workspace, menu: QMenu) -> None:
     menu.addAction("Default layout").triggered.connect(workspace.reset)
 
 
-def show_large(workspace: Workspace, name: str) -> None:
+def show_large(workspace: DockingArea, name: str) -> None:
     """Bring a view to the front; a hidden one fills the middle, because its place may be a small one."""
     hidden = name not in workspace.shown()
     workspace.show_view(name)
@@ -37,7 +37,7 @@ def show_large(workspace: Workspace, name: str) -> None:
         workspace.fill(name)
 
 
-def offer_places(workspace: Workspace, name: str, menu: QMenu) -> None:
+def offer_places(workspace: DockingArea, name: str, menu: QMenu) -> None:
     """Add what can be done with one view: enlarge, float, move, hide."""
     window = workspace.floating(name)
     large = window.isMaximized() if window is not None else workspace.filled == name
@@ -49,7 +49,7 @@ def offer_places(workspace: Workspace, name: str, menu: QMenu) -> None:
     menu.addAction("Hide").triggered.connect(lambda: workspace.hide_view(name))
 
 
-def _offer_moves(workspace: Workspace, name: str, area: TabArea, menu: QMenu) -> None:
+def _offer_moves(workspace: DockingArea, name: str, area: TabArea, menu: QMenu) -> None:
     for edge, title in DIRECTIONS.items():
         action = menu.addAction(title)
         action.setEnabled(can_move(workspace, area, edge))
@@ -64,7 +64,7 @@ def _offer_moves(workspace: Workspace, name: str, area: TabArea, menu: QMenu) ->
         )
 
 
-def can_move(workspace: Workspace, area: TabArea, edge: Edge) -> bool:
+def can_move(workspace: DockingArea, area: TabArea, edge: Edge) -> bool:
     """Whether moving this way would change anything: there is a neighbour, or a whole side to take."""
     if len(area.names()) > 1 or neighbour(workspace, area, edge) is not None:
         return True
@@ -78,7 +78,7 @@ def can_move(workspace: Workspace, area: TabArea, edge: Edge) -> bool:
     return (here.left() > least or here.right() < most) if across else (here.top() > least or here.bottom() < most)
 
 
-def move(workspace: Workspace, name: str, edge: Edge, _: bool = False) -> None:
+def move(workspace: DockingArea, name: str, edge: Edge, _: bool = False) -> None:
     """Move out of the tabs, past the neighbour, or along the whole side."""
     area = workspace.area_of(name)
     if area is None or not can_move(workspace, area, edge):
@@ -92,7 +92,7 @@ def move(workspace: Workspace, name: str, edge: Edge, _: bool = False) -> None:
         workspace.move_to_side(name, edge)
 
 
-def neighbour(workspace: Workspace, area: TabArea, edge: Edge) -> TabArea | None:
+def neighbour(workspace: DockingArea, area: TabArea, edge: Edge) -> TabArea | None:
     """The nearest area in a direction; of several, the one that shares the longest edge."""
     here = _box(workspace, area)
     found: list[tuple[int, int, TabArea]] = []
@@ -109,11 +109,11 @@ def neighbour(workspace: Workspace, area: TabArea, edge: Edge) -> TabArea | None
     return min(found, key=lambda each: each[:2])[2] if found else None
 
 
-def _box(workspace: Workspace, area: TabArea) -> QRect:
+def _box(workspace: DockingArea, area: TabArea) -> QRect:
     return QRect(area.mapTo(workspace, QPoint(0, 0)), area.size())
 
 
-def toggle_view(workspace: Workspace, name: str) -> None:
+def toggle_view(workspace: DockingArea, name: str) -> None:
     """Show a view, or hide it again where it is in front."""
     area = workspace.area_of(name)
     if area is not None and area.front() == name and workspace.filled in ("", name):

@@ -48,7 +48,7 @@ class Wrong:
     label: str | None
 
 
-class _Model(QAbstractTableModel):
+class _MistakesModel(QAbstractTableModel):
     """The rows, sorted as the user likes. Cells are made only for what shows."""
 
     def __init__(self, parent: QObject) -> None:
@@ -137,7 +137,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, self.TITLE, "worst first; click one to look inside")
-        self.rows = _Model(self)
+        self.rows = _MistakesModel(self)
         self.list = _ZoomableTable()
         self.list.setObjectName("mistakes")
         self.list.setAccessibleName("Worst validation examples")

@@ -101,7 +101,7 @@ class LinePlot(Plot):
         self._as_drawn: list[_Drawn | None] = []
         self.mark: float | None = None
         self._level_lines = _Levels(self)
-        self._tags = _Tags(self)
+        self._tags = _LevelTags(self)
         self._crosshair = _Crosshair(self)
         self.box.sigRangeChanged.connect(self._draw_curves)
         self.view.scene().sigPrepareForPaint.connect(self.take_lines)
@@ -341,7 +341,7 @@ class _Levels(Overlay):
             painter.drawLine(QPointF(x, 0), QPointF(x, area.bottom()))
 
 
-class _Tags(pg.GraphicsObject):
+class _LevelTags(pg.GraphicsObject):
     """The tags of the levels, right of the box."""
 
     def __init__(self, plot: LinePlot) -> None:

@@ -43,7 +43,7 @@ REPORT_S = 0.02  # between two reports of steps: the window shows no more than 3
 
 
 @dataclass(eq=False)
-class _Racer:
+class _TrainedRun:
     """A run that is being trained; a race has several of them, otherwise there is one.
 
     length: steps of the run, as last told. look_after: when its weights may be copied again. failed: an error has
@@ -89,8 +89,8 @@ class TrainingLoop:
         self._run = 0
         self._obeyed = 0
         self._left: float = 0  # steps still to make, infinite while training
-        self._racers: list[_Racer] = []
-        self._racing: list[_Racer] = []  # those that make the steps below
+        self._racers: list[_TrainedRun] = []
+        self._racing: list[_TrainedRun] = []  # those that make the steps below
         self._turns: Iterator[Turn] = iter(())
         self._events: list[Event] = []
         self._snapshots: dict[int, engine.Snapshot] = {}  # to go with the next report
@@ -191,7 +191,7 @@ class TrainingLoop:
         give_back_freed()
 
     def _add(self, run: int, trainer: engine.Trainer) -> None:
-        racer = _Racer(run, trainer)
+        racer = _TrainedRun(run, trainer)
         self._racers.append(racer)
         self._tell_length(racer)
         self._look(racer)
@@ -213,7 +213,7 @@ class TrainingLoop:
             return Captured(run, wanted.ticket, None, error)
         return Captured(run, wanted.ticket, saved)
 
-    def _tell_length(self, racer: _Racer) -> None:
+    def _tell_length(self, racer: _TrainedRun) -> None:
         racer.length = racer.trainer.steps_total
         self._events.append(Built(racer.run, racer.length, racer.trainer.steps_per_epoch))
 
@@ -245,7 +245,7 @@ class TrainingLoop:
         if self._left == 0 or update is None or (time.perf_counter() >= racer.look_after and self._may_look()):
             self._look(racer)
 
-    def _look(self, racer: _Racer) -> None:
+    def _look(self, racer: _TrainedRun) -> None:
         """Have the weights as they are now go with the next report."""
         began = time.perf_counter()
         self._snapshots[racer.run] = racer.trainer.snapshot()

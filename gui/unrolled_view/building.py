@@ -47,7 +47,7 @@ def from_trace(
     """
     network = network or typical(config.architecture)
     targets = _targets(trace, network, truth, ends)
-    answers = _Answers(trace, targets, truth)
+    answers = _StepAnswers(trace, targets, truth)
     columns = _columns(trace, network, tokens, answers) if trace.layers else _places(trace, tokens, answers)
     first_of: dict[str, int] = {}
     for i, column in enumerate(columns):
@@ -118,7 +118,7 @@ def _entrance(trace: engine.Trace, config: engine.ModelConfig, part: str) -> Ent
     return Entrance((EMBEDDING, SPELLING), (learned, vectors.shape[1] - learned), vectors)
 
 
-class _Answers:
+class _StepAnswers:
     """What stands above a step, and what should."""
 
     def __init__(self, trace: engine.Trace, targets: Mapping[int, str], truth: Sequence[str]) -> None:
@@ -140,7 +140,7 @@ class _Answers:
         return above, float(self._trace.output_probability[step]), "" if right == above else right, right, loss
 
 
-def _places(trace: engine.Trace, tokens: Sequence[str], answers: _Answers) -> tuple[DiagramColumn, ...]:
+def _places(trace: engine.Trace, tokens: Sequence[str], answers: _StepAnswers) -> tuple[DiagramColumn, ...]:
     """A padded network reads all symbols at once and answers once: its places, and those behind the text."""
     above, probability, target, right, loss = answers.at(0)
     columns = [DiagramColumn("", i + 1, token, cut=i >= trace.places) for i, token in enumerate(tokens)]
@@ -155,7 +155,7 @@ def _places(trace: engine.Trace, tokens: Sequence[str], answers: _Answers) -> tu
 
 
 def _columns(
-    trace: engine.Trace, network: type[Model], tokens: Sequence[str], answers: _Answers
+    trace: engine.Trace, network: type[Model], tokens: Sequence[str], answers: _StepAnswers
 ) -> tuple[DiagramColumn, ...]:
     """One column for each input of each part, in the order of time."""
     inputs, unknowns = as_typed(trace.inputs, tokens, network)

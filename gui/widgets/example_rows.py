@@ -15,7 +15,7 @@ ROW_PX = 21
 MakePicture = Callable[[QSize, float], QImage]  # of a size in logical pixels, for a screen with so many per pixel
 
 
-class Rows(QWidget):
+class ExampleRows(QWidget):
     """Painted, with hairlines between; always as high as `count` rows, so that nothing moves when the data change."""
 
     def __init__(self, count: int, name: str, label: str) -> None:

@@ -22,7 +22,7 @@ from pytestqt.qtbot import QtBot
 from gui.main_window import MainWindow
 from gui.session.session import Session
 from gui.theme import DARK, LIGHT
-from gui.widgets.example_rows import Rows
+from gui.widgets.example_rows import ExampleRows
 from gui.widgets.fields import Choice
 from tests.gui.conftest import Person, dispose, our_threads
 
@@ -49,7 +49,7 @@ def test_at_the_start_names_are_loaded_an_lstm_is_chosen_and_the_network_is_read
     assert session.run.snapshot is not None
     assert session.run.status == "idle"
     assert session.probe.text
-    assert len(person.find(Rows, "preview").rows) == 4
+    assert len(person.find(ExampleRows, "preview").rows) == 4
     assert "the same at every step" in person.find(QLabel, "weights").text()
     assert "feed-forward" in person.find(QLabel, "weights").text()
 

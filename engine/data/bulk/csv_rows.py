@@ -150,7 +150,7 @@ def _batch(found: _FieldEnds, layout: TableLayout, line: int) -> RowBatch:
         shift = extra[rows] if place > layout.source else 0
         starts = breaks[lead + shift - 1] + 1 if place else begins[rows]
         several = (extra[rows] > 0) & (place == layout.source)
-        return _unquoted(_Fields(data, starts, ends, several, layout.delimiter), found.quotes)
+        return _unquoted(_FieldPlaces(data, starts, ends, several, layout.delimiter), found.quotes)
 
     if layout.labels and not fits.all():
         wide = np.flatnonzero(widths > layout.width)
@@ -178,7 +178,7 @@ def _of_width(width: int, layout: TableLayout, line: int) -> Skipped:
 
 
 @dataclass(frozen=True, eq=False)
-class _Fields:
+class _FieldPlaces:
     """Where the fields of a column stand. several: texts of surplus delimiters, made of fields quoted by themselves."""
 
     data: NDArray[np.uint8]
@@ -188,7 +188,7 @@ class _Fields:
     delimiter: str
 
 
-def _unquoted(fields: _Fields, quotes: NDArray[np.int64] | None) -> Texts:
+def _unquoted(fields: _FieldPlaces, quotes: NDArray[np.int64] | None) -> Texts:
     """Fields without the quotation marks around them, and with one mark for each pair inside."""
     data, starts, ends = fields.data, fields.starts, fields.ends
     if quotes is None or len(quotes) == 0:

@@ -52,7 +52,7 @@ def key_signature(key: str) -> dict[str, int]:
 
 
 @dataclass
-class _Reading:
+class _AbcState:
     """Where a reading is: what the fields said, and what holds for the notes to come."""
 
     unit: Fraction
@@ -90,7 +90,7 @@ def read_abc(text: str, metre: str = "4/4", key: str = "C") -> list[Note]:
             key = match[2]
         elif match[1] == "K":
             body.append(f"[K:{match[2]}]")
-    notes = _played(list(_signs("\n".join(body), _Reading(_unit(unit, metre), key_signature(key)))))
+    notes = _played(list(_signs("\n".join(body), _AbcState(_unit(unit, metre), key_signature(key)))))
     if not any(note.pitch is not None for note in notes):
         raise DataError("There is no note in this text; expected a tune in ABC notation, such as K:G GABc d2 d2|.")
     return notes
@@ -114,7 +114,7 @@ def _length(text: str) -> Fraction:
     return Fraction(int(over or 0) or 1, divisor)
 
 
-def _signs(text: str, now: _Reading) -> Iterator[Note | str]:
+def _signs(text: str, now: _AbcState) -> Iterator[Note | str]:
     """Notes and bar lines, in the order of the text."""
     waiting: Note | None = None  # it may still grow by a tie or a dot
     for match in _SIGN.finditer(text):
@@ -144,7 +144,7 @@ def _signs(text: str, now: _Reading) -> Iterator[Note | str]:
         yield waiting
 
 
-def _set(now: _Reading, inline: str) -> None:
+def _set(now: _AbcState, inline: str) -> None:
     name, value = inline[1], inline[3:-1]
     if name == "K":
         now.signature = key_signature(value)
@@ -152,7 +152,7 @@ def _set(now: _Reading, inline: str) -> None:
         now.unit = _unit(value, "")
 
 
-def _note(match: re.Match[str], now: _Reading) -> Note:
+def _note(match: re.Match[str], now: _AbcState) -> Note:
     length = _length(match["length"]) * now.unit * now.broken
     now.broken = Fraction(1)
     if match["broken"]:

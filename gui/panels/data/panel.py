@@ -28,7 +28,7 @@ from gui.panels.data.raw_rows import RawRows
 from gui.panels.data.reading_form import ReadingForm
 from gui.session.session import Session
 from gui.widgets.controls import introduced, pressable, progress_bar, tool_button
-from gui.widgets.example_rows import MakePicture, Rows
+from gui.widgets.example_rows import ExampleRows, MakePicture
 from gui.widgets.fields import ElidingComboBox
 from gui.widgets.frames_image import frames_image
 from gui.widgets.number_text import counted, grouped
@@ -98,7 +98,7 @@ class DataPanel(Panel):
         self._doctor: Doctor | None = None
         self._raw: RawRows | None = None
         self._add_progress()
-        self._rows = Rows(PREVIEW_ROWS, "preview", "First rows of the data")
+        self._rows = ExampleRows(PREVIEW_ROWS, "preview", "First rows of the data")
         self.body.addLayout(source)
         self.body.addWidget(self._make_facts())
         self.body.addWidget(self._rows)

@@ -43,7 +43,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Tags:
+class TaggedText:
     """The words with their tags, joined into pieces as well; how many symbols of a long text were not read."""
 
     words: tuple[engine.Tagged, ...] = ()
@@ -66,13 +66,13 @@ class TagView(TryView):
         for widget in (self.text, self.file, self.message, self.hint):
             self.column.addWidget(widget)
         self.column.addWidget(self.chips, 1)
-        self._found = Tags()
+        self._found = TaggedText()
 
     def adapt(self) -> None:
         """The probe is the text; tags of the old network go."""
         self.text.show_probe()
         self.file.abandon()
-        self._show(Tags())
+        self._show(TaggedText())
 
     def follow(self) -> None:
         """Tag anew."""
@@ -80,7 +80,7 @@ class TagView(TryView):
         probe = self.session.probe.text
         self.ask(partial(tag, text=probe), self._show, probe)
 
-    def _show(self, found: Tags) -> None:
+    def _show(self, found: TaggedText) -> None:
         self._found = found
         self.refuse(f"Only the first {grouped(LONGEST_LOOK)} symbols are read." if found.cut else "")
         self.hint.setText(LEGEND if found.words else NOTHING)
@@ -97,19 +97,19 @@ class TagView(TryView):
         return Answers(tuple(f"{word.token}\t{word.tag}" for word in words), ("token", "tag", "probability"), rows)
 
 
-def tag(snapshot: engine.Snapshot, text: str) -> Tags:
+def tag(snapshot: engine.Snapshot, text: str) -> TaggedText:
     """Words and joined entities; runs in the background."""
     whole = snapshot.codec.tokenize(text)
     tokens = whole[:LONGEST_LOOK]
     if not tokens:
-        return Tags()
+        return TaggedText()
     known = [bool(i) for i in snapshot.codec.encode(tokens) != 0]
     model = snapshot.model()
     words = model.tag(tokens)
     details = (
         _details(model, tokens) if len(tokens) <= MOST_DETAILED else [f"{w.tag} {w.probability:.3f}" for w in words]
     )
-    return Tags(tuple(words), tuple(joined(words, known, details)), len(whole) - len(tokens))
+    return TaggedText(tuple(words), tuple(joined(words, known, details)), len(whole) - len(tokens))
 
 
 def _details(model: engine.Model, tokens: Sequence[str]) -> list[str]:

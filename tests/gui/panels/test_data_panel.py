@@ -23,7 +23,7 @@ from gui.headless.using import NOTE
 from gui.panels.data.doctor import BINS, length_counts
 from gui.plots.bar_plot import ColumnChart
 from gui.widgets.bars import Bars
-from gui.widgets.example_rows import Rows
+from gui.widgets.example_rows import ExampleRows
 from gui.widgets.fields import Choice
 from gui.widgets.setting_name import SettingName
 from tests.engine.data.files.test_real_files import FILES
@@ -76,7 +76,7 @@ def test_each_form_is_opened_and_the_form_says_what_was_recognised_and_why(
 
 def test_another_column_is_chosen_as_label_and_the_preview_changes(person: Person, tmp_path: Path) -> None:
     open_file(person, put(tmp_path / "a.csv", table()))
-    preview = person.find(Rows, "preview")
+    preview = person.find(ExampleRows, "preview")
     before = preview.rows
     show_reading(person)
     assert "anna likes anna" in person.find(Choice, "data-source_column").itemText(1)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QTableWidget, QWidget
 import engine
 from gui.panels.try_it.generate import GenerateView
 from gui.panels.try_it.translate import TranslateView
-from gui.widgets.example_rows import Rows
+from gui.widgets.example_rows import ExampleRows
 from tests.gui.conftest import Person
 from tests.gui.panels.opening import WORDS, choose, open_file, put, show_reading, table
 from tests.gui.panels.trying import choose_path, notices, shown, train_and_stop, write
@@ -139,4 +139,6 @@ def test_sentences_of_a_treebank_are_shown_as_they_are_written(person: Person, t
         words = [f"{i + 1}\t{form}\t_\t{tag}\t_\t_\t0\t_\t_\t_" for i, (form, tag) in enumerate(tagged)]
         sentences.append(f"# text = Don't {word}(!\n" + "\n".join(words) + "\n\n")
     open_file(person, put(tmp_path / "a.conllu", "".join(sentences)))
-    assert all(left.startswith("Don't ") and left.endswith("(!") for left, _ in person.find(Rows, "preview").rows)
+    assert all(
+        left.startswith("Don't ") and left.endswith("(!") for left, _ in person.find(ExampleRows, "preview").rows
+    )

@@ -22,7 +22,7 @@ from gui.panels.try_it.rate import RateView
 from gui.panels.try_it.view import TryView
 from gui.panels.unrolled import UnrolledPanel
 from gui.session.notice import Level, Notice
-from gui.widgets.example_rows import Rows
+from gui.widgets.example_rows import ExampleRows
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view
 from tests.gui.panels.trying import shown, train_and_stop, write
@@ -92,7 +92,7 @@ def test_every_view_draws_numbers_and_try_it_answers(numbers: Callable[[str], Pe
 
 def test_the_preview_draws_what_a_text_cannot_say(numbers: Callable[[str], Person]) -> None:
     person = numbers("labelled-series")
-    rows = person.find(Rows, "preview")
+    rows = person.find(ExampleRows, "preview")
     before = rows.grab().toImage()
     assert "8 numbers at each step" in person.find(QLabel, "data-vocabulary").text()
     rows.set_rows(rows.rows)  # without the pictures

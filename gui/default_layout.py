@@ -23,7 +23,7 @@ Homes = dict[str, tuple[str, Edge]]
 
 
 def default_layouts(places: Mapping[str, PanelPlace]) -> tuple[Layouts, Homes, frozenset[str]]:
-    """What a workspace is made with: layouts, homes, steady views.
+    """What the docking area is made with: layouts, homes, steady views.
 
     Wide views above, the others below in two columns of one width; with less room fewer places, and tabs.
     """

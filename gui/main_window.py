@@ -88,9 +88,9 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*LEAST_SIZE)
         self._dress()  # before there are parts that would have to be dressed anew
         self.panels = Panels(session, self._prepare)
-        self.workspace = self._make_workspace()
+        self.docking = self._make_docking()
         self.panels["try_it"]  # somebody waits for its answer: it asks before all others
-        self.workspace.reset()
+        self.docking.reset()
         self.notice_bar = NoticeBar(HINT)
         self._drop_frame = DropFrame(self, lambda: session.theme)
         self._leaves = False  # whether to close even if the run cannot be saved
@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
 
     def _make_center(self) -> QWidget:
         left = SettingsColumn(self._in(Area.LEFT), "3 · Training")
-        self._columns = columns_of(left, middle_column(self.workspace), right_column(self._in(Area.RIGHT)))
+        self._columns = columns_of(left, middle_column(self.docking), right_column(self._in(Area.RIGHT)))
         center = QWidget()
         center.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         layout = QVBoxLayout(center)
@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.notice_bar)
         return center
 
-    def _make_workspace(self) -> DockingArea:
+    def _make_docking(self) -> DockingArea:
         places = {name: place for name, place in PANELS.items() if place.area in (Area.WIDE, Area.GRID)}
         return DockingArea(Views(self.panels, places), *default_layouts(places))
 
@@ -133,9 +133,9 @@ class MainWindow(QMainWindow):
         if isinstance(panel, View):
             panel.name_parts(name)
             panel.setMinimumWidth(LEAST_GRID_PX)
-            self.workspace.adopt(name, panel)
+            self.docking.adopt(name, panel)
             panel.restore(kept_choices(self._settings.value(f"view/{name}")))
-            panel.menu_made.connect(partial(offer_places, self.workspace, name))
+            panel.menu_made.connect(partial(offer_places, self.docking, name))
             panel.job_wanted.connect(self.jobs.start)
         self._connect_panel(panel)
 
@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
             self.files.fill_file(panel.file_menu)
             self.files.fill_export(panel.export_menu)
             self.edit.fill(panel.edit_menu)
-            panel.views_menu.aboutToShow.connect(partial(fill_views_menu, self.workspace, panel.views_menu))
+            panel.views_menu.aboutToShow.connect(partial(fill_views_menu, self.docking, panel.views_menu))
         elif isinstance(panel, HiddenStatePanel | GatesPanel):  # both have the same axis of time
             for other in self.panels.made.values():
                 if other is not panel and isinstance(other, HiddenStatePanel | GatesPanel):
@@ -162,7 +162,7 @@ class MainWindow(QMainWindow):
         elif isinstance(panel, SweepPanel):
             panel.open_requested.connect(self.files.open_path)
         elif isinstance(panel, UnrolledPanel):
-            panel.inside_requested.connect(partial(toggle_view, self.workspace, "inside"))
+            panel.inside_requested.connect(partial(toggle_view, self.docking, "inside"))
 
     def _connect_signals(self) -> None:
         """Every other connection between the session and what is on the screen."""
@@ -170,9 +170,9 @@ class MainWindow(QMainWindow):
         session.run.model_changed.connect(session.weights.look)
         session.run.snapshot_changed.connect(session.weights.look)
         for wanted, large in ((session.compared.chosen, "compare"), (session.sweeps.wanted, "sweep")):
-            wanted.connect(partial(show_large, self.workspace, large))
-        self.workspace.painted.connect(session.add_paint_cost)
-        self.workspace.floated.connect(self._take_in)
+            wanted.connect(partial(show_large, self.docking, large))
+        self.docking.painted.connect(session.add_paint_cost)
+        self.docking.floated.connect(self._take_in)
         session.notices.told.connect(self._say)
         session.theme_changed.connect(self._apply_theme)
         self._drop_frame.dropped.connect(self.files.open_paths)
@@ -216,7 +216,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The views fit themselves to the room between the columns, unless a person has arranged them."""
         super().resizeEvent(event)
-        self.workspace.set_room(self.size() - QSize(SIDES_PX, BARS_PX))
+        self.docking.set_room(self.size() - QSize(SIDES_PX, BARS_PX))
 
     def showEvent(self, event: QShowEvent) -> None:
         """No button has the focus at the start: Space trains."""
@@ -234,8 +234,8 @@ class MainWindow(QMainWindow):
         focused = QApplication.focusWidget()
         if focused is not None and focused.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled):
             focused.clearFocus()
-        elif self.workspace.filled:
-            self.workspace.fill("")
+        elif self.docking.filled:
+            self.docking.fill("")
         elif self.isFullScreen():
             self._toggle_full_screen()
         else:
@@ -294,7 +294,7 @@ class MainWindow(QMainWindow):
     def _apply_theme(self) -> None:
         self._dress()
         theme = self.session.theme
-        for window in self.workspace.windows():  # last: a new style sheet gives them back the colours of before
+        for window in self.docking.windows():  # last: a new style sheet gives them back the colours of before
             window.setPalette(palette(theme))
         self.notice_bar.set_theme(theme)
 
@@ -314,7 +314,7 @@ class MainWindow(QMainWindow):
             screen = QGuiApplication.primaryScreen().availableGeometry()
             self.resize(QSize(*SIZE).boundedTo(screen.size() - USUAL_FRAME))
             self.move(screen.center() - self.rect().center())
-        self.workspace.restore(str(self._settings.value("views", "")))
+        self.docking.restore(str(self._settings.value("views", "")))
 
     # ---- life
 
@@ -345,11 +345,11 @@ class MainWindow(QMainWindow):
             self.session.tell(text, Level.ERROR, ("Close without saving", self.leave), ("Save as…", self.files.save_as))
             return
         self._settings.setValue("geometry", self.saveGeometry())
-        self._settings.setValue("views", self.workspace.save())
-        for name, view in self.workspace.views.made.items():
+        self._settings.setValue("views", self.docking.save())
+        for name, view in self.docking.views.made.items():
             self._settings.setValue(f"view/{name}", json.dumps(view.choices()))
         self._settings.setValue("splitter/columns", self._columns.saveState())
-        self.workspace.close_floating()
+        self.docking.close_floating()
         self.hide()
         self.run_files.close(self.session.close, deadline)
         self.jobs.close(deadline)

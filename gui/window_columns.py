@@ -28,13 +28,13 @@ def columns_of(left: QWidget, middle: QWidget, right: QWidget) -> QSplitter:
     return columns
 
 
-def middle_column(workspace: QWidget) -> QWidget:
+def middle_column(docking: QWidget) -> QWidget:
     """The views on their backdrop; in the smallest windows they scroll."""
     frame = QWidget()
     frame.setProperty("role", "backdrop")
     layout = QVBoxLayout(frame)
     layout.setContentsMargins(GAP_PX + 2, GAP_PX + 2, GAP_PX + 2, GAP_PX + 2)
-    layout.addWidget(workspace)
+    layout.addWidget(docking)
     scroll = ColumnScroll()
     scroll.setObjectName("middle")
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)

@@ -56,7 +56,7 @@ class DockingArea(QWidget):
         the last one must do with any. homes: for each view that these do not show, the one at which it opens, and on
         which side. steady: views whose height stays when the window grows."""
         super().__init__()
-        self.setObjectName("workspace")
+        self.setObjectName("docking-area")
         self.views = views
         self._layouts, self._own = tuple(layouts), layouts[0][1]
         self._former_places = FormerPlaces(homes)

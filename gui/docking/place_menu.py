@@ -14,62 +14,62 @@ from gui.docking.tab_area import Edge, TabArea
 DIRECTIONS = {Edge.TOP: "Up", Edge.BOTTOM: "Down", Edge.LEFT: "Left", Edge.RIGHT: "Right"}
 
 
-def fill_views_menu(workspace: DockingArea, menu: QMenu) -> None:
+def fill_views_menu(docking: DockingArea, menu: QMenu) -> None:
     """One line for each view, ticked when it is shown; then a way back to the default."""
     menu.clear()
-    shown = set(workspace.shown())
-    for name in workspace.views:
-        action = QAction(workspace.views.title(name), menu)
+    shown = set(docking.shown())
+    for name in docking.views:
+        action = QAction(docking.views.title(name), menu)
         action.setObjectName(f"view-{name}")
         action.setCheckable(True)
         action.setChecked(name in shown)
-        action.triggered.connect(lambda on, name=name: (workspace.show_view if on else workspace.hide_view)(name))
+        action.triggered.connect(lambda on, name=name: (docking.show_view if on else docking.hide_view)(name))
         menu.addAction(action)
     menu.addSeparator()
-    menu.addAction("Default layout").triggered.connect(workspace.reset)
+    menu.addAction("Default layout").triggered.connect(docking.reset)
 
 
-def show_large(workspace: DockingArea, name: str) -> None:
+def show_large(docking: DockingArea, name: str) -> None:
     """Bring a view to the front; a hidden one fills the middle, because its place may be a small one."""
-    hidden = name not in workspace.shown()
-    workspace.show_view(name)
+    hidden = name not in docking.shown()
+    docking.show_view(name)
     if hidden:
-        workspace.fill(name)
+        docking.fill(name)
 
 
-def offer_places(workspace: DockingArea, name: str, menu: QMenu) -> None:
+def offer_places(docking: DockingArea, name: str, menu: QMenu) -> None:
     """Add what can be done with one view: enlarge, float, move, hide."""
-    window = workspace.floating(name)
-    large = window.isMaximized() if window is not None else workspace.filled == name
-    menu.addAction("Restore size" if large else "Enlarge").triggered.connect(lambda: workspace.enlarge(name))
-    menu.addAction("Dock" if window is not None else "Float").triggered.connect(lambda: workspace.toggle_float(name))
-    area = workspace.area_of(name)
+    window = docking.floating(name)
+    large = window.isMaximized() if window is not None else docking.filled == name
+    menu.addAction("Restore size" if large else "Enlarge").triggered.connect(lambda: docking.enlarge(name))
+    menu.addAction("Dock" if window is not None else "Float").triggered.connect(lambda: docking.toggle_float(name))
+    area = docking.area_of(name)
     if area is not None and not large:
-        _offer_moves(workspace, name, area, menu.addMenu("Move"))
-    menu.addAction("Hide").triggered.connect(lambda: workspace.hide_view(name))
+        _offer_moves(docking, name, area, menu.addMenu("Move"))
+    menu.addAction("Hide").triggered.connect(lambda: docking.hide_view(name))
 
 
-def _offer_moves(workspace: DockingArea, name: str, area: TabArea, menu: QMenu) -> None:
+def _offer_moves(docking: DockingArea, name: str, area: TabArea, menu: QMenu) -> None:
     for edge, title in DIRECTIONS.items():
         action = menu.addAction(title)
-        action.setEnabled(can_move(workspace, area, edge))
-        action.triggered.connect(partial(move, workspace, name, edge))
-    others = [other for other in workspace.areas() if other is not area]
+        action.setEnabled(can_move(docking, area, edge))
+        action.triggered.connect(partial(move, docking, name, edge))
+    others = [other for other in docking.areas() if other is not area]
     if others:
         menu.addSeparator()
     for other in others:
-        title = workspace.views.title(other.front())
+        title = docking.views.title(other.front())
         menu.addAction(f"Into the tabs of {title}").triggered.connect(
-            lambda _=False, other=other: workspace.move_view(name, other, Edge.MIDDLE)
+            lambda _=False, other=other: docking.move_view(name, other, Edge.MIDDLE)
         )
 
 
-def can_move(workspace: DockingArea, area: TabArea, edge: Edge) -> bool:
+def can_move(docking: DockingArea, area: TabArea, edge: Edge) -> bool:
     """Whether moving this way would change anything: there is a neighbour, or a whole side to take."""
-    if len(area.names()) > 1 or neighbour(workspace, area, edge) is not None:
+    if len(area.names()) > 1 or neighbour(docking, area, edge) is not None:
         return True
-    here, across = _box(workspace, area), edge in (Edge.TOP, Edge.BOTTOM)
-    everything = [_box(workspace, each) for each in workspace.areas()]
+    here, across = _box(docking, area), edge in (Edge.TOP, Edge.BOTTOM)
+    everything = [_box(docking, each) for each in docking.areas()]
     least, most = (
         (min(box.left() for box in everything), max(box.right() for box in everything))
         if across
@@ -78,26 +78,26 @@ def can_move(workspace: DockingArea, area: TabArea, edge: Edge) -> bool:
     return (here.left() > least or here.right() < most) if across else (here.top() > least or here.bottom() < most)
 
 
-def move(workspace: DockingArea, name: str, edge: Edge, _: bool = False) -> None:
+def move(docking: DockingArea, name: str, edge: Edge, _: bool = False) -> None:
     """Move out of the tabs, past the neighbour, or along the whole side."""
-    area = workspace.area_of(name)
-    if area is None or not can_move(workspace, area, edge):
+    area = docking.area_of(name)
+    if area is None or not can_move(docking, area, edge):
         return
-    beside = neighbour(workspace, area, edge)
+    beside = neighbour(docking, area, edge)
     if len(area.names()) > 1:
-        workspace.move_view(name, area, edge)
+        docking.move_view(name, area, edge)
     elif beside is not None:
-        workspace.swap(area, beside)
+        docking.swap(area, beside)
     else:
-        workspace.move_to_side(name, edge)
+        docking.move_to_side(name, edge)
 
 
-def neighbour(workspace: DockingArea, area: TabArea, edge: Edge) -> TabArea | None:
+def neighbour(docking: DockingArea, area: TabArea, edge: Edge) -> TabArea | None:
     """The nearest area in a direction; of several, the one that shares the longest edge."""
-    here = _box(workspace, area)
+    here = _box(docking, area)
     found: list[tuple[int, int, TabArea]] = []
-    for other in workspace.areas():
-        box = _box(workspace, other)
+    for other in docking.areas():
+        box = _box(docking, other)
         if edge in (Edge.LEFT, Edge.RIGHT):
             common = min(here.bottom(), box.bottom()) - max(here.top(), box.top())
             away = here.left() - box.right() if edge is Edge.LEFT else box.left() - here.right()
@@ -109,14 +109,14 @@ def neighbour(workspace: DockingArea, area: TabArea, edge: Edge) -> TabArea | No
     return min(found, key=lambda each: each[:2])[2] if found else None
 
 
-def _box(workspace: DockingArea, area: TabArea) -> QRect:
-    return QRect(area.mapTo(workspace, QPoint(0, 0)), area.size())
+def _box(docking: DockingArea, area: TabArea) -> QRect:
+    return QRect(area.mapTo(docking, QPoint(0, 0)), area.size())
 
 
-def toggle_view(workspace: DockingArea, name: str) -> None:
+def toggle_view(docking: DockingArea, name: str) -> None:
     """Show a view, or hide it again where it is in front."""
-    area = workspace.area_of(name)
-    if area is not None and area.front() == name and workspace.filled in ("", name):
-        workspace.hide_view(name)
+    area = docking.area_of(name)
+    if area is not None and area.front() == name and docking.filled in ("", name):
+        docking.hide_view(name)
     else:
-        workspace.show_view(name)
+        docking.show_view(name)

@@ -119,9 +119,9 @@ def main() -> None:
     window = open_window()
     session = window.session
     if options.panels == "all":
-        names = list(window.workspace.views)  # side by side, so that none is hidden behind another
+        names = list(window.docking.views)  # side by side, so that none is hidden behind another
         columns = tuple(Split("rows", tuple(Tabs((name,)) for name in names[i::3])) for i in range(3))
-        window.workspace.apply(Split("columns", columns))
+        window.docking.apply(Split("columns", columns))
     session.data.load_sample("names")
     spin(1.5)
     session.set_model(hidden_size=options.hidden)

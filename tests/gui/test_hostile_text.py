@@ -96,13 +96,13 @@ def test_hostile_text_is_shown_and_exported_as_letters(person: Person, tmp_path:
     assert dataset.kind == kind
     train_a_little(person, 3)
     example = dataset.train[0]
-    for panel in person.window.workspace.views:
+    for panel in person.window.docking.views:
         open_view(person, panel, View)
     person.session.probe.set(dataset.codec.join(example.source[:30]))
     settle(person)
     found = [fault for widget in [person.window, *person.window.findChildren(QWidget)] for fault in faults(widget)]
     assert found == []
-    for view in person.window.workspace.views.values():
+    for view in person.window.docking.views.values():
         view.save(str(tmp_path / "view.csv"))
         person.wait_until(lambda: not person.window.jobs.busy)
         with (tmp_path / "view.csv").open(encoding="utf-8", newline="") as opened:

@@ -129,7 +129,7 @@ def test_full_screen_and_back(person: Person) -> None:
 
 def test_escape_leaves_an_enlarged_view_before_full_screen(person: Person) -> None:
     person.press(Qt.Key.Key_F11)
-    person.window.workspace.enlarge("loss")
+    person.window.docking.enlarge("loss")
     person.wait_until(lambda: not person.find(QWidget, "panel-unrolled").isVisible())
     person.press(Qt.Key.Key_Escape)
     person.wait_until(person.find(QWidget, "panel-unrolled").isVisible)

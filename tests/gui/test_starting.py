@@ -55,11 +55,11 @@ def test_views_that_are_hidden_at_the_start_are_made_when_they_are_opened(person
     assert hidden
     assert not hidden & person.window.panels.made.keys()
     assert person.window.findChild(QWidget, "panel-gates") is None
-    titles = {name: view_action(person, name).text() for name in person.window.workspace.views}
+    titles = {name: view_action(person, name).text() for name in person.window.docking.views}
     assert not hidden & person.window.panels.made.keys(), "the menu knows their titles"
     view_action(person, "gates").trigger()
     assert person.find(QWidget, "panel-gates").isVisible()
-    assert titles == {name: view.title.text() for name, view in person.window.workspace.views.items()}
+    assert titles == {name: view.title.text() for name, view in person.window.docking.views.items()}
 
 
 @pytest.mark.slow

@@ -33,79 +33,79 @@ def drop(area: TabArea, name: str, x: float, y: float) -> None:
 
 
 def area_of(person: Person, name: str) -> TabArea:
-    area = person.window.workspace.area_of(name)
+    area = person.window.docking.area_of(name)
     assert area is not None
     return area
 
 
 def left_of(person: Person, name: str) -> int:
-    view = person.window.workspace.views[name]
+    view = person.window.docking.views[name]
     return view.mapTo(person.window, QPoint(0, 0)).x()
 
 
 def top_of(person: Person, name: str) -> int:
-    view = person.window.workspace.views[name]
+    view = person.window.docking.views[name]
     return view.mapTo(person.window, QPoint(0, 0)).y()
 
 
 def box_of(person: Person, name: str) -> QRect:
-    view = person.window.workspace.views[name]
+    view = person.window.docking.views[name]
     return QRect(view.mapTo(person.window, QPoint(0, 0)), view.size())
 
 
 def test_the_default_is_calm_and_its_columns_are_aligned(person: Person) -> None:
-    assert person.window.workspace.shown() == DEFAULT
+    assert person.window.docking.shown() == DEFAULT
     assert left_of(person, "loss") == left_of(person, "gradient") == left_of(person, "unrolled")
     assert left_of(person, "hidden_state") == left_of(person, "memory")
     assert abs(top_of(person, "gradient") - top_of(person, "memory")) <= 1
-    views = person.window.workspace.views
+    views = person.window.docking.views
     assert views["loss"].width() == views["gradient"].width()
-    assert all(not area.tabs.isVisible() for area in person.window.workspace.areas())
+    assert all(not area.tabs.isVisible() for area in person.window.docking.areas())
 
 
 def test_the_menu_ticks_what_is_shown_and_shows_and_hides(person: Person) -> None:
     assert view_action(person, "loss").isChecked()
     assert not view_action(person, "gates").isChecked()
     view_action(person, "gates").trigger()
-    gates = person.window.workspace.views["gates"]
+    gates = person.window.docking.views["gates"]
     assert gates.isVisible()
     assert area_of(person, "gates") is area_of(person, "hidden_state")
-    assert not person.window.workspace.views["hidden_state"].isVisible()
+    assert not person.window.docking.views["hidden_state"].isVisible()
     view_action(person, "gates").trigger()
     assert not gates.isVisible()
-    assert person.window.workspace.views["hidden_state"].isVisible()
-    assert person.window.workspace.shown() == DEFAULT
+    assert person.window.docking.views["hidden_state"].isVisible()
+    assert person.window.docking.shown() == DEFAULT
 
 
 def test_the_line_inside_opens_the_view_of_the_whole_cell_below_the_network(person: Person) -> None:
     person.click("inside-open")
-    inside = person.window.workspace.views["inside"]
+    inside = person.window.docking.views["inside"]
     assert inside.isVisible()
     assert top_of(person, "unrolled") < top_of(person, "inside") < top_of(person, "loss")
-    assert inside.width() == person.window.workspace.views["unrolled"].width()
+    assert inside.width() == person.window.docking.views["unrolled"].width()
     person.click("inside-open")
     assert not inside.isVisible()
 
 
 def test_the_last_view_of_a_slot_gives_its_room_to_the_others(person: Person) -> None:
-    memory = person.window.workspace.views["memory"]
-    before = person.window.workspace.views["hidden_state"].height()
+    memory = person.window.docking.views["memory"]
+    before = person.window.docking.views["hidden_state"].height()
     memory.make_menu().actions()[-1].trigger()
     assert not memory.isVisible()
-    person.wait_until(lambda: person.window.workspace.views["hidden_state"].height() > before)
+    person.wait_until(lambda: person.window.docking.views["hidden_state"].height() > before)
 
 
 def test_everything_can_be_hidden_and_brought_back(person: Person) -> None:
-    workspace = person.window.workspace
-    for name in workspace.shown():
-        workspace.hide_view(name)
-    assert workspace.shown() == []
+    docking = person.window.docking
+    for name in docking.shown():
+        docking.hide_view(name)
+    assert docking.shown() == []
     open_view(person, "memory", View)
     open_view(person, "weights", View)
-    assert sorted(workspace.shown()) == ["memory", "weights"]
-    workspace.reset()
-    assert workspace.shown() == DEFAULT
-    assert workspace.views["loss"].isVisible()
+    assert sorted(docking.shown()) == ["memory", "weights"]
+    docking.reset()
+    assert docking.shown() == DEFAULT
+    assert docking.views["loss"].isVisible()
 
 
 def test_dropping_on_the_middle_makes_a_tab_and_a_click_on_the_tab_brings_to_the_front(person: Person) -> None:
@@ -113,7 +113,7 @@ def test_dropping_on_the_middle_makes_a_tab_and_a_click_on_the_tab_brings_to_the
     area = area_of(person, "loss")
     assert area.names() == ["loss", "memory"]
     assert area.front() == "memory"
-    views = person.window.workspace.views
+    views = person.window.docking.views
     assert views["memory"].isVisible()
     assert not views["loss"].isVisible()
     assert area.tabs.isVisible()
@@ -128,8 +128,8 @@ def test_dropping_on_the_middle_makes_a_tab_and_a_click_on_the_tab_brings_to_the
 )
 def test_dropping_on_an_edge_puts_the_view_there(person: Person, x: float, y: float, edge: str) -> None:
     drop(area_of(person, "unrolled"), "memory", x, y)
-    assert sorted(person.window.workspace.shown()) == sorted(DEFAULT)
-    views = person.window.workspace.views
+    assert sorted(person.window.docking.shown()) == sorted(DEFAULT)
+    views = person.window.docking.views
     assert views["memory"].isVisible()
     person.wait_until(lambda: views["memory"].height() > 50 and views["memory"].width() > 100)
     across = left_of(person, "memory") - left_of(person, "unrolled")
@@ -138,34 +138,34 @@ def test_dropping_on_an_edge_puts_the_view_there(person: Person, x: float, y: fl
 
 
 def test_dropping_a_view_on_its_own_place_or_something_else_changes_nothing(person: Person) -> None:
-    before = person.window.workspace.layout_now()
+    before = person.window.docking.layout_now()
     drop(area_of(person, "loss"), "loss", 0.05, 0.5)
     drop(area_of(person, "loss"), "no such view", 0.5, 0.5)
-    assert person.window.workspace.layout_now() == before
+    assert person.window.docking.layout_now() == before
 
 
 def test_no_empty_slot_or_splitter_is_left_behind(person: Person) -> None:
-    workspace = person.window.workspace
-    names = list(workspace.views)
+    docking = person.window.docking
+    names = list(docking.views)
     for number, name in enumerate(names * 3):
-        areas = workspace.areas()
+        areas = docking.areas()
         edge = list(Edge)[number % len(Edge)]
-        if workspace.area_of(name) is None:
-            workspace.show_view(name)
-        workspace.move_view(name, areas[number * 7 % len(areas)], edge)
-    assert sorted(workspace.shown()) == sorted(names)
-    assert all(area.names() for area in workspace.areas())
+        if docking.area_of(name) is None:
+            docking.show_view(name)
+        docking.move_view(name, areas[number * 7 % len(areas)], edge)
+    assert sorted(docking.shown()) == sorted(names)
+    assert all(area.names() for area in docking.areas())
 
     def is_lean(layout: Split | Tabs, whole: bool) -> bool:
         if isinstance(layout, Tabs):
             return bool(layout.names)
         return (whole or len(layout.parts) > 1) and all(is_lean(part, False) for part in layout.parts)
 
-    assert is_lean(workspace.layout_now(), True)
+    assert is_lean(docking.layout_now(), True)
 
 
 def test_the_menu_enlarges_and_restores(person: Person) -> None:
-    views = person.window.workspace.views
+    views = person.window.docking.views
     settle(person)
     before = views["loss"].height()
     choose(person, "loss", "Enlarge")
@@ -174,23 +174,23 @@ def test_the_menu_enlarges_and_restores(person: Person) -> None:
     assert not views["unrolled"].isVisible()
     choose(person, "loss", "Restore size")
     person.wait_until(views["memory"].isVisible)
-    assert person.window.workspace.shown() == DEFAULT
+    assert person.window.docking.shown() == DEFAULT
     person.wait_until(lambda: views["loss"].height() == before)
 
 
 @pytest.mark.parametrize("name", DEFAULT)
 def test_a_hidden_view_comes_back_to_where_it_was(person: Person, name: str) -> None:
-    workspace = person.window.workspace
+    docking = person.window.docking
     boxes = {each: box_of(person, each) for each in DEFAULT}
     view_action(person, name).trigger()
-    assert name not in workspace.shown()
+    assert name not in docking.shown()
     view_action(person, name).trigger()
-    assert workspace.shown() == DEFAULT
+    assert docking.shown() == DEFAULT
     person.wait_until(lambda: all(box_of(person, each) == boxes[each] for each in DEFAULT))
 
 
 def test_columns_keep_one_width_whatever_stands_in_their_heads(person: Person) -> None:
-    views = person.window.workspace.views
+    views = person.window.docking.views
     person.choose_sample("dates")
     person.window.resize(1320, 860)
     settle(person)
@@ -200,10 +200,10 @@ def test_columns_keep_one_width_whatever_stands_in_their_heads(person: Person) -
 
 
 def test_a_low_window_shows_the_second_row_as_tabs_until_a_person_arranges_the_views(person: Person) -> None:
-    workspace = person.window.workspace
+    docking = person.window.docking
     person.window.resize(1100, 700)
-    person.wait_until(lambda: len(workspace.areas()) == 3)
-    assert [area.names() for area in workspace.areas()] == [
+    person.wait_until(lambda: len(docking.areas()) == 3)
+    assert [area.names() for area in docking.areas()] == [
         ["unrolled"],
         ["loss", "gradient"],
         ["hidden_state", "memory"],
@@ -211,15 +211,15 @@ def test_a_low_window_shows_the_second_row_as_tabs_until_a_person_arranges_the_v
     scroll = person.find(QScrollArea, "middle")
     person.wait_until(lambda: scroll.verticalScrollBar().maximum() == 0)  # all is in sight
     person.window.resize(1000, 640)
-    person.wait_until(lambda: [area.names() for area in workspace.areas()] == [["unrolled"], ORDER])
+    person.wait_until(lambda: [area.names() for area in docking.areas()] == [["unrolled"], ORDER])
     person.window.resize(1440, 900)
-    person.wait_until(lambda: len(workspace.areas()) == 5)
-    assert workspace.save() == ""
-    workspace.hide_view("memory")
+    person.wait_until(lambda: len(docking.areas()) == 5)
+    assert docking.save() == ""
+    docking.hide_view("memory")
     person.window.resize(1100, 700)
-    assert "memory" not in workspace.shown()
+    assert "memory" not in docking.shown()
     person.wait_until(lambda: person.window.height() == 700)
-    assert len(workspace.areas()) == 4
+    assert len(docking.areas()) == 4
 
 
 MOVES = [
@@ -238,8 +238,8 @@ def test_the_menu_moves_a_view_past_its_neighbour_or_along_a_side(
 ) -> None:
     at, below = left_of(person, name), top_of(person, name)
     choose(person, name, "Move", way)
-    assert person.window.workspace.shown() == order
-    person.wait_until(lambda: person.window.workspace.views[name].isVisible())
+    assert person.window.docking.shown() == order
+    person.wait_until(lambda: person.window.docking.views[name].isVisible())
     across, down = left_of(person, name) - at, top_of(person, name) - below
     moved = {"Right": across > 0, "Left": across < 0, "Down": down > 0, "Up": down < 0}
     assert moved[way] == ((name, way) != ("unrolled", "Left")), "only this one is there already"
@@ -254,44 +254,44 @@ def test_the_menu_makes_a_tab_and_takes_it_out_again(person: Person) -> None:
 
 
 def test_a_way_that_leads_nowhere_cannot_be_chosen(person: Person) -> None:
-    menu = person.window.workspace.views["unrolled"].make_menu()
+    menu = person.window.docking.views["unrolled"].make_menu()
     ways = {action.text(): action.isEnabled() for action in submenu(menu, "Move").actions()}
     assert not ways["Up"]
     assert ways["Down"]
 
 
 def test_opening_another_view_ends_the_enlargement(person: Person) -> None:
-    person.window.workspace.fill("loss")
+    person.window.docking.fill("loss")
     view_action(person, "inside").trigger()
-    assert person.window.workspace.views["inside"].isVisible()
-    assert person.window.workspace.views["loss"].isVisible()
+    assert person.window.docking.views["inside"].isVisible()
+    assert person.window.docking.views["loss"].isVisible()
 
 
 def test_hiding_the_enlarged_view_brings_the_others_back(person: Person) -> None:
-    person.window.workspace.fill("loss")
-    person.window.workspace.hide_view("loss")
-    assert person.window.workspace.views["memory"].isVisible()
+    person.window.docking.fill("loss")
+    person.window.docking.hide_view("loss")
+    assert person.window.docking.views["memory"].isVisible()
 
 
 def test_the_layout_comes_back_at_the_next_start(qtbot: QtBot, settings: QSettings) -> None:
     first = MainWindow(Session(), settings)
     first.show()
-    first.workspace.show_view("metrics")
-    first.workspace.hide_view("memory")
-    area = first.workspace.area_of("unrolled")
+    first.docking.show_view("metrics")
+    first.docking.hide_view("memory")
+    area = first.docking.area_of("unrolled")
     assert area is not None
-    first.workspace.move_view("gradient", area, Edge.RIGHT)
-    saved = first.workspace.layout_now()
+    first.docking.move_view("gradient", area, Edge.RIGHT)
+    saved = first.docking.layout_now()
     first.close()
     dispose(first)
     second = MainWindow(Session(), settings)
     second.show()
-    now = second.workspace.layout_now()
+    now = second.docking.layout_now()
     assert _names(now) == _names(saved)
-    metrics = second.workspace.area_of("metrics")
+    metrics = second.docking.area_of("metrics")
     assert metrics is not None
     assert metrics.front() == "metrics"
-    assert second.workspace.area_of("memory") is None
+    assert second.docking.area_of("memory") is None
     second.close()
     dispose(second)
 
@@ -317,15 +317,15 @@ def _names(layout: Split | Tabs) -> object:
     ids=["empty", "words", "list", "number", "object", "no-list", "no-names", "unknown", "nothing", "deep"],
 )
 def test_a_damaged_layout_leaves_the_default(person: Person, text: str) -> None:
-    person.window.workspace.restore(text)
-    assert person.window.workspace.shown() == DEFAULT
+    person.window.docking.restore(text)
+    assert person.window.docking.shown() == DEFAULT
 
 
 def test_what_a_saved_layout_says_of_unknown_views_is_left_out(person: Person) -> None:
     layout = {"columns": [{"tabs": ["loss", "gone"], "front": "gone"}, {"tabs": ["old"]}], "sizes": [1, 2]}
-    person.window.workspace.restore(json.dumps(layout))
-    assert person.window.workspace.shown() == ["loss"]
-    assert person.window.workspace.views["loss"].isVisible()
+    person.window.docking.restore(json.dumps(layout))
+    assert person.window.docking.shown() == ["loss"]
+    assert person.window.docking.views["loss"].isVisible()
 
 
 def test_files_are_not_dropped_into_slots(person: Person) -> None:
@@ -336,7 +336,7 @@ def test_files_are_not_dropped_into_slots(person: Person) -> None:
 
 
 def test_no_view_is_lower_than_what_stands_in_it_however_small_the_window(person: Person) -> None:
-    views = [person.window.workspace.views[name] for name in DEFAULT]
+    views = [person.window.docking.views[name] for name in DEFAULT]
     person.window.resize(1000, 640)
     person.wait_until(lambda: not views[-1].isVisible())  # it is a tab now
     person.wait_until(

@@ -20,7 +20,7 @@ from tests.gui.panels.open_views import choose, open_view, settle, train_a_littl
 
 
 def window_of(person: Person, name: str) -> FloatingWindow:
-    window = person.window.workspace.floating(name)
+    window = person.window.docking.floating(name)
     assert window is not None
     return window
 
@@ -37,31 +37,31 @@ def float_out(person: Person, name: str) -> FloatingWindow:
 def test_a_view_floats_by_its_menu_and_docks_to_where_it_was(person: Person, name: str) -> None:
     boxes = {each: box_of(person, each) for each in DEFAULT}
     window = float_out(person, name)
-    view = person.window.workspace.views[name]
+    view = person.window.docking.views[name]
     assert view.isVisible()
     assert view.window() is window
     assert view.title.isVisible()
     assert view.title.text() in window.windowTitle()
-    assert person.window.workspace.area_of(name) is None
+    assert person.window.docking.area_of(name) is None
     assert view_action(person, name).isChecked()
     choose(person, name, "Dock")
     assert view.window() is person.window
-    assert person.window.workspace.shown() == DEFAULT
+    assert person.window.docking.shown() == DEFAULT
     person.wait_until(lambda: all(box_of(person, each) == boxes[each] for each in DEFAULT))
 
 
 def test_a_double_click_on_the_head_floats_and_docks(person: Person) -> None:
-    view = person.window.workspace.views["memory"]
+    view = person.window.docking.views["memory"]
     person.qtbot.mouseDClick(view.title, Qt.MouseButton.LeftButton)
     assert view.window() is window_of(person, "memory")
     person.qtbot.mouseDClick(view.title, Qt.MouseButton.LeftButton)
     assert view.window() is person.window
-    assert person.window.workspace.shown() == DEFAULT
+    assert person.window.docking.shown() == DEFAULT
 
 
 def test_a_double_click_on_a_tab_floats_and_the_view_comes_back_as_a_tab(person: Person) -> None:
     open_view(person, "gates", View)
-    area = person.window.workspace.area_of("gates")
+    area = person.window.docking.area_of("gates")
     assert area is not None
     tab = area.tabs.tabRect(area.names().index("gates")).center()
     person.qtbot.mouseDClick(area.tabs, Qt.MouseButton.LeftButton, pos=tab)
@@ -75,11 +75,11 @@ def test_a_double_click_on_a_tab_floats_and_the_view_comes_back_as_a_tab(person:
 def test_closing_the_window_or_escape_docks(person: Person) -> None:
     window_of_loss = float_out(person, "loss")
     window_of_loss.close()
-    assert person.window.workspace.shown() == DEFAULT
+    assert person.window.docking.shown() == DEFAULT
     window = float_out(person, "loss")
     person.qtbot.keyClick(window, Qt.Key.Key_Escape)
-    assert person.window.workspace.shown() == DEFAULT
-    assert person.window.workspace.floating("loss") is None
+    assert person.window.docking.shown() == DEFAULT
+    assert person.window.docking.floating("loss") is None
 
 
 def test_escape_in_a_text_field_leaves_the_field_first(person: Person) -> None:
@@ -89,10 +89,10 @@ def test_escape_in_a_text_field_leaves_the_field_first(person: Person) -> None:
     field.setFocus()
     person.wait_until(field.hasFocus)
     person.qtbot.keyClick(field, Qt.Key.Key_Escape)
-    assert person.window.workspace.floating("unrolled") is window
+    assert person.window.docking.floating("unrolled") is window
     assert not field.hasFocus()
     person.qtbot.keyClick(window, Qt.Key.Key_Escape)
-    assert person.window.workspace.floating("unrolled") is None
+    assert person.window.docking.floating("unrolled") is None
 
 
 def test_the_keys_of_the_training_work_in_a_floating_window(person: Person) -> None:
@@ -109,7 +109,7 @@ def test_the_keys_of_the_training_work_in_a_floating_window(person: Person) -> N
 
 def test_a_floating_view_lives_and_a_minimised_one_costs_nothing(person: Person) -> None:
     window = float_out(person, "hidden_state")
-    panel = person.window.workspace.views["hidden_state"]
+    panel = person.window.docking.views["hidden_state"]
     assert isinstance(panel, HiddenStatePanel)
     settle(person)
     before = panel.found
@@ -130,37 +130,37 @@ def test_a_floating_view_lives_and_a_minimised_one_costs_nothing(person: Person)
 
 def test_a_floating_view_can_be_dragged_into_a_slot(person: Person) -> None:
     float_out(person, "memory")
-    area = person.window.workspace.area_of("loss")
+    area = person.window.docking.area_of("loss")
     assert area is not None
     drop(area, "memory", 0.5, 0.5)
     assert area.names() == ["loss", "memory"]
-    assert person.window.workspace.views["memory"].window() is person.window
-    person.window.workspace.move_view("memory", area, Edge.RIGHT)
-    assert person.window.workspace.floating("memory") is None
+    assert person.window.docking.views["memory"].window() is person.window
+    person.window.docking.move_view("memory", area, Edge.RIGHT)
+    assert person.window.docking.floating("memory") is None
 
 
 def test_a_floating_view_is_hidden_and_shown_by_the_menu(person: Person) -> None:
     float_out(person, "memory")
     view_action(person, "memory").trigger()
-    assert not person.window.workspace.views["memory"].isVisible()
+    assert not person.window.docking.views["memory"].isVisible()
     view_action(person, "memory").trigger()
-    assert person.window.workspace.shown() == DEFAULT
+    assert person.window.docking.shown() == DEFAULT
 
 
 def test_everything_can_float_and_be_docked_again(person: Person) -> None:
-    workspace = person.window.workspace
-    for name in workspace.views:
+    docking = person.window.docking
+    for name in docking.views:
         open_view(person, name, View)
-    for name in workspace.views:
-        workspace.float_view(name)
-    assert workspace.areas() == []
+    for name in docking.views:
+        docking.float_view(name)
+    assert docking.areas() == []
     settle(person)
-    for name in workspace.views:
-        workspace.dock(name)
-    assert sorted(workspace.shown()) == sorted(workspace.views)
-    assert all(workspace.floating(name) is None for name in workspace.views)
-    workspace.reset()
-    assert workspace.shown() == DEFAULT
+    for name in docking.views:
+        docking.dock(name)
+    assert sorted(docking.shown()) == sorted(docking.views)
+    assert all(docking.floating(name) is None for name in docking.views)
+    docking.reset()
+    assert docking.shown() == DEFAULT
 
 
 def test_a_floating_window_has_the_colours_of_the_theme(person: Person) -> None:
@@ -177,24 +177,24 @@ def test_floating_windows_come_back_at_the_next_start_and_go_with_the_large_one(
 ) -> None:
     first = MainWindow(Session(), settings)
     first.show()
-    first.workspace.float_view("memory")
-    floating = first.workspace.floating("memory")
+    first.docking.float_view("memory")
+    floating = first.docking.floating("memory")
     assert floating is not None
     floating.setGeometry(QRect(120, 130, 500, 400))
     first.close()
-    assert first.workspace.floating("memory") is None
+    assert first.docking.floating("memory") is None
     dispose(first)
     second = MainWindow(Session(), settings)
-    again = second.workspace.floating("memory")
+    again = second.docking.floating("memory")
     assert again is not None
     assert not again.isVisible()  # not before the large one
     second.show()
     qtbot.waitUntil(again.isVisible)
     assert again.size().width() == 500
     assert again.pos().x() == pytest.approx(120, abs=40)
-    assert second.workspace.area_of("memory") is None
-    second.workspace.dock("memory")
-    assert set(second.workspace.shown()) == set(DEFAULT)
+    assert second.docking.area_of("memory") is None
+    second.docking.dock("memory")
+    assert set(second.docking.shown()) == set(DEFAULT)
     second.close()
     dispose(second)
 

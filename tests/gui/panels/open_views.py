@@ -26,12 +26,12 @@ def view_action(person: Person, name: str) -> QAction:
 
 def open_view(person: Person, name: str, kind: type[V]) -> V:
     """Tick a view in the menu if it is not shown yet, else choose its tab."""
-    area = person.window.workspace.area_of(name)
+    area = person.window.docking.area_of(name)
     if area is None:
         view_action(person, name).trigger()
     else:
         area.tabs.setCurrentIndex(area.names().index(name))
-    view = person.window.workspace.views[name]
+    view = person.window.docking.views[name]
     assert isinstance(view, kind)
     person.wait_until(view.isVisible)
     return view
@@ -46,7 +46,7 @@ def submenu(menu: QMenu, title: str) -> QMenu:
 
 def choose(person: Person, name: str, *titles: str) -> None:
     """Open the menu of a view and choose a line, in a submenu where there are more titles."""
-    menu = person.window.workspace.views[name].make_menu()
+    menu = person.window.docking.views[name].make_menu()
     for title in titles[:-1]:
         menu = submenu(menu, title)
     action = next(action for action in menu.actions() if action.text() == titles[-1])

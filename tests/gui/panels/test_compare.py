@@ -33,7 +33,7 @@ def titles(person: Person) -> list[str]:
 
 def compare_all(person: Person) -> None:
     """Select all runs in the list, and press Compare."""
-    person.window.workspace.show_view("runs")
+    person.window.docking.show_view("runs")
     table = person.find(QTreeView, "runs")
     table.selectionModel().clearSelection()
     flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
@@ -63,7 +63,7 @@ def test_selected_runs_stand_side_by_side_with_what_differs_and_the_figures_of_e
     two_runs(person)
     compare_all(person)
     settled(person)
-    assert person.window.workspace.filled == "compare"
+    assert person.window.docking.filled == "compare"
     assert titles(person)[:4] == ["Run", "Cell", "Steps", "Best loss"]
     first, second = rows(person)
     assert (first[:2], second[:2]) == (["GRU 6", "GRU"], ["LSTM 6", "LSTM"])
@@ -109,7 +109,7 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
     session.set_model(hidden_size=4)
     session.run.set_training(epochs=1, batch_size=1024)
     person.wait_ready()
-    person.window.workspace.show_view("compare")
+    person.window.docking.show_view("compare")
     person.click("compare-cells")
     assert person.find(QPushButton, "race-stop").isVisible()
     person.wait_until(lambda: session.race.status is RaceStatus.OVER)
@@ -129,7 +129,7 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
 
 
 def test_without_runs_it_says_how_to_choose_some(person: Person) -> None:
-    person.window.workspace.show_view("compare")
+    person.window.docking.show_view("compare")
     assert person.find(QLabel, "compare-hint").isVisible()
     assert not person.find(QTreeWidget, "compare-figures").isVisible()
     assert not person.find(QLineEdit, "compare-text").isVisible()

@@ -206,11 +206,11 @@ def test_enlarging_the_view_enlarges_the_diagram(person: Person) -> None:
     person.wait_until(lambda: panel.found is not None)
     settle(person)
     usual = panel.diagram.factor
-    person.window.workspace.fill("inside")
+    person.window.docking.fill("inside")
     person.wait_until(lambda: panel.diagram.factor > 1.2 * usual)
     (gate,) = CELLS["rnn"].gates
     box = panel.diagram.box_rect(gate.letter)
     middle = (box.center() * panel.diagram.factor).toPoint()
     assert panel.diagram.rect().contains(middle)
-    person.window.workspace.fill("")
+    person.window.docking.fill("")
     person.wait_until(lambda: panel.diagram.factor == usual)

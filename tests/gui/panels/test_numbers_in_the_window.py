@@ -82,7 +82,7 @@ def test_every_view_draws_numbers_and_try_it_answers(numbers: Callable[[str], Pe
     person = numbers(kind)
     told: list[Notice] = []
     person.session.notices.told.connect(told.append)
-    for name in person.window.workspace.views:
+    for name in person.window.docking.views:
         open_view(person, name, View).grab()
     train_and_stop(person, 3)
     view = shown(person, KINDS[kind][2])

@@ -299,7 +299,7 @@ def test_nothing_moves_when_a_play_begins_and_ends_and_the_keys_stay_with_the_pi
 
     def places() -> list[QRect]:
         person.window.grab()
-        return [panel.canvas.geometry(), *(area.geometry() for area in person.window.workspace.areas())]
+        return [panel.canvas.geometry(), *(area.geometry() for area in person.window.docking.areas())]
 
     seen: list[list[QRect]] = []
 

@@ -70,7 +70,7 @@ def column(person: Person, title: str) -> list[str]:
 
 def test_a_sweep_is_planned_trained_sorted_and_its_best_run_is_opened(person: Person, tmp_path: Path) -> None:
     fill_in(person, tmp_path / "out")
-    assert person.window.workspace.filled == "sweep"
+    assert person.window.docking.filled == "sweep"
     assert person.find(QLabel, "sweep-summary").text() == "8 runs."
     person.click("sweep-start")
     person.wait_until(lambda: said(person).startswith("The sweep is over."))

@@ -17,7 +17,7 @@ from tests.gui.panels.test_unrolled import long_diagram, panel_of
 def test_a_high_place_gives_its_room_to_nothing_but_the_network(person: Person) -> None:
     panel = panel_of(person)
     person.wait_until(lambda: panel.looked is not None)
-    person.window.workspace.fill("unrolled")
+    person.window.docking.fill("unrolled")
     person.wait_until(lambda: panel.height() > 600)
     assert panel.cell_line.height() <= 40
     assert panel.cell_line.y() - panel.canvas.geometry().bottom() < 20

@@ -83,7 +83,7 @@ def in_words(person: Person) -> set[str]:
 
 def rows_of(person: Person) -> dict[str, int]:
     """How many rows of numbers each view has."""
-    return {name: len(numbers(person.window.workspace.views[name])) for name in VIEWS}
+    return {name: len(numbers(person.window.docking.views[name])) for name in VIEWS}
 
 
 @pytest.mark.parametrize("sample", SHAPES)
@@ -121,7 +121,7 @@ def test_every_view_draws_a_feed_forward_network_without_steps(person: Person) -
     person.session.set_model(architecture="one-to-one")
     person.wait_ready()
     nothing = {"hidden_state", "memory", "inside", "gates", "trajectory", "embeddings"}
-    views = person.window.workspace.views
+    views = person.window.docking.views
     told = {}
     for name in VIEWS:
         view = open_view(person, name, View)
@@ -189,16 +189,16 @@ def test_a_view_that_is_hidden_or_behind_another_neither_asks_nor_draws(person: 
     settle(person)
     front = PANELS[name].before
     if front:
-        person.window.workspace.show_view(front)  # behind a tab
+        person.window.docking.show_view(front)  # behind a tab
     else:
-        person.window.workspace.hide_view(name)
+        person.window.docking.hide_view(name)
     assert not view.isVisible()
     refreshed: list[int] = []
     view.refresh = lambda: refreshed.append(1)  # type: ignore[method-assign]
     person.session.probe.set("zoe")
     train_a_little(person, 3)
     assert refreshed == []
-    person.window.workspace.show_view(name)
+    person.window.docking.show_view(name)
     person.wait_until(lambda: refreshed == [1])
 
 

@@ -26,7 +26,7 @@ LSTM, GRU = "names · one to many · LSTM 128", "names · one to many · GRU 128
 
 def names(person: Person) -> list[str]:
     """What stands in the list, from the top."""
-    person.window.workspace.show_view("runs")
+    person.window.docking.show_view("runs")
     table = person.find(QTreeView, "runs").model()
     return [str(table.index(row, 0).data()) for row in range(table.rowCount())]
 
@@ -78,7 +78,7 @@ def losses_without_a_break(person: Person, steps: int) -> list[float]:
 
 
 def test_the_list_is_in_sight_from_the_start_as_a_tab_beside_the_loss(person: Person) -> None:
-    area = person.window.workspace.area_of("runs")
+    area = person.window.docking.area_of("runs")
     assert area is not None
     assert (area.names(), area.front()) == (["loss", "runs"], "loss")
     tab = area.tabs.tabRect(1)
@@ -204,7 +204,7 @@ def test_the_curve_of_a_replaced_run_stays_in_the_loss_plot_until_it_is_dismisse
     person.press(Qt.Key.Key_Space)
     settled(person)
     old = person.session.run.curve.validation_loss.copy()
-    person.window.workspace.show_view("loss")
+    person.window.docking.show_view("loss")
     replace_cell(person, "gru")
     panel = person.window.panels["loss"]
     person.wait_until(lambda: bool(panel.findChildren(QToolButton)) and "LSTM" in chips(person))
@@ -414,5 +414,5 @@ def test_a_new_window_draws_a_curve_of_the_last_one_only_when_it_is_asked_for(
     box = view.visualRect(view.model().index(1, 1))
     place = QPoint(box.left() + 12, box.center().y())
     second.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    second.window.workspace.show_view("loss")
+    second.window.docking.show_view("loss")
     second.wait_until(lambda: "LSTM" in chips(second))

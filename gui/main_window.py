@@ -169,8 +169,8 @@ class MainWindow(QMainWindow):
         session = self.session
         session.run.model_changed.connect(session.weights.look)
         session.run.snapshot_changed.connect(session.weights.look)
-        for wanted, large in ((session.compared.chosen, "compare"), (session.sweeps.wanted, "sweep")):
-            wanted.connect(partial(show_large, self.docking, large))
+        session.compared.chosen.connect(self._show_compared)
+        session.sweeps.wanted.connect(self._show_sweep)
         self.docking.painted.connect(session.add_paint_cost)
         self.docking.floated.connect(self._take_in)
         session.notices.told.connect(self._say)
@@ -186,6 +186,12 @@ class MainWindow(QMainWindow):
             news.connect(self._clear_old_notice)
         session.run.ending.connect(self._forget_run)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    def _show_compared(self) -> None:
+        show_large(self.docking, "compare")
+
+    def _show_sweep(self) -> None:
+        show_large(self.docking, "sweep")
 
     def _connect_keys(self, window: QWidget) -> None:
         """The keys of the training, in this window and in those that float."""

@@ -131,8 +131,8 @@ class Person:
 
 @pytest.fixture(scope="module", autouse=True)
 def small_heap() -> None:
-    """What earlier tests have left need not be looked through each time a window is destroyed: that took a third of the
-    time of these tests. Once a module, as Qt's bindings keep some two thousand small objects of every window."""
+    """Modules and everything else that stays need not be looked through each time a window is destroyed: that took a
+    third of the time of these tests."""
     gc.collect()
     gc.freeze()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -305,6 +307,25 @@ def test_closing_while_training_and_loading_leaves_no_thread(qtbot: QtBot, setti
     window.close()
     person.wait_until(lambda: our_threads() == [])
     dispose(window)
+
+
+def test_nothing_of_a_closed_window_stays_in_memory(qtbot: QtBot, settings: QSettings) -> None:
+    person = Person(qtbot, MainWindow(Session(own_process=False), settings))
+    person.window.show()
+    person.activate()
+    person.session.data.load_sample("names")
+    person.wait_ready()
+    for name in person.window.docking.views:
+        person.window.docking.show_view(name)
+    person.wait_until(lambda: not person.session.questions.busy)
+    person.window.close()
+    person.wait_until(lambda: our_threads() == [])
+    window, session = weakref.ref(person.window), weakref.ref(person.session)
+    dispose(person.window)
+    del person.window, person.session
+    gc.collect()
+    assert window() is None
+    assert session() is None
 
 
 def test_the_theme_button_turns_the_window_dark_and_the_choice_comes_back(

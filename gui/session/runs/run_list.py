@@ -60,7 +60,7 @@ class RunList(QObject):
         self._background = Background("unroll-runs", self._news.emit)
         self._news.connect(wake)
         run.ending.connect(self._keep_current)
-        run.began.connect(lambda why: self._begin())
+        run.began.connect(self._begin)  # not a function: it and the run would keep each other alive
 
     # ---- what is there
 

@@ -15,10 +15,10 @@ _POINTS = 600  # of a curve; more could not be seen on a page
 _MOST_TICKS = 6
 
 # Name, class of the style sheet, x, y.
-Curve = tuple[str, str, FloatArray, FloatArray]
+SvgCurve = tuple[str, str, FloatArray, FloatArray]
 
 
-def plot(series: Sequence[Curve], x_title: str = "step") -> str:
+def plot(series: Sequence[SvgCurve], x_title: str = "step") -> str:
     """Curves over whole steps. Values that are not finite are left out; without any, a sentence says so."""
     known = [np.isfinite(x) & np.isfinite(y) for _, _, x, y in series]
     xs = np.concatenate([x[k] for (_, _, x, _), k in zip(series, known, strict=True)])

@@ -24,7 +24,7 @@ from engine.network.sequence_network import SymbolNetwork
 from engine.network.word_features import Letters, Spelling
 from engine.types import Array
 
-View = Callable[[Array], Array]
+Reshape = Callable[[Array], Array]
 
 
 def _as_it_is(parameter: Array) -> Array:
@@ -44,7 +44,7 @@ class TensorPlace:
     """
 
     parameter: str
-    view: View = _as_it_is
+    view: Reshape = _as_it_is
     held: bool = True
     size: int = 0
 
@@ -156,7 +156,7 @@ def _spelling(spelling: Spelling, name: str, plain: Callable[[str, str], TorchTe
         yield plain(f"{name}.embedding.weight", table)
 
 
-def _kernel(width: int) -> View:
+def _kernel(width: int) -> Reshape:
     """(F, w · E) → (F, E, w)."""
     return lambda weight: weight.reshape(len(weight), width, -1).transpose(0, 2, 1)
 
@@ -179,7 +179,7 @@ def _layer(part: RecurrentLayer) -> Iterator[TorchTensor]:
     yield TorchTensor("bias_hh", (rows,), tuple(second))
 
 
-def _row(k: int) -> View:
+def _row(k: int) -> Reshape:
     """The bias of one gate."""
     return lambda biases: biases[k]
 

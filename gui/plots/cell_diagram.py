@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPainter
 
 from engine.cells import Cell
 from engine.cells.graph import Node
-from gui.plots.cell_layout import BUS, CARRIED, GATES, Box, CellLayout, Dot, Place, Wire, lay_out
+from gui.plots.cell_layout import BUS, CARRIED, GATES, Box, CellLayout, Dot, GridPoint, Wire, lay_out
 from gui.plots.picture import WalkedPicture
 from gui.plots.picture_zoom import PictureZoom
 from gui.theme import Theme, diverging_table, mix
@@ -26,7 +26,7 @@ LEAST_WIDTH_PX = 520
 LEAST_SHOWN_PX = 280  # narrower it can be scrolled
 SHORT_PX = 34.0  # a piece of wire on which no number has room
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
-Letters = Mapping[tuple[str, bool], float]
+LetterValues = Mapping[tuple[str, bool], float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class StepNumbers:
     """
 
     cell: type[Cell]
-    letters: Letters
+    letters: LetterValues
     sums: Mapping[str, float]
     symbol: str
     step: int
@@ -129,7 +129,7 @@ class CellDiagram(WalkedPicture):
         room = (self.width() / self.factor - 2 * SIDE_PX) / max(1.0, self._layout.columns)
         return min(MOST_COLUMN_PX, max(LEAST_COLUMN_PX * 0.5, room))
 
-    def point(self, place: Place) -> QPointF:
+    def point(self, place: GridPoint) -> QPointF:
         """A place of the layout in the widget; the diagram stands in the middle."""
         wide = self._layout.columns * self._pitch()
         row = self._row()

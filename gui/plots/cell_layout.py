@@ -14,7 +14,7 @@ from engine.cells.graph import MINUS, PLUS, TIMES, CellGraph, Node, graph_of
 from engine.types import FloatArray
 
 CARRIED, GATES, BUS = 0.0, 3.0, 4.0
-Place = tuple[float, float]  # column and row
+GridPoint = tuple[float, float]  # column and row
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Box:
     """The activation of a gate."""
 
     letter: str
-    place: Place
+    place: GridPoint
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Dot:
     """An operation on whole vectors: "+", "×", "1−" or an activation."""
 
     sign: str
-    place: Place
+    place: GridPoint
     node: Node
 
 
@@ -38,11 +38,11 @@ class Dot:
 class Wire:
     """A line through these places, with the vector on it; arrow: it ends in a head. main: the line of a state."""
 
-    corners: tuple[Place, ...]
+    corners: tuple[GridPoint, ...]
     source: Node | None = None
     main: bool = False
     told: bool = True  # whether the number on it is written
-    branch: Place | None = None  # where it leaves another line
+    branch: GridPoint | None = None  # where it leaves another line
 
 
 @dataclass
@@ -52,8 +52,8 @@ class CellLayout:
     boxes: dict[str, Box] = field(default_factory=dict)
     dots: list[Dot] = field(default_factory=list)
     wires: list[Wire] = field(default_factory=list)
-    starts: dict[str, Place] = field(default_factory=dict)
-    ends: dict[str, Place] = field(default_factory=dict)
+    starts: dict[str, GridPoint] = field(default_factory=dict)
+    ends: dict[str, GridPoint] = field(default_factory=dict)
     columns: float = 0.0
 
 
@@ -67,7 +67,7 @@ class _Builder:
 
     def __init__(self, graph: CellGraph, shown: str) -> None:
         self.graph, self.shown, self.made = graph, shown, CellLayout()
-        self.at: dict[str, Place] = {}  # states that are computed already
+        self.at: dict[str, GridPoint] = {}  # states that are computed already
         self.column = 0.0
 
     def build(self) -> CellLayout:
@@ -86,7 +86,7 @@ class _Builder:
             made.wires.append(Wire((place, end), Node(name), main=True))
         return made
 
-    def _gate(self, letter: str) -> Place:
+    def _gate(self, letter: str) -> GridPoint:
         box = self.made.boxes.get(letter)
         if box is not None:
             return box.place
@@ -123,7 +123,7 @@ class _Builder:
         begin = self.at[source]
         self.at[name] = self._along(node, source, False, begin, None)
 
-    def _along(self, node: Node, name: str, before: bool, start: Place, row: float | None) -> Place:
+    def _along(self, node: Node, name: str, before: bool, start: GridPoint, row: float | None) -> GridPoint:
         """Follow the path from the leaf to the root; operations stand on `row`, or one below the other without one."""
         path = _path(node, name, before)
         here, source = start, Node(name, before=before)
@@ -147,7 +147,7 @@ class _Builder:
             self.column = max(self.column, at if row is None else self.column)
         return here
 
-    def _side(self, node: Node, row: float) -> Place:
+    def _side(self, node: Node, row: float) -> GridPoint:
         """Something that is multiplied or added into a line: a gate, or operations on gates above them."""
         if not node.parts:
             return self._gate(node.name) if node.name in self.graph.gates else self.at.get(node.name, (0.0, CARRIED))
@@ -167,7 +167,7 @@ class _Builder:
         return place
 
 
-def _up(begin: Place, end: Place) -> tuple[Place, ...]:
+def _up(begin: GridPoint, end: GridPoint) -> tuple[GridPoint, ...]:
     """Up, and then across."""
     return (begin, end) if begin[0] == end[0] or begin[1] == end[1] else (begin, (begin[0], end[1]), end)
 

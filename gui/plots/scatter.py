@@ -60,7 +60,7 @@ class Scatter(Plot):
         self.current = -1  # the point that is marked
         self.dots = Dots(self)
         self.box.addItem(self.dots, ignoreBounds=True)
-        self._path, self._names = _Path(self), _Names(self)
+        self._path, self._names = _Path(self), _PointNames(self)
         self._path.setZValue(-1)
         self.box.clicked.connect(self._click)
 
@@ -187,7 +187,7 @@ class _Path(Overlay):
             painter.drawEllipse(QPointF(*corners[0]), DOT_PX, DOT_PX)
 
 
-class _Names(Overlay):
+class _PointNames(Overlay):
     """A ring around the marked point, and names where there is room."""
 
     def draw(self, painter: QPainter, area: QRectF) -> None:

@@ -11,7 +11,6 @@ from gui.theme import Theme, diverging_table, rgb
 from gui.unrolled_view.diagram import Diagram, Floats, pooled, tile_grid
 
 STRIP_TILES = 64  # of an embedding, side by side
-Table = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 class StatePictures:

@@ -31,7 +31,7 @@ class Chip:
     unknown: bool = False  # drawn with a dotted edge
 
 
-class _Field(QWidget):
+class _ChipRows(QWidget):
     """The chips themselves, as high as they need."""
 
     def __init__(self, theme: Theme) -> None:
@@ -116,7 +116,7 @@ class Chips(CanvasScroll):
     """Scrolls when there are many lines."""
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
-        self._field = _Field(theme)
+        self._field = _ChipRows(theme)
         super().__init__(self._field, name, title)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

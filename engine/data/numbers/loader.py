@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine.data.codec import Kind
 from engine.data.config import DataConfig
 from engine.data.files.reader import Recognition
+from engine.data.files.textfile import OnProgress
 from engine.data.numbers.number_rows import NumberRows
-
-OnProgress = Callable[[float, str], None]
 
 
 class FrameLoader(ABC):

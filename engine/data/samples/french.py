@@ -12,7 +12,7 @@ from engine.data.samples import french_words as w
 from engine.data.samples.french_words import Noun, VerbForms
 from engine.data.samples.sample import read_columns
 
-Pair = tuple[str, str]
+SentencePair = tuple[str, str]
 
 # Letters before which "je", "le", "la", "de", "ne", "que" lose their vowel; every h in our words is mute.
 MUTE_BEFORE = "aâàeéèêiîoôuûyh"
@@ -66,7 +66,7 @@ def do_not(person: int) -> str:
     return "does not" if w.THIRD[person] else "do not"
 
 
-def _being(english: str, french: tuple[str, ...], verb: VerbForms) -> Iterator[Pair]:
+def _being(english: str, french: tuple[str, ...], verb: VerbForms) -> Iterator[SentencePair]:
     """i am …, i'm …, i am not …, am i …?; `french` holds the word for each person."""
     for person, subject in enumerate(w.ENGLISH):
         yield f"{subject} {w.AM[person]} {english}", says(person, verb, french[person])
@@ -76,25 +76,25 @@ def _being(english: str, french: tuple[str, ...], verb: VerbForms) -> Iterator[P
             yield f"{w.AM[person]} {subject} {english}?", asks(person, verb, french[person])
 
 
-def adjectives() -> Iterator[Pair]:
+def adjectives() -> Iterator[SentencePair]:
     """i am tired → je suis fatigué."""
     for english, masculine, feminine, plural in w.ADJECTIVES:
         yield from _being(english, (masculine, masculine, masculine, feminine, plural, plural), w.ETRE)
 
 
-def having() -> Iterator[Pair]:
+def having() -> Iterator[SentencePair]:
     """i am cold → j'ai froid."""
     for english, french in w.HAVING:
         yield from _being(english, (french,) * 6, w.AVOIR)
 
 
-def going() -> Iterator[Pair]:
+def going() -> Iterator[SentencePair]:
     """i am going to the station → je vais à la gare."""
     for place in w.PLACES:
         yield from _being(f"going to the {place.english}", (to_the(place),) * 6, w.ALLER)
 
 
-def _doing(verb: VerbForms, english: str, french: str, denied: str) -> Iterator[Pair]:
+def _doing(verb: VerbForms, english: str, french: str, denied: str) -> Iterator[SentencePair]:
     """i see …, i do not see …, do you see …?"""
     for person, subject in enumerate(w.ENGLISH):
         third = w.THIRD[person]
@@ -104,7 +104,7 @@ def _doing(verb: VerbForms, english: str, french: str, denied: str) -> Iterator[
             yield f"{'does' if third else 'do'} {subject} {verb.base} {english}?", asks(person, verb, french)
 
 
-def objects() -> Iterator[Pair]:
+def objects() -> Iterator[SentencePair]:
     """i see the dog → je vois le chien."""
     for verbs, nouns in ((w.VERBS, w.SMALL + w.LARGE), (w.SMALL_VERBS, w.SMALL), (w.DOOR_VERBS, w.OPENING)):
         for verb in verbs:
@@ -112,13 +112,13 @@ def objects() -> Iterator[Pair]:
                 yield from _doing(verb, f"the {noun.english}", the(noun), the(noun))
 
 
-def owning() -> Iterator[Pair]:
+def owning() -> Iterator[SentencePair]:
     """i have a car → j'ai une voiture; i do not have a car → je n'ai pas de voiture."""
     for noun in w.OWNED:
         yield from _doing(w.AVOIR, an(noun.english), a(noun), elide("de", noun.french))
 
 
-def wishes() -> Iterator[Pair]:
+def wishes() -> Iterator[SentencePair]:
     """i want to eat → je veux manger; i must eat; i can eat; i am going to eat."""
     for english, french in w.ACTIONS:
         yield from _doing(w.VOULOIR, english, french, french)
@@ -130,7 +130,7 @@ def wishes() -> Iterator[Pair]:
             yield f"{subject} must not {english}", denies(person, w.DEVOIR, french)
 
 
-def family() -> Iterator[Pair]:
+def family() -> Iterator[SentencePair]:
     """my sister is tired → ma sœur est fatiguée."""
     for english, masculine, feminine in w.POSSESSIVES:
         for noun in w.FAMILY:
@@ -141,7 +141,7 @@ def family() -> Iterator[Pair]:
                 yield f"{english} {noun.english} is {adjective[0]}", f"{whose} {noun.french} est {agreeing}"
 
 
-def positions() -> Iterator[Pair]:
+def positions() -> Iterator[SentencePair]:
     """the key is on the table → la clé est sur la table; there is a key on the table → il y a une clé sur la table."""
     animals = tuple(noun for noun in w.LARGE if noun.english in ("dog", "cat"))
     for preposition, french in w.PREPOSITIONS.items():
@@ -154,7 +154,7 @@ def positions() -> Iterator[Pair]:
                 yield f"there is {an(noun.english)} {preposition} the {place.english}", f"il y a {a(noun)} {where}"
 
 
-def ordering() -> Iterator[Pair]:
+def ordering() -> Iterator[SentencePair]:
     """a coffee, please; i would like a coffee, please; how much is the coffee?; where is the station?"""
     for noun in w.ORDERS:
         yield f"{an(noun.english)}, please", f"{a(noun)}, s'il vous plaît"
@@ -167,7 +167,7 @@ def ordering() -> Iterator[Pair]:
         yield f"is there {an(noun.english)} near here?", f"est-ce qu'il y a {a(noun)} près d'ici ?"
 
 
-def numbers() -> Iterator[Pair]:
+def numbers() -> Iterator[SentencePair]:
     """it is half past two → il est deux heures et demie; she is ten years old → elle a dix ans; see you on monday."""
     for i, (english, french) in enumerate(w.NUMBERS[:11]):
         hours = "une heure" if i == 0 else f"{french} heures"
@@ -199,7 +199,7 @@ SHARES = (
 )
 
 
-def french(seed: int = 0) -> list[Pair]:
+def french(seed: int = 0) -> list[SentencePair]:
     """(English, French), no English phrase twice."""
     random = Random(seed)
     rows = dict(read_columns("french.tsv"))

@@ -12,8 +12,8 @@ from typing import Final
 
 COUNT: Final = 90  # tunes for each key and metre
 KEYS: Final = {"C major": 0, "D major": 1, "G major": 4, "A major": 5, "E minor": 2, "A minor": 5}  # letters above C
-Group = tuple[int, ...]  # lengths of notes in eighths
-METRES: Final[dict[str, tuple[int, tuple[Group, ...], tuple[Group, ...]]]] = {
+NoteLengths = tuple[int, ...]  # lengths of notes in eighths
+METRES: Final[dict[str, tuple[int, tuple[NoteLengths, ...], tuple[NoteLengths, ...]]]] = {
     # groups of notes in a bar; what a group is made of, the usual first; the groups of the last bar
     "6/8": (2, ((1, 1, 1), (1, 1, 1), (2, 1), (2, 1), (3,)), ((1, 1, 1), (3,))),
     "4/4": (2, ((1, 1, 1, 1), (1, 1, 1, 1), (2, 1, 1), (1, 1, 2), (2, 2)), ((1, 1, 1, 1), (4,))),
@@ -63,7 +63,7 @@ def _near(chord: int, step: int, random: Random) -> int:
     return random.choice(notes[:3])
 
 
-def _group(lengths: Group, chord: int, step: int, random: Random) -> MelodyBar:
+def _group(lengths: NoteLengths, chord: int, step: int, random: Random) -> MelodyBar:
     """Begins on a note of the chord, goes on in steps."""
     at, direction = _near(chord, step, random), random.choice((-1, 1))
     notes = [(at, lengths[0])]

@@ -26,7 +26,7 @@ def run_lines(
     known = [(run, best) for run, best in done if best is not None and math.isfinite(best)]
     known.sort(key=lambda pair: pair[1])
     known = known[:MOST_LINES]
-    scales = [_Scale([run.settings[name] for run in runs]) for name in settings]
+    scales = [_AxisScale([run.settings[name] for run in runs]) for name in settings]
     axes = [Axis(name.replace("_", " "), scale.names) for name, scale in zip(settings, scales, strict=True)]
     if not known:
         return [*axes, Axis("validation loss", ())], []
@@ -46,7 +46,7 @@ def run_lines(
     return axes, lines
 
 
-class _Scale:
+class _AxisScale:
     """Places of values on an axis: numbers by size, others in their order."""
 
     def __init__(self, values: Sequence[Any]) -> None:

@@ -18,7 +18,7 @@ from engine.models.answer_scores import edit_distances
 from engine.models.entity_f1 import entity_scores, is_entity_scheme
 from engine.percent import percent
 
-Answer = tuple[str, ...]  # one label, a tag for each word, or the symbols of a target text
+AnswerSymbols = tuple[str, ...]  # one label, a tag for each word, or the symbols of a target text
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class QuestionRow:
     """A text to answer, and its true answer; None where the file does not tell."""
 
     text: Input
-    truth: Answer | None = None
+    truth: AnswerSymbols | None = None
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class AnsweredRow:
     """What is written for a row, and the answer itself."""
 
     written: str
-    answer: Answer
+    answer: AnswerSymbols
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +93,7 @@ def _text_of(example: engine.Example, codec: engine.Codec) -> Input:
     return tuple(example.source) if codec.kind == Kind.TAGGED else codec.join(example.source)
 
 
-def score_classes(truth: Sequence[Answer], answers: Sequence[Answer]) -> Score:
+def score_classes(truth: Sequence[AnswerSymbols], answers: Sequence[AnswerSymbols]) -> Score:
     """Accuracy and F1 of labels or tags, and which was taken for which."""
     wanted = [label for row in truth for label in row]
     given = [label for row in answers for label in row]
@@ -111,7 +111,7 @@ def score_classes(truth: Sequence[Answer], answers: Sequence[Answer]) -> Score:
     return Score(len(truth), figures, labels, counts)
 
 
-def score_texts(truth: Sequence[Answer], answers: Sequence[Answer]) -> Score:
+def score_texts(truth: Sequence[AnswerSymbols], answers: Sequence[AnswerSymbols]) -> Score:
     """Share of answers that are right from the first symbol to the last, and symbols to change in the others."""
     symbols = {symbol: at for at, symbol in enumerate(dict.fromkeys(s for row in (*truth, *answers) for s in row))}
     wanted, given = ([np.array([symbols[s] for s in row], np.int64) for row in rows] for rows in (truth, answers))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QToolButton
 import engine
 from engine.data.files.reader import Recognition
 from engine.runs.atomic_write import replacing
-from gui.panels.try_it.file_answers import Answer, Answering, Score, read_rows, score_classes
+from gui.panels.try_it.file_answers import Answering, AnswerSymbols, Score, read_rows, score_classes
 from gui.panels.try_it.file_result import FileResult
 from gui.session.notice import Level
 from gui.session.questions import Question
@@ -24,7 +24,7 @@ from gui.widgets.number_text import counted
 PIECE_S = 0.1  # of work before others are let through
 RESOLUTION = 1000
 HeadOf = Callable[[engine.Model, bool], str]  # the first line; whether true answers stand in the file
-Scoring = Callable[[Sequence[Answer], Sequence[Answer]], Score]  # true answers and those of the network
+Scoring = Callable[[Sequence[AnswerSymbols], Sequence[AnswerSymbols]], Score]  # true answers and those of the network
 
 
 @dataclass(eq=False)

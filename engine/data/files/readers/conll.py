@@ -92,7 +92,7 @@ class ConllReader(Reader):
         few = few and tags.distinct < max(2, columns[token].distinct) and not (width > 2 and _stands_still(columns[0]))
         if not forced and not (entities or (few and not _is_spaced(lines, columns[token]))):
             return None
-        place = _Place(delimiter, width, token, tag)
+        place = _TokenColumns(delimiter, width, token, tag)
         known = tuple(dict.fromkeys([*tags.values, *_tags_of_hashes(lines, place)]))
         scheme = scheme_of(_with_breaks(lines, place, frozenset(known)))
         what = f"{tags.distinct:,} distinct tags" + (f" ({scheme})" if scheme else "")
@@ -112,7 +112,7 @@ class ConllReader(Reader):
         tag = recognition.place(recognition.target_column)
         width, delimiter = len(recognition.columns), recognition.delimiter
         group = recognition.place(recognition.sentence_column) if recognition.sentence_column else -1
-        place = _Place(delimiter, width, token, tag)
+        place = _TokenColumns(delimiter, width, token, tag)
         header = (recognition.source_column, recognition.target_column) if recognition.has_header else None
         known = frozenset(recognition.values)
         spaced = delimiter == " "
@@ -148,7 +148,7 @@ class ConllReader(Reader):
 
 
 @dataclass(frozen=True)
-class _Place:
+class _TokenColumns:
     """Which columns hold the token and the tag."""
 
     delimiter: str
@@ -157,7 +157,7 @@ class _Place:
     tag: int
 
 
-def is_remark(line: str, row: Sequence[str], place: _Place, known: frozenset[str], at_begin: bool) -> bool:
+def is_remark(line: str, row: Sequence[str], place: _TokenColumns, known: frozenset[str], at_begin: bool) -> bool:
     """Whether a line that begins with #, %% or // is a comment rather than a token such as # or #tag.
 
     A comment may happen to have as many columns as a token, but then it has no tag where the tag should be. known: the
@@ -230,7 +230,7 @@ def split_row(line: str, delimiter: str) -> list[str]:
     return [part.strip(" ") or part for part in line.split(delimiter)] if line.strip() else []
 
 
-def _tags_of_hashes(lines: Sequence[str], place: _Place) -> Iterator[str]:
+def _tags_of_hashes(lines: Sequence[str], place: _TokenColumns) -> Iterator[str]:
     """Tags that recur beside tokens such as #fun, and perhaps nowhere else."""
     counts: Counter[str] = Counter()
     for line in lines if place.tag else ():  # in the first column, the comment mark itself would be the tag
@@ -242,7 +242,7 @@ def _tags_of_hashes(lines: Sequence[str], place: _Place) -> Iterator[str]:
     return (name for name, count in counts.items() if count >= _AGAIN)
 
 
-def _with_breaks(lines: Sequence[str], place: _Place, known: frozenset[str]) -> Iterator[str]:
+def _with_breaks(lines: Sequence[str], place: _TokenColumns, known: frozenset[str]) -> Iterator[str]:
     """The tags of the lines, "" between sentences."""
     at_begin = True
     for line in lines:

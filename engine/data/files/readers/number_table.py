@@ -44,7 +44,7 @@ _DECIMAL: Final = re.compile(r"[-+]?\d*[.,]\d+([eE][-+]?\d+)?|[-+]\d+.*")
 
 
 @dataclass(frozen=True)
-class _Layout:
+class _NumberTableLayout:
     """How a table is written, and what its columns hold: the places of the numbers; of the time, of what tells several
     series apart, and of their label, or -1."""
 
@@ -190,14 +190,14 @@ def _cells(line: str, delimiter: str) -> list[str]:
     return [cell.strip() for cell in line.split(delimiter)] if delimiter else [line.strip()]
 
 
-def _layout(excerpt: Excerpt, config: DataConfig, share: float) -> _Layout | None:
+def _layout(excerpt: Excerpt, config: DataConfig, share: float) -> _NumberTableLayout | None:
     """The delimiter under which most columns hold numbers; None if there is none."""
     head = excerpt.head
     above = next((i for i, line in enumerate(head) if line.strip() and not line.startswith(_REMARKS)), 0)
     lines = [line for line in head[above : above + _SAMPLE_ROWS] if line.strip() and not line.startswith(_REMARKS)]
     if not lines:
         return None
-    best: _Layout | None = None
+    best: _NumberTableLayout | None = None
     for delimiter in _DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
         rows = [_cells(line, delimiter) for line in lines]
         width, often = Counter(map(len, rows)).most_common(1)[0]
@@ -209,7 +209,9 @@ def _layout(excerpt: Excerpt, config: DataConfig, share: float) -> _Layout | Non
     return best
 
 
-def _columns(rows: list[list[str]], delimiter: str, above: int, config: DataConfig, share: float) -> _Layout | None:
+def _columns(
+    rows: list[list[str]], delimiter: str, above: int, config: DataConfig, share: float
+) -> _NumberTableLayout | None:
     """What the columns hold; None if they hold no numbers, or something besides numbers and a time."""
     width = len(rows[0])
     if width == 1 and delimiter != ",":  # a single column has no delimiter
@@ -238,7 +240,7 @@ def _columns(rows: list[list[str]], delimiter: str, above: int, config: DataConf
     if not numbers or len(times) > 1:
         return None
     when = times[0] if times else -1
-    return _Layout(delimiter, above, has_header, tuple(names), body, tuple(numbers), when, apart, label)
+    return _NumberTableLayout(delimiter, above, has_header, tuple(names), body, tuple(numbers), when, apart, label)
 
 
 def _is_label(name: str, place: int, apart: int, body: Sequence[Sequence[str]]) -> bool:
@@ -268,7 +270,7 @@ def _counts(name: str, cells: Sequence[str]) -> bool:
     return name.strip().lower() in TIME_NAMES or bool((steps == 1).all() and values[0] in (0, 1))
 
 
-def _is_clear(found: _Layout) -> bool:
+def _is_clear(found: _NumberTableLayout) -> bool:
     """Whether nobody would take this for anything but numbers over time."""
     if len(found.body) < _FEWEST_ROWS:
         return False

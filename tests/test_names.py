@@ -1,0 +1,52 @@
+"""One name, one meaning: a search for a class, or for the alias of a type, finds a single definition."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+
+from tests.source_files import FILES, name_of, tree_of
+
+TEMPLATES = "engine/export/pytorch/templates/"  # an exported folder is a program of its own, with the same words
+SAME = {  # defined alike wherever they stand, as a short form of a long name of Qt
+    "index": "QModelIndex | QPersistentModelIndex",
+    "role": "Qt.ItemDataRole",
+    "key": "QKeySequence.StandardKey",
+}
+APART: dict[str, set[str]] = {
+    "role": {"engine/cells/description.py"},  # of a gate; no Qt there
+}
+
+
+def types_defined(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Classes and aliases of types at the top of a file, without leading underscore, with what an alias stands for."""
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            yield node.name, ""
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            if name.lstrip("_")[:1].isupper() and not name.isupper():
+                yield name, ast.unparse(node.value)
+
+
+def places_by_name(trees: dict[str, ast.Module]) -> dict[str, dict[str, str]]:
+    """Name → file → what it stands for there, for names of more than one file."""
+    places: dict[str, dict[str, str]] = defaultdict(dict)
+    for file, tree in trees.items():
+        for name, value in types_defined(tree):
+            key = name.lstrip("_").lower()
+            if file not in APART.get(key, ()):
+                places[key][file] = value
+    return {name: found for name, found in places.items() if len(found) > 1}
+
+
+def test_names_taken_twice_would_be_found() -> None:
+    one, other = ast.parse("class Range: ...\nFAR = 3\n"), ast.parse("_Range = tuple[float, float]\nFAR = 4\n")
+    assert places_by_name({"one": one, "other": other}) == {"range": {"one": "", "other": "tuple[float, float]"}}
+
+
+def test_no_two_classes_share_a_name() -> None:
+    trees = {name_of(path): tree_of(path) for path in FILES if not name_of(path).startswith(TEMPLATES)}
+    twice = places_by_name(trees)
+    assert {name: sorted(found) for name, found in twice.items() if set(found.values()) != {SAME.get(name)}} == {}

@@ -33,7 +33,8 @@ FEW_LABELLED = 20_000  # rows; with more, a network learns what words mean from 
 class Dataset:
     """Examples of one kind with their vocabularies, split into training and validation; immutable.
 
-    `path`: the file or folder; None for rows, samples, and several files that were opened together.
+    `path`: the file or folder; None for rows, samples, and several files that were opened together. `times` (T,): of a
+    single series, when each of its steps was, as the file writes it; () where nothing says when.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Dataset:
     config: DataConfig
     recognition: Recognition
     path: str | None = None
+    times: tuple[str, ...] = ()
 
     @cached_property
     def test(self) -> Examples | None:
@@ -163,7 +165,8 @@ def number_dataset(
     codec, train, held_out, report = build_numbers(rows, kind, config, validation)
     if recognition is None:
         recognition = Recognition("rows", kind, reason or f"{report.rows:,} rows of {kind} data")
-    return Dataset(name, kind, codec, train, held_out, report, config, recognition, path)
+    times = rows.times if validation is None else ()
+    return Dataset(name, kind, codec, train, held_out, report, config, recognition, path, times)
 
 
 def choose_units(sample: RowBatch, kind: Kind, config: DataConfig) -> tuple[Unit, Unit]:

@@ -70,7 +70,7 @@ class _Segment:
 
 
 def share(dataset: Dataset) -> Dataset:
-    """The same data with the large arrays of its rows in shared memory.
+    """The same data with the large arrays of its rows in shared memory, and without its times, which no training needs.
 
     If no array is large or there is not enough shared memory, it is returned as it is, and copied when it is sent.
     """
@@ -84,7 +84,7 @@ def share(dataset: Dataset) -> Dataset:
         )
     except OSError:
         return dataset
-    return replace(dataset, train=train, validation=validation)
+    return replace(dataset, train=train, validation=validation, times=())
 
 
 def shared_copy(array: NDArray[Any]) -> NDArray[Any]:

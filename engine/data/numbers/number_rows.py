@@ -25,7 +25,7 @@ class NumberRows:
 
     frames: arrays (T, D), or (height, width, channels) from 0 to 1. targets (n,); () for series. names (D,): of the
     columns. recipe: how a file becomes such an array, see `RECIPES`. skipped: what was left out, and why. remarks: what
-    else is worth knowing, one sentence each.
+    else is worth knowing, one sentence each. times (T,): of a single series, when each step was, as the file writes it.
     """
 
     frames: Sequence[NDArray[Any]]
@@ -34,6 +34,7 @@ class NumberRows:
     recipe: Mapping[str, Any] = field(default_factory=_no_recipe)
     skipped: Sequence[Skipped] = ()
     remarks: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, rows: Iterable[Any] | NDArray[Any], kind: Kind) -> Self:

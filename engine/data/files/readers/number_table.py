@@ -137,6 +137,7 @@ class NumberTableReader(Reader):
             first = f"{counted(missing, 'number')} missing, the first: {first_missing}."
             remarks.append(f"{first} Each gap is filled with the number before it.")
         tables = [np.array(one.values).reshape(-1, len(places)) for one in found.values()]
+        times: list[str] = []
         if not labelled and len(tables) == 1:
             times = next(iter(found.values())).beside
             if runs_backwards(times):
@@ -145,7 +146,8 @@ class NumberTableReader(Reader):
             remarks += about_times(times)
         labels = [one.beside[0] for one in found.values()] if labelled else ()
         recipe = {"name": FORM, "columns": list(names)}
-        return NumberRows([_filled(table) for table in tables], labels, names, recipe, remarks=tuple(remarks))
+        filled = [_filled(table) for table in tables]
+        return NumberRows(filled, labels, names, recipe, remarks=tuple(remarks), times=tuple(times))
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,15 @@ def test_a_file_of_its_own_validates_and_a_test_file_is_measured(tmp_path: Path)
     assert list(dataset.test) == list(dataset.validation)
 
 
+def test_what_says_when_is_kept_in_the_order_of_the_series_and_only_of_a_single_one(tmp_path: Path) -> None:
+    rows = [f"{month},{value}" for month, value in zip(months(), VALUES, strict=True)]
+    assert engine.load_dataset(put(tmp_path / "a.csv", ["month,sales", *rows])).times == tuple(months())
+    assert engine.load_dataset(put(tmp_path / "b.csv", ["month,sales", *rows[::-1]])).times == tuple(months())
+    assert engine.load_dataset(put(tmp_path / "c.csv", walks(labels=False))).times == ()
+    own = put(tmp_path / "d.csv", ["month,sales", *rows])
+    assert engine.load_dataset(own, validation=own).times == ()  # whose times they would be is not clear
+
+
 def test_a_run_finds_its_series_again_and_forecasts_from_a_file(tmp_path: Path) -> None:
     path = put(tmp_path / "sales.csv", FORMS["csv"])
     dataset = engine.load_dataset(path)

@@ -6,21 +6,29 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.types import FloatArray
+from gui.plots.axes import NumberAxis
 from gui.plots.line_plot import Line, LinePlot, PlotRange
-from gui.theme import Theme
+from gui.plots.plot import Overlay, PlotBox
+from gui.plots.step_axis import StepAxis
+from gui.theme import Theme, mix
 
 HEADROOM = 0.06  # of the height, above and below what is drawn
+DRAWING_ROOM = 0.25  # the same, where a person draws
 MOST_DRAWS = 20
 MOST_DRAWN = 1e100  # beyond it there is no axis
+GRIP_PX = 7.0  # on either side of "now", in which a drag moves it
+NOW = "now"
+PALE = 0.45  # of the forecast's colour in a drawn future
+BAND_ALPHA = 0.16
 
 
 @dataclass(frozen=True, eq=False)
 class ForecastCurves:
-    """One column of a series: what is known, what came afterwards, and the forecast; x counts steps.
+    """One column of a series: what is known, what came afterwards, and the forecast; x counts steps from 1.
 
     x, values (T,): all of it. now: how many of these the network has read. mean, lower, upper (steps,): from `now` on;
     lower and upper are NaN where no spread is learned. draws (n, steps).
@@ -35,51 +43,172 @@ class ForecastCurves:
     draws: FloatArray
 
 
+@dataclass(frozen=True)
+class Stroke:
+    """A piece of what the mouse draws, from one point of the plane to another."""
+
+    start: QPointF
+    end: QPointF
+
+
+class ForecastBox(PlotBox):
+    """A drag that begins at the grip moves it; where a person draws, every drag draws. All others pan, as elsewhere."""
+
+    gripped = Signal(float)  # x to which the grip is dragged
+    drawn = Signal(object)  # Stroke
+    released = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(wheel=(True, False))
+        self.grip: float | None = None  # x
+        self.drawing = False
+        self.held = False  # whether the mouse moves the grip, or draws
+
+    def grips(self, at: QPointF) -> bool:
+        """Whether a point, in pixels of the box, is at the grip."""
+        return self.grip is not None and abs(self.pixels_of(self.grip, 0.0).x() - at.x()) <= GRIP_PX
+
+    def mouseDragEvent(self, event: pg.GraphicsScene.mouseEvents.MouseDragEvent, axis: int | None = None) -> None:
+        """Move the grip, draw, or pan."""
+        if event.isStart():
+            plain = event.button() is Qt.MouseButton.LeftButton and axis is None and not event.modifiers()
+            self.held = plain and (self.drawing or self.grips(event.buttonDownPos()))
+        if not self.held:
+            super().mouseDragEvent(event, axis)
+            return
+        event.accept()
+        here = self.mapToView(event.pos())
+        if self.drawing:
+            before = event.buttonDownPos() if event.isStart() else event.lastPos()
+            self.drawn.emit(Stroke(self.mapToView(before), here))
+        else:
+            self.gripped.emit(here.x())
+        if event.isFinish():
+            self.held = False
+            self.released.emit()
+
+
 class ForecastPlot(LinePlot):
-    """A click says where now is."""
+    """A click says where now is, and a drag moves it. `set_drawing` lets the mouse draw instead."""
 
     WIDEST_NUMBER = "−00.00 k"  # in the units of the series, which may be far from zero
-    now_chosen = Signal(float)
+    now_chosen = Signal(float)  # x
+    drawn = Signal(object)  # Stroke
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
-        super().__init__(theme, name, title)
+        self._box = ForecastBox()
+        super().__init__(theme, name, title, self._box)
         self._edges = pg.PlotCurveItem(), pg.PlotCurveItem()
         self._band = pg.FillBetweenItem(*self._edges)
         for item in (*self._edges, self._band):
             self.box.addItem(item, ignoreBounds=True)
         self._band.setZValue(-10)
-        self.box.clicked.connect(self._choose)
+        self._shown: tuple[ForecastCurves, Theme] | None = None
+        self._now = _Now(self)
+        self._box.clicked.connect(self._click)
+        self._box.gripped.connect(self.now_chosen)
+        self._box.drawn.connect(self.drawn)
+        self._box.released.connect(self._settle)
+
+    def axis_below(self) -> NumberAxis:
+        """Of steps, or dates."""
+        self.steps = StepAxis(self.small_font)
+        return self.steps
+
+    def set_drawing(self, drawing: bool) -> None:
+        """Whether the mouse draws the series, or moves now."""
+        self._box.drawing = drawing
+        self.point_at(None)
+        self._settle()
 
     def show_forecast(self, curves: ForecastCurves, theme: Theme) -> None:
-        """Known values and what followed, the drawn futures, the mean, and the band in which 90 % of futures lie."""
-        known = curves.x < curves.x[0] + curves.now
-        # Both begin where the known values end, so that there is no gap.
-        last = slice(curves.now - 1, curves.now)
-        after = curves.x[curves.now - 1 :]
-        ahead = curves.x[last][0] + np.arange(len(curves.mean) + 1)
-        lines = [Line(curves.x[known], curves.values[known], theme.secondary, 1.5)]
-        if len(after) > 1:
-            lines.append(Line(after, curves.values[curves.now - 1 :], theme.muted, 1.0))
-        for draw in curves.draws[:MOST_DRAWS]:
-            lines.append(Line(ahead, np.concatenate([curves.values[last], draw]), theme.train, 1.0))
-        lines.append(Line(ahead, np.concatenate([curves.values[last], curves.mean]), theme.accent, 2.0))
+        """Drawn futures, the series with what really came, the mean, and the band in which 90 % of futures lie."""
+        self._shown = curves, theme
+        now = curves.now
+        # All begin where the known values end, so that there is no gap.
+        last = curves.values[now - 1 : now]
+        ahead = curves.x[now - 1] + np.arange(len(curves.mean) + 1)
+        future = mix(theme.surface, theme.accent, PALE)
+        lines = [Line(ahead, np.concatenate([last, draw]), future) for draw in curves.draws[:MOST_DRAWS]]
+        lines.append(Line(curves.x, curves.values, theme.secondary, 1.5))
+        lines.append(Line(ahead, np.concatenate([last, curves.mean]), theme.accent, 2.0))
         fill = QColor(theme.accent)
-        fill.setAlphaF(0.16)
+        fill.setAlphaF(BAND_ALPHA)
         banded = bool(np.isfinite(curves.lower).all())
         self._band.setVisible(banded)
         if banded:
             for edge, values in zip(self._edges, (curves.lower, curves.upper), strict=True):
-                edge.setData(ahead, np.concatenate([curves.values[last], values]), pen=None)
+                edge.setData(ahead, np.concatenate([last, values]), pen=None)
             self._band.setBrush(fill)
         drawn = np.concatenate([line.y for line in lines] + ([curves.lower, curves.upper] if banded else []))
-        finite = drawn[np.isfinite(drawn)]  # a network that has diverged foretells anything
-        seen = np.clip(finite, -MOST_DRAWN, MOST_DRAWN)
-        low, high = (float(seen.min()), float(seen.max())) if len(seen) else (0.0, 1.0)
-        margin = HEADROOM * (high - low) or max(1.0, HEADROOM * abs(high))
-        right = max(float(curves.x[-1]), float(ahead[-1]))
-        self.set_range(PlotRange(float(curves.x[0]), right, low - margin, high + margin))
-        self.set_mark(float(ahead[0]))
+        if not self._box.held:  # under a moving mouse the picture stands still
+            self.set_range(_range(drawn, float(curves.x[0]), max(float(curves.x[-1]), float(ahead[-1])), self._room()))
+        self._box.grip = float(ahead[0])
+        self._now.update()
         self.show_lines(tuple(lines), theme)
 
-    def _choose(self, at: QPointF) -> None:
-        self.now_chosen.emit(self.box.mapToView(at).x())
+    def _room(self) -> float:
+        return DRAWING_ROOM if self._box.drawing else HEADROOM
+
+    def _settle(self) -> None:
+        """The mouse has let go: show all of it again."""
+        if self._shown is not None:
+            self.show_forecast(*self._shown)
+
+    def _click(self, at: QPointF) -> None:
+        here = self.box.mapToView(at)
+        if self._box.drawing:
+            self.drawn.emit(Stroke(here, here))
+            self._settle()
+        else:
+            self.now_chosen.emit(here.x())
+
+    def point_at(self, position: QPointF | None) -> None:
+        """The cursor says what a drag does here."""
+        shape = Qt.CursorShape.ArrowCursor
+        if position is not None and self.area().contains(position):
+            at = position - self.area().topLeft()
+            shape = (
+                Qt.CursorShape.CrossCursor
+                if self._box.drawing
+                else Qt.CursorShape.SizeHorCursor
+                if self._box.grips(at)
+                else shape
+            )
+        self.view.viewport().setCursor(shape)
+
+
+def _range(drawn: FloatArray, left: float, right: float, room: float) -> PlotRange:
+    """All of it, with a share of the height free above and below."""
+    finite = drawn[np.isfinite(drawn)]  # a network that has diverged foretells anything
+    seen = np.clip(finite, -MOST_DRAWN, MOST_DRAWN)
+    low, high = (float(seen.min()), float(seen.max())) if len(seen) else (0.0, 1.0)
+    margin = room * (high - low) or max(1.0, room * abs(high))
+    return PlotRange(left, right, low - margin, high + margin)
+
+
+class _Now(Overlay):
+    """A line where the network stops reading, with a tab to take hold of."""
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        """The tab stands at the top, inside the box."""
+        plot = self.plot
+        assert isinstance(plot, ForecastPlot)
+        box = plot.box
+        assert isinstance(box, ForecastBox)
+        if box.grip is None:
+            return
+        x, height = box.pixels_of(box.grip, 0.0).x(), plot.line_height()
+        if not 0 <= x <= area.right():
+            return
+        color = QColor(plot.theme.accent)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(color, 1.0))
+        painter.drawLine(QPointF(x, 0), QPointF(x, area.bottom()))
+        width = plot.text_width(NOW) + 10
+        tab = QRectF(min(max(0.0, x - width / 2), area.right() - width), 0, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawRoundedRect(tab, 3, 3)
+        painter.setPen(QColor(plot.theme.on_accent))
+        painter.drawText(tab, int(Qt.AlignmentFlag.AlignCenter), NOW)

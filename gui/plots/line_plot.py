@@ -83,7 +83,7 @@ class LinePlot(Plot):
     WIDEST_NUMBER = "00.00"  # at the left, for which room is kept
     pointed = Signal(object)  # x under the mouse, or None
 
-    def __init__(self, theme: Theme, name: str, title: str) -> None:
+    def __init__(self, theme: Theme, name: str, title: str, box: PlotBox | None = None) -> None:
         self.lines: tuple[Line, ...] = ()
         self.levels: tuple[ReferenceLevel, ...] = ()
         self.log_x = self.log_y = False  # of x the numbers are powers of ten, of y they are not
@@ -92,8 +92,8 @@ class LinePlot(Plot):
         self.mouse_y: float | None = None
         self._axis_title: QWidget | None = None
         self._taken = True  # whether the curves are those of the lines
-        super().__init__(theme, name, title, PlotBox(wheel=(True, False)))
-        self.left, self.bottom = NumberAxis("left", self.small_font, grid=True), NumberAxis("bottom", self.small_font)
+        super().__init__(theme, name, title, box or PlotBox(wheel=(True, False)))
+        self.left, self.bottom = NumberAxis("left", self.small_font, grid=True), self.axis_below()
         for axis in (self.left, self.bottom):
             self.add_axis(axis)
         self._curves: list[pg.PlotCurveItem] = []  # of each line, made once
@@ -107,6 +107,10 @@ class LinePlot(Plot):
         self.view.scene().sigPrepareForPaint.connect(self.take_lines)
         self.box.sigResized.connect(self._draw_curves)
         self.fit()
+
+    def axis_below(self) -> NumberAxis:
+        """What stands below the curves."""
+        return NumberAxis("bottom", self.small_font)
 
     # ---- what is shown
 

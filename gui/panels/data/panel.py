@@ -291,7 +291,8 @@ class DataPanel(Panel):
             ]
         if dataset.kind == Kind.SERIES:
             numbers = dataset.train[0].source
-            stretches = (numbers[i : i + PREVIEW_STEPS] for i in range(0, len(numbers), PREVIEW_STEPS))
+            long = min(PREVIEW_STEPS, -(-len(numbers) // PREVIEW_ROWS))
+            stretches = (numbers[i : i + long] for i in range(0, len(numbers), long))
             return [engine.Example(stretch, ()) for stretch in islice(stretches, PREVIEW_ROWS)]
         # The first rows of a file are known to its owner; those of a sample are often sorted, so they are spread.
         count = min(PREVIEW_ROWS, len(dataset.train))

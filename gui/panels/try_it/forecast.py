@@ -6,16 +6,23 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 import engine
 from engine.models import Forecast
 from engine.types import FloatArray
+from gui.panels.base.curve_view import legend
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.view import TryView
-from gui.plots.forecast_plot import ForecastCurves, ForecastPlot
+from gui.plots.forecast_plot import BAND_ALPHA, PALE, ForecastCurves, ForecastPlot, Stroke
+from gui.plots.step_axis import StepAxis
 from gui.session.session import Session
+from gui.theme import Theme, mix
+from gui.widgets.controls import introduced
 from gui.widgets.fields import Choice, Form
 from gui.widgets.number_text import counted, grouped
+from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider, doublings
 from gui.widgets.text import text_label
 
@@ -23,17 +30,32 @@ SHOWN = 120  # steps of the series
 LEAST_KNOWN = 2
 STEPS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 36.0, 48.0, 72.0, 100.0)
 DRAWS = (0.0, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
+NO_BREAK = "\u00a0"
 LEAST_PX, MOST_PX = 210, 340  # height of the plot
-HELP = "Click in the plot to move “now”. Grey is the series, blue the forecast with the band of 90 % of the futures."
-NO_SPREAD = "Click in the plot to move “now”. This network has learned no spread, so there is no band."
+MOVE, DRAW = "now", "draw"
+MOUSE = {MOVE: "Move now", DRAW: "Draw"}
+HELP = {
+    MOVE: "Drag “now”, or click where it should be.",
+    DRAW: "Draw with the mouse over the series: the forecast follows.",
+}
+NO_SPREAD = "This network has learned no spread, so there is no band."
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """A piece of a series. values (T, D); before: how many steps come before it; drawn: whether some of the values were
+    drawn by hand. Equal only to itself."""
+
+    values: FloatArray
+    before: int = 0
+    drawn: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class _Asked:
-    """A forecast with what it was made from. values (T, D): the stretch that is shown; first: its first step."""
+    """A forecast with what it was made from: the first `now` values of the stretch."""
 
-    values: FloatArray
-    first: int
+    stretch: Stretch
     now: int
     found: Forecast
 
@@ -52,58 +74,106 @@ class ForecastView(TryView):
         self.draws.set_value(3)
         help = "How many of the values shown the network has read"
         self.now = _slider("now", "Now", help, doublings(LEAST_KNOWN, SHOWN), LEAST_KNOWN, SHOWN)
+        self.mouse = Segments("forecast-mouse", MOUSE, "What a drag in the plot does")
+        self.mouse.set_value(MOVE)
+        help = "Take back everything that was drawn"
+        self.restore = introduced(QPushButton("Undo"), "forecast-restore", "Undo the drawing", help, "flat")
+        self.restore.hide()
         self.plot = ForecastPlot(session.theme, "forecast-plot", "Series and forecast")
         self.plot.setMinimumHeight(LEAST_PX)
         self.plot.setMaximumHeight(MOST_PX)
+        self.legend = text_label("", "small", wrap=True, name="forecast-legend")
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
         self.explained = text_label("", "small", wrap=True)
         self.verdict = text_label("", "strong", wrap=True, name="try-verdict")
-        self._form = Form()
-        for label, widget in (("Now", self.now), ("Steps", self.steps), ("Futures", self.draws)):
-            self._form.add(label, widget)
-        self.column.addWidget(self.column_choice)
-        self.column.addLayout(self._form)
-        self.column.addWidget(self.message)
-        self.column.addWidget(self.verdict)
-        self.column.addWidget(self.plot, 1)
-        self.column.addWidget(self.explained)
-        self.column.addStretch()
-        self._values: FloatArray = np.zeros((0, 1))
-        self._first = 0
+        self._arrange()
+        self._dataset: engine.Dataset | None = None
+        self._stretch = self._given = Stretch(np.zeros((0, 1)))  # with what was drawn, and as the data have it
         self._found: _Asked | None = None
         for slider in (self.now, self.steps, self.draws):
             slider.moved.connect(self.follow)
         self.column_choice.changed.connect(self._draw)
         self.plot.now_chosen.connect(self._move_now)
+        self.plot.drawn.connect(self._draw_values)
+        self.mouse.changed.connect(self._change_mouse)
+        self.restore.clicked.connect(self._restore)
+
+    def _arrange(self) -> None:
+        form = Form()
+        for label, slider in (("Now", self.now), ("Steps", self.steps), ("Futures", self.draws)):
+            form.add(label, slider)
+        mouse = QHBoxLayout()
+        mouse.addWidget(self.mouse, 1)
+        mouse.addWidget(self.restore)
+        self.column.addWidget(self.column_choice)
+        self.column.addLayout(form)
+        for widget in (self.message, self.verdict, self.legend):
+            self.column.addWidget(widget)
+        self.column.addWidget(self.plot, 1)
+        self.column.addLayout(mouse)
+        self.column.addWidget(self.explained)
+        self.column.addStretch()
 
     def adapt(self) -> None:
-        """Held-out values of the data at hand, with what comes before them."""
+        """Held-out values of the data at hand, with what comes before them; what was drawn stays with its data."""
         dataset = self.session.data.dataset
         assert dataset is not None
         assert dataset.codec.frames is not None, "only series are forecast"
         self._found = None
         self.verdict.setText("")
+        if dataset is self._dataset:
+            return
+        self._dataset = dataset
         whole = _values_of(dataset)
-        self._values = whole[-SHOWN:]
-        self._first = max(len(whole), _length(dataset)) - len(self._values)
+        values = whole[-SHOWN:]
+        self._stretch = self._given = Stretch(values, max(len(whole), _length(dataset)) - len(values))
+        self.plot.steps.set_times(dataset.times)
+        self.restore.hide()
         names = dataset.codec.frames.names
         self.column_choice.clear()
         for place, name in enumerate(names):
             self.column_choice.add(name, str(place))
         self.column_choice.setVisible(len(names) > 1)
-        self.now.set_value(max(LEAST_KNOWN, len(self._values) - round(self.steps.value())))
+        self.now.set_value(max(LEAST_KNOWN, len(values) - round(self.steps.value())))
 
     def follow(self) -> None:
         """Forecast anew."""
-        if not len(self._values):
+        stretch = self._stretch
+        if not len(stretch.values):
             return
-        now = min(max(round(self.now.value()), LEAST_KNOWN), len(self._values))
+        now = min(max(round(self.now.value()), LEAST_KNOWN), len(stretch.values))
         steps, draws = round(self.steps.value()), round(self.draws.value())
-        work = partial(_forecast, values=self._values, first=self._first, now=now, steps=steps, draws=draws)
-        self.ask(work, self._show, id(self._values), now, steps, draws)
+        work = partial(_forecast, stretch=stretch, now=now, steps=steps, draws=draws)
+        self.ask(work, self._show, stretch, now, steps, draws)
+
+    # ---- the mouse
+
+    @property
+    def _at(self) -> int:
+        """The column that is drawn."""
+        return int(str(self.column_choice.value() or 0))
 
     def _move_now(self, x: float) -> None:
-        self.now.set_value(min(max(round(x) - self._first + 1, LEAST_KNOWN), len(self._values)))
+        self.now.set_value(min(max(round(x) - self._stretch.before, LEAST_KNOWN), len(self._stretch.values)))
         self.follow()
+
+    def _change_mouse(self, does: str) -> None:
+        self.plot.set_drawing(does == DRAW)
+        self._draw()
+
+    def _draw_values(self, stroke: Stroke) -> None:
+        """The values under a stroke of the mouse, at the heights where it went."""
+        self._stretch = drawn_over(self._stretch, self._at, stroke)
+        self.restore.show()
+        self._draw()  # at once; the forecast comes after it
+        self.follow()
+
+    def _restore(self) -> None:
+        self._stretch = self._given
+        self.restore.hide()
+        self.follow()
+
+    # ---- showing
 
     def _show(self, asked: _Asked) -> None:
         self._found = asked
@@ -111,19 +181,21 @@ class ForecastView(TryView):
         self._draw()
 
     def _draw(self) -> None:
-        asked = self._found
-        if asked is None:
+        asked, dataset, theme, at = self._found, self._dataset, self.session.theme, self._at
+        if asked is None or dataset is None or dataset.codec.frames is None:
             return
-        at = int(str(self.column_choice.value() or 0))
-        found = asked.found
-        x = np.arange(asked.first, asked.first + len(asked.values), dtype=np.float64)
+        found, values = asked.found, self._stretch.values
+        x = self._stretch.before + np.arange(1.0, len(values) + 1)
         curves = ForecastCurves(
-            x, asked.values[:, at], asked.now, found.mean[:, at], found.lower[:, at], found.upper[:, at],
+            x, values[:, at], asked.now, found.mean[:, at], found.lower[:, at], found.upper[:, at],
             found.draws[:, :, at],
         )  # fmt: skip
-        self.plot.show_forecast(curves, self.session.theme)
-        self.explained.setText(HELP if np.isfinite(found.lower).all() else NO_SPREAD)
+        self.plot.show_forecast(curves, theme)
+        learned = bool(np.isfinite(found.lower).all())
+        self.legend.setText(_legend(dataset.codec.frames.names[at], learned, len(found.draws), theme))
         self.verdict.setText(_judged(asked, at))
+        told = [_read(asked, self.plot.steps), HELP[self.mouse.value()], "" if learned else NO_SPREAD]
+        self.explained.setText(" ".join(filter(None, told)))
 
     def answers(self) -> Answers | None:
         """The forecast, step by step."""
@@ -133,7 +205,7 @@ class ForecastView(TryView):
         found, names = asked.found, dataset.codec.frames.names
         columns = found.mean, found.deviation, found.lower, found.upper
         rows: tuple[tuple[str | float, ...], ...] = tuple(
-            (asked.first + asked.now + t + 1, name, *(round(float(part[t, k]), 6) for part in columns))
+            (asked.stretch.before + asked.now + t + 1, name, *(round(float(part[t, k]), 6) for part in columns))
             for t in range(len(found.mean))
             for k, name in enumerate(names)
         )
@@ -158,24 +230,50 @@ def _length(dataset: engine.Dataset) -> int:
     return int(known.sum() + predicted.sum()) if len(known) == 1 else 0
 
 
-def _forecast(
-    snapshot: engine.Snapshot, *, values: FloatArray, first: int, now: int, steps: int, draws: int
-) -> _Asked:  # fmt: skip
+def drawn_over(stretch: Stretch, column: int, stroke: Stroke) -> Stretch:
+    """The same with one column changed where the mouse went; x counts the steps of the series from 1."""
+    left, right = sorted((stroke.start, stroke.end), key=lambda point: point.x())
+    first = stretch.before + 1
+    begin = max(round(left.x()) - first, 0)
+    stop = min(round(right.x()) - first + 1, len(stretch.values))
+    if begin >= stop:
+        return stretch
+    values = stretch.values.copy()
+    steps = np.arange(begin, stop) + first
+    values[begin:stop, column] = np.interp(steps, (left.x(), right.x()), (left.y(), right.y()))
+    return Stretch(values, stretch.before, drawn=True)
+
+
+def _forecast(snapshot: engine.Snapshot, *, stretch: Stretch, now: int, steps: int, draws: int) -> _Asked:
     model = snapshot.model()
     learned = snapshot.config.number_loss == "gaussian"
-    return _Asked(values, first, now, model.forecast(values[:now], steps, draws if learned else 0))
+    return _Asked(stretch, now, model.forecast(stretch.values[:now], steps, draws if learned else 0))
+
+
+def _legend(name: str, learned: bool, draws: int, theme: Theme) -> str:
+    """Each curve's name in one piece, so that lines break between names."""
+    parts = [(theme.secondary, name), (theme.accent, "forecast")]
+    if learned:
+        parts.append((mix(theme.surface, theme.accent, 2 * BAND_ALPHA), "90 % of futures"))
+    if draws:
+        parts.append((mix(theme.surface, theme.accent, PALE), counted(draws, "of them drawn", "of them drawn")))
+    names = (legend(color, text.replace(" ", NO_BREAK), "") for color, text in parts)
+    return " ".join(name.replace("</span> ", f"</span>{NO_BREAK}") for name in names)
 
 
 def _judged(asked: _Asked, at: int) -> str:
     """How far the forecast is from what came, beside the simplest guess: that nothing changes."""
-    truth = asked.values[asked.now : asked.now + len(asked.found.mean), at]
+    values, now = asked.stretch.values[:, at], asked.now
+    truth = values[now : now + len(asked.found.mean)]
     if not len(truth):
-        return "Nothing has come yet that it could be held against."
+        return "Nothing has come yet to compare it with."
     off = float(np.abs(asked.found.mean[: len(truth), at] - truth).mean())
-    still = float(np.abs(asked.values[asked.now - 1, at] - truth).mean())
+    still = float(np.abs(values[now - 1] - truth).mean())
     many = counted(len(truth), "step", "steps")
-    begin = grouped(asked.first + asked.now)
-    return (
-        f"Read up to step {begin}. Off by {off:.3g} on average over {many}; "
-        f"the last value again and again would be off by {still:.3g}."
-    )
+    return f"Off by {off:.3g} on average over {many}; repeating the last value would be off by {still:.3g}."
+
+
+def _read(asked: _Asked, axis: StepAxis) -> str:
+    step = asked.stretch.before + asked.now
+    by_hand = ", partly drawn by hand" if asked.stretch.drawn else ""
+    return f"Read up to {axis.time_of(step) or f'step {grouped(step)}'}{by_hand}."

@@ -3,78 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
 
-import engine
-from engine.data.codec import Kind
 from engine.data.numbers.recording import Recording
-from engine.data.samples.sample import Sample
 from gui.panels.base.view import View
-from gui.panels.try_it.classify_frames import ClassifyFramesView
-from gui.panels.try_it.describe_frames import CaptionView, TranscribeView
-from gui.panels.try_it.forecast import ForecastView
+from gui.panels.try_it.describe_frames import CaptionView
 from gui.panels.try_it.rate import RateView
-from gui.panels.try_it.view import TryView
 from gui.panels.unrolled import UnrolledPanel
 from gui.session.notice import Level, Notice
 from gui.widgets.example_rows import ExampleRows
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view
+from tests.gui.panels.small_numbers import KINDS
 from tests.gui.panels.trying import shown, train_and_stop, write
-
-WAVE = np.sin(np.arange(200) / 5)[:, None]
-
-
-def bands() -> list[tuple[Any, str]]:
-    """Eight bands over time, of which one is louder: a, b or c."""
-    rng = np.random.default_rng(1)
-    rows = []
-    for row in range(40):
-        frames = rng.normal(scale=0.2, size=(6, 8))
-        frames[:, row % 3] += 2
-        rows.append((frames, "abc"[row % 3]))
-    return rows
-
-
-def squares() -> list[tuple[Any, str]]:
-    """A red, a green or a blue square of 6 × 6 pixels, with a little noise."""
-    rng = np.random.default_rng(1)
-    rows = []
-    for row in range(40):
-        pixels = rng.random((6, 6, 3)) * 0.1
-        pixels[..., row % 3] = 0.9
-        rows.append((pixels, ("red", "green", "blue")[row % 3]))
-    return rows
-
-
-KINDS: dict[str, tuple[str, Callable[[], Any], type[TryView]]] = {
-    "series": ("many-to-many", lambda: [WAVE], ForecastView),
-    "labelled-series": ("many-to-one", bands, ClassifyFramesView),
-    "speech": ("encoder-decoder", bands, TranscribeView),
-    "pictures": ("one-to-many", squares, CaptionView),
-    "rated": ("many-to-one", lambda: [("ab" * (k % 5 + 1), float(k % 5)) for k in range(40)], RateView),
-}
-
-
-@pytest.fixture
-def numbers(empty_person: Person, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Person]:
-    """The window with small data of a kind, its network ready."""
-
-    def load(kind: str) -> Person:
-        architecture, rows, _ = KINDS[kind]
-        settings = {"hidden_size": 8, "epochs": 4, "batch_size": 8, "attention": kind == "speech"}
-        sample = Sample("small", "Small", "Small data.", Kind(kind), "character", architecture, "", rows, settings)
-        monkeypatch.setitem(engine.SAMPLES, "small", sample)
-        empty_person.session.data.load_sample("small")
-        empty_person.wait_ready()
-        return empty_person
-
-    return load
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -97,27 +41,6 @@ def test_the_preview_draws_what_a_text_cannot_say(numbers: Callable[[str], Perso
     assert "8 numbers at each step" in person.find(QLabel, "data-vocabulary").text()
     rows.set_rows(rows.rows)  # without the pictures
     assert rows.grab().toImage() != before
-
-
-def test_a_click_in_the_forecast_moves_now_and_the_error_is_counted_from_there(
-    numbers: Callable[[str], Person],
-) -> None:
-    person = numbers("series")
-    train_and_stop(person, 3)
-    view = shown(person, ForecastView)
-    person.wait_until(lambda: view.answers() is not None)
-    before = view.verdict.text()
-    box = view.plot.box
-    box.clicked.emit(QPointF(box.width() / 2, box.height() / 2))
-    person.wait_until(lambda: view.verdict.text() != before)
-    answers = view.answers()
-    assert answers is not None
-    first = int(answers.rows[0][0])  # the step that is forecast first, counted from 1
-    truth = WAVE[first - 1 : first - 1 + len(answers.rows), 0]
-    off = np.abs(np.array([row[2] for row in answers.rows])[: len(truth)] - truth).mean()
-    still = np.abs(WAVE[first - 2, 0] - truth).mean()
-    assert view.verdict.text().startswith(f"Read up to step {first - 1}. Off by {off:.3g} ")
-    assert view.verdict.text().endswith(f"off by {still:.3g}.")
 
 
 def test_another_example_is_a_recording_whose_label_the_picture_knows(numbers: Callable[[str], Person]) -> None:

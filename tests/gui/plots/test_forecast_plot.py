@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.plots.forecast_plot import ForecastCurves, ForecastPlot
+from gui.plots.step_axis import StepAxis
 from gui.theme import LIGHT
 from tests.gui.plots.mouse import is_drawn
 
@@ -25,3 +26,13 @@ def test_any_forecast_has_a_finite_range(qtbot: QtBot, value: float, known: floa
     assert all(math.isfinite(limit) for limit in vars(plot.range).values())
     assert plot.range.low < plot.range.high
     assert is_drawn(plot)
+
+
+def test_dates_have_room_beside_each_other_and_steps_beyond_the_last_are_counted(qtbot: QtBot) -> None:
+    axis = StepAxis(ForecastPlot.font_of_plots())
+    axis.set_times([f"2020-01-{day:02d}" for day in range(1, 31)])
+    (apart, _), *_ = axis.tickSpacing(1, 30, 300)
+    assert apart in (10, 20)  # four dates of some 60 pixels would be 240 without room between
+    assert axis.tickStrings([10.0, 30.0, 33.0, 0.0], 1, apart) == ["2020-01-10", "2020-01-30", "+3", ""]
+    axis.set_times(())
+    assert axis.tickStrings([10.0], 1, 10) == ["10"]

@@ -1,0 +1,52 @@
+"""An axis of the steps of a series, which may have dates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from gui.plots.axes import NumberAxis
+
+BETWEEN_PX = 14.0  # two dates
+ROUND = (1, 2, 5)  # steps from one date to the next, in each power of ten
+
+
+class StepAxis(NumberAxis):
+    """Steps are counted from 1. Where it is known when they were, dates stand in place of their numbers; +3 is three
+    steps after the last one."""
+
+    def __init__(self, font: QFont) -> None:
+        super().__init__("bottom", font)
+        self._metrics = QFontMetricsF(font)
+        self._times: tuple[str, ...] = ()
+        self._widest = 0.0
+
+    def set_times(self, times: Sequence[str]) -> None:
+        """When each step was, from the first step of the series on; () for numbers."""
+        if tuple(times) != self._times:
+            self._times, self.picture = tuple(times), None
+            sample = self._times[:: max(1, len(self._times) // 100)]
+            self._widest = max((self._metrics.horizontalAdvance(time) for time in sample), default=0.0)
+            self.update()
+
+    def time_of(self, step: int) -> str:
+        """What a step is called; "" before the first one."""
+        if step < 1 or not self._times:
+            return ""
+        return self._times[step - 1] if step <= len(self._times) else f"+{step - len(self._times)}"
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        """Whole steps, so far from each other that the dates have room."""
+        if not self._times:
+            return super().tickSpacing(low, high, size)
+        least = max(1.0, (self._widest + BETWEEN_PX) * (high - low) / max(size, 1.0))
+        power = 10 ** math.floor(math.log10(least))
+        return [(float(next(power * one for one in (*ROUND, 10) if power * one >= least - 1e-9)), 0.0)]
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
+        """Dates, else numbers."""
+        if not self._times:
+            return super().tickStrings(values, scale, spacing)
+        return [self.time_of(round(value)) for value in values]

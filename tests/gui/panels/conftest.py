@@ -1,0 +1,29 @@
+"""The window with small data of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+import engine
+from engine.data.codec import Kind
+from engine.data.samples.sample import Sample
+from tests.gui.conftest import Person
+from tests.gui.panels.small_numbers import KINDS
+
+
+@pytest.fixture
+def numbers(empty_person: Person, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Person]:
+    """The window with small data of a kind, its network ready."""
+
+    def load(kind: str) -> Person:
+        architecture, rows, _ = KINDS[kind]
+        settings = {"hidden_size": 8, "epochs": 4, "batch_size": 8, "attention": kind == "speech"}
+        sample = Sample("small", "Small", "Small data.", Kind(kind), "character", architecture, "", rows, settings)
+        monkeypatch.setitem(engine.SAMPLES, "small", sample)
+        empty_person.session.data.load_sample("small")
+        empty_person.wait_ready()
+        return empty_person
+
+    return load

@@ -1,0 +1,129 @@
+"""The forecast: where now is, what was drawn by hand, and when it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from gui.panels.try_it.forecast import ForecastView, Stretch, drawn_over
+from gui.plots.forecast_plot import Stroke
+from tests.gui.conftest import Person
+from tests.gui.panels.opening import open_file, put
+from tests.gui.panels.small_numbers import WAVE
+from tests.gui.panels.trying import shown, train_and_stop
+from tests.gui.plots.mouse import canvas, drag
+
+
+def forecast(person: Person) -> ForecastView:
+    """The view with its first answer."""
+    view = shown(person, ForecastView)
+    person.wait_until(lambda: view.answers() is not None)
+    return view
+
+
+def first_step(view: ForecastView) -> int:
+    """The step that is forecast first, counted from 1."""
+    answers = view.answers()
+    assert answers is not None
+    return int(answers.rows[0][0])
+
+
+def place(view: ForecastView, step: float, height: float | None = None) -> QPoint:
+    """Where a step of the series is drawn, at a height in its units or in the middle."""
+    box, area = view.plot.box, view.plot.area()
+    at = box.pixels_of(step, 0.0 if height is None else height)
+    return (area.topLeft() + QPointF(at.x(), area.height() / 2 if height is None else at.y())).toPoint()
+
+
+def test_a_click_in_the_forecast_moves_now_and_the_error_is_counted_from_there(
+    numbers: Callable[[str], Person],
+) -> None:
+    person = numbers("series")
+    train_and_stop(person, 3)
+    view = shown(person, ForecastView)
+    person.wait_until(lambda: view.answers() is not None)
+    before = view.verdict.text()
+    box = view.plot.box
+    box.clicked.emit(QPointF(box.width() / 2, box.height() / 2))
+    person.wait_until(lambda: view.verdict.text() != before)
+    answers = view.answers()
+    assert answers is not None
+    first = int(answers.rows[0][0])  # the step that is forecast first, counted from 1
+    truth = WAVE[first - 1 : first - 1 + len(answers.rows), 0]
+    off = np.abs(np.array([row[2] for row in answers.rows])[: len(truth)] - truth).mean()
+    still = np.abs(WAVE[first - 2, 0] - truth).mean()
+    assert view.verdict.text().startswith(f"Off by {off:.3g} ")
+    assert view.verdict.text().endswith(f"off by {still:.3g}.")
+    assert view.explained.text().startswith(f"Read up to step {first - 1}. ")
+
+
+def test_now_is_dragged_along_the_series_and_elsewhere_a_drag_pans(numbers: Callable[[str], Person]) -> None:
+    person = numbers("series")
+    view = forecast(person)
+    now, seen = first_step(view) - 1, view.plot.range
+    drag(person.qtbot, view.plot, place(view, now), place(view, now - 30))
+    person.wait_until(lambda: first_step(view) == now - 29)
+    assert view.plot.range.left == seen.left
+    drag(person.qtbot, view.plot, place(view, now - 60), place(view, now - 50))
+    assert first_step(view) == now - 29
+    assert view.plot.range.left == pytest.approx(seen.left - 10, abs=1)
+
+
+def test_a_series_is_drawn_with_the_mouse_the_forecast_follows_and_undo_brings_the_series_back(
+    numbers: Callable[[str], Person],
+) -> None:
+    person = numbers("series")
+    view = forecast(person)
+    before = view.answers()
+    now, truth = first_step(view) - 1, view.verdict.text()
+    person.click("forecast-mouse-draw")
+    drag(person.qtbot, view.plot, place(view, now - 5, 0.5), place(view, now, 0.9))
+    person.wait_until(lambda: view.answers() != before and "partly drawn by hand" in view.explained.text())
+    series = next(line for line in view.plot.lines if len(line.x) == len(view.plot.lines[-2].x))
+    drawn = series.y[(series.x >= now - 5) & (series.x <= now)]
+    assert drawn == pytest.approx(np.linspace(0.5, 0.9, 6), abs=0.1)
+    assert first_step(view) == now + 1  # what is drawn does not move now
+    person.click("forecast-restore")
+    person.wait_until(lambda: view.verdict.text() == truth)
+    assert view.answers() == before
+    assert person.find(QPushButton, "forecast-restore").isHidden()
+
+
+def test_a_stroke_changes_one_column_between_its_ends_and_nothing_beyond_the_series() -> None:
+    stretch = Stretch(np.zeros((5, 2)), before=100)
+    drawn = drawn_over(stretch, 1, Stroke(QPointF(104.0, 4.0), QPointF(102.0, 2.0)))
+    assert drawn.values.tolist() == [[0, 0], [0, 2], [0, 3], [0, 4], [0, 0]]
+    assert drawn_over(stretch, 0, Stroke(QPointF(90.0, 1.0), QPointF(99.4, 1.0))) is stretch
+    assert drawn_over(stretch, 0, Stroke(QPointF(90.0, 1.0), QPointF(200.0, 1.0))).values[:, 0].tolist() == [1] * 5
+
+
+def test_the_cursor_says_what_a_drag_does(numbers: Callable[[str], Person]) -> None:
+    person = numbers("series")
+    view = forecast(person)
+    now, shapes = first_step(view) - 1, []
+    for at in (now, now - 40):
+        person.qtbot.mouseMove(canvas(view.plot), place(view, at))
+        shapes.append(canvas(view.plot).cursor().shape())
+    person.click("forecast-mouse-draw")
+    person.qtbot.mouseMove(canvas(view.plot), place(view, now - 41))
+    shapes.append(canvas(view.plot).cursor().shape())
+    assert shapes == [Qt.CursorShape.SizeHorCursor, Qt.CursorShape.ArrowCursor, Qt.CursorShape.CrossCursor]
+
+
+def test_dates_of_the_file_stand_on_the_axis_and_the_legend_names_the_series(
+    empty_person: Person, tmp_path: Path
+) -> None:
+    months = [f"{1980 + k // 12}-{k % 12 + 1:02d}" for k in range(200)]
+    rows = "\n".join(f"{month},{value + 2:.4f}" for month, value in zip(months, WAVE[:, 0], strict=True))
+    open_file(empty_person, put(tmp_path / "tides.csv", f"month,tide\n{rows}\n"))
+    view = forecast(empty_person)
+    texts = [text for _, text in view.plot.bottom.texts()]
+    assert len(texts) >= 2
+    assert set(texts) <= set(months)
+    assert f"Read up to {months[first_step(view) - 2]}." in view.explained.text()
+    assert "tide" in empty_person.find(QLabel, "forecast-legend").text()

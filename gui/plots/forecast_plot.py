@@ -104,7 +104,7 @@ class ForecastPlot(LinePlot):
             self.box.addItem(item, ignoreBounds=True)
         self._band.setZValue(-10)
         self._shown: tuple[ForecastCurves, Theme] | None = None
-        self._now = _Now(self)
+        self._now = _NowLine(self)
         self._box.clicked.connect(self._click)
         self._box.gripped.connect(self.now_chosen)
         self._box.drawn.connect(self.drawn)
@@ -187,7 +187,7 @@ def _range(drawn: FloatArray, left: float, right: float, room: float) -> PlotRan
     return PlotRange(left, right, low - margin, high + margin)
 
 
-class _Now(Overlay):
+class _NowLine(Overlay):
     """A line where the network stops reading, with a tab to take hold of."""
 
     def draw(self, painter: QPainter, area: QRectF) -> None:

@@ -160,6 +160,7 @@ class NextValue(NumberModel):
         total, count = self.loss([example])
         return self.numbers.written(example.target[:1]), len(example.target), values["mae"], total / count
 
+    @np.errstate(over="ignore", invalid="ignore")  # a network that has diverged forecasts no numbers
     def forecast(self, values: Any, steps: int = 12, draws: int = 0, seed: int = 0) -> Forecast:
         """How a series goes on after `values`, (T, D) in its own units, or a file of it.
 
@@ -167,10 +168,8 @@ class NextValue(NumberModel):
         `draws` of them are returned. Without a learned spread the network's own means are fed back, and there is
         nothing to draw. ConfigError for fewer than one step; DataError if the values do not fit.
         """
-        if steps < 1 or draws < 0:
-            raise ConfigError(f"There are {steps} steps and {draws} draws; expected at least 1 and 0.")
-        if seed < 0:
-            raise ConfigError(f"The seed is {seed}; expected a whole number from 0.")
+        for name, asked, least in (("steps", steps, 1), ("draws", draws, 0), ("seed", seed, 0)):
+            _check_whole(name, asked, least)
         if steps * max(_FUTURES, draws) * self.numbers.size > _MOST_DRAWN:
             raise ConfigError(
                 f"{steps:,} steps of {max(_FUTURES, draws):,} futures are more than {_MOST_DRAWN:,} numbers; expected "
@@ -227,3 +226,8 @@ class NextValue(NumberModel):
         if before is not None:
             mean = mean + before[-1]
         return mean, sigma, body.recurrent.final
+
+
+def _check_whole(name: str, value: object, least: int) -> None:
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < least:
+        raise ConfigError(f"{name} is {value!r}; expected a whole number from {least}.")

@@ -39,6 +39,7 @@ FOLDER_VERSION = 1  # of what config.json says under "unroll"
 CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocabulary.json", "weights.safetensors"
 CHECKPOINT = "weights."  # what precedes the names of weights in a checkpoint, which holds more than these
 _LARGEST_JSON_BYTES = 200_000_000
+_LARGEST_WEIGHT = 1e12
 _DTYPES = ("F16", "F32", "F64")
 
 
@@ -51,12 +52,15 @@ class Tensors:
     step: int | None
 
     def array(self, name: str) -> Array:
-        """The numbers of a tensor, float32. StorageError if some are not finite."""
+        """The numbers of a tensor, float32. StorageError if some are not finite, or so large that what is computed with
+        them would not be."""
         # What is too large for float32 becomes infinite, and is refused.
         with reading(self.path, _DAMAGED) as opened, np.errstate(over="ignore"):
             array = np.asarray(opened.get_tensor(name), np.float32)
         if not np.isfinite(array).all():
             raise StorageError(f"{self.path}: {name} holds values that are not finite numbers.")
+        if array.size and (largest := float(np.abs(array).max())) > _LARGEST_WEIGHT:
+            raise StorageError(f"{self.path}: {name} holds {largest:g}; expected weights up to {_LARGEST_WEIGHT:g}.")
         return array
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from os.path import isdir, isfile
+from os.path import isdir, isfile, normpath
 from pathlib import Path
 from typing import Any, Final
 
@@ -126,13 +126,20 @@ def read_table(path: Path, found: Recognition, config: DataConfig) -> Iterator[N
 def _place(table: Path, name: str) -> Path:
     """A file as seen from the table's folder. One on another machine is taken for one here, and so is not found."""
     name = name.strip().replace("\\", "/")
-    return table.parent / (name.lstrip("/") if name.startswith("//") else name)
+    return Path(normpath(table.parent / (name.lstrip("/") if name.startswith("//") else name)))
 
 
 def read_files(
-    named: Sequence[Named], read: Callable[[Path], NDArray[Any]], progress: Callable[[float, str], None] | None
+    named: Sequence[Named],
+    folder: Path,
+    read: Callable[[Path], NDArray[Any]],
+    progress: Callable[[float, str], None] | None,
 ) -> tuple[list[NDArray[Any]], list[str], list[Skipped]]:
-    """What stands in the files, what is said of each, and those left out. DataError if none can be read."""
+    """What the files hold, what is said of each, and those left out. DataError if none can be read.
+
+    A file outside `folder` is left out: a table that somebody else wrote has no business elsewhere on this machine.
+    """
+    inside = normpath(folder)
     arrays, texts, skipped = [], [], []
     first: DataError | None = None
     for i, one in enumerate(named):
@@ -142,6 +149,8 @@ def read_files(
             skipped.append(Skipped(one.line, f"{one.path.name}: nothing is said of it"))
             continue
         try:
+            if not one.path.is_relative_to(inside):
+                raise DataError(f"The file is outside the folder of the table, {inside}.", path=one.path)
             arrays.append(read(one.path))
         except DataError as error:
             first = first or error

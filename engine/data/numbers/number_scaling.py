@@ -59,7 +59,7 @@ class NumberScaling:
         """Means and deviations of training rows (T, D) in their own units. DataError for a column that never varies
         or holds numbers beyond 1e100.
 
-        Columns that were made from files, as the bands of a sound are, cannot be left out: some of them may be silent.
+        The bands of a sound cannot be left out as the columns of a table can, so some of them may be silent.
         """
         axis = None if shape else 0
         low, high = (
@@ -75,7 +75,8 @@ class NumberScaling:
         squares = np.atleast_1d(sum(((row - mean) ** 2).sum(axis=axis, dtype=np.float64) for row in rows) / count)
         deviation = np.sqrt(squares)
         flat = np.flatnonzero(deviation <= np.maximum(_SMALLEST, _SAME * np.abs(mean)))
-        if recipe and len(flat) < len(deviation):
+        made = recipe and "columns" not in recipe
+        if made and len(flat) < len(deviation):
             deviation[flat] = 1.0
         elif len(flat):
             what = f"The column “{names[flat[0]]}”" if names else "All the data"

@@ -52,7 +52,7 @@ class PictureLoader(FrameLoader):
         table = table_of(paths[0], ENDINGS)
         assert table is not None, "recognised by its table"
         named = list(read_table(table, replace(recognition, kind=Kind.PAIRS), config))
-        pictures, captions, skipped = read_files(named, lambda one: read_pixels(one, config), progress)
+        pictures, captions, skipped = read_files(named, table.parent, lambda one: read_pixels(one, config), progress)
         return NumberRows(pictures, captions, (), picture_recipe(config), skipped)
 
 

@@ -19,6 +19,8 @@ MOST_PIXELS: Final = 50_000_000  # of a file: the largest photographs that telep
 MOST_BYTES: Final = 100_000_000
 _FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
 ENDINGS: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm")
+_FINE: Final = 8  # pixels in a row, at least, that are averaged to one that a network reads
+_REDUCED: Final = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")  # modes whose pixels may be averaged
 _WHITE: Final = (255, 255, 255, 255)
 _DAMAGE: Final = (OSError, SyntaxError, ValueError, TypeError, LookupError, OverflowError, struct.error, zlib.error)
 
@@ -51,7 +53,10 @@ def read_picture(path: Path, side: int = LARGEST_SIDE, grey: bool = False) -> ND
                         path=path,
                     )
                 picture.draft("RGB", (4 * side, 4 * side))  # a JPEG can be unpacked at a fraction of its size
-                upright = ImageOps.exif_transpose(picture)
+                ImageOps.exif_transpose(picture, in_place=True)
+                # Made small before anything is copied: a large picture is in memory once, as it was unpacked.
+                factor = min(picture.size) // (_FINE * side)
+                upright = picture.reduce(factor) if factor > 1 and picture.mode in _REDUCED else picture
                 if upright.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off at 255
                     upright = Image.fromarray((np.asarray(upright, np.float32) / 257).clip(0, 255).astype(np.uint8))
                 seen = upright.convert("RGBA")

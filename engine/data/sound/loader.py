@@ -84,7 +84,8 @@ class SoundLoader(FrameLoader):
         table = table_of(path, ENDINGS)
         asked = replace(recognition, kind=Kind.PAIRS)
         named = list(read_table(table, asked, config)) if table is not None else labelled_files(path)
-        frames, texts, skipped = read_files(named, lambda one: read_frames(one, config), progress)
+        folder = path if table is None else table.parent
+        frames, texts, skipped = read_files(named, folder, lambda one: read_frames(one, config), progress)
         return NumberRows(frames, texts, band_names(config), sound_recipe(config), skipped)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -91,20 +92,38 @@ def test_without_a_learned_spread_means_are_fed_back_and_nothing_can_be_drawn() 
     assert engine.evaluate(model, seasons().validation).loss < min(losses[:3])
 
 
-@pytest.mark.parametrize(("steps", "draws"), [(0, 0), (3, -1)])
-def test_impossible_forecasts_are_refused_in_words(steps: int, draws: int) -> None:
-    with pytest.raises(ConfigError, match="expected at least 1 and 0"):
-        trained().forecast(seasons().train[0].source, steps=steps, draws=draws)
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"steps": 0}, "steps is 0; expected a whole number from 1"),
+        ({"steps": 1.5}, "steps is 1.5; expected a whole number from 1"),
+        ({"steps": "3"}, "steps is '3'; expected a whole number from 1"),
+        ({"steps": True}, "steps is True; expected a whole number from 1"),
+        ({"draws": -1}, "draws is -1; expected a whole number from 0"),
+        ({"seed": None}, "seed is None; expected a whole number from 0"),
+    ],
+)
+def test_impossible_forecasts_are_refused_in_words(asked: dict[str, Any], words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        trained().forecast(seasons().train[0].source, **asked)
 
 
-def test_a_forecast_that_takes_too_much_memory_or_a_negative_seed_is_refused() -> None:
+def test_steps_may_be_a_whole_number_of_numpy() -> None:
+    assert trained().forecast(seasons().train[0].source, steps=np.int64(2)).mean.shape == (2, 2)
+
+
+def test_a_network_with_enormous_weights_forecasts_no_numbers_and_does_not_warn() -> None:
+    model = Case("many-to-many", "series", "gru").model("float32")
+    model.parameters.flat[:] = 3e38
+    assert not (np.abs(model.forecast(np.ones((5, 2)), steps=3).mean) < 1e30).any()
+
+
+def test_a_forecast_that_takes_too_much_memory_is_refused() -> None:
     history = seasons().train[0].source
     with pytest.raises(ConfigError, match="1,000,000,000 steps of 200 futures"):
         trained().forecast(history, steps=10**9)
     with pytest.raises(ConfigError, match="expected fewer steps or draws"):
         trained().forecast(history, draws=10**9)
-    with pytest.raises(ConfigError, match="seed is -1"):
-        trained().forecast(history, seed=-1)
 
 
 def test_values_that_do_not_fit_are_refused_in_words() -> None:

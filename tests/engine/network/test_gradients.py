@@ -34,6 +34,8 @@ def with_chance() -> list[Case]:
         cases.append(Case("many-to-many", "series", cell, {"lag": 2, "embedding_size": 4}))
         cases.append(Case("many-to-many", "series", cell, {"number_loss": "squared"}))
         cases.append(Case("many-to-one", "rated", cell, {"number_loss": "squared", "pooling": "mean"}))
+        cases.append(Case("encoder-decoder", "speech", cell, {"attention": True, "bidirectional": True}))
+        cases.append(Case("one-to-many", "pictures", cell, {"num_layers": 2, "embedding_size": 4}))
     for kind, architecture in (("tagged", "many-to-many"), ("labelled", "many-to-one")):
         for spelling in ("affixes", "characters", "patterns", "both"):
             changes = {"spelling": spelling, "embedding_size": 4, "word_dropout": 2.0, "dropout": 0.2}

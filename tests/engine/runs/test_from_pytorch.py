@@ -103,6 +103,9 @@ def test_tensors_that_do_not_fit_are_refused_by_name(tmp_path: Path) -> None:
     assert "output.bias holds values that are not finite" in refused(
         good | {"output.bias": np.full(3, math.nan, np.float32)}
     )
+    assert "output.bias holds 3e+38; expected weights up to 1e+12" in refused(
+        good | {"output.bias": np.full(3, -3e38, np.float32)}
+    )
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,7 @@ def test_a_bad_cell_is_refused_with_its_line(tmp_path: Path, line: str, message:
     [
         (["t,x", "1,2.5"], "1 row of numbers; at least 10"),
         (["t,x", *(f"{k},7.5" for k in range(30))], "“x” holds the same number, 7.5, in every training row"),
+        (["t,x,y", *(f"{k},{k % 7}.5,7.5" for k in range(30))], "“y” holds the same number.*Leave the column out"),
         (["t,x,y", *(f"{k},{k * 1.5}," for k in range(9)), *(f"{k},," for k in range(9, 40))], "numbers are missing"),
     ],
 )

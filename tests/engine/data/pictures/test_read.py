@@ -82,6 +82,18 @@ def test_what_is_no_picture_is_refused_in_words(tmp_path: Path, content: bytes, 
     assert words in str(refused.value)
 
 
+def test_a_large_picture_is_in_memory_once(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    path = tmp_path / "large.png"
+    Image.new("RGB", (3000, 3000), RED).save(path, compress_level=1)
+    read_picture(path, side=8)  # whatever Pillow loads at first
+    path = tmp_path / "larger.png"
+    Image.new("L", (7000, 7000), 255).save(path, compress_level=1)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert read_picture(path, side=8).min() == 1
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 2 * 49_000
+
+
 def test_a_file_of_too_many_bytes_is_not_opened(tmp_path: Path) -> None:
     path = tmp_path / "one.png"
     with path.open("wb") as file:

@@ -123,6 +123,20 @@ def test_texts_that_mention_sounds_stay_texts(tmp_path: Path) -> None:
     assert load_dataset(log).recognition.form == "table"
 
 
+@pytest.mark.parametrize("away", ["../secret.wav", "low/../../secret.wav", "{parent}/secret.wav"])
+def test_a_table_names_no_files_outside_its_folder(folder: Path, away: str) -> None:
+    table = folder / "inner" / "list.csv"
+    table.parent.mkdir()
+    for i, name in enumerate(("a.wav", "b.wav", "c.wav")):
+        (table.parent / name).write_bytes((folder / "low" / f"{i}.wav").read_bytes())
+    (folder / "secret.wav").write_bytes((folder / "high" / "1.wav").read_bytes())
+    rows = ["file,label", "a.wav,x", "b.wav,y", "c.wav,x", f"{away.format(parent=folder)},y"]
+    table.write_text("\n".join(rows) + "\n")
+    report = load_dataset(table, **SETTINGS).report
+    assert report.rows == 3
+    assert "secret.wav: The file is outside the folder of the table" in report.skipped_first[0].reason
+
+
 def test_a_table_leads_to_no_other_machine(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text("file,label\n//server/share/a.wav,x\n\\\\server\\share\\b.wav,y\n")
     with pytest.raises(DataError, match=f"{tmp_path}/server/share/a.wav"):

@@ -6,7 +6,8 @@
         ...
     model.generate(count=5, label="female")
 
-What a network is asked is a method with the name of its verb; a network with another one refuses in words:
+Each question to a network is a method named after its verb. A network that has another verb refuses with a clear
+message:
 
     generate (count, label, prefix, temperature, …) → texts         sequences, stream, labelled: one to many
     predict (text)          → {next symbol or label: probability}   one to one
@@ -19,7 +20,7 @@ What a network is asked is a method with the name of its verb; a network with an
     caption (picture)       → texts, best first                     pictures: one to many
 
 Numbers are arrays in the data's own units: of a series or a sound (steps, columns), of a picture (height, width,
-channels); where a network was trained on files, the path of one will do. See docs/numbers.md.
+channels); a network that was trained on files also takes the path of one. See docs/numbers.md.
 
 Letters in the shapes of all docstrings:
 
@@ -118,7 +119,7 @@ __all__ = [
     "write_run",
 ]
 
-# Imported when they are first asked for: whoever only trains or looks has no use for them.
+# Imported on first use: training and inspecting do not need them.
 _LATER = {
     "export_curves": "engine.export.tables",
     "export_onnx": "engine.export.onnx_export",

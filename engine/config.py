@@ -20,7 +20,7 @@ from engine.errors import ConfigError
 
 Scale = Literal["linear", "log"]
 
-_LARGE = 10**300  # a whole number beyond it cannot be written as a floating-point one
+_LARGE = 10**300  # larger whole numbers cannot be represented as floating-point numbers
 
 
 class Registered(Mapping[str, str]):
@@ -58,13 +58,13 @@ class Option:
     choices: Mapping[str, str] | None = None  # value → what the window calls it
     scale: Scale = "linear"
     live: bool = False  # may change while training runs, without a reset
-    needs: str = ""  # the setting without which this one does nothing
-    needed: tuple[object, ...] = ()  # the values of it that will do; () where any but 0, "" or off will
+    needs: str = ""  # this setting has no effect unless that one is on
+    needed: tuple[object, ...] = ()  # the values that count as on; () for anything but 0, "" or off
     because: str = ""  # why, in one sentence
     is_file: bool = False  # the path of a file
 
     def written(self, value: object) -> str:
-        """A value in the words of the window."""
+        """A value as the window writes it."""
         if self.choices is not None and value in self.choices:
             return self.choices[str(value)]
         if isinstance(value, bool):
@@ -136,7 +136,7 @@ class Config:
     @classmethod
     @cache
     def _value_types(cls) -> dict[str, tuple[type, bool]]:
-        """Name → plain type, and whether None is allowed as well; finding out takes a while."""
+        """Name → plain type, and whether None is allowed as well. Cached, because resolving annotations is slow."""
         hints = typing.get_type_hints(cls)
         return {field.name: _value_type(hints[field.name]) for field in dataclasses.fields(cls)}
 
@@ -157,7 +157,7 @@ class Config:
         return {field.name: field.default for field in dataclasses.fields(cls)}
 
     def idle(self) -> dict[str, str]:
-        """Settings that do nothing while what they need is off, each with the reason for the need."""
+        """Settings that have no effect while the setting they need is off, each with the reason."""
         found = {}
         for name, declared in self.options().items():
             if declared.needs:
@@ -167,7 +167,7 @@ class Config:
         return found
 
     def unmet(self) -> dict[str, str]:
-        """Settings that are on while what they need is off, each with the reason for the need."""
+        """Settings that are on although the setting they need is off, each with the reason."""
         return {name: why for name, why in self.idle().items() if getattr(self, name) != self.default(name)}
 
     def to_json(self) -> dict[str, Any]:
@@ -196,8 +196,8 @@ SPELLING_CHOICES = {
     "patterns": "character CNN",
     "both": "affixes and CNN",
 }
-READ_OUT_CHOICES = {"softmax": "each tag by itself", "crf": "all tags together (CRF)"}
-NUMBER_LOSS_CHOICES = {"gaussian": "mean and spread", "squared": "squared error"}
+READ_OUT_CHOICES = {"softmax": "each tag independently", "crf": "all tags jointly (CRF)"}
+NUMBER_LOSS_CHOICES = {"gaussian": "mean and uncertainty", "squared": "squared error"}
 INITIALIZATION_CHOICES = {
     "uniform": "uniform ±1/√H",
     "xavier": "Xavier uniform",
@@ -236,7 +236,7 @@ class ModelConfig(Config):
     cell: str = option(
         "lstm",
         "Cell",
-        "What one step computes: a plain RNN, or a cell whose gates protect its memory.",
+        "The computation of one step: a plain RNN, or a cell whose gates protect its memory.",
         choices=Registered("engine.cells", "cell_titles"),
     )
     hidden_size: int = option(
@@ -249,25 +249,25 @@ class ModelConfig(Config):
     tied: bool = option(
         False,
         "Tied embedding",
-        "Let what is written be compared with the vectors of the symbols that are read: fewer weights, for many words.",
+        "Score outputs against the input embeddings: saves weights when there are many words.",
         needs="embedding_size",
-        because="What is written is compared with embeddings, and one-hot symbols have none.",
+        because="Outputs are scored against embeddings, and one-hot symbols have none.",
     )
     bidirectional: bool = option(
-        False, "Both directions", "Read the input forwards and backwards, where all of it is known."
+        False, "Both directions", "Read the input both forwards and backwards, if all of it is known in advance."
     )
     attention: bool = option(False, "Attention", "Let the decoder look back at every state of the encoder.")
     copying: bool = option(
         False,
         "Copying",
-        "Let the decoder copy symbols of the source: for word forms and spellings, and where there are few examples.",
+        "Let the decoder copy symbols from the source: useful for word forms, spellings and small data sets.",
         needs="attention",
-        because="What is copied is what the attention looks at.",
+        because="Copying picks the symbols that attention looks at.",
     )
     dropout: float = option(
         0.0,
         "Dropout",
-        "Share of values set to zero at random in training: after the embedding, between layers, before the output.",
+        "Share of values zeroed at random while training: after the embedding, between layers and before the output.",
         0.0,
         0.9,
     )
@@ -280,13 +280,13 @@ class ModelConfig(Config):
     read_out: str = option(
         "softmax",
         "Tags",
-        "How the tags of a text are decided: each by itself, or together, so that neighbours fit each other.",
+        "How the tags of a text are chosen: independently, or jointly so that neighbouring tags fit together.",
         choices=READ_OUT_CHOICES,
     )
     number_loss: str = option(
         "gaussian",
         "Numbers",
-        "What is learned of a number: its mean and how far it may be off, or the mean alone.",
+        "What the network learns about a number: its mean and uncertainty, or the mean alone.",
         choices=NUMBER_LOSS_CHOICES,
     )
     lag: int = option(
@@ -347,7 +347,7 @@ class TrainingConfig(Config):
     minutes: float = option(
         0.0,
         "Time budget",
-        "Minutes to train for, instead of a number of epochs: schedule and length fit themselves to it; 0: no budget.",
+        "Minutes to train for instead of a number of epochs; the schedule adapts. 0: no limit.",
         0.0,
         10_000.0,
     )
@@ -395,13 +395,13 @@ class TrainingConfig(Config):
     patience: int = option(
         0,
         "Early stopping",
-        "Stop after this many epochs without a better validation, and keep the best weights; 0: never stop early.",
+        "Stop after this many epochs without better validation, and keep the best weights; 0: never stop early.",
         0,
         100_000,
     )
     best_by: str = option(
         "loss",
         "Best by",
-        "Which figure of the validation examples says which weights are the best.",
+        "The validation metric that decides which weights are best.",
         choices=Registered("engine.models.metrics", "deciding_titles"),
     )

@@ -1,7 +1,6 @@
-"""A long computation that nobody waits for any more ends between two of its steps.
+"""Stop a long computation between two steps once its result is no longer wanted.
 
-Only the thread that computes knows whether somebody waits; it says so for as long as the computation lasts, and the
-network asks each time it begins a step.
+The computing thread registers a check for the duration of the computation, and the network calls it before every step.
 """
 
 from __future__ import annotations
@@ -15,12 +14,12 @@ _WANTED: Final[ContextVar[Callable[[], bool] | None]] = ContextVar("wanted", def
 
 
 class UnwantedError(BaseException):
-    """The computation has ended early. No `Exception`, so that nothing on the way takes it for a fault."""
+    """The computation was stopped early. Not an `Exception`, so that no handler on the way mistakes it for an error."""
 
 
 @contextmanager
 def while_wanted(wanted: Callable[[], bool]) -> Iterator[None]:
-    """What this thread computes in the block may end early with UnwantedError, as soon as this is False."""
+    """Inside the block, computations in this thread stop with UnwantedError as soon as this function returns False."""
     token = _WANTED.set(wanted)
     try:
         yield
@@ -29,7 +28,7 @@ def while_wanted(wanted: Callable[[], bool]) -> Iterator[None]:
 
 
 def go_on() -> None:
-    """Between two steps: UnwantedError if nobody waits for the rest."""
+    """Called between two steps: raises UnwantedError if the result is no longer wanted."""
     wanted = _WANTED.get()
     if wanted is not None and not wanted():
         raise UnwantedError

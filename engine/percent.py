@@ -1,9 +1,9 @@
-"""Shares as a person reads them: the one way in which percentages are written."""
+"""Percentages: the one place that writes them for people to read."""
 
 from __future__ import annotations
 
 NARROW = "\u202f"  # narrow no-break space between a number and its unit
-SMALLEST = 1e-4  # a share below this is only said to be below it, where nothing else is asked for
+SMALLEST = 1e-4  # by default, a smaller share is written as "below" this one
 
 
 def percent(share: float, digits: int = 0, smallest: float = SMALLEST) -> str:

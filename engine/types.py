@@ -1,4 +1,4 @@
-"""Names for the array types that signatures speak of. Shapes and dtypes stand in the docstrings."""
+"""Names for the array types in signatures. Shapes and dtypes are given in the docstrings."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from numpy.typing import NDArray
 FloatArray = NDArray[Any]  # floating, in the dtype of the model's parameters
 IntArray = NDArray[Any]  # ids, lengths and rows
 DoubleArray = np.ndarray[Any, np.dtype[np.float64]]  # float64 whatever the model computes in
-Array = NDArray[Any]  # any dtype: as a file holds it
+Array = NDArray[Any]  # any dtype, as stored in a file
 NamedArrays = dict[str, Array]

@@ -17,7 +17,7 @@ CELLS: dict[str, type[Cell]] = {"rnn": RNN, "lstm": LSTM, "gru": GRU, "irnn": IR
 
 
 def cell_titles() -> dict[str, str]:
-    """The name in CELLS → what the window calls the cell."""
+    """Name in CELLS → title in the window."""
     return {name: cell.title for name, cell in CELLS.items()}
 
 

@@ -36,7 +36,7 @@ ByLetter = Mapping[str, FloatArray]
 
 
 class Cell(ABC):
-    """Everything there is to know about a cell; the module's docstring explains the arrays."""
+    """Everything about a cell. The module's docstring explains the arrays."""
 
     title: ClassVar[str]
     summary: ClassVar[str]  # one sentence of help
@@ -47,7 +47,7 @@ class Cell(ABC):
     onnx: ClassVar[OnnxOperator | None] = None  # None: ONNX has no such operator
 
     # What the kernels need.
-    factor_state: ClassVar[int] = 0  # which state of the step before `factors` reads
+    factor_state: ClassVar[int] = 0  # the previous state that `factors` reads
     saved_arrays: ClassVar[int] = 0
 
     def __init__(self, dtype: DTypeLike) -> None:
@@ -64,7 +64,8 @@ class Cell(ABC):
         self.recurrent_planes = slice(apart, count + apart)  # those that reach U, in recurrent_order
 
     def _place(self, index: int) -> tuple[bool, bool, bool]:
-        """Sorts the planes of `z`: a gate that is the state, or has two parts, comes first; σ gates come last."""
+        """Sort key for the planes of `z`: a gate that is the state, or has two parts, comes first; σ gates come
+        last."""
         gate = self.gates[index]
         return gate.role is not Role.STATE, not gate.past_through, gate.activation is SIGMOID
 
@@ -75,12 +76,12 @@ class Cell(ABC):
 
     @classmethod
     def inner_gates(cls) -> tuple[Gate, ...]:
-        """All gates but those that are the new state itself: what there is to see beside the states."""
+        """All gates except those that are the new state itself."""
         return tuple(gate for gate in cls.gates if gate.role is not Role.STATE)
 
     @classmethod
     def is_gated(cls) -> bool:
-        """Whether any of its gates opens and closes."""
+        """Whether any of its gates multiplies something."""
         return any(gate.role.multiplies for gate in cls.gates)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The values with which a cell describes itself: its gates, states and equations, and what exporters call it."""
+"""The values a cell describes itself with: its gates, states and equations, and its names in exported formats."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ RELU = Activation("relu", relu, _inverse_relu)
 
 
 class Role(Enum):
-    """What a gate is for. The value is the window's wording."""
+    """What a gate is for. The value is the text shown in the window."""
 
     STATE = "the new state itself"
     CANDIDATE = "what could be written"

@@ -46,7 +46,7 @@ class Node:
             yield from part.leaves()
 
     def value(self, letters: Mapping[tuple[str, bool], FloatArray]) -> FloatArray:
-        """What it comes to; letters: (name, before) → value. "1" is known."""
+        """Evaluate the expression. letters: (name, before) → value; "1" is built in."""
         if not self.parts:
             return np.asarray(1.0) if self.name == "1" else letters[self.name, self.before]
         values = [part.value(letters) for part in self.parts]
@@ -77,7 +77,7 @@ class CellGraph:
 
 
 def graph_of(cell: type[Cell]) -> CellGraph:
-    """The graph of a cell's equations; ValueError, with what is wrong, where they cannot be read."""
+    """The graph of a cell's equations. ValueError, saying what is wrong, if they cannot be parsed."""
     gates = {
         gate.letter: GateNode(
             gate.name,

@@ -32,7 +32,9 @@ class GRU(Cell):
     """
 
     title = "GRU"
-    summary = "Gated recurrent unit: one gate mixes old state and candidate, another chooses how much past is used."
+    summary = (
+        "Gated recurrent unit: one gate mixes old state and candidate, another decides how much of the past is used."
+    )
     gates = (
         Gate("reset", "r", SIGMOID, Role.RESETS),
         Gate("update", "z", SIGMOID, Role.KEEPS),

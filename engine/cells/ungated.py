@@ -1,4 +1,4 @@
-"""What cells without gates share."""
+"""The common part of cells without gates."""
 
 from __future__ import annotations
 

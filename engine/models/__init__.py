@@ -1,4 +1,4 @@
-"""The architectures: which there are, what each can be trained on, and how to build one."""
+"""The registry of architectures, the data each can be trained on, and functions that build one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from engine.network.parameters import total_size
 from engine.network.word_vectors import load_vectors
 from engine.types import FloatArray
 
-# What the user calls an architecture → the networks that it is, each for data of its own.
+# Architecture, as the user knows it → its networks, one for each group of data kinds.
 MODELS: dict[str, tuple[type[Model], ...]] = {
     "one-to-one": (OneToOne, FeedForward),
     "one-to-many": (OneToMany, Captioner),
@@ -60,7 +60,7 @@ def kinds_of(architecture: str) -> tuple[Kind, ...]:
 
 
 def model_class(architecture: str, kind: Kind) -> type[Model]:
-    """The network that an architecture is on a kind of data; ConfigError where there is none."""
+    """The network class of an architecture for a kind of data. ConfigError if there is none."""
     for model in MODELS[architecture]:
         if kind in model.kinds:
             return model
@@ -68,7 +68,7 @@ def model_class(architecture: str, kind: Kind) -> type[Model]:
 
 
 def typical(architecture: str) -> type[Model]:
-    """The network that stands for an architecture where it does not matter which data there are: in its picture."""
+    """The network that represents an architecture where the kind of data does not matter, as in its picture."""
     return MODELS[architecture][0]
 
 
@@ -76,17 +76,17 @@ def _why_not(architecture: str, kind: Kind) -> str:
     title = architecture_titles()[architecture]
     *others, last = (_KINDS_IN_WORDS[needed] for needed in kinds_of(architecture))
     needs = f"{', '.join(others)} or {last}" if others else last
-    return f"{title[0].upper()}{title[1:]} needs {needs}; these data are {_KINDS_IN_WORDS[kind]}."
+    return f"{title[0].upper()}{title[1:]} needs {needs}; this data set holds {_KINDS_IN_WORDS[kind]}."
 
 
 def trainable(dataset: Dataset) -> dict[str, str]:
-    """For each architecture "" if these data can train it, else one sentence that says why not."""
+    """For each architecture, "" if these data can train it, otherwise one sentence saying why not."""
     kind = dataset.kind
     return {name: "" if kind in kinds_of(name) else _why_not(name, kind) for name in MODELS}
 
 
 def compare(config: ModelConfig, dataset: Dataset) -> Comparison:
-    """The network of these settings beside a padded feed-forward one."""
+    """Compare the network of these settings with a padded feed-forward network."""
     return Comparison.of(model_class(config.architecture, dataset.kind), config, dataset.codec, dataset.longest)
 
 
@@ -104,7 +104,7 @@ def _load_vectors(model: Model, path: str) -> None:
     reader = next(iter(model.networks().values()), None)
     embedding = None if reader is None else reader.embedding
     if embedding is None:
-        raise ConfigError("Word vectors fill an embedding; choose an embedding size, that of the vectors.")
+        raise ConfigError("Word vectors need an embedding of their own size; set the embedding size.")
     table = model.parameters[embedding.name]
     load_vectors(path, model.codec.source, table.shape[1], table[: len(model.codec.source)])
 

@@ -12,11 +12,12 @@ from engine.data.examples import Examples
 from engine.types import IntArray
 
 SACREBLEU_MISSING = "BLEU and chrF need the package sacrebleu: pip install 'unroll[scores]'"
-_MOST_ANSWERS = 32  # right answers of one source that are compared with
+_MOST_ANSWERS = 32  # right answers of one source that an answer is compared with
 
 
 def right_answers(examples: Examples) -> list[list[int]]:
-    """For each example, itself and the numbers of the others with the same source, whose targets are right too."""
+    """For each example, its own index and those of all others with the same source: their targets are right answers
+    too."""
     source, target = examples.source, examples.target
     same: dict[bytes, dict[bytes, int]] = {}
     keys = []
@@ -58,7 +59,7 @@ def _padded(rows: Sequence[IntArray], width: int, filler: int) -> IntArray:
 
 
 def closest(answers: Sequence[IntArray], examples: Examples) -> tuple[IntArray, IntArray]:
-    """(n,) edit distance of each answer from the closest right one, and (n,) the symbols of that one."""
+    """(n,) edit distance of each answer to the closest right one, and (n,) the length of that one."""
     right = right_answers(examples)
     owners = np.repeat(np.arange(len(right)), [len(others) for others in right])
     targets = [np.asarray(examples.target[k]) for others in right for k in others]
@@ -75,7 +76,8 @@ def has_sacrebleu() -> bool:
 
 
 def translation_scores(answers: Sequence[str], references: Sequence[Sequence[str]]) -> dict[str, float]:
-    """bleu and chrf of a corpus, from 0 to 100, as sacrebleu counts them; references: the right answers to each."""
+    """BLEU and chrF of a corpus, from 0 to 100, as computed by sacrebleu. references: the right answers to each
+    source."""
     from sacrebleu.metrics.bleu import BLEU
     from sacrebleu.metrics.chrf import CHRF
 

@@ -1,4 +1,4 @@
-"""What the verbs of networks return."""
+"""The types that the verbs of networks return."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.types import FloatArray
 
 @dataclass(frozen=True)
 class Generated:
-    """A text the network wrote; `log_probability` in nats, of all that it chose itself, the end included."""
+    """A text the network wrote. `log_probability`: in nats, over every symbol it chose itself, including the end."""
 
     text: str
     log_probability: float
@@ -43,7 +43,7 @@ class Translation:
 class Forecast:
     """How a series goes on, in its own units.
 
-    mean, deviation (steps, D): of the futures that are possible; the deviation is NaN where no spread was learned.
+    mean, deviation (steps, D): of the possible futures; the deviation is NaN if no uncertainty was learned.
     lower, upper (steps, D): between them lie 90 % of the futures. draws (n, steps, D): drawn futures.
     """
 
@@ -56,7 +56,7 @@ class Forecast:
 
 @dataclass(frozen=True)
 class Rating:
-    """The number that goes with a text, and how far it may be off: NaN where no spread was learned."""
+    """The number predicted for a text, and its standard deviation: NaN if no uncertainty was learned."""
 
     value: float
     deviation: float

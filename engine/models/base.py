@@ -1,4 +1,4 @@
-"""What all models share: parameters, the loss and its gradient, and a clear no to the verbs of other shapes."""
+"""The base of all models: parameters, the loss and its gradient, and a clear refusal of verbs they do not have."""
 
 from __future__ import annotations
 
@@ -49,19 +49,19 @@ class Model(ABC):
     remembers: ClassVar[bool] = True  # whether a state is carried from step to step
     weights_note: ClassVar[str] = "weights, the same at every step."  # after their number; may name the {longest} text
     label_is_input: ClassVar[bool] = False  # whether it starts from the label, where the data have labels
-    export_form: ClassVar[ExportForm | None] = None  # what exporters know it by; None if none of them can write it
-    validation_cost: ClassVar[float] = 0.4  # of a symbol that is validated, where one of a training step costs 1
-    report_columns: ClassVar[tuple[str, ...]]  # names of what `report_row` gives
+    export_form: ClassVar[ExportForm | None] = None  # its name for the exporters; None if none of them can write it
+    validation_cost: ClassVar[float] = 0.4  # cost of validating a symbol, relative to training on one
+    report_columns: ClassVar[tuple[str, ...]]  # column names of `report_row`
     output: Dense
 
     @classmethod
     def reads_first(cls) -> bool:
-        """Whether some part knows its whole input before the first answer."""
+        """Whether any part knows its whole input before the first answer."""
         return any(stage.whole_input for stage in cls.stages)
 
     @classmethod
     def feeds_back(cls) -> bool:
-        """Whether some part reads its own output."""
+        """Whether any part reads its own output."""
         return any(stage.fed_back for stage in cls.stages)
 
     def __init__(
@@ -77,12 +77,12 @@ class Model(ABC):
 
     @classmethod
     def layout(cls, config: ModelConfig, codec: Codec, longest: int) -> dict[str, tuple[int, ...]]:
-        """Names and shapes of all parameters of such a network, without taking memory for them."""
+        """Names and shapes of all parameters of such a network, without allocating them."""
         return cls.outline(config, codec, longest).shapes()
 
     @classmethod
     def outline(cls, config: ModelConfig, codec: Codec, longest: int) -> Self:
-        """Such a network without weights: its layers can be asked for their sizes, and nothing else."""
+        """Such a network without weights: only good for asking its layers for their sizes."""
         model = cls.__new__(cls)
         model._describe(config, codec, longest, np.dtype(np.float32))
         return model
@@ -96,7 +96,7 @@ class Model(ABC):
         self.codec = codec
         self.longest = longest
         self.dtype = dtype
-        self._readable = codec  # of the last batch; its ids mean the same here
+        self._readable = codec  # of the last batch whose ids mean the same here
         self.scorer: Scorer = Softmax()
         self._build()
 
@@ -133,21 +133,21 @@ class Model(ABC):
 
     @abstractmethod
     def networks(self) -> dict[str, SymbolNetwork]:
-        """The recurrent parts by name, the one that reads the source first; "" is the name of an only one."""
+        """The recurrent parts by name, starting with the one that reads the source. A single part has the name ""."""
 
     @abstractmethod
     def measure(self, examples: Examples, thorough: bool = True) -> dict[str, float]:
         """The architecture's metrics by name (see `METRICS`), on all examples; see `evaluate`.
 
-        thorough: also those that take long.
+        thorough: include the slow ones.
         """
 
     @abstractmethod
     def metrics(self) -> tuple[str, ...]:
-        """The names of what `measure` gives that does not take long."""
+        """The names of the quick metrics of `measure`."""
 
     def not_measured(self) -> tuple[str, ...]:
-        """What a thorough measurement leaves out here and why, one sentence each."""
+        """What a thorough measurement leaves out, and why, one sentence each."""
         return ()
 
     def characters_per_symbol(self, examples: Examples) -> float:
@@ -155,7 +155,8 @@ class Model(ABC):
         return 0.0
 
     def words_spelled(self, examples: Examples) -> int:
-        """Words and ends that all predictions spell together; 0 where each is a word, or texts are no sentences."""
+        """Number of words and ends that the predictions spell out; 0 if each prediction is a word or the texts are not
+        sentences."""
         return 0
 
     def symbols_read(self, examples: Examples) -> int:
@@ -165,7 +166,7 @@ class Model(ABC):
     @property
     @abstractmethod
     def choices(self) -> tuple[str, ...]:
-        """(K,) what each prediction chooses from."""
+        """(K,) the choices of each prediction."""
 
     @abstractmethod
     def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
@@ -173,58 +174,60 @@ class Model(ABC):
 
     @abstractmethod
     def targets_of(self, example: Example) -> tuple[str, ...]:
-        """What the predictions over one example should be, in order."""
+        """The right answer of each prediction over one example, in order."""
 
     @abstractmethod
     def example_of(self, tokens: tuple[str, ...], label: str | None = None) -> tuple[Example, bool]:
-        """The example that a bare text makes, and whether its target is the truth; else it is the network's own answer.
+        """Turn a bare text into an example. Also returns whether its target is the truth; if not, it is the network's
+        own answer.
 
         label: taken for the truth by a classifier, read first by a generator (the first label if None).
         """
 
     @abstractmethod
     def report_row(self, example: Example) -> tuple[object, ...]:
-        """What it answers on an example beside the right answer, as `report_columns` names it."""
+        """Its answer to an example beside the right one: one value for each of `report_columns`."""
 
     def own_text(self, label: str | None = None) -> tuple[str, ...]:
-        """The symbols it writes when it is given nothing to read; () unless it can."""
+        """The symbols it writes without any input; () if it cannot."""
         return ()
 
     def after_each(self, symbols: Sequence[str]) -> FloatArray | None:
         """(n, V) probabilities of the next symbol after each of n symbols alone; "" stands for the start of a text.
 
-        None for a network whose answer does not rest on one symbol alone.
+        None for a network whose answer depends on more than one symbol.
         """
         return None
 
     def start_ids(self) -> dict[str, object]:
-        """For a program that runs an exported network: ids of what it reads first, by name; {} where that is text."""
+        """For programs that run an exported network: ids of its possible first inputs, by name; {} if it starts with
+        text."""
         return {}
 
     def legible(self, example: Example) -> Example:
-        """The example, or one that stands in for it where it has too few symbols to be read."""
+        """The example, or a stand-in if it has too few symbols to be read."""
         return example
 
     def winning_steps(self, done: Pass) -> IntArray | None:
-        """(H · directions,) after one example: the step that each number of the one answer's state is taken from, where
-        that is the largest over time; None for a network that takes no maximum."""
+        """(H · directions,) after one example: the step that each number of the pooled state comes from; None for a
+        network without a maximum over time."""
         return None
 
     def shown(self, tokens: Any) -> tuple[str, ...]:
-        """Tokens of the source as the network sees them: what it does not know is marked as unknown. Of numbers, what
-        stands under each step."""
+        """Tokens of the source as the network sees them, with unknown ones marked. For numbers, the label of each
+        step."""
         if self.codec.frames is not None:
             return self.codec.frames.step_names(tokens)
         return tuple(token if self.codec.source.index(token) is not None else UNKNOWN for token in tokens)
 
     def tokens_of(self, text: Any) -> Any:
-        """The tokens of a text; a list of tokens is taken as it is. Of numbers: see `Codec.taken`."""
+        """The tokens of a text; a list of tokens is taken as it is. For numbers see `Codec.taken`."""
         return self.codec.taken(text)
 
     def examples(self, batch: Batch | Iterable[Example]) -> Examples:
-        """A batch in the form the model reads; examples of a data set with other vocabularies are encoded anew.
+        """A batch in the form the model reads; examples with other vocabularies are encoded again.
 
-        ConfigError if they are not the kind of data that the model reads; DataError for a label it has not learned.
+        ConfigError if they are of another kind than the model reads; DataError for a label it has not learned.
         """
         if not isinstance(batch, Examples):
             return Examples.of(self.codec, (self._as_read(example) for example in batch))
@@ -256,7 +259,7 @@ class Model(ABC):
         return same and other.frames == own.frames and other.values == own.values
 
     def _as_read(self, example: Example) -> Example:
-        """The example with symbols as the training data have them: in lower case if all of these were."""
+        """The example with its symbols in lower case if those of the training data were."""
         if not self.codec.lowercase:
             return example
         source, target, kind = example.source, example.target, self.codec.kind
@@ -277,7 +280,7 @@ class Model(ABC):
     def read_out(
         self, states: FloatArray, rng: np.random.Generator | None
     ) -> tuple[FloatArray, FloatArray, FloatArray | None]:
-        """Logits (K, N) of states (N, H), with what the read-out saw and the mask of the dropout before it."""
+        """Logits (K, N) of states (N, H), the read-out's input, and the mask of the dropout before it."""
         mask: FloatArray | None = None
         if rng is not None and self.config.dropout > 0:
             states, mask = drop(states, self.config.dropout, rng, self.work.arena)
@@ -329,7 +332,7 @@ class Model(ABC):
         return self.scorer.gradient(self.work, done.logits, done.targets, done.packing, scale)
 
     def nats(self, done: Pass) -> FloatArray:
-        """(N,) the part of each prediction in the loss."""
+        """(N,) the contribution of each prediction to the loss."""
         return self.scorer.nats(self.parameters, done.logits, done.targets, done.packing)
 
     def probabilities(self, done: Pass) -> FloatArray:
@@ -337,12 +340,12 @@ class Model(ABC):
         return self.scorer.probabilities(self.parameters, done.logits, done.packing)
 
     def best(self, done: Pass) -> IntArray:
-        """(N,) what it answers for each prediction; numbers as (N, D), standardised."""
+        """(N,) the answer of each prediction; numbers are (N, D), standardised."""
         return self.scorer.best(self.parameters, done.logits, done.packing)
 
     def numbers_of(self, done: Pass) -> tuple[FloatArray, FloatArray] | None:
-        """(N, D) the numbers that are predicted, in their own units, and how far they may be off (NaN where that is not
-        learned); None where symbols are predicted."""
+        """(N, D) the predicted numbers in their own units, and their standard deviations (NaN if not learned); None if
+        symbols are predicted."""
         return None
 
     def right(self, done: Pass) -> FloatArray:
@@ -391,11 +394,11 @@ class Model(ABC):
         self._no("rate")
 
     def transcribe(self, frames: Any, beam_size: int = 4, forced: Sequence[str] = ()) -> list[Translation]:
-        """What is said in a sound, best first (encoder–decoder on speech)."""
+        """The words spoken in a sound, best first (encoder–decoder on speech)."""
         self._no("transcribe")
 
     def caption(self, picture: Any, beam_size: int = 4, forced: Sequence[str] = ()) -> list[Translation]:
-        """What a picture shows, best first (one to many on pictures)."""
+        """Captions of a picture, best first (one to many on pictures)."""
         self._no("caption")
 
     def search(self, tokens: Sequence[str], beam_size: int = 4, forced: Sequence[str] = ()) -> BeamResult:

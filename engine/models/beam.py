@@ -19,9 +19,9 @@ LENGTH_PENALTY = 1.0
 
 @dataclass(frozen=True)
 class BeamNode:
-    """A symbol that the search looked at: after `parent` (a place in the list of nodes, or ROOT).
+    """A symbol that the search considered after `parent` (an index into the list of nodes, or ROOT).
 
-    log_probability: of the whole sequence up to here, in nats. kept: whether the search went on from here, or ended
+    log_probability: of the whole sequence up to here, in nats. kept: whether the search continued from here, or ended
     here with the end symbol.
     """
 
@@ -87,13 +87,13 @@ def beam_search(
     open_ones = [_Hypothesis((), 0.0, (), ROOT)]
     done: list[_Hypothesis] = []
     ids, parents = np.array([start_id]), np.array([0])
-    greedy = 0  # which of the open ones takes the most probable symbol at each step; ROOT when it has ended
+    greedy = 0  # the open sequence that always takes the most probable symbol; ROOT once it has ended
     for step in range(limit):
         scores, attention = advance(ids, parents)
         totals = scores + np.array([h.score for h in open_ones])
         places, width = _best_places(totals, 2 * beam_size), beam_size
         best = None if greedy == ROOT else (int(totals[:, greedy].argmax()), greedy)
-        if step < len(forced):  # the best others are looked at, but not followed
+        if step < len(forced):  # the next best are recorded, but not followed
             own = [(forced[step], 0)] if np.isfinite(totals[forced[step], 0]) else []
             places, width = [*own, *(place for place in places if place[0] != forced[step])], len(own)
             best = (forced[step], 0)
@@ -116,7 +116,7 @@ def beam_search(
                 fresh.append(_Hypothesis((*h.ids, symbol), score, looked, len(nodes) - 1))
                 next_parents.append(parent)
         done = sorted(done, key=_rank, reverse=True)[:beam_size]
-        # an open sequence only loses probability: at best it keeps what it has and grows to the limit
+        # an open sequence can only lose probability: at best it keeps its value and grows to the limit
         hope = max((h.score for h in fresh), default=-np.inf) / length_penalty(limit + 1)
         if not fresh or (len(done) == beam_size and _rank(done[-1]) >= hope):
             break

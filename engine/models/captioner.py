@@ -49,7 +49,7 @@ class CaptionerPass(Pass):
 
 
 class Captioner(TextDecoder):
-    """Writes what a picture shows."""
+    """Writes captions of pictures."""
 
     title = "one to many"
     kinds = (Kind.PICTURES,)
@@ -76,7 +76,7 @@ class Captioner(TextDecoder):
         self.pixels = self.codec.frames.size
 
     def _matrix(self, layer: int, state: int) -> str:
-        """The prefix of what makes a first state of a picture."""
+        """The prefix of the parameters that turn a picture into a first state."""
         return f"picture.{layer}.{self.decoder.recurrent.layers[layer][0].cell.states[state].name}"
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -128,7 +128,7 @@ class Captioner(TextDecoder):
         return CaptionerPass(packing, logits, targets, read, mask, body, pictures)
 
     def backward(self, done: Pass) -> None:
-        """Through the read-out and time, to what made the first states of the picture."""
+        """Through the read-out and time, down to the matrices that made the first states from the picture."""
         assert isinstance(done, CaptionerPass)
         d_first = self.decoder.backward(self.work, done.body, self.read_out_backward(done))
         self.output.share(self.work)
@@ -152,12 +152,12 @@ class Captioner(TextDecoder):
         return self.output.apply(self.parameters, stepper.advance(ids)), None
 
     def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
-        """The decoder over the start and what it should have written."""
+        """The decoder, reading the start symbol and the right caption."""
         assert isinstance(done, CaptionerPass)
         return (Part("", done.body, (START, *self._shown_target(example))),)
 
     def symbols_read(self, examples: Examples) -> int:
-        """Every caption with the start."""
+        """Every caption with its start symbol."""
         return int(np.asarray(examples.target.lengths).sum()) + len(examples)
 
     def caption(self, picture: Any, beam_size: int = 4, forced: Sequence[str] = ()) -> list[Translation]:

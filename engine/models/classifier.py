@@ -1,4 +1,4 @@
-"""What networks have in common that give each text one label."""
+"""The base of networks that give each text one label."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Classifier(Model):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What it can say."""
+        """The labels it chooses from."""
         assert self.codec.target is not None
         return self.codec.target.symbols
 
@@ -39,7 +39,7 @@ class Classifier(Model):
         return tuple(example.target)
 
     def example_of(self, tokens: Any, label: str | None = None) -> tuple[Example, bool]:
-        """The source with the label that is given, else with the most probable one."""
+        """The source with the given label, or else with the most probable one."""
         answer = next(iter(self.classify(tokens))) if label is None else label
         return Example(tokens, (answer,)), label is not None
 
@@ -73,8 +73,8 @@ class Classifier(Model):
         }
 
     def classify(self, text: Any) -> dict[str, float]:
-        """Probability of each label, most probable first. text: a text or its tokens; where the network reads numbers,
-        an array of them or a file."""
+        """Probability of each label, most probable first. text: a text or its tokens; for a network that reads numbers,
+        an array or a file."""
         self.work.reset()
         one = self.one(self.tokens_of(text), (self.labels[0],))
         return distribution(self.forward(one, None, None).logits[:, 0], self.labels)

@@ -11,7 +11,7 @@ from engine.models.base import Model
 from engine.models.description import Prediction
 from engine.network.parameters import total_size
 
-# Examples of a padded text: words, words in the vocabulary, units, and the weights that these multiply to.
+# Examples of a padded text: its words, the size of the vocabulary, the units, and their product, the weights.
 EXAMPLES = ((10, 10_000, 10, 1_000_000), (20, 20_000, 10, 4_000_000))
 
 
@@ -19,9 +19,9 @@ EXAMPLES = ((10, 10_000, 10, 1_000_000), (20, 20_000, 10, 4_000_000))
 class Comparison:
     """A network beside a padded feed-forward one that reads the same text one-hot and gives the same answers.
 
-    length, vocabulary: of the data. weights: of the network, of which `per_symbol` come with each symbol of the
-    vocabulary. choices: that each answer is chosen from; None: the vocabulary itself. every_step: whether there is an
-    answer at each position, or one in all.
+    length, vocabulary: of the data. weights: of the network; each symbol of the vocabulary adds `per_symbol`. choices:
+    the number that each answer is chosen from; None for the vocabulary itself. every_step: whether every position has
+    an answer, or the whole text has one.
     """
 
     length: int
@@ -54,7 +54,7 @@ class Comparison:
         return length * vocabulary * hidden + hidden + answers * (hidden * choices + choices)
 
     def recurrent(self, vocabulary: int) -> int:
-        """Of the network itself, whatever the length of the text."""
+        """Weights of the network itself, the same for any length of text."""
         return round(self.weights + self.per_symbol * (vocabulary - self.vocabulary))
 
     @property

@@ -14,18 +14,18 @@ from engine.network.states import StackStates, States
 from engine.network.workspace import Workspace
 from engine.types import FloatArray, IntArray
 
-_TABLE_LIMIT = 4_000_000  # numbers up to which the input's part is computed once for every symbol
+_TABLE_LIMIT = 4_000_000  # largest table, in numbers, that holds the input part of every symbol
 
 
 class _LayerStep:
-    """One layer, one step at a time: weights prepared once, two sets of states in turn."""
+    """One layer, one step at a time: weights are prepared once, and two sets of states alternate."""
 
     def __init__(self, layer: RecurrentLayer, parameters: Parameters, rows: int, initial: States | None) -> None:
         self.layer = layer
         dtype, size, gates = parameters.flat.dtype, layer.hidden_size, len(layer.cell.gates)
         self.work = Workspace(parameters)
         self.weights = layer.recurrent_weights(self.work) if layer.memory else None
-        self.side_by_side: FloatArray | None = None  # the same for one row, (H, G · H): a plain product of a vector
+        self.side_by_side: FloatArray | None = None  # the same for one row, (H, G · H): a plain vector–matrix product
         if self.weights is not None and rows == 1:
             self.side_by_side = np.concatenate(list(self.weights), axis=1)
         self.bias = layer.recurrent_bias(parameters)
@@ -127,8 +127,8 @@ def sample(
     """logits (V, n) → one id for each of the n sequences.
 
     temperature 0 takes the most probable. top_k keeps the k most probable (0: all); top_p the fewest whose
-    probabilities reach p (Holtzman et al., "The curious case of neural text degeneration", 2020). `never` are ids that
-    are not to be chosen.
+    probabilities reach p (Holtzman et al., "The curious case of neural text degeneration", 2020). `never`: ids that
+    must not be chosen.
     """
     scores = np.array(logits.T, np.float64)
     if never:
@@ -158,7 +158,7 @@ def sample(
 def mix_inputs(
     packing: Packing, inputs: IntArray, ratio: float, rng: np.random.Generator, advance: Callable[[IntArray], IntArray]
 ) -> IntArray:
-    """Replace a share 1 − ratio of the inputs (N,) after the first step by what the network itself would have written.
+    """Replace a share 1 − ratio of the inputs (N,) after the first step with the network's own output.
 
     advance: ids (B,) of a step → the network's most probable next ids (B,), sequences by sorted place.
     """

@@ -1,4 +1,4 @@
-"""The words in which an architecture describes itself to whoever shows, measures or exports it."""
+"""The types an architecture describes itself with, to the code that shows, measures or exports it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.network.sequence_network import SymbolTape
 
 
 class Verb(StrEnum):
-    """What a network does once it is trained; also the name of the method that does it."""
+    """What a trained network does, and the name of the method that does it."""
 
     GENERATE = "generate"
     PREDICT = "predict"
@@ -23,38 +23,38 @@ class Verb(StrEnum):
 
 
 class Prediction(StrEnum):
-    """What each prediction chooses from."""
+    """What a prediction is."""
 
     NEXT_SYMBOL = "next symbol"  # of the text that is read
     LABEL = "label"  # one for the whole text
     TAG = "tag"  # one for each token
     TARGET_SYMBOL = "target symbol"  # of another text
-    NEXT_VALUE = "next value"  # of the series that is read: it is not chosen, but a number
+    NEXT_VALUE = "next value"  # of the series that is read: a number, not a choice
     NUMBER = "number"  # one for the whole text
 
     @property
     def is_number(self) -> bool:
-        """Whether what is predicted are numbers, which are near or far instead of right or wrong."""
+        """Whether predictions are numbers, which are near or far instead of right or wrong."""
         return self in (Prediction.NEXT_VALUE, Prediction.NUMBER)
 
     @property
     def is_one(self) -> bool:
-        """Whether there is one for a whole example."""
+        """Whether a whole example gets a single prediction."""
         return self in (Prediction.LABEL, Prediction.NUMBER)
 
     @property
     def is_class(self) -> bool:
-        """Whether the answer is a label or a tag: there are few of them, and they can be confused."""
+        """Whether the answer is a label or a tag, so that a confusion matrix makes sense."""
         return self in (Prediction.LABEL, Prediction.TAG)
 
     @property
     def short(self) -> str:
-        """ "symbol", "label" or "tag": what a loss is counted by."""
+        """ "symbol", "label" or "tag": the unit of a loss."""
         return self.value.rsplit(" ", 1)[-1]
 
 
 class ReadOut(StrEnum):
-    """At which steps a part of the network gives an answer."""
+    """The steps at which a part of the network gives an answer."""
 
     NEVER = "never"
     LAST = "after the last step"
@@ -97,7 +97,7 @@ class Pictogram:
 
 @dataclass(frozen=True)
 class Part:
-    """A recurrent part after it has read one example, with what stands under each of its steps."""
+    """A recurrent part after it has read one example, with the label under each of its steps."""
 
     name: str  # as in `Model.networks`
     tape: SymbolTape

@@ -90,7 +90,7 @@ class SourceReader(TextDecoder):
         return f"bridge.{layer}.{self.encoder.recurrent.layers[layer][0].cell.states[state].name}"
 
     def _first_states(self, final: StackStates, places: IntArray) -> StackStates:
-        """The encoder's last states as the decoder's first ones, in another order of the batch."""
+        """The encoder's last states as the decoder's first ones, reordered from encoder to decoder order."""
         if not self.config.bidirectional:
             return final.take(places)
         return StackStates(
@@ -207,8 +207,8 @@ class SourceReader(TextDecoder):
         return ReadSource(initial, keys, packing.unsort(packing.lengths), self._symbols(packing, ids))
 
     def _symbols(self, packing: Packing, ids: IntArray) -> IntArray:
-        """(B, S) in the caller's order, what each symbol of the source is in the target: the end is the end, and what
-        the target does not know is unknown."""
+        """(B, S) in the caller's order: the target id of each source symbol. The end stays the end; symbols that the
+        target lacks become unknown."""
         source, target = self.codec.source, self.codec.target
         assert target is not None
         if self.copying is None:
@@ -242,8 +242,8 @@ class SourceReader(TextDecoder):
         return {"encoder": self.encoder, "decoder": self.decoder}
 
     def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
-        """The encoder over the source and its end, which numbers do not have, the decoder over the start and what it
-        should have written."""
+        """The encoder, reading the source and its end (numbers have none), and the decoder, reading the start and the
+        right answer."""
         assert isinstance(done, EncoderDecoderPass)
         ends = () if self.codec.kind.reads_numbers else (END,)
         return (
@@ -252,7 +252,7 @@ class SourceReader(TextDecoder):
         )
 
     def symbols_read(self, examples: Examples) -> int:
-        """Every source with its end, which numbers do not have, and every target with the start."""
+        """Every source with its end (numbers have none), and every target with its start."""
         read = int(np.asarray(examples.source.lengths).sum() + np.asarray(examples.target.lengths).sum())
         return read + (1 if self.codec.kind.reads_numbers else 2) * len(examples)
 
@@ -272,7 +272,7 @@ class EncoderDecoder(SourceReader):
 
 
 class Transcriber(SourceReader):
-    """Writes what is said in a sound, whose frames it reads."""
+    """Writes down the words spoken in a sound, whose frames it reads."""
 
     kinds = (Kind.SPEECH,)
     verb = Verb.TRANSCRIBE

@@ -72,7 +72,7 @@ def possible(tags: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_],
 
 
 def entity_scores(truth: Sequence[Sequence[str]], answers: Sequence[Sequence[str]]) -> dict[str, float]:
-    """entity_f1, entity_precision and entity_recall over whole spans, micro-averaged. 0 where nothing is found."""
+    """entity_f1, entity_precision and entity_recall over whole spans, micro-averaged. 0 if nothing is found."""
     wanted = {(k, span) for k, tags in enumerate(truth) for span in spans(tags)}
     found = {(k, span) for k, tags in enumerate(answers) for span in spans(tags)}
     hits = len(wanted & found)

@@ -1,8 +1,8 @@
 """One to one on labelled text: the padded feed-forward network, to compare recurrent networks with.
 
-The whole text is one input: position × symbol, one-hot, padded (with zeros, which carry no weight) to the longest text
-of the data. Every position has weights of its own, so the network grows with the length, what is learned at one
-position is unknown at the next, and a longer text is cut off.
+The whole text is one input: position × symbol, one-hot, padded with zeros to the longest text of the data. Every
+position has its own weights. So the network grows with the length of the text, knows nothing at one position of what it
+learned at another, and cuts off longer texts.
 """
 
 from __future__ import annotations

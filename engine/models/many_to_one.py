@@ -39,7 +39,7 @@ class ManyToOnePass(Pass):
 
 
 class PooledClassifier(Classifier):
-    """Reads a whole source, says its label."""
+    """Reads a whole source and predicts its label."""
 
     title = "many to one"
     stages = (Stage("", ReadOut.LAST, whole_input=True),)
@@ -72,7 +72,7 @@ class PooledClassifier(Classifier):
         return (Part("", done.pooled.body, self.shown(example.source) or (END,)),)
 
     def winning_steps(self, done: Pass) -> IntArray | None:
-        """With the maximum over time, the step of each."""
+        """The step that each maximum over time comes from; None for other kinds of pooling."""
         assert isinstance(done, ManyToOnePass)
         return done.pooled.winning_steps
 
@@ -83,7 +83,7 @@ class PooledClassifier(Classifier):
 
 
 class ManyToOne(PooledClassifier):
-    """Reads a text, says its label."""
+    """Reads a text and predicts its label."""
 
     task = "classifies text"
     unused = MappingProxyType({**_READS_ALL, "number_loss": NO_NUMBERS})
@@ -91,7 +91,7 @@ class ManyToOne(PooledClassifier):
 
 
 class SeriesToOne(PooledClassifier):
-    """Reads numbers over time, or a sound, says its label."""
+    """Reads numbers over time, or a sound, and predicts its label."""
 
     kinds = (Kind.LABELLED_SERIES,)
     task = "classifies series of numbers"
@@ -99,7 +99,7 @@ class SeriesToOne(PooledClassifier):
 
 
 class TextToNumber(NumberModel):
-    """Reads a text, says the number that goes with it."""
+    """Reads a text and predicts the number that belongs to it."""
 
     title = "many to one"
     kinds = (Kind.RATED,)
@@ -143,7 +143,7 @@ class TextToNumber(NumberModel):
         return (Part("", done.pooled.body, self.shown(example.source) or (END,)),)
 
     def winning_steps(self, done: Pass) -> IntArray | None:
-        """With the maximum over time, the step of each."""
+        """The step that each maximum over time comes from; None for other kinds of pooling."""
         assert isinstance(done, ManyToOnePass)
         return done.pooled.winning_steps
 
@@ -152,16 +152,16 @@ class TextToNumber(NumberModel):
         return self.codec.written(np.asarray(example.target).reshape(1, -1))
 
     def example_of(self, tokens: Any, label: str | None = None) -> tuple[Example, bool]:
-        """The text with the number that it is given."""
+        """The text with the network's own number."""
         return Example(tokens, np.array([self.rate(tokens).value])), False
 
     def report_row(self, example: Example) -> tuple[object, ...]:
-        """Its text and number, the predicted one with its deviation, and how far off that is."""
+        """Its text and number, the predicted number with its deviation, and its error."""
         found, truth = self.rate(example.source), float(example.target[0])
         return self.codec.join(example.source), truth, found.value, found.deviation, abs(found.value - truth)
 
     def rate(self, text: str | Sequence[str]) -> Rating:
-        """The number that goes with a text, in its own units."""
+        """The number predicted for a text, in its own units."""
         self.work.reset()
         one = self.one(self.tokens_of(text), self.numbers.mean)
         mean, sigma = self.judge.spread(self.forward(one, None, None).logits)

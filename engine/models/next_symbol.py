@@ -1,4 +1,4 @@
-"""What networks have in common that predict every next symbol of the text they read."""
+"""The base of networks that predict every next symbol of the text they read."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class NextSymbol(Model):
         return self.codec.kind == Kind.STREAM
 
     def starts(self, examples: Examples) -> IntArray | None:
-        """(B,) id of the first input: the label's, or that of the start token; None on running text."""
+        """(B,) id of the first input: the label or the start token; None on running text."""
         if self._runs_on:
             return None
         if not self.labels:
@@ -92,7 +92,7 @@ class NextSymbol(Model):
         return self.vocabulary_size + np.asarray(examples.target.values)
 
     def start(self, label: str | None) -> int | None:
-        """As `starts`, for one text; under the first label if None is given."""
+        """As `starts`, for one text; None means the first label."""
         if self.labels:
             assert self.codec.target is not None
             return self.vocabulary_size + int(self.codec.target.encode([label or self.labels[0]])[0])
@@ -107,7 +107,7 @@ class NextSymbol(Model):
         return [start, *ids]
 
     def _first_of_running_text(self) -> int:
-        """What stands before a new line of running text: a line break, or else a full stop."""
+        """The symbol before a new line of running text: a line break, or else a full stop."""
         for symbol in ("\n", "."):
             found = self.codec.source.index(symbol)
             if found is not None:
@@ -129,7 +129,8 @@ class NextSymbol(Model):
         return {}
 
     def characters_per_symbol(self, examples: Examples) -> float:
-        """Of a word its letters and the space after it, of a piece all of them; the end of a text counts as one."""
+        """For a word, its letters and the space after it; for a piece, all of its characters; the end of a text counts
+        as one."""
         if self.codec.unit == "character":
             return 1.0
         values, ends = np.asarray(examples.source.values), 0 if self._runs_on else len(examples)
@@ -139,7 +140,7 @@ class NextSymbol(Model):
         return float(sizes[values].sum() + spaces + ends) / (len(values) + ends)
 
     def words_spelled(self, examples: Examples) -> int:
-        """Words as they would be read by words, punctuation marks among them, and the ends of texts."""
+        """Words, counted as if the text were read by words (including punctuation marks), and the ends of texts."""
         if self.codec.reads_words:
             return 0
         decode, join = examples.codec.source.decode, self.codec.join
@@ -149,11 +150,11 @@ class NextSymbol(Model):
         return sum(words) + (0 if self._runs_on else len(words))
 
     def symbols_read(self, examples: Examples) -> int:
-        """The start and every symbol; of running text all but the last of each window, which is only predicted."""
+        """The start and every symbol; in running text all but the last of each window, which is only predicted."""
         return int(np.asarray(examples.source.lengths).sum()) + (-1 if self._runs_on else 1) * len(examples)
 
     def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
-        """The one network over the text; before it stands the label or the start token."""
+        """The one network, reading the label or the start token, then the text."""
         assert isinstance(done, NextSymbolPass)
         source = self.shown(example.source)
         if self._runs_on:
@@ -166,7 +167,7 @@ class NextSymbol(Model):
         return source[1:] if self._runs_on else (*source, END)
 
     def example_of(self, tokens: tuple[str, ...], label: str | None = None) -> tuple[Example, bool]:
-        """The text itself is what should be predicted, under the label that is given (else the first)."""
+        """The text itself is the target, under the given label or else the first."""
         return Example(tokens, (label or self.labels[0],) if self.labels else ()), True
 
     def legible(self, example: Example) -> Example:
@@ -183,7 +184,7 @@ class NextSymbol(Model):
         return {"start_ids": {label: self.vocabulary_size + k for k, label in enumerate(self.labels or ("",))}}
 
     def report_row(self, example: Example) -> tuple[object, ...]:
-        """There is no right answer: the text, and how probable it is to the network, in nats."""
+        """There is no right answer: the text, and its log-probability in nats."""
         nats, symbols = self.loss([example])
         label = example.target[0] if example.target else ""
         return self.codec.join(example.source), label, symbols, -nats, nats / symbols

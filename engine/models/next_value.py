@@ -5,11 +5,10 @@ In training and in validation the inputs are the true numbers, so all steps are 
     inputs    x₁  x₂  x₃  x₄
     targets   x₂  x₃  x₄  x₅
 
-With a lag, the network reads how far each value is from the one so many steps before it, and says how far the next one
-will be from the one so many steps before that: mean = x_{t + 1 − lag} + the read-out's. So it can follow a trend beyond
-what it has seen.
+With a lag, the network reads the difference between each value and the one `lag` steps before it, and predicts that of
+the next value: mean = x_{t + 1 − lag} + the read-out's. So it can follow a trend beyond what it has seen.
 
-Of a validation example only the last targets count; what comes before is its context.
+In a validation example only the last targets count; the values before them are its context.
 """
 
 from __future__ import annotations
@@ -34,8 +33,8 @@ from engine.network.packing import Packing
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.types import FloatArray, IntArray
 
-_FUTURES = 200  # drawn, at least, to estimate mean and spread
-_MOST_DRAWN = 50_000_000  # numbers of all futures together
+_FUTURES = 200  # futures drawn, at least, to estimate mean and spread
+_MOST_DRAWN = 50_000_000  # limit for the numbers of all futures together
 _LOWER, _UPPER = 0.05, 0.95
 
 
@@ -54,7 +53,7 @@ class NextValuePass(Pass):
 
 
 class NextValue(NumberModel):
-    """Reads the numbers of a series, says those of the next step."""
+    """Reads the numbers of a series and predicts those of the next step."""
 
     title = "many to many"
     kinds = (Kind.SERIES,)
@@ -113,9 +112,9 @@ class NextValue(NumberModel):
         return NextValuePass(packing, logits, targets, read, mask, body, counted, sequences)
 
     def _before(self, packing: Packing, values: FloatArray, begin: IntArray, ahead: int = 1) -> FloatArray | None:
-        """(N, D) what is `lag` steps before each predicted value, or before that which is read (`ahead` 0), else the
-        first there is; None without a lag. values: of all series in a row; begin (B,): where each begins, by sorted
-        place."""
+        """(N, D) the value `lag` steps before each predicted one, or before the one being read (`ahead` 0); the first
+        value if there is none that early; None without a lag. values: of all series in a row; begin (B,): where each
+        begins, by sorted place."""
         if not self.config.lag:
             return None
         steps = np.maximum(packing.step_of_row + ahead - self.config.lag, 0)
@@ -135,7 +134,7 @@ class NextValue(NumberModel):
         return int(np.asarray(examples.source.lengths).sum()) - len(examples)
 
     def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
-        """The one network over all steps but the last."""
+        """The one network, reading all steps but the last."""
         assert isinstance(done, NextValuePass)
         return (Part("", done.body, self.shown(example.source)[:-1]),)
 
@@ -144,7 +143,7 @@ class NextValue(NumberModel):
         return self.codec.written(example.target)
 
     def example_of(self, tokens: Any, label: str | None = None) -> tuple[Example, bool]:
-        """The series itself is what should be predicted."""
+        """The series itself is the target."""
         return Example(tokens, tokens[1:]), True
 
     def legible(self, example: Example) -> Example:
@@ -155,18 +154,18 @@ class NextValue(NumberModel):
         return Example(twice, twice[1:])
 
     def report_row(self, example: Example) -> tuple[object, ...]:
-        """Its first value, how many are predicted, how far off they are, and the loss."""
+        """Its first value, the number of predictions, how far off they are, and the loss."""
         values = self.measure(self.one(example.source, example.target))
         total, count = self.loss([example])
         return self.numbers.written(example.target[:1]), len(example.target), values["mae"], total / count
 
     @np.errstate(over="ignore", invalid="ignore")  # a network that has diverged forecasts no numbers
     def forecast(self, values: Any, steps: int = 12, draws: int = 0, seed: int = 0) -> Forecast:
-        """How a series goes on after `values`, (T, D) in its own units, or a file of it.
+        """Continue a series after `values`: (T, D) in its own units, or a file.
 
         Futures are drawn step by step, each fed back into the network: their mean and spread are the forecast, and
-        `draws` of them are returned. Without a learned spread the network's own means are fed back, and there is
-        nothing to draw. ConfigError for fewer than one step; DataError if the values do not fit.
+        `draws` of them are returned. Without a learned uncertainty the means are fed back, and nothing can be drawn.
+        ConfigError for fewer than one step; DataError if the values do not fit.
         """
         for name, asked, least in (("steps", steps, 1), ("draws", draws, 0), ("seed", seed, 0)):
             _check_whole(name, asked, least)
@@ -177,10 +176,10 @@ class NextValue(NumberModel):
             )
         known = self.tokens_of(values)
         if len(known) < 1:
-            raise DataError("There are no values to go on from.")
+            raise DataError("There are no values to continue from.")
         learned = self.config.number_loss == "gaussian"
         if draws and not learned:
-            raise ConfigError("Futures cannot be drawn: this network has learned no spread, only the mean.")
+            raise ConfigError("Futures cannot be drawn: this network has learned only the mean, no uncertainty.")
         self.work.reset()
         rng = np.random.default_rng(seed)
         mean, sigma, states = self._after(known)
@@ -199,7 +198,7 @@ class NextValue(NumberModel):
                 if lag:
                     mean = mean + self._lagged(read, drawn, t + 1)
         own = self.numbers.restore(drawn)
-        # What comes next is known without drawing.
+        # The next step is known without drawing.
         one = self.numbers.restore(first_mean)[0]
         mean_of, deviation = own.mean(axis=0), own.std(axis=0) if learned else np.full(own.shape[1:], np.nan)
         lower, upper = (np.quantile(own, share, axis=0) for share in (_LOWER, _UPPER))
@@ -216,7 +215,7 @@ class NextValue(NumberModel):
         return np.asarray(drawn[:, place] if place >= 0 else read[max(len(read) + place, 0)])
 
     def _after(self, known: FloatArray) -> tuple[FloatArray, FloatArray, Any]:
-        """Mean and spread (1, D) of what follows, standardised, and the states for many futures."""
+        """Mean and deviation (1, D) of the next step, standardised, and the states repeated for many futures."""
         packing = Packing(np.array([len(known)]))
         values = self.numbers.standardise(known)
         earlier = self._before(packing, values, np.zeros(1, np.int64), ahead=0)

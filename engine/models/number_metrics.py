@@ -18,8 +18,9 @@ NUMBER_METRICS = ("mae", "rmse", "r2", "coverage")
 def number_metrics(
     model: Model, judge: NumberScorer, numbers: NumberScaling, parts: Iterable[Examples]
 ) -> dict[str, float]:  # fmt: skip
-    """mae, rmse: of the means, in own units, the mean over the columns. r2: share of the variance that is explained.
-    coverage: share of the numbers inside the 90 % band; only where a spread is learned."""
+    """mae, rmse: errors of the means in own units, averaged over the columns. r2: share of the variance that is
+    explained.
+    coverage: share of the numbers inside the 90 % band; only if uncertainty is learned."""
     truth, means, sigmas = [], [], []
     for part in parts:
         model.work.reset()

@@ -1,4 +1,4 @@
-"""What networks share that answer numbers: how an answer is judged, measured and put into its own units."""
+"""The base of networks that predict numbers: their loss, their metrics, and the way back to their own units."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.types import FloatArray
 
 
 class NumberModel(Model):
-    """Answers the numbers that `codec.values` describes."""
+    """Predicts the numbers that `codec.values` describes."""
 
     numbers: NumberScaling
     judge: NumberScorer

@@ -27,7 +27,7 @@ from engine.models.rows import known_source, next_symbol_rows
 from engine.network.losses import softmax
 from engine.types import FloatArray, IntArray
 
-_LENGTH_OF_RUNNING_TEXT = 200  # symbols written when nothing else ends the text
+_LENGTH_OF_RUNNING_TEXT = 200  # most symbols written if nothing else ends the text
 
 
 class OneToMany(NextSymbol):

@@ -1,7 +1,7 @@
 """One to one: one input, one output, no past.
 
-On sequences and running text: the next symbol from the current one alone. A step of the cell from the zero state, so
-that everything but memory is as in the other shapes; the best it can reach is the bigram's loss.
+On sequences and running text it predicts the next symbol from the current one alone, by one step of the cell from the
+zero state. Everything but memory is as in the other architectures; the best it can reach is the loss of a bigram model.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class PooledNetwork:
         return PooledTape(packing, body, output, winners)
 
     def _pool(self, packing: Packing, body: SymbolTape) -> tuple[FloatArray, IntArray | None]:
-        """What the read-out sees, and for the maximum the row each number comes from."""
+        """The read-out's input and, for the maximum, the row each number comes from."""
         if self.pooling == "last":
             return np.concatenate([part[0] for part in body.recurrent.final[-1]], axis=1), None
         batch, steps, size = packing.batch, packing.steps, body.output.shape[1]

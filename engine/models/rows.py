@@ -1,4 +1,4 @@
-"""Examples as the rows of a packed batch: what each step reads, and what it should answer."""
+"""Examples as the rows of a packed batch: the input and the target of each step."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ def text_lengths(examples: Examples) -> IntArray:
 
 
 def known_source(examples: Examples) -> IntArray:
-    """All source ids in a row, those the model does not know as unknown."""
+    """All source ids in one array; those the model does not know become UNKNOWN."""
     return examples.codec.source.known(examples.source.values)
 
 
 def known_target(examples: Examples) -> IntArray:
-    """All target ids in a row, those the model does not know as unknown."""
+    """All target ids in one array; those the model does not know become UNKNOWN."""
     target = examples.codec.target
     assert target is not None
     return target.known(examples.target.values)
 
 
 def source_rows(examples: Examples, network: SymbolNetwork, end: bool) -> tuple[Packing, IntArray]:
-    """Packing and input ids (N,) of the sources; with `end` the end symbol closes each, else only an empty one. Of
-    numbers their frames (N, D); they have no end symbol, and are never empty.
+    """Packing and input ids (N,) of the sources; with `end` each is closed by the end symbol, otherwise only an empty
+    one. For numbers the frames (N, D), which have no end symbol and are never empty.
 
-    A network that reads spelling gets the ids of the words it does not know too.
+    A network that reads spelling also gets the ids of words it does not know.
     """
     lengths = text_lengths(examples)
     if examples.codec.frames is not None:
@@ -55,9 +55,9 @@ def source_rows(examples: Examples, network: SymbolNetwork, end: bool) -> tuple[
 def next_symbol_rows(texts: Ragged, values: IntArray, starts: IntArray | None) -> tuple[Packing, IntArray, IntArray]:
     """Packing, input ids (N,) and target ids (N,) for predicting every next symbol of B texts.
 
-    values: the ids of all texts in a row, as the model knows them. starts: (B,) id of the first input of each text, and
-    its end is predicted too; None on running text, where the first symbol of each window is its first input and its
-    last symbol the last target.
+    values: the ids of all texts in a row, as the model knows them. starts: (B,) id of the first input of each text,
+    whose end is predicted too; None on running text, where each window's first symbol is its first input and its last
+    symbol its last target.
     """
     lengths, offsets = np.asarray(texts.lengths), np.asarray(texts.offsets)[:-1]
     if starts is None:
@@ -75,9 +75,8 @@ def next_symbol_rows(texts: Ragged, values: IntArray, starts: IntArray | None) -
 
 
 def chunks(examples: Examples) -> Iterator[tuple[Examples, IntArray]]:
-    """Examples sorted by length, in pieces of a bounded number of symbols: quick to evaluate, in bounded memory.
-
-    With each piece the numbers of its examples.
+    """Examples sorted by length, in pieces of a bounded number of symbols, so that evaluating them is quick and needs
+    little memory. Each piece comes with the indices of its examples.
     """
     sizes = np.asarray(examples.source.lengths) + np.asarray(examples.target.lengths) + 1
     order = np.argsort(-sizes, kind="stable")

@@ -1,4 +1,4 @@
-"""A moment of a training run: everything there is to look at, and nothing that can change."""
+"""A moment of a training run: everything that may be looked at, and nothing that can change."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Snapshot:
 
     @property
     def model_class(self) -> type[Model]:
-        """What kind of network it is, without building it."""
+        """The class of the network, without building it."""
         return model_class(self.config.architecture, self.codec.kind)
 
     def model(self) -> Model:

@@ -1,4 +1,4 @@
-"""What networks have in common that write a text from something they have read, symbol by symbol."""
+"""The base of networks that read something and then write a text, symbol by symbol."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class ReadSource:
     symbols: IntArray
 
     def take(self, rows: IntArray) -> ReadSource:
-        """The sources with these numbers."""
+        """The sources with these indices."""
         return ReadSource(self.initial.take(rows), self.keys[rows], self.lengths[rows], self.symbols[rows])
 
 
 class TextDecoder(Model):
-    """A decoder that writes the target from first states, and perhaps from what it can look back at."""
+    """A decoder that writes the target from its first states, and from the source if it can look back at it."""
 
     predicts = Prediction.TARGET_SYMBOL
     validation_cost = 1.0  # it is read twice: for the loss, and to answer symbol by symbol
@@ -95,7 +95,7 @@ class TextDecoder(Model):
         return self.codec.target.symbols
 
     def _shown_target(self, example: Example) -> tuple[str, ...]:
-        """The target as the network sees it: what it does not know is marked as unknown."""
+        """The target as the network sees it, with unknown symbols marked."""
         assert self.codec.target is not None
         return tuple(token if self.codec.target.index(token) is not None else UNKNOWN for token in example.target)
 
@@ -112,27 +112,27 @@ class TextDecoder(Model):
         return {"start_id": self.start_id}
 
     def report_row(self, example: Example) -> tuple[object, ...]:
-        """Its source and target, the best answer, how probable that is in nats, and whether it is right."""
+        """Its source and target, the best answer with its log-probability in nats, and whether it is right."""
         best = self.answers_to(example.source)[0]
         wanted = self.codec.join(example.target, "target")
         return self.codec.join(example.source), wanted, best.text, best.log_probability, best.text == wanted
 
     def metrics(self) -> tuple[str, ...]:
-        """Of whole answers, of their symbols, and of next symbols."""
+        """Metrics of whole answers, of their symbols, and of next symbols."""
         return "exact_match", "accuracy", "error_rate"
 
     def _writes_sentences(self) -> bool:
         return self.codec.writes_words
 
     def not_measured(self) -> tuple[str, ...]:
-        """BLEU and chrF of sentences, without the package that counts them."""
+        """BLEU and chrF of sentences, if the package that computes them is missing."""
         return (SACREBLEU_MISSING,) if self._writes_sentences() and not has_sacrebleu() else ()
 
     def measure(self, examples: Examples, thorough: bool = True) -> dict[str, float]:
-        """exact_match: share of greedy answers that are right; where several examples have the same source, the target
-        of any of them is. accuracy: of next symbols, given the truth. error_rate: symbols to insert, delete or replace
-        in all answers (to make each equal to the closest right one), as a share of the symbols there should be.
-        thorough: bleu and chrf of sentences too.
+        """exact_match: share of greedy answers that are right; if several examples have the same source, the target of
+        any of them counts. accuracy: of next symbols, given the truth. error_rate: symbols to insert, delete or replace
+        in all answers to reach the closest right ones, as a share of the symbols of those.
+        thorough: also bleu and chrf, for sentences.
         """
         right = total = 0
         answers: list[IntArray] = [np.zeros(0, np.int64)] * len(examples)

@@ -14,7 +14,7 @@ from gui.plots.matrix import EMPTY, Grid, Matrix
 from gui.plots.picture_export import Table
 from gui.session.session import Session
 
-NO_TRANSITIONS = "Each tag is decided by itself. For tagged words, choose Tags: all tags together (CRF)."
+NO_TRANSITIONS = "Each tag is decided independently. For tagged words, choose Tags: all tags jointly (CRF)."
 BROKEN = "Training has diverged: the transitions are no longer finite."
 
 

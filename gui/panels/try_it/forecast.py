@@ -38,7 +38,7 @@ HELP = {
     MOVE: "Drag “now”, or click where it should be.",
     DRAW: "Draw with the mouse over the series: the forecast follows.",
 }
-NO_SPREAD = "This network has learned no spread, so there is no band."
+NO_SPREAD = "This network has learned no uncertainty, so there is no band."
 
 
 @dataclass(frozen=True, eq=False)

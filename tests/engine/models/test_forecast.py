@@ -86,7 +86,7 @@ def test_without_a_learned_spread_means_are_fed_back_and_nothing_can_be_drawn() 
     assert forecast.draws.shape == (0, 6, 2)
     assert np.abs(forecast.mean - seasons().validation[0].target[:6]).mean() < 10 * NOISE
     assert "coverage" not in engine.evaluate(model, seasons().validation).values
-    with pytest.raises(ConfigError, match="learned no spread"):
+    with pytest.raises(ConfigError, match="learned only the mean"):
         model.forecast(history, draws=3)
     losses = [one.loss for one in baselines(seasons(), "many-to-many", "squared")]
     assert engine.evaluate(model, seasons().validation).loss < min(losses[:3])

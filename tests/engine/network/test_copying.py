@@ -93,5 +93,5 @@ def test_exports_are_refused_and_copying_needs_attention(tmp_path: Path) -> None
     for export, path in ((engine.export_onnx, tmp_path / "a.onnx"), (engine.export_pytorch, tmp_path / "folder")):
         with pytest.raises(engine.StorageError, match="cannot copy from the source"):
             export(model, path)
-    with pytest.raises(engine.ConfigError, match="what the attention looks at"):
+    with pytest.raises(engine.ConfigError, match="that attention looks at"):
         Case("encoder-decoder", "pairs", "gru", {"copying": True}).model()

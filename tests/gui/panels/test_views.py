@@ -392,7 +392,7 @@ def test_a_view_without_an_answer_says_why(person: Person) -> None:
     assert "no gates" in said["gates"]
     assert "no attention" in said["attention"]
     assert "neither labels nor tags" in said["confusion"]
-    assert "decided by itself" in said["transitions"]
+    assert "decided independently" in said["transitions"]
 
 
 @pytest.mark.parametrize("name", ["hidden_state", "memory", "inside"])

@@ -16,7 +16,8 @@ IN_PLACE_LIMIT = 1_000_000  # multiplications of a product that still counts as 
 
 @cache
 def libraries() -> tuple[LibController, ...]:
-    """Those loaded, to be asked for their threads. Slow the first time: looks through all loaded libraries."""
+    """The loaded BLAS libraries, whose threads can be controlled. Slow the first time: it searches all loaded
+    libraries."""
     from threadpoolctl import ThreadpoolController
 
     return tuple(ThreadpoolController().select(user_api="blas").lib_controllers)

@@ -1,4 +1,4 @@
-"""Copying: what is written next may be taken from the source, where the attention looks.
+"""Copying: the next symbol may be taken from the place in the source that attention looks at.
 
     p(y) = (1 − g) · softmax(scores)[y] + g · Σ attention[s] over the places s whose symbol is y,  g = σ(w · state + b)
 
@@ -17,12 +17,13 @@ from engine.network.parameters import Parameters
 from engine.network.workspace import Workspace
 from engine.types import FloatArray, IntArray
 
-_SMALLEST = 1e-20  # a probability counts as at least this: float32 has no logarithm of what is smaller
+_SMALLEST = 1e-20  # smallest probability: float32 cannot represent anything below it
 
 
 @dataclass
 class CopyTape:
-    """What `Copying.forward` keeps: probabilities (K, N) when written and when copied, both together, the gate (N,)."""
+    """What `Copying.forward` keeps: the probabilities (K, N) of writing, of copying and of both mixed, and the gate
+    (N,)."""
 
     states: FloatArray  # (N, H)
     symbols: IntArray  # (N, S) the target symbol at each place of the source

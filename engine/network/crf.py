@@ -21,9 +21,9 @@ from engine.network.scorers import Scorer
 from engine.network.workspace import Workspace
 from engine.types import FloatArray, IntArray
 
-_FORBIDDEN = -1e6  # added to the score of a sequence for each impossible place; finite, so that there is always a best
-_SMALLEST = 1e-300  # a smaller sum of exponentials counts as this
-_PAIRS_AT_ONCE = 1 << 21  # numbers (sequences, from, to) compared at once while the best sequence is looked for
+_FORBIDDEN = -1e6  # added to a sequence's score for each forbidden tag; finite, so that a best sequence always exists
+_SMALLEST = 1e-300  # lower bound for a sum of exponentials
+_PAIRS_AT_ONCE = 1 << 21  # most numbers (sequences, from, to) compared at once in the search for the best sequence
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +64,7 @@ class ConditionalRandomField(Scorer):
     no_onnx = "its tags are decided together by a CRF, for which ONNX has no operator"
 
     def __init__(self, tags: int, allowed: Allowed) -> None:
-        """allowed: constrains the answers; training and probabilities know nothing of it."""
+        """allowed: constrains only the answers, not training or probabilities."""
         self.tags = tags
         self.transitions, self.start, self.end = "crf.transitions", "crf.start", "crf.end"
         forbidden = [np.where(places, 0.0, _FORBIDDEN) for places in (allowed.pairs, allowed.first, allowed.last)]
@@ -149,7 +149,7 @@ class ConditionalRandomField(Scorer):
         return float(nats.sum())
 
     def probabilities(self, parameters: Parameters, scores: FloatArray, packing: Packing) -> FloatArray:
-        """(K, N) p(tag at the row | text), all tags of the other rows summed over."""
+        """(K, N) p(tag at the row | text), summed over all tags of the other rows."""
         found = self._messages(parameters, scores, packing)
         totals = found.log_total[packing.sequence_of_row]
         return np.asarray(np.exp(found.forward + found.backward - totals[:, None]).T)
@@ -159,7 +159,7 @@ class ConditionalRandomField(Scorer):
         transitions, start, end = self._weights(parameters)
         steps = transitions + self._pairs
         rows = np.ascontiguousarray(scores.T, np.float64)
-        origin = np.zeros(rows.shape, np.int32)  # the tag before, in the best sequence that ends with each tag
+        origin = np.zeros(rows.shape, np.int32)  # the previous tag in the best sequence ending with each tag
         best = rows + 0
         best[: packing.batch] += start + self._first
         at_once = max(1, _PAIRS_AT_ONCE // steps.size)

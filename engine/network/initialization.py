@@ -1,4 +1,4 @@
-"""Initial weights, by named scheme. A parameter's name says what it is."""
+"""Initial weights, by named scheme. The name of a parameter tells its role."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def initialize(
     """Draw all weights in float64 and in order of their names, so that every dtype starts from the same ones.
 
     Recurrent and read-out matrices by `scheme`, embeddings from N(0, 1), biases zero, unless a gate of the cell says
-    otherwise. A tied embedding is a read-out as well, and starts with scores of about the size of a state. The sum of a
-    word's affixes gets the spread of an embedding, or it would drown out the word's own.
-    "chrono" gives the gates that keep, and those that write, biases with which the units remember for 1 to `longest`
-    steps (Tallec and Ollivier, "Can recurrent neural networks warp time?", 2018).
+    otherwise. A tied embedding is also a read-out, so it is scaled to give scores of about the size of a state. The sum
+    of a word's affixes gets the spread of an embedding, or it would drown out the word's own. "chrono" sets the biases
+    of the gates that keep and of those that write so that units remember for 1 to `longest` steps (Tallec and Ollivier,
+    "Can recurrent neural networks warp time?", 2018).
     """
     gates, size = CELLS[config.cell].gates, config.hidden_size
-    tied = "output.weight" not in parameters  # the read-out has none of its own
+    tied = "output.weight" not in parameters  # a tied read-out has no matrix of its own
     for name, array in parameters.items():
         last = name.rsplit(".", 1)[-1]
         if name.endswith("embedding.weight"):

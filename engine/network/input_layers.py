@@ -1,4 +1,4 @@
-"""What stands between the input of a step and the first cell: a table of vectors for symbols, a matrix for numbers."""
+"""The layers between the input of a step and the first cell: a table of vectors for symbols, a matrix for numbers."""
 
 from __future__ import annotations
 

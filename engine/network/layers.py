@@ -11,7 +11,7 @@ from engine.network.parameters import Parameters
 from engine.network.workspace import Arena, Workspace
 from engine.types import FloatArray, IntArray
 
-_SMALL_VOCABULARY = 128  # up to this size, and for few numbers, sums by id are one product with one-hot rows
+_SMALL_VOCABULARY = 128  # up to this vocabulary size, and for few numbers, sums by id are one product with one-hot rows
 _FEW_NUMBERS = 1 << 17
 _LONG_SEGMENT = 1000  # numbers per id, on average, from which a separate product for each id pays off
 
@@ -19,7 +19,7 @@ _LONG_SEGMENT = 1000  # numbers per id, on average, from which a separate produc
 class RowGroups:
     """Rows (N, D) summed by their ids (N,), the ids sorted once for any number of sums.
 
-    `np.add.at` is twenty times slower than any of the three ways taken here.
+    `np.add.at` is twenty times slower than any of the three methods used here.
     """
 
     def __init__(self, ids: IntArray, vocabulary: int, spare: FloatArray) -> None:
@@ -94,11 +94,11 @@ class Dense:
         return np.add(out, work.parameters[self.bias][:, None], out=out)
 
     def apply(self, parameters: Parameters, x: FloatArray) -> FloatArray:
-        """The same in an array of its own, for a few rows."""
+        """The same in a new array, for a few rows."""
         return np.asarray(parameters[self.weight] @ x.T + parameters[self.bias][:, None])
 
     def share(self, work: Workspace) -> None:
-        """Called when all other gradients are written: nothing is shared."""
+        """Called after all other gradients are written; does nothing here, because nothing is shared."""
 
     def backward(self, work: Workspace, x: FloatArray, d_out: FloatArray) -> FloatArray:
         """Gradient of the weights; returns that of x, (N, D). d_out: (K, N)."""
@@ -110,8 +110,8 @@ class Dense:
 class TiedDense(Dense):
     """A read-out whose matrix is the embedding of the same symbols: scores = E (x P) + b, E its first K rows.
 
-    P (D, E's size) brings the states to the size of the embedding where that differs; else x is taken as it is. Press
-    and Wolf, "Using the output embedding to improve language models" (2017).
+    P (D, E's size) brings the states to the size of the embedding where that differs; otherwise x is used directly.
+    Press and Wolf, "Using the output embedding to improve language models" (2017).
     """
 
     no_export = "the exported forms have a read-out of their own, and this one is tied to the embedding"
@@ -124,7 +124,7 @@ class TiedDense(Dense):
         self._d_weight: FloatArray | None = None
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Names and shapes of what is not the embedding's own."""
+        """Names and shapes of the parameters besides the embedding."""
         bias: dict[str, tuple[int, ...]] = {self.bias: (self.output_size,)}
         return bias | ({self.projection: (self.input_size, self._size)} if self.projection else {})
 
@@ -144,7 +144,7 @@ class TiedDense(Dense):
         return np.add(out, work.parameters[self.bias][:, None], out=out)
 
     def backward(self, work: Workspace, x: FloatArray, d_out: FloatArray) -> FloatArray:
-        """As of `Dense`; what the table learns from it is added by `share` when the rest of its gradient is there."""
+        """As in `Dense`. `share` adds the table's gradient later, once the rest of it is written."""
         table = work.parameters[self.weight][: self.output_size]
         self._d_weight = d_out @ self._projected(work.parameters, x)  # out = table projectedᵀ
         np.add.reduce(d_out, axis=1, out=work.gradients[self.bias])
@@ -162,7 +162,7 @@ class TiedDense(Dense):
 
 @dataclass
 class AttentionTape:
-    """What attention keeps for its backward pass; arrays by example: decoder steps T, encoder steps S."""
+    """Kept by attention for its backward pass. Arrays are by example: T decoder steps, S encoder steps."""
 
     queries: FloatArray  # (B, T, H) decoder states
     keys: FloatArray  # (B, S, E) encoder states, zero beyond each source's end
@@ -240,7 +240,7 @@ class Attention:
     ) -> tuple[FloatArray, FloatArray]:
         """d_output (N, H) → gradients of the decoder's states (N, H) and of the encoder's (M, E).
 
-        d_heat (N, S): gradient of the weights by other ways than the context.
+        d_heat (N, S): gradient of the weights from elsewhere than the context.
         """
         d_sum = d_output * (1 - tape.output * tape.output)  # output = tanh(…)
         np.matmul(tape.joined.T, d_sum, out=work.gradients[self.combine])  # … joined W_c

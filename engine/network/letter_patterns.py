@@ -1,4 +1,4 @@
-"""Patterns of letters in a word, wherever they stand in it: a small convolutional network; and two spellings joined."""
+"""Patterns of letters anywhere in a word (a small convolutional network), and two spellings joined."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.types import FloatArray, IntArray
 
 PATTERN_WIDTHS, PATTERNS = (2, 3, 4, 5), 32  # letters in a pattern, and patterns of each width
 _LETTER_EMBEDDING = 24
-_UNKNOWN, _EDGE = 0, 1  # ids of a letter that no known word has, and of what stands before and after a word
+_UNKNOWN, _EDGE = 0, 1  # ids of an unknown letter, and of the marks before and after a word
 
 
 @dataclass
@@ -37,7 +37,7 @@ class _PatternsTape:
 class LetterPatterns(Spelling):
     """For each pattern, how well the best window of letters fits it: tanh(max over windows of W x + b).
 
-    The word's beginning and end are letters of their own, so that a pattern can be an ending. Kim et al.,
+    The word's beginning and end count as letters, so that a pattern can be an ending. Kim et al.,
     "Character-aware neural language models" (2016); Ma and Hovy, "End-to-end sequence labeling via bi-directional
     LSTM-CNNs-CRF" (2016).
     """
@@ -57,7 +57,7 @@ class LetterPatterns(Spelling):
         return shapes
 
     def _ids(self, word: str) -> list[int]:
-        """A word with its edges; of a very long one the first and the last letters."""
+        """The letter ids of a word with its edges; a very long word keeps only its first and last letters."""
         half = LONGEST_WORD // 2
         kept = word if len(word) <= LONGEST_WORD else word[:half] + word[-half:]
         return [_EDGE, *(self.known.get(letter, _UNKNOWN) for letter in kept), _EDGE]
@@ -84,7 +84,7 @@ class LetterPatterns(Spelling):
         return output, _PatternsTape(tapes, output)
 
     def backward(self, work: Workspace, tape: Any, d_rows: FloatArray) -> None:
-        """Each pattern learns from the window that fits it best."""
+        """Each pattern's gradient goes to the window that fits it best."""
         assert isinstance(tape, _PatternsTape)
         d_best = d_rows * (1 - tape.output * tape.output)  # output = tanh(best)
         windows, d_letters = [], []

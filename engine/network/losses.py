@@ -1,4 +1,4 @@
-"""Softmax cross-entropy, the loss wherever one of several symbols is predicted."""
+"""Softmax cross-entropy: the loss for predicting one of several symbols."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the scores of a read-out to numbers: their mean, how far they may be off, and the loss.
+"""Turns the scores of a read-out into numbers: their mean, their uncertainty, and the loss.
 
 Scores (K, N) come in the row order of a packing; targets are (N, D), standardised.
 """
@@ -18,8 +18,10 @@ from engine.network.workspace import Workspace
 from engine.types import FloatArray, IntArray
 
 HALF_LOG_TAU = 0.5 * math.log(2 * math.pi)
-BAND = 1.6448536269514722  # deviations to either side of the mean, between which 90 % of a Gaussian lie
-_LEAST_LOG_SIGMA = math.log(1e-3)  # σ counts as at least this, in standardised units: exact data need no infinite loss
+BAND = 1.6448536269514722  # 90 % of a Gaussian lies within this many deviations of the mean
+_LEAST_LOG_SIGMA = math.log(
+    1e-3
+)  # lower bound for σ, in standardised units: without it, exact data would drive the loss to −∞
 
 
 class NumberScorer(Scorer):
@@ -47,7 +49,7 @@ class NumberScorer(Scorer):
         return self.spread(scores)[0]
 
     def right(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> FloatArray:
-        """(N,) which share of the D numbers lies in the 90 % band around the mean; NaN without a learned spread."""
+        """(N,) the share of the D numbers inside the 90 % band around the mean; NaN without learned uncertainty."""
         means, sigmas = self.spread(scores)
         inside = np.abs(targets - means) <= BAND * sigmas
         return np.asarray(np.where(np.isnan(sigmas), np.nan, inside).mean(axis=1))
@@ -58,7 +60,7 @@ class GaussianScorer(NumberScorer):
     """Scores (2 D, N): means, then ln σ. The loss is −ln of the density of the target, in nats per number."""
 
     title = "Gaussian"
-    no_onnx = "numbers as output have no exported form yet"
+    no_onnx = "networks that predict numbers cannot be exported yet"
 
     @property
     def scores_needed(self) -> int:
@@ -66,7 +68,7 @@ class GaussianScorer(NumberScorer):
         return 2 * self.numbers
 
     def _parts(self, scores: FloatArray, targets: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """z (D, N), how many deviations each target is off, and ln σ (D, N)."""
+        """z (D, N), the error of each mean in deviations, and ln σ (D, N)."""
         logs = np.maximum(scores[self.numbers :], scores.dtype.type(_LEAST_LOG_SIGMA))
         return (targets.T - scores[: self.numbers]) * np.exp(-logs), logs
 
@@ -76,7 +78,7 @@ class GaussianScorer(NumberScorer):
         return float((0.5 * z * z + logs).sum(dtype=np.float64)) + HALF_LOG_TAU * targets.size
 
     def gradient(self, work: Workspace, scores: FloatArray, targets: IntArray, packing: Packing, scale: float) -> float:
-        """∂/∂μ = −z / σ, ∂/∂ ln σ = 1 − z²; a σ at its smallest can only grow."""
+        """∂/∂μ = −z / σ, ∂/∂ ln σ = 1 − z²; a σ at its lower bound can only grow."""
         z, logs = self._parts(scores, targets)
         loss = float((0.5 * z * z + logs).sum(dtype=np.float64)) + HALF_LOG_TAU * targets.size
         at_floor = scores[self.numbers :] < _LEAST_LOG_SIGMA
@@ -100,10 +102,10 @@ class GaussianScorer(NumberScorer):
 
 @final
 class SquaredError(NumberScorer):
-    """Scores (D, N): the numbers themselves. The loss is (x − μ)², in squares of the training data's deviation."""
+    """Scores (D, N): the numbers themselves. The loss is (x − μ)², in squared deviations of the training data."""
 
     title = "value"
-    no_onnx = "numbers as output have no exported form yet"
+    no_onnx = "networks that predict numbers cannot be exported yet"
 
     @property
     def scores_needed(self) -> int:
@@ -128,7 +130,7 @@ class SquaredError(NumberScorer):
         return np.asarray((off * off).mean(axis=0))
 
     def spread(self, scores: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """The numbers; no spread is learned."""
+        """The numbers, and NaN: no uncertainty is learned."""
         return scores.T, np.full(scores.T.shape, np.nan)
 
 

@@ -55,13 +55,14 @@ class Packing:
 
     @cached_property
     def mirrored(self) -> IntArray:
-        """(N,) for row (t, b) the row (length_b − 1 − t, b): each sequence read backwards. Its own inverse."""
+        """(N,) for each row (t, b), the row (length_b − 1 − t, b): reads each sequence backwards. It is its own
+        inverse."""
         back = self.lengths[self.sequence_of_row] - 1 - self.step_of_row
         return self.offset_array[back] + self.sequence_of_row
 
     @cached_property
     def previous(self) -> IntArray:
-        """(N,) for row (t, b) the place of (t − 1, b) in an array of B initial rows followed by the N rows."""
+        """(N,) for each row (t, b), the index of (t − 1, b) in an array of B initial rows followed by the N rows."""
         before = np.concatenate(([0], self.batch + self.offset_array[:-2]))
         return before[self.step_of_row] + self.sequence_of_row
 
@@ -83,7 +84,7 @@ class Packing:
         return list(zip(*map(self.cut, arrays), strict=True))
 
     def cut_states(self, arrays: Sequence[FloatArray]) -> list[tuple[FloatArray, ...]]:
-        """Arrays (B + N, H), initial rows first → the views (B, H) of these, then those (n, H) of each step."""
+        """Arrays (B + N, H), initial rows first → views: (B, H) of the initial rows, then (n, H) of each step."""
         return [tuple(a[: self.batch] for a in arrays), *self.cut_together([a[self.batch :] for a in arrays])]
 
     def rows_of(self, sequence: int) -> IntArray:
@@ -91,7 +92,7 @@ class Packing:
         return self.offset_array[: self.lengths[sequence]] + sequence
 
     def pick(self, values: IntArray, starts: IntArray) -> IntArray:
-        """(N,) the value at step t of each sequence; `starts` (B,), by sorted place, says where each one begins."""
+        """(N,) the value at step t of each sequence; `starts` (B,), by sorted place, gives the start of each."""
         picked: IntArray = values[starts[self.sequence_of_row] + self.step_of_row]
         return picked
 

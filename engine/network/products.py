@@ -1,10 +1,10 @@
 """Products of a few rows with the same matrices, step after step.
 
-A library for matrix products first copies the matrix into an order of its own. That costs little where thousands of
-rows meet it, but at one step of a sequence only the rows of the batch do, and at the next step it is copied again.
-OpenBLAS has kernels for AVX-512 that leave a small matrix where it lies. So the matrices are stored in blocks of
-columns, and the rows taken in groups, of which each product is small enough for them: on one core with 64 rows, 110
-instead of 92 GFLOP/s at H = 128 to 512; with 32 rows, 102 instead of 58 at H = 1024.
+A BLAS library first copies the matrix into its own layout. That costs little with thousands of rows, but one step of a
+sequence has only the rows of the batch, and the next step copies the matrix again. OpenBLAS has AVX-512 kernels that
+read small matrices in place. So the matrices are stored in blocks of columns and the rows are taken in groups, so that
+each product is small enough for these kernels: on one core with 64 rows, 110 instead of 92 GFLOP/s at H = 128 to 512;
+with 32 rows, 102 instead of 58 at H = 1024.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from engine.network.workspace import Arena
 from engine.types import FloatArray
 
 _WIDTH = 64  # columns of a block, at most: four registers of AVX-512
-_NARROW = 32  # below this a block is not worth it
+_NARROW = 32  # fewest columns of a block
 _PAD = 16  # extra numbers per row of matrices stored whole: power-of-two strides collide in the cache
 
 
 class FixedMatrices:
-    """G matrices (K, M), each to be multiplied again and again from the left by up to `rows` rows.
+    """G matrices (K, M), each to be multiplied repeatedly from the left by up to `rows` rows.
 
-    planes (G, K, blocks, M / blocks): where they are to be written; the last two axes together are a matrix's columns.
+    planes (G, K, blocks, M / blocks): to write the matrices into; the last two axes together are the columns of a
+    matrix.
     """
 
     def __init__(self, arena: Arena, shape: tuple[int, int, int], rows: int) -> None:
@@ -60,6 +61,6 @@ class FixedMatrices:
 
 
 def _blocks(columns: int) -> int:
-    """Into how many equal blocks to divide the columns of a matrix; 1 if there is no good number."""
+    """The number of equal blocks for the columns of a matrix; 1 if no number suits."""
     counts = range(-(-columns // _WIDTH), columns // _NARROW + 1)
     return next((count for count in counts if columns % count == 0), 1)

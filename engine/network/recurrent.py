@@ -22,12 +22,14 @@ from engine.network.states import States
 from engine.network.workspace import Arena, Workspace
 from engine.types import FloatArray, IntArray
 
-_CHUNK_NUMBERS = 1 << 16  # of a plane whose derivative factors are computed at once: few calls, still in cache
+_CHUNK_NUMBERS = (
+    1 << 16
+)  # numbers of a plane whose derivative factors are computed at once: few calls, and still in cache
 
 
 @dataclass
 class LayerTape:
-    """What the forward pass of one layer keeps for the backward pass. Arrays live in the arena."""
+    """Kept by the forward pass of one layer for the backward pass. Arrays live in the arena."""
 
     packing: Packing
     x: FloatArray | IntArray
@@ -41,8 +43,8 @@ class LayerTape:
 class RecurrentLayer:
     """One layer, one direction.
 
-    Input (N, D) numbers, or (N,) ids of one-hot vectors; states (N, H). With `memory` off each step starts from zeros
-    and there is no recurrent matrix: the cell sees its input alone.
+    Input (N, D) numbers, or (N,) ids of one-hot vectors; states (N, H). With `memory` off, each step starts from zeros
+    and there is no recurrent matrix: the cell sees only its input.
     """
 
     def __init__(
@@ -86,7 +88,7 @@ class RecurrentLayer:
     def input_part(self, work: Workspace, x: FloatArray | IntArray, z: FloatArray) -> FloatArray:
         """W_ih x + b for all rows, folded for the cell, into z (G, N, H)."""
         rows = z.shape[1]
-        if x.dtype.kind != "f" and self.input_size > rows:  # a large vocabulary: only the rows that occur
+        if x.dtype.kind != "f" and self.input_size > rows:  # large vocabulary: only the rows in use
             weight, bias = work.parameters[f"{self.prefix}.weight_ih"], work.parameters[f"{self.prefix}.bias"]
             for plane, gate in zip(z, self.cell.input_order, strict=True):
                 np.take(weight[gate], x, axis=0, out=plane, mode="clip")

@@ -17,7 +17,7 @@ from engine.types import FloatArray, IntArray
 
 @dataclass
 class Tape:
-    """What the forward pass of a stack keeps: `output` (N, H·directions), and the last states of every part."""
+    """Kept by the forward pass of a stack: `output` (N, H·directions) and the last states of every part."""
 
     packing: Packing
     layers: list[list[LayerTape]]  # [layer][direction]
@@ -95,7 +95,8 @@ class Recurrent:
         return Tape(packing, tapes, masks, x, StackStates(final))
 
     def _join(self, arena: Arena, packing: Packing, parts: list[LayerTape]) -> FloatArray:
-        """(N, H · directions): each row's states; those of the backward direction are put back beside their symbols."""
+        """(N, H · directions): the states of each row, with those of the backward direction put back beside their
+        symbols."""
         forward = parts[0].states[0][packing.batch :]
         if len(parts) == 1:
             return forward

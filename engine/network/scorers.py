@@ -1,4 +1,4 @@
-"""From the scores that a read-out gives to a loss, probabilities and answers.
+"""Turns the scores of a read-out into a loss, probabilities and answers.
 
 Scores (K, N) come in the row order of a packing, as everywhere in a network. A scorer may have weights of its own.
 """
@@ -18,11 +18,11 @@ from engine.types import FloatArray, IntArray
 
 
 class Scorer(ABC):
-    """What a network makes of scores (K, N) for its N predictions, the rows of a packing."""
+    """Interprets scores (K, N) of a network's N predictions, the rows of a packing."""
 
-    title: ClassVar[str]  # what a picture calls it
+    title: ClassVar[str]  # its name in a picture
     apart: ClassVar[bool] = True  # whether each prediction has a loss of its own, −ln of its target's probability
-    no_onnx: ClassVar[str] = ""  # why it cannot be written as ONNX, as the end of a sentence; "" where it can
+    no_onnx: ClassVar[str] = ""  # why it cannot be written as ONNX, as the end of a sentence; "" if it can
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Names and shapes of its parameters."""
@@ -39,7 +39,7 @@ class Scorer(ABC):
 
     @abstractmethod
     def nats(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> FloatArray:
-        """(N,) the part of each prediction in the loss, in float64."""
+        """(N,) the contribution of each prediction to the loss, in float64."""
 
     @abstractmethod
     def probabilities(self, parameters: Parameters, scores: FloatArray, packing: Packing) -> FloatArray:
@@ -50,8 +50,8 @@ class Scorer(ABC):
         """(N,) the answers."""
 
     def between(self, parameters: Parameters) -> FloatArray | None:
-        """(K, K) what two neighbours [before, after] add to the score, −∞ where they never stand side by side; None
-        where each prediction stands by itself."""
+        """(K, K) what two neighbours [before, after] add to the score, −∞ for impossible neighbours; None if
+        predictions are independent."""
         return None
 
     def right(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> FloatArray:
@@ -61,7 +61,7 @@ class Scorer(ABC):
 
 @final
 class Softmax(Scorer):
-    """Each prediction by itself: the softmax of its scores, and its cross-entropy."""
+    """Independent predictions: the softmax of the scores and its cross-entropy."""
 
     title = "softmax"
 
@@ -83,5 +83,5 @@ class Softmax(Scorer):
         return softmax(scores)
 
     def best(self, parameters: Parameters, scores: FloatArray, packing: Packing) -> IntArray:
-        """The largest score of each row."""
+        """The choice with the largest score in each row."""
         return np.asarray(scores.argmax(axis=0))

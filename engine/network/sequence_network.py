@@ -1,5 +1,5 @@
-"""Symbols or numbers in, states out: through an input layer or as they are, read by recurrent layers. What all shapes
-have in common."""
+"""Recurrent layers that read symbols or numbers, with or without an input layer in front. All architectures share
+this."""
 
 from __future__ import annotations
 
@@ -25,13 +25,15 @@ from engine.types import FloatArray, IntArray
 
 @dataclass
 class SymbolTape:
-    """What `SymbolNetwork.forward` keeps for its backward pass."""
+    """Kept by `SymbolNetwork.forward` for its backward pass."""
 
-    ids: IntArray | FloatArray  # as given, ids or frames; ids unknown to the model occur only where spelling is read
+    ids: IntArray | FloatArray  # ids or frames, as given; ids unknown to the model occur only if spelling is read
     known: IntArray | FloatArray  # as looked up
-    vocabulary: Vocabulary | None  # gives the words whose spelling is read
+    vocabulary: Vocabulary | None  # provides the words for the spelling
     mask: FloatArray | None
-    spelled: tuple[IntArray, int, Any] | None  # for each row its distinct word; how many there are; the spelling's tape
+    spelled: (
+        tuple[IntArray, int, Any] | None
+    )  # for each row the index of its distinct word; the number of those; the spelling's tape
     recurrent: Tape
 
     @property
@@ -42,10 +44,10 @@ class SymbolTape:
 
 class SymbolNetwork:
     """ids (N,), or numbers (N, D), → states (N, H · directions). With `embedding_size` 0 the symbols enter one-hot, and
-    numbers as they are.
+    numbers enter unchanged.
 
-    vocabulary_size: how many symbols; 0 where numbers are read. numbers: D, 0 where symbols are read. vocabulary: gives
-    the words whose spelling is read, and how often each was seen in training; None for a network that writes.
+    vocabulary_size: how many symbols; 0 where numbers are read. numbers: D, 0 where symbols are read. vocabulary:
+    provides the words for the spelling, and their counts in training; None for a network that writes.
     """
 
     def __init__(
@@ -114,7 +116,7 @@ class SymbolNetwork:
     ) -> SymbolTape:
         """Read all rows. Dropout acts on the embedding and between layers, and only when `rng` is given.
 
-        vocabulary: gives the words, including those unknown to the model; needed where spelling is read.
+        vocabulary: provides the words, including those unknown to the model; needed if spelling is read.
         """
         known, mask, spelled = ids if not self.numbers else ids.astype(self.dtype, copy=False), None, None
         if self.spelling is not None:

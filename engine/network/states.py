@@ -15,7 +15,8 @@ States = list[FloatArray]  # of one layer in one direction: one array for each s
 
 @dataclass(frozen=True, eq=False)
 class StackStates:
-    """What a stack of layers carries from step to step, or its gradient: layers[layer][direction][state] (B, H)."""
+    """The state that a stack of layers carries from step to step, or its gradient: layers[layer][direction][state] (B,
+    H)."""
 
     layers: list[list[States]]
 
@@ -35,7 +36,7 @@ class StackStates:
         return (state for layer in self.layers for part in layer for state in part)
 
     def map(self, change: Callable[[FloatArray], FloatArray]) -> Self:
-        """The same function applied to every array."""
+        """Apply a function to every array."""
         return type(self)([[[change(state) for state in part] for part in layer] for layer in self.layers])
 
     def take(self, sequences: IntArray) -> Self:
@@ -52,6 +53,6 @@ class StackStates:
 
     @classmethod
     def joined(cls, pieces: Sequence[Self], order: IntArray) -> Self:
-        """The sequences of all pieces, one piece after the other, then put into this order."""
+        """The sequences of all pieces, concatenated and then reordered."""
         arrays = [iter(piece.arrays()) for piece in pieces]
         return pieces[0].map(lambda _: np.concatenate([next(states) for states in arrays])[order])

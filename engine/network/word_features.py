@@ -1,7 +1,7 @@
-"""A word's spelling as numbers: all there is to go on when the vocabulary does not know the word.
+"""A word's spelling as numbers: the only information about a word outside the vocabulary.
 
-Both methods turn distinct words into rows (M, S) that are placed beside the words' embeddings. What they know (endings,
-beginnings, shapes, letters) comes from the vocabulary's known words alone, so none of it needs to be stored.
+Both methods turn distinct words into rows (M, S) that are appended to the words' embeddings. Their features (endings,
+beginnings, shapes, letters) are derived from the vocabulary alone, so they need not be stored.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ _SUFFIXES, _PREFIXES = (1, 2, 3, 4), (1, 2, 3)
 AFFIXES = len(_SUFFIXES) + len(_PREFIXES) + 1  # of a word; the last is its shape
 _SEEN_IN_WORDS = 2  # an affix or a shape counts if at least this many words of the vocabulary have it
 _LETTER_EMBEDDING, _LETTER_UNITS = 24, 32  # small: words are short, and there are few letters
-LONGEST_WORD = 32  # letters read of a word; a longer one is an address or a number
+LONGEST_WORD = 32  # letters read of a word; longer ones are addresses or numbers
 
 
 class Spelling(ABC):
     """words → rows (M, size)."""
 
     size: int
-    known: list[dict[str, int]] | dict[str, int]  # what is looked up → its row of the table
+    known: list[dict[str, int]] | dict[str, int]  # feature → its row of the table
 
     @property
     def parts(self) -> tuple[Spelling, ...]:
-        """The spellings that stand side by side in this one: itself alone, unless it joins others."""
+        """The spellings joined in this one: only itself, unless it joins others."""
         return (self,)
 
     @abstractmethod

@@ -18,16 +18,16 @@ from engine.data.vocabulary import Vocabulary
 from engine.errors import ConfigError, DataError
 from engine.types import FloatArray
 
-# The first lines tell how many numbers follow a word; a few words hold spaces.
+# Lines read to find how many numbers follow a word; a few words contain spaces.
 _LOOKED_AT: Final = 100
 _LONGEST_WORD: Final = 10_000  # bytes, in the binary form
 _CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\r\f\x0b\x1c\x1d\x1e\x1f\x1b\x1a"))
 
 
 def load_vectors(path: str | Path, vocabulary: Vocabulary, size: int, table: FloatArray) -> int:
-    """Fill the rows of `table` (V, size) whose words the file has; the others are drawn at random with the same spread.
+    """Fill the rows of `table` (V, size) whose words are in the file; draw the others at random with the same spread.
 
-    A word is looked up as it is, then in lower case; it may hold spaces: the last `size` fields are its numbers. A
+    A word is looked up unchanged, then in lower case. It may contain spaces: the last `size` fields are its numbers. A
     first line of two whole numbers (word2vec) is skipped. Returns how many words were found. DataError names the line
     that is wrong.
     """
@@ -56,7 +56,7 @@ def load_vectors(path: str | Path, vocabulary: Vocabulary, size: int, table: Flo
 
 
 def vector_size(path: str | Path) -> int:
-    """How many numbers follow each word, as the beginning of the file tells. DataError if it cannot be read."""
+    """The size of the vectors, from the beginning of the file. DataError if it cannot be read."""
     try:
         with _open(path) as file:
             head = file.readline(1 << 16).split()

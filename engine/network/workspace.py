@@ -1,6 +1,6 @@
 """What layers compute with: weights, gradients, and memory for one training step, allocated once and reused.
 
-A new large array costs page faults when it is first touched, which in a small network take longer than the arithmetic.
+Touching a new large array causes page faults, which in a small network take longer than the arithmetic.
 The arena hands out consecutive pieces of one block; `reset` at the start of the next step frees the whole block. So two
 uses of the same layer within one step never share memory, and memory does not grow over a long run.
 """
@@ -22,7 +22,7 @@ _MAX_SURPLUS = 8  # a block this many times larger than a whole step needed is r
 
 
 class Arena:
-    """A bump allocator for arrays of one dtype; what it hands out is valid until `reset`."""
+    """A bump allocator for arrays of one dtype; its arrays are valid until `reset`."""
 
     def __init__(self, dtype: DTypeLike) -> None:
         self.dtype = np.dtype(dtype)
@@ -62,7 +62,7 @@ class Arena:
 
 
 class Workspace:
-    """What the layers of one network compute with: its weights, where their gradients go, and scratch arrays."""
+    """The arrays that the layers of one network compute with: weights, gradients and scratch."""
 
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
@@ -70,10 +70,10 @@ class Workspace:
 
     @cached_property
     def gradients(self) -> Parameters:
-        """In the layout of the parameters; a network that is only used, not trained, never allocates it."""
+        """Laid out like the parameters. Never allocated for a network that is used but not trained."""
         return self.parameters.zeros_like()
 
     def reset(self) -> None:
-        """Begin a step: all scratch arrays of the previous one are free again. UnwantedError as `go_on`."""
+        """Begin a step: all scratch arrays of the previous one are free again. Raises UnwantedError like `go_on`."""
         go_on()
         self.arena.reset()

@@ -28,9 +28,9 @@ from engine.processes.shared_memory import at, place_of
 
 # Argument for the executable of a bundled program (PyInstaller and the like), which does not understand Python's `-c`.
 _SERVE = "--serve-as-child"
-_PROTOCOL = 5  # the first that keeps large arrays apart from the rest
+_PROTOCOL = 5  # the first protocol that stores large arrays separately
 _COUNT = struct.Struct("<Q")
-_IGNORED = ("SIGINT", "SIGTERM", "SIGHUP")  # meant for the program that started this one; it ends its child itself
+_IGNORED = ("SIGINT", "SIGTERM", "SIGHUP")  # meant for the parent, which ends its child itself
 
 # id of an object that both sides hold → its name, and the object itself, so that the id is not reused.
 Names = Mapping[int, tuple[Hashable, object]]
@@ -38,7 +38,7 @@ _NO_NAMES: Names = MappingProxyType({})
 
 
 class _Pickler(pickle.Pickler):
-    """Writes the name of what the other side already holds."""
+    """Writes only the names of objects that the other side already holds."""
 
     def __init__(self, file: io.BytesIO, names: Names, arrays: list[pickle.PickleBuffer]) -> None:
         super().__init__(file, _PROTOCOL, buffer_callback=arrays.append)
@@ -61,7 +61,7 @@ def _read_only(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
 
 
 class _Unpickler(pickle.Unpickler):
-    """Looks up by name what this side already holds."""
+    """Looks up by name the objects that this side already holds."""
 
     def __init__(self, data: bytes, arrays: list[bytes], find: Callable[[Any], object]) -> None:
         super().__init__(io.BytesIO(data), buffers=arrays)
@@ -205,9 +205,9 @@ def _end(process: subprocess.Popen[bytes], channel: Channel) -> None:
 
 
 def parent() -> Channel:
-    """The channel to the program that started this process. Must be called once, before anything else."""
+    """The channel to the parent process. Must be called exactly once, before anything else."""
     for ignored in signal.Signals:
-        if ignored.name in _IGNORED:  # not every system has all of them
+        if ignored.name in _IGNORED:  # not every system has all of these signals
             signal.signal(ignored, signal.SIG_IGN)
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # so that output of a library does not get between the messages

@@ -1,4 +1,4 @@
-"""Memory that nobody needs any more goes back to the system."""
+"""Returns freed memory to the operating system."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import sys
 
 
 def give_back_freed() -> None:
-    """Have the C library return what has been freed; does nothing where it cannot be told to.
+    """Have the C library return freed memory; does nothing if the library cannot.
 
     Reading a file allocates and frees in turn, and glibc keeps the gaps: most of the file's size, for as long as the
-    program runs. So does copying weights. Takes some milliseconds, in which other threads go on.
+    program runs. So does copying weights. Takes a few milliseconds and does not block other threads.
     """
     if sys.platform != "linux":
         return

@@ -57,7 +57,7 @@ class HalfResult:
 
 
 class Half:
-    """The second process as the first sees it: `begin` its half, compute the own one, then `finish`.
+    """The second process as seen by the first: `begin` its half, compute your own, then `finish`.
 
     environment: additional environment variables for it. `gradient` (size,) is that of the last finished half.
     """
@@ -127,6 +127,6 @@ def _result(model: Model, codec: Codec, task: _Task) -> HalfResult | Exception:
     try:
         examples = Examples(codec, task.source, task.target)
         loss, count = model.mean_loss_and_count(examples, task.rng, task.carry, task.teacher_forcing)
-    except Exception as error:  # whatever it is, the first process has to know
+    except Exception as error:  # whatever it is, the first process must hear of it
         return error
     return HalfResult(loss, count, task.carry)

@@ -40,7 +40,8 @@ LINUX_FOLDER = Path("/dev/shm")
 
 @dataclass(frozen=True)
 class ArrayPlace:
-    """Where another process finds an array. for_one: only one other process may; it can write, and removes the name."""
+    """Where another process finds an array. for_one: only one other process may open it; it can write, and removes the
+    name."""
 
     name: str
     shape: tuple[int, ...]

@@ -1,1 +1,1 @@
-"""Training: the trainer, its batches, optimizers and schedules, and how a model is measured."""
+"""Training: the trainer, its batches, optimizers and schedules, and the evaluation of models."""

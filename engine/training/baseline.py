@@ -1,4 +1,4 @@
-"""One figure that a trained network must beat."""
+"""A trivial method that a trained network must beat."""
 
 from __future__ import annotations
 

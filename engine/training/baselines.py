@@ -1,8 +1,8 @@
-"""What can be had without a network: the figures that a trained one must beat.
+"""Trivial methods without a network, whose figures a trained one must beat.
 
-Every loss is in nats per predicted symbol on the validation split, from counts of the training split, so it can be
-drawn into the same plot as the network's. All rows are counted, block by block: whole arrays of eight bytes a symbol
-would take many times the memory of the data.
+Every loss is in nats per predicted symbol on the validation split, from counts of the training split, so it can share a
+plot with the network's. All rows are counted, block by block: arrays with eight bytes for every symbol would take many
+times the memory of the data.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from engine.training.baseline import Baseline
 from engine.training.number_baselines import rating_baselines, series_baselines
 from engine.types import FloatArray, IntArray
 
-BLIND_GUESS = "blind guess"  # every answer is as likely as every other
+BLIND_GUESS = "blind guess"  # all answers are equally likely
 _SMOOTHING = 0.1  # added to every count of a symbol
-# Entries of one table of counts. Larger vocabularies go without what needs it: bigram, bag of words, tag of each word.
+# Most entries in a table of counts. Larger vocabularies get no bigram, bag of words or tag of each word.
 LARGEST_TABLE = 20_000_000
 
 
 def baselines(dataset: Dataset, architecture: str, number_loss: str = "gaussian") -> list[Baseline]:
     """The trivial methods for what this architecture predicts on these data, worst first.
 
-    number_loss: the setting of the network, in whose unit the losses of predicted numbers are.
+    number_loss: the network's setting; losses of predicted numbers are in its unit.
     """
     predicts = model_class(architecture, dataset.kind).predicts
     if predicts.is_number:
@@ -51,7 +51,7 @@ def _side(examples: Examples, side: str) -> tuple[Ragged, Vocabulary]:
 
 
 def _known(ids: NDArray[Any], size: int) -> IntArray:
-    """ids (N,) as a model sees them, wide enough to be multiplied: what it does not know is UNKNOWN."""
+    """ids (N,) as a model sees them, with unknown ones as UNKNOWN; wide enough to be multiplied."""
     wide = ids.astype(np.int64)
     wide[wide >= size] = UNKNOWN_ID
     return wide
@@ -72,7 +72,7 @@ def _steps(rows: Ragged, size: int, stream: bool) -> Iterator[tuple[IntArray, In
 
 
 def _count(table: NDArray[np.int32], keys: IntArray) -> None:
-    """Add one at each key; a key may come many times."""
+    """Add one at each key; keys may repeat."""
     if len(table) <= BLOCK:
         table += np.bincount(keys, minlength=len(table)).astype(np.int32)
     else:
@@ -86,7 +86,7 @@ def _shares(counts: NDArray[Any]) -> FloatArray:
 
 
 def _mean_loss(probabilities: FloatArray, wanted: NDArray[Any]) -> float:
-    """Mean nats of what was wanted, as counts (K,), under probabilities (K,)."""
+    """Mean nats of the targets, given as counts (K,), under probabilities (K,)."""
     return float(-(np.log(probabilities) @ wanted) / wanted.sum())
 
 
@@ -114,7 +114,7 @@ def _bigram_nats(pairs: NDArray[np.int32], unigram: FloatArray, steps: Iterator[
     """Nats of all steps under counts of pairs (size + 1, size) that fall back on the unigram."""
     seen = pairs.sum(axis=1)
     kinds = np.array([np.count_nonzero(row) for row in pairs])
-    # Witten and Bell (1991): what a context has not shown yet is as likely as its number of different successors
+    # Witten and Bell (1991): unseen successors get as much weight as the context has different successors
     weight = np.divide(seen, seen + kinds, out=np.zeros(len(pairs)), where=seen > 0)
     nats = 0.0
     for wanted, given in steps:
@@ -137,7 +137,8 @@ def _classification(dataset: Dataset) -> list[Baseline]:
     log_table = np.empty((kinds, size), np.float32)
     for log_row, row in zip(log_table, table.reshape(kinds, size), strict=True):
         log_row[:] = np.log((row + 1.0) / (row.sum() + size))
-    # naive Bayes takes every word for new evidence: too certain, so its loss can be poor where its answers are good
+    # naive Bayes treats every word as independent evidence: it is overconfident, so its loss can be poor although its
+    # answers are good
     nats, hits = 0.0, 0
     for words, owner, labels in _texts(dataset.validation, size, kinds):
         scores = np.stack([np.bincount(owner, weights=row[words], minlength=len(labels)) for row in log_table])
@@ -153,7 +154,7 @@ def _classification(dataset: Dataset) -> list[Baseline]:
 def _texts(examples: Examples, size: int, kinds: int) -> Iterator[tuple[IntArray, IntArray, IntArray]]:
     """Block by block: all words (N,), which text of the block each stands in (N,), and the label of each text (B,).
 
-    So few texts at a time that a number for each text and label takes no more than a block of words.
+    Blocks are small enough that a number for each text and label takes no more memory than a block of words.
     """
     rows, most = examples.source, max(1, BLOCK // kinds)
     for begin, end in blocks(rows.offsets):
@@ -180,7 +181,7 @@ def _tagging(dataset: Dataset) -> list[Baseline]:
     seen = by_word.sum(axis=1)
     nats, hits = 0.0, 0
     for words, tags in _tagged(dataset.validation, size):
-        # one more sighting, spread as tags are spread: an unseen word gets the overall shares
+        # one extra count, distributed like all tags: an unseen word gets the overall shares
         nats -= float(np.log((by_word[words, tags] + prior[tags]) / (seen[words] + 1)).sum())
         present = np.unique(words)
         best = np.zeros(size, np.int64)

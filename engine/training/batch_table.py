@@ -1,4 +1,4 @@
-"""The batch of a training step as a padded table: what is read, what is predicted, and what is never computed."""
+"""The batch of a training step as a padded table: inputs, targets, and the padding that is never computed."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from engine.training.batches import batches_of
 class BatchBlock:
     """One side of the table, padded to `places` columns: the inputs of a part, or the targets.
 
-    computed: places that the network computes, or that count in the loss, of `size` · `places` in the padded table.
-    at_step (places,): how many of the examples have something at each place; empty where that has no meaning.
+    computed: places that the network computes or that count in the loss, out of `size` · `places` in the padded table.
+    at_step (places,): how many of the examples have something at each place; empty if that has no meaning.
     """
 
     title: str
@@ -40,19 +40,19 @@ class BatchTable:
 
     @property
     def computed(self) -> int:
-        """Symbols that the network reads."""
+        """The number of symbols that the network reads."""
         return sum(block.computed for block in self.blocks[:-1])
 
     @property
     def padded(self) -> int:
-        """Places in the table that hold nothing, and that are not computed."""
+        """The number of empty places, which are not computed."""
         return sum(self.size * block.places - block.computed for block in self.blocks[:-1])
 
 
 def batch_table(model: Model, dataset: Dataset, training: TrainingConfig, step: int, most: int) -> BatchTable:
-    """The batch that training looks at in a step, counted from 0, with at most `most` of its examples as rows.
+    """The training batch of a step, counted from 0, with at most `most` of its examples as rows.
 
-    The numbers of computed symbols are those of a real forward pass over the whole batch.
+    The counts of computed symbols come from a real forward pass over the whole batch.
     """
     batches = batches_of(dataset, training.batch_size, training.window, training.seed)
     batch = batches.batch(step)
@@ -84,7 +84,7 @@ def batch_table(model: Model, dataset: Dataset, training: TrainingConfig, step: 
 
 
 def _at_step(model: Model, batch_sizes: np.ndarray[tuple[int], np.dtype[np.int64]], size: int) -> tuple[int, ...]:
-    """How many texts are still being read at each step; () for a network without memory."""
+    """The number of texts still being read at each step; () for a network without memory."""
     return tuple(batch_sizes.tolist()) if model.remembers else ()
 
 
@@ -97,7 +97,7 @@ def _places(at: tuple[int, ...], rows: tuple[tuple[str, ...], ...], model: Model
 
 
 def _rows_of(model: Model, example: Example) -> list[tuple[str, ...]]:
-    """What each part reads of one example, and then what should be answered."""
+    """The inputs of each part for one example, then the targets."""
     reading = read(model, example)
     inputs = [part.inputs for part in reading.parts] or [model.shown(example.source)[: model.longest]]
     return [*inputs, reading.targets]

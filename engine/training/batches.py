@@ -1,4 +1,5 @@
-"""Which examples a step looks at. Their order depends on seed and epoch alone: any step of a run can be found again."""
+"""Chooses the examples of each step. Their order depends only on seed and epoch, so any step of a run can be
+reconstructed."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from engine.data.dataset import Dataset
 from engine.data.examples import Examples
 from engine.types import IntArray
 
-_OVERLAPPING = 8  # windows of a series that hold the same value
+_OVERLAPPING = 8  # number of windows that contain the same value of a series
 
 
 class Shuffled:
@@ -31,7 +32,7 @@ class Shuffled:
         return self.examples.take(self._order[place * self.batch_size : (place + 1) * self.batch_size])
 
     def restarts(self, step: int) -> bool:
-        """Separate examples never carry a state on."""
+        """False: separate examples never carry a state over."""
         return True
 
 
@@ -43,7 +44,7 @@ class Windows:
 
     def __init__(self, examples: Examples, tracks: int, window: int) -> None:
         self.codec = examples.codec
-        self.ids = examples.source.packed  # as narrow as they are stored: a whole running text is in it
+        self.ids = examples.source.packed  # in the narrow dtype of the data, because it holds a whole running text
         size = len(self.ids)
         self.window = min(window, max(1, size - 1))
         self.tracks = max(1, min(tracks, (size - 1) // self.window))
@@ -111,7 +112,7 @@ class Stretches:
         )  # fmt: skip
 
     def restarts(self, step: int) -> bool:
-        """Each window begins with an empty memory."""
+        """False: each window begins with an empty memory anyway."""
         return True
 
 

@@ -1,4 +1,4 @@
-"""Sensible settings for new data, and settings that fit each other."""
+"""Sensible settings for new data, and settings made consistent with each other."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from engine.models.metrics import METRICS
 from engine.training import proposals
 
 FIRST_SAMPLE = "names"  # loaded when the program starts
-KEPT = ("cell",)  # what the user chose and any data can be trained with
+KEPT = ("cell",)  # chosen by the user, and valid for any data
 PROBE_LENGTHS = range(5, 13)  # symbols; long enough to see something, short enough to see each
 PROBE_CANDIDATES = 200
 PROBE_STEPS = 24  # of a series
 
 
 def fitting(config: ModelConfig) -> ModelConfig:
-    """The same settings, without what is of no use: switches that no network of the architecture has a use for, and
-    settings that lack what they need."""
+    """The same settings with unusable ones reset: switches that no network of the architecture uses, and settings whose
+    requirement is off."""
     models = MODELS[config.architecture]
     unused = [name for name in models[0].unused if all(name in model.unused for model in models)]
     switched_off: dict[str, Any] = {name: False for name in unused if getattr(config, name) is True}
@@ -37,22 +37,22 @@ def fitting(config: ModelConfig) -> ModelConfig:
 
 
 def deciding_metrics(config: ModelConfig, dataset: Dataset) -> tuple[str, ...]:
-    """The metrics of such a network on these data that may decide which of its weights are the best."""
+    """The metrics of such a network on these data that may decide which weights are best."""
     try:
         model = model_class(config.architecture, dataset.kind).outline(config, dataset.codec, dataset.longest)
-    except ConfigError:  # there cannot be such a network, as building it will say
+    except ConfigError:  # no such network is possible; building it will say why
         return ("loss",)
     return tuple(name for name in ("loss", *model.metrics()) if METRICS[name].decides)
 
 
 def fitting_training(training: TrainingConfig, config: ModelConfig, dataset: Dataset) -> TrainingConfig:
-    """The same settings, without a deciding metric that is not measured of such a network."""
+    """The same settings, without a deciding metric that such a network does not have."""
     measured = deciding_metrics(config, dataset)
     return training if training.best_by in measured else replace(training, best_by=measured[0])
 
 
 def first_trainable(dataset: Dataset, wanted: str) -> str:
-    """The wanted architecture if the data can train it, else the first that they can."""
+    """The wanted architecture if the data can train it, otherwise the first that fits."""
     reasons = trainable(dataset)
     if not reasons.get(wanted, ""):
         return wanted
@@ -65,7 +65,7 @@ def settings_for(
     chosen_model: dict[str, Any],
     chosen_training: dict[str, Any],
 ) -> tuple[ModelConfig, TrainingConfig]:
-    """Settings for newly loaded data, keeping what the user chose where it still fits."""
+    """Settings for newly loaded data, keeping the user's choices that still fit."""
     settings = (
         proposals.proposed(dataset) if sample is None else {"architecture": sample.architecture, **sample.settings}
     )
@@ -78,19 +78,19 @@ def settings_for(
 
 
 def given_in(examples: Examples, place: int) -> Given:
-    """What a person would give a network to read so that it reads this example."""
+    """The text or recording a person would enter so that the network reads this example."""
     example, numbers = examples[place], examples.codec.frames
     if numbers is None:
         return examples.codec.join(example.source)
     if not examples.codec.kind.is_running:
         return Recording(f"example {place + 1}", example.source)
-    # The last steps before what is predicted; few enough that they can be read and changed.
+    # The last steps before the predicted ones; few enough to be read and edited.
     known = len(example.source) - len(example.target)
     return numbers.typed(example.source[max(0, known - PROBE_STEPS) :][:PROBE_STEPS])
 
 
 def probe_for(dataset: Dataset, sample: Sample | None, architecture: str) -> tuple[Given, str | None]:
-    """What to look at while training, and its label when the network starts from one."""
+    """The example to look at while training, and its label if the network starts from one."""
     labelled = typical(architecture).label_is_input and dataset.kind == Kind.LABELLED
     if sample is not None and sample.probe:
         return sample.probe, (sample.label or dataset.labels[0]) if labelled else None
@@ -107,7 +107,7 @@ def probe_for(dataset: Dataset, sample: Sample | None, architecture: str) -> tup
 
 
 def _made_up(codec: Codec) -> Given:
-    """The first symbols of the vocabulary; of numbers, their mean again and again."""
+    """The first symbols of the vocabulary; for numbers, their mean repeated."""
     numbers = codec.frames
     if numbers is None:
         return codec.join(codec.source.symbols[FIRST_ID : FIRST_ID + PROBE_LENGTHS.start])

@@ -1,4 +1,4 @@
-"""How good a network is on examples it was not trained on."""
+"""Measures a network on examples it was not trained on."""
 
 from __future__ import annotations
 
@@ -16,16 +16,19 @@ from engine.models.forward_pass import Carry
 from engine.models.rows import chunks
 from engine.training.batches import Windows
 
-_STREAM_TRACKS, _STREAM_WINDOW = 32, 128  # running text is evaluated in this many parts, each from a zero state
+_STREAM_TRACKS, _STREAM_WINDOW = (
+    32,
+    128,
+)  # running text is evaluated in this many parallel parts, each from a zero state
 
 
 @dataclass(frozen=True)
 class Metrics:
     """`loss` in mean nats per predicted symbol; `values` by name, such as accuracy, perplexity or exact_match.
 
-    The values can be read as attributes too. `examples` says on how many examples they were computed, `of` how many
-    there are (0: not told), `predictions` over how many predicted symbols the loss is a mean: those of a text count its
-    end, where it has one. `not_measured`: what is left out and why, one sentence each.
+    The values can be read as attributes too. `examples`: the number of examples measured; `of`: how many there are (0:
+    unknown); `predictions`: the number of predicted symbols in the mean loss, including the end of each text if it has
+    one. `not_measured`: metrics that were left out and why, one sentence each.
     """
 
     loss: float
@@ -81,13 +84,13 @@ def beginning(running: Examples, steps: int) -> Examples:
     return Examples(running.codec, Ragged.of_frames(parts), Ragged.of_frames([part[1:] for part in parts]))
 
 
-@np.errstate(over="ignore", invalid="ignore")  # a network that has diverged has figures that say so
+@np.errstate(over="ignore", invalid="ignore")  # the figures of a diverged network are allowed to say so
 def evaluate(model: Model, examples: Batch, limit: int = 0, thorough: bool = True) -> Metrics:
     """Loss and the architecture's metrics. limit: at most that many examples, evenly spaced; 0 takes all.
 
-    thorough: also the metrics that take long (BLEU and chrF). Running text is read in parallel parts that each begin
-    with an empty memory. Perplexity is per predicted symbol: of words, per word; where sentences are spelled, thorough
-    gives it per word too.
+    thorough: include the slow metrics (BLEU and chrF). Running text is read in parallel parts that each begin
+    with an empty memory. Perplexity is per predicted symbol, so per word if words are predicted; if sentences are
+    spelled out, `thorough` also gives it per word.
     """
     given = model.examples(examples)
     chosen = _evenly(given, limit)

@@ -11,9 +11,9 @@ import numpy as np
 from engine.training.update import Update
 from engine.types import FloatArray
 
-# Rows kept: a curve cannot show more, and a run that lasts days must not write hundreds of megabytes.
+# Most rows kept: a curve cannot show more, and a run of several days must not write hundreds of megabytes.
 ROWS = 1 << 17
-_LAST_STEP = 2.0**53  # beyond it a float does not tell steps apart
+_LAST_STEP = 2.0**53  # beyond it, floats cannot represent every step
 
 
 class History:
@@ -30,7 +30,7 @@ class History:
         self._steps = {name: array("d") for name in names}
         self._validations = {name: array("d") for name in ("step", "seconds", "loss")}
         self._stride = 1  # steps a row stands for
-        self._waiting: list[tuple[float, ...]] = []  # steps of a row that is not complete yet
+        self._waiting: list[tuple[float, ...]] = []  # steps of the incomplete last row
         self._seconds = 0.0
 
     @property
@@ -40,7 +40,7 @@ class History:
 
     @property
     def stride(self) -> int:
-        """How many steps a row stands for."""
+        """The number of steps that a row stands for."""
         return self._stride
 
     @property
@@ -83,7 +83,7 @@ class History:
             self._append_validation({**metrics.values, **own})
 
     def _halve(self) -> None:
-        """Let each row stand for twice as many steps."""
+        """Make each row stand for twice as many steps."""
         self._stride *= 2
         for name, column in self._steps.items():
             self._steps[name] = array("d", halved(name, np.array(column)).tolist())
@@ -112,7 +112,7 @@ class History:
             if len({column.shape for column in given.values()}) > 1 or given["step"].ndim != 1:
                 raise ValueError("the columns differ in length")
             if not (np.abs(given["step"]) < _LAST_STEP).all() or not np.isfinite(given["seconds"]).all():
-                raise ValueError("a step or a time is no number")
+                raise ValueError("a step or a time is not a number")
         history._steps = {name: array("d", steps[name].tolist()) for name in history._steps}
         history._validations = {name: array("d", column.tolist()) for name, column in validations.items()}
         if len(history._steps["step"]):
@@ -138,7 +138,7 @@ def merged(rows: list[tuple[float, ...]]) -> tuple[float, ...]:
 
 
 def _stride(steps: array[float]) -> int:
-    """How many steps each row of a column of step numbers stands for."""
+    """The number of steps per row, from a column of step numbers."""
     stride = 1
     while len(steps) > 1 and stride < steps[1] - steps[0]:
         stride *= 2

@@ -1,8 +1,8 @@
-"""The last weights of a run that were good, kept for the case that it diverges.
+"""The last good weights of a run, kept in case it diverges.
 
-Weights go bad before they stop being finite: a loss of 1e35 is a number too. Weights count as good while the training
-loss, smoothed over about ten steps, is at most `GOOD_FACTOR` times the lowest it has been in this run. Where nothing
-else is known the weights that the run began with are good.
+Weights go bad before they stop being finite: a loss of 1e35 is still a number. Weights count as good while the training
+loss, smoothed over about ten steps, is at most `GOOD_FACTOR` times its lowest value in this run. If nothing else is
+known, the weights the run began with are good.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import math
 from engine.types import FloatArray
 
 GOOD_FACTOR = 1.2
-_SMOOTHING = 0.9  # of the smoothed loss stays at each step
-_EVERY = 20  # steps between two copies: they take no time that shows, and no more than this is lost
+_SMOOTHING = 0.9  # share of the smoothed loss that is kept at each step
+_EVERY = 20  # steps between two copies: cheap enough, and no more than this is lost
 
 
 class LastGood:
@@ -21,14 +21,14 @@ class LastGood:
 
     def __init__(self, weights: FloatArray) -> None:
         """weights: those that the run begins with."""
-        self.step = 0  # steps that had been taken when these were the weights
+        self.step = 0  # step at which these were the weights
         self.weights = weights.copy()
         self._smoothed = math.nan
         self._lowest = math.inf
         self._steps = 0  # since the last copy
 
     def take(self, loss: float, step: int, weights: FloatArray) -> None:
-        """Judge the weights after so many steps by the loss that the next one computed with them."""
+        """Judge the weights after `steps` steps by the loss that the next step computed with them."""
         good = self._judge(loss)
         self._steps += 1
         if good and self._steps >= _EVERY:
@@ -36,10 +36,10 @@ class LastGood:
             self._steps = 0
 
     def look_back(self, losses: FloatArray, step: int, best: tuple[int, FloatArray] | None) -> None:
-        """The run is continued from a file that tells the losses (steps,) so far, and stands at a step.
+        """Prepare to continue a run from a file: its losses (steps,) so far, and its step.
 
-        If it went bad before it was saved, the weights with the lowest validation loss take the place of the last ones;
-        best: these, and their step.
+        If it went bad before it was saved, the weights with the lowest validation loss replace the last ones. best:
+        those weights and their step.
         """
         good, self.step = True, step
         for loss in losses.tolist():

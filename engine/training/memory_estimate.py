@@ -1,8 +1,8 @@
-"""How much memory a network will take while it trains, worked out before any of it is taken.
+"""Estimates the memory a network needs for training, before allocating any of it.
 
 Three things count: copies of all weights (gradient, moments, the best so far, snapshots), the arrays of one step for
-the largest batch, and what the window keeps to look at. `tests/engine/training/test_memory_estimate.py` holds the sum
-against measured peaks.
+the largest batch, and the window's copies. `tests/engine/training/test_memory_estimate.py` compares the sum with
+measured peaks.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from engine.training.optimizers import OPTIMIZERS
 from engine.types import IntArray
 
 _NUMBER_BYTES = 4  # networks train in float32
-_SPARE = 0.1  # share of the free memory that is left to everything else
+_SPARE = 0.1  # share of the free memory left for everything else
 _CGROUPS = (  # limit and use of the container, version 2 and 1
     (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")),
     (Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"), Path("/sys/fs/cgroup/memory/memory.usage_in_bytes")),
@@ -35,8 +35,8 @@ _CGROUPS = (  # limit and use of the container, version 2 and 1
 
 @dataclass(frozen=True)
 class MemoryEstimate:
-    """Bytes. weights: of one copy of all weights. training: in the process that trains, `step` of it for the arrays of
-    the largest batch. looking: copies that whoever watches the run keeps."""
+    """Bytes. weights: one copy of all weights. training: in the training process, of which `step` is for the arrays of
+    the largest batch. looking: copies kept by the program that shows the run."""
 
     weights: int
     step: int
@@ -51,7 +51,7 @@ class MemoryEstimate:
 
 @dataclass(frozen=True)
 class _SideSize:
-    """Symbols of one side of a batch, each text with its end. ragged: whether the texts differ in length."""
+    """Number of symbols on one side of a batch, ends included. ragged: whether the texts differ in length."""
 
     count: int
     ragged: bool = False
@@ -59,7 +59,7 @@ class _SideSize:
 
 @dataclass(frozen=True)
 class LargestBatch:
-    """The longest batch that data can give: so many examples, with the rows of their sources and of their targets."""
+    """The largest batch that the data can give: its number of examples, and the rows of their sources and targets."""
 
     examples: int
     source: _SideSize
@@ -67,7 +67,7 @@ class LargestBatch:
 
     @classmethod
     def of(cls, dataset: Dataset, training: TrainingConfig) -> Self:
-        """Looks through the lengths of all examples once."""
+        """Find it by going through the lengths of all examples once."""
         train = dataset.train
         if dataset.kind == Kind.STREAM:
             symbols = min(training.batch_size * training.window, len(train.source.packed))
@@ -91,9 +91,8 @@ def _longest(lengths: IntArray, count: int) -> _SideSize:
 def estimate_memory(
     config: ModelConfig, training: TrainingConfig, dataset: Dataset, largest: LargestBatch | None = None
 ) -> MemoryEstimate:
-    """What a run with these settings takes at its largest batch, which is looked for where it is not given.
-
-    ConfigError where there is no such network.
+    """Estimate the memory of a run at its largest batch, which is searched for if not given. ConfigError if no such
+    network is possible.
     """
     model = model_class(config.architecture, dataset.kind).outline(config, dataset.codec, dataset.longest)
     weights = total_size(model.shapes()) * _NUMBER_BYTES
@@ -104,8 +103,8 @@ def estimate_memory(
 
 
 def free_memory() -> int:
-    """Bytes that can still be taken: of the machine, or of the container this runs in if that allows less."""
-    import psutil  # takes a while to load, and a window is to open soon
+    """Free memory in bytes: that of the machine, or of the container if that allows less."""
+    import psutil  # slow to load, and the window should open quickly
 
     free = int(psutil.virtual_memory().available)
     for limit, used in _CGROUPS:
@@ -123,9 +122,9 @@ def require_memory(config: ModelConfig, training: TrainingConfig, dataset: Datas
     if needed <= allowed:
         return
     size, batch = config.hidden_size, training.batch_size
-    advice = "Close other programs, or shorten the texts with “Longest row”."
+    advice = "Close other programs, or set a smaller “Longest row”."
     while size > 1 or batch > 1:
-        # Whichever weighs more is halved first: the weights by fewer units, the arrays of a step by a smaller batch.
+        # Halve the larger part first: the weights by fewer units, the arrays of a step by a smaller batch.
         estimate = estimate_memory(
             dataclasses.replace(config, hidden_size=size), dataclasses.replace(training, batch_size=batch), dataset
         )
@@ -139,7 +138,7 @@ def require_memory(config: ModelConfig, training: TrainingConfig, dataset: Datas
         else:
             size //= 2
     needs, left = in_bytes(needed), in_bytes(allowed)
-    raise ConfigError(f"This network needs about {needs} of memory while it trains; {left} can be taken. {advice}")
+    raise ConfigError(f"This network needs about {needs} of memory for training; {left} is free. {advice}")
 
 
 def in_bytes(count: float) -> str:
@@ -148,7 +147,7 @@ def in_bytes(count: float) -> str:
 
 
 def _step_numbers(model: Model, largest: LargestBatch) -> int:
-    """Numbers in all arrays of a training step on the largest batch."""
+    """Count of the numbers in all arrays of a training step on the largest batch."""
     batch, source, target = largest.examples, largest.source, largest.target
     config, numbers, read = model.config, 0, source
     for network, stage in zip(model.networks().values(), model.stages, strict=True):

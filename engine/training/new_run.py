@@ -1,4 +1,4 @@
-"""A new run from data and a few chosen settings; everything else is proposed."""
+"""Creates a new run from data and a few chosen settings; the rest is proposed."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from engine.training.trainer import Trainer
 def new_settings(
     dataset: Dataset, sample: Sample | None, model: Mapping[str, Any], training: Mapping[str, Any]
 ) -> tuple[ModelConfig, TrainingConfig]:
-    """The chosen settings, and for the rest what the window would propose for these data.
+    """The chosen settings, completed by those the window would propose for these data.
 
-    sample: the sample that the data are, if they are one. ConfigError for a name or a value that does not exist.
+    sample: the sample the data come from, if any. ConfigError for a name or a value that does not exist.
     """
     proposed, learning = defaults.settings_for(dataset, sample, {}, {})
     shaped = replace(proposed, architecture=model.get("architecture", proposed.architecture))

@@ -1,6 +1,6 @@
-"""What can be said of numbers without a network: the last value, the season before, the mean, a linear model.
+"""Predicting numbers without a network: the last value, the season before, the mean, a linear model.
 
-Each gives one number for every one that a network predicts, and a spread, that of its own errors on the training rows.
+Each predicts the same numbers as a network, with a spread: that of its own errors on the training rows.
 Losses are in the unit of the network's: nats per standardised number, or their squared error.
 """
 
@@ -32,7 +32,7 @@ MeanAndDeviation = tuple[FloatArray, FloatArray]  # truth and what was predicted
 
 
 def series_baselines(dataset: Dataset, number_loss: str) -> list[Baseline]:
-    """For the next values of series, worst first."""
+    """Baselines for the next values of series, worst first."""
     train, held_out = (list(_series(part)) for part in (dataset.train, dataset.validation))
     longest = max((values for values, _ in train), key=len)
     period = season(longest)
@@ -57,7 +57,7 @@ def series_baselines(dataset: Dataset, number_loss: str) -> list[Baseline]:
 
 
 def rating_baselines(dataset: Dataset, number_loss: str) -> list[Baseline]:
-    """For the numbers of texts, worst first."""
+    """Baselines for the numbers of texts, worst first."""
     truth = [part.target.values.astype(np.float64) for part in (dataset.train, dataset.validation)]
     guess: list[MeanAndDeviation] = [(answers, np.zeros_like(answers)) for answers in truth]
     found = [_baseline(dataset, "mean", guess[0], guess[1], number_loss)]
@@ -79,7 +79,7 @@ def season(values: FloatArray) -> int:
     sums = np.fft.irfft(power, axis=0)[: most + 2].sum(axis=1)
     if sums[0] <= 0:
         return 0
-    # As many products as there are at each lag, or long seasons would look faint.
+    # Averaged over the number of products at each lag, or long seasons would look faint.
     shares: list[float] = (sums / sums[0] * count / (count - np.arange(len(sums)))).tolist()
     peaks = [k for k in range(2, most + 1) if shares[k] >= max(_CLEAR, shares[k - 1], shares[k + 1])]
     if not peaks:
@@ -100,7 +100,7 @@ def _lags(values: FloatArray, period: int) -> int:
 
 
 def _back(values: FloatArray, steps: int) -> FloatArray:
-    """For each value but the first, that of so many steps before; the first one where there is none."""
+    """For each value but the first, the value `steps` earlier, or the first one if there is none."""
     places = np.maximum(np.arange(1, len(values)) - steps, 0)
     return values[places]
 

@@ -16,7 +16,7 @@ import numpy as np
 from engine.config import TrainingConfig
 from engine.types import FloatArray
 
-_BLOCK = 1 << 15  # numbers worked on at once: five arrays of this length fit in a core's cache
+_BLOCK = 1 << 15  # numbers processed at once: five arrays of this length fit in a core's cache
 
 
 class _Block(NamedTuple):
@@ -29,7 +29,7 @@ class _Block(NamedTuple):
 
 
 class Optimizer(ABC):
-    """Holds the moments; `moments` by name are all the state there is besides the number of steps."""
+    """Holds the moments. `moments` by name are its whole state, besides the number of steps."""
 
     names: ClassVar[tuple[str, ...]] = ()
 
@@ -40,7 +40,7 @@ class Optimizer(ABC):
         self._spare = np.empty(min(_BLOCK, len(weights)), weights.dtype)
 
     def step(self, weights: FloatArray, gradient: FloatArray, learning_rate: float, scale: float) -> None:
-        """Move the weights. scale: factor on the gradient, 1 or what clipping leaves of it."""
+        """Move the weights. scale: factor on the gradient, from clipping."""
         self.steps += 1
         for part in self._blocks(len(weights)):
             moments = [self.moments[name][part] for name in self.names]

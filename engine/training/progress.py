@@ -1,4 +1,4 @@
-"""How far a training run has come: what a run file keeps of its trainer besides arrays."""
+"""The progress of a training run: everything a run file keeps of its trainer besides arrays."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 class TrainingProgress:
     """The numbers that a run continues from.
 
-    step: steps taken. plateau_factor, validations_since_best, epoch_of_best: what validation has decided so far.
-    steps_planned: steps of the whole run, where these are not those of its epochs; 0 where they are. cooling_from: the
-    step at which patience began to lower the rate, from cooling_factor times the one that is set; 0 if it has not.
+    step: steps taken. plateau_factor, validations_since_best, epoch_of_best: the decisions of validation so far.
+    steps_planned: steps of the whole run, if it is not simply its epochs; otherwise 0. cooling_from: the step at which
+    patience began to lower the rate, which was then cooling_factor times the configured one; 0 if it has not.
     seconds_spent: of a time budget. optimizer_steps: steps since the optimizer's moments were last zero.
-    validation_limit: examples of each validation. workers: processes that compute each gradient, 1 or 2; it shows in
+    validation_limit: examples of each validation. workers: processes that compute each gradient, 1 or 2; this affects
     the last bits. steps_per_epoch: with the data of the run; 0 in files of earlier versions.
     """
 
@@ -37,5 +37,5 @@ class TrainingProgress:
 
     @property
     def last_epoch(self) -> int:
-        """The epoch of the last step, counted from 1; 0 before the first, or where it is not known."""
+        """The epoch of the last step, counted from 1; 0 before the first step, or if unknown."""
         return -(-self.step // self.steps_per_epoch) if self.steps_per_epoch else 0

@@ -1,8 +1,8 @@
 """Settings proposed for a user's own file, from its kind, its unit and its size.
 
 A run is as long as it keeps improving: the rate stays high until the validation loss has not improved for a while, then
-it falls to zero, and the best weights are kept. The number of epochs only says how long that may take, from the number
-of steps that learning needs: small data are read many times, in small batches.
+it falls to zero, and the best weights are kept. The number of epochs is only an upper limit, derived from the number of
+steps that learning needs: small data sets are read many times, in small batches.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from engine.training.number_baselines import season
 from engine.types import FloatArray
 
 ProposedSettings = dict[str, Any]
-WAITING_STEPS = 300  # without a better validation loss, until the rate falls; two epochs at least
+WAITING_STEPS = 300  # steps without a better validation loss before the rate falls; at least two epochs
 STEPS_AN_EPOCH = 40  # at least: small data sets get smaller batches
 LITTLE, MUCH = 100_000, 500_000  # symbols to train on: fewer than LITTLE get more dropout, MUCH a wider network
 WIDE = 256  # units of a wider network
@@ -37,7 +37,7 @@ MANY_SENTENCES, MANY_SPELLINGS = 10_000, 50_000
 
 
 def proposed(dataset: Dataset) -> ProposedSettings:
-    """Names of ModelConfig and TrainingConfig → values, for data that are no sample."""
+    """Settings of ModelConfig and TrainingConfig → values, for data that are not a sample."""
     return _PROPOSALS[dataset.kind](dataset)
 
 

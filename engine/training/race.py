@@ -1,4 +1,4 @@
-"""Several runs trained side by side in fair turns of computing. With a single run this is simply training it."""
+"""Trains several runs side by side, taking fair turns. With a single run this is ordinary training."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from engine.training.trainer import Trainer
 from engine.training.update import Update
 
-TURN_S = 0.05  # a shorter turn would spend much of itself on bringing the racer's weights back into the cache
+TURN_S = 0.05  # a shorter turn would spend much of its time bringing the racer's weights back into the cache
 
 
 @dataclass(frozen=True, eq=False)
 class Turn:
-    """What one racer did. racer: its place among the trainers. update: one step; None: there is no next one.
-
-    error: what kept it from making the step; it is out of the race then, and the others go on.
+    """What one racer did. racer: its index among the trainers. update: one step, or None if there is no next one.
+    error: why the step failed; the racer is then out of the race, and the others go on.
     """
 
     racer: int
@@ -26,8 +25,8 @@ class Turn:
 def race(trainers: Sequence[Trainer]) -> Iterator[Turn]:
     """Train all of them, each bit for bit as if it were alone.
 
-    It is always the turn of the one that has computed least so far (`History.seconds`), so at any moment all have had
-    the same time. Who is done, diverges or fails leaves the race.
+    The turn always goes to the one that has computed least (`History.seconds`), so all have had about the same time at
+    any moment. A racer that is done, diverges or fails leaves the race.
     """
     racing = set(range(len(trainers)))
     while racing:
@@ -43,5 +42,5 @@ def race(trainers: Sequence[Trainer]) -> Iterator[Turn]:
 def _step(racer: int, trainer: Trainer) -> Turn:
     try:
         return Turn(racer, next(trainer, None))
-    except Exception as error:  # of one racer; whoever drives the race tells of it
+    except Exception as error:  # of one racer; reported by the caller
         return Turn(racer, None, error)

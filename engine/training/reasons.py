@@ -1,4 +1,4 @@
-"""Why the program proposes what it does: one sentence in plain words for each setting that is not at its default."""
+"""Explains the proposed settings: one sentence in plain words for each that differs from its default."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OF_SAMPLE = "Chosen for this sample, which learns well with it within two minute
 
 
 def reasons(dataset: Dataset, sample: Sample | None, model: ModelConfig, training: TrainingConfig) -> dict[str, str]:
-    """Setting → why it is not at its default. model, training: as they are proposed for these data."""
+    """Setting → why it differs from its default. model, training: as proposed for these data."""
     found = {}
     for config in (model, training):
         for name in config.options():
@@ -30,10 +30,10 @@ def reasons(dataset: Dataset, sample: Sample | None, model: ModelConfig, trainin
 
 
 def idle_training(training: TrainingConfig, config: ModelConfig, dataset: Dataset) -> dict[str, str]:
-    """Training settings that do nothing with these settings, on this network and these data, and why."""
+    """Training settings that have no effect on this network with these data, and why."""
     found, kind = training.idle(), dataset.kind
     if len(deciding_metrics(config, dataset)) == 1:
-        found["best_by"] = "Nothing but the loss is measured of this network while it trains."
+        found["best_by"] = "Only the loss is measured while this network trains."
     if not model_class(config.architecture, kind).feeds_back():
         found["teacher_forcing"] = "This network does not read its own output, so there is nothing to force."
     if not kind.is_running:
@@ -51,8 +51,8 @@ def _is_little(dataset: Dataset) -> bool:
 
 def _dropout(dataset: Dataset, value: Any) -> str:
     if _is_little(dataset):
-        return f"Little text ({_amount(dataset)}): much is silenced, so that the network cannot learn it by heart."
-    return "A share of the values is silenced in training, so that the network does not lean on single ones."
+        return f"Little text ({_amount(dataset)}): strong dropout keeps the network from memorizing it."
+    return "Dropout keeps the network from relying on single values."
 
 
 def _hidden_size(dataset: Dataset, value: Any) -> str:
@@ -67,58 +67,56 @@ def _embedding_size(dataset: Dataset, value: Any) -> str:
 
 
 def _optimizer(dataset: Dataset, value: Any) -> str:
-    return "AdamW also pulls the weights towards zero, against learning by heart." if value == "adamw" else OF_DATA
+    return "AdamW also pulls the weights towards zero, which counters memorizing." if value == "adamw" else OF_DATA
 
 
 def _schedule(dataset: Dataset, value: Any) -> str:
     if value == "cosine":
-        return "The learning rate falls gently to zero: the last, small steps settle the weights."
+        return "The learning rate falls gently to zero, so that the last small steps settle the weights."
     if value == "adaptive":
-        return "The rate stays high while the network improves, then it falls: a run is as long as this file needs."
+        return "The rate stays high while the network improves, then falls: the run is as long as this file needs."
     return "The learning rate rises and then falls: few epochs are enough."
 
 
 def _batch_size(dataset: Dataset, value: Any) -> str:
     if dataset.kind == Kind.SERIES:
-        return f"As fits a series of {_amount(dataset)}: each step reads so many windows of it."
+        return f"Suits a series of {_amount(dataset)}: the number of windows that each step reads."
     if dataset.kind == Kind.STREAM and _is_little(dataset):
         return f"Little text ({_amount(dataset)}): with fewer places read at once, each has more to read."
     if value < TrainingConfig.default("batch_size"):
-        return f"Few rows ({len(dataset.train):,}): small batches make more steps of them, and learning needs many."
-    return "Rows as short as these train faster when more of them share a step."
+        return f"Few rows ({len(dataset.train):,}): small batches give more steps, and learning needs many."
+    return "Short rows like these train faster with more of them in a step."
 
 
 def _epochs(dataset: Dataset, value: Any) -> str:
     rows = f"{len(dataset.train):,}"
     what = _amount(dataset) if dataset.kind.is_running else f"{rows} rows to train on"
-    return f"{what[0].upper()}{what[1:]}: at most so many passes; the run ends when it no longer improves."
+    return f"{what[0].upper()}{what[1:]}: an upper limit; the run ends when it no longer improves."
 
 
-OF_DATA = "Found to train data of this kind well."
+OF_DATA = "Found to work well for this kind of data."
 _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
     "architecture": lambda dataset, value: "The shape that fits what the rows hold.",
-    "cell": lambda dataset, value: "Needs fewer weights than an LSTM and learns answers like these as well.",
+    "cell": lambda dataset, value: "Needs fewer weights than an LSTM and learns such answers just as well.",
     "hidden_size": _hidden_size,
     "embedding_size": _embedding_size,
     "bidirectional": lambda dataset, value: "The whole text is known before the answer, so it is read from both ends.",
     "attention": lambda dataset, value: "Each symbol of the answer can look back at the source symbols it comes from.",
     "copying": lambda dataset, value: "The answers repeat most of their source, so the network may copy from it.",
     "read_out": lambda dataset, value: (
-        "Tags mark entities of several words: decided together, what begins also goes on as it should."
+        "Tags mark entities of several words: deciding them jointly keeps each entity consistent."
     ),
     "lag": lambda dataset, value: (
-        f"The level moves: how values differ from those {value} step{'s' * (value > 1)} before is what can be learned."
+        f"The level drifts, so the network learns the change from {value} step{'s' * (value > 1)} earlier."
     ),
     "dropout": _dropout,
-    "pooling": lambda dataset, value: (
-        "What decides the label may stand anywhere, so every state has a say, not just the last."
-    ),
-    "spelling": lambda dataset, value: "Many words are rare or new; their spelling tells what kind of word they are.",
+    "pooling": lambda dataset, value: "The decisive part may be anywhere, so every state counts, not just the last.",
+    "spelling": lambda dataset, value: "Many words are rare or new; their spelling hints at what they are.",
     "word_dropout": lambda dataset, value: (
-        "Rare words are hidden now and then, so that the network learns to do without them."
+        "Rare words are sometimes hidden, so that the network learns to cope with unknown ones."
     ),
     "optimizer": _optimizer,
-    "weight_decay": lambda dataset, value: "Weights are pulled towards zero, against learning by heart.",
+    "weight_decay": lambda dataset, value: "Pulling the weights towards zero counters memorizing.",
     "learning_rate": lambda dataset, value: OF_DATA,
     "schedule": _schedule,
     "batch_size": _batch_size,
@@ -128,6 +126,6 @@ _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
     ),
     "patience": lambda dataset, value: "Ends the run when validation no longer improves, and keeps the best weights.",
     "best_by": lambda dataset, value: (
-        f"The {METRICS[value].title} is what counts in the end, and goes on rising when the loss no longer falls."
+        f"The {METRICS[value].title} is what matters in the end, and it keeps rising after the loss stops falling."
     ),
 }

@@ -1,4 +1,4 @@
-"""How the learning rate changes over a run: a factor on the rate that the user set."""
+"""How the learning rate changes over a run: a factor on the configured rate."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from dataclasses import dataclass
 _STEP_FACTOR, _STEP_PARTS = 0.3, 3  # the rate falls to 30 % at one third and at two thirds of the run
 _WARM_UP_SHARE, _FIRST_FACTOR, _LAST_FACTOR = 0.3, 1 / 25, 1 / 25e4  # PyTorch's OneCycleLR
 _SHORT_WARM_UP = 0.02  # of an adaptive run
-PLATEAU_FACTOR, PLATEAU_PATIENCE = 0.5, 3  # half the rate after that many validations without a better loss
-COOLING_SHARE = 0.25  # of an adaptive run, at its end, the rate falls
-LOW_FACTOR = 0.1  # a rate that has fallen this far need not fall any further before a run stops
+PLATEAU_FACTOR, PLATEAU_PATIENCE = 0.5, 3  # halve the rate after this many validations without a better loss
+COOLING_SHARE = 0.25  # share of an adaptive run, at its end, in which the rate falls
+LOW_FACTOR = 0.1  # once the rate has fallen this far, the run may stop
 
 
 @dataclass(frozen=True)
 class Schedule:
     """factor: share of the run done, 0 … 1 → factor on the rate. ends_low: whether the run is meant to end at a low
-    rate, so that early stopping lowers the rate first: what looks like no progress may be the noise of large steps.
-    peak: share of the run at which the rate is highest; patience begins to count there."""
+    rate, so that early stopping lowers the rate first: apparent stagnation may be just the noise of large steps.
+    peak: share of the run at which the rate is highest; patience starts counting there."""
 
     factor: Callable[[float], float]
     ends_low: bool = False

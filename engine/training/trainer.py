@@ -40,7 +40,7 @@ from engine.training.update import Update
 from engine.training.validation_plan import ValidationPlan
 from engine.types import FloatArray
 
-_FALLEN_BACK = 1.02  # times the best loss: above it a run returns to its best weights before the rate falls
+_FALLEN_BACK = 1.02  # above this multiple of the best loss, a run returns to its best weights before the rate falls
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +74,8 @@ class Trainer(Iterator[Update]):
     ) -> None:
         """validation_limit: examples of each validation, evenly spaced, the same ones each time; 0 takes all.
 
-        workers: processes that compute each step's gradient; see `Workers`. clock: tells seconds, for the time budget.
+        workers: processes that compute each step's gradient; see `Workers`. clock: returns seconds, for the time
+        budget.
         """
         training = training or TrainingConfig()
         if dataset.kind != model.codec.kind:
@@ -113,11 +114,11 @@ class Trainer(Iterator[Update]):
 
     @property
     def steps_total(self) -> int:
-        """Steps of the whole run: those of its epochs, unless its time, its patience or `plan` says otherwise."""
+        """Steps of the whole run: those of its epochs, unless its time budget, its patience or `plan` changed that."""
         return self._progress.steps_planned or self.steps_per_epoch * self.training.epochs
 
     def plan(self, steps: int) -> None:
-        """Let the run have so many steps in all."""
+        """Set the total number of steps of the run."""
         self._note(steps_planned=steps)
 
     @property
@@ -146,10 +147,8 @@ class Trainer(Iterator[Update]):
     def change(
         self, learning_rate: float | None = None, clip_norm: float | None = None, epochs: int | None = None
     ) -> None:
-        """Change what may change while training runs.
-
-        The schedule follows the new number of epochs. A training that had come to its end goes on when there are more,
-        and its patience starts over.
+        """Change settings that may change during a run. The schedule follows the new number of epochs. A finished run
+        continues if there are more, and its patience starts over.
         """
         given = {"learning_rate": learning_rate, "clip_norm": clip_norm, "epochs": epochs}
         values = {name: value for name, value in given.items() if value is not None}
@@ -169,7 +168,7 @@ class Trainer(Iterator[Update]):
         return self.training.learning_rate * self._factor() * self._progress.plateau_factor
 
     def _factor(self) -> float:
-        """What the schedule makes of the rate, or patience where it has begun to lower it."""
+        """The schedule's factor on the rate, or that of patience once it has begun to lower the rate."""
         last, begun = max(1, self.steps_total - 1), self._progress.cooling_from
         if begun:
             return self._progress.cooling_factor * falling(min(1.0, (self.step - begun) / max(1, last - begun)))
@@ -182,7 +181,7 @@ class Trainer(Iterator[Update]):
             raise StopIteration
         started = self._clock()
         epoch, rate = self.epoch, self.learning_rate()
-        with np.errstate(over="ignore", invalid="ignore"):  # whether all is finite is looked at below
+        with np.errstate(over="ignore", invalid="ignore"):  # finiteness is checked below
             loss, tokens = self._loss_and_gradient()
             norm, scale = self._clip()
         if not (math.isfinite(loss) and math.isfinite(norm)):
@@ -203,7 +202,7 @@ class Trainer(Iterator[Update]):
         return update
 
     def _finish(self) -> None:
-        """Measure the weights that are kept on all validation examples, with everything that there is to measure."""
+        """Measure the kept weights on all validation examples, with all metrics."""
         self._note(finished=True)
         self.final = evaluate(self.model, self.dataset.validation)
         train = self.dataset.train
@@ -230,7 +229,7 @@ class Trainer(Iterator[Update]):
         return norm, clip_factor(norm, self.training.clip_norm)
 
     def _spend(self, seconds: float) -> None:
-        """Take time off the budget, and plan the rest of the run by what is left of it."""
+        """Subtract time from the budget, and plan the rest of the run accordingly."""
         before = self._progress.seconds_spent
         self._note(seconds_spent=before + seconds)
         steps = steps_within(self.training.minutes, before, before + seconds, self.step)
@@ -275,7 +274,7 @@ class Trainer(Iterator[Update]):
         self._note(steps_planned=total, cooling_from=self.step, cooling_factor=factor)
 
     def _is_better(self, metrics: Metrics) -> bool:
-        """Than the best so far; of two that are equal in what decides, the one with the lower loss."""
+        """Whether these weights beat the best so far; a lower loss breaks ties of the deciding metric."""
         assert self.best is not None
         value, best = metrics.by(self.training.best_by), self.best.value
         if value == best:
@@ -283,7 +282,7 @@ class Trainer(Iterator[Update]):
         return value > best if METRICS[self.training.best_by].rises else value < best
 
     def continue_from(self, progress: TrainingProgress, moments: Mapping[str, FloatArray], best: Best | None) -> None:
-        """Stand where another trainer stood that had these; its weights and history are here already."""
+        """Continue from the state of another trainer, whose weights and history are here already."""
         self._progress, self.best = progress, best
         self.optimizer.steps = progress.optimizer_steps
         for name, moment in moments.items():
@@ -292,8 +291,8 @@ class Trainer(Iterator[Update]):
         self._last_good.look_back(self.history.steps["loss"], self.step, known)
 
     def go_back(self) -> None:
-        """After divergence: the last good weights (see `LastGood`) and empty moments, so that training can go on from
-        the step it had reached, at a lower rate."""
+        """After divergence, restore the last good weights (see `LastGood`) and reset the moments, so that training can
+        continue from its current step at a lower rate."""
         self.model.parameters.flat[:] = self._last_good.weights
         self.optimizer = OPTIMIZERS[self.training.optimizer](self.training, self.model.parameters.flat)
         self.carry.states = None

@@ -1,4 +1,4 @@
-"""What a training run reports after each step."""
+"""The report of a training run after each step."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Update:
 
     loss: mean nats per predicted symbol of the step's batch, before the step. gradient_norm: before clipping.
     tokens: symbols read. seconds: time the step took, without validation. diverged: loss or gradient is not
-    finite; the weights were left as they were and the run has ended.
+    finite; the weights were left unchanged and the run has ended.
     """
 
     step: int

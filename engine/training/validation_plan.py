@@ -1,4 +1,4 @@
-"""When a run looks at its validation examples: so often that curves can be drawn, so rarely that it costs little."""
+"""Decides when a run is validated: often enough to draw curves, rarely enough to be cheap."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import math
 from engine.data.dataset import Dataset
 from engine.models import Model
 
-_STEPS_BETWEEN = 250  # a long epoch is validated in between, at equal distances of at most this
-_SHARE = 0.1  # of the time of the steps, that validation may take
+_STEPS_BETWEEN = 250  # within a long epoch, validation happens at equal distances of at most this many steps
+_SHARE = 0.1  # largest share of the training time that validation may take
 
 
 class ValidationPlan:
     """The steps of a run after which it is validated: at the end of each epoch, also within a long one, or only after
     every few epochs where the validation examples are many compared with what is trained on.
 
-    It depends on numbers of symbols alone, not on measured times, so a run can be had again.
+    It depends only on numbers of symbols, not on measured times, so a run can be reproduced.
     """
 
     def __init__(self, model: Model, dataset: Dataset, steps_per_epoch: int, limit: int) -> None:
@@ -24,13 +24,13 @@ class ValidationPlan:
         symbols = model.symbols_read(held_out) if len(held_out) else 0
         covered = min(1.0, limit / max(1, len(held_out))) if limit else 1.0
         cost = model.validation_cost * symbols * covered / max(1, model.symbols_read(train))  # in epochs of training
-        affordable = _SHARE / cost if cost else math.inf  # validations an epoch
+        affordable = _SHARE / cost if cost else math.inf  # validations per epoch
         parts = min(-(-steps_per_epoch // _STEPS_BETWEEN), max(1, int(min(affordable, 1e9))))
         self._every = 1 if affordable >= 1 else min(math.ceil(1 / affordable), 1000)
         self._steps_per_epoch = steps_per_epoch
         self._within = {round(steps_per_epoch * (k + 1) / parts) for k in range(parts)}
 
     def includes(self, step: int) -> bool:
-        """Whether the run is validated after so many steps. After its last step it always is."""
+        """Whether the run is validated after this step. It always is after its last step."""
         epoch, place = divmod(step - 1, self._steps_per_epoch)
         return place + 1 in self._within and (epoch + 1) % self._every == 0

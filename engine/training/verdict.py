@@ -1,4 +1,4 @@
-"""What the end of a run says about its settings: too small a network, too few epochs, learning by heart, or good."""
+"""Judges the settings of a finished run: network too small, too few epochs, memorizing, or good."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from engine.config import ModelConfig
 from engine.training.schedules import SCHEDULES
 from engine.training.trainer import Trainer
 
-_SAME = 0.03  # difference of the losses, as a share of the validation loss: up to it nothing is learned by heart
-_FAR = 0.5  # the same: above it much is learned by heart
-_LOW, _MIDDLING = 0.02, 0.2  # nats; where so little is left, the difference says nothing and counts as this share
+_SAME = 0.03  # difference of the losses, as a share of the validation loss: up to this, nothing is memorized
+_FAR = 0.5  # the same: above this, much is memorized
+_LOW, _MIDDLING = 0.02, 0.2  # nats; with so little loss left, the difference says nothing and is taken relative to this
 
 
 @dataclass(frozen=True)
 class Finding:
-    """text: one sentence. setting, value: what would help, if the program can do it; "epochs" asks for so many more."""
+    """text: one sentence. setting, value: a change that would help, if the program can make it; for "epochs" the number
+    to add."""
 
     text: str
     setting: str = ""
@@ -24,7 +25,7 @@ class Finding:
 
 
 def verdict(trainer: Trainer) -> tuple[Finding, ...]:
-    """The most useful finding first; () before the end of a run, and where there is nothing to say."""
+    """The findings, most useful first; () before the end of a run, or if there is nothing to say."""
     final, train = trainer.final, trainer.train_loss
     if final is None or train is None or not math.isfinite(final.loss):
         return ()
@@ -32,19 +33,19 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     losses = f"loss {train:.3f} on training examples, {final.loss:.3f} on validation examples"
     if _still_improved(trainer) and gap < _FAR:
         more = "minutes" if trainer.training.minutes else "epochs"
-        text = f"Validation still improved when the run ended: more {more} would help."
+        text = f"Validation was still improving when the run ended: more {more} would help."
         found.append(Finding(text, *(("epochs", trainer.training.epochs) if more == "epochs" else ())))
     if gap < _SAME:
         found.append(_larger(trainer, losses))
     elif gap > _FAR:
-        found.append(Finding(f"Much was learned by heart ({losses}): more examples or more dropout would help."))
+        found.append(Finding(f"Much was memorized ({losses}): more examples or more dropout would help."))
     if not found and trainer.ended_early:
         found.append(Finding(f"Good enough for these settings: validation no longer improved ({losses})."))
     return tuple(found)
 
 
 def _larger(trainer: Trainer, losses: str) -> Finding:
-    """Losses that are the same say that the network is too small for what there is to learn."""
+    """Equal losses mean that the network is too small for what there is to learn."""
     units = 2 * trainer.model.config.hidden_size
     if units > (ModelConfig.options()["hidden_size"].maximum or units):
         return Finding(f"Underfitted ({losses}): a larger network could learn more.")

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 
 BINS = 64
-PIECE = 1 << 16  # numbers looked at at once
-MOST_MOMENTS = 160  # kept; when there are more every second one goes
-FIRST_REACH = 2.0**-20  # of a histogram to either side of zero; it doubles until nothing lies beyond
+PIECE = 1 << 16  # numbers processed at once
+MOST_MOMENTS = 160  # most moments kept; beyond that every second one is dropped
+FIRST_REACH = 2.0**-20  # initial reach of a histogram to either side of zero; it doubles until everything is inside
 
 Counts = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass(frozen=True, eq=False)
 class Spread:
-    """Some numbers at one moment: how many (BINS,) lie where between −reach and +reach, and their Euclidean length."""
+    """The distribution of some numbers: a histogram (BINS,) between −reach and +reach, and their Euclidean norm."""
 
     counts: Counts
     reach: float
@@ -34,12 +34,12 @@ class WeightMoment:
     gradients: Mapping[str, Spread]
 
     def spreads(self, gradients: bool) -> Mapping[str, Spread]:
-        """Of the gradients, or of the weights."""
+        """The distributions of the gradients, or of the weights."""
         return self.gradients if gradients else self.weights
 
 
 def spread_of(values: np.ndarray[Any, Any]) -> Spread:
-    """The histogram of some numbers; values that are not finite fall in no bin and make the length NaN."""
+    """The histogram of some numbers; non-finite values fall in no bin and make the norm NaN."""
     largest, squares, finite = 0.0, 0.0, 0
     for piece in _pieces(values):
         largest = max(largest, float(np.abs(piece).max(initial=0.0)))
@@ -82,11 +82,11 @@ class WeightHistory:
         self._seen = 0
 
     def add(self, moment: WeightMoment) -> None:
-        """Keep this moment if it is newer than all others and its turn has come; the newest is always kept."""
+        """Keep this moment if it is newer than all others and due; the newest is always kept."""
         if self.moments and moment.step <= self.moments[-1].step:
             return
         if (self._seen - 1) % self._stride != 0 and self.moments:
-            self.moments.pop()  # it was only there as the newest
+            self.moments.pop()  # it was kept only for being the newest
         self.moments.append(moment)
         self._seen += 1
         if len(self.moments) > MOST_MOMENTS:
@@ -94,12 +94,12 @@ class WeightHistory:
             self._stride *= 2
 
     def names(self) -> tuple[str, ...]:
-        """The parameters."""
+        """The names of the parameters."""
         return tuple(self.moments[-1].weights) if self.moments else ()
 
     def shares(self, name: str, gradients: bool = False) -> tuple[np.ndarray[Any, np.dtype[np.float64]], float]:
         """(BINS, moments) share of the weights (or gradients) of a parameter in each bin at each moment, largest first;
-        and how far the bins reach to either side of zero."""
+        and the reach of the bins to either side of zero."""
         spreads = [moment.spreads(gradients)[name] for moment in self.moments]
         reach = max((spread.reach for spread in spreads), default=1.0)
         if not spreads:

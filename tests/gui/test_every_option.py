@@ -205,7 +205,7 @@ def test_what_the_program_proposes_is_marked_and_says_why(person: Person, tmp_pa
     assert config.dropout == 0.5
     assert PROPOSED in sign(person, "dropout").text()
     assert "Little text" in sign(person, "dropout").toolTip()
-    assert "silenced" in sign(person, "dropout").toolTip()
+    assert "memorizing" in sign(person, "dropout").toolTip()
     proposed = {name for config in (person.session.run.model_config, person.session.run.training_config)
                 for name in config.options() if getattr(config, name) != config.default(name)}  # fmt: skip
     for name in proposed:

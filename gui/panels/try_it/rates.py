@@ -70,5 +70,5 @@ def meaning(rates: Rates) -> str:
     if rates.new <= MEMORIZED:
         return "Next to nothing is new: the network has learned the data by heart."
     if rates.new < LITTLE_NEW:
-        return "Little is new: much of the data has been learned by heart."
+        return "Little is new: the network has memorized much of the data."
     return "Most texts are not in the data." if rates.new > 0.5 else "Some texts are in the data, others are new."

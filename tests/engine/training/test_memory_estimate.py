@@ -128,7 +128,7 @@ def test_more_of_anything_takes_more_memory() -> None:
 
 def test_what_does_not_fit_is_refused_with_what_would() -> None:
     config, training = ModelConfig(hidden_size=4096, num_layers=8), TrainingConfig()
-    with pytest.raises(ConfigError, match=r"needs about .* GB .* 1\.8 GB can be taken\. 512 hidden units would fit\."):
+    with pytest.raises(ConfigError, match=r"needs about .* GB .* 1\.8 GB is free\. 512 hidden units would fit\."):
         require_memory(config, training, data("sequences"), free=2_000_000_000)
     fits = ModelConfig(hidden_size=512, num_layers=8)
     require_memory(fits, training, data("sequences"), free=2_000_000_000)

@@ -24,7 +24,7 @@ def ended(train: float, validation: float, **changes: object) -> engine.Trainer:
 @pytest.mark.parametrize(
     ("train", "validation", "said"),
     [(1.0, 1.01, "Underfitted (loss 1.000 on training examples, 1.010 on validation examples)"),
-     (1.2, 1.0, "a larger network can learn more, such as 10 hidden units"), (0.2, 1.0, "Much was learned by heart")],
+     (1.2, 1.0, "a larger network can learn more, such as 10 hidden units"), (0.2, 1.0, "Much was memorized")],
 )  # fmt: skip
 def test_a_gap_between_the_losses_or_none_is_told(train: float, validation: float, said: str) -> None:
     (finding,) = verdict(ended(train, validation))
@@ -40,7 +40,7 @@ def test_a_good_run_needs_no_word(train: float, validation: float) -> None:
 def test_a_run_that_its_epochs_ended_while_it_improved_is_told() -> None:
     trainer = ended(0.8, 1.0, schedule="adaptive", patience=50)
     (finding,) = verdict(trainer)
-    assert finding.text == "Validation still improved when the run ended: more epochs would help."
+    assert finding.text == "Validation was still improving when the run ended: more epochs would help."
     assert (finding.setting, finding.value) == ("epochs", trainer.training.epochs)
 
 

@@ -139,7 +139,7 @@ def test_a_run_that_still_improved_trains_on_at_a_click(person: Person) -> None:
     person.wait_ready()
     person.press(Qt.Key.Key_Space)
     person.wait_until(lambda: session.run.status == "finished")
-    person.wait_until(lambda: "Validation still improved" in said(person))
+    person.wait_until(lambda: "Validation was still improving" in said(person))
     person.click("notice-action")
     person.wait_until(lambda: session.run.status == "finished")
     assert session.run.progress.epoch == 2

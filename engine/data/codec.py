@@ -215,6 +215,14 @@ class Codec:
         return _SYMBOL_NAMES[self.unit] if self.frames is None else "step"
 
     @property
+    def read_name(self) -> str:
+        """What the speed of reading is counted in: "token" for symbols of any unit, "value" for a series of one column,
+        "time step" where a step has several numbers. Of pictures the captions are read step by step."""
+        if self.frames is None or self.frames.shape:
+            return "token"
+        return "value" if self.frames.size == 1 else "time step"
+
+    @property
     def target_symbol_name(self) -> str:
         """The same for the target text of pairs."""
         return _SYMBOL_NAMES[self.target_unit]

@@ -51,7 +51,8 @@ class ProgressLine:
             f"loss {self._loss:.4f}",
         ]
         parts += [self._validation] if self._validation else []
-        return "  ".join([*parts, f"{self._tokens / seconds:,.0f} symbols/s", f"{duration(left)} left"])
+        speed = f"{self._tokens / seconds:,.0f} {trainer.dataset.codec.read_name}s/s"
+        return "  ".join([*parts, speed, f"{duration(left)} left"])
 
     def _write(self, text: str) -> None:
         if self._live:

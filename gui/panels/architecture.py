@@ -24,11 +24,10 @@ from gui.widgets.settings_form import FormRow, SettingField, SettingsForm
 from gui.widgets.shape_card import ShapeCard
 from gui.widgets.slider import NumberSlider, doublings
 from gui.widgets.symbols import plain_tip
-from gui.widgets.text import text_label
+from gui.widgets.text import NO_BREAK, text_label
 
 LARGEST_ON_SLIDER = 1024
 MEGABYTE = 1e6
-NO_BREAK = "\u00a0"  # rich text breaks lines at every other blank, narrow ones too
 RACE_TIP = "Train this network with each kind of cell, side by side: same seed, the same batches in the same order"
 EMBEDDINGS = (0, 8, 16, 32, 50, 64, 100, 128, 200, 256, 300)
 SHARES = tuple(round(0.05 * i, 2) for i in range(19))  # of values that dropout silences

@@ -13,7 +13,7 @@ import engine
 from engine.training.baseline import Baseline
 from engine.training.progress import TrainingProgress
 from engine.types import DoubleArray
-from gui.panels.base.curve_view import TAGS, CurveView, beaten, legend
+from gui.panels.base.curve_view import TAGS, CurveView, beaten, joined, legend
 from gui.panels.base.view import MARGIN_PX
 from gui.plots.curve_axis import Places
 from gui.plots.line_plot import Line, ReferenceLevel
@@ -34,6 +34,8 @@ FIRST_STEPS = 20  # whose loss says how high the picture must at least reach
 NEAR_ZERO = 1.0  # nats: a loss that comes this low is drawn above a true zero
 LARGEST_DRAWN = 1e12
 GHOST_PX = 1.5  # width of the curve of another run
+NAMES = "train ", "validation "
+WIDEST = "0.000"  # of a loss in the line above the plot, which has room for two from the start
 NARROW_PX = 480  # a panel narrower than this has no room for a step beside the names of the curves
 
 
@@ -58,7 +60,9 @@ class LossPanel(CurveView):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, self.TITLE, "lower is better", "loss", "Training and validation loss", SteadyLabel())
+        reading = SteadyLabel()
+        super().__init__(session, self.TITLE, "lower is better", "loss", "Training and validation loss", reading)
+        reading.reserve(joined([legend(session.theme.text, name, WIDEST) for name in NAMES]))
         explain(
             self.subtitle,
             "The loss: −ln of the probability of the right answer, on average. Smaller is better, 0.69 is a coin toss. "
@@ -156,13 +160,12 @@ class LossPanel(CurveView):
     def words(self, curve: Curve, at: int) -> list[str]:
         """The average of the training loss there, and the last validation loss up to there."""
         theme = self.session.theme
-        named = self.mouse is None or self.width() >= NARROW_PX
-        train, validation = ("train ", "validation ") if named else ("", "")
         parts = self.step_told(curve, at)
-        parts.append(legend(theme.train, train, _number(self._smoothed.follow(curve.train_loss)[at])))
+        names = NAMES if not parts or self.width() >= NARROW_PX else ("", "")
+        parts.append(legend(theme.train, names[0], _number(self._smoothed.follow(curve.train_loss)[at])))
         before = int(np.searchsorted(curve.validation_steps, curve.steps[at], side="right")) - 1
         if before >= 0:
-            parts.append(legend(theme.validation, validation, _number(curve.validation_loss[before])))
+            parts.append(legend(theme.validation, names[1], _number(curve.validation_loss[before])))
         return parts
 
 

@@ -74,9 +74,9 @@ class TransportPanel(Panel):
             for widest, role, name in (
                 ("epoch 000 / 000", "strong", "progress-epoch"),
                 ("step 000,000", "secondary", "progress-step"),
-                ("000 k tokens/s", "secondary", "progress-speed"),
+                ("", "secondary", "progress-speed"),
                 ("loss 00.00", "secondary", "progress-loss"),
-                ("", "strong", "progress-accuracy"),
+                ("accuracy 00.0 %", "strong", "progress-accuracy"),
                 ("about 00 min 00 s left", "muted", "progress-left"),
             )
         )
@@ -126,7 +126,7 @@ class TransportPanel(Panel):
 
     def _share_room(self) -> None:
         """Accuracy, where there is one, is worth more than the speed, and in a narrow window than the loss."""
-        measured, width = bool(self._accuracy.text()), self.width()
+        measured, width = self.session.run.network.predicts.is_class, self.width()
         room = width - (SAVE_PX if width >= ROOMY_PX else 0)
         left = width >= BOTH_PX or (width >= STATUS_PX and not measured)
         self._accuracy.setVisible(measured)
@@ -189,7 +189,7 @@ class TransportPanel(Panel):
         self._show_buttons()
         self._epoch.setText(f"epoch {grouped(progress.epoch)} / {grouped(session.run.training_config.epochs)}")
         self._steps.setText(f"step {grouped(progress.step)}")
-        self._speed.setText(f"{short(progress.tokens_per_second)} tokens/s" if progress.tokens_per_second else "")
+        self._show_speed(progress.tokens_per_second)
         kept = session.run.kept
         loss = progress.loss if kept is None else kept.loss
         name = "loss" if kept is None else "validation loss"
@@ -202,6 +202,15 @@ class TransportPanel(Panel):
         self._left.setText(self._time_left())
         share = progress.step / progress.steps_total if progress.steps_total else 0.0
         self._bar.setValue(round(min(share, 1.0) * RESOLUTION))
+
+    def _show_speed(self, speed: float) -> None:
+        """What is read in a second, in the words for what it is, which have had their room from the start."""
+        dataset = self.session.data.dataset
+        unit = "" if dataset is None else f"{dataset.codec.read_name}s/s"
+        if unit != self._unit:
+            self._unit = unit
+            self._speed.reserve(f"000,000 {unit}")
+        self._speed.setText(f"{short(speed)} {unit}" if speed else "")
 
     def _accuracy_now(self) -> float:
         """Of the weights at hand on the validation examples, where answers are labels or tags; else not a number."""
@@ -230,7 +239,7 @@ class TransportPanel(Panel):
             button.setEnabled(ready)
         self.step.setEnabled(ready and status not in (RunStatus.FINISHED, RunStatus.DIVERGED))
 
-    _painted = ""
+    _painted, _unit = "", ""
 
     def _time_left(self) -> str:
         session = self.session

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import cast
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
@@ -30,6 +30,7 @@ SMALLEST_ZOOM, LARGEST_ZOOM = 0.35, 2.5
 ZOOM_STEP = 1.15
 LEAST_SHRINK = 0.8  # of a picture that is too large for its place
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+END_PX = 21  # height of the row of what leads to the other end
 SCROLL_PX = 52  # one notch of the wheel
 
 
@@ -74,7 +75,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         text_is_new = [c.below for c in diagram.columns] != [c.below for c in self.diagram.columns]
         self._theme = theme
         self._least = DiagramLayout.least(diagram)
-        self._layout = DiagramLayout.fitting(diagram, *self._room())
+        self._layout = DiagramLayout(diagram)
+        self._layout = self._fitting()
         self._pictures = StatePictures(diagram, theme)
         if self.selected is not None and not exists(diagram, self.selected):
             self.selected = None
@@ -159,16 +161,19 @@ class UnrolledCanvas(QAbstractScrollArea):
     @property
     def scale(self) -> float:
         """Pixels for a picture unit: the zoom, and at natural size a little less where the picture fits then."""
+        return self._scale_in(self.viewport().size())
+
+    def _scale_in(self, view: QSize) -> float:
         if self.zoom != 1.0:
             return self.zoom
-        view, (width, height) = self.viewport().size(), self._least
+        width, height = self._least
         across, down = view.width() / width, max(LEAST_SHRINK, view.height() / height)
         return min(1.0, down, across if across >= LEAST_SHRINK else 1.0)
 
     def set_zoom(self, zoom: float) -> None:
         """1 is natural size; limited to what can be read."""
         self.zoom = min(LARGEST_ZOOM, max(SMALLEST_ZOOM, zoom))
-        self._layout = DiagramLayout.fitting(self.diagram, *self._room())
+        self._layout = self._fitting()
         self._fit()
         self.viewport().update()
 
@@ -198,7 +203,7 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def _needed_height(self, bars: int = BAR_COUNTS[0]) -> int:
         bar = self.horizontalScrollBar().sizeHint().height()
-        return round(replace(self._layout, bars=bars).height * self.zoom) + bar + 2
+        return round(replace(self._layout, bars=bars).height * self.zoom) + bar + self.viewportMargins().top() + 2
 
     def _fit(self) -> None:
         """Scroll bars as long as the picture. A picture that is too high shows symbols and cells rather than losses."""
@@ -212,7 +217,9 @@ class UnrolledCanvas(QAbstractScrollArea):
             bar.setPageStep(page)
         if low:
             upright.setValue(upright.maximum())
-        most = max(self._needed_height(), math.ceil(self._layout.height))  # a small picture stands in the middle
+        most = max(
+            self._needed_height(), math.ceil(self._layout.height) + self.viewportMargins().top()
+        )  # a small picture stands in the middle
         if self.maximumHeight() != most:
             self.setMaximumHeight(most)
             self.setMinimumHeight(self.minimumSizeHint().height())
@@ -246,16 +253,29 @@ class UnrolledCanvas(QAbstractScrollArea):
         elif right > bar.value() + self.viewport().width():
             bar.setValue(round(right - self.viewport().width()))
 
-    def _room(self) -> tuple[float, float]:
-        view = self.viewport().size()
-        return view.width() / self.scale, view.height() / self.scale
+    def _fitting(self) -> DiagramLayout:
+        """Where a picture is too long, what leads to its other end has a row of its own above it, and covers nothing.
+
+        Whether it is does not depend on that row, which makes the picture lower, and so perhaps narrow enough.
+        """
+        row = self.viewportMargins().top()
+        whole = self.viewport().size().grownBy(QMargins(0, row, 0, 0))
+        layout = self._fitting_in(whole)
+        wanted = END_PX if layout.scrolls else 0
+        if wanted != row:
+            self.setViewportMargins(0, wanted, 0, 0)
+        return self._fitting_in(self.viewport().size()) if wanted else layout
+
+    def _fitting_in(self, view: QSize) -> DiagramLayout:
+        scale = self._scale_in(view)
+        return DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the columns and the scroll bars right, and the end in sight where it was: an only answer is there."""
         super().resizeEvent(event)
         bar = self.horizontalScrollBar()
         at_end = bar.value() == bar.maximum() and self.diagram.reads_ends
-        self._layout = DiagramLayout.fitting(self.diagram, *self._room())
+        self._layout = self._fitting()
         self._fit()
         if at_end and self.share < 1.0:
             bar.setValue(bar.maximum())

@@ -87,6 +87,11 @@ class DiagramLayout:
         closer -= max(0.0, replace(natural, column_width=closer).width - room) / len(diagram.columns)
         return replace(natural, column_width=closer if closer > narrowest - ROUNDING else SCROLLED_COLUMN)
 
+    @property
+    def scrolls(self) -> bool:
+        """Whether even the narrowest columns were too wide to fit."""
+        return self.column_width == SCROLLED_COLUMN
+
     @classmethod
     def least(cls, diagram: Diagram) -> tuple[float, float]:
         """Width and height of the picture with everything as close as can be read; no width for a long one."""

@@ -209,7 +209,7 @@ class DiagramPainter:
             painter.setFont(self.fonts[11])
             painter.setPen(QColor(self.theme.secondary))
             if not self.diagram.hands_over(part) or layout.gathering is not None:
-                painter.drawText(QPointF(x, 12.0), part)
+                painter.drawText(QPointF(x, self.layout.caption_height - 6), part)
                 continue
             told = "its states lead" if self.diagram.attends else "its last state leads"
             lines = (part, "reads all of it before", f"the first answer; {told} on")

@@ -31,7 +31,8 @@ from gui.widgets.number_text import grouped
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular, text_label
 
-LABEL_WIDTH_PX = 108
+NAME_GAP_PX = 3  # between the names of fields that share a row
+LABEL_WIDTH_PX = 122  # holds "Batch ◆ · epochs ◆", with a gap before the fields
 ANOTHER_FILE = "\0file"  # chosen to be asked for a file
 BOX_PX = 26  # height; the style sheet gives lists and text fields the same
 
@@ -324,7 +325,7 @@ class Form(QGridLayout):
         if len(names) == 1:
             self.addWidget(names[0], row, 0)
         else:
-            line = _side_by_side(names, 0)
+            line = _side_by_side(names, NAME_GAP_PX)
             line.addStretch(100)
             self.addLayout(line, row, 0)
         self.addLayout(_side_by_side(fields), row, 1)

@@ -14,6 +14,13 @@ MOST_CURVES = 6  # columns that are drawn as curves
 MARGIN = 2.0
 
 
+def curve_colors(numbers: NumberScaling, theme: Theme) -> list[tuple[str, str]]:
+    """Colour and name of each curve, where there are several; [] where nothing has to be told apart."""
+    if numbers.shape or not 1 < numbers.size <= MOST_CURVES:
+        return []
+    return [(theme.series[at % len(theme.series)], name) for at, name in enumerate(numbers.names)]
+
+
 def frames_image(values: FloatArray, numbers: NumberScaling, size: QSize, ratio: float, theme: Theme) -> QImage:
     """values: (T, D), or (height, width, channels), in their own units. size in logical pixels, ratio of the screen."""
     image = QImage(size * ratio, QImage.Format.Format_ARGB32_Premultiplied)

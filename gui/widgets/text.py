@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from gui.widgets.symbols import plain_tip, visible_text
 
+NO_BREAK = "\u00a0"  # rich text breaks lines at every other blank, narrow ones too
 STEP_PX = 12  # in which the room of a changing text grows and shrinks
 
 
@@ -115,10 +116,23 @@ class SteadyLabel(PlainLabel):
         if room != self.minimumSize():
             self.setFixedSize(room)
 
+    def reserve(self, widest: str) -> None:
+        """Be as wide as this text from now on."""
+        shown, self.least_px = self.text(), 0
+        self.setText(widest)
+        self.least_px = self.minimumWidth()
+        self.setText(shown)
+
     def sizeHint(self) -> QSize:
         """What the text needs by itself."""
         self.ensurePolished()
         return super().sizeHint()
+
+
+def height_of(label: QLabel, text: str) -> int:
+    """Of a text in a label as wide as it is now, its lines broken."""
+    around = label.fontMetrics().boundingRect(0, 0, max(label.width(), 1), 0, int(Qt.TextFlag.TextWordWrap), text)
+    return around.height()
 
 
 def text_label(
@@ -152,14 +166,12 @@ def explain(label: QLabel, text: str) -> None:
 
 def number_label(
     widest: str, role: str = "muted", *, name: str = "", align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
-) -> QLabel:
+) -> SteadyLabel:
     """A label for a changing number, as wide as `widest` from the start, so that nothing beside it moves."""
     label = SteadyLabel()
     label.setProperty("role", role)
     label.setObjectName(name)
     label.setFont(tabular(label.font()))
     label.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
-    label.ensurePolished()
-    label.least_px = QFontMetrics(label.font()).horizontalAdvance(widest) + 2
-    label.setText("")
+    label.reserve(widest)
     return label

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QScrollArea, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
@@ -56,6 +56,28 @@ def test_the_middle_never_has_to_be_scrolled_sideways(person: Person, size: tupl
     title, form = person.find(QWidget, "panel-unrolled"), person.find(QWidget, "unrolled-form")
     person.wait_until(lambda: title.visibleRegion().boundingRect().width() == title.width())
     assert form.width() >= form.minimumSizeHint().width()
+
+
+def test_the_first_training_moves_no_column(person: Person) -> None:
+    resize(person, USUAL)
+    columns = person.find(QSplitter, "splitter-columns")
+    person.wait_until(lambda: not person.session.busy)
+    before = columns.sizes()
+    person.click("train")
+    person.wait_until(lambda: "validation" in person.find(QLabel, "loss-reading").text())
+    person.click("train")
+    person.wait_until(lambda: not person.session.busy)
+    assert columns.sizes() == before
+
+
+def test_names_that_share_a_row_stay_clear_of_the_fields(person: Person) -> None:
+    person.type("batch_size", "7")
+    person.type("epochs", "9")
+    names = [person.find(QWidget, f"{name}-name") for name in ("batch_size", "epochs")]
+    person.wait_until(lambda: all(name.property("sign") for name in names))
+    field = person.find(QWidget, "batch_size")
+    person.wait_until(lambda: names[0].geometry().right() < names[1].x())
+    assert names[1].mapTo(person.window, QPoint(names[1].width(), 0)).x() < field.mapTo(person.window, QPoint(0, 0)).x()
 
 
 def test_where_all_settings_fit_there_is_nothing_to_jump_to(person: Person) -> None:

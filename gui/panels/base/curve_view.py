@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from html import escape
 
@@ -25,7 +26,8 @@ from gui.session.questions import Question
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.number_text import grouped
-from gui.widgets.text import text_label
+from gui.widgets.symbols import visible_text
+from gui.widgets.text import NO_BREAK, height_of, text_label
 
 BEATEN, NOT_BEATEN = "beaten at step ", "not beaten yet"
 TAGS = "abcdefgh"  # of the lines across, at the edge of the plot and in the words below
@@ -132,6 +134,7 @@ class CurveView(View):
         self.plot.set_mark(self._place_of_kept(curve))
         self.levels_line.setText(levels_told(levels))
         self.levels_line.setVisible(bool(levels))
+        self._reserve()
         self.tell()
 
     def _place_of_kept(self, curve: Curve) -> float | None:
@@ -174,6 +177,16 @@ class CurveView(View):
         """Plots that stand in tabs are high: the middle is scrolled there."""
         super().resizeEvent(event)
         self.plot.setMinimumHeight(least_plot_height(self.width()))
+        self._reserve()
+
+    def _reserve(self) -> None:
+        """As high a line below as when everything in it is beaten, so that the plot does not jump when that happens."""
+        names = (level.name.rsplit(", ", 1)[0] for level in self.plot.levels)
+        beaten = [
+            replace(level, name=f"{name}, {BEATEN}{1000 + at:,}")
+            for at, (level, name) in enumerate(zip(self.plot.levels, names, strict=True))
+        ]
+        self.levels_line.setMinimumHeight(height_of(self.levels_line, levels_told(beaten)))
 
     # ---- mouse
 
@@ -206,22 +219,26 @@ class CurveView(View):
         else:  # the weights at hand are the last ones, or the best where these were put back
             at = len(x) - 1 if kept is None else nearest(self.steps_read(curve), kept.step)
         self.plot.set_cursor(None if self.mouse is None else float(x[at]))
-        self.reading.setText("&nbsp; ".join(self.words(curve, at)))
+        self.reading.setText(joined(self.words(curve, at)))
 
 
 def levels_told(levels: Sequence[ReferenceLevel]) -> str:
-    """The lines across in words; what is alike in all of them is said once, at the end."""
+    """The lines across in words, then which are beaten; what is alike in all of them is said once."""
     names, said = zip(*(level.name.rsplit(", ", 1) for level in levels), strict=True) if levels else ((), ())
-    tagged = [f"{level.tag} {name}" for level, name in zip(levels, names, strict=True)]
-    if len(levels) > 1 and set(said) == {NOT_BEATEN}:
+    tagged = [f"{level.tag}{NO_BREAK}{name}" for level, name in zip(levels, names, strict=True)]
+    steps = [each.removeprefix(BEATEN) for each in said]
+    if len(levels) < 2:
+        return ", ".join((*tagged, *said))
+    if set(said) == {NOT_BEATEN}:
         together = NOT_BEATEN.replace("not", "none")
-    elif len(levels) > 1 and len(set(said)) == 1:
+    elif len(set(said)) == 1:
         together = f"all {said[0]}"
-    elif len(levels) > 1 and all(each.startswith(BEATEN) for each in said):
-        *steps, last = (each.removeprefix(BEATEN) for each in said)
-        together = f"{BEATEN.rstrip()}s {', '.join(steps)} and {last}"
+    elif NOT_BEATEN not in said:
+        together = f"{BEATEN.rstrip()}s {', '.join(steps[:-1])} and {steps[-1]}"
     else:
-        return "  ·  ".join(f"{name}, {each}" for name, each in zip(tagged, said, strict=True))
+        places = ("not yet" if step == NOT_BEATEN else f"at {step}" for step in steps)
+        each = ", ".join(f"{level.tag}{NO_BREAK}{place}" for level, place in zip(levels, places, strict=True))
+        together = each.replace(f"{NO_BREAK}at ", f"{NO_BREAK}{BEATEN}", 1)
     return "  ·  ".join((*tagged, together))
 
 
@@ -231,9 +248,22 @@ def nearest(x: DoubleArray, wanted: float) -> int:
     return after - 1 if after > 0 and wanted - x[after - 1] < x[after] - wanted else after
 
 
+def joined(parts: Sequence[str]) -> str:
+    """The parts of the line above the plot, as rich text."""
+    return "&nbsp; ".join(parts)
+
+
 def legend(color: str, name: str, value: str) -> str:
     """A short line in the colour of a curve, its name and a value, as rich text."""
     return f"<span style='color:{color}'>━</span> {escape(name)}<b>{escape(value)}</b>"
+
+
+def legend_of(curves: Iterable[tuple[str, str]]) -> str:
+    """The colour and name of each curve, as rich text that breaks between the names only."""
+    return " &nbsp;".join(
+        f"<span style='color:{color}'>━</span>{NO_BREAK}{escape(visible_text(name)).replace(' ', NO_BREAK)}"
+        for color, name in curves
+    )
 
 
 def beaten(curve: Curve, better: NDArray[np.bool_]) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
+import engine
 from engine.runs.differences import differences
 from engine.training.baseline import Baseline
 from gui.panels.compare.page import Entry
@@ -51,16 +52,16 @@ class FiguresTable(QTreeWidget):
         self,
         entries: Sequence[Entry],
         baselines: Sequence[Baseline],
-        weights: Mapping[str, int],
+        snapshots: Mapping[str, engine.Snapshot],
         states: Mapping[str, str],
     ) -> None:
-        """weights: how many each has, by id, where that is known. states: words on how far a run has come, by id."""
+        """snapshots: of those that are known, by id. states: words on how far a run has come, by id."""
         runs = [entry.run for entry in entries]
         unlike = differences([run.settings.made for run in runs])
         metric = next((run.headline[0] for run in runs if run.headline is not None), "")
         titles = ["Run", *(each.label for each in unlike), "Steps", "Best loss"]
         titles += [title_of(metric).capitalize()] if metric else []
-        titles += ["Weights", "Symbols/s", *(f"Beats {one.name}" for one in baselines)]
+        titles += ["Weights", "Speed", *(f"Beats {one.name}" for one in baselines)]
         rows = []
         for at, run in enumerate(runs):
             row = [visible_text(entries[at].name), *(visible_text(each.values[at]) for each in unlike)]
@@ -68,7 +69,8 @@ class FiguresTable(QTreeWidget):
             row.append(told(run.best_loss))
             if metric:
                 row.append(written(*run.headline) if run.headline is not None and run.headline[0] == metric else "")
-            row += [size(weights[run.id]) if run.id in weights else "", short(run.speed) if run.speed else ""]
+            snapshot = snapshots.get(run.id)
+            row += ["", ""] if snapshot is None else [size(snapshot.weights.size), _speed(run, snapshot)]
             rows.append([*row, *(passed(run, one.loss) for one in baselines)])
         self._write(entries, titles, rows)
 
@@ -102,6 +104,11 @@ class FiguresTable(QTreeWidget):
     def minimumSizeHint(self) -> QSize:
         """All rows are in sight; columns are scrolled to."""
         return QSize(120, self.sizeHint().height())
+
+
+def _speed(run: ListedRun, snapshot: engine.Snapshot) -> str:
+    """ "27,500 tokens/s"; "" where it is not known."""
+    return f"{short(run.speed)} {snapshot.codec.read_name}s/s" if run.speed else ""
 
 
 def told(loss: float) -> str:

@@ -163,8 +163,8 @@ class ComparePanel(View):
         self.hint.setVisible(not entries)
         self._ask_baselines(entries)
         snapshots = session.compared.snapshots()
-        weights = {run_id: snapshot.weights.size for run_id, snapshot in snapshots.items()}
-        self.figures.show_runs(entries, self._baselines, weights, {one.run.id: self._state(one) for one in entries})
+        states = {one.run.id: self._state(one) for one in entries}
+        self.figures.show_runs(entries, self._baselines, snapshots, states)
         look = self._page.look(session.probe)
         self._page.show_found(entries, self._found, session.theme)
         if look is not None and entries:

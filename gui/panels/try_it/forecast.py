@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton
 import engine
 from engine.models import Forecast
 from engine.types import FloatArray
-from gui.panels.base.curve_view import legend
+from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.view import TryView
 from gui.plots.forecast_plot import BAND_ALPHA, PALE, ForecastCurves, ForecastPlot, Stroke
@@ -30,7 +30,6 @@ SHOWN = 120  # steps of the series
 LEAST_KNOWN = 2
 STEPS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 36.0, 48.0, 72.0, 100.0)
 DRAWS = (0.0, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
-NO_BREAK = "\u00a0"
 LEAST_PX, MOST_PX = 210, 340  # height of the plot
 MOVE, DRAW = "now", "draw"
 MOUSE = {MOVE: "Move now", DRAW: "Draw"}
@@ -257,8 +256,7 @@ def _legend(name: str, learned: bool, draws: int, theme: Theme) -> str:
         parts.append((mix(theme.surface, theme.accent, 2 * BAND_ALPHA), "90 % of futures"))
     if draws:
         parts.append((mix(theme.surface, theme.accent, PALE), counted(draws, "of them drawn", "of them drawn")))
-    names = (legend(color, text.replace(" ", NO_BREAK), "") for color, text in parts)
-    return " ".join(name.replace("</span> ", f"</span>{NO_BREAK}") for name in names)
+    return legend_of(parts)
 
 
 def _judged(asked: _Asked, at: int) -> str:

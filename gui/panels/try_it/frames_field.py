@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -14,12 +14,13 @@ from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.recording import Recording
 from engine.training.defaults import given_in
 from engine.types import FloatArray
+from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.brushes import Brushes
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.controls import pressable
-from gui.widgets.frames_image import frames_image
+from gui.widgets.frames_image import curve_colors, frames_image
 from gui.widgets.text import text_label
 
 HEIGHT_PX = 96
@@ -80,6 +81,8 @@ class FramesField(QWidget):
         self._example = -1
         self.picture = FramesPicture("try-frames", "What the network reads")
         self.title = text_label("", "small", elide=True, name="try-frames-name")
+        self.legend = text_label("", "small", wrap=True, name="try-frames-legend")
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
         self.message = text_label("", "warning", wrap=True, name="try-frames-message")
         self.message.hide()
         self.brushes = Brushes()
@@ -98,6 +101,7 @@ class FramesField(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.picture)
+        column.addWidget(self.legend)
         column.addWidget(self.brushes)
         column.addLayout(buttons)
         column.addWidget(self.message)
@@ -117,6 +121,9 @@ class FramesField(QWidget):
             self._refuse(str(error))
             return
         self._refuse("")
+        curves = curve_colors(numbers, self._session.theme)
+        self.legend.setText(legend_of(curves))
+        self.legend.setVisible(bool(curves))
         self.picture.show_frames(values, numbers, self._session.theme)
 
     def _refuse(self, message: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -14,11 +15,12 @@ from tests.gui.panels.small_numbers import KINDS
 
 
 @pytest.fixture
-def numbers(empty_person: Person, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Person]:
-    """The window with small data of a kind, its network ready."""
+def numbers(empty_person: Person, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Person]:
+    """The window with small data of a kind, or with other `rows` of that kind, its network ready."""
 
-    def load(kind: str) -> Person:
-        architecture, rows, _ = KINDS[kind]
+    def load(kind: str, rows: Callable[[], Any] | None = None) -> Person:
+        architecture, usual, _ = KINDS[kind]
+        rows = rows or usual
         settings = {"hidden_size": 8, "epochs": 4, "batch_size": 8, "attention": kind == "speech"}
         sample = Sample("small", "Small", "Small data.", Kind(kind), "character", architecture, "", rows, settings)
         monkeypatch.setitem(engine.SAMPLES, "small", sample)

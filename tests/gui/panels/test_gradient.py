@@ -236,6 +236,7 @@ def test_the_bars_do_not_move_when_the_verdict_of_a_training_gets_shorter(person
     assert panel.flow is not None
     settle(person)
     long = "Fades: 99 % is lost after 8 steps back, 0.6 % is left after 9, and so it goes on and on, line after line."
+    long = f"{long} {long}"
 
     def top_with(verdict: str) -> int:
         assert panel.flow is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
@@ -15,9 +16,10 @@ from gui.panels.try_it.rate import RateView
 from gui.panels.unrolled import UnrolledPanel
 from gui.session.notice import Level, Notice
 from gui.widgets.example_rows import ExampleRows
+from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view
-from tests.gui.panels.small_numbers import KINDS
+from tests.gui.panels.small_numbers import KINDS, WAVE, bands
 from tests.gui.panels.trying import shown, train_and_stop, write
 
 
@@ -41,6 +43,26 @@ def test_the_preview_draws_what_a_text_cannot_say(numbers: Callable[[str], Perso
     assert "8 numbers at each step" in person.find(QLabel, "data-vocabulary").text()
     rows.set_rows(rows.rows)  # without the pictures
     assert rows.grab().toImage() != before
+
+
+def test_speed_is_counted_in_what_is_read(numbers: Callable[..., Person]) -> None:
+    person = numbers("series")
+    train_and_stop(person, 3)
+    assert person.find(QLabel, "progress-speed").text().endswith(" values/s")
+    person = numbers("series", lambda: [np.hstack([WAVE, WAVE**2])])
+    train_and_stop(person, 3)
+    assert person.find(QLabel, "progress-speed").text().endswith(" time steps/s")
+
+
+def test_curves_of_several_columns_are_named_in_try_it(numbers: Callable[..., Person]) -> None:
+    person = numbers("labelled-series", lambda: [(frames[:, :3], label) for frames, label in bands()])
+    names = person.find(QLabel, "try-frames-legend")
+    person.wait_until(lambda: names.isVisible() and names.text().count("━") == 3)
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    assert dataset.codec.frames is not None
+    for color, name in zip(person.session.theme.series, dataset.codec.frames.names, strict=False):
+        assert f"color:{color}'>━</span>{NO_BREAK}{name.replace(' ', NO_BREAK)}" in names.text()
 
 
 def test_another_example_is_a_recording_whose_label_the_picture_knows(numbers: Callable[[str], Person]) -> None:

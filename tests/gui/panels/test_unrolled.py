@@ -356,6 +356,13 @@ def test_the_one_answer_of_a_long_text_is_in_sight_wherever_one_has_scrolled(can
         assert 0 < right <= canvas.viewport().width()
 
 
+def test_what_leads_to_the_other_end_covers_nothing(canvas: UnrolledCanvas) -> None:
+    canvas.show()
+    for text in (long_diagram(200), long_diagram(3), long_diagram(200)):
+        canvas.show_diagram(text, LIGHT)
+        assert not canvas.to_end.isVisible() or canvas.to_end.geometry().bottom() < canvas.viewport().y()
+
+
 def test_a_click_or_a_key_leads_to_the_other_end_of_a_long_text(canvas: UnrolledCanvas, qtbot: QtBot) -> None:
     canvas.show()
     canvas.show_diagram(long_diagram(200), LIGHT)

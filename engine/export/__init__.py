@@ -1,1 +1,1 @@
-"""What a run can be exported as: ONNX, PyTorch, a report, a script, tables."""
+"""Exports of a run: ONNX, PyTorch, a report, a script, tables."""

@@ -1,4 +1,4 @@
-"""Several runs on one HTML page: in what they differ, how good each became, and their curves over each other."""
+"""Several runs on one HTML page: their differences, their results, and their curves in shared plots."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _NO_FIGURE = ("step", "seconds", "loss")
 def export_comparison_report(runs: Sequence[NamedRun], path: str | os.PathLike[str]) -> None:
     """Write the page. ConfigError for no runs or more than six; StorageError as `save_run`."""
     if not 1 <= len(runs) <= MOST:
-        raise ConfigError(f"A comparison has 1 to {MOST} runs; these are {len(runs)}.")
+        raise ConfigError(f"A comparison has 1 to {MOST} runs; {len(runs)} were given.")
     sections = "\n".join(f"<h2>{escaped(title)}</h2>\n{content}" for title, content in _sections(runs))
     data = dict.fromkeys(named.run.data.name for named in runs)
-    summary = f"{len(runs)} runs on {', '.join(data)}. Seconds are each run's own computing, validation aside."
+    summary = f"{len(runs)} runs on {', '.join(data)}. Seconds count each run's own training time, without validation."
     page = PAGE.format(title=escaped(f"Runs compared: {', '.join(data)}"), summary=escaped(summary), sections=sections)
     write_text(path, page.encode("utf-8", "backslashreplace").decode("utf-8"))
 
@@ -33,7 +33,7 @@ def _sections(runs: Sequence[NamedRun]) -> Iterator[tuple[str, str]]:
     unlike = differences(made)
     yield "What differs", table(("", *names), ((one.label, *one.values) for one in unlike)) if unlike else "<p>Nothing."
     yield "Figures", table(("", *names), _figures(runs))
-    for title, column in (("Validation loss by step", "step"), ("Validation loss by seconds of computing", "seconds")):
+    for title, column in (("Validation loss by step", "step"), ("Validation loss by seconds of training", "seconds")):
         yield title, _curves(runs, column, "loss")
     metrics = dict.fromkeys(name for named in runs for name in named.run.history.validations)
     for name in metrics:
@@ -45,7 +45,7 @@ def _figures(runs: Sequence[NamedRun]) -> Iterator[tuple[object, ...]]:
     each = [named.run for named in runs]
     yield "Weights", *(run.snapshot.weights.size for run in each)
     yield "Steps", *(run.progress.step for run in each)
-    yield "Seconds of computing", *(f"{run.history.seconds:.1f}" for run in each)
+    yield "Seconds of training", *(f"{run.history.seconds:.1f}" for run in each)
     yield "Lowest validation loss", *("" if run.best is None else f"{run.best.loss:.4f}" for run in each)
     yield "At step", *("" if run.best is None else run.best.step for run in each)
 

@@ -1,4 +1,4 @@
-"""CSV files that are safe to open in a spreadsheet; every table that Unroll writes is written here."""
+"""CSV files that are safe to open in a spreadsheet. Every table that Unroll writes goes through here."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def write_csv(path: str | os.PathLike[str], rows: Iterable[Sequence[object]]) ->
     """Write rows of text and numbers as UTF-8, the column names first. StorageError as `replacing`."""
     with (
         replacing(path) as temporary,
-        # damaged texts may have half a surrogate pair, which UTF-8 cannot encode
+        # damaged texts may contain half a surrogate pair, which UTF-8 cannot encode
         temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as opened,
     ):
         csv.writer(opened).writerows(guarded(rows))
 
 
 def csv_text(rows: Iterable[Sequence[object]], *, delimiter: str = ",", line_end: str = "\r\n") -> str:
-    """The same as a string. With tabs as delimiter it is what spreadsheets expect from the clipboard."""
+    """The same as a string. With tabs as delimiter, it suits the clipboard of spreadsheets."""
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter, lineterminator=line_end).writerows(guarded(rows))
     return text.getvalue()

@@ -1,5 +1,4 @@
-"""A run as one HTML page: what was trained on what, how it went, and what the network answers. Nothing is loaded from
-elsewhere."""
+"""A run as one self-contained HTML page: the network, its data, its curves and its answers."""
 
 from __future__ import annotations
 
@@ -27,16 +26,16 @@ from engine.types import FloatArray
 
 _EXAMPLES, _WRITTEN = 12, 12  # rows that are shown
 _LARGEST_TABLE = (
-    12  # labels of a confusion matrix that fits the page; of larger ones the commonest confusions are named
+    12  # most labels of a confusion matrix that fits the page; for more, only the most frequent confusions are listed
 )
 _COMMONEST = 12
 _NO_PLOT = ("step", "seconds", "loss", "perplexity", "bits_per_character")
 
 
 def export_report(run: Run, path: str | os.PathLike[str], dataset: Dataset | None = None) -> None:
-    """Write the page. dataset: of the run; without it there are no examples and no confusions.
+    """Write the page. dataset: that of the run; without it, examples and confusions are left out.
 
-    StorageError as `save_run`; ConfigError if the data are not those that the network was built for.
+    StorageError as in `save_run`; ConfigError if the network was built for other data.
     """
     sections = "\n".join(f"<h2>{escaped(title)}</h2>\n{content}" for title, content in _sections(run, dataset))
     page = PAGE.format(
@@ -64,7 +63,7 @@ def _sections(run: Run, dataset: Dataset | None) -> Iterator[tuple[str, str]]:
 
 
 def _kept(run: Run) -> Model:
-    """The network with the weights that the run stands for: the best ones, where there are any."""
+    """The network with the best weights of the run, or the last ones if there are no best ones."""
     return (run.best_snapshot or run.snapshot).model()
 
 
@@ -82,7 +81,7 @@ def _curves(run: Run) -> Iterator[tuple[str, str]]:
 
 
 def _figures(run: Run) -> Iterator[tuple[str, str]]:
-    """What was measured: during training, then on all validation examples, then on the test file."""
+    """All measurements: during training, then on all validation examples, then on the test file."""
     validations, best = run.history.validations, run.best
     if len(validations["step"]):
         limit = run.progress.validation_limit
@@ -112,7 +111,7 @@ def _measured(measured: Measured) -> str:
 
 
 def _answers(model: Model, dataset: Dataset) -> Iterator[tuple[str, str]]:
-    """Validation examples with the network's answers, and which labels it takes for which."""
+    """Validation examples with the network's answers, and its confusions."""
     examples: list[Example] = list(islice(examples_to_show(dataset), _EXAMPLES))
     columns = [name.replace("_", " ") for name in model.report_columns]
     yield "Some validation examples", table(columns, (model.report_row(example) for example in examples))
@@ -121,7 +120,7 @@ def _answers(model: Model, dataset: Dataset) -> Iterator[tuple[str, str]]:
 
 
 def _confused(found: Confusion, what: str) -> str:
-    """Small ones as a matrix; of large ones the commonest confusions."""
+    """The confusions: as a matrix if it is small, otherwise as a list of the most frequent ones."""
     counts, labels = found.counts, found.labels
     if len(labels) <= _LARGEST_TABLE:
         head = "<tr><th>truth \\ answer" + "".join(f"<th>{escaped(label)}" for label in labels)
@@ -149,7 +148,7 @@ def _summary(run: Run) -> str:
     config = run.snapshot.config
     text = (
         f"{CELLS[config.cell].title} with {config.hidden_size} hidden units, {run.snapshot.weights.size:,} weights, "
-        f"trained for {run.progress.step:,} steps in {run.history.seconds:,.0f} seconds of computation."
+        f"trained for {run.progress.step:,} steps in {run.history.seconds:,.0f} seconds."
     )
     if run.best is not None:
         text += f" Best validation loss {run.best.loss:.4f} at step {run.best.step:,}, whose weights answer below."

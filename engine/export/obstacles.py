@@ -1,4 +1,4 @@
-"""Why a network cannot be written in some form: known before anybody is asked for the name of a file."""
+"""Why a network cannot be exported in some form, known before the user is asked for a file name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.models import Model
 
 
 def onnx_obstacle(model: Model) -> str:
-    """What keeps a network from being written as ONNX, as the end of a sentence; "" if nothing does."""
+    """Why a network cannot be written as ONNX, as the end of a sentence; "" if it can."""
     cell = CELLS[model.config.cell]
     if obstacle := _obstacle(model, "ONNX"):
         return obstacle
@@ -23,7 +23,7 @@ def onnx_obstacle(model: Model) -> str:
 
 
 def pytorch_obstacle(model: Model) -> str:
-    """What keeps a network from being written for PyTorch, as the end of a sentence; "" if nothing does."""
+    """Why a network cannot be written for PyTorch, as the end of a sentence; "" if it can."""
     cell = CELLS[model.config.cell]
     if obstacle := _obstacle(model, "PyTorch"):
         return obstacle
@@ -33,18 +33,18 @@ def pytorch_obstacle(model: Model) -> str:
 
 
 def _obstacle(model: Model, form: str) -> str:
-    """What keeps it from being written in any form."""
+    """Why it cannot be written in any form."""
     if model.export_form is None:
         return f"a {model.title} network has no {form} form"
     if model.codec.frames is not None or model.codec.values is not None:
-        return "the exported forms read and answer symbols, not numbers"
+        return "only networks that read and predict symbols can be exported"
     if model.config.copying and "copying" not in model.unused:
-        return "the exported forms cannot copy from the source"
+        return "exported networks cannot copy from the source"
     return model.output.no_export
 
 
 def _installed(package: str) -> bool:
     try:
         return find_spec(package) is not None
-    except ValueError:  # something without a __spec__ has been put in its place
+    except ValueError:  # it has been replaced by something without a __spec__
         return False

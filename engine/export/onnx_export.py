@@ -9,8 +9,8 @@ Inputs are ids (B, T), padded with anything, and the lengths of the sequences (B
     encoder–decoder  source (B, S), source_lengths, target (B, T): the start symbol and what has been written →
                      logits, probabilities (B, T, K), and attention (B, T, S + 1) where the network has it
 
-The file's metadata has the vocabularies and special ids as JSON. A word that is not in the vocabulary has id 0; of a
-network that reads spelling only that of known words is in the file.
+The file's metadata has the vocabularies and special ids as JSON. A word outside the vocabulary has id 0. For a network
+that reads spelling, the file holds only the spelling of known words.
 """
 
 from __future__ import annotations
@@ -30,14 +30,13 @@ from engine.models import EncoderDecoder, FeedForward, ManyToMany, ManyToOne, Mo
 from engine.models.description import ExportForm
 from engine.runs.atomic_write import replacing
 
-_LIMIT_BYTES = 2_000_000_000  # of a protocol buffer
+_LIMIT_BYTES = 2_000_000_000  # largest protocol buffer
 
 
 def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     """Write a model as an ONNX file that computes in float32.
 
-    StorageError if the package onnx is not installed, the model is too large for the format, or the file cannot be
-    written.
+    StorageError if the package onnx is missing, the model is too large for the format, or the file cannot be written.
     """
     if obstacle := onnx_obstacle(model):
         raise StorageError(f"{path}: not written, because {obstacle}.")

@@ -21,14 +21,14 @@ class Graph:
     """The nodes in order; every method returns the name of its result."""
 
     def __init__(self) -> None:
-        self.onnx: Any = import_module("onnx")  # an extra; `onnx_obstacle` has looked whether it is there
+        self.onnx: Any = import_module("onnx")  # an extra; `onnx_obstacle` has checked that it is installed
         self.nodes: list[Any] = []
         self.constants: list[Any] = []
         self.inputs: list[Any] = []
         self.outputs: list[Any] = []
 
     def input(self, name: str, dtype: str, *shape: str | int) -> str:
-        """Declare an input; letters in its shape are sizes chosen by the caller."""
+        """Declare an input. Letters in its shape are sizes that the caller chooses."""
         self.inputs.append(self._described(name, dtype, shape))
         return name
 

@@ -1,4 +1,4 @@
-"""What pages of reports are made of: one HTML frame, tables, and text that cannot be mistaken for markup."""
+"""Building blocks of report pages: the HTML frame, tables, and escaped text."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def pairs(rows: Sequence[tuple[str, str]]) -> str:
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table with a head. Numbers stand on the right, and whether an answer is right has a mark."""
+    """A table with a head. Numbers are right-aligned; right and wrong answers are marked."""
     head = "".join(f"<th>{escaped(title)}" for title in titles)
     body = "".join("<tr>" + "".join(cell(value) for value in row) for row in rows)
     return f"<table><thead><tr>{head}</thead>{body}</table>"
@@ -64,10 +64,10 @@ def cell(value: object) -> str:
 
 
 def words(name: str) -> str:
-    """A name of the engine as a person writes it."""
+    """A name from the engine, as words."""
     return name.replace("_", " ").capitalize()
 
 
 def escaped(text: str) -> str:
-    """Text that is no markup."""
+    """Text with its markup characters escaped."""
     return html.escape(text)

@@ -21,7 +21,7 @@ Settings that were changed during training have their last values here, so such 
 {head}
 dataset = {data}
 if dataset.fingerprint != {fingerprint!r}:
-    raise SystemExit("These are not the data of the run, or they have changed.")
+    raise SystemExit("This is not the data of the run, or it has changed.")
 
 config = {model}
 training = {training}
@@ -46,13 +46,13 @@ FOLDER = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
 
 def file(name):
     if not (FOLDER / name).exists():
-        raise SystemExit(f"There is no {{name}} in {{FOLDER}}; say where it is: python {{sys.argv[0]}} FOLDER")
+        raise SystemExit(f"There is no {{name}} in {{FOLDER}}; pass its folder: python {{sys.argv[0]}} FOLDER")
     return str(FOLDER / name)
 
 
 """
 _WHERE = """
-The files of the run are looked for beside this script, or in a folder that is named: python SCRIPT FOLDER
+The files of the run are expected beside this script, or in a folder that you pass: python SCRIPT FOLDER
 """
 _FILE_SETTINGS = ("validation_file", "test_file", "vectors")  # which a script must not follow to wherever they lead
 
@@ -81,7 +81,9 @@ def _data(data: DataSource, path: str | os.PathLike[str]) -> str:
             changes.pop("unit", None)
         return f"engine.load_sample({_listed([ascii(data.sample)], changes)})"
     if not data.path:
-        raise StorageError(f"{path}: not written, because the data {data.name!r} are neither a sample nor one file.")
+        raise StorageError(
+            f"{path}: not written, because the data {data.name!r} is neither a sample nor a single file."
+        )
     return f"engine.load_dataset({_listed([_beside(data.path)], changes)})"
 
 
@@ -101,7 +103,7 @@ def _code(name: str, value: object) -> str:
 
 
 def _beside(path: str) -> str:
-    """A file of the run, by its name alone: the folders are those of whoever saved it."""
+    """A file of the run by its bare name, because its folder existed only on the machine that saved the run."""
     return f"file({file_name(path)!a})"
 
 

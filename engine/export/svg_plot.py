@@ -1,4 +1,4 @@
-"""Curves as SVG for a page, with axes that can be read."""
+"""Curves as SVG for a page, with readable axes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from engine.types import FloatArray
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 720, 260, 56, 24, 10, 40  # in pixels; the last four are margins
-_POINTS = 600  # of a curve; more could not be seen on a page
+_POINTS = 600  # most points of a curve; more could not be seen on a page
 _MOST_TICKS = 6
 
 # Name, class of the style sheet, x, y.
@@ -19,12 +19,12 @@ SvgCurve = tuple[str, str, FloatArray, FloatArray]
 
 
 def plot(series: Sequence[SvgCurve], x_title: str = "step") -> str:
-    """Curves over whole steps. Values that are not finite are left out; without any, a sentence says so."""
+    """Plot curves over whole steps. Non-finite values are left out; if nothing remains, a sentence says so."""
     known = [np.isfinite(x) & np.isfinite(y) for _, _, x, y in series]
     xs = np.concatenate([x[k] for (_, _, x, _), k in zip(series, known, strict=True)])
     ys = np.concatenate([y[k] for (_, _, _, y), k in zip(series, known, strict=True)])
     if not len(xs):
-        return "<p>Nothing was measured yet.</p>"
+        return "<p>Nothing has been measured yet.</p>"
     left, right = float(xs.min()), max(float(xs.max()), float(xs.min()) + 1)
     low, high = float(ys.min()), float(ys.max())
     if high - low < 1e-9 * max(1.0, abs(high)):

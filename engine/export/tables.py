@@ -12,7 +12,7 @@ from engine.export.csv_writer import write_csv
 from engine.models import Model
 from engine.training.history import History
 
-_PIECE = 200  # symbols of running text in a row
+_PIECE = 200  # symbols of running text per row
 
 
 def export_curves(history: History, path: str | os.PathLike[str]) -> None:
@@ -35,10 +35,10 @@ def export_curves(history: History, path: str | os.PathLike[str]) -> None:
 
 
 def export_predictions(model: Model, dataset: Dataset, path: str | os.PathLike[str]) -> None:
-    """The network's answers to the validation examples beside the right answers, one row for each example.
+    """The network's answers to the validation examples beside the right ones, one row for each example.
 
-    For networks that write there are no right answers; their rows have the log-probability of each text in nats.
-    Running text comes in pieces, each read from a zero state. StorageError as `save_run`.
+    Networks that write have no right answers; their rows hold the log-probability of each text in nats.
+    Running text is split into pieces, each read from a zero state. StorageError as in `save_run`.
     """
 
     def lines() -> Iterator[Sequence[object]]:
@@ -51,7 +51,7 @@ def export_predictions(model: Model, dataset: Dataset, path: str | os.PathLike[s
 
 
 def examples_to_show(dataset: Dataset) -> Iterator[Example]:
-    """The validation examples; running text, which is a single one, in pieces."""
+    """The validation examples; running text, a single example, is split into pieces."""
     if dataset.kind != Kind.STREAM:
         yield from dataset.validation
         return

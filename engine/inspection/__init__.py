@@ -1,4 +1,4 @@
-"""Looking inside: what a network computed on a text, how its gradient travels, and what its last state still holds."""
+"""Looking inside a network: its computation on a text, the path of its gradient, and the memory in its last state."""
 
 from engine.inspection.cell_step import CellStep, Term, cell_step, terms
 from engine.inspection.contributions import Contributions, contributions

@@ -13,12 +13,13 @@ from engine.data.vocabulary import END_ID, FIRST_ID
 from engine.models.snapshot import Snapshot
 from engine.types import DoubleArray
 
-MOST_SYMBOLS = 30  # the most frequent ones; more could not be read
+MOST_SYMBOLS = 30  # only the most frequent ones, so that the table stays readable
 
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """shares (R, C): of what follows each row's symbol; frequency (R,): share of each row; the symbols, "" the start.
+    """shares (R, C): how often each column's symbol follows each row's. frequency (R,): share of each row. Symbols: ""
+    is the start.
 
     columns: ids of what follows.
     """
@@ -30,7 +31,7 @@ class Counted:
 
 
 class Bigrams:
-    """Counts of one data set. The first question takes a moment: it belongs in the background."""
+    """Counts of one data set. The first call is slow and belongs in the background."""
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
@@ -69,7 +70,7 @@ class Bigrams:
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """Both tables, and by how much they differ: total variation, weighted with how often each row occurs (0 to 1)."""
+    """Both tables and their difference: total variation, weighted by the frequency of each row (0 to 1)."""
 
     counted: Counted
     network: DoubleArray
@@ -77,12 +78,14 @@ class Compared:
 
 
 def compare(snapshot: Snapshot, bigrams: Bigrams) -> Compared | None:
-    """The network's table beside the counted one; runs in the background."""
+    """The network's table beside the counted one. Runs in the background."""
     counted = bigrams.counted
     after_each = snapshot.model().after_each(counted.rows) if counted.rows else None
     if after_each is None:
         return None
     network = after_each[:, counted.columns].astype(np.float64)
-    rest = np.abs(network.sum(axis=1) - counted.shares.sum(axis=1))  # what is not among the columns, as one more
+    rest = np.abs(
+        network.sum(axis=1) - counted.shares.sum(axis=1)
+    )  # everything outside the columns, as one more column
     apart = 0.5 * (np.abs(network - counted.shares).sum(axis=1) + rest)
     return Compared(counted, network, float(apart @ counted.frequency))

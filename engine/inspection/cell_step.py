@@ -1,4 +1,4 @@
-"""One step of one cell, with its real numbers: forwards, and then the same block in the reverse order."""
+"""One step of one cell with its real numbers: forwards, then backwards in the reverse order."""
 
 from __future__ import annotations
 
@@ -28,11 +28,12 @@ class Term:
 class CellStep:
     """Vectors of one step by name, each (H,) unless said otherwise.
 
-    x: what is read: (D,) numbers, or None for a symbol's one-hot vector. forward: the states before ("h before",
+    x: the input: (D,) numbers, or None for a symbol's one-hot vector. forward: the states before ("h before",
     "c before"), each gate's sum ("… sum"; "… sum, input" and "… sum, past" where another gate stands between them) and
     value, the new states in the order of the equations. backward: gradients of the mean loss
-    of the text, in the order in which they are computed: what arrives at the states, at each gate's sum, and what
-    leaves for the states before; there it meets what comes from that step's own output and from layers above.
+    of the text, in the order in which they are computed: those arriving at the states, those at each gate's sum, and
+    those leaving for the previous states, where they join the gradients from that step's own output and from the layers
+    above.
     """
 
     symbol: str
@@ -48,7 +49,7 @@ def _one_layer(
     reading = read(model, text, label)
     chosen = next((p for p in reading.parts if p.name == part), None)
     if chosen is None:
-        raise ConfigError("This network has no such part to look into.")
+        raise ConfigError("This network has no such part.")
     if backward:
         model.loss_gradient(reading.done, 1 / reading.done.count)
         model.backward(reading.done)
@@ -76,7 +77,7 @@ def _sums(layer: RecurrentLayer, model: Model, x: FloatArray | IntArray, h: Floa
 def cell_step(
     model: Model, text: Text, step: int, *, label: str | None = None, part: str = "", layer: int = 0, direction: int = 0
 ) -> CellStep:
-    """Look into step `step` (in the order of the text) of one layer. ConfigError where there is no such part."""
+    """Compute step `step` (in the order of the text) of one layer. ConfigError if there is no such part."""
     one, tape, inputs = _one_layer(model, text, label, part, layer, direction, backward=True)
     steps = len(inputs)
     if not 0 <= step < steps:
@@ -125,8 +126,8 @@ def terms(
     direction: int = 0,
     largest: int = 5,
 ) -> list[Term]:
-    """The sum inside one gate of one unit, written out: the input, the bias, the `largest` parts from the state before,
-    and the rest of them together. Its values add up to the gate's sum."""
+    """The sum inside one gate of one unit, written out: the input, the bias, the `largest` contributions from the
+    previous state, and the rest of them together. Its values add up to the gate's sum."""
     one, tape, inputs = _one_layer(model, text, label, part, layer, direction, backward=False)
     row = len(inputs) - 1 - step if direction else step
     before = row if tape.packing.steps == 1 or row == 0 else tape.packing.batch + row - 1

@@ -1,4 +1,4 @@
-"""Which tokens a classification rests on, and what it would have been if the text had ended earlier."""
+"""The tokens a classification rests on, and the answers if the text had ended earlier."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.types import FloatArray
 
 @dataclass(frozen=True, eq=False)
 class Contributions:
-    """What each of the T tokens gave to one label.
+    """The contribution of each of the T tokens to one label.
 
     gradient_input (T,): derivative of the label's log-probability when the token's input is scaled by 1 + ε, in nats
     (gradient × input, Simonyan et al., 2014; in a network that is linear in its input they would sum to the whole).
@@ -51,9 +51,9 @@ def _without(source: Any, step: int) -> Any:
 
 
 def contributions(model: Model, text: Text, label: str | None = None, *, one_by_one: bool = True) -> Contributions:
-    """For a classifier: what each token gave to `label`, the most probable one if None.
+    """For a classifier: the contribution of each token to `label`; None means the most probable one.
 
-    one_by_one: False skips reading 2 T texts, which is slow for a long one; `left_out` and `so_far` are then NaN.
+    one_by_one: False avoids reading 2 T texts, which is slow for long ones; `left_out` and `so_far` are then NaN.
     """
     tokens = example_of(model, text)[0].source
     if label is None:

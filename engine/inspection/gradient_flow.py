@@ -16,9 +16,9 @@ from engine.types import FloatArray
 
 _LOST = 0.01  # a gradient below this share of its size at the last step counts as lost
 _FADES = 0.1  # below this share it does not count as reaching back
-_GROWS = 1.2  # what arrives is so much more than what left
+_GROWS = 1.2  # growth factor from which the gradient is said to grow
 _EXPLODES = 1.2  # growth per step at which it is said to explode
-_NOTHING = 1e-6  # what is left below this share drowns in the rounding of float32
+_NOTHING = 1e-6  # below this share, float32 rounding dominates
 _VANISHES = 0.5  # shrinkage per step at which it is said to vanish, however short the text
 _TINY = 1e-300
 
@@ -28,8 +28,8 @@ class GradientFlow:
     """Norms of ∂loss/∂h_t of the top layer, for all T steps (an encoder's first).
 
     norms (T,): of the loss of the whole text, its mean over all predictions. last (T,): of the loss of the last
-    prediction alone, which shows how far back that one error reaches. layers: `norms` by layer and direction. memory
-    (T,): as `last`, but of the state `carrier` that carries the memory, c of an LSTM; None where that is h.
+    prediction alone, showing how far back that one error reaches. layers: `norms` by layer and direction. memory (T,):
+    as `last`, but of the state `carrier` that carries the memory, c of an LSTM; None where that is h.
     """
 
     inputs: tuple[str, ...]
@@ -46,7 +46,7 @@ class GradientFlow:
 
     @property
     def verdict(self) -> str:
-        """What becomes of the last error on its way back, in one sentence."""
+        """The fate of the last error on its way back, in one sentence."""
         back = self.carried[::-1]
         if len(back) < 2:
             return "One step: nothing to travel back through."
@@ -126,7 +126,7 @@ def gradient_flow(model: Model, text: Text, label: str | None = None) -> Gradien
 
 
 def spectral_radius(model: Model) -> dict[str, float]:
-    """Largest |eigenvalue| of each recurrent matrix, by layer and gate: above 1 what is fed back can grow."""
+    """Largest |eigenvalue| of each recurrent matrix, by layer and gate: above 1, feedback can grow."""
     found: dict[str, float] = {}
     for network in model.networks().values():
         for layer in network.recurrent.layers:

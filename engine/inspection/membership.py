@@ -1,4 +1,4 @@
-"""Whether a text is one of the data: known from training, seen in validation only, or new."""
+"""Whether a text is in the data: in the training part, only in the validation part, or new."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 
 Ids = NDArray[np.int32]
-MOST_COMPARED = 1_000_000  # symbols of training texts, padded: about 50 ms a comparison
+MOST_COMPARED = 1_000_000  # most symbols of padded training texts: about 50 ms for a comparison
 TRAIN, VALIDATION, NEW = "in training data", "in validation data", "new"
-_ROW_BITS = np.uint64(32)  # of an entry of the index, below those of the hash
+_ROW_BITS = np.uint64(32)  # bits of an index entry below those of the hash
 
 
 class RowIndex:
-    """Which rows hold exactly these ids: eight bytes a row, sorted, for millions of rows.
+    """Finds the rows that hold exactly given ids: eight bytes a row, sorted, for millions of rows.
 
-    An entry is the upper half of the hash of a row, then the number of the row. A row that the hash points to is
-    compared with the ids themselves, so that the answer is exact.
+    An entry is the upper half of the hash of a row, then the number of the row. Candidate rows are compared in full, so
+    the answer is exact.
     """
 
     def __init__(self, rows: Ragged) -> None:
@@ -36,9 +36,9 @@ class RowIndex:
         self._entries.sort()
 
     def __contains__(self, ids: Ids) -> bool:
-        """ids (T,): whether some row holds just these."""
+        """Whether any row holds exactly the ids (T,)."""
         packed = ids.astype(self._rows.packed.dtype)
-        if not np.array_equal(packed, ids):  # too large for how the rows are stored
+        if not np.array_equal(packed, ids):  # too large for the dtype of the rows
             return False
         head = row_hashes(Ragged.of_lengths(packed, np.array([len(packed)])))[0] >> _ROW_BITS << _ROW_BITS
         below = np.uint64((1 << int(_ROW_BITS)) - 1)
@@ -51,22 +51,21 @@ class RowIndex:
 
 
 class Membership:
-    """Answers for the texts of one data set. The first question takes a moment: ask it in the background."""
+    """Membership in one data set. The first call is slow; make it in the background."""
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
 
     def __call__(self, tokens: Sequence[str]) -> str:
-        """TRAIN, VALIDATION or NEW; "" where the data are not there, or are one running text."""
+        """TRAIN, VALIDATION or NEW; "" if the data is missing or is one running text."""
         if self.dataset.kind == Kind.STREAM or not len(self.dataset.train):
             return ""
         ids = self.dataset.codec.source.encode(tokens)
         return TRAIN if ids in self._train else VALIDATION if ids in self._validation else NEW
 
     def nearest(self, tokens: Sequence[str]) -> tuple[str, int] | None:
-        """The training text that the fewest changes of single symbols turn into this one, and how many they are.
-
-        None where the data are too long or too many to compare with at once.
+        """The training text with the smallest edit distance to this one, and that distance. None if there is too much
+        data to compare with.
         """
         table = self._table
         if table is None:

@@ -1,4 +1,4 @@
-"""What the last state still holds of each input."""
+"""The share of each input in the last state."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from engine.network.sequence_network import SymbolTape
 from engine.network.states import StackStates
 from engine.types import FloatArray, IntArray
 
-ROWS = 1 << 16  # rows of the batched backward pass that are worked on at once
+ROWS = 1 << 16  # rows of the batched backward pass that are processed at once
 
 
 @dataclass(frozen=True, eq=False)
 class Memory:
-    """shares (T,), which sum to 1: how much of the last state's dependence on its inputs falls on each of them.
+    """shares (T,), which sum to 1: how the last state's dependence on its inputs is divided among them.
 
     The dependence on input t is ‖dh_T / dε‖ when input t is scaled by 1 + ε: the derivative of the last state in the
-    direction of that input. Where the network has several parts, the first is meant. Once training has diverged the
-    shares are NaN.
+    direction of that input. If the network has several parts, this is about the first. After divergence the shares are
+    NaN.
     """
 
     inputs: tuple[str, ...]
@@ -34,7 +34,7 @@ class Memory:
 
 
 def _pull(layer: RecurrentLayer, parameters: Parameters, tape: LayerTape) -> FloatArray:
-    """(N,) gradient · W x: how far each row's input moves what the backward pass began with."""
+    """(N,) gradient · W x: how far each row's input moves the quantity that the backward pass began with."""
     delta = tape.delta[layer.cell.input_planes]
     weight = parameters[f"{layer.prefix}.weight_ih"]
     pull = np.zeros(delta.shape[1])

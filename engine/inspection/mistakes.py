@@ -1,4 +1,4 @@
-"""Where a network is wrong: its worst examples, and which answers it takes for which."""
+"""The mistakes of a network: its worst examples and its confusions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine.types import FloatArray, IntArray
 class Mistake:
     """An example with its loss in mean nats per predicted symbol, and the share of its predictions that are right."""
 
-    number: int  # its place among the examples
+    number: int  # its index among the examples
     example: Example
     loss: float
     accuracy: float
@@ -43,7 +43,7 @@ def mistakes(model: Model, examples: Examples, count: int = 50) -> list[Mistake]
     ConfigError on running text, which is a single example.
     """
     if examples.codec.kind == Kind.STREAM:
-        raise ConfigError("Running text is one example; it has no worst ones.")
+        raise ConfigError("Running text is a single example, so there are no worst ones.")
     losses, shares = np.zeros(len(examples)), np.zeros(len(examples))
     for part, places in chunks(examples):
         nats, right, total = _by_example(model, part)
@@ -56,7 +56,7 @@ def mistakes(model: Model, examples: Examples, count: int = 50) -> list[Mistake]
 class Confusion:
     """counts (K, K): examples or tokens whose truth is the row's label and whose answer is the column's.
 
-    examples: for each (row, column) the numbers of some examples behind it.
+    examples: for each (row, column) the indices of some of its examples.
     """
 
     labels: tuple[str, ...]
@@ -68,7 +68,7 @@ _EXAMPLES_BEHIND_A_CELL = 20
 
 
 def confusion(model: Model, examples: Examples) -> Confusion:
-    """For a classifier or a tagger."""
+    """The confusion matrix of a classifier or a tagger."""
     labels = examples.codec.target
     assert labels is not None
     size = len(labels)

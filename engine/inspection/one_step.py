@@ -1,4 +1,4 @@
-"""One plain training step on one example: forwards, the loss, backwards, and what it would do to the weights."""
+"""One plain training step on one example: forwards, the loss, backwards, and the change of the weights."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class BlockChange:
 
 @dataclass(frozen=True, eq=False)
 class OneStep:
-    """What w ← w − rate · clip · g does with one example; nothing is changed by looking.
+    """The effect of w ← w − rate · clip · g with one example. The model itself stays unchanged.
 
-    known: whether the example's target is the truth, else it is the network's own answer. losses (M,): nats of each
-    prediction; loss, their mean, and loss_after, the same with the moved weights. gradients: one (T,) for each of
-    `trace.layers`, ‖∂loss/∂h_t‖ in the order of the text. clip: the factor on the gradient, 1 where its norm is within
-    the limit.
+    known: whether the example's target is the truth; otherwise it is the network's own answer. losses (M,): nats of
+    each prediction; loss, their mean, and loss_after, the same with the moved weights. gradients: one (T,) for each of
+    `trace.layers`, ‖∂loss/∂h_t‖ in the order of the text. clip: the factor on the gradient, 1 if its norm is within the
+    limit.
     """
 
     example: Example
@@ -50,7 +50,7 @@ class OneStep:
 
 
 def one_step(model: Model, example: Example, known: bool, rate: float, clip_norm: float) -> OneStep:
-    """Look at one step of plain gradient descent. clip_norm: the largest norm of the gradient, 0 for no limit."""
+    """Compute one step of plain gradient descent. clip_norm: the largest norm of the gradient, 0 for no limit."""
     seen = trace(model, example)
     reading = read(model, example)
     done = reading.done
@@ -82,7 +82,7 @@ def one_step(model: Model, example: Example, known: bool, rate: float, clip_norm
 def example_for(
     model: Model, tokens: tuple[str, ...], truth: tuple[str, ...], label: str | None
 ) -> tuple[Example, bool]:
-    """The example that a text makes with the answer that the data have for it, else as `example_of`."""
+    """A text with its answer from the data; if it has none, as `example_of`."""
     if truth and label is None:
         return model.legible(Example(tokens, truth)), True
     found, known = example_of(model, tokens, label)

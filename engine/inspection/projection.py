@@ -1,4 +1,4 @@
-"""Many numbers on a flat screen: principal components of states and of embeddings."""
+"""Principal components of states and embeddings, for plots in two dimensions."""
 
 from __future__ import annotations
 
@@ -38,11 +38,13 @@ def principal_components(rows: FloatArray) -> Projection:
 
 
 def embeddings(model: Model, limit: int = 200) -> tuple[tuple[str, ...], Projection]:
-    """The most frequent symbols of the (first) network's embedding, in two dimensions; one-hot symbols by the first
-    layer's input weights, which are what stands for them."""
+    """The most frequent symbols of the (first) network's embedding, in two dimensions; for one-hot symbols, the first
+    layer's input weights take their place."""
     network = next(iter(model.networks().values()), None)
     if network is None:
-        raise ConfigError("A feed-forward network has a weight for each position, so no one place for a symbol.")
+        raise ConfigError(
+            "A feed-forward network has separate weights for each position, so a symbol has no single place."
+        )
     if model.codec.frames is not None:
         raise ConfigError("This network reads numbers, and only symbols have embeddings.")
     shown = slice(FIRST_ID, FIRST_ID + min(limit, len(model.codec.source) - FIRST_ID))

@@ -1,4 +1,4 @@
-"""One text, read by a model: the example it makes, and the parts of the network that read it."""
+"""One text read by a model: its example, and the parts of the network that read it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Text = str | Sequence[str] | Example
 
 @dataclass(frozen=True)
 class Reading:
-    """A forward pass over one text. `targets` as far as the truth is known, else the network's own answer."""
+    """A forward pass over one text. `targets` are the truth if known, otherwise the network's own answer."""
 
     done: Pass
     parts: tuple[Part, ...]
@@ -24,7 +24,7 @@ class Reading:
 
 
 def example_of(model: Model, text: Text, label: str | None = None) -> tuple[Example, bool]:
-    """The example that a text makes for this model, and whether its target is the truth; see `Model.example_of`."""
+    """The text as an example for this model, and whether its target is the truth; see `Model.example_of`."""
     if isinstance(text, Example):
         return text, True
     return model.example_of(model.tokens_of(text), label)

@@ -1,4 +1,4 @@
-"""Which tag a CRF expects after which, whatever the words are."""
+"""The tags that a CRF expects after each tag, regardless of the words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.types import FloatArray
 @dataclass(frozen=True, eq=False)
 class TagTransitions:
     """scores (K, K) [before, after], −∞ where the second tag can never follow the first. shares (K, K): their softmax
-    over each row, that is how the next tag would be spread if the words said nothing."""
+    over each row, the distribution of the next tag if the words said nothing."""
 
     tags: tuple[str, ...]
     scores: FloatArray
@@ -21,7 +21,7 @@ class TagTransitions:
 
 
 def tag_transitions(model: Model) -> TagTransitions | None:
-    """The transitions of a network that decides all tags together; None for any other."""
+    """The transitions of a network that decides all tags jointly; None for any other."""
     scores = model.scorer.between(model.parameters)
     if scores is None or model.codec.target is None:
         return None

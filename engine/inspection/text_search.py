@@ -1,4 +1,4 @@
-"""What the panels look at: what was given, or what the network writes if that is nothing. Runs in the background."""
+"""The text that panels look at: the probe or, if it is empty, the network's own text. Runs in the background."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from engine.inspection.trace import LayerTrace, Trace, trace
 from engine.models import Model, Prediction
 from engine.models.snapshot import Snapshot
 
-LONGEST_LOOK = 10_000  # symbols of a text that are looked at
-LONGEST_ANSWERED = 300  # of a text that a decoder answers symbol by symbol: its answer may be as long again
+LONGEST_LOOK = 10_000  # most symbols of a text that are traced
+LONGEST_ANSWERED = 300  # the same for a decoder, whose answer may be as long again
 
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """A trace with what is needed to read it."""
+    """A trace with everything needed to show it."""
 
     trace: Trace
     tokens: Any  # as given: numbers, or symbols; the trace shows those that the network does not know as unknown
@@ -34,29 +34,29 @@ class Look:
 def as_typed(
     inputs: Sequence[str], tokens: Sequence[str], model: type[Model]
 ) -> tuple[tuple[str, ...], tuple[bool, ...]]:
-    """(T,) inputs of a network with the text's own symbols where it knows them as unknown only, and which those are."""
+    """(T,) inputs of a network, with its unknown symbols shown as typed, and a mask of those."""
     starts = 1 if model.predicts is Prediction.NEXT_SYMBOL and len(inputs) > len(tokens) else 0  # start token or label
     unknown = tuple(symbol == UNKNOWN and 0 <= i - starts < len(tokens) for i, symbol in enumerate(inputs))
     return tuple(tokens[i - starts] if unknown[i] else symbol for i, symbol in enumerate(inputs)), unknown
 
 
 def text_to_look_at(model: Model, snapshot: Snapshot, probe: Given, label: str | None) -> Any:
-    """The symbols or numbers of the probe; those of the most probable text of a generator when the probe is empty."""
+    """The symbols or numbers of the probe; if it is empty, the most probable text of a generator."""
     tokens = snapshot.codec.taken(probe)
     answered = model.reads_first() and model.feeds_back()
     return (tokens if len(tokens) else model.own_text(label))[: LONGEST_ANSWERED if answered else LONGEST_LOOK]
 
 
 def typed_inputs(layer: LayerTrace, found: Look) -> tuple[str, ...]:
-    """(T,) inputs of a layer as `as_typed`; what stands under a later part is not the text that was typed."""
+    """(T,) inputs of a layer as `as_typed`; a later part does not read the typed text."""
     if layer.part != found.model.stages[0].name:
         return layer.inputs
     return as_typed(layer.inputs, found.tokens, found.model)[0]
 
 
 def left_out(cut: int, most: int) -> str:
-    """Words for a view that looks at the end of a long text only: `cut` symbols before it are not looked at."""
-    return f"the last {most:,} symbols only; {cut:,} before them are left out"
+    """A note for views that show only the end of a long text: `cut` symbols before it are left out."""
+    return f"only the last {most:,} symbols; the {cut:,} before them are left out"
 
 
 def look(snapshot: Snapshot, probe: Given, label: str | None) -> Look | None:
@@ -69,7 +69,7 @@ def look(snapshot: Snapshot, probe: Given, label: str | None) -> Look | None:
 
 
 def places_of(tokens: Any, part: Examples) -> Iterator[int]:
-    """Places of the examples that consist of these symbols or numbers."""
+    """Indices of the examples that consist of these symbols or numbers."""
     numbers, rows = part.codec.frames, part.source
     ids = part.codec.source.encode(tokens) if numbers is None else numbers.standardise(tokens)
     if numbers is None and (ids == UNKNOWN_ID).any():  # never occurred
@@ -91,7 +91,7 @@ def is_example(tokens: Any, examples: Sequence[Examples]) -> bool:
 
 
 def truth_of(tokens: Any, examples: Sequence[Examples]) -> tuple[str, ...]:
-    """The target of a text that is one of the examples; () where it is none of them, or where they disagree."""
+    """The target of a text that is one of the examples; () if it is not, or if several disagree."""
     answered = [part for part in examples if part.codec.target is not None]
     found = {part[place].target for part in answered for place in places_of(tokens, part)}
     return found.pop() if len(found) == 1 else ()

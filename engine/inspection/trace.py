@@ -1,4 +1,4 @@
-"""What a network computed on a text: every state, gate and probability."""
+"""Everything a network computed on a text: every state, gate and probability."""
 
 from __future__ import annotations
 
@@ -53,21 +53,20 @@ class LayerTrace:
 class Trace:
     """A text as the network reads it.
 
-    inputs (T,): what stands under each cell, the encoder's first. outputs (T,): the most probable symbol above each
-    step, "" where nothing is read out; output_probability (T,) its probability, 0 there. probabilities (M, V): all
+    inputs (T,): the label under each cell, starting with the encoder's. outputs (T,): the most probable symbol above
+    each step, "" if nothing is read out; output_probability (T,) its probability, 0 there. probabilities (M, V): all
     predictions in order, for the `symbols` (V,); output_steps (M,): the step each stands above. targets (M,): the truth
     if `known`, else the network's own answer. attention (decoder steps, encoder steps) or None.
 
-    frames: part → (T, D), the numbers under its steps, in their own units; without an entry where it reads symbols.
-    means, deviations, truths (M, D): the predicted numbers in their own units, how far they may be off (NaN where that
-    is not learned), and what they should be if `known`; None where symbols are predicted, and `probabilities` has no
-    columns where numbers are. nats (M,): the part of each prediction in the loss.
+    frames: part → (T, D), the numbers under its steps, in their own units; no entry if it reads symbols.
+    means, deviations, truths (M, D): the predicted numbers in their own units, their standard deviations (NaN if not
+    learned), and the true numbers if `known`; None if symbols are predicted. For numbers, `probabilities` has no
+    columns. nats (M,): the contribution of each prediction to the loss.
 
-    vectors: part → (T, D), the numbers that its first layer reads; without an entry where symbols enter one-hot. read
-    (M, S): the numbers that each prediction is computed from. winners (S,): the step that each of these is taken from,
-    where that is the largest over time, else None. scorer: what makes probabilities of scores; apart: whether each
-    prediction has a loss of its own. places: symbols that a network without steps has room for, 0 for
-    all others.
+    vectors: part → (T, D), the numbers that its first layer reads; no entry if symbols enter one-hot. read
+    (M, S): the numbers that each prediction is computed from. winners (S,): the step that each of these comes from if
+    they are maxima over time, else None. scorer: turns scores into probabilities. apart: whether each prediction has
+    its own loss. places: the number of symbols a network without steps has room for; 0 for all others.
     """
 
     inputs: tuple[str, ...]
@@ -93,10 +92,9 @@ class Trace:
     nats: FloatArray = field(default_factory=lambda: np.zeros(0))
 
     def losses(self, wanted: Sequence[str]) -> FloatArray:
-        """(M,) symbols → (M,) nats: −ln of the probability that each prediction gives to the symbol wanted of it.
-
-        NaN where that is "", or a symbol that the network cannot give, and where predictions are decided together. Of
-        numbers only those of `targets` are known.
+        """(M,) symbols → (M,) nats: −ln of the probability that each prediction gives to its right symbol. NaN if that
+        is "" or a symbol outside the choices, and for joint predictions. For numbers only the losses of `targets` are
+        known.
         """
         if not self.apart:
             return np.full(len(wanted), np.nan)
@@ -150,7 +148,7 @@ def _layers(model: Model, part: Part) -> list[LayerTrace]:
 
 
 def _output_steps(reading: Reading) -> list[int]:
-    """The step above which each prediction stands."""
+    """The step that each prediction belongs to."""
     total = sum(len(part.inputs) for part in reading.parts)
     count = reading.done.logits.shape[1]
     return list(range(total - count, total))
@@ -207,13 +205,13 @@ def _frames(part: Part, model: Model) -> FloatArray | None:
 
 
 def _vectors(part: Part) -> FloatArray | None:
-    """(T, D) what the first layer reads, in the order of the text; None where that is a one-hot symbol."""
+    """(T, D) the input of the first layer, in the order of the text; None for one-hot symbols."""
     x = part.tape.recurrent.layers[0][0].x
     return x.copy() if x.dtype.kind == "f" else None
 
 
 def _without_steps(reading: Reading, probabilities: FloatArray, model: Model) -> Trace:
-    """Of a network that reads the whole text at once."""
+    """The trace of a network that reads the whole text at once."""
     best = int(probabilities[0].argmax())
     return Trace(
         (),

@@ -43,8 +43,8 @@ def save_run(path: str | os.PathLike[str], trainer: Trainer, timeline: Sequence[
 def load_run(path: str | os.PathLike[str], dataset: Dataset | None = None, epochs: int | None = None) -> Trainer:
     """A trainer that continues a saved run.
 
-    dataset: the data of the run; None reads them from where they were. epochs: the total number, if it is to change.
-    StorageError for a file that cannot be trusted and for data that are missing or have changed; `open_run` opens a run
-    without its data.
+    dataset: the data of the run; None reads it from its original place. epochs: the total number, if it is to change.
+    StorageError for a damaged file, and for data that is missing or has changed; `open_run` opens a run without its
+    data.
     """
     return open_run(path).trainer(dataset, epochs)

@@ -1,4 +1,4 @@
-"""Writing files atomically: whatever happens meanwhile, a file has its old content or all of the new."""
+"""Writing files atomically: whatever happens, a file has either its old content or all of the new."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from engine.errors import StorageError
 
-# Nobody writes for so long without touching the file, so the writer was killed: a writer of the same file, and of any.
+# A writer that has not touched its file for this long was killed: a writer of the same file, and of any file.
 _LEFT_BEHIND_S = 600
 _SURELY_LEFT_BEHIND_S = 86_400
 _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{16}\.part")
@@ -30,7 +30,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
     try:
         _sweep(target)
-        with temporary.open("xb"):  # created like any file of the user's, with the usual permissions
+        with temporary.open("xb"):  # created with the usual permissions of the user's files
             pass
         yield temporary
         if target.exists():

@@ -15,7 +15,7 @@ from engine.data.samples import SAMPLES
 from engine.errors import StorageError, UnrollError
 from engine.runs.json_fields import Fields
 
-_UNKNOWN = "What this network was trained on is not known here, so it can be used but not trained further."
+_UNKNOWN = "The training data of this network is unknown, so it can be used but not trained further."
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class DataSource:
     """Name, origin and fingerprint of a data set; the data itself is not saved with a run.
 
     sample: key in SAMPLES, or "". path: of the file or folder; "" if the data came from Python or from several
-    files. fingerprint: "" if it is not known what the data were.
+    files. fingerprint: "" if the data is unknown.
     """
 
     name: str
@@ -79,14 +79,14 @@ class DataSource:
             return load_sample(self.sample, config=self.config, unit=unit)
         if on_another_machine(self.config.validation_file):
             raise StorageError(
-                f"The validation file of this run, {self.config.validation_file}, lies on another machine and is not "
-                f"read by itself; open the data to train on."
+                f"The validation file of this run, {self.config.validation_file}, is on another machine and is not "
+                f"read automatically; open the data to continue training."
             )
         for path in self._places(run_path):
             if _is_there(path):
                 return load_dataset(path, config=self.config)
         where = f" ({self.path} is not there)" if self.path else ""
-        raise StorageError(f"Continuing this run needs the data {self.name!r}{where}; open them to train on.")
+        raise StorageError(f"Continuing this run needs the data {self.name!r}{where}; open it to continue training.")
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -95,7 +95,8 @@ class DataSource:
         return tuple(path for path in (own, self.config.validation_file, self.config.test_file) if path)
 
     def _places(self, run_path: str | os.PathLike[str] | None) -> list[Path]:
-        """Where the file may be. No network shares: a stranger's run must not make this machine contact another."""
+        """Where the file may be. Excludes network shares: a stranger's run must not make this machine contact another
+        one."""
         if not self.path or "\x00" in self.path:
             return []
         places = [] if on_another_machine(self.path) else [Path(self.path)]
@@ -103,7 +104,7 @@ class DataSource:
         return places if beside is None else [*places, beside]
 
     def beside(self, run_path: str | os.PathLike[str]) -> Path | None:
-        """Where the data would lie in the run's own folder; None for data that have no file."""
+        """The place of the data in the run's own folder; None for data without a file."""
         name = file_name(self.path)
         return None if name in ("", ".", "..") or self.sample in SAMPLES else Path(run_path).absolute().parent / name
 
@@ -113,22 +114,22 @@ class DataSource:
             raise StorageError(_UNKNOWN)
         if dataset.fingerprint != self.fingerprint:
             raise StorageError(
-                f"The data {dataset.name!r} are not those of this run: examples, symbols or the split have changed "
-                f"(fingerprint {dataset.fingerprint}, expected {self.fingerprint}). To train on them, start a new run."
+                f"The data {dataset.name!r} is not that of this run: examples, symbols or the split have changed "
+                f"(fingerprint {dataset.fingerprint}, expected {self.fingerprint}). To train on it, start a new run."
             )
 
 
 def outside(names: Iterable[str], run_path: str | os.PathLike[str]) -> tuple[str, ...]:
-    """Those of the files that a run names which do not lie in its own folder, or in a folder of that.
+    """The files named by a run that lie outside its own folder.
 
-    A run may come from somebody else, and would otherwise make this machine read whatever it likes.
+    A run may come from a stranger, and must not make this machine read arbitrary files.
     """
     folder = Path(run_path).absolute().parent
     return tuple(name for name in names if folder not in Path(os.path.abspath(name)).parents)
 
 
 def file_name(path: str) -> str:
-    """The last part of a path of any system."""
+    """The last part of a path from any operating system."""
     return path.replace("\\", "/").rsplit("/", 1)[-1]
 
 
@@ -138,7 +139,7 @@ def on_another_machine(path: str) -> bool:
 
 
 def _is_there(path: Path) -> bool:
-    """Whether it can be read as data; a stranger's path may be longer than any file's."""
+    """Whether it can be read as data. A stranger's path may be too long for any file."""
     try:
         return path.is_file() or path.is_dir()
     except OSError:

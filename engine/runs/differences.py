@@ -1,4 +1,4 @@
-"""In which settings runs differ."""
+"""The settings in which runs differ."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from engine.config import Config, ModelConfig, TrainingConfig
 from engine.runs.data_source import DataSource
 
-Made = tuple[ModelConfig, TrainingConfig, DataSource]  # what a run was made from
+Made = tuple[ModelConfig, TrainingConfig, DataSource]  # everything a run was made from
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A setting that is not the same in all of them: its name, and its value in each run, in the window's words."""
+    """A setting that differs between runs: its name, and its value in each run as the window writes it."""
 
     label: str
     values: tuple[str, ...]
 
 
 def differences(runs: Sequence[Made]) -> list[Difference]:
-    """Data first, then the network, then training; nothing that all runs have in common."""
+    """The differing settings: data first, then the network, then training."""
     found = _unequal("Data", [data.name for _, _, data in runs])
     found += _in_configs([data.config for _, _, data in runs])
     found += _in_configs([model for model, _, _ in runs])

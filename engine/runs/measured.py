@@ -1,4 +1,4 @@
-"""What a network reached on a test file, which is measured once, at the end."""
+"""The results of a network on a test file, measured once, at the end."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Measured:
 
     @classmethod
     def from_json(cls, values: object) -> Self:
-        """What `to_json` gave; ValueError for anything else."""
+        """From the output of `to_json`; ValueError for anything else."""
         fields = Fields(values, "tested")
         metrics = fields.inner("values")
         named = {name: metrics.number(name, finite=False) for name in metrics.names}

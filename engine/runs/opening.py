@@ -1,4 +1,5 @@
-"""Opening whatever holds a trained network: a saved run, a folder exported for PyTorch, or the weights of others."""
+"""Opens anything that holds a trained network: a saved run, a folder exported for PyTorch, or weights from
+elsewhere."""
 
 from __future__ import annotations
 
@@ -16,15 +17,15 @@ _WEIGHTS = ".safetensors"
 
 
 def open_run(path: str | os.PathLike[str]) -> Run:
-    """The run in a file or folder, without its data. StorageError for anything that holds no sound run.
+    """The run in a file or folder, without its data. StorageError if it holds no valid run.
 
-    Only a run that was saved by Unroll has a `path`, a history, and an optimizer to continue bit for bit with.
+    Only a run saved by Unroll has a `path`, a history, and an optimizer state that continues bit for bit.
     """
     return import_pytorch(path) if _from_elsewhere(Path(path)) else read_run(path)
 
 
 def is_run(path: str | os.PathLike[str]) -> bool:
-    """Whether something is to be opened as a run rather than as data."""
+    """Whether a path should be opened as a run rather than as data."""
     where = Path(path)
     try:
         if os.path.isdir(where):
@@ -35,13 +36,13 @@ def is_run(path: str | os.PathLike[str]) -> bool:
 
 
 def is_saved_run(path: str | os.PathLike[str]) -> bool:
-    """Whether it is a run file of Unroll's own, which a run that goes on may be saved to again."""
+    """Whether it is one of Unroll's own run files, to which a continued run may be saved again."""
     return not _from_elsewhere(Path(path)) and safetensors_container.is_run_file(path)
 
 
 def import_pytorch(path: str | os.PathLike[str]) -> Run:
-    """The run of a folder that was exported for PyTorch, with what its weights have learned there; of a file of weights
-    in such a folder, or with a description beside it (docs/import.md). StorageError if something does not fit."""
+    """Import a folder that was exported for PyTorch, with the weights trained there, or a file of weights in such a
+    folder or with a description beside it (docs/import.md). StorageError if something does not fit."""
     where = Path(path)
     is_folder = os.path.isdir(where)
     if not is_folder and not os.path.isfile(where):

@@ -1,7 +1,8 @@
-"""Weights that were trained elsewhere as a run: an nn.RNN, nn.LSTM or nn.GRU between an embedding and a linear layer.
+"""Imports weights that were trained elsewhere as a run: an nn.RNN, nn.LSTM or nn.GRU between an embedding and a linear
+layer.
 
 They are the `state_dict` of any module that has these three, in a safetensors file; a JSON file of the same name beside
-it, or vocabulary.json, says what the symbols are and how the network is used. docs/import.md explains it.
+it, or vocabulary.json, says what the symbols are and how the network is used. See docs/import.md.
 """
 
 from __future__ import annotations
@@ -30,10 +31,10 @@ from engine.training.progress import TrainingProgress
 from engine.types import Array
 
 _WEIGHTS = ".safetensors"
-_USUAL_LENGTH = 100  # symbols of the longest text, which need not be told
-_FAR_BELOW = 30.0  # nats from the mean of the answers to one that their network does not have
+_USUAL_LENGTH = 100  # assumed length of the longest text if the description does not give one
+_FAR_BELOW = 30.0  # nats by which a missing answer scores below the mean of the others
 
-# What a network predicts → the kind of data that it is for; running text if there is no symbol that begins a text.
+# What a network predicts → its kind of data; running text if no symbol begins a text.
 _KINDS = {
     Prediction.NEXT_SYMBOL: Kind.SEQUENCES,
     Prediction.LABEL: Kind.LABELLED,
@@ -42,7 +43,7 @@ _KINDS = {
 
 
 def description_of(path: Path) -> Path | None:
-    """The JSON file that describes the weights in a file, or those of the only one in a folder; None if none does."""
+    """The JSON file that describes a file of weights, or the only one in a folder; None if there is none."""
     weights = _weights_in(path)
     places = [] if weights is None else [weights.with_suffix(".json"), weights.parent / VOCABULARY]
     return next((place for place in places if place.is_file()), None)
@@ -56,9 +57,9 @@ def _weights_in(path: Path) -> Path | None:
 
 
 def read_others(path: Path) -> Run:
-    """The run of such weights, or of a folder with them. StorageError if a shape or a name does not fit."""
+    """A run from such weights, or from a folder with them. StorageError if a shape or a name does not fit."""
     weights, description = _weights_in(path), description_of(path)
-    assert weights is not None, "as `description_of` has found"
+    assert weights is not None, "found by `description_of`"
     assert description is not None
     values, tensors = read_json(description), read_header(weights)
     return guarded(description, lambda: _run(Fields(values, description.name), tensors))
@@ -66,7 +67,7 @@ def read_others(path: Path) -> Run:
 
 @dataclass(frozen=True)
 class _Symbols:
-    """The symbols of the source as we number them. rows: for each of ours its number there; None if it is not there."""
+    """The symbols of the source with our ids. rows: the foreign id of each; None if it does not exist there."""
 
     names: tuple[str, ...]
     rows: tuple[int | None, ...]
@@ -91,15 +92,15 @@ class _Symbols:
 
 @dataclass(frozen=True)
 class _Parts:
-    """What their tensors are called, and the sizes that their shapes tell. embedding: "" for one-hot symbols."""
+    """The names of the foreign tensors, and the sizes given by their shapes. embedding: "" for one-hot symbols."""
 
-    recurrent: str  # what stands before weight_ih_l0
+    recurrent: str  # the prefix of weight_ih_l0
     embedding: str
     linear: str
     hidden: int
     layers: int
     directions: int
-    width: int  # of what the first layer reads
+    width: int  # size of the first layer's input
 
     @classmethod
     def of(cls, fields: Fields, tensors: Tensors) -> _Parts:
@@ -130,7 +131,7 @@ class _Parts:
         biased = [name for name in matrices if f"{name}.bias" in shapes]
         free = [name for name in matrices if name not in biased]
         linear, embedding = biased[:1], free[:1]
-        if not linear and len(free) > 1:  # told apart by what they must be called then
+        if not linear and len(free) > 1:  # distinguished by their required names
             embedding = [name for name in free if "emb" in name.lower()][:1]
             linear = [name for name in free if name not in embedding][:1]
         elif not linear:
@@ -193,7 +194,7 @@ def _texts(fields: Fields, name: str) -> list[str]:
 
 
 def _place(fields: Fields, name: str, usual: str, places: dict[str, int]) -> int | None:
-    """The number of a special symbol there; None if there is none."""
+    """The foreign id of a special symbol; None if there is none."""
     if name not in fields.names or fields.raw(name) is None:
         return places.get(usual)
     symbol = fields.text(name)
@@ -228,7 +229,7 @@ def _codec(fields: Fields, kind: Kind, symbols: _Symbols) -> Codec:
 def _check(
     tensors: Tensors, parts: _Parts, recurrent: Recurrent, symbols: int, answers: tuple[int, str], layer: str
 ) -> None:
-    """StorageError unless every tensor has the shape that the others and the description ask of it."""
+    """StorageError unless the shapes of all tensors agree with each other and with the description."""
     count, told = answers
     needed: dict[str, tuple[tuple[int, ...], str]] = {}
     for tensor in recurrent_tensors(recurrent, parts.recurrent):
@@ -260,8 +261,8 @@ def _check(
 def _arrays(
     tensors: Tensors, parts: _Parts, inputs: Sequence[int | None], outputs: Sequence[int | None], rows: int
 ) -> Callable[[str], Array]:
-    """Reads the tensors of our network from theirs; inputs and outputs: for each of our symbols its number there. rows:
-    numbers in a bias of a recurrent layer, where it has none."""
+    """Reads the tensors of our network from theirs. inputs, outputs: the foreign id of each of our symbols. rows: size
+    of a recurrent layer's bias, for layers without one."""
 
     def read(name: str) -> Array:
         part, _, rest = name.partition(".")
@@ -281,7 +282,7 @@ def _arrays(
 
 
 def _rows(table: Array, numbers: Sequence[int | None]) -> Array:
-    """(n, D) → (m, D): the rows with these numbers; zeros for what is not there."""
+    """(n, D) → (m, D): the rows with these indices; zeros for missing ones."""
     found = np.zeros((len(numbers), *table.shape[1:]), np.float32)
     for k, number in enumerate(numbers):
         if number is not None:
@@ -292,8 +293,8 @@ def _rows(table: Array, numbers: Sequence[int | None]) -> Array:
 def _answered(table: Array, numbers: Sequence[int | None]) -> Array:
     """(K, H) or (K,) of a linear layer → the same for our choices.
 
-    What their network cannot answer scores as much as the mean of its answers less `_FAR_BELOW`, whatever the state:
-    its probability is below e to the minus that.
+    An answer that their network lacks scores `_FAR_BELOW` less than the mean of its answers, whatever the state: its
+    probability is below e^−_FAR_BELOW.
     """
     found = _rows(table, numbers)
     absent = [k for k, number in enumerate(numbers) if number is None]

@@ -1,7 +1,7 @@
-"""A folder that was exported for PyTorch as a run, with whatever its weights have learned there.
+"""Imports a folder that was exported for PyTorch as a run, with the weights trained there.
 
-config.json tells what network it is, vocabulary.json its symbols, weights.safetensors has the weights, and how many
-steps they have been trained as `step` in its metadata. A checkpoint of train.py holds the last weights instead.
+config.json describes the network, vocabulary.json holds its symbols, and weights.safetensors its weights, with the
+number of training steps as `step` in the metadata. A checkpoint of train.py holds the last weights instead.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from engine.training.optimizers import OPTIMIZERS
 from engine.training.progress import TrainingProgress
 from engine.types import Array
 
-FOLDER_VERSION = 1  # of what config.json says under "unroll"
+FOLDER_VERSION = 1  # version of the "unroll" section of config.json
 CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocabulary.json", "weights.safetensors"
-CHECKPOINT = "weights."  # what precedes the names of weights in a checkpoint, which holds more than these
+CHECKPOINT = "weights."  # prefix of the weights in a checkpoint, which also holds other things
 _LARGEST_JSON_BYTES = 200_000_000
 _LARGEST_WEIGHT = 1e12
 _DTYPES = ("F16", "F32", "F64")
@@ -45,7 +45,7 @@ _DTYPES = ("F16", "F32", "F64")
 
 @dataclass(frozen=True)
 class Tensors:
-    """What the header of a weights file says: shapes by name, and the steps that the weights have been trained."""
+    """The header of a weights file: shapes by name, and the number of training steps."""
 
     path: Path
     shapes: Mapping[str, tuple[int, ...]]
@@ -54,7 +54,7 @@ class Tensors:
     def array(self, name: str) -> Array:
         """The numbers of a tensor, float32. StorageError if some are not finite, or so large that what is computed with
         them would not be."""
-        # What is too large for float32 becomes infinite, and is refused.
+        # Values too large for float32 become infinite and are refused.
         with reading(self.path, _DAMAGED) as opened, np.errstate(over="ignore"):
             array = np.asarray(opened.get_tensor(name), np.float32)
         if not np.isfinite(array).all():
@@ -93,7 +93,7 @@ def read_folder(path: Path) -> Run:
         source = unknown_data(folder.name, DataConfig()) if data is None else DataSource.from_json(data)
         step, length = tensors.step or 0, about.count("steps_per_epoch")
         finished = 0 < length * training.epochs <= step
-        if finished:  # it has been trained for longer than was planned here
+        if finished:  # it has been trained for longer than planned here
             most = TrainingConfig.options()["epochs"].maximum or math.inf
             training = replace(training, epochs=int(min(-(-step // length), most)))
         progress = TrainingProgress(step=step, finished=finished, steps_per_epoch=length)
@@ -119,12 +119,12 @@ def imported(
 
 
 def unknown_data(name: str, config: DataConfig) -> DataSource:
-    """The source of data that nobody has told of."""
+    """The data source of a network whose data is unknown."""
     return DataSource(name, "", "", "", config)
 
 
 def guarded(path: Path, made: Callable[[], Run]) -> Run:
-    """What `made` gives; StorageError that names the file for whatever does not fit."""
+    """The result of `made`; anything that does not fit becomes a StorageError naming the file."""
     try:
         return made()
     except StorageError:
@@ -146,7 +146,7 @@ def read_json(path: Path) -> Any:
 
 
 def read_header(path: str | os.PathLike[str]) -> Tensors:
-    """What tensors a file holds. StorageError for a damaged file, and for numbers of a type that is not read."""
+    """The tensors in a file. StorageError for a damaged file, and for unsupported number types."""
     with reading(path, _DAMAGED) as opened:
         slices = {name: opened.get_slice(name) for name in opened.keys()}  # noqa: SIM118 - not a dictionary
         step = (opened.metadata() or {}).get("step", "")
@@ -168,7 +168,7 @@ def _weights(model: Model, tensors: Tensors) -> Callable[[str], Array]:
         found = there.pop(prefix + tensor.name, None)
         if found is None:
             raise StorageError(
-                f"{tensors.path}: the tensor {tensor.name} is missing; {CONFIG} speaks of a network that has one of "
+                f"{tensors.path}: the tensor {tensor.name} is missing; {CONFIG} describes a network that has one of "
                 f"shape {tensor.shape}."
             )
         if found != tensor.shape:

@@ -30,7 +30,7 @@ class Run:
 
     snapshot: the network as it is now, usable without the data. moments: of the optimizer. carry: the state carried
     along a running text. best: the best weights so far. timeline: earlier snapshots, for the
-    window. path: the file it was read from. validated: how good the weights kept at the end are on all validation
+    window. path: the file it was read from. validated: the figures of the weights kept at the end, on all validation
     examples; None before the end.
     """
 
@@ -68,14 +68,14 @@ class Run:
     def files(self) -> tuple[str, ...]:
         """The files that this run names, on whatever machine it was saved: its data, a validation file, word vectors.
 
-        Whoever opens a run of somebody else asks before they are read.
+        For a stranger's run, callers ask before reading them.
         """
         vectors = self.snapshot.config.vectors
         return (*self.data.files, *([vectors] if vectors else ()))
 
     @property
     def weights_step(self) -> int:
-        """The step whose weights these are: an earlier one than the last where the best weights were put back."""
+        """The step of these weights: earlier than the last step if the best weights were restored."""
         put_back = self.best is not None and self.progress.finished and self.training.patience > 0
         return self.best.step if put_back and self.best is not None else self.progress.step
 
@@ -89,8 +89,8 @@ class Run:
     def trainer(self, dataset: Dataset | None = None, epochs: int | None = None) -> Trainer:
         """A trainer that continues this run.
 
-        dataset: the data of the run; None reads it from where it was. epochs: the total number, if it is to change.
-        StorageError if the data is missing or has changed.
+        dataset: the data of the run; None reads it from its original place. epochs: the total number, if it is to
+        change. StorageError if the data is missing or has changed.
         """
         if dataset is None:
             dataset = self.data.load(self.path)
@@ -115,7 +115,7 @@ class Run:
 
 
 def _validated(trainer: Trainer) -> Measured | None:
-    """The figures of the weights that were kept at the end of the run."""
+    """The figures of the weights kept at the end of the run."""
     final, best = trainer.final, trainer.best
     if final is None:
         return None

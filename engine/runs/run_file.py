@@ -33,7 +33,7 @@ from engine.training.progress import TrainingProgress
 from engine.training.trainer import Best
 from engine.types import FloatArray, NamedArrays
 
-# Nobody trains on longer texts, and a file that claims one would make `generate` use up all memory.
+# No real data has longer texts, and a file that claims one would make `generate` use up all memory.
 LONGEST = 10_000_000
 LONGEST_STREAM = 2**40
 
@@ -107,7 +107,7 @@ class _RunReader:
         self.fields, self.arrays = fields, dict(arrays)
 
     def run(self, path: str) -> Run:
-        """The run; every array must have been used in the end."""
+        """The run. Every array must be used."""
         fields = self.fields
         config = ModelConfig.from_json(fields.raw("model"))
         training = TrainingConfig.from_json(fields.raw("training"))
@@ -175,7 +175,8 @@ class _RunReader:
         return TrainingProgress(**{field.name: self._number(field.name, field.default) for field in fields})
 
     def _number(self, name: str, like: object) -> Any:
-        """A field of the document, of the same type as its default, which stands for one that an old file lacks."""
+        """A field of the document, of the same type as its default; the default replaces a field that an old file
+        lacks."""
         if name not in self.fields.names and name in _NEW_FIELDS:
             return like
         if isinstance(like, bool):
@@ -192,7 +193,7 @@ class _RunReader:
         return Best(fields.count("step"), loss, self._vector("best", like), value)
 
     def _measured(self, name: str) -> Measured | None:
-        """None also in files that were written before such figures were kept."""
+        """None also for files from before such figures were kept."""
         values = self.fields.raw(name) if name in self.fields.names else None
         return None if values is None else Measured.from_json(values)
 

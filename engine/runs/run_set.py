@@ -3,8 +3,8 @@
     runs.json       {"format": "unroll-runs", "runs": [{"name": "LSTM 64", "file": "run-1.unroll"}, …]}
     run-1.unroll    as `run_file` writes it
 
-Each run is opened by the reader of single runs. Members are neither compressed nor encrypted, so that no more is ever
-unpacked than the archive holds, and they are found by the names in the list alone.
+Each run is opened by the reader of single runs. Members are neither compressed nor encrypted, so nothing larger than
+the archive is ever unpacked, and they are found only by the names in the list.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _CHUNK_BYTES = 1 << 20
 
 @dataclass(frozen=True, eq=False)
 class NamedRun:
-    """A run and what the user calls it."""
+    """A run and its name."""
 
     name: str
     run: Run

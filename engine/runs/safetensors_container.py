@@ -71,9 +71,9 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], NamedArrays]:
 
 
 def is_run_file(path: str | os.PathLike[str]) -> bool:
-    """Whether a file is to be opened as a run rather than as text: it is called one, or begins like one.
+    """Whether a file should be opened as a run rather than as text, judged by its name or its first bytes.
 
-    What is left of a run that was cut to a few bytes still has its name.
+    A run that was cut to a few bytes still has its name.
     """
     try:
         return Path(path).is_file() and (Path(path).suffix.lower() == SUFFIX or _begins_like_one(path))

@@ -1,8 +1,8 @@
-"""Which tensor of a network in PyTorch holds which of our parameters, told once for both directions.
+"""Maps our parameters to the tensors of a network in PyTorch, once for both directions.
 
-Recurrent matrices are (gate, from, to) here and (gate · to, from) there, gates in the same order. There every layer has
-two biases that are added. Only the second one of a GRU's candidate is a parameter of its own here; the others are
-written as zero, and what they have learned in PyTorch is added to the first.
+Recurrent matrices are (gate, from, to) here and (gate · to, from) there, gates in the same order. In PyTorch every
+layer has two biases, which are added. Only the second one of a GRU's candidate is a parameter of its own here; the
+others are written as zero, and what they have learned in PyTorch is added to the first.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ def _transposed(parameter: Array) -> Array:
 
 @dataclass(frozen=True)
 class TensorPlace:
-    """Where some numbers of a tensor stand here: a view of one parameter.
+    """Where some numbers of a tensor belong: a view of one of our parameters.
 
-    held: whether this tensor holds them; else another one does, to which they are added. parameter: "" for numbers that
-    nothing here stands for. size: how many numbers, where they are not all those of the parameter.
+    held: whether this tensor holds them; if not, they are added to another one. parameter: "" for numbers without a
+    counterpart here. size: the count, if it is not the whole parameter.
     """
 
     parameter: str
@@ -49,7 +49,7 @@ class TensorPlace:
     size: int = 0
 
     def count(self, shapes: dict[str, tuple[int, ...]]) -> int:
-        """How many numbers it is."""
+        """The count of its numbers."""
         return self.size or math.prod(shapes[self.parameter])
 
 
@@ -86,7 +86,7 @@ def tensors_of(model: Model) -> tuple[TorchTensor, ...]:
 
 
 def recurrent_tensors(recurrent: Recurrent, name: str) -> Iterator[TorchTensor]:
-    """Those of an nn.RNN, nn.LSTM or nn.GRU; name: what stands before `weight_ih_l0` and the like."""
+    """The tensors of an nn.RNN, nn.LSTM or nn.GRU. name: the prefix of `weight_ih_l0` and the like."""
     for k, parts in enumerate(recurrent.layers):
         for part, suffix in zip(parts, ("", "_reverse"), strict=False):
             for tensor in _layer(part):
@@ -169,7 +169,7 @@ def _layer(part: RecurrentLayer) -> Iterator[TorchTensor]:
     yield TorchTensor("weight_ih", (rows, part.input_size), (TensorPlace(f"{part.prefix}.weight_ih", _by_gate),))
     if part.memory:
         yield TorchTensor("weight_hh", (rows, size), (TensorPlace(f"{part.prefix}.weight_hh", _by_gate),))
-    else:  # there is no past that it could be multiplied by
+    else:  # there is no past to multiply by it
         yield TorchTensor("weight_hh", (rows, size), (TensorPlace("", size=rows * size),))
     yield TorchTensor("bias_ih", (rows,), (TensorPlace(bias),))
     second = (

@@ -1,6 +1,6 @@
-"""Where the runs of a sweep are trained: in processes of this machine, or on workers of a Dask cluster.
+"""Trains the runs of a sweep in processes of this machine or on workers of a Dask cluster.
 
-Both take the same function with the same values and return futures as `concurrent.futures` has them.
+Both take the same arguments and return futures like those of `concurrent.futures`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import tempfile
 import threading
 from abc import ABC, abstractmethod
-from concurrent import futures  # whose pools are imported when they are first asked for
+from concurrent import futures  # its pools are imported on first use
 from concurrent.futures import Future
 from functools import lru_cache
 from importlib import import_module
@@ -28,7 +28,7 @@ from engine.processes.split_batch import keep_blas_to_one_thread
 from engine.sweeps.one_run import RunOutcome, train_run
 from engine.sweeps.plan import PlannedRun
 
-PATIENCE_S = 20  # for a scheduler to answer, and to have a worker
+PATIENCE_S = 20  # seconds for a scheduler to answer and to have a worker
 _PACKAGES = ("distributed",)
 LOCAL = "local"  # in place of an address: a cluster on this machine
 
@@ -40,15 +40,16 @@ class Executor(ABC):
 
     @abstractmethod
     def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[RunOutcome]:
-        """Train a run up to a share of its steps; see `train_run`. A future that raises has lost its worker."""
+        """Train a run up to a share of its steps; see `train_run`. A future that raises an error has lost its
+        worker."""
 
     @abstractmethod
     def renew(self) -> None:
-        """Be ready again after workers have been lost. What was submitted before is lost too."""
+        """Start over after workers have been lost. Runs submitted before are lost too."""
 
     @abstractmethod
     def close(self) -> None:
-        """End all that is still running."""
+        """Stop everything that is still running."""
 
 
 class LocalProcesses(Executor):
@@ -56,7 +57,7 @@ class LocalProcesses(Executor):
 
     def __init__(self, dataset: Dataset, sample: Sample | None, processes: int) -> None:
         self.slots = processes
-        self._held = share(dataset)  # the shared memory lasts as long as this
+        self._held = share(dataset)  # keeps the shared memory alive
         self._folder = tempfile.TemporaryDirectory(prefix="unroll-")
         self._data = Path(self._folder.name, "data")
         with self._data.open("wb") as opened:
@@ -67,14 +68,14 @@ class LocalProcesses(Executor):
         # A copy of this process ("fork") would inherit locks that its other threads hold.
         context = multiprocessing.get_context("spawn")
         pool = futures.ProcessPoolExecutor(self.slots, context, _begin_process)
-        for _ in range(self.slots):  # all of them start now, while the first orders are made ready
+        for _ in range(self.slots):  # all of them start now, while the first tasks are prepared
             pool.submit(_is_ready)
         return pool
 
     def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[RunOutcome]:
         try:
             return self._pool.submit(_train_on_file, str(self._data), run, share, begun)
-        except futures.BrokenExecutor as error:  # a process has died, and nobody has been told yet
+        except futures.BrokenExecutor as error:  # a process has died and has not been reported yet
             lost: Future[RunOutcome] = Future()
             lost.set_exception(error)
             return lost
@@ -94,11 +95,11 @@ class LocalProcesses(Executor):
 
 
 def _is_ready() -> None:
-    """What a process does first: it reads the engine, which takes half a second."""
+    """The first task of a process: importing the engine, which takes half a second."""
 
 
 def _begin_process() -> None:
-    """One core each; and a process whose parent has died would wait for orders for ever."""
+    """Use one core per process, and end the process if its parent dies: it would wait for tasks for ever."""
     keep_blas_to_one_thread()
     parent = multiprocessing.parent_process()
 
@@ -117,7 +118,7 @@ def _train_on_file(data: str, run: PlannedRun, share: float, begun: bytes) -> Ru
 
 @lru_cache(maxsize=1)
 def _unpickled(path: str) -> tuple[Dataset, Sample | None]:
-    """What the process that started this one has written for it."""
+    """The data that the parent process has written for this one."""
     with open(path, "rb") as opened:
         dataset, sample = Channel(opened, opened).receive()
     return dataset, sample
@@ -131,7 +132,7 @@ class DaskCluster(Executor):
 
         ConfigError if no scheduler answers, it has no workers, or they run other versions than this process does.
         """
-        distributed: Any = import_module("distributed")  # not before it is needed: it takes half a second
+        distributed: Any = import_module("distributed")  # only when needed: it takes half a second
         self._cluster: Any = None
         if not address:
             self._cluster = distributed.LocalCluster(
@@ -154,7 +155,7 @@ class DaskCluster(Executor):
         self.renew()
 
     def _check_versions(self) -> None:
-        """ConfigError unless everybody computes with the same packages: results would differ, or fail to be read."""
+        """ConfigError unless all machines use the same packages: otherwise results would differ or be unreadable."""
         here = versions()
         for worker, there in self._client.run(versions).items():
             for name, version in here.items():
@@ -181,7 +182,7 @@ class DaskCluster(Executor):
 
 
 def versions() -> dict[str, str]:
-    """Versions that must agree between machines."""
+    """The versions that must agree between machines."""
     import platform
     from importlib.metadata import version
 
@@ -195,8 +196,8 @@ def has_dask() -> bool:
 
 
 def executor_for(dataset: Dataset, sample: Sample | None, scheduler: str, processes: int) -> Executor:
-    """Where a sweep is trained. scheduler: "" for processes of this machine, which are there soonest; LOCAL for a Dask
-    cluster on it; else the address of a Dask scheduler.
+    """Where a sweep is trained. scheduler: "" for processes of this machine, the quickest to start; LOCAL for a Dask
+    cluster on it; otherwise the address of a Dask scheduler.
 
     ConfigError if the package for clusters is not installed, or if the scheduler cannot be used.
     """

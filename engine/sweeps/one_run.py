@@ -1,5 +1,5 @@
-"""Training one run of a sweep, wherever there is a processor for it. Values go in and values come out; no file is
-shared, so a worker may be another machine."""
+"""Trains one run of a sweep, on whatever machine. It exchanges only values, no files, so a worker may be on another
+machine."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from engine.training.trainer import Trainer
 
 
 class OutcomeStatus(StrEnum):
-    """What became of a run, as the table of results says it."""
+    """The result of a run, as the table of results says it."""
 
     DONE = "done"
     DIVERGED = "diverged"
     STOPPED_EARLY = "stopped early"  # others were better: see `Sweep.halving`
-    REFUSED = "refused"  # its settings do not fit each other or the data
+    REFUSED = "refused"  # its settings contradict each other or the data
     FAILED = "failed"
-    WAITING = "waiting"  # for its next round
+    WAITING = "waiting"  # waiting for its next round
 
 
 @dataclass(frozen=True)
 class RunOutcome:
     """What became of a run. best: the lowest validation loss; metrics: of the weights that had it.
 
-    share: how much of its steps it was to be trained for. seconds: its own training time. content: its run file, empty
-    if there is none.
+    share: the share of its steps that it was to be trained for. seconds: its own training time. content: its run file,
+    empty if there is none.
     """
 
     number: int
@@ -52,9 +52,9 @@ class RunOutcome:
 
 
 def train_run(dataset: Dataset, sample: Sample | None, run: PlannedRun, share: float, begun: bytes) -> RunOutcome:
-    """Train a run up to a share of its steps. begun: its run file, if it has been begun.
+    """Train a run up to a share of its steps. begun: its run file, if it has already started.
 
-    Nothing is raised for what is wrong with one run; the others go on.
+    Errors of a run become part of its outcome, so that the others go on.
     """
     try:
         trainer = _continued(dataset, begun) if begun else _new(dataset, sample, run)
@@ -66,7 +66,7 @@ def train_run(dataset: Dataset, sample: Sample | None, run: PlannedRun, share: f
 
 
 def refusal(dataset: Dataset, sample: Sample | None, run: PlannedRun) -> str:
-    """Why a run cannot be trained, as far as that can be told without building its network; "" if it can."""
+    """Why a run cannot be trained, as far as its settings show without building the network; "" if it can."""
     try:
         config, _ = new_settings(dataset, sample, run.model, run.training)
         count_parameters(config, dataset.codec, dataset.longest)

@@ -1,4 +1,4 @@
-"""What a sweep tries: a TOML file that gives settings one value or several.
+"""The plan of a sweep: a TOML file that gives settings one value or several.
 
     data = "names.csv"          # a file or folder, seen from this file's folder, or the name of a sample
     seeds = [0, 1, 2]           # each combination once with each seed; [0] by default
@@ -11,7 +11,7 @@
     epochs = 10
     learning_rate = {from = 1e-4, to = 1e-2, count = 3, scale = "log"}
 
-    [reading]                   # how the data are read, where that is not recognised: one value each
+    [reading]                   # how the data is read, if not recognised: one value each
     unit = "word"
 
 Every combination of the values is tried: a grid. `random = 20` draws so many combinations instead, ranges included, and
@@ -98,9 +98,9 @@ class PlannedRun:
 
 @dataclass(frozen=True)
 class Sweep:
-    """A plan: the data, and what each setting is tried with.
+    """A plan: the data, and the values to try for each setting.
 
-    random: combinations to draw; 0 takes all of them. halving: how many times fewer runs go on after each round; 0
+    random: combinations to draw; 0 takes all of them. halving: the factor by which each round reduces the runs; 0
     trains every run to its end. reading: settings with which the data are read.
     """
 
@@ -114,7 +114,7 @@ class Sweep:
     reading: Mapping[str, Any] = field(default_factory=dict)
 
     def runs(self) -> tuple[PlannedRun, ...]:
-        """All runs, numbered in the order of the file: the seeds of a combination stand together."""
+        """All runs, numbered in the order of the file; the seeds of a combination are adjacent."""
         combinations = self._drawn() if self.random else self._grid()
         pairs = itertools.product(combinations, self.seeds)
         return tuple(
@@ -128,19 +128,19 @@ class Sweep:
 
     @property
     def count(self) -> int:
-        """How many runs there are, without listing them."""
+        """The number of runs, without listing them."""
         sizes = [one.count if isinstance(one, NumberRange) else len(one) for one in self._choices.values()]
         return (self.random or math.prod(sizes)) * len(self.seeds)
 
     @property
     def shares(self) -> tuple[float, ...]:
-        """How far each round trains its runs, as a share of all their steps."""
+        """How far each round trains its runs, as a share of all steps."""
         if not self.halving:
             return (1.0,)
         return tuple(1 / self.halving**k for k in (2, 1, 0))
 
     def to_json(self) -> dict[str, Any]:
-        """What the file says, with the whole path of the data; `sweep_of` makes the same sweep of it."""
+        """The content of the file, with the full path of the data; `sweep_of` turns it back into the same sweep."""
         tables = {
             title: {name: _declared(one) for name, one in table.items()}
             for title, table in (("model", self.model), ("training", self.training))
@@ -149,7 +149,7 @@ class Sweep:
         return {"data": self.data, "seeds": list(self.seeds), **numbers, "reading": dict(self.reading), **tables}
 
     def load(self) -> tuple[Dataset, Sample | None]:
-        """The data, and the sample that they are. DataError if they cannot be read."""
+        """The data, and its sample if it is one. DataError if it cannot be read."""
         if self.data in SAMPLES and not Path(self.data).exists():
             return load_sample(self.data, **self.reading), SAMPLES[self.data]
         return load_dataset(self.data, **self.reading), None
@@ -178,11 +178,11 @@ def _declared(one: Choices) -> Any:
 
 
 def read_sweep(path: str | os.PathLike[str]) -> Sweep:
-    """The plan in a TOML file. ConfigError for a file that is none, or for a name that no setting has.
+    """Read the plan in a TOML file. ConfigError if it is not one, or for an unknown setting.
 
-    Values are not checked here: a run that cannot be trained is refused when it is its turn, and the others go on.
+    Values are not checked here: a run that cannot be trained is refused when its turn comes, and the others go on.
     """
-    import tomllib  # by no start of the window
+    import tomllib  # not by a start of the window
 
     if os.path.exists(path) and not os.path.isfile(path):  # opening a pipe would wait
         raise ConfigError(f"{path}: this is not a file that can be read.")
@@ -190,8 +190,11 @@ def read_sweep(path: str | os.PathLike[str]) -> Sweep:
         values = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror or error}).") from None
-    except (ValueError, RecursionError) as error:  # also for numbers that are too long, and for bytes that are no text
-        raise ConfigError(f"{path}: no TOML file ({error}).") from None
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # also raised for numbers that are too long, and for bytes that are not text
+        raise ConfigError(f"{path}: not a TOML file ({error}).") from None
     try:
         _check_whole_numbers(values)
         return sweep_of(values, Path(path).absolute().parent)
@@ -200,9 +203,9 @@ def read_sweep(path: str | os.PathLike[str]) -> Sweep:
 
 
 def sweep_of(values: Mapping[str, Any], folder: Path) -> Sweep:
-    """The plan that these values are, as a TOML file holds them. folder: from which the data are seen.
+    """Turn the values of a TOML file into a plan. folder: the base of relative data paths.
 
-    ConfigError as `read_sweep`.
+    ConfigError as in `read_sweep`.
     """
     if unknown := [name for name in values if name not in _KEYS]:
         raise ConfigError(f"{unknown[0]!r} is not known; expected {', '.join(_KEYS)}.")
@@ -243,7 +246,7 @@ def _table(values: Mapping[str, Any], title: str, config: type[Config]) -> dict[
     known = [name for name in config.options() if name != "seed"]
     for name in table:
         if name == "seed":
-            raise ConfigError("seed stands at the top, as seeds = [0, 1].")
+            raise ConfigError("the seed belongs at the top, as in seeds = [0, 1].")
         if name not in known:
             raise ConfigError(f"[{title}] has no setting {name!r}; there are {', '.join(known)}.")
     return {name: _choices(f"[{title}] {name}", one, config.default(name)) for name, one in table.items()}
@@ -254,7 +257,7 @@ def _reading(values: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise ConfigError(f"reading is {table!r}; expected a table of settings, [reading].")
     given = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
-    DataConfig.from_json(given)  # ConfigError for what is no such setting
+    DataConfig.from_json(given)  # ConfigError if there is no such setting
     return given
 
 
@@ -269,7 +272,7 @@ def _choices(where: str, value: Any, default: Any) -> Choices:
 
 
 def _setting(where: str, value: Any) -> str | float:
-    """Whether it fits is found out when it is the run's turn, but it can be stored."""
+    """Check that a value can be stored; whether it is valid is checked when the run's turn comes."""
     if not isinstance(value, str | int | float):
         raise ConfigError(f"{where} is {value!s:.80}; expected a text, a number, true or false.")
     return value
@@ -312,10 +315,10 @@ def _is_count(value: object) -> bool:
 
 
 def _check_size(sweep: Sweep) -> None:
-    """ConfigError for a range that a grid cannot use, or for more runs than anybody waits for."""
+    """ConfigError for a range that a grid cannot use, or for too many runs."""
     if not sweep.random:
         for name, one in sweep._choices.items():
             if isinstance(one, NumberRange) and not one.count:
                 raise ConfigError(f"{name} is a range; a grid needs its count, such as count = 3.")
     if sweep.count > MOST_RUNS:
-        raise ConfigError(f"these are {sweep.count:,} runs; expected at most {MOST_RUNS:,}.")
+        raise ConfigError(f"this makes {sweep.count:,} runs; expected at most {MOST_RUNS:,}.")

@@ -17,13 +17,13 @@ from engine.sweeps.one_run import OutcomeStatus, RunOutcome, refusal
 from engine.sweeps.plan import PlannedRun, Sweep
 from engine.sweeps.results import SweepFolder
 
-_LOOK_S = 0.5  # so that Ctrl+C is heard while nothing comes back
-_MOST_LOSSES = 3  # a run that takes its worker with it so often is given up
+_LOOK_S = 0.5  # so that Ctrl+C works while nothing comes back
+_MOST_LOSSES = 3  # a run that kills its worker this often is given up
 
 
 @dataclass(frozen=True)
 class SweepProgress:
-    """How far a sweep is. finished: what has just come back, None for a sign of life.
+    """The progress of a sweep. finished: the run that has just come back; None for a sign of life.
 
     ended: runs with nothing left to do. left: seconds, estimated; None while nothing is known.
     """
@@ -45,7 +45,7 @@ def refuse_impossible(folder: SweepFolder, dataset: Dataset, sample: Sample | No
 
 
 def run_sweep(sweep: Sweep, folder: SweepFolder, executor: Executor) -> Iterator[SweepProgress]:
-    """Train what is left of a sweep. Ending the iteration early keeps all that has come back.
+    """Train what is left of a sweep. Ending the iteration early keeps all finished results.
 
     Every run ends exactly once: a worker that dies costs time, and its run is trained again elsewhere.
     """
@@ -76,7 +76,7 @@ class _Queue:
             for future in done - lost:
                 del running[future]
             if not lost:
-                self._start(waiting, running, share)  # while results are written, nobody waits for work
+                self._start(waiting, running, share)  # no worker is idle while results are written
             told: list[RunOutcome | None] = [self._take(future.result()) for future in done - lost]
             if lost:
                 told += self._after_a_loss([running[future] for future in lost])
@@ -89,7 +89,7 @@ class _Queue:
                 yield self._progress(outcome, len(running), left if share == 1 else None)
 
     def _start(self, waiting: deque[PlannedRun], running: dict[Future[RunOutcome], PlannedRun], share: float) -> None:
-        """Give orders to all who are free."""
+        """Give tasks to all free workers."""
         while waiting and self._may_start(waiting[0], running):
             run = waiting.popleft()
             running[self.executor.submit(run, share, self.folder.begun(run))] = run
@@ -100,7 +100,7 @@ class _Queue:
         return reached or self.folder.has_ended(run) or run.number in self.given_up
 
     def _may_start(self, run: PlannedRun, running: Mapping[Future[RunOutcome], PlannedRun]) -> bool:
-        """A run whose worker has died runs alone, so that it is known who was to blame if another one dies."""
+        """A run whose worker has died runs alone, so that the culprit is known if another one dies."""
         if self.losses[run.number] or any(self.losses[one.number] for one in running.values()):
             return not running
         return len(running) < self.executor.slots
@@ -117,7 +117,7 @@ class _Queue:
         return outcome
 
     def _after_a_loss(self, lost: Sequence[PlannedRun]) -> list[RunOutcome]:
-        """Be ready again; the runs that have lost their worker once too often are given up."""
+        """Restart the workers; give up the runs that have lost theirs once too often."""
         self.executor.renew()
         self.losses.update(run.number for run in lost)
         error = "The process that trained it died; it may need more memory than there is."
@@ -128,9 +128,8 @@ class _Queue:
         ]
 
     def _stop_the_worse(self, share: float) -> None:
-        """Stop all but the best runs that have been trained this far.
-
-        Runs that an earlier call let go on count among the best.
+        """Stop all but the best of the runs trained this far. Runs that an earlier call allowed to continue count among
+        the best.
         """
         outcomes = [outcome for outcome in self.folder.outcomes.values() if outcome.share >= share]
         in_it = [

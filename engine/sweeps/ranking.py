@@ -1,4 +1,4 @@
-"""Which combinations of a sweep are the best, over all of their seeds."""
+"""Ranks the combinations of a sweep over all their seeds."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _ENDED = (OutcomeStatus.DONE, OutcomeStatus.DIVERGED, OutcomeStatus.STOPPED_EARL
 
 
 def sweep_in(path: Path) -> Sweep:
-    """The sweep that a folder holds. StorageError where it holds none that can be read."""
+    """The sweep in a folder. StorageError if there is none that can be read."""
     try:
         values = json.loads((path / PLAN).read_bytes())
         values.pop("fingerprint")
@@ -32,7 +32,7 @@ def sweep_in(path: Path) -> Sweep:
 
 
 class SweepFolder:
-    """What is known of each run, in memory and on disk. Every change is on disk before it is told."""
+    """The results so far, in memory and on disk. Every change is on disk before it is reported."""
 
     def __init__(self, path: Path, sweep: Sweep, fingerprint: str) -> None:
         """fingerprint: of the data. StorageError if the folder cannot be used, or holds another sweep."""
@@ -61,7 +61,7 @@ class SweepFolder:
         return outcome is not None and outcome.status in _ENDED
 
     def begun(self, run: PlannedRun) -> bytes:
-        """The run file of a run that has been begun, or nothing: one that cannot be read begins anew."""
+        """The run file of a run that has started, or nothing: a run whose file is unreadable starts over."""
         outcome = self.outcomes.get(run.number)
         if outcome is None or outcome.status is not OutcomeStatus.WAITING:
             return b""
@@ -71,7 +71,7 @@ class SweepFolder:
             return b""
 
     def take(self, *outcomes: RunOutcome) -> None:
-        """Keep what became of runs. StorageError if it cannot be written; it is remembered nevertheless."""
+        """Keep the outcomes of runs. StorageError if they cannot be written; they are remembered nevertheless."""
         for outcome in outcomes:
             self.outcomes[outcome.number] = replace(outcome, content=b"")
         for outcome in outcomes:
@@ -112,7 +112,7 @@ class SweepFolder:
             yield [run.number, *given, one.status, best, *values, *end]
 
     def _read(self) -> None:
-        """What an earlier call of the same sweep has found out. A row that cannot be understood is trained again."""
+        """Read the results of an earlier call of the same sweep. A run with an unreadable row is trained again."""
         try:
             with (self.path / RESULTS).open(encoding="utf-8", newline="") as opened:
                 rows = list(csv.DictReader(opened))

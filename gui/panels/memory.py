@@ -110,7 +110,7 @@ class MemoryPanel(AskingView[Remembered]):
             self._count = len(remembered.inputs)
             self._window = (0, self._count)
         self.note.setVisible(remembered.cut > 0)
-        self.note.setText(f"Of {left_out(remembered.cut, MOST_STEPS)}.")
+        self.note.setText(f"{left_out(remembered.cut, MOST_STEPS).capitalize()}.")
         first, stop = self._window
         parts = parts_of(remembered, theme, self._window)
         self._show_places(remembered, first, stop)

@@ -32,7 +32,7 @@ def export_pytorch(
     """Write model.py, config.json, vocabulary.json, weights.safetensors and a small program to a folder, creating it if
     necessary; with a data set also its examples as data.safetensors, and train.py, which trains further on them.
 
-    run: the one that the network is from; train.py takes its settings. StorageError if something cannot be written, or
+    run: the run of the network, whose settings train.py takes over. StorageError if something cannot be written, or if
     PyTorch has no such cell.
     """
     if obstacle := pytorch_obstacle(model):
@@ -60,5 +60,5 @@ def export_pytorch(
 
 def _json(values: dict[str, Any]) -> str:
     text = json.dumps(values, ensure_ascii=False, indent=1)
-    # A damaged text may have half a surrogate pair, which UTF-8 cannot encode.
+    # A damaged text may contain half a surrogate pair, which UTF-8 cannot encode.
     return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found.group()):04x}", text) + "\n"

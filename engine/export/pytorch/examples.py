@@ -1,8 +1,8 @@
 """The examples of a data set for an exported folder: data.safetensors.
 
-They are written as the engine has split and encoded them, as ids, so that whoever trains on reads the same symbols and
-the same split by construction, whatever file they came from. An id takes one byte where the network knows at most 256
-symbols, else two or four; a text is about as large as the file it came from.
+They are written as the ids that the engine made when it split and encoded the file, so further training is bound to see
+the same symbols and the same split. An id takes one byte if the network knows at most 256 symbols, otherwise two or
+four; so a text takes about as much space as its file.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from engine.data.vocabulary import UNKNOWN_ID, Vocabulary
 from engine.models import Model
 from engine.types import NamedArrays
 
-_TYPES = (np.uint8, np.int16, np.int32)  # those that PyTorch computes with
+_TYPES = (np.uint8, np.int16, np.int32)  # integer types that PyTorch computes with
 
 
 def spells(model: Model) -> bool:
-    """Whether the network reads the spelling of words, also of those it does not know."""
+    """Whether the network reads the spelling of words, including unknown ones."""
     return any(network.spelling is not None for network in model.networks().values())
 
 
 def examples_of(model: Model, dataset: Dataset) -> NamedArrays:
-    """`train.sources` (N,): the ids of all sources in a row; `train.source_lengths` (n,); the same of targets, where
-    there are any, and of `validation`."""
+    """`train.sources` (N,): the ids of all sources, concatenated; `train.source_lengths` (n,); the same for targets, if
+    any, and for `validation`."""
     found: NamedArrays = {}
     for name, examples in (("train", dataset.train), ("validation", dataset.validation)):
         found |= _rows(f"{name}.source", examples.source, None if spells(model) else dataset.codec.source)
@@ -38,7 +38,7 @@ def examples_of(model: Model, dataset: Dataset) -> NamedArrays:
 
 
 def _rows(name: str, rows: Ragged, vocabulary: Vocabulary | None) -> NamedArrays:
-    """vocabulary: makes unknown whatever it does not know; None to keep that apart."""
+    """vocabulary: its unknown symbols become UNKNOWN; None keeps them distinct."""
     ids = rows.packed
     if vocabulary is not None and len(ids) and int(ids.max()) >= len(vocabulary):
         ids = np.where(ids < len(vocabulary), ids, ids.dtype.type(UNKNOWN_ID))
@@ -46,7 +46,7 @@ def _rows(name: str, rows: Ragged, vocabulary: Vocabulary | None) -> NamedArrays
 
 
 def _narrow(values: NDArray[Any]) -> NDArray[Any]:
-    """In the narrowest type that holds them."""
+    """The ids in the narrowest type that holds them."""
     largest = int(values.max(initial=0))
     for kind in _TYPES:
         if largest <= np.iinfo(kind).max:

@@ -1,4 +1,4 @@
-"""What the templates need to know about a network, as JSON: config.json and vocabulary.json."""
+"""The description of a network for the templates, as JSON: config.json and vocabulary.json."""
 
 from __future__ import annotations
 
@@ -35,14 +35,13 @@ def template_of(model: Model) -> str:
 
 
 def _form(model: Model) -> ExportForm:
-    assert model.export_form is not None  # as `export_pytorch` makes sure
+    assert model.export_form is not None  # `export_pytorch` has made sure of it
     return model.export_form
 
 
 def settings_of(model: Model, run: Run | None = None, data: DataSource | None = None) -> JsonValues:
-    """config.json. run: how the network was trained so far; None for the usual settings. data: that it is trained on.
-
-    "unroll" is what the window needs besides to take the network back.
+    """config.json. run: the run that trained the network; None for default settings. data: the data it was trained on.
+    "unroll" holds what the window also needs to import the network again.
     """
     training = TrainingConfig() if run is None else run.training
     common: JsonValues = {
@@ -64,8 +63,8 @@ def settings_of(model: Model, run: Run | None = None, data: DataSource | None = 
 
 
 def vocabulary_of(model: Model, others: Sequence[str] = ()) -> JsonValues:
-    """vocabulary.json: the symbols of both sides by id with how often they occur in training, and the known letters or
-    affixes of words. others: words of the examples that the network can only spell."""
+    """vocabulary.json: the symbols of both sides by id, with their counts in training, and the known letters or affixes
+    of words. others: words of the examples that the network knows only by their spelling."""
     codec = model.codec
     values: JsonValues = {
         "source": codec.source.symbols,
@@ -205,7 +204,7 @@ def _encoder_decoder(model: Model) -> JsonValues:
     }
 
 
-# The template of each form of network, and what it needs besides.
+# The template of each form of network, and the function for its extra settings.
 _TEMPLATES: dict[ExportForm, tuple[str, Callable[[Model], JsonValues]]] = {
     ExportForm.PREDICTOR: ("one_to_one", _one_to_one),
     ExportForm.WRITER: ("one_to_many", _one_to_many),

@@ -192,7 +192,7 @@ def test_a_plot_of_anything_is_drawn_within_its_frame(values: list[float]) -> No
     y = np.array(values, float)
     drawn = plot([("training", "train", np.arange(len(y), dtype=float), y)])
     if not np.isfinite(y).any():
-        assert drawn == "<p>Nothing was measured yet.</p>"
+        assert drawn == "<p>Nothing has been measured yet.</p>"
         return
     root = ET.fromstring(drawn)
     points = [point.split(",") for point in (root[-2].get("points") or "").split()]
@@ -232,7 +232,7 @@ def test_the_script_looks_for_files_beside_it_or_where_it_is_told_and_nowhere_el
     environment: dict[str, Any] = os.environ | {"PYTHONPATH": str(ROOT)}
     alone = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert alone.returncode == 1
-    assert f"There is no names.txt in {tmp_path}; say where it is: python {script} FOLDER" in alone.stderr
+    assert f"There is no names.txt in {tmp_path}; pass its folder: python {script} FOLDER" in alone.stderr
     told = subprocess.run(
         [*command, "home"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
@@ -256,5 +256,5 @@ def test_nothing_of_an_untrusted_run_becomes_code_in_the_script(tmp_path: Path) 
 
 def test_data_from_python_have_no_script(tmp_path: Path) -> None:
     assert data("labelled").path is None
-    with pytest.raises(engine.StorageError, match="neither a sample nor one file"):
+    with pytest.raises(engine.StorageError, match="neither a sample nor a single file"):
         engine.export_script(engine.Run.of(trained(CASES["generate"], 1)), tmp_path / "again.py")

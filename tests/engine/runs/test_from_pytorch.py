@@ -76,7 +76,7 @@ def test_a_folder_without_data_can_be_used_but_not_trained(tmp_path: Path) -> No
     run = engine.open_run(tmp_path)
     assert set(run.snapshot.model().classify("abc")) == set("xyz")
     for dataset in (None, CELL.dataset):
-        with pytest.raises(engine.StorageError, match="is not known here"):
+        with pytest.raises(engine.StorageError, match="data of this network is unknown"):
             run.trainer(dataset)
 
 

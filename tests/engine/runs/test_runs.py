@@ -90,7 +90,7 @@ def test_changed_data_are_refused_with_the_reason(tmp_path: Path) -> None:
 
 def test_other_data_are_refused_even_if_they_are_given(tmp_path: Path) -> None:
     engine.save_run(tmp_path / "run", trained(data("labelled")))
-    with pytest.raises(engine.StorageError, match="not those of this run"):
+    with pytest.raises(engine.StorageError, match="not that of this run"):
         engine.load_run(tmp_path / "run", data("sequences"))
 
 
@@ -139,7 +139,7 @@ def test_a_path_longer_than_any_file_is_data_that_are_not_there(tmp_path: Path) 
 def test_a_validation_file_on_another_machine_is_not_asked_for(tmp_path: Path) -> None:
     config = engine.DataConfig(validation_file="/\\server\\share\\names.csv")
     source = DataSource("names", "", str(names_file(tmp_path)), "0" * 16, config)
-    with pytest.raises(engine.StorageError, match="lies on another machine"):
+    with pytest.raises(engine.StorageError, match="is on another machine"):
         source.load()
 
 
@@ -158,7 +158,7 @@ def test_a_run_names_the_files_that_it_would_have_read(tmp_path: Path) -> None:
 
 def test_data_from_python_rows_have_no_path_and_can_be_given(tmp_path: Path) -> None:
     engine.save_run(tmp_path / "run", trained(data("labelled")))
-    with pytest.raises(engine.StorageError, match="open them to train on"):
+    with pytest.raises(engine.StorageError, match="open it to continue training"):
         engine.load_run(tmp_path / "run")
     assert engine.load_run(tmp_path / "run", data("labelled")).step == 3
 

@@ -163,7 +163,7 @@ def test_the_gradient_says_when_it_looks_at_the_end_of_a_long_text_only(person: 
     person.wait_until(lambda: len(panel.bars.values) == MOST_STEPS + 1)  # the label is read first
     flow = engine.gradient_flow(model_of(person), text[-MOST_STEPS:], label=person.session.probe.label)
     assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
-    said = "the last 400 symbols only; 7 before them are left out"
+    said = "only the last 400 symbols; the 7 before them are left out"
     assert (said in panel.health.text()) is (length > MOST_STEPS)
 
 
@@ -178,7 +178,7 @@ def test_memory_says_when_it_looks_at_the_end_of_a_long_text_only(person: Person
     assert panel.found.shares == pytest.approx(found.shares.tolist())
     assert panel.note.isVisible() is (length > MOST_REMEMBERED)
     if length > MOST_REMEMBERED:
-        assert panel.note.text() == "Of the last 200 symbols only; 3 before them are left out."
+        assert panel.note.text() == "Only the last 200 symbols; the 3 before them are left out."
 
 
 def test_the_share_that_was_clipped_counts_the_last_hundred_steps() -> None:

@@ -74,7 +74,7 @@ def test_running_text_has_no_list_and_says_so(person: Person) -> None:
     person.choose_sample("prose")
     panel = open_view(person, "mistakes", MistakesPanel)
     person.wait_until(panel.hint.isVisible)
-    assert "Running text is one example" in panel.hint.text()
+    assert "Running text is a single example" in panel.hint.text()
 
 
 def test_the_heading_that_sorts_has_an_arrow_that_points_to_where_the_numbers_fall(person: Person) -> None:

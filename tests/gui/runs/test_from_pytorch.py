@@ -59,10 +59,10 @@ def test_weights_of_others_are_shown_and_answer_but_do_not_train(person: Person,
     person.drop(path)
     person.wait_until(lambda: "theirs" in said(person))
     person.wait_ready()
-    assert "You can use it. What this network was trained on is not known here" in said(person)
+    assert "You can use it. The training data of this network is unknown" in said(person)
     person.press(Qt.Key.Key_Space)
     assert person.session.run.status != "running"
-    assert "not known here" in said(person)
+    assert "network is unknown" in said(person)
     shown = person.session.run.snapshot
     assert shown is not None
     assert set(shown.model().classify("good film")) == {"yes", "no"}

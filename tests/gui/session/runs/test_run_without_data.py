@@ -175,7 +175,7 @@ def test_other_data_are_not_taken_for_those_of_the_run(person: Person, homeless:
     person.click("notice-action")
     choose(person, "find-data-dialog", other)
     person.wait_until(lambda: person.window.notice_bar.level == "error")
-    assert "not those of this run" in said(person)
+    assert "not that of this run" in said(person)
     assert person.session.run.number == run
     person.window.files.open_path(str(other))  # opened as any file is, they are new data
     person.wait_until(lambda: person.session.run.opened is None)

@@ -1,4 +1,4 @@
-"""The parts of the window: to add one, write its file and add its line here."""
+"""The panels of the window. To add one, write its file and add its line here."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ from gui.session.session import Session
 
 
 class Area(Enum):
-    """Where a panel stands; within an area in the order of the registry."""
+    """The place of a panel; within an area, panels follow the order of the registry."""
 
     TOP = "the bar at the top"
     LEFT = "the column of settings"
     WIDE = "the middle, over its whole width"
     GRID = "the middle, in two columns"
-    RIGHT = "the column of use"
+    RIGHT = "the column for using the network"
 
 
 class PanelKind(Protocol):
@@ -55,9 +55,10 @@ class PanelKind(Protocol):
 
 @dataclass(frozen=True)
 class PanelPlace:
-    """A panel and its area. One that names another is hidden at first; it opens as a tab before it, or below it.
+    """A panel and its area. One that names another panel is hidden at first, and opens as a tab before that one, or
+    below it.
 
-    behind: the panel behind which it is a tab from the start.
+    behind: the panel that it shares an area with from the start, as a tab behind it.
     """
 
     panel: PanelKind

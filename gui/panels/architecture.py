@@ -30,11 +30,11 @@ LARGEST_ON_SLIDER = 1024
 MEGABYTE = 1e6
 RACE_TIP = "Train this network with each kind of cell, side by side: same seed, the same batches in the same order"
 EMBEDDINGS = (0, 8, 16, 32, 50, 64, 100, 128, 200, 256, 300)
-SHARES = tuple(round(0.05 * i, 2) for i in range(19))  # of values that dropout silences
+SHARES = tuple(round(0.05 * i, 2) for i in range(19))  # shares of values that dropout sets to zero
 
 
 class EmbeddingChoice(Choice):
-    """One-hot, or the size of the learned vectors; one that is not in the list joins it."""
+    """One-hot, or the size of the learned vectors; a size outside the list is added to it."""
 
     def __init__(self, name: str, declared: Option) -> None:
         super().__init__(name, declared.label, declared.help, {})
@@ -49,7 +49,7 @@ class EmbeddingChoice(Choice):
         super().set_value(value)
 
     def name_for(self, reads_numbers: bool) -> None:
-        """Numbers enter as they are, or through a linear layer."""
+        """Numbers enter directly or through a linear layer."""
         if reads_numbers != self._reads_numbers:
             self._reads_numbers = reads_numbers
             for place in range(self.count()):
@@ -62,7 +62,7 @@ class EmbeddingChoice(Choice):
 
 
 class ArchitecturePanel(Panel):
-    """Five cards, cell, hidden units, layers, embedding, and what it all weighs."""
+    """Five cards, cell, hidden units, layers, embedding, and the resulting number of weights."""
 
     CARD = False
 
@@ -100,7 +100,7 @@ class ArchitecturePanel(Panel):
         self._compare.setObjectName("compare-sizes")
         self._compare.setText("compare…")
         self._compare.setAccessibleName("Compare the number of weights")
-        self._compare.setToolTip("How the weights grow with the length of the text and with the vocabulary")
+        self._compare.setToolTip("How the number of weights grows with the length of the text and with the vocabulary")
         self._compare.setProperty("role", "flat")
         self._compare.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._compare.clicked.connect(self._show_sizes)
@@ -109,7 +109,7 @@ class ArchitecturePanel(Panel):
         last.addWidget(self._memory, 1)
         last.addWidget(self._compare)
         inside.addLayout(last)
-        self._largest: tuple[object, LargestBatch] | None = None  # of which data and batch size
+        self._largest: tuple[object, LargestBatch] | None = None  # the data and batch size it was computed for
         self.body.addLayout(cards)
         self.body.addWidget(self._why_not)
         self.body.addWidget(self._form)
@@ -125,7 +125,7 @@ class ArchitecturePanel(Panel):
         return line
 
     def _make_form(self, options: dict[str, Option]) -> SettingsForm:
-        """The usual settings in sight; every other option of ModelConfig behind More."""
+        """The usual settings are visible; all other options of ModelConfig are behind More."""
         session = self.session
         cell = self._cell = Choice("cell", options["cell"].label, options["cell"].help, options["cell"].choices or {})
         for name, each in CELLS.items():
@@ -193,7 +193,7 @@ class ArchitecturePanel(Panel):
             card.setAccessibleDescription(reason)
         self._show_why_not(reasons)
         numbers = None if dataset is None else dataset.codec.frames
-        self._input.name_for(numbers is not None and not numbers.shape)  # a picture is no step: steps read symbols
+        self._input.name_for(numbers is not None and not numbers.shape)  # a picture is not a sequence of steps
         usuals = Usuals(self.session)
         idle = config.idle() | dict(self.session.run.network.unused)
         self._form.show_config(config, usuals.of_model, idle)
@@ -204,14 +204,14 @@ class ArchitecturePanel(Panel):
         self._show_size()
 
     def _show_why_not(self, reasons: dict[str, str]) -> None:
-        """One line for all that is greyed out; its tip says what each would need, and so does the tip of each card."""
+        """One line for everything that is greyed out; its tip, and the tip of each card, says what is needed."""
         missing = [reason for reason in reasons.values() if reason]
         self._why_not.setText("Greyed-out shapes need other data.")
         self._why_not.setToolTip(plain_tip("\n".join(missing)))
         self._why_not.setVisible(bool(missing))
 
     def _show_size(self, **changes: int) -> None:
-        """The number of weights, also while the slider still moves."""
+        """The number of weights, updated while the slider moves."""
         dataset = self.session.data.dataset
         if dataset is None:
             return
@@ -219,7 +219,7 @@ class ArchitecturePanel(Panel):
         config = engine.ModelConfig.from_json(values)
         try:
             weights = engine.count_parameters(config, dataset.codec, dataset.longest)
-        except engine.ConfigError as error:  # there cannot be such a network
+        except engine.ConfigError as error:  # no such network is possible
             self._weights.setText("")
             self._memory.setText(str(error))
             return
@@ -230,13 +230,13 @@ class ArchitecturePanel(Panel):
         if compared:
             sizes, unit = compare(config, dataset), dataset.codec.symbol_name
             padded = sizes.feed_forward(sizes.length, sizes.vocabulary)
-            text += f" A feed-forward network with as many answers, padded to {longest} {unit}s: <b>{size(padded)}</b>"
-            text += "." if padded > weights else f", and more than this one from {grouped(sizes.crossing)} on."
+            text += f" A feed-forward network with the same answers, padded to {longest} {unit}s: <b>{size(padded)}</b>"
+            text += "." if padded > weights else f", and more than this one from {grouped(sizes.crossing)} {unit}s on."
         self._weights.setText(text.replace(NARROW, NO_BREAK))
         self._show_memory(config, dataset)
 
     def _show_sizes(self) -> None:
-        """Why not a feed-forward network: the picture."""
+        """Show the comparison with a feed-forward network as a picture."""
         dataset = self.session.data.dataset
         if dataset is not None:
             sizes = compare(self.session.run.model_config, dataset)
@@ -245,7 +245,7 @@ class ArchitecturePanel(Panel):
             self._sizes.show_beside(self, self._compare.mapTo(self, QPoint()).y())
 
     def _show_memory(self, config: engine.ModelConfig, dataset: engine.Dataset) -> None:
-        """What training it takes, or why there is too little memory for it."""
+        """The memory that training takes, or why there is too little."""
         training = self.session.run.training_config
         if not len(dataset.train):  # an opened run without its data, which cannot train
             self._memory.setText("")
@@ -255,7 +255,7 @@ class ArchitecturePanel(Panel):
             self._largest = asked, LargestBatch.of(dataset, training)
         needed = engine.estimate_memory(config, training, dataset, self._largest[1])
         needs = f"About {in_bytes(needed.total)}" if needed.total >= MEGABYTE else "Less than 1 MB"
-        self._memory.setText(f"{needs} of memory while it trains.")
+        self._memory.setText(f"{needs} of memory for training.")
 
 
 def about(cell: type[Cell]) -> str:

@@ -25,7 +25,7 @@ BROKEN = "Training has diverged: the attention weights are no longer finite."
 
 @dataclass(frozen=True, eq=False)
 class ProbeAttention:
-    """weights (target steps, source steps): each row sums to 1. written: the word that each row's step puts out."""
+    """weights (target steps, source steps): each row sums to 1. written: the word that each row's step writes."""
 
     weights: np.ndarray[Any, Any]
     source: tuple[str, ...]
@@ -33,7 +33,7 @@ class ProbeAttention:
 
 
 class AttentionPanel(AskingView[ProbeAttention]):
-    """Each row is a word that is written, each column a word that was read; the darker, the more it was looked at."""
+    """Each row is a written word, each column a word that was read; the darker a cell, the more attention."""
 
     TITLE = "Attention"
     HELP = (
@@ -44,8 +44,8 @@ class AttentionPanel(AskingView[ProbeAttention]):
     )
 
     def __init__(self, session: Session) -> None:
-        super().__init__(session, self.TITLE, "rows: what is written, columns: what it looked at")
-        self.matrix = Matrix(session.theme, "attention", "Attention: what is written by what is read")
+        super().__init__(session, self.TITLE, "rows: words written, columns: words looked at")
+        self.matrix = Matrix(session.theme, "attention", "Attention: written words by read words")
         self.matrix.told = self._tell
         self.content.addWidget(self.matrix, 1)
 

@@ -20,7 +20,7 @@ from gui.widgets.text import text_label
 
 MOST_ROWS = 64
 LEAST_HEIGHT_PX = 230  # some rows in sight, the others by scrolling
-NO_DATA = "There are no training data to take a batch from."
+NO_DATA = "There is no training data to take a batch from."
 
 
 class BatchPanel(AskingView[BatchTable]):
@@ -33,7 +33,7 @@ class BatchPanel(AskingView[BatchTable]):
         "among the inputs they are never computed, among the targets they are masked, so they have no loss and no "
         "gradient.\n\n"
         "The texts are sorted by length. At each step only those that are still running are read; the bars and numbers "
-        "over the places say how many these are. Labels and targets stand at the right."
+        "over the places give their number. Labels and targets stand at the right."
     )
 
     def __init__(self, session: Session) -> None:
@@ -55,7 +55,7 @@ class BatchPanel(AskingView[BatchTable]):
         self.content.addWidget(frame)
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """The batch changes with each step and with the training settings; the probe has nothing to do with it."""
+        """The batch changes with each step and with the training settings, but not with the probe."""
         session = self.session
         run = session.run
         return run.model_changed, run.training_changed, run.snapshot_changed, session.theme_changed
@@ -101,7 +101,7 @@ def see(
 
 
 def words_of(table: BatchTable) -> str:
-    """How much of the table is computed, and how much counts in the loss."""
+    """In words: how much of the table is computed, and how much counts in the loss."""
     whole = table.computed + table.padded
     texts = f"{grouped(table.size)} text{'s' if table.size > 1 else ''}"
     if table.padded:

@@ -1,4 +1,4 @@
-"""Which label is taken for which, on the validation examples, and the examples behind each cell."""
+"""Which labels are mistaken for which on the validation examples, and the examples behind each cell."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from gui.widgets.result_list import Result, ResultList
 from gui.widgets.text import text_label
 
 MOST_EXAMPLES = 1000  # evenly chosen; enough for shares to a few percent
-NO_LABELS = "There is nothing to confuse: this network predicts neither labels nor tags."
+NO_LABELS = "There is no confusion matrix: this network predicts neither labels nor tags."
 SUBTITLE = "validation examples; click a cell to read them"
 
 

@@ -1,4 +1,4 @@
-"""What stands for each symbol inside the network, in the plane of the two principal components."""
+"""The vectors that represent each symbol inside the network, in the plane of their two principal components."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class EmbeddingsPanel(PlaneView[Map]):
         "Every symbol enters the network as a list of numbers: its embedding or, if symbols are one-hot, its column "
         "of the input weights. Here these lists are points, seen from the direction in which they differ most (the "
         "first two principal components). Before training they lie at random. As the network learns, symbols that are "
-        "used in similar ways move together: vowels, digits, words of one kind.\n\n"
+        "used in similar ways move together: vowels, digits, words of the same kind.\n\n"
         "Ctrl and the wheel zoom; dragging moves the map."
     )
 
@@ -47,11 +47,11 @@ class EmbeddingsPanel(PlaneView[Map]):
         return ()
 
     def work(self) -> Callable[[engine.Snapshot], Map | None]:
-        """Where the symbols lie."""
+        """The positions of the symbols."""
         return map_of
 
     def nothing(self) -> str:
-        """A vocabulary can be that small."""
+        """A vocabulary can be too small for a map."""
         return "There are too few symbols to draw a map."
 
     def points_are(self, found: Map) -> str:

@@ -25,7 +25,7 @@ from gui.widgets.text import text_label
 
 MOST_ROWS = 512
 NOTHING = "Type a text above to see the gates at work."
-CELLLESS = "A feed-forward network has no cells, and so no gates."
+CELLLESS = "A feed-forward network has no cells and therefore no gates."
 NO_GATES = "This cell ({title}) has no gates: its state is overwritten at each step. Choose {others}."
 
 
@@ -58,7 +58,7 @@ class GatesPanel(AskingView[Gates]):
         self.layer.changed.connect(lambda value: self.ask())
         self.layer.hide()
         self.header.addWidget(self.layer)
-        self.cells: list[_Titled] = []  # as many as any cell so far has had gates
+        self.cells: list[_Titled] = []  # enough for every cell
         self.grid = QGridLayout()
         self.grid.setSpacing(8)
         self.content.addLayout(self.grid, 1)

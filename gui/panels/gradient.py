@@ -1,4 +1,4 @@
-"""The gradient: how far back in time an error reaches, and how long the whole of it was at each training step."""
+"""The gradient: how far back in time an error reaches, and the norm of the whole gradient at each training step."""
 
 from __future__ import annotations
 
@@ -55,16 +55,16 @@ class GradientPanel(View):
 
     TITLE = "Gradient"
     HELP = (
-        "Time: at the last step the network learns how wrong it was. The bars show how much of that message reaches "
+        "Time: at the last step the network learns how wrong it was. The bars show how much of this signal reaches "
         "each earlier step, in percent of what it is at the last step, as in the line above them: the length of "
         "∂loss/∂h, the slope of the loss for each number of the state, or of ∂loss/∂c in an LSTM, whose cell state "
-        "carries it. The numbers below count steps back; bars are pale where less than 1 % is left. In a plain "
-        "RNN the message shrinks (or grows) by about the same factor at each step, so what happened long ago is "
+        "carries the memory. The numbers below count steps back; bars are pale where less than 1 % is left. In a plain "
+        "RNN the signal shrinks (or grows) by about the same factor at each step, so what happened long ago is "
         "hardly learned; the gates of an LSTM or GRU let it through. Watch it while the network learns: one that has "
         "learned to hold on to something hardly changes any more and passes little back. The logarithmic scale shows "
         "how much is left where the bars look empty.\n\n"
-        "Below stands how much the recurrent weights alone stretch the state at each step (their spectral radius, the "
-        "largest |eigenvalue|): above ×1 the state could grow from step to step.\n\n"
+        "The line below tells how much the recurrent weights alone stretch the state at each step (their spectral "
+        "radius, the largest |eigenvalue|): above ×1 the state could grow from step to step.\n\n"
         "Norm: the length of the whole gradient at each training step, before clipping. Where it exceeds the dashed "
         "line it was shortened to that line; those steps are green."
     )
@@ -102,7 +102,7 @@ class GradientPanel(View):
 
     @property
     def through_time(self) -> bool:
-        """Else over training."""
+        """Whether it shows the gradient through time rather than over training."""
         return self.line.value() == "time"
 
     def show_line(self, line: str) -> None:
@@ -191,7 +191,8 @@ class GradientPanel(View):
             self.verdict.setMinimumHeight(0)
 
     def _judge(self, verdict: str) -> None:
-        """With room for the usual verdict; one that needed more keeps it for this run, so that the bars stand still."""
+        """Reserve room for the usual verdict. A longer one keeps its room for the rest of the run, so that the bars
+        stand still."""
         if self._judged != self.session.run.number:
             self._judged = self.session.run.number
             self.verdict.setMinimumHeight(0)

@@ -61,7 +61,10 @@ class HiddenStatePanel(AskingView[LayerStates]):
         self.heat_map.columns_chosen.connect(self.columns_chosen)
         self.heat_map.told = self._tooltip
         self.what = Choice(
-            "hidden-state-what", "What is drawn", "State or gate, of which layer and direction", {f"0:{STATE}": STATE}
+            "hidden-state-what",
+            "State or gate to draw",
+            "State or gate, of which layer and direction",
+            {f"0:{STATE}": STATE},
         )
         self.what.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)  # "layer 1 forward · state" is long
         self.what.setMinimumContentsLength(12)

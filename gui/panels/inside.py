@@ -52,7 +52,7 @@ class CellInside:
 
 
 class InsidePanel(AskingView[CellInside]):
-    """The cell's diagram with one unit's numbers on its wires; or all vectors as strips, forwards and backwards."""
+    """The cell's diagram with one unit's numbers on its wires, or all vectors as strips, forwards and backwards."""
 
     TITLE = "Inside a cell"
     HELP = (
@@ -195,7 +195,7 @@ class InsidePanel(AskingView[CellInside]):
         return found.unit if chosen is None else min(chosen, len(found.step.forward["h"]) - 1)
 
     def _show(self, found: CellInside | None) -> None:
-        """An answer about another unit, asked for before this one was chosen, is followed by the right one."""
+        """Ignore an answer about another unit that was asked for earlier; the right one follows."""
         super()._show(found)
         if found is not None and found.unit != self._unit(found):
             self.ask()
@@ -279,7 +279,7 @@ def numbers_of(seen: CellInside, unit: int) -> StepNumbers:
 
 
 def place_of(seen: CellInside) -> str:
-    """Where this is: "encoder, layer 2, step 4 of 7, reads “p”"."""
+    """The place in words: "encoder, layer 2, step 4 of 7, reads “p”"."""
     chosen = seen.selection
     words = [chosen.part, f"layer {chosen.layer + 1}", "backward" if chosen.direction == "backward" else ""]
     words += [f"step {chosen.step + 1} of {seen.steps}", f"reads “{visible_symbol(seen.step.symbol)}”"]
@@ -330,7 +330,7 @@ def groups_of(seen: CellInside) -> tuple[Group, ...]:
 
 
 def title_of(vector: str, cell: type[Cell]) -> str:
-    """A gate is called one, so that what it lets in is not taken for it."""
+    """Titles say "gate", so that a gate is not mistaken for the values it lets in."""
     return next((gate.title for gate in cell.gates if gate.name == vector), vector)
 
 

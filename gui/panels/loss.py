@@ -31,7 +31,7 @@ from gui.widgets.text import SteadyLabel, explain
 
 LEAST_HEIGHT = 0.5  # of the axis: numbers that differ in the third place only are no axis to read
 FIRST_STEPS = 20  # whose loss says how high the picture must at least reach
-NEAR_ZERO = 1.0  # nats: a loss that comes this low is drawn above a true zero
+NEAR_ZERO = 1.0  # nats: a loss this low is drawn above a true zero
 LARGEST_DRAWN = 1e12
 GHOST_PX = 1.5  # width of the curve of another run
 NAMES = "train ", "validation "
@@ -49,7 +49,7 @@ class LossPanel(CurveView):
         "the number of possible answers. The pale line is each batch of training examples, the thicker one its "
         "average, and the dark one the validation examples, which are never trained on. If the dark line rises while "
         "the other still falls, the network is memorizing.\n\n"
-        "The dashed lines are what counting alone achieves, without a network: a blind guess gives every answer "
+        "The dashed lines show what counting alone achieves, without a network: a blind guess gives every answer "
         "the same chance, symbol frequencies know how often each symbol occurs, and symbol pairs also look at the "
         "symbol before. The letters at the right edge name the lines; below stands at which step the network beat "
         "each. After early stopping a dotted line marks the step whose weights were kept, and the numbers above are "
@@ -101,7 +101,7 @@ class LossPanel(CurveView):
         return (*(self._ghost(run, theme) for run in ghosts), *own)
 
     def reach(self, kind: str, last: float) -> float:
-        """As far as the longest of the curves."""
+        """The end of the longest curve."""
         ends = [Places().follow(kind, run.curve, run.progress)[1][-1:] for run in self.session.runs.ghosts()]
         return max([last, *(float(end[0]) for end in ends if len(end))])
 
@@ -110,7 +110,7 @@ class LossPanel(CurveView):
         return Line(x, run.curve.validation_loss, run_color(theme, run.identity.color), GHOST_PX)
 
     def limits(self, curve: Curve) -> tuple[float, float]:
-        """Such that the curves are in sight; before there are any, what they will have to pass."""
+        """Limits that show the curves; before there are any, those of the baselines."""
         ghosts = [run.curve.validation_loss for run in self.session.runs.ghosts()]
         known = [each.loss for each in self.baselines] if len(curve) < FIRST_STEPS and not ghosts else []
         if not len(curve) and known:
@@ -170,7 +170,7 @@ class LossPanel(CurveView):
 
 
 def covered(dataset: engine.Dataset | None) -> str:
-    """Of how many validation examples the loss is taken while training, where these are not all; else ""."""
+    """A note if only part of the validation examples is used during training; else ""."""
     limit = TrainingProgress.validation_limit
     if dataset is None or len(dataset.validation) <= limit:
         return ""

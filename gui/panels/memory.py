@@ -1,4 +1,4 @@
-"""What the last state still holds of each input."""
+"""The share of each input in the last state."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from gui.widgets.bars import Bar, Bars
 from gui.widgets.symbols import subscript, visible_symbol
 from gui.widgets.text import text_label
 
-MOST_STEPS = 200  # of a long text its last ones; the cost grows with steps times units
+MOST_STEPS = 200  # only the last ones of a long text; the cost grows with steps times units
 MOST_PARTS = 8  # shown one by one: the first input and those with the largest shares; the others are one part
 LONG = 16  # inputs: with so many, a column for each says more than their names
 LONG_NUMBER = 1.25  # so much shorter are the bars beside these
@@ -46,7 +46,7 @@ class MemoryPanel(AskingView[Remembered]):
 
     TITLE = "Memory"
     HELP = (
-        "What the last state still holds of each input: if that input were slightly stronger or weaker, how much "
+        "How much of each input the last state still holds: if that input were slightly stronger or weaker, how much "
         "would the last state change? The shares add up to 100 %. A plain RNN mostly remembers its last few inputs. A "
         "trained LSTM or GRU can hold on to one that matters, however long ago it came. A network that reads in both "
         "directions has two last states, and the second one has just read the first input.\n\n"

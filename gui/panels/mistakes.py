@@ -24,7 +24,7 @@ from gui.widgets.symbols import plain_tip, visible_text
 
 MOST_EXAMPLES = 1000  # looked at, evenly chosen
 MOST_SHOWN = 100
-ZOOM_STEP, LARGEST_ZOOM = 1.15, 3.0  # of the letters, so that a room can read them from a projector
+ZOOM_STEP, LARGEST_ZOOM = 1.15, 3.0  # largest zoom of the letters, so that a room can read them from a projector
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("loss", "right", "text", "truth")
 TIPS = (
@@ -106,7 +106,7 @@ class _MistakesModel(QAbstractTableModel):
         return None
 
     def names(self) -> tuple[str, ...]:
-        """Of the columns. A label that the network writes from is no truth that it has missed."""
+        """Of the columns. A label that the network starts from is not a truth it has missed."""
         given = any(wrong.label is not None for wrong in self.rows)
         return (*COLUMNS[:3], GIVEN) if given else COLUMNS
 
@@ -150,7 +150,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         self.list.setSortingEnabled(True)
         header = self.list.header()
         header.setStretchLastSection(False)
-        header.setResizeContentsPrecision(0)  # what shows decides how wide a column is
+        header.setResizeContentsPrecision(0)  # visible cells decide the width of a column
         header.setSortIndicator(0, Qt.SortOrder.DescendingOrder)
         header.setSortIndicatorShown(False)  # the style's arrow points up where numbers fall; the names carry one
         for column in (0, 1):

@@ -1,5 +1,4 @@
-"""The panels of one window, made when they are first asked for: most views are hidden at the start, and many are never
-seen."""
+"""The panels of one window, created on first use: most views are hidden at the start, and many are never seen."""
 
 from __future__ import annotations
 
@@ -33,7 +32,7 @@ class Panels(Mapping[str, Panel]):
 
     @property
     def made(self) -> Mapping[str, Panel]:
-        """Those that have been asked for."""
+        """Those created so far."""
         return self._made
 
 
@@ -60,7 +59,7 @@ class Views(Mapping[str, View]):
 
     @property
     def made(self) -> Mapping[str, View]:
-        """Those that have been asked for."""
+        """Those created so far."""
         return {name: self[name] for name in self._names if name in self._panels.made}
 
     def title(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Why not a feed-forward network, as a picture: weights against the length of the text and against the vocabulary."""
+"""Why not a feed-forward network: weights plotted against the length of the text and against the vocabulary."""
 
 from __future__ import annotations
 
@@ -95,11 +95,11 @@ class SizeSheet(Sheet):
 
 
 def told(sizes: Comparison, unit: str) -> str:
-    """The lesson in words, for the data at hand."""
+    """The lesson in words, for the current data."""
     padded = sizes.feed_forward(sizes.length, sizes.vocabulary)
     double = sizes.feed_forward(2 * sizes.length, sizes.vocabulary)
     return (
-        f"Padded to {grouped(sizes.length)} {unit}s, a feed-forward network that gives as many answers needs "
+        f"Padded to {grouped(sizes.length)} {unit}s, a feed-forward network with the same answers needs "
         f"{grouped(padded)} weights; for texts twice as long, {grouped(double)}. This network needs "
         f"{grouped(sizes.weights)} for any length: it uses the same ones at every step. "
         f"From {grouped(sizes.crossing)} {unit}s on the feed-forward network is the larger one."

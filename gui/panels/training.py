@@ -16,7 +16,7 @@ from gui.widgets.settings_form import FormRow, SettingsForm, offer_only
 from gui.widgets.slider import NumberSlider, decades
 
 RATES = decades(1e-5, 1.0)
-NOT_MEASURED = "This is not measured of this network on this data."
+NOT_MEASURED = "This metric is not measured for this network and data."
 CLIPS = (0.0, *decades(0.05, 100.0, (1, 2, 5)))
 IN_SIGHT = (
     FormRow(("optimizer",)),
@@ -28,7 +28,7 @@ IN_SIGHT = (
 
 
 class TrainingPanel(Panel):
-    """A form made from the options of TrainingConfig; the usual ones in sight, the rest behind More."""
+    """A form made from the options of TrainingConfig: the usual ones are visible, the rest are behind More."""
 
     CARD = False
 

@@ -1,4 +1,4 @@
-"""The way the hidden state takes while it reads the probe text, in the plane of its two principal components."""
+"""The path of the hidden state while it reads the probe text, in the plane of its two principal components."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which tag may follow which, where a CRF decides all tags of a text together."""
+"""Which tags may follow which, if a CRF decides all tags of a text jointly."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BROKEN = "Training has diverged: the transitions are no longer finite."
 
 
 class TransitionsPanel(AskingView[TagTransitions]):
-    """Each row is a tag, each column a tag after it; the darker, the more it is expected there."""
+    """Each row is a tag, each column the tag after it; the darker, the more expected."""
 
     TITLE = "Transitions"
     HELP = (

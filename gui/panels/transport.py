@@ -1,4 +1,4 @@
-"""The top bar: reset, train, step, and how far it is."""
+"""The top bar: reset, train, step, and progress."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from gui.widgets.number_text import counted, duration, grouped, short
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import number_label, text_label
 
-NAMED_PX = 1000  # from where on there is room for the name of the program, which the frame of the window has too
-ROOMY_PX = 1300  # from where on there is room for Save and Export
+NAMED_PX = 1000  # width from which there is room for the name of the program, which the window's frame also shows
+ROOMY_PX = 1300  # width from which there is room for Save and Export
 SAVE_PX = 180  # that these two take
 SPEED_PX, STATUS_PX, LOSS_PX = 1200, 1050, 950  # and for the speed, for the time that is left, for the loss
 BOTH_PX = 1130  # for the time that is left, and loss or accuracy
@@ -40,7 +40,7 @@ TRAIN_TEXT = {
 
 
 class TransportPanel(Panel):
-    """What a person presses most, and the numbers of the run in fields that do not move."""
+    """The main buttons, and the numbers of the run in fields that do not move."""
 
     CARD = False
     theme_requested = Signal()
@@ -116,7 +116,7 @@ class TransportPanel(Panel):
         return button, menu
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """What the File menu holds too needs no button in a narrow window."""
+        """In a narrow window, actions that are also in the File menu need no button."""
         super().resizeEvent(event)
         width = event.size().width()
         self._name.setVisible(width >= NAMED_PX)
@@ -173,7 +173,7 @@ class TransportPanel(Panel):
         return column
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """The run goes on, or stands."""
+        """Progress and status of the run."""
         session = self.session
         return (
             session.run.frame,
@@ -194,7 +194,7 @@ class TransportPanel(Panel):
         loss = progress.loss if kept is None else kept.loss
         name = "loss" if kept is None else "validation loss"
         self._loss.setText("" if math.isnan(loss) else f"{name} {loss:.2f}".replace("-", "−"))
-        told = "" if kept is None else f"Of the weights that are kept, those of step {kept.step:,}"
+        told = "" if kept is None else f"Measured with the kept weights, those of step {kept.step:,}"
         self._loss.setToolTip(plain_tip(told))
         accuracy = self._accuracy_now()
         self._accuracy.setText("" if math.isnan(accuracy) else f"accuracy {percent(accuracy, 1)}")
@@ -204,7 +204,7 @@ class TransportPanel(Panel):
         self._bar.setValue(round(min(share, 1.0) * RESOLUTION))
 
     def _show_speed(self, speed: float) -> None:
-        """What is read in a second, in the words for what it is, which have had their room from the start."""
+        """The speed in units of the data, in a field whose room is reserved from the start."""
         dataset = self.session.data.dataset
         unit = "" if dataset is None else f"{dataset.codec.read_name}s/s"
         if unit != self._unit:

@@ -18,11 +18,11 @@ from gui.widgets.text import text_label
 
 T = TypeVar("T")
 
-SHARE = 0.02 if SPARE else 0.008  # of one core: many of these views may be open at once
+SHARE = 0.02 if SPARE else 0.008  # share of one core: many of these views may be open at once
 
 
 class AskingView(View, Generic[T]):
-    """Asks when something is new, draws what was found, or says in words why there is nothing to draw.
+    """Asks when something is new, then draws the answer or says in words why there is nothing to draw.
 
     Subclasses put their widgets into `content` and override `work`, `draw`, `nothing` and `about`.
     """
@@ -43,7 +43,7 @@ class AskingView(View, Generic[T]):
         self._theme = session.theme
 
     def work(self) -> Callable[[engine.Snapshot], T | None]:
-        """What is to be computed from a snapshot; it runs in another thread and must not touch the panel."""
+        """The function to compute from a snapshot; it runs in another thread and must not touch the panel."""
         raise NotImplementedError
 
     def draw(self) -> None:
@@ -51,11 +51,11 @@ class AskingView(View, Generic[T]):
         raise NotImplementedError
 
     def nothing(self) -> str:
-        """What to say when there is nothing to draw."""
+        """The message when there is nothing to draw."""
         return "Type a text above to see it here."
 
     def about(self) -> tuple[object, ...]:
-        """What the picture depends on besides the weights. When it changes the answer is wanted at once."""
+        """Everything the picture depends on besides the weights. When it changes, the question becomes urgent."""
         return self.session.probe.given, self.session.probe.label
 
     def refresh(self) -> None:
@@ -81,14 +81,14 @@ class AskingView(View, Generic[T]):
         self.draw()
 
     def say(self, message: str) -> None:
-        """Words instead of the picture; "" brings the picture back."""
+        """Show words instead of the picture; "" brings the picture back."""
         self.hint.setText(message)
         self.hint.setVisible(bool(message))
         self.box.setVisible(not message)
 
 
 def offer(box: Choice, choices: dict[str, str]) -> None:
-    """Let these be chosen (value → text); what was chosen stays so while it is among them."""
+    """Offer these choices (value → text), keeping the current one if it is among them."""
     if {str(box.itemData(i)): box.itemText(i) for i in range(box.count())} == choices:
         return
     chosen = str(box.value())

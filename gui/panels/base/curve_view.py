@@ -1,4 +1,4 @@
-"""What is drawn over the training, with what can be had without a network beside it: loss and metrics."""
+"""Curves over a training run with the baselines beside them: loss and metrics."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ class CurveView(View):
     """
 
     def __init__(self, session: Session, title: str, subtitle: str, owner: str, picture: str, reading: QLabel) -> None:
-        """reading: where the values are told."""
+        """reading: the label for the values."""
         super().__init__(session, title, subtitle)
         self.plot = LinePlot(session.theme, f"{owner}-plot", picture)
         self.plot.setToolTip(ZOOM_HELP)
-        self.axis = AxisChoice(f"{owner}-axis", f"Horizontal axis: {title}", "What the horizontal axis shows", AXES)
+        self.axis = AxisChoice(f"{owner}-axis", f"Horizontal axis: {title}", "Quantity on the horizontal axis", AXES)
         self.plot.set_axis_title(self.axis)
         self.reading = reading
         self.reading.setObjectName(f"{owner}-reading")
@@ -66,7 +66,7 @@ class CurveView(View):
     # ---- what subclasses say
 
     def depends_on(self, curve: Curve) -> tuple[object, ...]:
-        """What the picture is made from: nothing is drawn while that stays."""
+        """The inputs of the picture: nothing is drawn while they stay the same."""
         raise NotImplementedError
 
     def lines(self, curve: Curve, theme: Theme) -> tuple[Line, ...]:
@@ -90,7 +90,7 @@ class CurveView(View):
         raise NotImplementedError
 
     def words(self, curve: Curve, at: int) -> list[str]:
-        """What is read at the `at`-th of these places, as rich text."""
+        """The values at the `at`-th of these places, as rich text."""
         raise NotImplementedError
 
     def begin(self, curve: Curve) -> None:
@@ -145,7 +145,7 @@ class CurveView(View):
         return float(x[min(int(np.searchsorted(curve.steps, kept.step)), len(x) - 1)])
 
     def reach(self, kind: str, last: float) -> float:
-        """How far the axis has to go, where the curve ends at `last`."""
+        """The right end of the axis for a curve that ends at `last`."""
         return last
 
     def redraw(self) -> None:
@@ -158,7 +158,7 @@ class CurveView(View):
         return self._places.follow(str(self.axis.value()), curve, self.session.run.progress)
 
     def _ask_baselines(self) -> None:
-        """What can be had without a network, when the data or what is predicted from them are others."""
+        """Compute the baselines again if the data or the predictions have changed."""
         dataset, config = self.session.data.dataset, self.session.run.model_config
         shape, judged = config.architecture, config.number_loss
         of = (dataset, shape, judged)
@@ -180,7 +180,8 @@ class CurveView(View):
         self._reserve()
 
     def _reserve(self) -> None:
-        """As high a line below as when everything in it is beaten, so that the plot does not jump when that happens."""
+        """Reserve room for the line below as if every baseline were beaten, so that the plot does not jump when that
+        happens."""
         names = (level.name.rsplit(", ", 1)[0] for level in self.plot.levels)
         beaten = [
             replace(level, name=f"{name}, {BEATEN}{1000 + at:,}")
@@ -206,7 +207,7 @@ class CurveView(View):
         return [f"step {grouped(int(self.steps_read(curve)[at]))}"]
 
     def tell(self) -> None:
-        """Legend with the values of the weights at hand, or those under the mouse."""
+        """Show the legend with the values of the current weights, or those under the mouse."""
         curve = self.session.run.curve
         x = self.read_at(curve)
         if not len(x):
@@ -223,7 +224,7 @@ class CurveView(View):
 
 
 def levels_told(levels: Sequence[ReferenceLevel]) -> str:
-    """The lines across in words, then which are beaten; what is alike in all of them is said once."""
+    """The baselines in words, and which are beaten; repeated parts are said once."""
     names, said = zip(*(level.name.rsplit(", ", 1) for level in levels), strict=True) if levels else ((), ())
     tagged = [f"{level.tag}{NO_BREAK}{name}" for level, name in zip(levels, names, strict=True)]
     steps = [each.removeprefix(BEATEN) for each in said]

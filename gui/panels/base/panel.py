@@ -1,4 +1,4 @@
-"""What every panel is: one thing on the screen that draws what the session shows."""
+"""The base of all panels: one thing on the screen, drawn from the session."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ CARD_MARGIN_PX = 12  # left and right
 
 
 class Panel(QFrame):
-    """A titled part of the window. It draws the session, asks it for what the user wants, knows no other panel.
+    """A titled part of the window. It draws the session, passes the user's wishes to it, and knows no other panel.
 
     Subclasses build their widgets once in `__init__` into `body` (small extras into `header`, right of the subtitle)
-    and override `refresh`, and `watches` when they look at other news than the default. The window calls `refresh`
-    only while the panel is visible; what came while it was hidden is drawn when it is shown again.
+    and override `refresh`, and `watches` if they depend on other signals than the default ones. The window calls
+    `refresh` only while the panel is visible; news that came while it was hidden is drawn when it is shown again.
     """
 
     TITLE = ""  # of a view, also in the menu of views
@@ -48,7 +48,7 @@ class Panel(QFrame):
         self._stale = True
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """Signals of the session after which this panel is drawn anew."""
+        """Signals of the session after which this panel is redrawn."""
         session = self.session
         return session.run.model_changed, session.run.snapshot_changed, session.probe.changed, session.theme_changed
 

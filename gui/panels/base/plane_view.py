@@ -15,14 +15,14 @@ from gui.widgets.text import explain
 
 @dataclass(frozen=True, eq=False)
 class Plane:
-    """Points, and which share of their variance lies along each of the two axes."""
+    """Points, and the share of their variance along each of the two axes."""
 
     cloud: Cloud
     explained: tuple[float, float]
 
 
 SPREAD = (
-    "Each point stands for many numbers, and a plane can show two directions only. These are the two in which the "
+    "Each point stands for many numbers, but a plane can show only two directions. These are the two in which the "
     "points differ most; {share} of what sets the points apart (of their variance) lies in them, the rest is hidden."
 )
 P = TypeVar("P", bound=Plane)

@@ -1,4 +1,4 @@
-"""A panel in the middle of the window: explained by its "?", saved, copied and moved from its menu."""
+"""A panel in the middle of the window. Its "?" explains it; its menu saves, copies and moves it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Heading:
 class View(Panel):
     """A picture with its numbers.
 
-    Subclasses override `table`, and set HELP: some sentences on what is seen and how to read it.
+    Subclasses override `table`, and set HELP: a few sentences on what the view shows and how to read it.
     """
 
     HELP = ""
@@ -71,7 +71,7 @@ class View(Panel):
 
     def __init__(self, session: Session, title: str, subtitle: str = "") -> None:
         super().__init__(session, title, subtitle)
-        self.help_button = self._corner_button("?", f"What “{title}” shows")
+        self.help_button = self._corner_button("?", f"About “{title}”")
         self.menu_button = self._corner_button("⋯", "Save, copy, zoom, enlarge, float, move or hide")
         self.menu_button.clicked.connect(self._open_menu)
         self.help_button.clicked.connect(self.explain)
@@ -116,7 +116,7 @@ class View(Panel):
     # ---- menu
 
     def make_menu(self) -> QMenu:
-        """What can be done with the view; made anew each time it is opened."""
+        """The menu of the view, rebuilt each time it is opened."""
         menu = QMenu(self)
         menu.setObjectName("view-menu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -173,12 +173,12 @@ class View(Panel):
             plot.zoom_to_rectangle()
 
     def view_all(self) -> None:
-        """Show everything of every picture, also what is left out at first, such as a loss that ran away."""
+        """Show everything in every picture, including what is left out at first, such as a runaway loss."""
         for picture in self.pictures():
             picture.view_all()
 
     def reset_zoom(self) -> None:
-        """Show what every picture showed at first."""
+        """Restore the original range of every picture."""
         for picture in self.pictures():
             picture.reset_zoom()
 
@@ -197,7 +197,7 @@ class View(Panel):
         dialog.open()
 
     def save(self, path: str) -> None:
-        """Write the view, in the format that the name ends with; what goes wrong is told in the window."""
+        """Write the view in the format given by the ending of the name; problems are reported in the window."""
         name, title = Path(path).name, self.title.text()
         work = picture_export.save(self, Path(path))
         told = f"{title} saved as {name}."
@@ -227,7 +227,7 @@ class View(Panel):
         return Drawing(size, lambda painter, report: self._paint_picture(painter, size))
 
     def _paint_picture(self, painter: QPainter, size: QSize) -> None:
-        """Title, subtitle and body, without what can only be clicked."""
+        """Title, subtitle and body, without the controls."""
         theme = self.session.theme
         painter.fillRect(QRect(QPoint(0, 0), size), QColor(theme.surface))
         self.paint_heading(painter, size)
@@ -247,7 +247,7 @@ class View(Panel):
         return Heading(self.title.text(), self.subtitle.text(), QFont(self.font()), self.session.theme)
 
     def paint_heading(self, painter: QPainter, size: QSize) -> None:
-        """What stands above a saved picture of this size."""
+        """The heading above a saved picture of this size."""
         self.heading().paint(painter)
 
     def table(self) -> Iterable[Sequence[object]]:

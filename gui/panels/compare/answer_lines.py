@@ -1,4 +1,4 @@
-"""What one network answers to a text, as lines for the page of answers. Computed in the background."""
+"""One network's answer to a text, as lines for the page of answers. Computed in the background."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BEAMS, WRITTEN, NEXT = 4, 5, 5
 
 
 def answer(snapshot: engine.Snapshot, text: Given, label: str | None) -> tuple[str, ...]:
-    """What the network makes of the text, line by line."""
+    """The network's answer to the text, line by line."""
     model = snapshot.model()
     if not text and model.verb is not Verb.GENERATE:
         raise engine.ConfigError(NO_TEXT)
@@ -73,7 +73,7 @@ def _text(given: Given) -> str:
 
 
 def _generated(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
-    """What would come next, then some texts of its own."""
+    """The next symbols, then some texts of its own."""
     following = _ranked(model.next_symbols(prefix=_text(text), label=label))[:NEXT]
     written = model.generate(count=WRITTEN, label=label, seed=0)
     return (*(f"next: {line}" for line in following), *(one.text for one in written))

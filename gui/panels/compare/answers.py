@@ -20,7 +20,7 @@ from gui.widgets.symbols import plain_tip, visible_text
 
 
 class AnswersPage(Page):
-    """What each network makes of the text, the most probable first."""
+    """Each network's answers to the text, the most probable first."""
 
     def __init__(self) -> None:
         super().__init__()

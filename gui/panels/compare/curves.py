@@ -39,13 +39,13 @@ class CurvesPage(Page):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.what = Choice("compare-what", "What is drawn", "Loss, or one of the metrics", {VALIDATION: VALIDATION})
+        self.what = Choice("compare-what", "Curves to draw", "Loss, or one of the metrics", {VALIDATION: VALIDATION})
         self.what.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.reading = text_label("", "small", wrap=True, name="compare-reading")
         self.reading.setTextFormat(Qt.TextFormat.RichText)
         self.plot = LinePlot(theme, "compare-plot", "Curves of the compared runs")
         self.plot.setToolTip(ZOOM_HELP)
-        self.axis = AxisChoice("compare-axis", "Horizontal axis: Compare", "What the horizontal axis shows", AXES)
+        self.axis = AxisChoice("compare-axis", "Horizontal axis: Compare", "Quantity on the horizontal axis", AXES)
         self.plot.set_axis_title(self.axis)
         head = QHBoxLayout()
         head.addWidget(self.reading, 1)

@@ -1,4 +1,4 @@
-"""The compared runs as a table: in which settings they differ, and the figures of each."""
+"""The compared runs as a table: the settings in which they differ, and the figures of each."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def chip(color: str) -> QIcon:
 
 
 class FiguresTable(QTreeWidget):
-    """A row for each run, as high as its rows. Only what has changed is written anew: a race has 30 frames a second."""
+    """A row for each run, as high as its rows. Only changed cells are updated: a race has 30 frames a second."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class FiguresTable(QTreeWidget):
         snapshots: Mapping[str, engine.Snapshot],
         states: Mapping[str, str],
     ) -> None:
-        """snapshots: of those that are known, by id. states: words on how far a run has come, by id."""
+        """snapshots: of those that are known, by id. states: the progress of each run in words, by id."""
         runs = [entry.run for entry in entries]
         unlike = differences([run.settings.made for run in runs])
         metric = next((run.headline[0] for run in runs if run.headline is not None), "")

@@ -1,4 +1,4 @@
-"""What one network does inside while it reads a text, for the pages that look inside. Computed in the background."""
+"""The inner values of one network while it reads a text, for the pages that look inside. Computed in the background."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gui.panels.hidden_state import see
 from gui.plots.heat_map import Heat
 from gui.widgets.symbols import visible_symbol
 
-MOST_STEPS = 200  # of a long text its last ones
+MOST_STEPS = 200  # only the last ones of a long text
 NO_TEXT = "Type a text above."
 STATELESS = "It has no state."
 

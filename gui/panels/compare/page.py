@@ -1,4 +1,4 @@
-"""What the pages of the comparison have in common: each shows the same thing of every run."""
+"""The base of the pages of the comparison: each shows the same thing for every run."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ class Entry:
 
 
 class Page(QWidget):
-    """One way to compare. `show_found` gets what `look` has found in the weights of each run, by id, or why not."""
+    """One way to compare. `show_found` gets the result of `look` for the weights of each run, by id, or why there is
+    none."""
 
     READS_TEXT = True  # whether it shows what the networks make of the text
 
@@ -41,7 +42,7 @@ class Page(QWidget):
         self.column.setSpacing(6)
 
     def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
-        """What is computed from the weights of each run, in another thread; None where curves are enough."""
+        """The function to compute from the weights of each run in another thread; None if curves are enough."""
         raise NotImplementedError
 
     def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
@@ -74,7 +75,7 @@ def with_text(look: Callable[[engine.Snapshot, Given, str | None], T], probe: Pr
 def _with_label(
     look: Callable[[engine.Snapshot, Given, str | None], T], text: Given, label: str | None, snapshot: engine.Snapshot
 ) -> T:
-    """A network that starts from a label gets the one at hand, or its first; others get none."""
+    """A network that starts from a label gets the current one, or its first; others get none."""
     target = snapshot.codec.target if snapshot.model_class.label_is_input and snapshot.codec.kind.has_classes else None
     labels = () if target is None else target.symbols
     return look(snapshot, text, label if label in labels else next(iter(labels), None))

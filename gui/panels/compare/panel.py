@@ -1,4 +1,4 @@
-"""Compare: two to six runs side by side: what differs, their figures, curves, answers, and what goes on inside."""
+"""Compare: two to six runs side by side: their differences, figures, curves, answers and inner values."""
 
 from __future__ import annotations
 
@@ -48,15 +48,15 @@ NOTHING = (
 
 
 class ComparePanel(View):
-    """What differs and the figures above; below one page, on which all runs share one scale."""
+    """Differences and figures above; below, one page on which all runs share a scale."""
 
     TITLE = "Compare"
     HELP = (
-        "Runs side by side, each in its own colour. The table says in which settings they differ, how good each "
+        "Runs side by side, each in its own colour. The table shows the settings in which they differ, how good each "
         "became, and at which step, and after how many seconds of its own computing, it first beat what counting "
         "alone achieves. Below, all runs share one scale: their curves, their answers to the same text, their hidden "
         "states, how far back the gradient reaches, and what the last state remembers.\n\n"
-        "Compare cells lets the network at hand race with each kind of cell. All racers start with the same seed, see "
+        "Compare cells races the current network with each kind of cell. All racers start with the same seed, see "
         "the same batches in the same order, and get the same computing time in turns, so at any moment their curves "
         "end at about the same second. A racer that diverges drops out, and the table says why. Afterwards all racers "
         "are in Runs, with their weights. Runs selected there can race from the start as well."
@@ -65,7 +65,7 @@ class ComparePanel(View):
     def __init__(self, session: Session) -> None:
         super().__init__(session, self.TITLE)
         theme = session.theme
-        self.page = Segments("compare-page", PAGES, "What is compared")
+        self.page = Segments("compare-page", PAGES, "Page of the comparison")
         self.page.set_value("curves")
         self.text = introduced(
             QLineEdit(), "compare-text", "Text that all runs read", "Every run reads this text, and so do all views"
@@ -186,7 +186,7 @@ class ComparePanel(View):
         ]
 
     def _state(self, entry: Entry) -> str:
-        """How far a run has come, and why it is out of the race."""
+        """The progress of a run, and why it is out of the race."""
         run, racer = entry.run, self.session.race.find(entry.run.id)
         if racer is not None and racer.reason:
             return racer.reason

@@ -1,4 +1,4 @@
-"""The line of the race: start one, how far it is, pause and stop."""
+"""The line of the race: start, progress, pause and stop."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from gui.widgets.text import text_label
 
 RESOLUTION = 1000
 SWEEP_TIP = "Train many runs in the background, with each of several values for some settings"
-CELLS_TIP = "Train the network at hand with each kind of cell: same data, same seed, the same batches in the same order"
+CELLS_TIP = "Train the current network with each kind of cell: same data, same seed, the same batches in the same order"
 
 
 class RaceLine(QWidget):
-    """One line; what makes no sense now is not in it."""
+    """One line that shows only the controls that make sense now."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self.cells = pressable(QPushButton("Compare cells"), "compare-cells", "Compare cells", CELLS_TIP)
-        self.pause = pressable(QPushButton("Pause"), "race-pause", "Pause the race", "Let all racers stand still")
+        self.pause = pressable(QPushButton("Pause"), "race-pause", "Pause the race", "Pause all racers")
         self.stop = pressable(QPushButton("Stop"), "race-stop", "Stop the race", "End the race; all racers go to Runs")
         self.sweep = pressable(QPushButton("Sweep…"), "compare-sweep", "Sweep", SWEEP_TIP)
         self.told = text_label("", "secondary", elide=True, name="race-told")
-        self.bar = progress_bar("race-progress", "How far the race is", 120)
+        self.bar = progress_bar("race-progress", "Progress of the race", 120)
         self.bar.setRange(0, RESOLUTION)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -64,7 +64,7 @@ class RaceLine(QWidget):
             case RaceStatus.OVER:
                 return "The last race is over; its racers are in Runs."
             case RaceStatus.PAUSED:
-                return f"The race stands still; {racing} of {len(race.racers)} are still in it."
+                return f"The race is paused; {racing} of {len(race.racers)} are still in it."
         left = race.seconds_left
         about = "" if left is None else f" · about {duration(left)} left"
         return f"{racing} of {len(race.racers)} racing{about}"

@@ -1,4 +1,4 @@
-"""1 · Data: which data, how they were read, what the doctor says, and what they look like."""
+"""1 · Data: its source, how it was read, the doctor's report, and a preview."""
 
 from gui.panels.data.panel import DataPanel
 

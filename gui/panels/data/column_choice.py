@@ -1,4 +1,4 @@
-"""What the columns of a file are taken for."""
+"""The role of each column of a file."""
 
 from __future__ import annotations
 

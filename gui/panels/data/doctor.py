@@ -1,4 +1,4 @@
-"""The data doctor: rows taken and left out, what one should know before training, and counts as small plots."""
+"""The data doctor: rows taken and left out, things to know before training, and counts as small plots."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LABELS_SHOWN = 6
 
 
 class Doctor(Sheet):
-    """What was found while the data were read. Filled when it is shown."""
+    """Findings made while reading the data. Filled when it is shown."""
 
     def __init__(self, parent: QWidget, session: Session) -> None:
         super().__init__(parent, "doctor", "Data report", WIDTH_PX)

@@ -19,7 +19,7 @@ from gui.widgets.number_text import counted
 
 
 class LeftOutButton(QPushButton):
-    """Asks where to save them; they are read from the file once more, in the background."""
+    """Asks where to save them, then reads them from the file once more, in the background."""
 
     def __init__(self, session: Session) -> None:
         super().__init__("Save skipped rows…")

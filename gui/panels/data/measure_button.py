@@ -21,14 +21,14 @@ from gui.widgets.controls import pressable
 
 
 class MeasureButton(QToolButton):
-    """Asks for a test file, unless the data names one, and says how well the network does on it."""
+    """Asks for a test file, unless the data settings name one, and reports how well the network does on it."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self._place = object()
         self.setText("test…")
-        help = "Measure the network once on a file that played no part in training it"
+        help = "Measure the network once on a file that was not used to train it"
         pressable(self, "data-test", "Test on a file", help, "flat")
         self.clicked.connect(self._start)
 

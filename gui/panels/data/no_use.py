@@ -1,4 +1,4 @@
-"""Why a setting of the reading means nothing for the data at hand."""
+"""Why a reading setting has no effect on the current data."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FRAMES = {  # form → the settings that only it has, and why
 
 
 def no_use(name: str, dataset: engine.Dataset, is_sample: bool) -> str:
-    """In a sentence; "" where the setting has a use."""
+    """The reason in one sentence; "" if the setting has an effect."""
     found, config, kind = dataset.recognition, dataset.config, dataset.kind
     for form, (options, reason) in FRAMES.items():
         if name in options and found.form != form:
@@ -34,13 +34,13 @@ def no_use(name: str, dataset: engine.Dataset, is_sample: bool) -> str:
         case "header" if found.form not in ("table", "numbers") and not found.delimiter:
             return "Only tables can have a line of column names."
         case "source_column" | "target_column" if found.form in FRAMES and not found.delimiter:
-            return "The names of files and folders say what each file is; there is no table of them."
+            return "The names of files and folders tell what each file is; there is no table."
         case "source_column" if len(found.columns) < 2:
             return "There are no columns to choose from."
         case "target_column" if found.form == "numbers":
-            return "Columns of dates and of labels are found by what is in them."
+            return "Columns of dates and labels are recognized by their content."
         case "target_column" if len(found.columns) < 2 or kind not in COLUMN_LABELS:
-            return "Only the text is read from these rows."
+            return "Only the text of these rows is read."
         case "unit" if kind.reads_numbers:
             return "Numbers are read, not symbols."
         case "unit" if kind == Kind.TAGGED:

@@ -1,4 +1,4 @@
-"""1 · Data: which data, how they were read, and what they look like."""
+"""1 · Data: its source, how it was read, and a preview."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ READ_AS = {
 class DataPanel(Panel):
     """Samples, Open…, what was recognised and why, preview rows, vocabulary and split.
 
-    How the data were read, and what the doctor says of them, stand in sheets that open beside the column.
+    The reading settings and the doctor's report are in sheets that open beside the column.
     """
 
     CARD = False
@@ -104,7 +104,7 @@ class DataPanel(Panel):
         self.body.addWidget(self._rows)
 
     def _add_progress(self) -> None:
-        """While data are read: how far it is in the head, and a way to stop."""
+        """While data is read: the progress, in the head, and a way to stop."""
         self._cancel = tool_button("cancel-loading", "Cancel", "Stop reading", "Stop reading and keep the current data")
         self._cancel.clicked.connect(self.session.data.cancel)
         self._cancel.hide()
@@ -131,7 +131,7 @@ class DataPanel(Panel):
             "data-rows",
             "rows",
             "First rows of the file",
-            "The first rows as they stand in the file, and how they were read",
+            "The first rows as they are in the file, and how they were read",
         )
         self._as_written.clicked.connect(self._show_raw)
         self._diagnosis = tool_button(
@@ -165,7 +165,7 @@ class DataPanel(Panel):
         return facts
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """Other data, or data on their way."""
+        """Changes of the data, and of their loading."""
         session = self.session
         data = session.data
         return data.changed, data.loading_changed, data.loading_moved, session.run.model_changed, session.theme_changed
@@ -224,7 +224,7 @@ class DataPanel(Panel):
             self._raw.show_rows(dataset)
 
     def _show_absence(self, dataset: engine.Dataset) -> None:
-        """A run was opened whose data are not there: what it remembers of them."""
+        """For an opened run whose data is missing, show what the run remembers of it."""
         self._content.setText("missing · the network can be used but not trained")
         self._vocabulary.setText(_symbols(dataset.codec))
         self._split.setText("open the data to continue training")
@@ -294,7 +294,8 @@ class DataPanel(Panel):
             long = min(PREVIEW_STEPS, -(-len(numbers) // PREVIEW_ROWS))
             stretches = (numbers[i : i + long] for i in range(0, len(numbers), long))
             return [engine.Example(stretch, ()) for stretch in islice(stretches, PREVIEW_ROWS)]
-        # The first rows of a file are known to its owner; those of a sample are often sorted, so they are spread.
+        # Owners recognize the first rows of their file; those of a sample are often sorted, so rows are taken from all
+        # over.
         count = min(PREVIEW_ROWS, len(dataset.train))
         stride = len(dataset.train) // count if dataset.path is None else 1
         return [dataset.train[i * stride + stride // 2] for i in range(count)]
@@ -306,7 +307,7 @@ class DataPanel(Panel):
         if dataset.kind.answers_once:
             return left, dataset.codec.join(example.target, "target")
         if dataset.kind == Kind.TAGGED:
-            # Some files say how a sentence is written; its tokens without spaces are found again in it.
+            # Some files give the original sentence; its tokens are found again in it.
             written = {"".join(text.split()): text for text in dataset.recognition.sentences}
             left = written.get("".join(example.source), left)
             return left, " ".join(example.target[:PREVIEW_TOKENS])
@@ -333,7 +334,7 @@ class DataPanel(Panel):
 
 
 def _symbols(codec: Codec) -> str:
-    """What the vocabulary holds, or what the numbers of each step are."""
+    """The contents of the vocabulary, or the numbers of each step."""
     numbers, unit = codec.frames, codec.symbol_name
     if numbers is None:
         return counted(len(codec.source) - 2, unit, f"{unit}s")
@@ -344,6 +345,6 @@ def _symbols(codec: Codec) -> str:
 
 
 def running_lengths(dataset: engine.Dataset) -> tuple[int, int]:
-    """Steps of one long piece that are trained on, and that are predicted to validate."""
+    """Steps of one long text or series: those for training, and those predicted for validation."""
     held_out = dataset.validation.target if dataset.kind == Kind.SERIES else dataset.validation.source
     return int(dataset.train.source.lengths.sum()), int(held_out.lengths.sum())

@@ -1,4 +1,5 @@
-"""The first rows as they stand in the file, beside what became of them. A click on a column's name says what it is."""
+"""The first rows as they are in the file, beside the result of reading them. A click on a column's name sets its
+role."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ LONGEST = 200  # letters of a cell
 SYMBOLS = 40  # of a row as it was read
 USED = " ✓"  # after the name of a column that is called like what it is taken for
 READ_AS = "read as"
-HINT = "Click the name of a column to say what it is."
+HINT = "Click the name of a column to set its role."
 
 
 class RawRows(Sheet):
@@ -74,7 +75,7 @@ class RawRows(Sheet):
         self.table.setItem(row, column, item)
 
     def _offer(self, place: int) -> None:
-        """Let the user say what a column is."""
+        """Let the user set the role of a column."""
         dataset = self._session.data.dataset
         if dataset is None or place >= len(dataset.recognition.columns):
             return
@@ -112,7 +113,7 @@ class RawRows(Sheet):
 
 
 def _title(dataset: engine.Dataset, name: str) -> str:
-    """The name of a column with what it was taken for."""
+    """The name of a column with its role."""
     found = dataset.recognition
     labels = COLUMN_LABELS.get(dataset.kind, ("Text", ""))
     taken = labels[0] if name in found.sources else labels[1] if name == found.target_column else ""

@@ -1,4 +1,4 @@
-"""How the data are read: every choice that recognition made, and a way to make it otherwise."""
+"""How the data is read: every choice that recognition made, and a way to change it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ MARGINS_PX = 60  # kept free above and below the form on the smallest screen
 
 
 class ReadingForm(Sheet):
-    """A form made from the options of DataConfig. A change is read at once; the former data stay when it fails."""
+    """A form made from the options of DataConfig. The data is read again after each change; if that fails, the old data
+    stays."""
 
     def __init__(self, parent: QWidget, session: Session) -> None:
         super().__init__(parent, "reading", "How the data is read", WIDTH_PX)
@@ -98,7 +99,7 @@ class ReadingForm(Sheet):
         super().fit()
 
     def _bottom(self) -> QHBoxLayout:
-        """What is going on; its room is always there, so that nothing moves."""
+        """The progress line; its room is always reserved, so that nothing moves."""
         self._doing = text_label("", "muted", elide=True, name="reading-doing")
         self._bar = progress_bar("reading-progress", "Reading progress", 90)
         help = "Stop reading and keep the current data"
@@ -143,13 +144,13 @@ class ReadingForm(Sheet):
         self.fit()
 
     def _usual(self, name: str) -> Usual:
-        """What is recognised by itself is the default; a sample says what its symbols are."""
+        """The recognised value is the default; a sample gives its own unit."""
         sample = self._session.data.sample
         usual = sample.unit if sample is not None and name == "unit" else DataConfig.default(name)
         return Usual(usual, usual)
 
     def _fill_choices(self, dataset: engine.Dataset) -> None:
-        """The lists whose entries depend on what was found."""
+        """Fill the lists whose entries depend on the file."""
         config, found = dataset.config, dataset.recognition
         forms = {name: FORM_CHOICES[name] for name in (AUTO, *(found.alternatives or (found.form,)))}
         self._fill("form", _with_auto(forms, config.form, FORM_CHOICES[found.form]))
@@ -187,7 +188,7 @@ class ReadingForm(Sheet):
     # ---- changing
 
     def _set(self, name: str, value: object) -> None:
-        """Read again; what hangs on the choice is chosen anew."""
+        """Read again; settings that depend on this choice become automatic."""
         dataset = self._session.data.dataset
         assert dataset is not None
         changes: dict[str, Any] = {name: value}
@@ -201,12 +202,12 @@ class ReadingForm(Sheet):
 
 
 def _with_auto(choices: Mapping[str, str], now: str, found: str, auto: str = AUTO) -> dict[str, str]:
-    """The choices; that of recognition tells what it has chosen, while it is in use."""
+    """The choices; while "automatic" is in use, it shows what recognition has chosen."""
     return {value: f"{text}: {found}" if value == auto == now and found else text for value, text in choices.items()}
 
 
 def _preview(column: str, values: tuple[str, ...]) -> str:
-    """The name of a column with what stands in it first."""
+    """The name of a column with its first values."""
     text = ", ".join(" ".join(value.split()) for value in values[:4])
     text = text if len(text) <= PREVIEW_PX else text[: PREVIEW_PX - 1] + "…"
     return f"{column} · {text}" if text else column

@@ -1,4 +1,4 @@
-"""Runs: everything that was trained stays; open it again, name it, pin it, compare it."""
+"""Runs: every trained run is kept, to be reopened, renamed, pinned and compared."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from gui.widgets.symbols import plain_tip
 
 
 class RunsPanel(View):
-    """The list, and what can be done with a run or with several."""
+    """The list, and the actions for one or several runs."""
 
     TITLE = "Runs"
     HELP = (
-        "Every network that has learned something stays here when another takes its place: after a change of cell, "
-        "size or data, after Reset, and after Unroll was closed. Open makes a run the current one again; it trains on "
+        "Every network that has learned something is kept here when another one replaces it: after a change of cell, "
+        "size or data, after Reset, and after closing Unroll. Open makes a run the current one again; it continues "
         "exactly as if it had never stopped. Undo (Ctrl+Z) does the same for the last change.\n\n"
         "Curve draws a run’s validation loss beside the current one in the loss plot. Runs on the same data are drawn "
-        "until you dismiss them. Select two to six runs, with Ctrl or Shift, and press Compare to see side by side in "
-        "which settings they differ, what they answer and what goes on inside; one alone is compared with the current "
+        "until you dismiss them. Select two to six runs, with Ctrl or Shift, and press Compare to see their "
+        "settings, answers and inner values side by side; a single one is compared with the current "
         "run. The menu ▾ lets their settings race from the start.\n\n"
         "At most {runs} runs and {size} MB are kept. Beyond that the oldest one that is not pinned is removed, and you "
         "are told."
@@ -43,7 +43,7 @@ class RunsPanel(View):
         self._compare_button = self._button(
             "run-compare",
             "Compare",
-            "Compare two to six runs: settings, curves, answers. A single run is compared with the current one",
+            "Compare two to six runs: settings, curves, answers; a single run is compared with the current one",
         )
         self._more_button = self._button("run-more", "More ▾", "Race, sweep, rename or delete")
         self._actions = {
@@ -81,7 +81,7 @@ class RunsPanel(View):
         self.list.doubleClicked.connect(self._open_clicked)
         self.list.activated.connect(self._open_clicked)
         self.list.delete_wanted.connect(self._delete)
-        # what has come while a name was typed is drawn once the list is done with that
+        # news that came while a name was being typed is drawn afterwards
         self.list.edited.connect(self.refresh, Qt.ConnectionType.QueuedConnection)
         self.list.selectionModel().selectionChanged.connect(lambda *_: self._enable())
         self.list.customContextMenuRequested.connect(self._show_menu)

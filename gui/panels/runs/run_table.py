@@ -53,7 +53,7 @@ class RunRow:
 def facts(row: RunRow) -> str:
     """ "current · step 1,790 · accuracy 41.2 % · validation loss 2.285": loss and metric where the loss was lowest.
 
-    What tells runs apart at a glance stands first, because the end may be cut.
+    The most telling parts come first, because the end may be cut off.
     """
     run = row.run
     parts = ["current"] if row.is_current else []
@@ -80,7 +80,7 @@ class RunTable(QAbstractTableModel):
         self.theme = theme
 
     def show(self, rows: list[RunRow], theme: Theme) -> bool:
-        """Show these; whether other runs are there than before."""
+        """Show these; returns whether the set of runs has changed."""
         before, self.theme = [row.run.id for row in self.rows], theme
         if before == [row.run.id for row in rows]:
             self.rows = rows
@@ -133,7 +133,7 @@ class RunTable(QAbstractTableModel):
         return plain_tip(TIPS[index.column()]) if role == Role.ToolTipRole else None
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
-        """Another name, curve or pin: the session is asked for it."""
+        """Ask the session to change a name, curve or pin."""
         run_id = self.rows[index.row()].run.id
         if role == Role.EditRole and index.column() == NAME:
             self.renamed.emit(run_id, str(value))

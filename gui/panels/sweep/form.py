@@ -1,4 +1,4 @@
-"""The plan of a sweep, to be filled in: what is tried with which values, seeds, and where it is trained."""
+"""The plan of a sweep as a form: settings with their values, seeds, and where to train."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ MOST_RANDOM, MOST_HALVING, MOST_PROCESSES = 100_000, 10, 256
 
 
 class _SettingRow(QWidget):
-    """A setting and what it is tried with."""
+    """A setting and the values to try."""
 
     changed = Signal()
 
     def __init__(self, number: int, key: str, text: str) -> None:
         super().__init__()
-        self.key = Choice(f"sweep-setting-{number}", "Setting", "What is tried", options())
+        self.key = Choice(f"sweep-setting-{number}", "Setting", "Setting to try", options())
         self.text = introduced(QLineEdit(text), f"sweep-values-{number}", "Values", "Values, or a range")
         self.remove = tool_button(f"sweep-remove-{number}", "✕", "Remove", "Do not try this setting")
         self.key.set_value(key)
@@ -48,7 +48,7 @@ class _SettingRow(QWidget):
 
 
 class PlanForm(QScrollArea):
-    """Everything a sweep's TOML file can say, but the data, which are those at hand."""
+    """Everything a sweep's TOML file can hold, except the data, which is the current data."""
 
     changed = Signal()
 
@@ -72,22 +72,26 @@ class PlanForm(QScrollArea):
             QLineEdit("0"), "sweep-seeds", "Seeds", "Each combination is trained with each of these"
         )
         self.random = _whole(
-            "sweep-random", "Random draws", "So many combinations at random; 0 takes all", 0, MOST_RANDOM
+            "sweep-random", "Random draws", "Number of random combinations; 0 takes all", 0, MOST_RANDOM
         )
-        help = "So many times fewer runs go on after a ninth and a third of their steps; 0 trains all to the end"
+        help = (
+            "Only one in so many runs continues after a ninth and after a third of the steps; 0 trains all to the end"
+        )
         self.halving = _whole("sweep-halving", "Stop the worse", help, 0, MOST_HALVING)
-        self.processes = _whole("sweep-processes", "Processes", "Runs trained at a time here", 1, MOST_PROCESSES)
+        self.processes = _whole(
+            "sweep-processes", "Processes", "Number of runs trained at the same time here", 1, MOST_PROCESSES
+        )
         self.processes.setValue(os.cpu_count() or 1)
         self.scheduler = introduced(QLineEdit(), "sweep-scheduler", "Scheduler", SCHEDULER_TIP)
         self.scheduler.setPlaceholderText("this machine")
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         self.folder = introduced(
-            QLineEdit(os.path.join(documents, "unroll-sweep")), "sweep-folder", "Folder", "Where results are kept"
+            QLineEdit(os.path.join(documents, "unroll-sweep")), "sweep-folder", "Folder", "Folder for the results"
         )
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 6, 0)
         column.setSpacing(6)
-        note = "Every combination of these is trained once with each seed; all else is as it is set now."
+        note = "Every combination of these is trained once with each seed; all other settings stay as they are now."
         column.addWidget(text_label(note, "small", wrap=True))
         column.addLayout(self._tried)
         column.addWidget(self._add_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -138,7 +142,7 @@ class PlanForm(QScrollArea):
         return [(str(row.key.value()), row.text.text()) for row in self._rows]
 
     def top(self) -> Mapping[str, Any]:
-        """What stands at the top of the file. ConfigError for seeds that are no numbers."""
+        """The top of the file. ConfigError for seeds that are not numbers."""
         numbers = {"random": self.random.value(), "halving": self.halving.value()}
         return {"seeds": whole_numbers(self.seeds.text()), **numbers}
 

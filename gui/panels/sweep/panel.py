@@ -32,12 +32,13 @@ class SweepPanel(View):
     """A plan, the table of its runs, their lines over parallel axes, and the best combinations."""
 
     HELP = (
-        "A sweep trains every combination of the values in the plan, once with each seed. Values stand side by side "
-        "(32, 64); a range is 16 to 256 in 3, evenly spaced on the scale of the setting. Random draws takes so many "
-        "combinations at random instead; Stop the worse ends hopeless runs early. All else is as it is set now.\n\n"
-        "The runs are trained in processes of their own, or by a Dask scheduler, while the window can be used for "
+        "A sweep trains every combination of the values in the plan, once with each seed. Values are listed "
+        "(32, 64) or given as a range: 16 to 256 in 3, evenly spaced on the scale of the setting. Random draws takes "
+        "this many random combinations instead; Stop the worse ends hopeless runs early. All other settings stay as "
+        "they are.\n\n"
+        "The runs are trained in separate processes, or by a Dask scheduler, while the window can be used for "
         "something else. Parallel draws the best 200. Results are files in the folder: closing the window loses "
-        "nothing, and Open folder goes on. "
+        "nothing, and Open folder continues the sweep. "
         "Each finished run opens in the window. The command line does the same: python main.py --sweep."
     )
 
@@ -47,19 +48,19 @@ class SweepPanel(View):
     def __init__(self, session: Session) -> None:
         super().__init__(session, self.TITLE)
         self._start = pressable(QPushButton("Start"), "sweep-start", "Start the sweep", "Train all runs of the plan")
-        self._cancel = pressable(QPushButton("Cancel"), "sweep-cancel", "Cancel the sweep", "What has ended is kept")
+        self._cancel = pressable(QPushButton("Cancel"), "sweep-cancel", "Cancel the sweep", "Finished runs are kept")
         self._folder = pressable(
             QPushButton("Open folder…"),
             "sweep-open-folder",
             "Open folder",
-            "Results of a sweep; the rest is trained",
+            "Open the results of a sweep and train the rest",
         )
         self._open = pressable(
             QPushButton("Open run"), "sweep-open-run", "Open run", "Make the selected run the current one"
         )
-        self._bar = progress_bar("sweep-progress", "How many runs have ended", 90)
+        self._bar = progress_bar("sweep-progress", "Number of finished runs", 90)
         self._told = text_label("", "secondary", elide=True, name="sweep-told")
-        self.page = Segments("sweep-page", PAGES, "What is shown of the sweep")
+        self.page = Segments("sweep-page", PAGES, "Page of the sweep")
         self.page.setFixedWidth(PAGES_PX)
         self.form = PlanForm()
         self.results = ResultsTable()
@@ -125,7 +126,7 @@ class SweepPanel(View):
         """The sweep that the form describes. ConfigError if it is not valid."""
         run, data = self.session.run, self.session.data
         if data.dataset is None:
-            raise engine.ConfigError("There are no data yet.")
+            raise engine.ConfigError("There is no data yet.")
         at_hand = run.model_config, run.training_config
         return plan_of(data.dataset, data.source, at_hand, self.form.tried(), **self.form.top())
 

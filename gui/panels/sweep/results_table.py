@@ -26,7 +26,7 @@ def varied(runs: Sequence[PlannedRun]) -> list[str]:
 
 
 class ResultsTable(QAbstractTableModel):
-    """A row for each run, in the order of the plan; a result changes its row alone."""
+    """A row for each run, in the order of the plan; a result changes only its row."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ def _written(value: Any) -> str:
 
 
 def _sorted_by(value: Any) -> Any:
-    """Numbers by size, and what is not known yet last."""
+    """Numbers by size, and unknown ones last."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return math.inf
     return float(value) if isinstance(value, int | float) else str(value)

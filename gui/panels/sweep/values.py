@@ -1,4 +1,4 @@
-"""What a person types for a setting that is to be tried: values, or a range; and the plan that comes of all of it.
+"""Parses what the user types for a setting to try, values or a range, and makes the plan.
 
 The plan is what a sweep's TOML file holds, so both are checked by the same code.
 """
@@ -31,7 +31,7 @@ def options() -> dict[str, str]:
 
 
 def example_of(key: str) -> str:
-    """What may be typed for a setting."""
+    """An example of input for a setting."""
     table, _, name = key.partition(".")
     declared, default = CONFIGS[table].options()[name], CONFIGS[table].default(name)
     if declared.choices is not None:
@@ -85,10 +85,10 @@ def plan_of(
     tried: Sequence[tuple[str, str]],
     **top: Any,
 ) -> dict[str, Any]:
-    """The plan as a TOML file holds it: what is tried, and all else as it is at hand.
+    """The plan as a TOML file holds it: the settings to try, and the current values of all others.
 
-    tried: key and text of each setting. top: what stands at the top of the file, such as seeds. ConfigError for what is
-    no plan, and for data that a file cannot name.
+    tried: key and text of each setting. top: the top of the file, such as seeds. ConfigError for an
+    invalid plan, and for data that a file cannot name.
     """
     sample = None if source is None else source.sample
     name = dataset.path if sample is None else sample.name

@@ -76,7 +76,7 @@ def test_a_network_too_large_for_the_memory_is_refused_and_the_trained_one_stays
     person.type("hidden_size-number", "4096")
     assert (run.model_config, run.number) == (before, number)
     assert person.find(QLineEdit, "hidden_size-number").text() == str(before.hidden_size)
-    assert "of memory while it trains" in notice(person)
+    assert "of memory for training" in notice(person)
     assert "would fit" in notice(person)
     person.press(Qt.Key.Key_S)
     person.wait_steps(2)
@@ -120,7 +120,7 @@ def test_a_setting_that_there_is_no_memory_for_does_not_stay_in_its_field(
     run, shown = person.session.run, field_shows(person, name)
     before = run.model_config, run.training_config, run.number
     set_field(person, name, value)
-    assert "of memory while it trains" in notice(person)
+    assert "of memory for training" in notice(person)
     assert (run.model_config, run.training_config, run.number) == before
     assert field_shows(person, name) == shown
 

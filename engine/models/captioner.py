@@ -35,6 +35,7 @@ from engine.models.unused import (
     NOT_OF_NUMBERS,
     WHOLE_INPUT_ONLY,
 )
+from engine.network.layers import Attention
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.network.states import StackStates
 from engine.types import FloatArray, IntArray
@@ -143,8 +144,9 @@ class Captioner(TextDecoder):
         self.work.reset()
         count = len(examples)
         nothing = np.zeros((count, 0, 0), self.dtype)
+        one, no_symbols = np.ones(count, np.int64), np.zeros((count, 0), np.int64)
         states = self._first_states(examples.source.values.astype(self.dtype, copy=False))
-        return ReadSource(states, nothing, np.ones(count, np.int64), np.zeros((count, 0), np.int64))
+        return ReadSource(states, nothing, one, no_symbols, Attention.nowhere(nothing))
 
     def _step_logits(
         self, stepper: Stepper, reading: ReadSource, ids: IntArray

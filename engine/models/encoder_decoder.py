@@ -4,8 +4,9 @@
     decoder                     <s>    j'ai  froid
     targets                     j'ai   froid  </s>
 
-With attention each step of the decoder looks back at every state of the encoder. A bidirectional encoder has twice the
-states; a learned matrix, the bridge, brings them to the size of the decoder.
+With attention each step of the decoder looks back at every state of the encoder, and over a sound it also knows where
+it looked before. A bidirectional encoder has twice the states; a learned matrix, the bridge, brings them to the size of
+the decoder.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from engine.models.text_decoder import ReadSource, TextDecoder
 from engine.models.unused import NO_NUMBERS, NO_POOLING, NO_SERIES, NO_SYMBOLS, NO_TAGS, NOT_OF_NUMBERS
 from engine.network.copying import Copying, CopyTape
 from engine.network.layers import Attention, AttentionTape
+from engine.network.location import Location
 from engine.network.packing import Packing
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.network.states import StackStates, States
@@ -70,8 +72,9 @@ class SourceReader(TextDecoder):
         self._build_decoder("decoder")
         self._in_target: IntArray | None = None  # (V,) source id → target id
         self.encoder = SymbolNetwork.of_source(config, self.codec, self.dtype, "encoder")
+        location = Location("attention") if self.codec.kind.reads_numbers else None
         self.attention = (
-            Attention("attention", self.encoder.output_size, config.hidden_size) if config.attention else None
+            Attention("attention", self.encoder.output_size, config.hidden_size, location) if config.attention else None
         )
         self.copying = Copying("copying", config.hidden_size) if config.attention and config.copying else None
 
@@ -141,7 +144,7 @@ class SourceReader(TextDecoder):
             keys, symbols = (
                 table[packing.order] for table in (self._keys(source, encoder), self._symbols(source, ids))
             )
-            reading = ReadSource(initial, keys, source.lengths[in_encoder], symbols)
+            reading = ReadSource(initial, keys, source.lengths[in_encoder], symbols, Attention.nowhere(keys))
             stepper = Stepper(self.decoder, self.parameters, packing.batch, initial)
             inputs = mix_inputs(
                 packing,
@@ -204,7 +207,8 @@ class SourceReader(TextDecoder):
         initial = self._first_states(encoder.recurrent.final, np.argsort(packing.order))
         nothing = np.zeros((packing.batch, 0, 0), self.dtype)
         keys = nothing if self.attention is None else self._keys(packing, encoder)
-        return ReadSource(initial, keys, packing.unsort(packing.lengths), self._symbols(packing, ids))
+        symbols = self._symbols(packing, ids)
+        return ReadSource(initial, keys, packing.unsort(packing.lengths), symbols, Attention.nowhere(keys))
 
     def _symbols(self, packing: Packing, ids: IntArray) -> IntArray:
         """(B, S) in the caller's order: the target id of each source symbol. The end stays the end; symbols that the
@@ -228,7 +232,8 @@ class SourceReader(TextDecoder):
         states = stepper.advance(ids)
         weights: FloatArray | None = None
         if self.attention is not None:
-            _, heat = self.attention.weigh(self.parameters, states[:, None, :], reading.keys, reading.lengths)
+            given = (reading.keys, reading.lengths, reading.seen)
+            _, heat = self.attention.weigh(self.parameters, states[:, None, :], *given)
             context = (heat @ reading.keys)[:, 0]
             states = self.attention.combined(self.parameters, np.concatenate((context, states), axis=1))
             weights = heat[:, 0]

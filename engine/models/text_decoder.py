@@ -27,16 +27,19 @@ from engine.types import FloatArray, IntArray
 @dataclass
 class ReadSource:
     """The source as the decoder sees it: first states, for attention keys (B, S, E) with lengths (B,), and for copying
-    symbols (B, S) of the target."""
+    symbols (B, S) of the target. seen (B, 2, S): where attention has looked so far, see `Location`; every step changes
+    it."""
 
     initial: StackStates
     keys: FloatArray
     lengths: IntArray
     symbols: IntArray
+    seen: FloatArray
 
     def take(self, rows: IntArray) -> ReadSource:
         """The sources with these indices."""
-        return ReadSource(self.initial.take(rows), self.keys[rows], self.lengths[rows], self.symbols[rows])
+        chosen = (part[rows] for part in (self.keys, self.lengths, self.symbols, self.seen))
+        return ReadSource(self.initial.take(rows), *chosen)
 
 
 class TextDecoder(Model):

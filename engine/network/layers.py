@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from engine.network.location import Location, look
 from engine.network.parameters import Parameters
 from engine.network.workspace import Arena, Workspace
 from engine.types import FloatArray, IntArray
@@ -179,32 +180,55 @@ class Attention:
 
     score = q W_a kᵀ, weights = softmax over the source, context = weights · k, output = tanh(W_c [context; q]).
     Luong, Pham and Manning, "Effective approaches to attention-based neural machine translation" (2015), "general",
-    without input feeding.
+    without input feeding. With a location, the score also depends on where was looked before.
     """
 
-    def __init__(self, prefix: str, encoder_size: int, decoder_size: int) -> None:
+    def __init__(self, prefix: str, encoder_size: int, decoder_size: int, location: Location | None = None) -> None:
         self.score = f"{prefix}.score"
         self.combine = f"{prefix}.combine"
         self.encoder_size = encoder_size
         self.decoder_size = decoder_size
+        self.location = location
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Names and shapes: score (H, E), combine (E + H, H)."""
+        """Names and shapes: score (H, E), combine (E + H, H), and those of the location."""
         both = self.encoder_size + self.decoder_size
-        return {self.score: (self.decoder_size, self.encoder_size), self.combine: (both, self.decoder_size)}
+        own: dict[str, tuple[int, ...]] = {
+            self.score: (self.decoder_size, self.encoder_size),
+            self.combine: (both, self.decoder_size),
+        }
+        return own if self.location is None else own | self.location.shapes()
 
     def weigh(
-        self, parameters: Parameters, queries: FloatArray, keys: FloatArray, lengths: IntArray
+        self,
+        parameters: Parameters,
+        queries: FloatArray,
+        keys: FloatArray,
+        lengths: IntArray,
+        seen: FloatArray | None = None,
     ) -> tuple[FloatArray, FloatArray]:
-        """(B, T, H), (B, S, E), (B,) → projected queries (B, T, E) and weights (B, T, S), zero beyond the lengths."""
+        """(B, T, H), (B, S, E), (B,) → projected queries (B, T, E) and weights (B, T, S), zero beyond the lengths.
+
+        seen: with a location, where was looked before these T steps; they are added to it.
+        """
         projected = queries @ parameters[self.score]
         scores = projected @ keys.transpose(0, 2, 1)
         outside = np.arange(keys.shape[1]) >= lengths[:, None]
         np.copyto(scores, -np.inf, where=outside[:, None, :])
-        scores -= scores.max(axis=2, keepdims=True)
-        np.exp(scores, out=scores)
-        scores /= scores.sum(axis=2, keepdims=True)
+        if self.location is None:
+            _softmax(scores)
+            return projected, scores
+        seen = self.nowhere(keys) if seen is None else seen
+        for t in range(queries.shape[1]):
+            scores[:, t] += self.location.added(parameters, seen)
+            _softmax(scores[:, t])
+            look(seen, scores[:, t])
         return projected, scores
+
+    @staticmethod
+    def nowhere(keys: FloatArray) -> FloatArray:
+        """(B, 2, S) where was looked before the first step; keys (B, S, E)."""
+        return np.zeros((len(keys), 2, keys.shape[1]), keys.dtype)
 
     def combined(self, parameters: Parameters, joined: FloatArray) -> FloatArray:
         """(N, E + H) → (N, H): tanh(W_c [context; q])."""
@@ -251,8 +275,7 @@ class Attention:
         d_keys = tape.weights.transpose(0, 2, 1) @ d_context
         if d_heat is not None:
             d_weights[tape.target_rows] += d_heat
-        inner = (d_weights * tape.weights).sum(axis=2, keepdims=True)
-        d_scores = tape.weights * (d_weights - inner)  # weights = softmax(scores)
+        d_scores = self._scores_backward(work, tape, d_weights)
         d_projected = d_scores @ tape.keys  # scores = projected keysᵀ
         d_keys += d_scores.transpose(0, 2, 1) @ tape.projected
         flat_queries = tape.queries.reshape(-1, self.decoder_size)
@@ -261,3 +284,29 @@ class Attention:
         d_queries = d_projected @ work.parameters[self.score].T
         d_states = d_queries[tape.target_rows] + d_joined[:, self.encoder_size :]
         return d_states, d_keys[tape.source_rows]
+
+    def _scores_backward(self, work: Workspace, tape: AttentionTape, d_weights: FloatArray) -> FloatArray:
+        """(B, T, S)."""
+        if self.location is None:
+            inner = (d_weights * tape.weights).sum(axis=2, keepdims=True)
+            return np.asarray(tape.weights * (d_weights - inner))  # weights = softmax(scores)
+        work.gradients[self.location.filters].fill(0)
+        d_scores, d_seen = np.empty_like(d_weights), self.nowhere(tape.keys)
+        before = np.cumsum(tape.weights, axis=1) - tape.weights
+        for t in reversed(range(d_weights.shape[1])):
+            d_step = d_weights[:, t] + d_seen.sum(axis=1)  # seen = [weights of this step; sum of all so far]
+            inner = (d_step * tape.weights[:, t]).sum(axis=1, keepdims=True)
+            d_scores[:, t] = tape.weights[:, t] * (d_step - inner)  # weights = softmax(scores)
+            if t:
+                seen = np.stack((tape.weights[:, t - 1], before[:, t]), axis=1)
+                d_before = self.location.backward(work, seen, d_scores[:, t])  # scores = … + location(seen)
+                d_seen[:, 0] = d_before[:, 0]
+                d_seen[:, 1] += d_before[:, 1]
+        return d_scores
+
+
+def _softmax(scores: FloatArray) -> None:
+    """Over the last axis, in place."""
+    scores -= scores.max(axis=-1, keepdims=True)
+    np.exp(scores, out=scores)
+    scores /= scores.sum(axis=-1, keepdims=True)

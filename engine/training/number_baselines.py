@@ -62,7 +62,7 @@ def rating_baselines(dataset: Dataset, number_loss: str) -> list[Baseline]:
     guess: list[MeanAndDeviation] = [(answers, np.zeros_like(answers)) for answers in truth]
     found = [_baseline(dataset, "mean", guess[0], guess[1], number_loss)]
     counts = [_counts(part, len(dataset.codec.source)) for part in (dataset.train, dataset.validation)]
-    weights = _least_squares(counts[0], truth[0], len(truth[0]) * _RIDGE + 1)
+    weights = least_squares(counts[0], truth[0], len(truth[0]) * _RIDGE + 1)
     fits: list[MeanAndDeviation] = [(answers, table @ weights) for answers, table in zip(truth, counts, strict=True)]
     return [*found, _baseline(dataset, "bag of words", fits[0], fits[1], number_loss)]
 
@@ -116,10 +116,11 @@ def _autoregression(series: Sequence[FloatArray], lags: int) -> FloatArray:
     tables = [_features(values, lags)[lags - 1 :] for values in series if len(values) > lags]
     truth = [values[lags:] for values in series if len(values) > lags]
     table, wanted = np.concatenate(tables), np.concatenate(truth)
-    return _least_squares(table, wanted, _RIDGE)
+    return least_squares(table, wanted, _RIDGE)
 
 
-def _least_squares(table: FloatArray, wanted: FloatArray, ridge: float) -> FloatArray:
+def least_squares(table: FloatArray, wanted: FloatArray, ridge: float) -> FloatArray:
+    """table (N, K), wanted (N, D) → weights (K, D), kept small by the ridge."""
     gram = table.T @ table
     gram[np.diag_indices(len(gram))] += ridge
     return np.asarray(np.linalg.solve(gram, table.T @ wanted))

@@ -19,8 +19,8 @@ from engine.data.dataset import Dataset
 from engine.data.vocabulary import FIRST_ID
 from engine.models.entity_f1 import is_entity_scheme
 from engine.training.batches import Stretches
+from engine.training.lag_choice import best_lag
 from engine.training.number_baselines import season
-from engine.types import FloatArray
 
 ProposedSettings = dict[str, Any]
 WAITING_STEPS = 300  # steps without a better validation loss before the rate falls; at least two epochs
@@ -30,8 +30,6 @@ WIDE = 256  # units of a wider network
 MANY_LETTERS = 150_000  # of names and the like: so many teach a wider network more
 # Copying is proposed where the source holds at least this share of its target, judged by so many examples.
 MOSTLY_REPEATED, LOOKED_AT = 0.6, 500
-MOVING, SEASONAL = 0.5, 1.5  # of the distance from the mean, and from the last value: see `_lag`
-FEW_VALUES = 1000  # of a series, too few for many weights
 # Pairs that are too many for a small network to learn: sentences, and single words or numbers spelled out.
 MANY_SENTENCES, MANY_SPELLINGS = 10_000, 50_000
 
@@ -184,22 +182,11 @@ def _series(dataset: Dataset) -> ProposedSettings:
     return {
         "architecture": "many-to-many",
         "cell": "gru",
-        "hidden_size": 32 if len(dataset.train.source.packed) < FEW_VALUES else 64,
+        "hidden_size": 64,
         "window": window,
-        "lag": _lag(longest, period),
+        "lag": best_lag(longest, period),
         **_length(windows, 32, 3000),
     }
-
-
-def _lag(values: FloatArray, period: int) -> int:
-    """What the next value is compared with: the season before, or the last value, where the level of the series moves
-    so much that either is far nearer than the mean; else nothing."""
-    from_mean, from_last = float(np.abs(values).mean()), float(np.abs(np.diff(values, axis=0)).mean())
-    if period:
-        from_season = float(np.abs(values[period:] - values[:-period]).mean())
-        if from_season < min(MOVING * from_mean, SEASONAL * from_last):
-            return period
-    return 1 if from_last < MOVING * from_mean else 0
 
 
 def _labelled_series(dataset: Dataset) -> ProposedSettings:

@@ -140,9 +140,15 @@ def _output(model: Model, x: Array) -> Array:
     return np.asarray(model.parameters["output.weight"] @ x + model.parameters["output.bias"])
 
 
-def _attend(model: Model, query: Array, keys: Array) -> tuple[Array, Array]:
-    """Luong attention, general: tanh(W_c [context; query]) and the weights."""
-    weights = np.exp(log_softmax(query @ model.parameters["attention.score"] @ keys.T))
+def _attend(model: Model, query: Array, keys: Array, before: list[Array]) -> tuple[Array, Array]:
+    """Luong attention, general: tanh(W_c [context; query]) and the weights; before: those of the steps before."""
+    scores = query @ model.parameters["attention.score"] @ keys.T
+    if before and "attention.location" in model.parameters:
+        for seen, filter in zip((before[-1], sum(before)), model.parameters["attention.location"], strict=True):
+            reach = len(filter) // 2
+            padded = np.pad(seen, reach)
+            scores = scores + np.array([padded[s : s + len(filter)] @ filter for s in range(len(keys))])
+    weights = np.exp(log_softmax(scores))
     joined = np.concatenate((weights @ keys, query))
     return np.tanh(joined @ model.parameters["attention.combine"]), weights
 
@@ -212,7 +218,10 @@ def run(model: Model, example: Example, changes: Changes | None = None) -> Resul
     tops, heat = decoder.top, []
     if model.config.attention:
         keys = np.stack(encoder.top)
-        looks = [_attend(model, query, keys) for query in decoder.top]
-        tops, heat = [look[0] for look in looks], [look[1] for look in looks]
+        tops = []
+        for query in decoder.top:
+            top, weights = _attend(model, query, keys, heat)
+            tops.append(top)
+            heat.append(weights)
     parts = {"encoder": encoder, "decoder": decoder}
     return Result([_output(model, x) for x in tops], [*target, end], parts, heat)

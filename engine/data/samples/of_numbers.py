@@ -124,7 +124,7 @@ OF_NUMBERS: dict[str, Sample] = {
     "tones": Sample(
         name="tones",
         title="Telephone tones",
-        description="Numbers of different digits, dialled on a noisy telephone, as spectrograms to write down.",
+        description="Numbers dialled on a noisy telephone, as spectrograms to write down.",
         kind=Kind.SPEECH,
         unit="character",
         architecture="encoder-decoder",
@@ -138,7 +138,7 @@ OF_NUMBERS: dict[str, Sample] = {
             "embedding_size": 32,
             "bidirectional": True,
             "attention": True,
-            "dropout": 0.2,
+            "dropout": 0.1,
             "learning_rate": 5e-3,
             "schedule": "cosine",
             "batch_size": 32,

@@ -263,7 +263,15 @@ class Reference(nn.Module):
     def _attend(self, states: Tensor, keys: Tensor, sizes: list[int]) -> Tensor:
         scores = states @ self.weight("attention.score") @ keys.transpose(1, 2)
         outside = torch.arange(keys.shape[1]) >= torch.tensor(sizes)[:, None]
-        weights = scores.masked_fill(outside[:, None, :], -torch.inf).softmax(dim=2)
+        scores = scores.masked_fill(outside[:, None, :], -torch.inf)
+        weights = scores.softmax(dim=2)
+        if "attention.location" in self.model.parameters:
+            filters, looks = self.weight("attention.location"), [weights[:, 0]]
+            for t in range(1, scores.shape[1]):
+                seen = torch.stack((looks[-1], torch.stack(looks).sum(dim=0)), dim=1)
+                added = torch.nn.functional.conv1d(seen, filters[None], padding=filters.shape[1] // 2)
+                looks.append((scores[:, t] + added[:, 0]).softmax(dim=1))
+            weights = torch.stack(looks, dim=1)
         return torch.tanh(torch.cat((weights @ keys, states), dim=2) @ self.weight("attention.combine"))
 
 

@@ -113,3 +113,24 @@ def test_what_cannot_be_learned_is_not_learned_by_heart() -> None:
     for _ in trainer:
         pass
     assert engine.evaluate(trainer.model, dataset.validation).loss < 0.75  # ln 2 is 0.693
+
+
+def series(name: str) -> np.ndarray:
+    """Two hundred values with a season of twelve: round a level, or growing as their swings do, or a random walk."""
+    t, rng = np.arange(200), np.random.default_rng(1)
+    season = np.sin(t * np.pi / 6) + 0.1 * rng.normal(size=200)
+    return {"level": season, "growing": np.exp(t / 80) * (4 + season), "walk": rng.normal(size=200).cumsum() + t}[name]
+
+
+@pytest.mark.parametrize(("name", "lag"), [("level", 0), ("growing", 12), ("walk", 1)])
+def test_what_the_next_value_counts_from_is_rehearsed_on_the_training_values(name: str, lag: int) -> None:
+    values = series(name)
+    assert proposals.proposed(engine.make_dataset([values], "series"))["lag"] == lag
+    spoilt = np.append(values[:180], values[180:][::-1] * 3)  # the last tenth validates and is not looked at
+    assert proposals.proposed(engine.make_dataset([spoilt], "series"))["lag"] == lag
+
+
+@pytest.mark.parametrize("columns", [1, 3])
+def test_a_series_of_the_fewest_values_has_a_proposal(columns: int) -> None:
+    values = np.random.default_rng(0).normal(size=(10, columns))
+    assert proposals.proposed(engine.make_dataset([values], "series"))["lag"] in (0, 1)

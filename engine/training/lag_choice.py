@@ -1,0 +1,75 @@
+"""What the next value of a series is best compared with, found by rehearsing on its training rows alone.
+
+For each candidate a linear model learns from the first part of the series and forecasts the rest of it. What it says at
+each step stays within what it has learned from, as what a network says does: so a candidate is bad where the level, or
+the size of the changes, leaves what was seen before.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from engine.training.number_baselines import least_squares
+from engine.types import FloatArray
+
+STEPS: Final = 12  # of each forecast
+_REHEARSED: Final = 0.2  # of the series is forecast
+_ORIGINS: Final = 500  # moments to forecast from, at most
+_LONGEST: Final = 20_000  # values that are looked at, the last ones
+_FEW, _MOST, _LEAST_MANY = 2, 36, 8  # values before it that the linear model sees
+_ROWS_A_WEIGHT: Final = 4
+_RIDGE: Final = 1e-3
+_NEARLY: Final = 1.15  # times the lowest error: the season is preferred, because a network learns how it changes
+
+
+def best_lag(values: FloatArray, period: int) -> int:
+    """values (T, D) standardised, period: steps of the season or 0 → 0, 1 or the period; see `ModelConfig.lag`."""
+    values = values[-_LONGEST:]
+    errors = {lag: _error(values, lag, period) for lag in dict.fromkeys((0, 1, period))}
+    best = min(errors, key=lambda lag: errors[lag])
+    return period if best and period and errors[period] <= _NEARLY * errors[best] else best
+
+
+def _error(values: FloatArray, lag: int, period: int) -> float:
+    """Mean absolute error of the forecasts; infinite for a series too short to tell."""
+    cut = round(len(values) * (1 - _REHEARSED))
+    changes = values[lag:] - values[: len(values) - lag] if lag else values
+    known = changes[: max(0, cut - lag)]
+    room = len(known) // (_ROWS_A_WEIGHT * values.shape[1]) - 1
+    counts = {min(count, room) for count in (_FEW, min(max(period + 1, _LEAST_MANY), _MOST))}
+    return min((_forecast_error(values, changes, known, lag, count) for count in counts if count > 0), default=np.inf)
+
+
+def _forecast_error(values: FloatArray, changes: FloatArray, known: FloatArray, lag: int, count: int) -> float:
+    """values (T, D); changes (T − lag, D) from `lag` steps before, the `known` ones first; count: of the changes that
+    the linear model sees."""
+    weights = least_squares(_before(known[:-1], count), known[count:], _RIDGE * len(known))
+    first = len(known) + lag
+    origins = np.unique(np.linspace(first, len(values) - 1, min(_ORIGINS, len(values) - first)).astype(np.int64))
+    seen = np.stack([changes[at - lag - count : at - lag] for at in origins])  # (n, count, D), the last one last
+    low, high = known.min(axis=0), known.max(axis=0)
+    said: list[FloatArray] = []
+    off = 0.0
+    asked = 0
+    for step in range(STEPS):
+        change = np.clip(_with_one(seen[:, ::-1].reshape(len(seen), -1)) @ weights, low, high)
+        seen = np.concatenate((seen[:, 1:], change[:, None]), axis=1)
+        before = 0.0 if not lag else said[step - lag] if step >= lag else values[origins + step - lag]
+        said.append(change + before)
+        there = origins + step < len(values)
+        off += float(np.abs(said[step][there] - values[origins[there] + step]).sum())
+        asked += int(there.sum()) * values.shape[1]
+    return off / asked
+
+
+def _before(changes: FloatArray, count: int) -> FloatArray:
+    """(T, D) → (T − count + 1, count · D + 1): each change with those before it, the last one first, and a one."""
+    rows = len(changes) - count + 1
+    table = np.concatenate([changes[count - 1 - k : count - 1 - k + rows] for k in range(count)], axis=1)
+    return _with_one(table)
+
+
+def _with_one(table: FloatArray) -> FloatArray:
+    return np.concatenate((table, np.ones((len(table), 1))), axis=1)

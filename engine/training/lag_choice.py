@@ -1,4 +1,4 @@
-"""What the next value of a series is best compared with, found by rehearsing on its training rows alone.
+"""What the next value of a series is best compared with, found by rehearsal.
 
 For each candidate a linear model learns from the first part of the series and forecasts the rest of it. What it says at
 each step stays within what it has learned from, as what a network says does: so a candidate is bad where the level, or

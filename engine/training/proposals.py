@@ -16,11 +16,13 @@ import numpy as np
 
 from engine.data.codec import Kind
 from engine.data.dataset import Dataset
+from engine.data.numbers.number_dataset import CONTEXT
 from engine.data.vocabulary import FIRST_ID
 from engine.models.entity_f1 import is_entity_scheme
 from engine.training.batches import Stretches
 from engine.training.lag_choice import best_lag
 from engine.training.number_baselines import season
+from engine.types import FloatArray
 
 ProposedSettings = dict[str, Any]
 WAITING_STEPS = 300  # steps without a better validation loss before the rate falls; at least two epochs
@@ -184,9 +186,20 @@ def _series(dataset: Dataset) -> ProposedSettings:
         "cell": "gru",
         "hidden_size": 64,
         "window": window,
-        "lag": best_lag(longest, period),
+        "lag": best_lag(_going_on(dataset, longest), period),
         **_length(windows, 32, 3000),
     }
+
+
+def _going_on(dataset: Dataset, longest: FloatArray) -> FloatArray:
+    """(T, D) an only series with the values that validate and go on from it: those are for choosing, too."""
+    if len(dataset.train) > 1 or not len(dataset.validation):
+        return longest
+    held_out = dataset.validation
+    context = len(held_out.source[0]) - len(held_out.target[0])
+    if context != min(CONTEXT, len(longest)):  # another series
+        return longest
+    return np.concatenate((longest, held_out.target.values.astype(np.float64)))
 
 
 def _labelled_series(dataset: Dataset) -> ProposedSettings:

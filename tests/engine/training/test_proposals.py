@@ -123,11 +123,15 @@ def series(name: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("name", "lag"), [("level", 0), ("growing", 12), ("walk", 1)])
-def test_what_the_next_value_counts_from_is_rehearsed_on_the_training_values(name: str, lag: int) -> None:
-    values = series(name)
-    assert proposals.proposed(engine.make_dataset([values], "series"))["lag"] == lag
-    spoilt = np.append(values[:180], values[180:][::-1] * 3)  # the last tenth validates and is not looked at
-    assert proposals.proposed(engine.make_dataset([spoilt], "series"))["lag"] == lag
+def test_what_the_next_value_counts_from_is_found_by_rehearsal(name: str, lag: int) -> None:
+    dataset = engine.make_dataset([series(name)], "series")
+    assert proposals.proposed(dataset)["lag"] == lag
+
+
+def test_the_rehearsal_looks_at_what_validates_where_that_goes_on_from_the_training_values() -> None:
+    wild = np.append(series("level")[:160], np.arange(40.0) ** 2)
+    assert proposals.proposed(engine.make_dataset([wild], "series"))["lag"] == 1
+    assert proposals.proposed(engine.make_dataset([wild[:160]], "series", validation=[wild[160:]]))["lag"] == 0
 
 
 @pytest.mark.parametrize("columns", [1, 3])

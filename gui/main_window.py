@@ -347,7 +347,7 @@ class MainWindow(QMainWindow):
         why = "" if self._leaves else self.run_files.secure(Deadline(SECURE_S))
         if why:
             event.ignore()
-            text = f"The window is still open because the run could not be saved: {why}"
+            text = f"The window stays open because the run could not be saved: {why}"
             self.session.tell(text, Level.ERROR, ("Close without saving", self.leave), ("Save as…", self.files.save_as))
             return
         self._settings.setValue("geometry", self.saveGeometry())

@@ -46,7 +46,7 @@ def main(options: argparse.Namespace) -> int:
 def _kind_of_work(options: argparse.Namespace) -> type[TrainingCommand | SweepCommand | UsingCommand]:
     """ConfigError for two kinds at a time. Imported only now: a window needs none of them."""
     if options.sweep is not None and options.train is not None:
-        raise engine.ConfigError("--train and --sweep cannot both be done in one call.")
+        raise engine.ConfigError("--train and --sweep cannot be used together.")
     if options.sweep is not None:
         from gui.headless.sweeping import SweepCommand
 

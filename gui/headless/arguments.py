@@ -35,16 +35,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--overwrite", action="store_true", help="replace the output file if it exists")
     group.add_argument(
-        "--from-data", metavar="DATA", nargs="+", help="where the data of the run is now, if it has moved"
+        "--from-data", metavar="DATA", nargs="+", help="where the data of the run is now, if it was moved"
     )
     group.add_argument("--steps", type=int, metavar="N", help="stop after this many steps; 0 only exports")
-    group.add_argument("--workers", default="1", choices=tuple(WORKERS), help="processes that compute each step")
+    group.add_argument(
+        "--workers", default="1", choices=tuple(WORKERS), help="number of processes that compute each step"
+    )
     group.add_argument("--use-best", action="store_true", help="export the best weights instead of the last ones")
     group.add_argument("--export-onnx", metavar="FILE", help="afterwards write the network as ONNX")
     group.add_argument(
         "--export-pytorch",
         metavar="FOLDER",
-        help="afterwards write it as a PyTorch folder, which train.py in it trains further, on a GPU or with torchrun",
+        help="write it as a PyTorch folder, whose train.py continues training, on GPUs too",
     )
     group.add_argument("--export-curves", metavar="FILE", help="afterwards write the curves as CSV")
     group.add_argument(
@@ -56,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_use(parser)
     taken: set[str] = set()
     for title, (config, prefix) in GROUPS.items():
-        settings = parser.add_argument_group(title, "with --train; what is not given is as the window would set it")
+        settings = parser.add_argument_group(title, "with --train; settings left out are chosen as in the window")
         for name, declared in config.options().items():
             flag = f"--{prefix if name in taken else ''}{name.replace('_', '-')}"
             taken.add(name)
@@ -68,11 +70,13 @@ def _add_sweep(parser: argparse.ArgumentParser) -> None:
     """How many runs are trained with one command."""
     group = parser.add_argument_group("many runs", "python main.py --sweep SWEEP.toml --output FOLDER")
     group.add_argument("--sweep", metavar="FILE", help="train every combination of the settings in a TOML file")
-    group.add_argument("--processes", type=int, metavar="N", help="runs trained at a time; one a core by default")
+    group.add_argument(
+        "--processes", type=int, metavar="N", help="runs trained at a time; by default one for each core"
+    )
     group.add_argument(
         "--scheduler",
         metavar="ADDRESS",
-        help="train on the workers of this Dask scheduler; local: here",
+        help="train on the workers of this Dask scheduler; local: a cluster here",
     )
 
 
@@ -85,15 +89,19 @@ def _add_use(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--tag", metavar="FILE", help="the tag of each token, as CoNLL columns")
     group.add_argument("--translate", metavar="FILE", help="the best answer to each text")
     group.add_argument("--rate", metavar="FILE", help="the number of each text")
-    group.add_argument("--forecast", metavar="FILE", help="how the series in a file goes on, with its 90 %% band")
+    group.add_argument("--forecast", metavar="FILE", help="a forecast of the series in a file, with its 90 %% band")
     group.add_argument("--ahead", type=int, default=12, metavar="N", help="with --forecast: how many steps")
-    group.add_argument("--transcribe", metavar="FILE", help="what is said in a file of sound")
-    group.add_argument("--caption", metavar="FILE", help="what a picture shows")
+    group.add_argument("--transcribe", metavar="FILE", help="a transcript of a sound file")
+    group.add_argument("--caption", metavar="FILE", help="a caption for a picture")
     group.add_argument("--label", help="with --generate: the label to write for")
-    group.add_argument("--prefix", default="", metavar="TEXT", help="with --generate: how each text begins")
+    group.add_argument("--prefix", default="", metavar="TEXT", help="with --generate: the beginning of each text")
     group.add_argument("--temperature", type=float, default=1.0, metavar="T", help="with --generate: 0 is greedy")
-    group.add_argument("--top-k", type=int, default=0, metavar="K", help="with --generate: of the K likeliest; 0: all")
-    group.add_argument("--top-p", type=float, default=1.0, metavar="P", help="with --generate: of this probability")
+    group.add_argument(
+        "--top-k", type=int, default=0, metavar="K", help="with --generate: sample from the K most likely; 0: all"
+    )
+    group.add_argument(
+        "--top-p", type=float, default=1.0, metavar="P", help="with --generate: sample from the fewest that reach this"
+    )
     group.add_argument(
         "--beam-size",
         type=int,

@@ -80,6 +80,6 @@ def _numbers(numbers: NumberScaling) -> Iterator[str]:
 
 def _findings(dataset: engine.Dataset) -> Iterator[str]:
     findings = dataset.report.findings
-    yield "What to know about the data:" if findings else "No problems found in the data."
+    yield "Notes on the data:" if findings else "No problems found in the data."
     for finding in findings:
         yield f"  {finding}"

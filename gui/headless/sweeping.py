@@ -33,7 +33,7 @@ class SweepCommand:
 
     def __init__(self, options: argparse.Namespace, out: Output, errors: Output) -> None:
         if options.output is None:
-            raise engine.ConfigError("Say with --output FOLDER where the runs of the sweep are to be kept.")
+            raise engine.ConfigError("Use --output FOLDER to say where the runs of the sweep go.")
         if options.processes is not None and options.processes < 1:
             raise engine.ConfigError(f"--processes is {options.processes}; expected 1 or more.")
         self.out, self.errors = out, errors
@@ -78,7 +78,7 @@ class SweepCommand:
         ended = sum(folder.has_ended(run) for run in folder.runs)
         failed = sum(outcome.status is OutcomeStatus.FAILED for outcome in folder.outcomes.values())
         what = "Stopped" if status == STOPPED else "Finished"
-        again = "" if ended == len(folder.runs) else " The same command goes on with the rest."
+        again = "" if ended == len(folder.runs) else " The same command continues with the rest."
         told = f", {failed:,} failed" if failed else ""
         where = self.folder_path / RESULTS
         self.out.write(f"{what}: {ended:,} of {len(folder.runs):,} runs have ended{told}. Results in {where}.{again}\n")

@@ -36,7 +36,7 @@ class TrainingCommand:
         self.given = Path(options.train[0])
         self.is_run = engine.is_run(self.given)
         if options.file is not None:
-            raise engine.ConfigError(f"{options.file} would not be read: put all files of data behind --train.")
+            raise engine.ConfigError(f"{options.file} would not be read: put all data files after --train.")
         if len(options.train) > 1 and (self.is_run or not self.given.exists()):
             raise engine.ConfigError(
                 f"--train takes several names only for files of data that belong together, such as train.de train.en; "
@@ -51,7 +51,7 @@ class TrainingCommand:
         if name is None:
             if self.options.steps == 0 or is_saved_run(self.given):
                 return self.given
-            raise engine.ConfigError("Say with --output RUN which file is to hold the run.")
+            raise engine.ConfigError("Use --output RUN to name the file for the run.")
         output = Path(name)
         same = output.exists() and self.given.exists() and output.samefile(self.given)
         if output.exists() and not (same and is_saved_run(self.given)) and not self.options.overwrite:
@@ -91,9 +91,7 @@ class TrainingCommand:
         if self.options.from_data is None:
             fixed += given_settings(self.options, "data")
         if fixed:
-            raise engine.ConfigError(
-                f"A run that goes on keeps its {', '.join(fixed)}; start a new one to change them."
-            )
+            raise engine.ConfigError(f"A continued run keeps its {', '.join(fixed)}; start a new one to change them.")
         run = engine.open_run(self.given)
         trainer = run.trainer(self._data_of(run), learning.pop("epochs", None))
         trainer.change(**learning)
@@ -191,7 +189,7 @@ class TrainingCommand:
 
 def _unasked(run: Path, name: str, option: str) -> engine.ConfigError:
     return engine.ConfigError(
-        f"{run} names {name}, which is not in its own folder, so it is read only when asked for: say with {option} "
+        f"{run} names {name}, which is outside its own folder, so it is read only if you name it: use {option} "
         f"where it is."
     )
 

@@ -21,7 +21,7 @@ from gui.headless.arguments import given_settings
 from gui.headless.output import Output
 
 STANDARD_INPUT = "-"
-NOTE = "Choose no settings by this figure: it would stop telling how good the network is on new data."
+NOTE = "Do not choose settings by this figure, or it will no longer tell how good the network is on new data."
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ def wanted(options: argparse.Namespace) -> str:
     """What a saved run is asked for, "" for nothing. ConfigError for more than one thing at a time."""
     asked = [name for name in _ANSWERS if getattr(options, name) is not None]
     if len(asked) > 1:
-        raise engine.ConfigError(f"--{asked[0]} and --{asked[1]} cannot both be answered in one call.")
+        raise engine.ConfigError(f"--{asked[0]} and --{asked[1]} cannot be used together.")
     return asked[0] if asked else ""
 
 

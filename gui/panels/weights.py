@@ -45,7 +45,7 @@ class WeightsPanel(View):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, self.TITLE)
-        self.what = Segments("weights-what", WHAT, "The numbers whose histogram is drawn")
+        self.what = Segments("weights-what", WHAT, "Numbers to draw as a histogram")
         self.what.set_value("weights")
         self.what.setMinimumWidth(SEGMENTS_PX)
         self.what.changed.connect(lambda _: self.refresh())

@@ -1,4 +1,4 @@
-"""What can be taken away from a run: one line for each form."""
+"""The export formats of a run, one line each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import engine
 from engine.export.obstacles import onnx_obstacle, pytorch_obstacle
 
 Write = Callable[[engine.Run, engine.Dataset | None, Path], str | None]  # writes; what is to be said of it, if anything
-NO_TRAINING = "It has no train.py, which needs the data of the run."
+NO_TRAINING = "It has no train.py, because that needs the data of the run."
 
 
 @dataclass(frozen=True)

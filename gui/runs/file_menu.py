@@ -51,7 +51,7 @@ class FileMenu(QObject):
         self.save_set_action = action("file-save-comparison", "Save comparison…", self.save_comparison,
                                       tip="The compared runs with their weights, in one file")  # fmt: skip
         self.report_action = action("export-comparison", "Comparison as web page…", self.export_comparison,
-                                    tip="What differs, figures and curves of the compared runs")  # fmt: skip
+                                    tip="Differences, figures and curves of the compared runs")  # fmt: skip
         self.copy_action = action("file-copy-settings", "Copy settings", self.copy, QKeySequence("Ctrl+Shift+C"))
         self.paste_action = action("file-paste-settings", "Paste settings", self.paste, QKeySequence("Ctrl+Shift+V"))
         self.quit_action = action("file-quit", "Quit", window.close, QKeySequence(Key.Quit))

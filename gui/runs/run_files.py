@@ -286,7 +286,7 @@ class RunFiles(QObject):
         if not isinstance(error, ChildProcessError):
             self._failure = text
         if text != self._told and not isinstance(error, ChildProcessError):
-            self._session.tell(f"Autosave failed, and is tried again every minute: {text}", Level.WARNING)
+            self._session.tell(f"Autosave failed and will be retried every minute: {text}", Level.WARNING)
         self._told = text
 
     def offer(self) -> None:

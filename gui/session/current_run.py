@@ -1,4 +1,4 @@
-"""The run: a network in training, the process it lives in, and what it has told so far."""
+"""The current run: a network in training, its process, and its progress so far."""
 
 from __future__ import annotations
 

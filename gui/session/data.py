@@ -1,4 +1,4 @@
-"""The data at hand: reading others, and reading them again with other settings."""
+"""The current data: loading other data, and reading it again with other settings."""
 
 from __future__ import annotations
 

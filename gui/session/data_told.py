@@ -32,7 +32,7 @@ def told_of(dataset: engine.Dataset, sample: Sample | None, cell: str, chooser: 
         parts.append(f"Kept the cell you chose, {titles[cell]}; {titles[usual]} is proposed for this data.")
         offers.append((f"Use {titles[usual]}", partial(chooser.set_model, cell=usual)))
     if cell and dataset.vectors_beside is not None:
-        parts.append("With so few labelled rows word vectors help, such as those beside this file.")
+        parts.append("With so few labelled rows, word vectors help, such as those beside this file.")
         offers.append((f"Use {dataset.vectors_beside.name}", partial(use_vectors, dataset.vectors_beside, chooser)))
     findings = dataset.report.findings
     if sample is None and findings:

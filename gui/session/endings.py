@@ -1,4 +1,4 @@
-"""What is said when a run has ended, and what can be done about it."""
+"""Messages about the end of a run, with remedies."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _measured(curve: Curve, name: str, step: int) -> float:
 
 
 def divergence(step: int, good_step: int, slower: float) -> tuple[str, str]:
-    """What is said of a run that diverged after so many steps, and what the way back is called."""
+    """The message about a run that diverged at this step, and the label of the button to go back."""
     text = f"Training diverged at step {step + 1:,}: the loss or gradient is no longer finite."
     if good_step:
         return (

@@ -1,4 +1,4 @@
-"""What the user is told, in one line."""
+"""Notices: messages to the user, one line each."""
 
 from __future__ import annotations
 

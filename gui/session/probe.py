@@ -1,4 +1,4 @@
-"""What every view looks at: a text or a recording, and one cell and unit of the network that reads it."""
+"""The object of every view: a text or a recording, and one cell and unit of the network that reads it."""
 
 from __future__ import annotations
 

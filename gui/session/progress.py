@@ -1,4 +1,4 @@
-"""What the training has told so far: growing curves and one line of progress. Values only, no threads, no widgets."""
+"""The progress of training so far: growing curves and one line of numbers. Values only, no threads, no widgets."""
 
 from __future__ import annotations
 

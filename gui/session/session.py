@@ -242,7 +242,7 @@ class Session(QObject):
     def compare_runs(self, run_ids: Sequence[str]) -> None:
         """Look at runs side by side."""
         if len(run_ids) > MOST:
-            self.tell(f"At most {MOST} runs are compared at once; these are the first {MOST} of {len(run_ids)}.")
+            self.tell(f"At most {MOST} runs can be compared at once; these are the first {MOST} of {len(run_ids)}.")
         self.compared.choose(run_ids)
 
     def take_runs(self, named: Sequence[NamedRun]) -> None:

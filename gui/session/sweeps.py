@@ -159,7 +159,7 @@ class Sweeps(QObject):
         else:
             left = len(self.runs) - len(self.outcomes)
             where = "" if self.folder is None else f" Results are in “{self.folder.name}”."
-            rest = f" {left:,} runs are left; opening the folder goes on." if left > 0 else ""
+            rest = f" {left:,} runs are left; open the folder to continue." if left > 0 else ""
             self._notices.tell(f"The sweep {'was cancelled' if self._stop.is_set() else 'is over'}.{where}{rest}")
         self.changed.emit()
 

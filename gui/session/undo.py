@@ -1,4 +1,4 @@
-"""Taking back what the user did, and doing it again: settings, reset, other data, names and deletions of runs."""
+"""Undo and redo: settings, reset, other data, names and deletions of runs."""
 
 from __future__ import annotations
 

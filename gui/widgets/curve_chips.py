@@ -99,5 +99,5 @@ class CurveChips(QWidget):
 
 def _more(count: int) -> QLabel:
     label = text_label(f"+{count}", "muted")
-    label.setToolTip(plain_tip(f"{count} more; Runs shows and hides them"))
+    label.setToolTip(plain_tip(f"{count} more; show or hide them in Runs"))
     return label

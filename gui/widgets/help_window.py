@@ -22,16 +22,16 @@ KEYS = (  # what to press, and what it does
     ("Ctrl+wheel", "Zoom a plot; a double click shows all of it again"),
     ("Ctrl+Z, Ctrl+Shift+Z", "Undo and redo: settings, Reset, other data"),
     ("F11", "Full screen"),
-    ("Esc", "Leave a field, an enlarged view, or full screen"),
+    ("Esc", "Leave a field, an enlarged view or full screen"),
     ("F1", "This help"),
 )
 STEPS = (
     "Choose a sample, or open or drop a file of your own.",
-    "Choose how the network reads and writes, and its cell. What the data cannot train is disabled and says why.",
-    "◆ marks a setting that is suggested for your data, and says why under the mouse; ↺ marks one that you have "
+    "Choose an architecture and a cell. Choices that the data cannot train are disabled and say why.",
+    "◆ marks a setting that is suggested for your data; hover over it to see why. ↺ marks one that you have "
     "changed. Click the mark to put the setting back.",
     "Press Train, and watch. Click a cell of the network to look inside.",
-    "Use what was trained on the right, while it goes on training.",
+    "Use the network on the right, even while it is training.",
     "Every view has a “?” that explains what it shows, and a menu “⋯” that saves, copies, enlarges and floats it.",
 )
 

@@ -31,7 +31,7 @@ class NoticeBar(QFrame):
             pressable(QPushButton(), name, "", role="flat") for name in ("notice-action", "notice-other-action")
         ]
         self._acts: list[Callable[[], None]] = []
-        help = "Copy the technical details, to report the error"
+        help = "Copy the technical details to report the error"
         self._copy = pressable(QPushButton("Copy details"), "notice-details", "Copy details", help, "flat")
         self._close = tool_button("notice-close", "", "Dismiss", "Dismiss")
         self._hint = text_label(hint, "small")

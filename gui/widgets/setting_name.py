@@ -49,7 +49,7 @@ class SettingName(QPushButton):
             self._back = usual.proposed
             suggested = " is suggested for this data" if usual.proposed != usual.default else " is the default"
             tip = f"Changed: {declared.written(usual.proposed)}{suggested}. {usual.why}"
-            action = f"Click to put back {declared.written(usual.proposed)}."
+            action = f"Click to restore {declared.written(usual.proposed)}."
             sign = CHANGED
         elif value != usual.default:
             self._back = usual.default
@@ -71,7 +71,7 @@ class SettingName(QPushButton):
     def _show(self, sign: str) -> None:
         self.sign = sign
         self.setText(" ".join(part for part in (self._plain, sign) if part).replace("&", "&&"))
-        self.setAccessibleName(f"Put back {self._declared.label}" if sign else self._declared.label)
+        self.setAccessibleName(f"Restore {self._declared.label}" if sign else self._declared.label)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if sign else Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor if sign else Qt.CursorShape.ArrowCursor)
         self.setProperty("sign", bool(sign))

@@ -16,7 +16,7 @@ CellValue = str | float | int | bool
 
 @dataclass(frozen=True)
 class Answers:
-    """Answers to be saved: `texts` are what a reader wants, the table has everything, named by `columns`."""
+    """Answers to be saved: `texts` are for readers; the table has everything, in `columns`."""
 
     texts: tuple[str, ...]
     columns: tuple[str, ...]

@@ -16,7 +16,7 @@ BUTTON_FRAME_PX = 12  # beside the word of a suggestion
 
 
 class Beginning(QLineEdit):
-    """Remembers what stood in it before each change, those by hand and those by a click alike."""
+    """Remembers its text before each change, whether typed or clicked."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""A text built by hand: bars of what may come next to choose from, a way back, and what the finished text is worth."""
+"""A text built by hand: bars of possible next symbols, undo, and the probability of the finished text."""
 
 from __future__ import annotations
 

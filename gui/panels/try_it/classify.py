@@ -1,4 +1,4 @@
-"""Many to one: the label of what is typed, and which of its words speak for it."""
+"""Many to one: the label of the typed text, and the words that speak for it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class ClassifyView(TryView):
         self.text = ProbeText(session, "A text to classify", "The answer follows as you type")
         self.verdict = text_label("", "title", name="try-verdict")
         self.bars = Bars(session.theme, "try-results", "Probability of each label")
-        self.measure = Segments("try-measure", MEASURES, "How each symbol’s contribution is measured")
+        self.measure = Segments("try-measure", MEASURES, "Measure of each symbol’s contribution")
         self.measure.set_value("left-out")
         self.explained = text_label("", "small", wrap=True)
         self.chips = Chips(session.theme, "try-effects", "What each symbol contributes")
@@ -143,9 +143,9 @@ def _told(verdict: Verdict, measure: str) -> str:
     if not all(verdict.known):
         told = f"A dotted edge: unknown to the network. {told}"
     if any(map(math.isfinite, verdict.up_to)):
-        return f"{told} Numbers: “{verdict.label}” if the text ended there."
+        return f"{told} Numbers: probability of “{verdict.label}” if the text ended there."
     if len(verdict.tokens) > MOST_LEFT_OUT:
-        return f"{told} Leaving out symbol by symbol is for texts of up to {MOST_LEFT_OUT}."
+        return f"{told} Leaving out single symbols works for texts of up to {MOST_LEFT_OUT} symbols."
     return told
 
 

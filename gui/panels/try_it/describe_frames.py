@@ -1,4 +1,4 @@
-"""Numbers in, text out: what is said in a sound, or the caption of a picture."""
+"""Numbers in, text out: the transcript of a sound, or the caption of a picture."""
 
 from __future__ import annotations
 

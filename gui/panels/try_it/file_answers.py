@@ -1,4 +1,4 @@
-"""The rows of a file that is answered as a whole, their true answers where it has them, and how many were met."""
+"""The rows of a file that is answered as a whole, their true answers if it has them, and the share of right answers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class AnsweredRow:
 
 @dataclass(frozen=True, eq=False)
 class Score:
-    """How many true answers were met. figures: name → share. counts (K, K) of labels or tags, truth by answer."""
+    """The share of right answers. figures: name → share. counts (K, K) of labels or tags, truth by answer."""
 
     rows: int
     figures: dict[str, float]

@@ -1,4 +1,4 @@
-"""How many of a file's own answers the network has met: figures, and which label was taken for which."""
+"""How many of a file's own answers the network got right: figures and a confusion matrix."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class FileResult(Sheet):
         self._score = score
         self.figures.setText(f"{score.told[:1].upper()}{score.told[1:]}")
         rows = counted(score.rows, "row", "rows")
-        self.counted.setText(f"On {rows} of {source}. The true answers stand beside those of the network in {goal}.")
+        self.counted.setText(f"On {rows} of {source}. {goal} holds the true answers beside those of the network.")
         counts = score.counts
         shown = counts is not None and len(score.labels) <= MOST_LABELS
         self.matrix.setVisible(shown)

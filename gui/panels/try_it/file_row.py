@@ -92,13 +92,13 @@ class FileRow(QWidget):
         self._place = object()
         self.job: FileJob | None = None
         form = ending.lstrip(".").upper()
-        help = f"Every text of a file, written to a {form} file. True answers in it are compared with the network’s."
+        help = f"Answers every text of a file, in a new {form} file. True answers are compared with the network’s."
         self.button = introduced(QPushButton(label), name, label, help)
         self.progress = progress_bar(f"{name}-progress", "Progress through the file")
         self.progress.setRange(0, RESOLUTION)
         help = "Stop without saving anything"
         self.cancel = introduced(QPushButton("Cancel"), f"{name}-cancel", "Cancel the file", help)
-        help = "How many of the file’s true answers were met, and which were taken for which"
+        help = "How many of the file’s answers the network got right, and its confusions"
         self.open_result = pressable(QToolButton(), f"{name}-show-result", "Right answers in the file", help, "flat")
         self.open_result.hide()
         row = QHBoxLayout(self)

@@ -1,4 +1,4 @@
-"""Many to many on a series: how it goes on from a moment that can be moved, beside what really came."""
+"""Many to many on a series: a forecast from a moment that can be moved, beside the true continuation."""
 
 from __future__ import annotations
 
@@ -66,16 +66,16 @@ class ForecastView(TryView):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.column_choice = Choice("forecast-column", "Column", "Which of the columns is drawn", {})
-        self.steps = _slider("steps", "Steps", "How many steps are forecast", STEPS, 1, 500)
+        self.column_choice = Choice("forecast-column", "Column", "Column to draw", {})
+        self.steps = _slider("steps", "Steps", "Number of steps to forecast", STEPS, 1, 500)
         self.steps.set_value(24)
-        self.draws = _slider("draws", "Futures", "How many drawn futures are shown", DRAWS, 0, 20)
+        self.draws = _slider("draws", "Futures", "Number of drawn futures to show", DRAWS, 0, 20)
         self.draws.set_value(3)
-        help = "How many of the values shown the network has read"
+        help = "Number of shown values that the network has read"
         self.now = _slider("now", "Now", help, doublings(LEAST_KNOWN, SHOWN), LEAST_KNOWN, SHOWN)
-        self.mouse = Segments("forecast-mouse", MOUSE, "What a drag in the plot does")
+        self.mouse = Segments("forecast-mouse", MOUSE, "Effect of dragging in the plot")
         self.mouse.set_value(MOVE)
-        help = "Take back everything that was drawn"
+        help = "Undo everything that was drawn"
         self.restore = introduced(QPushButton("Undo"), "forecast-restore", "Undo the drawing", help, "flat")
         self.restore.hide()
         self.plot = ForecastPlot(session.theme, "forecast-plot", "Series and forecast")
@@ -264,7 +264,7 @@ def _judged(asked: _Asked, at: int) -> str:
     values, now = asked.stretch.values[:, at], asked.now
     truth = values[now : now + len(asked.found.mean)]
     if not len(truth):
-        return "Nothing has come yet to compare it with."
+        return "There are no later values to compare it with."
     off = float(np.abs(asked.found.mean[: len(truth), at] - truth).mean())
     still = float(np.abs(values[now - 1] - truth).mean())
     many = counted(len(truth), "step", "steps")

@@ -49,12 +49,12 @@ from gui.widgets.text import text_label
 MOST_SEGMENTS, LONGEST_SEGMENTS = 4, 28  # labels, and their letters together, that fit side by side
 # evenly spread on a log scale, after 0: always the most probable
 TEMPERATURES = (0.0, 0.1, 0.125, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.63, 0.8, 1.0, 1.25, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0)
-TEMPERATURE_HELP = "Low is safe; high is bold, up to nonsense."
+TEMPERATURE_HELP = "Low is safe, high is bold, very high is nonsense."
 TOP_KS = (0.0, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 TOP_PS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
-LOOKS = {"next": "Build by hand", "new": "How many are new"}
+LOOKS = {"next": "Build by hand", "new": "Share of new texts"}
 LOOKS_AT_TUNES = {"tune": "Tune", "next": "By hand", "new": "New"}
-NEAREST_HELP = "Point at a text to see the closest training text."
+NEAREST_HELP = "Hover over a text to see the closest training text."
 LIVE_S = 0.5  # faster than this nobody can read the names that change
 MOST_TEXTS = 1000
 GREEDY_LINES = 3
@@ -100,7 +100,7 @@ class GenerateView(TryView):
             maximum=1.0,
             widest="0.95",
         )
-        self.count = Whole("try-count", Option("How many", "How many texts", 1, MOST_TEXTS))
+        self.count = Whole("try-count", Option("How many", "Number of texts", 1, MOST_TEXTS))
         self.button = QPushButton()
         self.live = Switch("try-live", "Live", "Keep generating while the network trains")
         self.greedy_title = text_label("Greedy: the most probable symbol at each step", "small")
@@ -109,7 +109,7 @@ class GenerateView(TryView):
         self.results = ResultList(session.theme, "try-results", "Generated texts")
         self.unit = text_label("log-probability", "small")
         self.unit.setToolTip(UNIT_HELP)
-        self.look = Segments("try-look", LOOKS, "What to show")
+        self.look = Segments("try-look", LOOKS, "Content to show")
         self.stack = QStackedWidget()
         self.rates = RatesPlot(session.theme)
         self.by_hand = ByHand(session.theme)

@@ -78,7 +78,7 @@ class _Room(QWidget):
 
 
 class TryItPanel(Panel):
-    """Asks the newest weights, while they are being trained as well."""
+    """Asks the newest weights, even during training."""
 
     CARD = False
 
@@ -112,7 +112,7 @@ class TryItPanel(Panel):
         self.session.tell(f"{_answers(len(answers.texts))} copied.")
 
     def save(self) -> None:
-        """Let the user choose a file; what is written are the answers as they are at this moment."""
+        """Let the user choose a file; the answers of this moment are written."""
         answers = self.view.answers() if self.view is not None else None
         if answers is None:
             self.session.tell("There is no answer to save yet.")

@@ -1,4 +1,4 @@
-"""Many to one with a number as the answer: the rating of what is typed."""
+"""Many to one with a number as the answer: the rating of the typed text."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class RateView(TryView):
         self.refuse("")
         self.verdict.setText("" if rating is None else _number(rating))
         learned = rating is not None and math.isfinite(rating.deviation)
-        told = "± is one standard deviation: two thirds of such texts should lie that near."
+        told = "± is one standard deviation: about two thirds of such texts should be this close."
         self.explained.setText(NOTHING if rating is None else told if learned else "")
 
     def answers(self) -> Answers | None:

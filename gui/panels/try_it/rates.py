@@ -66,9 +66,9 @@ class RatesPlot(QWidget):
 def meaning(rates: Rates) -> str:
     """What the shares of now say of the network."""
     if rates.distinct < FEW_DISTINCT:
-        return "Many texts come up again and again: a higher temperature gives more variety."
+        return "Many texts keep coming up: a higher temperature gives more variety."
     if rates.new <= MEMORIZED:
-        return "Next to nothing is new: the network has learned the data by heart."
+        return "Almost nothing is new: the network has memorized the data."
     if rates.new < LITTLE_NEW:
         return "Little is new: the network has memorized much of the data."
     return "Most texts are not in the data." if rates.new > 0.5 else "Some texts are in the data, others are new."

@@ -32,7 +32,7 @@ TREE_HELP = (
     "Columns are steps; numbers are the log-probability so far, 0 is certain. Click a word to force it, again to "
     "release it."
 )
-LOOKS_HELP = "Source on the left, answer on the right. Point at a word to follow its lines."
+LOOKS_HELP = "Source on the left, answer on the right. Hover over a word to follow its lines."
 NO_LOOKS = "This network has no attention: it writes from the encoder’s last state alone."
 RANKED = "Best first by log-probability (0 is certain), with a bonus for length."
 MOST_ROWS = 4.5  # of the list of answers, where there are more it scrolls

@@ -21,7 +21,7 @@ from gui.widgets.number_text import counted
 from gui.widgets.piano_roll import PianoRoll
 from gui.widgets.text import text_label
 
-NO_TUNE = "The text that is pointed at is no tune yet."
+NO_TUNE = "The text under the mouse is not a tune yet."
 
 
 def _sound(notes: Sequence[Note]) -> bytes:

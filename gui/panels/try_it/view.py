@@ -1,4 +1,4 @@
-"""What the five ways to use a network have in common."""
+"""The base of the ways to use a network."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ TYPING_PAUSE_MS = 10  # answers come while one types, but not for each letter of
 TEXT_LINES = 4
 FRAME_PX = 8  # padding and border above and below
 MOST_BARS = 12
-NOTHING = "Type something to see what the network makes of it."
+NOTHING = "Type something to see the network’s answer."
 
 
 class TryView(QWidget):
-    """One way to use the network. `follow` is called at each newer snapshot, `adapt` when it is another network."""
+    """One way to use the network. `follow` is called for each newer snapshot, `adapt` for another network."""
 
     name = ""  # what it does, in one word, beside the panel's title
 

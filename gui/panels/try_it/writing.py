@@ -1,4 +1,4 @@
-"""What a generator writes, next, and instead of what was typed: the work behind the view, for the background."""
+"""The background work behind the view: texts of a generator, the next symbols, and suggestions."""
 
 from __future__ import annotations
 

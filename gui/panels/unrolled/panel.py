@@ -51,7 +51,7 @@ NARROW_PX = 400  # a panel narrower than this needs the room of the first word o
 
 @dataclass(frozen=True)
 class KnownAnswer:
-    """What the data say about a text: its answer, () if unknown, and whether it is an example and so ends here."""
+    """The data's answer to a text, () if unknown, and whether the text is an example, which ends here."""
 
     tokens: Any = ()
     truth: tuple[str, ...] = ()
@@ -71,17 +71,17 @@ class UnrolledPanel(View):
         "Above it, softmax turns the state into probabilities: the five most probable symbols are shown, and a click "
         "shows all. Over them stand the most probable answer, the right one (target) and the loss of the step: minus "
         "the logarithm of the probability of the right answer. The answer is red if it is wrong. What is right is "
-        "known from the text itself, or if the text is one of the examples in the data. The round arrow shows another "
+        "known from the text itself, or if it is one of the examples in the data. The round arrow shows another "
         "example. A crossed ring marks where dropout acts in training. All cells share the same weights: Loop folds "
-        "them into the one cell they are, which feeds its state back to itself.\n\n"
+        "them into a single cell that feeds its state back to itself.\n\n"
         "Play shows how one training step learns from this text: forwards, the loss, then backwards in exactly the "
         "reverse order, and what a plain step of gradient descent would do to the weights: minus the learning rate "
         "times the gradient. Adam and most other optimizers also use the gradients of earlier steps. Play looks at the "
         "weights as they were when it began, and changes nothing. The left and right arrow keys go from moment to "
         "moment.\n\n"
-        "Type a text of your own at the right, and every view follows. Lines of attention show where a decoder looks; "
-        "point at a step to see its own. Click a cell to look inside. The arrow keys move through time and layers, "
-        "Home and End to the ends; Ctrl and the wheel zoom."
+        "Type your own text at the right, and every view follows. Lines show where a decoder’s attention goes; "
+        "hover over a step to see only its own. Click a cell to look inside. The arrow keys move through time and "
+        "layers, Home and End to the ends; Ctrl and the wheel zoom."
     )
 
     def __init__(self, session: Session) -> None:

@@ -1,4 +1,4 @@
-"""What happens at this moment of an example that is played, in words, and the controls of it."""
+"""The current moment of a played example in words, and its controls."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class PlayLine(QFrame):
         self.back = self._button("play-back", "◀", "One moment back (←)")
         self.pause = self._button("play-pause", "Pause", "Pause, or go on (P)")
         self.forward = self._button("play-forward", "▶", "One moment forward (→)")
-        self.speed = self._button("play-speed", SPEEDS[USUAL], "How fast the moments follow each other: another speed")
+        self.speed = self._button("play-speed", SPEEDS[USUAL], "Change the speed")
         self.speed.setProperty("role", "flat")
         self.controls = QWidget()
         row = QHBoxLayout(self.controls)

@@ -49,7 +49,7 @@ class ProbeBar(QObject):
         self.example.setText("↻")
         self.example.setProperty("role", "flat")
         self.example.setAccessibleName("Another example")
-        self.example.setToolTip("Another validation example, whose answer is known")
+        self.example.setToolTip("Another validation example, with a known answer")
         self.example.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def add_to(self, header: Header) -> None:

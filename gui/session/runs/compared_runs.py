@@ -15,7 +15,7 @@ from gui.session.runs.race import MOST, Race
 from gui.session.runs.run_list import RunList
 
 MOST_BYTES = 500_000_000  # of the weights of all of them; the rest can still be compared by their curves
-TOO_LARGE = "Its weights are too large to be looked at beside the others."
+TOO_LARGE = "Its weights are too large to be shown beside the others."
 
 
 class ComparedRuns(QObject):

@@ -254,7 +254,7 @@ class RunList(QObject):
         """It stays in memory, and is tried again whenever another one could be written, and when the window closes."""
         if run_id not in self._failed:
             name, why = self._identities[run_id].name, str(error) or NO_MEMORY
-            self._notices.tell(f"“{name}” is kept in memory only, until it can be written: {why}", Level.WARNING)
+            self._notices.tell(f"“{name}” is kept only in memory until it can be written: {why}", Level.WARNING)
         self._failed.add(run_id)
 
     def _written(self, run_id: str, size: int) -> None:
@@ -294,7 +294,7 @@ class RunList(QObject):
             oldest, limit = removed[0], f"{self.bounds.runs} runs and {self.bounds.size // 10**6} MB"
             what = f"“{oldest.name}”, the oldest" if len(removed) == 1 else f"The {len(removed)} oldest runs"
             were = "was" if len(removed) == 1 else "were"
-            self._notices.tell(f"{what} {were} removed: at most {limit} are kept. Pin what must stay.")
+            self._notices.tell(f"{what} {were} removed: at most {limit} are kept. Pin the runs that must stay.")
 
     # ---- handing out
 

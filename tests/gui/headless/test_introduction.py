@@ -45,7 +45,7 @@ def test_what_belongs_together_no_more_than_its_names_say_is_refused(
     assert call("--train", "names", sides[0], "--output", tmp_path / "run") == WRONG
     assert "several names only for files of data that belong together" in capsys.readouterr().err
     assert call(sides[1], "--train", sides[0], "--output", tmp_path / "run") == WRONG
-    assert "put all files of data behind --train" in capsys.readouterr().err
+    assert "put all data files after --train" in capsys.readouterr().err
 
 
 def test_recognition_settings_and_findings_are_told_with_their_reasons(

@@ -86,7 +86,7 @@ def test_mistakes_are_told_in_one_line(tmp_path: Path, plan: Path, capsys: pytes
     assert call("--sweep", plan) == 2
     assert "--output FOLDER" in capsys.readouterr().err
     assert call("--sweep", plan, "--train", "names", "--output", tmp_path / "out") == 2
-    assert "cannot both be done" in capsys.readouterr().err
+    assert "cannot be used together" in capsys.readouterr().err
     assert call("--sweep", plan, "--output", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:1") == 2
     assert "pip install 'unroll[cluster]'" in capsys.readouterr().err
     assert call("--sweep", plan, "--output", tmp_path / "out", "--processes", "0") == 2

@@ -102,7 +102,7 @@ def test_data_that_a_run_names_outside_its_folder_are_read_only_when_asked_for(
 ) -> None:
     run = received(tmp_path, names)
     assert call("--train", run, "--steps", "1") == headless.WRONG
-    assert f"names {names}, which is not in its own folder" in (error := capsys.readouterr().err)
+    assert f"names {names}, which is outside its own folder" in (error := capsys.readouterr().err)
     assert "--from-data DATA" in error
     answers = tmp_path / "answers.csv"
     assert call("--train", run, "--steps", "0", "--export-predictions", answers) == headless.WRONG
@@ -199,7 +199,7 @@ def test_a_folder_for_pytorch_comes_back_and_trains_on_into_a_file_of_its_own(
     assert call("--train", names, "--output", run, "--steps", "3", "--export-pytorch", folder, *SMALL) == 0
     assert (folder / "train.py").exists()
     assert call("--train", folder) == headless.WRONG
-    assert "Say with --output RUN" in capsys.readouterr().err
+    assert "Use --output RUN" in capsys.readouterr().err
     assert call("--train", folder, "--output", tmp_path / "back", "--steps", "1") == 0
     assert engine.open_run(tmp_path / "back").progress.step == 4
     assert call(folder / "weights.safetensors", "--evaluate", names) == 0

@@ -119,7 +119,7 @@ def test_translate_writes_the_best_answer(tmp_path: Path, capsys: pytest.Capture
     ("words", "said"),
     [
         (["--classify", "FILE"], "needs a saved run"),
-        (["RUN", "--classify", "FILE", "--tag", "FILE"], "cannot both be answered"),
+        (["RUN", "--classify", "FILE", "--tag", "FILE"], "cannot be used together"),
         (["RUN", "--translate", "FILE"], "cannot translate"),
         (["RUN", "--classify", "nothing.csv"], "nothing.csv"),
         (["FILE", "--classify", "FILE"], "not a run"),
@@ -145,7 +145,7 @@ def test_a_test_file_is_measured_once_after_training(
     told = capsys.readouterr().out
     assert told.count("Test: loss") == 1
     assert f"on {len(ROWS)} examples" in told
-    assert "Choose no settings by this figure" in told
+    assert "Do not choose settings by this figure" in told
     run = engine.open_run(output)
     assert run.data.config.test_file == str(reviews)
     assert run.tested is not None

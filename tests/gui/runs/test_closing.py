@@ -59,7 +59,7 @@ def test_a_window_that_cannot_save_its_run_stays_open_and_can_be_closed_without(
 ) -> None:
     assert not saving.window.close()
     assert saving.window.isVisible()
-    assert said(saving) == "The window is still open because the run could not be saved: the disk is full"
+    assert said(saving) == "The window stays open because the run could not be saved: the disk is full"
     trained(saving, 1)  # everything still works
     assert not saving.window.close()
     saving.click("notice-action")
@@ -120,7 +120,7 @@ def test_a_run_that_finds_the_disk_full_stays_in_memory_and_is_written_once_ther
     with monkeypatch.context() as disk:
         disk.setattr(engine, "write_run", _no_room)
         saving.session.set_model(cell="gru")
-        saving.wait_until(lambda: "is kept in memory only, until it can be written: the disk is full" in said(saving))
+        saving.wait_until(lambda: "is kept only in memory until it can be written: the disk is full" in said(saving))
     assert list((tmp_path / "state" / "kept").iterdir()) == [], "neither a run nor its card"
     saving.wait_ready()
     trained(saving, 1)
@@ -135,7 +135,7 @@ def test_a_run_that_found_the_disk_full_is_tried_once_more_when_the_window_close
     with monkeypatch.context() as disk:
         disk.setattr(engine, "write_run", _no_room)
         saving.session.set_model(cell="gru")
-        saving.wait_until(lambda: "is kept in memory only" in said(saving))
+        saving.wait_until(lambda: "is kept only in memory" in said(saving))
     assert saving.window.close()
     assert is_closed(saving)
     assert kept_steps(tmp_path) == [2]

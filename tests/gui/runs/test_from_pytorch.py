@@ -69,7 +69,7 @@ def test_weights_of_others_are_shown_and_answer_but_do_not_train(person: Person,
     person.find(QAction, "export-pytorch").trigger()
     choose(person, "export-dialog", tmp_path / "ours")
     person.wait_until(lambda: "Saved “ours”" in said(person))
-    assert said(person).endswith("It has no train.py, which needs the data of the run.")
+    assert said(person).endswith("It has no train.py, because that needs the data of the run.")
     again = engine.open_run(tmp_path / "ours").snapshot
     assert (again.weights == shown.weights).all()
 

@@ -27,6 +27,8 @@ def pytorch_obstacle(model: Model) -> str:
     cell = CELLS[model.config.cell]
     if obstacle := _obstacle(model, "PyTorch"):
         return obstacle
+    if model.codec.frames is not None or model.codec.values is not None:
+        return "the PyTorch form is of networks that read and predict symbols; this one can be written as ONNX"
     if cell.torch is None and model.networks():
         return f"PyTorch has no {cell.title}"
     return ""
@@ -35,9 +37,7 @@ def pytorch_obstacle(model: Model) -> str:
 def _obstacle(model: Model, form: str) -> str:
     """Why it cannot be written in any form."""
     if model.export_form is None:
-        return f"a {model.title} network has no {form} form"
-    if model.codec.frames is not None or model.codec.values is not None:
-        return "only networks that read and predict symbols can be exported"
+        return f"there is no {form} form of a network that {model.task}"
     if model.config.copying and "copying" not in model.unused:
         return "exported networks cannot copy from the source"
     return model.output.no_export

@@ -9,8 +9,9 @@ Inputs are ids (B, T), padded with anything, and the lengths of the sequences (B
     encoder–decoder  source (B, S), source_lengths, target (B, T): the start symbol and what has been written →
                      logits, probabilities (B, T, K), and attention (B, T, S + 1) where the network has it
 
-The file's metadata has the vocabularies and special ids as JSON. A word outside the vocabulary has id 0. For a network
-that reads spelling, the file holds only the spelling of known words.
+Networks that read or predict numbers: see `onnx_numbers`. The file's metadata has the vocabularies and special ids as
+JSON. A word outside the vocabulary has id 0. For a network that reads spelling, the file holds only the spelling of
+known words.
 """
 
 from __future__ import annotations
@@ -26,7 +27,18 @@ from engine.data.vocabulary import END_ID, UNKNOWN_ID
 from engine.errors import StorageError
 from engine.export.obstacles import onnx_obstacle
 from engine.export.onnx_graph import FLOAT, INT, Graph
-from engine.models import EncoderDecoder, FeedForward, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
+from engine.export.onnx_numbers import forecaster, frames, hand_out_numbers, read_values
+from engine.models import (
+    EncoderDecoder,
+    FeedForward,
+    ManyToMany,
+    ManyToOne,
+    Model,
+    OneToMany,
+    OneToOne,
+    SeriesToOne,
+    TextToNumber,
+)
 from engine.models.description import ExportForm
 from engine.runs.atomic_write import replacing
 
@@ -63,6 +75,7 @@ def _metadata(model: Model) -> dict[str, object]:
         "target_symbols": None if codec.target is None else list(codec.target.symbols),
         "unknown_id": UNKNOWN_ID,
         "end_id": END_ID,
+        "columns": None if codec.frames is None else list(codec.frames.names),
     }
     return values | model.start_ids()
 
@@ -130,22 +143,43 @@ def _read_text(graph: Graph, end_each: bool) -> tuple[str, str, str, str]:
 
 def _many_to_one(graph: Graph, model: Model) -> None:
     model = cast(ManyToOne, model)
-    network = model.reader.network
+    _hand_out(graph, graph.dense(model, "output", _pooled_text(graph, model)), "B", len(model.labels))
+
+
+def _series_to_one(graph: Graph, model: Model) -> None:
+    model = cast(SeriesToOne, model)
+    assert model.codec.frames is not None
+    values, lengths, inside = read_values(graph, model.codec.frames)
+    x = frames(graph, model, model.reader.network, values)
+    _hand_out(graph, graph.dense(model, "output", _pooled(graph, model, x, lengths, inside)), "B", len(model.labels))
+
+
+def _text_to_number(graph: Graph, model: Model) -> None:
+    model = cast(TextToNumber, model)
+    hand_out_numbers(graph, model, graph.dense(model, "output", _pooled_text(graph, model)), "", "B")
+
+
+def _pooled_text(graph: Graph, model: ManyToOne | TextToNumber) -> str:
+    """(B, H · directions) of texts."""
     ids, lengths, _, inside = _read_text(graph, end_each=False)
-    states, final = graph.recurrent(model, network, graph.symbols(model, network, ids), lengths, None)
+    return _pooled(graph, model, graph.symbols(model, model.reader.network, ids), lengths, inside)
+
+
+def _pooled(
+    graph: Graph, model: ManyToOne | SeriesToOne | TextToNumber, x: str, lengths: str, inside: str
+) -> str:  # fmt: skip
+    """x (T, B, D) → (B, H · directions), as `pooling` says."""
+    states, final = graph.recurrent(model, model.reader.network, x, lengths, None)
     if model.config.pooling == "last":
-        pooled = graph.node("Reshape", _batch_first(graph, final[-1][0]), graph.constant([0, -1]))
-    else:
-        mask = graph.node("Unsqueeze", inside, graph.constant([2]))
-        filler = graph.constant(np.float32(-np.inf if model.config.pooling == "max" else 0))
-        kept = graph.node("Where", mask, _batch_first(graph, states), filler)
-        if model.config.pooling == "max":
-            pooled = graph.node("ReduceMax", kept, axes=[1], keepdims=0)
-        else:
-            total = graph.node("ReduceSum", kept, graph.constant([1]), keepdims=0)
-            number = graph.node("Cast", graph.column(lengths), to=graph.onnx.TensorProto.FLOAT)
-            pooled = graph.node("Div", total, number)
-    _hand_out(graph, graph.dense(model, "output", pooled), "B", len(model.labels))
+        return graph.node("Reshape", _batch_first(graph, final[-1][0]), graph.constant([0, -1]))
+    mask = graph.node("Unsqueeze", inside, graph.constant([2]))
+    filler = graph.constant(np.float32(-np.inf if model.config.pooling == "max" else 0))
+    kept = graph.node("Where", mask, _batch_first(graph, states), filler)
+    if model.config.pooling == "max":
+        return graph.node("ReduceMax", kept, axes=[1], keepdims=0)
+    total = graph.node("ReduceSum", kept, graph.constant([1]), keepdims=0)
+    number = graph.node("Cast", graph.column(lengths), to=graph.onnx.TensorProto.FLOAT)
+    return graph.node("Div", total, number)
 
 
 def _feed_forward(graph: Graph, model: Model) -> None:
@@ -211,4 +245,7 @@ _WRITERS: dict[ExportForm, Callable[[Graph, Model], None]] = {
     ExportForm.TAGGER: _many_to_many,
     ExportForm.FEED_FORWARD: _feed_forward,
     ExportForm.TRANSLATOR: _encoder_decoder,
+    ExportForm.FORECASTER: forecaster,
+    ExportForm.SERIES_CLASSIFIER: _series_to_one,
+    ExportForm.RATER: _text_to_number,
 }

@@ -14,7 +14,7 @@ from engine.network.sequence_network import SymbolNetwork
 from engine.types import FloatArray
 
 OPSET, IR_VERSION = 17, 8  # from 2022; every runtime since then reads them
-INT, FLOAT = "int64", "float32"
+INT, FLOAT, DOUBLE = "int64", "float32", "float64"
 
 
 class Graph:
@@ -38,13 +38,15 @@ class Graph:
         self.outputs.append(self._described(name, dtype, shape))
 
     def _described(self, name: str, dtype: str, shape: tuple[str | int, ...]) -> Any:
-        kind = self.onnx.TensorProto.INT64 if dtype == INT else self.onnx.TensorProto.FLOAT
+        types = self.onnx.TensorProto
+        kind = {INT: types.INT64, FLOAT: types.FLOAT, DOUBLE: types.DOUBLE}[dtype]
         return self.onnx.helper.make_tensor_value_info(name, kind, shape)
 
-    def constant(self, value: Any, name: str = "") -> str:
-        """Store a constant: floats as float32, integers as int64."""
+    def constant(self, value: Any, name: str = "", dtype: str = "") -> str:
+        """Store a constant: floats as float32, integers as int64, unless a dtype is given."""
         array = np.asarray(value)
-        array = np.ascontiguousarray(array, np.float32 if array.dtype.kind == "f" else np.int64).reshape(array.shape)
+        dtype = dtype or (FLOAT if array.dtype.kind == "f" else INT)
+        array = np.ascontiguousarray(array, dtype).reshape(array.shape)
         name = name or f"constant_{len(self.constants)}"
         self.constants.append(self.onnx.numpy_helper.from_array(array, name))
         return name

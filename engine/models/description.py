@@ -70,6 +70,9 @@ class ExportForm(StrEnum):
     TAGGER = "tagger"
     FEED_FORWARD = "feed-forward"
     TRANSLATOR = "translator"
+    FORECASTER = "forecaster"
+    SERIES_CLASSIFIER = "series classifier"
+    RATER = "rater"
 
 
 @dataclass(frozen=True)

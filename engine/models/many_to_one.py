@@ -96,6 +96,7 @@ class SeriesToOne(PooledClassifier):
     kinds = (Kind.LABELLED_SERIES,)
     task = "classifies series of numbers"
     unused = MappingProxyType({**_READS_ALL, **NOT_OF_NUMBERS, "number_loss": NO_NUMBERS})
+    export_form = ExportForm.SERIES_CLASSIFIER
 
 
 class TextToNumber(NumberModel):
@@ -109,6 +110,7 @@ class TextToNumber(NumberModel):
     stages = (Stage("", ReadOut.LAST, whole_input=True),)
     pictogram = Pictogram(3, (0, 1, 2), (2,))
     unused = _READS_ALL
+    export_form = ExportForm.RATER
     report_columns = ("text", "number", "predicted", "deviation", "error")
 
     def _build(self) -> None:

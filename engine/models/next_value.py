@@ -24,7 +24,7 @@ from engine.data.examples import Example, Examples
 from engine.errors import ConfigError, DataError
 from engine.models.answers import Forecast
 from engine.models.decoding import Stepper
-from engine.models.description import Part, Pictogram, Prediction, ReadOut, Stage, Verb
+from engine.models.description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.forward_pass import Carry, Pass
 from engine.models.number_model import NumberModel
 from engine.models.unused import NO_ATTENTION, NO_POOLING, NO_TAGS, NOT_OF_NUMBERS, WHOLE_INPUT_ONLY, WRITES_NOTHING
@@ -73,6 +73,7 @@ class NextValue(NumberModel):
             **NOT_OF_NUMBERS,
         }
     )
+    export_form = ExportForm.FORECASTER
     report_columns = ("first", "values", "mean_error", "loss")
 
     def _build(self) -> None:

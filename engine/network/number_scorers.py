@@ -19,7 +19,7 @@ from engine.types import FloatArray, IntArray
 
 HALF_LOG_TAU = 0.5 * math.log(2 * math.pi)
 BAND = 1.6448536269514722  # 90 % of a Gaussian lies within this many deviations of the mean
-_LEAST_LOG_SIGMA = math.log(
+LEAST_LOG_SIGMA = math.log(
     1e-3
 )  # lower bound for σ, in standardised units: without it, exact data would drive the loss to −∞
 
@@ -60,7 +60,6 @@ class GaussianScorer(NumberScorer):
     """Scores (2 D, N): means, then ln σ. The loss is −ln of the density of the target, in nats per number."""
 
     title = "Gaussian"
-    no_onnx = "networks that predict numbers cannot be exported yet"
 
     @property
     def scores_needed(self) -> int:
@@ -69,7 +68,7 @@ class GaussianScorer(NumberScorer):
 
     def _parts(self, scores: FloatArray, targets: FloatArray) -> tuple[FloatArray, FloatArray]:
         """z (D, N), the error of each mean in deviations, and ln σ (D, N)."""
-        logs = np.maximum(scores[self.numbers :], scores.dtype.type(_LEAST_LOG_SIGMA))
+        logs = np.maximum(scores[self.numbers :], scores.dtype.type(LEAST_LOG_SIGMA))
         return (targets.T - scores[: self.numbers]) * np.exp(-logs), logs
 
     def loss(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> float:
@@ -81,7 +80,7 @@ class GaussianScorer(NumberScorer):
         """∂/∂μ = −z / σ, ∂/∂ ln σ = 1 − z²; a σ at its lower bound can only grow."""
         z, logs = self._parts(scores, targets)
         loss = float((0.5 * z * z + logs).sum(dtype=np.float64)) + HALF_LOG_TAU * targets.size
-        at_floor = scores[self.numbers :] < _LEAST_LOG_SIGMA
+        at_floor = scores[self.numbers :] < LEAST_LOG_SIGMA
         d_logs = 1 - z * z
         np.copyto(d_logs, np.minimum(d_logs, 0), where=at_floor)
         factor = scores.dtype.type(scale)
@@ -96,7 +95,7 @@ class GaussianScorer(NumberScorer):
 
     def spread(self, scores: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Means and e^(ln σ)."""
-        logs = np.maximum(scores[self.numbers :], scores.dtype.type(_LEAST_LOG_SIGMA))
+        logs = np.maximum(scores[self.numbers :], scores.dtype.type(LEAST_LOG_SIGMA))
         return scores[: self.numbers].T, np.exp(logs).T
 
 
@@ -105,7 +104,6 @@ class SquaredError(NumberScorer):
     """Scores (D, N): the numbers themselves. The loss is (x − μ)², in squared deviations of the training data."""
 
     title = "value"
-    no_onnx = "networks that predict numbers cannot be exported yet"
 
     @property
     def scores_needed(self) -> int:

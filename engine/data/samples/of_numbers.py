@@ -142,7 +142,7 @@ OF_NUMBERS: dict[str, Sample] = {
             "learning_rate": 5e-3,
             "schedule": "cosine",
             "batch_size": 32,
-            "epochs": 24,
+            "epochs": 14,
         },
     ),
     "shapes": Sample(

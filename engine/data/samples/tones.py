@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.data.samples.telephone import SOUND
 from engine.data.sound.frames import frames_of
 
-COUNT: Final = 2_200  # recordings
+COUNT: Final = 3_300  # recordings
 RATE: Final = SOUND.sound_rate
 _ROWS: Final = (697, 770, 852, 941)  # Hz
 _COLUMNS: Final = (1209, 1336, 1477)

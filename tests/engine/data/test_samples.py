@@ -38,7 +38,7 @@ ARCHITECTURE_KINDS = {
     "many-to-many": {"tagged", "series"},
     "encoder-decoder": {"pairs", "speech"},
 }
-MOST_NUMBERS = 4_000_000
+MOST_NUMBERS = 6_000_000
 
 
 def by_name(sample: Sample) -> str:

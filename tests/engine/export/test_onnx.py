@@ -16,14 +16,15 @@ from engine.models import Carry, EncoderDecoder, OneToMany
 from engine.models.next_symbol import NextSymbol
 from engine.network.packing import Packing
 from engine.types import FloatArray, IntArray
-from tests.engine.small import Case, batch_of, exported_cases
+from tests.engine.small import Case, batch_of, exported_cases, text_cases
 
 pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")
 
 TOLERANCE = 1e-5
 WITH_OPERATOR = [name for name, cell in CELLS.items() if cell.onnx is not None]
-CASES = [case for case in exported_cases() if case.cell in WITH_OPERATOR] + [
+EXPORTED = [case for case in exported_cases() if case.cell in WITH_OPERATOR]
+CASES = text_cases(EXPORTED) + [
     Case("many-to-many", "tagged", cell, {"embedding_size": 4, "spelling": spelling})
     for cell, spelling in (("lstm", "affixes"), ("gru", "characters"))
 ]
@@ -96,6 +97,54 @@ def test_every_network_computes_the_same_in_onnxruntime(tmp_path: Path, case: Ca
         sums = exponentials.sum(axis=1, keepdims=True)
         probabilities = results["probabilities"][k].reshape(-1, logits.shape[1])[: len(logits)]
         assert np.abs(probabilities - exponentials / sums).max() < TOLERANCE
+
+
+NUMBERS = [case for case in EXPORTED if case not in CASES]
+NUMBERS += [Case("many-to-many", "series", "gru", {"lag": lag, "embedding_size": 3}) for lag in (1, 3)]
+NUMBERS.append(Case("many-to-many", "series", "lstm", {"number_loss": "squared"}))
+
+
+@pytest.mark.parametrize("case", NUMBERS, ids=str)
+def test_numbers_go_in_and_come_out_in_their_own_units(tmp_path: Path, case: Case) -> None:
+    model = case.model("float32")
+    session = session_of(model, tmp_path / "model.onnx")
+    names = [output.name for output in session.get_outputs()]
+    examples = case.dataset.train[:4]
+    if case.kind == "series":
+        examples = engine.Examples.of(model.codec, [(one.source[:9], one.source[1:9]) for one in examples])
+    sources = [one.source for one in examples]
+    lengths = np.array([len(source) for source in sources])
+    if case.kind == "rated":
+        inputs = {"ids": padded([examples.source[k].astype(np.int64) for k in range(4)]), "lengths": lengths}
+    else:
+        values = np.full((4, lengths.max(), 2), 9.0)
+        for row, source in zip(values, sources, strict=True):
+            row[: len(source)] = source
+        inputs = {"values": values, "lengths": lengths}
+    found = dict(zip(names, session.run(None, inputs), strict=True))
+    model.work.reset()
+    done = model.forward(examples, None, None)
+    if case.kind == "labelled-series":
+        assert np.abs(found["logits"] - np.stack(answers(model, examples))[:, 0]).max() < TOLERANCE
+        return
+    expected = model.numbers_of(done)
+    assert expected is not None
+    assert ("deviation" in found) == (model.config.number_loss == "gaussian")
+    for name, numbers in zip(("mean", "deviation"), expected, strict=True):
+        if name in found:
+            rows = by_sequence(done.packing, numbers.T) if case.kind == "series" else done.packing.unsort(numbers)
+            for row, wanted in zip(found[name], rows, strict=True):
+                assert np.abs(row[: len(wanted)] - wanted).max() < TOLERANCE
+
+
+def test_an_exported_network_forecasts_as_the_engine_does(tmp_path: Path) -> None:
+    model = Case("many-to-many", "series", "gru", {"lag": 2}).model("float32")
+    values = Case("many-to-many", "series", "gru").dataset.train[3].source
+    inputs = {"values": values[None], "lengths": np.array([len(values)])}
+    mean, deviation = session_of(model, tmp_path / "model.onnx").run(["mean", "deviation"], inputs)
+    forecast = model.forecast(values, steps=1)
+    np.testing.assert_allclose(mean[0, -1], forecast.mean[0], rtol=1e-6)
+    np.testing.assert_allclose(deviation[0, -1], forecast.deviation[0], rtol=1e-6)
 
 
 @pytest.mark.parametrize("cell", WITH_OPERATOR)

@@ -23,7 +23,7 @@ import pytest
 import engine
 from engine.cells import CELLS
 from engine.data.characters import may_cluster
-from tests.engine.small import Case, batch_of, data, exported_cases
+from tests.engine.small import Case, batch_of, data, exported_cases, text_cases
 
 torch = pytest.importorskip("torch")
 
@@ -43,7 +43,7 @@ SPELLED += [
 ]
 SPELLED.append(Case("many-to-many", "tagged", "gru", {"read_out": "crf", "bidirectional": True}))
 WITH_LAYER = [name for name, cell in CELLS.items() if cell.torch is not None]
-CASES = [case for case in exported_cases() if case.cell in WITH_LAYER] + SPELLED
+CASES = [case for case in text_cases(exported_cases()) if case.cell in WITH_LAYER] + SPELLED
 TRAINING = {"train", "examples"}  # see test_train_script
 VERBS = {
     "generate": Case("one-to-many", "labelled", "lstm", {"dropout": 0.2, "num_layers": 2}),

@@ -17,10 +17,10 @@ from safetensors.numpy import load_file, save_file
 
 import engine
 from engine.cells import CELLS
-from tests.engine.small import Case, exported_cases, small_training
+from tests.engine.small import Case, exported_cases, small_training, text_cases
 
 CELL = Case("many-to-one", "labelled", "gru", {"embedding_size": 3, "bidirectional": True})
-CASES = [case for case in exported_cases() if CELLS[case.cell].torch is not None][::3]
+CASES = [case for case in text_cases(exported_cases()) if CELLS[case.cell].torch is not None][::3]
 CASES += [
     Case("many-to-many", "tagged", "gru", {"embedding_size": 4, "spelling": spelling, "read_out": "crf"})
     for spelling in ("characters", "both")

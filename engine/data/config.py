@@ -23,6 +23,7 @@ FORM_CHOICES = {
     "pronunciation": "pronunciation dictionary",
     "sounds": "sound files",
     "images": "picture files",
+    "series": "folder, one file per series",
 }
 KIND_CHOICES = {
     AUTO: "automatic",

@@ -13,6 +13,7 @@ FORM_CHOICES = {
     "prose": "running text",
     "table": "table (CSV, TSV)",
     "numbers": "table of numbers",
+    "series-rows": "table, a series in each row",
     "jsonl": "JSON Lines",
     "json": "JSON array",
     "fasttext": "fastText labels",

@@ -63,4 +63,4 @@ def test_a_file_with_other_columns_or_none_is_left_out_and_named(folder: Path) -
 def test_folders_of_texts_stay_texts(tmp_path: Path) -> None:
     for label in ("pos", "neg"):
         (tmp_path / f"{label}.txt").write_text("".join(f"a {label} film number {k}\n" for k in range(20)))
-    assert engine.load_dataset(tmp_path).recognition.form == "folder"
+    assert engine.load_dataset(tmp_path).recognition.form != "series"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.config import Config, option
+from engine.options import Config, option
 
 AUTO = "auto"
 FORM_CHOICES = {

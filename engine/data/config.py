@@ -24,7 +24,7 @@ FORM_CHOICES = {
     "pronunciation": "pronunciation dictionary",
     "sounds": "sound files",
     "images": "picture files",
-    "series": "folder, one file per series",
+    "series-files": "folder, one file per series",
 }
 KIND_CHOICES = {
     AUTO: "automatic",

@@ -14,5 +14,5 @@ from engine.data.sound.loader import SoundLoader
 LOADERS: Final[dict[str, FrameLoader]] = {
     "sounds": SoundLoader(),
     "images": PictureLoader(),
-    "series": SeriesFolderLoader(),
+    "series-files": SeriesFolderLoader(),
 }

@@ -22,7 +22,7 @@ from engine.data.numbers.loader import FrameLoader
 from engine.data.numbers.number_rows import NumberRows
 from engine.errors import DataError
 
-FORM: Final = "series"
+FORM: Final = "series-files"
 _LOOKED_AT: Final = 5  # files, most of which must be tables of numbers with the same columns
 _SHOWN: Final = 6
 

@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_folder_of_a_file_is_the_label_of_its_series(folder: Path) -> None:
     dataset = engine.load_dataset(folder)
-    assert (dataset.kind, dataset.recognition.form) == ("labelled-series", "series")
+    assert (dataset.kind, dataset.recognition.form) == ("labelled-series", "series-files")
     assert set(dataset.labels) == {"run", "walk"}
     assert dataset.recognition.reason == "12 files, a series in each, by label: run, walk"
     assert dataset.codec.frames is not None
@@ -63,4 +63,4 @@ def test_a_file_with_other_columns_or_none_is_left_out_and_named(folder: Path) -
 def test_folders_of_texts_stay_texts(tmp_path: Path) -> None:
     for label in ("pos", "neg"):
         (tmp_path / f"{label}.txt").write_text("".join(f"a {label} film number {k}\n" for k in range(20)))
-    assert engine.load_dataset(tmp_path).recognition.form != "series"
+    assert engine.load_dataset(tmp_path).recognition.form != "series-files"

@@ -179,6 +179,8 @@ def choose_units(sample: RowBatch, kind: Kind, config: DataConfig) -> tuple[Unit
     for wanted, texts in ((config.unit, sample.source), (config.target_unit, sample.target)):
         if wanted in UNITS:
             units.append(wanted)
+        elif units and units[0] == "mixed":  # a word form, even one of several words
+            units.append("character")
         else:
             units.append(guess_unit(texts, kind))
     if kind == Kind.TAGGED:

@@ -20,6 +20,7 @@ from engine.data.files.columns import Column
 _SAMPLE: Final = 300
 _SHIFT: Final = 37  # rows so far apart have nothing to do with each other
 _WORDS_A_FORM: Final = 1.8
+_WORDS_OF_A_LONG_FORM: Final = 4.0  # "would have walked", where marked features say that these are forms
 _ALIKE: Final = 0.35
 _MORE_ALIKE: Final = 0.12  # than the same columns in different rows
 _SAME: Final = 0.9
@@ -28,6 +29,10 @@ _FEWEST_LEMMAS: Final = 5
 _WORDS_OF_FEATURES: Final = 6.0
 _RECUR: Final = 2.5  # times that each feature of a column of them occurs, on average
 _REPEATED: Final = 0.1  # of the rows have a lemma that other rows have too: enough to count
+_FAR_FEWER: Final = 0.9  # of the other column's different words
+_ENDING: Final = 2  # letters
+_CLEARLY: Final = 0.1  # more words that end alike
+_MANY: Final = 10_000  # rows are enough to tell
 _AMBIGUOUS: Final = 1.1  # forms of a lemma
 _MARKED: Final = 0.5
 _NUMBERED: Final = re.compile(r"(.*\w.*?)[_ -]?(?:[12]|[_ -][ab])", re.IGNORECASE)
@@ -60,23 +65,24 @@ def joined_column(columns: Sequence[Column]) -> Column:
 
 def word_forms(columns: Sequence[Column]) -> tuple[Column, Column, str] | None:
     """What to read (the lemma with its features), the column of forms, and why; None if these are no word forms."""
-    words = [c for c in columns if c.is_text and c.words <= _WORDS_A_FORM and c.distinct > 1]
+    marked = [c for c in columns if sum(";" in v or "|" in v for v in c.values) >= _MARKED * len(c.values)]
+    most = _WORDS_OF_A_LONG_FORM if marked else _WORDS_A_FORM
+    words = [c for c in columns if c.is_text and c.words <= most and c.distinct > 1 and c not in marked]
     pairs = [(_likeness(a, b), a, b) for i, a in enumerate(words) for b in words[i + 1 :]]
     best = max(pairs, key=lambda pair: pair[0], default=None)
     if best is None or best[0] < _ALIKE:
         return None
-    lemma, form = _in_order(*best[1:])
-    if form.distinct < _FORMS * form.rows or lemma.distinct < _FEWEST_LEMMAS:
-        return None
-    features = [c for c in columns if c not in (lemma, form) and _are_features(c, len(form.values))]
+    features = [c for c in columns if c not in best[1:] and _are_features(c, len(c.values))]
     if not features:
+        return None
+    lemma, form = _in_order(*best[1:], joined_column(features))
+    if form.distinct < _FORMS * form.rows or lemma.distinct < _FEWEST_LEMMAS:
         return None
     alone, repeated = _answers(lemma, form)
     source = joined_column([lemma, *features])
     together, _ = _answers(source, form)
-    marked = any(sum(FEATURE_ENDS.search(v) is not None for v in c.values) >= _MARKED * len(c.values) for c in features)
     if repeated < _REPEATED:
-        if not marked:
+        if not any(_share_marked(c) >= _MARKED for c in features):
             return None
         reason = f"“{lemma.name}” and “{form.name}” are alike, and the features beside them tell which form is meant"
     elif alone >= _AMBIGUOUS and together < alone:
@@ -125,13 +131,29 @@ def _shared(a: str, b: str) -> float:
     return 2 * (parts[0] & parts[1]).total() / total if total else 0.0
 
 
-def _in_order(a: Column, b: Column) -> tuple[Column, Column]:
-    """The column of lemmas, and that of forms: by name, else the one with fewer different words, else the first."""
+def _in_order(a: Column, b: Column, features: Column) -> tuple[Column, Column]:
+    """The column of lemmas, and that of forms: by name, else the one with far fewer different words, else the one whose
+    endings have less to do with the features, else the first."""
     if _LEMMA_NAMES & set(words_of(b.name)):
         return b, a
-    if _LEMMA_NAMES & set(words_of(a.name)) or a.distinct <= b.distinct:
+    if _LEMMA_NAMES & set(words_of(a.name)):
         return a, b
-    return b, a
+    if min(a.distinct, b.distinct) < _FAR_FEWER * max(a.distinct, b.distinct):
+        return (a, b) if a.distinct < b.distinct else (b, a)
+    return (b, a) if _same_endings(a, features) > _same_endings(b, features) + _CLEARLY else (a, b)
+
+
+def _same_endings(words: Column, features: Column) -> float:
+    """How much more often the words of two rows with the same features end alike than those of any two rows."""
+    rows = [(f, word[-_ENDING:]) for f, word in zip(features.values[:_MANY], words.values[:_MANY], strict=True)]
+    alike = [x[1] == y[1] for x, y in pairwise(sorted(rows)) if x[0] == y[0]]
+    anyhow = [row[1] == rows[(i + _SHIFT) % len(rows)][1] for i, row in enumerate(rows)]
+    return fmean(alike) - fmean(anyhow) if alike else 0.0
+
+
+def _share_marked(column: Column) -> float:
+    """Share of the values that list several features."""
+    return sum(FEATURE_ENDS.search(value) is not None for value in column.values) / max(1, len(column.values))
 
 
 def _are_features(column: Column, rows: int) -> bool:

@@ -7,7 +7,7 @@ from random import Random
 COUNT = 3_000  # sequences
 KEYS = "abcd"
 NOISE = "wxyz"
-STEPS = 60  # of noise between the key and the question; among shorter ones a plain RNN finds some that it can answer
+SHORTEST_NOISE, LONGEST_NOISE = 5, 60  # symbols between the key and the question
 
 
 def recall(seed: int = 0) -> list[tuple[str, str]]:
@@ -16,5 +16,6 @@ def recall(seed: int = 0) -> list[tuple[str, str]]:
     rows: dict[str, str] = {}
     while len(rows) < COUNT:
         key = KEYS[len(rows) % len(KEYS)]
-        rows.setdefault(key + "".join(random.choices(NOISE, k=STEPS)), key)
+        noise = "".join(random.choices(NOISE, k=random.randint(SHORTEST_NOISE, LONGEST_NOISE)))
+        rows.setdefault(key + noise, key)
     return list(rows.items())

@@ -71,6 +71,21 @@ class TestWordForms:
         check_forms(dataset, len(some))
         assert "are alike" in dataset.recognition.reason
 
+    @pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2)], ids=["lemma first", "form first"])
+    def test_the_endings_tell_the_form_where_a_lemma_comes_hardly_more_often(
+        self, order: tuple[int, ...], tmp_path: Path
+    ) -> None:
+        some = [FORMS[5 * i + i % 5] for i in range(len(LEMMAS))]
+        some.append((some[0][0] + "n", some[0][1], some[0][2]))  # one form of two lemmas
+        dataset = load_dataset(put(tmp_path / "x.tsv", [[row[i] for i in order] for row in some]))
+        assert dataset.recognition.target_column == f"column {1 + order.index(1)}"
+
+    def test_forms_of_several_words_are_spelled_out_too(self, tmp_path: Path) -> None:
+        some = [(lemma, f"would have {form}", features) for lemma, form, features in FORMS]
+        dataset = load_dataset(put(tmp_path / "x.tsv", some))
+        assert (dataset.codec.unit, dataset.codec.target_unit) == ("mixed", "character")
+        assert "".join(dataset.train[0].target).startswith("would have ")
+
     def test_objects_are_read_like_rows(self, tmp_path: Path) -> None:
         path = tmp_path / "x.jsonl"
         rows = [dict(zip(("lemma", "form", "features"), row, strict=True)) for row in FORMS]

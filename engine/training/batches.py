@@ -5,20 +5,22 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.config import TrainingConfig
 from engine.data.bulk.ragged import Ragged
 from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.data.examples import Examples
+from engine.training.made_up import MadeUpStems, has_stems
 from engine.types import IntArray
 
 _OVERLAPPING = 8  # number of windows that contain the same value of a series
 
 
 class Shuffled:
-    """Batches of separate examples, in a new order each epoch."""
+    """Batches of separate examples, in a new order each epoch. stems: makes other words of some of them."""
 
-    def __init__(self, examples: Examples, batch_size: int, seed: int) -> None:
-        self.examples, self.batch_size, self.seed = examples, batch_size, seed
+    def __init__(self, examples: Examples, batch_size: int, seed: int, stems: MadeUpStems | None = None) -> None:
+        self.examples, self.batch_size, self.seed, self.stems = examples, batch_size, seed, stems
         self.steps_per_epoch = -(-len(examples) // batch_size)
         self._epoch, self._order = -1, np.zeros(0, np.int32)
 
@@ -29,7 +31,9 @@ class Shuffled:
             self._epoch = epoch
             self._order = np.arange(len(self.examples), dtype=np.int32)
             np.random.default_rng([self.seed, 1, epoch]).shuffle(self._order)
-        return self.examples.take(self._order[place * self.batch_size : (place + 1) * self.batch_size])
+        chosen = self._order[place * self.batch_size : (place + 1) * self.batch_size]
+        batch = self.examples.take(chosen)
+        return batch if self.stems is None else self.stems.replace(batch, chosen, step)
 
     def restarts(self, step: int) -> bool:
         """False: separate examples never carry a state over."""
@@ -119,10 +123,12 @@ class Stretches:
 Batches = Shuffled | Windows | Stretches
 
 
-def batches_of(dataset: Dataset, batch_size: int, window: int, seed: int) -> Batches:
+def batches_of(dataset: Dataset, training: TrainingConfig) -> Batches:
     """The training batches of a data set."""
+    train, size, seed = dataset.train, training.batch_size, training.seed
     if dataset.kind == Kind.STREAM:
-        return Windows(dataset.train, batch_size, window)
+        return Windows(train, size, training.window)
     if dataset.kind == Kind.SERIES:
-        return Stretches(dataset.train, batch_size, window, seed)
-    return Shuffled(dataset.train, batch_size, seed)
+        return Stretches(train, size, training.window, seed)
+    made_up = training.made_up > 0 and has_stems(dataset.codec)
+    return Shuffled(train, size, seed, MadeUpStems(train, training.made_up, seed) if made_up else None)

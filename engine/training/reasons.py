@@ -12,6 +12,7 @@ from engine.data.samples import Sample
 from engine.models import model_class
 from engine.models.metrics import METRICS
 from engine.training.defaults import deciding_metrics
+from engine.training.made_up import has_stems
 from engine.training.proposals import LITTLE, WIDE
 
 OF_SAMPLE = "Chosen for this sample, which learns well with it within two minutes."
@@ -36,6 +37,8 @@ def idle_training(training: TrainingConfig, config: ModelConfig, dataset: Datase
         found["best_by"] = "Only the loss is measured while this network trains."
     if not model_class(config.architecture, kind).feeds_back():
         found["teacher_forcing"] = "This network does not read its own output, so there is nothing to force."
+    if not has_stems(dataset.codec):
+        found["made_up"] = "There is no stem to replace unless words are spelled out on both sides."
     if not kind.is_running:
         found["window"] = "Only running text and series are cut; each row of this data is read from end to end."
     return found
@@ -125,6 +128,9 @@ _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
         "A window holds a few seasons of the series." if dataset.kind == Kind.SERIES else OF_DATA
     ),
     "patience": lambda dataset, value: "Ends the run when validation no longer improves, and keeps the best weights.",
+    "made_up": lambda dataset, value: (
+        f"Few words ({len(dataset.train):,}): with stems that nobody knows, the network learns to copy them."
+    ),
     "best_by": lambda dataset, value: (
         f"The {METRICS[value].title} is what matters in the end, and it keeps rising after the loss stops falling."
     ),

@@ -21,7 +21,7 @@ def test_it_holds_the_examples_of_the_trainers_batch_longest_first(architecture:
     case = Case(architecture, kind, "gru")
     model = case.model()
     for step in (0, 4):
-        batch = batches_of(case.dataset, 6, 5, 3).batch(step)
+        batch = batches_of(case.dataset, engine.TrainingConfig(batch_size=6, window=5, seed=3)).batch(step)
         table = batch_table(model, case.dataset, TRAINING, step, 100)
         assert table.size == len(batch) == len(table.blocks[0].rows)
         lengths = [len(row) for row in table.blocks[0].rows]
@@ -51,7 +51,7 @@ def test_predictions_are_those_that_the_loss_is_the_mean_of() -> None:
     case = Case("encoder-decoder", "pairs", "gru")
     model = case.model()
     table = batch_table(model, case.dataset, TRAINING, 0, 100)
-    batch = batches_of(case.dataset, 6, 5, 3).batch(0)
+    batch = batches_of(case.dataset, engine.TrainingConfig(batch_size=6, window=5, seed=3)).batch(0)
     assert table.blocks[-1].computed == model.loss(batch)[1]
     encoder, decoder, targets = table.blocks
     assert all(row[-1] == END for row in encoder.rows)
@@ -64,7 +64,7 @@ def test_a_large_batch_shows_its_first_rows_and_counts_all() -> None:
     table = batch_table(case.model(), case.dataset, engine.TrainingConfig(batch_size=30), 0, 4)
     assert len(table.blocks[0].rows) == 4
     assert table.size == 30
-    batch = batches_of(case.dataset, 30, 64, 0).batch(0)
+    batch = batches_of(case.dataset, engine.TrainingConfig(batch_size=30)).batch(0)
     assert table.computed == int(np.maximum(np.asarray(batch.source.lengths), 1).sum())
     assert table.blocks[-1].places == 1
     assert table.blocks[-1].computed == 30

@@ -24,7 +24,7 @@ def open_batch(person: Person) -> BatchPanel:
 
 def expected(person: Person, step: int) -> list[tuple[str, ...]]:
     training = person.session.run.training_config
-    batch = batches_of(dataset_of(person), training.batch_size, training.window, training.seed).batch(step)
+    batch = batches_of(dataset_of(person), training).batch(step)
     return sorted(example.source for example in batch)
 
 

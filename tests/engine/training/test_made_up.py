@@ -1,0 +1,55 @@
+"""Word forms with made-up stems."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import engine
+from engine.training import defaults
+from engine.training.batches import batches_of
+
+STEMS = ["walk", "jump", "talk", "bark", "climb", "paint", "clean", "cook", "help", "laugh", "pull", "rest"]
+FORMS = [(f"{stem} + V;{tense}", stem + end) for stem in STEMS for tense, end in (("PST", "ed"), ("PRS", "s"))]
+
+
+@pytest.fixture(scope="module")
+def dataset() -> engine.Dataset:
+    return engine.make_dataset(FORMS, "pairs", unit="mixed", target_unit="character")
+
+
+def read(dataset: engine.Dataset, share: float, steps: int = 6) -> list[tuple[str, str]]:
+    """All sources and targets of the first steps."""
+    made = batches_of(dataset, engine.TrainingConfig(batch_size=8, made_up=share))
+    return [("".join(e.source), "".join(e.target)) for step in range(steps) for e in made.batch(step)]
+
+
+def test_endings_and_features_stay_and_both_sides_have_the_same_new_stem(dataset: engine.Dataset) -> None:
+    for source, target in read(dataset, 1.0):
+        lemma, features = source.split(" + ")
+        assert target == lemma + {"VPST": "ed", "VPRS": "s"}[features]
+        assert lemma not in STEMS
+        assert lemma[-1] in {stem[-1] for stem in STEMS}
+
+
+def test_only_the_chosen_share_is_made_up(dataset: engine.Dataset) -> None:
+    real = [source.split(" + ")[0] in STEMS for source, _ in read(dataset, 0.5, 60)]
+    assert 0.35 < np.mean(real) < 0.65
+    assert all(source.split(" + ")[0] in STEMS for source, _ in read(dataset, 0.0))
+
+
+def test_each_step_makes_up_other_words_and_the_same_ones_when_repeated(dataset: engine.Dataset) -> None:
+    assert read(dataset, 1.0) == read(dataset, 1.0)
+    assert len({source for source, _ in read(dataset, 1.0)}) > len(STEMS) * 2
+
+
+def test_words_that_are_not_spelled_out_are_left_alone() -> None:
+    sentences = engine.make_dataset([(f"we {stem} now", f"we {stem} here") for stem in STEMS], "pairs", unit="word")
+    assert read(sentences, 1.0) == read(sentences, 0.0)
+
+
+def test_few_word_forms_are_proposed_with_made_up_stems(dataset: engine.Dataset) -> None:
+    assert defaults.settings_for(dataset, None, {}, {})[1].made_up > 0
+    sounds = [(stem, "-".join(str(ord(letter) % 10) for letter in stem)) for stem in STEMS]
+    nothing_alike = engine.make_dataset(sounds, "pairs", unit="character", target_unit="character")
+    assert defaults.settings_for(nothing_alike, None, {}, {})[1].made_up == 0

@@ -2,7 +2,8 @@
 
 A run is as long as it keeps improving: the rate stays high until the validation loss has not improved for a while, then
 it falls to zero, and the best weights are kept. The number of epochs is only an upper limit, derived from the number of
-steps that learning needs: small data sets are read many times, in small batches.
+steps that learning needs: small data sets are read many times, in small batches. No proposed run takes much longer than
+a quarter of an hour on two cores.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.config import ModelConfig
 from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.data.numbers.number_dataset import CONTEXT
@@ -22,6 +24,7 @@ from engine.models.entity_f1 import is_entity_scheme
 from engine.training.batches import Stretches
 from engine.training.lag_choice import best_lag
 from engine.training.number_baselines import season
+from engine.training.work import work_of_an_epoch
 from engine.types import FloatArray
 
 ProposedSettings = dict[str, Any]
@@ -32,13 +35,18 @@ WIDE = 256  # units of a wider network
 MANY_LETTERS = 150_000  # of names and the like: so many teach a wider network more
 # Copying is proposed where the source holds at least this share of its target, judged by so many examples.
 MOSTLY_REPEATED, LOOKED_AT = 0.6, 500
+FEW_FORMS = 1000  # word forms below which made-up ones help
+MOST_WORK = 2.4e14  # floating-point operations of a whole run: about 12 minutes on two cores, 20 on one
 # Pairs that are too many for a small network to learn: sentences, and single words or numbers spelled out.
 MANY_SENTENCES, MANY_SPELLINGS = 10_000, 50_000
 
 
 def proposed(dataset: Dataset) -> ProposedSettings:
     """Settings of ModelConfig and TrainingConfig → values, for data that are not a sample."""
-    return _PROPOSALS[dataset.kind](dataset)
+    settings = _PROPOSALS[dataset.kind](dataset)
+    network = ModelConfig(**{name: settings[name] for name in ModelConfig.options() if name in settings})
+    affordable = int(MOST_WORK / max(1.0, work_of_an_epoch(network, dataset)))
+    return settings | {"epochs": max(1, min(settings["epochs"], affordable))}
 
 
 def _symbols(dataset: Dataset) -> int:
@@ -62,9 +70,19 @@ def _epochs(steps_per_epoch: int, steps: int, least: int) -> ProposedSettings:
 def _sequences(dataset: Dataset) -> ProposedSettings:
     """Items to write more of. Small data sets are soon memorized, so they get more dropout."""
     symbols = _symbols(dataset)
+    units = WIDE if symbols >= MANY_LETTERS else 128
+    if dataset.codec.unit != "character":  # sentences
+        return {
+            "architecture": "one-to-many",
+            "hidden_size": units,
+            "embedding_size": units,
+            "tied": True,
+            "dropout": 0.5,
+            **_length(len(dataset.train), 64, 15_000),
+        }
     return {
         "architecture": "one-to-many",
-        "hidden_size": WIDE if symbols >= MANY_LETTERS else 128,
+        "hidden_size": units,
         "embedding_size": 64,
         "dropout": 0.4 if symbols < LITTLE else 0.3,
         **_length(len(dataset.train), 64, 15_000),
@@ -154,19 +172,25 @@ def _repeated(dataset: Dataset) -> float:
 
 def _pairs(dataset: Dataset) -> ProposedSettings:
     """Pairs, with attention to the source, which is read in both directions."""
+    spelled = dataset.codec.unit == "character"  # words, whose sounds may be symbols of several letters
     letters = dataset.codec.target_unit == "character"
-    large = len(dataset.train) >= (MANY_SPELLINGS if letters else MANY_SENTENCES)
+    large = len(dataset.train) >= (MANY_SPELLINGS if spelled or letters else MANY_SENTENCES)
+    copying = letters and _repeated(dataset) >= MOSTLY_REPEATED
+    dropout = 0.5 if not (spelled or letters) else 0.3 if _symbols(dataset) < LITTLE else 0.1 if letters else 0.2
+    length = _length(len(dataset.train), 64, 20_000 if spelled and large else 12_000 if letters else 8000)
+    if copying and len(dataset.train) < FEW_FORMS:  # hardly any are held out, so patience needs more time to be right
+        length |= {"made_up": 0.8, "best_by": "accuracy", "patience": 4 * length["patience"]}
     return {
         "architecture": "encoder-decoder",
         "cell": "gru",
         "hidden_size": WIDE if large else 128,
-        "embedding_size": 32 if letters else 128,
+        "embedding_size": 32 if letters else 64 if spelled else 128,
         "bidirectional": True,
         "attention": True,
-        "copying": letters and _repeated(dataset) >= MOSTLY_REPEATED,
-        "dropout": 0.1 if letters and _symbols(dataset) >= LITTLE else 0.3,
+        "copying": copying,
+        "dropout": dropout,
         "learning_rate": 2e-3 if large else 3e-3,
-        **_length(len(dataset.train), 64, 12_000 if letters else 8000),
+        **length,
     }
 
 

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 import engine
-from engine.options import Config
+from engine.config import Config
 from engine.processes.split_batch import WorkerCount
 
 # group → settings, and what precedes the names of those that another group has too
@@ -39,7 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--steps", type=int, metavar="N", help="stop after this many steps; 0 only exports")
     group.add_argument(
-        "--workers", default="1", choices=tuple(WORKERS), help="number of processes that compute each step"
+        "--workers",
+        choices=tuple(WORKERS),
+        help="processes that compute each step; two where steps are long and there are two cores, unless said here",
     )
     group.add_argument("--use-best", action="store_true", help="export the best weights instead of the last ones")
     group.add_argument("--export-onnx", metavar="FILE", help="afterwards write the network as ONNX")

@@ -18,6 +18,7 @@ from engine.runs.measured import Measured
 from engine.training.baselines import baselines
 from engine.training.new_run import new_settings, new_trainer
 from engine.training.verdict import verdict
+from engine.training.work import worthwhile_workers
 from gui.headless.arguments import CHANGEABLE, WORKERS, given_settings
 from gui.headless.introduction import introduce
 from gui.headless.output import Output
@@ -83,7 +84,9 @@ class TrainingCommand:
         model, learning = (given_settings(self.options, group) for group in ("network", "learning"))
         config, training = new_settings(dataset, sample, model, learning)
         self.introduction = [*introduce(dataset, sample, config, training, {*model, *learning})]
-        return new_trainer(dataset, config, training, WORKERS[self.options.workers])
+        chosen = self.options.workers
+        workers = WORKERS[chosen] if chosen else worthwhile_workers(config, training, dataset)
+        return new_trainer(dataset, config, training, workers)
 
     def _resumed(self) -> engine.Trainer:
         learning = given_settings(self.options, "learning")

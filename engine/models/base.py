@@ -11,7 +11,6 @@ from numpy.typing import DTypeLike
 
 from engine.config import ModelConfig
 from engine.data.codec import Codec, Kind
-from engine.data.config import UNIT_CHOICES
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import UNKNOWN
 from engine.errors import ConfigError
@@ -19,6 +18,7 @@ from engine.models.answers import Forecast, Generated, Rating, Tagged, Translati
 from engine.models.beam import BeamResult
 from engine.models.description import ExportForm, Part, Pictogram, Prediction, Stage, Verb
 from engine.models.forward_pass import Carry, Pass
+from engine.models.other_codecs import means_the_same
 from engine.network.layers import Dense, TiedDense, drop
 from engine.network.parameters import Parameters
 from engine.network.scorers import Scorer, Softmax
@@ -232,31 +232,10 @@ class Model(ABC):
         if not isinstance(batch, Examples):
             return Examples.of(self.codec, (self._as_read(example) for example in batch))
         if batch.codec is not self._readable:
-            if not self._reads(batch.codec):
+            if not means_the_same(self.codec, batch.codec):
                 return Examples.of(self.codec, (self._as_read(example) for example in batch))
             self._readable = batch.codec
         return batch
-
-    def _reads(self, other: Codec) -> bool:
-        """Whether ids of another codec mean the same here. ConfigError if its symbols cannot be read at all."""
-        own = self.codec
-        if other is own:
-            return True
-        if other.kind != own.kind:
-            raise ConfigError(f"The network reads {own.kind} data; these examples are {other.kind} data.")
-        wanted, given = (0 if codec.frames is None else codec.frames.size for codec in (own, other))
-        if wanted != given:
-            raise ConfigError(f"The network reads {wanted} numbers at each step; these examples have {given}.")
-        sides = [] if own.kind.reads_numbers else [(own.unit, other.unit, "text")]
-        if own.kind.writes_text:
-            sides.append((own.target_unit, other.target_unit, "target"))
-        for unit, found, side in sides:
-            if unit != found:
-                raise ConfigError(
-                    f"The network reads the {side} as {UNIT_CHOICES[unit]}; these examples hold {UNIT_CHOICES[found]}."
-                )
-        same = other.source == own.source and other.target == own.target
-        return same and other.frames == own.frames and other.values == own.values
 
     def _as_read(self, example: Example) -> Example:
         """The example with its symbols in lower case if those of the training data were."""

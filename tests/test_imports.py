@@ -26,7 +26,7 @@ OTHER_ENGINES = {"torch", "tensorflow", "jax", "keras", "sklearn", "autograd"}
 FLOORS = {
     "engine": (
         ("types", "errors", "percent", "interruption"),
-        ("cells",),
+        ("cells", "options"),
         ("config",),
         ("data",),
         ("network",),

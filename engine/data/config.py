@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.config import Config, option
+from engine.options import Config, option
 
 AUTO = "auto"
 FORM_CHOICES = {
@@ -13,6 +13,7 @@ FORM_CHOICES = {
     "prose": "running text",
     "table": "table (CSV, TSV)",
     "numbers": "table of numbers",
+    "series-rows": "table, a series in each row",
     "jsonl": "JSON Lines",
     "json": "JSON array",
     "fasttext": "fastText labels",
@@ -23,6 +24,7 @@ FORM_CHOICES = {
     "pronunciation": "pronunciation dictionary",
     "sounds": "sound files",
     "images": "picture files",
+    "series-files": "folder, one file per series",
 }
 KIND_CHOICES = {
     AUTO: "automatic",

@@ -9,7 +9,6 @@ from itertools import islice
 import numpy as np
 
 from engine.cells import CELLS
-from engine.config import Config
 from engine.data.dataset import Dataset
 from engine.data.examples import Example
 from engine.export.page import PAGE, escaped, pairs, table, words
@@ -18,6 +17,7 @@ from engine.export.tables import examples_to_show
 from engine.inspection.mistakes import Confusion, confusion
 from engine.models import Model, model_class
 from engine.models.description import Verb
+from engine.options import Config
 from engine.percent import percent
 from engine.runs.atomic_write import write_text
 from engine.runs.measured import Measured

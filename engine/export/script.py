@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import os
 
-from engine.config import Config
 from engine.data.config import AUTO
 from engine.errors import StorageError
+from engine.options import Config
 from engine.runs.atomic_write import write_text
 from engine.runs.data_source import DataSource, file_name
 from engine.runs.run import Run

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.config import Config, ModelConfig, TrainingConfig
+from engine.config import ModelConfig, TrainingConfig
+from engine.options import Config
 from engine.runs.data_source import DataSource
 
 Made = tuple[ModelConfig, TrainingConfig, DataSource]  # everything a run was made from

@@ -31,12 +31,13 @@ from typing import Any
 
 import numpy as np
 
-from engine.config import Config, ModelConfig, TrainingConfig
+from engine.config import ModelConfig, TrainingConfig
 from engine.data.config import DataConfig
 from engine.data.dataset import Dataset
 from engine.data.load import load_dataset, load_sample
 from engine.data.samples import SAMPLES, Sample
 from engine.errors import ConfigError
+from engine.options import Config
 
 MOST_RUNS = 100_000
 _KEYS = ("data", "seeds", "random", "halving", "draw_seed", "reading", "model", "training")

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 import engine
-from engine.config import Config
+from engine.options import Config
 from engine.processes.split_batch import WorkerCount
 
 # group → settings, and what precedes the names of those that another group has too

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QV
 
 import engine
 from engine.cells import CELLS, Cell
-from engine.config import Option
 from engine.models import compare, typical
+from engine.options import Option
 from engine.percent import NARROW
 from engine.training.memory_estimate import LargestBatch, in_bytes
 from gui.panels.base.panel import Panel

@@ -17,6 +17,9 @@ from engine.inspection.text_search import left_out, text_to_look_at
 from engine.percent import percent
 from engine.types import DoubleArray
 from gui.panels.base.view import View, least_plot_height
+from gui.panels.compare.all_runs import AllRuns
+from gui.panels.compare.inner_values import gradient
+from gui.panels.compare.inside import GRADIENT_TITLE, TextCurvePage
 from gui.plots.bar_plot import BarValue, StepBars
 from gui.plots.norm_plot import NormPlot
 from gui.plots.picture_export import Table
@@ -66,7 +69,8 @@ class GradientPanel(View):
         "The line below tells how much the recurrent weights alone stretch the state at each step (their spectral "
         "radius, the largest |eigenvalue|): above ×1 the state could grow from step to step.\n\n"
         "Norm: the length of the whole gradient at each training step, before clipping. Where it exceeds the dashed "
-        "line it was shortened to that line; those steps are green."
+        "line it was shortened to that line; those steps are green.\n\n"
+        "While runs race or are compared, the button with their number shows all of them in one picture."
     )
 
     def __init__(self, session: Session) -> None:
@@ -97,6 +101,8 @@ class GradientPanel(View):
         self._judged = session.run.number  # whose verdict has had the height that it has
         self._place = object()
         self._theme, self._run = session.theme, session.run.number  # of what is drawn
+        page = TextCurvePage(session.theme, "gradient-all-runs", GRADIENT_TITLE, gradient, log=True)
+        self.all_runs = AllRuns(self, "gradient", page, self.line, self.scale)
 
     # ---- what is shown
 
@@ -139,11 +145,14 @@ class GradientPanel(View):
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """The norm over training grows with each frame."""
-        return *super().watches(), self.session.run.frame, self.session.run.training_changed
+        run = self.session.run
+        return *super().watches(), *self.all_runs.watches(), run.frame, run.training_changed
 
     def refresh(self) -> None:
         """Ask for the gradient of the probe with the newest weights, or draw the steps that have come."""
         session = self.session
+        if self.all_runs.refresh():
+            return
         if not self.through_time:
             self._draw()
             return
@@ -168,6 +177,8 @@ class GradientPanel(View):
 
     def table(self) -> Table:
         """One row for each step."""
+        if self.all_runs.shown:
+            return self.all_runs.table()
         if self.through_time:
             return Table(("steps back", "gradient"), [(value.name, value.value) for value in self.bars.values])
         curve = self.session.run.curve

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 import engine
@@ -14,6 +15,9 @@ from engine.data.numbers.recording import Given
 from engine.inspection.text_search import as_typed, left_out, text_to_look_at
 from engine.percent import percent
 from gui.panels.base.asking_view import AskingView
+from gui.panels.compare.all_runs import AllRuns
+from gui.panels.compare.inner_values import memory
+from gui.panels.compare.inside import MEMORY_TITLE, TextCurvePage
 from gui.plots.bar_plot import BarValue, ColumnChart
 from gui.plots.donut import Donut
 from gui.plots.picture_export import Table
@@ -86,6 +90,17 @@ class MemoryPanel(AskingView[Remembered]):
         self._window = (0, 0)  # the first input that is shown, and the one after the last
         self._count = 0  # inputs that this is a part of
         self.say(NOTHING)
+        page = TextCurvePage(session.theme, "memory-all-runs", MEMORY_TITLE, memory, log=False)
+        self.all_runs = AllRuns(self, "memory", page)
+
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """Also other runs that are compared."""
+        return *super().watches(), *self.all_runs.watches()
+
+    def refresh(self) -> None:
+        """Ask about the compared runs, or about the newest weights."""
+        if not self.all_runs.refresh():
+            super().refresh()
 
     def work(self) -> Callable[[engine.Snapshot], Remembered | None]:
         """What is remembered of the probe."""
@@ -97,6 +112,8 @@ class MemoryPanel(AskingView[Remembered]):
 
     def table(self) -> Table:
         """One row for each input."""
+        if self.all_runs.shown:
+            return self.all_runs.table()
         found = self.found or Remembered((), ())
         rows = [(i + 1, *pair) for i, pair in enumerate(zip(found.inputs, found.shares, strict=True))]
         return Table(("step", "input", "share of the last state"), rows)

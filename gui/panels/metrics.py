@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QLabel
 
 from engine.models.metrics import METRICS
@@ -14,6 +14,8 @@ from engine.training.baseline import Baseline
 from engine.types import DoubleArray
 from gui.panels.base.asking_view import offer
 from gui.panels.base.curve_view import TAGS, CurveView, beaten, legend
+from gui.panels.compare.all_runs import AllRuns
+from gui.panels.compare.curves import CurvesPage
 from gui.plots.line_plot import Line, ReferenceLevel
 from gui.plots.picture_export import Table
 from gui.plots.ranges import stepped_range
@@ -62,6 +64,17 @@ class MetricsPanel(CurveView):
         self.body.addWidget(self.hint, 1)
         self._wanted = ""  # what a person has said to draw
         self.what.changed.connect(lambda value: self._choose())
+        page = CurvesPage(session.theme, "metrics-all-runs", losses=False)
+        self.all_runs = AllRuns(self, "metrics", page, self.what)
+
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """Also other runs that are compared."""
+        return *super().watches(), *self.all_runs.watches()
+
+    def refresh(self) -> None:
+        """Draw the curves of the compared runs, or those of the current one."""
+        if not self.all_runs.refresh():
+            super().refresh()
 
     def _choose(self) -> None:
         self._wanted = str(self.what.value())
@@ -126,6 +139,8 @@ class MetricsPanel(CurveView):
 
     def table(self) -> Table:
         """One row for each evaluation."""
+        if self.all_runs.shown:
+            return self.all_runs.table()
         curve = self.session.run.curve
         metrics = curve.validation_metrics
         columns = [curve.validation_steps, curve.validation_seconds, *metrics.values()]

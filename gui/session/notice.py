@@ -10,7 +10,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal
 
 import engine
-from engine.config import Config
+from engine.options import Config
 
 NO_MEMORY = "There is not enough memory for this."
 Offer = tuple[str, Callable[[], None]]  # what stands on a button, and what it does

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.config import Config, Option
+from engine.options import Config, Option
 from gui.widgets.controls import wheel_is_meant_for
 from gui.widgets.number_text import grouped
 from gui.widgets.symbols import plain_tip, visible_text

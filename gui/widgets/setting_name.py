@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from engine.config import Option
+from engine.options import Option
 from gui.widgets.symbols import plain_tip
 
 PROPOSED, CHANGED = "◆", "↺"  # signs, so that no colour is needed to see what is not at its default

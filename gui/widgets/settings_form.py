@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.config import Config
+from engine.options import Config
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.fields import LABEL_WIDTH_PX, Choice, Field, Form, Switch, field_for
 from gui.widgets.setting_name import SettingName, Usual

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.cells import CELLS
-from engine.config import Config, ModelConfig, TrainingConfig, option
+from engine.config import ModelConfig, TrainingConfig
 from engine.data import DataConfig
 from engine.errors import ConfigError
 from engine.models import MODELS
+from engine.options import Config, option
 from engine.training.optimizers import OPTIMIZERS
 from engine.training.schedules import SCHEDULES
 

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from engine.config import Config, ModelConfig, TrainingConfig, option
+from engine.config import ModelConfig, TrainingConfig
 from engine.data.config import DataConfig
+from engine.options import Config, option
 from gui.panels.training import IN_SIGHT as TRAINING_IN_SIGHT
 from gui.widgets.fields import FileChoice
 from gui.widgets.setting_name import CHANGED, PROPOSED

@@ -8,7 +8,7 @@ import json
 import sys
 
 from engine import ModelConfig, TrainingConfig
-from engine.config import Config
+from engine.options import Config
 from tests.results.catalogue import EXPERIMENTS
 from tests.results.experiment import Experiment, Outcome, run
 

@@ -11,6 +11,7 @@ last part of the values before it.
 from __future__ import annotations
 
 import csv
+import importlib
 import importlib.util
 import shutil
 import subprocess
@@ -148,6 +149,7 @@ def measure_series(name: str) -> dict[str, tuple[float, float, str]]:
     values = series.values()
     known = len(values) - len(values) // TEST
     model, said = as_proposed(make_dataset(values[:known], "series"))
+    importlib.import_module("statsmodels.tsa.statespace.sarimax")  # which asks for its warnings to be shown
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of statsmodels, about starting values and convergence
         arima, order = best_arima(series, values[:known])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from os.path import isdir, isfile, normpath
@@ -20,6 +21,7 @@ from engine.errors import ConfigError, DataError
 
 TABLES: Final = (".csv", ".tsv", ".txt", ".tab")
 _TABLE: Final = "table"
+_BEFORE_LABEL_ENDS: Final = re.compile(r"([^_\-.]+)[_\-.]")  # yes_anna_3.wav, 7-theo.wav
 _LOOKED_AT: Final = 1 << 14  # bytes in which a table that names files names one
 _MOSTLY: Final = 0.8  # of the first cells of a column end as names of such files do
 _TEXTS: Final = ("caption", "transcript", "transcription", "sentence", "text", "label", "class", "word", "category")
@@ -127,6 +129,27 @@ def _place(table: Path, name: str) -> Path:
     """A file as seen from the table's folder. One on another machine is taken for one here, and so is not found."""
     name = name.strip().replace("\\", "/")
     return Path(normpath(table.parent / (name.lstrip("/") if name.startswith("//") else name)))
+
+
+def labelled_files(folder: Path, endings: Sequence[str]) -> list[Named]:
+    """The files of a folder that end so: labelled by the folders they are in, or by how their names begin."""
+    try:
+        inside = sorted(one for one in folder.iterdir() if not one.name.startswith("."))
+        found = [
+            Named(file, one.name)
+            for one in inside
+            if isdir(one)
+            for file in sorted(one.iterdir())
+            if file.suffix.lower() in endings
+        ]
+    except OSError as error:
+        raise DataError(f"The folder cannot be read ({error.strerror or error}).", path=folder) from None
+    if found:
+        return found
+    files = [file for file in inside if file.suffix.lower() in endings]
+    begins = [_BEFORE_LABEL_ENDS.match(file.name) for file in files]
+    named = [Named(file, begin[1]) for file, begin in zip(files, begins, strict=True) if begin]
+    return named if len(named) == len(files) and 2 * len({one.text for one in named}) <= len(named) else []
 
 
 def read_files(

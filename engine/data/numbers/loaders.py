@@ -1,13 +1,18 @@
-"""Loaders of what is no text file: folders and tables of sounds or pictures. They are asked before a file is opened as
-text."""
+"""Loaders of what is no text file: folders and tables of sounds or pictures, and folders of series. They are asked
+before a file is opened as text."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from engine.data.numbers.loader import FrameLoader
+from engine.data.numbers.series_folder import SeriesFolderLoader
 from engine.data.pictures.loader import PictureLoader
 from engine.data.sound.loader import SoundLoader
 
 # In the order in which they are asked.
-LOADERS: Final[dict[str, FrameLoader]] = {"sounds": SoundLoader(), "images": PictureLoader()}
+LOADERS: Final[dict[str, FrameLoader]] = {
+    "sounds": SoundLoader(),
+    "images": PictureLoader(),
+    "series-files": SeriesFolderLoader(),
+}

@@ -178,7 +178,7 @@ SAMPLES: dict[str, Sample] = {
     "recall": Sample(
         name="recall",
         title="Long memory",
-        description="One letter, then up to sixty symbols of noise; the question at the end is which letter it was.",
+        description="One letter, then sixty symbols of noise; the question at the end is which letter it was.",
         kind=Kind.LABELLED,
         unit="character",
         architecture="many-to-one",
@@ -186,13 +186,13 @@ SAMPLES: dict[str, Sample] = {
         rows=recall,
         settings={
             "cell": "lstm",
-            "hidden_size": 32,
+            "hidden_size": 16,
             "initialization": "chrono",
             "learning_rate": 5e-3,
             "batch_size": 32,
-            "epochs": 15,
+            "epochs": 4,
         },
-        probe="bwxyzzyxwwxyzyxwzzyxwyxzzwxyxwzzyxwyxz",
+        probe="bwxyzzyxwwxyzyxwzzyxwyxzzwxyxwzzyxwyxzwyzzxwyxxzwywzxyzzwxywx",
     ),
     "addition": Sample(
         name="addition",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -13,7 +12,7 @@ from typing import Final
 from engine.data.codec import Kind
 from engine.data.config import AUTO, DataConfig
 from engine.data.files.reader import Recognition
-from engine.data.numbers.file_table import Named, read_files, read_table, recognise_table, table_of
+from engine.data.numbers.file_table import Named, labelled_files, read_files, read_table, recognise_table, table_of
 from engine.data.numbers.loader import FrameLoader
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.sound.frames import band_names, read_frames, sound_recipe
@@ -22,7 +21,6 @@ from engine.errors import DataError
 
 FORM: Final = "sounds"
 ENDINGS: Final = (".wav", ".wave", *OTHER_FORMATS)
-_BEFORE_LABEL_ENDS: Final = re.compile(r"([^_\-.]+)[_\-.]")  # yes_anna_3.wav, 7-theo.wav
 _REPEATED: Final = 3  # times, on average, that a label occurs
 _SHOWN: Final = 6
 
@@ -48,7 +46,7 @@ class SoundLoader(FrameLoader):
                     path=path,
                 )
             return None
-        return self._of_folder(labelled_files(path), config)
+        return self._of_folder(labelled_files(path, ENDINGS), config)
 
     def _of_table(self, found: Recognition, named: Sequence[Named], config: DataConfig) -> Recognition:
         texts = [one.text for one in named if one.text]
@@ -83,28 +81,7 @@ class SoundLoader(FrameLoader):
         (path,) = paths
         table = table_of(path, ENDINGS)
         asked = replace(recognition, kind=Kind.PAIRS)
-        named = list(read_table(table, asked, config)) if table is not None else labelled_files(path)
+        named = list(read_table(table, asked, config)) if table is not None else labelled_files(path, ENDINGS)
         folder = path if table is None else table.parent
         frames, texts, skipped = read_files(named, folder, lambda one: read_frames(one, config), progress)
         return NumberRows(frames, texts, band_names(config), sound_recipe(config), skipped)
-
-
-def labelled_files(folder: Path) -> list[Named]:
-    """The sounds of a folder: labelled by the folders they are in, or by how their names begin."""
-    try:
-        inside = sorted(one for one in folder.iterdir() if not one.name.startswith("."))
-        found = [
-            Named(file, one.name)
-            for one in inside
-            if isdir(one)
-            for file in sorted(one.iterdir())
-            if file.suffix.lower() in ENDINGS
-        ]
-    except OSError as error:
-        raise DataError(f"The folder cannot be read ({error.strerror or error}).", path=folder) from None
-    if found:
-        return found
-    sounds = [file for file in inside if file.suffix.lower() in ENDINGS]
-    begins = [_BEFORE_LABEL_ENDS.match(file.name) for file in sounds]
-    named = [Named(file, begin[1]) for file, begin in zip(sounds, begins, strict=True) if begin]
-    return named if len(named) == len(sounds) and 2 * len({one.text for one in named}) <= len(named) else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.config import Config
+from engine.options import Config
 from engine.training import defaults
 from engine.training.reasons import reasons
 from gui.session.session import Session

@@ -20,7 +20,7 @@ def answer(snapshot: engine.Snapshot, text: Given, label: str | None) -> tuple[s
     model = snapshot.model()
     if not text and model.verb is not Verb.GENERATE:
         raise engine.ConfigError(NO_TEXT)
-    return _ANSWERS[model.verb](model, text, label)[:MOST_LINES]
+    return ANSWERS[model.verb](model, text, label)[:MOST_LINES]
 
 
 def _ranked(probabilities: dict[str, float]) -> list[str]:
@@ -79,7 +79,7 @@ def _generated(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
     return (*(f"next: {line}" for line in following), *(one.text for one in written))
 
 
-_ANSWERS = {
+ANSWERS = {
     Verb.PREDICT: _predicted,
     Verb.CLASSIFY: _classified,
     Verb.TAG: _tagged,

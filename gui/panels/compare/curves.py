@@ -37,15 +37,17 @@ class CurvesPage(Page):
     READS_TEXT = False
     chosen = Signal()  # something else is to be drawn
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, owner: str, losses: bool = True) -> None:
+        """losses: whether they can be drawn, or the metrics alone."""
         super().__init__()
-        self.what = Choice("compare-what", "Curves to draw", "Loss, or one of the metrics", {VALIDATION: VALIDATION})
+        self._losses = {VALIDATION: VALIDATION, TRAINING: TRAINING} if losses else {}
+        self.what = Choice(f"{owner}-what", "Curves to draw", "Loss, or one of the metrics", self._losses)
         self.what.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
-        self.reading = text_label("", "small", wrap=True, name="compare-reading")
+        self.reading = text_label("", "small", wrap=True, name=f"{owner}-reading")
         self.reading.setTextFormat(Qt.TextFormat.RichText)
-        self.plot = LinePlot(theme, "compare-plot", "Curves of the compared runs")
+        self.plot = LinePlot(theme, f"{owner}-plot", "Curves of the compared runs")
         self.plot.setToolTip(ZOOM_HELP)
-        self.axis = AxisChoice("compare-axis", "Horizontal axis: Compare", "Quantity on the horizontal axis", AXES)
+        self.axis = AxisChoice(f"{owner}-axis", "Horizontal axis: Compare", "Quantity on the horizontal axis", AXES)
         self.plot.set_axis_title(self.axis)
         head = QHBoxLayout()
         head.addWidget(self.reading, 1)
@@ -69,7 +71,7 @@ class CurvesPage(Page):
         """Draw what has come, if anything has."""
         self._entries, self._theme = entries, theme
         metrics = dict.fromkeys(name for entry in entries for name in entry.run.curve.validation_metrics)
-        offer(self.what, {VALIDATION: VALIDATION, TRAINING: TRAINING} | {name: METRICS[name].title for name in metrics})
+        offer(self.what, self._losses | {name: METRICS[name].title for name in metrics})
         sizes = [(entry.run.id, len(entry.run.curve), len(entry.run.curve.validation_steps)) for entry in entries]
         drawn = (sizes, theme, self.what.value(), self.axis.value(), self._baselines)
         if drawn != self._drawn:

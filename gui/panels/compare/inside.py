@@ -25,6 +25,7 @@ from gui.widgets.text import text_label
 
 LEAST_PX = 96  # height of the states of one run
 READING = "Reading its weights…"
+GRADIENT_TITLE, MEMORY_TITLE = "share of the gradient at the last step", "share of the last state"
 SMALLEST = 1e-6  # share of a gradient that is still drawn
 
 
@@ -97,7 +98,7 @@ class TextCurvePage(Page):
     def __init__(
         self,
         theme: Theme,
-        name: str,
+        owner: str,
         title: str,
         look: Callable[[engine.Snapshot, Given, str | None], TextCurve],
         log: bool,
@@ -105,9 +106,9 @@ class TextCurvePage(Page):
         """log: whether the vertical axis is logarithmic at first."""
         super().__init__()
         self._look, self._title = look, title
-        self.plot = LinePlot(theme, f"compare-{name}-plot", title)
+        self.plot = LinePlot(theme, f"{owner}-plot", title)
         self.plot.set_log(log)
-        self.told = text_label("", "small", wrap=True, name=f"compare-{name}-told")
+        self.told = text_label("", "small", wrap=True, name=f"{owner}-told")
         self.told.setTextFormat(Qt.TextFormat.RichText)
         self.column.addWidget(self.plot, 1)
         self.column.addWidget(self.told)

@@ -13,10 +13,15 @@ import engine
 from engine.data.numbers.recording import Given
 from gui.plots.picture_export import Table
 from gui.session.probe import Probe
-from gui.session.runs.listed_run import ListedRun
-from gui.theme import Theme
+from gui.session.questions import Question
+from gui.session.runs.identities import distinct_colors
+from gui.session.runs.listed_run import ListedRun, short_name
+from gui.session.session import Session
+from gui.theme import Theme, run_color
 
 T = TypeVar("T")
+
+SHARE = 0.02  # of one core while something trains
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +57,27 @@ class Page(QWidget):
     def table(self) -> Table:
         """The numbers that are drawn."""
         raise NotImplementedError
+
+
+def compared_entries(session: Session) -> list[Entry]:
+    """The runs that are compared, as they are now."""
+    compared, theme = session.compared, session.theme
+    runs = compared.runs()
+    return [
+        Entry(run, short_name(run, runs[0]), run_color(theme, color), compared.why_missing(run.id))
+        for run, color in zip(runs, distinct_colors(runs), strict=True)
+    ]
+
+
+def ask_for_page(session: Session, owner: object, page: Page, done: Callable[[dict[str, Any | str]], None]) -> None:
+    """Compute what a page shows of every run, in the background, where it shows what is in their weights."""
+    look = page.look(session.probe)
+    if look is None:
+        return
+    snapshots = session.compared.snapshots()
+    about = page, session.probe.given, session.probe.label, tuple(snapshots), session.theme
+    work = partial(look_into_each, snapshots=snapshots, look=look)
+    session.ask(Question(owner, work, done, about=about, beside=tuple(snapshots.values()), share=SHARE))
 
 
 def look_into_each(

@@ -16,21 +16,17 @@ from gui.panels.compare.answers import AnswersPage
 from gui.panels.compare.curves import CurvesPage
 from gui.panels.compare.figures import FiguresTable
 from gui.panels.compare.inner_values import gradient, memory
-from gui.panels.compare.inside import StatesPage, TextCurvePage
-from gui.panels.compare.page import Entry, Page, look_into_each
+from gui.panels.compare.inside import GRADIENT_TITLE, MEMORY_TITLE, StatesPage, TextCurvePage
+from gui.panels.compare.page import Entry, Page, ask_for_page, compared_entries
 from gui.panels.compare.race_line import RaceLine
 from gui.plots.picture_export import Table
 from gui.session.questions import Question
-from gui.session.runs.identities import distinct_colors
-from gui.session.runs.listed_run import short_name
 from gui.session.session import Session
-from gui.theme import run_color
 from gui.widgets.controls import introduced
 from gui.widgets.number_text import grouped
 from gui.widgets.segments import Segments
 from gui.widgets.text import text_label
 
-SHARE = 0.02  # of one core while something trains
 TYPING_PAUSE_MS = 25
 PAGES_PX = 330  # their names side by side
 TEXT_PX = 90  # at least
@@ -75,13 +71,13 @@ class ComparePanel(View):
         self.subtitle.hide()  # its room is that of the race
         self.header.addWidget(self.race_line, 1)
         self.figures = FiguresTable()
-        self.curves = CurvesPage(theme)
+        self.curves = CurvesPage(theme, "compare")
         self._pages: dict[str, Page] = {
             "curves": self.curves,
             "answers": AnswersPage(),
             "states": StatesPage(theme),
-            "gradient": TextCurvePage(theme, "gradient", "share of the gradient at the last step", gradient, True),
-            "memory": TextCurvePage(theme, "memory", "share of the last state", memory, False),
+            "gradient": TextCurvePage(theme, "compare-gradient", GRADIENT_TITLE, gradient, True),
+            "memory": TextCurvePage(theme, "compare-memory", MEMORY_TITLE, memory, False),
         }
         self._stack = QStackedWidget()
         for page in self._pages.values():
@@ -153,7 +149,7 @@ class ComparePanel(View):
 
     def refresh(self) -> None:
         """Show the figures and curves that have come, and ask for what is computed from the weights."""
-        session, entries = self.session, self._entries()
+        session, entries = self.session, compared_entries(self.session)
         self.race_line.refresh()
         if not self._typing.isActive() and self.text.text() != session.probe.text:
             self.text.setText(session.probe.text)
@@ -165,25 +161,13 @@ class ComparePanel(View):
         snapshots = session.compared.snapshots()
         states = {one.run.id: self._state(one) for one in entries}
         self.figures.show_runs(entries, self._baselines, snapshots, states)
-        look = self._page.look(session.probe)
         self._page.show_found(entries, self._found, session.theme)
-        if look is not None and entries:
-            about = self.page.value(), session.probe.given, session.probe.label, tuple(snapshots), session.theme
-            work = partial(look_into_each, snapshots=snapshots, look=look)
-            beside = tuple(snapshots.values())
-            session.ask(Question(self._place, work, self._show, about=about, beside=beside, share=SHARE))
+        if entries:
+            ask_for_page(session, self._place, self._page, self._show)
 
     def _show(self, found: Mapping[str, Any | str]) -> None:
         self._found = found
-        self._page.show_found(self._entries(), found, self.session.theme)
-
-    def _entries(self) -> list[Entry]:
-        compared, theme = self.session.compared, self.session.theme
-        runs = compared.runs()
-        return [
-            Entry(run, short_name(run, runs[0]), run_color(theme, color), compared.why_missing(run.id))
-            for run, color in zip(runs, distinct_colors(runs), strict=True)
-        ]
+        self._page.show_found(compared_entries(self.session), found, self.session.theme)
 
     def _state(self, entry: Entry) -> str:
         """The progress of a run, and why it is out of the race."""

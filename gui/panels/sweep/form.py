@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from engine.config import Option
+from engine.options import Option
 from gui.panels.sweep.values import example_of, options, whole_numbers
 from gui.widgets.controls import introduced, tool_button
 from gui.widgets.fields import Choice, Whole

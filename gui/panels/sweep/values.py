@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import engine
-from engine.config import Config
+from engine.options import Config
 from engine.training import defaults
 from gui.session.data import Source
 

@@ -10,11 +10,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget
 
 import engine
-from engine.config import Option
 from engine.data.codec import Kind
 from engine.data.music.tune import tune_of
 from engine.data.vocabulary import END
 from engine.inspection.membership import Membership
+from engine.options import Option
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.beginning import Beginning, SuggestionRow
 from gui.panels.try_it.by_hand import ByHand

@@ -31,15 +31,34 @@ class ComparedRuns(QObject):
         self._read: dict[str, tuple[int, engine.Snapshot]] = {}  # id → step, weights
         self._reading: set[tuple[str, int]] = set()
         self._missing: dict[str, str] = {}  # id → why there are no weights of it
+        self._in_views = False
         runs.changed.connect(self._look)
+        run.status_changed.connect(self._leave_views)
+        run.model_changed.connect(self._leave_views)
 
     def choose(self, run_ids: Sequence[str]) -> None:
         """Compare these from now on."""
         self.ids = tuple(dict.fromkeys(run_ids))[:MOST]
         self._read = {run_id: read for run_id, read in self._read.items() if run_id in self.ids}
         self._missing.clear()
+        self._in_views = all(map(self._race.find, self.ids))
         self._look()
         self.chosen.emit()
+
+    @property
+    def in_views(self) -> bool:
+        """Whether the views of gradient, memory and metrics show all of them, not the current run alone."""
+        return self._in_views and len(self.ids) > 1
+
+    def show_in_views(self, shown: bool) -> None:
+        """Let these views show all of them, or the current run alone."""
+        self._in_views = shown
+        self.changed.emit()
+
+    def _leave_views(self) -> None:
+        """Somebody trains or opens another run than these."""
+        if self.in_views and not self._race.on and self._runs.current not in self.ids:
+            self.show_in_views(False)
 
     def runs(self) -> list[ListedRun]:
         """Those that there are, as they are now."""

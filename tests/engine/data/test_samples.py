@@ -360,9 +360,10 @@ def test_sums_are_right() -> None:
         assert total == str(first + second)
 
 
-def test_the_key_to_recall_comes_first_and_never_again() -> None:
+def test_the_key_to_recall_comes_first_and_sixty_steps_before_the_question() -> None:
     for text, key in recall():
         assert text[0] == key
+        assert len(text) == 1 + 60
         assert key not in text[1:]
 
 

@@ -12,9 +12,9 @@ import engine
 from engine.inspection import confusion, contributions, embeddings, mistakes
 from engine.training.baselines import baselines
 from engine.training.defaults import fitting, probe_for
+from tests.engine.models.throw_away import throw_away
 from tests.engine.network.test_gradients import check
 from tests.engine.small import Case, batch_of, data, exact_cases, small_training
-from tests.engine.throw_away import throw_away
 
 __all__ = ["throw_away"]  # the fixture
 

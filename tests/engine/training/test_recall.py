@@ -1,4 +1,5 @@
-"""What the sample "recall" shows: over 37 steps a plain RNN's gradient vanishes, those of LSTM and GRU do not."""
+"""What the sample "recall" shows: over 60 steps the gradient of a plain RNN vanishes and it guesses; an LSTM and a GRU
+answer every question."""
 
 from __future__ import annotations
 
@@ -13,10 +14,10 @@ from engine.inspection import GradientFlow
 SAMPLE = engine.SAMPLES["recall"]
 
 
-def after_training(cell: str, epochs: int) -> tuple[GradientFlow, float]:
+def after_training(cell: str) -> tuple[GradientFlow, float]:
     """The gradient along the sample's probe, and the share of validation examples that are answered right."""
     dataset = engine.load_sample("recall")
-    settings = SAMPLE.settings | {"cell": cell, "epochs": epochs}
+    settings = SAMPLE.settings | {"cell": cell}
     fields = {name: settings[name] for name in settings if name in engine.ModelConfig.options()}
     config = engine.ModelConfig(architecture=SAMPLE.architecture, **fields)
     training = {name: settings[name] for name in settings if name in engine.TrainingConfig.options()}
@@ -28,27 +29,14 @@ def after_training(cell: str, epochs: int) -> tuple[GradientFlow, float]:
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
-def test_after_three_epochs_only_the_gates_have_learned_and_let_the_gradient_through(cell: str) -> None:
-    flow, accuracy = after_training(cell, 3)
+def test_with_the_settings_of_the_sample_only_gates_learn_and_let_the_gradient_through(cell: str) -> None:
+    flow, accuracy = after_training(cell)
     left = float(flow.carried[0] / flow.carried[-1])
     assert np.isfinite(flow.carried).all()
     if cell == "rnn":
-        assert accuracy < 0.6
-        assert left < 0.15
+        assert accuracy < 0.3, "one of four letters is guessed"
+        assert left < 1e-4
+        assert flow.verdict.startswith("Vanishes")
     else:
         assert accuracy == 1.0
-        assert 0.2 < left < 5
-        assert flow.verdict.startswith(("Reaches back", "Grows"))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
-def test_with_the_epochs_of_the_sample_it_is_the_same(cell: str) -> None:
-    flow, accuracy = after_training(cell, SAMPLE.settings["epochs"])
-    left = float(flow.carried[0] / flow.carried[-1])
-    if cell == "rnn":
-        assert accuracy < 0.6
-        assert flow.verdict.startswith(("Fades", "Vanishes"))
-    else:
-        assert accuracy == 1.0
-        assert 0.2 < left < 5
+        assert 0.01 < left < 10

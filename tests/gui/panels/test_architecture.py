@@ -18,13 +18,13 @@ from gui.panels.try_it.panel import TryItPanel
 from gui.panels.unrolled import UnrolledPanel
 from gui.plots.line_plot import LinePlot
 from gui.widgets.shape_card import ShapeCard
-from tests.engine.throw_away import throw_away
+from tests.engine.models.throw_away import throw_away
 from tests.gui.conftest import Person
 
 __all__ = ["throw_away"]  # the fixture
 ROOT = Path(__file__).parents[3]
 REGISTER = """from engine.models import MODELS
-from tests.engine.throw_away import NAME, SumToOne
+from tests.engine.models.throw_away import NAME, SumToOne
 
 MODELS[NAME] = (SumToOne,)
 """

@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTreeView, QTreeWi
 
 import engine
 from engine.cells import CELLS
+from gui.panels.base.view import View
+from gui.panels.compare.page import compared_entries
+from gui.plots.bar_plot import StepBars
 from gui.plots.heat_map import HeatMap
 from gui.plots.line_plot import LinePlot
 from gui.session.runs.race import RaceStatus
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import settle
+from tests.gui.panels.open_views import open_view, settle
 from tests.gui.runs.saving import choose, said, settled, trained
 
 
@@ -126,6 +129,57 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
     person.choose("compare-axis", "seconds")
     assert [line.x.tolist() for line in plot.lines] == [run.curve.validation_seconds.tolist() for run in runs]
     assert any(title.startswith("Beats ") for title in titles(person))
+
+
+def test_racers_appear_in_the_views_of_gradient_memory_and_metrics_in_their_colours(person: Person) -> None:
+    session = person.session
+    session.set_model(hidden_size=4)
+    session.run.set_training(epochs=1, batch_size=1024)
+    person.wait_ready()
+    views = open_view(person, "gradient", View), open_view(person, "memory", View), open_view(person, "metrics", View)
+    assert not person.find(QPushButton, "metrics-all-runs").isVisible(), "there is nothing to compare yet"
+    session.compare_cells()
+    person.wait_until(lambda: session.race.status is RaceStatus.OVER)
+    colors = [entry.color for entry in compared_entries(session)]
+    assert len(set(colors)) == len(CELLS)
+    person.window.docking.fill("")
+    for view in views:
+        name = view.objectName().removeprefix("panel-")
+        open_view(person, name, View)
+        settled(person)
+        settle(person)
+        plot = person.find(LinePlot, f"{name}-all-runs-plot")
+        person.wait_until(lambda plot=plot: [line.color for line in plot.lines] == colors)
+        assert plot.isVisible()
+        assert len(list(view.table())) > len(CELLS)
+
+    models = [snapshot.model() for snapshot in session.compared.snapshots().values()]
+    tokens, label = tuple(session.probe.text), session.probe.label
+    for line, model in zip(person.find(LinePlot, "gradient-all-runs-plot").lines, models, strict=True):
+        carried = engine.gradient_flow(model, tokens, label=label).carried
+        np.testing.assert_allclose(line.y, np.maximum(carried / carried[-1], 1e-6), rtol=1e-4)
+
+    person.click("metrics-all-runs")  # one choice for all views
+    assert not person.find(LinePlot, "metrics-all-runs-plot").isVisible()
+    open_view(person, "gradient", View)
+    assert not person.find(LinePlot, "gradient-all-runs-plot").isVisible()
+    assert person.find(StepBars, "gradient-plot").isVisible()
+
+
+def test_training_a_run_that_is_not_compared_brings_the_views_back_to_it(person: Person) -> None:
+    session = person.session
+    two_runs(person)
+    session.set_model(cell="rnn")
+    person.wait_ready()
+    open_view(person, "gradient", View)
+    session.compared.choose([run.id for run in session.runs.others()])
+    person.window.docking.fill("")
+    person.wait_until(person.find(QPushButton, "gradient-all-runs").isVisible)
+    assert not person.find(LinePlot, "gradient-all-runs-plot").isVisible(), "the user has not asked for that"
+    person.click("gradient-all-runs")
+    person.wait_until(lambda: len(person.find(LinePlot, "gradient-all-runs-plot").lines) == 2)
+    trained(person, 1)
+    person.wait_until(lambda: not person.find(LinePlot, "gradient-all-runs-plot").isVisible())
 
 
 def test_without_runs_it_says_how_to_choose_some(person: Person) -> None:

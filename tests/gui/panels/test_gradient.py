@@ -241,7 +241,7 @@ def test_the_bars_do_not_move_when_the_verdict_of_a_training_gets_shorter(person
     def top_with(verdict: str) -> int:
         assert panel.flow is not None
         panel.show_flow(replace(panel.flow, verdict=verdict))
-        person.qtbot.waitUntil(lambda: panel.bars.y() > panel.verdict.geometry().bottom())
+        person.qtbot.waitUntil(lambda: panel.bars.y() > panel.verdict.geometry().bottom() + panel.body.spacing())
         QApplication.processEvents()
         return panel.bars.y()
 

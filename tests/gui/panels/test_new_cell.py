@@ -15,7 +15,7 @@ from gui.panels.gates import GatesPanel
 from gui.panels.inside import InsidePanel
 from gui.session.probe import Selection
 from gui.widgets.fields import Choice
-from tests.engine.throw_away_cell import Locker
+from tests.engine.cells.throw_away_cell import Locker
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, settle
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[3]
 NAME = "locker"
 REGISTER = f"""
 from engine.cells import CELLS
-from tests.engine.throw_away_cell import Locker
+from tests.engine.cells.throw_away_cell import Locker
 
 CELLS["{NAME}"] = Locker
 """

@@ -8,7 +8,7 @@ import pytest
 
 from engine.cells import CELLS, Cell
 from gui.plots.cell_layout import BUS, CARRIED, GATES, lay_out
-from tests.engine.throw_away_cell import Locker
+from tests.engine.cells.throw_away_cell import Locker
 
 ALL: list[type[Cell]] = [*CELLS.values(), Locker]
 

@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from engine.config import Config, ModelConfig, TrainingConfig
+from engine.config import ModelConfig, TrainingConfig
+from engine.options import Config
 from gui.widgets.fields import Choice, Real, Switch, Whole, field_for
 
 ALL = [(config, name) for config in (ModelConfig, TrainingConfig) for name in config.options()]

@@ -16,6 +16,7 @@ from engine.data.files.readers.number_table import NumberTableReader
 from engine.data.files.readers.parallel import ParallelReader
 from engine.data.files.readers.pronunciation import PronunciationReader
 from engine.data.files.readers.prose import ProseReader
+from engine.data.files.readers.series_rows import SeriesRowsReader
 from engine.data.files.readers.table import TableReader
 
 # In the order in which recognition asks them: the more particular form first.
@@ -26,6 +27,7 @@ READERS: Final[dict[str, Reader]] = {
     "conllu": ConlluReader(),
     "conll": ConllReader(),
     "numbers": NumberTableReader(),
+    "series-rows": SeriesRowsReader(),
     "table": TableReader(),
     "pronunciation": PronunciationReader(),
     "prose": ProseReader(),

@@ -181,10 +181,11 @@ def _rows(file: TextFile, recognition: Recognition) -> Iterator[tuple[int, list[
     below = recognition.above + recognition.has_header
     for number, text in enumerate(lines(), 1):
         if number > below and text.strip() and not text.startswith(_REMARKS):
-            yield number, _cells(text, recognition.delimiter)
+            yield number, cells_of(text, recognition.delimiter)
 
 
-def _cells(line: str, delimiter: str) -> list[str]:
+def cells_of(line: str, delimiter: str) -> list[str]:
+    """The cells of a row, without the blanks around them."""
     if delimiter == " ":
         return line.split()
     if '"' in line:
@@ -201,7 +202,7 @@ def _layout(excerpt: Excerpt, config: DataConfig, share: float) -> _NumberTableL
         return None
     best: _NumberTableLayout | None = None
     for delimiter in _DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
-        rows = [_cells(line, delimiter) for line in lines]
+        rows = [cells_of(line, delimiter) for line in lines]
         width, often = Counter(map(len, rows)).most_common(1)[0]
         if width > _WIDEST or (often < _REGULAR * len(rows) and share == _MOSTLY):
             continue

@@ -7,7 +7,7 @@ import pytest
 
 from engine.cells import CELLS, Cell
 from engine.cells.graph import MATRIX, PLUS, TIMES, Node, graph_of, parse
-from tests.engine.throw_away_cell import Locker
+from tests.engine.cells.throw_away_cell import Locker
 
 ALL: list[type[Cell]] = [*CELLS.values(), Locker]
 

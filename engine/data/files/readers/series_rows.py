@@ -1,0 +1,137 @@
+"""Tables with a labelled series in each row: the label first or last, then one number for each step."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import isfinite, isnan
+from typing import Final
+
+import numpy as np
+
+from engine.data.bulk.dataset_builder import RowBatch
+from engine.data.codec import Kind
+from engine.data.config import AUTO, DataConfig
+from engine.data.files.header import header_cells, header_names
+from engine.data.files.reader import Reader, Recognition
+from engine.data.files.readers.number_table import FORM as TABLE_OF_NUMBERS
+from engine.data.files.readers.number_table import cells_of
+from engine.data.files.textfile import Excerpt, TextFile
+from engine.data.numbers.number_rows import NumberRows
+from engine.data.numbers.parse import is_gap, number_of
+from engine.data.report import Skipped
+from engine.errors import DataError
+
+FORM: Final = "series-rows"
+_DELIMITERS: Final = ("\t", ";", ",", " ")
+_FEWEST_STEPS: Final = 8
+_SAMPLE_ROWS: Final = 500
+_REPEATED: Final = 2  # times, on average, that a label occurs
+_MOSTLY: Final = 0.98  # of the rows hold numbers alone
+_SOME: Final = 0.5  # the same, where the user says that these are series
+_LAST_NUMBER: Final = re.compile(r"(\d+)\D*$")  # of a column's name
+_VALUE: Final = "value"
+_PREVIEW: Final = 8
+
+
+class SeriesRowsReader(Reader):
+    """A label and the numbers of its series, row by row; cells may be empty at the end of a short series."""
+
+    kinds: tuple[Kind, ...] = (Kind.LABELLED_SERIES,)
+
+    def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
+        if config.kind not in (AUTO, Kind.LABELLED_SERIES):
+            return None
+        lines = [line for line in excerpt.head[:_SAMPLE_ROWS] if line.strip()]
+        asked = config.form == FORM or config.kind == Kind.LABELLED_SERIES
+        for delimiter in _DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
+            found = _recognised([cells_of(line, delimiter) for line in lines], delimiter, config, asked)
+            if found is not None:
+                return found
+        return None
+
+    def expected(self) -> str:
+        return f"a label and at least {_FEWEST_STEPS} numbers in each row"
+
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
+        for number, label, cells in _rows(files[0], recognition):
+            yield RowBatch([" ".join(cells)], [label], lines=np.array([number]))
+
+    def numbers(self, file: TextFile, recognition: Recognition) -> NumberRows:
+        """The series of all rows. DataError for a cell that is no number, and for a gap between two numbers."""
+        series, labels, skipped = [], [], []
+        for number, label, cells in _rows(file, recognition):
+            values = [number_of(cell) for cell in cells]
+            for step, (cell, value) in enumerate(zip(cells, values, strict=True), 1):
+                if not isfinite(value):
+                    what = f"The series holds {cell!r} at step {step:,}; expected a finite number."
+                    raise DataError(what, path=file.path, line=number)
+            if not values or not label:
+                skipped.append(Skipped(number, "no numbers" if label else "no label"))
+                continue
+            series.append(np.array(values)[:, None])
+            labels.append(label)
+        recipe = {"name": TABLE_OF_NUMBERS, "columns": [_VALUE]}
+        return NumberRows(series, labels, (_VALUE,), recipe, skipped)
+
+
+def _recognised(rows: list[list[str]], delimiter: str, config: DataConfig, asked: bool) -> Recognition | None:
+    """What rows of cells are; None if they hold no label beside numbers."""
+    if len(rows) < 2 or len(rows[0]) <= _FEWEST_STEPS or len({len(row) for row in rows}) > 1:
+        return None
+    first = header_cells(rows[0])
+    named = all(cell and isnan(number_of(cell)) for cell in first) or _are_steps(first[1:]) or _are_steps(first[:-1])
+    has_header = named if config.header == AUTO else config.header == "yes"
+    body = rows[1:] if has_header else rows
+    for place in (0, len(first) - 1):
+        labels = [row[place] for row in body]
+        others = [row[:place] + row[place + 1 :] for row in body]
+        if len(set(labels)) < 2 or len(labels) < _REPEATED * len(set(labels)):
+            continue
+        if sum(map(_are_numbers, others)) < (_SOME if asked else _MOSTLY) * len(others):
+            continue
+        if all(not isnan(number_of(label)) for label in labels) and not asked:
+            continue  # numbers too: a table of numbers
+        names = header_names(first if has_header else [], len(first))
+        if has_header and not asked and not _are_steps(names[:place] + names[place + 1 :]):
+            continue  # columns of different meaning
+        kinds = Counter(labels)
+        shown = ", ".join(label for label, _ in kinds.most_common(4)) + (", …" if len(kinds) > 4 else "")
+        reason = f"a series of up to {len(first) - 1:,} numbers in each row, by label: {shown}"
+        texts = tuple(" ".join(cells[:_PREVIEW]) for cells in others[:_PREVIEW])
+        return Recognition(
+            FORM, Kind.LABELLED_SERIES, reason, (_VALUE, names[place]), (texts, tuple(labels[:_PREVIEW])), _VALUE,
+            names[place], delimiter, has_header=has_header, values=("first" if place == 0 else "last",),
+        )  # fmt: skip
+    return None
+
+
+def _are_numbers(cells: Sequence[str]) -> bool:
+    """Whether cells are numbers, and perhaps gaps."""
+    return all(is_gap(cell) or not isnan(number_of(cell)) for cell in cells) and not is_gap(cells[0])
+
+
+def _are_steps(names: Sequence[str]) -> bool:
+    """Whether columns are numbered: t0, t1, t2, …"""
+    found = [_LAST_NUMBER.search(name) for name in names]
+    numbers = [int(match[1]) for match in found if match]
+    return len(numbers) == len(names) > 1 and {b - a for a, b in pairwise(numbers)} == {1}
+
+
+def _rows(file: TextFile, recognition: Recognition) -> Iterator[tuple[int, str, list[str]]]:
+    """Line, label and cells of each row, without the gaps at its end."""
+    is_last = recognition.values == ("last",)
+    carried, number = "", 0
+    for block in (*file.blocks(), "\n"):
+        *lines, carried = (carried + block).split("\n")
+        for line in lines:
+            number += 1
+            if not line.strip() or number <= recognition.has_header:
+                continue
+            cells = cells_of(line, recognition.delimiter)
+            label = cells.pop(-1 if is_last else 0)
+            while cells and is_gap(cells[-1]):
+                cells.pop()
+            yield number, label.strip(), cells

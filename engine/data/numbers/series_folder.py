@@ -1,0 +1,102 @@
+"""Loads a folder of series: a table of numbers for each, labelled by folders or by the beginnings of names, or not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from os.path import isdir
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.codec import Kind
+from engine.data.config import AUTO, DataConfig
+from engine.data.files.reader import Recognition
+from engine.data.files.readers.number_table import FORM as TABLE_OF_NUMBERS
+from engine.data.files.readers.number_table import NumberTableReader, read_columns
+from engine.data.files.textfile import TextFile
+from engine.data.numbers.file_table import TABLES, Named, labelled_files, read_files
+from engine.data.numbers.loader import FrameLoader
+from engine.data.numbers.number_rows import NumberRows
+from engine.errors import DataError
+
+FORM: Final = "series-files"
+_LOOKED_AT: Final = 5  # files, most of which must be tables of numbers with the same columns
+_SHOWN: Final = 6
+
+
+class SeriesFolderLoader(FrameLoader):
+    """Series in files of their own, with a label each or without."""
+
+    kinds: tuple[Kind, ...] = (Kind.LABELLED_SERIES, Kind.SERIES)
+
+    def recognise(self, paths: Sequence[Path], config: DataConfig) -> Recognition | None:
+        if len(paths) != 1 or not isdir(paths[0]):
+            return None
+        named = _files(paths[0])
+        if len(named) < 2:
+            return None
+        if not _columns_of_most(named):
+            return None
+        labels = list(dict.fromkeys(one.text for one in named if one.text))
+        kind = Kind.LABELLED_SERIES if labels else Kind.SERIES
+        if config.kind not in (AUTO, kind):
+            return None
+        shown = ", ".join(labels[:_SHOWN]) + (", …" if len(labels) > _SHOWN else "")
+        reason = f"{len(named):,} files, a series in each" + (f", by label: {shown}" if labels else "")
+        names = tuple(one.path.name for one in named[:_SHOWN])
+        columns, previews = (("file", "label"), (names, tuple(one.text for one in named[:_SHOWN])))
+        if not labels:
+            return Recognition(FORM, kind, reason, columns[:1], previews[:1], "file")
+        return Recognition(FORM, kind, reason, columns, previews, "file", "label")
+
+    def read(
+        self,
+        paths: Sequence[Path],
+        recognition: Recognition,
+        config: DataConfig,
+        progress: Callable[[float, str], None] | None,
+    ) -> NumberRows:
+        named = _files(paths[0])
+        names = _columns_of_most(named)
+        unlabelled = recognition.kind == Kind.SERIES
+        given = [Named(one.path, one.path.name) for one in named] if unlabelled else named
+        tables, labels, skipped = read_files(given, paths[0], lambda path: _read(path, names), progress)
+        recipe = {"name": TABLE_OF_NUMBERS, "columns": list(names)}
+        return NumberRows(tables, () if unlabelled else labels, names, recipe, skipped)
+
+
+def _files(folder: Path) -> list[Named]:
+    """The tables of a folder with their labels; "" for all where nothing tells two labels apart."""
+    named = labelled_files(folder, TABLES)
+    if len({one.text for one in named}) > 1:
+        return named
+    try:
+        inside = sorted(one for one in folder.iterdir() if one.suffix.lower() in TABLES and one.name[0] != ".")
+    except OSError as error:
+        raise DataError(f"The folder cannot be read ({error.strerror or error}).", path=folder) from None
+    return [Named(path, "") for path in inside]
+
+
+def _columns_of_most(named: Sequence[Named]) -> tuple[str, ...]:
+    """The columns of numbers that most of some files have; () if most have other ones, or are something else."""
+    looked_at = [_columns(one.path) for one in named[:: max(1, len(named) // _LOOKED_AT)]]
+    ((columns, count),) = Counter(looked_at).most_common(1)
+    return columns if columns is not None and 2 * count > len(looked_at) else ()
+
+
+def _columns(path: Path) -> tuple[str, ...] | None:
+    """The columns of numbers of a table; None for a file that is something else, or holds several series."""
+    try:
+        with TextFile(path) as file:
+            found = NumberTableReader().recognise(file.excerpt, DataConfig())
+    except DataError:
+        return None
+    return None if found is None or found.sentence_column else found.sources
+
+
+def _read(path: Path, names: Sequence[str]) -> NDArray[np.float64]:
+    with TextFile(path) as file:
+        return read_columns(file, names)

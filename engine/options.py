@@ -1,0 +1,187 @@
+"""What a setting is: its label, help, range or choices, declared in one line; and the base of all groups of settings.
+
+Validation, the form in the window, the saved JSON and the help texts all come from that line.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import math
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, Self
+
+from engine.errors import ConfigError
+
+Scale = Literal["linear", "log"]
+
+_LARGE = 10**300  # larger whole numbers cannot be represented as floating-point numbers
+
+
+class Registered(Mapping[str, str]):
+    """Choices listed in a registry: value → what the window calls it.
+
+    The registries live in packages above this one, so they are imported only when needed. function: a function of
+    `module` that takes no arguments and returns the choices.
+    """
+
+    def __init__(self, module: str, function: str) -> None:
+        self.module, self.function = module, function
+
+    def _choices(self) -> Mapping[str, str]:
+        choices: Mapping[str, str] = getattr(importlib.import_module(self.module), self.function)()
+        return choices
+
+    def __getitem__(self, value: str) -> str:
+        return self._choices()[value]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._choices())
+
+    def __len__(self) -> int:
+        return len(self._choices())
+
+
+@dataclass(frozen=True)
+class Option:
+    """Everything about a setting besides its type and default."""
+
+    label: str
+    help: str
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: Mapping[str, str] | None = None  # value → what the window calls it
+    scale: Scale = "linear"
+    live: bool = False  # may change while training runs, without a reset
+    needs: str = ""  # this setting has no effect unless that one is on
+    needed: tuple[object, ...] = ()  # the values that count as on; () for anything but 0, "" or off
+    because: str = ""  # why, in one sentence
+    is_file: bool = False  # the path of a file
+
+    def written(self, value: object) -> str:
+        """A value as the window writes it."""
+        if self.choices is not None and value in self.choices:
+            return self.choices[str(value)]
+        if isinstance(value, bool):
+            return "on" if value else "off"
+        if value == "":
+            return "none"
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+    def check(self, name: str, value: object, kind: type) -> None:
+        """Raise ConfigError unless `value` has the declared type and lies in the declared range."""
+        if self.choices is not None:
+            if not isinstance(value, str) or value not in self.choices:
+                raise ConfigError(f"{name} is {value!r}; expected one of {', '.join(map(repr, self.choices))}.")
+            return
+        number_for_float = kind is float and isinstance(value, int) and not isinstance(value, bool)
+        if not (isinstance(value, kind) or number_for_float) or (kind is int and isinstance(value, bool)):
+            raise ConfigError(f"{name} is {value!r}; expected {kind.__name__}.")
+        if kind in (int, float):
+            number = typing.cast(float, value)
+            if isinstance(number, float) and not math.isfinite(number):
+                raise ConfigError(f"{name} is {number}; expected a finite number.")
+            low = -math.inf if self.minimum is None else self.minimum
+            high = math.inf if self.maximum is None else self.maximum
+            if not low <= number <= high:
+                shown = f"{number:g}" if abs(number) < _LARGE else "too large"
+                raise ConfigError(f"{name} is {shown}; expected {low:g} to {high:g}.")
+
+
+def option(
+    default: Any,
+    label: str,
+    help: str,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    choices: Mapping[str, str] | None = None,
+    scale: Scale = "linear",
+    live: bool = False,
+    needs: str = "",
+    needed: tuple[object, ...] = (),
+    because: str = "",
+    is_file: bool = False,
+) -> Any:
+    """Declare a setting of a Config: a dataclass field that carries its Option."""
+    declared = Option(label, help, minimum, maximum, choices, scale, live, needs, needed, because, is_file)
+    return dataclasses.field(default=default, metadata={"option": declared})
+
+
+def _value_type(annotation: object) -> tuple[type, bool]:
+    """The plain type behind an annotation, and whether None is allowed as well."""
+    if isinstance(annotation, types.UnionType):
+        inner = [part for part in typing.get_args(annotation) if part is not type(None)]
+        return _value_type(inner[0])[0], True
+    origin = typing.get_origin(annotation)
+    return typing.cast(type, origin or annotation), False
+
+
+@dataclass(frozen=True)
+class Config:
+    """Base of all settings: frozen, checked when created, and convertible to JSON."""
+
+    def __post_init__(self) -> None:
+        types_of = self._value_types()
+        for name, declared in self.options().items():
+            value = getattr(self, name)
+            kind, optional = types_of[name]
+            if not (optional and value is None):
+                declared.check(name, value, kind)
+
+    @classmethod
+    @cache
+    def _value_types(cls) -> dict[str, tuple[type, bool]]:
+        """Name → plain type, and whether None is allowed as well. Cached, because resolving annotations is slow."""
+        hints = typing.get_type_hints(cls)
+        return {field.name: _value_type(hints[field.name]) for field in dataclasses.fields(cls)}
+
+    @classmethod
+    @cache
+    def options(cls) -> dict[str, Option]:
+        """Name → Option of every setting, in the order of declaration."""
+        return {f.name: f.metadata["option"] for f in dataclasses.fields(cls) if "option" in f.metadata}
+
+    @classmethod
+    def default(cls, name: str) -> Any:
+        """The default of one setting."""
+        return cls._defaults()[name]
+
+    @classmethod
+    @cache
+    def _defaults(cls) -> dict[str, Any]:
+        return {field.name: field.default for field in dataclasses.fields(cls)}
+
+    def idle(self) -> dict[str, str]:
+        """Settings that have no effect while the setting they need is off, each with the reason."""
+        found = {}
+        for name, declared in self.options().items():
+            if declared.needs:
+                value = getattr(self, declared.needs)
+                if value not in declared.needed if declared.needed else not value:
+                    found[name] = declared.because
+        return found
+
+    def unmet(self) -> dict[str, str]:
+        """Settings that are on although the setting they need is off, each with the reason."""
+        return {name: why for name, why in self.idle().items() if getattr(self, name) != self.default(name)}
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dictionary that `json` can write."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, values: object) -> Self:
+        """The settings held by a dictionary; unknown names and wrong values raise ConfigError."""
+        if not isinstance(values, dict):
+            raise ConfigError(f"{cls.__name__} is {type(values).__name__}; expected an object with named settings.")
+        known = {f.name for f in dataclasses.fields(cls)}
+        unknown = sorted(str(name) for name in values if name not in known)
+        if unknown:
+            raise ConfigError(
+                f"{cls.__name__} has no setting {', '.join(unknown)}; known are {', '.join(sorted(known))}."
+            )
+        return cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})

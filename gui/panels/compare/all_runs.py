@@ -1,0 +1,105 @@
+"""All compared runs in a view that shows the current run otherwise: one picture, each in its colour, on one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from gui.panels.base.view import View
+from gui.panels.compare.page import Page, ask_for_page, compared_entries
+from gui.plots.picture_export import Table
+from gui.widgets.controls import pressable
+
+TIP = "All compared runs, each in its colour, or the current run alone"
+
+
+class _Body(QWidget):
+    """What the view shows by itself. Pictures take what room there is, so the least height is enough."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+
+    def heightForWidth(self, width: int) -> int:
+        """What the words need at this width, and the pictures at least."""
+        return self.column.minimumHeightForWidth(width)
+
+
+class AllRuns:
+    """A page of Compare within a view, and a button in its head that swaps it for what the view shows by itself.
+
+    It is there while runs are compared. One choice holds for all views.
+    """
+
+    def __init__(self, view: View, name: str, page: Page, *replaced: QWidget) -> None:
+        """To be made last: everything in the body of the view so far gives way. replaced: in its head, likewise."""
+        self.page = page
+        self._view, self._session, self._replaced = view, view.session, replaced
+        self._own = _Body()
+        column = self._own.column
+        column.setSpacing(view.body.spacing())
+        own = [(view.body.itemAt(at), view.body.stretch(at)) for at in range(view.body.count())]
+        for widget, stretch in [(item.widget(), stretch) for item, stretch in own if item is not None]:
+            if widget is not None:
+                view.body.removeWidget(widget)  # an item that is still alive would keep Qt from measuring it again
+                column.addWidget(widget, stretch)
+        view.body.addWidget(self._own, 1)
+        view.body.addWidget(page, 1)
+        page.hide()
+        self.button = pressable(QPushButton(), f"{name}-all-runs", "All compared runs", TIP)
+        self.button.setCheckable(True)
+        self.button.hide()
+        self.button.clicked.connect(self._session.compared.show_in_views)
+        view.header.addWidget(self.button)
+        self._place = object()
+        self._found: Mapping[str, Any | str] = {}
+        self._drawn: tuple[object, ...] = ()
+
+    @property
+    def shown(self) -> bool:
+        """Whether the view shows all of them."""
+        return self._session.compared.in_views
+
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """Others are compared, racers go on."""
+        return self._session.compared.changed, self._session.race.frame
+
+    def refresh(self) -> bool:
+        """Show all runs, if that is wanted; False: the view shows the current one."""
+        session, count = self._session, len(self._session.compared.ids)
+        self.button.setVisible(count > 1)
+        self.button.setText(f"{count} runs")
+        self.button.setChecked(self.shown)
+        self._swap()
+        if not self.shown:
+            return False
+        self._draw()
+        ask_for_page(session, self._place, self.page, self._take)
+        return True
+
+    def table(self) -> Table:
+        """The numbers of all runs."""
+        return self.page.table()
+
+    def _swap(self) -> None:
+        if self.page.isHidden() == self.shown:
+            self.page.setVisible(self.shown)
+            for widget in (self._own, self._view.subtitle, *self._replaced):
+                widget.setVisible(not self.shown)
+
+    def _take(self, found: Mapping[str, Any | str]) -> None:
+        self._found = found
+        if self.shown:
+            self._draw()
+
+    def _draw(self) -> None:
+        """A race has 30 frames a second: what is computed from the weights is drawn when it has come."""
+        theme, entries = self._session.theme, compared_entries(self._session)
+        drawn = self._found, theme, [(entry.run.id, entry.color, entry.why) for entry in entries]
+        if not self.page.READS_TEXT or drawn != self._drawn:
+            self._drawn = drawn
+            self.page.show_found(entries, self._found, theme)

@@ -1,0 +1,73 @@
+"""A labelled series in each row of a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import engine
+from engine.errors import DataError
+
+ROWS = [
+    ([round(float(x), 2) for x in np.sin(np.arange(10 + k % 3) * (0.3 + k % 2)) + k / 50], "ab"[k % 2])
+    for k in range(20)
+]
+STEPS = [f"t{step}" for step in range(12)]
+
+
+def filled(values: list[float]) -> list[str]:
+    return [str(value) for value in values] + [""] * (12 - len(values))
+
+
+def put(path: Path, rows: list[list[str]], delimiter: str = ",") -> Path:
+    path.write_text("\n".join(delimiter.join(row) for row in rows) + "\n")
+    return path
+
+
+LAID_OUT = {
+    "label first, columns numbered": [["label", *STEPS], *([label, *filled(values)] for values, label in ROWS)],
+    "label last, columns numbered": [[*STEPS, "label"], *([*filled(values), label] for values, label in ROWS)],
+    "no header": [[label, *filled(values)] for values, label in ROWS],
+}
+
+
+@pytest.mark.parametrize("name", LAID_OUT)
+def test_each_row_is_a_series_with_its_label(tmp_path: Path, name: str) -> None:
+    dataset = engine.load_dataset(put(tmp_path / "rows.csv", LAID_OUT[name]))
+    assert (dataset.kind, dataset.recognition.form) == ("labelled-series", "series-rows")
+    assert dataset.recognition.reason == "a series of up to 12 numbers in each row, by label: a, b"
+    read = sorted(
+        (one.source[:, 0].tolist(), one.target[0]) for part in (dataset.train, dataset.validation) for one in part
+    )
+    assert [label for _, label in read] == [label for _, label in sorted(ROWS)]
+    for (found, _), (wanted, _) in zip(read, sorted(ROWS), strict=True):
+        assert found == pytest.approx(wanted)
+
+
+def test_labels_that_are_numbers_are_read_where_that_is_asked_for(tmp_path: Path) -> None:
+    rows = [[str("ab".index(label) + 1), *map(str, values[:10])] for values, label in ROWS]
+    path = put(tmp_path / "rows.tsv", rows, "\t")
+    assert engine.load_dataset(path).kind != "labelled-series"
+    dataset = engine.load_dataset(path, kind="labelled-series")
+    assert (dataset.recognition.form, set(dataset.labels)) == ("series-rows", {"1", "2"})
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [(["many"], "line 21: The series holds 'many' at step 3"), (["", "4"], "line 21: The series holds '' at step 3")],
+)
+def test_a_bad_cell_is_refused_with_its_line(tmp_path: Path, cells: list[str], words: str) -> None:
+    rows = [[label, *map(str, values[:10])] for values, label in ROWS]
+    bad = ["a", "1", "2", *cells, *["5"] * (8 - len(cells))]
+    with pytest.raises(DataError, match=words):
+        engine.load_dataset(put(tmp_path / "rows.csv", [*rows, bad]), form="series-rows")
+
+
+def test_columns_of_different_meaning_and_texts_with_a_label_are_no_series(tmp_path: Path) -> None:
+    names = ["age", "height", "weight", "pulse", "iron", "zinc", "salt", "sugar", "fat", "kind"]
+    rows = [names, *([*map(str, values[:9]), label] for values, label in ROWS)]
+    assert engine.load_dataset(put(tmp_path / "features.csv", rows)).recognition.form != "series-rows"
+    texts = [["text", "label"], *([f"film number {k}", label] for k, (_, label) in enumerate(ROWS))]
+    assert engine.load_dataset(put(tmp_path / "texts.csv", texts)).kind == "labelled"

@@ -11,7 +11,8 @@ from gui.panels.unrolled.cell_line import CellLine
 from gui.theme import LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
 from tests.gui.conftest import Person
-from tests.gui.panels.test_unrolled import long_diagram, panel_of
+from tests.gui.panels.test_unrolled import panel_of
+from tests.gui.unrolled_view.test_canvas import long_diagram
 
 
 def test_a_high_place_gives_its_room_to_nothing_but_the_network(person: Person) -> None:

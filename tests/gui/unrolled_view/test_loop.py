@@ -22,7 +22,8 @@ from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.layout import FOLDED_CELL
 from gui.unrolled_view.loop import NOTE_WIDTH, LoopPainter, folded_places, staying_columns, weights_of
 from tests.gui.conftest import Person, dispose, our_threads
-from tests.gui.panels.test_unrolled import SHAPES, long_diagram, panel_of
+from tests.gui.panels.test_unrolled import panel_of
+from tests.gui.unrolled_view.test_canvas import SHAPES, long_diagram
 
 STILL = "* { widget-animation-duration: 0 }"  # as on a desktop whose animations are switched off
 

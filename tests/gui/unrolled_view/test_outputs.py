@@ -20,7 +20,8 @@ from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.layout import BAR_COUNTS, DiagramLayout
 from gui.unrolled_view.words import spoken, tip_of
 from tests.gui.conftest import Person
-from tests.gui.panels.test_unrolled import drawn_words, panel_of
+from tests.gui.panels.test_unrolled import panel_of
+from tests.gui.unrolled_view.test_canvas import drawn_words
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.data.examples import Examples
 from engine.inspection.memory import input_pull
 from engine.inspection.reading import Text, example_of, read
+from engine.inspection.so_far import label_log_probabilities
 from engine.models import Model
-from engine.network.losses import cross_entropy_gradient, log_softmax
+from engine.network.losses import cross_entropy_gradient
 from engine.types import FloatArray
 
 
@@ -31,16 +31,6 @@ class Contributions:
     gradient_input: FloatArray
     left_out: FloatArray
     so_far: FloatArray
-
-
-def _log_probabilities(model: Model, texts: list[Any], label: str) -> FloatArray:
-    """(M, K) log-probabilities of the labels of M texts, read as one batch."""
-    codec = model.codec
-    if codec.frames is None:
-        codec = model.one([token for text in texts for token in text], (label,)).codec
-    model.work.reset()
-    done = model.forward(Examples.of(codec, [(text, (label,)) for text in texts]), None, None)
-    return done.packing.unsort(log_softmax(done.logits.astype(np.float64)).T)
 
 
 def _without(source: Any, step: int) -> Any:
@@ -76,6 +66,6 @@ def contributions(model: Model, text: Text, label: str | None = None, *, one_by_
         return Contributions(shown, labels, label, pull, nothing, np.full((steps, len(labels)), np.nan))
     without = [_without(tokens, t) for t in range(steps)] if steps > 1 or model.codec.frames is None else [tokens]
     endings = [tokens[: t + 1] for t in range(steps)]
-    every = _log_probabilities(model, [*without, *endings], label)
+    every = label_log_probabilities(model, [*without, *endings], label)
     left_out = every[-1, target] - every[:steps, target]
     return Contributions(shown, labels, label, pull, left_out, np.exp(every[steps:]))

@@ -18,7 +18,12 @@ def curve_colors(numbers: NumberScaling, theme: Theme) -> list[tuple[str, str]]:
     """Colour and name of each curve, where there are several; [] where nothing has to be told apart."""
     if numbers.shape or not 1 < numbers.size <= MOST_CURVES:
         return []
-    return [(theme.series[at % len(theme.series)], name) for at, name in enumerate(numbers.names)]
+    return [(_color(at, theme), name) for at, name in enumerate(numbers.names)]
+
+
+def _color(column: int, theme: Theme) -> str:
+    """From the last colours of the series on, as labels take the first."""
+    return theme.series[-1 - column % len(theme.series)]
 
 
 def frames_image(values: FloatArray, numbers: NumberScaling, size: QSize, ratio: float, theme: Theme) -> QImage:
@@ -53,7 +58,7 @@ def _curves(painter: QPainter, values: FloatArray, room: QRectF, theme: Theme) -
     for column in range(values.shape[1]):
         share = (values[:, column] - low) / (high - low) if high > low else np.full(len(values), 0.5)
         y = room.bottom() - np.nan_to_num(share, nan=0.5) * room.height()
-        color = theme.accent if values.shape[1] == 1 else theme.series[column % len(theme.series)]
+        color = theme.accent if values.shape[1] == 1 else _color(column, theme)
         painter.setPen(QPen(QColor(color), 1.3))
         painter.drawPolyline(QPolygonF([QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)]))
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from engine.data.codec import Kind
+from engine.data.config import DataConfig
+from engine.data.pictures.pixels import picture_recipe
 from engine.data.samples.ratings import ratings
 from engine.data.samples.sample import Sample
-from engine.data.samples.shapes import shapes, unseen_shapes
+from engine.data.samples.shapes import SIDE, shapes, unseen_shapes
 from engine.data.samples.sunspots import sunspots
 from engine.data.samples.telephone import SOUND
 from engine.data.samples.tones import tones
@@ -155,6 +157,7 @@ OF_NUMBERS: dict[str, Sample] = {
         how_made="Circles, squares and triangles in four colours, drawn by a program at random sizes and places.",
         rows=shapes,
         held_out=unseen_shapes,
+        recipe=picture_recipe(DataConfig(picture_side=SIDE)),
         settings={
             "cell": "lstm",
             "hidden_size": 128,

@@ -1,64 +1,137 @@
-"""Many to one on numbers: the label of a series, or of a sound."""
+"""Many to one on numbers: the label of a series, or of a sound, and how it grows while that is read."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
+
+import numpy as np
 
 import engine
 from engine.data.numbers.recording import Given
+from engine.inspection.so_far import labels_so_far
 from engine.inspection.text_search import text_to_look_at
+from engine.types import FloatArray, IntArray
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.frames_field import FramesField
-from gui.panels.try_it.view import TryView, top_bars
+from gui.panels.try_it.play_button import PlayButton
+from gui.panels.try_it.view import MOST_BARS, TryView
 from gui.session.session import Session
-from gui.widgets.bars import Bars
+from gui.theme import Theme
+from gui.widgets.bars import Bar, Bars
+from gui.widgets.shares_over_time import Shares, SharesOverTime
 from gui.widgets.text import text_label
+
+FRAME_MS = 70
+HELP = "Below the picture: the probability of each label if it ended there. Point at a moment, or press ▶."
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """labels (K,), the most probable at the end first; ends (P,): after how many frames; shares (P, K): the
+    probabilities then, the last when all was read."""
+
+    labels: tuple[str, ...]
+    ends: IntArray
+    shares: FloatArray
 
 
 class ClassifyFramesView(TryView):
-    """The numbers as a picture, and bars of all labels."""
+    """The numbers as a picture, the probabilities over time, and bars of all labels."""
 
     name = "classify"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.field = FramesField(session)
+        help = "Read it frame by frame and see the answer grow"
+        self.play = PlayButton("try-play", "Read it frame by frame", help, FRAME_MS)
+        self.grown = SharesOverTime("try-grown", "Probability of each label over time")
+        self.field = FramesField(session, self.play, self.grown)
         self.verdict = text_label("", "title", name="try-verdict")
-        self.bars = Bars(session.theme, "try-results", "Probability of each label")
-        self._found: dict[str, float] = {}
-        for widget in (self.field, self.message, self.verdict, self.bars):
+        self.explained = text_label(HELP, "small", wrap=True)
+        self.bars = Bars(session.theme, "try-results", "Probability of each label", swatch=True)
+        self._found: Heard | None = None
+        for widget in (self.field, self.message, self.verdict, self.bars, self.explained):
             self.column.addWidget(widget)
         self.column.addStretch()
+        self.play.wanted.connect(self._begin)
+        self.play.moved.connect(self._draw)
+        for picture in (self.field.picture, self.grown):
+            picture.pointed.connect(self._point)
 
     def adapt(self) -> None:
         """An answer of the old network goes."""
         self.field.show_probe()
-        self._show({})
+        self.play.stop()
+        self._show(None)
 
     def follow(self) -> None:
         """Answer anew."""
         self.field.show_probe()
         given = self.session.probe.given
-        self.ask(partial(_classify, given=given), self._show, given)
+        self.ask(partial(_hear, given=given), self._show, given)
 
-    def _show(self, labels: dict[str, float]) -> None:
-        self._found = labels
+    def _begin(self) -> None:
+        if self._found is not None:
+            self.play.begin(len(self._found.ends))
+
+    def _point(self, frames: int | None) -> None:
+        """Show the answer after so many frames."""
+        found = self._found
+        if found is not None:
+            self.play.point(None if frames is None else _moment(found, frames))
+
+    def _show(self, found: Heard | None) -> None:
+        self._found = found
         self.refuse("")
-        best, share = next(iter(labels.items()), ("", 0.0))
-        self.verdict.setText(f"{best} · {share:.2f}" if labels else "")
-        self.bars.show_bars(top_bars(labels), self.session.theme)
+        theme = self.session.theme
+        self.explained.setVisible(found is not None)
+        shares = Shares() if found is None else Shares(found.ends, found.shares, found.labels, _colors(found, theme))
+        self.grown.show_shares(shares, theme)
+        self._draw()
+
+    def _draw(self) -> None:
+        """The answer at the moment that is shown."""
+        found, at, theme = self._found, self.play.at, self.session.theme
+        if found is None:
+            self.verdict.setText("")
+            self.bars.show_bars((), theme)
+            return
+        moment = len(found.ends) - 1 if at is None else min(at, len(found.ends) - 1)
+        end = None if at is None else int(found.ends[moment])
+        for picture in (self.field.picture, self.grown):
+            picture.show_end(end)
+        shares = found.shares[moment]
+        best = int(np.nan_to_num(shares).argmax())
+        so_far = "" if end is None else f" after {end} of {found.ends[-1]} frames"
+        self.verdict.setText(f"{found.labels[best]} · {shares[best]:.2f}{so_far}")
+        rows = zip(found.labels, shares.tolist(), _colors(found, theme), strict=True)
+        self.bars.show_bars([Bar(*row) for row in rows][:MOST_BARS], theme)
 
     def answers(self) -> Answers | None:
         """The labels with their probabilities."""
-        if not self._found:
+        found = self._found
+        if found is None:
             return None
-        name = self.session.probe.text
-        rows = tuple((name, label, round(share, 6)) for label, share in self._found.items())
+        name, last = self.session.probe.text, found.shares[-1].tolist()
+        rows = tuple((name, label, round(share, 6)) for label, share in zip(found.labels, last, strict=True))
         return Answers(
             tuple(f"{label} {share:.4f}" for _, label, share in rows), ("input", "label", "probability"), rows
         )
 
 
-def _classify(snapshot: engine.Snapshot, given: Given) -> dict[str, float]:
+def _moment(found: Heard, frames: int) -> int:
+    return min(int(np.searchsorted(found.ends, frames)), len(found.ends) - 1)
+
+
+def _colors(found: Heard, theme: Theme) -> list[str]:
+    """By the alphabet, so that a label keeps its colour whatever is heard."""
+    places = {label: place for place, label in enumerate(sorted(found.labels))}
+    return [theme.series[places[label] % len(theme.series)] for label in found.labels]
+
+
+def _hear(snapshot: engine.Snapshot, given: Given) -> Heard:
     model = snapshot.model()
-    return model.classify(text_to_look_at(model, snapshot, given, None))
+    ends, shares = labels_so_far(model, text_to_look_at(model, snapshot, given, None))
+    order = np.argsort(-shares[-1], kind="stable")
+    return Heard(tuple(model.choices[k] for k in order), ends, shares[:, order])

@@ -1,90 +1,70 @@
-"""Numbers in, text out: the transcript of a sound, or the caption of a picture."""
+"""Numbers in, text out: what the views of sounds and pictures have in common."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from functools import partial
 
-import engine
-from engine.data.numbers.recording import Given
-from engine.inspection.text_search import text_to_look_at
+from PySide6.QtWidgets import QWidget
+
 from engine.models import Translation
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.frames_field import FramesField
+from gui.panels.try_it.play_button import PlayButton
 from gui.panels.try_it.view import TryView, scored
 from gui.session.session import Session
 from gui.widgets.result_list import ResultList
 from gui.widgets.text import text_label
 
 BEAM = 4
+LONGEST_WORD = 24  # letters that have room in a line
 RANKED = "Best first by log-probability (0 is certain)."
 
 
 class DescribeFramesView(TryView):
     """What is read as a picture, and the most probable texts."""
 
-    @staticmethod
-    @abstractmethod
-    def describe(snapshot: engine.Snapshot, given: Given) -> Sequence[Translation]:
-        """The most probable texts, best first; runs in the background."""
-
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, play: PlayButton, below: QWidget | None = None) -> None:
+        """below: what stands under the picture, on its scale."""
         super().__init__(session)
-        self.field = FramesField(session)
+        self.play = play
+        self.field = FramesField(session, play, below)
         self.verdict = text_label("", "title", wrap=True, name="try-verdict")
         self.title = text_label(RANKED, "small", wrap=True)
-        self.results = ResultList(session.theme, "try-results", "Answers")
-        self._found: Sequence[Translation] = ()
+        self.results = ResultList(session.theme, "try-results", "Answers", most_lines=2)
+        self.translations: Sequence[Translation] = ()
         for widget in (self.field, self.message, self.verdict, self.title):
             self.column.addWidget(widget)
         self.column.addWidget(self.results, 1)
+        self.play.moved.connect(self.draw)
+
+    def show_verdict(self, text: str) -> None:
+        """Write the answer large; a word that would have no room in a line is cut, and the list has it whole."""
+        words = (word if len(word) <= LONGEST_WORD else f"{word[: LONGEST_WORD - 1]}…" for word in text.split(" "))
+        self.verdict.setText(" ".join(words))
+
+    @abstractmethod
+    def draw(self) -> None:
+        """Show the answer as far as it has grown."""
 
     def adapt(self) -> None:
         """An answer of the old network goes."""
         self.field.show_probe()
-        self._show(())
+        self.play.stop()
+        self.show_translations(())
 
-    def follow(self) -> None:
-        """Answer anew."""
-        self.field.show_probe()
-        given = self.session.probe.given
-        self.ask(partial(self.describe, given=given), self._show, given)
-
-    def _show(self, found: Sequence[Translation]) -> None:
-        self._found = found
+    def show_translations(self, found: Sequence[Translation]) -> None:
+        """List these, best first."""
+        self.translations = found
         self.refuse("")
-        self.verdict.setText(found[0].text if found else "")
+        self.title.setVisible(bool(found))
         self.results.show_results([scored(answer.text, answer.log_probability) for answer in found], self.session.theme)
+        self.draw()
 
     def answers(self) -> Answers | None:
         """The texts with their scores."""
-        if not self._found:
+        if not self.translations:
             return None
         name = self.session.probe.text
-        rows = tuple((name, rank, a.text, round(a.log_probability, 6)) for rank, a in enumerate(self._found, 1))
-        return Answers(tuple(a.text for a in self._found), ("input", "rank", "answer", "log_probability"), rows)
-
-
-class TranscribeView(DescribeFramesView):
-    """Of a sound."""
-
-    name = "transcribe"
-
-    @staticmethod
-    def describe(snapshot: engine.Snapshot, given: Given) -> Sequence[Translation]:
-        """What is said."""
-        model = snapshot.model()
-        return model.transcribe(text_to_look_at(model, snapshot, given, None), beam_size=BEAM)
-
-
-class CaptionView(DescribeFramesView):
-    """Of a picture."""
-
-    name = "caption"
-
-    @staticmethod
-    def describe(snapshot: engine.Snapshot, given: Given) -> Sequence[Translation]:
-        """What there is to see."""
-        model = snapshot.model()
-        return model.caption(text_to_look_at(model, snapshot, given, None), beam_size=BEAM)
+        rows = tuple((name, rank, a.text, round(a.log_probability, 6)) for rank, a in enumerate(self.translations, 1))
+        return Answers(tuple(a.text for a in self.translations), ("input", "rank", "answer", "log_probability"), rows)

@@ -2,79 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 import engine
-from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.recording import Recording
 from engine.training.defaults import given_in
-from engine.types import FloatArray
 from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.brushes import Brushes
 from gui.session.questions import Question
 from gui.session.session import Session
-from gui.theme import Theme
 from gui.widgets.controls import pressable
-from gui.widgets.frames_image import curve_colors, frames_image
+from gui.widgets.frames_image import curve_colors
+from gui.widgets.frames_picture import FramesPicture
 from gui.widgets.text import text_label
 
-HEIGHT_PX = 96
 DRAWN = "drawn by hand"
-
-
-class FramesPicture(QWidget):
-    """The numbers as curves, as a spectrogram, or as the picture that they are, in which the mouse may draw."""
-
-    drawn = Signal(int, int)  # row and column of a pixel under the pressed mouse
-
-    def __init__(self, name: str, title: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(title)
-        self.setFixedHeight(HEIGHT_PX)
-        self._shown: tuple[FloatArray, NumberScaling, Theme] | None = None
-
-    def show_frames(self, values: FloatArray, numbers: NumberScaling, theme: Theme) -> None:
-        """(T, D), or (height, width, channels), in their own units."""
-        self._shown = values, numbers, theme
-        self.setAccessibleDescription(numbers.written(values))
-        self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Draw."""
-        self._draw(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Draw on; the mouse is followed while it is pressed."""
-        self._draw(event)
-
-    def _draw(self, event: QMouseEvent) -> None:
-        if self._shown is None or not self._shown[1].shape:
-            return
-        height, width, _ = self._shown[1].shape
-        pixel = self.height() / height
-        row, column = int(event.position().y() // pixel), int(event.position().x() // pixel)
-        if 0 <= row < height and 0 <= column < width:
-            self.drawn.emit(row, column)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """As wide as there is room."""
-        if self._shown is not None:
-            values, numbers, theme = self._shown
-            size = QSize(self.width(), self.height())
-            image = frames_image(values, numbers, size, self.devicePixelRatioF(), theme)
-            QPainter(self).drawImage(0, 0, image)
+DROP = "drop it to have it read"
 
 
 class FramesField(QWidget):
-    """The probe as a picture, with buttons for another example and for a file."""
+    """The probe as a picture, with buttons for another example and for a file, which can be dropped here as well."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, play: QWidget, below: QWidget | None = None) -> None:
+        """play: the button that lets the answer grow. below: what has the scale of the picture, and stands under it."""
         super().__init__()
         self._session = session
         self._reader = object()
@@ -90,17 +46,22 @@ class FramesField(QWidget):
         self.brushes.cleared.connect(self._fill)
         self.picture.drawn.connect(self._draw)
         self.another = pressable(QPushButton("Another"), "try-another", "Another example", "The next held-out example")
-        self.open = pressable(QPushButton("Open…"), "try-open", "Open a file", "Read a file of your own")
+        help = "Read a file of your own, or drop it here"
+        self.open = pressable(QPushButton("Open…"), "try-open", "Open a file", help)
         self.another.clicked.connect(self._next)
         self.open.clicked.connect(self._choose)
         buttons = QHBoxLayout()
         buttons.addWidget(self.title, 1)
+        buttons.addWidget(play)
         buttons.addWidget(self.another)
         buttons.addWidget(self.open)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.picture)
+        if below is not None:
+            column.addWidget(below)
+            column.setSpacing(2)
         column.addWidget(self.legend)
         column.addWidget(self.brushes)
         column.addLayout(buttons)
@@ -113,6 +74,7 @@ class FramesField(QWidget):
         if numbers is None:
             return
         self.open.setVisible(bool(numbers.recipe))
+        self.setAcceptDrops(bool(numbers.recipe))
         self.brushes.setVisible(bool(numbers.shape))
         self.title.setText(given.name if isinstance(given, Recording) else "")
         try:
@@ -143,12 +105,15 @@ class FramesField(QWidget):
             shape = dataset.codec.frames.shape
             self._session.probe.set(Recording(DRAWN, np.broadcast_to(self.brushes.color(shape[2]), shape).copy()))
 
-    def _draw(self, row: int, column: int) -> None:
+    def _draw(self, places: Sequence[tuple[int, int]]) -> None:
+        """places: row and column of pixels."""
         given = self._session.probe.given
         if isinstance(given, Recording):
             pixels = given.values.copy()
-            pixels[row, column] = self.brushes.color(pixels.shape[2])
+            pixels[tuple(np.transpose(places))] = self.brushes.color(pixels.shape[2])
             self._session.probe.set(Recording(DRAWN, pixels))
+
+    # ---- files
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, "Open a file for the network to read")
@@ -166,3 +131,26 @@ class FramesField(QWidget):
             return Recording(path.name, numbers.read(path))
 
         self._session.ask(Question(self._reader, work, self._session.probe.set, self._refuse, urgent=True))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A file is held over the field."""
+        if _file_in(event) is not None:
+            event.acceptProposedAction()
+            self.title.setText(DROP)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It is elsewhere again."""
+        self.show_probe()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Read it."""
+        path = _file_in(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.read(path)
+
+
+def _file_in(event: QDropEvent) -> Path | None:
+    """The one file that is dragged."""
+    paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+    return Path(paths[0]) if len(paths) == 1 else None

@@ -13,14 +13,15 @@ import engine
 from engine.models import Verb
 from gui.panels.base.panel import Panel
 from gui.panels.try_it import answer_files
+from gui.panels.try_it.caption import CaptionView
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.classify_frames import ClassifyFramesView
-from gui.panels.try_it.describe_frames import CaptionView, TranscribeView
 from gui.panels.try_it.forecast import ForecastView
 from gui.panels.try_it.generate import GenerateView
 from gui.panels.try_it.predict import PredictView
 from gui.panels.try_it.rate import RateView
 from gui.panels.try_it.tag import TagView
+from gui.panels.try_it.transcribe import TranscribeView
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.view import TryView
 from gui.session.notice import Level

@@ -21,7 +21,13 @@ def numbers(empty_person: Person, monkeypatch: pytest.MonkeyPatch) -> Callable[.
     def load(kind: str, rows: Callable[[], Any] | None = None) -> Person:
         architecture, usual, _ = KINDS[kind]
         rows = rows or usual
-        settings = {"hidden_size": 8, "epochs": 4, "batch_size": 8, "attention": kind == "speech"}
+        settings = {
+            "hidden_size": 8,
+            "epochs": 4,
+            "batch_size": 8,
+            "learning_rate": 0.03,
+            "attention": kind == "speech",
+        }
         sample = Sample("small", "Small", "Small data.", Kind(kind), "character", architecture, "", rows, settings)
         monkeypatch.setitem(engine.SAMPLES, "small", sample)
         empty_person.session.data.load_sample("small")

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from gui.panels.try_it.caption import CaptionView
 from gui.panels.try_it.classify_frames import ClassifyFramesView
-from gui.panels.try_it.describe_frames import CaptionView, TranscribeView
 from gui.panels.try_it.forecast import ForecastView
 from gui.panels.try_it.rate import RateView
+from gui.panels.try_it.transcribe import TranscribeView
 from gui.panels.try_it.view import TryView
 
 WAVE = np.sin(np.arange(200) / 5)[:, None]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
 
 from engine.data.numbers.recording import Recording
 from gui.panels.base.view import View
-from gui.panels.try_it.describe_frames import CaptionView
+from gui.panels.try_it.caption import CaptionView
 from gui.panels.try_it.rate import RateView
 from gui.panels.unrolled import UnrolledPanel
 from gui.session.notice import Level, Notice
@@ -61,7 +61,7 @@ def test_curves_of_several_columns_are_named_in_try_it(numbers: Callable[..., Pe
     dataset = person.session.data.dataset
     assert dataset is not None
     assert dataset.codec.frames is not None
-    for color, name in zip(person.session.theme.series, dataset.codec.frames.names, strict=False):
+    for color, name in zip(person.session.theme.series[::-1], dataset.codec.frames.names, strict=False):
         assert f"color:{color}'>━</span>{NO_BREAK}{name.replace(' ', NO_BREAK)}" in names.text()
 
 

@@ -1,0 +1,130 @@
+"""Lines from each symbol that is written up to the frames that were looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.theme import LIGHT, Theme, mix
+from gui.widgets.symbols import visible_text
+
+LINES_PX, SYMBOLS_PX = 44, 20
+FAINTEST = 0.04  # of a symbol's attention: less is not drawn
+PALE = 0.15  # how strongly the lines of others are drawn while one symbol is pointed at
+WIDEST_PX = 46.0  # of the place of a symbol
+
+
+@dataclass(frozen=True, eq=False)
+class FrameAttention:
+    """weights (T, S): how much the step that writes each of the T symbols looks at each of the S frames that were read,
+    of `frames` that there are."""
+
+    symbols: tuple[str, ...] = ()
+    weights: np.ndarray[Any, Any] = field(default_factory=lambda: np.zeros((0, 0)))
+    frames: int = 0
+
+
+class Alignment(QWidget):
+    """Stands under the picture of the frames, as wide as that. Points at a symbol with the mouse or the arrow keys."""
+
+    pointed = Signal(object)  # weights (S,) of the symbol that is pointed at, or None
+
+    def __init__(self, name: str, title: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setToolTip("Point at a symbol to see the frames that it was written from")
+        self.attention = FrameAttention()
+        self.current: int | None = None
+        self._theme = LIGHT
+
+    def sizeHint(self) -> QSize:
+        """Any width will do."""
+        return QSize(120, LINES_PX + SYMBOLS_PX)
+
+    def show_attention(self, attention: FrameAttention, theme: Theme) -> None:
+        """Draw this; the symbol that is pointed at stays, where there still is one."""
+        self.attention, self._theme = attention, theme
+        weights = attention.weights
+        best = weights.argmax(axis=1).tolist() if weights.size else []
+        told = (f"{symbol} from frame {place + 1}" for symbol, place in zip(attention.symbols, best, strict=False))
+        self.setAccessibleDescription(visible_text(", ".join(told)))
+        if self.current is not None:
+            at = self.current if self.current < len(attention.symbols) else None
+            self.current = None
+            self._point(at)
+        self.update()
+
+    def box_of(self, place: int) -> QRectF:
+        """Where a symbol stands: all of them side by side, in the middle where they are few."""
+        count = max(1, len(self.attention.symbols))
+        each = min(WIDEST_PX, self.width() / count)
+        left = (self.width() - count * each) / 2
+        return QRectF(left + place * each, LINES_PX, each, SYMBOLS_PX)
+
+    # ---- pointing
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the mouse."""
+        x = event.position().x()
+        boxes = (self.box_of(place) for place in range(len(self.attention.symbols)))
+        self._point(next((place for place, box in enumerate(boxes) if box.left() <= x < box.right()), None))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """All lines alike again."""
+        self._point(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and right go through the symbols."""
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is None or not self.attention.symbols:
+            super().keyPressEvent(event)
+            return
+        self._point(min(max((-1 if self.current is None else self.current) + step, 0), len(self.attention.symbols) - 1))
+
+    def _point(self, place: int | None) -> None:
+        if place != self.current:
+            self.current = place
+            weights = self.attention.weights
+            self.pointed.emit(None if place is None or place >= len(weights) else weights[place])
+            self.update()
+
+    # ---- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Lines, the strongest on top, then the symbols."""
+        painter, attention, theme = QPainter(self), self.attention, self._theme
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        weights = np.nan_to_num(attention.weights)
+        frame = self.width() / max(1, attention.frames)
+        lines = np.argwhere(weights >= FAINTEST)
+        order = np.argsort(weights[lines[:, 0], lines[:, 1]], kind="stable") if len(lines) else np.zeros(0, int)
+        for symbol, place in lines[order].tolist():
+            strength = float(weights[symbol, place])
+            strength *= 1.0 if self.current in (None, symbol) else PALE
+            painter.setPen(QPen(QColor(mix(theme.surface, theme.attended, 0.1 + 0.9 * strength)), 0.8 + 2 * strength))
+            below = QPointF(self.box_of(symbol).center().x(), LINES_PX)
+            painter.drawLine(QPointF((place + 0.5) * frame, 1), below)
+        for place, symbol_text in enumerate(attention.symbols):
+            self._paint_symbol(painter, place, visible_text(symbol_text))
+
+    def _paint_symbol(self, painter: QPainter, place: int, text: str) -> None:
+        box, theme = self.box_of(place), self._theme
+        if place == self.current:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.accent_soft))
+            painter.drawRoundedRect(box, 4, 4)
+        font = QFont(self.font())
+        font.setBold(place == self.current)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.text))
+        room = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width() + 1)
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), room)

@@ -1,0 +1,128 @@
+"""What a network that reads numbers is given, as a picture: it can be pointed at, and drawn in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from engine.data.numbers.number_scaling import NumberScaling
+from engine.types import FloatArray
+from gui.theme import LIGHT, Theme
+from gui.widgets.frames_image import frames_image
+
+FRAMES_PX, PICTURE_PX = 96, 144  # heights
+VEIL, MARK = 0.72, 0.6  # how much of the picture they hide
+
+
+class FramesPicture(QWidget):
+    """Curves, a spectrogram, or the picture that the numbers are, in which the mouse draws."""
+
+    drawn = Signal(list)  # (row, column) of the pixels under the pressed mouse
+    pointed = Signal(object)  # how many frames lie left of the mouse, or None
+
+    def __init__(self, name: str, title: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setFixedHeight(FRAMES_PX)
+        self.setMouseTracking(True)
+        self.values: FloatArray = np.zeros((0, 0))  # as shown, in their own units
+        self.end: int | None = None  # frames that have been read; None for all
+        self.weights: FloatArray | None = None  # (S,) how much each frame is looked at
+        self._numbers: NumberScaling | None = None
+        self._theme = LIGHT
+        self._image: QImage | None = None
+        self._last: tuple[int, int] | None = None  # pixel under the pressed mouse
+
+    def show_frames(self, values: FloatArray, numbers: NumberScaling, theme: Theme) -> None:
+        """(T, D), or (height, width, channels), in their own units."""
+        if values is self.values and numbers is self._numbers and theme is self._theme:
+            return
+        self.values, self._numbers, self._theme, self._image = values, numbers, theme, None
+        self.setFixedHeight(PICTURE_PX if numbers.shape else FRAMES_PX)
+        self.setCursor(Qt.CursorShape.CrossCursor if numbers.shape else Qt.CursorShape.ArrowCursor)
+        self.setAccessibleDescription(numbers.written(values))
+        self.update()
+
+    def show_end(self, end: int | None) -> None:
+        """Veil what has not been read yet. end: frames that have been read; None for all."""
+        if end != self.end:
+            self.end = end
+            self.update()
+
+    def show_attention(self, weights: FloatArray | None) -> None:
+        """Mark the frames that are looked at. weights: (S,) of the first S frames, or None."""
+        if weights is not self.weights:
+            self.weights = weights
+            self.update()
+
+    # ---- the mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Draw."""
+        self._last = None
+        self._draw(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Draw on while a button is pressed; else say which frame it is."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._draw(event.position())
+        elif self._numbers is not None and not self._numbers.shape:
+            share = min(max(event.position().x() / max(1, self.width()), 0.0), 1.0)
+            self.pointed.emit(max(1, round(share * len(self.values))))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No frame."""
+        self.pointed.emit(None)
+
+    def _draw(self, at: QPointF) -> None:
+        """The pixels between the last place of the mouse and this one."""
+        if self._numbers is None or not self._numbers.shape:
+            return
+        height, width, _ = self._numbers.shape
+        pixel = self.height() / height
+        here = int(at.y() // pixel), int(at.x() // pixel)
+        before = self._last or here
+        self._last = here
+        count = max(abs(here[0] - before[0]), abs(here[1] - before[1])) + 1
+        ways = (np.linspace(a, b, count).round().astype(int).tolist() for a, b in zip(before, here, strict=True))
+        inside = [(r, c) for r, c in zip(*ways, strict=True) if 0 <= r < height and 0 <= c < width]
+        if inside:
+            self.drawn.emit(inside)
+
+    # ---- painting
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Drawn anew."""
+        self._image = None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The numbers, as wide as there is room, what is looked at, and a veil over what is still to come."""
+        if self._numbers is None:
+            return
+        if self._image is None:
+            size = QSize(self.width(), self.height())
+            self._image = frames_image(self.values, self._numbers, size, self.devicePixelRatioF(), self._theme)
+        painter = QPainter(self)
+        painter.drawImage(0, 0, self._image)
+        frame = self.width() / max(1, len(self.values))
+        if self.weights is not None:
+            self._paint_marks(painter, self.weights, frame)
+        if self.end is not None:
+            veil = QColor(self._theme.surface)
+            veil.setAlphaF(VEIL)
+            x = self.end * frame
+            painter.fillRect(QRectF(x, 0, self.width() - x, self.height()), veil)
+            painter.setPen(QPen(QColor(self._theme.accent), 1.5))
+            painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
+
+    def _paint_marks(self, painter: QPainter, weights: np.ndarray[Any, Any], frame: float) -> None:
+        most = float(np.nan_to_num(weights).max(initial=0.0))
+        for place, weight in enumerate(np.nan_to_num(weights).tolist() if most > 0 else ()):
+            mark = QColor(self._theme.attended)
+            mark.setAlphaF(MARK * weight / most)
+            painter.fillRect(QRectF(place * frame, 0, frame, self.height()), mark)

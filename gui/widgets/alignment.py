@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ from gui.widgets.symbols import visible_text
 LINES_PX, SYMBOLS_PX = 44, 20
 FAINTEST = 0.04  # of a symbol's attention: less is not drawn
 PALE = 0.15  # how strongly the lines of others are drawn while one symbol is pointed at
-WIDEST_PX = 46.0  # of the place of a symbol
+WIDEST_PX, LEAST_PX = 46.0, 10.0  # of the place of a symbol
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +114,9 @@ class Alignment(QWidget):
             painter.setPen(QPen(QColor(mix(theme.surface, theme.attended, 0.1 + 0.9 * strength)), 0.8 + 2 * strength))
             below = QPointF(self.box_of(symbol).center().x(), LINES_PX)
             painter.drawLine(QPointF((place + 0.5) * frame, 1), below)
-        for place, symbol_text in enumerate(attention.symbols):
-            self._paint_symbol(painter, place, visible_text(symbol_text))
+        every = max(1, math.ceil(LEAST_PX / self.box_of(0).width()))  # of very many symbols, some
+        for place in range(0, len(attention.symbols), every):
+            self._paint_symbol(painter, place, visible_text(attention.symbols[place]))
 
     def _paint_symbol(self, painter: QPainter, place: int, text: str) -> None:
         box, theme = self.box_of(place), self._theme

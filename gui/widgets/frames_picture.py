@@ -109,6 +109,10 @@ class FramesPicture(QWidget):
             self._image = frames_image(self.values, self._numbers, size, self.devicePixelRatioF(), self._theme)
         painter = QPainter(self)
         painter.drawImage(0, 0, self._image)
+        if self._numbers.shape:  # white paper has an edge
+            width = self.height() * self.values.shape[1] / self.values.shape[0]
+            painter.setPen(QColor(self._theme.border))
+            painter.drawRect(QRectF(0.5, 0.5, width - 1, self.height() - 1))
         frame = self.width() / max(1, len(self.values))
         if self.weights is not None:
             self._paint_marks(painter, self.weights, frame)

@@ -11,14 +11,13 @@ from engine.models import Translation
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.frames_field import FramesField
 from gui.panels.try_it.play_button import PlayButton
-from gui.panels.try_it.view import TryView, scored
+from gui.panels.try_it.view import RANKED, TryView, scored
 from gui.session.session import Session
 from gui.widgets.result_list import ResultList
 from gui.widgets.text import text_label
 
 BEAM = 4
 LONGEST_WORD = 24  # letters that have room in a line
-RANKED = "Best first by log-probability (0 is certain)."
 
 
 class DescribeFramesView(TryView):

@@ -15,7 +15,7 @@ from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import AnsweredRow, QuestionRow, score_texts
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.searching import Search, search
-from gui.panels.try_it.view import NOTHING, ProbeText, TryView, scored
+from gui.panels.try_it.view import NOTHING, RANKED, ProbeText, TryView, scored
 from gui.session.session import Session
 from gui.widgets.attention_lines import AttentionLines, AttentionWeights
 from gui.widgets.beam_tree import BeamTree
@@ -34,7 +34,6 @@ TREE_HELP = (
 )
 LOOKS_HELP = "Source on the left, answer on the right. Hover over a word to follow its lines."
 NO_LOOKS = "This network has no attention: it writes from the encoder’s last state alone."
-RANKED = "Best first by log-probability (0 is certain), with a bonus for length."
 MOST_ROWS = 4.5  # of the list of answers, where there are more it scrolls
 SPARE_ROWS = 1  # for answers of several lines
 

@@ -26,6 +26,7 @@ TYPING_PAUSE_MS = 10  # answers come while one types, but not for each letter of
 TEXT_LINES = 4
 FRAME_PX = 8  # padding and border above and below
 MOST_BARS = 12
+RANKED = "Best first by log-probability (0 is certain), with a bonus for length."
 NOTHING = "Type something to see the network’s answer."
 
 

@@ -202,7 +202,7 @@ class DataPanel(Panel):
                 else counted(len(dataset.train), "time series", "time series")
             )
             parts = [f"{grouped(train + validation)} {unit}s of {piece}"]
-            self._split.setText(f"first {percent(train / (train + validation))} train · the rest validation")
+            self._split.setText(f"first {percent(train / (train + validation))} train, rest validation")
         else:
             self._split.setText(f"{grouped(train)} train · {grouped(validation)} validation")
         self._content.setText(" · ".join(parts))
@@ -340,6 +340,8 @@ def _symbols(codec: Codec) -> str:
         return counted(len(codec.source) - 2, unit, f"{unit}s")
     if numbers.shape:
         return f"{numbers.written(np.zeros(numbers.shape))}, {counted(numbers.shape[2], 'channel', 'channels')}"
+    if numbers.size == 1:
+        return f"{numbers.names[0]} at each step"
     named = ", ".join(numbers.names[:MOST_NAMED]) + (", …" if numbers.size > MOST_NAMED else "")
     return f"{counted(numbers.size, 'number', 'numbers')} at each step: {named}"
 

@@ -47,7 +47,8 @@ from gui.session.background import Deadline
 from gui.session.jobs import Jobs
 from gui.session.notice import Level, Notice
 from gui.session.session import Session
-from gui.theme import DARK, LIGHT, palette, stylesheet
+from gui.style_sheet import dress, set_font
+from gui.theme import DARK, LIGHT
 from gui.widgets.drop_frame import DropFrame
 from gui.widgets.help_window import HelpWindow
 from gui.widgets.notice_bar import NoticeBar
@@ -58,7 +59,6 @@ from gui.widgets.typing_undo import TypingUndo
 from gui.window_columns import columns_of, hairline, middle_column, right_column
 
 SECURE_S = 1.0  # that saving the run may take before the window closes without waiting for it any longer
-ICONS = Path(__file__).parent / "icons"
 SIZE = (1440, 900)
 LEAST_SIZE = (900, 500)  # the columns at their narrowest
 LEFT_PX, RIGHT_PX = 296, 306
@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, session: Session, settings: QSettings, state: Path | None = None) -> None:
         """state: the folder where runs are saved by themselves, or None for nowhere."""
+        set_font()
         super().__init__()
         self.session = session
         self._settings = settings
@@ -86,7 +87,6 @@ class MainWindow(QMainWindow):
         self.setObjectName("window")
         self.setWindowTitle("Unroll")
         self.setMinimumSize(*LEAST_SIZE)
-        self._dress()  # before there are parts that would have to be dressed anew
         self.panels = Panels(session, self._prepare)
         self.docking = self._make_docking()
         self.panels["try_it"]  # somebody waits for its answer: it asks before all others
@@ -101,8 +101,9 @@ class MainWindow(QMainWindow):
         self._connect_keys(self)
         for key, act in (("Esc", self._leave), ("F11", self._toggle_full_screen), ("F1", self._help)):
             QShortcut(QKeySequence(key), self, act)
-        self._restore()
         self.notice_bar.set_theme(session.theme)
+        dress(session.theme)  # all parts at once: each would be dressed anew whenever it is put into another
+        self._restore()
 
     # ---- layout
 
@@ -200,10 +201,9 @@ class MainWindow(QMainWindow):
             QShortcut(QKeySequence(key), window, act)
 
     def _take_in(self, window: FloatingWindow) -> None:
-        """A floating window has the keys and the colours of this one."""
+        """A floating window has the keys of this one."""
         self._connect_keys(window)
         window.addActions([self.edit.undo_action, self.edit.redo_action])
-        window.setPalette(self.palette())
 
     def _space(self) -> None:
         """Train or pause, unless a button was reached with the Tab key: that one is pressed."""
@@ -298,17 +298,8 @@ class MainWindow(QMainWindow):
             self.session.set_theme(DARK if scheme == Qt.ColorScheme.Dark else LIGHT)
 
     def _apply_theme(self) -> None:
-        self._dress()
-        theme = self.session.theme
-        for window in self.docking.windows():  # last: a new style sheet gives them back the colours of before
-            window.setPalette(palette(theme))
-        self.notice_bar.set_theme(theme)
-
-    def _dress(self) -> None:
-        theme = self.session.theme
-        self.setPalette(palette(theme))
-        arrow, check = (ICONS / name for name in (f"arrow-{theme.name}.svg", "check.svg"))
-        self.setStyleSheet(stylesheet(theme, arrow=arrow.as_posix(), check=check.as_posix()))
+        dress(self.session.theme)
+        self.notice_bar.set_theme(self.session.theme)
 
     def _restore(self) -> None:
         """Size, splitters and place of last time."""

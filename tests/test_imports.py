@@ -41,6 +41,7 @@ FLOORS = {
     "gui": (
         ("",),
         ("theme", "training", "headless", "stop_signals"),
+        ("style_sheet",),
         ("session", "widgets"),
         ("unrolled_view",),
         ("plots", "runs"),

@@ -38,9 +38,9 @@ class SettingName(QPushButton):
         self.setProperty("role", "setting")
         self.setFlat(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.sign = ""
+        self.sign, self._idle = "", False
         self.clicked.connect(self._click)
-        self._show("")
+        self._show("", idle=False)
 
     def show_state(self, value: object, usual: Usual, reason: str = "") -> None:
         """Mark a value, or do not. reason: why the setting does nothing now."""
@@ -60,23 +60,25 @@ class SettingName(QPushButton):
             tip = action = sign = ""
         self.setToolTip(plain_tip("\n".join(part.strip() for part in (declared.help, tip, action, reason) if part)))
         self.setAccessibleDescription(" ".join(part.strip() for part in (tip, action, reason) if part))
-        self.setProperty("idle", bool(reason))
-        self._show(sign)
+        self._show(sign, idle=bool(reason))
 
     def set_text(self, text: str) -> None:
         """Call the setting otherwise."""
         self._plain = text
-        self._show(self.sign)
+        self._show(self.sign, self._idle)
 
-    def _show(self, sign: str) -> None:
-        self.sign = sign
+    def _show(self, sign: str, idle: bool) -> None:
+        looks_otherwise = (sign, idle) != (self.sign, self._idle)
+        self.sign, self._idle = sign, idle
         self.setText(" ".join(part for part in (self._plain, sign) if part).replace("&", "&&"))
         self.setAccessibleName(f"Restore {self._declared.label}" if sign else self._declared.label)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if sign else Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor if sign else Qt.CursorShape.ArrowCursor)
-        self.setProperty("sign", bool(sign))
-        self.style().unpolish(self)
-        self.style().polish(self)
+        if looks_otherwise:
+            self.setProperty("sign", bool(sign))
+            self.setProperty("idle", idle)
+            self.style().unpolish(self)
+            self.style().polish(self)
         self.updateGeometry()
 
     def _click(self) -> None:

@@ -44,10 +44,13 @@ def our_threads() -> list[str]:
 
 
 def dispose(window: MainWindow) -> None:
-    """Destroy a closed window now, in this thread, so that no later test meets its remains."""
+    """Destroy a closed window now, in this thread, so that no later test meets its remains, nor its style sheet."""
     window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    app.setStyleSheet("")
 
 
 class Person:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import subprocess
+import sys
 import tempfile
 import threading
 from abc import ABC, abstractmethod
@@ -28,6 +30,7 @@ from engine.processes.split_batch import keep_blas_to_one_thread
 from engine.sweeps.one_run import RunOutcome, train_run
 from engine.sweeps.plan import PlannedRun
 
+_START_S = 60  # for a process that is only to start
 PATIENCE_S = 20  # seconds for a scheduler to answer and to have a worker
 _PACKAGES = ("distributed",)
 LOCAL = "local"  # in place of an address: a cluster on this machine
@@ -68,8 +71,8 @@ class LocalProcesses(Executor):
         # A copy of this process ("fork") would inherit locks that its other threads hold.
         context = multiprocessing.get_context("spawn")
         pool = futures.ProcessPoolExecutor(self.slots, context, _begin_process)
-        for _ in range(self.slots):  # all of them start now, while the first tasks are prepared
-            pool.submit(_is_ready)
+        # all of them start now, while the first tasks are prepared
+        self._ready = [pool.submit(_is_ready) for _ in range(self.slots)]
         return pool
 
     def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[RunOutcome]:
@@ -81,7 +84,10 @@ class LocalProcesses(Executor):
             return lost
 
     def renew(self) -> None:
+        """ConfigError if no process has started, and none can."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+        if all(one.cancelled() or one.exception() is not None for one in self._ready):
+            _require_start()
         self._pool = self._new_pool()
 
     def close(self) -> None:
@@ -92,6 +98,20 @@ class LocalProcesses(Executor):
         for process in processes:
             process.join()
         self._folder.cleanup()
+
+
+def _require_start() -> None:
+    """ConfigError with the reason if a process that is started like those of the pool cannot even begin."""
+    code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import _begin_process; _begin_process()"
+    try:
+        subprocess.run(
+            [sys.executable, "-P", "-c", code], check=True, capture_output=True, text=True, timeout=_START_S
+        )
+    except subprocess.CalledProcessError as error:
+        said = (error.stderr or "").strip().splitlines() or [f"exit status {error.returncode}"]
+        raise ConfigError(f"The processes that train the runs cannot start: {said[-1]}") from None
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ConfigError(f"The processes that train the runs cannot start: {error}") from None
 
 
 def _is_ready() -> None:

@@ -26,7 +26,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import numpy as np
@@ -213,6 +213,8 @@ def sweep_of(values: Mapping[str, Any], folder: Path) -> Sweep:
     data = values.get("data")
     if not isinstance(data, str) or not data:
         raise ConfigError('data is missing; expected a line such as data = "names.csv".')
+    if PureWindowsPath(data).drive.startswith("\\\\"):  # Windows would sign in to whatever machine a plan names
+        raise ConfigError(f"data is {data!r}, on another machine; expected a file or folder of this one, or a sample.")
     beside = os.path.join(folder, data)
     sweep = Sweep(
         beside if os.path.exists(beside) else data,

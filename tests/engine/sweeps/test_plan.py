@@ -78,6 +78,8 @@ def test_a_name_that_no_file_can_have_is_refused_like_any_that_is_not_there(tmp_
     [
         ("", "data is missing"),
         ("data = 3", "data is missing"),
+        (r"data = '\\host\share\names.csv'", "on another machine; expected a file or folder of this one"),
+        ('data = "//host/share/names.csv"', "on another machine"),
         ("data = ", "not a TOML file"),
         ('data = "names"\ncells = ["rnn"]', "'cells' is not known; expected data, seeds"),
         ('data = "names"\nmodel = 3', "expected a table of settings"),

@@ -6,6 +6,7 @@ import csv
 import os
 import signal
 from concurrent.futures import Future
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -259,3 +260,16 @@ def test_a_killed_process_costs_time_and_no_run(tmp_path: Path, dataset: engine.
     assert killed
     assert sorted(one.number for one in outcomes) == list(range(1, 9))
     assert {row["status"] for row in rows_of(tmp_path / "out")} == {"done"}
+
+
+def test_processes_that_cannot_start_are_told_once_with_the_reason(
+    tmp_path: Path, dataset: engine.Dataset, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "numpy.py").write_text("raise ImportError('a library is missing')")
+    monkeypatch.syspath_prepend(tmp_path)
+    with closing(LocalProcesses(dataset, None, 2)) as executor:
+        folder = SweepFolder(tmp_path / "out", SWEEP, dataset.fingerprint)
+        with pytest.raises(engine.ConfigError, match="cannot start: ImportError: a library is missing"):
+            list(run_sweep(SWEEP, folder, executor))
+    assert folder.outcomes == {}, "no run is to blame"
+    capfd.readouterr()  # what the processes said themselves

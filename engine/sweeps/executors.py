@@ -104,9 +104,7 @@ def _require_start() -> None:
     """ConfigError with the reason if a process that is started like those of the pool cannot even begin."""
     code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import _begin_process; _begin_process()"
     try:
-        subprocess.run(
-            [sys.executable, "-P", "-c", code], check=True, capture_output=True, text=True, timeout=_START_S
-        )
+        subprocess.run([sys.executable, "-P", "-c", code], check=True, capture_output=True, text=True, timeout=_START_S)
     except subprocess.CalledProcessError as error:
         said = (error.stderr or "").strip().splitlines() or [f"exit status {error.returncode}"]
         raise ConfigError(f"The processes that train the runs cannot start: {said[-1]}") from None

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import math
+import re
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,12 +19,15 @@ from engine.sweeps.one_run import OutcomeStatus, RunOutcome
 from engine.sweeps.plan import PlannedRun, Sweep, sweep_of
 
 RESULTS, PLAN = "results.csv", "sweep.json"
+_LARGEST_BYTES = {RESULTS: 200_000_000, PLAN: 20_000_000}  # with the most runs there can be, 100,000
+_RUN_FILE = re.compile(r"run-\d+\.unroll")
 _ENDED = (OutcomeStatus.DONE, OutcomeStatus.DIVERGED, OutcomeStatus.STOPPED_EARLY, OutcomeStatus.REFUSED)
 
 
 def sweep_in(path: Path) -> Sweep:
     """The sweep in a folder. StorageError if there is none that can be read."""
     try:
+        _require_plain_files(path)
         values = json.loads((path / PLAN).read_bytes())
         values.pop("fingerprint")
         return sweep_of(values, path)
@@ -41,6 +47,7 @@ class SweepFolder:
         plan = json.dumps({**sweep.to_json(), "fingerprint": fingerprint}, indent=1, ensure_ascii=False) + "\n"
         try:
             path.mkdir(parents=True, exist_ok=True)
+            _require_plain_files(path)
             known = (path / PLAN).read_bytes() if (path / PLAN).exists() else None
             others = known is None and any(path.iterdir())
         except OSError as error:
@@ -125,12 +132,26 @@ class SweepFolder:
                 self.outcomes[outcome.number] = outcome
 
 
+def _require_plain_files(path: Path) -> None:
+    """StorageError if a file of the sweep is a link, which would have something else written or read, or is no file, or
+    is larger than any sweep makes it. The folder may be somebody else's."""
+    for entry in path.iterdir():
+        most = _LARGEST_BYTES.get(entry.name)
+        if most is None and not _RUN_FILE.fullmatch(entry.name):
+            continue
+        found = entry.lstat()
+        if not stat.S_ISREG(found.st_mode):
+            raise StorageError(f"{entry}: is a link or a folder; expected a file of the sweep.")
+        if most is not None and found.st_size > most:
+            raise StorageError(f"{entry}: has {found.st_size:,} bytes; expected at most {most:,}.")
+
+
 def _outcome(row: Mapping[str, Any], given: Mapping[str, Any]) -> RunOutcome | None:
     others = {"run", "status", "best_validation_loss", "share", "steps", "seconds", "error", "file", *given}
     if None in row.values():  # the end of the row is missing
         return None
     try:
-        return RunOutcome(
+        outcome = RunOutcome(
             int(row["run"]),
             OutcomeStatus(row["status"]),
             float(row["best_validation_loss"]) if row["best_validation_loss"] else None,
@@ -142,3 +163,5 @@ def _outcome(row: Mapping[str, Any], given: Mapping[str, Any]) -> RunOutcome | N
         )
     except (KeyError, ValueError, TypeError):
         return None
+    numbers = outcome.best or 0.0, outcome.share, outcome.seconds
+    return outcome if all(map(math.isfinite, numbers)) else None

@@ -21,6 +21,7 @@ from gui.session.notice import NO_MEMORY, Level
 from gui.session.runs import run_data
 from gui.session.runs.run_store import RunStore, card_of, changed_at, moment, named
 from gui.session.session import Session
+from gui.widgets.symbols import visible_text
 
 T = TypeVar("T")
 
@@ -143,7 +144,7 @@ class RunFiles(QObject):
         """Read several runs, which join the list and are compared."""
 
         def done(named: list[NamedRun]) -> None:
-            self._session.take_runs(named)
+            self._session.take_runs([NamedRun(visible_text(one.name), one.run) for one in named])
             self._session.tell(f"Opened {len(named)} runs of “{path.name}”; they are in Runs.")
             self.opened.emit(str(path))
 

@@ -18,6 +18,7 @@ from engine.sweeps import OutcomeStatus, PlannedRun, RunOutcome, Sweep, SweepFol
 from engine.sweeps.executors import Executor, LocalProcesses
 from engine.sweeps.one_run import train_run
 from engine.sweeps.queue import refuse_impossible
+from engine.sweeps.results import sweep_in as read_folder
 
 ROWS = [f"{a}{b}{c}na" for a in "abcdefgh" for b in "aeiou" for c in "lmnr"]
 TRAINING = {"epochs": (2,), "batch_size": (16,), "learning_rate": (0.01,)}
@@ -273,3 +274,40 @@ def test_processes_that_cannot_start_are_told_once_with_the_reason(
             list(run_sweep(SWEEP, folder, executor))
     assert folder.outcomes == {}, "no run is to blame"
     capfd.readouterr()  # what the processes said themselves
+
+
+@pytest.mark.parametrize("name", ["sweep.json", "results.csv", "run-0001.unroll"])
+def test_links_in_a_folder_of_somebody_else_are_neither_read_nor_written_through(
+    tmp_path: Path, dataset: engine.Dataset, name: str
+) -> None:
+    SweepFolder(tmp_path / "out", SWEEP, dataset.fingerprint)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("mine")
+    (tmp_path / "out" / name).unlink(missing_ok=True)
+    (tmp_path / "out" / name).symlink_to(elsewhere)
+    for use in (lambda: read_folder(tmp_path / "out"), lambda: SweepFolder(tmp_path / "out", SWEEP, "")):
+        with pytest.raises(engine.StorageError, match=f"{name}: is a link"):
+            use()
+    assert elsewhere.read_text() == "mine"
+
+
+def test_a_table_of_results_that_no_sweep_has_written_is_refused_or_trained_again(
+    tmp_path: Path, dataset: engine.Dataset
+) -> None:
+    folder = tmp_path / "out"
+    SweepFolder(folder, SWEEP, dataset.fingerprint)
+    head = "run,cell,hidden_size,seed,status,best_validation_loss,share,steps,seconds,error,file\n"
+    for row in (
+        "1,rnn,8,0,done,1.0,1,x,1,,",
+        "1,rnn,8,0,done,nan,1,1,1,,",
+        "9" * 5000 + ",,,,done,,1,1,1,,",
+        "-1,,,,done,1,1,1,1,,",
+        "\x00",
+        "1",
+    ):
+        (folder / "results.csv").write_text(head + row)
+        assert SweepFolder(folder, SWEEP, dataset.fingerprint).outcomes == {}
+    with (folder / "results.csv").open("wb") as opened:
+        opened.truncate(300_000_000)  # takes no room on the disk
+    with pytest.raises(engine.StorageError, match=r"results.csv: has 300,000,000 bytes; expected at most"):
+        SweepFolder(folder, SWEEP, dataset.fingerprint)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTreeView, QTreeWi
 
 import engine
 from engine.cells import CELLS
+from engine.runs import NamedRun, open_run_set, write_run_set
 from gui.panels.base.view import View
 from gui.panels.compare.page import compared_entries
 from gui.plots.bar_plot import StepBars
@@ -206,10 +207,14 @@ def test_the_compared_runs_travel_in_one_file_and_on_a_page(person: Person, tmp_
         person.wait_until(lambda name=name: said(person) == f"Saved “{name}” with 2 runs.")
     assert "LSTM" in (tmp_path / "both.html").read_text(encoding="utf-8")
 
+    names = "gru\x1b[31m", "lstm\u202e"  # somebody else's file may hold anything
+    saved = open_run_set(tmp_path / "both.unrolls")
+    write_run_set(tmp_path / "both.unrolls", [NamedRun(name, one.run) for name, one in zip(names, saved, strict=True)])
     person.window.files.open_path(str(tmp_path / "both.unrolls"))
     person.wait_until(lambda: said(person) == "Opened 2 runs of “both.unrolls”; they are in Runs.")
     settled(person)
     runs = person.session.compared.runs()
+    assert [run.name for run in runs] == ["gru␛[31m", "lstm⇄"]
     assert [run.settings.model.cell for run in runs] == ["gru", "lstm"]
     assert len({run.name for run in person.session.runs.others()}) == 3, "names of their own"
     for before, after in zip(weights, person.session.compared.snapshots().values(), strict=True):

@@ -30,7 +30,7 @@ from gui.widgets.text import text_label
 
 MOST_STEPS = 200  # only the last ones of a long text; the cost grows with steps times units
 MOST_PARTS = 8  # shown one by one: the first input and those with the largest shares; the others are one part
-LONG = 16  # inputs: with so many, a column for each says more than their names
+LONG, NAMED_OF_LONG = 16, 4  # of so many inputs a column for each says more than names; so few have one
 LONG_NUMBER = 1.25  # so much shorter are the bars beside these
 SUBTITLE = "share of each input in the last state"
 NOTHING = "Type a text to see what the network remembers of it."
@@ -187,7 +187,8 @@ def named(remembered: Remembered, begin: int, stop: int) -> list[int]:
     """The inputs of a stretch that are shown one by one, in order: its first, and those with the largest shares."""
     if stop - begin <= MOST_PARTS + 1:
         return list(range(begin, stop))
-    largest = sorted(range(begin + 1, stop), key=lambda i: -remembered.shares[i])[: MOST_PARTS - 1]
+    most = NAMED_OF_LONG if stop - begin >= LONG else MOST_PARTS
+    largest = sorted(range(begin + 1, stop), key=lambda i: -remembered.shares[i])[: most - 1]
     return [begin, *sorted(largest)]
 
 

@@ -36,12 +36,16 @@ class PlainAxis(pg.AxisItem):
         self.picture = None
         self.update()
 
+    def _updateWidth(self) -> None:
+        """pyqtgraph takes all room from an axis that is placed while hidden, and with it the numbers, for good."""
+        self.picture = None
+
+    def _updateHeight(self) -> None:
+        """The same of an axis below: `place` alone says where axes are."""
+        self.picture = None
+
     def place(self, box: QRectF) -> None:
         """Stand in this part of the plot."""
-        if self.orientation == "left":
-            self.setWidth(box.width())
-        else:
-            self.setHeight(box.height())
         self.setGeometry(box)
 
 

@@ -70,6 +70,14 @@ def test_the_first_training_moves_no_column(person: Person) -> None:
     assert columns.sizes() == before
 
 
+def test_all_views_of_a_series_are_in_sight_at_the_usual_size(person: Person) -> None:
+    resize(person, (1440, 900))
+    person.choose_sample("waves")
+    middle = person.find(QScrollArea, "middle").verticalScrollBar()
+    person.wait_until(lambda: person.find(QWidget, "memory-places").isVisible())
+    person.wait_until(lambda: middle.maximum() == 0)
+
+
 def test_names_that_share_a_row_stay_clear_of_the_fields(person: Person) -> None:
     person.type("batch_size", "7")
     person.type("epochs", "9")

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
-from gui.panels.memory import MOST_PARTS, MemoryPanel
+from gui.panels.memory import NAMED_OF_LONG, MemoryPanel
 from gui.panels.mistakes import MistakesPanel
 from gui.plots.bar_plot import BarValue, ColumnChart, StepBars
 from gui.plots.donut import Donut
@@ -149,8 +149,8 @@ def test_the_memory_of_a_long_text_is_looked_at_part_by_part(person: Person) -> 
     assert panel.found is not None
     names = [bar.name for bar in panel.bars.bars]
     assert names[0] == "1 female"
-    assert names[-1] == "33 others"
-    largest = sorted(range(1, 41), key=lambda i: panel.found.shares[i])[-(MOST_PARTS - 1) :]  # type: ignore[union-attr]
+    assert names[-1] == "37 others"
+    largest = sorted(range(1, 41), key=lambda i: panel.found.shares[i])[-(NAMED_OF_LONG - 1) :]  # type: ignore[union-attr]
     assert [int(name.split()[0]) - 1 for name in names[1:-1]] == sorted(largest)
     assert len({bar.color for bar in panel.bars.bars}) == len(names)
     places = panel.findChild(ColumnChart, "memory-places")
@@ -166,8 +166,8 @@ def test_the_memory_of_a_long_text_is_looked_at_part_by_part(person: Person) -> 
     person.session.probe.set("zbcdefghij" * 4)
     person.wait_until(lambda: panel.bars.bars[1].name == "z")
     double_click(person.qtbot, panel.donut, panel.donut.rect().center())  # shows everything again
-    last = int(panel.bars.bars[MOST_PARTS - 1].name.split()[0])
-    panel.donut.zoomed.emit(MOST_PARTS - 1, 1.3)  # over the last of those that are named
+    last = int(panel.bars.bars[NAMED_OF_LONG - 1].name.split()[0])
+    panel.donut.zoomed.emit(NAMED_OF_LONG - 1, 1.3)  # over the last of those that are named
     assert panel.bars.bars[-1].name.endswith(" others")
     first, stop = (int(number) for number in panel.donut.middle.split()[1].rstrip(":").split("–"))
     assert first <= last <= stop

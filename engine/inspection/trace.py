@@ -61,7 +61,7 @@ class Trace:
     frames: part → (T, D), the numbers under its steps, in their own units; no entry if it reads symbols.
     means, deviations, truths (M, D): the predicted numbers in their own units, their standard deviations (NaN if not
     learned), and the true numbers if `known`; None if symbols are predicted. For numbers, `probabilities` has no
-    columns. nats (M,): the contribution of each prediction to the loss.
+    columns. columns (D,): names of the predicted numbers. nats (M,): the contribution of each prediction to the loss.
 
     vectors: part → (T, D), the numbers that its first layer reads; no entry if symbols enter one-hot. read
     (M, S): the numbers that each prediction is computed from. winners (S,): the step that each of these comes from if
@@ -90,6 +90,7 @@ class Trace:
     deviations: FloatArray | None = None
     truths: FloatArray | None = None
     nats: FloatArray = field(default_factory=lambda: np.zeros(0))
+    columns: tuple[str, ...] = ()
 
     def losses(self, wanted: Sequence[str]) -> FloatArray:
         """(M,) symbols → (M,) nats: −ln of the probability that each prediction gives to its right symbol. NaN if that
@@ -195,6 +196,7 @@ def trace(model: Model, text: Text, label: str | None = None) -> Trace:
         None if spread is None else spread[1],
         None if model.codec.values is None or not reading.known else model.codec.values.restore(reading.done.targets),
         nats,
+        () if model.codec.values is None else model.codec.values.names,
     )
 
 

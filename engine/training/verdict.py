@@ -29,7 +29,7 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     final, train = trainer.final, trainer.train_loss
     if final is None or train is None or not math.isfinite(final.loss):
         return ()
-    found, gap = [], (final.loss - train) / final.loss if final.loss > _LOW else _MIDDLING
+    found, gap = [], _gap(trainer, train, final.loss)
     losses = f"loss {train:.3f} on training examples, {final.loss:.3f} on validation examples"
     if _still_improved(trainer) and gap < _FAR:
         more = "minutes" if trainer.training.minutes else "epochs"
@@ -44,9 +44,28 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def _gap(trainer: Trainer, train: float, validation: float) -> float:
+    """How much worse the network is on what it was not trained on, as a share of its loss there.
+
+    The loss of a predicted density has no zero, as it depends on the unit of the numbers: its nats count as they are.
+    """
+    config = trainer.model.config
+    if trainer.model.predicts.is_number and config.number_loss == "gaussian":
+        return validation - train
+    return (validation - train) / validation if validation > _LOW else _MIDDLING
+
+
 def _larger(trainer: Trainer, losses: str) -> Finding:
-    """Equal losses mean that the network is too small for what there is to learn."""
+    """Equal losses mean that the network is too small for what there is to learn; of numbers, what is left may as well
+    be noise, which nothing can predict."""
     units = 2 * trainer.model.config.hidden_size
+    if trainer.model.predicts.is_number:
+        text = f"Nothing was memorized ({losses}). What is left may be noise, which no network can predict"
+        if units > (ModelConfig.options()["hidden_size"].maximum or units):
+            return Finding(f"{text}.")
+        return Finding(
+            f"{text}; {units:,} hidden units would show whether there is more to learn.", "hidden_size", units
+        )
     if units > (ModelConfig.options()["hidden_size"].maximum or units):
         return Finding(f"Underfitted ({losses}): a larger network could learn more.")
     text = f"Underfitted ({losses}): a larger network can learn more, such as {units:,} hidden units."

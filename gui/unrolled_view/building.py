@@ -94,7 +94,7 @@ def from_trace(
 def _numbers(trace: engine.Trace, columns: tuple[int, ...]) -> NumberAnswers | None:
     if trace.means is None or trace.deviations is None:
         return None
-    return NumberAnswers(trace.means, trace.deviations, trace.truths, columns)
+    return NumberAnswers(trace.means, trace.deviations, trace.truths, columns, trace.columns)
 
 
 def _pooling(config: engine.ModelConfig, network: type[Model]) -> str:

@@ -105,13 +105,20 @@ class Outcomes:
 class NumberAnswers:
     """Predicted numbers, each row above one of the columns `columns`; all (M, D), in their own units.
 
-    deviations: how far they may be off, NaN where that is not learned. truths: None where they are not known.
+    deviations: how far they may be off, NaN where that is not learned. truths: None where they are not known. names
+    (D,): of the numbers.
     """
 
     means: Floats
     deviations: Floats
     truths: Floats | None
     columns: tuple[int, ...]
+    names: tuple[str, ...] = ()
+
+    @property
+    def several(self) -> bool:
+        """Whether a prediction is more than one number, so that each has a line of its own."""
+        return bool(self.means.shape[1] > 1)
 
     def at(self, column: int, number: int) -> tuple[float, float, float]:
         """Mean, deviation and truth of one of the D numbers above a column; NaN for what is not known."""
@@ -172,6 +179,11 @@ class Diagram:
             return "−ln of the probability of"
         spread = np.isfinite(self.numbers.deviations).any()
         return "−ln of the density of" if spread else "the squared distance from"
+
+    @property
+    def predicts_several(self) -> bool:
+        """Whether above each step stand several numbers."""
+        return self.numbers is not None and self.numbers.several
 
     @cached_property
     def pools(self) -> bool:

@@ -23,6 +23,7 @@ MARGIN_RIGHT = 20.0
 PART_GAP = 42.0  # between encoder and decoder
 LOSS_HEIGHT, TARGET_HEIGHT, ANSWER_HEIGHT = 13.0, 13.0, 19.0
 BAR_PITCH = 10.5  # from one bar of the distribution to the next
+FEW_NUMBERS = 3  # predicted at each step, which all have a line
 BAR_COUNTS = (5, 4, 3, 2, 1)  # bars above each step, as many as there is height for
 SOFTMAX_WIDTH, SOFTMAX_HEIGHT = 50.0, 15.0
 SOFTMAX_FROM = 48.0  # width of a slot in which the word softmax can be read
@@ -228,14 +229,30 @@ class DiagramLayout:
     @cached_property
     def outputs_height(self) -> float:
         """Of loss, target, answer, distribution and softmax above a column."""
-        return LOSS_HEIGHT + TARGET_HEIGHT + ANSWER_HEIGHT + self.bars * BAR_PITCH + 5 + SOFTMAX_HEIGHT
+        return LOSS_HEIGHT + self.target_height + self.answer_height + self.lines * BAR_PITCH + 5 + SOFTMAX_HEIGHT
+
+    @cached_property
+    def lines(self) -> int:
+        """Bars, or predicted numbers, above a column: as many as there is height for; of few numbers all."""
+        outcomes, numbers = self.diagram.outcomes, self.diagram.numbers
+        if numbers is not None:
+            return min(max(self.bars, FEW_NUMBERS), int(numbers.means.shape[1]))
+        return self.bars if outcomes is None else min(self.bars, len(outcomes.symbols))
+
+    @cached_property
+    def target_height(self) -> float:
+        """Of the line that says what should have come; each of several numbers has a mark for that instead."""
+        return 0.0 if self.diagram.predicts_several else TARGET_HEIGHT
+
+    @cached_property
+    def answer_height(self) -> float:
+        """Of the line that says what comes; several numbers stand on their own lines."""
+        return 0.0 if self.diagram.predicts_several else ANSWER_HEIGHT
 
     @cached_property
     def block_height(self) -> float:
         """Of loss, target, answer and distribution beside the cells of a network that answers once."""
-        outcomes = self.diagram.outcomes
-        count = self.bars if outcomes is None else min(self.bars, len(outcomes.symbols))
-        return LOSS_HEIGHT + TARGET_HEIGHT + ANSWER_HEIGHT + count * BAR_PITCH + 2
+        return LOSS_HEIGHT + self.target_height + self.answer_height + self.lines * BAR_PITCH + 2
 
     @cached_property
     def _natural_softmax(self) -> QRectF:
@@ -274,11 +291,11 @@ class DiagramLayout:
 
     def target(self, column: int) -> QRectF:
         """Where the right answer is written."""
-        return self._line(column, LOSS_HEIGHT, TARGET_HEIGHT)
+        return self._line(column, LOSS_HEIGHT, self.target_height)
 
     def answer(self, column: int) -> QRectF:
         """Where the most probable answer is written."""
-        return self._line(column, LOSS_HEIGHT + TARGET_HEIGHT, ANSWER_HEIGHT)
+        return self._line(column, LOSS_HEIGHT + self.target_height, self.answer_height)
 
     def _line(self, column: int, down: float, height: float) -> QRectF:
         box = self.output(column)

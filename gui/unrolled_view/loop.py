@@ -103,7 +103,7 @@ class LoopPainter:
         last = max(i for i, c in enumerate(columns) if c.part == part)
         below, above = self.layout.input(column), self.layout.answer(column)
         self._tape(painter, below.center(), [c.below for c in columns[first : last + 1]], column - first)
-        if columns[column].above and not self.diagram.answers_once:
+        if columns[column].above and not self.diagram.answers_once and not self.diagram.predicts_several:
             self._tape(painter, above.center(), [c.above for c in columns[first : last + 1]], column - first)
 
     def _tape(self, painter: QPainter, middle: QPointF, symbols: Sequence[str], at: int) -> None:

@@ -11,13 +11,16 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
 from engine.network.number_scorers import BAND
 from gui.theme import Theme, mix
 from gui.unrolled_view.diagram import DiagramColumn, NumberAnswers
-from gui.unrolled_view.layout import BAR_PITCH, LEVEL_GAP, SOFTMAX_FROM
+from gui.unrolled_view.layout import BAR_PITCH, LEVEL_GAP, MARGIN_LEFT, SOFTMAX_FROM
 from gui.widgets.symbols import visible_symbol
 
 if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
 
 NUMBER_WIDTH, NUMBERS_FROM = 25.0, 64.0  # of a probability; width of a slot in which every bar has one
+NOTHING = 0.001  # as a share of the numbers that are drawn
+DIGITS = (1.0, 3), (10.0, 2), (1000.0, 1)  # after the point, of numbers below these
+PREDICTED_WIDTH = 42.0  # of one of several predicted numbers
 LETTERED = 0.42  # strength of a bar with letters on it
 RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -28,6 +31,21 @@ def loss_text(loss: float) -> str:
     if math.isnan(loss):
         return ""
     return "∞" if math.isinf(loss) else f"{loss:.2f}" if loss < 100 else f"{loss:.0f}"
+
+
+def number_text(value: float, spread: float) -> str:
+    """One of several predicted numbers, in few characters. spread: of what is drawn, beside which it may be nothing."""
+    if not math.isfinite(value):
+        return "–"
+    size = abs(value)
+    if size < NOTHING * spread:
+        return "0"
+    if 0 < size < 0.01 or size >= 100_000:
+        number, power = f"{value:.0e}".split("e")
+        text = f"{number}e{int(power)}"
+    else:
+        text = f"{value:.{next((digits for end, digits in DIGITS if size < end), 0)}f}"
+    return text.replace("-", "−")
 
 
 def answer_color(item: DiagramColumn, theme: Theme, numbers: bool = False) -> str:
@@ -51,18 +69,20 @@ class OutputPainter:
         known = self.base.answered(column)
         self._softmax(painter, column, known)
         if not known:
-            for rank in range(self._count()):
+            for rank in range(self.layout.lines):
                 self._track(painter, self.layout.bar(column, rank))
             return
         self._bars(painter, column, item)
-        theme, base = self.theme, self.base
+        theme, base, several = self.theme, self.base, self.diagram.predicts_several
         room = self.layout.answer(column).width() + 10 * self.diagram.answers_once
         color = answer_color(item, theme, self.diagram.numbers is not None)
-        base.write(painter, self.layout.answer(column), item.above, base.symbol_px, color, room)
+        if not several:
+            base.write(painter, self.layout.answer(column), item.above, base.symbol_px, color, room)
         if item.truth and base.loses:
             color = theme.secondary if item.target else theme.muted
             target, loss = ("target ", "loss ") if self.diagram.answers_once else ("", "")
-            base.write(painter, self.layout.target(column), target + item.truth, 11, color, room)
+            if not several:
+                base.write(painter, self.layout.target(column), target + item.truth, 11, color, room)
             base.write(painter, self.layout.loss(column), loss + loss_text(base.loss(column)), 11, color, room)
 
     def names(self, painter: QPainter, column: int) -> None:
@@ -74,23 +94,44 @@ class OutputPainter:
         named = not self.diagram.answers_once and any(item.truth for item in self.diagram.columns)
         if named and self.base.loses:
             for text, box in (("loss", layout.loss(column)), ("target", layout.target(column))):
-                painter.drawText(QRectF(beside - 60, box.top(), 60, box.height()), RIGHT_MIDDLE, text)
+                if box.height():
+                    painter.drawText(QRectF(beside - 60, box.top(), 60, box.height()), RIGHT_MIDDLE, text)
+        self._names_of_numbers(painter, column, beside)
         box = layout.softmax(column)
         if box.width() < SOFTMAX_FROM - 6:
             painter.drawText(QRectF(box.left() - 64, box.top(), 60, box.height()), RIGHT_MIDDLE, self.diagram.scorer)
 
-    def _count(self) -> int:
-        outcomes, numbers = self.diagram.outcomes, self.diagram.numbers
-        if numbers is not None:
-            return min(self.layout.bars, int(numbers.means.shape[1]))
-        return self.layout.bars if outcomes is None else min(self.layout.bars, len(outcomes.symbols))
+    def _names_of_numbers(self, painter: QPainter, column: int, right: float) -> None:
+        """Which of the columns of the data each line stands for, and how many have none."""
+        numbers = self.diagram.numbers
+        if numbers is None or not numbers.several:
+            return
+        metrics, lines = QFontMetricsF(self.base.fonts[10]), self.layout.lines
+        names, more = numbers.names[:lines], numbers.means.shape[1] - lines
+        for rank, name in enumerate((*names[:-1], f"… {more + 1} more") if more else names):
+            box = self.layout.bar(column, rank)
+            shown = metrics.elidedText(visible_symbol(name), Qt.TextElideMode.ElideRight, MARGIN_LEFT - 8)
+            painter.drawText(QRectF(right - MARGIN_LEFT, box.top(), MARGIN_LEFT, box.height()), RIGHT_MIDDLE, shown)
+
+    def _number(self, painter: QPainter, line: QRectF, text: str) -> QRectF:
+        """One of several predicted numbers, at the end of its line; what is left of the line for its scale."""
+        painter.setFont(self.base.fonts[10])
+        painter.setPen(QColor(self.theme.text))
+        alone = line.width() < NUMBERS_FROM
+        side = int(Qt.AlignmentFlag.AlignCenter) if alone else RIGHT_MIDDLE
+        painter.drawText(line.adjusted(-2, 0, 2, 0) if alone else line, side, text)
+        return QRectF() if alone else line.adjusted(0, 0, -PREDICTED_WIDTH, 0)
 
     def _scale(self, painter: QPainter, column: int, numbers: NumberAnswers, number: int) -> None:
         """One predicted number on a scale that all steps share: its 90 % band, its mean, and the truth as a line."""
         theme, line = self.theme, self.layout.bar(column, number)
-        self._track(painter, line)
         low, high = numbers.limits(number)
         mean, deviation, truth = numbers.at(column, number)
+        if numbers.several:
+            line = self._number(painter, line, number_text(mean, high - low))
+        if not line.width():
+            return
+        self._track(painter, line)
 
         def place(value: float) -> float:
             share = (value - low) / (high - low) if high > low else 0.5
@@ -130,11 +171,11 @@ class OutputPainter:
         """Names over their bars, so that both have the whole width; numbers at the right where there is room."""
         outcomes, theme, layout = self.diagram.outcomes, self.theme, self.layout
         if self.diagram.numbers is not None:
-            for which in range(self._count()):
+            for which in range(self.layout.lines):
                 self._scale(painter, column, self.diagram.numbers, which)
             return
         if outcomes is None or not math.isfinite(item.probability):
-            for rank in range(self._count()):
+            for rank in range(layout.lines):
                 self._track(painter, layout.bar(column, rank))
             return
         font = self.base.fonts[10]

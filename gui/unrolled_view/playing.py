@@ -207,7 +207,7 @@ class Playing:
     def _spread(self, column: int) -> str:
         """How far off a prediction may be: " ± 0.31"; nothing where that is not learned, or of several numbers."""
         numbers = self.diagram.numbers
-        if numbers is None or numbers.means.shape[1] > 1:
+        if numbers is None or numbers.several:
             return ""
         deviation = numbers.at(column, 0)[1]
         return f" ± {deviation:.2g}" if math.isfinite(deviation) else ""

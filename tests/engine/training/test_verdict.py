@@ -32,6 +32,28 @@ def test_a_gap_between_the_losses_or_none_is_told(train: float, validation: floa
     assert (finding.setting, finding.value) == (("hidden_size", 10) if train >= 1 else ("", 0))
 
 
+@pytest.mark.parametrize("loss", ["gaussian", "squared"])
+def test_a_forecaster_that_memorized_nothing_is_not_called_too_small(loss: str) -> None:
+    case = Case("many-to-many", "series", "gru", {"number_loss": loss})
+    trainer = engine.Trainer(case.model("float32"), case.dataset, small_training())
+    for _ in trainer:
+        pass
+    trainer.train_loss, trainer.final = 0.43, engine.Metrics(0.421, 5)
+    (finding,) = verdict(trainer)
+    assert "Underfitted" not in finding.text
+    assert "may be noise" in finding.text
+    assert finding.setting == "hidden_size"  # what would tell
+
+
+def test_a_density_whose_loss_is_below_zero_is_judged_by_its_nats() -> None:
+    case = Case("many-to-many", "series", "gru", {"number_loss": "gaussian"})
+    trainer = engine.Trainer(case.model("float32"), case.dataset, small_training())
+    for _ in trainer:
+        pass
+    trainer.train_loss, trainer.final = -1.4, engine.Metrics(-0.6, 5)
+    assert verdict(trainer)[0].text.startswith("Much was memorized")
+
+
 @pytest.mark.parametrize(("train", "validation"), [(0.8, 1.0), (0.001, 0.002)])
 def test_a_good_run_needs_no_word(train: float, validation: float) -> None:
     assert verdict(ended(train, validation)) == ()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
 
 from engine.data.numbers.recording import Recording
@@ -15,6 +16,7 @@ from gui.panels.try_it.caption import CaptionView
 from gui.panels.try_it.rate import RateView
 from gui.panels.unrolled import UnrolledPanel
 from gui.session.notice import Level, Notice
+from gui.unrolled_view.outputs import PREDICTED_WIDTH, number_text
 from gui.widgets.example_rows import ExampleRows
 from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
@@ -92,6 +94,27 @@ def test_the_picture_says_how_far_off_a_predicted_number_may_be(numbers: Callabl
     assert low <= mean - deviation
     assert mean + deviation <= high
     assert not diagram.outcomes
+
+
+def test_several_predicted_numbers_have_a_line_each_and_none_is_cut(numbers: Callable[..., Person]) -> None:
+    person = numbers("series", lambda: [np.hstack([WAVE, 1000 * WAVE, 1e-4 * WAVE])])
+    panel = person.window.panels["unrolled"]
+    assert isinstance(panel, UnrolledPanel)
+    person.wait_until(lambda: panel.canvas.diagram.numbers is not None)
+    layout, found = panel.canvas.placed(), panel.canvas.diagram.numbers
+    assert found is not None
+    assert found.names == ("column 1", "column 2", "column 3")
+    lines = [layout.bar(0, number) for number in range(layout.lines)]
+    assert len(lines) == 3
+    assert lines[0].top() >= layout.loss(0).bottom()  # no line of all three, which would be cut
+    assert lines[-1].bottom() <= layout.softmax(0).top()
+    small = QFont(panel.canvas.font())
+    small.setPixelSize(10)
+    for column in found.columns:
+        for number in range(3):
+            low, high = found.limits(number)
+            text = number_text(found.at(column, number)[0], high - low)
+            assert QFontMetricsF(small).horizontalAdvance(text) <= min(PREDICTED_WIDTH, lines[number].width()), text
 
 
 def test_numbers_that_cannot_be_read_are_refused_in_words(numbers: Callable[[str], Person]) -> None:

@@ -6,30 +6,37 @@ from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine import DataError, Model, evaluate
 from engine.data.music.abc import read_abc
 from engine.data.music.notes import total
 from tests.results.experiment import Data, Figures, Texts
 
-STARTS = 20  # moments from which is forecast
+APART = 5  # steps between two moments from which is forecast
 STEPS = 12
 KNOWN = 400  # values before each
 TUNES = 10  # for each label
 
 
-def foretold(noise: float) -> Callable[[Model, Data], Figures]:
+def foretold(
+    noise: float, best: Callable[[NDArray[np.float64], list[int], int], NDArray[np.float64]] | None = None
+) -> Callable[[Model, Data], Figures]:  # fmt: skip
     """ratio: root mean square error of the next value, as a multiple of the noise that is in it; ratio_12: the same of
-    forecasts of twelve steps."""
+    forecasts of twelve steps. best: gives the best forecasts there can be; best_12: their error, above the noise where
+    what comes is not settled yet; above_best: by which share the network's is larger."""
 
     def measure(model: Model, data: Data) -> Figures:
         one = evaluate(model, data.dataset.validation).values["rmse"]
-        values = np.asarray(data.dataset.validation[0].source, np.float64)
-        errors = [
-            model.forecast(values[:at][-KNOWN:], steps=STEPS).mean - values[at : at + STEPS]
-            for at in np.linspace(KNOWN, len(values) - STEPS, STARTS).astype(int).tolist()
-        ]
-        return {"ratio": one / noise, "ratio_12": float(np.sqrt(np.mean(np.square(errors)))) / noise}
+        values = np.asarray(data.dataset.validation[0].source, np.float64)[:, 0]
+        starts = list(range(KNOWN, len(values) - STEPS + 1, APART))
+        truth = np.array([values[at : at + STEPS] for at in starts])
+        said = np.array([model.forecast(values[:at][-KNOWN:], steps=STEPS).mean[:, 0] for at in starts])
+        figures = {"ratio": one / noise, "ratio_12": float(np.sqrt(np.mean((said - truth) ** 2))) / noise}
+        if best is not None:
+            figures["best_12"] = float(np.sqrt(np.mean((best(values, starts, STEPS) - truth) ** 2))) / noise
+            figures["above_best"] = figures["ratio_12"] / figures["best_12"] - 1
+        return figures
 
     return measure
 

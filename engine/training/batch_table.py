@@ -54,7 +54,7 @@ def batch_table(model: Model, dataset: Dataset, training: TrainingConfig, step: 
 
     The counts of computed symbols come from a real forward pass over the whole batch.
     """
-    batches = batches_of(dataset, training)
+    batches = batches_of(dataset, training, model.config.lag)
     batch = batches.batch(step)
     size = len(batch)
     lengths = np.asarray(batch.source.lengths)

@@ -74,12 +74,15 @@ class Stretches:
 
     A window of T steps is T + 1 values: its first input to its last target. Windows overlap: each begins an eighth of a
     window after the one before, and where the first one begins is drawn for each epoch. A shorter series is one window.
+    context: values before each window that are read with it and not counted, unless the series is too short for that:
+    a network that counts from an earlier value has none in the first steps.
     """
 
-    def __init__(self, examples: Examples, batch_size: int, window: int, seed: int) -> None:
+    def __init__(self, examples: Examples, batch_size: int, window: int, seed: int, context: int = 0) -> None:
         self.examples, self.batch_size, self.seed = examples, batch_size, seed
         lengths = np.asarray(examples.source.lengths)
-        self.sizes = np.minimum(window + 1, lengths)
+        self.sizes = np.minimum(window + 1 + context, lengths)
+        self.counts = np.where(self.sizes - 1 >= 2 * context, self.sizes - 1 - context, self.sizes - 1)
         self.stride = max(1, window // _OVERLAPPING)
         self.room = lengths - self.sizes  # the last place where a window can begin
         self.count = int((self.room // self.stride + 1).sum())
@@ -108,12 +111,9 @@ class Stretches:
         first = np.asarray(self.examples.source.offsets)[series] + begins
         packed = self.examples.source.packed
         inputs = np.concatenate([packed[a : a + n] for a, n in zip(first.tolist(), sizes.tolist(), strict=True)])
-        targets = np.concatenate(
-            [packed[a + 1 : a + n] for a, n in zip(first.tolist(), sizes.tolist(), strict=True)]
-        )  # fmt: skip
-        return Examples(
-            self.examples.codec, Ragged.of_lengths(inputs, sizes), Ragged.of_lengths(targets, sizes - 1)
-        )  # fmt: skip
+        ends, counts = first + sizes, self.counts[series]
+        targets = np.concatenate([packed[z - n : z] for z, n in zip(ends.tolist(), counts.tolist(), strict=True)])
+        return Examples(self.examples.codec, Ragged.of_lengths(inputs, sizes), Ragged.of_lengths(targets, counts))
 
     def restarts(self, step: int) -> bool:
         """False: each window begins with an empty memory anyway."""
@@ -123,12 +123,12 @@ class Stretches:
 Batches = Shuffled | Windows | Stretches
 
 
-def batches_of(dataset: Dataset, training: TrainingConfig) -> Batches:
-    """The training batches of a data set."""
+def batches_of(dataset: Dataset, training: TrainingConfig, lag: int = 0) -> Batches:
+    """The training batches of a data set. lag: of the network, see `ModelConfig`."""
     train, size, seed = dataset.train, training.batch_size, training.seed
     if dataset.kind == Kind.STREAM:
         return Windows(train, size, training.window)
     if dataset.kind == Kind.SERIES:
-        return Stretches(train, size, training.window, seed)
+        return Stretches(train, size, training.window, seed, lag)
     made_up = training.made_up > 0 and has_stems(dataset.codec)
     return Shuffled(train, size, seed, MadeUpStems(train, training.made_up, seed) if made_up else None)

@@ -204,13 +204,14 @@ def _series(dataset: Dataset) -> ProposedSettings:
     longest = max(dataset.train.source, key=len).astype(np.float64)
     period = season(longest)
     window = max(16, min(128, 4 * period or 32, len(longest) - 2))
-    windows = Stretches(dataset.train, 1, window, 0).count
+    lag = best_lag(_going_on(dataset, longest), period)
+    windows = Stretches(dataset.train, 1, window, 0, lag).count
     return {
         "architecture": "many-to-many",
         "cell": "gru",
         "hidden_size": 64,
         "window": window,
-        "lag": best_lag(_going_on(dataset, longest), period),
+        "lag": lag,
         **_length(windows, 32, 3000),
     }
 

@@ -86,7 +86,7 @@ class Trainer(Iterator[Update]):
             raise ConfigError(f"best_by is {title!r}, which is not measured of this network on these data: {offered}.")
         self.model, self.dataset, self.training = model, dataset, training
         self.run = uuid.uuid4().hex
-        self.batches = batches_of(dataset, training)
+        self.batches = batches_of(dataset, training, model.config.lag)
         self.workers = Workers(model, workers)
         self.optimizer = OPTIMIZERS[training.optimizer](training, model.parameters.flat)
         self.steps_per_epoch = self.batches.steps_per_epoch

@@ -163,6 +163,17 @@ def test_windows_cover_a_series_and_depend_on_the_epoch_and_the_seed_alone() -> 
             np.testing.assert_array_equal(source[1:], target)
 
 
+def test_values_before_a_window_are_read_and_not_counted_where_the_network_counts_from_them() -> None:
+    dataset = engine.make_dataset(np.random.default_rng(0).normal(size=300), "series")
+    batch = Stretches(dataset.train, 8, 32, seed=1, context=12).batch(0)
+    for source, target in zip(batch.source, batch.target, strict=True):
+        assert (len(source), len(target)) == (45, 32)
+        np.testing.assert_array_equal(source[-32:], target)
+    short = engine.make_dataset(np.random.default_rng(0).normal(size=20), "series")
+    batch = Stretches(short.train, 8, 32, seed=1, context=12).batch(0)
+    assert (len(batch.source[0]), len(batch.target[0])) == (18, 17)
+
+
 def test_series_shorter_than_the_window_are_read_as_they_are() -> None:
     dataset = data("series")
     batch = Stretches(dataset.train, 4, 64, seed=0).batch(0)

@@ -171,7 +171,7 @@ def join_mixed(symbols: Sequence[str]) -> str:
 
 
 _OF_WORDS: Final[frozenset[Unit]] = frozenset({"word", "token"})
-# "piece" is not among them: which pieces there are stands in the vocabulary.
+# "piece" is not among them: the vocabulary determines the pieces.
 SPLITS: Final[Mapping[Unit, Callable[[str], list[str]]]] = MappingProxyType(
     {"character": split_characters, "word": split_words, "token": split_tokens, "mixed": split_mixed}
 )
@@ -210,7 +210,7 @@ class Codec:
 
     @property
     def symbol_name(self) -> str:
-        """What one symbol of the text is called: "character", "word", "token"; "symbol" if there are several kinds, and
+        """The name of a symbol of the text: "character", "word", "token"; "symbol" if there are several kinds, and
         "step" where numbers are read."""
         return _SYMBOL_NAMES[self.unit] if self.frames is None else "step"
 
@@ -241,7 +241,7 @@ class Codec:
         return side == "source" or self.kind.writes_text
 
     def taken(self, given: Any) -> Any:
-        """What somebody gives a network to read, as the source of an example: the symbols of a text, or symbols as they
+        """Turn the user's input into the source of an example: the symbols of a text, or symbols as they
         are; the numbers (T, D) of an array, a file, or of a text that holds numbers."""
         if self.frames is not None:
             return self.frames.read(given)
@@ -281,7 +281,7 @@ class Codec:
         return tuple(chain.from_iterable(pieces))
 
     def _knows(self, token: str) -> bool:
-        """The codec as a saved run keeps it: without what is too rare for the model."""
+        """The codec as a saved run keeps it: without symbols too rare for the model."""
         return token not in SPECIALS and self.source.index(token) is not None
 
     def join(self, tokens: Any, side: Side = "source") -> str:
@@ -297,7 +297,7 @@ class Codec:
         return " ".join(tokens) if self.kind == Kind.TAGGED and self.tokenize(text) != tuple(tokens) else text
 
     def written(self, values: NDArray[Any]) -> tuple[str, ...]:
-        """(N, D) answered numbers in their own units, each prediction as a text for a person."""
+        """(N, D) predicted numbers in their own units → each prediction as text."""
         assert self.values is not None, "only where numbers are answered"
         return tuple(self.values.written(row[None]) for row in values)
 

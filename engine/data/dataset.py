@@ -34,7 +34,7 @@ class Dataset:
     """Examples of one kind with their vocabularies, split into training and validation; immutable.
 
     `path`: the file or folder; None for rows, samples, and several files that were opened together. `times` (T,): of a
-    single series, when each of its steps was, as the file writes it; () where nothing says when.
+    single series, the time of each step as the file writes it; () if unknown.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Dataset:
 
     @cached_property
     def test(self) -> Examples | None:
-        """The examples of the test file, read only now; None where none was named. DataError if it cannot be read."""
+        """The examples of the test file, read on demand; None if none was named. DataError if it cannot be read."""
         if not self.config.test_file:
             return None
         return load_examples(self.config.test_file, self.codec, self.config, self.recognition).examples
@@ -62,7 +62,7 @@ class Dataset:
 
     @cached_property
     def longest(self) -> int:
-        """Symbols in the longest text, in pairs on either side: the most an answer may have."""
+        """Symbols in the longest text (of either side, for pairs): the upper limit for an answer."""
         texts = [] if self.kind == Kind.PICTURES else [part.source for part in (self.train, self.validation)]
         if self.kind.writes_text:
             texts += [part.target for part in (self.train, self.validation)]
@@ -70,7 +70,7 @@ class Dataset:
 
     @cached_property
     def vectors_beside(self) -> Path | None:
-        """A file of word vectors beside the data, where they may help: few words with labels or tags are read."""
+        """A file of word vectors beside the data, if it may help: for small sets of labelled or tagged words."""
         if self.path is None or not self.kind.has_classes or not self.codec.reads_words:
             return None
         return vectors_beside(Path(self.path)) if len(self.train) < FEW_LABELLED else None
@@ -161,7 +161,7 @@ def number_dataset(
     validation: NumberRows | None = None,
     path: str | None = None,
 ) -> Dataset:
-    """A data set of rows of numbers. recognition: what a file was taken for; without one, the rows come from Python."""
+    """A data set of rows of numbers. recognition: how a file was recognised; None if the rows come from Python."""
     codec, train, held_out, report = build_numbers(rows, kind, config, validation)
     if recognition is None:
         recognition = Recognition("rows", kind, reason or f"{report.rows:,} rows of {kind} data")

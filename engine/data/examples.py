@@ -22,8 +22,8 @@ class Example:
     """One example as a person reads it: symbols, or arrays of numbers in their own units.
 
     What `target` holds depends on the kind of data: nothing (sequences, stream), the label, the tags (one for each
-    symbol of the source), the symbols of the target text, the number (1,), or of a series the last values (M, D), which
-    are those to predict; its source (T, D) has them too.
+    symbol of the source), the symbols of the target text, the number (1,), or, for a series, the last values (M, D),
+    which are to be predicted and are part of its source (T, D) too.
     """
 
     source: SideValue
@@ -91,7 +91,7 @@ class Examples(Sequence[Example]):
         return Example(self.codec.decode(self.source[i]), self.codec.decode(self.target[i], "target"))
 
     def take(self, indices: ArrayLike | range) -> Examples:
-        """The examples with these numbers, in this order."""
+        """The examples with these indices, in this order."""
         return Examples(self.codec, self.source.take(indices), self.target.take(indices))
 
 

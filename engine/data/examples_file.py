@@ -34,8 +34,8 @@ _SHOWN = 5  # labels listed in a message
 class ExamplesFile:
     """The examples of a file, in its order, as seen by a network that knows `examples.codec`.
 
-    rows: all rows of the file. left_out: how many cannot be evaluated, by reason. unknown_share: of the symbols
-    of the text, those the network does not know.
+    rows: all rows of the file. left_out: how many cannot be evaluated, by reason. unknown_share: the share of the
+    text's symbols that the network does not know.
     """
 
     examples: Examples
@@ -91,7 +91,7 @@ def load_examples(
 def _of_numbers(
     path: Path, codec: Codec, numbers: NumberScaling, config: DataConfig, progress: OnProgress | None
 ) -> ExamplesFile:
-    """Series, sounds or pictures; what has a label that was never learned is left out."""
+    """Series, sounds or pictures; rows with a label that was never learned are left out."""
     for loader in LOADERS.values():
         found = loader.recognise([path], config) if codec.kind in loader.kinds else None
         if found is None:

@@ -1,4 +1,4 @@
-"""Axes of numbers: round ones, in a quiet colour, without lines but for a pale grid."""
+"""Axes with round numbers in a quiet colour, without lines except a pale grid."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class NumberAxis(PlainAxis):
         self.setGrid(255 if grid else False)
         self.setZValue(-1000)
         self.reserved = 0.0
-        self._longer = 1.0  # the axis is given as many numbers as if it were this many times as long
+        self._longer = 1.0  # the axis gets as many numbers as if it were this many times as long
         self._lines = grid
 
     def set_colors(self, theme: Theme) -> None:

@@ -19,11 +19,11 @@ from gui.theme import LIGHT, Theme
 from gui.widgets.symbols import plain_tip
 
 BAR_SHARE = 0.72  # of the room for each bar
-LEAST_BAR_PX = 1.5  # what is above nothing is seen
+LEAST_BAR_PX = 1.5  # least height: anything above zero is visible
 BROKEN_PX = 4.0  # height of the mark for what is not a number
 FEWEST = 4  # bars that are always seen
 LOG_DECADES = 8  # how far down the logarithmic scale reaches
-LOST_SHARE = 0.01  # of the newest bar: what is less is pale, so that it is seen at a glance on either scale
+LOST_SHARE = 0.01  # share of the newest bar: smaller bars are pale, which shows on either scale
 PARTS = 4  # of the scale, half as many where it is low
 LOW_PX = 90.0
 
@@ -153,7 +153,7 @@ class StepBars(BarPlot):
         return min(max(0.0, 1.0 + (math.log10(value) - math.log10(top)) / LOG_DECADES), 1.0)
 
     def colors(self) -> list[str]:
-        """Pale where next to nothing is left."""
+        """Pale where almost nothing is left."""
         theme = self.theme
         kept = [theme.train if self.lost(value.value) else theme.accent for value in self.values]
         return [
@@ -161,7 +161,7 @@ class StepBars(BarPlot):
         ]
 
     def lost(self, value: float) -> bool:
-        """Whether next to nothing is left of the newest bar."""
+        """Whether almost nothing is left of the newest bar."""
         newest = self.values[-1].value
         return math.isfinite(newest) and value < LOST_SHARE * newest
 
@@ -218,7 +218,7 @@ class ColumnChart(BarPlot):
 
 
 def _reference(values: Sequence[BarValue]) -> float:
-    """What counts as 100 %: the newest bar, or the largest if the newest is zero or not finite."""
+    """The value that counts as 100 %: the newest bar, or the largest if the newest is zero or not finite."""
     finite = [value.value for value in values if math.isfinite(value.value)]
     newest = values[-1].value if values else 0.0
     return newest if math.isfinite(newest) and newest > 0 else max(finite, default=0.0) or 1.0

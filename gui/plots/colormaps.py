@@ -1,4 +1,4 @@
-"""Colours for quantities that have no sign: how much, how likely, how late.
+"""Colours for quantities without a sign: amounts, probabilities, order in time.
 
 Amounts go from the colour of zero over one blue to the darkest (on dark ground: the lightest) blue: one hue, so that
 nothing is left to confuse. What comes in an order has viridis (Smith and van der Walt, 2015), made to be read with

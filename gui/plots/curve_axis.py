@@ -1,4 +1,4 @@
-"""What curves over the training are drawn against: steps, their logarithm, epochs, seconds."""
+"""The horizontal axis of curves over a training run: steps, their logarithm, epochs or seconds."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _place(kind: str, steps: DoubleArray, each: float) -> DoubleArray:
 
 
 def right_end(kind: str, last: float) -> float:
-    """Where an axis ends that must hold `last`; it grows in steps, so that it mostly stands still."""
+    """The end of an axis that must include `last`. It grows in steps, so that it rarely moves."""
     if kind == "log":
         return max(LOG_LEAST, math.ceil((last + 0.02) / LOG_GROWTH) * LOG_GROWTH)
     return stepped_up(max(last, LEAST[kind]))

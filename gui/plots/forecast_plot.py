@@ -89,7 +89,7 @@ class ForecastBox(PlotBox):
 
 
 class ForecastPlot(LinePlot):
-    """A click says where now is, and a drag moves it. `set_drawing` lets the mouse draw instead."""
+    """A click sets "now", and a drag moves it. `set_drawing` lets the mouse draw instead."""
 
     WIDEST_NUMBER = "−00.00 k"  # in the units of the series, which may be far from zero
     now_chosen = Signal(float)  # x
@@ -180,7 +180,7 @@ class ForecastPlot(LinePlot):
 
 def _range(drawn: FloatArray, left: float, right: float, room: float) -> PlotRange:
     """All of it, with a share of the height free above and below."""
-    finite = drawn[np.isfinite(drawn)]  # a network that has diverged foretells anything
+    finite = drawn[np.isfinite(drawn)]  # a diverged network may predict anything
     seen = np.clip(finite, -MOST_DRAWN, MOST_DRAWN)
     low, high = (float(seen.min()), float(seen.max())) if len(seen) else (0.0, 1.0)
     margin = room * (high - low) or max(1.0, room * abs(high))

@@ -1,7 +1,7 @@
 """Curves over a growing axis.
 
-Painting axes and labels is what a plot costs: pyqtgraph keeps them while the range stands still, and owners choose
-ranges in steps. Curves are thinned to the pixels at hand before they are handed over.
+Most of the cost of a plot is painting axes and labels. pyqtgraph caches them while the range stays the same, so owners
+change ranges in steps. Curves are thinned to the pixels at hand before they are handed over.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class ReferenceLevel:
 
 @dataclass(frozen=True)
 class PlotRange:
-    """What part of the plane is shown."""
+    """The visible part of the plane."""
 
     left: float = 0.0
     right: float = 1.0
@@ -62,7 +62,7 @@ class PlotRange:
 
 @dataclass(frozen=True, eq=False)
 class _Drawn:
-    """What a curve was last drawn from."""
+    """The inputs that a curve was last drawn from."""
 
     x: DoubleArray
     y: DoubleArray

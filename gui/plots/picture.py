@@ -1,4 +1,4 @@
-"""What every painted picture has in common: a name, room to grow, and a way to be drawn into a file."""
+"""The base of every painted picture: a name, room to grow, and a way to draw it into a file."""
 
 from __future__ import annotations
 

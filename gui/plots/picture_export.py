@@ -1,6 +1,6 @@
 """Views as files and on the clipboard: PNG, SVG and CSV.
 
-What is drawn by widgets is painted at once, in the GUI thread; a large drawing, and every file, is made in a job.
+Widgets are painted immediately, in the GUI thread; large drawings and all files are made in jobs.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Drawing:
 
 
 class Exportable(Protocol):
-    """What can be saved."""
+    """Anything that can be saved."""
 
     def drawing(self) -> Drawing:
         """The picture as it is now, from (0, 0), with its background."""

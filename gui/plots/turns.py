@@ -1,4 +1,5 @@
-"""Line plots of one window take turns: a frame paints at most one of them, so that none holds up the event loop."""
+"""The line plots of a window take turns: a frame paints at most one of them, so that they never hold up the event
+loop."""
 
 from __future__ import annotations
 

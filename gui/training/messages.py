@@ -1,4 +1,4 @@
-"""What the window tells the training, and what the training tells the window. Plain values: nothing of it is shared."""
+"""The messages between the window and the training process, in both directions. Plain values; nothing is shared."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.training.verdict import Finding
 
 @dataclass(frozen=True)
 class Build:
-    """Drop the network at hand and make a new one."""
+    """Drop the current network and make a new one."""
 
     run: int
     model: engine.ModelConfig
@@ -22,7 +22,7 @@ class Build:
 
 @dataclass(frozen=True)
 class Resume:
-    """Drop the network at hand and go on where a saved run stood; without its data it can be used, not trained."""
+    """Drop the current network and continue a saved run; without its data it can be used but not trained."""
 
     run: int
     saved: engine.Run
@@ -31,7 +31,7 @@ class Resume:
 
 @dataclass(frozen=True)
 class BuildRace:
-    """Drop the network at hand and make several, on the same data, that train in fair turns."""
+    """Drop the current network and make several, on the same data, that train in fair turns."""
 
     racers: tuple[Build, ...]
 
@@ -63,7 +63,7 @@ class GoBack:
 
 @dataclass(frozen=True)
 class Train:
-    """Train for so many steps, or until told to pause."""
+    """Train for this many steps, or until told to pause."""
 
     steps: int | None = None
 
@@ -132,7 +132,7 @@ class Kept:
 class Ended:
     """The run is over: all epochs are done, patience has run out, or it diverged.
 
-    good_step: whose weights are the last good ones, where it diverged. findings: what the end says of the settings.
+    good_step: whose weights are the last good ones, where it diverged. findings: conclusions about the settings.
     """
 
     run: int
@@ -157,7 +157,7 @@ Event = Built | Captured | Stepped | Ended | Failed
 class TrainingReport:
     """What has happened since the last report: events in order, and the weights if it was time for them.
 
-    done: how many commands are done with; Train is done with when the training stands still. snapshots: by run, of
+    done: the number of finished commands; Train is finished when training has stopped. snapshots: by run, of
     which a race has several.
     """
 
@@ -167,7 +167,7 @@ class TrainingReport:
     snapshots: Mapping[int, engine.Snapshot]
 
     def without_copies(self, error: Exception) -> TrainingReport:
-        """The same report where there is no room for the weights in it; whoever waits for a copy is told why."""
+        """The same report without weights, because there is no room for them; those waiting for a copy are told why."""
         events = tuple(
             replace(event, saved=None, error=error) if isinstance(event, Captured) else event for event in self.events
         )

@@ -1,7 +1,7 @@
-"""Where the training loop usually lives: a process of its own.
+"""The process in which the training loop usually runs.
 
-Python runs one thread at a time. Training in a thread of the window would stand still while anything is drawn, and the
-window while the training holds Python's lock.
+Python runs one thread at a time. If training ran in a thread of the window, it would stop while anything is drawn, and
+the window would freeze while training holds Python's lock.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gui.training.conversation import TrainerEnd
 from gui.training.messages import Close, Command, Lost, TrainingReport
 from gui.training.training_loop import TrainingLoop, sendable
 
-# Reports that may wait for the window; where it takes none (somebody has stopped it), training waits too.
+# Reports that may wait for the window; if it takes none (because it was stopped), training waits too.
 MOST_WAITING = 64
 
 
@@ -37,7 +37,7 @@ def serve() -> NoReturn:
 
 
 def listen(end: TrainerEnd, commands: queue.SimpleQueue[Command]) -> None:
-    """Hand on what the window says. When it can no longer be understood, the training is told to end, and why."""
+    """Pass on commands from the window. If they can no longer be understood, tell the training to end, and why."""
     try:
         while True:
             commands.put(end.receive())

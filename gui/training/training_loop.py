@@ -37,7 +37,7 @@ from gui.training.messages import (
     TrainingReport,
 )
 
-SNAPSHOT_S = 0.125  # weights are copied at most this often; nobody can follow more
+SNAPSHOT_S = 0.125  # weights are copied at most this often, as fast as anybody can follow
 SNAPSHOT_SHARE = 0.02  # of the time, that copying them may take
 REPORT_S = 0.02  # between two reports of steps: the window shows no more than 30 frames a second
 
@@ -57,7 +57,7 @@ class _TrainedRun:
     failed: bool = False
 
     def kept(self) -> Kept | None:
-        """What the trainer has put back at the end; None where the last weights are the best, or stay as they are."""
+        """The weights restored at the end; None if the last weights are the best or are kept."""
         trainer, best = self.trainer, self.trainer.best
         if not trainer.training.patience or best is None:
             return None
@@ -65,7 +65,8 @@ class _TrainedRun:
         return Kept(best.step, best.loss, early) if early or best.step < trainer.step else None
 
     def findings(self) -> tuple[Finding, ...]:
-        """What the end says of the settings, and the loss of all validation examples where each look saw but a part."""
+        """Conclusions about the settings, and the loss on all validation examples if each validation used only some of
+        them."""
         whole, limit = self.trainer.final, self.trainer.progress.validation_limit
         if whole is None:
             return ()
@@ -105,7 +106,7 @@ class TrainingLoop:
         return command.error
 
     def turn(self, command: Command | None) -> None:
-        """Obey one command; without one make a step, if there are steps to make."""
+        """Carry out one command; if there is none, make a step if any remain."""
         try:
             if command is not None:
                 self._obey(command)
@@ -118,7 +119,7 @@ class TrainingLoop:
         self._obeyed += command is not None
 
     def report(self) -> None:
-        """Tell what has happened since the last report."""
+        """Report the events since the last report."""
         self._reported = time.perf_counter()
         done = self._obeyed - (1 if self._left else 0)
         self._tell(TrainingReport(self._run, done, tuple(self._events), dict(self._snapshots)))

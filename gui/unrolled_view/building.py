@@ -119,7 +119,7 @@ def _entrance(trace: engine.Trace, config: engine.ModelConfig, part: str) -> Ent
 
 
 class _StepAnswers:
-    """What stands above a step, and what should."""
+    """The answer shown above a step, and the right one."""
 
     def __init__(self, trace: engine.Trace, targets: Mapping[int, str], truth: Sequence[str]) -> None:
         self._trace = trace
@@ -135,7 +135,7 @@ class _StepAnswers:
         if not above:
             return "", math.nan, "", "", math.nan
         right, loss = self._wanted[step]
-        if self._trace.means is not None:  # near or far, not right or wrong
+        if self._trace.means is not None:  # numbers are near or far, not right or wrong
             return above, math.nan, "", right, loss
         return above, float(self._trace.output_probability[step]), "" if right == above else right, right, loss
 

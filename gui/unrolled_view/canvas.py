@@ -67,7 +67,7 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     @property
     def diagram(self) -> Diagram:
-        """What is drawn."""
+        """The diagram being drawn."""
         return self._layout.diagram
 
     def show_diagram(self, diagram: Diagram, theme: Theme) -> None:

@@ -1,4 +1,4 @@
-"""Which cells there are in a picture, and which one lies beside another: what the arrow keys walk over."""
+"""Finds cells and their neighbours in a picture, for the arrow keys."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ def exists(diagram: Diagram, cell: CellPlace) -> bool:
 
 
 def neighbour(diagram: Diagram, cell: CellPlace | None, columns: int, levels: int) -> CellPlace | None:
-    """The cell so many columns to the right and levels up; the first one if there is none yet, None beyond the edge."""
+    """The cell this many columns to the right and levels up; the first cell if none is selected, None beyond the
+    edge."""
     if not diagram.rows:
         return None
     if cell is None:

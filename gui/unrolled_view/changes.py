@@ -1,4 +1,4 @@
-"""How far one step moves each block of weights, as a table over the picture."""
+"""A table over the picture that shows how far one step moves each block of weights."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SMALLEST_MOVE = 1e-7  # steps are small: their size is what this table shows
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 HEADS = ("weights", "size", "gradient", "moves by", "")
-SHOWN_ONLY = "Only shown: the network itself is not changed."
+SHOWN_ONLY = "A preview: the network itself is not changed."
 
 
 def rows_of(step: OneStep) -> list[tuple[str, str, str, str, float]]:

@@ -1,4 +1,4 @@
-"""What the picture of the unrolled network shows, as plain values.
+"""The contents of the picture of the unrolled network, as plain values.
 
 Letters: T columns (steps of all parts), H hidden units. A column is one step in time; a row is one recurrent layer
 in one direction, with one cell in each column of its part.
@@ -35,9 +35,9 @@ class DiagramColumn:
     above: str = ""
     probability: float = math.nan
     fed_back: bool = False  # `below` is what the column before put out
-    target: str = ""  # what should have come out, where it is known and differs
+    target: str = ""  # the right answer, if it is known and differs
     unknown: bool = False  # `below` is a symbol that the network does not know
-    truth: str = ""  # what should have come out, where it is known
+    truth: str = ""  # the right answer, if known
     loss: float = math.nan  # nats that its probability costs
     padding: int = 0  # places behind the text that this column stands for; they are zero
     cut: bool = False  # behind the last place: the network does not see it

@@ -1,4 +1,4 @@
-"""What one cell computes at one step, in letters and in the real numbers of one unit."""
+"""The computation of one cell at one step, in letters and with the real numbers of one unit."""
 
 from __future__ import annotations
 

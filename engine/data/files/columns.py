@@ -1,4 +1,4 @@
-"""What the values of a column look like."""
+"""Traits of the values of a column."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _MOSTLY: Final = 0.9
 
 @dataclass(frozen=True)
 class Column:
-    """What the values of one column look like: each trait is found out when it is first asked for."""
+    """Traits of the values of one column, each computed on first use."""
 
     name: str
     values: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Which encoding bytes are in, and whether they are text at all."""
+"""Detects the encoding of bytes, and whether they are text at all."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Encoding:
 
 @dataclass
 class Scan:
-    """What one pass over the bytes of a file found."""
+    """The findings of one pass over the bytes of a file."""
 
     size: int = 0
     start: bytes = b""

@@ -1,4 +1,4 @@
-"""Which unit suits the texts? Decided from a sample of them."""
+"""Guesses the unit that suits the texts, from a sample of them."""
 
 from __future__ import annotations
 

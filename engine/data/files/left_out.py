@@ -1,4 +1,4 @@
-"""The rows that were left out, exactly as they are in the file."""
+"""The skipped rows, exactly as they are in the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reader is, and what recognition says about a file."""
+"""The contract of a reader, and the result of recognition."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from engine.errors import DataError
 
 @dataclass(frozen=True)
 class Recognition:
-    """What a file was taken for, and why; every choice can be changed with the DataConfig field of the same name.
+    """How a file was recognised, and why. Every choice can be changed with the DataConfig field of the same name.
 
     `columns`: names of the columns, `previews`: first values of each; `values`: the labels or tags that were seen,
     where a reader needs to know them; `above`: lines of remarks above the rows; `remark`: anything else the user
-    should know; `problem`: why the rows cannot be learned as they are; `sentences`: the first ones as they were
-    written, where a file of tokens has them; `alternatives`: forms to try instead; `sentence_column`: what tells the
-    sentences of a file of tokens apart, if not blank lines; `has_row_names`: the header lacks a cell, that of the first
+    should know; `problem`: why the rows cannot be learned as they are; `sentences`: the first original sentences, if a
+    file of tokens has them; `alternatives`: forms to try instead; `sentence_column`: the column that separates the
+    sentences of a file of tokens, if not blank lines; `has_row_names`: the header lacks a cell, that of the first
     column, which names the rows.
     """
 
@@ -77,7 +77,7 @@ class Reader(ABC):
 
     @abstractmethod
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
-        """What the file is if it has this form, else None. DataError if `config` asks for something it lacks."""
+        """Recognise the file if it has this form, else None. DataError if `config` asks for something it lacks."""
 
     def recognise_files(self, files: Sequence[TextFile], config: DataConfig) -> Recognition | None:
         """The same for several files that belong together; only a few forms support that."""
@@ -85,10 +85,10 @@ class Reader(ABC):
 
     @abstractmethod
     def expected(self) -> str:
-        """What a file of this form looks like, to end the sentence "expected …"."""
+        """A description of this form, to end the sentence "expected …"."""
 
     def numbers(self, file: TextFile, recognition: Recognition) -> NumberRows:
-        """The rows of numbers, where the kind of data is one that reads numbers."""
+        """The rows of numbers, for kinds of data that read numbers."""
         raise DataError(f"Expected {self.expected()}.", path=file.path)
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""What a path may name: an ordinary file. Opening a pipe or a terminal would wait for somebody to write into it."""
+"""Only ordinary files may be opened: a pipe or a terminal would wait for somebody to write into it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from engine.errors import DataError
 
 
 def check_regular(path: Path) -> None:
-    """DataError for a pipe, a device, a folder, or a name that no file can have; nothing where nothing is there."""
+    """DataError for a pipe, a device, a folder, or an impossible file name. A missing file is not an error here."""
     try:
         if path.exists() and not path.is_file():
             raise DataError("This is not a file that can be read.", path=path)

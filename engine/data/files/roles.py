@@ -1,4 +1,4 @@
-"""Which column is the text and which the label or the other side: judged by the values and the names."""
+"""Decides which column is the text and which the label or the other side, by their values and names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts read from several columns: which ones, and how they are joined.
+"""Texts read from several columns: choosing and joining them.
 
 Tables of word forms (UniMorph, SIGMORPHON) hold a lemma, one of its forms, and the features of that form. The lemma
 alone does not tell the form, the lemma and the features do: what to read is decided by counting that on a sample.
@@ -22,7 +22,7 @@ _SHIFT: Final = 37  # rows so far apart have nothing to do with each other
 _WORDS_A_FORM: Final = 1.8
 _WORDS_OF_A_LONG_FORM: Final = 4.0  # "would have walked", where marked features say that these are forms
 _ALIKE: Final = 0.35
-_MORE_ALIKE: Final = 0.12  # than the same columns in different rows
+_MORE_ALIKE: Final = 0.12  # more alike than the same columns in different rows
 _SAME: Final = 0.9
 _FORMS: Final = 0.25  # different forms, as a share of the rows; labels that are alike are fewer
 _FEWEST_LEMMAS: Final = 5

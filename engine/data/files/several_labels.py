@@ -14,7 +14,7 @@ _COMBINED: Final = 0.5  # of the parts stand alone too, or beside different othe
 
 
 def several_in_lists(name: str, lists: Sequence[Sequence[str]], rows: int) -> str:
-    """What is wrong with a column of labels, of which `lists` are those that are lists; "" if few have several."""
+    """The problem with a column of labels in which `lists` are given as lists; "" if few have several."""
     several = [labels for labels in lists if len(labels) > 1]
     if len(several) <= _SEVERAL * rows:
         return ""

@@ -1,4 +1,4 @@
-"""A file of word vectors beside a file of data, known by its name: GloVe, word2vec and fastText call theirs so."""
+"""A file of word vectors beside a file of data, recognised by its name, as GloVe, word2vec and fastText name theirs."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Tunes: notes, ABC notation, MIDI files, and how they sound."""
+"""Tunes: notes, ABC notation, MIDI files and synthesis."""

@@ -1,7 +1,7 @@
 """ABC notation: one tune as text → notes. Source: the ABC standard 2.1, of which it reads what melodies need.
 
-Networks write such text and make mistakes in it, so what is not understood is passed over; only a text without any note
-is an error.
+Networks write such text and make mistakes in it, so anything unintelligible is skipped; only a text without any note is
+an error.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def key_signature(key: str) -> dict[str, int]:
 
 @dataclass
 class _AbcState:
-    """Where a reading is: what the fields said, and what holds for the notes to come."""
+    """The state of reading: the values of the fields, and settings for the following notes."""
 
     unit: Fraction
     signature: dict[str, int]

@@ -19,7 +19,7 @@ def midi_files(given: Sequence[Path]) -> Sequence[Path]:
     try:
         if len(given) == 1 and isdir(given[0]):  # unlike `Path.is_dir`, never raises for a name too long for a file
             files = sorted(path for path in given[0].iterdir() if not path.name.startswith("."))
-    except OSError:  # whoever opens it as text says why it cannot be
+    except OSError:  # opening it as text will report why it cannot be read
         return ()
     return files if files and all(path.suffix.lower() in _ENDINGS for path in files) else ()
 

@@ -1,4 +1,4 @@
-"""What a tune sounds like, made of sines."""
+"""Synthesises a tune from sine waves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a text is a tune, whichever way it is written."""
+"""Recognises a tune in a text, in either notation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables that name files: a column of names of sounds or pictures, and a column of what is said of each."""
+"""Tables that name files: a column of sound or picture files, and a column with the text of each."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ TABLES: Final = (".csv", ".tsv", ".txt", ".tab")
 _TABLE: Final = "table"
 _BEFORE_LABEL_ENDS: Final = re.compile(r"([^_\-.]+)[_\-.]")  # yes_anna_3.wav, 7-theo.wav
 _LOOKED_AT: Final = 1 << 14  # bytes in which a table that names files names one
-_MOSTLY: Final = 0.8  # of the first cells of a column end as names of such files do
+_MOSTLY: Final = 0.8  # share of a column's first cells that must end like names of such files
 _TEXTS: Final = ("caption", "transcript", "transcription", "sentence", "text", "label", "class", "word", "category")
 
 
 @dataclass(frozen=True)
 class Named:
-    """A file that a table names, what is said of it, and the line where."""
+    """A file named by a table, its text, and its line."""
 
     path: Path
     text: str
@@ -79,7 +79,8 @@ def recognise_table(path: Path, config: DataConfig, endings: Sequence[str]) -> R
         found = _columns(path, replace(asked, header="yes"))  # the first cell is no file, so it names the column
         files = _columns_of_files(found, endings)
         assert found is not None, "read with any header"
-    # A table of texts may name a picture for each as well; it is meant where the files are there or nothing else is.
+    # A table of texts may also name a picture for each. It counts as a table of files if the files exist or it has
+    # nothing else.
     chosen = config.form != AUTO or config.kind != AUTO or len(found.columns) == 2
     if not chosen and not any(isfile(_place(path, cell)) for cells in files.values() for cell in cells):
         return None
@@ -92,7 +93,7 @@ def recognise_table(path: Path, config: DataConfig, endings: Sequence[str]) -> R
             raise ConfigError(f"There is no column {column!r}; the table has {', '.join(map(repr, found.columns))}.")
     if not target:
         raise DataError(
-            f"The table names files ({source}) and says nothing of them; expected a second column.", path=path
+            f"The table names files ({source}) but has no text for them; expected a second column.", path=path
         )
     return replace(found, kind=Kind.PAIRS, source_column=source, target_column=target)
 
@@ -102,7 +103,7 @@ def _columns(path: Path, config: DataConfig) -> Recognition | None:
         with TextFile(path, config.encoding, None, config.normal_form != KEEP) as file:
             return READERS[_TABLE].recognise(file.excerpt, config)
     except DataError:
-        return None  # what is wrong with it is said when it is read as text
+        return None  # reading it as text will report the problem
 
 
 def _columns_of_files(found: Recognition | None, endings: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -117,7 +118,7 @@ def _are_names(cells: Sequence[str], endings: Sequence[str]) -> bool:
 
 
 def read_table(path: Path, found: Recognition, config: DataConfig) -> Iterator[Named]:
-    """What a table, recognised as above, names; paths as seen from its folder."""
+    """The files named by a table, recognised as above; paths are relative to its folder."""
     with TextFile(path, config.encoding, None, config.normal_form != KEEP) as file:
         for batch in READERS[_TABLE].read([file], found, config):
             for i, (name, text) in enumerate(zip(batch.source, batch.target, strict=True)):
@@ -126,7 +127,8 @@ def read_table(path: Path, found: Recognition, config: DataConfig) -> Iterator[N
 
 
 def _place(table: Path, name: str) -> Path:
-    """A file as seen from the table's folder. One on another machine is taken for one here, and so is not found."""
+    """A file relative to the table's folder. A path to another machine is treated as a local one, so it is not
+    found."""
     name = name.strip().replace("\\", "/")
     return Path(normpath(table.parent / (name.lstrip("/") if name.startswith("//") else name)))
 
@@ -158,9 +160,9 @@ def read_files(
     read: Callable[[Path], NDArray[Any]],
     progress: Callable[[float, str], None] | None,
 ) -> tuple[list[NDArray[Any]], list[str], list[Skipped]]:
-    """What the files hold, what is said of each, and those left out. DataError if none can be read.
+    """The contents of the files, their texts, and the rows left out. DataError if none can be read.
 
-    A file outside `folder` is left out: a table that somebody else wrote has no business elsewhere on this machine.
+    A file outside `folder` is left out: a stranger's table must not read other files on this machine.
     """
     inside = normpath(folder)
     arrays, texts, skipped = [], [], []
@@ -169,7 +171,7 @@ def read_files(
         if progress is not None:
             progress(i / len(named), f"Reading {one.path.name}")
         if not one.text:
-            skipped.append(Skipped(one.line, f"{one.path.name}: nothing is said of it"))
+            skipped.append(Skipped(one.line, f"{one.path.name}: it has no text"))
             continue
         try:
             if not one.path.is_relative_to(inside):

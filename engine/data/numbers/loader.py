@@ -1,4 +1,4 @@
-"""What a loader of sounds or pictures is."""
+"""The contract of a loader of sounds or pictures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class FrameLoader(ABC):
 
     @abstractmethod
     def recognise(self, paths: Sequence[Path], config: DataConfig) -> Recognition | None:
-        """What the files, or the folder, are if they have this form, else None; `form` is the name in LOADERS.
+        """Recognise the files or the folder if they have this form, else None; `form` is the name in LOADERS.
 
         Only names are looked at, and a table's text. DataError if `config` asks for something they lack.
         """

@@ -1,4 +1,5 @@
-"""From rows of numbers to a data set: split, standardised, with the vocabulary of what accompanies them."""
+"""Builds a data set from rows of numbers: splits and standardises them, and makes the vocabulary of their labels or
+texts."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ from engine.data.vocabulary import SPECIALS, Vocabulary
 from engine.errors import DataError
 
 SHORTEST_SERIES: Final = 10
-CONTEXT: Final = 500  # values before those that are predicted, which a validation example carries along
+CONTEXT: Final = 500  # values before the predicted ones that a validation example includes
 PIECE: Final = 500  # values of a validation series that are predicted by one example
 NO_WORDS: Final = Vocabulary(SPECIALS)
 
@@ -95,7 +96,7 @@ def _report(rows: NumberRows, lengths: Sequence[int], **more: Any) -> Report:
 
 
 def _series(rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None) -> BuiltDataset:
-    """Series are cut in time: what comes last validates, with the values before it as context."""
+    """Series are split in time: the last part is for validation, with the values before it as context."""
     if not rows.frames or (validation is not None and not validation.frames):
         raise DataError("There are no rows of numbers.")
     for frames in (*rows.frames, *(validation.frames if validation is not None else ())):
@@ -160,7 +161,7 @@ def _pairs(rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberR
 def _choose(
     rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None
 ) -> NDArray[np.bool_]:  # fmt: skip
-    """(n,) which rows validate; those of a part of its own come last."""
+    """(n,) a mask of the validation rows; separately given ones come last."""
     count = len(rows.frames)
     if kind.has_classes and len(set(rows.targets)) < 2:
         raise DataError(f"Every row has the same label, {rows.targets[0]!r}; at least two different ones are needed."

@@ -24,8 +24,9 @@ class NumberRows:
     """n rows of numbers in their own units, each with its label or text where the kind has one.
 
     frames: arrays (T, D), or (height, width, channels) from 0 to 1. targets (n,); () for series. names (D,): of the
-    columns. recipe: how a file becomes such an array, see `RECIPES`. skipped: what was left out, and why. remarks: what
-    else is worth knowing, one sentence each. times (T,): of a single series, when each step was, as the file writes it.
+    columns. recipe: how a file becomes such an array, see `RECIPES`. skipped: rows left out, and why. remarks: other
+    things worth knowing, one sentence each. times (T,): of a single series, the time of each step, as the file writes
+    it.
     """
 
     frames: Sequence[NDArray[Any]]

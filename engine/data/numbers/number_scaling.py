@@ -1,4 +1,4 @@
-"""What the numbers of a data set are, and how they become what a network reads."""
+"""Describes the numbers of a data set, and converts them to and from the input of a network."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class NumberScaling:
         """Means and deviations of training rows (T, D) in their own units. DataError for a column that never varies
         or holds numbers beyond 1e100.
 
-        The bands of a sound cannot be left out as the columns of a table can, so some of them may be silent.
+        The bands of a sound may be constant (silent), because unlike the columns of a table they cannot be left out.
         """
         axis = None if shape else 0
         low, high = (
@@ -203,11 +203,11 @@ class NumberScaling:
         return np.array(cells).reshape(-1, self.size)
 
     def typed(self, values: NDArray[Any]) -> str:
-        """(T, D) as a person could type them; `parse` reads them again, to a thousandth of their deviation."""
+        """(T, D) as a person could type them; `parse` reads them again, precise to a thousandth of their deviation."""
         return (" " if self.size == 1 else "; ").join(" ".join(row) for row in self._digits(values))
 
     def step_names(self, values: NDArray[Any]) -> tuple[str, ...]:
-        """What stands under each step (T,): its number if there is one, else which step it is."""
+        """The label of each step (T,): its number if there is only one, otherwise the index of the step."""
         if self.shape:
             return (self.written(values),)
         if self.size == 1:
@@ -222,7 +222,7 @@ class NumberScaling:
         return ("; " if self.size > 1 else " ").join(shown) + (" …" if len(values) > _SHOWN else "")
 
     def _digits(self, values: NDArray[Any]) -> list[list[str]]:
-        """Each number of (T, D) with the digits that tell it from others of its column, and no more."""
+        """Each number of (T, D), with just enough digits to distinguish it from others in its column."""
         rows = np.asarray(values, np.float64)
         deviations = np.broadcast_to(self.deviation, rows.shape[1:]).tolist()
         return [[_digits(*pair) for pair in zip(row, deviations, strict=True)] for row in rows.tolist()]
@@ -239,7 +239,7 @@ class NumberScaling:
 
     @classmethod
     def from_json(cls, values: Any) -> Self:
-        """What `to_json` gave; ValueError, KeyError or TypeError for anything else."""
+        """From the output of `to_json`; ValueError, KeyError or TypeError for anything else."""
         names = tuple(str(name) for name in values["names"])
         mean, deviation = (tuple(float(number) for number in values[key]) for key in ("mean", "deviation"))
         shape = tuple(int(side) for side in values["shape"])

@@ -1,4 +1,4 @@
-"""How a file becomes frames once a network is trained: what was done to the training files, done again.
+"""Turns a file into frames for a trained network, in the same way as its training files.
 
 A recipe is a JSON object with the name it has here and the options it was used with, kept in the codec of every run.
 """
@@ -24,12 +24,12 @@ def _columns(path: Path, recipe: Mapping[str, Any]) -> NDArray[Any]:
 
     columns = recipe.get("columns")
     if not isinstance(columns, list) or not all(isinstance(name, str) for name in columns):
-        raise DataError("The network does not say which columns it reads; expected an array of numbers.", path=path)
+        raise DataError("The columns that this network reads are unknown; expected an array of numbers.", path=path)
     with TextFile(path) as file:
         return read_columns(file, columns)
 
 
-# Name → path and recipe to an array that `Numbers.rows` takes; DataError for a file that cannot be read.
+# Name → path and recipe to an array that `NumberScaling.rows` takes; DataError for a file that cannot be read.
 RECIPES: Final[dict[str, Callable[[Path, Mapping[str, Any]], NDArray[Any]]]] = {
     "numbers": _columns,
     frames.RECIPE: frames.frames_by_recipe,

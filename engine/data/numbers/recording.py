@@ -1,4 +1,4 @@
-"""Numbers that somebody gives a network to read."""
+"""Numbers as input for a network."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.types import FloatArray
 
 @dataclass(frozen=True, eq=False)
 class Recording:
-    """A sound, a picture or a piece of a series, under the name that a person knows it by. Equal only to itself.
+    """A sound, a picture or a piece of a series, with its name. Equal only to itself.
 
     values: (T, D) in their own units, or (height, width, channels).
     """
@@ -18,4 +18,4 @@ class Recording:
     values: FloatArray
 
 
-Given = str | Recording  # what a person gives a network to read: a text, or numbers
+Given = str | Recording  # the input of a network: a text or numbers

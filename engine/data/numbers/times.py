@@ -13,7 +13,7 @@ import numpy as np
 from engine.data.numbers.parse import number_of
 from engine.data.report import counted
 
-# What a column of rising numbers that say when is called.
+# Names of columns of rising numbers that stand for time.
 TIME_NAMES: Final = frozenset(
     {"year", "month", "week", "day", "hour", "minute", "second", "date", "time", "timestamp", "datetime", "period", "t",
      "step", "index", "jahr", "datum", "zeit", "année", "seconds", "ms"}
@@ -37,7 +37,7 @@ def is_time(cell: str) -> bool:
 
 
 def _moment(text: str) -> float:
-    """Seconds, or the number itself; NaN for what is written otherwise."""
+    """Seconds, or the number itself; NaN for anything else."""
     number = number_of(text)
     if not np.isnan(number):
         return number if abs(number) < _LATEST else np.nan
@@ -55,7 +55,7 @@ def runs_backwards(times: Sequence[str]) -> bool:
 
 
 def about_times(times: Sequence[str]) -> list[str]:
-    """What is worth knowing about the times of a series, one sentence each: gaps, and times out of order."""
+    """Remarks about the times of a series, one sentence each: gaps, and times out of order."""
     moments = np.array([_moment(time) for time in times])
     if len(moments) < 3 or np.isnan(moments).any():
         return []

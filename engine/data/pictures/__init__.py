@@ -1,1 +1,1 @@
-"""Pictures: read from files, scaled to what a small network can take in."""
+"""Pictures: read from files and scaled down for a small network."""

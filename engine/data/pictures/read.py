@@ -1,4 +1,4 @@
-"""Reads a picture with the package Pillow, and refuses what would take more memory than a picture should."""
+"""Reads a picture with the package Pillow, and refuses files that would take too much memory."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def read_picture(path: Path, side: int = LARGEST_SIDE, grey: bool = False) -> ND
     """(side, side, 3), or (side, side, 1) for grey: the picture scaled to a square, from 0 (black) to 1 (white).
 
     Transparent parts become white, and a photograph is turned upright as its camera says. Of several frames the first
-    is taken. DataError if the file is no picture, is damaged, or has more pixels than can be meant, before they are
-    unpacked.
+    is taken. DataError if the file is not a picture, is damaged, or has too many pixels, which is checked before
+    unpacking.
     """
     try:
         from PIL import Image, ImageOps, UnidentifiedImageError

@@ -71,7 +71,7 @@ class JsonLinesReader(Reader):
 
 
 def recognise_rows(form: str, what: str, rows: Sequence[dict[str, Any]], config: DataConfig) -> Recognition | None:
-    """What a file of these flattened objects is; None if none of their columns holds text."""
+    """Recognise a file of these flattened objects; None if none of their columns holds text."""
     names = tuple(dict.fromkeys(name for values in rows for name in values))
     values = {name: [row.get(name) for row in rows] for name in names}
     columns = [Column.of(name, [_shown(value) for value in values[name]]) for name in names]
@@ -150,7 +150,7 @@ def _token_lists(values: dict[str, list[Any]], config: DataConfig) -> tuple[str,
 
 
 def _several(name: str, values: Sequence[Any], config: DataConfig) -> str:
-    """What is wrong with a label column in which many rows have several labels; "" if few do."""
+    """The problem with a label column in which many rows have several labels; "" if few do."""
     lists = [[as_text(label) for label in value] for value in values if isinstance(value, list)]
     if lists or config.kind != AUTO:
         return several_in_lists(name, lists, len(values))

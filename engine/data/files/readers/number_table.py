@@ -1,4 +1,4 @@
-"""Tables of numbers over time: a row for each step, columns of numbers, and perhaps one that says when."""
+"""Tables of numbers over time: a row for each step, columns of numbers, and perhaps a column of times."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FORM: Final = "numbers"
 _DELIMITERS: Final = ("\t", ";", ",", "|", " ")
 _REGULAR: Final = 0.97  # of the rows have the same number of columns
 _MOSTLY: Final = 0.98  # of the cells of a column of numbers are numbers, or say that one is missing
-_SOME: Final = 0.5  # the same, where the user says that these are numbers
+_SOME: Final = 0.5  # the same, if the user says that these are numbers
 _FEWEST_ROWS: Final = 10
 _SAMPLE_ROWS: Final = 4000
 _WIDEST: Final = 1000
@@ -152,7 +152,7 @@ class NumberTableReader(Reader):
 
 @dataclass(frozen=True)
 class _Growing:
-    """One series as it is read: its numbers, row after row, and what stands beside them: the label, or the time."""
+    """One series while it is read: its numbers, row after row, with its label or times."""
 
     values: array[float] = field(default_factory=lambda: array("d"))
     beside: list[str] = field(default_factory=list)
@@ -215,7 +215,7 @@ def _layout(excerpt: Excerpt, config: DataConfig, share: float) -> _NumberTableL
 def _columns(
     rows: list[list[str]], delimiter: str, above: int, config: DataConfig, share: float
 ) -> _NumberTableLayout | None:
-    """What the columns hold; None if they hold no numbers, or something besides numbers and a time."""
+    """The roles of the columns; None if they hold no numbers, or something besides numbers and a time."""
     width = len(rows[0])
     if width == 1 and delimiter != ",":  # a single column has no delimiter
         return None
@@ -255,7 +255,7 @@ def _is_label(name: str, place: int, apart: int, body: Sequence[Sequence[str]]) 
 
 
 def _is_number(cell: str) -> bool:
-    """Infinite ones count, and what says that it is none: reading them will say what is wrong."""
+    """Infinite ones and NaN count too: reading them will report the problem."""
     return cell.lower().lstrip("+-") in ("nan", "inf", "infinity") or not np.isnan(number_of(cell))
 
 
@@ -264,7 +264,7 @@ def _says_something(cell: str) -> bool:
 
 
 def _counts(name: str, cells: Sequence[str]) -> bool:
-    """Whether numbers say when: a column called year or t whose numbers rise, or the numbers 1, 2, 3, …"""
+    """Whether a column counts time: it is called year or t and rises, or holds 1, 2, 3, …"""
     values = np.array([number_of(cell) for cell in cells])
     with np.errstate(invalid="ignore", over="ignore"):  # infinite ones do not count
         steps = np.diff(values)
@@ -274,7 +274,7 @@ def _counts(name: str, cells: Sequence[str]) -> bool:
 
 
 def _is_clear(found: _NumberTableLayout) -> bool:
-    """Whether nobody would take this for anything but numbers over time."""
+    """Whether this is clearly a table of numbers over time."""
     if len(found.body) < _FEWEST_ROWS:
         return False
     cells = [row[place] for row in found.body for place in found.numbers if not is_gap(row[place])]

@@ -241,7 +241,7 @@ def test_numbers_that_no_data_have_are_not_taken_from_a_run(change: dict[str, An
 def test_a_recipe_without_columns_reads_no_file(tmp_path: Path, recipe: dict[str, Any]) -> None:
     (tmp_path / "a.csv").write_text("a\n1.5\n")
     numbers = NumberScaling.fit([np.array([[1.0], [3.0]])], ("a",), recipe=recipe)
-    with pytest.raises(DataError, match="does not say which columns"):
+    with pytest.raises(DataError, match="columns that this network reads are unknown"):
         numbers.read(tmp_path / "a.csv")
 
 

@@ -126,8 +126,10 @@ def printing(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             if node.func.id in ("print", "input", "breakpoint"):
                 yield f"line {node.lineno}: {node.func.id}"
-        elif isinstance(node, ast.Attribute) and node.attr in ("stdout", "stderr"):
+        elif isinstance(node, ast.Attribute) and ast.unparse(node) in ("sys.stdout", "sys.stderr"):
             yield f"line {node.lineno}: {node.attr}"
+        elif isinstance(node, ast.ImportFrom) and node.module == "sys":
+            yield from (f"line {node.lineno}: {alias.name}" for alias in node.names if alias.name.startswith("std"))
 
 
 def hidden_generators(path: Path) -> Iterator[str]:
